@@ -1,0 +1,41 @@
+# `make help` says what each does. PYTHON picks the interpreter: make PYTHON=python3.12 setup
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench clean
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install labeler and what its tests need into .venv
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "labeler needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3 setup"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing; on Debian and Ubuntu install it with: sudo apt install python3-venv"; exit 1; }
+	@echo "Setting up in $(VENV) (a few minutes, once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[parquet,dev]'
+	@touch $(STAMP)
+
+demo: setup ## train on the samples, label a digest the model has not seen, and show it
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh annotations/samples/demo.sh
+
+test: setup ## run all tests
+	@$(BIN)/python -m pytest $(TESTARGS)
+
+lint: setup ## check format, style and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: setup ## time labeler against its peers in the same run
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove what setup and the tools made
+	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

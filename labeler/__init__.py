@@ -1,0 +1,40 @@
+"""labeler: topics for new papers, learned from few human labels.
+
+>>> import labeler
+>>> papers = labeler.read_digest("digest.txt")  # doctest: +SKIP
+>>> model = labeler.load_model("models/mine/1")  # doctest: +SKIP
+>>> model.predict(papers)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labeler.digests.reading import read_digest
+    from labeler.learn.classifier import TopicClassifier
+    from labeler.modelstore import load_model
+    from labeler.papers.paper import Paper
+    from labeler.score.decision import Decision
+
+__all__ = ["Decision", "Paper", "TopicClassifier", "load_model", "read_digest"]
+
+# What is heavy is imported when it is first used: `import labeler` stays cheap.
+_PLACES = {
+    "Decision": "labeler.score.decision",
+    "Paper": "labeler.papers.paper",
+    "TopicClassifier": "labeler.learn.classifier",
+    "load_model": "labeler.modelstore",
+    "read_digest": "labeler.digests.reading",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'labeler' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

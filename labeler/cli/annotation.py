@@ -1,0 +1,115 @@
+"""Commands about annotation: export, import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, command
+from labeler.errors import UsageError
+
+if TYPE_CHECKING:
+    from labeler.flows.bring import Brought
+
+_TOLD = 10
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "export", export)
+    command(app, "import", bring)
+
+
+def export(
+    run: Run,
+    inputs: Inputs,
+    model: Model = None,
+    again: Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")] = False,
+    format_name: Format = None,
+    output: Output = None,
+) -> None:
+    """Make a task file for Label Studio (Import) from a digest. With a model, its suggestions are in it.
+
+    Example: labeler export page.txt -o tasks.json
+    """
+    import json
+
+    from labeler.flows.ask import tasks_for
+
+    asked = tasks_for(run.workspace, inputs, format_name, model, again)
+    with run.output(output) as out:
+        out.write(json.dumps(asked.tasks, ensure_ascii=False, indent=1) + "\n")
+    before = f", {asked.judged_before} judged before were left out" if asked.judged_before else ""
+    by = f"suggestions by {asked.model}" if asked.model else "no model yet, so no suggestions"
+    run.say(f"{len(asked.tasks)} tasks ({by}{before}).")
+    if output and not run.as_json:
+        run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
+
+
+def bring(
+    run: Run,
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)],
+    topics_column: Annotated[
+        str | None, typer.Option("--topics-column", metavar="COLUMN", help="The files are tables; this column names topics.")
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete/--partial", help="In a table, a topic that is not named is a no / is unknown."),
+    ] = False,
+    control: Annotated[
+        str | None, typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours.")
+    ] = None,
+    text_field: Annotated[
+        str | None, typer.Option("--text-field", metavar="NAME", help="The field with the text, in tasks not ours.")
+    ] = None,
+    format_name: Format = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Bring judgements in from a Label Studio export (JSON, JSON_MIN, CSV, snapshot), or from a table.
+
+    Example: labeler import project-1.json
+    """
+    from labeler.flows.bring import bring_exports, bring_tables
+
+    settings = run.workspace.settings
+    if topics_column is not None:
+        if control or text_field:
+            raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
+        brought = bring_tables(run.workspace, files, topics_column, complete, format_name, dry_run)
+    else:
+        if complete or format_name:
+            raise UsageError("--complete and --format are for tables", "name the table's column with --topics-column")
+        chosen = control or settings.import_control, text_field or settings.import_text_field
+        brought = bring_exports(run.workspace, files, *chosen, dry_run)
+    run.result({**brought.counts(), "dry_run": dry_run}, _summary(brought, dry_run))
+    _tell(run, brought)
+
+
+def _summary(brought: Brought, dry_run: bool) -> str:
+    counts = brought.counts()
+    verb = "would be" if dry_run else "were"
+    kinds = [f"{counts[kind]} {kind}" for kind in ("skipped", "empty", "unsure") if counts[kind]]
+    drafts = [f"{counts['drafts_left_out']} drafts left out"] if counts["drafts_left_out"] else []
+    also = f" ({', '.join(kinds + drafts)})" if kinds or drafts else ""
+    corrections = f", {counts['corrections']} of them corrections" if counts["corrections"] else ""
+    return (
+        f"{counts['annotations']} annotations of {counts['annotators']} annotators on {counts['papers']} papers{also}: "
+        f"{counts['added']} {verb} added{corrections}, {counts['known']} were known."
+    )
+
+
+def _tell(run: Run, brought: Brought) -> None:
+    incoming = brought.incoming
+    for note in brought.notes:
+        run.say(note)
+    for line in incoming.refused[:_TOLD]:
+        run.say(f"note: {line}")
+    if len(incoming.refused) > _TOLD:
+        run.say(f"note: {len(incoming.refused) - _TOLD} more of this kind")
+    if incoming.unknown_labels:
+        told = ", ".join(f"{label!r} ({count})" for label, count in incoming.unknown_labels.most_common(_TOLD))
+        run.say(f"labels that are no topic of the scheme: {told}; add them as topics or aliases and import again")
+    if incoming.unknown_controls:
+        told = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(_TOLD))
+        run.say(f"annotations with controls that were not read: {told}; --control reads another one")

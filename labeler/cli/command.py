@@ -1,0 +1,127 @@
+"""What all commands share: the options they all have, and where their words and data go."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import IO, Annotated, Any, get_type_hints
+
+import typer
+
+from labeler.config import Workspace, find_workspace
+from labeler.files import writing
+
+_SHARED: dict[str, Any] = {
+    "workspace": Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")],
+    "as_json": Annotated[bool, typer.Option("--json", help="Print JSON for programs.")],
+    "quiet": Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")],
+    "verbose": Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details of an error.")],
+}
+
+
+@dataclass
+class Run:
+    """One run of a command: the shared options, and where to say things."""
+
+    named_workspace: str | None
+    as_json: bool
+    quiet: bool
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace, found when it is first needed."""
+        return find_workspace(self.named_workspace)
+
+    def say(self, text: str) -> None:
+        """Talk: to standard error, so that it never mixes with data."""
+        if not self.quiet:
+            print(text, file=sys.stderr)
+
+    def progress(self, text: str) -> None:
+        """Talk that only a person at a terminal wants."""
+        if sys.stderr.isatty():
+            self.say(text)
+
+    def result(self, record: dict[str, Any], text: str) -> None:
+        """The outcome of a command that is not about papers: an object for programs, or text for people."""
+        print(json.dumps(record, ensure_ascii=False, indent=1) if self.as_json else text)
+
+    @contextmanager
+    def output(self, path: Path | None) -> Iterator[IO[str]]:
+        """Where data go: standard output, or a file that appears whole or not at all."""
+        if path is None:
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with writing(path) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
+            yield text
+            text.flush()
+            text.detach()
+
+
+def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
+    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options."""
+    hints = get_type_hints(function, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[parameter.name])
+        for parameter in list(inspect.signature(function).parameters.values())[1:]
+    ]
+    shared = [
+        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind)
+        for key, kind in _SHARED.items()
+    ]
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+
+    @wraps(function)
+    def invoke(**given: Any) -> None:
+        before = given.pop("context").obj or {}
+        told = {key: given.pop(key) or before.get(key) for key in _SHARED}
+        function(Run(told["workspace"], bool(told["as_json"]), bool(told["quiet"])), **given)
+
+    signature = inspect.Signature([context, *own, *shared])
+    invoke.__signature__ = signature  # type: ignore[attr-defined]
+    invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
+    app.command(name)(invoke)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"labeler {version('labeler')}")
+        raise typer.Exit
+
+
+def fill_in(
+    context: typer.Context,
+    workspace: Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """The shared options may also stand before the command."""
+    context.obj = {"workspace": workspace, "as_json": as_json, "quiet": quiet, "verbose": verbose}
+
+
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="INPUT…", help="Digests: files of papers, or - for standard input.", show_default=False)
+]
+Format = Annotated[
+    str | None, typer.Option("--format", metavar="NAME", help="The digest's format, where guessing fails.")
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="NAME[@VERSION]", help="The model to use (default: the current one).")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen and change nothing.")]

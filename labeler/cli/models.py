@@ -1,0 +1,161 @@
+"""Commands about models: train, models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from labeler.cli.command import Run, command
+from labeler.errors import UsageError
+
+if TYPE_CHECKING:
+    from labeler.flows.train import Training
+    from labeler.modelstore import Version
+
+_TIES_TOLD = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "train", train)
+    models = typer.Typer(help="Trained versions: list, show, use, export.", no_args_is_help=True, rich_markup_mode=None)
+    command(models, "list", list_)
+    command(models, "show", show)
+    command(models, "use", use)
+    command(models, "export", export)
+    app.add_typer(models, name="models")
+
+
+def train(
+    run: Run,
+    precision: Annotated[
+        float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The model's name.")] = None,
+) -> None:
+    """Train on the judgements and keep the model as a new version.
+
+    Example: labeler train --precision 0.9
+    """
+    from labeler.config import check_precision
+    from labeler.flows.train import train as training
+
+    settings = run.workspace.settings
+    chosen = name or settings.train_name
+    if not chosen.replace("-", "").replace("_", "").isalnum():
+        raise UsageError(f"{chosen!r} cannot be the name of a model", "use letters, digits, - and _")
+    run.progress("training …")
+    asked = check_precision(precision if precision is not None else settings.train_precision)
+    outcome = training(run.workspace, chosen, asked)
+    manifest = outcome.version.manifest
+    keys = ("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers")
+    run.result({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
+    for note in outcome.notes:
+        run.say(note)
+    for tie in outcome.labels.ties[:_TIES_TOLD]:
+        votes = ", ".join(f"{count} say {said}" for said, count in tie.votes)
+        about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
+        run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
+    if len(outcome.labels.ties) > _TIES_TOLD:
+        run.say(f"annotators disagree in {len(outcome.labels.ties) - _TIES_TOLD} more cases")
+
+
+def list_(run: Run) -> None:
+    """List the trained versions; the current one is marked.
+
+    Example: labeler models list
+    """
+    from labeler.modelstore import ModelStore
+
+    store = ModelStore(run.workspace.models)
+    current, versions = store.current(), store.versions()
+    records = [
+        {"model": version.label, "current": version.label == current, "created": version.manifest.get("created")}
+        | {"measured": version.manifest.get("measured", {})}
+        for version in versions
+    ]
+    lines = [
+        f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.get('created', ''):21} "
+        f"{_figures(version)}"
+        for version in versions
+    ]
+    run.result({"models": records}, "\n".join(lines) or "There is no model yet; train one with `labeler train`.")
+
+
+def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VERSION]")] = None) -> None:
+    """Show one version: what it learned, from how much, and how good it is.
+
+    Example: labeler models show mine@1
+    """
+    from labeler.modelstore import ModelStore
+
+    version = ModelStore(run.workspace.models).find(model)
+    report = version.folder / "report.md"
+    text = report.read_text(encoding="utf-8") if report.is_file() else version.label
+    run.result(dict(version.manifest), f"{version.label}, trained {version.manifest['created']}\n\n{text}")
+
+
+def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:
+    """Make a version the one that commands use.
+
+    Example: labeler models use mine@1
+    """
+    from labeler.modelstore import ModelStore
+
+    store = ModelStore(run.workspace.models)
+    version = store.find(model)
+    store.use(version)
+    run.result({"current": version.label}, f"Commands now use {version.label}.")
+
+
+def export(
+    run: Run,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", metavar="KIND", help="What to make: sklearn.")] = "sklearn",
+    model: Annotated[str | None, typer.Option("--model", metavar="NAME[@VERSION]", help="Which model.")] = None,
+) -> None:
+    """Write a model as a plain scikit-learn pipeline (joblib) for notebooks.
+
+    Example: labeler models export --to sklearn model.joblib
+    """
+    from labeler.modelstore import ModelStore, load_model
+
+    if to != "sklearn":
+        raise UsageError(f"models cannot be exported to {to!r}", "use --to sklearn")
+    version = ModelStore(run.workspace.models).find(model)
+    loaded = load_model(version.folder)
+    from labeler.learn.to_sklearn import export_pipeline
+
+    export_pipeline(loaded, file)
+    text = f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
+    run.result({"model": version.label, "file": str(file)}, text)
+
+
+def _trained(outcome: Training) -> str:
+    from labeler.flows.train import precision_sentence
+
+    version, manifest = outcome.version, outcome.version.manifest
+    if not outcome.fresh:
+        return f"Nothing has changed since {version.label}; no new version was made."
+    papers = manifest["papers"]["labelled"]
+    lines = [
+        f"Trained {version.label} on {papers} judged papers.",
+        f"In cross-validation on them: {_figures(version)} (95 % intervals).",
+        precision_sentence(manifest["bands"]),
+    ]
+    for topic, why in manifest["unlearned"].items():
+        lines.append(f"Not learned: {outcome.scheme.name(topic)} ({why}).")
+    if manifest["weak"]:
+        named = ", ".join(outcome.scheme.name(topic) for topic in manifest["weak"])
+        lines.append(f"Nobody said no to: {named}; papers not judged for these count as a weak no.")
+    return "\n".join(lines)
+
+
+def _figures(version: Version) -> str:
+    told: dict[str, Any] = version.manifest.get("measured", {})
+    return ", ".join(
+        f"{name.replace('_f1', '-F1')} {figure['value']:.2f} [{figure['low']:.2f}, {figure['high']:.2f}]"
+        for name, figure in told.items()
+    )

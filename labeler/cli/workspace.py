@@ -1,0 +1,99 @@
+"""Commands about the workspace and its topic scheme: init, topics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labeler.cli.command import Output, Run, command
+from labeler.errors import RefusedError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "init", init)
+    topics = typer.Typer(help="The topic scheme: show, check, config.", no_args_is_help=True, rich_markup_mode=None)
+    command(topics, "show", show)
+    command(topics, "check", check)
+    command(topics, "config", config)
+    app.add_typer(topics, name="topics")
+
+
+def init(
+    run: Run,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the workspace.")] = Path("."),
+) -> None:
+    """Make a workspace: settings, a topic scheme to edit, folders for judgements and models.
+
+    Example: labeler init my-topics
+    """
+    from labeler.flows.start import start
+
+    written = start(folder)
+    if written:
+        text = f"A workspace is in {folder}. Now edit {folder / 'annotations' / 'topics.toml'}, then run `labeler topics check`."
+    else:
+        text = f"{folder} is a workspace already; nothing was changed."
+    run.result({"workspace": str(folder), "written": written}, text)
+
+
+def show(run: Run) -> None:
+    """Print the topics.
+
+    Example: labeler topics show
+    """
+    from labeler.topics import load_scheme
+
+    scheme = load_scheme(run.workspace.topics)
+    lines = [f"{len(scheme.topics)} topics, mode {scheme.mode}"]
+    for topic in scheme.topics:
+        marks = [f"[{topic.hotkey}]" if topic.hotkey else "", "(hidden)" if topic.hidden else ""]
+        lines.append(" ".join(part for part in (f"  {topic.id}: {topic.name}", *marks) if part))
+        if topic.definition:
+            lines.append(f"      {topic.definition}")
+    run.result(scheme.to_dict(), "\n".join(lines))
+
+
+def check(run: Run) -> None:
+    """Look for faults in the topic scheme.
+
+    Example: labeler topics check
+    """
+    from labeler.topics import faults, load_scheme
+
+    path = run.workspace.topics
+    scheme = load_scheme(path)
+    found = faults(scheme)
+    record = {
+        "topics": len(scheme.topics),
+        "mode": scheme.mode,
+        "faults": [{"topic": fault.topic, "message": fault.message} for fault in found],
+    }
+    if found:
+        if run.as_json:
+            run.result(record, "")
+        more = [f"labeler: {path}: {fault}" for fault in found[1:]]
+        for line in more:
+            run.say(line)
+        raise RefusedError(f"{path}: {found[0]}", "mend it in topics.toml")
+    run.result(record, f"The scheme is sound: {len(scheme.topics)} topics, mode {scheme.mode}.")
+
+
+def config(run: Run, output: Output = None) -> None:
+    """Make the labelling interface for Label Studio (Settings > Labeling Interface > Code) from the topics.
+
+    Example: labeler topics config -o interface.xml
+    """
+    from labeler.studio.interface import interface
+    from labeler.topics import sound_scheme
+
+    xml = interface(sound_scheme(run.workspace.topics))
+    if run.as_json and output is None:
+        run.result({"label_config": xml}, xml)
+        return
+    with run.output(output) as out:
+        out.write(xml)
+    if output:
+        run.say(f"Wrote {output}: paste it in Label Studio under Settings > Labeling Interface > Code.")

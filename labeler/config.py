@@ -1,0 +1,153 @@
+"""The workspace and its settings: defaults < workspace file < environment < flags."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from labeler.errors import InputError, NotFoundError
+from labeler.files import read_text
+
+WORKSPACE_FILE = "labeler.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set: ``train_precision`` is ``precision`` under ``[train]``, and ``LABELER_TRAIN_PRECISION``.
+
+    ``train_name`` is the name under which trained models are kept; ``train_precision`` is the share of automatic
+    topics that must be right; ``import_control`` and ``import_text_field`` name the parts of a labelling interface
+    that is not ours.
+    """
+
+    train_name: str = "mine"
+    train_precision: float = 0.9
+    import_control: str = "topics"
+    import_text_field: str = "abstract"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with settings, ``annotations/`` and ``models/``."""
+
+    root: Path
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def topics(self) -> Path:
+        """The topic scheme."""
+        return self.root / "annotations" / "topics.toml"
+
+    @property
+    def judgements(self) -> Path:
+        """The log of judgements."""
+        return self.root / "annotations" / "judgements.jsonl"
+
+    @property
+    def models(self) -> Path:
+        """The folder of trained models."""
+        return self.root / "models"
+
+
+def find_workspace(named: str | None = None) -> Workspace:
+    """The workspace named by a flag or ``LABELER_WORKSPACE``, else the nearest one from the current folder upwards.
+
+    Raises:
+        NotFoundError: there is none.
+        InputError: its settings cannot be read.
+    """
+    named = named or os.environ.get("LABELER_WORKSPACE")
+    if named:
+        root = Path(named)
+        if not root.is_dir():
+            raise NotFoundError(f"there is no folder {named}", "make a workspace with `labeler init DIR`")
+        table = _table(root)
+        if table is None:
+            raise NotFoundError(f"{named} is no workspace (it has no {WORKSPACE_FILE})", f"run `labeler init {named}`")
+        return Workspace(root.resolve(), read_settings(table, root))
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        table = _table(root)
+        if table is not None:
+            return Workspace(root, read_settings(table, root))
+    raise NotFoundError(
+        f"no workspace in {here} or above it", "make one with `labeler init`, or name one with --workspace DIR"
+    )
+
+
+def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from a workspace file's table and the environment.
+
+    Raises:
+        InputError: an unknown key, or a value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    kinds = {item.name: type(item.default) for item in fields(Settings)}
+    chosen: dict[str, Any] = {}
+    for section, keys in table.items():
+        if not isinstance(keys, Mapping):
+            raise InputError(f"{section!r} stands outside a section in {root}", f"known are: {_known(kinds)}")
+        for key, value in keys.items():
+            name = f"{section}_{key}"
+            if name not in kinds:
+                raise InputError(f"unknown setting [{section}] {key} in {root}", f"known are: {_known(kinds)}")
+            chosen[name] = _typed(f"[{section}] {key}", value, kinds[name], str(root))
+    for name, kind in kinds.items():
+        variable = f"LABELER_{name.upper()}"
+        if environment.get(variable):
+            chosen[name] = _typed(variable, environment[variable], kind, "the environment")
+    settings = Settings(**chosen)
+    check_precision(settings.train_precision)
+    return settings
+
+
+def check_precision(precision: float) -> float:
+    """``precision`` itself.
+
+    Raises:
+        InputError: it is no share from 0.5 to below 1.
+    """
+    if not 0.5 <= precision < 1:
+        raise InputError(f"precision is {precision}", "give a share from 0.5 to below 1, such as 0.9")
+    return precision
+
+
+def _known(kinds: Mapping[str, type]) -> str:
+    return ", ".join("[{}] {}".format(*name.split("_", 1)) for name in kinds)
+
+
+def _typed(key: str, value: Any, kind: type, where: str) -> Any:
+    try:
+        if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
+            raise ValueError
+        return kind(value)
+    except ValueError:
+        noun = {float: "a number", str: "a text"}[kind]
+        raise InputError(f"{key} is {value!r} in {where}", f"give {noun}") from None
+
+
+def _table(root: Path) -> Mapping[str, Any] | None:
+    """The settings table of a folder, None when the folder is no workspace."""
+    own, project = root / WORKSPACE_FILE, root / "pyproject.toml"
+    if own.is_file():
+        return parse_toml(own)
+    if project.is_file():
+        table = parse_toml(project).get("tool", {}).get("labeler")
+        return table if isinstance(table, Mapping) else None
+    return None
+
+
+def parse_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a mapping.
+
+    Raises:
+        InputError: it cannot be read, or is not TOML; the text names file and line.
+    """
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path} is not TOML: {error}", "mend that line") from error

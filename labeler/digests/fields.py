@@ -1,0 +1,174 @@
+"""From a record as a format spells it to a :class:`Paper`: names of fields, authors, categories, identifiers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from labeler.papers.dates import iso_date
+from labeler.papers.ids import arxiv_id, doi, known_id
+from labeler.papers.paper import Paper
+from labeler.papers.text import clean
+
+# Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
+NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "papertitle", "articletitle", "primarytitle", "documenttitle", "ti", "t1"),
+    "abstract": ("abstract", "summary", "abstractnote", "abstracttext", "ab", "n2"),
+    "authors": ("authors", "author", "authornames", "authorsnames", "creators", "creator", "firstauthors", "au"),
+    "date": (
+        "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
+        "submitteddate", "updated",
+    ),
+    "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
+    "categories": ("categories", "category", "subjects", "arxivcategories", "primarycategory"),
+    "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
+    "doi": ("doi", "digitalobjectidentifier"),
+    "pmid": ("pmid", "pubmedid", "pubmed"),
+}  # fmt: skip
+_LINKS = ("abs", "pdf", "url", "link", "entryurl", "entryid", "pdfurl", "htmlurl")
+# What feeds put around titles and abstracts of arXiv.
+_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
+_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
+
+
+def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
+    """The paper that a record describes.
+
+    Raises:
+        ValueError: it has neither a title nor an abstract; the text says so.
+    """
+    record = _flat(fields)
+    title, abstract = clean(_text(record, "title")), clean(_text(record, "abstract"))
+    flags = {str(flag) for flag in record.get("flags") or ()}
+    ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
+    if tail := _TITLE_TAIL.search(title):
+        title = title[: tail.start()]
+        ids.add(arxiv_id(tail["id"]) or "")
+        categories = categories or [tail["category"]]
+    if head := _ABSTRACT_HEAD.match(abstract):
+        abstract = abstract[head.end() :]
+        ids.add(arxiv_id(head["id"]) or "")
+        flags |= {"replaced"} if head["kind"].lower().startswith("replace") else set()
+    if "\ufffd" in title + abstract:
+        flags.add("odd_characters")
+    if not abstract:
+        flags.add("no_abstract")
+    if not title:
+        flags.add("no_title")
+    paper = Paper.make(title, abstract, ids=ids - {""})
+    return Paper(
+        title,
+        abstract,
+        paper.ids,
+        authors=tuple(_authors(_first(record, "authors"))),
+        date=iso_date(_text(record, "date")),
+        url=_url(record, paper.id),
+        categories=tuple(dict.fromkeys(categories)),
+        source=_said_source(record) or source,
+        flags=tuple(sorted(flags)),
+    )
+
+
+def normal_name(name: str) -> str:
+    """A field's name without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def has_paper_fields(names: Iterable[str]) -> bool:
+    """Whether some of these are names of a title or an abstract."""
+    known = {*NAMES["title"], *NAMES["abstract"]}
+    return any(normal_name(name) in known for name in names)
+
+
+def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields by normal name; those of a nested ``paper`` or ``data`` (Hugging Face, Label Studio tasks) come first."""
+    record: dict[str, Any] = {}
+    for name in ("paper", "data", "externalIds"):
+        if isinstance(inner := fields.get(name), Mapping):
+            record |= {key: value for key, value in _flat(inner).items() if not _missing(value)}
+    for name, value in fields.items():
+        if not _missing(value):
+            record.setdefault(normal_name(str(name)), value)
+    return record
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value != value or (isinstance(value, str) and not value.strip())
+
+
+def _first(record: Mapping[str, Any], field: str) -> Any:
+    return next((record[name] for name in NAMES[field] if name in record), None)
+
+
+def _text(record: Mapping[str, Any], field: str) -> str:
+    value = _first(record, field)
+    if isinstance(value, list | tuple):
+        value = " ".join(str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def _ids(record: Mapping[str, Any]) -> Iterator[str]:
+    for text in _list(record.get("ids"), r"\s+"):
+        yield known_id(text) or ""
+    for name in NAMES["arxiv"]:
+        yield arxiv_id(str(record.get(name, ""))) or known_id(str(record.get(name, ""))) or ""
+    found = doi(str(_first(record, "doi") or "")) or ""
+    yield found
+    for text in (found, *(str(record.get(name, "")) for name in _LINKS)):
+        yield arxiv_id(text) or ""  # a DOI or a link of arXiv names its paper
+    pmid = str(_first(record, "pmid") or "").strip()
+    yield known_id(f"pmid:{pmid}") or ""
+
+
+def _url(record: Mapping[str, Any], identifier: str) -> str | None:
+    link = next((str(record[name]) for name in NAMES["url"] if name in record), None)
+    if link is not None and re.match(r"https?://", link.strip()):
+        return link.strip()
+    scheme, _, rest = identifier.partition(":")
+    known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+    return known[scheme] + rest if scheme in known else None
+
+
+def _said_source(record: Mapping[str, Any]) -> str | None:
+    """The ``source`` of a record in our own form (one with ``ids``); elsewhere the word means anything."""
+    return str(record["source"]) if "ids" in record and "source" in record else None
+
+
+def _authors(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        value = value.strip()
+        value = list(_list(value, _author_separator(value)))
+    for author in value or ():
+        if isinstance(author, Mapping):
+            if author.get("hidden"):
+                continue
+            author = author.get("name") or author.get("fullname") or ""
+        if name := clean(str(author)):
+            yield name
+
+
+def _author_separator(names: str) -> str:
+    """What stands between authors: a semicolon, or comma and ``and``; a comma inside ``Marx, Karl`` does not count."""
+    if ";" in names:
+        return r"\s*;\s*"
+    parts = [part.strip() for part in re.split(r",|\band\b", names)]
+    if names.count(",") == 1 and not all(" " in part for part in parts if part):
+        return r"\s+and\s+"
+    return r"\s*,\s*and\s+|\s+and\s+|\s*,\s*"
+
+
+def _list(value: Any, separator: str) -> Iterator[str]:
+    """A list as it is; a string that spells a Python or JSON list, or one whose parts a separator divides."""
+    if isinstance(value, str):
+        if value.lstrip().startswith("["):
+            try:
+                value = ast.literal_eval(value.strip())
+            except (ValueError, SyntaxError):
+                value = [value]
+        else:
+            value = re.split(separator, value)
+    for part in value if isinstance(value, list | tuple) else ():
+        if str(part).strip():
+            yield str(part).strip()

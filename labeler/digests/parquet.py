@@ -1,0 +1,43 @@
+"""Parquet files with title and abstract columns, read in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labeler.digests.fields import has_paper_fields
+from labeler.digests.source import Record, Refusal, Source
+from labeler.errors import InputError
+
+ABOUT = "Parquet table with columns title and abstract (authors, date, categories, url, doi are used too)"
+_ROWS = 1000
+
+
+def looks_like(source: Source) -> bool:
+    """Whether the input begins as Parquet files do."""
+    return source.is_parquet
+
+
+def records(source: Source) -> Iterator[Record | Refusal]:
+    """One record a row.
+
+    Raises:
+        InputError: pyarrow is not installed, or the file is damaged.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise InputError("reading Parquet needs pyarrow", "pip install 'labeler[parquet]'") from error
+    try:
+        # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
+        table = pq.ParquetFile(source.binary(), pre_buffer=False)
+        if not has_paper_fields(table.schema_arrow.names):
+            names = ", ".join(table.schema_arrow.names)
+            raise InputError(f"{source.name} has no column title or abstract, only: {names}", "rename the columns")
+        row = 0
+        for batch in table.iter_batches(batch_size=_ROWS):
+            for fields in batch.to_pylist():
+                row += 1
+                yield Record(f"row {row}", fields)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{source.name} is a damaged Parquet file: {error}", "fetch or export it again") from error

@@ -1,0 +1,52 @@
+"""Tables as text: CSV, TSV and their cousins, with a header that names a title or an abstract."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from labeler.digests.fields import has_paper_fields
+from labeler.digests.source import Record, Refusal, Source
+
+ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
+_DELIMITERS = (",", "\t", ";", "|")
+csv.field_size_limit(1 << 27)
+
+
+def looks_like(source: Source) -> bool:
+    """Whether the first line is a header with a title or an abstract among its columns."""
+    header = _header(source.head)
+    return has_paper_fields(header) and (len(header) > 1 or source.suffix in (".csv", ".tsv"))
+
+
+def records(source: Source) -> Iterator[Record | Refusal]:
+    """One record a row; a row with more cells than the header is refused."""
+    with source.text() as stream:
+        rows = csv.reader(stream, delimiter=_delimiter(_first_line(source.head)))
+        header: list[str] = []
+        try:
+            for row in rows:
+                if not any(cell.strip() for cell in row):
+                    continue
+                where = f"row ending on line {rows.line_num}"
+                if not header:
+                    header = [name.strip().lstrip("\ufeff") for name in row]
+                elif len(row) > len(header):
+                    yield Refusal(source.name, where, f"has {len(row)} cells, the header has {len(header)}")
+                else:
+                    yield Record(where, dict(zip(header, row, strict=False)))
+        except csv.Error as error:
+            yield Refusal(source.name, f"line {rows.line_num}", f"{error}; what follows is lost")
+
+
+def _header(head: str) -> list[str]:
+    line = _first_line(head)
+    return [name.strip() for name in next(csv.reader([line], delimiter=_delimiter(line)), [])]
+
+
+def _first_line(head: str) -> str:
+    return next((line for line in head.lstrip("\ufeff").splitlines() if line.strip()), "")
+
+
+def _delimiter(line: str) -> str:
+    return max(_DELIMITERS, key=line.count)

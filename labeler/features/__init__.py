@@ -1,0 +1,1 @@
+"""From text to numbers: terms, and TF-IDF over them."""

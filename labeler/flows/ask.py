@@ -1,0 +1,97 @@
+"""Papers on their way to annotators: task files for Label Studio, with what the model suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labeler.config import Workspace
+from labeler.digests import Reading, read_inputs
+from labeler.errors import NotFoundError
+from labeler.judgements import JudgementLog
+from labeler.modelstore import ModelStore, load_model
+from labeler.papers import Merger, Paper
+from labeler.studio.tasks import prediction, task
+from labeler.topics import Scheme, sound_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Tasks to import into Label Studio, and how they came about."""
+
+    tasks: list[dict[str, Any]]
+    reading: Reading
+    judged_before: int
+    model: str | None
+
+
+def tasks_for(
+    workspace: Workspace, inputs: Sequence[str], format_name: str | None, model_label: str | None, again: bool
+) -> Asked:
+    """A task for each paper that nobody has judged yet (``again``: for each paper).
+
+    With a model, tasks carry its suggestion, and those it is least sure of come first.
+
+    Raises:
+        InputError: an input is missing or unreadable, or there is not one paper.
+        NotFoundError: the model that is named is not there.
+        RefusedError: the topic scheme has faults.
+    """
+    scheme = sound_scheme(workspace.topics)
+    reading = read_inputs(inputs, format_name)
+    papers = reading.papers if again else _unjudged(workspace, reading.papers)
+    suggested = _suggestions(workspace, papers, scheme, model_label)
+    tasks = [
+        task(paper, scheme.offered, reason, suggestion)
+        for paper, (suggestion, reason) in zip(papers, suggested.told, strict=True)
+    ]
+    tasks.sort(key=lambda entry: entry["predictions"][0]["score"] if entry["predictions"] else 0.0)
+    return Asked(tasks, reading, len(reading.papers) - len(papers), suggested.model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Suggested:
+    model: str | None
+    told: list[tuple[dict[str, Any] | None, str]]
+
+
+def _unjudged(workspace: Workspace, papers: list[Paper]) -> list[Paper]:
+    merger = Merger()
+    for judgement in JudgementLog(workspace.judgements).read().judgements:
+        merger.add(judgement.as_paper())
+    known = len(merger.papers())
+    positions = [(merger.add(paper), paper) for paper in papers]
+    return [paper for position, paper in positions if merger.find(position) >= known]
+
+
+def _suggestions(workspace: Workspace, papers: list[Paper], scheme: Scheme, model_label: str | None) -> _Suggested:
+    try:
+        version = ModelStore(workspace.models).find(model_label)
+    except NotFoundError:
+        if model_label is not None:
+            raise
+        return _Suggested(None, [(None, "new paper, no model yet") for _ in papers])
+    model = load_model(version.folder)
+    offered = set(scheme.offered)
+    told: list[tuple[dict[str, Any] | None, str]] = []
+    labelled = model.label([paper.text for paper in papers], float(version.manifest["parameters"]["precision"]))
+    for decision, because in labelled:
+        topics = [topic for topic in decision.topics if topic in offered]
+        score = certainty(list(decision.scores.values()), model.mode)
+        words = ", ".join(word for topic in topics[:2] for word in because[topic][:3])
+        reason = f"the model is {score:.0%} sure" + (f" (words: {words})" if words else "")
+        told.append((prediction(topics, score, version.label), reason))
+    return _Suggested(version.label, told)
+
+
+def certainty(probabilities: list[float], mode: str) -> float:
+    """How sure a model is of a paper, 0 to 1: the topic that is nearest to undecided counts.
+
+    Multi-label: twice the distance from one half of the least sure topic. Single-label: the distance between the two
+    most probable answers, "none of these" among them.
+    """
+    if mode == "multi":
+        return min((abs(2 * probability - 1) for probability in probabilities), default=0.0)
+    best = sorted([*probabilities, max(0.0, 1 - sum(probabilities))], reverse=True)
+    return best[0] - best[1]

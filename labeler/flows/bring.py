@@ -1,0 +1,124 @@
+"""Bringing judgements in: from exports of Label Studio, and from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from labeler.config import Workspace
+from labeler.digests.registry import guess, reader_named
+from labeler.digests.source import Source
+from labeler.errors import InputError
+from labeler.judgements import Incoming, Judgement, JudgementLog, additions, from_table
+from labeler.studio.exports import read_export
+from labeler.studio.to_judgements import from_studio
+from labeler.topics import Scheme, sound_scheme
+
+
+@dataclass
+class Brought:
+    """What an import found and what of it was new."""
+
+    incoming: Incoming
+    added: list[Judgement]
+    notes: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, Any]:
+        """The figures of the import, for people and programs."""
+        told = self.incoming.judgements
+        return {
+            "annotations": len(told),
+            "annotators": len({judgement.annotator for judgement in told}),
+            "papers": len({judgement.paper for judgement in told}),
+            "added": len(self.added),
+            "corrections": sum(judgement.supersedes is not None for judgement in self.added),
+            "known": len(told) - len(self.added),
+            "skipped": sum(judgement.status == "skipped" for judgement in told),
+            "empty": sum(judgement.status == "judged" and _says_none(judgement) for judgement in told),
+            "unsure": sum(judgement.unsure for judgement in told),
+            "drafts_left_out": self.incoming.drafts,
+            "unknown_labels": dict(self.incoming.unknown_labels.most_common()),
+            "unknown_controls": dict(self.incoming.unknown_controls.most_common()),
+            "refused": self.incoming.refused,
+            "notes": self.notes,
+        }
+
+
+def bring_exports(
+    workspace: Workspace, files: Sequence[str], control: str, text_field: str, dry_run: bool = False
+) -> Brought:
+    """Judgements from exports of Label Studio into the log. Nothing is written if any file is unusable.
+
+    Raises:
+        InputError: a file is missing, no export, or of another project.
+        RefusedError: the topic scheme has faults.
+    """
+    scheme = sound_scheme(workspace.topics)
+    every = Incoming()
+    for name in files:
+        path = Path(name)
+        _join(every, from_studio(read_export(path, control), scheme, path.name, control, text_field))
+    return _append(workspace, every, dry_run)
+
+
+def bring_tables(
+    workspace: Workspace,
+    files: Sequence[str],
+    column: str,
+    complete: bool,
+    format_name: str | None = None,
+    dry_run: bool = False,
+) -> Brought:
+    """Judgements from tables with a column of topics into the log.
+
+    Raises:
+        InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
+        RefusedError: the topic scheme has faults.
+    """
+    scheme = sound_scheme(workspace.topics)
+    every = Incoming()
+    for name in files:
+        source = Source(name)
+        records = reader_named(format_name or guess(source)).records(source)
+        _join(every, from_table(records, scheme, source.name, column, complete, _made(name)))
+    _check_known(every, scheme, column)
+    return _append(workspace, every, dry_run)
+
+
+def _check_known(every: Incoming, scheme: Scheme, column: str) -> None:
+    if every.unknown_labels and not any(judgement.yes for judgement in every.judgements):
+        named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
+        raise InputError(
+            f"none of the labels in column {column!r} is a topic of the scheme ({named} …)",
+            "add them to annotations/topics.toml as names or aliases",
+        )
+
+
+def _join(every: Incoming, one: Incoming) -> None:
+    every.judgements += one.judgements
+    every.refused += one.refused
+    every.unknown_labels += one.unknown_labels
+    every.unknown_controls += one.unknown_controls
+    every.drafts += one.drafts
+
+
+def _append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> Brought:
+    log = JudgementLog(workspace.judgements)
+    if dry_run:
+        reading = log.read()
+        return Brought(incoming, additions(reading.judgements, incoming.judgements), reading.faults)
+    added, notes = log.update(lambda known: additions(known, incoming.judgements))
+    return Brought(incoming, added, notes)
+
+
+def _made(name: str) -> str:
+    """When a table was last changed; standard input is of now."""
+    seconds = datetime.now(UTC).timestamp() if name == "-" else Path(name).stat().st_mtime
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _says_none(judgement: Judgement) -> bool:
+    return not judgement.yes and not judgement.unknown and bool(judgement.offered)

@@ -1,0 +1,105 @@
+"""Topics for new papers: the main job, in a stream whose memory does not grow with its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from labeler.config import Workspace
+from labeler.digests import stream_papers
+from labeler.digests.reading import no_papers
+from labeler.digests.source import Refusal
+from labeler.modelstore import ModelStore, Version, load_model
+from labeler.papers import Paper
+from labeler.papers.ids import STRONG, title_key
+from labeler.publish import LabelledPaper
+
+if TYPE_CHECKING:
+    from labeler.score.model import Explanation, TopicModel
+
+_BATCH = 256
+_COMPARED = 120  # letters of an abstract that tell papers of one title apart
+
+
+@dataclass
+class Labelling:
+    """One run of a model over digests. The counts are complete when the papers have been drawn."""
+
+    version: Version
+    model: TopicModel
+    names: Mapping[str, str]
+    papers: int = 0
+    repeated: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    decisions: dict[str, int] = field(default_factory=dict)
+
+    def label(self, inputs: Sequence[str], format_name: str | None = None) -> Iterator[LabelledPaper]:
+        """Labelled papers in the order of the digests; of a paper that comes twice, the first.
+
+        Raises:
+            InputError: an input is missing or unreadable, or there is not one paper.
+        """
+        precision = float(self.version.manifest["parameters"]["precision"])
+        for batch in _batches(self.drawn(inputs, format_name), _BATCH):
+            told = self.model.label([paper.text for paper in batch], precision)
+            for paper, (decision, because) in zip(batch, told, strict=True):
+                self.decisions[decision.decision] = self.decisions.get(decision.decision, 0) + 1
+                topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
+                yield LabelledPaper(paper, topics, decision.scores, decision.decision, self.version.label)
+
+    def explain(
+        self, inputs: Sequence[str], topics: Sequence[str] | None, format_name: str | None = None
+    ) -> Iterator[tuple[Paper, list[Explanation]]]:
+        """For each paper and topic, what adds up to the score."""
+        for paper in self.drawn(inputs, format_name):
+            yield paper, self.model.explain(paper.text, topics)
+
+    def drawn(self, inputs: Sequence[str], format_name: str | None) -> Iterator[Paper]:
+        """The papers, each once; only identifiers are remembered."""
+        seen: set[bytes] = set()
+        formats: dict[str, str] = {}
+        for item in stream_papers(inputs, format_name, formats):
+            if isinstance(item, Refusal):
+                self.refused.append(item)
+                continue
+            keys = _keys(item)
+            if not seen.isdisjoint(keys):
+                self.repeated += 1
+            else:
+                self.papers += 1
+                yield item
+            seen.update(keys)
+        if not self.papers:
+            raise no_papers(formats, self.refused)
+
+
+def labelling(workspace: Workspace, label: str | None) -> Labelling:
+    """A run of the model named ``name[@version]``, or of the current one.
+
+    Raises:
+        NotFoundError: there is no such model.
+        RefusedError: its files are damaged.
+    """
+    version = ModelStore(workspace.models).find(label)
+    return Labelling(version, load_model(version.folder), topic_names(version.manifest))
+
+
+def topic_names(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Topic id → name, as the scheme had them when the model was trained."""
+    return {topic["id"]: topic["name"] for topic in manifest["scheme"]["topics"]}
+
+
+def _keys(paper: Paper) -> list[bytes]:
+    """What tells whether a paper came before, eight bytes each: its identifiers, and its title with its abstract."""
+    opening = title_key(paper.abstract)[:_COMPARED]
+    texts = [name if name.startswith(STRONG) else f"{name} {opening}" for name in paper.ids]
+    return [blake2b(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts]
+
+
+def _batches(papers: Iterable[Paper], size: int) -> Iterator[list[Paper]]:
+    iterator = iter(papers)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,114 @@
+"""From the log of judgements to a new version of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from typing import Any
+
+from labeler.config import Workspace
+from labeler.errors import InputError
+from labeler.files import canonical_json, sha256
+from labeler.judgements import JudgementLog, Labels, labels_of
+from labeler.modelstore import ModelStore, Version
+from labeler.topics import Scheme, sound_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training came to. ``fresh`` is False when nothing had changed and no version was made."""
+
+    version: Version
+    fresh: bool
+    labels: Labels
+    scheme: Scheme
+    notes: Sequence[str]
+
+
+def train(workspace: Workspace, name: str, precision: float) -> Training:
+    """Train on the workspace's judgements and keep the model as the next version of ``name``.
+
+    Raises:
+        RefusedError: the topic scheme has faults.
+        InputError: too few judgements to learn anything; nothing is written.
+    """
+    scheme = sound_scheme(workspace.topics)
+    reading = JudgementLog(workspace.judgements).read()
+    if not reading.judgements:
+        raise InputError(
+            f"there are no judgements yet in {workspace.judgements}",
+            "annotate papers (`labeler export`) and bring them in with `labeler import`",
+        )
+    labels = labels_of(reading.judgements, scheme)
+    store = ModelStore(workspace.models)
+    state = {
+        "judgements": sha256(canonical_json(sorted(judgement.id for judgement in reading.judgements)).encode()),
+        "scheme": scheme.to_dict(),
+        "labeler": installed("labeler"),
+    }
+    for version in reversed(store.versions()):
+        if version.name == name:
+            same = all(version.manifest.get(key) == value for key, value in state.items())
+            if same and version.manifest["parameters"]["precision"] == precision:
+                return Training(version, False, labels, scheme, reading.faults)
+            break
+    classifier = _fitted(labels, scheme)
+    details = classifier.details() | state
+    details["parameters"] = details["parameters"] | {"precision": precision}
+    details["bands"] = classifier.model_.bands(precision).to_dict()
+    details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties)}
+    details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
+    report = _report(name, details, classifier.unlearned_, scheme)
+    return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, reading.faults)
+
+
+def _fitted(labels: Labels, scheme: Scheme) -> Any:
+    import numpy as np
+
+    from labeler.learn.classifier import TopicClassifier
+
+    texts = [item.paper for item in labels.papers]
+    if not texts:
+        raise InputError(
+            "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
+            "judge some papers, and settle ties",
+        )
+    classifier = TopicClassifier(scheme.mode)
+    if scheme.mode == "single":
+        topics = [next(iter(item.yes), None) for item in labels.papers]
+        return classifier.fit(texts, topics, classes=scheme.ids)
+    matrix = np.full((len(texts), len(scheme.ids)), np.nan)
+    for row, item in enumerate(labels.papers):
+        for column, topic in enumerate(scheme.ids):
+            if topic in item.yes or topic in item.no:
+                matrix[row, column] = float(topic in item.yes)
+    return classifier.fit(texts, matrix, classes=scheme.ids)
+
+
+def precision_sentence(bands: Any) -> str:
+    """What the model may decide alone, and how right it was: the share and the precision, always together."""
+    held = bands["held_out"]
+    if not held["decided"]:
+        return (
+            f"No paper can be decided without a person yet if {bands['precision']:.0%} of the topics are to be right; "
+            "more judgements will change that."
+        )
+    share = held["decided"] / held["papers"]
+    right = f"{held['right']} of {held['assigned']} topics right" if held["assigned"] else "no topics given"
+    return (
+        f"Without a person: {held['decided']} of {held['papers']} held-out papers ({share:.0%}), {right} "
+        f"(promised: {bands['precision']:.0%})."
+    )
+
+
+def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], scheme: Scheme) -> str:
+    lines = [f"# {name}", "", f"Trained on {details['papers']['labelled']} judged papers.", ""]
+    lines += ["Measured by cross-validation on those papers, with 95 % intervals:", ""]
+    for figure, value in details["measured"].items():
+        lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
+    lines += ["", precision_sentence(details["bands"]), "", "| topic | papers | learned |", "|---|---|---|"]
+    for topic in scheme.topics:
+        learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes"
+        lines.append(f"| {topic.name} | {details['counts'][topic.id]} | {learned} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,126 @@
+"""Judgements from a table of one's own: papers with a column of topics."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from labeler.digests.fields import normal_name, paper_of
+from labeler.digests.source import Record, Refusal
+from labeler.errors import InputError
+from labeler.judgements.incoming import Incoming
+from labeler.judgements.judgement import Judgement
+from labeler.papers import Paper
+from labeler.topics import NONE_OF_THESE, Scheme
+
+_NONE = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
+
+
+@dataclass
+class _Told:
+    """What a table's rows say of one paper."""
+
+    paper: Paper
+    where: str
+    labels: list[str] = field(default_factory=list)
+
+
+def from_table(
+    records: Iterable[Record | Refusal], scheme: Scheme, file: str, column: str, complete: bool, at: str
+) -> Incoming:
+    """One judgement a paper: the topics of all its rows.
+
+    ``complete``: topics that are not named do not apply; else they are unknown. An empty cell says nothing, unless
+    complete; "none" says that no topic applies. A column ``annotator`` is kept, else the file is the annotator. ``at``
+    is the time of the judgements, ISO 8601.
+
+    Raises:
+        InputError: the table has no such column.
+    """
+    incoming = Incoming()
+    told: dict[tuple[str, str], _Told] = {}
+    for record in records:
+        if isinstance(record, Refusal):
+            incoming.refused.append(str(record))
+            continue
+        where = f"{file}, {record.where}"
+        cell = _value(record.fields, column)
+        if cell is _ABSENT:
+            names = ", ".join(map(str, record.fields))
+            raise InputError(f"{file} has no column {column!r}, only: {names}", "name one with --topics-column")
+        try:
+            paper = paper_of(record.fields, file)
+        except ValueError as error:
+            incoming.refused.append(f"{where}: {error}")
+            continue
+        annotator = _value(record.fields, "annotator")
+        who = str(annotator) if annotator not in (_ABSENT, None, "") else f"table:{file}"
+        told.setdefault((paper.id, who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
+    for (_, who), rows in told.items():
+        _add(incoming, rows, who, scheme, file, complete, at)
+    return incoming
+
+
+def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, file: str, complete: bool, at: str) -> None:
+    found = {label: scheme.find(label) for label in told.labels}
+    none = any(label.casefold() in _NONE for label in found)
+    chosen = {topic for topic in found.values() if topic is not None}
+    unknown = tuple(label for label, topic in found.items() if topic is None and label.casefold() not in _NONE)
+    incoming.unknown_labels.update(unknown)
+    if none and (chosen or unknown):
+        incoming.refused.append(f"{told.where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
+    if scheme.mode == "single" and len(chosen) > 1:
+        incoming.refused.append(f"{told.where}: {len(chosen)} topics for one paper in a single-label scheme; left out")
+        return
+    if not found and not complete:
+        return
+    yes = tuple(topic for topic in scheme.ids if topic in chosen)
+    exhaustive = complete or none or (scheme.mode == "single" and bool(yes))
+    offered = () if unknown and not yes else scheme.ids if exhaustive else yes
+    incoming.judgements.append(
+        Judgement(
+            paper=told.paper.id,
+            ids=told.paper.ids,
+            title=told.paper.title,
+            abstract=told.paper.abstract,
+            annotator=who,
+            yes=yes,
+            no=tuple(topic for topic in offered if topic not in chosen),
+            offered=offered,
+            unknown=unknown,
+            at=at,
+            source={"file": file, "row": told.where.removeprefix(f"{file}, ")},
+        )
+    )
+
+
+_ABSENT = object()
+
+
+def _value(fields: Mapping[str, Any], name: str) -> Any:
+    """The cell under a column's name; spelling of case and spaces does not matter when no name fits exactly."""
+    if name in fields:
+        return fields[name]
+    return next((value for key, value in fields.items() if normal_name(str(key)) == normal_name(name)), _ABSENT)
+
+
+def _labels(cell: Any, scheme: Scheme) -> list[str]:
+    """The labels in a cell: a list, or a text whose labels are divided by ``;`` or ``|`` (``,`` where that fits)."""
+    if cell is None or cell != cell:
+        return []
+    if isinstance(cell, str) and cell.lstrip().startswith("["):
+        try:
+            cell = ast.literal_eval(cell.strip())
+        except (ValueError, SyntaxError):
+            pass
+    if not isinstance(cell, list | tuple):
+        text = str(cell).strip()
+        parts = [text] if scheme.find(text) else re.split(r"[;|\n]", text)
+        by_comma = text.split(",")
+        if len(parts) == 1 and len(by_comma) > 1 and all(scheme.find(part) for part in by_comma):
+            parts = by_comma
+        cell = parts
+    return [label for part in cell if (label := str(part).strip())]

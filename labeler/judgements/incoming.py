@@ -1,0 +1,19 @@
+"""What a file of judgements gives, before it is added to the log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from labeler.judgements.judgement import Judgement
+
+
+@dataclass
+class Incoming:
+    """Judgements to be added to the log, and what there is to say about their source."""
+
+    judgements: list[Judgement] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    unknown_labels: Counter[str] = field(default_factory=Counter)
+    unknown_controls: Counter[str] = field(default_factory=Counter)
+    drafts: int = 0

@@ -1,0 +1,114 @@
+"""From judgements to labels: each annotator's latest word, then the majority; ties go to review."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from labeler.judgements.judgement import Judgement
+from labeler.papers import Merger, Paper
+from labeler.topics import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A paper and what is known of it: topics that apply, and topics that do not. Others are unknown."""
+
+    paper: Paper
+    yes: frozenset[str]
+    no: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A paper on which as many annotators say one thing as another. ``votes``: what was said, and by how many."""
+
+    paper: Paper
+    topic: str | None
+    votes: tuple[tuple[str, int], ...]
+
+
+@dataclass
+class Labels:
+    """The labels that a log's judgements amount to, in the order of the papers' ids."""
+
+    papers: list[Labelled] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+
+    def count(self, topic: str) -> int:
+        """On how many papers the topic is known to apply."""
+        return sum(topic in item.yes for item in self.papers)
+
+
+def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
+    """Labels for the topics of ``scheme``. Superseded, withdrawn, skipped and unsure judgements do not count.
+
+    Multi-label: for each paper and topic, the latest word of each annotator who was asked about it; then the
+    majority. Single-label: the same for the one topic (or none) that each annotator chose. A tie is not decided.
+    """
+    labels = Labels()
+    known = set(scheme.ids)
+    for paper, told in _by_paper(judgements):
+        counted = [judgement for judgement in told if judgement.trains]
+        decide = _single if scheme.mode == "single" else _multi
+        yes, no, ties = decide(paper, counted, known)
+        labels.ties += ties
+        if yes or no:
+            labels.papers.append(Labelled(paper, frozenset(yes), frozenset(no)))
+    labels.papers.sort(key=lambda item: item.paper.ids)
+    return labels
+
+
+def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
+    """Judgements that stand, oldest first, grouped by the paper they are about."""
+    every = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
+    superseded = {judgement.supersedes for judgement in every}
+    merger, groups = Merger(), defaultdict(list)
+    positions = [(merger.add(judgement.as_paper()), judgement) for judgement in every]
+    for position, judgement in positions:
+        if judgement.id not in superseded:
+            groups[merger.find(position)].append(judgement)
+    return [(merger.at(position), group) for position, group in groups.items()]
+
+
+def _multi(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[set[str], set[str], list[Tie]]:
+    said: dict[str, dict[str, bool]] = defaultdict(dict)  # topic -> annotator -> latest word
+    for judgement in told:
+        for topic, word in _words(judgement):
+            said[topic][judgement.annotator] = word
+    yes, no, ties = set(), set(), []
+    for topic in sorted(known & said.keys()):
+        votes = Counter(said[topic].values())
+        if votes[True] == votes[False]:
+            ties.append(Tie(paper, topic, (("yes", votes[True]), ("no", votes[False]))))
+        else:
+            (yes if votes[True] > votes[False] else no).add(topic)
+    return yes, no, ties
+
+
+def _single(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[set[str], set[str], list[Tie]]:
+    chosen: dict[str, str | None] = {}  # annotator -> latest word; None is "none of these"
+    offered: set[str] = set()
+    for judgement in told:
+        topics = [topic for topic in judgement.yes if topic in known]
+        if len(topics) == 1 or (not judgement.yes and judgement.offered):
+            chosen[judgement.annotator] = topics[0] if topics else None
+            offered.update(judgement.offered)
+    votes = Counter(chosen.values()).most_common()
+    if not votes:
+        return set(), set(), []
+    if len(votes) > 1 and votes[0][1] == votes[1][1]:
+        named = sorted((topic or "none of these", count) for topic, count in votes)
+        return set(), set(), [Tie(paper, None, tuple(named))]
+    winner = votes[0][0]
+    return ({winner}, known - {winner}, []) if winner else (set(), known & offered, [])
+
+
+def _words(judgement: Judgement) -> Iterable[tuple[str, bool]]:
+    """What a judgement says of each topic. Offered and not chosen is "no"; so is a topic named in ``no``."""
+    chosen = set(judgement.yes)
+    for topic in {*judgement.offered, *judgement.no} - chosen:
+        yield topic, False
+    for topic in chosen:
+        yield topic, True

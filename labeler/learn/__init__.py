@@ -1,0 +1,1 @@
+"""Learning: the topic classifier and the steps it is made of."""

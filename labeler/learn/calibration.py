@@ -1,0 +1,72 @@
+"""Scores that mean what they say: log-odds fitted to held-out papers, folded into weights and bases.
+
+Platt scaling (J. Platt, 1999) a topic in multi mode, one temperature (C. Guo et al., 2017) in single mode.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit
+
+Floats = npt.NDArray[np.float64]
+_ENOUGH = 10  # yes-papers a topic needs for a scale of its own
+_PRIOR = 1e-2  # pull of the scale towards the pooled one
+
+
+def platt(scores: Floats, matrix: Floats) -> tuple[Floats, Floats]:
+    """Scale and shift of each topic (each (n_topics,)), so that ``scale · score + shift`` are log-odds.
+
+    ``scores`` are of held-out papers, (n_papers, n_topics), minus infinity or NaN where there is none. A topic with
+    few yes-papers takes the scale of all topics together and a shift of its own.
+    """
+    columns = range(scores.shape[1])
+    usable = np.isfinite(scores) & ~np.isnan(matrix)
+    pooled, _ = _fit(scores[usable], matrix[usable]) if usable.any() else (1.0, 0.0)
+    scales, shifts = np.ones(len(columns)), np.zeros(len(columns))
+    for column in columns:
+        rows = usable[:, column]
+        own = int((matrix[rows, column] == 1).sum()) >= _ENOUGH
+        if rows.any():
+            fixed = None if own else pooled
+            scales[column], shifts[column] = _fit(scores[rows, column], matrix[rows, column], fixed, pooled)
+    return scales, shifts
+
+
+def temperature(scores: Floats, answers: npt.NDArray[np.intp]) -> float:
+    """The factor on held-out ``scores`` (n_papers, n_columns) that makes their softmax most likely."""
+    chosen = np.arange(len(scores)), answers
+    usable = np.isfinite(scores[chosen])
+    scores = np.where(np.isfinite(scores), scores, -1e9)[usable]
+    chosen = np.arange(len(scores)), answers[usable]
+
+    def loss(log_factor: float) -> float:
+        scaled = scores * np.exp(log_factor)
+        top = scaled.max(axis=1)
+        return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - scaled[chosen]))
+
+    if not len(scores):
+        return 1.0
+    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded").x))
+
+
+def _fit(scores: Floats, answers: Floats, fixed: float | None = None, prior: float = 1.0) -> tuple[float, float]:
+    """Scale and shift by penalised likelihood, with Platt's targets that keep small samples from certainty."""
+    yes, no = answers.sum(), len(answers) - answers.sum()
+    goal = np.where(answers == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        scale = fixed if fixed is not None else float(np.exp(point[1]))
+        odds = scale * scores + point[0]
+        slope = expit(odds) - goal
+        value = np.mean(np.logaddexp(0, odds) - goal * odds)
+        if fixed is not None:
+            return float(value), np.array([slope.mean()])
+        away = point[1] - np.log(prior)
+        pull = np.mean(slope * scores) * scale + 2 * _PRIOR * away
+        return float(value + _PRIOR * away**2), np.array([slope.mean(), pull])
+
+    start = np.zeros(1) if fixed is not None else np.array([0.0, np.log(prior)])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-50, 50), (-4, 6)][: len(start)]).x
+    return (fixed if fixed is not None else float(np.exp(found[1]))), float(found[0])

@@ -1,0 +1,96 @@
+"""What is to be learned, in one form: a matrix of 1 (yes), 0 (no) and NaN (unknown), a column a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FORMS = ("names", "lists", "matrix")
+FEWEST = 2  # judged papers that say yes, and that say no, to learn a topic from
+_WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """``matrix`` (n_papers, n_topics) for ``classes``; ``form`` is how the topics were given."""
+
+    matrix: npt.NDArray[np.float64]
+    classes: tuple[str, ...]
+    form: str
+
+    @property
+    def positives(self) -> npt.NDArray[np.bool_]:
+        """Where the answer is yes."""
+        return np.asarray(self.matrix == 1)
+
+
+def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: Iterable[str] = ()) -> Targets:
+    """Targets from the forms that :meth:`TopicClassifier.fit` takes.
+
+    Single mode: a topic or None (none of these) for each paper. Multi mode: a list of topics for each paper, or a
+    matrix of 0, 1 and NaN whose columns ``classes`` names (their numbers, where it is not given).
+
+    Raises:
+        ValueError: the topics are of another form, or name one that is not in ``classes``.
+    """
+    if mode == "multi" and (hasattr(topics, "shape") and len(topics.shape) == 2):
+        matrix = np.asarray(topics, dtype=np.float64)
+        named = tuple(classes) if classes is not None else tuple(str(n) for n in range(matrix.shape[1]))
+        if len(named) != matrix.shape[1]:
+            raise ValueError(f"classes names {len(named)} topics, the matrix has {matrix.shape[1]} columns")
+        if not np.isin(matrix[~np.isnan(matrix)], (0, 1)).all():
+            raise ValueError("the matrix of topics may hold 0, 1 and NaN only")
+        return Targets(matrix, named, "matrix")
+    rows = [_topics_of(entry, mode) for entry in topics]
+    seen = {topic for row in rows for topic in row}
+    named = tuple(classes) if classes is not None else tuple(sorted(seen | set(defined)))
+    if missing := seen - set(named):
+        raise ValueError(f"the topic {min(missing)!r} is not in classes")
+    matrix = np.array([[topic in row for topic in named] for row in rows], dtype=np.float64)
+    return Targets(matrix.reshape(len(rows), len(named)), named, "names" if mode == "single" else "lists")
+
+
+def learnable(matrix: npt.NDArray[np.float64], classes: Sequence[str]) -> dict[str, str]:
+    """The topics that cannot be learned, each with the reason."""
+    reasons = {}
+    for column, topic in enumerate(classes):
+        yes, no = int((matrix[:, column] == 1).sum()), int((matrix[:, column] == 0).sum())
+        unknown = len(matrix) - yes - no
+        if yes < FEWEST:
+            reasons[topic] = "no paper judged to be of it" if yes == 0 else "only one paper judged to be of it"
+        elif no < FEWEST and (no > 0 or unknown < FEWEST):
+            reasons[topic] = "no two papers judged not to be of it"
+    return reasons
+
+
+def weights_of(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How much each pair of paper and topic counts: known ones fully, unknown ones not at all.
+
+    Where nobody ever said "no" to a topic, papers not judged for it stand in as a weak "no": without any, nothing
+    could be learned from tables that name topics and leave the others open.
+    """
+    weights = (~np.isnan(matrix)).astype(np.float64)
+    weak = weak_columns(matrix)
+    weights[:, weak] = np.where(np.isnan(matrix[:, weak]), _WEAK, 1.0)
+    return weights
+
+
+def weak_columns(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """The topics (columns) to which nobody said "no"."""
+    return np.asarray(~(matrix == 0).any(axis=0) & np.isnan(matrix).any(axis=0))
+
+
+def _topics_of(entry: Any, mode: str) -> list[str]:
+    if mode == "single":
+        if entry is None or entry != entry:
+            return []
+        if not isinstance(entry, str):
+            raise ValueError(f"single mode takes a topic (text) or None for each paper, not {entry!r}")
+        return [str(entry)]
+    if isinstance(entry, str) or not hasattr(entry, "__iter__"):
+        raise ValueError(f"multi mode takes a list of topics for each paper, not {entry!r}")
+    return [str(topic) for topic in entry]

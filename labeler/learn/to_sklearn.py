@@ -1,0 +1,72 @@
+"""A trained model as a plain scikit-learn pipeline, for notebooks. It takes texts of a title, a line break, an abstract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import LabelBinarizer
+
+from labeler.features.terms import TOKEN
+from labeler.files import writing
+from labeler.score.linear import SINGLE, LinearModel
+from labeler.score.model import TopicModel
+from labeler.topics import NONE_OF_THESE
+
+_NEVER = -1e9  # the base of a topic that was not learned, as a number scikit-learn can add
+
+
+def pipeline_of(model: TopicModel) -> Any:
+    """A fitted ``Pipeline`` with the same probabilities: a vectoriser, and a (one-vs-rest) logistic regression.
+
+    Its ``predict`` knows no thresholds: it says yes from 0.5 up.
+    """
+    linear = model.linear
+    vectorizer = TfidfVectorizer(
+        vocabulary=linear.tfidf.vocabulary, ngram_range=(1, 2), token_pattern=TOKEN, sublinear_tf=True
+    )
+    vectorizer.idf_ = linear.tfidf.idf
+    bases = np.where(np.isfinite(linear.bases), linear.bases, _NEVER)
+    last = _softmax(linear, bases) if linear.mode == SINGLE else _one_vs_rest(linear, bases)
+    return Pipeline([("tfidf", vectorizer), ("classifier", last)])
+
+
+def export_pipeline(model: TopicModel, path: Path) -> None:
+    """Write the pipeline with joblib. Such a file is a pickle file: load it only where you trust its maker."""
+    with writing(path) as stream:
+        joblib.dump(pipeline_of(model), stream)
+
+
+def _softmax(linear: LinearModel, bases: Any) -> LogisticRegression:
+    classes = np.array([*linear.topics, *([NONE_OF_THESE] if linear.with_none else [])])
+    weights = linear.weights.T.astype(np.float64)
+    if len(classes) == 2:  # scikit-learn keeps the difference alone
+        weights, bases = weights[[1]] - weights[[0]], bases[[1]] - bases[[0]]
+    return _regression(classes, weights, bases)
+
+
+def _one_vs_rest(linear: LinearModel, bases: Any) -> Any:
+    each = [
+        _regression(np.array([0, 1]), linear.weights[:, [column]].T.astype(np.float64), bases[[column]])
+        for column in range(len(linear.topics))
+    ]
+    if len(each) == 1:
+        return each[0]
+    together = OneVsRestClassifier(LogisticRegression())
+    together.estimators_ = each
+    together.label_binarizer_ = LabelBinarizer().fit(np.ones((2, len(each)), dtype=int))  # a paper may have several
+    together.label_binarizer_.classes_ = np.array(linear.topics)
+    return together
+
+
+def _regression(classes: Any, weights: Any, bases: Any) -> LogisticRegression:
+    regression = LogisticRegression()
+    regression.classes_, regression.coef_, regression.intercept_ = classes, weights, bases
+    regression.n_features_in_ = weights.shape[1]
+    return regression

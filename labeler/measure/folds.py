@@ -1,0 +1,49 @@
+"""Folds for cross-validation that keep equal papers together and share out each topic.
+
+K. Sechidis, G. Tsoumakas, I. Vlahavas, "On the stratification of multi-label data", 2011, for groups of rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+
+def grouped_folds(
+    positives: npt.NDArray[np.bool_], groups: Sequence[Hashable], count: int, seed: int = 0
+) -> npt.NDArray[np.intp]:
+    """The fold (0 … count-1) of each row of ``positives`` (n_rows, n_topics); rows of one group share a fold.
+
+    The rarest topic is shared out first; a group goes where most of that topic is still wanted, then where most rows
+    are.
+    """
+    rows: dict[Hashable, list[int]] = defaultdict(list)
+    for row, group in enumerate(groups):
+        rows[group].append(row)
+    members = list(rows.values())
+    tallies = np.array([positives[group].sum(axis=0) for group in members]).reshape(len(members), positives.shape[1])
+    sizes = np.array([len(group) for group in members])
+    wanted = np.tile(tallies.sum(axis=0) / count, (count, 1)).astype(float)
+    room = np.full(count, sizes.sum() / count)
+    order = np.random.default_rng(seed).permutation(len(members))
+    fold_of = np.full(len(members), -1)
+    while (left := order[fold_of[order] < 0]).size:
+        totals = tallies[left].sum(axis=0)
+        if totals.any():
+            topic = int(np.where(totals > 0, totals, totals.max() + 1).argmin())
+            chosen = left[tallies[left, topic] > 0]
+            want = wanted[:, topic]
+        else:
+            topic, chosen, want = -1, left, room
+        for group in chosen:
+            fold = int(np.lexsort((np.arange(count), -room, -want))[0])
+            fold_of[group] = fold
+            wanted[fold] -= tallies[group]
+            room[fold] -= sizes[group]
+    folds = np.empty(len(groups), dtype=np.intp)
+    for group, group_rows in enumerate(members):
+        folds[group_rows] = fold_of[group]
+    return folds

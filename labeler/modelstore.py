@@ -1,0 +1,225 @@
+"""Trained models on disk: versions in folders, each with a manifest, checked before use. No code, no pickle file."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.files import read_bytes, sha256, spoken, write_bytes, write_text
+
+if TYPE_CHECKING:
+    from labeler.score.model import TopicModel
+
+PROTOCOL = 1  # raised when the files change so that older programs cannot read them
+_LIBRARIES = ("numpy", "scipy", "scikit-learn")
+_WEIGHTS, _TERMS, _MANIFEST = "weights.npz", "terms.txt", "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One trained version: where it lies and what its manifest says."""
+
+    name: str
+    number: int
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """``name@version``."""
+        return f"{self.name}@{self.number}"
+
+
+class ModelStore:
+    """The versions under a workspace's ``models/``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def versions(self) -> list[Version]:
+        """All versions, by name and number; folders without a readable manifest are passed over."""
+        found = []
+        for manifest in self.root.glob(f"*/*/{_MANIFEST}"):
+            folder = manifest.parent
+            if folder.name.isdigit() and not folder.parent.name.startswith("."):
+                try:
+                    content = json.loads(manifest.read_bytes())
+                except (OSError, ValueError):
+                    continue
+                found.append(Version(folder.parent.name, int(folder.name), folder, content))
+        return sorted(found, key=lambda version: (version.name, version.number))
+
+    def find(self, label: str | None = None) -> Version:
+        """The version that ``name@version`` or ``name`` (its newest) means; without a label the current one.
+
+        Raises:
+            NotFoundError: there is no such model, or none at all.
+        """
+        versions = self.versions()
+        label = label or self.current()
+        if label is None:
+            raise NotFoundError("there is no trained model here yet", "train one with `labeler train`")
+        name, _, number = label.partition("@")
+        fitting = [item for item in versions if item.name == name and number in ("", str(item.number))]
+        if not fitting:
+            known = ", ".join(item.label for item in versions) or "none"
+            raise NotFoundError(f"there is no model {label}", f"there are: {known}")
+        return fitting[-1]
+
+    def current(self) -> str | None:
+        """What commands use when no model is named, None when none was trained."""
+        try:
+            return (self.root / "CURRENT").read_text(encoding="utf-8").strip() or None
+        except OSError:
+            return None
+
+    def use(self, version: Version) -> None:
+        """Make a version the current one."""
+        write_text(self.root / "CURRENT", f"{version.label}\n")
+
+    def add(self, name: str, model: TopicModel, details: Mapping[str, Any], report: str) -> Version:
+        """Save a model as the next version of ``name``, whole or not at all, and make it the current one."""
+        parent = self.root / name
+        parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            number = max((int(path.name) for path in parent.iterdir() if path.name.isdigit()), default=0) + 1
+            folder = parent / str(number)
+            try:
+                save_model(model, folder, {"name": name, "version": number, **details}, report)
+            except FileExistsError:
+                continue  # another process took the number meanwhile
+            version = Version(name, number, folder, json.loads((folder / _MANIFEST).read_bytes()))
+            self.use(version)
+            return version
+
+
+def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "") -> None:
+    """Write a model to ``folder``, which must not exist yet. It appears there whole or not at all.
+
+    Raises:
+        InputError: the folder's parent cannot be written to.
+        FileExistsError: there is something at ``folder`` already.
+    """
+    if folder.exists():
+        raise FileExistsError(f"{folder} is there already")
+    files = {_WEIGHTS: _arrays(model), _TERMS: "\n".join(model.linear.tfidf.terms).encode()}
+    if report:
+        files["report.md"] = report.encode()
+    manifest = {
+        "protocol": PROTOCOL,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        **details,
+        "mode": model.mode,
+        "form": model.form,
+        "topics": list(model.linear.topics),
+        "with_none": model.linear.with_none,
+        "unlearned": dict(model.unlearned),
+        "libraries": {name: installed(name) for name in _LIBRARIES} | {"python": platform.python_version()},
+        "files": {name: sha256(data) for name, data in files.items()},
+    }
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"cannot write {folder}: {spoken(error)}", "check its permissions") from error
+    try:
+        for name, data in files.items():
+            write_bytes(temporary / name, data)
+        write_text(temporary / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        temporary.chmod(0o755)
+        os.rename(temporary, folder)
+    except OSError as error:
+        raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def load_model(folder: str | PathLike[str]) -> TopicModel:
+    """The model in a folder, with its files checked against the manifest's hashes.
+
+    Raises:
+        NotFoundError: there is no model.
+        RefusedError: a file is damaged or missing, or the model is of a newer kind than this program reads.
+    """
+    import numpy as np
+
+    from labeler.features.tfidf import Tfidf
+    from labeler.score.linear import LinearModel
+    from labeler.score.model import TopicModel
+
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
+    with np.load(io.BytesIO(data[_WEIGHTS]), allow_pickle=False) as arrays:
+        held = {name: arrays[name] for name in arrays.files}
+    terms = tuple(data[_TERMS].decode().split("\n")) if data[_TERMS] else ()
+    linear = LinearModel(
+        Tfidf(terms, held["idf"]),
+        held["weights"],
+        held["bases"],
+        tuple(manifest["topics"]),
+        manifest["mode"],
+        manifest["with_none"],
+    )
+    known = np.where(held["held_out_known"] < 0, np.nan, held["held_out_known"].astype(np.float64))
+    return TopicModel(
+        linear,
+        held["thresholds"],
+        (held["held_out_probabilities"].astype(np.float64), known),
+        manifest["unlearned"],
+        manifest["form"],
+        f"{manifest['name']}@{manifest['version']}" if "name" in manifest else folder.name,
+    )
+
+
+def _arrays(model: TopicModel) -> bytes:
+    import numpy as np
+
+    probabilities, known = model.held_out
+    stream = io.BytesIO()
+    np.savez_compressed(
+        stream,
+        idf=model.linear.tfidf.idf,
+        weights=model.linear.weights,
+        bases=model.linear.bases,
+        thresholds=model.thresholds,
+        held_out_probabilities=probabilities.astype(np.float32),
+        held_out_known=np.where(np.isnan(known), -1, known).astype(np.int8),
+    )
+    return stream.getvalue()
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / _MANIFEST
+    if not path.is_file():
+        raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`")
+    try:
+        manifest: dict[str, Any] = json.loads(read_bytes(path))
+        protocol = manifest["protocol"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
+    if protocol > PROTOCOL:
+        raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
+    return manifest
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be read: {spoken(error)}", "train again, or restore the folder") from error
+    if sha256(data) != digest:
+        raise RefusedError(f"{path} is not the file that was trained (its hash differs)", "train again, or restore it")
+    return data

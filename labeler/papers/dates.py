@@ -1,0 +1,57 @@
+"""Dates of digests in ISO 8601: ``2026-01-12``, ``2026-01``, ``2026``, or ``--03-14`` where the year is not said."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ].*|/*)")
+_YEARLESS = re.compile(r"--(\d{2})-(\d{2})")
+_NAME = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY_FIRST = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})\s+{_NAME}(?:,?\s+(\d{{4}}|\d{{2}})\b)?", re.IGNORECASE)
+_MONTH_FIRST = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?", re.IGNORECASE)
+
+
+def iso_date(text: str | int | None) -> str | None:
+    """``text`` as an ISO 8601 date, as exact as it is; None when it is no date."""
+    text = str(text if text is not None else "").strip()
+    if match := _ISO.fullmatch(text):
+        year, month, day = int(match[1]), match[2], match[3]
+        if month is None:
+            return match[1] if 1000 <= year <= 2999 else None
+        if day is None:
+            return f"{year:04d}-{int(month):02d}" if 1 <= int(month) <= 12 else None
+        return _checked(year, int(month), int(day))
+    if match := _YEARLESS.fullmatch(text):
+        return _checked(None, int(match[1]), int(match[2]))
+    if match := _DAY_FIRST.match(text):
+        return _checked(_year(match[3]), _month(match[2]), int(match[1]))
+    if match := _MONTH_FIRST.match(text):
+        return _checked(_year(match[3]), _month(match[1]), int(match[2]))
+    return None
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a whole line is a date as pages show it (``Mar 14``, ``March 14, 2025``, ``2025-03-14``)."""
+    text = text.strip()
+    whole = _MONTH_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or re.fullmatch(r"\d{4}-\d\d-\d\d", text)
+    return whole is not None and iso_date(text) is not None
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1
+
+
+def _year(digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _checked(year: int | None, month: int, day: int) -> str | None:
+    try:
+        date(year if year is not None else 2000, month, day)
+    except ValueError:
+        return None
+    return f"-{f'-{month:02d}-{day:02d}'}" if year is None else f"{year:04d}-{month:02d}-{day:02d}"

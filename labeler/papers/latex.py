@@ -1,0 +1,79 @@
+"""LaTeX in titles and abstracts, turned into the characters it stands for. Mathematics is left as it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ACCENTS = {
+    "'": "\u0301",
+    "`": "\u0300",
+    "^": "\u0302",
+    '"': "\u0308",
+    "~": "\u0303",
+    "=": "\u0304",
+    ".": "\u0307",
+    "u": "\u0306",
+    "v": "\u030c",
+    "H": "\u030b",
+    "c": "\u0327",
+    "k": "\u0328",
+    "r": "\u030a",
+    "d": "\u0323",
+    "b": "\u0331",
+}
+_LETTERS = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
+    "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
+}  # fmt: skip
+_MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
+# An accent takes the next letter, in braces or not; one written with a letter (\c, \v) needs braces or a space before it.
+_ACCENT = re.compile(
+    r"""\{?\\(?:(?P<mark>['`^"~=.])\s*|(?P<name>[uvHckrdb])(?:\s+|(?=\s*\{)\s*))"""
+    r"""(?:\{\s*(?P<braced>\\[ij]|[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))(?P<close>\})?"""
+)
+_LETTER = re.compile(r"\{?\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|(\})|\s)?")
+_STYLED = re.compile(r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}")
+_DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s+([^{}]*)\}")
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
+_URL = re.compile(r"\\url\s*\{([^{}]*)\}")
+_REFERENCE = re.compile(r"[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\s*\{[^{}]*\}")
+_ESCAPED = re.compile(r"\\([%&_#$])")
+_TIE = re.compile(r"(?<=[\w.,;)])~(?=\w)")
+
+
+def delatex(text: str) -> str:
+    """``Schr\\"odinger`` becomes ``Schrödinger``; commands of style, links and citations go, ``$…$`` stays."""
+    if "\\" not in text and "~" not in text and "``" not in text:
+        return text
+    parts = _MATH.split(text)
+    parts[::2] = [_plain(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    text = _REFERENCE.sub("", text)
+    text = _URL.sub(r"\1", _LINK.sub(r"\1", text))
+    for _ in range(2):  # a style inside a style
+        text = _DECLARED.sub(r"\1", _STYLED.sub(r"\1", text))
+    text = _LETTER.sub(_letter, _ACCENT.sub(_accent, text))
+    text = _ESCAPED.sub(r"\1", _TIE.sub(" ", text))
+    return text.replace("``", '"').replace("''", '"')
+
+
+def _accent(match: re.Match[str]) -> str:
+    letter = match["braced"] or match["bare"]
+    letter = letter.lstrip("\\")
+    composed = unicodedata.normalize("NFC", letter + _ACCENTS[match["mark"] or match["name"]])
+    return _with_braces(match[0].startswith("{"), match["close"] is not None, composed)
+
+
+def _letter(match: re.Match[str]) -> str:
+    return _with_braces(match[0].startswith("{"), match[2] is not None, _LETTERS[match[1]])
+
+
+def _with_braces(opened: bool, closed: bool, letter: str) -> str:
+    """Braces around the one letter go; a brace that belongs to something longer stays."""
+    if opened and closed:
+        return letter
+    return ("{" if opened else "") + letter + ("}" if closed else "")

@@ -1,0 +1,43 @@
+"""The texts that a model reads, from the forms in which people hold papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from labeler.papers.paper import Paper
+
+
+def as_texts(texts: Any) -> list[str]:
+    """One text a paper: its title, a line break, its abstract.
+
+    Args:
+        texts: a sequence of str, :class:`Paper` or mappings with ``title`` and ``abstract``, or a pandas frame with
+            such columns.
+
+    Raises:
+        ValueError: an entry is none of these.
+    """
+    if isinstance(texts, str):
+        raise ValueError("give a sequence of texts, not one text")
+    if hasattr(texts, "columns"):
+        wanted = [name for name in ("title", "abstract") if name in texts.columns]
+        if not wanted:
+            raise ValueError("the frame has neither a column 'title' nor 'abstract'")
+        return as_texts(texts[wanted].to_dict("records"))
+    return [_text(entry) for entry in _entries(texts)]
+
+
+def _entries(texts: Any) -> Iterable[Any]:
+    return texts.tolist() if hasattr(texts, "tolist") else texts
+
+
+def _text(entry: Any) -> str:
+    if isinstance(entry, str):
+        return entry
+    if isinstance(entry, Paper):
+        return entry.text
+    if isinstance(entry, Mapping):
+        parts = (entry.get("title"), entry.get("abstract"))
+        return "\n".join(str(part) for part in parts if part is not None and part == part and part != "")
+    raise ValueError(f"a text, a Paper or a mapping with title and abstract is needed, not {type(entry).__name__}")

@@ -1,0 +1,1 @@
+"""A trained model as arrays, without scikit-learn: scores, probabilities, decisions, and the words behind them."""

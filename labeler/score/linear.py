@@ -1,0 +1,61 @@
+"""The linear model that everything trained is folded into: one weight a term and topic, one base a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from labeler.features.tfidf import Floats, Tfidf
+
+MULTI, SINGLE = "multi", "single"
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Scores are log-odds in multi mode and calibrated logits in single mode.
+
+    ``weights`` is (n_terms, n_columns) in float32, ``bases`` (n_columns,). A column for each topic of ``topics``; in
+    single mode with ``with_none`` one more, for "none of these". A topic that could not be learned has weights of zero
+    and a base of minus infinity: its probability is 0.
+    """
+
+    tfidf: Tfidf
+    weights: npt.NDArray[np.float32]
+    bases: Floats
+    topics: tuple[str, ...]
+    mode: str
+    with_none: bool = False
+
+    def rows(self, texts: Sequence[str]) -> Any:
+        """The texts as sparse rows of weighted terms (n_texts, n_terms)."""
+        return self.tfidf.transform(texts)
+
+    def scores(self, rows: Any) -> Floats:
+        """Scores (n_texts, n_columns) of :meth:`rows`."""
+        return np.asarray(rows @ self.weights.astype(np.float64)) + self.bases
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Probabilities (n_texts, n_columns)."""
+        return self.link(self.scores(self.rows(texts)))
+
+    def link(self, scores: Floats) -> Floats:
+        """Probabilities of scores: each for itself (multi), or all columns summing to one (single)."""
+        if self.mode == MULTI:
+            return np.asarray(expit(scores))
+        shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+    def contributions(self, row: Any, column: int) -> list[tuple[str, float]]:
+        """The terms of one of :meth:`rows` and what each adds to the score of ``column``, the most telling first.
+
+        They and the column's base add up to the score.
+        """
+        addends = row.data * self.weights[row.indices, column].astype(np.float64)
+        order = np.lexsort((row.indices, -np.abs(addends)))
+        terms = self.tfidf.terms
+        return [(terms[row.indices[place]], float(addends[place])) for place in order if addends[place]]

@@ -1,0 +1,133 @@
+"""A trained model, whole: the linear model, the thresholds, and what held-out papers say of its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.tfidf import Floats
+from labeler.papers.texts import as_texts
+from labeler.score.bands import bands_for
+from labeler.score.decision import Bands, Decision, assign, decide
+from labeler.score.linear import LinearModel
+
+_WORDS_SHOWN = 5
+_FUNCTION_WORDS = frozenset(
+    "a about above across after again all also although among an and any are as at be because been before being between "
+    "both but by can could did do does each even every few for from further had has have here how however if in into is "
+    "it its just less many may more most much must no not of often on one only or other our out over own per same several "
+    "show shows since so some such than that the their them then there these they this those through thus to too two "
+    "under until up upon us use used using very was we well were what when where whether which while who why will with "
+    "within without would yet you your new paper propose study results".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a topic has its score: ``contributions`` of words (term, addend), largest first, and ``base`` add up to it."""
+
+    topic: str
+    probability: float
+    score: float
+    base: float
+    contributions: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class TopicModel:
+    """What :func:`labeler.load_model` gives: probabilities, topics and decisions for papers.
+
+    ``held_out`` are cross-validated probabilities (n_papers, n_columns) of the papers it was trained on and what was
+    known of them (n_papers, n_topics; NaN unknown); decisions rest on them. ``unlearned`` tells why topics could not
+    be learned. ``form`` is the form of topics that it was trained on and predicts in.
+    """
+
+    linear: LinearModel
+    thresholds: Floats
+    held_out: tuple[Floats, Floats]
+    unlearned: Mapping[str, str] = field(default_factory=dict)
+    form: str = "lists"
+    name: str = ""
+    _bands: dict[float, Bands] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def mode(self) -> str:
+        """``multi`` or ``single``."""
+        return self.linear.mode
+
+    @property
+    def classes_(self) -> npt.NDArray[np.str_]:
+        """Every topic, in the order of the columns of :meth:`predict_proba`."""
+        return np.array(self.linear.topics)
+
+    def predict_proba(self, texts: Any) -> Floats:
+        """Probabilities (n_samples, n_topics). In single mode what is left to one is "none of these"."""
+        return self.linear.probabilities(as_texts(texts))[:, : len(self.linear.topics)]
+
+    def predict(self, texts: Any) -> Any:
+        """Topics in the form that was fitted: one or None a paper, a list a paper, or a 0/1 matrix."""
+        chosen = assign(self.linear.probabilities(as_texts(texts)), self.thresholds, len(self.linear.topics), self.mode)
+        if self.form == "matrix":
+            return chosen.astype(int)
+        rows = [[self.linear.topics[column] for column in np.flatnonzero(row)] for row in chosen]
+        if self.form == "lists":
+            return rows
+        return np.array([row[0] if row else None for row in rows], dtype=object)
+
+    def decide(self, texts: Any, precision: float = 0.9) -> list[Decision]:
+        """Topics, scores and a decision for each paper; see :class:`Decision` and :class:`Bands`."""
+        return [decision for decision, _ in self.label(as_texts(texts), precision)]
+
+    def label(self, texts: Sequence[str], precision: float) -> list[tuple[Decision, dict[str, list[str]]]]:
+        """A decision for each text, and the words that speak most for each of its topics."""
+        rows = self.linear.rows(texts)
+        probabilities = self.linear.link(self.linear.scores(rows))
+        bands, topics = self.bands(precision), self.linear.topics
+        decisions = decide(probabilities, self.thresholds, bands, topics, self.mode)
+        return [
+            (decision, {topic: self._because(rows[n], topics.index(topic)) for topic in decision.topics})
+            for n, decision in enumerate(decisions)
+        ]
+
+    def bands(self, precision: float) -> Bands:
+        """Where the model may decide alone for ``precision`` to be kept."""
+        if precision not in self._bands:
+            self._bands[precision] = bands_for(*self.held_out, self.thresholds, self.mode, precision)
+        return self._bands[precision]
+
+    def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:
+        """For each topic (those of ``topics``, else all that were learned), best first, what adds up to its score."""
+        row = self.linear.rows([text])
+        scores = self.linear.scores(row)
+        probabilities = self.linear.link(scores)[0]
+        wanted = [
+            column
+            for column, topic in enumerate(self.linear.topics)
+            if (topics is None or topic in topics) and np.isfinite(self.linear.bases[column])
+        ]
+        return [
+            Explanation(
+                topic=self.linear.topics[column],
+                probability=float(probabilities[column]),
+                score=float(scores[0, column]),
+                base=float(self.linear.bases[column]),
+                contributions=tuple(self.linear.contributions(row, column)),
+            )
+            for column in sorted(wanted, key=lambda column: -scores[0, column])
+        ]
+
+    def _because(self, row: Any, column: int) -> list[str]:
+        """The words that add most to a score; of a word and a pair that holds it, the first."""
+        chosen: list[str] = []
+        for term, addend in self.linear.contributions(row, column):
+            words = set(term.split())
+            if addend <= 0 or words <= _FUNCTION_WORDS or any(words & set(one.split()) for one in chosen):
+                continue
+            chosen.append(term)
+            if len(chosen) == _WORDS_SHOWN:
+                break
+        return chosen

@@ -1,0 +1,209 @@
+"""What Label Studio exports: JSON, snapshots, JSON_MIN, CSV and TSV, as annotations of one control.
+
+The formats: https://labelstud.io/guide/export. JSON_MIN and CSV leave out skipped annotations and write one choice as
+a text, several as ``{"choices": […]}``, and none as nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labeler.errors import InputError
+from labeler.files import read_bytes
+from labeler.studio.interface import COMMENT, UNSURE
+
+_LABEL_TYPES = ("choices", "taxonomy", "labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One annotation of one task, with the labels of one control. ``labels`` is empty when that control has none."""
+
+    data: Mapping[str, Any]
+    number: int | str | None
+    task: int | str | None
+    project: int | str | None
+    annotator: str
+    created_at: str
+    updated_at: str
+    labels: tuple[str, ...]
+    skipped: bool = False
+    unsure: bool = False
+    comment: str = ""
+    lead_time: float | None = None
+    prefill: str = "none"
+    asked: Mapping[str, Any] | None = None
+    controls: frozenset[str] = frozenset()
+
+
+@dataclass
+class Export:
+    """The annotations of an export file, how many drafts it holds, and what could not be used."""
+
+    annotations: list[Annotation] = field(default_factory=list)
+    drafts: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def read_export(path: Path, control: str) -> Export:
+    """The annotations in an export, in the file's order.
+
+    Raises:
+        InputError: the file is missing, no export of Label Studio, or has nothing for ``control``.
+    """
+    export = Export()
+    for where, task in _tasks(path):
+        if not isinstance(task, Mapping):
+            export.refused.append(f"{where}: not a task but {type(task).__name__}")
+        elif isinstance(told := task.get("annotations", task.get("completions")), list):
+            export.drafts += len(task.get("drafts") or ())
+            export.annotations += [_from_json(task, entry, control) for entry in told if isinstance(entry, Mapping)]
+        else:
+            export.annotations.append(_from_minimal(task, control))
+    if not export.annotations and not export.drafts:
+        raise InputError(f"{path.name} holds no annotations", "annotate in Label Studio, then export")
+    used = frozenset().union(*(annotation.controls for annotation in export.annotations))
+    if used and control not in used:
+        raise InputError(
+            f"no annotation in {path.name} has the control {control!r} (the file has: {', '.join(sorted(used))})",
+            "is it an export of another project? Else name the control with --control NAME",
+        )
+    return export
+
+
+def _tasks(path: Path) -> Iterator[tuple[str, Any]]:
+    """The tasks (JSON) or rows (JSON_MIN, CSV, TSV) of a file, each with the place it stands at."""
+    try:
+        text = read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name} is not text (byte {error.start})", "export as JSON from Label Studio") from error
+    if text.lstrip()[:1] in ("[", "{"):
+        yield from _json_tasks(text, path.name)
+        return
+    header = text.partition("\n")[0]
+    rows = csv.DictReader(io.StringIO(text), delimiter="\t" if "\t" in header else ",")
+    if not {"annotation_id", "annotator"} <= set(rows.fieldnames or ()):
+        raise InputError(
+            f"{path.name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
+        )
+    for row in rows:
+        yield f"line {rows.line_num}", {key: value for key, value in row.items() if key is not None}
+
+
+def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{name} is not JSON (line {error.lineno}: {error.msg})", "export it again") from error
+    if isinstance(document, Mapping):
+        document = document["tasks"] if isinstance(document.get("tasks"), list) else [document]
+    known = ("annotations", "completions", "annotation_id")
+    if not any(isinstance(task, Mapping) and any(key in task for key in known) for task in document):
+        raise InputError(f"{name} is no export of Label Studio: it has no annotations", "export as JSON there")
+    yield from ((f"task {number}", task) for number, task in enumerate(document, start=1))
+
+
+def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) -> Annotation:
+    rows = [row for row in entry.get("result") or () if isinstance(row, Mapping)]
+    labels = _labels_of(rows, control)
+    made = str(entry.get("created_at") or "")
+    meta = task.get("meta") or {}
+    return Annotation(
+        data=task.get("data") or {},
+        number=entry.get("id"),
+        task=task.get("id"),
+        project=entry.get("project", task.get("project")),
+        annotator=_annotator(entry.get("completed_by")),
+        created_at=made,
+        updated_at=str(entry.get("updated_at") or made),
+        labels=labels,
+        skipped=bool(entry.get("was_cancelled")),
+        unsure=bool(_labels_of(rows, UNSURE)) and control != UNSURE,
+        comment="\n".join(_texts_of(rows, COMMENT)),
+        lead_time=entry.get("lead_time"),
+        prefill=_prefill(entry, rows, labels, control),
+        asked=meta.get("asked") if isinstance(meta, Mapping) else None,
+        controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
+    )
+
+
+def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
+    """A row of JSON_MIN or CSV: the task's data and the controls stand side by side."""
+    made = str(row.get("created_at") or "")
+    cell, unsure = row.get(control), row.get(UNSURE)
+    return Annotation(
+        data=row,
+        number=_number(row.get("annotation_id")),
+        task=_number(row.get("id")),
+        project=None,
+        annotator=_annotator(row.get("annotator")),
+        created_at=made,
+        updated_at=str(row.get("updated_at") or made),
+        labels=tuple(_minimal_labels(cell)),
+        unsure=unsure not in (None, "") and control != UNSURE,
+        comment=str(row.get(COMMENT) or ""),
+        lead_time=float(row["lead_time"]) if row.get("lead_time") not in (None, "") else None,
+        controls=frozenset({control} if control in row else ()),
+    )
+
+
+def _labels_of(rows: Sequence[Mapping[str, Any]], control: str) -> tuple[str, ...]:
+    """The labels that the rows of one control hold, each once; a taxonomy's paths are joined with `` / ``."""
+    found: list[str] = []
+    for row in rows:
+        if row.get("from_name") == control and row.get("type") in _LABEL_TYPES:
+            value = row.get("value")
+            found += _spelled((value or {}).get(row["type"])) if isinstance(value, Mapping) else []
+    return tuple(dict.fromkeys(found))
+
+
+def _texts_of(rows: Sequence[Mapping[str, Any]], control: str) -> Iterator[str]:
+    for row in rows:
+        if row.get("from_name") == control and row.get("type") == "textarea":
+            text = (row.get("value") or {}).get("text") or ()
+            yield from [text] if isinstance(text, str) else map(str, text)
+
+
+def _minimal_labels(cell: Any) -> list[str]:
+    if isinstance(cell, str) and cell[:1] in ("{", "["):
+        try:
+            cell = json.loads(cell)
+        except json.JSONDecodeError:
+            return [cell]
+    if isinstance(cell, Mapping):
+        cell = next((cell[kind] for kind in _LABEL_TYPES if kind in cell), ())
+    return _spelled([cell] if isinstance(cell, str) and cell else cell)
+
+
+def _spelled(labels: Any) -> list[str]:
+    if not isinstance(labels, list | tuple):
+        return []
+    return [" / ".join(map(str, label)) if isinstance(label, list) else str(label) for label in labels]
+
+
+def _annotator(who: Any) -> str:
+    """The e-mail address where the export has it, else the user's number."""
+    if isinstance(who, Mapping):
+        who = who.get("email") or who.get("username") or who.get("id")
+    return str(who) if who not in (None, "") else "unknown"
+
+
+def _prefill(entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str) -> str:
+    """What became of a pre-annotation: kept as it was, changed, or there was none."""
+    suggestion = entry.get("prediction")
+    if isinstance(suggestion, Mapping) and suggestion.get("result"):
+        return "kept" if set(_labels_of(suggestion["result"], control)) == set(labels) else "changed"
+    origins = {row.get("origin") for row in rows if row.get("from_name") == control}
+    if "prediction-changed" in origins:
+        return "changed"
+    return "kept" if "prediction" in origins else "none"
+
+
+def _number(cell: Any) -> int | str | None:
+    return int(cell) if isinstance(cell, str) and cell.isdigit() else cell

@@ -1,0 +1,95 @@
+"""The labelling interface: a Label Studio configuration made from the topic scheme.
+
+Tags: https://labelstud.io/tags. A topic's choice shows its name and comes back as its id (``alias``).
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from xml.sax.saxutils import quoteattr
+
+from labeler.topics import NONE_OF_THESE, Scheme, Topic
+from labeler.topics.faults import TAKEN_KEYS
+
+CONTROL = "topics"
+UNSURE = "unsure"
+COMMENT = "comment"
+TEXT = "abstract"
+
+_HEAD = """<View className="paper">
+  <Style>
+    .paper { max-width: 920px; margin: 0 auto; padding: 4px 8px 24px; }
+    .paper-card { border: 1px solid #dfe3ea; border-radius: 10px; padding: 18px 24px 14px; background: #fff; }
+    .paper-card .lsf-richtext__container { padding: 0; border: 0; }
+    .paper-title h3, .paper-title h4, .paper-title .ant-typography {
+      font-size: 21px !important; line-height: 1.3; margin: 0 0 6px !important; color: #101828; }
+    .paper-meta, .paper-meta * { font-size: 13px !important; color: #5b6472; }
+    .paper-meta a { color: #1a56c4; text-decoration: underline; }
+    .paper-why, .paper-why * { font-size: 12.5px !important; font-weight: 500 !important; color: #8a5a00 !important; }
+    .paper-abstract { margin-top: 10px; }
+    .paper-abstract, .paper-abstract * { font-size: 15.5px; line-height: 1.6; }
+    .paper-abstract [class*="richtext__container"], .paper-abstract [class*="richtext__line"] {
+      padding-left: 0 !important; padding-right: 0 !important; }
+    .paper-topics { margin-top: 14px; border: 1px solid #dfe3ea; border-radius: 10px; padding: 12px 24px 16px;
+      background: #fafbfc; }
+    .paper-topics h4, .paper-topics h5 { margin: 10px 0 6px !important; font-size: 14px !important; }
+    .paper-topics .lsf-choice, .paper-topics label { margin-right: 6px; }
+  </Style>
+  <View className="paper-card">
+    <View className="paper-title"><Header value="$title" size="4"/></View>
+    <View className="paper-meta">
+      <HyperText name="meta" value="$meta_html" clickableLinks="true" inline="true"/>
+    </View>
+    <View className="paper-why"><Header value="Why you see this: $reason" size="5"/></View>
+    <View className="paper-abstract"><Text name="abstract" value="$abstract" selectionEnabled="false"/></View>
+  </View>
+  <View className="paper-topics">"""
+
+_TAIL = """    <Choices name="unsure" toName="abstract" choice="multiple" layout="inline">
+      <Choice value="unsure" hotkey="u" hint="Ask a second annotator"/>
+    </Choices>
+    <TextArea name="comment" toName="abstract" rows="2" maxSubmissions="1" editable="true" showSubmitButton="false"
+              placeholder="Comment (optional)"/>
+  </View>
+</View>
+"""
+
+
+def interface(scheme: Scheme) -> str:
+    """The configuration (XML) for a sound scheme: every topic that is not hidden, and "None of these"."""
+    many = scheme.mode == "multi"
+    header = "Topics (pick all that apply)" if many else "Topic (pick one)"
+    choices = [topic for topic in scheme.topics if not topic.hidden]
+    keys = hotkeys(choices)
+    lines = [
+        _HEAD,
+        f"    <Header value={quoteattr(header)} size=\"5\"/>",
+        '    <Filter name="filter" toName="topics" hotkey="shift+f" minlength="0"',
+        '            placeholder="Filter topics (shift+F)"/>',
+        f'    <Choices name="topics" toName="abstract" choice="{"multiple" if many else "single-radio"}" layout="inline"',
+        '             required="true" requiredMessage="Pick a topic, or None of these">',
+        *(f"      {_choice(topic, keys.get(topic.id))}" for topic in choices),
+        f'      <Choice value="{NONE_OF_THESE}" hotkey="0" hint="No topic of the scheme applies"/>',
+        "    </Choices>",
+    ]
+    return "\n".join(lines) + "\n" + _TAIL
+
+
+def hotkeys(topics: list[Topic]) -> dict[str, str]:
+    """A key for each topic: its own where it has one, else the next free digit, else a letter of its name."""
+    keys = {topic.id: topic.hotkey.lower().replace(" ", "") for topic in topics if topic.hotkey}
+    used = {*keys.values(), *TAKEN_KEYS}
+    for topic in topics:
+        if topic.id not in keys:
+            letters = [char for char in topic.name.lower() if char.isascii() and char.isalpha()]
+            free = next((key for key in chain("123456789", letters, "bcdefghijklmnopqrstvwxyz") if key not in used), None)
+            if free is not None:
+                keys[topic.id] = free
+                used.add(free)
+    return keys
+
+
+def _choice(topic: Topic, key: str | None) -> str:
+    attributes = {"value": topic.name, "alias": topic.id, "hotkey": key, "hint": topic.definition}
+    written = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items() if value)
+    return f"<Choice {written}/>"

@@ -1,0 +1,103 @@
+"""Judgements from the annotations of a Label Studio export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from labeler.digests.fields import paper_of
+from labeler.judgements import Incoming, Judgement
+from labeler.studio.exports import Annotation, Export
+from labeler.topics import NONE_OF_THESE, Scheme
+
+
+def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_field: str) -> Incoming:
+    """One judgement for each annotation, drafts left out.
+
+    Labels are matched to topics by id, name or alias. "None of these" is no topic; beside a topic it is a fault, told
+    and passed over. An annotation that chose nothing but labels the scheme does not know, or was made with another
+    control alone, is kept, but offers nothing: it is not "none of these".
+    """
+    incoming = Incoming(refused=list(export.refused), drafts=export.drafts)
+    for annotation in export.annotations:
+        where = f"{file}, annotation {annotation.number}"
+        try:
+            paper = paper_of(_fields(annotation, text_field), file)
+        except ValueError:
+            has = ", ".join(map(str, list(annotation.data)[:8]))
+            why = f"its task has no title and no field {text_field!r} (it has: {has})"
+            incoming.refused.append(f"{where}: {why}; name the field with --text-field")
+            continue
+        incoming.unknown_controls.update(annotation.controls - {control, "unsure"})
+        yes, unknown = _topics(annotation.labels, scheme, where, incoming)
+        incoming.unknown_labels.update(unknown)
+        foreign = bool(annotation.controls) and control not in annotation.controls
+        offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
+        judged = not annotation.skipped
+        incoming.judgements.append(
+            Judgement(
+                paper=paper.id,
+                ids=paper.ids,
+                title=paper.title,
+                abstract=paper.abstract,
+                annotator=annotation.annotator,
+                yes=yes if judged else (),
+                no=tuple(topic for topic in offered if topic not in yes) if judged else (),
+                offered=offered,
+                unknown=unknown,
+                status="judged" if judged else "skipped",
+                unsure=annotation.unsure,
+                comment=annotation.comment,
+                at=annotation.updated_at or annotation.created_at,
+                lead_time=annotation.lead_time,
+                source=_source(annotation),
+                prefill=annotation.prefill,
+                asked=annotation.asked,
+            )
+        )
+    return incoming
+
+
+def _fields(annotation: Annotation, text_field: str) -> dict[str, Any]:
+    fields = dict(annotation.data)
+    if fields.get(text_field) not in (None, ""):
+        fields["abstract"] = fields[text_field]
+    if fields.get("title") == "(no title)":
+        fields["title"] = ""
+    return fields
+
+
+def _topics(
+    labels: Sequence[str], scheme: Scheme, where: str, incoming: Incoming
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The topics that labels mean, in the scheme's order, and the labels that mean none."""
+    yes, unknown, none = set(), [], False
+    for label in labels:
+        topic = scheme.find(label) or scheme.find(label.rpartition(" / ")[2])
+        if topic is not None:
+            yes.add(topic)
+        elif label.strip().casefold() == NONE_OF_THESE.casefold():
+            none = True
+        else:
+            unknown.append(label)
+    if none and (yes or unknown):
+        incoming.refused.append(f"{where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
+    return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown)
+
+
+def _offered(annotation: Annotation, scheme: Scheme) -> tuple[str, ...]:
+    """What the annotator was shown: the task says it where it is ours, else all topics that are not hidden."""
+    said = annotation.data.get("offered")
+    if isinstance(said, str) and said.strip():
+        return tuple(topic for topic in said.split() if topic in scheme.ids)
+    return scheme.offered
+
+
+def _source(annotation: Annotation) -> dict[str, Any]:
+    return {
+        "server": None,
+        "project": annotation.project,
+        "task": annotation.task,
+        "annotation": annotation.number,
+        "created_at": annotation.created_at,
+    }

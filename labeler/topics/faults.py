@@ -1,0 +1,107 @@
+"""What can be wrong with a topic scheme, each fault in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from labeler.topics.scheme import NONE_OF_THESE, Scheme
+
+# Keys that the labelling interface uses itself (0: none of these, u: unsure), and one that Label Studio takes:
+# https://github.com/HumanSignal/label-studio/issues/1957
+TAKEN_KEYS = {"0": NONE_OF_THESE, "u": "unsure", "shift+f": "the filter", "a": "Label Studio"}
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_KEY = re.compile(r"(?:(?:ctrl|alt|shift)\+)*[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: the topic it is about (None: the scheme) and what is wrong."""
+
+    topic: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def faults(scheme: Scheme) -> list[Fault]:
+    """All faults of a scheme, none when it is sound."""
+    return [*_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
+
+
+def _missing(scheme: Scheme) -> Iterator[Fault]:
+    if not scheme.topics:
+        yield Fault(None, "there is no topic in the scheme; add one under [[topic]]")
+    elif not scheme.offered:
+        yield Fault(None, "every topic is hidden, so annotators would be offered nothing")
+
+
+def _ids(scheme: Scheme) -> Iterator[Fault]:
+    for first, second in _pairs({(topic.id, topic.id.casefold()) for topic in scheme.topics}):
+        yield Fault(second, f"the ids {first!r} and {second!r} differ in case alone; change one")
+    for topic_id in dict.fromkeys(scheme.ids):
+        if scheme.ids.count(topic_id) > 1:
+            yield Fault(topic_id, f"{scheme.ids.count(topic_id)} topics have the id {topic_id!r}; give each its own")
+        if not _ID.fullmatch(topic_id):
+            yield Fault(topic_id, f"the id {topic_id!r} may hold only letters, digits, '.', '_' and '-'")
+
+
+def _names(scheme: Scheme) -> Iterator[Fault]:
+    meanings: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for topic in scheme.topics:
+        if topic.name != topic.name.strip() or re.search(r"[\r\n\t]", topic.name):
+            yield Fault(topic.id, f"the name of {topic.id!r} begins or ends with a space, or holds a line break or tab")
+        if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", f"{topic.name}{topic.definition}"):
+            yield Fault(topic.id, f"the name or definition of {topic.id!r} holds a control character")
+        for text in dict.fromkeys((topic.id, topic.name, *topic.aliases)):
+            if text.strip().casefold() == NONE_OF_THESE.casefold():
+                yield Fault(topic.id, f"{topic.id!r} is called {text!r}, which the interface offers by itself")
+            meanings[text.strip().casefold()].append((topic.id, text))
+    for told in meanings.values():
+        owners = list(dict.fromkeys(topic_id for topic_id, _ in told))
+        if len(owners) > 1:
+            who = " and ".join(map(repr, owners))
+            yield Fault(owners[1], f"the topics {who} are both called {told[0][1]!r}; Label Studio cannot tell them apart")
+
+
+def _parents(scheme: Scheme) -> Iterator[Fault]:
+    parents = {topic.id: topic.parent for topic in scheme.topics}
+    reported: set[str] = set()
+    for topic in scheme.topics:
+        if topic.parent is not None and topic.parent not in parents:
+            yield Fault(topic.id, f"the parent of {topic.id!r} is {topic.parent!r}, which is no topic")
+        path = [topic.id]
+        while (above := parents.get(path[-1])) is not None and above not in path:
+            path.append(above)
+        if above is not None and not reported & set(path[path.index(above) :]):
+            circle = path[path.index(above) :]
+            reported |= set(circle)
+            yield Fault(above, f"the parents run in a circle: {' -> '.join([*circle, above])}")
+
+
+def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for topic in scheme.topics:
+        if topic.hotkey is None:
+            continue
+        key = topic.hotkey.lower().replace(" ", "")
+        if not _KEY.fullmatch(key):
+            yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is not a letter or digit")
+        elif key in TAKEN_KEYS:
+            yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is taken by {TAKEN_KEYS[key]}")
+        elif key in owners:
+            yield Fault(topic.id, f"{owners[key]!r} and {topic.id!r} have the same hotkey {topic.hotkey!r}")
+        else:
+            owners[key] = topic.id
+
+
+def _pairs(spelled: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    by_fold: dict[str, list[str]] = defaultdict(list)
+    for text, folded in sorted(spelled):
+        by_fold[folded].append(text)
+    for texts in by_fold.values():
+        if len(texts) > 1:
+            yield texts[0], texts[1]

@@ -1,0 +1,142 @@
+"""Topics and the scheme that holds them, read from ``annotations/topics.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from labeler.config import parse_toml
+from labeler.errors import InputError, NotFoundError, RefusedError
+
+NONE_OF_THESE = "None of these"
+MODES = ("multi", "single")
+_TEXTS = ("id", "name", "definition", "parent", "hotkey")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. ``id`` never changes and is what judgements and models hold; ``name`` is what people read."""
+
+    id: str
+    name: str
+    definition: str = ""
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()
+    hotkey: str | None = None
+    hidden: bool = False
+
+    @property
+    def described(self) -> str:
+        """``name. definition``: what a model may learn from."""
+        return f"{self.name}. {self.definition}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The topics of a workspace. ``mode`` is ``multi`` (any number a paper) or ``single`` (at most one)."""
+
+    mode: str
+    topics: tuple[Topic, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All topic ids, in the scheme's order."""
+        return tuple(topic.id for topic in self.topics)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The ids of the topics that annotators are shown."""
+        return tuple(topic.id for topic in self.topics if not topic.hidden)
+
+    def name(self, topic_id: str) -> str:
+        """The name of a topic; its id where the scheme no longer has it."""
+        return next((topic.name for topic in self.topics if topic.id == topic_id), topic_id)
+
+    def find(self, label: str) -> str | None:
+        """The id of the topic that a label means: by id, name or alias, without regard to case and outer spaces."""
+        wanted = label.strip().casefold()
+        for spelled in (
+            lambda topic: (topic.id,),
+            lambda topic: (topic.name,),
+            lambda topic: topic.aliases,
+        ):
+            for topic in self.topics:
+                if any(wanted == text.strip().casefold() for text in spelled(topic)):
+                    return topic.id
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scheme as JSON carries it; unset fields are left out."""
+        return {"mode": self.mode, "topics": [_unset_left_out(topic) for topic in self.topics]}
+
+    @classmethod
+    def from_dict(cls, table: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        return cls(table["mode"], tuple(_topic(entry, n) for n, entry in enumerate(table["topics"], start=1)))
+
+
+def load_scheme(path: Path) -> Scheme:
+    """The scheme in a file, sound or not.
+
+    Raises:
+        NotFoundError: there is no such file.
+        InputError: it is not TOML, or not of the form of a scheme.
+    """
+    if not path.is_file():
+        raise NotFoundError(f"there is no topic scheme at {path}", "make a workspace with `labeler init`")
+    table = parse_toml(path)
+    mode, entries = table.get("mode", "multi"), table.get("topic", [])
+    try:
+        if mode not in MODES:
+            raise ValueError(f'mode is {mode!r}; write mode = "multi" or mode = "single"')
+        if unknown := table.keys() - {"mode", "topic"}:
+            raise ValueError(f"unknown key {min(unknown)!r}; topics stand under [[topic]]")
+        if not isinstance(entries, list):
+            raise ValueError("[topic] should be [[topic]], once for each topic")
+        return Scheme(mode, tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1)))
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def sound_scheme(path: Path) -> Scheme:
+    """The scheme in a file, checked.
+
+    Raises:
+        RefusedError: it has faults; the first is told.
+    """
+    from labeler.topics.faults import faults
+
+    scheme = load_scheme(path)
+    found = faults(scheme)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise RefusedError(f"{path}: {found[0]}{more}", "see `labeler topics check`")
+    return scheme
+
+
+def _topic(entry: Any, number: int) -> Topic:
+    known = {*_TEXTS, "aliases", "hidden"}
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"topic {number} is not a [[topic]] table")
+    where = f"topic {number} ({entry['id']})" if entry.get("id") else f"topic {number}"
+    if unknown := entry.keys() - known:
+        raise ValueError(f"{where} has the unknown key {min(unknown)!r}; known are: {', '.join(sorted(known))}")
+    for key in _TEXTS:
+        if key in entry and not isinstance(entry[key], str):
+            raise ValueError(f'{where}: {key} must be a text, in "quotes"')
+    aliases = entry.get("aliases", [])
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        raise ValueError(f'{where}: aliases must be a list of texts, as in ["LLM", "language model"]')
+    if not isinstance(entry.get("hidden", False), bool):
+        raise ValueError(f"{where}: hidden must be true or false")
+    if not entry.get("id"):
+        raise ValueError(f"{where} has no id")
+    fields = dict(entry) | {"name": entry.get("name") or entry["id"], "aliases": tuple(aliases)}
+    return Topic(**fields)
+
+
+def _unset_left_out(topic: Topic) -> dict[str, Any]:
+    pairs = {name: getattr(topic, name) for name in (*_TEXTS, "aliases", "hidden")}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs.items() if value}
