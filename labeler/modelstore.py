@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -139,7 +138,7 @@ def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], repo
             write_bytes(temporary / name, data)
         write_text(temporary / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         temporary.chmod(0o755)
-        os.rename(temporary, folder)
+        temporary.rename(folder)
     except OSError as error:
         raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
     finally:

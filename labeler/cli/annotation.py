@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, command
+from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, command, counted
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,23 +42,27 @@ def export(
         out.write(json.dumps(asked.tasks, ensure_ascii=False, indent=1) + "\n")
     before = f", {asked.judged_before} judged before were left out" if asked.judged_before else ""
     by = f"suggestions by {asked.model}" if asked.model else "no model yet, so no suggestions"
-    run.say(f"{len(asked.tasks)} tasks ({by}{before}).")
+    run.say(f"{counted(len(asked.tasks), 'task')} ({by}{before}).")
     if output and not run.as_json:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
 
 
 def bring(
     run: Run,
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)
+    ],
     topics_column: Annotated[
-        str | None, typer.Option("--topics-column", metavar="COLUMN", help="The files are tables; this column names topics.")
+        str | None,
+        typer.Option("--topics-column", metavar="COLUMN", help="The files are tables; this column names topics."),
     ] = None,
     complete: Annotated[
         bool,
         typer.Option("--complete/--partial", help="In a table, a topic that is not named is a no / is unknown."),
     ] = False,
     control: Annotated[
-        str | None, typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours.")
+        str | None,
+        typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours."),
     ] = None,
     text_field: Annotated[
         str | None, typer.Option("--text-field", metavar="NAME", help="The field with the text, in tasks not ours.")
@@ -90,11 +94,12 @@ def _summary(brought: Brought, dry_run: bool) -> str:
     counts = brought.counts()
     verb = "would be" if dry_run else "were"
     kinds = [f"{counts[kind]} {kind}" for kind in ("skipped", "empty", "unsure") if counts[kind]]
-    drafts = [f"{counts['drafts_left_out']} drafts left out"] if counts["drafts_left_out"] else []
+    drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
     also = f" ({', '.join(kinds + drafts)})" if kinds or drafts else ""
     corrections = f", {counts['corrections']} of them corrections" if counts["corrections"] else ""
     return (
-        f"{counts['annotations']} annotations of {counts['annotators']} annotators on {counts['papers']} papers{also}: "
+        f"{counted(counts['annotations'], 'annotation')} of {counted(counts['annotators'], 'annotator')} "
+        f"on {counted(counts['papers'], 'paper')}{also}: "
         f"{counts['added']} {verb} added{corrections}, {counts['known']} were known."
     )
 

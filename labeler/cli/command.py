@@ -77,7 +77,9 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
         for parameter in list(inspect.signature(function).parameters.values())[1:]
     ]
     shared = [
-        inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind)
+        inspect.Parameter(
+            key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind
+        )
         for key, kind in _SHARED.items()
     ]
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -104,18 +106,28 @@ def _version(wanted: bool) -> None:
 
 def fill_in(
     context: typer.Context,
-    workspace: Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details of an error.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[  # noqa: ARG001  (its callback does the work)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """The shared options may also stand before the command."""
     context.obj = {"workspace": workspace, "as_json": as_json, "quiet": quiet, "verbose": verbose}
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 paper``, ``2 papers``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 Inputs = Annotated[
-    list[str], typer.Argument(metavar="INPUT…", help="Digests: files of papers, or - for standard input.", show_default=False)
+    list[str],
+    typer.Argument(metavar="INPUT…", help="Digests: files of papers, or - for standard input.", show_default=False),
 ]
 Format = Annotated[
     str | None, typer.Option("--format", metavar="NAME", help="The digest's format, where guessing fails.")

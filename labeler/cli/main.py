@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         told = f"{type(error).__name__}: {error}".splitlines()[0]
-        return _failed(f"a fault of labeler itself ({told}); run it again with -v and report what it prints", 1, arguments)
+        return _failed(
+            f"a fault of labeler itself ({told}); run it again with -v and report what it prints", 1, arguments
+        )
 
 
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:

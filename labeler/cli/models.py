@@ -129,7 +129,9 @@ def export(
     from labeler.learn.to_sklearn import export_pipeline
 
     export_pipeline(loaded, file)
-    text = f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
+    text = (
+        f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
+    )
     run.result({"model": version.label, "file": str(file)}, text)
 
 

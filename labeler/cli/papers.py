@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import Format, Inputs, Model, Output, Run, command
-from labeler.digests import FORMATS, Reading, read_inputs, reader_named
+from labeler.cli.command import Format, Inputs, Model, Output, Run, command, counted
+from labeler.digests import FORMATS, Reading, open_sources, read_inputs, reader_named
 from labeler.digests.source import Refusal
 from labeler.errors import UsageError
 from labeler.files import json_line
@@ -34,7 +34,9 @@ def read(
     ] = None,
     format_name: Format = None,
     formats: Annotated[bool, typer.Option("--formats", help="List the formats that can be read.")] = False,
-    duplicates: Annotated[bool, typer.Option("--duplicates", help="Explain which records were merged and why.")] = False,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Explain which records were merged and why.")
+    ] = False,
     output: Output = None,
 ) -> None:
     """Show the papers in a digest, and what could not be used and why.
@@ -63,7 +65,9 @@ def label(
     inputs: Inputs,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="OUTPUT", help="table, jsonl, csv or md (default: table on a terminal, else jsonl)."),
+        typer.Option(
+            "--to", metavar="OUTPUT", help="table, jsonl, csv or md (default: table on a terminal, else jsonl)."
+        ),
     ] = None,
     model: Model = None,
     format_name: Format = None,
@@ -78,13 +82,14 @@ def label(
     writer = writer_named(_output_name(run, to, output))
     from labeler.flows.label import labelling
 
+    sources = open_sources(inputs)
     job = labelling(run.workspace, model)
     with run.output(output) as out:
-        writer.write(job.label(inputs, format_name), out, job.names)
+        writer.write(job.label(sources, format_name), out, job.names)
     _tell_refusals(run, job.refused)
     told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
     repeated = f", {job.repeated} repeated" if job.repeated else ""
-    run.say(f"{job.papers} papers labelled by {job.version.label}: {told}{repeated}.")
+    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {told}{repeated}.")
 
 
 def explain(
@@ -104,11 +109,12 @@ def explain(
     from labeler.errors import NotFoundError
     from labeler.flows.label import labelling
 
+    sources = open_sources(inputs)
     job = labelling(run.workspace, model)
     if unknown := set(topic or ()) - set(job.names):
         raise NotFoundError(f"{job.version.label} has no topic {min(unknown)!r}", f"it has: {', '.join(job.names)}")
     with run.output(output) as out:
-        for paper, told in job.explain(inputs, topic, format_name):
+        for paper, told in job.explain(sources, topic, format_name):
             chosen = told if topic else told[:3]
             if run.as_json:
                 out.write(json_line(record_of(paper, told, job.version.label)) + "\n")

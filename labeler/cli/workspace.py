@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
 def init(
     run: Run,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the workspace.")] = Path("."),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the workspace.")] = Path(),
 ) -> None:
     """Make a workspace: settings, a topic scheme to edit, folders for judgements and models.
 
@@ -33,7 +33,8 @@ def init(
 
     written = start(folder)
     if written:
-        text = f"A workspace is in {folder}. Now edit {folder / 'annotations' / 'topics.toml'}, then run `labeler topics check`."
+        scheme = folder / "annotations" / "topics.toml"
+        text = f"A workspace is in {folder}. Now edit {scheme}, then run `labeler topics check`."
     else:
         text = f"{folder} is a workspace already; nothing was changed."
     run.result({"workspace": str(folder), "written": written}, text)

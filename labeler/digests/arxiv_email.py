@@ -79,7 +79,9 @@ def _head(lines: list[str]) -> dict[str, str]:
         if number := _NUMBER.match(line):
             fields.setdefault("arxiv", number["id"])
             rest = number["rest"].lower()
-            fields["flags"] = " ".join(flag for word, flag in (("cross", "cross_listed"), ("replace", "replaced")) if word in rest)
+            fields["flags"] = " ".join(
+                flag for word, flag in (("cross", "cross_listed"), ("replace", "replaced")) if word in rest
+            )
         elif re.match(r"^replaced with revised version", line, re.IGNORECASE):
             fields["flags"] = "replaced"
         elif field := _FIELD.match(line):

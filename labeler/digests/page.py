@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.dates import is_date_line
@@ -30,7 +31,7 @@ def looks_like(source: Source) -> bool:
     if head.startswith(("<", "{", "[")) or "\x00" in head or _MARKDOWN.search(head):
         return False
     paragraphs = [text for _, text in _paragraphs(source.head.splitlines())]
-    return any(_is_title(one) and _is_abstract(two) for one, two in zip(paragraphs, paragraphs[1:], strict=False))
+    return any(_is_title(one) and _is_abstract(two) for one, two in pairwise(paragraphs))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:

@@ -35,15 +35,23 @@ class Reading:
         )
 
 
+def open_sources(inputs: Sequence[str]) -> list[Source]:
+    """The inputs, opened.
+
+    Raises:
+        InputError: one is missing or cannot be read.
+    """
+    return [Source(name) for name in inputs]
+
+
 def stream_papers(
-    inputs: Sequence[str], format_name: str | None = None, formats: dict[str, str] | None = None
+    sources: Sequence[Source], format_name: str | None = None, formats: dict[str, str] | None = None
 ) -> Iterator[Paper | Refusal]:
     """Papers and refusals of these inputs in order, unmerged, one at a time; ``formats`` is filled with what each is.
 
     Raises:
-        InputError: an input is missing (before anything is read), empty, or of no known format.
+        InputError: an input is empty, or of no known format.
     """
-    sources = [Source(name) for name in inputs]
     for source in sources:
         name = format_name or guess(source)
         if formats is not None:
@@ -65,7 +73,7 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
         InputError: an input is missing or unreadable, or there is not one paper.
     """
     reading, merger = Reading(), Merger()
-    for item in stream_papers(inputs, format_name, reading.formats):
+    for item in stream_papers(open_sources(inputs), format_name, reading.formats):
         if isinstance(item, Refusal):
             reading.refused.append(item)
         else:
@@ -77,7 +85,7 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
     return reading
 
 
-def read_digest(path: str | PathLike[str], format: str | None = None) -> list[Paper]:
+def read_digest(path: str | PathLike[str], format: str | None = None) -> list[Paper]:  # noqa: A002  (the flag's name)
     """The papers of one digest, each once. ``format`` names the reader where guessing would fail.
 
     >>> [paper.id for paper in read_digest("digest.txt")]  # doctest: +SKIP

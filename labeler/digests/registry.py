@@ -44,7 +44,7 @@ def reader_named(name: str) -> Reader:
     """
     if name not in FORMATS:
         raise UsageError(f"there is no format {name!r}", f"known are: {', '.join(FORMATS)}")
-    return cast(Reader, import_module(FORMATS[name]))
+    return cast("Reader", import_module(FORMATS[name]))
 
 
 def guess(source: Source) -> str:

@@ -68,12 +68,12 @@ class Source:
 
     def text(self) -> IO[str]:
         """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD."""
-        return io.TextIOWrapper(cast(Any, self._stream), encoding=self.encoding, errors="replace", newline="")
+        return io.TextIOWrapper(cast("Any", self._stream), encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
         """The whole input as bytes one can seek in (standard input is first copied to a temporary file)."""
         if self._stream.seekable():
-            return cast(IO[bytes], self._stream)
+            return cast("IO[bytes]", self._stream)
         spool = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its reader)
         shutil.copyfileobj(self._stream, spool)
         spool.seek(0)
@@ -81,9 +81,9 @@ class Source:
 
     def _open(self) -> io.BufferedReader:
         raw = sys.stdin.buffer if self._path is None else self._path.open("rb")
-        stream = io.BufferedReader(cast(Any, raw), _HEAD)
+        stream = io.BufferedReader(cast("Any", raw), _HEAD)
         if stream.peek(2)[:2] == b"\x1f\x8b":
-            stream = io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=stream)), _HEAD)
+            stream = io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=stream)), _HEAD)
         return stream
 
     def _peek(self) -> bytes:
@@ -93,7 +93,7 @@ class Source:
             self._stream.seek(0)
             return head
         head = self._stream.read(_HEAD)
-        self._stream = io.BufferedReader(cast(Any, _Rejoined(head, self._stream)), _HEAD)
+        self._stream = io.BufferedReader(cast("Any", _Rejoined(head, self._stream)), _HEAD)
         return head
 
 

@@ -45,7 +45,7 @@ class Tfidf:
         indices = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=int(indptr[-1]))
         values = 1.0 + np.log(np.fromiter(chain.from_iterable(counts), dtype=np.float64, count=int(indptr[-1])))
         values *= self.idf[indices]
-        lengths = np.sqrt(np.add.reduceat(np.append(values**2, 0.0), indptr[:-1])) if len(columns) else np.ones(0)
+        lengths = np.sqrt(np.add.reduceat(np.append(values**2, 0.0), indptr[:-1])) if columns else np.ones(0)
         filled = np.diff(indptr)
         lengths[filled == 0] = 1.0  # reduceat gives the next row's first value for an empty row
         values /= np.repeat(lengths, filled)

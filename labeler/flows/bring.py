@@ -12,10 +12,10 @@ from labeler.config import Workspace
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError
-from labeler.judgements import Incoming, Judgement, JudgementLog, additions, from_table
+from labeler.judgements import Incoming, Judgement, JudgementLog, TableMeaning, additions, from_table
 from labeler.studio.exports import read_export
 from labeler.studio.to_judgements import from_studio
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import sound_scheme
 
 
 @dataclass
@@ -60,7 +60,10 @@ def bring_exports(
     every = Incoming()
     for name in files:
         path = Path(name)
-        _join(every, from_studio(read_export(path, control), scheme, path.name, control, text_field))
+        one = from_studio(read_export(path, control), scheme, path.name, control, text_field)
+        if one.refused and not one.judgements:
+            raise InputError(f"none of the annotations in {path.name} can be used: {one.refused[0]}")
+        _join(every, one)
     return _append(workspace, every, dry_run)
 
 
@@ -83,12 +86,12 @@ def bring_tables(
     for name in files:
         source = Source(name)
         records = reader_named(format_name or guess(source)).records(source)
-        _join(every, from_table(records, scheme, source.name, column, complete, _made(name)))
-    _check_known(every, scheme, column)
+        _join(every, from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name))))
+    _check_known(every, column)
     return _append(workspace, every, dry_run)
 
 
-def _check_known(every: Incoming, scheme: Scheme, column: str) -> None:
+def _check_known(every: Incoming, column: str) -> None:
     if every.unknown_labels and not any(judgement.yes for judgement in every.judgements):
         named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
         raise InputError(

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from labeler.config import Workspace
-from labeler.digests import stream_papers
+from labeler.digests import Source, stream_papers
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.modelstore import ModelStore, Version, load_model
@@ -36,14 +36,14 @@ class Labelling:
     refused: list[Refusal] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
 
-    def label(self, inputs: Sequence[str], format_name: str | None = None) -> Iterator[LabelledPaper]:
+    def label(self, sources: Sequence[Source], format_name: str | None = None) -> Iterator[LabelledPaper]:
         """Labelled papers in the order of the digests; of a paper that comes twice, the first.
 
         Raises:
-            InputError: an input is missing or unreadable, or there is not one paper.
+            InputError: an input is of no known format or damaged, or there is not one paper.
         """
         precision = float(self.version.manifest["parameters"]["precision"])
-        for batch in _batches(self.drawn(inputs, format_name), _BATCH):
+        for batch in _batches(self.drawn(sources, format_name), _BATCH):
             told = self.model.label([paper.text for paper in batch], precision)
             for paper, (decision, because) in zip(batch, told, strict=True):
                 self.decisions[decision.decision] = self.decisions.get(decision.decision, 0) + 1
@@ -51,17 +51,17 @@ class Labelling:
                 yield LabelledPaper(paper, topics, decision.scores, decision.decision, self.version.label)
 
     def explain(
-        self, inputs: Sequence[str], topics: Sequence[str] | None, format_name: str | None = None
+        self, sources: Sequence[Source], topics: Sequence[str] | None, format_name: str | None = None
     ) -> Iterator[tuple[Paper, list[Explanation]]]:
         """For each paper and topic, what adds up to the score."""
-        for paper in self.drawn(inputs, format_name):
+        for paper in self.drawn(sources, format_name):
             yield paper, self.model.explain(paper.text, topics)
 
-    def drawn(self, inputs: Sequence[str], format_name: str | None) -> Iterator[Paper]:
+    def drawn(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once; only identifiers are remembered."""
         seen: set[bytes] = set()
         formats: dict[str, str] = {}
-        for item in stream_papers(inputs, format_name, formats):
+        for item in stream_papers(sources, format_name, formats):
             if isinstance(item, Refusal):
                 self.refused.append(item)
                 continue

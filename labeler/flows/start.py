@@ -25,8 +25,8 @@ def start(folder: Path) -> list[str]:
     """
     written = []
     try:
-        for place in (folder / "annotations", folder / "models"):
-            place.mkdir(parents=True, exist_ok=True)
+        for inner in (folder / "annotations", folder / "models"):
+            inner.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make {folder}: {spoken(error)}", "name another folder") from error
     for template, place in _PLACES.items():

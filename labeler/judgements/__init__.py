@@ -1,10 +1,20 @@
 """Judgements: what people said of papers, kept in an append-only log, and the labels that follow from them."""
 
-from labeler.judgements.from_table import from_table
+from labeler.judgements.from_table import TableMeaning, from_table
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import Labelled, Labels, labels_of
 from labeler.judgements.log import JudgementLog
 from labeler.judgements.revise import additions
 
-__all__ = ["Incoming", "Judgement", "JudgementLog", "Labelled", "Labels", "additions", "from_table", "labels_of"]
+__all__ = [
+    "Incoming",
+    "Judgement",
+    "JudgementLog",
+    "Labelled",
+    "Labels",
+    "TableMeaning",
+    "additions",
+    "from_table",
+    "labels_of",
+]

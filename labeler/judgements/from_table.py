@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,19 @@ from labeler.topics import NONE_OF_THESE, Scheme
 _NONE = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
 
 
+@dataclass(frozen=True, slots=True)
+class TableMeaning:
+    """How a table is to be read: ``column`` holds the topics; ``complete``: those not named do not apply.
+
+    ``file`` names the table in the log; ``at`` is the time of its judgements, ISO 8601.
+    """
+
+    file: str
+    column: str
+    complete: bool
+    at: str
+
+
 @dataclass
 class _Told:
     """What a table's rows say of one paper."""
@@ -28,14 +42,11 @@ class _Told:
     labels: list[str] = field(default_factory=list)
 
 
-def from_table(
-    records: Iterable[Record | Refusal], scheme: Scheme, file: str, column: str, complete: bool, at: str
-) -> Incoming:
+def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning) -> Incoming:
     """One judgement a paper: the topics of all its rows.
 
-    ``complete``: topics that are not named do not apply; else they are unknown. An empty cell says nothing, unless
-    complete; "none" says that no topic applies. A column ``annotator`` is kept, else the file is the annotator. ``at``
-    is the time of the judgements, ISO 8601.
+    Unless the table is complete, topics that are not named are unknown and an empty cell says nothing; "none" says
+    that no topic applies. A column ``annotator`` is kept, else the file is the annotator.
 
     Raises:
         InputError: the table has no such column.
@@ -46,25 +57,27 @@ def from_table(
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
             continue
-        where = f"{file}, {record.where}"
-        cell = _value(record.fields, column)
+        where = f"{table.file}, {record.where}"
+        cell = _value(record.fields, table.column)
         if cell is _ABSENT:
             names = ", ".join(map(str, record.fields))
-            raise InputError(f"{file} has no column {column!r}, only: {names}", "name one with --topics-column")
+            raise InputError(
+                f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column"
+            )
         try:
-            paper = paper_of(record.fields, file)
+            paper = paper_of(record.fields, table.file)
         except ValueError as error:
             incoming.refused.append(f"{where}: {error}")
             continue
         annotator = _value(record.fields, "annotator")
-        who = str(annotator) if annotator not in (_ABSENT, None, "") else f"table:{file}"
+        who = str(annotator) if annotator not in (_ABSENT, None, "") else f"table:{table.file}"
         told.setdefault((paper.id, who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
     for (_, who), rows in told.items():
-        _add(incoming, rows, who, scheme, file, complete, at)
+        _add(incoming, rows, who, scheme, table)
     return incoming
 
 
-def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, file: str, complete: bool, at: str) -> None:
+def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: TableMeaning) -> None:
     found = {label: scheme.find(label) for label in told.labels}
     none = any(label.casefold() in _NONE for label in found)
     chosen = {topic for topic in found.values() if topic is not None}
@@ -75,10 +88,10 @@ def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, file: str, c
     if scheme.mode == "single" and len(chosen) > 1:
         incoming.refused.append(f"{told.where}: {len(chosen)} topics for one paper in a single-label scheme; left out")
         return
-    if not found and not complete:
+    if not found and not table.complete:
         return
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
-    exhaustive = complete or none or (scheme.mode == "single" and bool(yes))
+    exhaustive = table.complete or none or (scheme.mode == "single" and bool(yes))
     offered = () if unknown and not yes else scheme.ids if exhaustive else yes
     incoming.judgements.append(
         Judgement(
@@ -91,8 +104,8 @@ def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, file: str, c
             no=tuple(topic for topic in offered if topic not in chosen),
             offered=offered,
             unknown=unknown,
-            at=at,
-            source={"file": file, "row": told.where.removeprefix(f"{file}, ")},
+            at=table.at,
+            source={"file": table.file, "row": told.where.removeprefix(f"{table.file}, ")},
         )
     )
 
@@ -112,10 +125,8 @@ def _labels(cell: Any, scheme: Scheme) -> list[str]:
     if cell is None or cell != cell:
         return []
     if isinstance(cell, str) and cell.lstrip().startswith("["):
-        try:
+        with suppress(ValueError, SyntaxError):
             cell = ast.literal_eval(cell.strip())
-        except (ValueError, SyntaxError):
-            pass
     if not isinstance(cell, list | tuple):
         text = str(cell).strip()
         parts = [text] if scheme.find(text) else re.split(r"[;|\n]", text)

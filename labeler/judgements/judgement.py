@@ -97,16 +97,21 @@ class Judgement:
             ValueError: a key that every judgement has is missing or of the wrong kind.
         """
         try:
-            texts = {key: str(record[key]) for key in ("id", "paper", "annotator", "at")}
             status = record.get("status", "judged")
             if status not in STATUSES:
                 raise ValueError(f"unknown status {status!r}")
             return cls(
-                **texts,
+                id=str(record["id"]),
+                paper=str(record["paper"]),
+                annotator=str(record["annotator"]),
+                at=str(record["at"]),
                 ids=tuple(record.get("ids") or [record["paper"]]),
                 title=record.get("title") or "",
                 abstract=record.get("abstract") or "",
-                **{key: tuple(record.get(key) or ()) for key in ("yes", "no", "offered", "unknown")},
+                yes=tuple(record.get("yes") or ()),
+                no=tuple(record.get("no") or ()),
+                offered=tuple(record.get("offered") or ()),
+                unknown=tuple(record.get("unknown") or ()),
                 status=status,
                 unsure=bool(record.get("unsure")),
                 comment=record.get("comment") or "",

@@ -77,7 +77,9 @@ def _multi(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[se
     for judgement in told:
         for topic, word in _words(judgement):
             said[topic][judgement.annotator] = word
-    yes, no, ties = set(), set(), []
+    yes: set[str] = set()
+    no: set[str] = set()
+    ties = []
     for topic in sorted(known & said.keys()):
         votes = Counter(said[topic].values())
         if votes[True] == votes[False]:

@@ -15,10 +15,10 @@ from labeler.errors import InputError
 from labeler.features.tfidf import Tfidf, fit_tfidf
 from labeler.learn.calibration import platt, temperature
 from labeler.learn.solver import fit_multi, fit_single
-from labeler.learn.targets import Targets, learnable, targets_of, weak_columns, weights_of
+from labeler.learn.targets import FEWEST, Targets, learnable, targets_of, weak_columns, weights_of
 from labeler.learn.thresholds import thresholds_for
 from labeler.learn.tuning import crossed_thresholds, tune_multi, tune_single
-from labeler.measure.metrics import Estimate, f1_estimates
+from labeler.measure.metrics import f1_estimates
 from labeler.papers.ids import title_key
 from labeler.papers.texts import as_texts
 from labeler.score.decision import Decision, assign
@@ -29,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 _MANY = 200  # papers from which on a term must be in two of them
 
 
-class TopicClassifier(ClassifierMixin, BaseEstimator):
+class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Topics for papers, learned from judged ones; a scikit-learn classifier.
 
     Args:
@@ -136,9 +136,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):
         coefficients, bases = fit_multi(rows, answers, weights, tuned.strength)
         scales, shifts = platt(tuned.scores, answers)
         bases = np.where(np.isfinite(bases), scales * bases + shifts, -np.inf)
-        linear = LinearModel(
-            tfidf, (coefficients * scales).astype(np.float32), bases, targets.classes, MULTI
-        )
+        linear = LinearModel(tfidf, (coefficients * scales).astype(np.float32), bases, targets.classes, MULTI)
         held_out = _stored(linear.link(scales * tuned.scores + shifts))
         self.parameters_ = {"C": tuned.strength, "candidates": {str(c): f for c, f in tuned.candidates.items()}}
         self.measured_ = f1_estimates(answers, crossed_thresholds(held_out, answers, tuned.folds))
@@ -147,10 +145,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit_single(self, tfidf: Tfidf, texts: list[str], matrix: Floats, targets: Targets) -> TopicModel:
         shut = np.array([topic in self.unlearned_ for topic in targets.classes])
-        kept = ~matrix[:, shut].any(axis=1)
+        kept: npt.NDArray[np.bool_] = np.asarray(~matrix[:, shut].any(axis=1))
         none = ~matrix.any(axis=1)
-        with_none = int(none.sum()) >= 2
-        kept &= with_none | ~none
+        with_none = int(none.sum()) >= FEWEST
+        kept = kept & (~none | with_none)
         texts = [text for text, keep in zip(texts, kept, strict=True) if keep]
         rows, matrix = tfidf.transform(texts), matrix[kept]
         answers = np.where(matrix.any(axis=1), matrix.argmax(axis=1), matrix.shape[1])
@@ -183,7 +181,7 @@ def _groups(texts: list[str]) -> list[str]:
 def _two_answers(matrix: Floats) -> bool:
     """Whether two different answers, topics or "none of these", were given two papers each."""
     counts = [*(matrix == 1).sum(axis=0), (~matrix.any(axis=1)).sum()]
-    return sum(count >= 2 for count in counts) >= 2
+    return sum(int(count >= FEWEST) for count in counts) >= FEWEST
 
 
 def _named(classes: tuple[str, ...], chosen: npt.NDArray[np.bool_], without: Mapping[str, str]) -> tuple[str, ...]:
@@ -194,6 +192,6 @@ def _nothing(unlearned: Mapping[str, str], papers: int) -> InputError:
     reasons = "; ".join(f"{topic}: {why}" for topic, why in list(unlearned.items())[:3])
     more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
     return InputError(
-        f"nothing can be learned from {papers} judged paper{'s' * (papers != 1)} ({reasons or 'only one answer'}{more})",
+        f"nothing can be learned from the papers judged so far, {papers} ({reasons or 'all have one answer'}{more})",
         "judge at least two papers that are of a topic and two that are not",
     )

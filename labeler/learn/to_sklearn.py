@@ -1,4 +1,7 @@
-"""A trained model as a plain scikit-learn pipeline, for notebooks. It takes texts of a title, a line break, an abstract."""
+"""A trained model as a plain scikit-learn pipeline, for notebooks.
+
+It takes texts of a title, a line break and an abstract.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import LabelBinarizer
 
-from labeler.features.terms import TOKEN
+from labeler.features.terms import WORD
 from labeler.files import writing
 from labeler.score.linear import SINGLE, LinearModel
 from labeler.score.model import TopicModel
@@ -29,7 +32,7 @@ def pipeline_of(model: TopicModel) -> Any:
     """
     linear = model.linear
     vectorizer = TfidfVectorizer(
-        vocabulary=linear.tfidf.vocabulary, ngram_range=(1, 2), token_pattern=TOKEN, sublinear_tf=True
+        vocabulary=linear.tfidf.vocabulary, ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True
     )
     vectorizer.idf_ = linear.tfidf.idf
     bases = np.where(np.isfinite(linear.bases), linear.bases, _NEVER)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ].*|/*)")
 _YEARLESS = re.compile(r"--(\d{2})-(\d{2})")
 _NAME = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY_FIRST = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})\s+{_NAME}(?:,?\s+(\d{{4}}|\d{{2}})\b)?", re.IGNORECASE)
-_MONTH_FIRST = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?", re.IGNORECASE)
+_MONTH_FIRST = re.compile(
+    rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?", re.IGNORECASE
+)
 
 
-def iso_date(text: str | int | None) -> str | None:
+def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one return a form)
     """``text`` as an ISO 8601 date, as exact as it is; None when it is no date."""
     text = str(text if text is not None else "").strip()
     if match := _ISO.fullmatch(text):

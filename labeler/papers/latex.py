@@ -27,13 +27,15 @@ _LETTERS = {
     "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
 }  # fmt: skip
 _MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
-# An accent takes the next letter, in braces or not; one written with a letter (\c, \v) needs braces or a space before it.
+# An accent takes the next letter, in braces or not; one written as a letter (\c, \v) needs braces or a space before.
 _ACCENT = re.compile(
     r"""\{?\\(?:(?P<mark>['`^"~=.])\s*|(?P<name>[uvHckrdb])(?:\s+|(?=\s*\{)\s*))"""
     r"""(?:\{\s*(?P<braced>\\[ij]|[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))(?P<close>\})?"""
 )
 _LETTER = re.compile(r"\{?\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|(\})|\s)?")
-_STYLED = re.compile(r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}")
+_STYLED = re.compile(
+    r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}"
+)
 _DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s+([^{}]*)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _URL = re.compile(r"\\url\s*\{([^{}]*)\}")

@@ -10,9 +10,7 @@ from labeler.papers.latex import delatex
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
-_TAG = re.compile(
-    r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
+_TAG = re.compile(r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -22,20 +20,25 @@ _BROKEN_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*
 _GAPPED_WORD = re.compile(r"(?<=[a-z])- (?!and\b|or\b|to\b|und\b|versus\b)(?=[a-z])")
 # Parts of compounds that keep their hyphen when a line ends inside them.
 _FIRST = frozenset(
-    "all anti auto bi black closed co coarse context cross cutting data deep down end ever ex fast few fine first free "
-    "full general graph ground hand hard hidden high higher human ill in inter intra inverse k knowledge label language "
-    "large large-scale last left light long low lower many meta mid mini model multi near neural new non object off on "
-    "one open out over part peer per physics plug point post pre pseudo quasi question rank re real right risk role "
-    "second self semi short single small so soft sparse state step strong sub super task test text third three time "
-    "token top trade two ultra under un up user vision vector well white whole wide word world zero".split()
+    """
+    all anti auto bi black closed co coarse context cross cutting data deep down end ever ex fast few fine first
+    free full general graph ground hand hard hidden high higher human ill in inter intra inverse k knowledge
+    label language large large-scale last left light long low lower many meta mid mini model multi near neural
+    new non object off on one open out over part peer per physics plug point post pre pseudo quasi question rank
+    re real right risk role second self semi short single small so soft sparse state step strong sub super task
+    test text third three time token top trade two ultra under un up user vision vector well white whole wide
+    word world zero
+    """.split()
 )
 _SECOND = frozenset(
-    "agnostic art aware based body box by case centric class conditioned consistent constrained dependent depth "
-    "dimensional driven efficient end fold following free friendly grained guided in independent informed intensive "
-    "level like linear local making marginal modal model of off only order oriented out paced parametric play point "
-    "powered quality rank rate ready related resolution resource rich risk scale scratch set shaped shot side size "
-    "solving source space specific stage state step supervised tailed task term the time to to-end token training "
-    "truth tuned tuning turn up value view way weighted wide wise world".split()
+    """
+    agnostic art aware based body box by case centric class conditioned consistent constrained dependent depth
+    dimensional driven efficient end fold following free friendly grained guided in independent informed
+    intensive level like linear local making marginal modal model of off only order oriented out paced
+    parametric play point powered quality rank rate ready related resolution resource rich risk scale scratch
+    set shaped shot side size solving source space specific stage state step supervised tailed task term the
+    time to to-end token training truth tuned tuning turn up value view way weighted wide wise world
+    """.split()
 )
 
 

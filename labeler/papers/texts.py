@@ -29,7 +29,8 @@ def as_texts(texts: Any) -> list[str]:
 
 
 def _entries(texts: Any) -> Iterable[Any]:
-    return texts.tolist() if hasattr(texts, "tolist") else texts
+    entries: Iterable[Any] = texts.tolist() if hasattr(texts, "tolist") else texts
+    return entries
 
 
 def _text(entry: Any) -> str:

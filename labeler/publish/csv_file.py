@@ -9,7 +9,19 @@ from typing import IO
 from labeler.publish.labelled import LabelledPaper
 
 ABOUT = "CSV for spreadsheets"
-_COLUMNS = ("id", "title", "topics", "probabilities", "because", "decision", "date", "authors", "url", "abstract", "model")
+_COLUMNS = (
+    "id",
+    "title",
+    "topics",
+    "probabilities",
+    "because",
+    "decision",
+    "date",
+    "authors",
+    "url",
+    "abstract",
+    "model",
+)
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 

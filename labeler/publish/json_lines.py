@@ -11,7 +11,7 @@ from labeler.publish.labelled import LabelledPaper
 ABOUT = "JSON lines, one labelled paper a line"
 
 
-def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
+def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:  # noqa: ARG001
     """One record a line; topics by id."""
     for item in papers:
         out.write(json_line(item.to_dict()) + "\n")

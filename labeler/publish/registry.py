@@ -34,4 +34,4 @@ def writer_named(name: str) -> Writer:
     """
     if name not in OUTPUTS:
         raise UsageError(f"there is no output {name!r}", f"known are: {', '.join(OUTPUTS)}")
-    return cast(Writer, import_module(OUTPUTS[name]))
+    return cast("Writer", import_module(OUTPUTS[name]))

@@ -36,7 +36,9 @@ def bands_for(probabilities: Floats, matrix: Floats, thresholds: Floats, mode: s
     yes, assigned = matrix == 1, assign(probabilities, thresholds, matrix.shape[1], mode) & known
     upper = _upper(probabilities[assigned], yes[assigned], precision)
     lower = _lower(probabilities[known & yes], precision)
-    sure = np.where(assigned, probabilities >= np.maximum(upper, thresholds), probabilities < np.minimum(lower, thresholds))
+    sure = np.where(
+        assigned, probabilities >= np.maximum(upper, thresholds), probabilities < np.minimum(lower, thresholds)
+    )
     decided = (sure | ~known).all(axis=1) & known.any(axis=1)
     given = assigned & decided[:, None]
     return Bands(precision, lower, upper, _held_out(decided, given.sum(), (given & yes).sum()))

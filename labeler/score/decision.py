@@ -15,7 +15,7 @@ AUTO, NONE, REVIEW = "auto", "none", "review"
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a model says of one paper: ``topics`` decided yes, best first; ``scores``: the probability of every topic."""
+    """What a model says of a paper: ``topics`` decided yes, best first; ``scores``: the probability of every topic."""
 
     topics: tuple[str, ...]
     scores: dict[str, float]

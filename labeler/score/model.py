@@ -17,18 +17,20 @@ from labeler.score.linear import LinearModel
 
 _WORDS_SHOWN = 5
 _FUNCTION_WORDS = frozenset(
-    "a about above across after again all also although among an and any are as at be because been before being between "
-    "both but by can could did do does each even every few for from further had has have here how however if in into is "
-    "it its just less many may more most much must no not of often on one only or other our out over own per same several "
-    "show shows since so some such than that the their them then there these they this those through thus to too two "
-    "under until up upon us use used using very was we well were what when where whether which while who why will with "
-    "within without would yet you your new paper propose study results".split()
+    """
+    a about above across after again all also although among an and any are as at be because been before being
+    between both but by can could did do does each even every few for from further had has have here how however
+    if in into is it its just less many may more most much must no not of often on one only or other our out
+    over own per same several show shows since so some such than that the their them then there these they this
+    those through thus to too two under until up upon us use used using very was we well were what when where
+    whether which while who why will with within without would yet you your new paper propose study results
+    """.split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a topic has its score: ``contributions`` of words (term, addend), largest first, and ``base`` add up to it."""
+    """Why a topic has its score: ``contributions`` (term, addend; largest first) and ``base`` add up to it."""
 
     topic: str
     probability: float

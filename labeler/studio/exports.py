@@ -1,7 +1,7 @@
 """What Label Studio exports: JSON, snapshots, JSON_MIN, CSV and TSV, as annotations of one control.
 
-The formats: https://labelstud.io/guide/export. JSON_MIN and CSV leave out skipped annotations and write one choice as
-a text, several as ``{"choices": […]}``, and none as nothing.
+The formats: https://labelstud.io/guide/export. JSON_MIN and CSV (``minimal``) leave out skipped annotations and write
+one choice as a text, several as ``{"choices": […]}``, and none as nothing.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Annotation:
     prefill: str = "none"
     asked: Mapping[str, Any] | None = None
     controls: frozenset[str] = frozenset()
+    minimal: bool = False
 
 
 @dataclass
@@ -69,9 +70,11 @@ def read_export(path: Path, control: str) -> Export:
     if not export.annotations and not export.drafts:
         raise InputError(f"{path.name} holds no annotations", "annotate in Label Studio, then export")
     used = frozenset().union(*(annotation.controls for annotation in export.annotations))
-    if used and control not in used:
+    says_nothing = all(annotation.minimal for annotation in export.annotations)  # JSON_MIN and CSV: or only empty ones
+    if control not in used and (used or (says_nothing and export.annotations)):
+        has = f" (the file has: {', '.join(sorted(used))})" if used else ""
         raise InputError(
-            f"no annotation in {path.name} has the control {control!r} (the file has: {', '.join(sorted(used))})",
+            f"no annotation in {path.name} has the control {control!r}{has}",
             "is it an export of another project? Else name the control with --control NAME",
         )
     return export
@@ -126,7 +129,7 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
         skipped=bool(entry.get("was_cancelled")),
         unsure=bool(_labels_of(rows, UNSURE)) and control != UNSURE,
         comment="\n".join(_texts_of(rows, COMMENT)),
-        lead_time=entry.get("lead_time"),
+        lead_time=_seconds(entry.get("lead_time")),
         prefill=_prefill(entry, rows, labels, control),
         asked=meta.get("asked") if isinstance(meta, Mapping) else None,
         controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
@@ -148,8 +151,9 @@ def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
         labels=tuple(_minimal_labels(cell)),
         unsure=unsure not in (None, "") and control != UNSURE,
         comment=str(row.get(COMMENT) or ""),
-        lead_time=float(row["lead_time"]) if row.get("lead_time") not in (None, "") else None,
+        lead_time=_seconds(row.get("lead_time")),
         controls=frozenset({control} if control in row else ()),
+        minimal=True,
     )
 
 
@@ -203,6 +207,13 @@ def _prefill(entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels
     if "prediction-changed" in origins:
         return "changed"
     return "kept" if "prediction" in origins else "none"
+
+
+def _seconds(cell: Any) -> float | None:
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return None
 
 
 def _number(cell: Any) -> int | str | None:

@@ -61,12 +61,13 @@ def interface(scheme: Scheme) -> str:
     header = "Topics (pick all that apply)" if many else "Topic (pick one)"
     choices = [topic for topic in scheme.topics if not topic.hidden]
     keys = hotkeys(choices)
+    choice = "multiple" if many else "single-radio"
     lines = [
         _HEAD,
-        f"    <Header value={quoteattr(header)} size=\"5\"/>",
+        f'    <Header value={quoteattr(header)} size="5"/>',
         '    <Filter name="filter" toName="topics" hotkey="shift+f" minlength="0"',
         '            placeholder="Filter topics (shift+F)"/>',
-        f'    <Choices name="topics" toName="abstract" choice="{"multiple" if many else "single-radio"}" layout="inline"',
+        f'    <Choices name="topics" toName="abstract" choice="{choice}" layout="inline"',
         '             required="true" requiredMessage="Pick a topic, or None of these">',
         *(f"      {_choice(topic, keys.get(topic.id))}" for topic in choices),
         f'      <Choice value="{NONE_OF_THESE}" hotkey="0" hint="No topic of the scheme applies"/>',
@@ -82,7 +83,9 @@ def hotkeys(topics: list[Topic]) -> dict[str, str]:
     for topic in topics:
         if topic.id not in keys:
             letters = [char for char in topic.name.lower() if char.isascii() and char.isalpha()]
-            free = next((key for key in chain("123456789", letters, "bcdefghijklmnopqrstvwxyz") if key not in used), None)
+            free = next(
+                (key for key in chain("123456789", letters, "bcdefghijklmnopqrstvwxyz") if key not in used), None
+            )
             if free is not None:
                 keys[topic.id] = free
                 used.add(free)

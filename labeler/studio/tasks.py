@@ -14,7 +14,9 @@ from labeler.studio.interface import CONTROL, TEXT
 from labeler.topics import NONE_OF_THESE
 
 
-def task(paper: Paper, offered: Sequence[str], reason: str, prediction: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def task(
+    paper: Paper, offered: Sequence[str], reason: str, prediction: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """One task. ``offered`` are the topics in the interface; ``reason`` tells the annotator why this paper is asked."""
     data = {
         "paper_id": paper.id,

@@ -64,7 +64,9 @@ def _names(scheme: Scheme) -> Iterator[Fault]:
         owners = list(dict.fromkeys(topic_id for topic_id, _ in told))
         if len(owners) > 1:
             who = " and ".join(map(repr, owners))
-            yield Fault(owners[1], f"the topics {who} are both called {told[0][1]!r}; Label Studio cannot tell them apart")
+            yield Fault(
+                owners[1], f"the topics {who} are both called {told[0][1]!r}; Label Studio cannot tell them apart"
+            )
 
 
 def _parents(scheme: Scheme) -> Iterator[Fault]:
