@@ -1,0 +1,1 @@
+"""Benchmarks: ratios and differences against peers, measured in the same run."""
