@@ -38,12 +38,18 @@ def export(
     from labeler.flows.ask import tasks_for
 
     asked = tasks_for(run.workspace, inputs, format_name, model, again)
+    record = {"papers": len(asked.tasks), "model": asked.model, "judged_before": asked.judged_before}
+    if run.as_json and output is None:
+        run.result({**record, "tasks": asked.tasks}, "")
+        return
     with run.output(output) as out:
         out.write(json.dumps(asked.tasks, ensure_ascii=False, indent=1) + "\n")
+    if run.as_json:
+        run.result({**record, "file": str(output)}, "")
     before = f", {asked.judged_before} judged before were left out" if asked.judged_before else ""
     by = f"suggestions by {asked.model}" if asked.model else "no model yet, so no suggestions"
     run.say(f"{counted(len(asked.tasks), 'task')} ({by}{before}).")
-    if output and not run.as_json:
+    if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
 
 

@@ -91,9 +91,10 @@ def config(run: Run, output: Output = None) -> None:
     from labeler.topics import sound_scheme
 
     xml = interface(sound_scheme(run.workspace.topics))
-    if run.as_json and output is None:
-        run.result({"label_config": xml}, xml)
-        return
+    if run.as_json:
+        run.result({"label_config": xml, "file": str(output) if output else None}, "")
+        if output is None:
+            return
     with run.output(output) as out:
         out.write(xml)
     if output:

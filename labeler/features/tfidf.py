@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -32,24 +31,23 @@ class Tfidf:
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """The rows of ``texts``: a sparse matrix (n_texts, n_terms) with rows of length one (or zero)."""
-        columns: list[Sequence[int]] = []
-        counts: list[Sequence[int]] = []
+        found: list[int] = []
+        ends = [0]
         look_up = self.vocabulary.get
         for text in texts:
-            tally = Counter(map(look_up, terms_of(text)))
-            tally.pop(None, None)
-            pairs = sorted((column, count) for column, count in tally.items() if column is not None)
-            columns.append([column for column, _ in pairs])
-            counts.append([count for _, count in pairs])
-        indptr = np.concatenate(([0], np.cumsum([len(row) for row in columns]))).astype(np.int64)
-        indices = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=int(indptr[-1]))
-        values = 1.0 + np.log(np.fromiter(chain.from_iterable(counts), dtype=np.float64, count=int(indptr[-1])))
+            found += [column for column in map(look_up, terms_of(text)) if column is not None]
+            ends.append(len(found))
+        width = len(self.idf)
+        rows = np.repeat(np.arange(len(ends) - 1, dtype=np.int64), np.diff(ends))
+        keys, counts = np.unique(rows * width + np.array(found, dtype=np.int64), return_counts=True)
+        indices = (keys % max(width, 1)).astype(np.int32)
+        indptr = np.searchsorted(keys, np.arange(len(ends), dtype=np.int64) * width)
+        values = 1.0 + np.log(counts.astype(np.float64))
         values *= self.idf[indices]
-        lengths = np.sqrt(np.add.reduceat(np.append(values**2, 0.0), indptr[:-1])) if columns else np.ones(0)
-        filled = np.diff(indptr)
-        lengths[filled == 0] = 1.0  # reduceat gives the next row's first value for an empty row
-        values /= np.repeat(lengths, filled)
-        return sparse.csr_matrix((values, indices, indptr), shape=(len(columns), len(self.idf)))
+        row_of = keys // max(width, 1)
+        squares = np.bincount(row_of, values**2, minlength=len(ends) - 1)
+        values /= np.sqrt(squares)[row_of]
+        return sparse.csr_matrix((values, indices, indptr), shape=(len(ends) - 1, width))
 
 
 def fit_tfidf(texts: Sequence[str], min_df: int = 1) -> Tfidf:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,10 +79,17 @@ def _suggestions(workspace: Workspace, papers: list[Paper], scheme: Scheme, mode
     for decision, because in labelled:
         topics = [topic for topic in decision.topics if topic in offered]
         score = certainty(list(decision.scores.values()), model.mode)
-        words = ", ".join(word for topic in topics[:2] for word in because[topic][:3])
-        reason = f"the model is {score:.0%} sure" + (f" (words: {words})" if words else "")
-        told.append((prediction(topics, score, version.label), reason))
+        told.append((prediction(topics, score, version.label), _reason(topics, decision.scores, because, scheme)))
     return _Suggested(version.label, told)
+
+
+def _reason(topics: list[str], scores: Mapping[str, float], because: Mapping[str, list[str]], scheme: Scheme) -> str:
+    """What the annotator reads above a suggestion."""
+    if not topics:
+        return "the model finds no topic"
+    named = ", ".join(f"{scheme.name(topic)} ({scores[topic]:.2f})" for topic in topics)
+    words = ", ".join(dict.fromkeys(word for topic in topics[:2] for word in because[topic][:3]))
+    return f"the model suggests {named}" + (f", going by: {words}" if words else "")
 
 
 def certainty(probabilities: list[float], mode: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
@@ -10,7 +11,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import canonical_json, sha256
-from labeler.judgements import JudgementLog, Labels, labels_of
+from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
 from labeler.modelstore import ModelStore, Version
 from labeler.topics import Scheme, sound_scheme
 
@@ -41,6 +42,7 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
             "annotate papers (`labeler export`) and bring them in with `labeler import`",
         )
     labels = labels_of(reading.judgements, scheme)
+    notes = [*reading.faults, *_gone(reading.judgements, scheme)]
     store = ModelStore(workspace.models)
     state = {
         "judgements": sha256(canonical_json(sorted(judgement.id for judgement in reading.judgements)).encode()),
@@ -51,7 +53,7 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
         if version.name == name:
             same = all(version.manifest.get(key) == value for key, value in state.items())
             if same and version.manifest["parameters"]["precision"] == precision:
-                return Training(version, False, labels, scheme, reading.faults)
+                return Training(version, False, labels, scheme, notes)
             break
     classifier = _fitted(labels, scheme)
     details = classifier.details() | state
@@ -60,7 +62,14 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
     details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties)}
     details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
-    return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, reading.faults)
+    return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, notes)
+
+
+def _gone(judgements: Sequence[Judgement], scheme: Scheme) -> list[str]:
+    """A word about topics that judgements name and the scheme no longer has."""
+    counts = Counter(topic for judgement in judgements for topic in judgement.yes if topic not in scheme.ids)
+    told = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
+    return [f"judged topics that the scheme no longer has, not trained on: {told}"] if counts else []
 
 
 def _fitted(labels: Labels, scheme: Scheme) -> Any:

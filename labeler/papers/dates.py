@@ -41,6 +41,13 @@ def is_date_line(text: str) -> bool:
     return whole is not None and iso_date(text) is not None
 
 
+def spoken_date(date: str | None) -> str:
+    """A date for people: ``--03-14`` is ``14 Mar``; others stay as they are, none is empty."""
+    if date and (match := _YEARLESS.fullmatch(date)):
+        return f"{int(match[2])} {_MONTHS[int(match[1]) - 1].capitalize()}"
+    return date or ""
+
+
 def _month(name: str) -> int:
     return _MONTHS.index(name[:3].lower()) + 1
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import IO
 
+from labeler.papers.dates import spoken_date
 from labeler.publish.labelled import LabelledPaper
 
 ABOUT = "Markdown, grouped by topic"
@@ -44,7 +45,7 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
     also = ", ".join(names.get(other, other) for other, _, _ in item.topics if other != topic)
     facts = [
         _escaped(authors),
-        paper.date or "",
+        spoken_date(paper.date),
         probability,
         _escaped(", ".join(words)),
         f"also {_escaped(also)}" if also else "",

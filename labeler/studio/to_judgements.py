@@ -82,6 +82,8 @@ def _topics(
             unknown.append(label)
     if none and (yes or unknown):
         incoming.refused.append(f"{where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
+    if scheme.mode == "single" and len(yes) > 1:
+        incoming.refused.append(f"{where}: {len(yes)} topics in a single-label scheme; kept, but not trained on")
     return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown)
 
 

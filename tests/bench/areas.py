@@ -42,7 +42,9 @@ def labeler_scores(workspace: Path, parts: Sequence[tuple[pd.DataFrame, str]], t
         run("--workspace", str(workspace), "import", str(table), "--topics-column", "topics", flag)
     run("--workspace", str(workspace), "train")
     digest = workspace / "new.jsonl"
-    digest.write_text("".join(json.dumps({"title": row.title, "abstract": row.abstract}) + "\n" for row in test.itertuples()))
+    digest.write_text(
+        "".join(json.dumps({"title": row.title, "abstract": row.abstract}) + "\n" for row in test.itertuples())
+    )
     labelled = [json.loads(line) for line in run("--workspace", str(workspace), "label", str(digest)).splitlines()]
     given = {record["title"]: {every[int(item["topic"][1:])] for item in record["topics"]} for record in labelled}
     from labeler.papers.text import clean
@@ -94,7 +96,9 @@ def compared(answers: Any, ours: Any, theirs: Any) -> dict[str, tuple[Estimate, 
         name: (
             bootstrap(lambda rows, f=figure: f(answers[rows], ours[rows]), len(answers)),
             bootstrap(lambda rows, f=figure: f(answers[rows], theirs[rows]), len(answers)),
-            bootstrap(lambda rows, f=figure: f(answers[rows], ours[rows]) - f(answers[rows], theirs[rows]), len(answers)),
+            bootstrap(
+                lambda rows, f=figure: f(answers[rows], ours[rows]) - f(answers[rows], theirs[rows]), len(answers)
+            ),
         )
         for name, figure in (("macro-F1", macro_f1), ("micro-F1", micro_f1))
     }
@@ -105,7 +109,10 @@ def table() -> str:
     rows = frame()
     early, test = rows[rows["year"] <= 2022], rows[rows["year"] >= 2023]
     ijcai, aaai = early[early["venue"] == "ijcai"], early[early["venue"] == "aaai"]
-    lines = ["| trained on | figure | labeler | scikit-learn defaults | difference | seconds |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| trained on | figure | labeler | scikit-learn defaults | difference | seconds |",
+        "|---|---|---|---|---|---|",
+    ]
     runs = (
         ("IJCAI complete, AAAI partial", [(ijcai, "--complete"), (aaai, "--partial")]),
         ("IJCAI alone, complete", [(ijcai, "--complete")]),

@@ -1,0 +1,106 @@
+"""What `topics config` and `export` make, in a real Label Studio; and what it exports, brought in again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Labeler
+from tests.studio.conftest import Server
+
+
+def choices(control: str, *labels: str) -> dict[str, Any]:
+    return {"from_name": control, "to_name": "abstract", "type": "choices", "value": {"choices": list(labels)}}
+
+
+@pytest.fixture
+def studio(server: Server) -> Any:
+    from label_studio_sdk import LabelStudio
+
+    return LabelStudio(base_url=server.url, api_key=server.token, timeout=120)
+
+
+@pytest.fixture
+def project(studio: Any, labeler: Labeler, trained: Path, digest: Path) -> tuple[int, list[int]]:
+    """A project with our interface and our tasks: its id and the ids of the tasks."""
+    assert labeler("topics", "config", "-o", "interface.xml").code == 0
+    assert labeler("export", digest, "-o", "tasks.json").code == 0
+    made = studio.projects.create(title="Papers", label_config=(trained / "interface.xml").read_text())
+    tasks = json.loads((trained / "tasks.json").read_text())
+    imported = studio.projects.import_tasks(id=made.id, request=tasks, return_task_ids=True)
+    assert (imported.task_count, imported.prediction_count) == (24, 24)
+    return made.id, imported.task_ids
+
+
+def test_the_server_keeps_our_predictions_and_model_version(studio: Any, project: tuple[int, list[int]]) -> None:
+    stored = studio.predictions.list(task=project[1][0])
+    assert [prediction.model_version for prediction in stored] == ["mine@1"]
+
+
+def test_annotations_come_back_through_every_export_and_only_once(
+    studio: Any, project: tuple[int, list[int]], labeler: Labeler, trained: Path
+) -> None:
+    number, tasks = project
+    studio.annotations.create(id=tasks[0], result=[choices("topics", "llm", "safety")], lead_time=10.5)
+    studio.annotations.create(id=tasks[1], result=[choices("topics", "None of these")])
+    studio.annotations.create(id=tasks[2], result=[choices("topics", "vision"), choices("unsure", "unsure")])
+    studio.annotations.create(id=tasks[3], result=[], was_cancelled=True)
+    counts = {}
+    for kind in ("JSON", "JSON_MIN", "CSV"):
+        file = trained / f"project.{'csv' if kind == 'CSV' else 'json'}"
+        file.write_bytes(b"".join(studio.projects.exports.download_sync(id=number, export_type=kind)))
+        counts[kind] = json.loads(labeler("import", file, "--json").out)
+    json_counts = {key: counts["JSON"][key] for key in ("annotations", "added", "skipped", "empty", "unsure")}
+    assert json_counts == {"annotations": 4, "added": 4, "skipped": 1, "empty": 1, "unsure": 1}
+    assert [counts[kind]["added"] for kind in ("JSON_MIN", "CSV")] == [0, 0]
+    log = [json.loads(line) for line in (trained / "annotations/judgements.jsonl").read_text().splitlines()[-4:]]
+    assert [(line["yes"], line["status"], line["unsure"]) for line in log] == [
+        (["llm", "safety"], "judged", False),
+        ([], "judged", False),
+        (["vision"], "judged", True),
+        ([], "skipped", False),
+    ]
+    assert log[0]["no"] == ["agents", "vision", "generation", "speech", "robotics", "science"]
+
+
+def test_a_person_labels_with_the_keyboard_in_a_browser(
+    server: Server, studio: Any, project: tuple[int, list[int]], labeler: Labeler, trained: Path
+) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    number, _ = project
+    with playwright.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium, args=quiet)
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(f"{server.url}/user/login/")
+        page.fill("input[name=email]", server.email)
+        page.fill("input[name=password]", server.password)
+        page.click("button[type=submit]")
+        page.wait_for_url(f"{server.url}/**", wait_until="load")
+        page.goto(f"{server.url}/projects/{number}/data?labeling=1")
+        page.wait_for_selector('input[name="Language models"]')
+        for name in ("Language models", "Speech and audio", "None of these"):
+            if page.is_checked(f'input[name="{name}"]'):
+                page.click(f'input[name="{name}"]')
+        page.keyboard.press("5")
+        page.wait_for_selector('input[name="Speech and audio"]:checked')
+        page.click('button[aria-label="Submit current annotation"]')
+        for _ in range(60):
+            if studio.projects.get(id=number).total_annotations_number:
+                break
+            page.wait_for_timeout(500)
+        browser.close()
+    file = trained / "project.json"
+    file.write_bytes(b"".join(studio.projects.exports.download_sync(id=number, export_type="JSON")))
+    assert json.loads(labeler("import", file, "--json").out)["added"] == 1
+    judged = json.loads((trained / "annotations/judgements.jsonl").read_text().splitlines()[-1])
+    assert "speech" in judged["yes"]
+    assert "llm" not in judged["yes"]
+    assert "unknown" not in judged
+    assert '"Speech and audio"' not in file.read_text(), "choices come back by id, so that names may change"

@@ -1,0 +1,69 @@
+"""The house rules that can be checked: imports go one way, nothing heavy on the way to help."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.places import ROOT
+
+PACKAGE = ROOT / "labeler"
+# From the bottom of the house to the top: a module may import from its own floor and from floors before it.
+FLOORS = [
+    "errors files config papers digests topics judgements features measure score learn modelstore studio publish",
+    "flows cli",
+]
+ORDER = [floor for line in FLOORS for floor in line.split()]
+HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")
+
+
+def floor_of(module: str) -> str:
+    return module.split(".")[1]
+
+
+def imports_of(path: Path) -> set[str]:
+    """Modules of the project that are imported when ``path`` is (imports inside functions count as well)."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("labeler."):
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    place = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if place not in ORDER:
+        assert place in ("__init__", "__main__"), f"{place} has no floor in the house"
+        return
+    for module in imports_of(path):
+        # A classifier saves itself through the store: the one look upwards, at the moment it is asked to.
+        if (path.name, module) == ("classifier.py", "labeler.modelstore"):
+            continue
+        assert ORDER.index(floor_of(module)) <= ORDER.index(place), f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("command", [["--help"], ["label", "--help"], ["topics", "check"], ["read", "--formats"]])
+def test_nothing_heavy_is_imported_on_the_way_to(command: list[str], trained_once: Path) -> None:
+    program = (
+        "import sys; from labeler.cli import main; code = main(sys.argv[1:]); "
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules]); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], cwd=trained_once, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_importing_the_package_imports_nothing_of_it() -> None:
+    program = "import sys, labeler; print([name for name in sys.modules if name.startswith('labeler.')])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_starter_scheme_is_the_checkouts_own() -> None:
+    assert (PACKAGE / "starter/topics.toml").read_text() == (ROOT / "annotations/topics.toml").read_text()
