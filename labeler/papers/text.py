@@ -21,13 +21,12 @@ _GAPPED_WORD = re.compile(r"(?<=[a-z])- (?!and\b|or\b|to\b|und\b|versus\b)(?=[a-
 # Parts of compounds that keep their hyphen when a line ends inside them.
 _FIRST = frozenset(
     """
-    all anti auto bi black closed co coarse context cross cutting data deep down end ever ex fast few fine first
-    free full general graph ground hand hard hidden high higher human ill in inter intra inverse k knowledge
-    label language large large-scale last left light long low lower many meta mid mini model multi near neural
-    new non object off on one open out over part peer per physics plug point post pre pseudo quasi question rank
-    re real right risk role second self semi short single small so soft sparse state step strong sub super task
-    test text third three time token top trade two ultra under un up user vision vector well white whole wide
-    word world zero
+    all anti auto bi black closed coarse context cross cutting data deep down end fast few fine first free full
+    general graph ground hand hard hidden high higher human ill inverse k knowledge label language large
+    large-scale last left light long low lower many meta mid model multi near neural new non object off one open
+    out over part peer per physics plug point post pseudo quasi question rank real right risk role second self
+    semi short single small so soft sparse state step strong sub super task test text third three time token top
+    trade two ultra under user vision vector well white whole wide word world zero
     """.split()
 )
 _SECOND = frozenset(
@@ -85,5 +84,6 @@ def join_lines(text: str) -> str:
 
 
 def _is_compound(first: str, second: str) -> bool:
-    last = first.rpartition("-")[2].lower()
-    return not second.islower() or "-" in first or last in _FIRST or second.lower() in _SECOND or len(last) == 1
+    if not second.islower() or first.isupper() or "-" in first:
+        return True
+    return first.lower() in _FIRST or second in _SECOND
