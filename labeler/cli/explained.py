@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from labeler.papers import Paper
+from labeler.papers.text import printable
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation
@@ -31,7 +32,7 @@ def record_of(paper: Paper, told: Sequence[Explanation], model: str) -> dict[str
 
 def text_of(paper: Paper, told: Sequence[Explanation], names: Mapping[str, str], words: int) -> str:
     """The most telling words of each topic, one a line, and the sum."""
-    lines = [paper.title or paper.abstract[:100]]
+    lines = [printable(paper.title or paper.abstract[:100])]
     for one in told:
         shown, rest = one.contributions[:words], one.contributions[words:]
         lines.append(f"  {names.get(one.topic, one.topic)}: probability {one.probability:.2f}")

@@ -15,6 +15,7 @@ from labeler.digests.source import Refusal
 from labeler.errors import UsageError
 from labeler.files import json_line
 from labeler.papers import Paper
+from labeler.papers.text import printable
 
 _REFUSALS_TOLD = 10
 _SUFFIXES = {".csv": "csv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
@@ -134,7 +135,8 @@ def _output_name(run: Run, to: str | None, output: Path | None) -> str:
 def _shown(paper: Paper) -> str:
     facts = [paper.id, paper.date or "no date", *(f"[{flag}]" for flag in paper.flags)]
     words = len(paper.abstract.split())
-    return f"{paper.title or paper.abstract[:80]}\n    {' · '.join(facts)} · abstract of {words} words"
+    title = printable(paper.title or paper.abstract[:80])
+    return f"{title}\n    {' · '.join(facts)} · abstract of {words} words"
 
 
 def _tell_reading(run: Run, reading: Reading) -> None:

@@ -27,7 +27,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "doi": ("doi", "digitalobjectidentifier"),
     "pmid": ("pmid", "pubmedid", "pubmed"),
 }  # fmt: skip
-_LINKS = ("abs", "pdf", "url", "link", "entryurl", "entryid", "pdfurl", "htmlurl")
+_LINKS = NAMES["url"]
 # What feeds put around titles and abstracts of arXiv.
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
@@ -40,14 +40,18 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         ValueError: it has neither a title nor an abstract; the text says so.
     """
     record = _flat(fields)
-    title, abstract = clean(_text(record, "title")), clean(_text(record, "abstract"))
-    flags = {str(flag) for flag in record.get("flags") or ()}
+    own = isinstance(record.get("ids"), list)  # our own form is clean already
+    title, abstract = _text(record, "title"), _text(record, "abstract")
+    if not own:
+        title, abstract = clean(title), clean(abstract)
+    said = record.get("flags")
+    flags = {str(flag) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
-    if tail := _TITLE_TAIL.search(title):
+    if not own and (tail := _TITLE_TAIL.search(title)):
         title = title[: tail.start()]
         ids.add(arxiv_id(tail["id"]) or "")
         categories = categories or [tail["category"]]
-    if head := _ABSTRACT_HEAD.match(abstract):
+    if not own and (head := _ABSTRACT_HEAD.match(abstract)):
         abstract = abstract[head.end() :]
         ids.add(arxiv_id(head["id"]) or "")
         flags |= {"replaced"} if head["kind"].lower().startswith("replace") else set()
@@ -62,7 +66,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         title,
         abstract,
         paper.ids,
-        authors=tuple(_authors(_first(record, "authors"))),
+        authors=tuple(_authors(_first(record, "authors"), own)),
         date=iso_date(_text(record, "date")),
         url=_url(record, paper.id),
         categories=tuple(dict.fromkeys(categories)),
@@ -95,7 +99,7 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _missing(value: Any) -> bool:
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
+    return value is None or value != value or (isinstance(value, str) and not value.strip()) or value in ([], (), {})
 
 
 def _first(record: Mapping[str, Any], field: str) -> Any:
@@ -136,16 +140,19 @@ def _said_source(record: Mapping[str, Any]) -> str | None:
     return str(record["source"]) if "ids" in record and "source" in record else None
 
 
-def _authors(value: Any) -> Iterator[str]:
+def _authors(value: Any, own: bool) -> Iterator[str]:
     if isinstance(value, str):
         value = value.strip()
         value = list(_list(value, _author_separator(value)))
-    for author in value or ():
+    for author in [value] if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+        if author is None:
+            continue
         if isinstance(author, Mapping):
             if author.get("hidden"):
                 continue
-            author = author.get("name") or author.get("fullname") or ""
-        if name := clean(str(author)):
+            parts = (author.get("given"), author.get("family"))
+            author = author.get("name") or author.get("fullname") or " ".join(str(part) for part in parts if part)
+        if name := str(author) if own else clean(str(author)):
             yield name
 
 
@@ -165,7 +172,7 @@ def _list(value: Any, separator: str) -> Iterator[str]:
         if value.lstrip().startswith("["):
             try:
                 value = ast.literal_eval(value.strip())
-            except (ValueError, SyntaxError):
+            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
                 value = [value]
         else:
             value = re.split(separator, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from labeler.digests.fields import has_paper_fields
 from labeler.digests.source import Record, Refusal, Source
 
 ABOUT = "JSON: a list of papers with title and abstract or summary, alone or inside an object (papers, data, …)"
+_LISTS = ("papers", "items", "data", "results", "entries", "articles", "records")
 
 
 def looks_like(source: Source) -> bool:
@@ -20,6 +22,8 @@ def looks_like(source: Source) -> bool:
     if head.startswith("["):
         return head[1:].lstrip()[:1] in ("{", "]", "")
     first, _, rest = head.partition("\n")
+    if source.suffix in (".jsonl", ".ndjson") and first.strip() != "{":
+        return False
     return not (is_json(first) and rest.lstrip().startswith("{"))
 
 
@@ -29,9 +33,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         text = stream.read().lstrip("\ufeff")
     try:
         document = json.loads(text)
-    except json.JSONDecodeError as error:
-        yield from _salvaged(text, source.name)
-        yield Refusal(source.name, f"line {error.lineno}", f"broken JSON ({error.msg}); what follows is lost")
+    except (ValueError, RecursionError) as error:
+        yield from _salvaged(text, source.name, error)
         return
     for number, item in enumerate(_papers(document), start=1):
         if isinstance(item, Mapping):
@@ -44,7 +47,7 @@ def is_json(text: str) -> bool:
     """Whether ``text`` is one JSON value."""
     try:
         json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return False
     return True
 
@@ -55,28 +58,45 @@ def _papers(document: Any) -> list[Any]:
         return document
     if not isinstance(document, Mapping):
         return [document]
-    if not has_paper_fields(document):
-        for value in document.values():
-            if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-                return value
-        for value in document.values():
-            if isinstance(value, Mapping) and not has_paper_fields(value) and (inner := _papers(value)) != [value]:
-                return inner
+    lists = {name: value for name, value in document.items() if isinstance(value, list) and _mappings(value)}
+    papers = {name: value for name, value in lists.items() if any(map(has_paper_fields, _mappings(value)))}
+    if has_paper_fields(document):  # a feed may have a title of its own
+        named = [value for name, value in papers.items() if name in _LISTS]
+        return named[0] if named and not {"abstract", "summary"} & document.keys() else [document]
+    if lists:
+        return next(iter((papers or lists).values()))
+    for value in document.values():
+        if isinstance(value, Mapping) and not has_paper_fields(value) and (inner := _papers(value)) != [value]:
+            return inner
     return [document]
 
 
-def _salvaged(text: str, name: str) -> Iterator[Record | Refusal]:
+def _mappings(items: list[Any]) -> list[Mapping[str, Any]]:
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _salvaged(text: str, name: str, error: Exception) -> Iterator[Record | Refusal]:
+    """What stands before a break: items of the first list of objects, or one document after another."""
     decoder, number = json.JSONDecoder(), 0
-    position = text.find("[") + 1
-    while 0 < position < len(text):
+    several = isinstance(error, json.JSONDecodeError) and error.msg == "Extra data"
+    opening = None if several else re.search(r"\[(?=\s*\{)", text)
+    position = 0 if several else opening.end() if opening else len(text)
+    while position < len(text):
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
         try:
             item, position = decoder.raw_decode(text, position)
-        except json.JSONDecodeError:
-            return
+        except (ValueError, RecursionError) as fault:
+            if position < len(text):
+                error = fault
+                several = False
+            break
         number += 1
         if isinstance(item, Mapping):
             yield Record(f"record {number}", item)
         else:
             yield Refusal(name, f"record {number}", f"not an object but {type(item).__name__}")
+    if not several:
+        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else f"record {number + 1}"
+        why = error.msg if isinstance(error, json.JSONDecodeError) else "too deep, or a number too long"
+        yield Refusal(name, where, f"broken JSON ({why}); what follows is lost")

@@ -28,6 +28,9 @@ def records(source: Source) -> Iterator[Record | Refusal]:
             except json.JSONDecodeError as error:
                 yield Refusal(source.name, f"line {number}", f"broken JSON: {error.msg} at column {error.colno}")
                 continue
+            except (ValueError, RecursionError):
+                yield Refusal(source.name, f"line {number}", "JSON that is too deep, or a number too long")
+                continue
             if isinstance(value, dict):
                 yield Record(f"line {number}", value)
             else:

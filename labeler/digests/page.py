@@ -16,10 +16,11 @@ from labeler.papers.dates import is_date_line
 ABOUT = "saved page of trending papers (text: title and abstract in turn)"
 _LONGEST_TITLE = 300
 _SHORTEST_ABSTRACT_WORDS = 25
-_MARKDOWN = re.compile(r"^(?:#{1,6} |\||> |\* \[|- \[|<a )", re.MULTILINE)
+_OTHER_FORMAT = re.compile(r"^(?:#{1,6} |\||> |\* \[|- \[|<a |[A-Z][A-Z0-9]  - )", re.MULTILINE)
 _FURNITURE = re.compile(
-    r"new|trending|subscribe|get trending papers.*|by\s?ak.*|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
-    r"github.*|arxiv page|pdf|read (?:more|paper)|add to collection|published on .*|submitted by.*|·.*|"
+    r"new|trending|subscribe|get trending papers.*|by\s?ak(?: and .*)?|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
+    r"github(?:\s+[\d.,]+k?)?|arxiv page|pdf|read (?:more|paper)|add to collection|published on [a-z]+ \d.*|"
+    r"submitted by\s*\S*|·.*|"
     r"[\d.,]+\s*(?:comments?|upvotes?|authors?|likes?)",
     re.IGNORECASE,
 )
@@ -28,7 +29,7 @@ _FURNITURE = re.compile(
 def looks_like(source: Source) -> bool:
     """Whether at least one short paragraph is followed by a long one, none of it mark-up."""
     head = source.head.lstrip("\ufeff \t\r\n")
-    if head.startswith(("<", "{", "[")) or "\x00" in head or _MARKDOWN.search(head):
+    if head.startswith(("<", "{", "[")) or "\x00" in head or _OTHER_FORMAT.search(head):
         return False
     paragraphs = [text for _, text in _paragraphs(source.head.splitlines())]
     return any(_is_title(one) and _is_abstract(two) for one, two in pairwise(paragraphs))

@@ -39,5 +39,5 @@ def records(source: Source) -> Iterator[Record | Refusal]:
             for fields in batch.to_pylist():
                 row += 1
                 yield Record(f"row {row}", fields)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"{source.name} is a damaged Parquet file: {error}", "fetch or export it again") from error

@@ -7,6 +7,7 @@ import io
 import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,14 +49,16 @@ class Source:
     def __init__(self, name: str) -> None:
         self.name = "standard input" if name == "-" else Path(name).name
         self._path = None if name == "-" else Path(name)
-        try:
-            self._stream = self._open()
-            head = self._peek()
-        except (OSError, EOFError) as error:
-            reason = spoken(error) if isinstance(error, OSError) and error.errno else f"damaged ({error})"
-            raise InputError(f"cannot read {name}: {reason}", "check the name") from error
+        self._told = name
+        stream = self._open()
+        head = stream.read(_HEAD)
+        self._stream: io.BufferedReader | None = stream
+        self._head = head
+        if self._path is not None and self._path.is_file():  # read again from its beginning; many may be named at once
+            stream.close()
+            self._stream = None
         self.is_parquet = head.startswith(b"PAR1")
-        self.encoding = _encoding(head)
+        self.encoding = _encoding(head, len(head) < _HEAD)
         self.head = head.decode(self.encoding, "replace")
 
     @property
@@ -68,56 +71,66 @@ class Source:
 
     def text(self) -> IO[str]:
         """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD."""
-        return io.TextIOWrapper(cast("Any", self._stream), encoding=self.encoding, errors="replace", newline="")
+        return io.TextIOWrapper(self._whole(), encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
-        """The whole input as bytes one can seek in (standard input is first copied to a temporary file)."""
-        if self._stream.seekable():
-            return cast("IO[bytes]", self._stream)
+        """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
+        if self._path is not None and self._stream is None and not self._gzipped:
+            return self._path.open("rb")
         spool = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its reader)
-        shutil.copyfileobj(self._stream, spool)
+        with self._whole() as stream:
+            shutil.copyfileobj(stream, spool)
         spool.seek(0)
         return spool
 
+    def _whole(self) -> io.BufferedReader:
+        if self._stream is None:
+            return self._open()
+        return io.BufferedReader(_Checked(self._told, self._stream, self._head), _HEAD)
+
     def _open(self) -> io.BufferedReader:
-        raw = sys.stdin.buffer if self._path is None else self._path.open("rb")
-        stream = io.BufferedReader(cast("Any", raw), _HEAD)
-        if stream.peek(2)[:2] == b"\x1f\x8b":
-            stream = io.BufferedReader(cast("Any", gzip.GzipFile(fileobj=stream)), _HEAD)
-        return stream
-
-    def _peek(self) -> bytes:
-        """The first bytes; a pipe may give them in pieces, so what was read is put back in front."""
-        if self._stream.seekable():
-            head = self._stream.read(_HEAD)
-            self._stream.seek(0)
-            return head
-        head = self._stream.read(_HEAD)
-        self._stream = io.BufferedReader(cast("Any", _Rejoined(head, self._stream)), _HEAD)
-        return head
+        if self._path is None and (sys.stdin is None or sys.stdin.closed or sys.stdin.buffer.closed):
+            raise InputError("standard input is closed", "name a file, or give it a digest once")
+        try:
+            raw = sys.stdin.buffer if self._path is None else self._path.open("rb")
+            stream = io.BufferedReader(cast("Any", raw), _HEAD)
+            self._gzipped = stream.peek(2)[:2] == b"\x1f\x8b"
+        except OSError as error:
+            raise InputError(f"cannot read {self._told}: {spoken(error)}", "check the name") from error
+        if self._gzipped:
+            stream = cast("Any", gzip.GzipFile(fileobj=stream))
+        return io.BufferedReader(_Checked(self._told, stream), _HEAD)
 
 
-class _Rejoined(io.RawIOBase):
-    """A stream with its head put back in front."""
+class _Checked(io.RawIOBase):
+    """A stream with what was read of it put back in front; damage is told in words."""
 
-    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
-        self._head, self._rest = head, rest
+    def __init__(self, name: str, rest: io.BufferedReader, head: bytes = b"") -> None:
+        self._name, self._rest, self._head = name, rest, head
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        piece = self._head[: len(buffer)] if self._head else self._rest.read1(len(buffer))
+        try:
+            piece = self._head[: len(buffer)] if self._head else self._rest.read1(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            reason = spoken(error) if isinstance(error, OSError) and error.errno else f"damaged ({error})"
+            raise InputError(f"cannot read {self._name}: {reason}", "fetch or copy it again") from error
         self._head = self._head[len(piece) :]
         buffer[: len(piece)] = piece
         return len(piece)
 
+    def close(self) -> None:
+        self._rest.close()
+        super().close()
 
-def _encoding(head: bytes) -> str:
+
+def _encoding(head: bytes, whole: bool) -> str:
     """By byte order mark; else UTF-8 if the head is that, else Windows-1252 (old exports)."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    for cut in range(4):  # the head may end inside a character
+    for cut in range(1 if whole else 4):  # a head may end inside a character
         try:
             head[: len(head) - cut].decode("utf-8")
         except UnicodeDecodeError:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 
 from labeler.digests.fields import has_paper_fields
 from labeler.digests.source import Record, Refusal, Source
 
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
+_END = "\x00end of the table\x00"  # a quote that is still open takes it in
 csv.field_size_limit(1 << 27)
 
 
@@ -22,12 +24,21 @@ def looks_like(source: Source) -> bool:
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
     with source.text() as stream:
-        rows = csv.reader(stream, delimiter=_delimiter(_first_line(source.head)))
+        rows = csv.reader(chain(stream, [_END]), delimiter=_delimiter(_first_line(source.head)))
         header: list[str] = []
+        ended = 0
         try:
             for row in rows:
-                if not any(cell.strip() for cell in row):
+                if row == [_END] or not any(cell.strip() for cell in row):
                     continue
+                if row[-1].endswith(_END):
+                    yield Refusal(
+                        source.name,
+                        f"row from line {ended + 1}",
+                        "has a quote that is never closed; what follows is lost",
+                    )
+                    return
+                ended = rows.line_num
                 where = f"row ending on line {rows.line_num}"
                 if not header:
                     header = [name.strip().lstrip("\ufeff") for name in row]

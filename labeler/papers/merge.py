@@ -39,6 +39,7 @@ class Merger:
             merged = _fuller(self._paper(position), paper)
             for other in sorted(found.keys() - {position}):  # the record ties papers together that were apart
                 merged = _fuller(merged, self._paper(other))
+                self.reasons.append((position, found[other], self._paper(other)))
                 self._papers[other] = None
                 self._moved[other] = position
                 self.merged += 1

@@ -12,7 +12,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 # Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
 _TAG = re.compile(r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
@@ -58,6 +58,11 @@ def clean(text: str | None) -> str:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     text = delatex(_INVISIBLE.sub("", text)).translate(_WIDTHS)
     return " ".join(unicodedata.normalize("NFC", join_lines(text)).split())
+
+
+def printable(text: str) -> str:
+    """``text`` without control characters, which could steer the terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def join_lines(text: str) -> str:

@@ -28,7 +28,7 @@ _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
     """A header, then one row a paper; topics by name, divided by ``;``."""
-    rows = csv.writer(out, lineterminator="\n")
+    rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(_COLUMNS)
     for item in papers:
         paper = item.paper

@@ -11,7 +11,7 @@ from labeler.papers.dates import spoken_date
 from labeler.publish.labelled import LabelledPaper
 
 ABOUT = "Markdown, grouped by topic"
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]+;))")
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
@@ -40,7 +40,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
 def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability: str, words: tuple[str, ...]) -> str:
     paper = item.paper
     title = _escaped(paper.title or paper.abstract[:80])
-    link = f"[{title}](<{paper.url}>)" if paper.url and not re.search(r"[<>\s]", paper.url) else title
+    link = f"[{title}](<{_target(paper.url)}>)" if paper.url and not re.search(r"[<>\s]", paper.url) else title
     authors = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
     also = ", ".join(names.get(other, other) for other, _, _ in item.topics if other != topic)
     facts = [
@@ -52,7 +52,13 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
         "to review" if item.decision == "review" else "",
     ]
     told = " · ".join(fact for fact in facts if fact)
+    told = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", told)
     return f"- **{link}**" + (f"  \n  {told}\n" if told else "\n")
+
+
+def _target(url: str) -> str:
+    """The link as it stands between angle brackets."""
+    return url.replace("\\", "%5C").replace("&", "&amp;")
 
 
 def _escaped(text: str) -> str:

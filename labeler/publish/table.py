@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import IO
 
+from labeler.papers.text import printable
 from labeler.publish.labelled import LabelledPaper
 
 ABOUT = "table for reading in a terminal"
@@ -16,9 +17,9 @@ ABOUT = "table for reading in a terminal"
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
     """One block of lines a paper, as wide as the terminal (100 columns where there is none)."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 160)
-    topic_width = min(max(map(display_width, names.values()), default=12), 30)
-    title_width = max(24, min(60, (width - topic_width - 18) // 2))
-    words_width = max(10, width - title_width - topic_width - 18)
+    topic_width = min(max(5, max(map(display_width, names.values()), default=12)), 30)
+    title_width = max(24, min(60, (width - topic_width - 20) // 2))
+    words_width = max(10, width - title_width - topic_width - 20)
     out.write(_row(("PAPER", "DECISION", "TOPIC", "PROB", "WORDS"), title_width, topic_width))
     for item in papers:
         titles = wrapped(item.paper.title or item.paper.abstract[:200], title_width)
@@ -38,8 +39,12 @@ def wrapped(text: str, width: int) -> list[str]:
     lines, line = [], ""
     for word in text.split():
         while display_width(word) > width:
-            cut = max(1, width - (display_width(line) + 1 if line else 0))
-            head = _cut(word, cut)
+            room = width - display_width(line) - 1 if line else width
+            if line and room < 2:  # not even one wide character
+                lines.append(line)
+                line = ""
+                continue
+            head = _cut(word, room)
             lines.append(f"{line} {head}".strip())
             word, line = word[len(head) :], ""
         if line and display_width(line) + 1 + display_width(word) > width:
@@ -67,7 +72,7 @@ def _cut(text: str, width: int) -> str:
 
 
 def _row(cells: tuple[str, ...], title_width: int, topic_width: int) -> str:
-    title, decision, topic, probability, words = (_printable(cell) for cell in cells)
+    title, decision, topic, probability, words = (printable(cell) for cell in cells)
     padded = (
         _padded(title, title_width),
         _padded(decision, 8),
@@ -80,8 +85,3 @@ def _row(cells: tuple[str, ...], title_width: int, topic_width: int) -> str:
 
 def _padded(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
-
-
-def _printable(text: str) -> str:
-    """Without control characters, which could steer the terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,107 @@
+"""Digests for the tests of readers: files made on the spot, and invented text."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from labeler.digests import Reading, Source, read_inputs
+
+ABSTRACT = (
+    "We study how small teams sort the papers of a day when nobody has the time to read them all, and compare three "
+    "ways of asking for labels. The cheapest of them needs forty answers and is right nine times in ten."
+)
+OTHER = (
+    "Bridges age in ways that a yearly inspection cannot see, so we hang microphones below the deck and listen to "
+    "traffic. Cracks of a few millimetres change the sound of a lorry, and a small network hears it within a week."
+)
+MAIL = f"""\
+------------------------------------------------------------------------------
+ Submissions to:
+Invented Studies
+------------------------------------------------------------------------------
+\\\\
+arXiv:2601.88001
+Date: Mon, 12 Jan 2026 20:33:39 GMT   (215kb)
+
+Title: Sorting the Papers of a Day with Few
+  Answers
+Authors: Ann Lee (1), Bo Ek (2) and Cleo Diaz ((1) Lakeside, (2) Hill College (North))
+Categories: cs.LG cs.DL
+Comments: 9 pages
+DOI: 10.5555/Invented.1
+\\\\
+  {ABSTRACT}
+\\\\ ( https://arxiv.org/abs/2601.88001 ,  215kb)
+------------------------------------------------------------------------------
+\\\\
+arXiv:2601.88002 (*cross-listing*)
+Date (v1): Tue, 13 Jan 2026 08:00:00 GMT   (10kb)
+Date (revised v2): Wed, 14 Jan 2026 08:00:00 GMT   (11kb)
+
+Title: Listening to Bridges
+Authors: Dana Fox
+Categories: eess.AS
+\\\\
+  {OTHER}
+\\\\ ( https://arxiv.org/abs/2601.88002 ,  10kb)
+------------------------------------------------------------------------------
+\\\\
+arXiv:2512.88003
+replaced with revised version Wed, 14 Jan 2026 09:00:00 GMT   (33kb)
+
+Title: A Replaced Entry
+Authors: Eve Gray
+Categories: cs.CL
+\\\\ ( https://arxiv.org/abs/2512.88003 ,  33kb)
+------------------------------------------------------------------------------
+"""
+
+
+def lines(*records: dict[str, Any] | str) -> str:
+    """JSON lines; a string stands as it is."""
+    return "".join((record if isinstance(record, str) else json.dumps(record)) + "\n" for record in records)
+
+
+def page(*paragraphs: str) -> str:
+    """Paragraphs with empty lines between."""
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def saved(folder: Path, name: str, content: str | bytes) -> Path:
+    """A file with this content, written as it is."""
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def read(folder: Path, name: str, content: str | bytes, format_name: str | None = None) -> Reading:
+    """What a file with this content is read as."""
+    return read_inputs([str(saved(folder, name, content))], format_name)
+
+
+def source(folder: Path, name: str, content: str | bytes) -> Source:
+    """A file with this content, opened."""
+    return Source(str(saved(folder, name, content)))
+
+
+def titles(reading: Reading) -> list[str]:
+    """The titles of the papers, in order."""
+    return [paper.title for paper in reading.papers]
+
+
+def told(reading: Reading) -> list[str]:
+    """What is said of each refusal."""
+    return [str(refusal) for refusal in reading.refused]
+
+
+def parquet_bytes(**columns: list[Any]) -> bytes:
+    """A Parquet file with these columns."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()

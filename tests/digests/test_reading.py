@@ -1,0 +1,154 @@
+"""Reading whole digests: accounts, merging, and the real files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from labeler import read_digest
+from labeler.digests import read_inputs, stream_papers
+from labeler.digests.source import Refusal
+from labeler.errors import InputError
+from tests.conftest import Labeler
+from tests.digests.making import ABSTRACT, OTHER, lines, page, read, saved, source, titles, told
+
+# file, format, papers, merged, refused
+_REAL = [
+    ("arxiv_email/2026-01-23.txt", "arxiv_email", 5, 0, 0),
+    ("arxiv_email/malformed.txt", "arxiv_email", 4, 1, 0),
+    ("daily_repos/Fenyutanchan__2022-05-10.json", "json", 1, 0, 0),
+    ("daily_repos/Fenyutanchan__2025-09-04.json", "json", 4, 0, 0),
+    ("daily_repos/LeeMath-lzu__2026-06-12.jsonl", "jsonl", 7, 0, 0),
+    ("daily_repos/Straw674__2025-12-10.jsonl", "jsonl", 69, 14, 0),
+    ("daily_repos/UynajGI__2025-12-10.jsonl", "jsonl", 172, 39, 0),
+    ("daily_repos/dw-dengwei__2025-06-06.jsonl", "jsonl", 276, 13, 0),
+    ("daily_repos/dw-dengwei__2025-10-14_AI_enhanced_English.jsonl", "jsonl", 63, 0, 0),
+    ("daily_repos/dw-dengwei__2025-11-03_AI_enhanced_Chinese.jsonl", "jsonl", 110, 0, 0),
+    ("daily_repos/dw-dengwei__2026-03-09.jsonl", "jsonl", 232, 76, 0),
+    ("daily_repos/qhduan__1603.09326.json", "json", 1, 0, 0),
+    ("daily_repos/qhduan__2307.15931.json", "json", 1, 0, 0),
+    ("daily_repos/qhduan__2307.15933.json", "json", 1, 0, 0),
+    ("daily_repos/qhduan__2307.15934.json", "json", 1, 0, 0),
+    ("daily_repos/shanxue-w__2025-06-10.jsonl", "jsonl", 284, 124, 0),
+    ("daily_repos/xmkxabc__2025-08-08.jsonl", "jsonl", 878, 0, 0),
+    ("daily_repos/yukari502__2025-12-10_AI_enhanced_Chinese.jsonl", "jsonl", 6, 0, 0),
+    ("hf_daily_papers/hf_daily_papers_2026-06-12.json", "hf_daily", 30, 0, 0),
+    ("hf_page/trending_page.txt", "page", 73, 0, 0),
+    ("ris_csv_exports/duplicate_records.csv", "table", 9, 1, 4),
+    ("ris_csv_exports/embase.csv", "table", 6, 0, 0),
+    ("ris_csv_exports/generic.csv", "table", 2, 0, 0),
+    ("ris_csv_exports/generic_bad_record_id.csv", "table", 2, 4, 0),
+    ("ris_csv_exports/generic_column_names_with_spaces.csv", "table", 2, 0, 0),
+    ("ris_csv_exports/generic_labels.csv", "table", 2, 4, 0),
+    ("ris_csv_exports/generic_labels_no_abs.csv", "table", 2, 4, 0),
+    ("ris_csv_exports/generic_labels_no_title.csv", "table", 2, 4, 0),
+    ("ris_csv_exports/generic_partial_labels.csv", "table", 2, 4, 0),
+    ("ris_csv_exports/generic_tab.csv", "table", 2, 0, 0),
+    ("ris_csv_exports/generic_tab.tsv", "table", 2, 0, 0),
+    ("ris_csv_exports/missing_values.csv", "table", 3, 1, 0),
+    ("semantic_scholar/semantic_scholar_transformer.json", "json", 5, 0, 0),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "papers", "merged", "refused"), _REAL)
+def test_real_digest_is_read(shared: Path, name: str, kind: str, papers: int, merged: int, refused: int) -> None:
+    reading = read_inputs([str(shared / "digests" / name)])
+    assert list(reading.formats.values()) == [kind]
+    assert (len(reading.papers), len(reading.merged), len(reading.refused)) == (papers, merged, refused)
+
+
+def test_every_real_json_and_table_is_among_the_files_above(shared: Path) -> None:
+    digests = shared / "digests"
+    found = {path.relative_to(digests).as_posix() for path in digests.rglob("*.*") if path.suffix in {
+        ".json", ".jsonl", ".csv", ".tsv"}}  # fmt: skip
+    assert found <= {name for name, *_ in _REAL}
+
+
+@pytest.mark.parametrize("kind", ["*.xml", "*.html", "*.md", "*.ris"])
+def test_real_file_of_a_kind_not_read_is_refused_with_a_way_out(shared: Path, labeler: Labeler, kind: str) -> None:
+    files = sorted((shared / "digests").rglob(kind))[:6]
+    assert files
+    for path in files:
+        outcome = labeler("read", path)
+        if outcome.code:
+            assert outcome.code == 3
+            assert f"cannot tell what kind of digest {path.name} is; name it with --format" in outcome.err
+        else:
+            assert "read as page" not in outcome.err
+
+
+def test_summary_of_the_real_daily_dump_adds_up(shared: Path, labeler: Labeler) -> None:
+    outcome = labeler("read", shared / "digests" / "daily_repos" / "dw-dengwei__2026-03-09.jsonl", "--json")
+    assert "308 records = 232 papers + 76 merged + 0 refused (read as jsonl)" in outcome.err
+    assert len({json.loads(line)["id"] for line in outcome.out.splitlines()}) == 232
+
+
+def test_records_are_papers_merged_and_refused_together(tmp_path: Path) -> None:
+    records = ({"title": "One", "id": "2601.88001"}, {"title": "Won", "id": "2601.88001v2"}, "broken", {"year": 2020})
+    reading = read(tmp_path, "a.jsonl", lines({"title": "Two"}, *records))
+    assert reading.summary() == "5 records = 2 papers + 1 merged + 2 refused"
+    assert [(paper.title, reason, merged.title) for paper, reason, merged in reading.merged] == [
+        ("One", "arxiv:2601.88001", "Won")
+    ]
+    assert told(reading)[1] == "a.jsonl, line 5: neither a title nor an abstract"
+
+
+def test_record_that_ties_two_papers_together_leaves_no_record_uncounted(tmp_path: Path) -> None:
+    tied = ({"title": "One", "id": "2601.88001"}, {"title": "Won", "doi": "10.5555/a"})
+    reading = read(tmp_path, "a.jsonl", lines(*tied, {"title": "Both", "id": "2601.88001", "doi": "10.5555/a"}))
+    assert reading.summary() == "3 records = 1 papers + 2 merged + 0 refused"
+
+
+def test_several_digests_are_one_reading_in_their_order(tmp_path: Path) -> None:
+    first = saved(tmp_path, "a.txt", page("Sorting Papers", ABSTRACT))
+    second = saved(tmp_path, "b.csv", f'title,abstract\nBridges,"{OTHER}"\nSorting papers!,"{ABSTRACT}"\n')
+    reading = read_inputs([str(first), str(second)])
+    assert titles(reading) == ["Sorting Papers", "Bridges"]
+    assert reading.formats == {"a.txt": "page", "b.csv": "table"}
+    assert [paper.source for paper in reading.papers] == ["a.txt", "b.csv"]
+    assert len(reading.merged) == 1
+
+
+def test_stream_keeps_repeated_papers_and_refusals_in_order(tmp_path: Path) -> None:
+    items = list(stream_papers([source(tmp_path, "a.jsonl", lines({"title": "A"}, "x", {"title": "A"}))], "jsonl"))
+    assert [isinstance(item, Refusal) for item in items] == [False, True, False]
+
+
+def test_digest_without_one_paper_is_bad_input_with_the_first_reason(tmp_path: Path, labeler: Labeler) -> None:
+    outcome = labeler("read", saved(tmp_path, "a.csv", "title,abstract\n  ,\n--,...\n"))
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "no papers in a.csv (read as table): row ending on line 3: neither a title nor an abstract" in outcome.err
+
+
+def test_missing_input_among_many_writes_nothing(tmp_path: Path, labeler: Labeler) -> None:
+    good = saved(tmp_path, "a.jsonl", lines({"title": "A"}))
+    outcome = labeler("read", good, tmp_path / "missing", "-o", tmp_path / "out.jsonl")
+    assert outcome.code == 3
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_read_digest_takes_paths_and_a_format(tmp_path: Path) -> None:
+    path = saved(tmp_path, "a.odd", "Title\nOne\n")
+    assert [paper.title for paper in read_digest(path, format="table")] == ["One"]
+    assert [paper.title for paper in read_digest(str(path), "table")] == ["One"]
+    with pytest.raises(InputError, match="cannot tell"):
+        read_digest(path)
+
+
+def test_read_writes_what_it_can_read_again(tmp_path: Path, labeler: Labeler, digest: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    assert labeler("read", digest, "-o", first).code == 0
+    assert labeler("read", first, "-o", second).code == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_text().count("\n") == 24
+
+
+@pytest.mark.parametrize("name", [name for name, _, papers, *_ in _REAL if papers < 300])
+def test_real_papers_written_as_json_lines_read_back_equal(
+    shared: Path, labeler: Labeler, tmp_path: Path, name: str
+) -> None:
+    original = shared / "digests" / name
+    assert labeler("read", original, "-o", tmp_path / "out.jsonl").code == 0
+    assert read_digest(tmp_path / "out.jsonl") == read_digest(original)

@@ -1,0 +1,111 @@
+"""Tables: delimiters, quotes, rows of the wrong length, and files that break off."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler import read_digest
+from labeler.errors import InputError
+from tests.digests.making import read, titles, told
+
+
+def _table(rows: list[list[str]], delimiter: str = ",", newline: str = "\n") -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator=newline).writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
+def test_usual_delimiters_are_seen_in_the_header(tmp_path: Path, delimiter: str) -> None:
+    rows = [["Title", "Abstract", "Year"], ["One, two; three", "a|b\tc", "2020"], ["Four", "d", "2021"]]
+    reading = read(tmp_path, "a.txt", _table(rows, delimiter))
+    assert [(paper.title, paper.abstract, paper.date) for paper in reading.papers] == [
+        ("One, two; three", "a|b c", "2020"),
+        ("Four", "d", "2021"),
+    ]
+
+
+def test_line_breaks_and_quotes_inside_cells_are_kept_apart(tmp_path: Path) -> None:
+    rows = [["title", "abstract"], ['The "One"', "first line\r\nsecond line\n\nthird"], ["Two", "b"]]
+    reading = read(tmp_path, "a.csv", _table(rows, newline="\r\n"))
+    assert [(paper.title, paper.abstract) for paper in reading.papers] == [
+        ('The "One"', "first line second line third"),
+        ("Two", "b"),
+    ]
+
+
+def test_row_too_long_is_refused_and_a_short_one_read(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", "title,abstract,year\nOne,a,2020\nTwo,b,2021,odd\nThree\n\n , ,\nFour,d\n")
+    assert titles(reading) == ["One", "Three", "Four"]
+    assert told(reading) == ["a.csv, row ending on line 3: has 4 cells, the header has 3"]
+
+
+def test_cell_that_is_opened_and_never_closed_is_told(tmp_path: Path) -> None:
+    """Its quote takes in all rows that follow, which must not vanish in silence."""
+    reading = read(tmp_path, "a.csv", 'title,abstract\nOne,a\nTwo,"b\nThree,c\nFour,d\n')
+    assert titles(reading)[0] == "One"
+    assert titles(reading)[-1] == "Four" or reading.refused
+
+
+def test_cell_too_large_for_the_parser_is_refused_with_what_follows(tmp_path: Path) -> None:
+    limit = csv.field_size_limit()
+    content = "title,abstract\nOne,a\nTwo," + "b" * 500 + "\nThree,c\n"
+    assert titles(read(tmp_path, "a.csv", content)) == ["One", "Two", "Three"]
+    csv.field_size_limit(400)
+    try:
+        reading = read(tmp_path, "a.csv", content)
+    finally:
+        csv.field_size_limit(limit)
+    assert titles(reading) == ["One"]
+    assert told(reading) == ["a.csv, line 3: field larger than field limit (400); what follows is lost"]
+
+
+def test_abstract_of_a_megabyte_is_read(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", "title,abstract\nOne," + "word " * 200_000 + "\n")
+    assert len(reading.papers[0].abstract) == 999_999
+
+
+def test_columns_of_the_same_name_and_unknown_ones_do_no_harm(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", "title,notes,abstract,notes,\nOne,n,a,m,z\n")
+    assert (reading.papers[0].title, reading.papers[0].abstract) == ("One", "a")
+
+
+def test_header_alone_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no papers in a\.csv \(read as table\)"):
+        read(tmp_path, "a.csv", "title,abstract\n")
+
+
+def test_table_without_title_or_abstract_is_not_guessed(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot tell what kind of digest a\.csv is"):
+        read(tmp_path, "a.csv", "id,name\n1,A\n")
+
+
+_CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tables")
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.tuples(_CELLS, _CELLS), min_size=1, max_size=5), delimiter=st.sampled_from(",;\t|"))
+def test_any_table_that_csv_writes_is_read_row_by_row(
+    folder: Path, rows: list[tuple[str, str]], delimiter: str
+) -> None:
+    numbered = [[f"{number}x", title, abstract] for number, (title, abstract) in enumerate(rows)]
+    table = _table([["title", "notes", "abstract"], *numbered], delimiter)
+    assert titles(read(folder, "a.csv", table)) == [row[0] for row in numbered]
+
+
+def test_real_exports_with_commas_and_with_tabs_hold_the_same_papers(shared: Path) -> None:
+    folder = shared / "digests" / "ris_csv_exports"
+    assert [paper.text for paper in read_digest(folder / "generic.csv")] == [
+        paper.text for paper in read_digest(folder / "generic_tab.tsv")
+    ]
