@@ -91,11 +91,10 @@ def config(run: Run, output: Output = None) -> None:
     from labeler.topics import sound_scheme
 
     xml = interface(sound_scheme(run.workspace.topics))
+    if not run.as_json or output is not None:
+        with run.output(output) as out:
+            out.write(xml)
     if run.as_json:
         run.result({"label_config": xml, "file": str(output) if output else None}, "")
-        if output is None:
-            return
-    with run.output(output) as out:
-        out.write(xml)
     if output:
         run.say(f"Wrote {output}: paste it in Label Studio under Settings > Labeling Interface > Code.")

@@ -58,11 +58,10 @@ class _Suggested:
 
 def _unjudged(workspace: Workspace, papers: list[Paper]) -> list[Paper]:
     merger = Merger()
-    for judgement in JudgementLog(workspace.judgements).read().judgements:
-        merger.add(judgement.as_paper())
-    known = len(merger.papers())
+    judged = [merger.add(judgement.as_paper()) for judgement in JudgementLog(workspace.judgements).read().judgements]
     positions = [(merger.add(paper), paper) for paper in papers]
-    return [paper for position, paper in positions if merger.find(position) >= known]
+    known = {merger.find(position) for position in judged}
+    return [paper for position, paper in positions if merger.find(position) not in known]
 
 
 def _suggestions(workspace: Workspace, papers: list[Paper], scheme: Scheme, model_label: str | None) -> _Suggested:

@@ -82,12 +82,18 @@ def bring_tables(
         RefusedError: the topic scheme has faults.
     """
     scheme = sound_scheme(workspace.topics)
-    every = Incoming()
+    every, rows = Incoming(), 0
     for name in files:
         source = Source(name)
-        records = reader_named(format_name or guess(source)).records(source)
+        records = list(reader_named(format_name or guess(source)).records(source))
+        rows += len(records)
         _join(every, from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name))))
     _check_known(every, column)
+    if not every.judgements and (every.refused or not rows):
+        names = ", ".join(Path(name).name for name in files)
+        raise InputError(
+            f"nothing in {names} can be used: {(every.refused or ['it has no rows'])[0]}", "mend the table"
+        )
     return _append(workspace, every, dry_run)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,7 +15,7 @@ from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
-from labeler.papers import Paper
+from labeler.papers import Merger, Paper
 from labeler.topics import NONE_OF_THESE, Scheme
 
 _NONE = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
@@ -52,7 +53,8 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
         InputError: the table has no such column.
     """
     incoming = Incoming()
-    told: dict[tuple[str, str], _Told] = {}
+    merger = Merger()
+    told: dict[tuple[int, str], _Told] = {}
     for record in records:
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
@@ -71,15 +73,19 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
             continue
         annotator = _value(record.fields, "annotator")
         who = str(annotator) if annotator not in (_ABSENT, None, "") else f"table:{table.file}"
-        told.setdefault((paper.id, who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
-    for (_, who), rows in told.items():
+        told.setdefault((merger.add(paper), who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
+    joined: dict[tuple[int, str], _Told] = {}
+    for (position, who), rows in told.items():  # a later row may have tied papers together
+        place = merger.find(position)
+        joined.setdefault((place, who), _Told(merger.at(place), rows.where)).labels.extend(rows.labels)
+    for (_, who), rows in joined.items():
         _add(incoming, rows, who, scheme, table)
     return incoming
 
 
 def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: TableMeaning) -> None:
     found = {label: scheme.find(label) for label in told.labels}
-    none = any(label.casefold() in _NONE for label in found)
+    none = any(topic is None and label.casefold() in _NONE for label, topic in found.items())
     chosen = {topic for topic in found.values() if topic is not None}
     unknown = tuple(label for label, topic in found.items() if topic is None and label.casefold() not in _NONE)
     incoming.unknown_labels.update(unknown)
@@ -125,13 +131,20 @@ def _labels(cell: Any, scheme: Scheme) -> list[str]:
     if cell is None or cell != cell:
         return []
     if isinstance(cell, str) and cell.lstrip().startswith("["):
-        with suppress(ValueError, SyntaxError):
-            cell = ast.literal_eval(cell.strip())
+        with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            cell = _list_in(cell.strip())
     if not isinstance(cell, list | tuple):
         text = str(cell).strip()
         parts = [text] if scheme.find(text) else re.split(r"[;|\n]", text)
-        by_comma = text.split(",")
+        by_comma = [part for part in text.split(",") if part.strip()]
         if len(parts) == 1 and len(by_comma) > 1 and all(scheme.find(part) for part in by_comma):
             parts = by_comma
         cell = parts
-    return [label for part in cell if (label := str(part).strip())]
+    return [label for part in cell if part is not None and part == part and (label := str(part).strip())]
+
+
+def _list_in(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return ast.literal_eval(text)

@@ -8,9 +8,12 @@ from typing import Any, Self
 
 from labeler.files import canonical_json, sha256
 from labeler.papers import Paper
-from labeler.papers.ids import sort_ids
+from labeler.papers.ids import sort_ids, text_id
 
 STATUSES = ("judged", "skipped", "withdrawn")
+_LISTS = ("ids", "yes", "no", "offered", "unknown")
+_TEXTS = ("title", "abstract", "comment", "prefill", "supersedes")
+_KINDS: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
 PREFILLS = ("none", "kept", "changed")
 
 
@@ -45,8 +48,8 @@ class Judgement:
 
     def __post_init__(self) -> None:
         if not self.id:
-            key = [*self.origin, *self.content, self.at]
-            object.__setattr__(self, "id", sha256(canonical_json(key).encode())[:16])
+            key = [*self.origin, *self.content, self.at, *([self.supersedes] if self.supersedes else ())]
+            object.__setattr__(self, "id", sha256(canonical_json(key).encode("utf-8", "replace"))[:16])
 
     @property
     def origin(self) -> tuple[Any, ...]:
@@ -56,7 +59,7 @@ class Judgement:
         the same number, in every format that Label Studio exports.
         """
         if "file" in self.source:
-            return ("table", self.source["file"], self.annotator, self.ids[-1])
+            return ("table", self.source["file"], self.annotator, self.ids[-1], text_id(self.abstract))
         made = self.source.get("created_at") or [self.source.get(key) for key in ("server", "project", "task")]
         return ("annotation", self.source.get("annotation"), made)
 
@@ -73,7 +76,7 @@ class Judgement:
 
     def superseding(self, earlier: str) -> Self:
         """The same judgement, as a correction of an earlier one."""
-        return replace(self, supersedes=earlier)
+        return replace(self, supersedes=earlier, id="")
 
     def as_paper(self) -> Paper:
         """The paper as the annotator read it."""
@@ -100,6 +103,11 @@ class Judgement:
             status = record.get("status", "judged")
             if status not in STATUSES:
                 raise ValueError(f"unknown status {status!r}")
+            for key, kind in _KINDS.items():
+                if not isinstance(record.get(key) or kind(), kind):
+                    raise ValueError(f"{key} is no {kind.__name__}")
+            if not all(isinstance(text, str) for key in _LISTS for text in record.get(key) or ()):
+                raise ValueError(f"one of {', '.join(_LISTS)} holds something that is no text")
             return cls(
                 id=str(record["id"]),
                 paper=str(record["paper"]),

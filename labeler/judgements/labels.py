@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from labeler.files import canonical_json
 from labeler.judgements.judgement import Judgement
 from labeler.papers import Merger, Paper
 from labeler.topics import Scheme
@@ -69,7 +70,18 @@ def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgeme
     for position, judgement in positions:
         if judgement.id not in superseded:
             groups[merger.find(position)].append(judgement)
-    return [(merger.at(position), group) for position, group in groups.items()]
+    return [(merger.at(position), _latest_versions(group)) for position, group in groups.items()]
+
+
+def _latest_versions(told: Sequence[Judgement]) -> list[Judgement]:
+    """Of each annotation or row its latest version (two branches may both have corrected it), oldest first."""
+    latest: dict[str, Judgement] = {}
+    for judgement in told:
+        known = judgement.source.get("annotation", judgement.source.get("file")) is not None
+        key = canonical_json(judgement.origin) if known else judgement.id
+        latest.pop(key, None)
+        latest[key] = judgement
+    return list(latest.values())
 
 
 def _multi(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[set[str], set[str], list[Tie]]:

@@ -64,15 +64,18 @@ class JudgementLog:
             stream = self.path.open("a+b")
         except OSError as error:
             raise InputError(f"cannot write {self.path}: {spoken(error)}", "check its permissions") from error
-        with stream, _locked(stream, self.path):
-            said = self._repair(stream)
-            stream.seek(0)
-            reading = self._parsed(stream.read())
-            added = list(plan(reading.judgements))
-            if added:
-                stream.write("".join(json_line(item.to_dict()) + "\n" for item in added).encode())
-                stream.flush()
-                os.fsync(stream.fileno())
+        try:
+            with stream, _locked(stream, self.path):
+                said = self._repair(stream)
+                stream.seek(0)
+                reading = self._parsed(stream.read())
+                added = list(plan(reading.judgements))
+                if added:
+                    stream.write("".join(json_line(item.to_dict()) + "\n" for item in added).encode())
+                    stream.flush()
+                    os.fsync(stream.fileno())
+        except OSError as error:
+            raise InputError(f"cannot write {self.path}: {spoken(error)}", "make room, then import again") from error
         return added, said + reading.faults
 
     def _repair(self, stream: IO[bytes]) -> list[str]:
@@ -105,7 +108,7 @@ class JudgementLog:
                 continue
             try:
                 judgement = Judgement.from_dict(json.loads(line))
-            except (ValueError, AttributeError) as error:
+            except (ValueError, AttributeError, RecursionError) as error:
                 if number < len(lines):
                     reason = "not JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else str(error)
                     reading.faults.append(f"{self.path.name}, line {number}: {reason}; passed over")

@@ -22,15 +22,23 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
     added: list[Judgement] = []
     for judgement in incoming:
         known = versions[canonical_json(judgement.origin)]
-        latest = max(known, key=_age, default=None)
+        latest = _latest(known)
         if latest is not None:
-            if _same(latest, judgement) or any(_same(old, judgement) and judgement.at <= old.at for old in known):
+            then = _latest([old for old in known if old.at <= judgement.at]) or latest
+            touched = "file" not in judgement.source and judgement.at > latest.at
+            if _same(then, judgement) and not touched:
                 continue
             if judgement.at >= latest.at:
                 judgement = judgement.superseding(latest.id)
         known.append(judgement)
         added.append(judgement)
     return added
+
+
+def _latest(known: list[Judgement]) -> Judgement | None:
+    superseded = {judgement.supersedes for judgement in known}
+    standing = [judgement for judgement in known if judgement.id not in superseded]
+    return max(standing or known, key=_age, default=None)
 
 
 def _age(judgement: Judgement) -> tuple[str, str]:

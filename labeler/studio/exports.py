@@ -9,15 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from labeler.errors import InputError
-from labeler.files import read_bytes
+from labeler.files import json_line, read_bytes
 from labeler.studio.interface import COMMENT, UNSURE
 
+csv.field_size_limit(1 << 27)
 _LABEL_TYPES = ("choices", "taxonomy", "labels")
 
 
@@ -41,6 +43,7 @@ class Annotation:
     asked: Mapping[str, Any] | None = None
     controls: frozenset[str] = frozenset()
     minimal: bool = False
+    elsewhere: bool = False
 
 
 @dataclass
@@ -63,15 +66,16 @@ def read_export(path: Path, control: str) -> Export:
         if not isinstance(task, Mapping):
             export.refused.append(f"{where}: not a task but {type(task).__name__}")
         elif isinstance(told := task.get("annotations", task.get("completions")), list):
-            export.drafts += len(task.get("drafts") or ())
+            export.drafts += len(_list(task.get("drafts")))
             export.annotations += [_from_json(task, entry, control) for entry in told if isinstance(entry, Mapping)]
-        else:
+        elif "annotation_id" in task:
             export.annotations.append(_from_minimal(task, control))
     if not export.annotations and not export.drafts:
         raise InputError(f"{path.name} holds no annotations", "annotate in Label Studio, then export")
     used = frozenset().union(*(annotation.controls for annotation in export.annotations))
     says_nothing = all(annotation.minimal for annotation in export.annotations)  # JSON_MIN and CSV: or only empty ones
-    if control not in used and (used or (says_nothing and export.annotations)):
+    used_elsewhere = any(annotation.elsewhere for annotation in export.annotations)
+    if control not in used and (used or used_elsewhere or (says_nothing and export.annotations)):
         has = f" (the file has: {', '.join(sorted(used))})" if used else ""
         raise InputError(
             f"no annotation in {path.name} has the control {control!r}{has}",
@@ -83,20 +87,24 @@ def read_export(path: Path, control: str) -> Export:
 def _tasks(path: Path) -> Iterator[tuple[str, Any]]:
     """The tasks (JSON) or rows (JSON_MIN, CSV, TSV) of a file, each with the place it stands at."""
     try:
-        text = read_bytes(path).decode("utf-8-sig")
+        data = sys.stdin.buffer.read() if str(path) == "-" else read_bytes(path)
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name} is not text (byte {error.start})", "export as JSON from Label Studio") from error
     if text.lstrip()[:1] in ("[", "{"):
         yield from _json_tasks(text, path.name)
         return
     header = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text), delimiter="\t" if "\t" in header else ",")
+    rows = csv.DictReader(io.StringIO(text, newline=None), delimiter="\t" if "\t" in header else ",")
     if not {"annotation_id", "annotator"} <= set(rows.fieldnames or ()):
         raise InputError(
             f"{path.name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
         )
-    for row in rows:
-        yield f"line {rows.line_num}", {key: value for key, value in row.items() if key is not None}
+    try:
+        for row in rows:
+            yield f"line {rows.line_num}", {key: value for key, value in row.items() if key is not None}
+    except csv.Error as error:
+        raise InputError(f"{path.name} is broken near line {rows.line_num + 1}: {error}", "export it again") from error
 
 
 def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
@@ -104,6 +112,10 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(f"{name} is not JSON (line {error.lineno}: {error.msg})", "export it again") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name} is not JSON that can be read ({error})", "export it again") from error
+    if "\\ud" in text.lower():  # half a character, cut by some program, cannot be written as UTF-8
+        document = json.loads(json_line(document))
     if isinstance(document, Mapping):
         document = document["tasks"] if isinstance(document.get("tasks"), list) else [document]
     known = ("annotations", "completions", "annotation_id")
@@ -113,12 +125,12 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) -> Annotation:
-    rows = [row for row in entry.get("result") or () if isinstance(row, Mapping)]
+    rows = [row for row in _list(entry.get("result")) if isinstance(row, Mapping)]
     labels = _labels_of(rows, control)
     made = str(entry.get("created_at") or "")
     meta = task.get("meta") or {}
     return Annotation(
-        data=task.get("data") or {},
+        data=data if isinstance(data := task.get("data"), Mapping) else {},
         number=entry.get("id"),
         task=task.get("id"),
         project=entry.get("project", task.get("project")),
@@ -131,8 +143,10 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
         comment="\n".join(_texts_of(rows, COMMENT)),
         lead_time=_seconds(entry.get("lead_time")),
         prefill=_prefill(entry, rows, labels, control),
-        asked=meta.get("asked") if isinstance(meta, Mapping) else None,
+        asked=asked if isinstance(meta, Mapping) and isinstance(asked := meta.get("asked"), Mapping) else None,
         controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
+        elsewhere=bool({str(row.get("from_name")) for row in rows} - {control, UNSURE, COMMENT})
+        or any(row.get("from_name") == control and row.get("type") not in _LABEL_TYPES for row in rows),
     )
 
 
@@ -150,7 +164,7 @@ def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
         updated_at=str(row.get("updated_at") or made),
         labels=tuple(_minimal_labels(cell)),
         unsure=unsure not in (None, "") and control != UNSURE,
-        comment=str(row.get(COMMENT) or ""),
+        comment=_minimal_text(row.get(COMMENT)),
         lead_time=_seconds(row.get("lead_time")),
         controls=frozenset({control} if control in row else ()),
         minimal=True,
@@ -170,19 +184,39 @@ def _labels_of(rows: Sequence[Mapping[str, Any]], control: str) -> tuple[str, ..
 def _texts_of(rows: Sequence[Mapping[str, Any]], control: str) -> Iterator[str]:
     for row in rows:
         if row.get("from_name") == control and row.get("type") == "textarea":
-            text = (row.get("value") or {}).get("text") or ()
-            yield from [text] if isinstance(text, str) else map(str, text)
+            value = row.get("value")
+            text = value.get("text") if isinstance(value, Mapping) else None
+            yield from [text] if isinstance(text, str) else map(str, _list(text))
 
 
 def _minimal_labels(cell: Any) -> list[str]:
+    """Labels as JSON_MIN and CSV write them: a text, ``{"choices": […]}``, or a list of such."""
+    cell = _unpacked(cell)
+    if isinstance(cell, list):
+        return list(dict.fromkeys(label for part in cell for label in _minimal_labels(part)))
+    if isinstance(cell, Mapping):
+        return _spelled(next((cell[kind] for kind in _LABEL_TYPES if kind in cell), ()))
+    return _spelled([cell] if isinstance(cell, str) and cell else ())
+
+
+def _minimal_text(cell: Any) -> str:
+    told = _unpacked(cell)
+    if isinstance(told, Mapping) and isinstance(told.get("text"), list):
+        return "\n".join(map(str, told["text"]))
+    return str(cell or "")
+
+
+def _unpacked(cell: Any) -> Any:
     if isinstance(cell, str) and cell[:1] in ("{", "["):
         try:
-            cell = json.loads(cell)
-        except json.JSONDecodeError:
-            return [cell]
-    if isinstance(cell, Mapping):
-        cell = next((cell[kind] for kind in _LABEL_TYPES if kind in cell), ())
-    return _spelled([cell] if isinstance(cell, str) and cell else cell)
+            return json.loads(cell)
+        except (ValueError, RecursionError):
+            return cell
+    return cell
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _spelled(labels: Any) -> list[str]:
@@ -217,4 +251,4 @@ def _seconds(cell: Any) -> float | None:
 
 
 def _number(cell: Any) -> int | str | None:
-    return int(cell) if isinstance(cell, str) and cell.isdigit() else cell
+    return int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 20 else cell

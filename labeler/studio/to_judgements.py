@@ -23,15 +23,15 @@ def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_fi
         where = f"{file}, annotation {annotation.number}"
         try:
             paper = paper_of(_fields(annotation, text_field), file)
-        except ValueError:
-            has = ", ".join(map(str, list(annotation.data)[:8]))
+        except (TypeError, ValueError):
+            has = ", ".join(map(str, list(annotation.data if isinstance(annotation.data, dict) else ())[:8]))
             why = f"its task has no title and no field {text_field!r} (it has: {has})"
             incoming.refused.append(f"{where}: {why}; name the field with --text-field")
             continue
         incoming.unknown_controls.update(annotation.controls - {control, "unsure"})
         yes, unknown = _topics(annotation.labels, scheme, where, incoming)
         incoming.unknown_labels.update(unknown)
-        foreign = bool(annotation.controls) and control not in annotation.controls
+        foreign = (bool(annotation.controls) or annotation.elsewhere) and control not in annotation.controls
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
         judged = not annotation.skipped
         incoming.judgements.append(

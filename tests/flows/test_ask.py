@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from label_studio_sdk.label_interface import LabelInterface
+
+from labeler.config import find_workspace
+from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.flows.ask import Asked, certainty, tasks_for
+from labeler.judgements import Judgement, JudgementLog
+from labeler.studio.interface import interface
+from labeler.topics import load_scheme
+from tests.judgements.making import judgement
+
+
+def asked(*inputs: Path, model: str | None = None, again: bool = False, form: str | None = None) -> Asked:
+    return tasks_for(find_workspace(), [str(name) for name in inputs], form, model, again)
+
+
+def papers(path: Path, *ids: str) -> Path:
+    """A digest of papers that share nothing but what their ids say."""
+    rows = [{"title": f"On {name}", "abstract": f"All of {name} is {name}.", "ids": [name]} for name in ids]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def judge(workspace: Path, *said: Judgement) -> None:
+    JudgementLog(workspace / "annotations" / "judgements.jsonl").update(lambda _: said)
+
+
+def titles(found: Asked) -> list[str]:
+    return [entry["data"]["title"] for entry in found.tasks]
+
+
+def test_without_a_model_every_paper_is_a_task_without_a_suggestion(workspace: Path, digest: Path) -> None:
+    found = asked(digest)
+    assert (len(found.tasks), found.judged_before, found.model) == (24, 0, None)
+    assert all(entry["predictions"] == [] for entry in found.tasks)
+    assert {entry["data"]["reason"] for entry in found.tasks} == {"new paper, no model yet"}
+    assert found.tasks[0]["data"]["offered"] == "llm agents vision generation speech robotics science safety"
+
+
+def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(trained: Path, digest: Path) -> None:
+    found = asked(digest)
+    scores = [entry["predictions"][0]["score"] for entry in found.tasks]
+    assert (len(scores), scores, found.model) == (24, sorted(scores), "mine@1")
+    told = LabelInterface(interface(load_scheme(trained / "annotations" / "topics.toml")))
+    for entry in found.tasks:
+        assert told.validate_prediction(entry["predictions"][0], return_errors=True) == []
+        (row,) = entry["predictions"][0]["result"]
+        reason = entry["data"]["reason"]
+        none = row["value"]["choices"] == ["None of these"]
+        assert reason == "the model finds no topic" if none else reason.startswith("the model suggests ")
+    assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
+
+
+def test_hidden_topics_are_not_suggested(trained: Path, digest: Path) -> None:
+    topics = trained / "annotations" / "topics.toml"
+    text = topics.read_text(encoding="utf-8").replace('id = "vision"\n', 'id = "vision"\nhidden = true\n')
+    before = json.dumps(asked(digest).tasks)
+    topics.write_text(text, encoding="utf-8")
+    suggested = [entry["predictions"][0]["result"][0]["value"]["choices"] for entry in asked(digest).tasks]
+    assert '"vision"' in before
+    assert not any("vision" in choices for choices in suggested)
+
+
+def test_where_no_offered_topic_is_left_none_of_these_is_suggested(trained: Path, digest: Path) -> None:
+    topics = trained / "annotations" / "topics.toml"
+    text = topics.read_text(encoding="utf-8").replace("[[topic]]\n", "[[topic]]\nhidden = true\n")
+    topics.write_text(text.replace("hidden = true\n", "", 1), encoding="utf-8")
+    told = {
+        entry["predictions"][0]["result"][0]["value"]["choices"][0]: entry["data"]["reason"]
+        for entry in asked(digest).tasks
+    }
+    assert set(told) == {"llm", "None of these"}
+    assert told["None of these"] == "the model finds no topic"
+
+
+def test_what_was_judged_is_not_asked_again_unless_wanted(workspace: Path, tmp_path: Path) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001", "arxiv:2503.00002", "doi:10.1000/x")
+    judge(workspace, judgement("llm", title="Elsewhere", ids=["arxiv:2503.00002"]))
+    assert titles(asked(digest)) == ["On arxiv:2503.00001", "On doi:10.1000/x"]
+    assert asked(digest).judged_before == 1
+    assert len(asked(digest, again=True).tasks) == 3
+
+
+def test_judged_papers_stay_known_when_others_turn_out_to_be_one(workspace: Path, tmp_path: Path) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00009", "arxiv:2503.00001")
+    ids: list[list[str]] = [["arxiv:2503.00001"], ["doi:10.1000/x"], ["arxiv:2503.00001", "doi:10.1000/x"]]
+    said = [judgement("llm", number=n, title=f"Part {n}", ids=known) for n, known in enumerate(ids)]
+    judge(workspace, *said, judgement("llm", number=9, title="On arxiv:2503.00009", ids=["arxiv:2503.00009"]))
+    assert titles(asked(digest)) == []
+
+
+@pytest.mark.parametrize("kind", [{"status": "skipped"}, {"unsure": True}])
+def test_a_paper_that_was_skipped_or_left_unsure_is_not_asked_of_the_same_people_again(
+    workspace: Path, tmp_path: Path, kind: dict[str, Any]
+) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001")
+    judge(workspace, judgement("llm", ids=["arxiv:2503.00001"], **kind))
+    assert titles(asked(digest)) == []
+
+
+def test_a_paper_in_two_digests_is_one_task(workspace: Path, tmp_path: Path) -> None:
+    one = papers(tmp_path / "1.jsonl", "arxiv:2503.00001")
+    assert len(asked(one, papers(tmp_path / "2.jsonl", "arxiv:2503.00001", "doi:10.1000/x")).tasks) == 2
+
+
+def test_a_model_that_is_named_must_be_there(workspace: Path, digest: Path) -> None:
+    with pytest.raises(NotFoundError):
+        asked(digest, model="nobody@3")
+
+
+def test_a_digest_that_is_not_there_and_a_faulty_scheme_are_told(workspace: Path, tmp_path: Path, digest: Path) -> None:
+    with pytest.raises(InputError, match="missing"):
+        asked(tmp_path / "missing.txt")
+    (workspace / "annotations" / "topics.toml").write_text("", encoding="utf-8")
+    with pytest.raises(RefusedError):
+        asked(digest)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "mode", "wanted"),
+    [
+        ([], "multi", 0.0),
+        ([0.5, 0.99], "multi", 0.0),
+        ([1.0, 0.0], "multi", 1.0),
+        ([0.25, 0.01], "multi", 0.5),
+        ([0.75], "multi", 0.5),
+        ([0.7, 0.2], "single", 0.5),
+        ([0.25, 0.25], "single", 0.25),
+        ([0.5], "single", 0.0),
+        ([1.0, 0.0], "single", 1.0),
+        ([0.75, 0.5], "single", 0.25),
+    ],
+)
+def test_how_sure_a_model_is(probabilities: list[float], mode: str, wanted: float) -> None:
+    assert certainty(probabilities, mode) == pytest.approx(wanted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.sampled_from(["multi", "single"]))
+def test_certainty_is_a_share(probabilities: list[float], mode: str) -> None:
+    total = sum(probabilities) if mode == "single" else 0
+    told = [value / total for value in probabilities] if total > 1 else probabilities
+    assert 0 <= certainty(told, mode) <= 1

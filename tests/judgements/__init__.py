@@ -1,0 +1,1 @@
+"""Tests of judgements: the log, corrections, labels, tables."""

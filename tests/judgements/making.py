@@ -1,0 +1,46 @@
+"""Judgements and schemes made up for tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labeler.judgements import Judgement
+from labeler.papers import Paper
+from labeler.topics import Scheme, Topic
+
+TOPICS = ("llm", "vision", "speech")
+
+
+def scheme(mode: str = "multi", *names: str) -> Scheme:
+    """A scheme of three topics, or of those named."""
+    named = names or ("Language models", "Vision", "Speech")
+    ids = TOPICS if not names else [f"t{number}" for number in range(len(names))]
+    return Scheme(mode, tuple(Topic(topic, name) for topic, name in zip(ids, named, strict=True)))
+
+
+def judgement(yes: str = "", *, number: int = 1, at: str = "2026-03-01T10:00:00Z", **given: Any) -> Judgement:
+    """What ``ada`` said in one annotation: the topics ``yes`` out of all three."""
+    title = given.pop("title", "A made up paper")
+    paper = Paper.make(title, given.pop("abstract", f"{title} says little."), ids=given.pop("ids", ()))
+    chosen = tuple(yes.split())
+    offered = given.pop("offered", TOPICS)
+    fields: dict[str, Any] = {
+        "annotator": "ada",
+        "no": tuple(topic for topic in offered if topic not in chosen),
+        "source": {"project": 1, "task": 1, "annotation": number, "created_at": f"2026-03-01T09:00:{number:06}Z"},
+    }
+    return Judgement(
+        paper=paper.id,
+        ids=paper.ids,
+        title=paper.title,
+        abstract=paper.abstract,
+        yes=chosen,
+        offered=offered,
+        at=at,
+        **(fields | given),
+    )
+
+
+def row(yes: str, at: str = "2026-03-01T10:00:00Z", **given: Any) -> Judgement:
+    """What a row of ``table.csv`` says."""
+    return judgement(yes, at=at, annotator="table:table.csv", source={"file": "table.csv", "row": "row 1"}, **given)

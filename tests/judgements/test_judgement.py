@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.files import json_line
+from labeler.judgements import Judgement
+from tests.judgements.making import judgement, row
+
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(TEXTS, max_size=3),
+    TEXTS,
+    st.sampled_from(["judged", "skipped", "withdrawn"]),
+    st.booleans(),
+    st.none() | st.floats(0, 1e6),
+    st.none() | st.dictionaries(TEXTS, TEXTS, min_size=1, max_size=2),
+)
+def test_a_line_of_the_log_reads_back_as_it_was_written(
+    yes: list[str], text: str, status: str, unsure: bool, seconds: float | None, asked: dict[str, str] | None
+) -> None:
+    said = judgement("", annotator=text, comment=text, status=status, unsure=unsure, lead_time=seconds, asked=asked)
+    said = Judgement.from_dict(said.to_dict() | {"yes": yes})
+    assert Judgement.from_dict(json.loads(json_line(said.to_dict()))) == said
+
+
+def test_the_keys_stand_in_the_order_of_the_contract_and_unknown_only_where_there_is_any() -> None:
+    keys = "id paper ids title abstract annotator yes no offered status unsure comment at lead_time source prefill"
+    assert list(judgement("llm").to_dict()) == [*keys.split(), "asked", "supersedes"]
+    assert judgement("llm", unknown=("nlp",)).to_dict()["unknown"] == ["nlp"]
+
+
+@pytest.mark.parametrize("key", ["id", "paper", "annotator", "at"])
+def test_a_missing_key_is_named(key: str) -> None:
+    record = judgement("llm").to_dict()
+    del record[key]
+    with pytest.raises(ValueError, match=key):
+        Judgement.from_dict(record)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("status", "maybe"),
+        ("yes", 5),
+        ("yes", "llm"),
+        ("ids", "arxiv:2503.11731"),
+        ("ids", [1, 2]),
+        ("title", 5),
+        ("abstract", ["a"]),
+        ("source", "file.json"),
+        ("asked", "yes"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_makes_no_judgement(key: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Judgement.from_dict(judgement("llm").to_dict() | {key: value})
+
+
+def test_keys_of_later_versions_are_passed_over() -> None:
+    assert Judgement.from_dict(judgement("llm").to_dict() | {"mood": "good"}) == judgement("llm")
+
+
+def test_a_line_with_the_four_needed_keys_is_enough() -> None:
+    said = Judgement.from_dict({"id": "x", "paper": "arxiv:2503.11731", "annotator": "ada", "at": "2026-01-01"})
+    assert (said.ids, said.yes, said.status, said.source) == (("arxiv:2503.11731",), (), "judged", {})
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        ({"comment": "hm"}, False),
+        ({"unsure": True}, False),
+        ({"unknown": ("nlp",)}, False),
+        ({"at": "2026-03-02T10:00:00Z"}, False),
+        ({"number": 2}, False),
+        ({"annotator": "1"}, True),
+        ({"lead_time": 3.0}, True),
+        ({"title": "The paper renamed"}, True),
+    ],
+)
+def test_the_id_follows_what_was_said_and_where_but_not_how_an_export_spells_it(
+    changed: dict[str, Any], same: bool
+) -> None:
+    assert (judgement("llm", **changed).id == judgement("llm").id) is same
+
+
+def test_annotations_of_two_servers_with_one_number_are_told_apart_by_the_time_they_were_made() -> None:
+    one = judgement("llm")
+    other = judgement("llm", source={**one.source, "created_at": "2025-01-01T00:00:00.123456Z"})
+    assert one.origin != other.origin
+    assert judgement("llm", source={"project": 1, "task": 1, "annotation": 1}).origin != one.origin
+
+
+def test_the_same_row_with_a_better_id_is_still_that_row() -> None:
+    assert row("llm").origin == row("llm", ids=["arxiv:2503.11731"]).origin
+
+
+def test_rows_about_two_papers_of_one_title_are_two_rows() -> None:
+    one = row("llm", title="Editorial", abstract="On owls at night.", ids=["doi:10.1000/a"])
+    other = row("llm", title="Editorial", abstract="Trains and rails.", ids=["doi:10.1000/b"])
+    assert one.origin != other.origin
+
+
+def test_what_was_offered_belongs_to_what_a_table_says_but_not_to_an_annotation() -> None:
+    assert row("llm", offered=("llm",)).content != row("llm").content
+    assert judgement("llm", offered=("llm",)).content == judgement("llm").content
+
+
+@pytest.mark.parametrize(
+    ("status", "unsure", "trains"),
+    [("judged", False, True), ("judged", True, False), ("skipped", False, False), ("withdrawn", False, False)],
+)
+def test_only_sure_judgements_train(status: str, unsure: bool, trains: bool) -> None:
+    assert judgement("llm", status=status, unsure=unsure).trains is trains
+
+
+def test_a_correction_names_what_it_corrects_and_is_the_paper_as_it_was_read() -> None:
+    said = judgement("llm", ids=["doi:10.1000/x"]).superseding("abc")
+    assert (said.supersedes, said.as_paper().id, said.as_paper().title) == ("abc", "doi:10.1000/x", "A made up paper")

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.judgements import Judgement, labels_of
+from tests.judgements.making import judgement, scheme
+
+
+def told(*said: str) -> list[Judgement]:
+    """What several annotators said of one paper, each in an annotation of their own."""
+    return [judgement(yes, number=number, annotator=f"person {number}") for number, yes in enumerate(said)]
+
+
+def the_label(judgements: list[Judgement], mode: str = "multi") -> tuple[set[str], set[str]]:
+    (item,) = labels_of(judgements, scheme(mode)).papers
+    return set(item.yes), set(item.no)
+
+
+def test_no_judgements_are_no_labels() -> None:
+    labels = labels_of([], scheme())
+    assert (labels.papers, labels.ties, labels.count("llm")) == ([], [], 0)
+
+
+def test_the_majority_decides_each_topic_for_itself() -> None:
+    assert the_label(told("llm vision", "llm", "speech llm")) == ({"llm"}, {"vision", "speech"})
+
+
+def test_a_tie_is_listed_for_review_and_not_decided() -> None:
+    labels = labels_of(told("llm vision", "llm"), scheme())
+    assert [(tie.topic, tie.votes) for tie in labels.ties] == [("vision", (("yes", 1), ("no", 1)))]
+    assert the_label(told("llm vision", "llm")) == ({"llm"}, {"speech"})
+
+
+def test_the_latest_word_of_an_annotator_counts_once() -> None:
+    said = [
+        judgement("vision", number=1, at="2026-03-02"),
+        judgement("llm", number=2, at="2026-03-01"),
+        judgement("vision", number=3, annotator="bo"),
+    ]
+    assert the_label(said) == ({"vision"}, {"llm", "speech"})
+    assert labels_of(said, scheme()).ties == []
+
+
+def test_the_latest_word_on_each_topic_counts_where_less_was_offered_later() -> None:
+    said = [judgement("llm", number=1, at="2026-03-01"), judgement("", number=2, at="2026-03-02", offered=("vision",))]
+    assert the_label(said) == ({"llm"}, {"vision", "speech"})
+
+
+def test_a_topic_that_was_not_offered_is_unknown() -> None:
+    assert the_label([judgement("llm", offered=("llm", "vision"))]) == ({"llm"}, {"vision"})
+
+
+def test_none_of_these_is_a_no_to_all_that_was_offered() -> None:
+    assert the_label([judgement("", offered=("llm", "vision"))]) == (set(), {"llm", "vision"})
+
+
+def test_an_unknown_label_alone_teaches_nothing() -> None:
+    assert labels_of([judgement("", offered=(), unknown=("nlp",))], scheme()).papers == []
+
+
+@pytest.mark.parametrize("kind", [{"status": "skipped"}, {"status": "withdrawn"}, {"unsure": True}])
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_skipped_withdrawn_and_unsure_ones_are_not_trained_on(kind: dict[str, object], mode: str) -> None:
+    assert labels_of([judgement("llm", **kind)], scheme(mode)).papers == []
+    assert the_label([*told("vision"), judgement("llm", number=9, **kind)], mode)[0] == {"vision"}
+
+
+@pytest.mark.parametrize("kind", [{"status": "withdrawn"}, {"unsure": True}, {"yes": "vision"}])
+def test_what_was_superseded_does_not_count(kind: dict[str, str]) -> None:
+    old = judgement("llm")
+    new = judgement(**({"yes": "llm", "at": "2026-03-02"} | kind)).superseding(old.id)  # type: ignore[arg-type]
+    assert [set(item.yes) for item in labels_of([old, new], scheme()).papers] == ([{"vision"}] if "yes" in kind else [])
+
+
+@pytest.mark.parametrize("kind", [{"status": "skipped"}, {"unsure": True}])
+def test_of_two_corrections_made_on_two_branches_the_later_counts(kind: dict[str, object]) -> None:
+    old = judgement("llm")
+    here = judgement("vision", at="2026-03-02").superseding(old.id)
+    there = judgement("speech", at="2026-03-03", **kind).superseding(old.id)
+    assert labels_of([old, here, there], scheme()).papers == []
+
+
+def test_topics_that_left_the_scheme_are_no_labels() -> None:
+    assert the_label([judgement("llm gone", offered=("llm", "gone", "vision"))]) == ({"llm"}, {"vision"})
+    assert labels_of([judgement("gone", offered=("gone",))], scheme()).papers == []
+
+
+@pytest.mark.parametrize("first", [["arxiv:2503.11731"], []])
+def test_judgements_find_their_paper_by_any_id(first: list[str]) -> None:
+    said = [
+        judgement("llm", number=1, ids=first),
+        judgement("llm vision", number=2, annotator="bo", ids=["arxiv:2503.11731", "doi:10.1000/x"]),
+        judgement("llm vision", number=3, annotator="cy", ids=["doi:10.1000/x"]),
+    ]
+    (item,) = labels_of(said, scheme()).papers
+    assert (item.paper.id, item.yes) == ("arxiv:2503.11731", {"llm", "vision"})
+
+
+def test_two_papers_of_one_title_stay_two() -> None:
+    said = [
+        judgement("llm", number=1, title="Editorial", abstract="Owls hunt at night in the woods."),
+        judgement("vision", number=2, title="Editorial", abstract="Trains keep time on long rails."),
+    ]
+    assert sorted(map(sorted, (item.yes for item in labels_of(said, scheme()).papers))) == [["llm"], ["vision"]]
+
+
+def test_counts_and_order_follow_the_papers() -> None:
+    said = [judgement("llm", number=n, title=f"Paper {n}", ids=[f"arxiv:2503.0000{n}"]) for n in (3, 1, 2)]
+    labels = labels_of(said, scheme())
+    assert [item.paper.title for item in labels.papers] == ["Paper 1", "Paper 2", "Paper 3"]
+    assert (labels.count("llm"), labels.count("vision")) == (3, 0)
+
+
+def test_single_mode_one_topic_excludes_the_others() -> None:
+    assert the_label(told("llm", "llm", "vision"), "single") == ({"llm"}, {"vision", "speech"})
+
+
+def test_single_mode_none_of_these_wins_by_majority_and_is_a_no_to_what_was_offered() -> None:
+    assert the_label(told("", "", "vision"), "single") == (set(), {"llm", "vision", "speech"})
+
+
+@pytest.mark.parametrize("said", [("llm", "vision"), ("llm", ""), ("llm", "vision", "speech"), ("llm", "llm", "", "")])
+def test_single_mode_a_tie_goes_to_review(said: tuple[str, ...]) -> None:
+    labels = labels_of(told(*said), scheme("single"))
+    assert labels.papers == []
+    (tie,) = labels.ties
+    assert dict(tie.votes) == {topic or "none of these": said.count(topic) for topic in said}
+
+
+def test_single_mode_several_topics_and_topics_that_left_say_nothing() -> None:
+    assert labels_of([*told("llm vision"), judgement("gone", number=5)], scheme("single")).papers == []
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "llm", "vision", "llm vision"]),
+            st.sampled_from(["ada", "bo", "cy"]),
+            st.integers(1, 4),
+            st.sampled_from(["judged", "skipped"]),
+            st.sampled_from([("llm",), ("llm", "vision")]),
+        ),
+        max_size=8,
+    ),
+    st.randoms(use_true_random=False),
+    st.sampled_from(["multi", "single"]),
+)
+def test_the_order_of_judgements_does_not_matter_and_no_topic_is_both(
+    told: list[tuple[str, str, int, str, tuple[str, ...]]], random: object, mode: str
+) -> None:
+    said = [
+        judgement(yes, number=n, annotator=who, at=f"2026-03-0{day}", status=status, offered=offered)
+        for n, (yes, who, day, status, offered) in enumerate(told)
+    ]
+    labels = labels_of(said, scheme(mode))
+    random.shuffle(said)  # type: ignore[attr-defined]
+    assert labels_of(said, scheme(mode)) == labels
+    assert all(not item.yes & item.no for item in labels.papers)
+    assert all(tie.topic not in item.yes | item.no for item in labels.papers for tie in labels.ties)

@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from label_studio_sdk.converter import Converter
+
+from labeler.errors import InputError
+from labeler.studio.exports import Annotation, read_export
+from labeler.studio.interface import interface
+from labeler.topics import Scheme, Topic
+from tests.studio.making import annotation, choices, comment, task, written
+
+NAMES = ("llm", "vision", "None of these")
+SCHEME = Scheme("multi", (Topic("llm", 'Language "models", etc.'), Topic("vision", "Vision & <video>")))
+TAXONOMY = """<View><Text name="abstract" value="$abstract"/><Taxonomy name="topics" toName="abstract">
+<Choice value="ML"><Choice value="LLM"/></Choice><Choice value="DB"/></Taxonomy></View>"""
+HEADER = "annotation_id,annotator,created_at,id,lead_time,title,topics,updated_at,abstract\n"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "export.json"
+
+
+def only(path: Path, control: str = "topics") -> Annotation:
+    (found,) = read_export(path, control).annotations
+    return found
+
+
+def by_number(path: Path) -> list[Annotation]:
+    return sorted(read_export(path, "topics").annotations, key=lambda found: str(found.number))
+
+
+def converted(export: Path, kind: str, config: str = "") -> Path:
+    """The export as Label Studio's own converter writes it in another format."""
+    folder = export.parent / kind
+    Converter(config or interface(SCHEME), str(export.parent), download_resources=False).convert(
+        str(export), str(folder), kind, is_dir=False
+    )
+    (made,) = folder.iterdir()
+    return made
+
+
+def test_an_annotation_is_read_with_everything_it_says(path: Path) -> None:
+    rows = [choices("llm", "vision"), choices("unsure", control="unsure"), comment("one", "two")]
+    written(path, task(7, annotation(3, *rows), meta={"x": 1}) | {"meta": {"asked": {"strategy": "mix"}}})
+    found = only(path)
+    assert (found.number, found.task, found.project, found.annotator) == (3, 7, 1, "ada@example.org")
+    assert (found.labels, found.unsure, found.comment) == (("llm", "vision"), True, "one\ntwo")
+    assert (found.created_at, found.updated_at) == ("2026-03-01T09:00:00.000003Z", "2026-03-01T10:00:00.000001Z")
+    assert (found.lead_time, found.skipped, found.asked) == (4.5, False, {"strategy": "mix"})
+    assert found.controls == {"topics", "unsure"}
+
+
+@pytest.mark.parametrize("kind", ["JSON_MIN", "CSV", "TSV"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [choices("llm")],
+        [choices("llm", "vision")],
+        [choices("None of these"), comment('none, "really"\nnone')],
+        [choices("llm"), choices("unsure", control="unsure")],
+        [choices("vision"), comment("first", "second")],
+        [choices("vision"), comment("{not json"), choices("unsure", control="unsure")],
+    ],
+)
+def test_what_label_studio_converts_reads_as_the_json_it_came_from(
+    path: Path, kind: str, rows: list[dict[str, Any]]
+) -> None:
+    other = annotation(2, choices("vision", "llm"))
+    written(
+        path, task(1, annotation(1, *rows), other, abstract='Uses "quotes",\ncommas\tand tabs. ' + "long " * 50_000)
+    )
+    for one, two in zip(by_number(path), by_number(converted(path, kind)), strict=True):
+        for key in (
+            "number",
+            "task",
+            "annotator",
+            "created_at",
+            "updated_at",
+            "labels",
+            "unsure",
+            "comment",
+            "lead_time",
+        ):
+            assert getattr(two, key) == getattr(one, key), key
+        assert {key: two.data[key] for key in one.data} == one.data
+
+
+@pytest.mark.parametrize("kind", ["JSON_MIN", "CSV"])
+@pytest.mark.parametrize("value", [{"taxonomy": [["ML", "LLM"], ["DB"]]}, {"taxonomy": [["ML"]]}])
+def test_a_taxonomy_that_label_studio_converts_reads_as_the_json_it_came_from(
+    path: Path, kind: str, value: dict[str, Any]
+) -> None:
+    row = {"from_name": "topics", "to_name": "abstract", "type": "taxonomy", "value": value}
+    written(path, task(1, annotation(1, row)))
+    assert only(converted(path, kind, TAXONOMY)).labels == only(path).labels != ()
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        (5, "5"),
+        ("bo", "bo"),
+        ({"id": 4, "email": "bo@example.org"}, "bo@example.org"),
+        ({"id": 4, "email": "", "username": "bo"}, "bo"),
+        ({"id": 4}, "4"),
+        (None, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_the_annotator_is_the_best_name_there_is(path: Path, who: Any, name: str) -> None:
+    assert only(written(path, task(1, annotation(1, choices("llm"), completed_by=who)))).annotator == name
+
+
+SUGGESTED = {"id": 1, "result": [choices("llm")], "score": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "prefill"),
+    [
+        ([choices("llm")], {}, "none"),
+        ([choices("llm", origin="manual")], {}, "none"),
+        ([choices("llm", origin="prediction")], {}, "kept"),
+        ([choices("llm", origin="prediction-changed")], {}, "changed"),
+        ([choices("llm")], {"prediction": SUGGESTED}, "kept"),
+        ([choices("vision")], {"prediction": SUGGESTED}, "changed"),
+        ([choices("llm")], {"prediction": {}}, "none"),
+        ([choices("llm")], {"prediction": 17}, "none"),
+        ([choices("llm"), choices("x", control="other", origin="prediction")], {}, "none"),
+    ],
+)
+def test_what_became_of_a_suggestion_is_told(path: Path, rows: list[Any], more: dict[str, Any], prefill: str) -> None:
+    assert only(written(path, task(1, annotation(1, *rows, **more)))).prefill == prefill
+
+
+def test_labels_of_several_regions_and_taxonomies_are_each_told_once(path: Path) -> None:
+    taxonomy = {"from_name": "topics", "type": "taxonomy", "value": {"taxonomy": [["ML", "LLM"], ["ML"], "Odd"]}}
+    spans = [{"from_name": "topics", "type": "labels", "value": {"labels": ["Date"], "start": n}} for n in range(3)]
+    found = only(written(path, task(1, annotation(1, taxonomy, *spans, choices("ML", control="other")))))
+    assert found.labels == ("ML / LLM", "ML", "Odd", "Date")
+    assert found.controls == {"topics", "other"}
+
+
+def test_drafts_are_counted_and_left_out(path: Path) -> None:
+    tasks = [task(1, annotation(1, choices("llm"))) | {"drafts": [{"result": []}]}, task(2) | {"drafts": [4, 5]}]
+    export = read_export(written(path, *tasks), "topics")
+    assert (len(export.annotations), export.drafts) == (1, 3)
+
+
+@pytest.mark.parametrize("wrap", [lambda tasks: {"tasks": tasks}, lambda tasks: tasks[0]])
+def test_one_task_and_a_page_of_tasks_are_exports_too(path: Path, wrap: Any) -> None:
+    path.write_text(json.dumps(wrap([task(1, annotation(1, choices("llm")))])), encoding="utf-8-sig")
+    assert only(path).labels == ("llm",)
+
+
+def test_old_exports_call_annotations_completions(path: Path) -> None:
+    told = task(1) | {"completions": [annotation(1, choices("llm"))]}
+    del told["annotations"]
+    assert only(written(path, told)).labels == ("llm",)
+
+
+def test_an_annotation_that_was_never_changed_is_of_when_it_was_made(path: Path) -> None:
+    made = annotation(1, choices("llm"))
+    del made["updated_at"]
+    assert only(written(path, task(1, made))).updated_at == made["created_at"]
+
+
+def test_what_is_no_task_is_refused_with_its_place(path: Path) -> None:
+    export = read_export(written(path, task(1, annotation(1, choices("llm")), "no annotation"), "x", 5), "topics")
+    assert len(export.annotations) == 1
+    assert export.refused == ["task 2: not a task but str", "task 3: not a task but int"]
+
+
+@pytest.mark.parametrize(
+    "plain", [{"id": 2, "data": {"title": "T", "abstract": "x"}}, {"annotations": None, "title": "T"}]
+)
+def test_a_task_nobody_annotated_is_no_annotation(path: Path, plain: dict[str, Any]) -> None:
+    export = read_export(written(path, task(1, annotation(1, choices("llm"))), plain), "topics")
+    assert [found.labels for found in export.annotations] == [("llm",)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "labels"),
+    [
+        ("llm", ("llm",)),
+        ('{"choices": ["llm", "vision"]}', ("llm", "vision")),
+        ("[draft] idea", ("[draft] idea",)),
+        ("{broken", ("{broken",)),
+        ("", ()),
+    ],
+)
+def test_a_cell_of_a_csv_holds_these_labels(path: Path, cell: str, labels: tuple[str, ...]) -> None:
+    quoted = '"' + cell.replace('"', '""') + '"'
+    path.write_text(HEADER + f"1,ada,2026-01-01,2,3.5,T,{quoted},2026-01-02,x\n", encoding="utf-8")
+    found = only(path)
+    assert (found.labels, found.number, found.lead_time, found.minimal) == (labels, 1, 3.5, True)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_any_line_ends_of_a_csv_will_do(path: Path, ending: str) -> None:
+    text = HEADER + "1,ada,2026-01-01,2,3.5,T,llm,2026-01-02,x\n"
+    path.write_text(text, encoding="utf-8", newline=ending)
+    assert only(path).labels == ("llm",)
+
+
+def test_one_broken_row_of_a_csv_does_not_stop_the_others(path: Path) -> None:
+    path.write_text(HEADER + "²,,,,x,T,llm,,y,too,many\n\n2,,,,,T,llm,,y\n", encoding="utf-8")
+    assert [found.labels for found in read_export(path, "topics").annotations] == [("llm",), ("llm",)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is no export"),
+        (b"\n\n", "is no export"),
+        (b"[]", "no annotations"),
+        (b"{}", "no annotations"),
+        (b"[1, 2]", "no annotations"),
+        (b'[{"data": {"title": "T"}}]', "no annotations"),
+        (b'{"tasks": []}', "no annotations"),
+        (b'[{"annotations": []}]', "holds no annotations"),
+        (b'[{"annotations": [', r"is not JSON \(line 1"),
+        (b"title,abstract\nT,x\n", "is no export.*--topics-column"),
+        (b"\x89PNG\r\n\x1a\n", "is not text"),
+        ('[{"annotations": []}]'.encode("utf-16"), "is not text"),
+        (b"PK\x03\x04\xff\xff", "is not text"),
+        (b"[" * 200_000, "is not JSON"),
+        (b'[{"annotation_id": ' + b"9" * 5000 + b"}]", "is not JSON"),
+        (HEADER.encode(), "holds no annotations"),
+    ],
+)
+def test_what_is_no_export_is_told_in_one_line(path: Path, content: bytes, words: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=words):
+        read_export(path, "topics")
+
+
+def test_a_missing_file_is_told(path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_export(path, "topics")
+
+
+@pytest.mark.parametrize("content", [HEADER.replace("topics", "kind"), HEADER])
+def test_a_control_that_no_row_of_a_csv_has_is_told(path: Path, content: str) -> None:
+    path.write_text(content + "1,ada,2026-01-01,2,3.5,T,llm,2026-01-02,x\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"no annotation in export\.json has the control 'themes'; .*--control"):
+        read_export(path, "themes")
+
+
+@pytest.mark.parametrize("kind", ["choices", "rectanglelabels", "textarea"])
+def test_a_control_that_no_annotation_has_is_told_whatever_kind_the_others_are(path: Path, kind: str) -> None:
+    written(path, task(1, annotation(1, {"from_name": "boxes", "type": kind, "value": {kind: ["Car"]}})))
+    with pytest.raises(InputError, match="has the control 'topics'"):
+        read_export(path, "topics")
+
+
+def test_only_empty_annotations_are_no_fault_of_the_control(path: Path) -> None:
+    assert only(written(path, task(1, annotation(1)))).labels == ()
+
+
+JUNK = st.none() | st.integers(-3, 3) | st.text(max_size=4) | st.just([]) | st.just({}) | st.just([1]) | st.booleans()
+ROW = st.fixed_dictionaries(
+    {"from_name": st.sampled_from(["topics", "unsure", "comment"]) | JUNK},
+    optional={
+        "type": st.sampled_from(["choices", "taxonomy", "textarea"]) | JUNK,
+        "value": JUNK | st.dictionaries(st.sampled_from(["choices", "taxonomy", "text"]), JUNK, max_size=2),
+        "origin": JUNK,
+    },
+)
+ENTRY = st.fixed_dictionaries(
+    {"result": st.lists(ROW | JUNK, max_size=3) | JUNK},
+    optional=dict.fromkeys(("id", "completed_by", "created_at", "updated_at", "lead_time", "project"), JUNK)
+    | {"prediction": JUNK | st.fixed_dictionaries({"result": st.lists(ROW, max_size=2) | JUNK})},
+)
+TASK = st.fixed_dictionaries(
+    {"annotations": st.lists(ENTRY | JUNK, max_size=2) | JUNK},
+    optional={"data": JUNK, "drafts": JUNK, "meta": JUNK | st.just({"asked": "x"}), "project": JUNK},
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TASK | JUNK, max_size=3))
+def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, tasks: list[Any]) -> None:
+    path = written(tmp_path_factory.mktemp("fuzz") / "export.json", *tasks)
+    try:
+        export = read_export(path, "topics")
+    except InputError:
+        return
+    assert all(isinstance(label, str) for found in export.annotations for label in found.labels)

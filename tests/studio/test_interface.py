@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+import string
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from label_studio_sdk.label_interface import LabelInterface
+
+from labeler.papers import Paper
+from labeler.studio.interface import hotkeys, interface
+from labeler.studio.tasks import prediction, task
+from labeler.topics import Scheme, Topic, faults
+
+ODD = ("Q&A", 'The "big" <5> ones', "It's R&D; a > b", "日本語 — naïve 😀", "AI Ethics, Trust, Fairness", "$title")
+
+
+def scheme(mode: str = "multi", *names: str) -> Scheme:
+    told = names or ODD
+    return Scheme(mode, tuple(Topic(f"t{n}", name, f"About {name}\nand more") for n, name in enumerate(told)))
+
+
+def choices(xml: str, control: str = "topics") -> list[dict[str, str]]:
+    (found,) = ElementTree.fromstring(xml).iterfind(f".//Choices[@name='{control}']")
+    return [dict(choice.attrib) for choice in found]
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_label_studio_accepts_the_interface_and_what_we_suggest_for_it(mode: str) -> None:
+    told = LabelInterface(interface(scheme(mode)))
+    told.validate()
+    suggestions = [[], ["t0"], ["t3"], *([["t0", "t4"]] if mode == "multi" else [])]
+    for topics in suggestions:
+        made = task(Paper.make("T", "Words."), scheme().offered, "because", prediction(topics, 0.25, "mine@1"))
+        assert told.validate_prediction(made["predictions"][0], return_errors=True) == []
+        assert told.validate_task({"data": made["data"]})
+
+
+def test_a_suggestion_that_the_interface_does_not_offer_would_be_refused() -> None:
+    told = LabelInterface(interface(scheme()))
+    assert told.validate_prediction(prediction(["no-such-topic"], 0.5, "mine@1"), return_errors=True)
+
+
+def test_names_come_through_as_they_are_and_ids_come_back() -> None:
+    shown = choices(interface(scheme()))
+    assert [choice["value"] for choice in shown] == [*ODD, "None of these"]
+    assert [choice.get("alias") for choice in shown] == [*(f"t{n}" for n in range(len(ODD))), None]
+    assert shown[0]["hint"] == "About Q&A\nand more"
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("multi", "multiple"), ("single", "single-radio")])
+def test_the_mode_decides_how_many_can_be_picked(mode: str, kind: str) -> None:
+    (control,) = ElementTree.fromstring(interface(scheme(mode))).iterfind(".//Choices[@name='topics']")
+    assert (control.get("choice"), control.get("required"), control.get("toName")) == (kind, "true", "abstract")
+
+
+def test_hidden_topics_are_not_offered_and_their_keys_are_free() -> None:
+    topics = (Topic("old", "Old", hotkey="1", hidden=True), Topic("new", "New"))
+    shown = choices(interface(Scheme("multi", topics)))
+    assert [(choice["value"], choice["hotkey"]) for choice in shown] == [("New", "1"), ("None of these", "0")]
+
+
+def test_a_topic_without_a_definition_has_no_hint() -> None:
+    assert "hint" not in choices(interface(Scheme("multi", (Topic("a", "Alpha"),))))[0]
+
+
+def test_own_hotkeys_stay_and_others_get_digits_then_letters_of_their_names() -> None:
+    topics = [Topic("x", "Xylophone", hotkey="2"), *(Topic(f"t{n}", f"Umbra {n}") for n in range(9))]
+    keys = hotkeys(topics)
+    assert list(keys.values()) == ["2", "1", "3", "4", "5", "6", "7", "8", "9", "m"]
+
+
+def test_with_more_topics_than_keys_the_last_have_none() -> None:
+    keys = hotkeys([Topic(f"t{n}", f"Topic {n}") for n in range(60)])
+    assert len(keys) == len(set(keys.values())) == 9 + 26 - len("au")
+    assert LabelInterface(interface(scheme("multi", *(f"Topic {n}" for n in range(60))))).validate() is None
+
+
+NAMES = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=15)
+KEYS = st.none() | st.sampled_from([*string.ascii_lowercase, *string.digits, "ctrl+k", "shift+b", "B"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(NAMES, NAMES, KEYS, st.booleans()), min_size=1, max_size=14),
+    st.sampled_from(["multi", "single"]),
+)
+def test_every_sound_scheme_makes_an_interface_with_its_names_and_unique_keys(
+    told: list[tuple[str, str, str | None, bool]], mode: str
+) -> None:
+    made = Scheme(
+        mode, tuple(Topic(f"t{n}", *fields[:2], hotkey=fields[2], hidden=fields[3]) for n, fields in enumerate(told))
+    )
+    if faults(made):
+        return
+    xml = interface(made)
+    LabelInterface(xml).validate()
+    shown = choices(xml)
+    assert [choice["value"] for choice in shown[:-1]] == [topic.name for topic in made.topics if not topic.hidden]
+    keys = [choice["hotkey"] for choice in (*shown, *choices(xml, "unsure")) if "hotkey" in choice]
+    assert len(keys) == len(set(keys))
+    assert not {"a", "shift+f"} & set(keys)
+    assert all(re.fullmatch(r"((ctrl|alt|shift)\+)*[a-z0-9]", key) for key in keys)
+    assert keys[-2:] == ["0", "u"]

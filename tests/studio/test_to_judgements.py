@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.judgements import Incoming, Judgement
+from labeler.studio.exports import Annotation, Export
+from labeler.studio.to_judgements import from_studio
+from labeler.topics import Scheme, Topic
+
+SCHEME = Scheme(
+    "multi",
+    (
+        Topic("llm", "Language models", aliases=("LLM", "NLP")),
+        Topic("vision", "Vision & video"),
+        Topic("old", "Old topic", hidden=True),
+    ),
+)
+PAPER = {"title": "Owls", "abstract": "Owls hunt."}
+
+
+def annotated(*labels: str, data: Any = PAPER, **more: Any) -> Annotation:
+    fields = {
+        "number": 4,
+        "task": 2,
+        "project": 1,
+        "annotator": "ada",
+        "created_at": "2026-01",
+        "updated_at": "2026-02",
+    }
+    controls = frozenset({"topics"} if labels else ())
+    return Annotation(data=data, labels=labels, **({"controls": controls} | fields | more))  # type: ignore[arg-type]
+
+
+def brought(*annotations: Annotation, control: str = "topics", text_field: str = "abstract") -> Incoming:
+    return from_studio(Export(list(annotations)), SCHEME, "export.json", control, text_field)
+
+
+def only(annotation: Annotation) -> Judgement:
+    (found,) = brought(annotation).judgements
+    return found
+
+
+@pytest.mark.parametrize(
+    "labels", [("llm", "vision"), ("Language models", "VISION & VIDEO"), ("vision", "nlp"), ("ML / LLM", " vision ")]
+)
+def test_labels_are_found_by_id_name_alias_and_last_step_of_a_path(labels: tuple[str, ...]) -> None:
+    found = only(annotated(*labels))
+    assert (found.yes, found.no, found.offered) == (("llm", "vision"), (), ("llm", "vision"))
+
+
+def test_a_judgement_holds_the_paper_the_annotator_and_where_it_comes_from() -> None:
+    data = PAPER | {"ids": "arxiv:2503.11731 doi:10.1000/x"}
+    found = only(
+        annotated("llm", data=data, lead_time=3.5, comment="hm", unsure=True, prefill="kept", asked={"batch": 1})
+    )
+    assert (found.paper, found.title, found.abstract) == ("arxiv:2503.11731", "Owls", "Owls hunt.")
+    assert set(found.ids) > {"arxiv:2503.11731", "doi:10.1000/x"}
+    assert (found.annotator, found.at, found.lead_time, found.comment) == ("ada", "2026-02", 3.5, "hm")
+    assert (found.unsure, found.prefill, found.asked, found.status) == (True, "kept", {"batch": 1}, "judged")
+    told = {"server": None, "project": 1, "task": 2, "annotation": 4, "created_at": "2026-01"}
+    assert found.source == told
+
+
+@pytest.mark.parametrize("labels", [(), ("None of these",), (" none of THESE ",)])
+def test_nothing_chosen_and_none_of_these_are_a_no_to_what_was_offered(labels: tuple[str, ...]) -> None:
+    found = only(annotated(*labels))
+    assert (found.yes, found.no, found.unknown) == ((), ("llm", "vision"), ())
+
+
+def test_none_of_these_beside_a_topic_is_told_and_the_topic_counts() -> None:
+    incoming = brought(annotated("None of these", "llm"))
+    assert incoming.judgements[0].yes == ("llm",)
+    assert incoming.refused == ["export.json, annotation 4: 'None of these' beside a topic; the topic counts"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "yes", "no", "offered"),
+    [
+        (("rl",), (), (), ()),
+        (("rl", "llm"), ("llm",), ("vision",), ("llm", "vision")),
+        (("rl", "None of these"), (), (), ()),
+    ],
+)
+def test_unknown_labels_are_kept_counted_and_never_none_of_these(labels: Any, yes: Any, no: Any, offered: Any) -> None:
+    incoming = brought(annotated(*labels))
+    (found,) = incoming.judgements
+    assert (found.yes, found.no, found.offered, found.unknown) == (yes, no, offered, ("rl",))
+    assert incoming.unknown_labels == {"rl": 1}
+
+
+def test_an_annotation_of_another_control_alone_offers_nothing_and_is_told() -> None:
+    incoming = brought(annotated(controls=frozenset({"zzz"})))
+    assert (incoming.judgements[0].offered, incoming.judgements[0].no) == ((), ())
+    assert incoming.unknown_controls == {"zzz": 1}
+
+
+def test_a_skipped_annotation_keeps_no_labels() -> None:
+    found = only(annotated("llm", skipped=True))
+    assert (found.status, found.yes, found.no, found.trains) == ("skipped", (), (), False)
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [
+        ("llm vision", ("llm", "vision")),
+        ("old", ("old",)),
+        ("llm gone", ("llm",)),
+        ("", ("llm", "vision")),
+        (None, ("llm", "vision")),
+    ],
+)
+def test_the_task_says_what_was_offered_where_it_is_ours(said: str | None, offered: tuple[str, ...]) -> None:
+    assert only(annotated(data=PAPER | {"offered": said})).offered == offered
+
+
+def test_a_topic_that_was_chosen_is_a_yes_though_it_was_not_offered() -> None:
+    found = only(annotated("old", data=PAPER | {"offered": "llm"}))
+    assert (found.yes, found.no) == (("old",), ("llm",))
+
+
+def test_another_text_field_can_be_named() -> None:
+    incoming = brought(annotated("llm", data={"body": "Owls hunt.", "other": 1}), text_field="body")
+    assert (incoming.judgements[0].abstract, incoming.judgements[0].title) == ("Owls hunt.", "")
+
+
+def test_our_own_title_for_papers_without_one_is_no_title() -> None:
+    found = only(annotated("llm", data={"title": "(no title)", "abstract": "Owls hunt."}))
+    assert (found.title, found.paper[:5]) == ("", "text:")
+
+
+@pytest.mark.parametrize("data", [{}, {"image": "x.png"}, {"title": "—", "abstract": None}, {"title": "(no title)"}])
+def test_a_task_without_a_text_is_refused_with_what_to_do(data: dict[str, Any]) -> None:
+    incoming = brought(annotated("llm", data=data))
+    assert incoming.judgements == []
+    (why,) = incoming.refused
+    assert "annotation 4" in why
+    assert "--text-field" in why
+
+
+@pytest.mark.parametrize("data", ["text", [1, 2], 5])
+def test_a_task_whose_data_is_no_object_is_refused(data: Any) -> None:
+    incoming = brought(annotated("llm", data=data), annotated("vision"))
+    assert [found.yes for found in incoming.judgements] == [("vision",)]
+    assert len(incoming.refused) == 1
+
+
+@pytest.mark.parametrize("where", ["comment", "annotator", "label", "title"])
+def test_half_an_emoji_does_not_stop_an_import(where: str) -> None:
+    odd = "cut \ud83d"
+    given = {"comment": {"comment": odd}, "annotator": {"annotator": odd}, "title": {"data": PAPER | {"title": odd}}}
+    found = only(annotated(odd if where == "label" else "llm", **given.get(where, {})))
+    assert len(found.id) == 16
+
+
+def test_several_topics_in_a_single_label_scheme_are_told() -> None:
+    single = Scheme("single", SCHEME.topics)
+    incoming = from_studio(Export([annotated("llm", "vision")]), single, "export.json", "topics", "abstract")
+    assert len(incoming.refused) == 1
+    assert "annotation 4" in incoming.refused[0]
+
+
+def test_drafts_and_refusals_of_the_export_are_passed_on() -> None:
+    incoming = from_studio(Export([], 3, ["task 2: not a task"]), SCHEME, str(Path("x")), "topics", "abstract")
+    assert (incoming.drafts, incoming.refused, incoming.judgements) == (3, ["task 2: not a task"], [])
