@@ -88,14 +88,16 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
     environment = os.environ if environment is None else environment
     kinds = {item.name: type(item.default) for item in fields(Settings)}
     chosen: dict[str, Any] = {}
+    own = root / WORKSPACE_FILE
+    where = own if own.is_file() else root / "pyproject.toml"
     for section, keys in table.items():
         if not isinstance(keys, Mapping):
-            raise InputError(f"{section!r} stands outside a section in {root}", f"known are: {_known(kinds)}")
+            raise InputError(f"{section!r} stands outside a section in {where}", f"known are: {_known(kinds)}")
         for key, value in keys.items():
             name = f"{section}_{key}"
             if name not in kinds:
-                raise InputError(f"unknown setting [{section}] {key} in {root}", f"known are: {_known(kinds)}")
-            chosen[name] = _typed(f"[{section}] {key}", value, kinds[name], str(root))
+                raise InputError(f"unknown setting [{section}] {key} in {where}", f"known are: {_known(kinds)}")
+            chosen[name] = _typed(f"[{section}] {key}", value, kinds[name], str(where))
     for name, kind in kinds.items():
         variable = f"LABELER_{name.upper()}"
         if environment.get(variable):
@@ -125,7 +127,7 @@ def _typed(key: str, value: Any, kind: type, where: str) -> Any:
         if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise ValueError
         return kind(value)
-    except ValueError:
+    except (TypeError, ValueError):
         noun = {float: "a number", str: "a text"}[kind]
         raise InputError(f"{key} is {value!r} in {where}", f"give {noun}") from None
 
@@ -136,7 +138,8 @@ def _table(root: Path) -> Mapping[str, Any] | None:
     if own.is_file():
         return parse_toml(own)
     if project.is_file():
-        table = parse_toml(project).get("tool", {}).get("labeler")
+        tool = parse_toml(project).get("tool")
+        table = tool.get("labeler") if isinstance(tool, Mapping) else None
         return table if isinstance(table, Mapping) else None
     return None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +27,18 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         InputError: the folder is missing or may not be written to.
     """
     try:
+        path = path.resolve()  # a link stays a link
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+        special = path.exists() and not path.is_file()
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {spoken(error)}", "name a file in a folder that exists") from error
+    if special:  # a pipe or a device, such as /dev/stdout, must not be replaced by a file
+        with path.open("wb") as stream:
+            yield stream
+        return
+    try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise InputError(f"cannot write {path}: {spoken(error)}", "name a file in a folder that exists") from error
@@ -34,7 +48,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -70,8 +84,9 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: the file cannot be read, or is not UTF-8.
     """
+    data = read_bytes(path)
     try:
-        return read_bytes(path).decode("utf-8-sig")
+        return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
 
@@ -88,13 +103,17 @@ def sha256(data: bytes) -> str:
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces: the same value always gives the same text, to be hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _whole(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def json_line(value: Any) -> str:
     """One JSON line, without the newline. Lone surrogates, which UTF-8 cannot hold, become U+FFFD."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return _whole(json.dumps(value, ensure_ascii=False))
+
+
+def _whole(text: str) -> str:
+    """``text`` as UTF-8 can hold it: surrogates in pairs become the character they mean, lone ones U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _umask() -> int:

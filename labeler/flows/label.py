@@ -15,6 +15,7 @@ from labeler.digests.source import Refusal
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.papers import Paper
 from labeler.papers.ids import STRONG, title_key
+from labeler.papers.merge import LONG_TITLE
 from labeler.publish import LabelledPaper
 
 if TYPE_CHECKING:
@@ -94,8 +95,10 @@ def topic_names(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 def _keys(paper: Paper) -> list[bytes]:
     """What tells whether a paper came before, eight bytes each: its identifiers, and its title with its abstract."""
-    opening = title_key(paper.abstract)[:_COMPARED]
-    texts = [name if name.startswith(STRONG) else f"{name} {opening}" for name in paper.ids]
+    texts = [name for name in paper.ids if name.startswith(STRONG)]
+    opening = title_key(paper.abstract)[:_COMPARED] or "; ".join(paper.authors)
+    if opening or len(title_key(paper.title)) >= LONG_TITLE:  # a bare "Editorial" is many papers
+        texts += [f"{name} {opening}" for name in paper.ids if not name.startswith(STRONG)]
     return [blake2b(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts]
 
 

@@ -6,15 +6,19 @@ import re
 from datetime import date
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ].*|/*)")
-_YEARLESS = re.compile(r"--(\d{2})-(\d{2})")
+_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ][\d:].*|/*)", re.ASCII)
+_YEARLESS = re.compile(r"--(\d{2})-(\d{2})", re.ASCII)
 _NAME = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_DAY_FIRST = re.compile(rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})\s+{_NAME}(?:,?\s+(\d{{4}}|\d{{2}})\b)?", re.IGNORECASE)
+_MONTH_ONLY = re.compile(rf"{_NAME},?\s+(\d{{4}})", re.I | re.A)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})\s+{_NAME}(?:\s+(\d{{1,2}}))?(?!\d)", re.I | re.A)
+_DAY_FIRST = re.compile(
+    rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAME}(?:,?\s+(\d{{4}}|\d{{2}})\b)?", re.I | re.A
+)
 _MONTH_FIRST = re.compile(
-    rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(\d{{4}}))?", re.IGNORECASE
+    rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:(?:,\s*|\s+)(\d{{4}}))?", re.I | re.A
 )
 
 
@@ -30,6 +34,11 @@ def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one retur
         return _checked(year, int(month), int(day))
     if match := _YEARLESS.fullmatch(text):
         return _checked(None, int(match[1]), int(match[2]))
+    if match := _MONTH_ONLY.fullmatch(text):
+        return f"{match[2]}-{_month(match[1]):02d}"
+    if match := _YEAR_FIRST.match(text):
+        year, month = int(match[1]), _month(match[2])
+        return _checked(year, month, int(match[3])) if match[3] else f"{year:04d}-{month:02d}"
     if match := _DAY_FIRST.match(text):
         return _checked(_year(match[3]), _month(match[2]), int(match[1]))
     if match := _MONTH_FIRST.match(text):
@@ -58,7 +67,8 @@ def _month(name: str) -> int:
 def _year(digits: str | None) -> int | None:
     if digits is None:
         return None
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    year = int(digits)
+    return year if len(digits) == 4 else year + (1900 if year >= 50 else 2000)  # as RFC 5322 reads two digits
 
 
 def _checked(year: int | None, month: int, day: int) -> str | None:

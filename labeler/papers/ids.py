@@ -10,10 +10,10 @@ import unicodedata
 _ARXIV_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _ARXIV_OLD = r"[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
 _ARXIV_ID = rf"({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?"
-_ARXIV_BARE = re.compile(rf"{_ARXIV_ID}(?:\.pdf)?")
-_ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/[a-z]+/|arxiv\.)(?i:{_ARXIV_ID})(?!\d)", re.IGNORECASE)
+_ARXIV_BARE = re.compile(rf"{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE | re.ASCII)
+_ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/[a-z]+/|arxiv\.){_ARXIV_ID}(?!\d)", re.IGNORECASE | re.ASCII)
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+_DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>]+(?:<[^\s\"<>/]*::[^\s\"<>]*>[^\s\"<>]*)?")
 _ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
 STRONG = ("arxiv:", "doi:", "pmid:")
 
@@ -42,7 +42,7 @@ def doi(text: str) -> str | None:
     found = match[0].rstrip(".,;:'")
     while found.endswith(")") and found.count(")") > found.count("("):
         found = found[:-1].rstrip(".,;:'")
-    return f"doi:{found.lower()}"
+    return None if found.endswith("/") else f"doi:{found.lower()}"
 
 
 def title_key(title: str) -> str:
@@ -80,10 +80,10 @@ def known_id(text: str) -> str | None:
             return arxiv_id(rest)
         case "doi":
             return doi(rest)
-        case "pmid" if re.fullmatch(r"\s*[0-9]{1,12}\s*", rest):
+        case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()):
             return f"pmid:{int(rest)}"
         case "title" | "text" if re.fullmatch(r"[0-9a-f]{16}", rest):
-            return text
+            return f"{prefix.lower()}:{rest}"
     return None
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
+_PRIVATE = range(0xE000, 0xF900)  # characters that stand for nothing: https://www.unicode.org/charts/PDF/UE000.pdf
+_HIDDEN = re.compile("[\ue000-\uf8ff]")
 _ACCENTS = {
     "'": "\u0301",
     "`": "\u0300",
@@ -26,11 +29,12 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
 }  # fmt: skip
-_MATH = re.compile(r"((?<!\\)\$\$?[^$]+(?<!\\)\$\$?)")
+_MATH = re.compile(r"(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_SPACE = re.compile(r"\\[ ,;:]\s*")
 # An accent takes the next letter, in braces or not; one written as a letter (\c, \v) needs braces or a space before.
 _ACCENT = re.compile(
     r"""\{?\\(?:(?P<mark>['`^"~=.])\s*|(?P<name>[uvHckrdb])(?:\s+|(?=\s*\{)\s*))"""
-    r"""(?:\{\s*(?P<braced>\\[ij]|[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])|[^\W\d_]))(?P<close>\})?"""
+    r"""(?:\{\s*(?P<braced>\\[ij]\s*|[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])(?:\{\}|\s+)?|[^\W\d_]))(?P<close>\})?"""
 )
 _LETTER = re.compile(r"\{?\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|(\})|\s)?")
 _STYLED = re.compile(
@@ -48,24 +52,39 @@ def delatex(text: str) -> str:
     """``Schr\\"odinger`` becomes ``Schrödinger``; commands of style, links and citations go, ``$…$`` stays."""
     if "\\" not in text and "~" not in text and "``" not in text:
         return text
-    parts = _MATH.split(text)
-    parts[::2] = [_plain(part) for part in parts[::2]]
-    return "".join(parts)
+    return around_math(text, _plain)
+
+
+def around_math(text: str, change: Callable[[str], str]) -> str:
+    """``change(text)``, where each formula in it is one character of private use."""
+    if "$" not in text and "\\(" not in text and "\\[" not in text:
+        return change(text)
+    formulas: dict[str, str] = {}
+
+    def hide(match: re.Match[str]) -> str:
+        if len(formulas) == len(_PRIVATE):
+            return match[0]
+        mark = chr(_PRIVATE[len(formulas)])
+        formulas[mark] = match[0]
+        return mark
+
+    changed = change(_MATH.sub(hide, _HIDDEN.sub("", text)))
+    return _HIDDEN.sub(lambda mark: formulas[mark[0]], changed)
 
 
 def _plain(text: str) -> str:
-    text = _REFERENCE.sub("", text)
+    text = _LETTER.sub(_letter, _ACCENT.sub(_accent, _REFERENCE.sub("", text)))
     text = _URL.sub(r"\1", _LINK.sub(r"\1", text))
     for _ in range(2):  # a style inside a style
         text = _DECLARED.sub(r"\1", _STYLED.sub(r"\1", text))
-    text = _LETTER.sub(_letter, _ACCENT.sub(_accent, text))
+    text = _SPACE.sub(" ", text)
     text = _ESCAPED.sub(r"\1", _TIE.sub(" ", text))
     return text.replace("``", '"').replace("''", '"')
 
 
 def _accent(match: re.Match[str]) -> str:
     letter = match["braced"] or match["bare"]
-    letter = letter.lstrip("\\")
+    letter = letter.strip("\\{} \t\n")
     composed = unicodedata.normalize("NFC", letter + _ACCENTS[match["mark"] or match["name"]])
     return _with_braces(match[0].startswith("{"), match["close"] is not None, composed)
 

@@ -9,6 +9,8 @@ from labeler.papers import ids as identifiers
 from labeler.papers.paper import Paper
 
 _ENOUGH_SHARED_WORDS = 0.6
+LONG_TITLE = 30  # letters and digits
+_ENOUGH_WORDS = 8  # fewer tell nothing: "Editorial of issue 3"
 
 
 @dataclass
@@ -20,7 +22,6 @@ class Merger:
     each, the paper's position and the identifier it was recognised by.
     """
 
-    merged: int = 0
     reasons: list[tuple[int, str, Paper]] = field(default_factory=list)
     _papers: list[Paper | None] = field(default_factory=list)
     _moved: dict[int, int] = field(default_factory=dict)
@@ -34,21 +35,26 @@ class Merger:
             position = len(self._papers) - 1
         else:
             position = min(found)
-            self.merged += 1
             self.reasons.append((position, found[position], paper))
-            merged = _fuller(self._paper(position), paper)
-            for other in sorted(found.keys() - {position}):  # the record ties papers together that were apart
-                merged = _fuller(merged, self._paper(other))
-                self.reasons.append((position, found[other], self._paper(other)))
+            self._papers[position] = _fuller(self._paper(position), paper)
+            found |= self._matches(self._paper(position))
+            while others := found.keys() - {position}:  # the record ties papers together that were apart
+                first, other = sorted((position, min(others)))
+                self.reasons.append((first, found[min(others)], self._paper(other)))
+                self._papers[first] = _fuller(self._paper(first), self._paper(other))
                 self._papers[other] = None
-                self._moved[other] = position
-                self.merged += 1
-            self._papers[position] = merged
+                self._moved[other] = position = first
+                found = self._matches(self._paper(position))
         for identifier in self._paper(position).ids:
             positions = self._by_id.setdefault(identifier, [])
             if position not in positions:
                 positions.append(position)
         return position
+
+    @property
+    def merged(self) -> int:
+        """How many records added no paper."""
+        return len(self.reasons)
 
     def find(self, position: int) -> int:
         """Where the paper once added at ``position`` is now."""
@@ -90,20 +96,39 @@ def merge(papers: Iterable[Paper]) -> list[Paper]:
 def texts_agree(one: Paper, other: Paper) -> bool:
     """Whether two papers of the same title say the same: their abstracts share most words, or one begins the other.
 
-    Where an abstract is missing, the authors must be known and the same.
+    Where an abstract is missing, the authors must be known and the same; where nothing but titles is known, the
+    title must be long: "Editorial" is many papers, a line of words hardly ever.
     """
     first, second = identifiers.title_key(one.abstract), identifiers.title_key(other.abstract)
     if not first or not second:
-        return bool(one.authors) and _surnames(one) == _surnames(other)
+        bare = not (first or second or _surnames(one) or _surnames(other))
+        same = len(identifiers.title_key(one.title)) >= LONG_TITLE if bare else _same_authors(one, other)
+        return same and not _contradict(one, other)
     shorter, longer = sorted((first, second), key=len)
-    if longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))]):
+    if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
         return True
     words, others = set(one.abstract.casefold().split()), set(other.abstract.casefold().split())
-    return len(words & others) >= _ENOUGH_SHARED_WORDS * min(len(words), len(others))
+    fewer = min(len(words), len(others))
+    return fewer >= _ENOUGH_WORDS and len(words & others) >= _ENOUGH_SHARED_WORDS * fewer
+
+
+def _same_authors(one: Paper, other: Paper) -> bool:
+    return bool(_surnames(one)) and _surnames(one) == _surnames(other)
 
 
 def _surnames(paper: Paper) -> set[str]:
-    return {identifiers.title_key(name.replace(",", " ").split()[-1]) for name in paper.authors if name.strip(" ,")}
+    """The last word of a name, of what stands before the comma in ``Doe, Jane``."""
+    names = (name.partition(",")[0].split() for name in paper.authors)
+    return {identifiers.title_key(words[-1]) for words in names if words}
+
+
+def _contradict(one: Paper, other: Paper) -> bool:
+    """Whether both have identifiers of one kind, and none in common."""
+    for kind in identifiers.STRONG:
+        first, second = ({name for name in paper.ids if name.startswith(kind)} for paper in (one, other))
+        if first and second and not first & second:
+            return True
+    return False
 
 
 def _fuller(one: Paper, other: Paper) -> Paper:

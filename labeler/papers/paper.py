@@ -71,11 +71,16 @@ class Paper:
         Raises:
             ValueError: neither a title nor an abstract.
         """
+        authors = record.get("authors") or ()
         return cls.make(
             str(record.get("title") or ""),
             str(record.get("abstract") or ""),
-            ids=[known for text in record.get("ids") or () if (known := identifiers.known_id(str(text)))],
-            authors=tuple(record.get("authors") or ()),
+            ids=[
+                known
+                for text in (record.get("id"), *(record.get("ids") or ()))
+                if (known := identifiers.known_id(str(text)))
+            ],
+            authors=(authors,) if isinstance(authors, str) else tuple(authors),
             date=record.get("date"),
             url=record.get("url"),
             categories=tuple(record.get("categories") or ()),

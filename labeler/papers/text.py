@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import html
+import html.entities
 import re
 import unicodedata
 
-from labeler.papers.latex import delatex
+from labeler.papers.latex import around_math, delatex
 
+_UNDONE = re.compile(r"[&<\\~]|``|- ")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
-_TAG = re.compile(r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
+)
+_BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
 _BROKEN_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
-_GAPPED_WORD = re.compile(r"(?<=[a-z])- (?!and\b|or\b|to\b|und\b|versus\b)(?=[a-z])")
+_BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
+_HANGING = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"  # low- and high-level
+_GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_HANGING}(?=[a-z])")
+_SUSPENDED = re.compile(_HANGING.replace("(?!", "(?=", 1), re.IGNORECASE)
 # Parts of compounds that keep their hyphen when a line ends inside them.
 _FIRST = frozenset(
     """
@@ -50,14 +57,24 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
-    for _ in range(2):  # feeds often escape twice
-        if "&" not in text:
-            break
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    before, text = text, _cleaned(text)
+    while text != before and _UNDONE.search(text):  # feeds escape twice, and one step's result is another's work
+        before, text = text, _cleaned(text)
+    return text
+
+
+def _cleaned(text: str) -> str:
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
     if "<" in text:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     text = delatex(_INVISIBLE.sub("", text)).translate(_WIDTHS)
-    return " ".join(unicodedata.normalize("NFC", join_lines(text)).split())
+    return " ".join(unicodedata.normalize("NFC", around_math(text, join_lines)).split())
+
+
+def _character(match: re.Match[str]) -> str:
+    """What an entity stands for; one that only begins like a known one stays."""
+    return html.unescape(match[0]) if match[0][1] == "#" or match[0][1:] in html.entities.html5 else match[0]
 
 
 def printable(text: str) -> str:
@@ -77,6 +94,8 @@ def join_lines(text: str) -> str:
 
     def whole(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
+        if _SUSPENDED.match(text, match.start(2)):
+            return f"{first}- {second}"
         joined, hyphened = first + second, f"{first}-{second}"
         if re.search(rf"\b{re.escape(joined.lower())}\b", lowered):
             return joined
@@ -84,11 +103,11 @@ def join_lines(text: str) -> str:
             return hyphened
         return joined
 
-    text = _BROKEN_WORD.sub(whole, text)
+    text = _BROKEN_NUMBER.sub("-", _BROKEN_WORD.sub(whole, text))
     return _GAPPED_WORD.sub("-", text)
 
 
 def _is_compound(first: str, second: str) -> bool:
-    if not second.islower() or first.isupper() or "-" in first:
+    if not second.islower() or first.isupper() or "-" in first or 1 in (len(first), len(second)):
         return True
     return first.lower() in _FIRST or second in _SECOND

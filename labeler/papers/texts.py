@@ -18,8 +18,8 @@ def as_texts(texts: Any) -> list[str]:
     Raises:
         ValueError: an entry is none of these.
     """
-    if isinstance(texts, str):
-        raise ValueError("give a sequence of texts, not one text")
+    if isinstance(texts, str | Paper | Mapping):
+        raise ValueError("give a sequence of texts, not a single one")
     if hasattr(texts, "columns"):
         wanted = [name for name in ("title", "abstract") if name in texts.columns]
         if not wanted:

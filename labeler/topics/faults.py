@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from labeler.topics.scheme import NONE_OF_THESE, Scheme
+from labeler.topics.scheme import NONE_OF_THESE, Scheme, fold
 
 # Keys that the labelling interface uses itself (0: none of these, u: unsure), and one that Label Studio takes:
 # https://github.com/HumanSignal/label-studio/issues/1957
@@ -56,10 +56,12 @@ def _names(scheme: Scheme) -> Iterator[Fault]:
             yield Fault(topic.id, f"the name of {topic.id!r} begins or ends with a space, or holds a line break or tab")
         if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", f"{topic.name}{topic.definition}"):
             yield Fault(topic.id, f"the name or definition of {topic.id!r} holds a control character")
+        if not all(alias.strip() for alias in topic.aliases):
+            yield Fault(topic.id, f"an alias of {topic.id!r} is empty")
         for text in dict.fromkeys((topic.id, topic.name, *topic.aliases)):
-            if text.strip().casefold() == NONE_OF_THESE.casefold():
+            if fold(text) == fold(NONE_OF_THESE):
                 yield Fault(topic.id, f"{topic.id!r} is called {text!r}, which the interface offers by itself")
-            meanings[text.strip().casefold()].append((topic.id, text))
+            meanings[fold(text)].append((topic.id, text))
     for told in meanings.values():
         owners = list(dict.fromkeys(topic_id for topic_id, _ in told))
         if len(owners) > 1:
@@ -81,7 +83,7 @@ def _parents(scheme: Scheme) -> Iterator[Fault]:
         if above is not None and not reported & set(path[path.index(above) :]):
             circle = path[path.index(above) :]
             reported |= set(circle)
-            yield Fault(above, f"the parents run in a circle: {' -> '.join([*circle, above])}")
+            yield Fault(above, f"the parents run in a circle: {' -> '.join(map(repr, [*circle, above]))}")
 
 
 def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
@@ -89,7 +91,8 @@ def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
     for topic in scheme.topics:
         if topic.hotkey is None:
             continue
-        key = topic.hotkey.lower().replace(" ", "")
+        *held, last = topic.hotkey.lower().replace(" ", "").split("+")
+        key = "+".join([*sorted(held), last])
         if not _KEY.fullmatch(key):
             yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is not a letter or digit")
         elif key in TAKEN_KEYS:

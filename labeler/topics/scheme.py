@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +57,14 @@ class Scheme:
 
     def find(self, label: str) -> str | None:
         """The id of the topic that a label means: by id, name or alias, without regard to case and outer spaces."""
-        wanted = label.strip().casefold()
+        wanted = fold(label)
         for spelled in (
             lambda topic: (topic.id,),
             lambda topic: (topic.name,),
             lambda topic: topic.aliases,
         ):
             for topic in self.topics:
-                if any(wanted == text.strip().casefold() for text in spelled(topic)):
+                if any(wanted == fold(text) for text in spelled(topic)):
                     return topic.id
         return None
 
@@ -75,6 +76,11 @@ class Scheme:
     def from_dict(cls, table: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
         return cls(table["mode"], tuple(_topic(entry, n) for n, entry in enumerate(table["topics"], start=1)))
+
+
+def fold(label: str) -> str:
+    """A label without what spelling may change: case, outer spaces, the form of its accents."""
+    return unicodedata.normalize("NFC", label.strip().casefold())
 
 
 def load_scheme(path: Path) -> Scheme:
@@ -120,7 +126,7 @@ def _topic(entry: Any, number: int) -> Topic:
     known = {*_TEXTS, "aliases", "hidden"}
     if not isinstance(entry, Mapping):
         raise ValueError(f"topic {number} is not a [[topic]] table")
-    where = f"topic {number} ({entry['id']})" if entry.get("id") else f"topic {number}"
+    where = f"topic {number} ({' '.join(str(entry['id']).split())})" if entry.get("id") else f"topic {number}"
     if unknown := entry.keys() - known:
         raise ValueError(f"{where} has the unknown key {min(unknown)!r}; known are: {', '.join(sorted(known))}")
     for key in _TEXTS:

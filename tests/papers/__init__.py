@@ -1,0 +1,1 @@
+"""Tests of papers: identifiers, clean text, dates, and when two records are one."""

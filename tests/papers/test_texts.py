@@ -1,0 +1,77 @@
+"""The texts that a model reads, from all forms in which people hold papers."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from labeler.papers import Paper
+from labeler.papers.texts import as_texts
+
+FRAME = pd.DataFrame({"title": ["A", None, "C"], "abstract": ["x", "y", float("nan")], "year": [1, 2, 3]})
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["A\nx", "B"],
+        ("A\nx", "B"),
+        iter(["A\nx", "B"]),
+        np.array(["A\nx", "B"]),
+        np.array(["A\nx", "B"], dtype=object),
+        pd.Series(["A\nx", "B"], index=[7, 3]),
+        [Paper.make("A", "x"), Paper.make("B")],
+        [{"title": "A", "abstract": "x"}, {"title": "B", "abstract": None}],
+        [MappingProxyType({"title": "A", "abstract": "x", "year": 3}), {"title": "B"}],
+        [{"title": "A", "abstract": "x"}, {"title": float("nan"), "abstract": "B"}],
+        ["A\nx", Paper.make("B")],
+        pd.DataFrame({"title": ["A", "B"], "abstract": ["x", ""]}),
+    ],
+    ids=lambda texts: type(texts).__name__,
+)
+def test_every_form_gives_title_line_break_abstract(texts: Any) -> None:
+    assert as_texts(texts) == ["A\nx", "B"]
+
+
+@pytest.mark.parametrize(
+    "frame", [FRAME, FRAME.convert_dtypes(), FRAME.astype(object), FRAME.astype({"title": "string"})]
+)
+def test_missing_cells_of_a_frame_are_left_out(frame: pd.DataFrame) -> None:
+    assert as_texts(frame) == ["A\nx", "y", "C"]
+
+
+def test_one_column_is_enough() -> None:
+    assert as_texts(FRAME[["title"]].dropna()) == ["A", "C"]
+    assert as_texts(FRAME[["abstract"]].dropna()) == ["x", "y"]
+
+
+def test_an_entry_that_says_nothing_is_an_empty_text() -> None:
+    assert as_texts([{"title": None, "abstract": ""}, {}, ""]) == ["", "", ""]
+
+
+@pytest.mark.parametrize("texts", [[], (), np.array([]), pd.Series([], dtype=str), FRAME[:0]])
+def test_nothing_gives_nothing(texts: Any) -> None:
+    assert as_texts(texts) == []
+
+
+@pytest.mark.parametrize("single", ["one text", {"title": "A", "abstract": "x"}, Paper.make("A", "x")])
+def test_a_single_paper_is_refused_and_not_taken_apart(single: Any) -> None:
+    with pytest.raises(ValueError, match="give a sequence of texts"):
+        as_texts(single)
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"), [([3], "int"), (["a", None], "NoneType"), ([b"a"], "bytes"), ([["a"]], "list"), ([0.5], "float")]
+)
+def test_an_entry_of_another_kind_is_named(texts: Any, kind: str) -> None:
+    with pytest.raises(ValueError, match=f"not {kind}$"):
+        as_texts(texts)
+
+
+def test_a_frame_without_text_columns_is_refused() -> None:
+    with pytest.raises(ValueError, match="neither a column 'title' nor 'abstract'"):
+        as_texts(FRAME[["year"]])

@@ -1,0 +1,263 @@
+"""Files: whole or not at all, clear words when they cannot be read, and JSON that is always UTF-8."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.errors import InputError
+from labeler.files import (
+    canonical_json,
+    json_line,
+    read_bytes,
+    read_text,
+    sha256,
+    spoken,
+    write_bytes,
+    write_text,
+    writing,
+)
+from tests.places import ROOT
+
+_WRITES_HALF = """
+import sys
+from pathlib import Path
+from labeler.files import writing
+with writing(Path(sys.argv[1])) as stream:
+    stream.write(b"half of the new text")
+    stream.flush()
+    print("half", flush=True)
+    sys.stdin.read()
+"""
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def killed_while_writing(target: Path) -> int:
+    with subprocess.Popen(
+        [sys.executable, "-c", _WRITES_HALF, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "half\n"
+        process.kill()
+        return process.wait()
+
+
+def write_half(target: Path, error: type[BaseException]) -> None:
+    with writing(target) as stream:
+        stream.write(b"new")
+        raise error
+
+
+def test_a_process_killed_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "labels.csv"
+    write_text(target, "the old text")
+    assert killed_while_writing(target) == -signal.SIGKILL
+    assert target.read_text() == "the old text"
+    write_text(target, "the next text")
+    assert target.read_text() == "the next text"
+
+
+def test_a_process_killed_while_writing_a_new_file_leaves_none(tmp_path: Path) -> None:
+    target = tmp_path / "labels.csv"
+    assert killed_while_writing(target) == -signal.SIGKILL
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_an_error_in_the_block_leaves_the_old_file_and_nothing_else(tmp_path: Path, kind: type[BaseException]) -> None:
+    target = tmp_path / "a"
+    write_text(target, "old")
+    with pytest.raises(kind):
+        write_half(target, kind)
+    assert target.read_text() == "old"
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_nothing_is_seen_at_the_name_before_the_block_ends(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    with writing(target) as stream:
+        stream.write(b"new")
+        assert not target.exists()
+    assert target.read_bytes() == b"new"
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_writers_at_the_same_time_never_mix(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    texts = {letter * 50_000 for letter in "abcd"}
+
+    def write_often(text: str) -> set[str]:
+        seen = set()
+        for _ in range(5):
+            write_text(target, text)
+            seen.add(target.read_text())
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set().union(*pool.map(write_often, texts)) <= texts
+    assert names_in(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_has_the_permissions_of_any_new_file(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        write_text(tmp_path / "a", "text")
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
+
+
+def test_a_private_file_stays_private_when_it_is_written_again(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.touch(0o600)
+    write_text(target, "text")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+def test_a_link_stays_and_the_file_that_it_names_is_written(tmp_path: Path) -> None:
+    real, link = tmp_path / "data" / "real.csv", tmp_path / "link.csv"
+    real.parent.mkdir()
+    real.write_text("old")
+    link.symlink_to(real)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+def test_a_pipe_or_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text(pipe, "text")
+        assert stat.S_ISFIFO(pipe.stat().st_mode)
+        assert os.read(reader, 100) == b"text"
+    finally:
+        os.close(reader)
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("missing/a", "no such file or directory"),
+        ("file/a", "not a directory"),
+        ("folder", "is a directory"),
+        ("x" * 300, "name too long"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_named_with_the_reason(tmp_path: Path, where: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match=why) as caught:
+        write_bytes(tmp_path / where, b"text")
+    assert str(caught.value).startswith(f"cannot write {tmp_path / where}")
+    assert names_in(tmp_path) == ["file", "folder"]
+
+
+def test_text_is_written_as_utf_8_as_it_is(tmp_path: Path) -> None:
+    write_text(tmp_path / "a", "é\r\n🙂\n")
+    assert (tmp_path / "a").read_bytes() == "é\r\n🙂\n".encode()
+    assert read_text(tmp_path / "a") == "é\r\n🙂\n"
+
+
+def test_an_empty_file_is_empty_text(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "a", b"")
+    assert read_text(tmp_path / "a") == ""
+
+
+def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbfabc")
+    assert read_text(tmp_path / "a") == "abc"
+
+
+@pytest.mark.parametrize(
+    ("data", "byte"),
+    [
+        (b"caf\xe9", 3),
+        ("abc".encode("utf-16"), 0),
+        (b"abc\xed\xa0\x80", 3),
+        (b"\xef\xbb\xbfab\xff", 5),
+    ],
+)
+def test_a_file_in_another_encoding_is_refused_with_the_byte_that_is_wrong(
+    tmp_path: Path, data: bytes, byte: int
+) -> None:
+    (tmp_path / "a").write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        read_text(tmp_path / "a")
+    assert str(caught.value) == f"{tmp_path / 'a'} is not UTF-8 text (byte {byte}); save it as UTF-8"
+
+
+@pytest.mark.parametrize(("name", "why"), [("missing", "no such file or directory"), ("folder", "is a directory")])
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError) as caught:
+        read_bytes(tmp_path / name)
+    assert str(caught.value) == f"cannot read {tmp_path / name}: {why}; check the name"
+
+
+def test_an_operating_system_error_without_words_is_still_spoken() -> None:
+    assert spoken(OSError(errno.ENOENT, "No such file")) == "no such file"
+    assert spoken(OSError("Odd thing")) == "odd thing"
+
+
+def test_sha256_is_the_published_value() -> None:
+    assert sha256(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_canonical_json_does_not_depend_on_the_order_of_keys() -> None:
+    assert canonical_json({"b": [1, "é"], "a": None}) == canonical_json({"a": None, "b": [1, "é"]})
+    assert canonical_json({"b": [1, "é"], "a": None}) == '{"a":null,"b":[1,"é"]}'
+
+
+def test_canonical_json_can_always_be_hashed() -> None:
+    assert len(sha256(canonical_json({"title": "odd \ud800"}).encode())) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("odd \ud800 end", "odd \ufffd end"),
+        ("\udfff\udfff", "\ufffd\ufffd"),
+        ("\ud83d\ude42", "🙂"),
+        ("\ufffd", "\ufffd"),
+        ("a\nb", "a\nb"),
+    ],
+)
+def test_a_lone_surrogate_becomes_one_replacement_character(text: str, kept: str) -> None:
+    assert json.loads(json_line({"title": text})) == {"title": kept}
+
+
+@settings(max_examples=80, deadline=None)
+@given(VALUES)
+def test_a_json_line_is_one_line_of_utf_8_that_reads_back(value: Any) -> None:
+    line = json_line(value)
+    assert "\n" not in line
+    assert json.loads(line.encode("utf-8")) == value
+    assert json.loads(canonical_json(value)) == value

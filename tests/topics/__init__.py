@@ -1,0 +1,1 @@
+"""Tests of the topic scheme and its faults."""
