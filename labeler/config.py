@@ -13,6 +13,7 @@ from labeler.errors import InputError, NotFoundError
 from labeler.files import read_text
 
 WORKSPACE_FILE = "labeler.toml"
+PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +104,14 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
         if environment.get(variable):
             chosen[name] = _typed(variable, environment[variable], kind, "the environment")
     settings = Settings(**chosen)
-    check_precision(settings.train_precision)
+    if not is_precision(settings.train_precision):
+        raise InputError(f"[train] precision is {settings.train_precision} in {where}", PRECISION_HINT)
     return settings
 
 
-def check_precision(precision: float) -> float:
-    """``precision`` itself.
-
-    Raises:
-        InputError: it is no share from 0.5 to below 1.
-    """
-    if not 0.5 <= precision < 1:
-        raise InputError(f"precision is {precision}", "give a share from 0.5 to below 1, such as 0.9")
-    return precision
+def is_precision(precision: float) -> bool:
+    """Whether ``precision`` can be promised: a share from 0.5 to below 1."""
+    return 0.5 <= precision < 1
 
 
 def _known(kinds: Mapping[str, type]) -> str:

@@ -9,13 +9,15 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
-from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.errors import InputError, LabelerError, NotFoundError, RefusedError
 from labeler.files import read_bytes, sha256, spoken, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -50,14 +52,10 @@ class ModelStore:
     def versions(self) -> list[Version]:
         """All versions, by name and number; folders without a readable manifest are passed over."""
         found = []
-        for manifest in self.root.glob(f"*/*/{_MANIFEST}"):
-            folder = manifest.parent
-            if folder.name.isdigit() and not folder.parent.name.startswith("."):
-                try:
-                    content = json.loads(manifest.read_bytes())
-                except (OSError, ValueError):
-                    continue
-                found.append(Version(folder.parent.name, int(folder.name), folder, content))
+        for folder in self.root.glob("*/*"):
+            if _is_number(folder.name) and not folder.parent.name.startswith("."):
+                with suppress(LabelerError):
+                    found.append(Version(folder.parent.name, int(folder.name), folder, _manifest(folder)))
         return sorted(found, key=lambda version: (version.name, version.number))
 
     def find(self, label: str | None = None) -> Version:
@@ -65,6 +63,7 @@ class ModelStore:
 
         Raises:
             NotFoundError: there is no such model, or none at all.
+            RefusedError: it is there, but damaged.
         """
         versions = self.versions()
         label = label or self.current()
@@ -73,6 +72,8 @@ class ModelStore:
         name, _, number = label.partition("@")
         fitting = [item for item in versions if item.name == name and number in ("", str(item.number))]
         if not fitting:
+            if _is_number(number) and (self.root / name / number).is_dir():
+                _manifest(self.root / name / number)
             known = ", ".join(item.label for item in versions) or "none"
             raise NotFoundError(f"there is no model {label}", f"there are: {known}")
         return fitting[-1]
@@ -81,8 +82,12 @@ class ModelStore:
         """What commands use when no model is named, None when none was trained."""
         try:
             return (self.root / "CURRENT").read_text(encoding="utf-8").strip() or None
-        except OSError:
+        except (OSError, ValueError):
             return None
+
+    def has_current(self) -> bool:
+        """Whether there is a current version, and it can be found."""
+        return self.current() in {version.label for version in self.versions()}
 
     def use(self, version: Version) -> None:
         """Make a version the current one."""
@@ -91,9 +96,12 @@ class ModelStore:
     def add(self, name: str, model: TopicModel, details: Mapping[str, Any], report: str) -> Version:
         """Save a model as the next version of ``name``, whole or not at all, and make it the current one."""
         parent = self.root / name
-        parent.mkdir(parents=True, exist_ok=True)
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot write {parent}: {spoken(error)}", "check the name and permissions") from error
         while True:
-            number = max((int(path.name) for path in parent.iterdir() if path.name.isdigit()), default=0) + 1
+            number = max((int(path.name) for path in parent.iterdir() if _is_number(path.name)), default=0) + 1
             folder = parent / str(number)
             try:
                 save_model(model, folder, {"name": name, "version": number, **details}, report)
@@ -152,14 +160,23 @@ def load_model(folder: str | PathLike[str]) -> TopicModel:
         NotFoundError: there is no model.
         RefusedError: a file is damaged or missing, or the model is of a newer kind than this program reads.
     """
+    folder = Path(folder)
+    manifest = _manifest(folder)
+    try:
+        return _model(folder, manifest)
+    except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile) as error:
+        raise RefusedError(
+            f"the model in {folder} is damaged ({error})", "train again, or restore the folder"
+        ) from error
+
+
+def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     import numpy as np
 
     from labeler.features.tfidf import Tfidf
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
 
-    folder = Path(folder)
-    manifest = _manifest(folder)
     data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
     with np.load(io.BytesIO(data[_WEIGHTS]), allow_pickle=False) as arrays:
         held = {name: arrays[name] for name in arrays.files}
@@ -172,6 +189,11 @@ def load_model(folder: str | PathLike[str]) -> TopicModel:
         manifest["mode"],
         manifest["with_none"],
     )
+    topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
+    shapes = {"idf": (len(terms),), "weights": (len(terms), columns), "bases": (columns,), "thresholds": (topics,)}
+    for name, shape in shapes.items():
+        if held[name].shape != shape:
+            raise ValueError(f"{name} is {held[name].shape}, not {shape}")
     known = np.where(held["held_out_known"] < 0, np.nan, held["held_out_known"].astype(np.float64))
     return TopicModel(
         linear,
@@ -206,12 +228,16 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`")
     try:
         manifest: dict[str, Any] = json.loads(read_bytes(path))
-        protocol = manifest["protocol"]
+        protocol = int(manifest["protocol"])
     except (ValueError, KeyError, TypeError) as error:
         raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
     if protocol > PROTOCOL:
         raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
     return manifest
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit()
 
 
 def _checked(path: Path, digest: str) -> bytes:

@@ -26,6 +26,14 @@ _SHARED: dict[str, Any] = {
 }
 
 
+class CarriedError(Exception):
+    """What a command raised, carried past Typer, which would end the program in its own way."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 @dataclass
 class Run:
     """One run of a command: the shared options, and where to say things."""
@@ -57,8 +65,6 @@ class Run:
     def output(self, path: Path | None) -> Iterator[IO[str]]:
         """Where data go: standard output, or a file that appears whole or not at all."""
         if path is None:
-            if isinstance(sys.stdout, io.TextIOWrapper):
-                sys.stdout.reconfigure(encoding="utf-8", errors="replace")
             yield sys.stdout
             sys.stdout.flush()
             return
@@ -88,7 +94,10 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     def invoke(**given: Any) -> None:
         before = given.pop("context").obj or {}
         told = {key: given.pop(key) or before.get(key) for key in _SHARED}
-        function(Run(told["workspace"], bool(told["as_json"]), bool(told["quiet"])), **given)
+        try:
+            function(Run(told["workspace"], bool(told["as_json"]), bool(told["quiet"])), **given)
+        except (KeyboardInterrupt, EOFError, OSError) as error:
+            raise CarriedError(error) from error
 
     signature = inspect.Signature([context, *own, *shared])
     invoke.__signature__ = signature  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 import traceback
@@ -11,8 +13,12 @@ import typer
 from typer.exceptions import TyperException
 
 from labeler.cli import annotation, models, papers, workspace
-from labeler.cli.command import fill_in
-from labeler.errors import LabelerError, UsageError
+from labeler.cli.command import CarriedError, fill_in
+from labeler.errors import InputError, LabelerError, UsageError
+from labeler.files import spoken
+
+_INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 app = typer.Typer(
     name="labeler",
@@ -32,31 +38,47 @@ annotation.add_to(app)
 models.add_to(app)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one return an outcome)
     """Run one command and return its exit code. An error is one line on standard error."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = app(args=list(arguments), prog_name="labeler", standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return _run(arguments)
     except LabelerError as error:
         return _failed(str(error), error.exit_code, arguments)
     except TyperException as error:
-        return _failed(" ".join(error.format_message().split()), UsageError.exit_code, arguments)
+        if not arguments or type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message(), file=sys.stderr)
+            return UsageError.exit_code
+        return _failed(error.format_message(), UsageError.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
-        return _failed("interrupted", 130, arguments)
+        return _failed("interrupted", _INTERRUPTED, arguments)
     except BrokenPipeError:  # `labeler … | head`: the reader has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        told = f"{type(error).__name__}: {error}".splitlines()[0]
-        return _failed(
-            f"a fault of labeler itself ({told}); run it again with -v and report what it prints", 1, arguments
-        )
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _failed(f"cannot write: {spoken(error)}; make room and try again", InputError.exit_code, arguments)
+        told = f"{type(error).__name__}: {error}"
+        fault = f"a fault of labeler itself ({told}); run it again with -v and report what it prints"
+        return _failed(fault, LabelerError.exit_code, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        code = app(args=list(arguments), prog_name="labeler", standalone_mode=False)
+        sys.stdout.flush()
+    except CarriedError as carried:
+        raise carried.cause from None
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else 0
 
 
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
-    if {"-v", "--verbose"} & set(arguments) and code != 130:
+    if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
         traceback.print_exc()
-    print(f"labeler: {message}", file=sys.stderr)
+    print(f"labeler: {' '.join(message.split())}", file=sys.stderr)
     return code

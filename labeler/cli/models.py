@@ -39,16 +39,17 @@ def train(
 
     Example: labeler train --precision 0.9
     """
-    from labeler.config import check_precision
+    from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
 
     settings = run.workspace.settings
     chosen = name or settings.train_name
     if not chosen.replace("-", "").replace("_", "").isalnum():
         raise UsageError(f"{chosen!r} cannot be the name of a model", "use letters, digits, - and _")
+    if precision is not None and not is_precision(precision):
+        raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     run.progress("training …")
-    asked = check_precision(precision if precision is not None else settings.train_precision)
-    outcome = training(run.workspace, chosen, asked)
+    outcome = training(run.workspace, chosen, precision if precision is not None else settings.train_precision)
     manifest = outcome.version.manifest
     keys = ("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers")
     run.result({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))

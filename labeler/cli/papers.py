@@ -121,6 +121,9 @@ def explain(
                 out.write(json_line(record_of(paper, told, job.version.label)) + "\n")
             else:
                 out.write(text_of(paper, chosen, job.names, words) + "\n")
+    for name in topic or ():
+        if name in job.model.unlearned:
+            run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
     _tell_refusals(run, job.refused)
 
 

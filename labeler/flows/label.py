@@ -96,7 +96,7 @@ def topic_names(manifest: Mapping[str, Any]) -> dict[str, str]:
 def _keys(paper: Paper) -> list[bytes]:
     """What tells whether a paper came before, eight bytes each: its identifiers, and its title with its abstract."""
     texts = [name for name in paper.ids if name.startswith(STRONG)]
-    opening = title_key(paper.abstract)[:_COMPARED] or "; ".join(paper.authors)
+    opening = title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED] or "; ".join(paper.authors)
     if opening or len(title_key(paper.title)) >= LONG_TITLE:  # a bare "Editorial" is many papers
         texts += [f"{name} {opening}" for name in paper.ids if not name.startswith(STRONG)]
     return [blake2b(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts]

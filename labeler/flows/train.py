@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
-from labeler.modelstore import ModelStore, Version
+from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
 
 
@@ -49,12 +49,11 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
         "scheme": scheme.to_dict(),
         "labeler": installed("labeler"),
     }
-    for version in reversed(store.versions()):
-        if version.name == name:
-            same = all(version.manifest.get(key) == value for key, value in state.items())
-            if same and version.manifest["parameters"]["precision"] == precision:
-                return Training(version, False, labels, scheme, notes)
-            break
+    newest = next((version for version in reversed(store.versions()) if version.name == name), None)
+    if newest is not None and _unchanged(newest, state, precision):
+        if not store.has_current():
+            store.use(newest)
+        return Training(newest, False, labels, scheme, notes)
     classifier = _fitted(labels, scheme)
     details = classifier.details() | state
     details["parameters"] = details["parameters"] | {"precision": precision}
@@ -63,6 +62,18 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
     details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
     return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, notes)
+
+
+def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> bool:
+    """Whether a version was trained on this very state and is still whole."""
+    told = version.manifest
+    if any(told.get(key) != value for key, value in state.items()) or told["parameters"]["precision"] != precision:
+        return False
+    try:
+        load_model(version.folder)
+    except RefusedError:
+        return False
+    return True
 
 
 def _gone(judgements: Sequence[Judgement], scheme: Scheme) -> list[str]:

@@ -35,16 +35,23 @@ def platt(scores: Floats, matrix: Floats) -> tuple[Floats, Floats]:
 
 
 def temperature(scores: Floats, answers: npt.NDArray[np.intp]) -> float:
-    """The factor on held-out ``scores`` (n_papers, n_columns) that makes their softmax most likely."""
-    chosen = np.arange(len(scores)), answers
-    usable = np.isfinite(scores[chosen])
-    scores = np.where(np.isfinite(scores), scores, -1e9)[usable]
-    chosen = np.arange(len(scores)), answers[usable]
+    """The factor on held-out ``scores`` (n_papers, n_columns) that makes their softmax most likely.
+
+    As in Platt's targets, one answer in n + 2 counts as spread over all columns, so that a few papers that are all
+    right do not make a model certain.
+    """
+    usable = np.isfinite(scores[np.arange(len(scores)), answers])
+    scores, answers = scores[usable], answers[usable]
+    chosen, finite = (np.arange(len(scores)), answers), np.isfinite(scores)
+    spread = 1.0 / (len(scores) + 2)
+    centres = np.where(finite, scores, 0.0).sum(axis=1) / np.maximum(finite.sum(axis=1), 1)
+    goal = (1.0 - spread) * scores[chosen] + spread * centres
+    scores = np.where(finite, scores, -1e9)
 
     def loss(log_factor: float) -> float:
         scaled = scores * np.exp(log_factor)
         top = scaled.max(axis=1)
-        return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - scaled[chosen]))
+        return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)))
 
     if not len(scores):
         return 1.0

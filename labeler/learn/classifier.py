@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from labeler.errors import InputError
 from labeler.features.tfidf import Tfidf, fit_tfidf
@@ -81,33 +83,46 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         targets = targets_of(topics, self.mode, classes, self.definitions or ())
         if len(read) != len(targets.matrix):
             raise ValueError(f"{len(read)} texts but topics for {len(targets.matrix)}")
-        order = sorted(range(len(read)), key=lambda row: (read[row], targets.matrix[row].tolist()))
+        known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN has no place in an order
+        order = sorted(range(len(read)), key=lambda row: (read[row], known[row].tolist()))
         read = [read[row] for row in order]
         matrix = targets.matrix[order]
         self.unlearned_ = learnable(matrix, targets.classes)
-        if self.mode == SINGLE:
-            self.unlearned_ = {topic: why for topic, why in self.unlearned_.items() if "to be of" in why}
         if len(self.unlearned_) == len(targets.classes) or (self.mode == SINGLE and not _two_answers(matrix)):
             raise _nothing(self.unlearned_, len(read))
         tfidf = fit_tfidf(read + as_texts(unlabeled if unlabeled is not None else []), 2 if len(read) >= _MANY else 1)
+        if not tfidf.terms:
+            raise _nothing({"the texts": "there is no word in them"}, len(read))
         self.weak_ = () if self.mode == SINGLE else _named(targets.classes, weak_columns(matrix), self.unlearned_)
         learn = self._fit_single if self.mode == SINGLE else self._fit_multi
-        self.model_ = learn(tfidf, read, matrix, targets)
+        with threadpool_limits(
+            1, "blas"
+        ):  # joblib has the cores; BLAS threads inside its own would wait for each other
+            self.model_ = learn(tfidf, read, matrix, targets)
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(tfidf.idf)
         return self
 
     def predict(self, texts: Any) -> Any:
         """Topics in the form that was fitted; None (single) or an empty list (multi) where none fits."""
+        check_is_fitted(self, "model_")
         return self.model_.predict(texts)
 
     def predict_proba(self, texts: Any) -> Floats:
         """Probabilities (n_samples, n_topics), columns as in ``classes_``."""
+        check_is_fitted(self, "model_")
         return self.model_.predict_proba(texts)
 
     def decide(self, texts: Any, precision: float = 0.9) -> list[Decision]:
         """Topics, scores, and whether the model may decide alone when ``precision`` of its topics must be right."""
+        check_is_fitted(self, "model_")
         return self.model_.decide(texts, precision)
+
+    def score(self, texts: Any, topics: Any, sample_weight: Any = None) -> float:
+        """The share of papers whose topics are exactly right (None, "none of these", is an answer like others)."""
+        guesses, answers = self.predict(texts), np.asarray(topics, dtype=object)
+        right = [np.array_equal(guess, answer) for guess, answer in zip(guesses, answers, strict=True)]
+        return float(np.average(right, weights=sample_weight))
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Write the trained model to a new folder (arrays and JSON; no code).
@@ -117,7 +132,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """
         from labeler.modelstore import save_model
 
-        save_model(self.model_, Path(folder), self.details())
+        check_is_fitted(self, "model_")
+        try:
+            save_model(self.model_, Path(folder), self.details())
+        except FileExistsError as error:
+            raise InputError(f"{folder} is there already", "name a new folder") from error
 
     def details(self) -> dict[str, Any]:
         """What a manifest tells of the training: parameters and measured figures."""
@@ -138,9 +157,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         bases = np.where(np.isfinite(bases), scales * bases + shifts, -np.inf)
         linear = LinearModel(tfidf, (coefficients * scales).astype(np.float32), bases, targets.classes, MULTI)
         held_out = _stored(linear.link(scales * tuned.scores + shifts))
+        held_out[~np.isfinite(tuned.scores)] = np.nan
         self.parameters_ = {"C": tuned.strength, "candidates": {str(c): f for c, f in tuned.candidates.items()}}
         self.measured_ = f1_estimates(answers, crossed_thresholds(held_out, answers, tuned.folds))
         thresholds = thresholds_for(held_out, answers)
+        thresholds[shut], held_out[:, shut] = np.inf, 0.0  # never given; missed where they apply
         return TopicModel(linear, thresholds, (held_out, answers), self.unlearned_, targets.form)
 
     def _fit_single(self, tfidf: Tfidf, texts: list[str], matrix: Floats, targets: Targets) -> TopicModel:

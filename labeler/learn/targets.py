@@ -37,6 +37,8 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
     Raises:
         ValueError: the topics are of another form, or name one that is not in ``classes``.
     """
+    if twice := [topic for topic in classes or () if list(classes or ()).count(topic) > 1]:
+        raise ValueError(f"classes names {twice[0]!r} twice")
     if mode == "multi" and (hasattr(topics, "shape") and len(topics.shape) == 2):
         matrix = np.asarray(topics, dtype=np.float64)
         named = tuple(classes) if classes is not None else tuple(str(n) for n in range(matrix.shape[1]))
@@ -86,11 +88,18 @@ def weak_columns(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
 
 def _topics_of(entry: Any, mode: str) -> list[str]:
     if mode == "single":
-        if entry is None or entry != entry:
+        if _missing(entry):
             return []
         if not isinstance(entry, str):
             raise ValueError(f"single mode takes a topic (text) or None for each paper, not {entry!r}")
         return [str(entry)]
     if isinstance(entry, str) or not hasattr(entry, "__iter__"):
         raise ValueError(f"multi mode takes a list of topics for each paper, not {entry!r}")
+    if odd := [topic for topic in entry if not isinstance(topic, str)]:
+        raise ValueError(f"a topic is a text, not {odd[0]!r}; give a 0/1 matrix as a numpy array")
     return [str(topic) for topic in entry]
+
+
+def _missing(entry: Any) -> bool:
+    """Whether ``entry`` is None, NaN, or what pandas writes for them."""
+    return entry is None or type(entry).__name__ == "NAType" or (isinstance(entry, float) and entry != entry)

@@ -37,5 +37,5 @@ def best_threshold(probabilities: Floats, yes: npt.NDArray[np.bool_]) -> float:
     f1 = 2 * found / (np.arange(1, len(order) + 1) + yes.sum())
     last_of_equals = np.append(ranked[1:] < ranked[:-1], True)
     best = int(np.where(last_of_equals, f1, -1.0).argmax())
-    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    below = ranked[best + 1] if best + 1 < len(ranked) else min(0.0, ranked[best])
     return float((ranked[best] + below) / 2)

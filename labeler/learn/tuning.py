@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
+from scipy.special import expit
 
 from labeler.learn.solver import fit_one, fit_single
 from labeler.learn.thresholds import thresholds_for
@@ -91,7 +92,8 @@ def _best(held_out: dict[float, Floats], folds: npt.NDArray[np.intp], figure: An
 
 
 def _f1_multi(scores: Floats, matrix: Floats) -> float:
-    return macro_f1(matrix, scores >= thresholds_for(scores, matrix))
+    probabilities = np.where(np.isfinite(scores), expit(scores), np.nan)
+    return macro_f1(matrix, probabilities >= thresholds_for(probabilities, matrix))
 
 
 def _argmax(scores: Floats) -> npt.NDArray[np.bool_]:

@@ -38,7 +38,7 @@ def grouped_folds(
             want = wanted[:, topic]
         else:
             topic, chosen, want = -1, left, room
-        for group in chosen:
+        for group in chosen[np.argsort(-sizes[chosen], kind="stable")]:
             fold = int(np.lexsort((np.arange(count), -room, -want))[0])
             fold_of[group] = fold
             wanted[fold] -= tallies[group]

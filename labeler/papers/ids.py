@@ -48,7 +48,7 @@ def doi(text: str) -> str | None:
 def title_key(title: str) -> str:
     """What is left of a title when spelling differences are gone: NFKC, case-folded, letters and digits alone."""
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(char for char in folded if char.isalnum())
+    return re.sub(r"[\W_]+", "", folded)
 
 
 def title_id(title: str) -> str:

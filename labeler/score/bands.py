@@ -15,7 +15,7 @@ from labeler.score.decision import Bands, assign
 from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
-_GRID = np.concatenate([np.arange(0.99, 0.0, -0.01)])
+_GRID = np.arange(99, 0, -1) / 100
 _FEWEST = 20  # assigned topics before a threshold is judged
 
 

@@ -47,7 +47,8 @@ class LinearModel:
         """Probabilities of scores: each for itself (multi), or all columns summing to one (single)."""
         if self.mode == MULTI:
             return np.asarray(expit(scores))
-        shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+        top = scores.max(axis=1, keepdims=True)
+        shifted = np.exp(np.where(np.isfinite(top), scores - np.where(np.isfinite(top), top, 0.0), 0.0))
         return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
     def contributions(self, row: Any, column: int) -> list[tuple[str, float]]:

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+
+from labeler import load_model, read_digest
+from tests.conftest import Labeler
+from tests.learn.made import NEW, multi_papers, single_papers
+from tests.places import SAMPLES
+
+SINGLE = """mode = "single"
+[[topic]]
+id = "robots"
+name = "Robots"
+[[topic]]
+id = "speech"
+name = "Speech"
+[[topic]]
+id = "vision"
+name = "Vision"
+"""
+
+
+@pytest.fixture
+def judged(workspace: Path, labeler: Labeler) -> Path:
+    """A workspace of the mode single with judgements and no model yet."""
+    (workspace / "annotations" / "topics.toml").write_text(SINGLE)
+    texts, topics = single_papers(each=5, none=5)
+    with (workspace / "table.jsonl").open("w") as file:
+        for text, topic in zip(texts, topics, strict=True):
+            title, abstract = text.split("\n")
+            file.write(json.dumps({"title": title, "abstract": abstract, "topics": topic or "none"}) + "\n")
+    assert labeler("import", "table.jsonl", "--topics-column", "topics").code == 0
+    return workspace
+
+
+def test_training_tells_what_it_measured_and_how_sure_it_is(labeler: Labeler, judged: Path) -> None:
+    outcome = labeler("train")
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert lines[0] == "Trained mine@1 on 20 judged papers."
+    assert "macro-F1 " in lines[1]
+    assert "(95 % intervals)" in lines[1]
+    assert "90%" in lines[2]
+
+
+def test_training_twice_makes_one_version(labeler: Labeler, judged: Path) -> None:
+    first = json.loads(labeler("train", "--json").out)
+    second = json.loads(labeler("train", "--json").out)
+    assert (first["fresh"], second["fresh"]) == (True, False)
+    assert {**first, "fresh": None} == {**second, "fresh": None}
+    assert labeler("train").out == "Nothing has changed since mine@1; no new version was made.\n"
+    assert [path.name for path in (judged / "models" / "mine").iterdir()] == ["1"]
+
+
+def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> None:
+    record = json.loads(labeler("train", "--json", "--precision", "0.8", "--name", "test-1").out)
+    assert set(record) == {
+        *("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers", "fresh")
+    }
+    assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
+    assert record["counts"] == {"robots": 5, "speech": 5, "vision": 5}
+    assert (judged / "models" / "CURRENT").read_text() == "test-1@1\n"
+
+
+def test_settings_and_environment_decide_name_and_precision(
+    labeler: Labeler, judged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (judged / "labeler.toml").write_text('[train]\nname = "ours"\nprecision = 0.7\n')
+    monkeypatch.setenv("LABELER_TRAIN_PRECISION", "0.8")
+    record = json.loads(labeler("train", "--json").out)
+    assert (record["name"], record["parameters"]["precision"]) == ("ours", 0.8)
+    assert json.loads(labeler("train", "--json", "--precision", "0.6").out)["parameters"]["precision"] == 0.6
+
+
+def test_topics_not_learned_are_told_by_name(labeler: Labeler, judged: Path) -> None:
+    with (judged / "annotations" / "topics.toml").open("a") as file:
+        file.write('[[topic]]\nid = "later"\nname = "Things to come"\n')
+    assert "Not learned: Things to come (no paper judged to be of it)." in labeler("train").out
+
+
+def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -> None:
+    texts, topics = multi_papers(each=4)
+    with (workspace / "table.jsonl").open("w") as file:
+        for text, row in zip(texts, topics, strict=True):
+            told = ["robotics" if topic == "robots" else topic for topic in row]
+            file.write(json.dumps({"title": text, "topics": told}) + "\n")
+    assert labeler("import", "table.jsonl", "--topics-column", "topics").code == 0
+    record = json.loads(labeler("train", "--json").out)
+    assert record["weak"] == ["vision", "speech", "robotics"]
+    shown = labeler("train", "--precision", "0.8").out
+    named = "Visual understanding, Speech and audio, Robotics and control"
+    assert f"Nobody said no to: {named}; papers not judged for these count as a weak no." in shown
+
+
+def test_annotators_who_disagree_are_told_five_times(labeler: Labeler, workspace: Path) -> None:
+    assert labeler("import", SAMPLES / "export.json").code == 0
+    err = labeler("train").err.splitlines()
+    told = [line for line in err if line.startswith("annotators disagree, not trained on: ")]
+    assert len(told) == 5
+    assert "1 say yes, 1 say no" in told[0]
+    assert err[-1] == "annotators disagree in 17 more cases"
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",), ("--quiet",)])
+def test_one_topic_judged_is_too_little(labeler: Labeler, judged: Path, flags: tuple[str, ...]) -> None:
+    (judged / "annotations" / "judgements.jsonl").unlink()
+    (judged / "one.jsonl").write_text(
+        "".join(json.dumps({"title": f"A robot number {n}", "topics": "robots"}) + "\n" for n in range(5))
+    )
+    assert labeler("import", "one.jsonl", "--topics-column", "topics").code == 0
+    before = sorted(judged.rglob("*"))
+    outcome = labeler("train", *flags)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.count("\n") == 1
+    assert "nothing can be learned" in outcome.err
+    assert "judge at least two" in outcome.err
+    assert sorted(judged.rglob("*")) == before
+
+
+def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judged: Path) -> None:
+    assert "no model yet" in labeler("models", "list").out
+    assert json.loads(labeler("models", "list", "--json").out) == {"models": []}
+    labeler("train")
+    labeler("train", "--precision", "0.8")
+    marks = [line[:8] for line in labeler("models", "list").out.splitlines()]
+    assert marks == ["  mine@1", "* mine@2"]
+    assert labeler("models", "use", "mine@1").out == "Commands now use mine@1.\n"
+    listed = json.loads(labeler("models", "list", "--json").out)["models"]
+    assert [(model["model"], model["current"]) for model in listed] == [("mine@1", True), ("mine@2", False)]
+    assert set(listed[0]) == {"model", "current", "created", "measured"}
+
+
+def test_a_damaged_manifest_does_not_end_the_list(labeler: Labeler, trained: Path) -> None:
+    (trained / "models" / "broken" / "1").mkdir(parents=True)
+    (trained / "models" / "broken" / "1" / "manifest.json").write_text("[]")
+    outcome = labeler("models", "list")
+    assert outcome.code == 0
+    assert "* mine@1" in outcome.out
+
+
+def test_a_version_is_shown(labeler: Labeler, trained: Path) -> None:
+    shown = labeler("models", "show")
+    assert shown.out.startswith("mine@1, trained 2")
+    assert "| Language models | 24 | yes |" in shown.out
+    manifest = json.loads((trained / "models" / "mine" / "1" / "manifest.json").read_text())
+    assert json.loads(labeler("models", "show", "mine", "--json").out) == manifest
+    assert labeler("models", "show", "mine@2").code == 4
+
+
+def test_the_version_in_use_is_what_commands_take(labeler: Labeler, trained: Path, digest: Path) -> None:
+    labeler("train", "--name", "other")
+    assert "labelled by other@1" in labeler("label", digest).err
+    record = json.loads(labeler("models", "use", "mine", "--json").out)
+    assert record == {"current": "mine@1"}
+    assert "labelled by mine@1" in labeler("label", digest).err
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_the_exported_pipeline_has_the_model_s_probabilities(
+    labeler: Labeler, mode: str, digest: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = request.getfixturevalue("trained" if mode == "multi" else "judged")
+    if mode == "single":
+        assert labeler("train").code == 0
+    outcome = labeler("models", "export", "--to", "sklearn", "model.joblib")
+    assert outcome.code == 0
+    assert outcome.out.startswith("Wrote mine@1 to model.joblib. joblib files run code when loaded")
+    model = load_model(folder / "models" / "mine" / "1")
+    texts = [*NEW, *[paper.text for paper in read_digest(digest)]]
+    found = joblib.load("model.joblib").predict_proba(texts)
+    np.testing.assert_allclose(found[:, : len(model.classes_)], model.predict_proba(texts), atol=1e-9)
+    assert found.shape[1] == len(model.classes_) + (mode == "single")  # none of these
+
+
+def test_an_export_is_told_as_json(labeler: Labeler, trained: Path) -> None:
+    outcome = labeler("models", "export", "m.joblib", "--model", "mine@1", "--json")
+    assert json.loads(outcome.out) == {"model": "mine@1", "file": "m.joblib"}
+
+
+def test_a_damaged_model_is_not_exported(labeler: Labeler, trained: Path) -> None:
+    (trained / "models" / "mine" / "1" / "weights.npz").write_bytes(b"")
+    outcome = labeler("models", "export", "m.joblib")
+    assert outcome.code == 6
+    assert not (trained / "m.joblib").exists()

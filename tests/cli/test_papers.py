@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from labeler import read_digest
+from tests.cli.process import COMMAND, run_process
+from tests.conftest import Labeler
+
+TOPICS = ["llm", "agents", "vision", "generation", "speech", "robotics", "science", "safety"]
+
+
+def records(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_labelled_papers_are_json_lines_of_the_promised_form(labeler: Labeler, trained: Path, digest: Path) -> None:
+    found = records(labeler("label", digest).out)
+    papers = read_digest(digest)
+    assert len(found) == 24
+    for record, paper in zip(found, papers, strict=True):
+        assert {key: record[key] for key in paper.to_dict()} == paper.to_dict()
+        assert list(record)[-4:] == ["topics", "scores", "decision", "model"]
+        assert list(record["scores"]) == TOPICS  # type: ignore[call-overload]
+        probabilities = [topic["probability"] for topic in record["topics"]]  # type: ignore[attr-defined]
+        assert probabilities == sorted(probabilities, reverse=True)
+        for topic in record["topics"]:  # type: ignore[attr-defined]
+            assert list(topic) == ["topic", "probability", "because"]
+            assert record["scores"][topic["topic"]] == topic["probability"]  # type: ignore[index]
+            assert 0 < len(topic["because"]) <= 5
+        assert record["decision"] in ("auto", "none", "review")
+        assert record["model"] == "mine@1"
+
+
+def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trained: Path, digest: Path) -> None:
+    found = records(labeler("label", digest).out)
+    counts = {name: sum(record["decision"] == name for record in found) for name in ("auto", "review", "none")}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    assert labeler("label", digest).err == f"24 papers labelled by mine@1: {told}.\n"
+    assert labeler("label", digest, digest).err == f"24 papers labelled by mine@1: {told}, 24 repeated.\n"
+    assert labeler("label", digest, digest).out == labeler("label", digest).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "beginning"),
+    [
+        (["--to", "jsonl"], '{"id": '),
+        (["--to", "csv"], "id,title,topics,"),
+        (["--to", "md"], "# 24 papers by topic\n"),
+        (["--to", "table"], "PAPER "),
+        (["--json"], '{"id": '),
+        (["--json", "--to", "csv"], "id,title,topics,"),
+        (["-o", "out.csv"], "id,title,topics,"),
+        (["-o", "out.CSV"], "id,title,topics,"),
+        (["-o", "out.md"], "# 24 papers by topic\n"),
+        (["-o", "out.txt"], "PAPER "),
+        (["-o", "out.jsonl"], '{"id": '),
+        (["-o", "out"], '{"id": '),
+        (["-o", "out.csv", "--json"], '{"id": '),
+        (["-o", "out.csv", "--to", "md"], "# 24 papers by topic\n"),
+    ],
+)
+def test_every_output_is_written(
+    labeler: Labeler, trained: Path, digest: Path, arguments: list[str], beginning: str
+) -> None:
+    outcome = labeler("label", digest, *arguments)
+    assert outcome.code == 0
+    text = Path(arguments[1]).read_text() if arguments[0] == "-o" else outcome.out
+    assert text.startswith(beginning)
+    assert "Parallel Parking" in text
+
+
+def test_all_outputs_give_the_same_topics(labeler: Labeler, trained: Path, digest: Path) -> None:
+    found = records(labeler("label", digest).out)
+    rows = list(csv.DictReader(labeler("label", digest, "--to", "csv").out.splitlines()))
+    markdown = labeler("label", digest, "--to", "md").out
+    count = sum(len(record["topics"]) or 1 for record in found)  # type: ignore[arg-type]
+    assert [row["decision"] for row in rows] == [record["decision"] for record in found]
+    assert [row["topics"].count(";") for row in rows] == [max(len(record["topics"]) - 1, 0) for record in found]  # type: ignore[arg-type]
+    assert markdown.count("- **") == count
+
+
+def test_at_a_terminal_a_table_is_shown(trained: Path) -> None:
+    (trained / "one.jsonl").write_text('{"title": "Robots with arms"}')
+    terminal, end = pty.openpty()
+    done = subprocess.run(
+        [*COMMAND, "label", "one.jsonl"], cwd=trained, stdout=end, stderr=subprocess.PIPE, check=False
+    )
+    shown = os.read(terminal, 4096).decode()
+    os.close(end)
+    os.close(terminal)
+    assert done.returncode == 0
+    assert shown.startswith("PAPER")
+
+
+def test_papers_come_through_standard_input_and_output(trained: Path, digest: Path) -> None:
+    done = run_process("label", "-", cwd=trained, given=digest.read_bytes())
+    direct = run_process("label", digest, cwd=trained)
+    assert done.returncode == direct.returncode == 0
+    assert [record["scores"] for record in records(done.stdout.decode())] == [
+        record["scores"] for record in records(direct.stdout.decode())
+    ]
+    assert done.stderr == direct.stderr
+
+
+def test_labelled_papers_can_be_labelled_again(labeler: Labeler, trained: Path, digest: Path) -> None:
+    (trained / "first.jsonl").write_text(labeler("label", digest).out)
+    again = labeler("label", "first.jsonl")
+    assert again.code == 0
+    assert [record["scores"] for record in records(again.out)] == [
+        record["scores"] for record in records((trained / "first.jsonl").read_text())
+    ]
+
+
+@pytest.mark.parametrize("given", [b"", b"\n \n"])
+def test_nothing_on_standard_input_is_bad_input(trained: Path, given: bytes) -> None:
+    done = run_process("label", "-", cwd=trained, given=given)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"standard input is empty" in done.stderr
+
+
+def test_head_ends_a_pipeline_quietly(trained: Path) -> None:
+    lines = "".join(json.dumps({"title": f"Robots {n}", "abstract": "arm and leg " * 40}) + "\n" for n in range(1500))
+    (trained / "many.jsonl").write_text(lines)
+    script = f'"{sys.executable}" -m labeler label many.jsonl | head -n 1; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", script], cwd=trained, capture_output=True, text=True, check=False)
+    first, code = done.stdout.splitlines()
+    assert json.loads(first)["title"] == "Robots 0"
+    assert (code, done.stderr) == ("0", "")
+
+
+def test_a_format_can_be_named(labeler: Labeler, trained: Path, digest: Path) -> None:
+    assert labeler("label", digest, "--format", "page").code == 0
+    outcome = labeler("label", digest, "--format", "pdf")
+    assert outcome.code == 2
+    assert "known are" in outcome.err
+
+
+def test_a_model_can_be_named(labeler: Labeler, trained: Path, digest: Path) -> None:
+    assert labeler("label", digest, "--model", "mine@1").out == labeler("label", digest).out
+    assert labeler("label", digest, "--model", "mine@2").code == 4
+
+
+def test_records_not_used_are_told_up_to_ten(labeler: Labeler, trained: Path) -> None:
+    (trained / "a.jsonl").write_text('{"title": "Robots"}\n' + "[]\n" * 14)
+    err = labeler("label", "a.jsonl").err.splitlines()
+    assert err[0] == "not used: a.jsonl, line 2: not an object but list"
+    assert err[10] == "not used: 4 more records"
+    assert err[11].startswith("1 paper labelled")
+
+
+@pytest.mark.parametrize("damage", ["cut", "missing", "newer", "manifest", "object"])
+def test_damaged_and_newer_models_are_refused(labeler: Labeler, trained: Path, digest: Path, damage: str) -> None:
+    folder = trained / "models" / "mine" / "1"
+    manifest = folder / "manifest.json"
+    if damage == "cut":
+        (folder / "weights.npz").write_bytes((folder / "weights.npz").read_bytes()[:-100])
+    elif damage == "missing":
+        (folder / "terms.txt").unlink()
+    elif damage == "newer":
+        manifest.write_text(manifest.read_text().replace('"protocol": 1', '"protocol": 2'))
+    elif damage == "manifest":
+        manifest.write_text(manifest.read_text()[:-50])
+    else:
+        manifest.write_text("[]")
+    for command in ("label", "explain"):
+        outcome = labeler(command, digest)
+        assert (outcome.code, outcome.out) == (6, "")
+        assert outcome.err.count("\n") == 1
+
+
+def test_explanations_are_json_lines_that_add_up(labeler: Labeler, trained: Path, digest: Path) -> None:
+    labels = records(labeler("label", digest).out)
+    explained = records(labeler("explain", digest, "--json").out)
+    for label, record in zip(labels, explained, strict=True):
+        assert record["id"] == label["id"]
+        assert record["model"] == "mine@1"
+        told = record["explanations"]
+        assert sorted(one["topic"] for one in told) == sorted(TOPICS)  # type: ignore[attr-defined]
+        for one in told:  # type: ignore[attr-defined]
+            total = sum(part["adds"] for part in one["contributions"]) + one["base"]
+            assert total == pytest.approx(one["score"], abs=1e-9)
+            assert round(one["probability"], 4) == label["scores"][one["topic"]]  # type: ignore[index]
+
+
+def test_explanations_for_people_show_the_best_topics_and_the_sum(
+    labeler: Labeler, trained: Path, digest: Path
+) -> None:
+    shown = labeler("explain", digest, "--words", "2").out
+    assert shown.count(": probability ") == 3 * 24
+    assert shown.count("score (the sum)") == 3 * 24
+    chosen = labeler("explain", digest, "--topic", "speech", "--topic", "llm").out
+    assert chosen.count("Speech and audio: probability") == chosen.count("Language models: probability") == 24
+    assert chosen.count(": probability ") == 48
+
+
+def test_a_topic_that_the_model_has_not_is_not_found(labeler: Labeler, trained: Path, digest: Path) -> None:
+    outcome = labeler("explain", digest, "--topic", "zoology")
+    assert (outcome.code, outcome.out) == (4, "")
+    assert "zoology" in outcome.err
+    assert "llm, agents" in outcome.err
+
+
+def test_read_shows_papers_for_people_and_programs(labeler: Labeler, trained: Path, digest: Path) -> None:
+    shown = labeler("read", digest)
+    assert "Kitchen Brigade: Coordinating Two Arms" in shown.out
+    assert shown.out.count("abstract of ") == 24
+    assert shown.err == "24 records = 24 papers + 0 merged + 0 refused (read as page)\n"
+    assert records(labeler("read", digest, "--json").out) == [paper.to_dict() for paper in read_digest(digest)]
+    assert labeler("read", digest, "-o", "papers.jsonl").code == 0
+    assert read_digest("papers.jsonl") == read_digest(digest)
+
+
+def test_read_explains_merges_and_lists_formats(labeler: Labeler, tmp_path: Path, digest: Path) -> None:
+    told = labeler("read", digest, digest, "--duplicates")
+    assert told.err.count("merged by ") == 24
+    assert "48 records = 24 papers + 24 merged" in told.err
+    formats = labeler("read", "--formats")
+    assert {line.split()[0] for line in formats.out.splitlines()} >= {"json", "jsonl", "page", "table"}
+    assert "jsonl" in json.loads(labeler("read", "--formats", "--json").out)
+    assert labeler("read").code == 2
+
+
+MEASURED = """
+import sys
+from labeler.cli import main
+code = main(sys.argv[1:])
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM:"))
+print(code, int(peak.split()[1]) // 1024, file=sys.stderr)
+"""
+
+
+def peak_memory(folder: Path, papers: int) -> int:
+    """Megabytes that labelling so many papers takes at most. A text takes 6 kB, as one wide letter makes all wide."""
+    words = f"🤖 {'speech' * 60} " * 4
+    with (folder / "many.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(papers):
+            record = {"title": f"Robots number {number}", "abstract": f"{words} {number}"}
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    with (folder / "many.jsonl").open("rb") as given, (folder / "labelled.jsonl").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED, "label", "-", "--quiet"],
+            cwd=folder,
+            stdin=given,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    code, peak = map(int, done.stderr.split())
+    assert code == 0
+    with (folder / "labelled.jsonl").open("rb") as out:
+        assert sum(1 for _ in out) == papers
+    return peak
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
+def test_memory_does_not_grow_with_the_texts(trained: Path) -> None:
+    assert peak_memory(trained, 20_000) - peak_memory(trained, 5_000) < 60

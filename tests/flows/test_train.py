@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from labeler import load_model
+from labeler.config import find_workspace
+from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.flows.bring import bring_tables
+from labeler.flows.train import Training, precision_sentence, train
+from labeler.modelstore import ModelStore
+from tests.learn.made import multi_papers, single_papers
+
+SCHEME = '[[topic]]\nid = "{}"\nname = "{}"\n'
+
+
+def make_scheme(workspace: Path, mode: str, *topics: str) -> None:
+    text = f'mode = "{mode}"\n' + "".join(SCHEME.format(topic, topic.title()) for topic in topics)
+    (workspace / "annotations" / "topics.toml").write_text(text)
+
+
+def bring(workspace: Path, rows: list[tuple[str, str]], complete: bool = True, name: str = "table.jsonl") -> None:
+    """Judgements from a table of texts and topics."""
+    records = [
+        {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topics": topics} for text, topics in rows
+    ]
+    (workspace / name).write_text("".join(json.dumps(record) + "\n" for record in records))
+    bring_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete)
+
+
+def judged(workspace: Path, mode: str, each: int = 5) -> None:
+    make_scheme(workspace, mode, "robots", "speech", "vision")
+    if mode == "single":
+        texts, topics = single_papers(each=each, none=each)
+        bring(workspace, [(text, topic or "none") for text, topic in zip(texts, topics, strict=True)])
+    else:
+        texts, lists = multi_papers(each=each)
+        bring(workspace, [(text, ";".join(row)) for text, row in zip(texts, lists, strict=True)])
+
+
+def trained(workspace: Path, name: str = "mine", precision: float = 0.9) -> Training:
+    return train(find_workspace(str(workspace)), name, precision)
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_judgements_become_a_version(workspace: Path, mode: str) -> None:
+    judged(workspace, mode)
+    outcome = trained(workspace)
+    manifest = outcome.version.manifest
+    assert (outcome.fresh, outcome.version.label) == (True, "mine@1")
+    assert manifest["mode"] == mode
+    assert manifest["topics"] == ["robots", "speech", "vision"]
+    assert manifest["papers"] == {"labelled": 20 if mode == "single" else 30, "ties": 0}
+    assert manifest["counts"] == dict.fromkeys(("robots", "speech", "vision"), 5) | (
+        {"robots": 10, "speech": 15, "vision": 10} if mode == "multi" else {}
+    )
+    assert manifest["scheme"] == outcome.scheme.to_dict()
+    assert manifest["bands"]["precision"] == manifest["parameters"]["precision"] == 0.9
+    model = load_model(outcome.version.folder)
+    said = model.predict(["robot gripper arm leg torque", "bread soup cheese oven"])
+    assert list(map(list, said) if mode == "multi" else said) == (
+        [[1, 0, 0], [0, 0, 0]] if mode == "multi" else ["robots", None]
+    )
+
+
+def test_the_same_judgements_make_no_second_version(workspace: Path) -> None:
+    judged(workspace, "single")
+    first, second = trained(workspace), trained(workspace)
+    assert (second.fresh, second.version.label) == (False, first.version.label)
+    assert len(ModelStore(workspace / "models").versions()) == 1
+
+
+def test_what_changes_the_model_makes_another_version(workspace: Path) -> None:
+    judged(workspace, "single")
+    trained(workspace)
+    assert trained(workspace, precision=0.8).version.label == "mine@2"
+    assert trained(workspace, name="other", precision=0.8).version.label == "other@1"
+    make_scheme(workspace, "single", "robots", "speech", "vision", "later")
+    assert trained(workspace, precision=0.8).version.label == "mine@3"
+    bring(workspace, [("a new robot arm\nwith wheels", "robots")], name="more.jsonl")
+    assert trained(workspace, precision=0.8).version.label == "mine@4"
+    assert not trained(workspace, precision=0.8).fresh
+
+
+def test_lines_of_the_log_in_another_order_or_twice_make_no_version(workspace: Path) -> None:
+    judged(workspace, "single")
+    trained(workspace)
+    log = workspace / "annotations" / "judgements.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    log.write_text("".join(lines[::-1] + lines[:5]))
+    assert not trained(workspace).fresh
+
+
+def test_a_damaged_version_is_trained_anew(workspace: Path) -> None:
+    judged(workspace, "single")
+    (trained(workspace).version.folder / "weights.npz").write_bytes(b"damaged")
+    outcome = trained(workspace)
+    assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
+    assert load_model(outcome.version.folder).name == "mine@2"
+
+
+def test_a_version_saved_by_a_training_that_was_killed_becomes_current(workspace: Path) -> None:
+    judged(workspace, "single")
+    trained(workspace)
+    (workspace / "models" / "CURRENT").unlink()
+    trained(workspace)
+    assert ModelStore(workspace / "models").find().label == "mine@1"
+
+
+def test_a_version_chosen_by_hand_stays_current_when_nothing_changed(workspace: Path) -> None:
+    judged(workspace, "single")
+    store = ModelStore(workspace / "models")
+    trained(workspace)
+    trained(workspace, precision=0.8)
+    store.use(store.find("mine@1"))
+    assert not trained(workspace, precision=0.8).fresh
+    assert store.current() == "mine@1"
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete"),
+    [
+        ([("robot arm\nwheel", "robots"), ("robot leg\njoint", "robots"), ("robot hand\ntorque", "robots")], False),
+        ([("robot arm\nwheel", "robots"), ("robot leg\njoint", "robots"), ("robot hand\ntorque", "robots")], True),
+        ([("robot arm\nwheel", "robots"), ("voice\ntone", "speech")], True),
+        ([("robot arm\nwheel", "robots")], True),
+        ([("soup\nbread", "none"), ("bread\nspoon", "none")], True),
+    ],
+)
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_too_few_judgements_are_refused_and_nothing_is_written(
+    workspace: Path, mode: str, rows: list[tuple[str, str]], complete: bool
+) -> None:
+    make_scheme(workspace, mode, "robots", "speech")
+    bring(workspace, rows, complete)
+    before = sorted(workspace.rglob("*"))
+    with pytest.raises(InputError, match="judge at least two papers"):
+        trained(workspace)
+    assert sorted(workspace.rglob("*")) == before
+
+
+def test_without_judgements_it_says_how_to_get_some(workspace: Path) -> None:
+    with pytest.raises(InputError, match=r"no judgements yet .*labeler import"):
+        trained(workspace)
+
+
+def test_judgements_that_all_tie_are_no_ground_to_learn_from(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech")
+    bring(workspace, [("robot arm\nwheel", "robots")], name="one.jsonl")
+    bring(workspace, [("robot arm\nwheel", "speech")], name="two.jsonl")
+    with pytest.raises(InputError, match="skipped, unsure, or tied"):
+        trained(workspace)
+
+
+def test_a_faulty_or_missing_scheme_is_refused(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "robots")
+    with pytest.raises(RefusedError):
+        trained(workspace)
+    (workspace / "annotations" / "topics.toml").unlink()
+    with pytest.raises(NotFoundError):
+        trained(workspace)
+
+
+def test_the_report_tells_of_every_topic(workspace: Path) -> None:
+    judged(workspace, "single")
+    make_scheme(workspace, "single", "robots", "speech", "vision", "later")
+    folder = trained(workspace).version.folder
+    report = (folder / "report.md").read_text()
+    assert "Trained on 20 judged papers." in report
+    assert "| Robots | 5 | yes |" in report
+    assert "| Later | 0 | no: no paper judged to be of it |" in report
+    assert "95 %" in report
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (
+            {"papers": 50, "decided": 0, "assigned": 0, "right": 0},
+            "No paper can be decided without a person yet if 90%",
+        ),
+        ({"papers": 50, "decided": 20, "assigned": 25, "right": 24}, "20 of 50 held-out papers (40%), 24 of 25 topics"),
+        ({"papers": 50, "decided": 20, "assigned": 0, "right": 0}, "20 of 50 held-out papers (40%), no topics given"),
+    ],
+)
+def test_the_share_and_the_precision_are_told_together(held: dict[str, int], told: str) -> None:
+    assert told in precision_sentence({"precision": 0.9, "held_out": held})

@@ -1,0 +1,1 @@
+"""Tests of labeler.learn, and papers made up for them."""

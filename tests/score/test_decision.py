@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from labeler.score.decision import AUTO, NONE, REVIEW, Bands, assign, decide
+from labeler.score.linear import MULTI, SINGLE
+
+HALF = np.array([0.5, 0.5])
+
+
+def bands(lower: float, upper: float) -> Bands:
+    return Bands(0.9, lower, upper, {"papers": 1, "decided": 1, "assigned": 1, "right": 1})
+
+
+@pytest.mark.parametrize(
+    ("row", "lower", "upper", "topics", "decision"),
+    [
+        ([0.95, 0.01], 0.1, 0.9, ("a",), AUTO),
+        ([0.9, 0.09], 0.1, 0.9, ("a",), AUTO),
+        ([0.89, 0.01], 0.1, 0.9, ("a",), REVIEW),
+        ([0.95, 0.1], 0.1, 0.9, ("a",), REVIEW),
+        ([0.91, 0.95], 0.1, 0.9, ("b", "a"), AUTO),
+        ([0.6, 0.95], 0.1, 0.9, ("b", "a"), REVIEW),
+        ([0.05, 0.01], 0.1, 0.9, (), NONE),
+        ([0.3, 0.01], 0.1, 0.9, (), REVIEW),
+        ([0.95, 0.01], 0.1, np.inf, ("a",), REVIEW),
+        ([0.05, 0.01], 0.1, np.inf, (), NONE),
+        ([0.0, 0.0], 0.0, 0.9, (), REVIEW),
+        ([0.5, 0.0], 0.1, 0.2, ("a",), AUTO),
+        ([0.49, 0.0], 0.9, 0.2, (), NONE),
+    ],
+)
+def test_multi_label_decisions(
+    row: list[float], lower: float, upper: float, topics: tuple[str, ...], decision: str
+) -> None:
+    (found,) = decide(np.array([row]), HALF, bands(lower, upper), ("a", "b"), MULTI)
+    assert (found.topics, found.decision) == (topics, decision)
+    assert found.scores == {"a": row[0], "b": row[1]}
+
+
+@pytest.mark.parametrize(
+    ("row", "upper", "topics", "decision"),
+    [
+        ([0.8, 0.1, 0.1], 0.8, ("a",), AUTO),
+        ([0.1, 0.8, 0.1], 0.81, ("b",), REVIEW),
+        ([0.1, 0.1, 0.8], 0.8, (), NONE),
+        ([0.3, 0.3, 0.4], 0.8, (), REVIEW),
+        ([0.4, 0.3, 0.3], np.inf, ("a",), REVIEW),
+        ([0.9, 0.1], 0.8, ("a",), AUTO),
+    ],
+)
+def test_single_label_decisions(row: list[float], upper: float, topics: tuple[str, ...], decision: str) -> None:
+    (found,) = decide(np.array([row]), np.zeros(2), bands(0.0, upper), ("a", "b"), SINGLE)
+    assert (found.topics, found.decision) == (topics, decision)
+    assert list(found.scores) == ["a", "b"]
+
+
+def test_each_row_has_its_decision() -> None:
+    found = decide(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), HALF, bands(0.1, 0.8), ("a", "b"), MULTI)
+    assert [one.decision for one in found] == [AUTO, NONE, REVIEW]
+
+
+def test_a_probability_at_its_threshold_is_a_yes() -> None:
+    assert assign(np.array([[0.5, 0.4999]]), HALF, 2, MULTI).tolist() == [[True, False]]
+
+
+def test_of_equally_probable_topics_the_first_is_assigned_in_single_mode() -> None:
+    assert assign(np.array([[0.4, 0.4, 0.2]]), HALF, 2, SINGLE).tolist() == [[True, False]]
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_no_papers_have_no_decisions(mode: str) -> None:
+    assert decide(np.zeros((0, 2)), HALF, bands(0, 1), ("a", "b"), mode) == []
+
+
+def test_bands_are_json_also_without_an_upper_bound() -> None:
+    assert bands(0.1, np.inf).to_dict()["upper"] is None
+    assert bands(0.1, 0.9).to_dict() == {
+        "precision": 0.9,
+        "lower": 0.1,
+        "upper": 0.9,
+        "held_out": {"papers": 1, "decided": 1, "assigned": 1, "right": 1},
+    }

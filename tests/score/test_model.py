@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit, softmax
+
+from labeler import Decision, Paper, load_model
+from labeler.score.model import TopicModel
+from tests.learn.made import NEW, WORDS, fitted
+
+MODES = ["single", "multi"]
+TEXTS = st.lists(st.sampled_from([*" ".join(WORDS.values()).split(), "results", "new"]), max_size=12).map(" ".join)
+
+
+def model_of(mode: str, none: int = 0) -> TopicModel:
+    return fitted(mode, none=none).model_
+
+
+@pytest.mark.parametrize("mode", MODES)
+@given(text=TEXTS)
+@settings(max_examples=50, deadline=None)
+def test_contributions_and_base_add_up_to_the_score_and_the_probability_follows(mode: str, text: str) -> None:
+    model = model_of(mode)
+    told = model.explain(text)
+    for one in told:
+        assert sum(addend for _, addend in one.contributions) + one.base == pytest.approx(one.score, abs=1e-9)
+    scores = np.array([one.score for one in told])
+    expected = expit(scores) if mode == "multi" else softmax(scores)
+    np.testing.assert_allclose([one.probability for one in told], expected, rtol=1e-9)
+    assert scores.tolist() == sorted(scores.tolist(), reverse=True)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_explained_probabilities_are_the_predicted_ones(mode: str) -> None:
+    model = model_of(mode)
+    for text, row in zip(NEW, model.predict_proba(NEW), strict=True):
+        told = {one.topic: one.probability for one in model.explain(text)}
+        np.testing.assert_allclose([told[topic] for topic in model.classes_], row, rtol=1e-9)
+
+
+def test_explanations_can_be_of_some_topics_only() -> None:
+    assert [one.topic for one in model_of("multi").explain("robot", ["speech"])] == ["speech"]
+    assert model_of("multi").explain("robot", []) == []
+
+
+def test_decisions_agree_with_predictions_and_probabilities() -> None:
+    for mode in MODES:
+        model = model_of(mode)
+        decided = model.decide(NEW)
+        assert all(isinstance(one, Decision) for one in decided)
+        predicted = model.predict(NEW)
+        for one, said, row in zip(decided, predicted, model.predict_proba(NEW), strict=True):
+            assert sorted(one.topics) == (sorted(said) if mode == "multi" else [said])
+            np.testing.assert_array_equal(list(one.scores.values()), row)
+            assert list(one.scores) == model.classes_.tolist()
+            best = [one.scores[topic] for topic in one.topics]
+            assert best == sorted(best, reverse=True)
+
+
+def test_none_of_these_is_none_and_has_what_is_left_of_the_probability() -> None:
+    model = model_of("single", none=6)
+    said = model.predict(["bread cheese soup carrot", "robot gripper arm leg"])
+    assert said.tolist() == [None, "robots"]
+    assert model.decide(["bread cheese soup carrot"])[0].topics == ()
+    left = 1 - model.predict_proba(["bread cheese soup carrot", "robot gripper arm leg"]).sum(axis=1)
+    assert left[0] > 0.5 > left[1] >= 0
+
+
+def test_papers_and_mappings_are_read_like_their_texts() -> None:
+    model = model_of("multi")
+    forms = ["robot arm\nwheel", Paper.make("robot arm", "wheel"), {"title": "robot arm", "abstract": "wheel"}]
+    rows = model.predict_proba(forms)
+    assert rows.tolist() == [rows[0].tolist()] * 3
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_papers_are_no_fault(mode: str) -> None:
+    model = model_of(mode)
+    assert model.predict_proba([]).shape == (0, 3)
+    assert len(model.predict([])) == 0
+    assert model.decide([]) == []
+    assert model.label([], 0.9) == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_text_without_any_known_word_is_labelled_too(mode: str) -> None:
+    ((decision, because),) = model_of(mode).label(["零 zzz"], 0.9)
+    assert all(words == [] for words in because.values())
+    assert np.isfinite(list(decision.scores.values())).all()
+
+
+def test_words_behind_a_topic_are_few_telling_and_do_not_repeat_each_other() -> None:
+    text = "the robot arm of the robot walking with a gripper and torque at a joint for the wheel balance leg"
+    ((decision, because),) = model_of("multi").label([text], 0.9)
+    words = because["robots"]
+    assert decision.topics == ("robots",)
+    assert 1 <= len(words) <= 5
+    assert len({part for term in words for part in term.split()}) == sum(len(term.split()) for term in words)
+    assert not {"the", "of", "with", "of the", "and", "for the"} & set(words)
+    adds = dict(model_of("multi").explain(text, ["robots"])[0].contributions)
+    assert all(adds[term] > 0 for term in words)
+
+
+def test_bands_are_worked_out_once_for_each_precision() -> None:
+    model = model_of("multi")
+    assert model.bands(0.8) is model.bands(0.8)
+    assert model.bands(0.8).precision == 0.8
+    assert model.bands(0.7).precision == 0.7
+
+
+def test_a_loaded_model_knows_its_mode_form_and_topics(tmp_path: Path) -> None:
+    fitted("single").save(tmp_path / "7")
+    model = load_model(tmp_path / "7")
+    assert (model.mode, model.form, model.name) == ("single", "names", "7")
+    assert model.classes_.tolist() == ["robots", "speech", "vision"]

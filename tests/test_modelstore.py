@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+import io
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labeler import load_model
+from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.files import sha256
+from labeler.modelstore import PROTOCOL, ModelStore, save_model
+from labeler.score.model import TopicModel
+from tests.learn.made import NEW, fitted
+
+
+def sample() -> TopicModel:
+    return fitted("multi").model_
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    """A store with two versions of one model and one of another."""
+    store = ModelStore(tmp_path / "models")
+    for name in ("mine", "mine", "other"):
+        store.add(name, sample(), {"parameters": {"precision": 0.9}}, f"# {name}\n")
+    return store
+
+
+def reword(folder: Path, **changes: Any) -> None:
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    (folder / "manifest.json").write_text(json.dumps(manifest | changes))
+
+
+def replace_file(folder: Path, name: str, data: bytes) -> None:
+    """Another file under a manifest that vouches for it."""
+    (folder / name).write_bytes(data)
+    files = json.loads((folder / "manifest.json").read_bytes())["files"]
+    reword(folder, files=files | {name: sha256(data)})
+
+
+def arrays_with(folder: Path, **changes: Any) -> bytes:
+    with np.load(folder / "weights.npz") as held:
+        arrays = {name: held[name] for name in held.files}
+    stream = io.BytesIO()
+    np.savez(stream, **(arrays | changes))
+    return stream.getvalue()
+
+
+def test_versions_are_numbered_and_the_last_added_is_current(store: ModelStore) -> None:
+    assert [version.label for version in store.versions()] == ["mine@1", "mine@2", "other@1"]
+    assert store.current() == "other@1"
+    assert store.find().label == "other@1"
+
+
+@pytest.mark.parametrize(("label", "found"), [("mine", "mine@2"), ("mine@1", "mine@1"), ("other", "other@1")])
+def test_a_name_means_its_newest_version(store: ModelStore, label: str, found: str) -> None:
+    assert store.find(label).label == found
+
+
+@pytest.mark.parametrize("label", ["mine@3", "mine@x", "min", "@1", "mine@1@1"])
+def test_what_is_not_there_is_told_with_what_there_is(store: ModelStore, label: str) -> None:
+    with pytest.raises(NotFoundError, match="there are: mine@1, mine@2, other@1"):
+        store.find(label)
+
+
+def test_an_empty_store_says_to_train(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="labeler train"):
+        ModelStore(tmp_path).find()
+    assert ModelStore(tmp_path / "nowhere").versions() == []
+
+
+def test_numbers_of_versions_go_on_past_nine_and_order_by_number(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    save_model(sample(), tmp_path / "mine" / "9", {"name": "mine", "version": 9})
+    assert store.add("mine", sample(), {}, "").label == "mine@10"
+    assert store.find("mine").number == 10
+
+
+def test_another_version_can_be_made_current(store: ModelStore) -> None:
+    store.use(store.find("mine@1"))
+    assert store.current() == "mine@1"
+    assert (store.root / "CURRENT").read_text() == "mine@1\n"
+
+
+def test_a_current_version_that_is_gone_is_told(store: ModelStore) -> None:
+    (store.root / "CURRENT").write_text("mine@7\n")
+    with pytest.raises(NotFoundError, match="no model mine@7"):
+        store.find()
+
+
+@pytest.mark.parametrize("content", [b"", b"\n"])
+def test_an_empty_current_is_none(store: ModelStore, content: bytes) -> None:
+    (store.root / "CURRENT").write_bytes(content)
+    assert store.current() is None
+
+
+@pytest.mark.parametrize("name", ["draft", ".new-abc", "²", "-1"])
+def test_folders_that_are_no_versions_are_passed_over(store: ModelStore, name: str) -> None:
+    folder = store.root / "mine" / name
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}")
+    assert [version.label for version in store.versions()] == ["mine@1", "mine@2", "other@1"]
+    assert store.add("mine", sample(), {}, "").label == "mine@3"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"3", b"\xff", b"{}"])
+def test_one_damaged_manifest_does_not_hide_other_models(store: ModelStore, content: bytes) -> None:
+    (store.root / "mine" / "1" / "manifest.json").write_bytes(content)
+    assert load_model(store.find("mine@2").folder).name == "mine@2"
+    assert store.add("mine", sample(), {}, "").label == "mine@3"
+
+
+def test_a_model_folder_holds_no_code_and_no_pickle(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "report.md", "terms.txt", "weights.npz"]
+    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype.kind in "fi" for name in arrays.files)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["protocol"] == PROTOCOL
+    assert (manifest["name"], manifest["version"], manifest["mode"]) == ("mine", 1, "multi")
+    assert manifest["topics"] == ["robots", "speech", "vision"]
+    assert set(manifest["libraries"]) == {"numpy", "scipy", "scikit-learn", "python"}
+    assert manifest["files"] == {
+        name: sha256((folder / name).read_bytes()) for name in ("weights.npz", "terms.txt", "report.md")
+    }
+
+
+def test_what_is_loaded_is_what_was_saved(store: ModelStore) -> None:
+    model = load_model(store.find("mine@1").folder)
+    assert model.name == "mine@1"
+    assert model.predict_proba(NEW).tolist() == sample().predict_proba(NEW).tolist()
+    assert model.decide(NEW, 0.6) == sample().decide(NEW, 0.6)
+    assert model.linear.tfidf.terms == sample().linear.tfidf.terms
+    assert model.thresholds.tolist() == sample().thresholds.tolist()
+    assert load_model(str(store.find("mine@1").folder)).form == "lists"
+
+
+def test_unknown_answers_survive_saving(tmp_path: Path) -> None:
+    probabilities, known = sample().held_out
+    known = known.copy()
+    known[0, 0] = np.nan
+    model = TopicModel(sample().linear, sample().thresholds, (probabilities, known), {"speech": "why"}, "matrix")
+    save_model(model, tmp_path / "1", {})
+    found = load_model(tmp_path / "1")
+    np.testing.assert_array_equal(found.held_out[1], known)
+    assert (found.unlearned, found.form) == ({"speech": "why"}, "matrix")
+
+
+@pytest.mark.parametrize("name", ["weights.npz", "terms.txt", "report.md"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(path.read_bytes() + b"\n"),
+        lambda path: path.write_bytes(b""),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["missing", "cut", "longer", "empty", "folder"],
+)
+def test_a_damaged_file_is_refused(store: ModelStore, name: str, damage: Callable[[Path], object]) -> None:
+    folder = store.find("mine@1").folder
+    damage(folder / name)
+    with pytest.raises(RefusedError, match=name):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"null", b"\xff\xfe", b'{"protocol": 1}'])
+def test_a_damaged_manifest_is_refused(store: ModelStore, content: bytes) -> None:
+    folder = store.find("mine@1").folder
+    (folder / "manifest.json").write_bytes(content)
+    with pytest.raises(RefusedError, match="manifest"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("key", ["files", "topics", "mode", "form", "unlearned", "with_none"])
+def test_a_manifest_without_a_key_is_refused(store: ModelStore, key: str) -> None:
+    folder = store.find("mine@1").folder
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    del manifest[key]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(RefusedError, match="damaged"):
+        load_model(folder)
+
+
+def test_a_newer_model_is_refused(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    reword(folder, protocol=PROTOCOL + 1)
+    with pytest.raises(RefusedError, match="newer labeler; update"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("protocol", ["2", None, [1]])
+def test_a_protocol_that_is_no_number_is_refused(store: ModelStore, protocol: object) -> None:
+    folder = store.find("mine@1").folder
+    reword(folder, protocol=protocol)
+    with pytest.raises(RefusedError):
+        load_model(folder)
+
+
+class Trap:
+    """An object that acts when a pickle of it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.path,))
+
+
+def test_no_pickle_is_loaded_even_with_a_fitting_manifest(store: ModelStore, tmp_path: Path) -> None:
+    folder = store.find("mine@1").folder
+    trap = np.array([Trap(tmp_path / "sprung")], dtype=object)
+    replace_file(folder, "weights.npz", arrays_with(folder, idf=trap))
+    with pytest.raises(RefusedError):
+        load_model(folder)
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("data", [b"no zip file", b"", b"\x80\x04N."])
+def test_weights_that_are_no_archive_are_refused_even_with_a_fitting_manifest(store: ModelStore, data: bytes) -> None:
+    folder = store.find("mine@1").folder
+    replace_file(folder, "weights.npz", data)
+    with pytest.raises(RefusedError):
+        load_model(folder)
+
+
+def test_weights_of_another_shape_are_refused_even_with_a_fitting_manifest(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    replace_file(folder, "weights.npz", arrays_with(folder, weights=np.zeros((2, 3), dtype=np.float32)))
+    with pytest.raises(RefusedError):
+        load_model(folder)
+
+
+def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(NotFoundError, match="no model in"):
+            load_model(folder)
+
+
+def test_nothing_is_saved_over(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(FileExistsError):
+        save_model(sample(), folder, {})
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_store_that_cannot_be_written_to_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file")
+    with pytest.raises(InputError, match="cannot write"):
+        ModelStore(tmp_path / "models").add("mine", sample(), {}, "")
+
+
+def test_two_trainings_at_once_make_two_versions(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    threads = [threading.Thread(target=store.add, args=("mine", sample(), {}, "")) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [version.label for version in store.versions()] == ["mine@1", "mine@2", "mine@3", "mine@4"]
+    assert all(load_model(version.folder).name == version.label for version in store.versions())
+    assert [path for path in tmp_path.rglob(".*") if path.name != ".lock"] == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from labeler.modelstore import ModelStore, load_model
+root, function, wanted = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+model, calls = load_model(root / "mine" / "1"), 0
+home = Path if function == "rename" else os
+kept = getattr(home, function)
+def killing(*arguments, **named):
+    global calls
+    calls += 1
+    if calls == wanted:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return kept(*arguments, **named)
+setattr(home, function, killing)
+ModelStore(root).add("mine", model, {"parameters": {}}, "report")
+"""
+
+
+@pytest.mark.parametrize(("function", "call"), [("fsync", 2), ("rename", 1), ("fsync", 5)])
+def test_a_training_killed_while_it_saves_leaves_no_half_version(tmp_path: Path, function: str, call: int) -> None:
+    store = ModelStore(tmp_path)
+    store.add("mine", sample(), {}, "")
+    done = subprocess.run([sys.executable, "-c", KILLED, tmp_path, function, str(call)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    whole = ["mine@1", "mine@2"] if (function, call) == ("fsync", 5) else ["mine@1"]
+    assert [version.label for version in store.versions()] == whole
+    assert all(load_model(version.folder).name == version.label for version in store.versions())
+    assert store.find().label == "mine@1"
+    assert store.add("mine", sample(), {}, "").number == len(whole) + 1
