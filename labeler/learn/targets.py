@@ -37,8 +37,9 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
     Raises:
         ValueError: the topics are of another form, or name one that is not in ``classes``.
     """
-    if twice := [topic for topic in classes or () if list(classes or ()).count(topic) > 1]:
-        raise ValueError(f"classes names {twice[0]!r} twice")
+    columns = list(classes) if classes is not None else []
+    if twice := [topic for topic in columns if columns.count(topic) > 1]:
+        raise ValueError(f"classes names {str(twice[0])!r} twice")
     if mode == "multi" and (hasattr(topics, "shape") and len(topics.shape) == 2):
         matrix = np.asarray(topics, dtype=np.float64)
         named = tuple(classes) if classes is not None else tuple(str(n) for n in range(matrix.shape[1]))
