@@ -4,7 +4,7 @@ set -eu
 samples=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT INT TERM
-run() { printf '\n$ %s\n' "$*"; "$@"; }
+run() { printf "\n$ %s\n" "$*"; "$@" 2>&1; }
 
 echo "The samples are invented: papers, annotators and judgements."
 run labeler --quiet init "$folder/demo"
@@ -12,7 +12,7 @@ cp "$samples/topics.toml" "$folder/demo/annotations/topics.toml"
 cp "$samples/export.json" "$samples/digest.txt" "$folder/demo/"
 cd "$folder/demo"
 run labeler import export.json
-run labeler train --quiet
+run labeler train
 run labeler label digest.txt --to table
 cat <<'EOF'
 

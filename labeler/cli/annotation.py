@@ -66,6 +66,12 @@ def bring(
         bool,
         typer.Option("--complete/--partial", help="In a table, a topic that is not named is a no / is unknown."),
     ] = False,
+    annotator: Annotated[
+        str | None,
+        typer.Option(
+            "--annotator", metavar="NAME", help="Who judged a table (default: its column annotator, or its name)."
+        ),
+    ] = None,
     control: Annotated[
         str | None,
         typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours."),
@@ -86,19 +92,21 @@ def bring(
     if topics_column is not None:
         if control or text_field:
             raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
-        brought = bring_tables(run.workspace, files, topics_column, complete, format_name, dry_run)
+        brought = bring_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
     else:
-        if complete or format_name:
-            raise UsageError("--complete and --format are for tables", "name the table's column with --topics-column")
+        if complete or format_name or annotator:
+            raise UsageError(
+                "--complete, --format and --annotator are for tables", "name the table's column with --topics-column"
+            )
         chosen = control or settings.import_control, text_field or settings.import_text_field
         brought = bring_exports(run.workspace, files, *chosen, dry_run)
-    run.result({**brought.counts(), "dry_run": dry_run}, _summary(brought, dry_run))
+    run.done({**brought.counts(), "dry_run": dry_run}, _summary(brought, dry_run))
     _tell(run, brought)
 
 
 def _summary(brought: Brought, dry_run: bool) -> str:
     counts = brought.counts()
-    verb = "would be" if dry_run else "were"
+    verb = "would be added" if dry_run else "added"
     kinds = [f"{counts[kind]} {kind}" for kind in ("skipped", "empty", "unsure") if counts[kind]]
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
     also = f" ({', '.join(kinds + drafts)})" if kinds or drafts else ""
@@ -106,7 +114,7 @@ def _summary(brought: Brought, dry_run: bool) -> str:
     return (
         f"{counted(counts['annotations'], 'annotation')} of {counted(counts['annotators'], 'annotator')} "
         f"on {counted(counts['papers'], 'paper')}{also}: "
-        f"{counts['added']} {verb} added{corrections}, {counts['known']} were known."
+        f"{counts['added']} {verb}{corrections}, {counts['known']} known before."
     )
 
 

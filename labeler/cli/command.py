@@ -58,13 +58,20 @@ class Run:
             self.say(text)
 
     def result(self, record: dict[str, Any], text: str) -> None:
-        """The outcome of a command that is not about papers: an object for programs, or text for people."""
+        """What a command was asked to show: an object for programs, or text for people."""
         print(json.dumps(record, ensure_ascii=False, indent=1) if self.as_json else text)
+
+    def done(self, record: dict[str, Any], text: str) -> None:
+        """What a command has done: an object for programs, or talk."""
+        if self.as_json:
+            self.result(record, text)
+        else:
+            self.say(text)
 
     @contextmanager
     def output(self, path: Path | None) -> Iterator[IO[str]]:
         """Where data go: standard output, or a file that appears whole or not at all."""
-        if path is None:
+        if path is None or str(path) == "-":
             yield sys.stdout
             sys.stdout.flush()
             return

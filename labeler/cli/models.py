@@ -41,6 +41,7 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
+    from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
     chosen = name or settings.train_name
@@ -52,7 +53,10 @@ def train(
     outcome = training(run.workspace, chosen, precision if precision is not None else settings.train_precision)
     manifest = outcome.version.manifest
     keys = ("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers")
-    run.result({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
+    run.done({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
+    current = ModelStore(run.workspace.models).current()
+    if current != outcome.version.label:
+        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     for note in outcome.notes:
         run.say(note)
     for tie in outcome.labels.ties[:_TIES_TOLD]:
@@ -108,7 +112,7 @@ def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]",
     store = ModelStore(run.workspace.models)
     version = store.find(model)
     store.use(version)
-    run.result({"current": version.label}, f"Commands now use {version.label}.")
+    run.done({"current": version.label}, f"Commands now use {version.label}.")
 
 
 def export(
@@ -133,7 +137,7 @@ def export(
     text = (
         f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
     )
-    run.result({"model": version.label, "file": str(file)}, text)
+    run.done({"model": version.label, "file": str(file)}, text)
 
 
 def _trained(outcome: Training) -> str:

@@ -40,7 +40,7 @@ def read(
     ] = False,
     output: Output = None,
 ) -> None:
-    """Show the papers in a digest, and what could not be used and why.
+    """Show the papers in a digest, and what could not be used and why. With -o or --json: as JSON lines.
 
     Example: labeler read page.txt --json > papers.jsonl
     """
@@ -88,6 +88,9 @@ def label(
     with run.output(output) as out:
         writer.write(job.label(sources, format_name), out, job.names)
     _tell_refusals(run, job.refused)
+    if job.model.unlearned:
+        named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
+        run.say(f"never given, because they could not be learned yet: {named}")
     told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
     repeated = f", {job.repeated} repeated" if job.repeated else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {told}{repeated}.")
@@ -128,7 +131,9 @@ def explain(
 
 
 def _output_name(run: Run, to: str | None, output: Path | None) -> str:
-    if to is None and run.as_json:
+    if run.as_json and to not in (None, "jsonl"):
+        raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
+    if run.as_json:
         return "jsonl"
     if to is None and output is not None:
         return _SUFFIXES.get(output.suffix.lower(), "jsonl")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import Output, Run, command
+from labeler.cli.command import Output, Run, command, counted
 from labeler.errors import RefusedError
 
 
@@ -37,7 +37,7 @@ def init(
         text = f"A workspace is in {folder}. Now edit {scheme}, then run `labeler topics check`."
     else:
         text = f"{folder} is a workspace already; nothing was changed."
-    run.result({"workspace": str(folder), "written": written}, text)
+    run.done({"workspace": str(folder), "written": written}, text)
 
 
 def show(run: Run) -> None:
@@ -48,7 +48,7 @@ def show(run: Run) -> None:
     from labeler.topics import load_scheme
 
     scheme = load_scheme(run.workspace.topics)
-    lines = [f"{len(scheme.topics)} topics, mode {scheme.mode}"]
+    lines = [f"{counted(len(scheme.topics), 'topic')}, mode {scheme.mode}"]
     for topic in scheme.topics:
         marks = [f"[{topic.hotkey}]" if topic.hotkey else "", "(hidden)" if topic.hidden else ""]
         lines.append(" ".join(part for part in (f"  {topic.id}: {topic.name}", *marks) if part))
@@ -62,6 +62,7 @@ def check(run: Run) -> None:
 
     Example: labeler topics check
     """
+    from labeler.judgements import JudgementLog, gone_topics
     from labeler.topics import faults, load_scheme
 
     path = run.workspace.topics
@@ -79,7 +80,9 @@ def check(run: Run) -> None:
         for line in more:
             run.say(line)
         raise RefusedError(f"{path}: {found[0]}", "mend it in topics.toml")
-    run.result(record, f"The scheme is sound: {len(scheme.topics)} topics, mode {scheme.mode}.")
+    run.done(record, f"The scheme is sound: {counted(len(scheme.topics), 'topic')}, mode {scheme.mode}.")
+    for note in gone_topics(JudgementLog(run.workspace.judgements).read().judgements, scheme):
+        run.say(f"note: {note}")
 
 
 def config(run: Run, output: Output = None) -> None:

@@ -6,6 +6,7 @@ A reader is one module of this folder with ``ABOUT`` (one line for people), ``lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
@@ -21,6 +22,15 @@ FORMATS = {
     "arxiv_email": "labeler.digests.arxiv_email",
     "table": "labeler.digests.table",
     "page": "labeler.digests.page",
+}
+
+# What people also have, by how it begins: to say so, rather than that it is unknown.
+_NOT_READ = {
+    "XML or HTML": r"<",
+    "a PDF file": r"%PDF",
+    "a zip or Office file": r"PK\x03\x04",
+    "RIS": r"(?:.*\n){0,5}?(?:TY|ER|PMID)  ?- ",
+    "Markdown": r"(?:.*\n){0,20}?#{1,6} ",
 }
 
 
@@ -58,6 +68,12 @@ def guess(source: Source) -> str:
     for name in FORMATS:
         if reader_named(name).looks_like(source):
             return name
+    if source.suffix in (".csv", ".tsv"):
+        header = source.head.strip().partition("\n")[0].strip()
+        raise InputError(f"{source.name} has no column title or abstract, only: {header[:200]}", "rename the columns")
+    for kind, pattern in _NOT_READ.items():
+        if re.match(pattern, source.head.lstrip("\ufeff \t\r\n")):
+            raise InputError(f"{source.name} seems to be {kind}, which is not read yet", "export it as CSV or JSON")
     raise InputError(
         f"cannot tell what kind of digest {source.name} is",
         f"name it with --format, one of: {', '.join(FORMATS)}",

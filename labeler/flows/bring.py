@@ -72,10 +72,11 @@ def bring_tables(
     files: Sequence[str],
     column: str,
     complete: bool,
+    annotator: str = "",
     format_name: str | None = None,
     dry_run: bool = False,
 ) -> Brought:
-    """Judgements from tables with a column of topics into the log.
+    """Judgements from tables with a column of topics into the log; ``annotator`` is who judged (default: the file).
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
@@ -87,7 +88,14 @@ def bring_tables(
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        _join(every, from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name))))
+        _join(
+            every,
+            from_table(
+                records,
+                scheme,
+                TableMeaning(source.name, column, complete, _made(name), annotator),
+            ),
+        )
     _check_known(every, column)
     if not every.judgements and (every.refused or not rows):
         names = ", ".join(Path(name).name for name in files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
@@ -11,7 +10,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
-from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
+from labeler.judgements import JudgementLog, Labels, gone_topics, labels_of
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
 
@@ -42,7 +41,7 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
             "annotate papers (`labeler export`) and bring them in with `labeler import`",
         )
     labels = labels_of(reading.judgements, scheme)
-    notes = [*reading.faults, *_gone(reading.judgements, scheme)]
+    notes = [*reading.faults, *gone_topics(reading.judgements, scheme)]
     store = ModelStore(workspace.models)
     state = {
         "judgements": sha256(canonical_json(sorted(judgement.id for judgement in reading.judgements)).encode()),
@@ -74,13 +73,6 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
     except RefusedError:
         return False
     return True
-
-
-def _gone(judgements: Sequence[Judgement], scheme: Scheme) -> list[str]:
-    """A word about topics that judgements name and the scheme no longer has."""
-    counts = Counter(topic for judgement in judgements for topic in judgement.yes if topic not in scheme.ids)
-    told = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
-    return [f"judged topics that the scheme no longer has, not trained on: {told}"] if counts else []
 
 
 def _fitted(labels: Labels, scheme: Scheme) -> Any:
@@ -130,5 +122,6 @@ def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], schem
     lines += ["", precision_sentence(details["bands"]), "", "| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
         learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes"
-        lines.append(f"| {topic.name} | {details['counts'][topic.id]} | {learned} |")
+        name = topic.name.replace("|", r"\|")
+        lines.append(f"| {name} | {details['counts'][topic.id]} | {learned} |")
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 from labeler.judgements.from_table import TableMeaning, from_table
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import Labelled, Labels, labels_of
+from labeler.judgements.labels import Labelled, Labels, gone_topics, labels_of
 from labeler.judgements.log import JudgementLog
 from labeler.judgements.revise import additions
 
@@ -16,5 +16,6 @@ __all__ = [
     "TableMeaning",
     "additions",
     "from_table",
+    "gone_topics",
     "labels_of",
 ]

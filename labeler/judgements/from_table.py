@@ -25,13 +25,15 @@ _NONE = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
 class TableMeaning:
     """How a table is to be read: ``column`` holds the topics; ``complete``: those not named do not apply.
 
-    ``file`` names the table in the log; ``at`` is the time of its judgements, ISO 8601.
+    ``file`` names the table in the log; ``at`` is the time of its judgements, ISO 8601; ``annotator`` is who judged
+    where no column of that name says it (default: the table).
     """
 
     file: str
     column: str
     complete: bool
     at: str
+    annotator: str = ""
 
 
 @dataclass
@@ -47,7 +49,7 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     """One judgement a paper: the topics of all its rows.
 
     Unless the table is complete, topics that are not named are unknown and an empty cell says nothing; "none" says
-    that no topic applies. A column ``annotator`` is kept, else the file is the annotator.
+    that no topic applies.
 
     Raises:
         InputError: the table has no such column.
@@ -72,7 +74,7 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
             incoming.refused.append(f"{where}: {error}")
             continue
         annotator = _value(record.fields, "annotator")
-        who = str(annotator) if annotator not in (_ABSENT, None, "") else f"table:{table.file}"
+        who = str(annotator) if annotator not in (_ABSENT, None, "") else table.annotator or f"table:{table.file}"
         told.setdefault((merger.add(paper), who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
     joined: dict[tuple[int, str], _Told] = {}
     for (position, who), rows in told.items():  # a later row may have tied papers together
@@ -127,7 +129,7 @@ def _value(fields: Mapping[str, Any], name: str) -> Any:
 
 
 def _labels(cell: Any, scheme: Scheme) -> list[str]:
-    """The labels in a cell: a list, or a text whose labels are divided by ``;`` or ``|`` (``,`` where that fits)."""
+    """The labels in a cell: a list, or a text whose labels are divided by ``;``, ``|`` or ``,``."""
     if cell is None or cell != cell:
         return []
     if isinstance(cell, str) and cell.lstrip().startswith("["):
@@ -135,12 +137,21 @@ def _labels(cell: Any, scheme: Scheme) -> list[str]:
             cell = _list_in(cell.strip())
     if not isinstance(cell, list | tuple):
         text = str(cell).strip()
-        parts = [text] if scheme.find(text) else re.split(r"[;|\n]", text)
-        by_comma = [part for part in text.split(",") if part.strip()]
-        if len(parts) == 1 and len(by_comma) > 1 and all(scheme.find(part) for part in by_comma):
-            parts = by_comma
-        cell = parts
+        whole = [text] if scheme.find(text) else re.split(r"[;|\n]", text)
+        cell = [label for part in whole for label in _by_comma(part, scheme)]
     return [label for part in cell if part is not None and part == part and (label := str(part).strip())]
+
+
+def _by_comma(text: str, scheme: Scheme) -> list[str]:
+    """The labels between commas, where that gives a topic; names that hold commas themselves are found first."""
+    pieces = [piece for piece in text.split(",") if piece.strip()]
+    labels, start = [], 0
+    while start < len(pieces):
+        ends = range(len(pieces), start, -1)
+        end = next((end for end in ends if scheme.find(",".join(pieces[start:end]))), start + 1)
+        labels.append(",".join(pieces[start:end]).strip())
+        start = end
+    return labels if any(map(scheme.find, labels)) else [text]
 
 
 def _list_in(text: str) -> Any:

@@ -53,13 +53,14 @@ class Judgement:
 
     @property
     def origin(self) -> tuple[Any, ...]:
-        """What this is a judgement of: the same for every version of one annotation, or of one row of a table.
+        """What this is a judgement of: the same for every version of one annotation, or of what one
+        annotator's tables say of one paper.
 
         The time an annotation was made, to the microsecond, tells apart annotations of different servers that have
         the same number, in every format that Label Studio exports.
         """
         if "file" in self.source:
-            return ("table", self.source["file"], self.annotator, self.ids[-1], text_id(self.abstract))
+            return ("table", self.annotator, self.ids[-1], text_id(self.abstract))
         made = self.source.get("created_at") or [self.source.get(key) for key in ("server", "project", "task")]
         return ("annotation", self.source.get("annotation"), made)
 

@@ -48,8 +48,9 @@ def fit_single(rows: Any, answers: npt.NDArray[np.intp], columns: int, strength:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # scores settle long before the last digits do
         model.fit(rows, answers)
-    if len(present) == 2:  # scikit-learn gives the second class alone
-        weights[:, present[1]], bases[present] = model.coef_[0], (0.0, model.intercept_[0])
+    if len(present) == 2:  # scikit-learn gives the difference of the two alone
+        weights[:, present] = np.outer(model.coef_[0], (-0.5, 0.5))
+        bases[present] = model.intercept_[0] * np.array([-0.5, 0.5])
     else:
         weights[:, present], bases[present] = model.coef_.T, model.intercept_
     return weights, bases

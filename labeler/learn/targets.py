@@ -32,7 +32,7 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
     """Targets from the forms that :meth:`TopicClassifier.fit` takes.
 
     Single mode: a topic or None (none of these) for each paper. Multi mode: a list of topics for each paper, or a
-    matrix of 0, 1 and NaN whose columns ``classes`` names (their numbers, where it is not given).
+    matrix of 0, 1 and NaN whose columns ``classes`` names (else those of the frame, or their numbers).
 
     Raises:
         ValueError: the topics are of another form, or name one that is not in ``classes``.
@@ -42,7 +42,8 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
         raise ValueError(f"classes names {str(twice[0])!r} twice")
     if mode == "multi" and (hasattr(topics, "shape") and len(topics.shape) == 2):
         matrix = np.asarray(topics, dtype=np.float64)
-        named = tuple(classes) if classes is not None else tuple(str(n) for n in range(matrix.shape[1]))
+        names = classes if classes is not None else getattr(topics, "columns", range(matrix.shape[1]))
+        named = tuple(str(name) for name in names)
         if len(named) != matrix.shape[1]:
             raise ValueError(f"classes names {len(named)} topics, the matrix has {matrix.shape[1]} columns")
         if not np.isin(matrix[~np.isnan(matrix)], (0, 1)).all():

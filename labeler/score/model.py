@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from labeler.features.tfidf import Floats
 from labeler.papers.texts import as_texts
 from labeler.score.bands import bands_for
-from labeler.score.decision import Bands, Decision, assign, decide
+from labeler.score.decision import NONE, REVIEW, Bands, Decision, assign, decide
 from labeler.score.linear import LinearModel
 
 _WORDS_SHOWN = 5
@@ -90,6 +90,8 @@ class TopicModel:
         probabilities = self.linear.link(self.linear.scores(rows))
         bands, topics = self.bands(precision), self.linear.topics
         decisions = decide(probabilities, self.thresholds, bands, topics, self.mode)
+        if self.unlearned:  # a topic that could not be learned may still fit
+            decisions = [replace(one, decision=REVIEW) if one.decision == NONE else one for one in decisions]
         return [
             (decision, {topic: self._because(rows[n], topics.index(topic)) for topic in decision.topics})
             for n, decision in enumerate(decisions)

@@ -46,7 +46,9 @@ def _ids(scheme: Scheme) -> Iterator[Fault]:
         if scheme.ids.count(topic_id) > 1:
             yield Fault(topic_id, f"{scheme.ids.count(topic_id)} topics have the id {topic_id!r}; give each its own")
         if not _ID.fullmatch(topic_id):
-            yield Fault(topic_id, f"the id {topic_id!r} may hold only letters, digits, '.', '_' and '-'")
+            yield Fault(
+                topic_id, f"the id {topic_id!r} may hold only the letters a-z and A-Z, digits, '.', '_' and '-'"
+            )
 
 
 def _names(scheme: Scheme) -> Iterator[Fault]:

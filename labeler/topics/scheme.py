@@ -127,6 +127,8 @@ def _topic(entry: Any, number: int) -> Topic:
     if not isinstance(entry, Mapping):
         raise ValueError(f"topic {number} is not a [[topic]] table")
     where = f"topic {number} ({' '.join(str(entry['id']).split())})" if entry.get("id") else f"topic {number}"
+    if "mode" in entry:
+        raise ValueError(f"mode stands inside {where}; it must stand above the first [[topic]]")
     if unknown := entry.keys() - known:
         raise ValueError(f"{where} has the unknown key {min(unknown)!r}; known are: {', '.join(sorted(known))}")
     for key in _TEXTS:

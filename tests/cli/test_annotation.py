@@ -70,10 +70,10 @@ def test_export_json_is_one_object(workspace: Path, labeler: Labeler, digest: Pa
 def test_import_says_what_it_found_and_the_second_time_nothing_is_new(workspace: Path, labeler: Labeler) -> None:
     outcome = labeler("import", SAMPLES / "export.json")
     assert outcome.code == 0
-    assert outcome.out.startswith("212 annotations of ")
-    assert "212 were added" in outcome.out
+    assert outcome.err.startswith("212 annotations of ")
+    assert "212 added" in outcome.err
     before = LOG.read_bytes()
-    assert "0 were added, 212 were known." in labeler("import", SAMPLES / "export.json").out
+    assert "0 added, 212 known before." in labeler("import", SAMPLES / "export.json").err
     assert LOG.read_bytes() == before
 
 
@@ -93,7 +93,7 @@ def test_import_tells_of_a_log_that_had_to_be_mended(workspace: Path, labeler: L
 
 def test_import_dry_run_changes_nothing(workspace: Path, labeler: Labeler) -> None:
     outcome = labeler("import", SAMPLES / "export.json", "--dry-run")
-    assert "212 would be added" in outcome.out
+    assert "212 would be added" in outcome.err
     assert not LOG.exists()
 
 
@@ -105,16 +105,14 @@ def test_import_tells_kinds_corrections_unknown_labels_and_other_controls(worksp
         task(3, annotation(5, choices("nlp")), annotation(6, choices("x", control="zzz"))),
     ]
     outcome = labeler("import", written(Path("e.json"), *tasks))
-    assert outcome.out == (
+    assert outcome.err.startswith(
         "6 annotations of 1 annotator on 3 papers (1 skipped, 1 empty, 1 unsure, 1 draft left out): "
-        "6 were added, 0 were known.\n"
+        "6 added, 0 known before.\n"
     )
     assert "no topic of the scheme: 'rl' (1), 'nlp' (1)" in outcome.err
     assert "controls that were not read: 'zzz' (1)" in outcome.err
     tasks[0]["annotations"][0] |= {"result": [choices("vision")], "updated_at": "2026-04-01T00:00:00Z"}
-    assert (
-        "1 were added, 1 of them corrections, 5 were known." in labeler("import", written(Path("e.json"), *tasks)).out
-    )
+    assert "1 added, 1 of them corrections, 5 known before." in labeler("import", written(Path("e.json"), *tasks)).err
 
 
 def test_of_many_notes_ten_are_told_and_the_rest_counted(workspace: Path, labeler: Labeler) -> None:
@@ -143,8 +141,8 @@ def test_import_takes_names_of_another_interface_from_flags_or_settings(
     [
         (["t.csv", "--topics-column", "topics", "--control", "x"], "--topics-column is for tables"),
         (["t.csv", "--topics-column", "topics", "--text-field", "x"], "--topics-column is for tables"),
-        (["t.csv", "--complete"], "--complete and --format are for tables"),
-        (["t.csv", "--format", "table"], "--complete and --format are for tables"),
+        (["t.csv", "--complete"], "--complete, --format and --annotator are for tables"),
+        (["t.csv", "--format", "table"], "--complete, --format and --annotator are for tables"),
         (["t.csv", "--topics-column", "topics", "--format", "poem"], "no format 'poem'"),
         ([], "FILE"),
     ],
@@ -199,7 +197,7 @@ def test_import_of_a_table(workspace: Path, labeler: Labeler) -> None:
     table(Path("t.csv"), "Owls,Owls hunt.,LLM;vision", "Rails,Trains run.,nlp")
     outcome = labeler("import", "t.csv", "--topics-column", "topics", "--complete")
     assert outcome.code == 0
-    assert "2 were added" in outcome.out
+    assert "2 added" in outcome.err
     assert "'nlp' (1)" in outcome.err
     (owls, rails) = map(json.loads, LOG.read_text(encoding="utf-8").splitlines())
     assert (owls["yes"], len(owls["no"]), owls["annotator"]) == (["llm", "vision"], 6, "table:t.csv")
@@ -208,27 +206,27 @@ def test_import_of_a_table(workspace: Path, labeler: Labeler) -> None:
 
 def test_the_sample_table_comes_in(workspace: Path, labeler: Labeler) -> None:
     outcome = labeler("import", SAMPLES / "digest-topics.csv", "--topics-column", "topics")
-    assert (outcome.code, "24 were added" in outcome.out) == (0, True)
+    assert (outcome.code, "24 added" in outcome.err) == (0, True)
 
 
 def test_a_table_may_come_through_a_pipe_and_again_is_known(workspace: Path) -> None:
     text = "title,abstract,topics\nOwls,Owls hunt.,llm\n"
     first, second = (piped(workspace, text, "import", "-", "--topics-column", "topics") for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0)
-    assert "1 were added" in first.stdout
-    assert "0 were added, 1 were known." in second.stdout
+    assert "1 added" in first.stderr
+    assert "0 added, 1 known before." in second.stderr
 
 
 def test_an_export_may_come_through_a_pipe(workspace: Path) -> None:
     outcome = piped(workspace, json.dumps([task(1, annotation(1, choices("llm")))]), "import", "-")
-    assert (outcome.returncode, "1 were added" in outcome.stdout) == (0, True)
+    assert (outcome.returncode, "1 added" in outcome.stderr) == (0, True)
 
 
 def test_half_an_emoji_in_a_comment_does_not_stop_an_import(workspace: Path, labeler: Labeler) -> None:
     row = {"from_name": "comment", "type": "textarea", "value": {"text": ["cut \ud83d"]}}
     outcome = labeler("import", written(Path("e.json"), task(1, annotation(1, choices("llm"), row))))
-    assert (outcome.code, outcome.err) == (0, "")
-    assert "0 were added" in labeler("import", "e.json").out
+    assert (outcome.code, "1 added" in outcome.err) == (0, True)
+    assert "0 added" in labeler("import", "e.json").err
 
 
 def test_a_very_long_text_in_a_csv_export_comes_in(workspace: Path) -> None:
@@ -236,5 +234,5 @@ def test_a_very_long_text_in_a_csv_export_comes_in(workspace: Path) -> None:
     row = f"{'long ' * 40_000},1,ada,2026-03-01,1,Owls,llm,2026-03-01"
     (workspace / "long.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
     outcome = piped(workspace, "", "import", str(workspace / "long.csv"))
-    assert (outcome.returncode, outcome.stderr) == (0, "")
-    assert "1 were added" in outcome.stdout
+    assert (outcome.returncode, "1 added" in outcome.stderr) == (0, True)
+    assert "1 added" in outcome.stderr

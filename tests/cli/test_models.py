@@ -41,7 +41,7 @@ def judged(workspace: Path, labeler: Labeler) -> Path:
 def test_training_tells_what_it_measured_and_how_sure_it_is(labeler: Labeler, judged: Path) -> None:
     outcome = labeler("train")
     assert outcome.code == 0
-    lines = outcome.out.splitlines()
+    lines = outcome.err.splitlines()
     assert lines[0] == "Trained mine@1 on 20 judged papers."
     assert "macro-F1 " in lines[1]
     assert "(95 % intervals)" in lines[1]
@@ -53,7 +53,7 @@ def test_training_twice_makes_one_version(labeler: Labeler, judged: Path) -> Non
     second = json.loads(labeler("train", "--json").out)
     assert (first["fresh"], second["fresh"]) == (True, False)
     assert {**first, "fresh": None} == {**second, "fresh": None}
-    assert labeler("train").out == "Nothing has changed since mine@1; no new version was made.\n"
+    assert labeler("train").err == "Nothing has changed since mine@1; no new version was made.\n"
     assert [path.name for path in (judged / "models" / "mine").iterdir()] == ["1"]
 
 
@@ -80,7 +80,7 @@ def test_settings_and_environment_decide_name_and_precision(
 def test_topics_not_learned_are_told_by_name(labeler: Labeler, judged: Path) -> None:
     with (judged / "annotations" / "topics.toml").open("a") as file:
         file.write('[[topic]]\nid = "later"\nname = "Things to come"\n')
-    assert "Not learned: Things to come (no paper judged to be of it)." in labeler("train").out
+    assert "Not learned: Things to come (no paper judged to be of it)." in labeler("train").err
 
 
 def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -> None:
@@ -92,7 +92,7 @@ def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -
     assert labeler("import", "table.jsonl", "--topics-column", "topics").code == 0
     record = json.loads(labeler("train", "--json").out)
     assert record["weak"] == ["vision", "speech", "robotics"]
-    shown = labeler("train", "--precision", "0.8").out
+    shown = labeler("train", "--precision", "0.8").err
     named = "Visual understanding, Speech and audio, Robotics and control"
     assert f"Nobody said no to: {named}; papers not judged for these count as a weak no." in shown
 
@@ -129,7 +129,7 @@ def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judge
     labeler("train", "--precision", "0.8")
     marks = [line[:8] for line in labeler("models", "list").out.splitlines()]
     assert marks == ["  mine@1", "* mine@2"]
-    assert labeler("models", "use", "mine@1").out == "Commands now use mine@1.\n"
+    assert labeler("models", "use", "mine@1").err == "Commands now use mine@1.\n"
     listed = json.loads(labeler("models", "list", "--json").out)["models"]
     assert [(model["model"], model["current"]) for model in listed] == [("mine@1", True), ("mine@2", False)]
     assert set(listed[0]) == {"model", "current", "created", "measured"}
@@ -169,7 +169,7 @@ def test_the_exported_pipeline_has_the_model_s_probabilities(
         assert labeler("train").code == 0
     outcome = labeler("models", "export", "--to", "sklearn", "model.joblib")
     assert outcome.code == 0
-    assert outcome.out.startswith("Wrote mine@1 to model.joblib. joblib files run code when loaded")
+    assert outcome.err.startswith("Wrote mine@1 to model.joblib. joblib files run code when loaded")
     model = load_model(folder / "models" / "mine" / "1")
     texts = [*NEW, *[paper.text for paper in read_digest(digest)]]
     found = joblib.load("model.joblib").predict_proba(texts)
@@ -187,3 +187,8 @@ def test_a_damaged_model_is_not_exported(labeler: Labeler, trained: Path) -> Non
     outcome = labeler("models", "export", "m.joblib")
     assert outcome.code == 6
     assert not (trained / "m.joblib").exists()
+
+
+def test_training_says_when_commands_use_another_version(labeler: Labeler, trained: Path) -> None:
+    assert labeler("train", "--name", "other").code == 0
+    assert "Commands still use other@1; `labeler models use mine@1` changes that." in labeler("train").err

@@ -56,7 +56,6 @@ def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trai
         (["--to", "md"], "# 24 papers by topic\n"),
         (["--to", "table"], "PAPER "),
         (["--json"], '{"id": '),
-        (["--json", "--to", "csv"], "id,title,topics,"),
         (["-o", "out.csv"], "id,title,topics,"),
         (["-o", "out.CSV"], "id,title,topics,"),
         (["-o", "out.md"], "# 24 papers by topic\n"),
@@ -264,3 +263,9 @@ def peak_memory(folder: Path, papers: int) -> int:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 def test_memory_does_not_grow_with_the_texts(trained: Path) -> None:
     assert peak_memory(trained, 20_000) - peak_memory(trained, 5_000) < 60
+
+
+def test_json_and_another_output_contradict_each_other(labeler: Labeler, trained: Path, digest: Path) -> None:
+    outcome = labeler("label", digest, "--json", "--to", "csv")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--json and --to csv contradict each other" in outcome.err

@@ -18,9 +18,9 @@ def test_init_makes_a_workspace_and_says_what_next(
     monkeypatch.chdir(tmp_path)
     outcome = labeler("init", "mine")
     assert outcome.code == 0
-    assert "Now edit mine/annotations/topics.toml" in outcome.out
+    assert "Now edit mine/annotations/topics.toml" in outcome.err
     again = labeler("init", "mine")
-    assert (again.code, again.out) == (0, "mine is a workspace already; nothing was changed.\n")
+    assert (again.code, again.err) == (0, "mine is a workspace already; nothing was changed.\n")
     assert labeler("--workspace", "mine", "topics", "check").code == 0
 
 
@@ -66,7 +66,7 @@ def test_show_prints_the_topics(workspace: Path, labeler: Labeler) -> None:
 
 
 def test_check_of_a_sound_scheme(workspace: Path, labeler: Labeler) -> None:
-    assert labeler("topics", "check").out == "The scheme is sound: 8 topics, mode multi.\n"
+    assert labeler("topics", "check").err == "The scheme is sound: 8 topics, mode multi.\n"
     assert json.loads(labeler("topics", "check", "--json").out) == {"topics": 8, "mode": "multi", "faults": []}
 
 

@@ -74,7 +74,8 @@ def test_real_file_of_a_kind_not_read_is_refused_with_a_way_out(shared: Path, la
         outcome = labeler("read", path)
         if outcome.code:
             assert outcome.code == 3
-            assert f"cannot tell what kind of digest {path.name} is; name it with --format" in outcome.err
+            assert f"{path.name} seems to be " in outcome.err
+            assert "which is not read yet; export it as CSV or JSON" in outcome.err
         else:
             assert "read as page" not in outcome.err
 

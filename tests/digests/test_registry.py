@@ -56,7 +56,10 @@ def test_format_is_known_by_what_the_file_holds(tmp_path: Path, kind: str, name:
     ],
 )
 def test_unknown_text_is_not_taken_for_a_digest(tmp_path: Path, content: str) -> None:
-    with pytest.raises(InputError, match="cannot tell what kind of digest a is; name it with --format"):
+    with pytest.raises(
+        InputError,
+        match=r"cannot tell what kind of digest a is; name it with --format|a seems to be .*, which is not read yet",
+    ):
         guess(source(tmp_path, "a", content))
 
 

@@ -82,7 +82,7 @@ def test_header_alone_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_table_without_title_or_abstract_is_not_guessed(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"cannot tell what kind of digest a\.csv is"):
+    with pytest.raises(InputError, match=r"a\.csv has no column title or abstract, only: "):
         read(tmp_path, "a.csv", "id,name\n1,A\n")
 
 

@@ -246,7 +246,7 @@ def test_complete_by_mistake_can_be_taken_back(workspace: Path, tmp_path: Path) 
         ("title,abstract,topics\n", "t.csv"),
         ("title,abstract,topics\n,,llm\n", "t.csv"),
         ("", "t.csv is empty"),
-        ("nothing of use", "cannot tell what kind"),
+        ("nothing of use", "has no column title or abstract"),
     ],
 )
 def test_a_table_of_no_use_is_an_error_and_nothing_is_written(

@@ -230,3 +230,20 @@ def test_whatever_stands_in_the_cells_yes_and_no_stay_within_what_was_offered(
         assert {*item.yes, *item.no} == set(item.offered) <= set(TOPICS)
         assert not set(item.yes) & set(item.no)
         assert mode == "multi" or len(item.yes) < 2
+
+
+def test_one_misspelt_topic_does_not_cost_the_others() -> None:
+    incoming = brought(paper("llm, Vison, vision"))
+    assert set(incoming.judgements[0].yes) == {"llm", "vision"}
+    assert dict(incoming.unknown_labels) == {"Vison": 1}
+
+
+def test_a_corrected_table_of_another_name_supersedes_when_the_same_person_judged() -> None:
+    first, second = (
+        from_table(records(paper(topic)), scheme(), TableMeaning(file, "topics", True, at, "ada")).judgements
+        for topic, file, at in (
+            ("llm", "table.csv", "2026-01-01T00:00:00Z"),
+            ("vision", "mended.csv", "2026-01-02T00:00:00Z"),
+        )
+    )
+    assert [item.supersedes for item in additions(first, second)] == [first[0].id]

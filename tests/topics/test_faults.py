@@ -43,7 +43,7 @@ def test_an_id_given_twice_is_told_once_with_the_count() -> None:
 
 @pytest.mark.parametrize("topic_id", ["a b", "a/b", "-a", ".a", "é", "a\n", "a,b", "a@1", ""])
 def test_an_id_of_other_characters_is_a_fault(topic_id: str) -> None:
-    assert (topic_id, f"the id {topic_id!r} may hold only letters, digits, '.', '_' and '-'") in told(
+    assert (topic_id, f"the id {topic_id!r} may hold only the letters a-z and A-Z, digits, '.', '_' and '-'") in told(
         topic(topic_id, "Name")
     )
 
