@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from labeler.topics.scheme import NONE_OF_THESE, Scheme, fold
+from labeler.errors import RefusedError
+from labeler.topics.scheme import NONE_OF_THESE, Scheme, fold, load_scheme
 
 # Keys that the labelling interface uses itself (0: none of these, u: unsure), and one that Label Studio takes:
 # https://github.com/HumanSignal/label-studio/issues/1957
@@ -30,6 +32,20 @@ class Fault:
 def faults(scheme: Scheme) -> list[Fault]:
     """All faults of a scheme, none when it is sound."""
     return [*_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
+
+
+def sound_scheme(path: Path) -> Scheme:
+    """The scheme in a file, checked.
+
+    Raises:
+        RefusedError: it has faults; the first is told.
+    """
+    scheme = load_scheme(path)
+    found = faults(scheme)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise RefusedError(f"{path}: {found[0]}{more}", "see `labeler topics check`")
+    return scheme
 
 
 def _missing(scheme: Scheme) -> Iterator[Fault]:

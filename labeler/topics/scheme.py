@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from labeler.config import parse_toml
-from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.errors import InputError, NotFoundError
 
 NONE_OF_THESE = "None of these"
 MODES = ("multi", "single")
@@ -104,22 +104,6 @@ def load_scheme(path: Path) -> Scheme:
         return Scheme(mode, tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1)))
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
-
-
-def sound_scheme(path: Path) -> Scheme:
-    """The scheme in a file, checked.
-
-    Raises:
-        RefusedError: it has faults; the first is told.
-    """
-    from labeler.topics.faults import faults
-
-    scheme = load_scheme(path)
-    found = faults(scheme)
-    if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise RefusedError(f"{path}: {found[0]}{more}", "see `labeler topics check`")
-    return scheme
 
 
 def _topic(entry: Any, number: int) -> Topic:
