@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import hashlib
 import json
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError
+
+csv.field_size_limit(1 << 27)  # an abstract may be longer than the 128 KiB that Python allows a cell
 
 
 @contextmanager

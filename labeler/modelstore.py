@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
+from labeler.config import Settings
 from labeler.errors import InputError, LabelerError, NotFoundError, RefusedError
 from labeler.files import read_bytes, sha256, spoken, write_bytes, write_text
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1  # raised when the files change so that older programs cannot read them
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
-_WEIGHTS, _TERMS, _MANIFEST = "weights.npz", "terms.txt", "manifest.json"
+_WEIGHTS, _TERMS, _REPORT, _MANIFEST = "weights.npz", "terms.txt", "report.md", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class Version:
     def label(self) -> str:
         """``name@version``."""
         return f"{self.name}@{self.number}"
+
+    @property
+    def precision(self) -> float:
+        """The precision that was promised at training."""
+        return float(self.manifest.get("parameters", {}).get("precision", Settings().train_precision))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Topic id → name, as the scheme had them at training; ids where the model was saved without a scheme."""
+        scheme = self.manifest.get("scheme", {}).get("topics", ())
+        return {topic: topic for topic in self.manifest["topics"]} | {topic["id"]: topic["name"] for topic in scheme}
 
 
 class ModelStore:
@@ -123,7 +135,7 @@ def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], repo
         raise FileExistsError(f"{folder} is there already")
     files = {_WEIGHTS: _arrays(model), _TERMS: "\n".join(model.linear.tfidf.terms).encode()}
     if report:
-        files["report.md"] = report.encode()
+        files[_REPORT] = report.encode()
     manifest = {
         "protocol": PROTOCOL,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -177,6 +189,8 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
 
+    if not set(manifest["files"]) <= {_WEIGHTS, _TERMS, _REPORT}:
+        raise ValueError("it names files that no model has")
     data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
     with np.load(io.BytesIO(data[_WEIGHTS]), allow_pickle=False) as arrays:
         held = {name: arrays[name] for name in arrays.files}

@@ -29,9 +29,13 @@ def imports_of(path: Path) -> set[str]:
     """Modules of the project that are imported when ``path`` is (imports inside functions count as well)."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("labeler."):
-            found.add(node.module)
-    return found
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are absolute here"
+            module = node.module or ""
+            found |= {f"labeler.{name.name}" for name in node.names} if module == "labeler" else {module}
+    return {module for module in found if module.startswith("labeler.")}
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -13,11 +13,16 @@ from tests.conftest import Labeler
 from tests.places import ROOT, SAMPLES
 
 
-def test_the_demo_shows_topics_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_the_demo_shows_topics_and_leaves_nothing_behind(labeler: Labeler, tmp_path: Path) -> None:
     before = subprocess.run(
         ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "TMPDIR": str(tmp_path)}
+    theirs = tmp_path / "theirs"
+    labeler("--quiet", "init", theirs)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "TMPDIR": str(temporary), "LABELER_WORKSPACE": str(theirs)}
     done = subprocess.run(
         ["sh", SAMPLES / "demo.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
@@ -25,7 +30,8 @@ def test_the_demo_shows_topics_and_leaves_nothing_behind(tmp_path: Path) -> None
     assert "Robotics and control" in done.stdout
     assert "Try next" in done.stdout
     assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
+    assert not (theirs / "annotations/judgements.jsonl").exists(), "invented judgements stay out of a user's log"
     after = subprocess.run(
         ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout

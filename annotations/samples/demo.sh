@@ -1,6 +1,7 @@
 #!/bin/sh
 # The demo: the main job on invented samples, in a temporary workspace that is removed at the end.
 set -eu
+for name in $(env | sed -n "s/^\(LABELER_[A-Z_]*\)=.*/\1/p"); do unset "$name"; done  # no workspace of the user's
 samples=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT INT TERM

@@ -47,7 +47,7 @@ def export(
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
     before = f", {asked.judged_before} judged before were left out" if asked.judged_before else ""
-    by = f"suggestions by {asked.model}" if asked.model else "no model yet, so no suggestions"
+    by = f"suggestions by {asked.model}" if asked.model else asked.note or "no model yet, so no suggestions"
     run.say(f"{counted(len(asked.tasks), 'task')} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")

@@ -17,13 +17,13 @@ import typer
 
 from labeler.config import Workspace, find_workspace
 from labeler.files import writing
+from labeler.papers.text import printable
 
-_SHARED: dict[str, Any] = {
-    "workspace": Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")],
-    "as_json": Annotated[bool, typer.Option("--json", help="Print JSON for programs.")],
-    "quiet": Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")],
-    "verbose": Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details of an error.")],
-}
+WorkspaceDir = Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details of an error.")]
+_SHARED: dict[str, Any] = {"workspace": WorkspaceDir, "as_json": AsJson, "quiet": Quiet, "verbose": Verbose}
 
 
 class CarriedError(Exception):
@@ -50,7 +50,7 @@ class Run:
     def say(self, text: str) -> None:
         """Talk: to standard error, so that it never mixes with data."""
         if not self.quiet:
-            print(text, file=sys.stderr)
+            print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
 
     def progress(self, text: str) -> None:
         """Talk that only a person at a terminal wants."""
@@ -71,7 +71,7 @@ class Run:
     @contextmanager
     def output(self, path: Path | None) -> Iterator[IO[str]]:
         """Where data go: standard output, or a file that appears whole or not at all."""
-        if path is None or str(path) == "-":
+        if path is None:
             yield sys.stdout
             sys.stdout.flush()
             return
@@ -100,6 +100,8 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     @wraps(function)
     def invoke(**given: Any) -> None:
         before = given.pop("context").obj or {}
+        if str(given.get("output")) == "-":
+            given["output"] = None
         told = {key: given.pop(key) or before.get(key) for key in _SHARED}
         try:
             function(Run(told["workspace"], bool(told["as_json"]), bool(told["quiet"])), **given)
@@ -122,12 +124,10 @@ def _version(wanted: bool) -> None:
 
 def fill_in(
     context: typer.Context,
-    workspace: Annotated[
-        str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details of an error.")] = False,
+    workspace: WorkspaceDir = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
     version: Annotated[  # noqa: ARG001  (its callback does the work)
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,

@@ -16,6 +16,7 @@ from labeler.cli import annotation, models, papers, workspace
 from labeler.cli.command import CarriedError, fill_in
 from labeler.errors import InputError, LabelerError, UsageError
 from labeler.files import spoken
+from labeler.papers.text import printable
 
 _INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
@@ -80,5 +81,5 @@ def _run(arguments: Sequence[str]) -> int:
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
     if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
         traceback.print_exc()
-    print(f"labeler: {' '.join(message.split())}", file=sys.stderr)
+    print(printable(f"labeler: {' '.join(message.split())}"), file=sys.stderr)
     return code

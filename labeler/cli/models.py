@@ -45,8 +45,8 @@ def train(
 
     settings = run.workspace.settings
     chosen = name or settings.train_name
-    if not chosen.replace("-", "").replace("_", "").isalnum():
-        raise UsageError(f"{chosen!r} cannot be the name of a model", "use letters, digits, - and _")
+    if not chosen.replace("-", "").replace("_", "").isalnum() or chosen.lower() == "current":
+        raise UsageError(f"{chosen!r} cannot be the name of a model", "use letters, digits, - and _, not CURRENT")
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     run.progress("training …")

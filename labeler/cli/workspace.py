@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 def init(
     run: Run,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the workspace.")] = Path(),
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="The folder of the workspace (default: the current one).")
+    ] = None,
 ) -> None:
     """Make a workspace: settings, a topic scheme to edit, folders for judgements and models.
 
@@ -31,6 +33,7 @@ def init(
     """
     from labeler.flows.start import start
 
+    folder = folder or Path(run.named_workspace or ".")
     written = start(folder)
     if written:
         scheme = folder / "annotations" / "topics.toml"

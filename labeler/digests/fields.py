@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id
 from labeler.papers.paper import Paper
-from labeler.papers.text import clean
+from labeler.papers.text import clean, plain
 
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -42,10 +42,10 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     record = _flat(fields)
     own = isinstance(record.get("ids"), list)  # our own form is clean already
     title, abstract = _text(record, "title"), _text(record, "abstract")
-    if not own:
-        title, abstract = clean(title), clean(abstract)
+    tidy = plain if own else clean
+    title, abstract = tidy(title), tidy(abstract)
     said = record.get("flags")
-    flags = {str(flag) for flag in said} if isinstance(said, list | tuple) else set()
+    flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
     if not own and (tail := _TITLE_TAIL.search(title)):
         title = title[: tail.start()]
@@ -66,11 +66,11 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         title,
         abstract,
         paper.ids,
-        authors=tuple(_authors(_first(record, "authors"), own)),
+        authors=tuple(_authors(_first(record, "authors"), tidy)),
         date=iso_date(_text(record, "date")),
         url=_url(record, paper.id),
-        categories=tuple(dict.fromkeys(categories)),
-        source=_said_source(record) or source,
+        categories=tuple(dict.fromkeys(map(plain, categories))),
+        source=plain(_said_source(record) or source),
         flags=tuple(sorted(flags)),
     )
 
@@ -129,7 +129,7 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
 def _url(record: Mapping[str, Any], identifier: str) -> str | None:
     link = next((str(record[name]) for name in NAMES["url"] if name in record), None)
     if link is not None and re.match(r"https?://", link.strip()):
-        return link.strip()
+        return plain(link)
     scheme, _, rest = identifier.partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
     return known[scheme] + rest if scheme in known else None
@@ -140,7 +140,7 @@ def _said_source(record: Mapping[str, Any]) -> str | None:
     return str(record["source"]) if "ids" in record and "source" in record else None
 
 
-def _authors(value: Any, own: bool) -> Iterator[str]:
+def _authors(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
     if isinstance(value, str):
         value = value.strip()
         value = list(_list(value, _author_separator(value)))
@@ -152,7 +152,7 @@ def _authors(value: Any, own: bool) -> Iterator[str]:
                 continue
             parts = (author.get("given"), author.get("family"))
             author = author.get("name") or author.get("fullname") or " ".join(str(part) for part in parts if part)
-        if name := str(author) if own else clean(str(author)):
+        if name := tidy(str(author)):
             yield name
 
 

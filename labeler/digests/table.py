@@ -12,7 +12,6 @@ from labeler.digests.source import Record, Refusal, Source
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
 _END = "\x00end of the table\x00"  # a quote that is still open takes it in
-csv.field_size_limit(1 << 27)
 
 
 def looks_like(source: Source) -> bool:

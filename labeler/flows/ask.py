@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests import Reading, read_inputs
+from labeler.digests import read_inputs
 from labeler.errors import NotFoundError
 from labeler.judgements import JudgementLog
 from labeler.modelstore import ModelStore, load_model
@@ -21,9 +21,9 @@ class Asked:
     """Tasks to import into Label Studio, and how they came about."""
 
     tasks: list[dict[str, Any]]
-    reading: Reading
     judged_before: int
     model: str | None
+    note: str = ""
 
 
 def tasks_for(
@@ -47,13 +47,14 @@ def tasks_for(
         for paper, (suggestion, reason) in zip(papers, suggested.told, strict=True)
     ]
     tasks.sort(key=lambda entry: entry["predictions"][0]["score"] if entry["predictions"] else 0.0)
-    return Asked(tasks, reading, len(reading.papers) - len(papers), suggested.model)
+    return Asked(tasks, len(reading.papers) - len(papers), suggested.model, suggested.note)
 
 
 @dataclass(frozen=True, slots=True)
 class _Suggested:
     model: str | None
     told: list[tuple[dict[str, Any] | None, str]]
+    note: str = ""
 
 
 def _unjudged(workspace: Workspace, papers: list[Paper]) -> list[Paper]:
@@ -72,9 +73,12 @@ def _suggestions(workspace: Workspace, papers: list[Paper], scheme: Scheme, mode
             raise
         return _Suggested(None, [(None, "new paper, no model yet") for _ in papers])
     model = load_model(version.folder)
+    if model.mode != scheme.mode:
+        note = f"{version.label} is a {model.mode}-label model, the scheme is {scheme.mode}-label: no suggestions"
+        return _Suggested(None, [(None, "new paper")] * len(papers), note)
     offered = set(scheme.offered)
     told: list[tuple[dict[str, Any] | None, str]] = []
-    labelled = model.label([paper.text for paper in papers], float(version.manifest["parameters"]["precision"]))
+    labelled = model.label([paper.text for paper in papers], version.precision)
     for decision, because in labelled:
         topics = [topic for topic in decision.topics if topic in offered]
         score = certainty(list(decision.scores.values()), model.mode)

@@ -14,6 +14,7 @@ from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableMeaning, additions, from_table
 from labeler.studio.exports import read_export
+from labeler.studio.interface import CONTROL
 from labeler.studio.to_judgements import from_studio
 from labeler.topics import sound_scheme
 
@@ -37,7 +38,7 @@ class Brought:
             "corrections": sum(judgement.supersedes is not None for judgement in self.added),
             "known": len(told) - len(self.added),
             "skipped": sum(judgement.status == "skipped" for judgement in told),
-            "empty": sum(judgement.status == "judged" and _says_none(judgement) for judgement in told),
+            "empty": self.incoming.empty,
             "unsure": sum(judgement.unsure for judgement in told),
             "drafts_left_out": self.incoming.drafts,
             "unknown_labels": dict(self.incoming.unknown_labels.most_common()),
@@ -63,6 +64,8 @@ def bring_exports(
         one = from_studio(read_export(path, control), scheme, path.name, control, text_field)
         if one.refused and not one.judgements:
             raise InputError(f"none of the annotations in {path.name} can be used: {one.refused[0]}")
+        if control == CONTROL:
+            _check_known(one, f"in {path.name}", _MANY)
         _join(every, one)
     return _append(workspace, every, dry_run)
 
@@ -96,7 +99,7 @@ def bring_tables(
                 TableMeaning(source.name, column, complete, _made(name), annotator),
             ),
         )
-    _check_known(every, column)
+    _check_known(every, f"in column {column!r}")
     if not every.judgements and (every.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         raise InputError(
@@ -105,12 +108,15 @@ def bring_tables(
     return _append(workspace, every, dry_run)
 
 
-def _check_known(every: Incoming, column: str) -> None:
-    if every.unknown_labels and not any(judgement.yes for judgement in every.judgements):
+_MANY = 5  # labels that mean nothing, from which on it is no slip but another project
+
+
+def _check_known(every: Incoming, where: str, fewest: int = 1) -> None:
+    if every.unknown_labels.total() >= fewest and not any(judgement.yes for judgement in every.judgements):
         named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
         raise InputError(
-            f"none of the labels in column {column!r} is a topic of the scheme ({named} …)",
-            "add them to annotations/topics.toml as names or aliases",
+            f"none of the labels {where} is a topic of the scheme ({named} …)",
+            "is it of another project? Else add them to annotations/topics.toml, as names or aliases",
         )
 
 
@@ -120,6 +126,7 @@ def _join(every: Incoming, one: Incoming) -> None:
     every.unknown_labels += one.unknown_labels
     every.unknown_controls += one.unknown_controls
     every.drafts += one.drafts
+    every.empty += one.empty
 
 
 def _append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> Brought:
@@ -135,7 +142,3 @@ def _made(name: str) -> str:
     """When a table was last changed; standard input is of now."""
     seconds = datetime.now(UTC).timestamp() if name == "-" else Path(name).stat().st_mtime
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _says_none(judgement: Judgement) -> bool:
-    return not judgement.yes and not judgement.unknown and bool(judgement.offered)

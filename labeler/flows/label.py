@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.digests import Source, stream_papers
@@ -43,9 +43,8 @@ class Labelling:
         Raises:
             InputError: an input is of no known format or damaged, or there is not one paper.
         """
-        precision = float(self.version.manifest["parameters"]["precision"])
         for batch in _batches(self.drawn(sources, format_name), _BATCH):
-            told = self.model.label([paper.text for paper in batch], precision)
+            told = self.model.label([paper.text for paper in batch], self.version.precision)
             for paper, (decision, because) in zip(batch, told, strict=True):
                 self.decisions[decision.decision] = self.decisions.get(decision.decision, 0) + 1
                 topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
@@ -85,12 +84,7 @@ def labelling(workspace: Workspace, label: str | None) -> Labelling:
         RefusedError: its files are damaged.
     """
     version = ModelStore(workspace.models).find(label)
-    return Labelling(version, load_model(version.folder), topic_names(version.manifest))
-
-
-def topic_names(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Topic id → name, as the scheme had them when the model was trained."""
-    return {topic["id"]: topic["name"] for topic in manifest["scheme"]["topics"]}
+    return Labelling(version, load_model(version.folder), version.names)
 
 
 def _keys(paper: Paper) -> list[bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from labeler.config import WORKSPACE_FILE
 from labeler.errors import InputError
-from labeler.files import spoken, write_text
+from labeler.files import read_text, spoken, write_text
 
 _PLACES = {
     "labeler.toml": WORKSPACE_FILE,
@@ -18,7 +18,9 @@ _PLACES = {
 
 
 def start(folder: Path) -> list[str]:
-    """Make a workspace in ``folder`` and return what was written. What is there already is left as it is.
+    """Make a workspace in ``folder`` and return what was written.
+
+    What is there already is left as it is; a ``.gitignore`` or ``.gitattributes`` gets the lines that it lacks.
 
     Raises:
         InputError: the folder cannot be made or written to.
@@ -31,7 +33,19 @@ def start(folder: Path) -> list[str]:
         raise InputError(f"cannot make {folder}: {spoken(error)}", "name another folder") from error
     for template, place in _PLACES.items():
         target = folder / place
-        if not target.exists():
-            write_text(target, (package_files("labeler") / "starter" / template).read_text(encoding="utf-8"))
+        text = (package_files("labeler") / "starter" / template).read_text(encoding="utf-8")
+        before = read_text(target) if target.exists() else None
+        if before is not None:
+            text = _with_lines(before, text) if place.startswith(".git") else before
+        if text != before:
+            write_text(target, text)
             written.append(place)
     return written
+
+
+def _with_lines(text: str, wanted: str) -> str:
+    """``text`` with the lines of ``wanted`` that it does not have yet."""
+    missing = [line for line in wanted.splitlines() if line not in text.splitlines()]
+    if all(line.startswith("#") for line in missing):
+        return text
+    return text.rstrip("\n") + "\n" * bool(text) + "\n".join(missing) + "\n"

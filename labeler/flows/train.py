@@ -80,7 +80,10 @@ def _fitted(labels: Labels, scheme: Scheme) -> Any:
 
     from labeler.learn.classifier import TopicClassifier
 
-    texts = [item.paper for item in labels.papers]
+    papers = labels.papers
+    if scheme.mode == "single":  # "none of these" of an older scheme says nothing of the topics that came later
+        papers = [item for item in papers if item.yes or item.no >= set(scheme.ids)]
+    texts = [item.paper for item in papers]
     if not texts:
         raise InputError(
             "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
@@ -88,10 +91,10 @@ def _fitted(labels: Labels, scheme: Scheme) -> Any:
         )
     classifier = TopicClassifier(scheme.mode)
     if scheme.mode == "single":
-        topics = [next(iter(item.yes), None) for item in labels.papers]
+        topics = [next(iter(item.yes), None) for item in papers]
         return classifier.fit(texts, topics, classes=scheme.ids)
     matrix = np.full((len(texts), len(scheme.ids)), np.nan)
-    for row, item in enumerate(labels.papers):
+    for row, item in enumerate(papers):
         for column, topic in enumerate(scheme.ids):
             if topic in item.yes or topic in item.no:
                 matrix[row, column] = float(topic in item.yes)

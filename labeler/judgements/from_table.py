@@ -57,17 +57,18 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     incoming = Incoming()
     merger = Merger()
     told: dict[tuple[int, str], _Told] = {}
+    names, has_column = "", False
     for record in records:
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
             continue
         where = f"{table.file}, {record.where}"
         cell = _value(record.fields, table.column)
+        names = names or ", ".join(map(str, record.fields))
         if cell is _ABSENT:
-            names = ", ".join(map(str, record.fields))
-            raise InputError(
-                f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column"
-            )
+            incoming.refused.append(f"{where}: has nothing under {table.column!r}")
+            continue
+        has_column = True
         try:
             paper = paper_of(record.fields, table.file)
         except ValueError as error:
@@ -76,6 +77,8 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
         annotator = _value(record.fields, "annotator")
         who = str(annotator) if annotator not in (_ABSENT, None, "") else table.annotator or f"table:{table.file}"
         told.setdefault((merger.add(paper), who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
+    if names and not has_column:
+        raise InputError(f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column")
     joined: dict[tuple[int, str], _Told] = {}
     for (position, who), rows in told.items():  # a later row may have tied papers together
         place = merger.find(position)
@@ -100,6 +103,7 @@ def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: Table
         return
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     exhaustive = table.complete or none or (scheme.mode == "single" and bool(yes))
+    incoming.empty += not yes and not unknown
     offered = () if unknown and not yes else scheme.ids if exhaustive else yes
     incoming.judgements.append(
         Judgement(

@@ -10,10 +10,14 @@ from labeler.judgements.judgement import Judgement
 
 @dataclass
 class Incoming:
-    """Judgements to be added to the log, and what there is to say about their source."""
+    """Judgements to be added to the log, and what there is to say about their source.
+
+    ``empty`` counts those that found no topic to apply ("none of these").
+    """
 
     judgements: list[Judgement] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     unknown_labels: Counter[str] = field(default_factory=Counter)
     unknown_controls: Counter[str] = field(default_factory=Counter)
     drafts: int = 0
+    empty: int = 0

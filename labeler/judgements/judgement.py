@@ -14,7 +14,6 @@ STATUSES = ("judged", "skipped", "withdrawn")
 _LISTS = ("ids", "yes", "no", "offered", "unknown")
 _TEXTS = ("title", "abstract", "comment", "prefill", "supersedes")
 _KINDS: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
-PREFILLS = ("none", "kept", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Judgement:
         the same number, in every format that Label Studio exports.
         """
         if "file" in self.source:
-            return ("table", self.annotator, self.ids[-1], text_id(self.abstract))
+            return ("table", self.source["file"], self.annotator, self.ids[-1], text_id(self.abstract))
         made = self.source.get("created_at") or [self.source.get(key) for key in ("server", "project", "task")]
         return ("annotation", self.source.get("annotation"), made)
 
@@ -69,11 +68,6 @@ class Judgement:
         """What was said. What was offered belongs to it only where the source itself says so (a table)."""
         said = (list(self.yes), list(self.unknown), self.status, self.unsure, self.comment)
         return (*said, list(self.no)) if "file" in self.source else said
-
-    @property
-    def trains(self) -> bool:
-        """Whether a model may learn from it."""
-        return self.status == "judged" and not self.unsure
 
     def superseding(self, earlier: str) -> Self:
         """The same judgement, as a correction of an earlier one."""

@@ -51,7 +51,7 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
     labels = Labels()
     known = set(scheme.ids)
     for paper, told in _by_paper(judgements):
-        counted = [judgement for judgement in told if judgement.trains]
+        counted = [judgement for judgement in told if judgement.status == "judged"]
         decide = _single if scheme.mode == "single" else _multi
         yes, no, ties = decide(paper, counted, known)
         labels.ties += ties
@@ -96,15 +96,17 @@ def _latest_versions(told: Sequence[Judgement]) -> list[Judgement]:
 
 
 def _multi(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[set[str], set[str], list[Tie]]:
-    said: dict[str, dict[str, bool]] = defaultdict(dict)  # topic -> annotator -> latest word
+    said: dict[str, dict[str, bool | None]] = defaultdict(dict)  # topic -> annotator -> latest word, None if unsure
     for judgement in told:
         for topic, word in _words(judgement):
-            said[topic][judgement.annotator] = word
+            said[topic][judgement.annotator] = None if judgement.unsure else word
     yes: set[str] = set()
     no: set[str] = set()
     ties = []
     for topic in sorted(known & said.keys()):
-        votes = Counter(said[topic].values())
+        votes = Counter(word for word in said[topic].values() if word is not None)
+        if not votes:
+            continue
         if votes[True] == votes[False]:
             ties.append(Tie(paper, topic, (("yes", votes[True]), ("no", votes[False]))))
         else:
@@ -116,6 +118,9 @@ def _single(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[s
     chosen: dict[str, str | None] = {}  # annotator -> latest word; None is "none of these"
     offered: set[str] = set()
     for judgement in told:
+        if judgement.unsure:
+            chosen.pop(judgement.annotator, None)
+            continue
         topics = [topic for topic in judgement.yes if topic in known]
         if len(topics) == 1 or (not judgement.yes and judgement.offered):
             chosen[judgement.annotator] = topics[0] if topics else None

@@ -70,10 +70,7 @@ class JudgementLog:
                 stream.seek(0)
                 reading = self._parsed(stream.read())
                 added = list(plan(reading.judgements))
-                if added:
-                    stream.write("".join(json_line(item.to_dict()) + "\n" for item in added).encode())
-                    stream.flush()
-                    os.fsync(stream.fileno())
+                _append(stream.fileno(), "".join(json_line(item.to_dict()) + "\n" for item in added).encode())
         except OSError as error:
             raise InputError(f"cannot write {self.path}: {spoken(error)}", "make room, then import again") from error
         return added, said + reading.faults
@@ -117,6 +114,18 @@ class JudgementLog:
                 seen.add(judgement.id)
                 reading.judgements.append(judgement)
         return reading
+
+
+def _append(file: int, data: bytes) -> None:
+    """All of ``data``, on disk; or, where there is no room, nothing of it."""
+    size = os.fstat(file).st_size
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+        os.fsync(file)
+    except OSError:
+        os.ftruncate(file, size)
+        raise
 
 
 def _is_object(line: bytes) -> bool:

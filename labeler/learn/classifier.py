@@ -23,7 +23,7 @@ from labeler.learn.tuning import crossed_thresholds, tune_multi, tune_single
 from labeler.measure.metrics import f1_estimates
 from labeler.papers.ids import title_key
 from labeler.papers.texts import as_texts
-from labeler.score.decision import Decision, assign
+from labeler.score.decision import Decision, Rule
 from labeler.score.linear import MULTI, SINGLE, LinearModel
 from labeler.score.model import TopicModel
 
@@ -170,8 +170,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         none = ~matrix.any(axis=1)
         with_none = int(none.sum()) >= FEWEST
         kept = kept & (~none | with_none)
+        every, others, left_out = tfidf.transform(texts), matrix[~kept], np.flatnonzero(~kept)
         texts = [text for text, keep in zip(texts, kept, strict=True) if keep]
-        rows, matrix = tfidf.transform(texts), matrix[kept]
+        rows, matrix = every[np.flatnonzero(kept)], matrix[kept]
         answers = np.where(matrix.any(axis=1), matrix.argmax(axis=1), matrix.shape[1])
         columns = matrix.shape[1] + with_none
         tuned = tune_single(rows, answers, _groups(texts), self.random_state)
@@ -182,10 +183,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         )
         scores = np.full((len(texts), columns), -np.inf)
         scores[:, : tuned.scores.shape[1]] = tuned.scores * factor
+        # No model saw the papers of topics that cannot be learned: they are held out as well, and count.
+        scores = np.concatenate([scores, linear.scores(every[left_out])])
+        matrix = np.concatenate([matrix, others])
         held_out = _stored(linear.link(scores))
         self.parameters_ = {"C": tuned.strength, "candidates": {str(c): f for c, f in tuned.candidates.items()}}
         thresholds = np.zeros(matrix.shape[1])
-        self.measured_ = f1_estimates(matrix, assign(held_out, thresholds, matrix.shape[1], SINGLE))
+        self.measured_ = f1_estimates(matrix, Rule(SINGLE, thresholds).assigned(held_out))
         return TopicModel(linear, thresholds, (held_out, matrix), self.unlearned_, targets.form)
 
 

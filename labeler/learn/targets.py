@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FORMS = ("names", "lists", "matrix")
 FEWEST = 2  # judged papers that say yes, and that say no, to learn a topic from
 _WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
 
@@ -21,11 +20,6 @@ class Targets:
     matrix: npt.NDArray[np.float64]
     classes: tuple[str, ...]
     form: str
-
-    @property
-    def positives(self) -> npt.NDArray[np.bool_]:
-        """Where the answer is yes."""
-        return np.asarray(self.matrix == 1)
 
 
 def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: Iterable[str] = ()) -> Targets:

@@ -13,7 +13,7 @@ _ARXIV_ID = rf"({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?"
 _ARXIV_BARE = re.compile(rf"{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE | re.ASCII)
 _ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/[a-z]+/|arxiv\.){_ARXIV_ID}(?!\d)", re.IGNORECASE | re.ASCII)
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/
-_DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>]+(?:<[^\s\"<>/]*::[^\s\"<>]*>[^\s\"<>]*)?")
+_DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<[^\s\"<>/]*::[^\s\"<>]*>[^\s\"<>]*)?")
 _ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
 STRONG = ("arxiv:", "doi:", "pmid:")
 

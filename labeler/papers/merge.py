@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from labeler.papers import ids as identifiers
 from labeler.papers.paper import Paper
@@ -99,7 +100,7 @@ def texts_agree(one: Paper, other: Paper) -> bool:
     Where an abstract is missing, the authors must be known and the same; where nothing but titles is known, the
     title must be long: "Editorial" is many papers, a line of words hardly ever.
     """
-    first, second = identifiers.title_key(one.abstract), identifiers.title_key(other.abstract)
+    first, second = _key(one.abstract), _key(other.abstract)
     if not first or not second:
         bare = not (first or second or _surnames(one) or _surnames(other))
         same = len(identifiers.title_key(one.title)) >= LONG_TITLE if bare else _same_authors(one, other)
@@ -107,9 +108,19 @@ def texts_agree(one: Paper, other: Paper) -> bool:
     shorter, longer = sorted((first, second), key=len)
     if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
         return True
-    words, others = set(one.abstract.casefold().split()), set(other.abstract.casefold().split())
+    words, others = _words(one.abstract), _words(other.abstract)
     fewer = min(len(words), len(others))
     return fewer >= _ENOUGH_WORDS and len(words & others) >= _ENOUGH_SHARED_WORDS * fewer
+
+
+@lru_cache(maxsize=10_000)
+def _key(abstract: str) -> str:
+    return identifiers.title_key(abstract)
+
+
+@lru_cache(maxsize=10_000)
+def _words(abstract: str) -> frozenset[str]:
+    return frozenset(abstract.casefold().split())
 
 
 def _same_authors(one: Paper, other: Paper) -> bool:

@@ -20,7 +20,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|[\x00-\x08\x0b\
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
-_BROKEN_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
+_BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
 _HANGING = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"  # low- and high-level
 _GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_HANGING}(?=[a-z])")
@@ -75,6 +75,11 @@ def _cleaned(text: str) -> str:
 def _character(match: re.Match[str]) -> str:
     """What an entity stands for; one that only begins like a known one stays."""
     return html.unescape(match[0]) if match[0][1] == "#" or match[0][1:] in html.entities.html5 else match[0]
+
+
+def plain(text: str) -> str:
+    """One line of text without characters that are not seen; for text that was cleaned before."""
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def printable(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from typing import IO
 
@@ -24,6 +25,7 @@ _COLUMNS = (
 )
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+_AFTER_SEPARATOR = re.compile(r"([;|]\s*)(?=[=+@＝＋＠])")  # where a program divides cells by these
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
@@ -50,4 +52,5 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
 
 def safe_cell(text: str) -> str:
     """``text``, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    text = _AFTER_SEPARATOR.sub(r"\1'", text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

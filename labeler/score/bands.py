@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.measure.intervals import lower_bound, upper_bound
-from labeler.score.decision import Bands, assign
+from labeler.score.decision import Bands, Rule
 from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
@@ -19,29 +19,30 @@ _GRID = np.arange(99, 0, -1) / 100
 _FEWEST = 20  # assigned topics before a threshold is judged
 
 
-def bands_for(probabilities: Floats, matrix: Floats, thresholds: Floats, mode: str, precision: float) -> Bands:
-    """Bands from held-out ``probabilities`` (n_papers, n_columns) and ``matrix`` (n_papers, n_topics).
+def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: float) -> Bands:
+    """Bands from held-out ``probabilities`` (n_papers, n_columns) and ``matrix`` (n_papers, n_topics; NaN is unknown).
 
     In single mode a row of zeros is "none of these", which the last column of ``probabilities`` stands for.
     """
-    if mode == SINGLE:
-        best = probabilities.argmax(axis=1)
-        answers = np.where(matrix.any(axis=1), matrix.argmax(axis=1), matrix.shape[1])
-        sure, right = probabilities.max(axis=1), best == answers
-        upper = _upper(sure, right, precision)
-        decided = sure >= upper
-        held_out = _held_out(decided, decided.sum(), (decided & right).sum())
-        return Bands(precision, 0.0, upper, held_out)
-    known = np.isfinite(probabilities) & ~np.isnan(matrix)
-    yes, assigned = matrix == 1, assign(probabilities, thresholds, matrix.shape[1], mode) & known
-    upper = _upper(probabilities[assigned], yes[assigned], precision)
-    lower = _lower(probabilities[known & yes], precision)
-    sure = np.where(
-        assigned, probabilities >= np.maximum(upper, thresholds), probabilities < np.minimum(lower, thresholds)
-    )
-    decided = (sure | ~known).all(axis=1) & known.any(axis=1)
-    given = assigned & decided[:, None]
-    return Bands(precision, lower, upper, _held_out(decided, given.sum(), (given & yes).sum()))
+    assigned, yes, known = rule.assigned(probabilities), matrix == 1, ~np.isnan(matrix)
+    if rule.mode == SINGLE:
+        answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
+        right = probabilities.argmax(axis=1) == answers
+        lower, upper = 0.0, _upper(probabilities.max(axis=1), right, precision)
+    else:
+        known &= np.isfinite(probabilities)
+        taken = assigned & known
+        upper = _upper(probabilities[taken], yes[taken], precision)
+        lower = _lower(probabilities[known & yes], precision)
+    decided = rule.sure(probabilities, lower, upper)
+    given = assigned & known & decided[:, None]
+    held_out = {
+        "papers": len(decided),
+        "decided": int(decided.sum()),
+        "assigned": int(given.sum()),
+        "right": int((given & yes).sum()),
+    }
+    return Bands(precision, lower, upper, held_out)
 
 
 def _upper(sure: Floats, right: npt.NDArray[np.bool_], precision: float) -> float:
@@ -65,7 +66,3 @@ def _lower(yes: Floats, precision: float) -> float:
             break
         reached = float(threshold)
     return reached
-
-
-def _held_out(decided: npt.NDArray[np.bool_], assigned: int, right: int) -> dict[str, int]:
-    return {"papers": len(decided), "decided": int(decided.sum()), "assigned": int(assigned), "right": int(right)}

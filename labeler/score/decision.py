@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from labeler.features.tfidf import Floats
 from labeler.score.linear import SINGLE
 
+Flags = npt.NDArray[np.bool_]
 AUTO, NONE, REVIEW = "auto", "none", "review"
 
 
@@ -42,32 +44,44 @@ class Bands:
         return {"precision": self.precision, "lower": self.lower, "upper": upper, "held_out": self.held_out}
 
 
-def decide(
-    probabilities: Floats, thresholds: Floats, bands: Bands, topics: tuple[str, ...], mode: str
-) -> list[Decision]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What decides: the ``mode``, a threshold for each topic, and whether some topic could not be learned.
+
+    Then "none of these" is never sure: the topic that could not be learned may fit.
+    """
+
+    mode: str
+    thresholds: Floats
+    incomplete: bool = False
+
+    def assigned(self, probabilities: Floats) -> Flags:
+        """Which topics are decided yes (n_papers, n_topics): those that reach their thresholds, or the most probable.
+
+        In single mode nothing is assigned where "none of these" is most probable.
+        """
+        if self.mode == SINGLE:
+            return np.asarray(np.arange(len(self.thresholds)) == probabilities.argmax(axis=1)[:, None])
+        return np.asarray(probabilities >= self.thresholds)
+
+    def sure(self, probabilities: Floats, lower: float, upper: float) -> Flags:
+        """For which papers (n_papers,) the model may decide alone: no topic lies in the uncertain band."""
+        assigned = self.assigned(probabilities)
+        if self.mode == SINGLE:
+            certain = probabilities.max(axis=1) >= upper
+        else:
+            high, low = np.maximum(upper, self.thresholds), np.minimum(lower, self.thresholds)
+            certain = np.where(assigned, probabilities >= high, probabilities < low).all(axis=1)
+        return np.asarray(certain & (assigned.any(axis=1) | (not self.incomplete)))
+
+
+def decide(probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...]) -> list[Decision]:
     """A decision for each row of ``probabilities`` (n_papers, n_columns; in single mode the last may be "none")."""
-    assigned, decisions = assign(probabilities, thresholds, len(topics), mode), []
-    sure = _sure(probabilities, assigned, thresholds, bands, mode)
+    assigned, decisions = rule.assigned(probabilities), []
+    sure = rule.sure(probabilities, bands.lower, bands.upper)
     for row, chosen, certain in zip(probabilities, assigned, sure, strict=True):
         best = sorted(np.flatnonzero(chosen), key=lambda column: -row[column])
         scores = {topic: float(row[column]) for column, topic in enumerate(topics)}
         verdict = REVIEW if not certain else AUTO if best else NONE
         decisions.append(Decision(tuple(topics[column] for column in best), scores, verdict))
     return decisions
-
-
-def assign(probabilities: Floats, thresholds: Floats, count: int, mode: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which topics are decided yes (n_papers, n_topics): those that reach their thresholds, or the one most probable.
-
-    In single mode nothing is assigned where "none of these" is most probable.
-    """
-    if mode == SINGLE:
-        return np.asarray(np.arange(count) == probabilities.argmax(axis=1)[:, None])
-    return np.asarray(probabilities >= thresholds)
-
-
-def _sure(probabilities: Floats, assigned: Any, thresholds: Floats, bands: Bands, mode: str) -> Any:
-    if mode == SINGLE:
-        return probabilities.max(axis=1) >= bands.upper
-    upper, lower = np.maximum(bands.upper, thresholds), np.minimum(bands.lower, thresholds)
-    return np.where(assigned, probabilities >= upper, probabilities < lower).all(axis=1)

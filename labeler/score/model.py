@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from labeler.features.tfidf import Floats
 from labeler.papers.texts import as_texts
 from labeler.score.bands import bands_for
-from labeler.score.decision import NONE, REVIEW, Bands, Decision, assign, decide
+from labeler.score.decision import Bands, Decision, Rule, decide
 from labeler.score.linear import LinearModel
 
 _WORDS_SHOWN = 5
@@ -66,13 +66,18 @@ class TopicModel:
         """Every topic, in the order of the columns of :meth:`predict_proba`."""
         return np.array(self.linear.topics)
 
+    @property
+    def rule(self) -> Rule:
+        """What turns probabilities into topics and decisions."""
+        return Rule(self.mode, self.thresholds, bool(self.unlearned))
+
     def predict_proba(self, texts: Any) -> Floats:
         """Probabilities (n_samples, n_topics). In single mode what is left to one is "none of these"."""
         return self.linear.probabilities(as_texts(texts))[:, : len(self.linear.topics)]
 
     def predict(self, texts: Any) -> Any:
         """Topics in the form that was fitted: one or None a paper, a list a paper, or a 0/1 matrix."""
-        chosen = assign(self.linear.probabilities(as_texts(texts)), self.thresholds, len(self.linear.topics), self.mode)
+        chosen = self.rule.assigned(self.linear.probabilities(as_texts(texts)))
         if self.form == "matrix":
             return chosen.astype(int)
         rows = [[self.linear.topics[column] for column in np.flatnonzero(row)] for row in chosen]
@@ -89,9 +94,7 @@ class TopicModel:
         rows = self.linear.rows(texts)
         probabilities = self.linear.link(self.linear.scores(rows))
         bands, topics = self.bands(precision), self.linear.topics
-        decisions = decide(probabilities, self.thresholds, bands, topics, self.mode)
-        if self.unlearned:  # a topic that could not be learned may still fit
-            decisions = [replace(one, decision=REVIEW) if one.decision == NONE else one for one in decisions]
+        decisions = decide(probabilities, self.rule, bands, topics)
         return [
             (decision, {topic: self._because(rows[n], topics.index(topic)) for topic in decision.topics})
             for n, decision in enumerate(decisions)
@@ -100,7 +103,7 @@ class TopicModel:
     def bands(self, precision: float) -> Bands:
         """Where the model may decide alone for ``precision`` to be kept."""
         if precision not in self._bands:
-            self._bands[precision] = bands_for(*self.held_out, self.thresholds, self.mode, precision)
+            self._bands[precision] = bands_for(*self.held_out, self.rule, precision)
         return self._bands[precision]
 
     def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:

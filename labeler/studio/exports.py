@@ -19,7 +19,6 @@ from labeler.errors import InputError
 from labeler.files import json_line, read_bytes
 from labeler.studio.interface import COMMENT, UNSURE
 
-csv.field_size_limit(1 << 27)
 _LABEL_TYPES = ("choices", "taxonomy", "labels")
 
 

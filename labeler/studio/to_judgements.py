@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from labeler.digests.fields import paper_of
@@ -34,6 +35,7 @@ def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_fi
         foreign = (bool(annotation.controls) or annotation.elsewhere) and control not in annotation.controls
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
         judged = not annotation.skipped
+        incoming.empty += judged and not (yes or unknown or foreign)
         incoming.judgements.append(
             Judgement(
                 paper=paper.id,
@@ -55,6 +57,9 @@ def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_fi
                 asked=annotation.asked,
             )
         )
+    if incoming.unknown_labels and not any(judgement.yes for judgement in incoming.judgements):
+        # Another project's labels: its "none of these" says nothing of our topics.
+        incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
 
 

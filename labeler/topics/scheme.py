@@ -28,11 +28,6 @@ class Topic:
     hotkey: str | None = None
     hidden: bool = False
 
-    @property
-    def described(self) -> str:
-        """``name. definition``: what a model may learn from."""
-        return f"{self.name}. {self.definition}".strip()
-
 
 @dataclass(frozen=True, slots=True)
 class Scheme:

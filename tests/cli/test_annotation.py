@@ -236,3 +236,24 @@ def test_a_very_long_text_in_a_csv_export_comes_in(workspace: Path) -> None:
     outcome = piped(workspace, "", "import", str(workspace / "long.csv"))
     assert (outcome.returncode, "1 added" in outcome.stderr) == (0, True)
     assert "1 added" in outcome.stderr
+
+
+def test_an_export_of_another_project_with_our_interface_is_refused(workspace: Path, labeler: Labeler) -> None:
+    (workspace / "annotations/topics.toml").write_text('[[topic]]\nid = "biology"\n[[topic]]\nid = "law"\n')
+    outcome = labeler("import", SAMPLES / "export.json")
+    assert (outcome.code, outcome.out, LOG.exists()) == (3, "", False)
+    assert "none of the labels in export.json is a topic of the scheme" in outcome.err
+
+
+def test_output_to_a_dash_is_standard_output_and_one_document(workspace: Path, labeler: Labeler, digest: Path) -> None:
+    assert json.loads(labeler("export", digest, "--json", "-o", "-").out)["papers"] == 24
+    assert labeler("topics", "config", "-o", "-").out.startswith("<View")
+    assert not Path("-").exists()
+
+
+def test_no_suggestions_of_a_model_of_the_other_mode(trained: Path, labeler: Labeler, digest: Path) -> None:
+    scheme = trained / "annotations/topics.toml"
+    scheme.write_text(scheme.read_text().replace('mode = "multi"', 'mode = "single"'))
+    outcome = labeler("export", digest, "-o", "tasks.json")
+    assert "mine@1 is a multi-label model, the scheme is single-label: no suggestions" in outcome.err
+    assert not any(one["predictions"] for one in json.loads(Path("tasks.json").read_text()))

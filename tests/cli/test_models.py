@@ -7,7 +7,7 @@ import joblib
 import numpy as np
 import pytest
 
-from labeler import load_model, read_digest
+from labeler import TopicClassifier, load_model, read_digest
 from tests.conftest import Labeler
 from tests.learn.made import NEW, multi_papers, single_papers
 from tests.places import SAMPLES
@@ -192,3 +192,18 @@ def test_a_damaged_model_is_not_exported(labeler: Labeler, trained: Path) -> Non
 def test_training_says_when_commands_use_another_version(labeler: Labeler, trained: Path) -> None:
     assert labeler("train", "--name", "other").code == 0
     assert "Commands still use other@1; `labeler models use mine@1` changes that." in labeler("train").err
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "current", "a/b", "..", ""])
+def test_a_name_that_would_be_in_the_way_is_wrong_usage(labeler: Labeler, judged: Path, name: str) -> None:
+    outcome = labeler("train", "--name", name)
+    assert outcome.code == (2 if name else 0)
+    assert not (judged / "models" / "CURRENT").is_dir()
+
+
+def test_a_model_saved_from_python_is_used_by_commands(labeler: Labeler, workspace: Path, digest: Path) -> None:
+    texts = ["robot arm grasping cups", "robot leg walking", "voice and speech", "speech of a voice"]
+    TopicClassifier().fit(texts, ["robots", "robots", "speech", "speech"]).save(workspace / "models/mine/1")
+    outcome = labeler("label", digest, "--model", "mine", "--to", "jsonl")
+    assert outcome.code == 0
+    assert set(json.loads(outcome.out.splitlines()[0])["scores"]) == {"robots", "speech"}

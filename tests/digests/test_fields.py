@@ -238,3 +238,14 @@ def test_paper_written_as_json_lines_reads_back_equal(
     path = folder / "paper.jsonl"
     path.write_text(json_line(paper.to_dict()) + "\n", encoding="utf-8")
     assert read_digest(path) == [paper]
+
+
+def test_control_characters_are_gone_also_from_records_in_our_own_form() -> None:
+    fields = {
+        "ids": ["title:0123456789abcdef"],
+        "title": "Owls\x1b[31m at\nnight",
+        "abstract": "Hoot.\x07",
+        "flags": ["a\x1b"],
+    }
+    paper = paper_of(fields, "x")
+    assert (paper.title, paper.abstract, paper.flags) == ("Owls[31m at night", "Hoot.", ("a",))

@@ -9,7 +9,7 @@ from labeler import load_model, read_digest
 from labeler.config import find_workspace
 from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.flows.label import Labelling, labelling, topic_names
+from labeler.flows.label import Labelling, labelling
 from labeler.publish import LabelledPaper
 
 
@@ -122,7 +122,7 @@ def test_names_are_those_of_the_scheme_at_training(trained: Path, digest: Path) 
     (trained / "annotations" / "topics.toml").unlink()
     job = job_of(trained)
     assert job.names["llm"] == "Language models"
-    assert list(job.names) == list(topic_names(job.version.manifest)) == list(labelled(job, digest)[0].scores)
+    assert list(job.names) == list(job.version.names) == list(labelled(job, digest)[0].scores)
 
 
 def test_the_precision_is_the_one_of_the_training(trained: Path, digest: Path) -> None:

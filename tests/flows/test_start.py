@@ -33,11 +33,14 @@ def test_a_second_start_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_there_is_left_as_it_is_and_the_rest_is_made(tmp_path: Path, name: str) -> None:
+def test_what_is_there_stays_and_the_rest_is_made(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine", encoding="utf-8")
-    assert start(tmp_path) == [other for other in FILES if other != name]
-    assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+    extended = name.startswith(".git")
+    assert start(tmp_path) == [other for other in FILES if other != name or extended]
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert text.startswith("mine\n") if extended else text == "mine"
+    assert start(tmp_path) == []
 
 
 @pytest.mark.parametrize("place", ["", "annotations", "models"])

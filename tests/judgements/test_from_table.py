@@ -238,12 +238,23 @@ def test_one_misspelt_topic_does_not_cost_the_others() -> None:
     assert dict(incoming.unknown_labels) == {"Vison": 1}
 
 
-def test_a_corrected_table_of_another_name_supersedes_when_the_same_person_judged() -> None:
-    first, second = (
-        from_table(records(paper(topic)), scheme(), TableMeaning(file, "topics", True, at, "ada")).judgements
-        for topic, file, at in (
-            ("llm", "table.csv", "2026-01-01T00:00:00Z"),
-            ("vision", "mended.csv", "2026-01-02T00:00:00Z"),
-        )
-    )
-    assert [item.supersedes for item in additions(first, second)] == [first[0].id]
+def test_of_two_complete_tables_of_one_annotator_the_later_counts_and_partial_ones_add_up() -> None:
+    def told(complete: bool) -> set[str]:
+        both = [
+            from_table(records(paper(topic)), scheme(), TableMeaning(file, "topics", complete, at, "ada"))
+            for topic, file, at in (
+                ("llm", "a.csv", "2026-01-01T00:00:00Z"),
+                ("vision", "b.csv", "2026-01-02T00:00:00Z"),
+            )
+        ]
+        log = additions([], [item for incoming in both for item in incoming.judgements])
+        return set(labels_of(log, scheme()).papers[0].yes)
+
+    assert told(complete=True) == {"vision"}
+    assert told(complete=False) == {"llm", "vision"}
+
+
+def test_a_row_without_the_cell_is_told_and_says_nothing() -> None:
+    incoming = brought(paper("llm"), {"title": "Short row", "abstract": "No cell."}, complete=True)
+    assert [item.title for item in incoming.judgements] == ["Table paper 1"]
+    assert incoming.refused == ["table.csv, record 2: has nothing under 'topics'"]

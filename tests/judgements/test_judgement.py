@@ -114,14 +114,6 @@ def test_what_was_offered_belongs_to_what_a_table_says_but_not_to_an_annotation(
     assert judgement("llm", offered=("llm",)).content == judgement("llm").content
 
 
-@pytest.mark.parametrize(
-    ("status", "unsure", "trains"),
-    [("judged", False, True), ("judged", True, False), ("skipped", False, False), ("withdrawn", False, False)],
-)
-def test_only_sure_judgements_train(status: str, unsure: bool, trains: bool) -> None:
-    assert judgement("llm", status=status, unsure=unsure).trains is trains
-
-
 def test_a_correction_names_what_it_corrects_and_is_the_paper_as_it_was_read() -> None:
     said = judgement("llm", ids=["doi:10.1000/x"]).superseding("abc")
     assert (said.supersedes, said.as_paper().id, said.as_paper().title) == ("abc", "doi:10.1000/x", "A made up paper")

@@ -160,3 +160,10 @@ def test_the_order_of_judgements_does_not_matter_and_no_topic_is_both(
     assert labels_of(said, scheme(mode)) == labels
     assert all(not item.yes & item.no for item in labels.papers)
     assert all(tie.topic not in item.yes | item.no for item in labels.papers for tie in labels.ties)
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_a_later_unsure_word_takes_the_earlier_one_back(mode: str) -> None:
+    sure = judgement("llm", number=1, at="2026-03-01T10:00:00Z")
+    unsure = judgement("vision", number=2, at="2026-03-02T10:00:00Z", unsure=True)
+    assert labels_of([sure, unsure], scheme(mode)).papers == []

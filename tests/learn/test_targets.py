@@ -51,13 +51,13 @@ def test_multi_mode_takes_a_matrix(kind: Any) -> None:
     found = targets_of(kind([[1, 0], [0, 1]]), "multi", ["x", "y"])
     assert (found.classes, found.form) == (("x", "y"), "matrix")
     assert found.matrix.tolist() == [[1, 0], [0, 1]]
-    assert found.positives.tolist() == [[True, False], [False, True]]
+    assert (found.matrix == 1).tolist() == [[True, False], [False, True]]
 
 
 def test_nan_in_a_matrix_is_unknown_and_no_yes() -> None:
     found = targets_of(np.array([[1, NAN], [0, 1]]), "multi", None)
     assert np.isnan(found.matrix[0, 1])
-    assert found.positives.tolist() == [[True, False], [False, True]]
+    assert (found.matrix == 1).tolist() == [[True, False], [False, True]]
     assert found.classes == ("0", "1")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labeler.score.decision import AUTO, NONE, REVIEW, Bands, assign, decide
+from labeler.score.decision import AUTO, NONE, REVIEW, Bands, Rule, decide
 from labeler.score.linear import MULTI, SINGLE
 
 HALF = np.array([0.5, 0.5])
@@ -34,7 +34,7 @@ def bands(lower: float, upper: float) -> Bands:
 def test_multi_label_decisions(
     row: list[float], lower: float, upper: float, topics: tuple[str, ...], decision: str
 ) -> None:
-    (found,) = decide(np.array([row]), HALF, bands(lower, upper), ("a", "b"), MULTI)
+    (found,) = decide(np.array([row]), Rule(MULTI, HALF), bands(lower, upper), ("a", "b"))
     assert (found.topics, found.decision) == (topics, decision)
     assert found.scores == {"a": row[0], "b": row[1]}
 
@@ -51,27 +51,27 @@ def test_multi_label_decisions(
     ],
 )
 def test_single_label_decisions(row: list[float], upper: float, topics: tuple[str, ...], decision: str) -> None:
-    (found,) = decide(np.array([row]), np.zeros(2), bands(0.0, upper), ("a", "b"), SINGLE)
+    (found,) = decide(np.array([row]), Rule(SINGLE, np.zeros(2)), bands(0.0, upper), ("a", "b"))
     assert (found.topics, found.decision) == (topics, decision)
     assert list(found.scores) == ["a", "b"]
 
 
 def test_each_row_has_its_decision() -> None:
-    found = decide(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), HALF, bands(0.1, 0.8), ("a", "b"), MULTI)
+    found = decide(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(MULTI, HALF), bands(0.1, 0.8), ("a", "b"))
     assert [one.decision for one in found] == [AUTO, NONE, REVIEW]
 
 
 def test_a_probability_at_its_threshold_is_a_yes() -> None:
-    assert assign(np.array([[0.5, 0.4999]]), HALF, 2, MULTI).tolist() == [[True, False]]
+    assert Rule(MULTI, HALF).assigned(np.array([[0.5, 0.4999]])).tolist() == [[True, False]]
 
 
 def test_of_equally_probable_topics_the_first_is_assigned_in_single_mode() -> None:
-    assert assign(np.array([[0.4, 0.4, 0.2]]), HALF, 2, SINGLE).tolist() == [[True, False]]
+    assert Rule(SINGLE, HALF).assigned(np.array([[0.4, 0.4, 0.2]])).tolist() == [[True, False]]
 
 
 @pytest.mark.parametrize("mode", [MULTI, SINGLE])
 def test_no_papers_have_no_decisions(mode: str) -> None:
-    assert decide(np.zeros((0, 2)), HALF, bands(0, 1), ("a", "b"), mode) == []
+    assert decide(np.zeros((0, 2)), Rule(mode, HALF), bands(0, 1), ("a", "b")) == []
 
 
 def test_bands_are_json_also_without_an_upper_bound() -> None:
@@ -82,3 +82,10 @@ def test_bands_are_json_also_without_an_upper_bound() -> None:
         "upper": 0.9,
         "held_out": {"papers": 1, "decided": 1, "assigned": 1, "right": 1},
     }
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_none_is_never_sure_while_a_topic_could_not_be_learned(mode: str) -> None:
+    rows = np.array([[0.01, 0.01, 0.98], [0.98, 0.01, 0.01]])[:, : 2 if mode == MULTI else 3]
+    found = decide(rows, Rule(mode, HALF, incomplete=True), bands(0.1, 0.9), ("a", "b"))
+    assert [one.decision for one in found] == [REVIEW, AUTO]

@@ -99,7 +99,7 @@ def test_an_annotation_of_another_control_alone_offers_nothing_and_is_told() -> 
 
 def test_a_skipped_annotation_keeps_no_labels() -> None:
     found = only(annotated("llm", skipped=True))
-    assert (found.status, found.yes, found.no, found.trains) == ("skipped", (), (), False)
+    assert (found.status, found.yes, found.no) == ("skipped", (), ())
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
         Topic("bandits", "bandits", parent="rl", hidden=True),
     )
     assert (scheme.ids, scheme.offered) == (("rl", "bandits"), ("rl",))
-    assert scheme.topics[0].described == "Reinforcement learning. Agents that learn from reward"
+    assert scheme.topics[0].definition == "Agents that learn from reward"
 
 
 def test_mode_is_multi_where_it_is_not_said_and_no_topic_is_a_scheme_too(tmp_path: Path) -> None:
