@@ -95,9 +95,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             raise _nothing({"the texts": "there is no word in them"}, len(read))
         self.weak_ = () if self.mode == SINGLE else _named(targets.classes, weak_columns(matrix), self.unlearned_)
         learn = self._fit_single if self.mode == SINGLE else self._fit_multi
-        with threadpool_limits(
-            1, "blas"
-        ):  # joblib has the cores; BLAS threads inside its own would wait for each other
+        with threadpool_limits(1, "blas"):  # joblib has the cores: BLAS threads inside its own wait for each other
             self.model_ = learn(tfidf, read, matrix, targets)
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(tfidf.idf)
