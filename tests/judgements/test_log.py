@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from labeler.errors import InputError
 from labeler.files import json_line
 from labeler.judgements import Judgement, JudgementLog, additions, labels_of, log
 from tests.judgements.making import judgement, scheme
-from tests.places import ROOT
+from tests.places import ROOT, SAMPLES
 
 BATCH = 250
 START = """
@@ -303,3 +304,14 @@ def test_judgements_of_two_branches_are_all_there_after_a_merge(workspace: Path)
     reading = JudgementLog(path).read()
     assert {item.id for item in reading.judgements} == {base.id, here.id, there.id}
     assert reading.faults == []
+
+
+def test_a_log_that_finds_no_room_stays_as_it_was(workspace: Path) -> None:
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    command = [sys.executable, "-m", "labeler", "import", str(SAMPLES / "export.json")]
+    done = subprocess.run(command, cwd=workspace, preexec_fn=little_room, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "make room, then import again" in done.stderr
+    assert (workspace / "annotations/judgements.jsonl").stat().st_size == 0
