@@ -60,7 +60,7 @@ def train(
     for note in outcome.notes:
         run.say(note)
     for tie in outcome.labels.ties[:_TIES_TOLD]:
-        votes = ", ".join(f"{count} say {said}" for said, count in tie.votes)
+        votes = ", ".join(f"{count} {said}" for said, count in tie.votes)
         about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
         run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
     if len(outcome.labels.ties) > _TIES_TOLD:

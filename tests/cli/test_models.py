@@ -102,7 +102,7 @@ def test_annotators_who_disagree_are_told_five_times(labeler: Labeler, workspace
     err = labeler("train").err.splitlines()
     told = [line for line in err if line.startswith("annotators disagree, not trained on: ")]
     assert len(told) == 5
-    assert "1 say yes, 1 say no" in told[0]
+    assert "1 yes, 1 no" in told[0]
     assert err[-1] == "annotators disagree in 17 more cases"
 
 
