@@ -212,7 +212,8 @@ def _named(classes: tuple[str, ...], chosen: npt.NDArray[np.bool_], without: Map
 
 
 def _nothing(unlearned: Mapping[str, str], papers: int) -> InputError:
-    reasons = "; ".join(f"{topic}: {why}" for topic, why in list(unlearned.items())[:3])
+    nearest_first = sorted(unlearned.items(), key=lambda reason: reason[1].startswith("no paper"))
+    reasons = "; ".join(f"{topic}: {why}" for topic, why in nearest_first[:3])
     more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
     return InputError(
         f"nothing can be learned from the papers judged so far, {papers} ({reasons or 'all have one answer'}{more})",
