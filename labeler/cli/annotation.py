@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -100,12 +101,12 @@ def bring(
             )
         chosen = control or settings.import_control, text_field or settings.import_text_field
         brought = bring_exports(run.workspace, files, *chosen, dry_run)
-    run.done({**brought.counts(), "dry_run": dry_run}, _summary(brought, dry_run))
+    counts = brought.counts()
+    run.done({**counts, "dry_run": dry_run}, _summary(counts, dry_run))
     _tell(run, brought)
 
 
-def _summary(brought: Brought, dry_run: bool) -> str:
-    counts = brought.counts()
+def _summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     verb = "would be added" if dry_run else "added"
     kinds = [f"{counts[kind]} {kind}" for kind in ("skipped", "empty", "unsure") if counts[kind]]
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []

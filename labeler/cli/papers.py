@@ -67,7 +67,9 @@ def label(
     to: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="OUTPUT", help="table, jsonl, csv or md (default: table on a terminal, else jsonl)."
+            "--to",
+            metavar="OUTPUT",
+            help="table, jsonl, csv or md (default: by the file's ending; table on a terminal, else jsonl).",
         ),
     ] = None,
     model: Model = None,

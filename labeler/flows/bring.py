@@ -15,7 +15,7 @@ from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableMeaning, additions, from_table
 from labeler.studio.exports import read_export
 from labeler.studio.interface import CONTROL
-from labeler.studio.to_judgements import from_studio
+from labeler.studio.to_judgements import FOREIGN, from_studio
 from labeler.topics import sound_scheme
 
 
@@ -65,7 +65,7 @@ def bring_exports(
         if one.refused and not one.judgements:
             raise InputError(f"none of the annotations in {path.name} can be used: {one.refused[0]}")
         if control == CONTROL:
-            _check_known(one, f"in {path.name}", _MANY)
+            _check_known(one, f"in {path.name}", FOREIGN)
         _join(every, one)
     return _append(workspace, every, dry_run)
 
@@ -91,14 +91,7 @@ def bring_tables(
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        _join(
-            every,
-            from_table(
-                records,
-                scheme,
-                TableMeaning(source.name, column, complete, _made(name), annotator),
-            ),
-        )
+        _join(every, from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name), annotator)))
     _check_known(every, f"in column {column!r}")
     if not every.judgements and (every.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
@@ -108,11 +101,8 @@ def bring_tables(
     return _append(workspace, every, dry_run)
 
 
-_MANY = 5  # labels that mean nothing, from which on it is no slip but another project
-
-
 def _check_known(every: Incoming, where: str, fewest: int = 1) -> None:
-    if every.unknown_labels.total() >= fewest and not any(judgement.yes for judgement in every.judgements):
+    if every.knows_no_label(fewest):
         named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
         raise InputError(
             f"none of the labels {where} is a topic of the scheme ({named} …)",

@@ -10,7 +10,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
-from labeler.judgements import JudgementLog, Labels, gone_topics, labels_of
+from labeler.judgements import JudgementLog, Labelled, Labels, gone_topics, labels_of
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
 
@@ -53,11 +53,15 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
         if not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
-    classifier = _fitted(labels, scheme)
+    papers = _usable(labels, scheme)
+    if len(papers) < len(labels.papers):
+        left = len(labels.papers) - len(papers)
+        notes.append(f"{left} judged as none of these before a topic was added say nothing of it, and are left out")
+    classifier = _fitted(papers, scheme)
     details = classifier.details() | state
     details["parameters"] = details["parameters"] | {"precision": precision}
     details["bands"] = classifier.model_.bands(precision).to_dict()
-    details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties)}
+    details["papers"] = {"labelled": len(papers), "ties": len(labels.ties)}
     details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
     return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, notes)
@@ -75,14 +79,18 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
     return True
 
 
-def _fitted(labels: Labels, scheme: Scheme) -> Any:
+def _usable(labels: Labels, scheme: Scheme) -> list[Labelled]:
+    """The papers to learn from. In single mode, "none of these" must have been said of every topic there is now."""
+    if scheme.mode == "multi":
+        return labels.papers
+    return [item for item in labels.papers if item.yes or item.no >= set(scheme.ids)]
+
+
+def _fitted(papers: Sequence[Labelled], scheme: Scheme) -> Any:
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
 
-    papers = labels.papers
-    if scheme.mode == "single":  # "none of these" of an older scheme says nothing of the topics that came later
-        papers = [item for item in papers if item.yes or item.no >= set(scheme.ids)]
     texts = [item.paper for item in papers]
     if not texts:
         raise InputError(

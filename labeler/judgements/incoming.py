@@ -21,3 +21,7 @@ class Incoming:
     unknown_controls: Counter[str] = field(default_factory=Counter)
     drafts: int = 0
     empty: int = 0
+
+    def knows_no_label(self, fewest: int = 1) -> bool:
+        """Whether at least ``fewest`` labels were chosen and not one of them is a topic of the scheme."""
+        return self.unknown_labels.total() >= fewest and not any(judgement.yes for judgement in self.judgements)

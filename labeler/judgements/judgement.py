@@ -52,8 +52,7 @@ class Judgement:
 
     @property
     def origin(self) -> tuple[Any, ...]:
-        """What this is a judgement of: the same for every version of one annotation, or of what one
-        annotator's tables say of one paper.
+        """What this is a judgement of: the same for every version of one annotation, or of one paper in one table.
 
         The time an annotation was made, to the microsecond, tells apart annotations of different servers that have
         the same number, in every format that Label Studio exports.

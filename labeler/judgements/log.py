@@ -131,7 +131,7 @@ def _append(file: int, data: bytes) -> None:
 def _is_object(line: bytes) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

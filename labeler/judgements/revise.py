@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from labeler.files import canonical_json
 from labeler.judgements.judgement import Judgement
@@ -46,8 +45,4 @@ def _age(judgement: Judgement) -> tuple[str, str]:
 
 
 def _same(one: Judgement, other: Judgement) -> bool:
-    return _listed(one.content) == _listed(other.content)
-
-
-def _listed(content: tuple[Any, ...]) -> str:
-    return canonical_json(content)
+    return canonical_json(one.content) == canonical_json(other.content)

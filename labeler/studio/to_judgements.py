@@ -8,8 +8,11 @@ from typing import Any
 
 from labeler.digests.fields import paper_of
 from labeler.judgements import Incoming, Judgement
+from labeler.papers import Paper
 from labeler.studio.exports import Annotation, Export
 from labeler.topics import NONE_OF_THESE, Scheme
+
+FOREIGN = 5  # chosen labels, none of them known, from which on it is no slip but another project
 
 
 def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_field: str) -> Incoming:
@@ -34,33 +37,36 @@ def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_fi
         incoming.unknown_labels.update(unknown)
         foreign = (bool(annotation.controls) or annotation.elsewhere) and control not in annotation.controls
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
-        judged = not annotation.skipped
-        incoming.empty += judged and not (yes or unknown or foreign)
-        incoming.judgements.append(
-            Judgement(
-                paper=paper.id,
-                ids=paper.ids,
-                title=paper.title,
-                abstract=paper.abstract,
-                annotator=annotation.annotator,
-                yes=yes if judged else (),
-                no=tuple(topic for topic in offered if topic not in yes) if judged else (),
-                offered=offered,
-                unknown=unknown,
-                status="judged" if judged else "skipped",
-                unsure=annotation.unsure,
-                comment=annotation.comment,
-                at=annotation.updated_at or annotation.created_at,
-                lead_time=annotation.lead_time,
-                source=_source(annotation),
-                prefill=annotation.prefill,
-                asked=annotation.asked,
-            )
-        )
-    if incoming.unknown_labels and not any(judgement.yes for judgement in incoming.judgements):
-        # Another project's labels: its "none of these" says nothing of our topics.
+        incoming.empty += not (annotation.skipped or yes or unknown or foreign)
+        incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered))
+    if incoming.knows_no_label(FOREIGN):  # then its "none of these" says nothing of our topics either
         incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
+
+
+def _judgement(
+    annotation: Annotation, paper: Paper, yes: tuple[str, ...], unknown: tuple[str, ...], offered: tuple[str, ...]
+) -> Judgement:
+    judged = not annotation.skipped
+    return Judgement(
+        paper=paper.id,
+        ids=paper.ids,
+        title=paper.title,
+        abstract=paper.abstract,
+        annotator=annotation.annotator,
+        yes=yes if judged else (),
+        no=tuple(topic for topic in offered if topic not in yes) if judged else (),
+        offered=offered,
+        unknown=unknown,
+        status="judged" if judged else "skipped",
+        unsure=annotation.unsure,
+        comment=annotation.comment,
+        at=annotation.updated_at or annotation.created_at,
+        lead_time=annotation.lead_time,
+        source=_source(annotation),
+        prefill=annotation.prefill,
+        asked=annotation.asked,
+    )
 
 
 def _fields(annotation: Annotation, text_field: str) -> dict[str, Any]:

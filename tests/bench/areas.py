@@ -20,6 +20,7 @@ import pandas as pd
 
 from labeler.cli import main
 from labeler.measure.metrics import Estimate, bootstrap, macro_f1, micro_f1
+from labeler.papers.text import clean
 from tests.places import DATA
 
 
@@ -47,8 +48,6 @@ def labeler_scores(workspace: Path, parts: Sequence[tuple[pd.DataFrame, str]], t
     )
     labelled = [json.loads(line) for line in run("--workspace", str(workspace), "label", str(digest)).splitlines()]
     given = {record["title"]: {every[int(item["topic"][1:])] for item in record["topics"]} for record in labelled}
-    from labeler.papers.text import clean
-
     return np.array([[topic in given[clean(title)] for topic in topics] for title in test["title"]])
 
 

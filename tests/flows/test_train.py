@@ -166,9 +166,11 @@ def test_a_faulty_or_missing_scheme_is_refused(workspace: Path) -> None:
 def test_the_report_tells_of_every_topic(workspace: Path) -> None:
     judged(workspace, "single")
     make_scheme(workspace, "single", "robots", "speech", "vision", "later")
-    folder = trained(workspace).version.folder
-    report = (folder / "report.md").read_text()
-    assert "Trained on 20 judged papers." in report
+    outcome = trained(workspace)
+    left_out = "5 judged as none of these before a topic was added say nothing of it, and are left out"
+    assert outcome.notes == [left_out]
+    report = (outcome.version.folder / "report.md").read_text()
+    assert "Trained on 15 judged papers." in report
     assert "| Robots | 5 | yes |" in report
     assert "| Later | 0 | no: no paper judged to be of it |" in report
     assert "95 %" in report

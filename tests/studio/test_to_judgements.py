@@ -165,3 +165,13 @@ def test_several_topics_in_a_single_label_scheme_are_told() -> None:
 def test_drafts_and_refusals_of_the_export_are_passed_on() -> None:
     incoming = from_studio(Export([], 3, ["task 2: not a task"]), SCHEME, str(Path("x")), "topics", "abstract")
     assert (incoming.drafts, incoming.refused, incoming.judgements) == (3, ["task 2: not a task"], [])
+
+
+def test_one_unknown_label_does_not_cost_the_none_of_these_beside_it() -> None:
+    none, unknown = brought(annotated("None of these"), annotated("a new label", number=5)).judgements
+    assert (none.no, unknown.no) == (("llm", "vision"), ())
+
+
+def test_five_unknown_labels_and_none_known_are_another_project() -> None:
+    foreign = [annotated(f"label {number}", number=number) for number in range(5)]
+    assert [item.no for item in brought(annotated("None of these", number=9), *foreign).judgements] == [()] * 6
