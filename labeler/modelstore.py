@@ -24,7 +24,7 @@ from labeler.files import read_bytes, sha256, spoken, write_bytes, write_text
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
-PROTOCOL = 1  # raised when the files change so that older programs cannot read them
+PROTOCOL = 2  # raised when the files change so that older programs cannot read them
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, _TERMS, _REPORT, _MANIFEST = "weights.npz", "terms.txt", "report.md", "manifest.json"
 
@@ -202,6 +202,7 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
         tuple(manifest["topics"]),
         manifest["mode"],
         manifest["with_none"],
+        (float(held["top"][0]), float(held["top"][1])),
     )
     topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
     shapes = {"idf": (len(terms),), "weights": (len(terms), columns), "bases": (columns,), "thresholds": (topics,)}
@@ -230,6 +231,7 @@ def _arrays(model: TopicModel) -> bytes:
         weights=model.linear.weights,
         bases=model.linear.bases,
         thresholds=model.thresholds,
+        top=np.array(model.linear.top),
         held_out_probabilities=probabilities.astype(np.float32),
         held_out_known=np.where(np.isnan(known), -1, known).astype(np.int8),
     )
@@ -247,6 +249,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
     if protocol > PROTOCOL:
         raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
+    if protocol < PROTOCOL:
+        raise RefusedError(f"the model in {folder} was made by an older labeler", "train again with `labeler train`")
     return manifest
 
 

@@ -1,6 +1,9 @@
-"""TF-IDF with sublinear term frequencies: (1 + ln tf) · (ln((1 + n) / (1 + df)) + 1), each text of length one.
+"""TF-IDF with sublinear term frequencies, each text of length one, in which topical words weigh more.
 
-G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval", 1988; smoothing as in scikit-learn.
+(1 + ln tf) · (ln((1 + n) / (1 + df)) + 1) after G. Salton and C. Buckley, "Term-weighting approaches in automatic text
+retrieval", 1988, with the smoothing of scikit-learn; times the square root of a word's topicality, which
+:mod:`labeler.features.background` measures. Where papers are few, what a background knows of a word's rarity counts
+as if ``_PRIOR`` more papers had been read.
 """
 
 from __future__ import annotations
@@ -13,14 +16,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from labeler.features.background import Background
 from labeler.features.terms import terms as terms_of
 
 Floats = npt.NDArray[np.float64]
+_PRIOR = 50.0  # papers that the background stands for
+_COMMON = 0.5  # share of papers from which on a word says nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Tfidf:
-    """The terms of the columns, in alphabetical order, and the idf of each; ``vocabulary`` finds a term's column."""
+    """The terms of the columns, in alphabetical order, and the weight of each; ``vocabulary`` finds a term's column."""
 
     terms: tuple[str, ...]
     idf: Floats
@@ -50,12 +56,27 @@ class Tfidf:
         return sparse.csr_matrix((values, indices, indptr), shape=(len(ends) - 1, width))
 
 
-def fit_tfidf(texts: Sequence[str], min_df: int = 1) -> Tfidf:
-    """The vocabulary of ``texts``: every term that at least ``min_df`` of them hold."""
+def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfidf:
+    """Terms that at least ``min_df`` of ``texts`` hold, and all words of ``background``; very common words are out."""
     frequencies: Counter[str] = Counter()
     for text in texts:
         frequencies.update(set(terms_of(text)))
-    terms = sorted(term for term, count in frequencies.items() if count >= min_df)
+    known = {word: column for column, word in enumerate(background.words)}
+    prior = _PRIOR if known else 0.0
+    kept = {term for term, count in frequencies.items() if count >= min_df} | known.keys()
+    terms = np.array(sorted(kept), dtype=object)
     counts = np.array([frequencies[term] for term in terms], dtype=np.float64)
-    idf = np.log((1.0 + len(texts)) / (1.0 + counts)) + 1.0
-    return Tfidf(tuple(terms), idf)
+    columns = np.array([known.get(term, -1) for term in terms], dtype=np.int64)
+    is_known = columns >= 0
+    counts[is_known] += prior * background.shares[columns[is_known]]
+    papers = len(texts) + prior
+    telling = counts <= _COMMON * papers if papers >= _PRIOR else np.ones(len(terms), dtype=bool)
+    idf = np.log((1.0 + papers) / (1.0 + counts)) + 1.0
+    weights = idf * np.sqrt([_topicality(term, known, background.topicality) for term in terms])
+    return Tfidf(tuple(terms[telling]), weights[telling])
+
+
+def _topicality(term: str, known: dict[str, int], topicality: npt.NDArray[np.float32]) -> float:
+    """Of a word, 1 where it is unknown; of a pair the geometric mean."""
+    told = [float(topicality[known[word]]) if word in known else 1.0 for word in term.split(" ")]
+    return told[0] if len(told) == 1 else float(np.sqrt(told[0] * told[1]))

@@ -1,6 +1,7 @@
 """Scores that mean what they say: log-odds fitted to held-out papers, folded into weights and bases.
 
-Platt scaling (J. Platt, 1999) a topic in multi mode, one temperature (C. Guo et al., 2017) in single mode.
+Platt scaling (J. Platt, 1999) a topic in multi mode; in single mode one temperature (C. Guo et al., 2017), and then
+the same scaling for the most probable topic.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
-from scipy.special import expit
+from scipy.special import expit, logit
 
 Floats = npt.NDArray[np.float64]
 _ENOUGH = 10  # yes-papers a topic needs for a scale of its own
+_ENOUGH_TOPS = 50  # held-out papers from which on the most probable topic has a correction of its own
+_FEW = 10  # held-out papers below which nothing can be fitted
+_USUAL = 4.0  # the factor then: what fits models of definitions alone
 _PRIOR = 1e-2  # pull of the scale towards the pooled one
 
 
@@ -34,13 +38,17 @@ def platt(scores: Floats, matrix: Floats) -> tuple[Floats, Floats]:
     return scales, shifts
 
 
-def temperature(scores: Floats, answers: npt.NDArray[np.intp]) -> float:
+def temperature(scores: Floats, matrix: Floats) -> float:
     """The factor on held-out ``scores`` (n_papers, n_columns) that makes their softmax most likely.
+
+    ``matrix`` (n_papers, n_columns) has a 1 in the column of each paper's answer. Scores of minus infinity take no
+    part.
 
     As in Platt's targets, one answer in n + 2 counts as spread over all columns, so that a few papers that are all
     right do not make a model certain.
     """
-    usable = np.isfinite(scores[np.arange(len(scores)), answers])
+    answers = (matrix == 1).argmax(axis=1)
+    usable = np.isfinite(scores[np.arange(len(scores)), answers]) & (matrix == 1).any(axis=1)
     scores, answers = scores[usable], answers[usable]
     chosen, finite = (np.arange(len(scores)), answers), np.isfinite(scores)
     spread = 1.0 / (len(scores) + 2)
@@ -53,9 +61,22 @@ def temperature(scores: Floats, answers: npt.NDArray[np.intp]) -> float:
         top = scaled.max(axis=1)
         return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)))
 
-    if not len(scores):
-        return 1.0
+    if len(scores) < _FEW:
+        return _USUAL
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded").x))
+
+
+def top_label(probabilities: Floats, matrix: Floats) -> tuple[float, float]:
+    """Slope and shift for the log-odds of the largest of held-out ``probabilities`` (n_papers, n_columns).
+
+    ``matrix`` (n_papers, n_columns) has a 1 in the column of each paper's answer.
+    """
+    usable = np.isfinite(probabilities).all(axis=1) & (matrix == 1).any(axis=1)
+    if usable.sum() < _ENOUGH_TOPS:
+        return 1.0, 0.0
+    largest = np.clip(probabilities[usable].max(axis=1), 1e-9, 1 - 1e-9)
+    right = probabilities[usable].argmax(axis=1) == (matrix[usable] == 1).argmax(axis=1)
+    return _fit(logit(largest), right.astype(np.float64))
 
 
 def _fit(scores: Floats, answers: Floats, fixed: float | None = None, prior: float = 1.0) -> tuple[float, float]:

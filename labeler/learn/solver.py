@@ -1,56 +1,116 @@
-"""Logistic regression on sparse rows: one against the rest for each topic, or all topics of one softmax."""
+"""Regularised logistic regression without intercept, on the points of a :class:`~labeler.features.space.Space`.
+
+For up to some thousand papers it is solved in the dual: with K the inner products of the papers and A the coefficients
+sought, scores are K·A, and what is minimised is C · Σ weighted losses + ½ · tr(Aᵀ·K·A) (the representer theorem;
+B. Schölkopf and A. Smola, "Learning with Kernels", 2002, chapter 4). With K = R·Rᵀ that is logistic regression on the
+rows of R. Beyond, it is solved for the weights themselves. Both by L-BFGS.
+"""
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
+from scipy.linalg import LinAlgError, cholesky, solve_triangular
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from labeler.features.space import Direction, Mix, Points, Space
+from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float32]
+DUAL = 8000  # papers up to which the dual is the smaller problem
+_RIDGES = (1e-5, 1e-4, 1e-3, 1e-2)  # of the mean diagonal: papers that are equal would have no root otherwise
+_ROUNDS = 100
 
 
-def fit_one(rows: Any, yes: npt.NDArray[np.bool_], weights: Floats, strength: float) -> tuple[Floats, float]:
-    """Weights (n_terms,) and base of one topic, classes balanced; zeros and minus infinity without a yes and a no."""
-    from sklearn.linear_model import LogisticRegression
+def fit_dual(kernel: Matrix, loss: Loss) -> Floats:
+    """Coefficients (n_points, n_columns): scores are ``kernel @ coefficients``."""
+    root = _root(kernel)
 
-    known = np.flatnonzero(weights > 0)
-    yes, weights = yes[known], weights[known]
-    if yes.all() or not yes.any():
-        return np.zeros(rows.shape[1]), -np.inf
-    model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", tol=1e-3, random_state=0)
-    model.fit(rows[known], yes, sample_weight=weights)
-    return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
+    def objective(inner: Matrix) -> tuple[float, Matrix]:
+        value, slope = loss(root @ inner)
+        return value, root.T @ slope
 
-
-def fit_multi(rows: Any, matrix: Floats, weights: Floats, strength: float) -> tuple[Floats, Floats]:
-    """Weights (n_terms, n_topics) and bases of all topics, each against the rest; topics run in parallel."""
-    fitted = Parallel(n_jobs=-1, prefer="threads")(
-        delayed(fit_one)(rows, matrix[:, column] == 1, weights[:, column], strength)
-        for column in range(matrix.shape[1])
-    )
-    return np.array([part for part, _ in fitted]).T.reshape(rows.shape[1], -1), np.array([base for _, base in fitted])
+    inner = _minimised(objective, loss.shape)
+    return np.asarray(solve_triangular(root, inner, trans=1, lower=True, check_finite=False), dtype=np.float64)
 
 
-def fit_single(rows: Any, answers: npt.NDArray[np.intp], columns: int, strength: float) -> tuple[Floats, Floats]:
-    """Weights and bases of a softmax over ``columns``, classes balanced; a column without a paper is never chosen."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
+def fit_primal(space: Space, points: Points, mix: Mix, loss: Loss) -> Direction:
+    """The same model found as what each term and each latent dimension adds."""
+    rows, centre = points.terms.astype(np.float32), space.centre.astype(np.float32)
+    columns, scale = rows.T.tocsr(), np.float32(np.sqrt(mix.terms))
+    shares = [np.float32(np.sqrt(share)) for share in mix.latent]
+    latent = np.hstack([share * block for share, block in zip(shares, points.blocks, strict=True)])
+    width = rows.shape[1]
 
-    weights, bases = np.zeros((rows.shape[1], columns)), np.full(columns, -np.inf)
-    present = np.unique(answers)
-    if len(present) < 2:
-        bases[present] = 0.0
-        return weights, bases
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # scores settle long before the last digits do
-        model.fit(rows, answers)
-    if len(present) == 2:  # scikit-learn gives the difference of the two alone
-        weights[:, present] = np.outer(model.coef_[0], (-0.5, 0.5))
-        bases[present] = model.intercept_[0] * np.array([-0.5, 0.5])
-    else:
-        weights[:, present], bases[present] = model.coef_.T, model.intercept_
-    return weights, bases
+    def objective(inner: Matrix) -> tuple[float, Matrix]:
+        on_terms, on_latent = inner[:width], inner[width:]
+        value, slope = loss(scale * (rows @ on_terms - centre @ on_terms) + latent @ on_latent)
+        by_terms = scale * (columns @ slope - np.outer(centre, slope.sum(axis=0)))
+        return value, np.vstack([by_terms, latent.T @ slope])
+
+    inner = _minimised(objective, (width + latent.shape[1], loss.shape[1])).astype(np.float64)
+    ends = np.cumsum([width] + [block.shape[1] for block in points.blocks])
+    parts = tuple(share * inner[low:high] for share, low, high in zip(shares, ends, ends[1:], strict=False))
+    return Direction(scale * inner[:width], parts)
+
+
+def _minimised(objective: Callable[[Matrix], tuple[float, Matrix]], shape: tuple[int, int]) -> Matrix:
+    """Where objective + ½ |point|² is least."""
+
+    def regularised(point: Floats) -> tuple[float, Floats]:
+        inner = point.reshape(shape).astype(np.float32)
+        value, slope = objective(inner)
+        return value + 0.5 * float(point @ point), (slope + inner).ravel().astype(np.float64)
+
+    options = {"maxiter": _ROUNDS, "gtol": 1e-3, "ftol": 1e-6}
+    found = minimize(regularised, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options).x
+    return np.asarray(found.reshape(shape), dtype=np.float32)
+
+
+class Loss:
+    """C times the weighted losses of scores, and their slopes.
+
+    ``answers`` (n_points, n_columns) are 1 for yes, 0 for no and NaN for unknown. Multi mode: each column is a
+    logistic regression of its own, ``weights`` (n_points, n_columns) say what each pair counts. Single mode: one
+    softmax a row, over its known columns; ``weights`` are (n_points, 1). ``strength`` is C.
+    """
+
+    def __init__(self, answers: Floats, weights: Floats, strength: float, mode: str) -> None:
+        known = ~np.isnan(answers)
+        self.shape: tuple[int, int] = (answers.shape[0], answers.shape[1])
+        self._goal = np.where(known, answers, 0).astype(np.float32)
+        self._blocked = np.where(known, 0, -np.inf).astype(np.float32)
+        self._weights = (strength * (weights if mode == SINGLE else np.where(known, weights, 0))).astype(np.float32)
+        self._of = self._softmax if mode == SINGLE else self._logistic
+
+    def __call__(self, scores: Matrix) -> tuple[float, Matrix]:
+        """The loss of ``scores`` (n_points, n_columns), and its slope at each of them."""
+        return self._of(scores)
+
+    def _softmax(self, scores: Matrix) -> tuple[float, Matrix]:
+        scores = scores + self._blocked
+        top = scores.max(axis=1, keepdims=True)
+        powers = np.exp(scores - top)
+        total = powers.sum(axis=1, keepdims=True)
+        reached = np.where(self._goal > 0, scores, 0).sum(axis=1, keepdims=True)
+        value = float((self._weights * (np.log(total) + top - reached)).sum(dtype=np.float64))
+        return value, self._weights * (powers / total - self._goal)
+
+    def _logistic(self, scores: Matrix) -> tuple[float, Matrix]:
+        value = float((self._weights * (np.logaddexp(0, scores) - self._goal * scores)).sum(dtype=np.float64))
+        return value, self._weights * (expit(scores) - self._goal)
+
+
+def _root(kernel: Matrix) -> Matrix:
+    size = float(np.mean(np.diag(kernel))) or 1.0
+    for ridge in _RIDGES:
+        try:
+            lifted = kernel + np.float32(ridge * size) * np.eye(len(kernel), dtype=np.float32)
+            return np.asarray(cholesky(lifted, lower=True, overwrite_a=True, check_finite=False))
+        except LinAlgError:
+            continue
+    raise ValueError("the kernel is not positive semi-definite")

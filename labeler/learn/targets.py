@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FEWEST = 2  # judged papers that say yes, and that say no, to learn a topic from
 _WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
 
 
@@ -25,8 +24,8 @@ class Targets:
 def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: Iterable[str] = ()) -> Targets:
     """Targets from the forms that :meth:`TopicClassifier.fit` takes.
 
-    Single mode: a topic or None (none of these) for each paper. Multi mode: a list of topics for each paper, or a
-    matrix of 0, 1 and NaN whose columns ``classes`` names (else those of the frame, or their numbers).
+    Single mode: a topic or None (none of these) for each paper. Multi mode: a list of topics for each paper. In both,
+    a matrix of 0, 1 and NaN whose columns ``classes`` names (else those of the frame, or their numbers).
 
     Raises:
         ValueError: the topics are of another form, or name one that is not in ``classes``.
@@ -34,7 +33,7 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
     columns = list(classes) if classes is not None else []
     if twice := [topic for topic in columns if columns.count(topic) > 1]:
         raise ValueError(f"classes names {str(twice[0])!r} twice")
-    if mode == "multi" and (hasattr(topics, "shape") and len(topics.shape) == 2):
+    if hasattr(topics, "shape") and len(topics.shape) == 2:
         matrix = np.asarray(topics, dtype=np.float64)
         names = classes if classes is not None else getattr(topics, "columns", range(matrix.shape[1]))
         named = tuple(str(name) for name in names)
@@ -42,7 +41,9 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
             raise ValueError(f"classes names {len(named)} topics, the matrix has {matrix.shape[1]} columns")
         if not np.isin(matrix[~np.isnan(matrix)], (0, 1)).all():
             raise ValueError("the matrix of topics may hold 0, 1 and NaN only")
-        return Targets(matrix, named, "matrix")
+        if mode == "single" and ((matrix == 1).sum(axis=1) > 1).any():
+            raise ValueError("a row of the matrix has several topics; single mode takes one or none")
+        return Targets(matrix, named, "matrix" if mode == "multi" else "names")
     rows = [_topics_of(entry, mode) for entry in topics]
     seen = {topic for row in rows for topic in row}
     named = tuple(classes) if classes is not None else tuple(sorted(seen | set(defined)))
@@ -52,17 +53,29 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
     return Targets(matrix.reshape(len(rows), len(named)), named, "names" if mode == "single" else "lists")
 
 
-def learnable(matrix: npt.NDArray[np.float64], classes: Sequence[str]) -> dict[str, str]:
-    """The topics that cannot be learned, each with the reason."""
+def learnable(
+    mode: str, matrix: npt.NDArray[np.float64], classes: Sequence[str], defined: Sequence[int], unread: int
+) -> dict[str, str]:
+    """The topics that cannot be learned, each with the reason.
+
+    A topic needs a judged paper or a definition (``defined`` holds the columns that have one); in multi mode also
+    something that is not of it, for which papers not judged for it and those nobody has judged (``unread``) do.
+    """
     reasons = {}
     for column, topic in enumerate(classes):
-        yes, no = int((matrix[:, column] == 1).sum()), int((matrix[:, column] == 0).sum())
-        unknown = len(matrix) - yes - no
-        if yes < FEWEST:
-            reasons[topic] = "no paper judged to be of it" if yes == 0 else "only one paper judged to be of it"
-        elif no < FEWEST and (no > 0 or unknown < FEWEST):
-            reasons[topic] = "no two papers judged not to be of it"
+        yes = int((matrix[:, column] == 1).sum())
+        others = len(matrix) - yes + unread + len(set(defined) - {column})
+        if not yes and column not in defined:
+            reasons[topic] = "no paper judged to be of it"
+        elif mode == "multi" and not others:
+            reasons[topic] = "no paper judged not to be of it"
     return reasons
+
+
+def with_none_column(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """``matrix`` of single-label answers, with one more column for "none of these" where that was ever said."""
+    none = ~(matrix == 1).any(axis=1)
+    return np.column_stack([matrix, none.astype(np.float64)]) if none.any() else matrix.copy()
 
 
 def weights_of(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -16,7 +16,7 @@ from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
 _GRID = np.arange(99, 0, -1) / 100
-_FEWEST = 20  # assigned topics before a threshold is judged
+_TO_NOTICE = 9.0  # so many errors in the promise: enough for a set half as wrong to pass four times in five
 
 
 def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: float) -> Bands:
@@ -27,8 +27,9 @@ def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: floa
     assigned, yes, known = rule.assigned(probabilities), matrix == 1, ~np.isnan(matrix)
     if rule.mode == SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
-        right = probabilities.argmax(axis=1) == answers
-        lower, upper = 0.0, _upper(probabilities.max(axis=1), right, precision)
+        chosen = probabilities.argmax(axis=1)
+        told = np.column_stack([known, np.ones(len(known), dtype=bool)])[np.arange(len(known)), chosen]
+        lower, upper = 0.0, _upper(probabilities.max(axis=1)[told], (chosen == answers)[told], precision)
     else:
         known &= np.isfinite(probabilities)
         taken = assigned & known
@@ -46,15 +47,22 @@ def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: floa
 
 
 def _upper(sure: Floats, right: npt.NDArray[np.bool_], precision: float) -> float:
-    """The lowest threshold reached before one fails; infinite when none passes."""
-    reached = np.inf
-    for threshold in _GRID:
+    """The lowest threshold reached before one fails; infinite when none passes.
+
+    The first takes as many of the surest as a test needs that is to notice a precision well above the promise, or a
+    tenth of all where there are few, but never so few that even without an error they could not pass. Each next one
+    takes a tenth more.
+    """
+    fewest = int(np.ceil(np.log(0.1) / np.log(precision))) if precision < 1 else len(sure) + 1
+    count = max(fewest, min(int(np.ceil(_TO_NOTICE / (1 - precision + 1e-9))), len(sure) // 10))
+    ranked, reached = -np.sort(-sure), np.inf
+    while count <= len(ranked):
+        threshold = float(ranked[count - 1])
         taken = sure >= threshold
-        if taken.sum() < _FEWEST:
-            continue
         if lower_bound(int((taken & right).sum()), int(taken.sum())) < precision:
             break
-        reached = float(threshold)
+        reached = threshold
+        count = max(int(taken.sum()) + 1, int(np.ceil(1.1 * count)))
     return reached
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from labeler.features.tfidf import Floats, Tfidf
 
@@ -22,6 +22,10 @@ class LinearModel:
     ``weights`` is (n_terms, n_columns) in float32, ``bases`` (n_columns,). A column for each topic of ``topics``; in
     single mode with ``with_none`` one more, for "none of these". A topic that could not be learned has weights of zero
     and a base of minus infinity: its probability is 0.
+
+    ``top`` is the slope and the shift that the log-odds of a paper's most probable topic take in single mode, as the
+    softmax is too sure where it is sure, and not sure enough where it is torn (C. Gupta and A. Ramdas, "Top-label
+    calibration and multiclass-to-binary reductions", 2022).
     """
 
     tfidf: Tfidf
@@ -30,6 +34,7 @@ class LinearModel:
     topics: tuple[str, ...]
     mode: str
     with_none: bool = False
+    top: tuple[float, float] = (1.0, 0.0)
 
     def rows(self, texts: Sequence[str]) -> Any:
         """The texts as sparse rows of weighted terms (n_texts, n_terms)."""
@@ -49,7 +54,7 @@ class LinearModel:
             return np.asarray(expit(scores))
         top = scores.max(axis=1, keepdims=True)
         shifted = np.exp(np.where(np.isfinite(top), scores - np.where(np.isfinite(top), top, 0.0), 0.0))
-        return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+        return _corrected(np.asarray(shifted / shifted.sum(axis=1, keepdims=True)), *self.top)
 
     def contributions(self, row: Any, column: int) -> list[tuple[str, float]]:
         """The terms of one of :meth:`rows` and what each adds to the score of ``column``, the most telling first.
@@ -60,3 +65,21 @@ class LinearModel:
         order = np.lexsort((row.indices, -np.abs(addends)))
         terms = self.tfidf.terms
         return [(terms[row.indices[place]], float(addends[place])) for place in order if addends[place]]
+
+
+def _corrected(probabilities: Floats, slope: float, shift: float) -> Floats:
+    """Each row's largest probability corrected, the others shrunk or stretched to what it leaves."""
+    if (slope, shift) == (1.0, 0.0) or probabilities.shape[1] < 2:
+        return probabilities
+    rows, best = np.arange(len(probabilities)), probabilities.argmax(axis=1)
+    largest = np.clip(probabilities[rows, best], 1e-12, 1 - 1e-12)
+    others = probabilities.copy()
+    others[rows, best] = 0.0
+    others = (others + 1e-15) / (1 - largest)[:, None]
+    others[rows, best] = 0.0
+    second = others.max(axis=1)
+    least = second / (1 + second) * (1 + 1e-9)  # the most probable topic stays that
+    wanted = np.maximum(expit(slope * logit(largest) + shift), least)
+    others *= (1 - wanted)[:, None] / others.sum(axis=1, keepdims=True)
+    others[rows, best] = wanted
+    return np.asarray(others)

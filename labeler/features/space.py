@@ -1,0 +1,172 @@
+"""The space in which papers are compared: their terms beside what the terms are about, in one linear map.
+
+A paper's point holds its TF-IDF row and latent blocks, each a projection of that row: vectors of words from the
+background, and the main directions of the papers at hand (latent semantic analysis; S. Deerwester et al., "Indexing by
+latent semantic analysis", 1990). All is centred on the mean of the papers at hand, so that a linear model needs no
+intercept; and as every block is linear in the TF-IDF row, such a model folds into one weight a term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from labeler.features.background import Background
+from labeler.features.cooccurrence import unit_rows
+from labeler.features.tfidf import Floats, Tfidf
+
+Matrix = npt.NDArray[np.float32]
+_DIRECTIONS = 300
+_SHARED = 2  # papers that must hold a word for a vector to be made from them
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much the terms, the background's vectors and the latent directions count in a comparison."""
+
+    terms: float
+    background: float
+    directions: float
+
+    @property
+    def latent(self) -> tuple[float, float]:
+        """The shares of the latent blocks, in their order."""
+        return self.background, self.directions
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Papers in a :class:`Space`: TF-IDF rows (n_papers, n_terms) and the centred latent blocks (n_papers, k)."""
+
+    terms: sparse.csr_matrix
+    blocks: tuple[Matrix, ...]
+
+    def __len__(self) -> int:
+        return int(self.terms.shape[0])
+
+    def take(self, rows: npt.ArrayLike) -> Points:
+        """Some of the points, in the order of ``rows``."""
+        chosen = np.asarray(rows)
+        return Points(self.terms[chosen], tuple(block[chosen] for block in self.blocks))
+
+    def lengthened(self) -> Points:
+        """With every latent block scaled to length one, as those of papers are on average."""
+        return Points(self.terms, tuple(unit_rows(block) for block in self.blocks))
+
+    def means(self, groups: Sequence[npt.NDArray[np.intp]]) -> Points:
+        """The mean of each group of points."""
+        rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        columns = np.concatenate([*groups, np.empty(0, np.intp)])
+        values = 1.0 / np.array([len(groups[row]) for row in rows])
+        average = sparse.csr_matrix((values, (rows, columns)), shape=(len(groups), len(self)))
+        blocks = tuple(np.asarray(average @ block, dtype=np.float32) for block in self.blocks)
+        return Points(sparse.csr_matrix(average @ self.terms), blocks)
+
+
+def stacked(parts: Sequence[Points]) -> Points:
+    """The points of all ``parts``, one after the other."""
+    return Points(
+        sparse.csr_matrix(sparse.vstack([part.terms for part in parts])),
+        tuple(np.concatenate(blocks) for blocks in zip(*(part.blocks for part in parts), strict=True)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """``centre`` (n_terms,) is the mean TF-IDF row; each of ``projections`` (n_terms, k) makes a block of a row.
+
+    The projections are scaled so that the papers at hand have, on average, blocks of squared length one.
+    """
+
+    centre: Floats
+    projections: tuple[Matrix, ...]
+
+    def points(self, rows: sparse.csr_matrix) -> Points:
+        """The points of TF-IDF ``rows`` (n_papers, n_terms)."""
+        blocks = tuple(np.asarray((rows @ side) - self.centre @ side, np.float32) for side in self.projections)
+        return Points(rows, blocks)
+
+    def inner_products(self, left: Points, right: Points) -> list[Matrix]:
+        """Inner products (n_left, n_right) of the terms, then of each latent block."""
+        terms = np.asarray((left.terms @ right.terms.T).toarray())
+        terms -= np.add.outer(left.terms @ self.centre, right.terms @ self.centre) - self.centre @ self.centre
+        return [terms.astype(np.float32)] + [
+            one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)
+        ]
+
+    def model(self, points: Points, coefficients: Floats, mix: Mix) -> Direction:
+        """The model whose score of a new point is its inner products with ``points`` times ``coefficients``."""
+        terms = points.terms.T @ coefficients - np.outer(self.centre, coefficients.sum(axis=0))
+        blocks = tuple(share * (block.T @ coefficients) for share, block in zip(mix.latent, points.blocks, strict=True))
+        return Direction(mix.terms * terms, blocks)
+
+    def scores(self, model: Direction, points: Points) -> Floats:
+        """Scores (n_points, n_columns)."""
+        found = np.asarray(points.terms @ model.terms) - self.centre @ model.terms
+        for block, part in zip(points.blocks, model.blocks, strict=True):
+            found += block @ part
+        return found
+
+    def fold(self, model: Direction) -> tuple[Floats, Floats]:
+        """Weights (n_terms, n_columns) and bases (n_columns,): ``row @ weights + bases`` is the model's score."""
+        weights = model.terms.copy()
+        for side, part in zip(self.projections, model.blocks, strict=True):
+            weights += side @ part
+        return weights, np.asarray(-(self.centre @ weights))
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A linear model in a space: what each term adds (n_terms, n_columns), and each latent dimension (k, n_columns)."""
+
+    terms: Floats
+    blocks: tuple[Floats, ...]
+
+
+def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> tuple[Space, Points]:
+    """The space of the papers at hand, given as TF-IDF ``rows`` (n_papers, n_terms), and their points in it."""
+    centre = np.asarray(rows.mean(axis=0)).ravel() if rows.shape[0] else np.zeros(rows.shape[1])
+    sides, blocks = [], []
+    for side in (_from_background(tfidf, rows, background), _directions(rows)):
+        block = np.asarray((rows @ side) - centre @ side, dtype=np.float32)
+        size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) and block.any() else np.float32(1)
+        sides.append(side / size)
+        blocks.append(block / size)
+    return Space(centre, tuple(sides)), Points(rows, tuple(blocks))
+
+
+def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Matrix:
+    """For each word its vector, the rarer the longer; a word without one gets the mean of the papers that hold it."""
+    side = np.zeros((len(tfidf.terms), background.vectors.shape[1]), dtype=np.float32)
+    if not background.words:
+        return side
+    columns = np.array([tfidf.vocabulary.get(word, -1) for word in background.words])
+    side[columns[columns >= 0]] = background.vectors[columns >= 0]
+    side *= np.sqrt(tfidf.idf)[:, None].astype(np.float32)
+    lengths = np.linalg.norm(side, axis=1)
+    papers = np.asarray(rows @ side, dtype=np.float32)
+    papers = unit_rows(papers - papers.mean(axis=0))
+    is_word = np.array([" " not in term for term in tfidf.terms])
+    held = np.bincount(rows.indices, minlength=len(lengths))
+    strange = np.flatnonzero(is_word & (lengths == 0) & (held >= _SHARED))
+    holders = rows[:, strange].T.tocsr()
+    holders.data[:] = 1.0
+    usual = np.median(lengths[lengths > 0] / np.sqrt(tfidf.idf[lengths > 0])) if (lengths > 0).any() else 1.0
+    side[strange] = unit_rows(np.asarray(holders @ papers)) * (usual * np.sqrt(tfidf.idf[strange]))[:, None]
+    return side
+
+
+def _directions(rows: sparse.csr_matrix) -> Matrix:
+    from sklearn.utils.extmath import randomized_svd
+
+    width = min(_DIRECTIONS, rows.shape[0] // 3)
+    if width < 1:
+        return np.zeros((rows.shape[1], 0), dtype=np.float32)
+    _, _, right = randomized_svd(
+        rows.astype(np.float32), width, n_iter=2, power_iteration_normalizer="none", random_state=0
+    )
+    return np.ascontiguousarray(right.T, dtype=np.float32)

@@ -1,0 +1,139 @@
+"""One fit, from judged papers, definitions and papers nobody has judged to weights; the recipes to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.space import Direction, Mix, Points, Space, stacked
+from labeler.learn.self_training import ROUNDS, leads, surest
+from labeler.learn.solver import DUAL, Loss, fit_dual, fit_primal
+from labeler.score.linear import SINGLE
+
+Floats = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float32]
+_DEFINITION = 16.0  # weight of a definition, in judged papers
+_SUREST = 12.0  # weight of all papers that stand in for judged ones of a topic; a third of it without definitions
+_MANY = 1000  # judged papers above which papers nobody has judged teach nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What papers are compared by, and C of the regression."""
+
+    name: str
+    mix: Mix
+    strength: float
+
+
+# What few papers need is what words are about; with many, the words themselves tell more.
+RECIPES = (
+    Recipe("about", Mix(0.35, 0.45, 0.20), 4.0),
+    Recipe("both", Mix(0.50, 0.35, 0.15), 16.0),
+    Recipe("words", Mix(0.80, 0.12, 0.08), 20.0),
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """All there is to learn from.
+
+    ``answers`` (n_papers, n_columns) of the judged ``papers`` are 1, 0 or NaN (unknown); ``pairs`` are the weights of
+    known ones. ``definitions`` are points of definitions, ``defined`` the column of each. ``unread`` are papers that
+    nobody has judged.
+    """
+
+    mode: str
+    space: Space
+    papers: Points
+    answers: Floats
+    pairs: Floats
+    definitions: Points
+    defined: list[int]
+    unread: Points
+    _own: Points = field(init=False, repr=False)
+    _products: list[Matrix] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        own = stacked([self.papers, self.definitions])
+        products = self.space.inner_products(own, own) if len(own) <= DUAL else []
+        object.__setattr__(self, "_own", own)
+        object.__setattr__(self, "_products", products)  # of which every fold and recipe takes a part
+
+    def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp]) -> Direction:
+        """A model learned from the judged papers of ``rows``, with all definitions and unread papers."""
+        named = np.eye(self.answers.shape[1])[self.defined]
+        own = np.concatenate([rows, np.arange(len(self.papers), len(self._own))])
+        answers = np.vstack([self.answers[rows], named])
+        weights = np.vstack([self._balanced(rows), self._told(named, np.full(len(named), _DEFINITION))])
+        found = self._solve(recipe, own, None, answers, weights)
+        if len(rows) > _MANY or not len(self.unread):
+            return found
+        shares = self._shares(rows)
+        together = _SUREST if self.defined else _SUREST / 3
+        for _ in range(ROUNDS):
+            scores = self.space.scores(found, self.unread)
+            groups, columns = surest(leads(scores) if self.mode == SINGLE else scores, shares)
+            guessed = np.eye(self.answers.shape[1])[columns]
+            if self.mode != SINGLE:
+                means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(guessed.shape)
+                guessed[(guessed == 0) & (means > 0)] = np.nan
+            each = together / np.maximum(np.bincount(columns, minlength=len(shares))[columns], 1)
+            found = self._solve(
+                recipe,
+                own,
+                self.unread.means(groups).lengthened(),
+                np.vstack([answers, guessed]),
+                np.vstack([weights, self._told(guessed, each)]),
+            )
+        return found
+
+    def _solve(
+        self, recipe: Recipe, own: npt.NDArray[np.intp], more: Points | None, answers: Floats, weights: Floats
+    ) -> Direction:
+        """The regression on points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
+        points = self._own.take(own)
+        loss = Loss(answers, weights, recipe.strength, self.mode)
+        if len(self._own) > DUAL:
+            return fit_primal(self.space, stacked([points, more]) if more else points, recipe.mix, loss)
+        kernel = _mixed([part[np.ix_(own, own)] for part in self._products], recipe.mix)
+        if more is not None:
+            beside = _mixed(self.space.inner_products(points, more), recipe.mix)
+            kernel = np.block([[kernel, beside], [beside.T, _mixed(self.space.inner_products(more, more), recipe.mix)]])
+            points = stacked([points, more])
+        return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
+
+    def _balanced(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """Weights that let every topic count the same, however many papers it has."""
+        answers, pairs = self.answers[rows], self.pairs[rows]
+        if self.mode == SINGLE:
+            counts = (answers == 1).sum(axis=0)
+            per_paper = len(rows) / (max(int((counts > 0).sum()), 1) * np.maximum(counts, 1))
+            return np.asarray(np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True))
+        yes, no = np.where(answers == 1, pairs, 0.0), np.where(answers == 0, pairs, 0.0)
+        total = yes.sum(axis=0) + no.sum(axis=0)
+        return np.asarray(
+            yes * total / (2 * np.maximum(yes.sum(axis=0), 1e-9)) + no * total / (2 * np.maximum(no.sum(axis=0), 1e-9))
+        )
+
+    def _told(self, answers: Floats, weights: Floats) -> Floats:
+        """Weights of rows that stand for judged papers: in multi mode yes and no have a half each."""
+        each = weights[:, None]
+        if self.mode == SINGLE:
+            return np.asarray(each)
+        others = max(answers.shape[1] - 1, 1)
+        return np.asarray(np.where(answers == 1, each / 2, each / (2 * others)))
+
+    def _shares(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """Which share of papers each column is thought to have; zero where it has neither a paper nor a definition."""
+        counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
+        counts[self.defined] += 1
+        known = len(rows) + len(self.defined)
+        return np.asarray(counts / (counts.sum() if self.mode == SINGLE else known))
+
+
+def _mixed(products: list[Matrix], mix: Mix) -> Matrix:
+    shares = (mix.terms, *mix.latent)
+    return np.asarray(sum(np.float32(share) * part for share, part in zip(shares, products, strict=True)))

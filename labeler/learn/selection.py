@@ -1,0 +1,95 @@
+"""Which recipe fits the judged papers best, by cross-validation, and what its models say of papers held out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from scipy.special import expit
+
+from labeler.learn.recipe import RECIPES, Material, Recipe
+from labeler.learn.thresholds import thresholds_for
+from labeler.measure.folds import grouped_folds
+from labeler.measure.metrics import macro_f1
+from labeler.score.linear import SINGLE
+
+Floats = npt.NDArray[np.float64]
+_FEW = 250  # judged papers below which a choice would be chance
+_ENOUGH = 3000  # papers that a choice is made from
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The recipe, macro-F1 of each candidate, held-out scores (n_papers, n_columns; minus infinity: none), folds."""
+
+    recipe: Recipe
+    candidates: dict[str, float]
+    scores: Floats
+    folds: npt.NDArray[np.intp]
+
+
+def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selected:
+    """Choose a recipe and hold every judged paper out once under it; folds and recipes run in parallel."""
+    papers = len(material.papers)
+    if papers < 2:
+        return Selected(RECIPES[0], {}, np.full(material.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
+    folds = grouped_folds(material.answers == 1, groups, fold_count(papers), seed)
+    if papers < _FEW:
+        return Selected(RECIPES[0], {}, _held_out(material, (RECIPES[0],), folds)[0], folds)
+    sample = np.sort(np.random.RandomState(seed).permutation(papers)[:_ENOUGH])
+    tried = _held_out(material, RECIPES, np.where(np.isin(np.arange(papers), sample), folds, -1))
+    figures = {
+        recipe.name: round(_figure(scores[sample], material.answers[sample], material.mode), 6)
+        for recipe, scores in zip(RECIPES, tried, strict=True)
+    }
+    best = max(RECIPES, key=lambda recipe: figures[recipe.name])
+    scores = tried[RECIPES.index(best)] if len(sample) == papers else _held_out(material, (best,), folds)[0]
+    return Selected(best, figures, scores, folds)
+
+
+def fold_count(papers: int) -> int:
+    """Ten folds of few papers, as a model of nine tenths is closer to the one of all; fewer of many, for speed."""
+    return 10 if papers <= 250 else 5 if papers <= _ENOUGH else 3
+
+
+def _held_out(material: Material, recipes: Sequence[Recipe], folds: npt.NDArray[np.intp]) -> list[Floats]:
+    """For each recipe the scores of papers by models that have not seen their fold; a fold below zero is left out.
+
+    A column that has nothing to be learned from without the fold has minus infinity there.
+    """
+
+    def run(recipe: Recipe, fold: int) -> Floats:
+        inside, outside = np.flatnonzero((folds != fold) & (folds >= 0)), np.flatnonzero(folds == fold)
+        scores = material.space.scores(material.fit(recipe, inside), material.papers.take(outside))
+        taught = (material.answers[inside] == 1).any(axis=0)
+        taught[material.defined] = True
+        scores[:, ~taught] = -np.inf
+        return scores
+
+    jobs = [(number, int(fold)) for number in range(len(recipes)) for fold in np.unique(folds[folds >= 0])]
+    results = Parallel(n_jobs=-1, prefer="threads")(delayed(run)(recipes[number], fold) for number, fold in jobs)
+    held_out = [np.full(material.answers.shape, -np.inf) for _ in recipes]
+    for (number, fold), scores in zip(jobs, results, strict=True):
+        held_out[number][folds == fold] = scores
+    return held_out
+
+
+def crossed_thresholds(probabilities: Floats, matrix: Floats, folds: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """What would be assigned on each fold with thresholds chosen on the others: what honest figures are taken from."""
+    assigned = np.zeros(matrix.shape, dtype=bool)
+    for fold in np.unique(folds):
+        outside = folds != fold
+        thresholds = thresholds_for(probabilities[outside], matrix[outside])
+        assigned[~outside] = probabilities[~outside] >= thresholds
+    return assigned
+
+
+def _figure(scores: Floats, answers: Floats, mode: str) -> float:
+    if mode == SINGLE:
+        chosen = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
+        return float(macro_f1(answers, chosen))
+    probabilities = np.where(np.isfinite(scores), expit(scores), np.nan)
+    return float(macro_f1(answers, probabilities >= thresholds_for(probabilities, answers)))

@@ -1,0 +1,183 @@
+"""The steps from judged papers to a calibrated model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.errors import InputError
+from labeler.features.background import Background
+from labeler.features.space import fit_space
+from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.files import sha256
+from labeler.learn.calibration import platt, temperature, top_label
+from labeler.learn.definitions import defined_points
+from labeler.learn.recipe import Material
+from labeler.learn.selection import Selected, crossed_thresholds, select
+from labeler.learn.targets import Targets, learnable, weak_columns, weights_of, with_none_column
+from labeler.learn.thresholds import thresholds_for
+from labeler.measure.metrics import Estimate, f1_estimates
+from labeler.papers.ids import title_key
+from labeler.score.decision import Rule
+from labeler.score.linear import MULTI, SINGLE, LinearModel
+from labeler.score.model import TopicModel
+
+Floats = npt.NDArray[np.float64]
+_MANY = 200  # papers from which on a term must be in two of them
+_UNREAD = 20_000  # papers nobody has judged that are looked at; more teach nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no"."""
+
+    model: TopicModel
+    parameters: dict[str, Any]
+    measured: dict[str, Estimate]
+    weak: tuple[str, ...]
+
+
+def train_model(
+    mode: str,
+    texts: Sequence[str],
+    targets: Targets,
+    unlabeled: Sequence[str],
+    definitions: Mapping[str, str],
+    background: Background,
+    self_training: bool,
+    seed: int,
+) -> Trained:
+    """Train on ``texts`` with their ``targets``. The order of texts does not matter.
+
+    Raises:
+        InputError: nothing can be learned.
+    """
+    known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN has no place in an order
+    order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
+    read, matrix = [texts[row] for row in order], targets.matrix[order]
+    unread = _sample(unlabeled, read)
+    pool = read + unread
+    tfidf = fit_tfidf(pool, 2 if len(pool) >= _MANY else 1, background)
+    rows = tfidf.transform(pool)
+    space, points = fit_space(tfidf, rows, background)
+    named, defined = defined_points(definitions, targets.classes, tfidf, space)
+    unlearned = learnable(mode, matrix, targets.classes, defined, len(unread))
+    if not rows.nnz or not _distinct(mode, matrix, len(targets.classes) - len(unlearned)):
+        raise _nothing(unlearned, len(read))
+    shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
+    answers = with_none_column(matrix) if mode == SINGLE else matrix.copy()
+    answers[:, shut] = np.nan
+    pairs = weights_of(answers) if mode == MULTI else np.ones(answers.shape)
+    pairs[:, shut] = 0.0
+    if mode == MULTI:
+        answers = np.where((pairs > 0) & np.isnan(answers), 0.0, answers)  # a weak "no" is held out like a "no"
+    split = len(read)
+    material = Material(
+        mode,
+        space,
+        points.take(np.arange(split)),
+        answers,
+        pairs,
+        named,
+        defined,
+        points.take(np.arange(split, len(pool) if self_training else split)),
+    )
+    selected = select(material, [title_key(text) for text in read], seed)
+    weights, bases = space.fold(material.fit(selected.recipe, np.arange(split)))
+    bases[shut] = -np.inf
+    fitted = _Fitted(tfidf, weights, bases, selected, answers, matrix, unlearned, targets)
+    model, measured = fitted.single() if mode == SINGLE else fitted.multi()
+    parameters = {"recipe": selected.recipe.name, "candidates": selected.candidates, "background": background.name}
+    weak = np.flatnonzero(weak_columns(matrix)) if mode == MULTI else np.empty(0, dtype=np.intp)
+    return Trained(
+        model,
+        parameters | {"unread": len(unread)},
+        measured,
+        tuple(targets.classes[column] for column in weak if targets.classes[column] not in unlearned),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """Weights and held-out scores, to be calibrated and folded into a model."""
+
+    tfidf: Tfidf
+    weights: Floats
+    bases: Floats
+    selected: Selected
+    answers: Floats
+    matrix: Floats
+    unlearned: dict[str, str]
+    targets: Targets
+
+    def single(self) -> tuple[TopicModel, dict[str, Estimate]]:
+        """One temperature for all columns, and a correction of the most probable one."""
+        topics, scores = self.targets.classes, self.selected.scores
+        known = np.where(np.isnan(self.answers), -np.inf, scores)
+        factor = temperature(known, self.answers)
+        linear = LinearModel(
+            self.tfidf,
+            (self.weights * factor).astype(np.float32),
+            self.bases * factor,
+            topics,
+            SINGLE,
+            self.answers.shape[1] > len(topics),
+        )
+        linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
+        held_out = _stored(linear.link(scores * factor))
+        thresholds = np.zeros(len(topics))
+        measured = _measured(self.matrix, Rule(SINGLE, thresholds).assigned(held_out))
+        return self._model(linear, thresholds, (held_out, self.matrix)), measured
+
+    def multi(self) -> tuple[TopicModel, dict[str, Estimate]]:
+        """A scale and a shift for each topic, then its threshold."""
+        shut = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
+        scales, shifts = platt(self.selected.scores, self.answers)
+        bases = np.where(np.isfinite(self.bases), scales * self.bases + shifts, -np.inf)
+        weights = (self.weights * scales).astype(np.float32)
+        linear = LinearModel(self.tfidf, weights, bases, self.targets.classes, MULTI)
+        held_out = _stored(linear.link(scales * self.selected.scores + shifts))
+        held_out[~np.isfinite(self.selected.scores)] = np.nan
+        measured = _measured(self.answers, crossed_thresholds(held_out, self.answers, self.selected.folds))
+        thresholds = thresholds_for(held_out, self.answers)
+        thresholds[shut], held_out[:, shut] = np.inf, 0.0  # never given; missed where they apply
+        return self._model(linear, thresholds, (held_out, self.answers)), measured
+
+    def _model(self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats]) -> TopicModel:
+        return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form)
+
+
+def _measured(answers: Floats, assigned: npt.NDArray[np.bool_]) -> dict[str, Estimate]:
+    return f1_estimates(answers, assigned) if len(answers) > 1 and (answers == 1).any() else {}
+
+
+def _stored(probabilities: Floats) -> Floats:
+    """As precise as a saved model holds them, so that a loaded one decides the same."""
+    return probabilities.astype(np.float32).astype(np.float64)
+
+
+def _sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
+    """Papers that nobody has judged, each once, in the order of their contents; of very many a sample."""
+    taken = {title_key(text) for text in judged}
+    unread = sorted({title_key(text): text for text in sorted(unlabeled)}.items())
+    texts = [text for key, text in unread if key not in taken]
+    return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_UNREAD])
+
+
+def _distinct(mode: str, matrix: Floats, learned: int) -> bool:
+    """Whether there is anything to tell apart: two answers in single mode, a topic in multi mode."""
+    return learned + (mode == SINGLE and bool((~(matrix == 1).any(axis=1)).any())) >= (2 if mode == SINGLE else 1)
+
+
+def _nothing(unlearned: Mapping[str, str], papers: int) -> InputError:
+    nearest_first = sorted(unlearned.items(), key=lambda reason: reason[1].startswith("no paper"))
+    reasons = "; ".join(f"{topic}: {why}" for topic, why in nearest_first[:3])
+    more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
+    return InputError(
+        f"nothing can be learned from the papers judged so far, {papers} ({reasons or 'all have one answer'}{more})",
+        "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
+    )

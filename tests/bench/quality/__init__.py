@@ -1,0 +1,1 @@
+"""How right the topics are, beside peers that learn from the same papers in the same run."""

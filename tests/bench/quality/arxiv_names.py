@@ -1,0 +1,28 @@
+"""The 24 primary categories of the tables, and what arXiv calls them (https://arxiv.org/category_taxonomy)."""
+
+NAMES = {
+    "cs.CV": "Computer Vision and Pattern Recognition",
+    "cs.CL": "Computation and Language",
+    "cs.LG": "Machine Learning",
+    "cs.AI": "Artificial Intelligence",
+    "astro-ph.GA": "Astrophysics of Galaxies",
+    "cs.RO": "Robotics",
+    "quant-ph": "Quantum Physics",
+    "cond-mat.mtrl-sci": "Materials Science",
+    "astro-ph.CO": "Cosmology and Nongalactic Astrophysics",
+    "cond-mat.mes-hall": "Mesoscale and Nanoscale Physics",
+    "cond-mat.str-el": "Strongly Correlated Electrons",
+    "astro-ph.IM": "Instrumentation and Methods for Astrophysics",
+    "cs.GR": "Graphics",
+    "cond-mat.stat-mech": "Statistical Mechanics",
+    "physics.chem-ph": "Chemical Physics",
+    "cond-mat.supr-con": "Superconductivity",
+    "astro-ph.HE": "High Energy Astrophysical Phenomena",
+    "astro-ph.SR": "Solar and Stellar Astrophysics",
+    "gr-qc": "General Relativity and Quantum Cosmology",
+    "cs.NE": "Neural and Evolutionary Computing",
+    "cs.IT": "Information Theory",
+    "astro-ph.EP": "Earth and Planetary Astrophysics",
+    "hep-ph": "High Energy Physics - Phenomenology",
+    "physics.comp-ph": "Computational Physics",
+}

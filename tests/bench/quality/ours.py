@@ -1,0 +1,79 @@
+"""labeler as it is used from Python, in the form of the peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Self
+
+import numpy as np
+
+from labeler import TopicClassifier
+from tests.bench.quality.cache import code_of, fingerprint, folder
+from tests.bench.quality.figures import multi_calibration, single_calibration
+from tests.bench.quality.splits import Split, early_texts
+
+PROMISES = (0.9, 0.95)
+BACKGROUND = "until-2025-09"
+
+
+@cache
+def background() -> Any:
+    """The background learned from papers up to September 2025: learned once, then read from its file."""
+    from labeler.features.background import load_background, save_background
+    from labeler.features.learn_background import learn_background
+
+    texts = early_texts()
+    rooms = (f"labeler/features/{name}.py" for name in ("background", "cooccurrence", "learn_background", "terms"))
+    path = folder() / f"background-{fingerprint(texts)}-{code_of(*rooms)}" / f"{BACKGROUND}.npz"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_background(learn_background(texts, BACKGROUND), path)
+    return load_background(path)
+
+
+class Ours:
+    """A :class:`TopicClassifier` with the background of these tables; ``topics`` are the columns in multi mode."""
+
+    def __init__(self, mode: str, topics: Sequence[str], seed: int, self_training: bool = True) -> None:
+        self.mode, self.seed, self.self_training = mode, seed, self_training
+        self.columns = topics if mode == "multi" else None
+
+    def fit(
+        self, texts: Sequence[str], answers: Any, unread: Sequence[str] = (), names: Mapping[str, str] | None = None
+    ) -> Self:
+        """Learn from judged papers, and from unread ones and names where there are any."""
+        more: dict[str, Any] = {"background": background()}
+        self.classifier = TopicClassifier(
+            mode=self.mode, definitions=names or None, self_training=self.self_training, random_state=self.seed, **more
+        )
+        self.classifier.fit(texts, answers, unlabeled=unread or None, classes=self.columns)
+        return self
+
+    def predict(self, texts: Sequence[str]) -> Any:
+        """The topics of papers, or a matrix."""
+        return self.classifier.predict(texts)
+
+    def scores(self, texts: Sequence[str], topic: str) -> Any:
+        """The probability of one topic (n_papers,)."""
+        return self.classifier.predict_proba(texts)[:, list(self.classifier.classes_).index(topic)]
+
+    def told(self, split: Split) -> dict[str, Any]:
+        """How well the probabilities are calibrated on the test part, and what came of each promise there.
+
+        A promise tells how many ``papers`` were asked and ``decided`` without a person, how many topics were
+        ``given`` to these, and how many of them are ``right``.
+        """
+        probabilities = np.zeros(split.test_truth.shape)
+        columns = [split.topics.index(topic) for topic in self.classifier.classes_]
+        probabilities[:, columns] = self.classifier.predict_proba(split.test)
+        calibration = single_calibration if split.mode == "single" else multi_calibration
+        promises = {str(precision): self._promise(split, precision) for precision in PROMISES}
+        return {"calibration": calibration(probabilities, split.test_truth), "promises": promises}
+
+    def _promise(self, split: Split, precision: float) -> dict[str, int]:
+        decisions = self.classifier.decide(split.test, precision)
+        sure = [row for row, decision in enumerate(decisions) if decision.decision != "review"]
+        pairs = [(row, split.topics.index(topic)) for row in sure for topic in decisions[row].topics]
+        known = [value for value in (split.test_truth[pair] for pair in pairs) if not np.isnan(value)]
+        return {"papers": len(decisions), "decided": len(sure), "given": len(known), "right": int(sum(known))}
