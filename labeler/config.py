@@ -21,12 +21,16 @@ class Settings:
     """What a user may set: ``train_precision`` is ``precision`` under ``[train]``, and ``LABELER_TRAIN_PRECISION``.
 
     ``train_name`` is the name under which trained models are kept; ``train_precision`` is the share of automatic
-    topics that must be right; ``import_control`` and ``import_text_field`` name the parts of a labelling interface
-    that is not ours.
+    topics that must be right; ``train_unread`` are digests of papers that nobody has judged and that may be learned
+    from, as in a command; ``train_background`` is what is known of words beforehand: ``arxiv`` (shipped), ``none`` or
+    a file that ``labeler background build`` made, seen from the workspace; ``import_control`` and
+    ``import_text_field`` name the parts of a labelling interface that is not ours.
     """
 
     train_name: str = "mine"
     train_precision: float = 0.9
+    train_unread: tuple[str, ...] = ()
+    train_background: str = "arxiv"
     import_control: str = "topics"
     import_text_field: str = "abstract"
 
@@ -120,11 +124,16 @@ def _known(kinds: Mapping[str, type]) -> str:
 
 def _typed(key: str, value: Any, kind: type, where: str) -> Any:
     try:
+        if kind is tuple:
+            listed = value.split(os.pathsep) if isinstance(value, str) else value
+            if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+                raise ValueError
+            return tuple(listed)
         if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise ValueError
         return kind(value)
     except (TypeError, ValueError):
-        noun = {float: "a number", str: "a text"}[kind]
+        noun = {float: "a number", str: "a text", tuple: 'a list of texts, such as ["pile.jsonl"]'}[kind]
         raise InputError(f"{key} is {value!r} in {where}", f"give {noun}") from None
 
 

@@ -34,10 +34,16 @@ def train(
         float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The model's name.")] = None,
+    unread: Annotated[
+        list[str] | None,
+        typer.Option("--unread", metavar="INPUT", help="Papers nobody has judged, to learn from as well; repeatable."),
+    ] = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
-    Example: labeler train --precision 0.9
+    Without a judgement, `--unread` makes a first model from the names of the topics.
+
+    Example: labeler train --unread digest.txt
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
@@ -50,7 +56,8 @@ def train(
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     run.progress("training …")
-    outcome = training(run.workspace, chosen, precision if precision is not None else settings.train_precision)
+    pile = unread or [str(run.workspace.root / place) for place in settings.train_unread]
+    outcome = training(run.workspace, chosen, precision if precision is not None else settings.train_precision, pile)
     manifest = outcome.version.manifest
     keys = ("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers")
     run.done({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
@@ -141,17 +148,15 @@ def export(
 
 
 def _trained(outcome: Training) -> str:
-    from labeler.flows.train import precision_sentence
+    from labeler.flows.train import precision_sentence, trained_sentence
 
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:
         return f"Nothing has changed since {version.label}; no new version was made."
-    papers = manifest["papers"]["labelled"]
-    lines = [
-        f"Trained {version.label} on {papers} judged papers.",
-        f"In cross-validation on them: {_figures(version)} (95 % intervals).",
-        precision_sentence(manifest["bands"]),
-    ]
+    lines = [f"{version.label}: {trained_sentence(manifest['papers'])}"]
+    if manifest["measured"]:
+        lines.append(f"In cross-validation on the judged papers: {_figures(version)} (95 % intervals).")
+        lines.append(precision_sentence(manifest["bands"]))
     for topic, why in manifest["unlearned"].items():
         lines.append(f"Not learned: {outcome.scheme.name(topic)} ({why}).")
     if manifest["weak"]:

@@ -7,6 +7,7 @@ a number: in each column the 99.5 % quantile of the sizes is 7 steps.
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
@@ -23,7 +24,7 @@ _LEVELS = 7
 _QUANTILE = 0.995
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Background:
     """``words``; the share of papers each is in; its topicality (1 is the median word's); vectors (n_words, k).
 
@@ -57,7 +58,7 @@ def load_background(path: Path) -> Background:
     """
     try:
         return _read(read_bytes(path), path.stem)
-    except (KeyError, ValueError, EOFError, BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError, EOFError, BadZipFile, zlib.error) as error:
         raise InputError(f"{path} is no background", "make one with `labeler background build`") from error
 
 

@@ -36,7 +36,7 @@ def word_vectors(documents: Sequence[Ids], words: int, width: int) -> npt.NDArra
 
 
 def ppmi(documents: Sequence[Ids], words: int) -> Any:
-    """Positive pointwise mutual information of words, a sparse symmetric matrix (words, words)."""
+    """Positive pointwise mutual information of words, a sparse matrix (words, contexts)."""
     ids = np.concatenate([*documents, np.empty(0, np.int64)])
     of = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
     counts: Any = sparse.csr_matrix((words, words), dtype=np.float32)

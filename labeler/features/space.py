@@ -21,6 +21,7 @@ from labeler.features.tfidf import Floats, Tfidf
 
 Matrix = npt.NDArray[np.float32]
 _DIRECTIONS = 300
+_NOISE = 1e-5  # size of a block below which it is rounding: the papers are all equal
 _SHARED = 2  # papers that must hold a word for a vector to be made from them
 
 
@@ -133,7 +134,8 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
     sides, blocks = [], []
     for side in (_from_background(tfidf, rows, background), _directions(rows)):
         block = np.asarray((rows @ side) - centre @ side, dtype=np.float32)
-        size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) and block.any() else np.float32(1)
+        size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
+        size = size if size > _NOISE else np.float32(1)
         sides.append(side / size)
         blocks.append(block / size)
     return Space(centre, tuple(sides)), Points(rows, tuple(blocks))
@@ -149,7 +151,7 @@ def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Backgrou
     side *= np.sqrt(tfidf.idf)[:, None].astype(np.float32)
     lengths = np.linalg.norm(side, axis=1)
     papers = np.asarray(rows @ side, dtype=np.float32)
-    papers = unit_rows(papers - papers.mean(axis=0))
+    papers = unit_rows(papers - papers.sum(axis=0) / max(len(papers), 1))
     is_word = np.array([" " not in term for term in tfidf.terms])
     held = np.bincount(rows.indices, minlength=len(lengths))
     strange = np.flatnonzero(is_word & (lengths == 0) & (held >= _SHARED))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labeler.config import Workspace
+from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
+from labeler.flows.background import background_of
 from labeler.judgements import JudgementLog, Labelled, Labels, gone_topics, labels_of
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
+
+if TYPE_CHECKING:
+    from labeler.features.background import Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +31,33 @@ class Training:
     notes: Sequence[str]
 
 
-def train(workspace: Workspace, name: str, precision: float) -> Training:
+def train(workspace: Workspace, name: str, precision: float, unread: Sequence[str]) -> Training:
     """Train on the workspace's judgements and keep the model as the next version of ``name``.
+
+    ``unread`` are inputs of papers that nobody has judged; with them and the names of the topics a model can be made
+    before there is a judgement.
 
     Raises:
         RefusedError: the topic scheme has faults.
-        InputError: too few judgements to learn anything; nothing is written.
+        InputError: too few judgements to learn anything, or an input is unreadable; nothing is written.
     """
     scheme = sound_scheme(workspace.topics)
     reading = JudgementLog(workspace.judgements).read()
-    if not reading.judgements:
+    if not reading.judgements and not unread:
         raise InputError(
             f"there are no judgements yet in {workspace.judgements}",
-            "annotate papers (`labeler export`) and bring them in with `labeler import`",
+            "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
+            "the topics alone: `labeler train --unread DIGEST`",
         )
     labels = labels_of(reading.judgements, scheme)
     notes = [*reading.faults, *gone_topics(reading.judgements, scheme)]
+    papers = [paper.text for paper in read_inputs(unread).papers] if unread else []
+    background = background_of(workspace)
     store = ModelStore(workspace.models)
     state = {
-        "judgements": sha256(canonical_json(sorted(judgement.id for judgement in reading.judgements)).encode()),
+        "judgements": _digest(judgement.id for judgement in reading.judgements),
+        "unread": _digest(papers),
+        "background": {"name": background.name, "papers": background.papers, "words": _digest(background.words)},
         "scheme": scheme.to_dict(),
         "labeler": installed("labeler"),
     }
@@ -53,18 +66,18 @@ def train(workspace: Workspace, name: str, precision: float) -> Training:
         if not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
-    papers = _usable(labels, scheme)
-    if len(papers) < len(labels.papers):
-        left = len(labels.papers) - len(papers)
-        notes.append(f"{left} judged as none of these before a topic was added say nothing of it, and are left out")
-    classifier = _fitted(papers, scheme)
+    classifier = _fitted(labels.papers, papers, scheme, background)
     details = classifier.details() | state
     details["parameters"] = details["parameters"] | {"precision": precision}
     details["bands"] = classifier.model_.bands(precision).to_dict()
-    details["papers"] = {"labelled": len(papers), "ties": len(labels.ties)}
+    details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties), "unread": len(papers)}
     details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
     return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, notes)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return sha256(canonical_json(sorted(texts)).encode())
 
 
 def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> bool:
@@ -79,34 +92,34 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
     return True
 
 
-def _usable(labels: Labels, scheme: Scheme) -> list[Labelled]:
-    """The papers to learn from. In single mode, "none of these" must have been said of every topic there is now."""
-    if scheme.mode == "multi":
-        return labels.papers
-    return [item for item in labels.papers if item.yes or item.no >= set(scheme.ids)]
-
-
-def _fitted(papers: Sequence[Labelled], scheme: Scheme) -> Any:
+def _fitted(papers: Sequence[Labelled], unread: Sequence[str], scheme: Scheme, background: Background) -> Any:
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
 
-    texts = [item.paper for item in papers]
-    if not texts:
+    if not papers and not unread:
         raise InputError(
             "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
             "judge some papers, and settle ties",
         )
-    classifier = TopicClassifier(scheme.mode)
-    if scheme.mode == "single":
-        topics = [next(iter(item.yes), None) for item in papers]
-        return classifier.fit(texts, topics, classes=scheme.ids)
-    matrix = np.full((len(texts), len(scheme.ids)), np.nan)
+    matrix = np.full((len(papers), len(scheme.ids)), np.nan)
     for row, item in enumerate(papers):
         for column, topic in enumerate(scheme.ids):
             if topic in item.yes or topic in item.no:
                 matrix[row, column] = float(topic in item.yes)
-    return classifier.fit(texts, matrix, classes=scheme.ids)
+    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)
+    return classifier.fit([item.paper for item in papers], matrix, unlabeled=unread, classes=scheme.ids)
+
+
+def trained_sentence(papers: Mapping[str, int]) -> str:
+    """What a model was trained on, in words."""
+    unread = f" and {papers['unread']} papers that nobody has judged" if papers["unread"] else ""
+    if papers["labelled"]:
+        return f"Trained on {papers['labelled']} judged papers{unread}."
+    return (
+        f"Trained on the names and definitions of the topics{unread}. No person has judged a paper yet, so nobody "
+        "knows how right it is: take what it says as suggestions, and judge some."
+    )
 
 
 def precision_sentence(bands: Any) -> str:
@@ -126,8 +139,9 @@ def precision_sentence(bands: Any) -> str:
 
 
 def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], scheme: Scheme) -> str:
-    lines = [f"# {name}", "", f"Trained on {details['papers']['labelled']} judged papers.", ""]
-    lines += ["Measured by cross-validation on those papers, with 95 % intervals:", ""]
+    lines = [f"# {name}", "", trained_sentence(details["papers"]), ""]
+    if details["measured"]:
+        lines += ["Measured by cross-validation on the judged papers, with 95 % intervals:", ""]
     for figure, value in details["measured"].items():
         lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
     lines += ["", precision_sentence(details["bands"]), "", "| topic | papers | learned |", "|---|---|---|"]

@@ -45,6 +45,8 @@ class Labels:
 def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
     """Labels for the topics of ``scheme``. Superseded, withdrawn, skipped and unsure judgements do not count.
 
+    A topic that was not offered is unknown; where nobody says what was offered, one topic chosen excludes all others.
+
     Multi-label: for each paper and topic, the latest word of each annotator who was asked about it; then the
     majority. Single-label: the same for the one topic (or none) that each annotator chose. A tie is not decided.
     """
@@ -132,7 +134,7 @@ def _single(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[s
         named = sorted((topic or "none of these", count) for topic, count in votes)
         return set(), set(), [Tie(paper, None, tuple(named))]
     winner = votes[0][0]
-    return ({winner}, known - {winner}, []) if winner else (set(), known & offered, [])
+    return ({winner}, (known & offered or known) - {winner}, []) if winner else (set(), known & offered, [])
 
 
 def _words(judgement: Judgement) -> Iterable[tuple[str, bool]]:

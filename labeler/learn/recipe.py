@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.space import Direction, Mix, Points, Space, stacked
+from labeler.learn.frequency import frequencies
 from labeler.learn.self_training import ROUNDS, leads, surest
 from labeler.learn.solver import DUAL, Loss, fit_dual, fit_primal
 from labeler.score.linear import SINGLE
@@ -106,12 +107,17 @@ class Material:
         return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
 
     def _balanced(self, rows: npt.NDArray[np.intp]) -> Floats:
-        """Weights that let every topic count the same, however many papers it has."""
+        """Weights that let rare topics count.
+
+        In multi mode all count the same. In single mode, too, where chance alone may have made them rare; where they
+        are rare indeed, they are drawn halfway to that.
+        """
         answers, pairs = self.answers[rows], self.pairs[rows]
         if self.mode == SINGLE:
             counts = (answers == 1).sum(axis=0)
-            per_paper = len(rows) / (max(int((counts > 0).sum()), 1) * np.maximum(counts, 1))
-            return np.asarray(np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True))
+            per_paper = np.sqrt(frequencies(counts, counts > 0)) / np.maximum(counts, 1)
+            each = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
+            return np.asarray(each / max(float(each.mean()), 1e-9)) if len(rows) else each
         yes, no = np.where(answers == 1, pairs, 0.0), np.where(answers == 0, pairs, 0.0)
         total = yes.sum(axis=0) + no.sum(axis=0)
         return np.asarray(
@@ -129,9 +135,12 @@ class Material:
     def _shares(self, rows: npt.NDArray[np.intp]) -> Floats:
         """Which share of papers each column is thought to have; zero where it has neither a paper nor a definition."""
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
+        taught = counts > 0
+        taught[self.defined] = True
+        if self.mode == SINGLE:
+            return frequencies(counts, taught)
         counts[self.defined] += 1
-        known = len(rows) + len(self.defined)
-        return np.asarray(counts / (counts.sum() if self.mode == SINGLE else known))
+        return np.asarray(counts / (len(rows) + len(self.defined)))
 
 
 def _mixed(products: list[Matrix], mix: Mix) -> Matrix:

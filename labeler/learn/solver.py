@@ -106,7 +106,7 @@ class Loss:
 
 
 def _root(kernel: Matrix) -> Matrix:
-    size = float(np.mean(np.diag(kernel))) or 1.0
+    size = max(float(np.trace(kernel)) / max(len(kernel), 1), 1e-6)  # papers that are all equal have none
     for ridge in _RIDGES:
         try:
             lifted = kernel + np.float32(ridge * size) * np.eye(len(kernel), dtype=np.float32)

@@ -1,6 +1,7 @@
 """A trained model as a plain scikit-learn pipeline, for notebooks.
 
-It takes texts of a title, a line break and an abstract.
+It takes texts of the form ``f"{title} __ {title} __ {abstract}"``: the title counts twice, and ``__``, which no model
+knows, keeps pairs of words from reaching across.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _NEVER = -1e9  # the base of a topic that was not learned, as a number scikit-le
 def pipeline_of(model: TopicModel) -> Any:
     """A fitted ``Pipeline`` with the same probabilities: a vectoriser, and a (one-vs-rest) logistic regression.
 
-    Its ``predict`` knows no thresholds: it says yes from 0.5 up.
+    Its ``predict`` knows no thresholds: it says yes from 0.5 up. In single mode its probabilities are those before the
+    most probable topic's correction (:attr:`LinearModel.top`).
     """
     linear = model.linear
     vectorizer = TfidfVectorizer(

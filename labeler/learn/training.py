@@ -14,7 +14,7 @@ from labeler.features.background import Background
 from labeler.features.space import fit_space
 from labeler.features.tfidf import Tfidf, fit_tfidf
 from labeler.files import sha256
-from labeler.learn.calibration import platt, temperature, top_label
+from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
 from labeler.learn.definitions import defined_points
 from labeler.learn.recipe import Material
 from labeler.learn.selection import Selected, crossed_thresholds, select
@@ -88,8 +88,9 @@ def train_model(
     )
     selected = select(material, [title_key(text) for text in read], seed)
     weights, bases = space.fold(material.fit(selected.recipe, np.arange(split)))
-    bases[shut] = -np.inf
-    fitted = _Fitted(tfidf, weights, bases, selected, answers, matrix, unlearned, targets)
+    weights[:, shut], bases[shut] = 0.0, -np.inf
+    sample = np.asarray(rows @ weights) + bases
+    fitted = _Fitted(tfidf, weights, bases, sample, selected, answers, matrix, unlearned, targets)
     model, measured = fitted.single() if mode == SINGLE else fitted.multi()
     parameters = {"recipe": selected.recipe.name, "candidates": selected.candidates, "background": background.name}
     weak = np.flatnonzero(weak_columns(matrix)) if mode == MULTI else np.empty(0, dtype=np.intp)
@@ -103,11 +104,12 @@ def train_model(
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    """Weights and held-out scores, to be calibrated and folded into a model."""
+    """Weights, their scores of a ``sample`` of papers, and held-out scores: to be calibrated and made a model."""
 
     tfidf: Tfidf
     weights: Floats
     bases: Floats
+    sample: Floats
     selected: Selected
     answers: Floats
     matrix: Floats
@@ -118,17 +120,17 @@ class _Fitted:
         """One temperature for all columns, and a correction of the most probable one."""
         topics, scores = self.targets.classes, self.selected.scores
         known = np.where(np.isnan(self.answers), -np.inf, scores)
-        factor = temperature(known, self.answers)
+        factor, shifts = temperature(known, self.answers)
         linear = LinearModel(
             self.tfidf,
             (self.weights * factor).astype(np.float32),
-            self.bases * factor,
+            self.bases * factor + shifts,
             topics,
             SINGLE,
             self.answers.shape[1] > len(topics),
         )
-        linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
-        held_out = _stored(linear.link(scores * factor))
+        linear = replace(linear, top=top_label(linear.link(known * factor + shifts), self.answers))
+        held_out = _stored(linear.link(scores * factor + shifts))
         thresholds = np.zeros(len(topics))
         measured = _measured(self.matrix, Rule(SINGLE, thresholds).assigned(held_out))
         return self._model(linear, thresholds, (held_out, self.matrix)), measured
@@ -136,7 +138,8 @@ class _Fitted:
     def multi(self) -> tuple[TopicModel, dict[str, Estimate]]:
         """A scale and a shift for each topic, then its threshold."""
         shut = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
-        scales, shifts = platt(self.selected.scores, self.answers)
+        few = len(self.answers) < FEW
+        scales, shifts = unmeasured(self.sample) if few else platt(self.selected.scores, self.answers)
         bases = np.where(np.isfinite(self.bases), scales * self.bases + shifts, -np.inf)
         weights = (self.weights * scales).astype(np.float32)
         linear = LinearModel(self.tfidf, weights, bases, self.targets.classes, MULTI)

@@ -46,6 +46,13 @@ class Scheme:
         """The ids of the topics that annotators are shown."""
         return tuple(topic.id for topic in self.topics if not topic.hidden)
 
+    @property
+    def definitions(self) -> dict[str, str]:
+        """What is to be read of each topic before anyone has judged a paper: its name, definition and aliases."""
+        return {
+            topic.id: ". ".join(filter(None, (topic.name, topic.definition, *topic.aliases))) for topic in self.topics
+        }
+
     def name(self, topic_id: str) -> str:
         """The name of a topic; its id where the scheme no longer has it."""
         return next((topic.name for topic in self.topics if topic.id == topic_id), topic_id)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.terms import WORD, terms
+from labeler.features.terms import WORD, parts_of, terms, words
 
 SKLEARN = TfidfVectorizer(ngram_range=(1, 2)).build_analyzer()
+LINES = st.text(st.characters(codec=None, exclude_characters="\n"), max_size=40)
+TEXTS = st.text(st.characters(codec=None), max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -16,7 +20,7 @@ SKLEARN = TfidfVectorizer(ngram_range=(1, 2)).build_analyzer()
         ("", []),
         ("a I 7 x", []),
         ("one", ["one"]),
-        ("Deep  Nets,\nDEEP nets", ["deep", "nets", "deep", "nets", "deep nets", "nets deep", "deep nets"]),
+        ("Deep  Nets, DEEP nets", ["deep", "nets", "deep", "nets", "deep nets", "nets deep", "deep nets"]),
         ("state-of-the-art", ["state", "of", "the", "art", "state of", "of the", "the art"]),
         ("β-VAE a b 3D", ["vae", "3d", "vae 3d"]),
         ("GROẞE STRAßE", ["große", "straße", "große straße"]),
@@ -29,10 +33,47 @@ def test_terms_are_lower_cased_words_of_two_characters_then_pairs(text: str, exp
     assert terms(text) == expected
 
 
-@given(st.text(st.characters(codec=None), max_size=60))
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Deep nets\ntrees", ["deep", "nets", "deep", "nets", "trees", "deep nets", "deep nets"]),
+        ("nets\nnets", ["nets", "nets", "nets"]),
+        ("one\ntwo\nthree", ["one", "one", "two", "three", "two three"]),
+        ("\nDeep nets", ["deep", "nets", "deep nets"]),
+        ("Deep nets", ["deep", "nets", "deep nets"]),
+        ("Deep nets\n \t\n", ["deep", "nets", "deep nets"]),
+        ("Deep nets\nx", ["deep", "nets", "deep", "nets", "deep nets", "deep nets"]),
+    ],
+    ids=["title", "equal", "two breaks", "no title", "one line", "blank abstract", "abstract without words"],
+)
+def test_a_title_counts_twice_where_something_follows_and_no_pair_reaches_across(
+    text: str, expected: list[str]
+) -> None:
+    assert terms(text) == expected
+
+
+@given(LINES, TEXTS)
 @settings(max_examples=100, deadline=None)
-def test_terms_are_those_of_scikit_learn(text: str) -> None:
+def test_terms_of_a_title_and_an_abstract_are_those_of_scikit_learn(title: str, abstract: str) -> None:
+    assume(abstract.strip() and "__" not in words(f"{title} {abstract}"))
+    found = [term for term in SKLEARN(f"{title} __ {title} __ {abstract}") if "__" not in term.split()]
+    assert Counter(terms(f"{title}\n{abstract}")) == Counter(found)
+
+
+@given(LINES)
+@settings(max_examples=100, deadline=None)
+def test_terms_of_one_line_are_those_of_scikit_learn(text: str) -> None:
     assert terms(text) == SKLEARN(text)
+
+
+@given(TEXTS)
+@settings(max_examples=50, deadline=None)
+def test_no_word_of_a_text_is_lost_and_only_titles_are_repeated(text: str) -> None:
+    parts = [words(part) for part in parts_of(text)]
+    assert len(parts) in (1, 3)
+    once = words(text) if len(parts) == 1 else [*parts[1], *parts[2]]
+    assert once == words(text)
+    assert Counter(term for term in terms(text) if " " not in term) == Counter(word for part in parts for word in part)
 
 
 def test_the_pattern_is_the_one_of_scikit_learn() -> None:

@@ -1,39 +1,66 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.background import NO_BACKGROUND, Background
+from labeler.features.terms import words
+from labeler.features.tfidf import Tfidf, fit_tfidf
+from tests.features.made import background_of
 
 WORDS = "deep Deep nets straße İstanbul ǅ ŉa 学习 e\u0301t ét ﬁne ٣٤ x 🤖 a\x00b".split(" ")
-TEXTS = st.lists(
-    st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=8).map(" ".join), min_size=1, max_size=8
+LINE = st.lists(st.one_of(st.sampled_from(WORDS), st.text("abé ß_-\r", max_size=4)), max_size=6).map(" ".join)
+TITLED = st.tuples(LINE, LINE).map("\n".join)
+TEXTS = st.lists(st.one_of(LINE, TITLED), min_size=1, max_size=8).filter(
+    lambda texts: all("__" not in words(text) for text in texts)
 )
+
+
+def plain(texts: list[str], min_df: int = 1) -> Tfidf:
+    return fit_tfidf(texts, min_df, NO_BACKGROUND)
+
+
+def for_sklearn(text: str) -> str:
+    title, _, abstract = text.partition("\n")
+    return f"{title} __ {title} __ {abstract}" if abstract.strip() else text
+
+
+def known(**figures: tuple[float, float]) -> Background:
+    """A background that knows of each word its share of papers and its topicality."""
+    names = sorted(figures)
+    shares, topicality = (np.array([figures[name][part] for name in names], np.float32) for part in (0, 1))
+    return Background(tuple(names), shares, topicality, np.zeros((len(names), 1), np.float32), 1000, "known")
 
 
 @given(TEXTS, TEXTS, st.sampled_from([1, 2]))
 @settings(max_examples=100, deadline=None)
-def test_tfidf_equals_that_of_scikit_learn(texts: list[str], new: list[str], min_df: int) -> None:
+def test_tfidf_without_a_background_equals_that_of_scikit_learn(texts: list[str], new: list[str], min_df: int) -> None:
+    ours = plain(texts, min_df)
+    given_texts = [for_sklearn(text) for text in texts]
     reference = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=min_df)
     try:
-        reference.fit(texts)
+        found = tuple(term for term in reference.fit(given_texts).get_feature_names_out() if "__" not in term.split())
     except ValueError:  # not one term
-        assume(False)
-    ours = fit_tfidf(texts, min_df)
-    assert ours.terms == tuple(reference.get_feature_names_out())
+        found = ()
+    assert ours.terms == found
+    if not found:
+        return
+    chosen = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, vocabulary=ours.vocabulary).fit(given_texts)
     for some in (texts, new):
-        np.testing.assert_allclose(
-            ours.transform(some).toarray(), reference.transform(some).toarray(), rtol=1e-12, atol=1e-15
-        )
+        expected = chosen.transform([for_sklearn(text) for text in some]).toarray()
+        np.testing.assert_allclose(ours.transform(some).toarray(), expected, rtol=1e-12, atol=1e-15)
 
 
-@given(TEXTS)
-@settings(max_examples=50, deadline=None)
-def test_rows_have_length_one_or_zero(texts: list[str]) -> None:
-    lengths = np.sqrt(fit_tfidf(texts[:2]).transform(texts).power(2).sum(axis=1))
+@pytest.mark.parametrize("background", [NO_BACKGROUND, background_of({"it": ["deep", "ét"]})], ids=["none", "tiny"])
+@given(texts=TEXTS)
+@settings(max_examples=30, deadline=None)
+def test_rows_have_length_one_or_zero(background: Background, texts: list[str]) -> None:
+    lengths = np.sqrt(fit_tfidf(texts[:2], 1, background).transform(texts).power(2).sum(axis=1))
     assert np.all(np.isclose(lengths, 1) | (lengths == 0))
 
 
@@ -41,38 +68,86 @@ def test_rows_have_length_one_or_zero(texts: list[str]) -> None:
     "texts", [["", "deep nets"], ["deep nets", ""], ["", ""], ["nets", "", "", "nets deep"], ["unknown words"]]
 )
 def test_texts_without_a_known_term_are_rows_of_zeros(texts: list[str]) -> None:
-    rows = fit_tfidf(["deep nets", "nets"]).transform(texts).toarray()
+    rows = plain(["deep nets", "nets"]).transform(texts).toarray()
     assert rows.shape == (len(texts), 3)
     assert [bool(row.any()) for row in rows] == ["nets" in text for text in texts]
 
 
 def test_no_texts_give_no_rows() -> None:
-    assert fit_tfidf(["deep nets"]).transform([]).shape == (0, 3)
+    assert plain(["deep nets"]).transform([]).shape == (0, 3)
 
 
 def test_a_vocabulary_can_be_empty() -> None:
-    empty = fit_tfidf(["", "a"])
+    empty = plain(["", "a"])
     assert empty.terms == ()
     assert empty.transform(["deep nets", ""]).shape == (2, 0)
 
 
 def test_texts_may_come_from_a_generator() -> None:
-    tfidf = fit_tfidf(["deep nets", "nets"])
+    tfidf = plain(["deep nets", "nets"])
     assert (tfidf.transform(iter(["deep", "nets"])) != tfidf.transform(["deep", "nets"])).nnz == 0
 
 
-def test_the_order_of_texts_does_not_matter_to_the_vocabulary() -> None:
+@pytest.mark.parametrize("background", [NO_BACKGROUND, background_of({"it": ["nets", "other"]})], ids=["none", "tiny"])
+def test_the_order_of_texts_does_not_matter_to_the_vocabulary(background: Background) -> None:
     texts = ["deep nets", "nets and trees", "trees"]
-    one, other = fit_tfidf(texts), fit_tfidf(texts[::-1])
+    one, other = fit_tfidf(texts, 1, background), fit_tfidf(texts[::-1], 1, background)
     assert one.terms == other.terms
     assert one.idf.tobytes() == other.idf.tobytes()
 
 
 def test_min_df_drops_terms_of_fewer_texts_however_often_they_occur_there() -> None:
-    assert fit_tfidf(["rare rare rare nets", "nets"], min_df=2).terms == ("nets",)
+    assert plain(["rare rare rare nets", "nets"], min_df=2).terms == ("nets",)
 
 
 def test_idf_is_smoothed() -> None:
-    tfidf = fit_tfidf(["nets deep", "nets"])
+    tfidf = plain(["nets deep", "nets"])
     assert tfidf.terms == ("deep", "nets", "nets deep")
     assert tfidf.idf.tolist() == pytest.approx([np.log(3 / 2) + 1, 1.0, np.log(3 / 2) + 1])
+
+
+def test_all_words_of_the_background_are_terms_however_rare_but_pairs_must_be_in_texts() -> None:
+    tfidf = fit_tfidf(["deep nets", "deep trees"], 2, known(nets=(0.01, 1), unseen=(0.01, 1)))
+    assert tfidf.terms == ("deep", "nets", "unseen")
+
+
+def test_the_background_counts_as_fifty_papers_more_for_the_words_it_knows() -> None:
+    tfidf = fit_tfidf(["nets deep", "nets"], 1, known(nets=(0.2, 1), unseen=(0.02, 1)))
+    counts = {"deep": 1, "nets": 2 + 10, "nets deep": 1, "unseen": 1}
+    assert tfidf.terms == tuple(sorted(counts))
+    assert tfidf.idf.tolist() == pytest.approx([np.log(53 / (1 + counts[term])) + 1 for term in tfidf.terms], rel=1e-6)
+
+
+def test_weights_are_times_the_root_of_topicality_and_of_pairs_of_its_geometric_mean() -> None:
+    texts, shares = ["nets deep trees", "trees"], {"nets": 0.01, "trees": 0.01}
+    topical = {"nets": 4.0, "trees": 0.25}
+    flat = fit_tfidf(texts, 1, known(**{word: (share, 1.0) for word, share in shares.items()}))
+    bent = fit_tfidf(texts, 1, known(**{word: (share, topical[word]) for word, share in shares.items()}))
+    factors = {"deep": 1, "deep trees": 0.25**0.25, "nets": 2, "nets deep": 4**0.25, "trees": 0.5}
+    assert bent.terms == flat.terms == tuple(factors)
+    assert (bent.idf / flat.idf).tolist() == pytest.approx(list(factors.values()))
+
+
+def test_in_a_row_a_topical_word_weighs_more_than_a_generic_one_as_rare() -> None:
+    tfidf = fit_tfidf(["nets moreover"], 1, background_of({"it": ["nets"]}, generic=["moreover"]))
+    row = tfidf.transform(["moreover nets"]).toarray()[0]
+    assert row[tfidf.vocabulary["nets"]] == pytest.approx(row[tfidf.vocabulary["moreover"]] * np.sqrt(10))
+
+
+@pytest.mark.parametrize(("papers", "holding", "kept"), [(60, 31, False), (60, 30, True), (49, 49, True)])
+def test_what_more_than_half_of_many_papers_hold_is_no_term(papers: int, holding: int, kept: bool) -> None:
+    texts = ["common rest"] * holding + ["other"] * (papers - holding)
+    assert ("common" in plain(texts).vocabulary) == kept
+    assert ("common rest" in plain(texts).vocabulary) == kept
+
+
+@pytest.mark.parametrize(("share", "kept"), [(0.9, False), (0.1, True)])
+def test_what_is_common_beforehand_is_no_term_of_few_papers_either(share: float, kept: bool) -> None:
+    tfidf = fit_tfidf(["of nets", "of trees"], 1, known(of=(share, 1.0)))
+    assert ("of" in tfidf.vocabulary) == kept
+
+
+def test_vectors_and_name_of_a_background_do_not_matter_here() -> None:
+    tiny = background_of({"it": ["nets", "trees"]})
+    other = replace(tiny, vectors=tiny.vectors * 0, name="other")
+    assert fit_tfidf(["nets"], 1, tiny).idf.tobytes() == fit_tfidf(["nets"], 1, other).idf.tobytes()

@@ -1,0 +1,45 @@
+"""Commands about backgrounds: what is known of words before papers are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labeler.cli.command import Inputs, Run, command
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    background = typer.Typer(
+        help="What is known of words beforehand: build one for a field that arXiv does not cover.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    command(background, "build", build)
+    app.add_typer(background, name="background")
+
+
+def build(
+    run: Run,
+    inputs: Inputs,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.", show_default=False)
+    ],
+) -> None:
+    """Learn from many papers of a field which words go together. Nobody needs to have judged them.
+
+    Then name the file in labeler.toml: background = "FILE" under [train].
+
+    Example: labeler background build papers.parquet -o chemistry.npz
+    """
+    from labeler.flows.background import build_background
+
+    built = build_background(inputs, output, run.progress)
+    record = {"file": str(output), "papers": built.papers, "words": built.words, "bytes": built.bytes}
+    run.done(
+        record,
+        f"{output} knows {built.words} words of {built.papers} papers. To train with it, write under [train] in "
+        f'labeler.toml: background = "{output}"',
+    )

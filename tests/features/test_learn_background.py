@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from labeler.errors import InputError
+from labeler.features.background import Background, load_background, save_background
+from labeler.features.learn_background import learn_background
+from tests.features.made import GENERIC, THEMES, corpus
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    with threadpool_limits(1, "blas"):
+        yield
+
+
+@cache
+def learned() -> Background:
+    return learn_background(corpus(), "tiny")
+
+
+def same(one: Background, other: Background) -> bool:
+    parts = [(found.shares, found.topicality, found.vectors) for found in (one, other)]
+    equal = all(left.tobytes() == right.tobytes() for left, right in zip(*parts, strict=True))
+    return equal and (one.words, one.papers) == (other.words, other.papers)
+
+
+def test_the_same_papers_give_the_same_background() -> None:
+    assert same(learn_background(corpus(), "tiny"), learned())
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_order_of_papers_and_papers_given_twice_do_not_matter(seed: int) -> None:
+    texts = corpus() + corpus()[:30]
+    random.Random(seed).shuffle(texts)
+    assert same(learn_background(texts, "tiny"), learned())
+
+
+def test_other_papers_give_another_background() -> None:
+    assert not same(learn_background(corpus(seed=1), "tiny"), learned())
+
+
+def test_figures_are_of_the_papers() -> None:
+    found, texts = learned(), corpus()
+    assert (found.name, found.papers) == ("tiny", len(texts))
+    assert list(found.words) == sorted({*GENERIC, *(word for theme in THEMES.values() for word in theme)})
+    for word in ("rock07", "thing11"):
+        held = sum(word in text.replace("\n", " ").replace(".", "").split() for text in texts)
+        assert found.shares[found.words.index(word)] == pytest.approx(held / len(texts))
+    assert all(np.isfinite(part).all() for part in (found.shares, found.topicality, found.vectors))
+
+
+def test_a_word_that_belongs_to_no_theme_is_less_topical_than_every_one_that_does() -> None:
+    topical = dict(zip(learned().words, learned().topicality.tolist(), strict=True))
+    generic = [topical.pop(word) for word in GENERIC]
+    assert max(generic) < 0.5 * min(topical.values())
+    assert np.median([*generic, *topical.values()]) == pytest.approx(1, abs=0.01)
+
+
+def test_words_of_a_theme_point_the_same_way() -> None:
+    found = learned()
+    units = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
+    means = {theme: units[[found.words.index(word) for word in words]].mean(axis=0) for theme, words in THEMES.items()}
+    for theme, words in THEMES.items():
+        for word in words:
+            nearest = max(means, key=lambda name: float(units[found.words.index(word)] @ means[name]))
+            assert nearest == theme, word
+
+
+def test_what_is_learned_is_what_is_loaded_from_its_file(tmp_path: Path) -> None:
+    save_background(learned(), tmp_path / "tiny.npz")
+    found = load_background(tmp_path / "tiny.npz")
+    np.testing.assert_allclose(found.vectors, learned().vectors, rtol=1e-5)
+    assert found.topicality.tobytes() == learned().topicality.tobytes()
+
+
+def test_a_word_of_fewer_than_three_papers_is_left_out() -> None:
+    texts = [*corpus(), "zebra\nzebra zebra. zebra", "zebra ostrich", "ostrich lion", "lion\nostrich"]
+    found = learn_background(texts, "tiny").words
+    assert "ostrich" in found
+    assert not {"zebra", "lion"} & set(found)
+
+
+def test_it_says_what_it_does() -> None:
+    told: list[str] = []
+    learn_background(corpus(), "tiny", told.append)
+    assert "600 papers" in told[0]
+    assert "220 words" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([], "at least 200 papers, here are 0"),
+        (corpus()[:199] * 2, "at least 200 papers, here are 199"),
+        ([f"one two three{number}" for number in range(300)], "only 2 words are in 3 papers or more"),
+    ],
+)
+def test_too_little_is_told(texts: list[str], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        learn_background(texts, "tiny")
+
+
+def test_abstracts_of_one_sentence_have_no_halves_and_that_is_told() -> None:
+    with pytest.raises(InputError):
+        learn_background(corpus(sentences=1), "tiny")
+
+
+def test_some_abstracts_of_one_sentence_do_no_harm() -> None:
+    found = learn_background(corpus() + corpus(60, sentences=1, seed=3), "tiny")
+    assert found.papers == 660
+    assert np.isfinite(found.vectors).all()
