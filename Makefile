@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench bench-quality clean
 
 help: ## say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install labeler and what its tests need into .venv
 
@@ -35,6 +35,11 @@ lint: setup ## check format, style and types
 
 bench: setup ## time labeler against its peers in the same run
 	@$(BIN)/python -m tests.bench
+
+bench-quality: setup ## compare labeler's right labels with its peers' (hours; needs ../shared); writes tests/bench/QUALITY.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]' || \
+	  echo "Some peers could not be installed; their rows will be missing."
+	@$(BIN)/python -m tests.bench.quality --write
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -33,13 +33,14 @@ def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, mo
             for name in ("digest.txt", "export.json"):
                 shutil.copy(SAMPLES / name, name)
             shutil.copy(SAMPLES / "digest-topics.csv", "table.csv")
+            assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
             shutil.copy(SAMPLES / "topics.toml", "annotations")
         else:
             assert words[0] == "labeler"
             outcome = labeler(*words[1:])
             assert outcome.code == 0, f"{shlex.join(words)}: {outcome.err}"
             ran.append(words[1])
-    assert ran == "init topics read topics export import import train label explain models".split()
+    assert ran == "init topics read train topics export import import train label explain models background".split()
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), {})
 
@@ -48,7 +49,7 @@ def test_every_make_target_is_explained() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert targets is not None
-    explained = re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)
+    explained = re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
     assert sorted(explained) == sorted(targets[1].split())
 
 

@@ -153,9 +153,9 @@ def _trained(outcome: Training) -> str:
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:
         return f"Nothing has changed since {version.label}; no new version was made."
-    lines = [f"{version.label}: {trained_sentence(manifest['papers'])}"]
+    lines = [trained_sentence(manifest["papers"], version.label)]
     if manifest["measured"]:
-        lines.append(f"In cross-validation on the judged papers: {_figures(version)} (95 % intervals).")
+        lines.append(f"In cross-validation on them: {_figures(version)} (95 % intervals).")
         lines.append(precision_sentence(manifest["bands"]))
     for topic, why in manifest["unlearned"].items():
         lines.append(f"Not learned: {outcome.scheme.name(topic)} ({why}).")

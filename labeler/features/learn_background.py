@@ -25,7 +25,7 @@ from labeler.features.terms import words as words_of
 
 Matrix = npt.NDArray[np.float32]
 _WORDS, _WIDTH = 30_000, 400
-_FEWEST = 200  # papers
+_FEWEST = 100  # papers, and words
 _RARE = 3  # papers that a word must be in
 _RIDGE = 1e-3  # of the mean variance, so that rare directions do not look reliable by chance
 _LEAST_TOPICAL = 0.05

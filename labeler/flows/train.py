@@ -111,14 +111,15 @@ def _fitted(papers: Sequence[Labelled], unread: Sequence[str], scheme: Scheme, b
     return classifier.fit([item.paper for item in papers], matrix, unlabeled=unread, classes=scheme.ids)
 
 
-def trained_sentence(papers: Mapping[str, int]) -> str:
+def trained_sentence(papers: Mapping[str, int], model: str = "") -> str:
     """What a model was trained on, in words."""
+    trained = f"Trained {model} on" if model else "Trained on"
     unread = f" and {papers['unread']} papers that nobody has judged" if papers["unread"] else ""
     if papers["labelled"]:
-        return f"Trained on {papers['labelled']} judged papers{unread}."
+        return f"{trained} {papers['labelled']} judged papers{unread}."
     return (
-        f"Trained on the names and definitions of the topics{unread}. No person has judged a paper yet, so nobody "
-        "knows how right it is: take what it says as suggestions, and judge some."
+        f"{trained} the names and definitions of the topics{unread}. No person has judged a paper yet, so nobody knows "
+        "how right it is: take what it says as suggestions, and judge some."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit, logit
 
 from labeler.errors import InputError
 from labeler.features.background import Background
@@ -139,14 +140,18 @@ class _Fitted:
         """A scale and a shift for each topic, then its threshold."""
         shut = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
         few = len(self.answers) < FEW
-        scales, shifts = unmeasured(self.sample) if few else platt(self.selected.scores, self.answers)
+        scores = self.selected.scores
+        scales, shifts = unmeasured(self.sample) if few else platt(scores, self.answers)
         bases = np.where(np.isfinite(self.bases), scales * self.bases + shifts, -np.inf)
         weights = (self.weights * scales).astype(np.float32)
         linear = LinearModel(self.tfidf, weights, bases, self.targets.classes, MULTI)
-        held_out = _stored(linear.link(scales * self.selected.scores + shifts))
-        held_out[~np.isfinite(self.selected.scores)] = np.nan
-        measured = _measured(self.answers, crossed_thresholds(held_out, self.answers, self.selected.folds))
-        thresholds = thresholds_for(held_out, self.answers)
+        held_out = _stored(linear.link(scales * scores + shifts))
+        held_out[~np.isfinite(scores)] = np.nan
+        # In the scores of the regression, where every topic counts the same, one threshold means the same for all.
+        even = np.where(np.isfinite(scores), expit(scores), np.nan)
+        measured = _measured(self.answers, crossed_thresholds(even, self.answers, self.selected.folds))
+        thresholds = thresholds_for(even, self.answers)
+        thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), 0.5)
         thresholds[shut], held_out[:, shut] = np.inf, 0.0  # never given; missed where they apply
         return self._model(linear, thresholds, (held_out, self.answers)), measured
 

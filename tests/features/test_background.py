@@ -50,7 +50,9 @@ def kept(tmp_path: Path) -> Path:
 
 @given(VECTORS)
 @settings(max_examples=50, deadline=None)
-def test_what_is_loaded_is_what_was_saved_rounded(tmp_path_factory: pytest.TempPathFactory, vectors: np.ndarray) -> None:
+def test_what_is_loaded_is_what_was_saved_rounded(
+    tmp_path_factory: pytest.TempPathFactory, vectors: np.ndarray
+) -> None:
     path = tmp_path_factory.mktemp("background") / "mine.npz"
     save_background(holding(vectors), path)
     found = load_background(path)
@@ -84,13 +86,13 @@ def test_columns_of_zeros_stay_and_their_neighbours_too(width: int) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda data: b"",
-        lambda data: b"no archive",
-        lambda data: b"PK\x05\x06" + bytes(18),
-        lambda data: b"\x80\x04N.",
-        lambda data: archive(numbers=np.zeros(3)),
-        lambda data: one_array(np.zeros(3)),
-        lambda data: one_array(np.array([Trap()], dtype=object)),
+        lambda _: b"",
+        lambda _: b"no archive",
+        lambda _: b"PK\x05\x06" + bytes(18),
+        lambda _: b"\x80\x04N.",
+        lambda _: archive(numbers=np.zeros(3)),
+        lambda _: one_array(np.zeros(3)),
+        lambda _: one_array(np.array([Trap()], dtype=object)),
         lambda data: parts_with(data, words=np.array([Trap()], dtype=object)),
         lambda data: parts_with(data, words=np.frombuffer(b"robot\narm", np.uint8)),
         lambda data: parts_with(data, words=np.frombuffer(b"\xff\n\xfe\na\nb", np.uint8)),

@@ -6,8 +6,11 @@ import random
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from labeler import TopicClassifier
+from labeler.features.background import NO_BACKGROUND, Background
+from tests.features.made import background_of
 
 WORDS = {
     "robots": "robot gripper arm leg walking grasping torque joint wheel balance",
@@ -16,6 +19,7 @@ WORDS = {
     "": "bread cheese soup carrot onion kettle spoon butter recipe oven",
 }
 _FILLER = "we present results of large study with new method for many cases and some data".split()
+TINY = background_of({topic: words.split() for topic, words in WORDS.items()}, generic=_FILLER)
 NEW = ["a robot with a gripper arm", "the voice of a speaker", "camera image of an object", "bread and cheese"]
 
 
@@ -46,8 +50,13 @@ def multi_papers(
     return [text_of(kind, number) for number, kind in enumerate(answers)], answers
 
 
+def classifier(mode: str = "single", background: Background = NO_BACKGROUND, **options: Any) -> TopicClassifier:
+    """A classifier that knows nothing beforehand, which is quick."""
+    return TopicClassifier(mode, background=background, **options)
+
+
 @cache
 def fitted(mode: str, topics: tuple[str, ...] = ("robots", "speech", "vision"), none: int = 0) -> TopicClassifier:
     """A classifier trained on such papers. It is shared: only read it."""
     papers = single_papers(topics=topics, none=none) if mode == "single" else multi_papers(topics=topics)
-    return TopicClassifier(mode).fit(*papers)
+    return classifier(mode).fit(*papers)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labeler.learn.targets import learnable, targets_of, weak_columns, weights_of
+from labeler.learn.targets import learnable, targets_of, weak_columns, weights_of, with_none_column
 
 NAN = np.nan
 
@@ -47,18 +47,32 @@ def test_multi_mode_takes_lists_of_topics(topics: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [np.array, pd.DataFrame, lambda rows: np.array(rows).astype(bool)])
-def test_multi_mode_takes_a_matrix(kind: Any) -> None:
-    found = targets_of(kind([[1, 0], [0, 1]]), "multi", ["x", "y"])
-    assert (found.classes, found.form) == (("x", "y"), "matrix")
-    assert found.matrix.tolist() == [[1, 0], [0, 1]]
-    assert (found.matrix == 1).tolist() == [[True, False], [False, True]]
+@pytest.mark.parametrize(("mode", "form"), [("multi", "matrix"), ("single", "names")])
+def test_both_modes_take_a_matrix(mode: str, form: str, kind: Any) -> None:
+    found = targets_of(kind([[1, 0], [0, 1], [0, 0]]), mode, ["x", "y"])
+    assert (found.classes, found.form) == (("x", "y"), form)
+    assert found.matrix.tolist() == [[1, 0], [0, 1], [0, 0]]
 
 
-def test_nan_in_a_matrix_is_unknown_and_no_yes() -> None:
-    found = targets_of(np.array([[1, NAN], [0, 1]]), "multi", None)
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_nan_in_a_matrix_is_unknown_and_no_yes(mode: str) -> None:
+    found = targets_of(np.array([[1, NAN], [0, 1]]), mode, None)
     assert np.isnan(found.matrix[0, 1])
     assert (found.matrix == 1).tolist() == [[True, False], [False, True]]
     assert found.classes == ("0", "1")
+
+
+def test_columns_of_a_frame_name_the_topics() -> None:
+    frame = pd.DataFrame({"x": [1, 0], "y": [0, 1]})
+    assert targets_of(frame, "single", None).classes == targets_of(frame, "multi", None).classes == ("x", "y")
+    assert targets_of(frame, "single", ["a", "b"]).classes == ("a", "b")
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_without_a_paper_the_defined_topics_are_the_columns(mode: str) -> None:
+    assert targets_of([], mode, None, {"z": "Z.", "a": "A."}).classes == ("a", "z")
+    assert targets_of([], mode, None, {"z": "Z.", "a": "A."}).matrix.shape == (0, 2)
+    assert targets_of(np.zeros((0, 2)), mode, ["a", "z"]).matrix.shape == (0, 2)
 
 
 def test_classes_keep_the_order_given_and_defined_topics_are_columns_too() -> None:
@@ -80,6 +94,9 @@ def test_classes_keep_the_order_given_and_defined_topics_are_columns_too() -> No
         (np.array([[1, 2]]), "multi", None, "0, 1 and NaN"),
         (np.array([[1, -1]]), "multi", None, "0, 1 and NaN"),
         (np.array([[1, np.inf]]), "multi", None, "0, 1 and NaN"),
+        (np.array([[1, 0]]), "single", ["a"], "1 topics, the matrix has 2"),
+        (np.array([[1, 2]]), "single", None, "0, 1 and NaN"),
+        (np.array([[1, 0], [1, 1]]), "single", None, "several topics"),
     ],
 )
 def test_other_forms_are_refused(topics: Any, mode: str, classes: list[str] | None, told: str) -> None:
@@ -98,25 +115,64 @@ def test_rows_of_zeros_and_ones_as_lists_are_not_taken_for_topics() -> None:
         targets_of([[1, 0], [0, 1]], "multi", None)
 
 
+MISSING, ALWAYS = "no paper judged to be of it", "no paper judged not to be of it"
+
+
 @pytest.mark.parametrize(
-    ("column", "told"),
+    ("column", "single", "multi"),
     [
-        ([1, 1, 0, 0], None),
-        ([1, 1, NAN, NAN], None),
-        ([0, 0, 0, 0], "no paper"),
-        ([NAN, NAN, NAN, NAN], "no paper"),
-        ([1, 0, 0, 0], "only one paper"),
-        ([1, NAN, NAN, NAN], "only one paper"),
-        ([1, 1, 1, 0], "no two papers"),
-        ([1, 1, 1, 1], "no two papers"),
-        ([1, 1, 1, NAN], "no two papers"),
-        ([1, 1, 0, NAN], "no two papers"),
+        ([1, 0], None, None),
+        ([1, NAN], None, None),
+        ([1, 1], None, ALWAYS),
+        ([0, 0], MISSING, MISSING),
+        ([NAN, NAN], MISSING, MISSING),
+        ([0, NAN], MISSING, MISSING),
+        ([1], None, ALWAYS),
+        ([], MISSING, MISSING),
     ],
 )
-def test_two_papers_that_are_and_two_that_are_not_are_needed(column: list[float], told: str | None) -> None:
-    found = learnable(np.array([column]).T, ["a"])
-    assert list(found) == ([] if told is None else ["a"])
-    assert told is None or told in found["a"]
+def test_one_paper_is_enough_and_in_multi_mode_one_that_is_something_else(
+    column: list[float], single: str | None, multi: str | None
+) -> None:
+    for mode, told in (("single", single), ("multi", multi)):
+        assert learnable(mode, np.array(column).reshape(-1, 1), ["a"], [], 0) == ({"a": told} if told else {})
+
+
+@pytest.mark.parametrize("column", [[0, 0], [NAN, NAN], []])
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_a_definition_is_enough_where_there_is_anything_else(mode: str, column: list[float]) -> None:
+    matrix = np.array(column).reshape(-1, 1)
+    assert learnable(mode, matrix, ["a"], [0], 1) == {}
+    assert learnable(mode, matrix, ["a"], [], 1) == {"a": MISSING}
+
+
+def test_papers_nobody_has_judged_and_other_definitions_are_something_else() -> None:
+    ones = np.ones((3, 1))
+    assert learnable("multi", ones, ["a"], [], 0) == learnable("multi", ones, ["a"], [0], 0) == {"a": ALWAYS}
+    assert learnable("multi", ones, ["a"], [], 1) == {}
+    assert learnable("multi", np.ones((3, 2)), ["a", "b"], [0, 1], 0) == {}
+    assert learnable("multi", np.ones((3, 2)), ["a", "b"], [1], 0) == {"b": ALWAYS}
+
+
+def test_reasons_are_told_of_every_topic_that_cannot_be_learned() -> None:
+    matrix = np.array([[1, 0, NAN, 1], [0, 0, NAN, 1]])
+    assert learnable("multi", matrix, "wxyz", [], 0) == {"x": MISSING, "y": MISSING, "z": ALWAYS}
+    assert learnable("single", matrix, "wxyz", [2], 0) == {"x": MISSING}
+
+
+def test_none_of_these_is_a_column_once_it_was_said() -> None:
+    matrix = np.array([[1, 0], [0, 0], [0, 1], [NAN, 0]])
+    found = with_none_column(matrix)
+    np.testing.assert_array_equal(found, np.column_stack([matrix, [0, 1, 0, 1]]))
+
+
+def test_where_every_paper_has_a_topic_there_is_no_such_column() -> None:
+    matrix = np.array([[1, NAN], [0, 1.0]])
+    found = with_none_column(matrix)
+    np.testing.assert_array_equal(found, matrix)
+    found[:] = 0
+    assert matrix[0, 0] == 1
+    assert with_none_column(np.zeros((0, 2))).shape == (0, 2)
 
 
 def test_unknown_pairs_weigh_nothing_but_where_nobody_said_no() -> None:

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labeler.features.space import fit_space
+from labeler.features.tfidf import fit_tfidf
+from labeler.learn import recipe as module
+from labeler.learn.definitions import defined_points
+from labeler.learn.recipe import RECIPES, Material
+from labeler.score.linear import MULTI, SINGLE
+from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
+
+NAN = np.nan
+MODES = [SINGLE, MULTI]
+TOPICS = ("robots", "speech", "vision")
+DEFINITIONS = {topic: f"{topic}. {' '.join(WORDS[topic].split()[:3])}" for topic in TOPICS}
+CLOSE = 2e-2  # two optima of regressions that stop early, see test_solver
+
+
+@cache
+def judged(mode: str) -> tuple[list[str], np.ndarray]:
+    if mode == SINGLE:
+        texts, topics = single_papers(each=6)
+        return texts, np.array([[topic == name for name in TOPICS] for topic in topics], dtype=float)
+    texts, lists = multi_papers(each=4)
+    return texts, np.array([[name in row for name in TOPICS] for row in lists], dtype=float)
+
+
+def unjudged(papers: int = 60) -> list[str]:
+    return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
+
+
+def material(
+    mode: str = SINGLE,
+    papers: tuple[list[str], np.ndarray] | None = None,
+    definitions: dict[str, str] | None = None,
+    unread: int = 0,
+) -> Material:
+    """Of papers, answers and definitions of three topics. The space is always that of the same papers."""
+    texts, answers = papers or judged(mode)
+    pile = judged(mode)[0] + unjudged()
+    tfidf = fit_tfidf(pile, 1, TINY)
+    space, _ = fit_space(tfidf, tfidf.transform(pile), TINY)
+    named, defined = defined_points(definitions or {}, TOPICS, tfidf, space)
+    points = [space.points(tfidf.transform(some)) for some in (texts, unjudged()[:unread])]
+    pairs = (~np.isnan(answers)).astype(float)
+    return Material(mode, space, points[0], answers, pairs, named, defined, points[1])
+
+
+def every(made: Material) -> np.ndarray:
+    return np.arange(len(made.papers))
+
+
+def scores_of(made: Material, rows: Any = None, number: int = 0) -> np.ndarray:
+    """Scores of sixty papers that nobody has judged."""
+    found = made.fit(RECIPES[number], every(made) if rows is None else np.asarray(rows, dtype=np.intp))
+    return made.space.scores(found, unjudged_points(made))
+
+
+def unjudged_points(made: Material) -> Any:
+    tfidf = fit_tfidf(judged(made.mode)[0] + unjudged(), 1, TINY)
+    return made.space.points(tfidf.transform(unjudged()))
+
+
+TRUTH = np.arange(60) % 3
+
+
+@pytest.mark.parametrize("number", range(len(RECIPES)))
+@pytest.mark.parametrize("mode", MODES)
+def test_every_recipe_tells_topics_apart(mode: str, number: int) -> None:
+    assert (scores_of(material(mode), number=number).argmax(axis=1) == TRUTH).mean() > 0.95
+
+
+def test_shares_of_a_recipe_make_one_and_names_differ() -> None:
+    assert [sum((one.mix.terms, *one.mix.latent)) for one in RECIPES] == pytest.approx([1.0] * len(RECIPES))
+    assert len({one.name for one in RECIPES}) == len(RECIPES)
+
+
+@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("mode", MODES)
+def test_many_papers_give_the_model_that_few_give(mode: str, unread: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dual = scores_of(material(mode, definitions=DEFINITIONS, unread=unread))
+    monkeypatch.setattr(module, "DUAL", 0)
+    primal = scores_of(material(mode, definitions=DEFINITIONS, unread=unread))
+    assert np.abs(dual).max() > 0.5
+    np.testing.assert_allclose(primal, dual, atol=CLOSE)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_model_of_some_rows_is_that_of_these_papers_alone(mode: str) -> None:
+    rows = np.array([0, 3, 7, 8, 12, 13, 17])
+    texts, answers = judged(mode)
+    some = ([texts[row] for row in rows], answers[rows])
+    found = scores_of(material(mode, definitions=DEFINITIONS), rows)
+    np.testing.assert_allclose(found, scores_of(material(mode, some, DEFINITIONS)), atol=1e-5)
+
+
+@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("mode", MODES)
+def test_the_order_of_papers_does_not_matter(mode: str, unread: int) -> None:
+    texts, answers = judged(mode)
+    order = np.random.default_rng(0).permutation(len(texts))
+    turned = ([texts[row] for row in order], answers[order])
+    found = scores_of(material(mode, turned, DEFINITIONS, unread))
+    np.testing.assert_allclose(found, scores_of(material(mode, None, DEFINITIONS, unread)), atol=CLOSE)
+
+
+@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("mode", MODES)
+def test_the_order_of_topics_does_not_matter(mode: str, unread: int) -> None:
+    columns = np.array([2, 0, 1])
+    answers = judged(mode)[1]
+    made = material(mode, None, DEFINITIONS, unread)
+    turned = Material(
+        mode,
+        made.space,
+        made.papers,
+        answers[:, columns],
+        made.pairs[:, columns],
+        made.definitions,
+        [columns.tolist().index(column) for column in made.defined],
+        made.unread,
+    )
+    np.testing.assert_allclose(scores_of(turned), scores_of(made)[:, columns], atol=CLOSE)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_same_material_gives_the_same_bytes(mode: str) -> None:
+    one, other = (scores_of(material(mode, definitions=DEFINITIONS, unread=60)) for _ in range(2))
+    assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("mode", MODES)
+def test_definitions_alone_tell_topics_apart(mode: str, unread: int) -> None:
+    found = scores_of(material(mode, definitions=DEFINITIONS, unread=unread), [])
+    assert (found.argmax(axis=1) == TRUTH).mean() > (0.9 if unread else 0.6)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_paper_a_topic_and_the_papers_nobody_has_judged_are_better_than_one_paper_alone(mode: str) -> None:
+    rows = [0, 6, 12] if mode == SINGLE else [0, 4, 8]
+    alone, together = (
+        scores_of(material(mode, definitions={"vision": DEFINITIONS["vision"]}, unread=unread), rows)
+        for unread in (0, 60)
+    )
+    right = [(scores.argmax(axis=1) == TRUTH).mean() for scores in (alone, together)]
+    assert right[1] >= right[0] > 0.5
+    assert right[1] > 0.9
+    assert np.abs(alone - together).max() > 0.1
+
+
+def test_beside_very_many_judged_papers_those_nobody_has_judged_teach_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MANY", 5)
+    assert scores_of(material(unread=60)).tobytes() == scores_of(material()).tobytes()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_column_of_which_nothing_is_known_learns_nothing(mode: str) -> None:
+    texts, answers = judged(mode)
+    answers = answers.copy()
+    kept = answers[:, 1] == 0 if mode == SINGLE else np.ones(len(texts), dtype=bool)
+    answers[:, 1] = NAN
+    some = ([text for text, keep in zip(texts, kept, strict=True) if keep], answers[kept])
+    found = scores_of(material(mode, some))
+    assert not found[:, 1].any()
+    told = TRUTH != 1
+    assert (found[told][:, [0, 2]].argmax(axis=1) == (TRUTH[told] == 2)).all()
+
+
+def test_an_answer_that_leaves_a_topic_open_does_not_speak_against_it() -> None:
+    """Food, said to be none of two topics before a third was added: the third is not learned to be not about food."""
+    texts, answers = judged(SINGLE)
+    food = [text_of([], number) for number in range(6)]
+    column = np.append(np.zeros(len(texts)), np.ones(6))[:, None]
+    figures = []
+    for vision in (0.0, NAN):
+        none = np.tile([0.0, 0.0, vision], (6, 1))
+        rows = np.hstack([np.vstack([answers, none]), column])
+        made = material(SINGLE, (texts + food, rows))
+        tfidf = fit_tfidf(judged(SINGLE)[0] + unjudged(), 1, TINY)
+        new = made.space.points(tfidf.transform([text_of([], number) for number in range(50, 60)]))
+        figures.append(made.space.scores(made.fit(RECIPES[0], every(made)), new).mean(axis=0))
+    assert figures[1][2] > figures[0][2] + 0.1
+
+
+def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_single_mode() -> None:
+    texts, answers = judged(SINGLE)
+    made = material(SINGLE, (texts, answers))
+    rows = np.array([0, *range(6, 18)])  # one of the first topic, six of each other
+    weights = made._balanced(rows)[:, 0]
+    assert weights.shape == (13,)
+    assert weights.mean() == pytest.approx(1)
+    assert weights[0] > weights[1] == pytest.approx(weights[7])
+    assert weights[0] < weights[1:7].sum()
+
+
+def test_yes_and_no_weigh_the_same_for_every_topic_in_multi_mode() -> None:
+    texts, answers = judged(MULTI)
+    answers = answers.copy()
+    answers[::4, 0] = NAN
+    made = material(MULTI, (texts, answers))
+    weights = made._balanced(every(made))
+    for column in range(3):
+        yes, no = (float(weights[answers[:, column] == answer, column].sum()) for answer in (1, 0))
+        assert yes == pytest.approx(no)
+        assert yes + no == pytest.approx((~np.isnan(answers[:, column])).sum())
+    assert not weights[np.isnan(answers)].any()

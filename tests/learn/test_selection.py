@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import warnings
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from labeler.features.space import Mix, fit_space
+from labeler.features.tfidf import fit_tfidf
+from labeler.learn import selection
+from labeler.learn.definitions import defined_points
+from labeler.learn.recipe import RECIPES, Material, Recipe
+from labeler.learn.selection import crossed_thresholds, fold_count, select
+from labeler.learn.thresholds import thresholds_for
+from labeler.measure.metrics import macro_f1
+from labeler.score.linear import MULTI, SINGLE
+from tests.learn.made import TINY, multi_papers, single_papers, text_of
+
+MODES = [SINGLE, MULTI]
+TOPICS = ("robots", "speech", "vision")
+
+
+@cache
+def material(
+    mode: str = SINGLE, each: int = 5, definitions: tuple[str, ...] = (), none: tuple[int, ...] = (), noise: float = 0.0
+) -> Material:
+    """Papers made up, the rows of ``none`` without their yes; ``noise`` is the share of answers drawn by chance."""
+    texts, topics = single_papers(each) if mode == SINGLE else multi_papers(each)
+    answers = np.array(
+        [[name == topic if mode == SINGLE else name in topic for name in TOPICS] for topic in topics], dtype=float
+    )
+    chance = np.random.default_rng(0)
+    wrong = chance.random(len(texts)) < noise
+    answers[wrong] = np.eye(3)[chance.integers(3, size=wrong.sum())]
+    answers[list(none)] = 0
+    tfidf = fit_tfidf(texts, 1, TINY)
+    space, points = fit_space(tfidf, tfidf.transform(texts), TINY)
+    named, defined = defined_points(
+        {topic: topic + " robot speech image" for topic in definitions}, TOPICS, tfidf, space
+    )
+    return Material(mode, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0)))
+
+
+def papers_of(made: Material) -> range:
+    return range(len(made.papers))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_held_out_scores_are_of_models_that_never_saw_the_paper(mode: str) -> None:
+    made = material(mode)
+    found = select(made, papers_of(made), 0)
+    assert found.recipe == RECIPES[0]
+    for fold in np.unique(found.folds):
+        inside, outside = np.flatnonzero(found.folds != fold), np.flatnonzero(found.folds == fold)
+        model = made.fit(found.recipe, inside)
+        np.testing.assert_array_equal(found.scores[outside], made.space.scores(model, made.papers.take(outside)))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) -> None:
+    made = material(mode)
+    found = select(made, papers_of(made), 0)
+    answers = made.answers.copy()
+    answers[7] = 1 - answers[7] if mode == MULTI else np.roll(answers[7], 1)
+    other = Material(mode, made.space, made.papers, answers, made.pairs, made.definitions, made.defined, made.unread)
+    own = found.folds == found.folds[7]
+    model = other.fit(RECIPES[0], np.flatnonzero(~own))
+    np.testing.assert_array_equal(found.scores[own], made.space.scores(model, made.papers.take(np.flatnonzero(own))))
+
+
+def test_papers_of_one_group_are_held_out_together() -> None:
+    made = material(each=6)
+    folds = select(made, [number // 3 for number in papers_of(made)], 0).folds
+    assert all(len(set(folds[3 * group : 3 * group + 3])) == 1 for group in range(6))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_few_papers_take_the_first_recipe_without_a_choice(mode: str) -> None:
+    made = material(mode)
+    found = select(made, papers_of(made), 0)
+    assert (found.recipe, found.candidates) == (RECIPES[0], {})
+    assert len(np.unique(found.folds)) == 10
+    assert np.isfinite(found.scores).all()
+
+
+@pytest.mark.parametrize(("papers", "folds"), [(2, 10), (250, 10), (251, 5), (3000, 5), (3001, 3)])
+def test_many_papers_have_fewer_folds(papers: int, folds: int) -> None:
+    assert fold_count(papers) == folds
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_seed_decides_the_folds_alone(mode: str) -> None:
+    made = material(mode)
+    one, same, other = (select(made, papers_of(made), seed) for seed in (1, 1, 2))
+    assert one.scores.tobytes() == same.scores.tobytes()
+    assert one.folds.tolist() == same.folds.tolist() != other.folds.tolist()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "_FEW", 10)
+    made = material(mode, noise=0.4)
+    found = select(made, papers_of(made), 0)
+    assert list(found.candidates) == [recipe.name for recipe in RECIPES]
+    best = max(found.candidates.values())
+    assert found.recipe.name == next(name for name, figure in found.candidates.items() if figure == best)
+    every = [selection._held_out(made, (recipe,), found.folds)[0] for recipe in RECIPES]
+    for recipe, scores in zip(RECIPES, every, strict=True):
+        if mode == SINGLE:
+            assigned = np.eye(3, dtype=bool)[scores.argmax(axis=1)]
+        else:
+            assigned = expit(scores) >= thresholds_for(expit(scores), made.answers)
+        assert found.candidates[recipe.name] == pytest.approx(macro_f1(made.answers, assigned), abs=1e-6)
+    np.testing.assert_array_equal(found.scores, every[RECIPES.index(found.recipe)])
+
+
+def test_another_recipe_than_the_first_can_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which topic a paper is of is told by one word of which the background knows nothing."""
+    recipes = (Recipe("background", Mix(0.0, 1.0, 0.0), 4.0), Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0))
+    monkeypatch.setattr(selection, "_FEW", 10)
+    monkeypatch.setattr(selection, "RECIPES", recipes)
+    topics = np.random.default_rng(0).integers(2, size=60)
+    texts = [f"{text_of(['robots'], n)} {'case case' if topic else 'data data'}" for n, topic in enumerate(topics)]
+    tfidf = fit_tfidf(texts, 1, TINY)
+    space, points = fit_space(tfidf, tfidf.transform(texts), TINY)
+    named, defined = defined_points({}, ("0", "1"), tfidf, space)
+    made = Material(
+        SINGLE, space, points, np.eye(2)[topics], np.ones((60, 2)), named, defined, points.take(np.arange(0))
+    )
+    found = select(made, range(60), 0)
+    assert found.recipe == recipes[1]
+    assert found.candidates["terms"] > found.candidates["background"] + 0.05
+
+
+def test_of_very_many_papers_a_sample_is_chosen_from_and_all_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "_FEW", 10)
+    monkeypatch.setattr(selection, "_ENOUGH", 40)
+    made = material(each=20, noise=0.3)
+    found = select(made, papers_of(made), 0)
+    assert len(np.unique(found.folds)) == 10
+    assert np.isfinite(found.scores).all()
+    alone = selection._held_out(made, (found.recipe,), found.folds)[0]
+    np.testing.assert_array_equal(found.scores, alone)
+    monkeypatch.setattr(selection, "_ENOUGH", 60)
+    assert select(made, papers_of(made), 0).candidates != found.candidates
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_topic_without_a_paper_to_learn_from_has_no_score_there(mode: str) -> None:
+    rows = range(1, 5) if mode == SINGLE else range(1, 30)
+    made = material(mode, none=tuple(row for row in rows if mode == SINGLE or row not in range(5, 15)))
+    column = 0
+    assert (made.answers[:, column] == 1).sum() == 1
+    found = select(made, papers_of(made), 0)
+    only = found.folds == found.folds[0]
+    assert np.isneginf(found.scores[only, column]).all()
+    assert np.isfinite(found.scores[~only]).all()
+
+
+def test_but_for_a_definition() -> None:
+    made = material(none=(1, 2, 3, 4), definitions=("robots",))
+    assert np.isfinite(select(made, papers_of(made), 0).scores).all()
+
+
+@pytest.mark.parametrize("count", [0, 1])
+@pytest.mark.parametrize("mode", MODES)
+def test_fewer_than_two_papers_cannot_be_held_out(mode: str, count: int) -> None:
+    whole = material(mode)
+    few = Material(
+        mode,
+        whole.space,
+        whole.papers.take(np.arange(count)),
+        whole.answers[:count],
+        whole.pairs[:count],
+        whole.definitions,
+        [],
+        whole.unread,
+    )
+    found = select(few, range(count), 0)
+    assert (found.recipe, found.candidates, found.folds.tolist()) == (RECIPES[0], {}, [0] * count)
+    assert found.scores.tolist() == [[-np.inf] * 3] * count
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_papers_that_are_all_of_one_group_have_no_scores_and_no_warning(mode: str) -> None:
+    made = material(mode)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = select(made, ["same"] * len(made.papers), 0)
+    assert np.isneginf(found.scores).all()
+
+
+def test_crossed_thresholds_of_a_fold_come_from_the_others() -> None:
+    folds = np.array([0, 0, 1, 1])
+    probabilities = np.array([[0.9], [0.5], [0.3], [0.1]])
+    matrix = np.array([[1.0], [0.0], [1.0], [0.0]])
+    assert crossed_thresholds(probabilities, matrix, folds).tolist() == [[True], [True], [False], [False]]
+
+
+def test_crossed_thresholds_of_one_fold_are_one_half() -> None:
+    found = crossed_thresholds(np.array([[0.6], [0.4]]), np.array([[1.0], [1.0]]), np.zeros(2, dtype=int))
+    assert found.tolist() == [[True], [False]]

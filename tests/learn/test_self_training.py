@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from labeler.learn.self_training import leads, surest
+
+CHANCE = np.random.default_rng
+SCORES = st.tuples(st.integers(0, 30), st.integers(1, 5)).flatmap(
+    lambda shape: arrays(np.float64, shape, elements=st.floats(-5, 5, width=16))
+)
+
+
+def drawn(papers: int, columns: int = 3) -> np.ndarray:
+    return CHANCE(0).normal(size=(papers, columns))
+
+
+@pytest.mark.parametrize(
+    ("papers", "share", "taken", "groups"),
+    [
+        (1000, 0.5, 100, 10),  # four tenths of five hundred would be two hundred: at most a hundred are taken
+        (1000, 0.1, 40, 4),
+        (250, 0.19, 19, 1),
+        (250, 0.21, 21, 2),
+        (250, 0.01, 5, 1),  # at least five
+        (4, 0.5, 4, 1),
+        (1, 0.5, 1, 1),
+        (0, 0.5, 0, 0),
+    ],
+)
+def test_the_surest_papers_are_taken_in_groups_of_about_ten(papers: int, share: float, taken: int, groups: int) -> None:
+    margins = drawn(papers)
+    found, columns = surest(margins, np.array([0.0, share, 0.0]))
+    assert (len(found), columns.tolist()) == (groups, [1] * groups)
+    together = np.concatenate([*found, np.empty(0, np.intp)])
+    best = np.argsort(-margins[:, 1])[:taken]
+    assert together.tolist() == best.tolist()
+    assert all(5 <= len(group) <= 19 or len(group) == papers for group in found)
+
+
+def test_every_column_that_is_thought_to_have_papers_has_groups() -> None:
+    found, columns = surest(drawn(200, 4), np.array([0.25, 0.0, 0.5, 0.25]))
+    assert columns.tolist() == [0, 0, 2, 2, 2, 2, 3, 3]
+    assert [len(group) for group in found] == [10] * 8
+
+
+def test_groups_are_ordered_by_how_sure_the_model_is() -> None:
+    margins = drawn(300)
+    found, _ = surest(margins, np.array([1.0, 0.0, 0.0]))
+    least = [margins[group, 0].min() for group in found]
+    most = [margins[group, 0].max() for group in found]
+    assert all(low >= high for low, high in zip(least, most[1:], strict=False))
+
+
+def test_of_equally_sure_papers_the_first_are_taken() -> None:
+    found, _ = surest(np.zeros((40, 1)), np.array([0.25]))
+    assert np.concatenate(found).tolist() == [0, 1, 2, 3, 4]
+
+
+@given(SCORES)
+@settings(max_examples=50, deadline=None)
+def test_no_paper_stands_twice_for_a_topic(scores: np.ndarray) -> None:
+    shares = np.linspace(0, 1, scores.shape[1])
+    found, columns = surest(scores, shares)
+    assert len(found) == len(columns)
+    for column in set(columns.tolist()):
+        together = np.concatenate([group for group, of in zip(found, columns, strict=True) if of == column])
+        assert len(set(together.tolist())) == len(together)
+        assert scores[together, column].min() >= np.delete(scores[:, column], together).max(initial=-np.inf)
+    assert all(len(group) for group in found)
+
+
+def test_a_lead_is_over_the_best_other_column() -> None:
+    scores = np.array([[3.0, 1.0, 2.5], [0.0, 0.0, -1.0]])
+    assert leads(scores).tolist() == [[0.5, -2.0, -0.5], [0.0, 0.0, -1.0]]
+
+
+def test_of_one_column_the_score_is_the_lead() -> None:
+    assert leads(np.array([[3.0], [-1.0]])).tolist() == [[3.0], [-1.0]]
+
+
+@given(SCORES, st.floats(-3, 3, width=16))
+@settings(max_examples=50, deadline=None)
+def test_leads_are_those_of_comparing_one_by_one_and_do_not_follow_the_level(scores: np.ndarray, level: float) -> None:
+    found = leads(scores)
+    for row, column in np.ndindex(scores.shape):
+        others = np.delete(scores[row], column)
+        assert found[row, column] == scores[row, column] - (others.max() if len(others) else 0.0)
+    if scores.shape[1] > 1:
+        np.testing.assert_allclose(leads(scores + level), found, atol=1e-9)
