@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.special import expit, logit
-
-from labeler.learn.frequency import frequencies
 
 Floats = npt.NDArray[np.float64]
 _ENOUGH = 10  # yes-papers a topic needs for a scale of its own
@@ -47,46 +45,39 @@ def unmeasured(scores: Floats) -> tuple[Floats, Floats]:
     """
     topics = scores.shape[1]
     finite = np.where(np.isfinite(scores), scores, -1e9)
+    learned = int(np.isfinite(scores).any(axis=0).sum())
 
     def surplus(shift: float) -> float:
-        return float(expit(_USUAL * finite + shift).sum(axis=1).mean()) - min(1.0, topics / 2)
+        return float(expit(_USUAL * finite + shift).sum(axis=1).mean()) - min(1.0, learned / 2)
 
     shift = brentq(surplus, -40.0, 40.0) if len(scores) else -np.log(max(topics - 1, 1))
     return np.full(topics, _USUAL), np.full(topics, shift)
 
 
-def temperature(scores: Floats, matrix: Floats) -> tuple[float, Floats]:
-    """A factor on held-out ``scores`` (n_papers, n_columns) and shifts of columns that make their softmax most likely.
+def temperature(scores: Floats, matrix: Floats) -> float:
+    """The factor on held-out ``scores`` (n_papers, n_columns) that makes their softmax most likely.
 
     ``matrix`` (n_papers, n_columns) has a 1 in the column of each paper's answer. Scores of minus infinity take no
-    part. The shifts follow how frequent the answers are, all by one degree that is found as well: models are trained
-    as if all topics were equally frequent.
-
-    As in Platt's targets, one answer in n + 2 counts as spread over all columns, so that a few papers that are all
-    right do not make a model certain.
+    part. As in Platt's targets, one answer in n + 2 counts as spread over all columns, so that a few papers that are
+    all right do not make a model certain.
     """
     answers = (matrix == 1).argmax(axis=1)
     usable = np.isfinite(scores[np.arange(len(scores)), answers]) & (matrix == 1).any(axis=1)
     scores, answers = scores[usable], answers[usable]
-    columns = scores.shape[1]
+    chosen, finite = (np.arange(len(scores)), answers), np.isfinite(scores)
+    spread = 1.0 / (len(scores) + 2)
+    centres = np.where(finite, scores, 0.0).sum(axis=1) / np.maximum(finite.sum(axis=1), 1)
+    goal = (1.0 - spread) * scores[chosen] + spread * centres
+    scores = np.where(finite, scores, -1e9)
+
+    def loss(log_factor: float) -> float:
+        scaled = scores * np.exp(log_factor)
+        top = scaled.max(axis=1)
+        return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)))
+
     if len(scores) < FEW:
-        return _USUAL, np.zeros(columns)
-    counts = np.bincount(answers, minlength=columns)
-    frequency = np.log(np.maximum(frequencies(counts, np.ones(columns, dtype=bool)), 0.5 / len(scores)))
-    finite = np.isfinite(scores)
-    goal = (np.eye(columns)[answers] + finite / finite.sum(axis=1, keepdims=True) / (len(scores) + 1)) * (
-        (len(scores) + 1) / (len(scores) + 2)
-    )
-    held = np.where(finite, scores, -1e9)
-
-    def loss(point: Floats) -> float:
-        moved = held * np.exp(point[0]) + point[1] * frequency
-        top = moved.max(axis=1, keepdims=True)
-        logs = moved - top - np.log(np.exp(moved - top).sum(axis=1, keepdims=True))
-        return -float(np.mean((goal * np.where(finite, logs, 0.0)).sum(axis=1)))
-
-    found = minimize(loss, np.array([1.0, 0.1]), method="L-BFGS-B", bounds=[(-3.0, 4.0), (0.0, 1.5)]).x
-    return float(np.exp(found[0])), found[1] * frequency
+        return _USUAL
+    return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded").x))
 
 
 def top_label(probabilities: Floats, matrix: Floats) -> tuple[float, float]:

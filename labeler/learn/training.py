@@ -121,17 +121,17 @@ class _Fitted:
         """One temperature for all columns, and a correction of the most probable one."""
         topics, scores = self.targets.classes, self.selected.scores
         known = np.where(np.isnan(self.answers), -np.inf, scores)
-        factor, shifts = temperature(known, self.answers)
+        factor = temperature(known, self.answers)
         linear = LinearModel(
             self.tfidf,
             (self.weights * factor).astype(np.float32),
-            self.bases * factor + shifts,
+            self.bases * factor,
             topics,
             SINGLE,
             self.answers.shape[1] > len(topics),
         )
-        linear = replace(linear, top=top_label(linear.link(known * factor + shifts), self.answers))
-        held_out = _stored(linear.link(scores * factor + shifts))
+        linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
+        held_out = _stored(linear.link(scores * factor))
         thresholds = np.zeros(len(topics))
         measured = _measured(self.matrix, Rule(SINGLE, thresholds).assigned(held_out))
         return self._model(linear, thresholds, (held_out, self.matrix)), measured

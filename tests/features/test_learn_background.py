@@ -98,8 +98,8 @@ def test_it_says_what_it_does() -> None:
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
-        ([], "at least 200 papers, here are 0"),
-        (corpus()[:199] * 2, "at least 200 papers, here are 199"),
+        ([], "at least 100 papers, here are 0"),
+        (corpus()[:99] * 2, "at least 100 papers, here are 99"),
         ([f"one two three{number}" for number in range(300)], "only 2 words are in 3 papers or more"),
     ],
 )

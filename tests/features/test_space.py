@@ -171,7 +171,7 @@ def test_there_are_a_third_as_many_directions_as_papers(papers: int, width: int)
 
 
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
-@pytest.mark.parametrize("texts", [[], ["", ""], ["!"], ["rock01"], ["unheard"]])
+@pytest.mark.parametrize("texts", [[], ["", ""], ["!"], ["!"] * 6, ["rock01"], ["unheard"]])
 def test_few_papers_or_none_are_no_fault_and_no_warning(texts: list[str], background: Background) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

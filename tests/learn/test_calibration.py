@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.special import expit, softmax
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit, logit, softmax
 
-from labeler.learn.calibration import platt, temperature
+from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
 
 NAN = np.nan
 CHANCE = np.random.default_rng
@@ -59,22 +61,138 @@ def test_a_score_that_means_the_opposite_is_not_turned_around() -> None:
     assert 0 < scales[0] < 0.1
 
 
+def answered(scores: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Answers (a 1 a row) as probable as the softmax of scores says."""
+    chance = CHANCE(seed)
+    return np.eye(scores.shape[1])[[chance.choice(len(row), p=row) for row in softmax(scores, axis=1)]]
+
+
 @pytest.mark.parametrize("factor", [0.3, 1.0, 4.0])
 def test_the_temperature_of_many_papers_is_found(factor: float) -> None:
     scores = CHANCE(0).normal(0, 2, (5000, 3))
-    answers = np.array([CHANCE(n).choice(3, p=row) for n, row in enumerate(softmax(factor * scores, axis=1))])
-    assert temperature(scores, answers) == pytest.approx(factor, rel=0.1)
+    found, shifts = temperature(scores, answered(factor * scores))
+    assert found == pytest.approx(factor, rel=0.1)
+    np.testing.assert_allclose(shifts - shifts.mean(), 0, atol=0.1)
 
 
-def test_scores_that_are_missing_do_not_count_for_the_temperature() -> None:
+def test_how_frequent_topics_are_is_found_as_well() -> None:
+    scores, levels = CHANCE(0).normal(0, 1, (5000, 3)), np.array([1.0, 0.0, -1.0])
+    found, shifts = temperature(scores, answered(2 * scores + levels))
+    assert found == pytest.approx(2, rel=0.1)
+    np.testing.assert_allclose(shifts - shifts.mean(), levels, atol=0.3)  # how frequent a topic is says it roughly
+
+
+def test_frequencies_that_the_scores_know_already_are_not_added_again() -> None:
+    scores = CHANCE(0).normal(0, 1, (5000, 3)) + np.array([1.0, 0.0, -1.0])
+    _, shifts = temperature(scores, answered(scores))
+    np.testing.assert_allclose(shifts - shifts.mean(), 0, atol=0.1)
+
+
+def test_scores_that_are_missing_and_papers_without_an_answer_do_not_count_for_the_temperature() -> None:
     scores = CHANCE(0).normal(0, 2, (400, 3))
-    answers = np.array([CHANCE(n).choice(3, p=row) for n, row in enumerate(softmax(scores, axis=1))])
-    worse = np.vstack([scores, [[1.0, 0.0, -np.inf]] * 100])
-    assert temperature(worse, np.append(answers, [2] * 100)) == pytest.approx(temperature(scores, answers))
-    assert temperature(np.full((4, 2), -np.inf), np.zeros(4, dtype=int)) == 1.0
+    answers = answered(scores)
+    worse = np.vstack([scores, [[1.0, 0.0, -np.inf]] * 100, [[9.0, 0.0, 0.0]] * 50])
+    told = np.vstack([answers, [[0.0, 0.0, 1.0]] * 100, [[0.0, 0.0, NAN]] * 50])
+    (factor, shifts), (expected, moved) = temperature(worse, told), temperature(scores, answers)
+    assert factor == pytest.approx(expected, rel=1e-6)
+    np.testing.assert_allclose(shifts, moved, rtol=1e-6)
+
+
+def test_a_column_without_scores_takes_no_part_in_the_temperature() -> None:
+    scores = CHANCE(0).normal(0, 2, (400, 3))
+    answers = answered(scores)
+    wider, told = np.insert(scores, 1, -np.inf, axis=1), np.insert(answers, 1, 0, axis=1)
+    (factor, shifts), (expected, _) = temperature(wider, told), temperature(scores, answers)
+    assert np.isfinite(shifts).all()
+    assert factor == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("papers", [0, 4, FEW - 1])
+def test_few_papers_have_the_usual_temperature(papers: int) -> None:
+    factor, shifts = temperature(np.zeros((papers, 2)), np.eye(2)[np.arange(papers) % 2])
+    assert (factor, shifts.tolist()) == (4.0, [0.0, 0.0])
+    assert temperature(np.full((30, 2), -np.inf), np.eye(2)[np.arange(30) % 2])[0] == 4.0
 
 
 def test_few_papers_that_are_told_apart_do_not_make_single_mode_certain() -> None:
-    scores = np.array([[1.0, -1.0], [-1.0, 1.0]] * 4)
-    factor = temperature(scores, np.array([0, 1] * 4))
-    assert softmax(factor * scores, axis=1).max() < 0.999
+    scores = np.array([[1.0, -1.0], [-1.0, 1.0]] * 6)
+    factor, shifts = temperature(scores, np.eye(2)[[0, 1] * 6])
+    assert 0.8 < softmax(factor * scores + shifts, axis=1).max() < 0.99
+
+
+def test_the_order_of_papers_and_columns_does_not_matter_to_the_temperature() -> None:
+    scores = CHANCE(0).normal(0, 2, (60, 3))
+    answers, order, columns = answered(2 * scores), CHANCE(1).permutation(60), [2, 0, 1]
+    factor, shifts = temperature(scores, answers)
+    again, moved = temperature(scores[order][:, columns], answers[order][:, columns])
+    assert again == pytest.approx(factor, rel=1e-3)
+    np.testing.assert_allclose(moved, shifts[columns], atol=1e-3)
+
+
+def sure(count: int, slope: float, shift: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities of two columns, the larger of which is right as often as slope and shift say."""
+    largest = CHANCE(seed).uniform(0.55, 0.999, count)
+    right = CHANCE(seed + 1).random(count) < expit(slope * logit(largest) + shift)
+    return np.column_stack([largest, 1 - largest]), np.eye(2)[np.where(right, 0, 1)]
+
+
+@pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, 0.4), (1.5, -0.5)])
+def test_how_right_the_most_probable_topic_is_is_found(slope: float, shift: float) -> None:
+    found = top_label(*sure(20_000, slope, shift))
+    odds = logit(np.array([0.6, 0.75, 0.9, 0.97]))
+    np.testing.assert_allclose(expit(found[0] * odds + found[1]), expit(slope * odds + shift), atol=0.03)
+    assert found[0] == pytest.approx(slope, rel=0.25)
+
+
+def test_few_papers_correct_nothing() -> None:
+    probabilities, matrix = sure(49, 0.3, 0.0)
+    assert top_label(probabilities, matrix) == (1.0, 0.0)
+    assert top_label(*sure(50, 0.3, 0.0))[0] < 0.9
+    assert top_label(np.zeros((0, 3)), np.zeros((0, 3))) == (1.0, 0.0)
+
+
+def test_papers_without_an_answer_or_a_probability_do_not_correct_anything() -> None:
+    probabilities, matrix = sure(80, 0.5, 0.0)
+    more = np.vstack([probabilities, [[0.9, 0.1]] * 40, [[NAN, NAN]] * 40])
+    told = np.vstack([matrix, [[0.0, NAN]] * 40, [[1.0, 0.0]] * 40])
+    assert top_label(more, told) == top_label(probabilities, matrix)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_certain_probabilities_can_be_corrected_too(right: bool) -> None:
+    probabilities = np.tile([1.0, 0.0], (60, 1))
+    slope, shift = top_label(probabilities, np.tile([float(right), float(not right)], (60, 1)))
+    assert np.isfinite([slope, shift]).all()
+    assert slope > 0
+    assert (expit(slope * logit(1 - 1e-9) + shift) > 0.9) == right
+
+
+SCORES = st.tuples(st.integers(1, 30), st.integers(2, 6), st.integers(0, 999)).map(
+    lambda made: CHANCE(made[2]).normal(0, 1, made[:2])
+)
+
+
+@given(SCORES)
+@settings(max_examples=30, deadline=None)
+def test_where_too_little_was_judged_papers_have_one_topic_on_average(scores: np.ndarray) -> None:
+    scales, shifts = unmeasured(scores)
+    assert scales.tolist() == [4.0] * scores.shape[1]
+    assert len(set(shifts.tolist())) == 1
+    assert expit(scales * scores + shifts).sum(axis=1).mean() == pytest.approx(1, abs=1e-6)
+
+
+def test_of_one_topic_alone_half_of_the_papers_have_it() -> None:
+    scales, shifts = unmeasured(np.array([[-1.0], [0.5], [2.0]]))
+    assert expit(scales * np.array([[-1.0], [0.5], [2.0]]) + shifts).mean() == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("unlearned", [1, 2, 3])
+def test_topics_that_were_not_learned_have_no_part_in_that(unlearned: int) -> None:
+    scores = CHANCE(0).normal(0, 1, (8, 1))
+    found = unmeasured(np.hstack([scores, np.full((8, unlearned), -np.inf)]))
+    expected = unmeasured(scores)
+    assert [part[0] for part in found] == pytest.approx([part[0] for part in expected])
+
+
+def test_without_any_paper_one_topic_is_expected_too() -> None:
+    assert expit(unmeasured(np.zeros((0, 4)))[1]).sum() == pytest.approx(1)

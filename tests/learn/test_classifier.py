@@ -17,12 +17,20 @@ from sklearn.preprocessing import FunctionTransformer, MultiLabelBinarizer
 
 from labeler import Paper, TopicClassifier, load_model
 from labeler.errors import InputError
-from tests.learn.made import NEW, fitted, multi_papers, single_papers, text_of
+from labeler.features.background import NO_BACKGROUND, shipped
+from tests.learn.made import NEW, TINY, WORDS, classifier, fitted, multi_papers, single_papers, text_of
 
 NAN = np.nan
 MODES = ["single", "multi"]
 TOPICS = ("robots", "speech", "vision")
+KNOWN = (NO_BACKGROUND, TINY)
+DEFINITIONS = {topic: f"{topic.title()}. {' '.join(WORDS[topic].split()[:4])}" for topic in TOPICS}
 PAPERS: dict[str, Callable[..., Any]] = {"single": single_papers, "multi": multi_papers}
+
+
+def unjudged(papers: int) -> list[str]:
+    """Papers of each topic in turn that nobody has judged."""
+    return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
 
 
 def matrix_of(lists: list[list[str]]) -> np.ndarray:
@@ -37,6 +45,7 @@ def test_parameters_can_be_read_set_and_cloned() -> None:
         "definitions": definitions,
         "self_training": False,
         "random_state": 3,
+        "background": None,
     }
     assert clone(one).get_params() == one.get_params()
     assert clone(one).set_params(mode="single").mode == "single"
@@ -45,15 +54,34 @@ def test_parameters_can_be_read_set_and_cloned() -> None:
     assert repr(one).startswith("TopicClassifier(")
 
 
+def test_a_background_is_a_parameter_like_others() -> None:
+    one = TopicClassifier(background=TINY)
+    assert one.get_params()["background"] is TINY
+    assert clone(one).background.words == TINY.words
+    assert repr(one).startswith("TopicClassifier(")
+    texts, topics = single_papers()
+    names = {classifier(background=given).fit(texts, topics).details()["parameters"]["background"] for given in KNOWN}
+    assert names == {"none", "tiny"}
+
+
+def test_the_shipped_background_is_taken_unless_another_is_given() -> None:
+    texts, topics = single_papers()
+    found, told = (TopicClassifier(background=given).fit(texts, topics) for given in (None, shipped()))
+    assert found.details() == told.details()
+    assert found.predict_proba(NEW).tolist() == told.predict_proba(NEW).tolist()
+    assert found.parameters_["background"] == "arxiv"
+    assert set(shipped().words[5000:5100]) <= set(found.model_.linear.tfidf.terms)
+
+
 @pytest.mark.parametrize("method", ["predict", "predict_proba", "decide"])
 def test_an_unfitted_classifier_says_so(method: str) -> None:
     with pytest.raises(NotFittedError):
-        getattr(TopicClassifier(), method)(NEW)
+        getattr(classifier(), method)(NEW)
 
 
 def test_it_works_in_a_pipeline() -> None:
     pipeline = Pipeline([("lower", FunctionTransformer(lambda texts: [text.upper() for text in texts]))])
-    pipeline.steps.append(("topics", TopicClassifier()))
+    pipeline.steps.append(("topics", classifier()))
     texts, topics = single_papers()
     assert pipeline.fit(texts, topics).predict(NEW[:3]).tolist() == list(TOPICS)
     assert pipeline.predict_proba(NEW).shape == (4, 3)
@@ -63,14 +91,14 @@ def test_it_works_in_a_pipeline() -> None:
 
 def test_cross_validation_in_single_mode() -> None:
     texts, topics = single_papers()
-    found = cross_val_score(TopicClassifier(), texts, topics, cv=3, error_score="raise")
+    found = cross_val_score(classifier(), texts, topics, cv=3, error_score="raise")
     assert found.tolist() == [1.0, 1.0, 1.0]
 
 
 def test_cross_validation_in_single_mode_with_none_of_these() -> None:
     texts, topics = single_papers(none=6)
     folds = KFold(3, shuffle=True, random_state=0)
-    found = cross_val_score(TopicClassifier(), texts, np.array(topics, dtype=object), cv=folds, error_score="raise")
+    found = cross_val_score(classifier(), texts, np.array(topics, dtype=object), cv=folds, error_score="raise")
     assert found.mean() > 0.8
 
 
@@ -79,7 +107,7 @@ def test_cross_validation_in_multi_mode_with_a_matrix(scoring: str | None) -> No
     texts, topics = multi_papers()
     folds = KFold(3, shuffle=True, random_state=0)
     found = cross_val_score(
-        TopicClassifier("multi"), texts, matrix_of(topics), cv=folds, scoring=scoring, error_score="raise"
+        classifier("multi"), texts, matrix_of(topics), cv=folds, scoring=scoring, error_score="raise"
     )
     assert found.mean() > (0.6 if scoring is None else 0.8)
 
@@ -87,7 +115,7 @@ def test_cross_validation_in_multi_mode_with_a_matrix(scoring: str | None) -> No
 def test_cross_validation_of_a_frame() -> None:
     texts, topics = single_papers()
     frame = pd.DataFrame([text.split("\n") for text in texts], columns=["title", "abstract"])
-    assert cross_val_score(TopicClassifier(), frame, pd.Series(topics), cv=3, error_score="raise").min() == 1.0
+    assert cross_val_score(classifier(), frame, pd.Series(topics), cv=3, error_score="raise").min() == 1.0
 
 
 def as_papers(texts: list[str]) -> list[Paper]:
@@ -118,7 +146,7 @@ FORMS: dict[str, Callable[[list[str]], Any]] = {
 @pytest.mark.parametrize("form", FORMS)
 def test_texts_may_come_in_any_form(form: str) -> None:
     texts, topics = single_papers()
-    found = TopicClassifier().fit(FORMS[form](texts), topics)
+    found = classifier().fit(FORMS[form](texts), topics)
     expected = fitted("single").predict_proba(texts)
     assert found.predict_proba(texts).tolist() == expected.tolist()
     assert found.predict_proba(FORMS[form](texts)).tolist() == expected.tolist()
@@ -126,7 +154,7 @@ def test_texts_may_come_in_any_form(form: str) -> None:
 
 def test_topics_are_predicted_in_the_form_that_was_fitted() -> None:
     texts, lists = multi_papers()
-    by_lists, by_matrix = fitted("multi"), TopicClassifier("multi").fit(texts, matrix_of(lists), classes=TOPICS)
+    by_lists, by_matrix = fitted("multi"), classifier("multi").fit(texts, matrix_of(lists), classes=TOPICS)
     assert by_matrix.predict_proba(NEW).tolist() == by_lists.predict_proba(NEW).tolist()
     assert by_lists.predict(NEW[:3]) == [["robots"], ["speech"], ["vision"]]
     assert by_matrix.predict(NEW[:3]).tolist() == np.eye(3, dtype=int).tolist()
@@ -139,61 +167,151 @@ def test_topics_are_predicted_in_the_form_that_was_fitted() -> None:
 )
 def test_a_matrix_may_be_of_any_kind(kind: Callable[[np.ndarray], Any]) -> None:
     texts, lists = multi_papers()
-    found = TopicClassifier("multi").fit(texts, kind(matrix_of(lists)), classes=TOPICS)
+    found = classifier("multi").fit(texts, kind(matrix_of(lists)), classes=TOPICS)
     assert found.predict_proba(NEW).tolist() == fitted("multi").predict_proba(NEW).tolist()
 
 
 def test_a_matrix_of_scikit_learn_s_own_binarizer_is_taken() -> None:
     texts, lists = multi_papers()
     binarizer = MultiLabelBinarizer()
-    found = TopicClassifier("multi").fit(texts, binarizer.fit_transform(lists), classes=binarizer.classes_)
+    found = classifier("multi").fit(texts, binarizer.fit_transform(lists), classes=binarizer.classes_)
     assert found.classes_.tolist() == list(TOPICS)
     assert binarizer.inverse_transform(found.predict(NEW[:3])) == [("robots",), ("speech",), ("vision",)]
 
 
-@pytest.mark.parametrize("papers", [0, 1])
+@pytest.mark.parametrize("unlabeled", [0, 40])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_topic_with_no_or_one_paper_has_probability_zero_in_its_column(mode: str, papers: int) -> None:
+def test_a_topic_without_a_paper_or_a_definition_has_probability_zero_in_its_column(mode: str, unlabeled: int) -> None:
     texts, topics = PAPERS[mode](topics=("robots", "vision"))
-    if papers:
-        texts, topics = [*texts, text_of(["speech"], 99)], [*topics, "speech" if mode == "single" else ["speech"]]
-    classes = ["absent", "robots", "speech", "vision"] if not papers else ["robots", "speech", "vision"]
-    found = TopicClassifier(mode).fit(texts, topics, classes=classes)
-    unlearned = [topic for topic in classes if topic not in ("robots", "vision")]
+    classes = ["absent", "robots", "speech", "vision"]
+    found = classifier(mode).fit(texts, topics, unlabeled=unjudged(unlabeled), classes=classes)
     assert found.classes_.tolist() == classes
-    assert sorted(found.unlearned_) == unlearned
-    assert ("only one" if papers else "no paper") in found.unlearned_["speech"]
+    assert found.unlearned_ == dict.fromkeys(("absent", "speech"), "no paper judged to be of it")
     probabilities = found.predict_proba(NEW)
-    assert probabilities.shape == (4, len(classes))
-    for column, topic in enumerate(classes):
-        assert (probabilities[:, column] == 0).all() == (topic in unlearned)
+    assert probabilities.shape == (4, 4)
+    assert (probabilities == 0).all(axis=0).tolist() == [True, False, True, False]
+    assert not found.model_.linear.weights[:, [0, 2]].any()
     assert classes[probabilities[0].argmax()] == "robots"
     assert classes[probabilities[2].argmax()] == "vision"
-    assert all(topic not in decided.topics for decided in found.decide(NEW + texts) for topic in unlearned)
+    assert all(topic not in decided.topics for decided in found.decide(NEW + texts) for topic in ("absent", "speech"))
 
 
-def test_a_topic_of_all_papers_cannot_be_learned_and_is_never_given() -> None:
-    texts = [text_of(["robots"] if n < 5 else ["vision"], n) for n in range(10)]
-    matrix = np.array([[1, n < 5] for n in range(10)], dtype=float)
-    found = TopicClassifier("multi").fit(texts, matrix, classes=["research", "robots"])
-    assert list(found.unlearned_) == ["research"]
-    assert found.predict_proba(texts)[:, 0].tolist() == [0.0] * 10
-    assert found.predict(texts)[:, 0].tolist() == [0] * 10
-    assert all("research" not in one.topics for one in found.decide(texts))
+@pytest.mark.parametrize("papers", [1, 2, 5])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_few_papers_teach_the_topics_they_are_of_and_no_others(mode: str, papers: int) -> None:
+    """With fewer than ten papers nothing is calibrated on what was held out."""
+    texts = [text_of(["robots"], number) for number in range(papers)] + [
+        text_of([], number) for number in range(papers)
+    ]
+    topics: list[Any] = ["robots"] * papers + [None] * papers
+    given = topics if mode == "single" else [[topic] if topic else [] for topic in topics]
+    found = classifier(mode).fit(texts, given, classes=["absent", "robots"])
+    assert list(found.unlearned_) == ["absent"]
+    assert found.predict_proba(NEW)[:, 0].tolist() == [0.0] * 4
+    new = [text_of(["robots"], 99), text_of([], 99)]
+    assert found.predict_proba(new)[0, 1] > 0.5 > found.predict_proba(new)[1, 1]
+    assert list(map(list, found.predict(new))) == [["robots"], []] if mode == "multi" else ["robots", None]
+
+
+@pytest.mark.parametrize("by", ["paper", "definition"])
+@pytest.mark.parametrize("background", KNOWN, ids=["none", "tiny"])
+@pytest.mark.parametrize("mode", MODES)
+def test_one_paper_or_a_definition_is_enough_to_learn_a_topic(mode: str, background: Any, by: str) -> None:
+    texts, topics = PAPERS[mode](topics=("robots", "vision"))
+    definitions = {"speech": DEFINITIONS["speech"]} if by == "definition" else None
+    if by == "paper":
+        texts, topics = [*texts, text_of(["speech"], 99)], [*topics, "speech" if mode == "single" else ["speech"]]
+    one = classifier(mode, background, definitions=definitions)
+    found = one.fit(texts, topics, unlabeled=unjudged(30), classes=TOPICS)
+    assert found.unlearned_ == {}
+    new = [text_of([topic], number + 500) for topic in TOPICS for number in range(5)]
+    said = found.predict_proba(new).argmax(axis=1)
+    assert (said == np.repeat([0, 1, 2], 5)).mean() > 0.9
+
+
+@pytest.mark.parametrize("background", KNOWN, ids=["none", "tiny"])
+@pytest.mark.parametrize("mode", MODES)
+def test_definitions_alone_make_a_model_before_anyone_has_judged_a_paper(mode: str, background: Any) -> None:
+    found = classifier(mode, background, definitions=DEFINITIONS).fit([], [], unlabeled=unjudged(60))
+    assert found.classes_.tolist() == list(TOPICS)
+    assert (found.unlearned_, found.measured_) == ({}, {})
+    new = [text_of([topic], number + 500) for topic in TOPICS for number in range(5)]
+    probabilities = found.predict_proba(new)
+    assert (probabilities.argmax(axis=1) == np.repeat([0, 1, 2], 5)).mean() > 0.9
+    assert {one.decision for one in found.decide(new, 0.6)} == {"review"}
+    assert found.details()["parameters"]["candidates"] == {}
+    matrix = classifier(mode, background, definitions=DEFINITIONS).fit(
+        [], np.zeros((0, 3)), unlabeled=unjudged(60), classes=TOPICS
+    )
+    assert matrix.predict_proba(new).tolist() == probabilities.tolist()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_model_of_definitions_alone_can_be_saved(mode: str, tmp_path: Path) -> None:
+    found = classifier(mode, definitions=DEFINITIONS).fit([], [], unlabeled=unjudged(30))
+    found.save(tmp_path / "1")
+    assert load_model(tmp_path / "1").decide(NEW) == found.decide(NEW)
+
+
+def test_definitions_alone_give_about_one_topic_a_paper_in_multi_mode() -> None:
+    found = classifier("multi", definitions=DEFINITIONS).fit([], [], unlabeled=unjudged(60))
+    assert found.predict_proba(unjudged(60)).sum(axis=1).mean() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_order_of_definitions_and_of_unlabeled_papers_does_not_matter(mode: str) -> None:
+    texts, topics = PAPERS[mode](each=2)
+    more = unjudged(40)
+    turned = dict(reversed(DEFINITIONS.items()))
+    one = classifier(mode, definitions=DEFINITIONS).fit(texts, topics, unlabeled=more)
+    other = classifier(mode, definitions=turned).fit(texts, topics, unlabeled=more[::-1] + more[:7])
+    for part in ("weights", "bases"):
+        assert getattr(one.model_.linear, part).tobytes() == getattr(other.model_.linear, part).tobytes()
+    assert one.model_.held_out[0].tobytes() == other.model_.held_out[0].tobytes()
+
+
+def test_none_of_these_said_before_a_topic_was_added_is_no_word_against_it() -> None:
+    """Papers of speech were judged to be none of robots and vision, when speech was not in the scheme yet."""
+    texts, topics = single_papers(topics=("robots", "vision"))
+    early = [text_of(["speech"], number + 50) for number in range(6)]
+    late = [text_of(["speech"], 99)]
+    matrix = np.array([[topic == name for name in TOPICS] for topic in [*topics, *[None] * 6, "speech"]], dtype=float)
+    new = [text_of(["speech"], number + 500) for number in range(6)]
+    asked = classifier().fit([*texts, *early, *late], matrix, classes=TOPICS)
+    matrix[12:18, 1] = NAN
+    open_ = classifier().fit([*texts, *early, *late], matrix, classes=TOPICS)
+    assert open_.predict_proba(new)[:, 1].mean() > asked.predict_proba(new)[:, 1].mean() + 0.1
+    np.testing.assert_array_equal(
+        np.isnan(open_.model_.held_out[1]), np.isnan(matrix[np.argsort([*texts, *early, *late])])
+    )
+
+
+def test_papers_that_nobody_has_judged_are_learned_from_unless_that_is_turned_off() -> None:
+    texts, topics = single_papers(each=1)
+    new = [text_of([topic], number + 500) for topic in TOPICS for number in range(20)]
+    truth = np.repeat([0, 1, 2], 20)
+    scores = []
+    for self_training in (False, True):
+        found = classifier(self_training=self_training).fit(texts, topics, unlabeled=unjudged(90))
+        scores.append(float(np.log(found.predict_proba(new)[np.arange(60), truth]).mean()))
+        assert found.parameters_["unread"] == 90
+    assert scores[1] > scores[0]
 
 
 def test_defined_topics_are_columns_before_anyone_judged_them() -> None:
     definitions = {"zoology": "Zoology. Animals", "robots": "Robots. Arms"}
-    found = TopicClassifier(definitions=definitions).fit(*single_papers())
+    found = classifier(definitions=definitions).fit(*single_papers())
     assert found.classes_.tolist() == ["robots", "speech", "vision", "zoology"]
-    assert list(found.unlearned_) == ["zoology"]
+    assert list(found.unlearned_) == ["zoology"]  # no paper holds a word of its definition, and nothing else knows one
+    known = classifier(background=TINY, definitions=definitions | {"zoology": "wheel lens"}).fit(*single_papers())
+    assert known.unlearned_ == {}
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_two_papers_a_topic_are_enough(mode: str) -> None:
     texts = ["robot arm grasping", "robot leg walking arm", "speech of a voice", "voice and speech codec"]
     topics = ["robots", "robots", "speech", "speech"]
-    found = TopicClassifier(mode).fit(texts, topics if mode == "single" else [[topic] for topic in topics])
+    found = classifier(mode).fit(texts, topics if mode == "single" else [[topic] for topic in topics])
     assert found.unlearned_ == {}
     probabilities = found.predict_proba(["a walking robot arm", "a voice speech"])
     assert probabilities.argmax(axis=1).tolist() == [0, 1]
@@ -202,15 +320,25 @@ def test_two_papers_a_topic_are_enough(mode: str) -> None:
 
 def test_one_topic_and_none_of_these_can_be_learned() -> None:
     texts, topics = single_papers(each=4, topics=["robots"], none=4)
-    found = TopicClassifier().fit(texts, topics)
+    found = classifier().fit(texts, topics)
     assert found.predict(["robot arm gripper leg", "bread soup cheese"]).tolist() == ["robots", None]
     assert found.predict_proba(NEW).shape == (4, 1)
 
 
-def test_one_none_of_these_is_left_out() -> None:
+def test_one_none_of_these_counts_too() -> None:
     texts, topics = single_papers(none=1)
-    found = TopicClassifier().fit(texts, topics)
-    np.testing.assert_allclose(found.predict_proba(NEW).sum(axis=1), 1)
+    found = classifier().fit(texts, topics)
+    left = 1 - found.predict_proba([*NEW[:3], text_of([], 500)]).sum(axis=1)
+    assert left[3] > 2 * left[:3].max()
+    assert (left > 0).all()
+
+
+def test_single_mode_takes_a_matrix_as_well() -> None:
+    texts, topics = single_papers(none=6)
+    matrix = np.array([[topic == name for name in TOPICS] for topic in topics], dtype=float)
+    found = classifier().fit(texts, matrix, classes=TOPICS)
+    assert found.predict_proba(NEW).tolist() == fitted("single", none=6).predict_proba(NEW).tolist()
+    assert found.predict(NEW).tolist() == fitted("single", none=6).predict(NEW).tolist()
 
 
 def test_rows_of_single_mode_sum_to_one_or_less() -> None:
@@ -225,7 +353,7 @@ def test_rows_of_single_mode_sum_to_one_or_less() -> None:
 def test_the_order_of_papers_does_not_matter(mode: str, seed: int) -> None:
     texts, topics = PAPERS[mode]()
     order = np.random.default_rng(seed).permutation(len(texts))
-    found = TopicClassifier(mode).fit([texts[n] for n in order], [topics[n] for n in order])
+    found = classifier(mode).fit([texts[n] for n in order], [topics[n] for n in order])
     assert found.predict_proba(NEW).tolist() == fitted(mode).predict_proba(NEW).tolist()
     assert found.model_.thresholds.tolist() == fitted(mode).model_.thresholds.tolist()
     assert found.details() == fitted(mode).details()
@@ -249,15 +377,15 @@ def test_the_order_of_equal_papers_with_unknown_topics_does_not_matter(seed: int
         [0, 0],
     ]
     order = np.random.default_rng(seed).permutation(len(texts))
-    one = TopicClassifier("multi").fit(texts, np.array(rows))
-    other = TopicClassifier("multi").fit([texts[n] for n in order], np.array(rows)[order])
+    one = classifier("multi").fit(texts, np.array(rows))
+    other = classifier("multi").fit([texts[n] for n in order], np.array(rows)[order])
     assert other.predict_proba(texts).tolist() == one.predict_proba(texts).tolist()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_same_seed_saves_the_same_bytes(mode: str, tmp_path: Path) -> None:
     for number in "12":
-        TopicClassifier(mode, random_state=5).fit(*PAPERS[mode]()).save(tmp_path / number)
+        classifier(mode, random_state=5).fit(*PAPERS[mode]()).save(tmp_path / number)
     names = sorted(path.name for path in (tmp_path / "1").iterdir())
     assert names == ["manifest.json", "terms.txt", "weights.npz"]
     for name in names[1:]:
@@ -268,15 +396,15 @@ def test_the_same_seed_saves_the_same_bytes(mode: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("none", [0, 6])
 @pytest.mark.parametrize("mode", MODES)
 def test_a_saved_model_is_as_good_as_the_classifier(mode: str, none: int, tmp_path: Path) -> None:
-    classifier = fitted(mode, none=none if mode == "single" else 0)
-    classifier.save(tmp_path / "deep" / "1")
+    trained = fitted(mode, none=none if mode == "single" else 0)
+    trained.save(tmp_path / "deep" / "1")
     model = load_model(tmp_path / "deep" / "1")
     texts = [*NEW, *PAPERS[mode](each=3)[0]]
-    np.testing.assert_allclose(model.predict_proba(texts), classifier.predict_proba(texts), atol=1e-6)
-    assert list(model.predict(texts)) == list(classifier.predict(texts))
+    np.testing.assert_allclose(model.predict_proba(texts), trained.predict_proba(texts), atol=1e-6)
+    assert list(model.predict(texts)) == list(trained.predict(texts))
     for precision in (0.5, 0.7, 0.9):
-        assert model.decide(texts, precision) == classifier.decide(texts, precision)
-    assert (model.unlearned, model.form) == (classifier.unlearned_, classifier.model_.form)
+        assert model.decide(texts, precision) == trained.decide(texts, precision)
+    assert (model.unlearned, model.form) == (trained.unlearned_, trained.model_.form)
 
 
 def test_saving_over_something_is_refused_and_leaves_it(tmp_path: Path) -> None:
@@ -295,7 +423,7 @@ def test_saving_below_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_unlabeled_papers_count_for_how_rare_a_term_is_and_change_no_column() -> None:
     texts, topics = single_papers()
-    found = TopicClassifier().fit(texts, topics, unlabeled=["a robot in every text"] * 30)
+    found = classifier().fit(texts, topics, unlabeled=["a robot in every text"] * 30)
     tfidf = found.model_.linear.tfidf
     assert tfidf.idf[tfidf.vocabulary["robot"]] < tfidf.idf[tfidf.vocabulary["voice"]]
     assert found.classes_.tolist() == list(TOPICS)
@@ -305,7 +433,7 @@ def test_unlabeled_papers_count_for_how_rare_a_term_is_and_change_no_column() ->
 def test_topics_that_nobody_denied_are_told_and_learned() -> None:
     texts, lists = multi_papers()
     matrix = np.where(matrix_of(lists) == 1, 1.0, NAN)
-    found = TopicClassifier("multi").fit(texts, matrix, classes=TOPICS)
+    found = classifier("multi").fit(texts, matrix, classes=TOPICS)
     assert found.weak_ == TOPICS
     assert found.unlearned_ == {}
     assert found.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
@@ -324,18 +452,23 @@ def test_figures_of_papers_that_words_tell_apart_are_good(mode: str) -> None:
 def test_labels_that_words_do_not_tell_are_measured_as_such(mode: str) -> None:
     texts, _ = single_papers(each=12)
     drawn = np.random.default_rng(0).choice(TOPICS, len(texts)).tolist()
-    found = TopicClassifier(mode).fit(texts, drawn if mode == "single" else [[topic] for topic in drawn])
+    found = classifier(mode).fit(texts, drawn if mode == "single" else [[topic] for topic in drawn])
     assert found.measured_["macro_f1"].value < 0.6
 
 
+@pytest.mark.parametrize("papers", [4, 6, 14])
+@pytest.mark.parametrize("background", KNOWN, ids=["none", "tiny"])
 @pytest.mark.parametrize("mode", MODES)
-def test_equal_papers_are_no_fault_and_no_warning(mode: str) -> None:
-    topics = ["a", "a", "b", "b"]
+def test_equal_papers_are_no_fault_and_no_warning(mode: str, background: Any, papers: int) -> None:
+    topics = ["a", "b"] * (papers // 2)
+    text = "robot of a same text speech"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = TopicClassifier(mode).fit(["same text"] * 4, topics if mode == "single" else [[t] for t in topics])
-    np.testing.assert_allclose(found.predict_proba(["same text"]), [[0.5, 0.5]])
-    assert found.decide(["same text"])[0].decision == "review"
+        given = topics if mode == "single" else [[topic] for topic in topics]
+        found = classifier(mode, background).fit([text] * papers, given)
+    for new in (text, "robot", "speech"):
+        np.testing.assert_allclose(found.predict_proba([new]), [[0.5, 0.5]], atol=1e-3)
+        assert found.decide([new])[0].decision == "review"
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -343,7 +476,7 @@ def test_equal_papers_are_no_fault_and_no_warning(mode: str) -> None:
 def test_papers_without_words_teach_nothing(mode: str, texts: list[str]) -> None:
     topics = ["x", "x", "y", "y"]
     with pytest.raises(InputError, match="nothing can be learned"):
-        TopicClassifier(mode).fit(texts, topics if mode == "single" else [[topic] for topic in topics])
+        classifier(mode).fit(texts, topics if mode == "single" else [[topic] for topic in topics])
 
 
 @pytest.mark.parametrize(
@@ -351,21 +484,49 @@ def test_papers_without_words_teach_nothing(mode: str, texts: list[str]) -> None
     [
         ("single", []),
         ("single", ["a", "a", "a"]),
-        ("single", ["a", "b", "c"]),
-        ("single", ["a", "a", "b"]),
-        ("single", ["a", "a", None]),
         ("single", [None, None, None]),
+        ("single", np.full((3, 2), NAN)),
         ("multi", []),
-        ("multi", [["a"], ["b"], ["c"]]),
         ("multi", [["a"], ["a"], ["a"]]),
+        ("multi", [["a", "b"], ["a", "b"], ["a", "b"]]),
         ("multi", [[], [], []]),
         ("multi", np.full((3, 2), NAN)),
     ],
 )
 def test_too_few_judgements_are_refused_with_what_to_do(mode: str, topics: Any) -> None:
     texts = ["robot arm", "voice codec", "camera lens"][: len(topics)]
-    with pytest.raises(InputError, match=r"nothing can be learned .*; judge at least two"):
-        TopicClassifier(mode).fit(texts, topics)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for background in KNOWN:
+            with pytest.raises(InputError, match=r"nothing can be learned .*; judge papers of at least two kinds"):
+                classifier(mode, background).fit(texts, topics)
+
+
+@pytest.mark.parametrize(
+    ("mode", "topics"),
+    [
+        ("single", ["a", "b", "c"]),
+        ("single", ["a", "a", "b"]),
+        ("single", ["a", "a", None]),
+        ("multi", [["a"], ["b"], ["c"]]),
+        ("multi", [["a"], ["a"], []]),
+        ("multi", [["a"], ["a", "b"], ["b"]]),
+    ],
+)
+def test_two_kinds_of_papers_are_enough(mode: str, topics: Any) -> None:
+    texts = ["robot arm", "robot codec arm", "camera lens"]
+    found = classifier(mode).fit(texts, topics)
+    assert found.unlearned_ == {}
+    assert np.isfinite(found.predict_proba(NEW)).all()
+    assert {one.decision for one in found.decide(texts)} == {"review"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_without_papers_definitions_need_papers_nobody_has_judged(mode: str) -> None:
+    with pytest.raises(InputError, match="define topics and give papers that nobody has judged"):
+        classifier(mode, TINY, definitions=DEFINITIONS).fit([], [])
+    with pytest.raises(InputError, match="nothing can be learned"):
+        classifier(mode, TINY).fit([], [], unlabeled=unjudged(30))
 
 
 @pytest.mark.parametrize(
@@ -387,7 +548,7 @@ def test_misuse_is_told(call: Callable[[], object], told: str) -> None:
 def test_many_papers_drop_words_of_one_paper_alone() -> None:
     texts = [text_of(["robots" if n % 2 else "vision"], n) for n in range(200)]
     topics = ["robots" if n % 2 else "vision" for n in range(200)]
-    found = TopicClassifier().fit(texts, topics)
+    found = classifier().fit(texts, topics)
     assert "150" not in found.model_.linear.tfidf.vocabulary
-    assert "150" in TopicClassifier().fit(texts[:199], topics[:199]).model_.linear.tfidf.vocabulary
+    assert "150" in classifier().fit(texts[:199], topics[:199]).model_.linear.tfidf.vocabulary
     assert {one.decision for one in found.decide(texts)} == {"auto"}

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from scipy.special import expit, softmax
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.special import expit, logit, softmax
 
+from labeler.features.background import NO_BACKGROUND
 from labeler.features.tfidf import fit_tfidf
 from labeler.score.linear import MULTI, SINGLE, LinearModel
 
@@ -11,7 +17,7 @@ TEXTS = ["robot arm", "voice", "robot voice arm", "", "nothing known here"]
 
 
 def linear(mode: str, bases: tuple[float, ...] = (0.5, -1.0, 0.25)) -> LinearModel:
-    tfidf = fit_tfidf(["robot arm", "voice of robot"])
+    tfidf = fit_tfidf(["robot arm", "voice of robot"], 1, NO_BACKGROUND)
     weights = np.random.default_rng(0).normal(size=(len(tfidf.terms), len(bases))).astype(np.float32)
     return LinearModel(tfidf, weights, np.array(bases), tuple("abcdefg"[: len(bases)]), mode)
 
@@ -48,6 +54,73 @@ def test_a_topic_that_was_not_learned_has_probability_zero(mode: str) -> None:
     found = model.probabilities(TEXTS)
     assert found[:, 1].tolist() == [0.0] * len(TEXTS)
     assert np.all(found[:, [0, 2]] > 0)
+
+
+SCORES = st.tuples(st.integers(1, 5), st.integers(2, 6)).flatmap(
+    lambda shape: arrays(np.float64, shape, elements=st.floats(-60, 60) | st.sampled_from([0.0, 800.0, -np.inf]))
+)
+TOPS = st.tuples(st.floats(0.02, 5.0), st.floats(-6, 6))
+
+
+def corrected(scores: np.ndarray, top: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities without and with the correction."""
+    model = linear(SINGLE, (0.0,) * scores.shape[1])
+    return model.link(scores), replace(model, top=top).link(scores)
+
+
+@given(SCORES, TOPS)
+@settings(max_examples=200, deadline=None)
+def test_corrected_rows_are_probabilities_that_sum_to_one(scores: np.ndarray, top: tuple[float, float]) -> None:
+    _, found = corrected(scores, top)
+    assert ((found >= 0) & (found <= 1)).all()
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-9)
+
+
+@given(SCORES, TOPS)
+@example(np.array([[0.0, 800.0]]), (0.03, -1.0))
+@example(np.array([[0.0, 31.0, 2.0]]), (0.03, -1.0))
+@settings(max_examples=200, deadline=None)
+def test_the_correction_keeps_the_ranking(scores: np.ndarray, top: tuple[float, float]) -> None:
+    plain, found = corrected(scores, top)
+    for before, after in zip(plain, found, strict=True):
+        assert after.argmax() == before.argmax()
+        lower = before[:, None] < before
+        assert (after[:, None] <= after + 1e-12)[lower].all()
+
+
+@given(SCORES, TOPS)
+@settings(max_examples=100, deadline=None)
+def test_a_topic_that_was_not_learned_keeps_probability_zero(scores: np.ndarray, top: tuple[float, float]) -> None:
+    scores[:, 0] = np.where(np.isfinite(scores[:, 0]), scores[:, 0], 0.0)
+    _, found = corrected(np.column_stack([scores, np.full(len(scores), -np.inf)]), top)
+    assert found[:, -1].tolist() == [0.0] * len(scores)
+
+
+@pytest.mark.parametrize("top", [(0.5, 0.0), (1.5, -0.2), (0.8, 0.4)])
+def test_the_most_probable_topic_is_corrected_and_the_others_share_what_it_leaves(top: tuple[float, float]) -> None:
+    plain, found = corrected(np.array([[3.0, 1.0, 0.0], [0.0, 0.5, 2.5]]), top)
+    for before, after, best in zip(plain, found, (0, 2), strict=True):
+        assert after[best] == pytest.approx(expit(top[0] * logit(before[best]) + top[1]))
+        others = np.arange(3) != best
+        np.testing.assert_allclose(after[others] / after[others].sum(), before[others] / before[others].sum())
+
+
+def test_a_topic_never_falls_below_the_next_one() -> None:
+    _, found = corrected(np.array([[1.0, 0.9, -9.0]]), (1.0, -6.0))
+    assert found[0, 0] > found[0, 1] > 0.49
+
+
+@given(SCORES)
+@settings(max_examples=30, deadline=None)
+def test_without_a_correction_nothing_changes(scores: np.ndarray) -> None:
+    plain, found = corrected(scores, (1.0, 0.0))
+    np.testing.assert_array_equal(plain, found)
+
+
+def test_multi_mode_has_no_correction() -> None:
+    model = linear(MULTI)
+    scores = np.array([[3.0, -1.0, 0.0]])
+    np.testing.assert_array_equal(replace(model, top=(0.3, 1.0)).link(scores), model.link(scores))
 
 
 def test_contributions_add_up_to_the_score_and_the_largest_come_first() -> None:
