@@ -28,7 +28,7 @@ def test_the_parts_of_a_workspace_lie_where_the_contract_says(tmp_path: Path) ->
     assert workspace.topics == tmp_path / "annotations" / "topics.toml"
     assert workspace.judgements == tmp_path / "annotations" / "judgements.jsonl"
     assert workspace.models == tmp_path / "models"
-    assert workspace.settings == Settings("mine", 0.9, "topics", "abstract")
+    assert workspace.settings == Settings("mine", 0.9, (), "arxiv", "topics", "abstract")
 
 
 @pytest.mark.parametrize("below", [".", "notes", "notes/2025/march"])
@@ -119,7 +119,7 @@ def test_the_environment_counts_before_the_file_and_the_file_before_defaults(
     monkeypatch.setenv("LABELER_TRAIN_NAME", "environment")
     monkeypatch.setenv("LABELER_TRAIN_PRECISION", "")
     monkeypatch.setenv("LABELER_IMPORT_TEXT_FIELD", "summary")
-    assert find_workspace(str(tmp_path)).settings == Settings("environment", 0.8, "topics", "summary")
+    assert find_workspace(str(tmp_path)).settings == Settings("environment", 0.8, (), "arxiv", "topics", "summary")
 
 
 @pytest.mark.parametrize(("written", "read"), [(0.5, 0.5), ("0.95", 0.95), (0.999, 0.999)])
@@ -159,7 +159,7 @@ def test_an_unknown_setting_is_named_with_the_file_and_those_known(tmp_path: Pat
     message = told(text, tmp_path)
     assert word in message
     assert str(tmp_path / "labeler.toml") in message
-    assert "[train] name, [train] precision, [import] control, [import] text_field" in message
+    assert "[train] name, [train] precision, [train] unread, [train] background, [import] control" in message
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.999999])

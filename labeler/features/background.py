@@ -78,14 +78,6 @@ def save_background(background: Background, path: Path) -> None:
     write_bytes(path, stream.getvalue())
 
 
-def rounded(background: Background) -> Background:
-    """As it is once it was saved and loaded."""
-    codes, steps = _packed(background.vectors)
-    vectors = _unpacked(codes, steps)
-    topicality = background.topicality.astype(np.float16).astype(np.float32)
-    return Background(background.words, background.shares, topicality, vectors, background.papers, background.name)
-
-
 def _read(data: bytes, name: str) -> Background:
     with np.load(io.BytesIO(data), allow_pickle=False) as held:
         words = tuple(held["words"].tobytes().decode().split("\n"))

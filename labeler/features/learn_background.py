@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.linalg import eigh
 
 from labeler.errors import InputError
-from labeler.features.background import Background, rounded
+from labeler.features.background import Background
 from labeler.features.cooccurrence import unit_rows, word_vectors
 from labeler.features.terms import words as words_of
 
@@ -33,7 +33,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 def learn_background(texts: Sequence[str], name: str, say: Callable[[str], None] = lambda _: None) -> Background:
-    """The background of ``texts`` (title, line break, abstract), rounded as it is kept in a file.
+    """The background of ``texts`` (title, line break, abstract). A file of it holds its vectors in four bits a number.
 
     The same texts in any order give the same background on the same machine, with one thread of linear algebra.
 
@@ -67,9 +67,7 @@ def learn_background(texts: Sequence[str], name: str, say: Callable[[str], None]
     directions = _reliable(*(np.asarray(half @ (vectors * towards[:, None])) for half in halves))
     vectors = (vectors @ directions).astype(np.float32)
     vectors /= np.sqrt((vectors**2).sum(axis=1).mean())
-    return rounded(
-        Background(words, shares.astype(np.float32), topicality.astype(np.float32), vectors, len(texts), name)
-    )
+    return Background(words, shares.astype(np.float32), topicality.astype(np.float32), vectors, len(texts), name)
 
 
 def _bags(numbers: Sequence[npt.NDArray[np.int64]], idf: npt.NDArray[np.float64]) -> sparse.csr_matrix:
@@ -100,8 +98,13 @@ def _topicality(vectors: Matrix, bags: sparse.csr_matrix, idf: npt.NDArray[np.fl
 
 
 def _reliable(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """A map (k, k) to directions of equal variance, each times the square of how well the halves agree in it."""
+    """A map (k, k) to directions of equal variance, each times the square of how well the halves agree in it.
+
+    Where hardly a text has two halves, as in a list of titles, all directions stay as they are.
+    """
     both = (np.abs(first).sum(axis=1) > 0) & (np.abs(second).sum(axis=1) > 0)
+    if both.sum() < _FEWEST:
+        return np.eye(first.shape[1])
     first, second = first[both] - first[both].mean(axis=0), second[both] - second[both].mean(axis=0)
     between = (first.T @ second + second.T @ first) / (2 * len(first))
     within = (first.T @ first + second.T @ second) / (2 * len(first))

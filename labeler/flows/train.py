@@ -31,7 +31,7 @@ class Training:
     notes: Sequence[str]
 
 
-def train(workspace: Workspace, name: str, precision: float, unread: Sequence[str]) -> Training:
+def train(workspace: Workspace, name: str, precision: float, unread: Sequence[str] = ()) -> Training:
     """Train on the workspace's judgements and keep the model as the next version of ``name``.
 
     ``unread`` are inputs of papers that nobody has judged; with them and the names of the topics a model can be made

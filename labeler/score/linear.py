@@ -75,11 +75,12 @@ def _corrected(probabilities: Floats, slope: float, shift: float) -> Floats:
     largest = np.clip(probabilities[rows, best], 1e-12, 1 - 1e-12)
     others = probabilities.copy()
     others[rows, best] = 0.0
-    others = (others + 1e-15) / (1 - largest)[:, None]
-    others[rows, best] = 0.0
+    left = others.sum(axis=1, keepdims=True)
+    others = np.where(left > 0, others / np.where(left > 0, left, 1.0), 0.0)
     second = others.max(axis=1)
     least = second / (1 + second) * (1 + 1e-9)  # the most probable topic stays that
     wanted = np.maximum(expit(slope * logit(largest) + shift), least)
-    others *= (1 - wanted)[:, None] / others.sum(axis=1, keepdims=True)
+    wanted = np.where(left[:, 0] > 0, wanted, 1.0)
+    others *= (1 - wanted)[:, None]
     others[rows, best] = wanted
     return np.asarray(others)
