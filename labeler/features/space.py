@@ -166,7 +166,7 @@ def _directions(rows: sparse.csr_matrix) -> Matrix:
     from sklearn.utils.extmath import randomized_svd
 
     width = min(_DIRECTIONS, rows.shape[0] // 3)
-    if width < 1 or not rows.nnz:
+    if width < 2 or not rows.nnz:  # the first direction is that of the mean, in which papers hardly differ
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
     _, _, right = randomized_svd(
         rows.astype(np.float32), width, n_iter=2, power_iteration_normalizer="none", random_state=0

@@ -164,10 +164,22 @@ def test_pairs_of_words_are_placed_by_their_papers_alone() -> None:
     assert space.projections[1][pairs].any()
 
 
-@pytest.mark.parametrize(("papers", "width"), [(0, 0), (2, 0), (3, 1), (40, 13)])
-def test_there_are_a_third_as_many_directions_as_papers(papers: int, width: int) -> None:
+@pytest.mark.parametrize(("papers", "width"), [(0, 0), (2, 0), (5, 0), (6, 2), (40, 13)])
+def test_there_are_a_third_as_many_directions_as_papers_but_never_one(papers: int, width: int) -> None:
     _, space, points = space_of(KNOWN, papers)
     assert space.projections[1].shape[1] == points.blocks[1].shape[1] == width
+
+
+@pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
+@pytest.mark.parametrize("papers", range(2, 12))
+def test_new_papers_do_not_lie_far_out(papers: int, background: Background) -> None:
+    """Blocks of papers at hand have length one; a direction in which these hardly differ must not blow up others."""
+    for seed in range(5):
+        texts = corpus(papers, seed=seed)
+        tfidf = fit_tfidf(texts, 1, background)
+        space, _ = fit_space(tfidf, tfidf.transform(texts), background)
+        new = space.points(tfidf.transform(corpus(10, seed=seed + 100)))
+        assert max(np.linalg.norm(block, axis=1).max(initial=0) for block in new.blocks) < 5
 
 
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
