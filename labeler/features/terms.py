@@ -10,7 +10,7 @@ import re
 from itertools import chain, pairwise
 
 WORD = r"(?u)\b\w\w+\b"
-_FIND = re.compile(WORD).findall
+_FIND = re.compile(r"(?u)\b(?!__\b)\w\w+\b").findall  # all but "__", which keeps titles apart for scikit-learn
 
 
 def words(text: str) -> list[str]:

@@ -164,7 +164,7 @@ def test_damaged_and_newer_models_are_refused(labeler: Labeler, trained: Path, d
     elif damage == "missing":
         (folder / "terms.txt").unlink()
     elif damage == "newer":
-        manifest.write_text(manifest.read_text().replace('"protocol": 1', '"protocol": 2'))
+        manifest.write_text(manifest.read_text().replace('"protocol": 2', '"protocol": 3'))
     elif damage == "manifest":
         manifest.write_text(manifest.read_text()[:-50])
     else:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -9,22 +10,37 @@ import numpy as np
 import pytest
 from sklearn.pipeline import Pipeline
 
-from labeler import TopicClassifier
 from labeler.errors import InputError
 from labeler.learn.to_sklearn import export_pipeline, pipeline_of
-from tests.learn.made import NEW, fitted, multi_papers, single_papers
+from tests.learn.made import NEW, TINY, classifier, fitted, multi_papers, single_papers, text_of
 
-TEXTS = [*NEW, "", "zzz unheard", "ROBOT Robot robot ärm 学习 voice\nvoice"]
+TITLED = ["ROBOT Robot robot ärm 学习 voice\nvoice", "Camera image\nof an object. Voice", text_of(["speech"], 9)]
+TEXTS = [*NEW, "", "zzz unheard", *TITLED]
+
+
+def given_form(text: str) -> str:
+    """The form that the pipeline's module asks for."""
+    title, _, abstract = text.partition("\n")
+    return f"{title} __ {title} __ {abstract}" if abstract else text
+
+
+FOR_PIPELINE = [given_form(text) for text in TEXTS]
+
+
+def test_titles_count_twice_there_too() -> None:
+    pipeline = pipeline_of(fitted("multi").model_)
+    plain, told = (pipeline.predict_proba(texts) for texts in (TEXTS, FOR_PIPELINE))
+    assert np.abs(plain - told).max() > 0.001  # so that what follows says something
 
 
 @pytest.mark.parametrize("topics", [("robots", "speech", "vision"), ("robots", "speech"), ("robots",)])
 def test_multi_mode_has_the_same_probabilities(topics: tuple[str, ...]) -> None:
-    classifier = fitted("multi", topics)
-    found = pipeline_of(classifier.model_).predict_proba(TEXTS)
+    trained = fitted("multi", topics)
+    found = pipeline_of(trained.model_).predict_proba(FOR_PIPELINE)
     if len(topics) == 1:  # scikit-learn gives no and yes
         np.testing.assert_allclose(found.sum(axis=1), 1)
         found = found[:, 1:]
-    np.testing.assert_allclose(found, classifier.predict_proba(TEXTS), atol=1e-9)
+    np.testing.assert_allclose(found, trained.predict_proba(TEXTS), atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -38,27 +54,61 @@ def test_multi_mode_has_the_same_probabilities(topics: tuple[str, ...]) -> None:
     ],
 )
 def test_single_mode_has_the_same_probabilities_and_topics(topics: tuple[str, ...], none: int) -> None:
-    classifier = fitted("single", topics, none)
-    pipeline = pipeline_of(classifier.model_)
-    found = pipeline.predict_proba(TEXTS)
-    np.testing.assert_allclose(found[:, : len(topics)], classifier.predict_proba(TEXTS), atol=1e-9)
+    trained = fitted("single", topics, none)
+    assert trained.model_.linear.top == (1.0, 0.0)
+    pipeline = pipeline_of(trained.model_)
+    found = pipeline.predict_proba(FOR_PIPELINE)
+    np.testing.assert_allclose(found[:, : len(topics)], trained.predict_proba(TEXTS), atol=1e-9)
     assert pipeline.classes_.tolist() == [*topics, *(["None of these"] if none else [])]
-    said = [topic or "None of these" for topic in classifier.predict(TEXTS)]
-    assert pipeline.predict(TEXTS).tolist() == said
+    said = [topic or "None of these" for topic in trained.predict(TEXTS)]
+    assert pipeline.predict(FOR_PIPELINE).tolist() == said
+
+
+def test_with_a_correction_of_the_most_probable_topic_scores_and_topics_are_the_same() -> None:
+    texts, topics = single_papers(each=20, none=10)
+    topics[::4] = [["robots", "speech", "vision"][number % 3] for number in range(len(topics[::4]))]
+    trained = classifier().fit(texts, topics)
+    linear = trained.model_.linear
+    assert linear.top != (1.0, 0.0)
+    pipeline = pipeline_of(trained.model_)
+    np.testing.assert_allclose(pipeline.decision_function(FOR_PIPELINE), linear.scores(linear.rows(TEXTS)), atol=1e-9)
+    plain = replace(linear, top=(1.0, 0.0)).probabilities(TEXTS)
+    np.testing.assert_allclose(pipeline.predict_proba(FOR_PIPELINE), plain, atol=1e-9)
+    assert np.abs(plain - linear.probabilities(TEXTS)).max() > 0.01
+    assert pipeline.predict(FOR_PIPELINE).tolist() == [topic or "None of these" for topic in trained.predict(TEXTS)]
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_a_model_with_a_background_has_the_same_probabilities_too(mode: str) -> None:
+    texts, topics = single_papers(each=3)
+    trained = classifier(mode, TINY).fit(texts, topics if mode == "single" else [[topic] for topic in topics])
+    found = pipeline_of(trained.model_).predict_proba(FOR_PIPELINE)
+    np.testing.assert_allclose(found, trained.predict_proba(TEXTS), atol=1e-9)
 
 
 @pytest.mark.parametrize("mode", ["single", "multi"])
 def test_a_topic_that_was_not_learned_has_probability_zero_there_too(mode: str) -> None:
     texts, topics = single_papers() if mode == "single" else multi_papers()
-    classifier = TopicClassifier(mode).fit(texts, topics, classes=["absent", "robots", "speech", "vision"])
-    found = pipeline_of(classifier.model_).predict_proba(TEXTS)
-    np.testing.assert_allclose(found, classifier.predict_proba(TEXTS), atol=1e-9)
+    trained = classifier(mode).fit(texts, topics, classes=["absent", "robots", "speech", "vision"])
+    found = pipeline_of(trained.model_).predict_proba(FOR_PIPELINE)
+    np.testing.assert_allclose(found, trained.predict_proba(TEXTS), atol=1e-9)
     assert found[:, 0].tolist() == [0.0] * len(TEXTS)
+
+
+def test_a_blank_of_underscores_in_papers_does_no_harm() -> None:
+    """As in papers on cloze questions: the separator of titles must not be a word that a model knows."""
+    texts, topics = single_papers()
+    blanks = [
+        f"{text} fill the __ blank" if topic == "speech" else text for text, topic in zip(texts, topics, strict=True)
+    ]
+    trained = classifier().fit(blanks, topics)
+    found = pipeline_of(trained.model_).predict_proba(FOR_PIPELINE)
+    np.testing.assert_allclose(found, trained.predict_proba(TEXTS), atol=1e-9)
 
 
 def test_predictions_of_multi_mode_say_yes_from_one_half_up() -> None:
     pipeline = pipeline_of(fitted("multi").model_)
-    np.testing.assert_array_equal(pipeline.predict(TEXTS), pipeline.predict_proba(TEXTS) >= 0.5)
+    np.testing.assert_array_equal(pipeline.predict(FOR_PIPELINE), pipeline.predict_proba(FOR_PIPELINE) >= 0.5)
 
 
 def test_the_file_is_opened_without_labeler(tmp_path: Path) -> None:

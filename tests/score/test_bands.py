@@ -201,8 +201,9 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
 def test_the_promise_is_broken_in_no_more_than_one_draw_in_ten(mode: str, precision: float, papers: int) -> None:
     """Bands are made from some papers and judged on very many others of the same kind.
 
-    The bound is one of 90 %, so one draw in ten may end below the promise; 12 % leaves room for chance in 200 draws. Where the
-    model may decide nothing, nothing is broken, so most draws must let it decide something for this to say anything.
+    The bound is one of 90 %, so one draw in ten may end below the promise; 12 % leaves room for chance in 200 draws.
+    Where the model may decide nothing, nothing is broken, so most draws must let it decide something for this to say
+    anything.
     """
     rule = Rule(mode, np.full(3, 0.2))
     shown, truth = population(mode, 1.5, 10_000, 15_000)

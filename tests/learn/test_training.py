@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.errors import InputError
+from labeler.features.background import NO_BACKGROUND, Background
+from labeler.learn import training
+from labeler.learn.targets import targets_of
+from labeler.learn.training import Trained, train_model
+from labeler.score.linear import MULTI, SINGLE
+from labeler.score.model import TopicModel
+from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
+
+NAN = np.nan
+MODES = [SINGLE, MULTI]
+TOPICS = ("robots", "speech", "vision")
+DEFINITIONS = {topic: f"{topic.title()}. {' '.join(WORDS[topic].split()[:4])}" for topic in TOPICS}
+NEW = [text_of([topic] if topic else [], number + 500) for topic in (*TOPICS, "") for number in range(5)]
+
+
+def unjudged(papers: int = 45) -> list[str]:
+    return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
+
+
+def judged(mode: str, each: int = 3, none: int = 0) -> tuple[list[str], list[Any]]:
+    return single_papers(each, none=none) if mode == SINGLE else multi_papers(each)
+
+
+def trained(
+    mode: str,
+    papers: tuple[Sequence[str], Any],
+    unlabeled: Sequence[str] = (),
+    definitions: Mapping[str, str] | None = None,
+    background: Background = TINY,
+    self_training: bool = True,
+    classes: Sequence[str] | None = TOPICS,
+) -> Trained:
+    targets = targets_of(papers[1], mode, classes, definitions or ())
+    return train_model(mode, papers[0], targets, unlabeled, definitions or {}, background, self_training, 0)
+
+
+def contents(model: TopicModel) -> list[object]:
+    """All that a model is, to the last bit."""
+    linear = model.linear
+    arrays = (linear.tfidf.idf, linear.weights, linear.bases, model.thresholds, *model.held_out)
+    return [linear.tfidf.terms, linear.topics, linear.top, linear.with_none, *(array.tobytes() for array in arrays)]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@given(seed=st.integers(0, 999))
+@settings(max_examples=8, deadline=None)
+def test_the_order_of_papers_changes_not_a_bit(mode: str, seed: int) -> None:
+    texts, topics = judged(mode)
+    chance = np.random.default_rng(seed)
+    order, more = chance.permutation(len(texts)), unjudged()
+    turned = [texts[row] for row in order], [topics[row] for row in order]
+    others = [more[row] for row in chance.permutation(len(more))]
+    one, other = (trained(mode, *given) for given in (((texts, topics), more), (turned, others)))
+    assert contents(other.model) == contents(one.model)
+    assert (other.parameters, other.measured) == (one.parameters, one.measured)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_same_papers_twice_make_the_same_bits(mode: str) -> None:
+    one, other = (trained(mode, judged(mode), unjudged(), DEFINITIONS) for _ in range(2))
+    assert contents(other.model) == contents(one.model)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_papers_unread_that_are_given_twice_or_were_judged_count_once(mode: str) -> None:
+    papers, more = judged(mode), unjudged()
+    one = trained(mode, papers, more)
+    other = trained(mode, papers, [*more, *more[:9], *papers[0], papers[0][0].upper()])
+    assert contents(other.model) == contents(one.model)
+    assert other.parameters["unread"] == len(more)
+
+
+def test_the_order_of_definitions_and_of_topics_in_a_list_changes_not_a_bit() -> None:
+    texts, lists = judged(MULTI)
+    turned = dict(reversed(DEFINITIONS.items()))
+    one = trained(MULTI, (texts, lists), unjudged(), DEFINITIONS, classes=None)
+    other = trained(MULTI, (texts, [row[::-1] for row in lists]), unjudged(), turned, classes=None)
+    assert contents(other.model) == contents(one.model)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_order_of_classes_is_the_order_of_columns_and_hardly_changes_a_probability(mode: str) -> None:
+    """Hardly: the rarest topic is shared out to folds first, and of equally rare ones the first."""
+    columns = [2, 0, 1]
+    one = trained(mode, judged(mode, each=6)).model
+    other = trained(mode, judged(mode, each=6), classes=[TOPICS[column] for column in columns]).model
+    assert other.linear.topics == tuple(TOPICS[column] for column in columns)
+    np.testing.assert_allclose(other.predict_proba(NEW), one.predict_proba(NEW)[:, columns], atol=0.1)
+
+
+@pytest.mark.parametrize("background", [NO_BACKGROUND, TINY], ids=["none", "tiny"])
+@pytest.mark.parametrize("mode", MODES)
+def test_scores_are_ordered_as_those_of_the_regression(mode: str, background: Background) -> None:
+    """Calibration scales and shifts a column; a factor may not turn it round, and single mode keeps the order."""
+    model = trained(mode, judged(mode), unjudged(), background=background).model
+    probabilities = model.predict_proba(NEW[:15])
+    for column in range(3):
+        own, others = probabilities[5 * column : 5 * column + 5, column], np.delete(probabilities[:, column], column)
+        assert own.mean() > others.mean() + 0.2
+
+
+@pytest.mark.parametrize("none", [0, 1, 6])
+def test_rows_of_single_mode_sum_to_one_with_what_is_left_for_none_of_these(none: int) -> None:
+    model = trained(SINGLE, judged(SINGLE, none=none)).model
+    assert model.linear.with_none == bool(none)
+    assert model.linear.weights.shape[1] == model.held_out[0].shape[1] == 3 + bool(none)
+    np.testing.assert_allclose(model.linear.probabilities(NEW).sum(axis=1), 1)
+    if none:
+        left = 1 - model.predict_proba(NEW).sum(axis=1)
+        assert left[15:].mean() > left[:15].mean() + 0.2
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_cannot_be_learned_is_told_and_has_neither_weights_nor_a_threshold_to_reach(mode: str) -> None:
+    found = trained(mode, judged(mode), unjudged(), {"robots": DEFINITIONS["robots"]}, classes=["absent", *TOPICS])
+    linear = found.model.linear
+    assert found.model.unlearned == {"absent": "no paper judged to be of it"}
+    assert not linear.weights[:, 0].any()
+    assert linear.bases[0] == -np.inf
+    assert np.isfinite(linear.bases[1:]).all()
+    assert found.model.predict_proba(NEW)[:, 0].tolist() == [0.0] * len(NEW)
+    assert found.model.held_out[0][:, 0].tolist() == [0.0] * len(found.model.held_out[0])
+    if mode == MULTI:
+        assert np.isinf(found.model.thresholds).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_topic_without_paper_and_definition_hardly_changes_the_others(mode: str) -> None:
+    one = trained(mode, judged(mode, each=5)).model.predict_proba(NEW)
+    other = trained(mode, judged(mode, each=5), classes=["absent", *TOPICS]).model.predict_proba(NEW)
+    np.testing.assert_allclose(other[:, 1:], one, atol=1e-3)
+
+
+def test_everyone_s_topic_needs_something_else_in_multi_mode() -> None:
+    texts = [text_of(["robots"] if n < 5 else ["vision"], n) for n in range(10)]
+    rows = np.array([[1, n < 5] for n in range(10)], dtype=float)
+    found = trained(MULTI, (texts, rows), classes=["research", "robots"]).model
+    assert found.unlearned == {"research": "no paper judged not to be of it"}
+    with_others = trained(MULTI, (texts, rows), unjudged(), classes=["research", "robots"]).model
+    assert with_others.unlearned == {}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_definitions_alone_are_enough_beside_unread_papers(mode: str) -> None:
+    found = trained(mode, ([], []), unjudged(), DEFINITIONS)
+    assert (found.measured, found.weak, found.model.unlearned) == ({}, (), {})
+    assert found.parameters == {"recipe": "about", "candidates": {}, "background": "tiny", "unread": 45}
+    probabilities = found.model.predict_proba(NEW[:15])
+    assert (probabilities.argmax(axis=1) == np.repeat([0, 1, 2], 5)).all()
+    assert found.model.held_out[0].shape == (0, 3)
+    assert found.model.bands(0.5).upper == np.inf
+    if mode == MULTI:
+        assert found.model.thresholds.tolist() == [0.5] * 3
+
+
+def test_none_of_these_under_an_older_scheme_says_nothing_of_the_topic_added_since() -> None:
+    texts, topics = single_papers(each=5, topics=("robots", "vision"))
+    early = [text_of(["speech"], number + 50) for number in range(5)]
+    late = [text_of(["speech"], number + 90) for number in range(2)]
+    known = np.array(
+        [[topic == name for name in TOPICS] for topic in [*topics, *[None] * 5, "speech", "speech"]], float
+    )
+    open_ = known.copy()
+    open_[10:15, 1] = NAN
+    new = NEW[5:10]
+    shares = [
+        trained(SINGLE, ([*texts, *early, *late], rows)).model.predict_proba(new)[:, 1] for rows in (known, open_)
+    ]
+    assert shares[1].mean() > shares[0].mean() + 0.1
+    held_out = trained(SINGLE, ([*texts, *early, *late], open_)).model.held_out
+    assert np.isnan(held_out[1]).sum() == 5
+    assert np.isfinite(held_out[0]).all()
+
+
+def test_in_single_mode_the_most_probable_topic_is_corrected_from_fifty_papers_on_and_stays_that() -> None:
+    texts, topics = single_papers(each=20)
+    topics[::3] = [TOPICS[number % 3] for number in range(len(topics[::3]))]  # a third of the answers by chance
+    few, many = (trained(SINGLE, (texts[:count], topics[:count])).model.linear for count in (49, 60))
+    assert few.top == (1.0, 0.0) != many.top
+    rows = many.rows(NEW)
+    assert (many.probabilities(NEW).argmax(axis=1) == many.scores(rows).argmax(axis=1)).all()
+    np.testing.assert_allclose(many.probabilities(NEW).sum(axis=1), 1)
+
+
+def test_held_out_probabilities_of_labels_that_words_do_not_tell_are_about_as_right_as_they_say() -> None:
+    texts, _ = single_papers(each=40)
+    answers = np.random.default_rng(0).integers(3, size=120)
+    model = trained(SINGLE, (texts, np.eye(3)[answers])).model
+    probabilities, known = model.held_out
+    right = (probabilities.argmax(axis=1) == known.argmax(axis=1)).mean()
+    assert probabilities.max(axis=1).mean() == pytest.approx(right, abs=0.08)
+
+
+def test_few_papers_are_not_calibrated_on_themselves_in_multi_mode() -> None:
+    texts, lists = judged(MULTI, each=1)  # six papers
+    found = trained(MULTI, (texts, lists))
+    assert found.model.thresholds.tolist() == [0.5] * 3
+    pool = found.model.predict_proba(texts)
+    assert pool.sum(axis=1).mean() == pytest.approx(1, abs=1e-4)  # a topic a paper, as nothing better is known
+
+
+@pytest.mark.parametrize(("more", "kept"), [(180, True), (181, False)])
+def test_in_many_papers_a_term_must_be_in_two_of_them_unread_ones_count(more: int, kept: bool) -> None:
+    texts, topics = single_papers(each=6, topics=TOPICS, none=1)  # nineteen
+    texts[0] += " unheardof"
+    found = trained(SINGLE, (texts, topics), unjudged(more))
+    assert ("unheardof" in found.model.linear.tfidf.vocabulary) == kept
+
+
+def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "_UNREAD", 20)
+    more = unjudged(60)
+    one, other = (trained(SINGLE, judged(SINGLE), given) for given in (more, more[::-1]))
+    assert one.parameters["unread"] == 20
+    assert contents(one.model) == contents(other.model)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_self_training_can_be_left_out_and_unread_papers_still_tell_which_words_go_together(mode: str) -> None:
+    found = [
+        trained(mode, judged(mode), more, self_training=wanted).model
+        for more, wanted in ((unjudged(), True), (unjudged(), False), ((), False))
+    ]
+    assert len({tuple(contents(model)) for model in found}) == 3
+
+
+@pytest.mark.parametrize(
+    ("mode", "papers", "told"),
+    [
+        (SINGLE, (["robot arm"], ["robots"]), "speech: no paper judged to be of it; vision: no paper judged"),
+        (SINGLE, ([], []), "papers judged so far, 0 "),
+        (MULTI, (["robot arm", "robot leg"], [["robots"], ["robots"]]), "robots: no paper judged not to be of it"),
+        (MULTI, (["!"] * 4, [["robots"], [], ["speech"], []]), "papers judged so far, 4 "),
+    ],
+)
+@pytest.mark.parametrize("background", [NO_BACKGROUND, TINY], ids=["none", "tiny"])
+def test_where_nothing_can_be_learned_the_reasons_are_told(
+    mode: str, papers: tuple[list[str], Any], told: str, background: Background
+) -> None:
+    with pytest.raises(InputError, match="nothing can be learned") as caught:
+        trained(mode, papers, background=background)
+    assert told in str(caught.value)
+
+
+def test_of_many_reasons_three_are_told_the_nearest_first() -> None:
+    rows = np.array([[1.0, 0, 0, 0, 0]] * 2)
+    with pytest.raises(InputError) as caught:
+        trained(MULTI, (["robot arm", "robot leg"], rows), classes=list("zabcd"))
+    assert "(z: no paper judged not to be of it; a: no paper" in str(caught.value)
+    assert "and 2 more" in str(caught.value)
