@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -176,7 +177,16 @@ def load_model(folder: str | PathLike[str]) -> TopicModel:
     manifest = _manifest(folder)
     try:
         return _model(folder, manifest)
-    except (KeyError, TypeError, ValueError, EOFError, AttributeError, BadZipFile) as error:
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        AttributeError,
+        BadZipFile,
+        zlib.error,
+    ) as error:
         raise RefusedError(
             f"the model in {folder} is damaged ({error})", "train again, or restore the folder"
         ) from error

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,16 @@ def test_what_is_loaded_is_what_was_saved(store: ModelStore) -> None:
     assert load_model(str(store.find("mine@1").folder)).form == "lists"
 
 
+def test_the_correction_of_the_most_probable_topic_survives_saving(tmp_path: Path) -> None:
+    model = fitted("single", none=6).model_
+    corrected = replace(model, linear=replace(model.linear, top=(0.625, -0.3)))
+    save_model(corrected, tmp_path / "1", {})
+    found = load_model(tmp_path / "1")
+    assert found.linear.top == (0.625, -0.3)
+    np.testing.assert_allclose(found.predict_proba(NEW), corrected.predict_proba(NEW), atol=1e-6)
+    assert np.abs(found.predict_proba(NEW) - model.predict_proba(NEW)).max() > 0.01
+
+
 def test_unknown_answers_survive_saving(tmp_path: Path) -> None:
     probabilities, known = sample().held_out
     known = known.copy()
@@ -198,7 +210,7 @@ def test_a_newer_model_is_refused(store: ModelStore) -> None:
         load_model(folder)
 
 
-@pytest.mark.parametrize("protocol", ["2", None, [1]])
+@pytest.mark.parametrize("protocol", ["two", None, [1]])
 def test_a_protocol_that_is_no_number_is_refused(store: ModelStore, protocol: object) -> None:
     folder = store.find("mine@1").folder
     reword(folder, protocol=protocol)
@@ -233,11 +245,50 @@ def test_weights_that_are_no_archive_are_refused_even_with_a_fitting_manifest(st
         load_model(folder)
 
 
-def test_weights_of_another_shape_are_refused_even_with_a_fitting_manifest(store: ModelStore) -> None:
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("weights", np.zeros((2, 3), dtype=np.float32)),
+        ("idf", np.zeros(2)),
+        ("bases", np.zeros(2)),
+        ("thresholds", np.zeros(2)),
+        ("top", np.zeros(0)),
+        ("top", np.array(1.0)),
+        ("top", np.array(["a", "b"])),
+    ],
+)
+def test_weights_of_another_shape_are_refused_even_with_a_fitting_manifest(
+    store: ModelStore, name: str, array: np.ndarray
+) -> None:
     folder = store.find("mine@1").folder
-    replace_file(folder, "weights.npz", arrays_with(folder, weights=np.zeros((2, 3), dtype=np.float32)))
-    with pytest.raises(RefusedError):
+    replace_file(folder, "weights.npz", arrays_with(folder, **{name: array}))
+    with pytest.raises(RefusedError, match="damaged"):
         load_model(folder)
+
+
+def test_weights_without_an_array_are_refused_even_with_a_fitting_manifest(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    with np.load(folder / "weights.npz") as held:
+        arrays = {name: held[name] for name in held.files if name != "top"}
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    replace_file(folder, "weights.npz", stream.getvalue())
+    with pytest.raises(RefusedError, match="damaged"):
+        load_model(folder)
+
+
+def test_weights_harmed_anywhere_are_refused_even_with_a_fitting_manifest(store: ModelStore) -> None:
+    folder = store.find("mine@1").folder
+    whole, data, told = load_model(folder).predict_proba(NEW).tolist(), (folder / "weights.npz").read_bytes(), 0
+    for seed in range(150):
+        harmed = bytearray(data)
+        harmed[random.Random(seed).randrange(len(data))] ^= 1 << seed % 8
+        replace_file(folder, "weights.npz", bytes(harmed))
+        try:
+            assert load_model(folder).predict_proba(NEW).tolist() == whole
+        except RefusedError:
+            told += 1
+    assert told > 50
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:

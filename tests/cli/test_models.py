@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -106,20 +107,15 @@ def test_annotators_who_disagree_are_told_five_times(labeler: Labeler, workspace
     assert err[-1] == "annotators disagree in 17 more cases"
 
 
-@pytest.mark.parametrize("flags", [(), ("--json",), ("--quiet",)])
-def test_one_topic_judged_is_too_little(labeler: Labeler, judged: Path, flags: tuple[str, ...]) -> None:
+def test_one_topic_judged_is_learned_beside_the_names_of_the_others(labeler: Labeler, judged: Path) -> None:
     (judged / "annotations" / "judgements.jsonl").unlink()
     (judged / "one.jsonl").write_text(
         "".join(json.dumps({"title": f"A robot number {n}", "topics": "robots"}) + "\n" for n in range(5))
     )
     assert labeler("import", "one.jsonl", "--topics-column", "topics").code == 0
-    before = sorted(judged.rglob("*"))
-    outcome = labeler("train", *flags)
-    assert (outcome.code, outcome.out) == (3, "")
-    assert outcome.err.count("\n") == 1
-    assert "nothing can be learned" in outcome.err
-    assert "judge at least two" in outcome.err
-    assert sorted(judged.rglob("*")) == before
+    outcome = labeler("train", "--json")
+    assert outcome.code == 0
+    assert json.loads(outcome.out)["unlearned"] == {}
 
 
 def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judged: Path) -> None:
@@ -171,9 +167,11 @@ def test_the_exported_pipeline_has_the_model_s_probabilities(
     assert outcome.code == 0
     assert outcome.err.startswith("Wrote mine@1 to model.joblib. joblib files run code when loaded")
     model = load_model(folder / "models" / "mine" / "1")
-    texts = [*NEW, *[paper.text for paper in read_digest(digest)]]
-    found = joblib.load("model.joblib").predict_proba(texts)
-    np.testing.assert_allclose(found[:, : len(model.classes_)], model.predict_proba(texts), atol=1e-9)
+    texts = [paper.text for paper in read_digest(digest)]
+    told = [f"{title} __ {title} __ {rest}" for title, _, rest in (text.partition("\n") for text in texts)]
+    found = joblib.load("model.joblib").predict_proba(told)
+    plain = replace(model, linear=replace(model.linear, top=(1.0, 0.0)))
+    np.testing.assert_allclose(found[:, : len(model.classes_)], plain.predict_proba(texts), atol=1e-9)
     assert found.shape[1] == len(model.classes_) + (mode == "single")  # none of these
 
 
