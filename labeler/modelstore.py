@@ -212,8 +212,10 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
         tuple(manifest["topics"]),
         manifest["mode"],
         manifest["with_none"],
-        (float(held["top"][0]), float(held["top"][1])),
+        tuple(held["top"].tolist()),
     )
+    if held["top"].shape != (2,):
+        raise ValueError(f"top is {held['top'].shape}, not (2,)")
     topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
     shapes = {"idf": (len(terms),), "weights": (len(terms), columns), "bases": (columns,), "thresholds": (topics,)}
     for name, shape in shapes.items():

@@ -10,7 +10,7 @@ import pytest
 
 from labeler import TopicClassifier, load_model, read_digest
 from tests.conftest import Labeler
-from tests.learn.made import NEW, multi_papers, single_papers
+from tests.learn.made import multi_papers, single_papers
 from tests.places import SAMPLES
 
 SINGLE = """mode = "single"
