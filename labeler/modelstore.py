@@ -212,7 +212,7 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
         tuple(manifest["topics"]),
         manifest["mode"],
         manifest["with_none"],
-        tuple(held["top"].tolist()),
+        tuple(held["top"].astype(np.float64).tolist()),
     )
     if held["top"].shape != (2,):
         raise ValueError(f"top is {held['top'].shape}, not (2,)")

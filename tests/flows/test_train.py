@@ -3,17 +3,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from labeler import load_model
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.features.background import save_background
 from labeler.flows.bring import bring_tables
-from labeler.flows.train import Training, precision_sentence, train
+from labeler.flows.train import Training, precision_sentence, train, trained_sentence
 from labeler.modelstore import ModelStore
-from tests.learn.made import multi_papers, single_papers
+from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
 SCHEME = '[[topic]]\nid = "{}"\nname = "{}"\n'
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "none")  # which is quick
 
 
 def make_scheme(workspace: Path, mode: str, *topics: str) -> None:
@@ -40,8 +47,17 @@ def judged(workspace: Path, mode: str, each: int = 5) -> None:
         bring(workspace, [(text, ";".join(row)) for text, row in zip(texts, lists, strict=True)])
 
 
-def trained(workspace: Path, name: str = "mine", precision: float = 0.9) -> Training:
-    return train(find_workspace(str(workspace)), name, precision)
+def trained(workspace: Path, name: str = "mine", precision: float = 0.9, unread: tuple[str, ...] = ()) -> Training:
+    return train(find_workspace(str(workspace)), name, precision, unread)
+
+
+def pile(workspace: Path, papers: int = 60, name: str = "pile.jsonl") -> str:
+    """A file of papers that nobody has judged."""
+    topics = ("robots", "speech", "vision")
+    texts = [text_of([topics[number % 3]], number + 1000).split("\n") for number in range(papers)]
+    lines = [json.dumps({"title": title, "abstract": abstract}) + "\n" for title, abstract in texts]
+    (workspace / name).write_text("".join(lines))
+    return str(workspace / name)
 
 
 @pytest.mark.parametrize("mode", ["single", "multi"])
@@ -52,7 +68,8 @@ def test_judgements_become_a_version(workspace: Path, mode: str) -> None:
     assert (outcome.fresh, outcome.version.label) == (True, "mine@1")
     assert manifest["mode"] == mode
     assert manifest["topics"] == ["robots", "speech", "vision"]
-    assert manifest["papers"] == {"labelled": 20 if mode == "single" else 30, "ties": 0}
+    assert manifest["papers"] == {"labelled": 20 if mode == "single" else 30, "ties": 0, "unread": 0}
+    assert manifest["background"] == {"name": "none", "papers": 0, "words": manifest["background"]["words"]}
     assert manifest["counts"] == dict.fromkeys(("robots", "speech", "vision"), 5) | (
         {"robots": 10, "speech": 15, "vision": 10} if mode == "multi" else {}
     )
@@ -82,6 +99,33 @@ def test_what_changes_the_model_makes_another_version(workspace: Path) -> None:
     bring(workspace, [("a new robot arm\nwith wheels", "robots")], name="more.jsonl")
     assert trained(workspace, precision=0.8).version.label == "mine@4"
     assert not trained(workspace, precision=0.8).fresh
+    unread = (pile(workspace),)
+    assert trained(workspace, precision=0.8, unread=unread).version.label == "mine@5"
+    assert not trained(workspace, precision=0.8, unread=(pile(workspace, name="copy.jsonl"),)).fresh
+    assert trained(workspace, precision=0.8, unread=(pile(workspace, 61),)).version.label == "mine@6"
+
+
+def test_another_background_makes_another_version(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged(workspace, "single")
+    trained(workspace)
+    save_background(TINY, workspace / "tiny.npz")
+    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "tiny.npz")
+    outcome = trained(workspace)
+    assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
+    told = outcome.version.manifest["background"]
+    assert (told["name"], told["papers"]) == ("tiny", 1000)
+    assert not trained(workspace).fresh
+    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "missing.npz")
+    with pytest.raises(InputError, match=r"missing\.npz"):
+        trained(workspace)
+
+
+def test_the_shipped_background_is_taken_unless_the_settings_name_another(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LABELER_TRAIN_BACKGROUND")
+    judged(workspace, "single")
+    assert trained(workspace).version.manifest["background"]["name"] == "arxiv"
 
 
 def test_lines_of_the_log_in_another_order_or_twice_make_no_version(workspace: Path) -> None:
@@ -124,7 +168,6 @@ def test_a_version_chosen_by_hand_stays_current_when_nothing_changed(workspace: 
     [
         ([("robot arm\nwheel", "robots"), ("robot leg\njoint", "robots"), ("robot hand\ntorque", "robots")], False),
         ([("robot arm\nwheel", "robots"), ("robot leg\njoint", "robots"), ("robot hand\ntorque", "robots")], True),
-        ([("robot arm\nwheel", "robots"), ("voice\ntone", "speech")], True),
         ([("robot arm\nwheel", "robots")], True),
         ([("soup\nbread", "none"), ("bread\nspoon", "none")], True),
     ],
@@ -136,8 +179,47 @@ def test_too_few_judgements_are_refused_and_nothing_is_written(
     make_scheme(workspace, mode, "robots", "speech")
     bring(workspace, rows, complete)
     before = sorted(workspace.rglob("*"))
-    with pytest.raises(InputError, match="judge at least two papers"):
+    with pytest.raises(InputError, match="judge papers of at least two kinds"):
         trained(workspace)
+    assert sorted(workspace.rglob("*")) == before
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_one_paper_of_each_of_two_topics_is_enough(workspace: Path, mode: str) -> None:
+    make_scheme(workspace, mode, "robots", "speech", "later")
+    bring(workspace, [("robot arm\nwheel", "robots"), ("voice\ntone", "speech")])
+    outcome = trained(workspace)
+    assert outcome.version.manifest["unlearned"] == {"later": "no paper judged to be of it"}
+    assert "No paper can be decided without a person yet" in (outcome.version.folder / "report.md").read_text()
+    said = load_model(outcome.version.folder).predict_proba(["a robot wheel", "a voice of some tone"])
+    assert said[:, :2].argmax(axis=1).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_names_and_definitions_are_enough_beside_papers_that_nobody_has_judged(workspace: Path, mode: str) -> None:
+    lines = [
+        f'[[topic]]\nid = "{topic}"\nname = "{topic.title()}"\ndefinition = "{" ".join(WORDS[topic].split()[:4])}"\n'
+        for topic in ("robots", "speech", "vision")
+    ]
+    (workspace / "annotations" / "topics.toml").write_text(f'mode = "{mode}"\n' + "".join(lines))
+    outcome = trained(workspace, unread=(pile(workspace),))
+    manifest = outcome.version.manifest
+    assert manifest["papers"] == {"labelled": 0, "ties": 0, "unread": 60}
+    assert (manifest["measured"], manifest["unlearned"]) == ({}, {})
+    report = (outcome.version.folder / "report.md").read_text()
+    assert "60 papers that nobody has judged. No person has judged a paper yet" in report
+    assert "cross-validation" not in report
+    model = load_model(outcome.version.folder)
+    new = [text_of([topic], 5000) for topic in ("robots", "speech", "vision")]
+    assert model.predict_proba(new).argmax(axis=1).tolist() == [0, 1, 2]
+    assert {decision.decision for decision in model.decide(new)} == {"review"}
+
+
+def test_an_unread_input_that_is_missing_is_told_and_nothing_is_written(workspace: Path) -> None:
+    judged(workspace, "single")
+    before = sorted(workspace.rglob("*"))
+    with pytest.raises(InputError, match=r"missing\.jsonl"):
+        trained(workspace, unread=(str(workspace / "missing.jsonl"),))
     assert sorted(workspace.rglob("*")) == before
 
 
@@ -167,13 +249,35 @@ def test_the_report_tells_of_every_topic(workspace: Path) -> None:
     judged(workspace, "single")
     make_scheme(workspace, "single", "robots", "speech", "vision", "later")
     outcome = trained(workspace)
-    left_out = "5 judged as none of these before a topic was added say nothing of it, and are left out"
-    assert outcome.notes == [left_out]
+    assert outcome.notes == []
     report = (outcome.version.folder / "report.md").read_text()
-    assert "Trained on 15 judged papers." in report
+    assert "Trained on 20 judged papers." in report
     assert "| Robots | 5 | yes |" in report
     assert "| Later | 0 | no: no paper judged to be of it |" in report
     assert "95 %" in report
+
+
+def test_none_of_these_said_before_a_topic_was_added_leaves_that_topic_open(workspace: Path) -> None:
+    judged(workspace, "single")
+    make_scheme(workspace, "single", "robots", "speech", "vision", "later")
+    bring(workspace, [("a kettle\nof soup", "later")], name="more.jsonl")
+    known = load_model(trained(workspace).version.folder).held_out[1]
+    assert known.shape == (21, 4)
+    none = np.nansum(known, axis=1) == 0
+    assert none.sum() == 5
+    assert np.isnan(known[none]).tolist() == [[False, False, False, True]] * 5
+
+
+@pytest.mark.parametrize(
+    ("papers", "told"),
+    [
+        ({"labelled": 20, "unread": 0}, "Trained on 20 judged papers."),
+        ({"labelled": 20, "unread": 300}, "Trained on 20 judged papers and 300 papers that nobody has judged."),
+        ({"labelled": 0, "unread": 300}, "nobody knows how right it is"),
+    ],
+)
+def test_what_a_model_was_trained_on_is_told(papers: dict[str, int], told: str) -> None:
+    assert told in trained_sentence(papers)
 
 
 @pytest.mark.parametrize(
