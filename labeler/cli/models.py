@@ -159,6 +159,9 @@ def _trained(outcome: Training) -> str:
         lines.append(precision_sentence(manifest["bands"]))
     for topic, why in manifest["unlearned"].items():
         lines.append(f"Not learned: {outcome.scheme.name(topic)} ({why}).")
+    by_name = [topic for topic, count in manifest["counts"].items() if not count and topic not in manifest["unlearned"]]
+    if by_name and manifest["papers"]["labelled"]:
+        lines.append(f"Learned from name and definition alone: {', '.join(map(outcome.scheme.name, by_name))}.")
     if manifest["weak"]:
         named = ", ".join(outcome.scheme.name(topic) for topic in manifest["weak"])
         lines.append(f"Nobody said no to: {named}; papers not judged for these count as a weak no.")

@@ -147,7 +147,8 @@ def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], schem
         lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
     lines += ["", precision_sentence(details["bands"]), "", "| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
-        learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes"
+        count = details["counts"][topic.id]
+        learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else "from its definition"
         name = topic.name.replace("|", r"\|")
-        lines.append(f"| {name} | {details['counts'][topic.id]} | {learned} |")
+        lines.append(f"| {name} | {count} | {learned} |")
     return "\n".join(lines) + "\n"

@@ -94,7 +94,7 @@ def train_model(
     fitted = _Fitted(tfidf, weights, bases, sample, selected, answers, matrix, unlearned, targets)
     model, measured = fitted.single() if mode == SINGLE else fitted.multi()
     parameters = {"recipe": selected.recipe.name, "candidates": selected.candidates, "background": background.name}
-    weak = np.flatnonzero(weak_columns(matrix)) if mode == MULTI else np.empty(0, dtype=np.intp)
+    weak = np.flatnonzero(weak_columns(matrix) & (matrix == 1).any(axis=0)) if mode == MULTI else ()
     return Trained(
         model,
         parameters | {"unread": len(unread)},

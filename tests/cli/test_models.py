@@ -78,10 +78,10 @@ def test_settings_and_environment_decide_name_and_precision(
     assert json.loads(labeler("train", "--json", "--precision", "0.6").out)["parameters"]["precision"] == 0.6
 
 
-def test_topics_not_learned_are_told_by_name(labeler: Labeler, judged: Path) -> None:
+def test_topics_learned_from_their_names_are_told(labeler: Labeler, judged: Path) -> None:
     with (judged / "annotations" / "topics.toml").open("a") as file:
         file.write('[[topic]]\nid = "later"\nname = "Things to come"\n')
-    assert "Not learned: Things to come (no paper judged to be of it)." in labeler("train").err
+    assert "Learned from name and definition alone: Things to come." in labeler("train").err
 
 
 def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -> None:
