@@ -103,11 +103,11 @@ class Space:
         """The model whose score of a new point is its inner products with ``points`` times ``coefficients``."""
         terms = points.terms.T @ coefficients - np.outer(self.centre, coefficients.sum(axis=0))
         blocks = tuple(share * (block.T @ coefficients) for share, block in zip(mix.latent, points.blocks, strict=True))
-        return Direction(mix.terms * terms, blocks)
+        return Direction(mix.terms * terms, blocks, np.zeros(coefficients.shape[1]))
 
     def scores(self, model: Direction, points: Points) -> Floats:
         """Scores (n_points, n_columns)."""
-        found = np.asarray(points.terms @ model.terms) - self.centre @ model.terms
+        found = np.asarray(points.terms @ model.terms) - self.centre @ model.terms + model.intercepts
         for block, part in zip(points.blocks, model.blocks, strict=True):
             found += block @ part
         return found
@@ -117,15 +117,19 @@ class Space:
         weights = model.terms.copy()
         for side, part in zip(self.projections, model.blocks, strict=True):
             weights += side @ part
-        return weights, np.asarray(-(self.centre @ weights))
+        return weights, np.asarray(model.intercepts - self.centre @ weights)
 
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """A linear model in a space: what each term adds (n_terms, n_columns), and each latent dimension (k, n_columns)."""
+    """A linear model in a space: what each term adds (n_terms, n_columns), and each latent dimension (k, n_columns).
+
+    ``intercepts`` (n_columns,) are the scores of the mean of the papers at hand.
+    """
 
     terms: Floats
     blocks: tuple[Floats, ...]
+    intercepts: Floats
 
 
 def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> tuple[Space, Points]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,18 +22,25 @@ _MANY = 1000  # judged papers above which papers nobody has judged teach nothing
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What papers are compared by, and C of the regression."""
+    """What papers are compared by, and C; ``margins`` in place of a regression.
+
+    A regression has no intercept, and its rare topics are made to count more; margins have one, and every paper counts
+    the same.
+    """
 
     name: str
     mix: Mix
     strength: float
+    margins: bool = False
 
 
 # What few papers need is what words are about; with many, the words themselves tell more.
-RECIPES = (
-    Recipe("about", Mix(0.35, 0.45, 0.20), 4.0),
-    Recipe("both", Mix(0.50, 0.35, 0.15), 16.0),
-    Recipe("words", Mix(0.80, 0.12, 0.08), 20.0),
+_ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
+REGRESSIONS = (Recipe("about", _ABOUT, 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
+MARGINS = (
+    Recipe("about, margins", _ABOUT, 4.0, margins=True),
+    Recipe("both, margins", _BOTH, 4.0, margins=True),
+    Recipe("words, margins", _WORDS, 4.0, margins=True),
 )
 
 
@@ -68,7 +75,8 @@ class Material:
         named = np.eye(self.answers.shape[1])[self.defined]
         own = np.concatenate([rows, np.arange(len(self.papers), len(self._own))])
         answers = np.vstack([self.answers[rows], named])
-        weights = np.vstack([self._balanced(rows), self._told(named, np.full(len(named), _DEFINITION))])
+        judged = self.pairs[rows] if recipe.margins else self._balanced(rows)
+        weights = np.vstack([judged, self._told(named, np.full(len(named), _DEFINITION), recipe)])
         found = self._solve(recipe, own, None, answers, weights)
         if len(rows) > _MANY or not len(self.unread):
             return found
@@ -87,7 +95,7 @@ class Material:
                 own,
                 self.unread.means(groups).lengthened(),
                 np.vstack([answers, guessed]),
-                np.vstack([weights, self._told(guessed, each)]),
+                np.vstack([weights, self._told(guessed, each, recipe)]),
             )
         return found
 
@@ -96,15 +104,18 @@ class Material:
     ) -> Direction:
         """The regression on points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
         points = self._own.take(own)
-        loss = Loss(answers, weights, recipe.strength, self.mode)
+        loss = Loss(answers, weights, recipe.strength, self.mode, recipe.margins)
         if len(self._own) > DUAL:
-            return fit_primal(self.space, stacked([points, more]) if more else points, recipe.mix, loss)
+            return fit_primal(self.space, stacked([points, more]) if more else points, recipe.mix, loss, recipe.margins)
         kernel = _mixed([part[np.ix_(own, own)] for part in self._products], recipe.mix)
         if more is not None:
             beside = _mixed(self.space.inner_products(points, more), recipe.mix)
             kernel = np.block([[kernel, beside], [beside.T, _mixed(self.space.inner_products(more, more), recipe.mix)]])
             points = stacked([points, more])
-        return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
+        if not recipe.margins:
+            return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
+        coefficients = fit_dual(kernel + np.float32(1), loss)
+        return replace(self.space.model(points, coefficients, recipe.mix), intercepts=coefficients.sum(axis=0))
 
     def _balanced(self, rows: npt.NDArray[np.intp]) -> Floats:
         """Weights that let rare topics count.
@@ -124,10 +135,10 @@ class Material:
             yes * total / (2 * np.maximum(yes.sum(axis=0), 1e-9)) + no * total / (2 * np.maximum(no.sum(axis=0), 1e-9))
         )
 
-    def _told(self, answers: Floats, weights: Floats) -> Floats:
+    def _told(self, answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
         """Weights of rows that stand for judged papers: in multi mode yes and no have a half each."""
         each = weights[:, None]
-        if self.mode == SINGLE:
+        if self.mode == SINGLE and not recipe.margins:
             return np.asarray(each)
         others = max(answers.shape[1] - 1, 1)
         return np.asarray(np.where(answers == 1, each / 2, each / (2 * others)))

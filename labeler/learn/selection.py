@@ -10,20 +10,21 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy.special import expit
 
-from labeler.learn.recipe import RECIPES, Material, Recipe
+from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
-from labeler.measure.metrics import macro_f1
+from labeler.measure.metrics import macro_f1, micro_f1
 from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
-_FEW = 250  # judged papers below which a choice would be chance
+_FEWEST, _FEW = 50, 250  # judged papers below which no choice is better than chance, and few are
+_DOUBT = 0.02
 _ENOUGH = 3000  # papers that a choice is made from
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The recipe, macro-F1 of each candidate, held-out scores (n_papers, n_columns; minus infinity: none), folds."""
+    """The recipe, the figure of each candidate, held-out scores (n_papers, n_columns; minus infinity: none), folds."""
 
     recipe: Recipe
     candidates: dict[str, float]
@@ -33,21 +34,32 @@ class Selected:
 
 def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selected:
     """Choose a recipe and hold every judged paper out once under it; folds and recipes run in parallel."""
-    papers = len(material.papers)
+    papers, candidates = len(material.papers), candidates_for(material.mode, len(material.papers))
     if papers < 2:
-        return Selected(RECIPES[0], {}, np.full(material.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
+        return Selected(candidates[0], {}, np.full(material.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(material.answers == 1, groups, fold_count(papers), seed)
-    if papers < _FEW:
-        return Selected(RECIPES[0], {}, _held_out(material, (RECIPES[0],), folds)[0], folds)
     sample = np.sort(np.random.RandomState(seed).permutation(papers)[:_ENOUGH])
-    tried = _held_out(material, RECIPES, np.where(np.isin(np.arange(papers), sample), folds, -1))
+    tried = _held_out(material, candidates, np.where(np.isin(np.arange(papers), sample), folds, -1))
     figures = {
         recipe.name: round(_figure(scores[sample], material.answers[sample], material.mode), 6)
-        for recipe, scores in zip(RECIPES, tried, strict=True)
+        for recipe, scores in zip(candidates, tried, strict=True)
     }
-    best = max(RECIPES, key=lambda recipe: figures[recipe.name])
-    scores = tried[RECIPES.index(best)] if len(sample) == papers else _held_out(material, (best,), folds)[0]
+    ahead = _DOUBT if papers < _FEW else 0.0  # of the first, which another must surpass
+    best = max(candidates, key=lambda recipe: figures[recipe.name] + ahead * (recipe is candidates[0]))
+    scores = tried[candidates.index(best)] if len(sample) == papers else _held_out(material, (best,), folds)[0]
     return Selected(best, figures, scores, folds)
+
+
+def candidates_for(mode: str, papers: int) -> tuple[Recipe, ...]:
+    """The recipes that are compared, the usual one first: the more papers, the more can be told apart.
+
+    In single mode a regression is better where topics are about equally frequent, margins where they are not.
+    """
+    if mode != SINGLE:
+        return MARGINS if papers >= _FEW else MARGINS[:1]
+    if papers >= _FEW:
+        return REGRESSIONS + MARGINS
+    return (REGRESSIONS[0], MARGINS[0]) if papers >= _FEWEST else REGRESSIONS[:1]
 
 
 def fold_count(papers: int) -> int:
@@ -88,8 +100,10 @@ def crossed_thresholds(probabilities: Floats, matrix: Floats, folds: npt.NDArray
 
 
 def _figure(scores: Floats, answers: Floats, mode: str) -> float:
+    """The mean of macro- and micro-F1: neither rare topics nor frequent ones decide alone."""
     if mode == SINGLE:
         chosen = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
-        return float(macro_f1(answers, chosen))
-    probabilities = np.where(np.isfinite(scores), expit(scores), np.nan)
-    return float(macro_f1(answers, probabilities >= thresholds_for(probabilities, answers)))
+    else:
+        probabilities = np.where(np.isfinite(scores), expit(scores), np.nan)
+        chosen = probabilities >= thresholds_for(probabilities, answers)
+    return float((macro_f1(answers, chosen) + micro_f1(answers, chosen)) / 2)
