@@ -39,7 +39,7 @@ def choose(
         texts: the papers nobody has judged yet, in the forms that ``TopicClassifier.fit`` takes.
         count: how many to choose.
         strategy: ``random``; ``margin``, those the model is least sure of; ``diverse``, those that differ and stand
-            for many; ``mix``, diverse ones until a hundred were judged, then the unsure ones that differ.
+            for many; ``mix``, diverse ones first, then those the model is unsure of that differ.
         random_state: seed of chance and clusters.
         background: what is known of words beforehand; that of ``clf`` or the shipped one unless another is given.
 

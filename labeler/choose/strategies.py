@@ -14,7 +14,7 @@ from labeler.choose.candidates import Candidates
 from labeler.choose.medoids import Chance, medoids
 
 Strategy = Callable[[Candidates, int, Chance], list[int]]
-_FIRST = 100  # judged papers up to which what papers are about tells more than what a model is unsure of
+_FIRST = 100  # judged papers below which a model hardly knows what it does not know
 _UNSURE = 5  # times as many papers as wanted: the least sure ones, of which those that differ are asked
 _FOR_RARE = 10  # one paper in so many is asked for the sake of a rare topic
 _FEW = 10  # papers below which a topic is rare, if it also has less than half of the mean
@@ -38,17 +38,18 @@ def margin(candidates: Candidates, count: int, chance: Chance) -> list[int]:
 
 
 def mix(candidates: Candidates, count: int, chance: Chance) -> list[int]:
-    """While few papers were judged, diverse ones; then papers a model is unsure of that differ, and some for topics
-    with hardly a paper.
+    """Papers that differ among those a model is unsure of, and some for topics with hardly a paper.
 
-    Clustered margin: G. Citovsky et al., "Batch active learning at scale", 2021; here with k-means.
+    Before any paper was judged, all are looked at; while few were, the less sure half. Clustered margin: G. Citovsky et
+    al., "Batch active learning at scale", 2021; here with k-means.
     """
-    if candidates.margins is None or candidates.judged < _FIRST:
+    if candidates.margins is None or not candidates.judged:
         return diverse(candidates, count, chance)
     asked = _for_rare_topics(candidates, count // _FOR_RARE)
     others = np.setdiff1d(np.arange(len(candidates)), asked)
     wanted = count - len(asked)
-    unsure = others[np.argsort(candidates.margins[others], kind="stable")[: _UNSURE * wanted]]
+    most = max(_UNSURE * wanted, len(others) // 2 if candidates.judged < _FIRST else 0)
+    unsure = others[np.argsort(candidates.margins[others], kind="stable")[:most]]
     return asked + [int(unsure[row]) for row in medoids(candidates.vectors[unsure], wanted, chance)]
 
 

@@ -49,7 +49,7 @@ def export(
     """Make a task file for Label Studio (Import) from a digest. With a model, its suggestions are in it.
 
     Strategies: margin, what the model is least sure of; diverse, papers that differ and stand for many; random; mix,
-    diverse until a hundred papers were judged, then those that differ among the unsure, and some for rare topics.
+    diverse ones while none was judged, then those that differ among the unsure, and some for rare topics.
 
     Example: labeler export page.txt --count 50 -o tasks.json
     """

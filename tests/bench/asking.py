@@ -48,7 +48,7 @@ class Pool:
         self.texts = list(dict.fromkeys([*split.learn, *split.test]))
         self.place = {text: number for number, text in enumerate(self.texts)}
         learn = list(dict.fromkeys(split.learn))
-        fitted = fit_tfidf(learn, 2, background)
+        fitted = fit_tfidf(learn, 2 if len(learn) >= 200 else 1, background)  # as training does
         self.rows = fitted.transform(self.texts)
         self.space, self.points = fit_space(fitted, self.rows[: len(learn)], background)
         self.about = _of_words(self.texts, background)

@@ -67,8 +67,14 @@ def test_without_a_model_papers_that_differ_are_asked(strategy: Any) -> None:
     assert [cloud(row) for row in diverse(blank, 3, chance())] == [0, 1, 2]
 
 
-def test_mix_asks_papers_that_differ_while_few_were_judged() -> None:
-    assert mix(told(judged=99), 3, chance()) == diverse(told(), 3, chance())
+def test_mix_asks_papers_that_differ_before_any_was_judged() -> None:
+    assert mix(told(judged=0), 3, chance()) == diverse(told(), 3, chance())
+
+
+def test_mix_asks_papers_that_differ_of_the_less_sure_half_while_few_were_judged() -> None:
+    found = mix(told(judged=99), 4, chance())
+    assert 30 <= min(found) < 40  # not of the 20 least sure alone
+    assert {cloud(row) for row in found} == {1, 2}
 
 
 def test_mix_then_asks_unsure_papers_that_differ() -> None:
