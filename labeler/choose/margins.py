@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import logit
 
 from labeler.features.tfidf import Floats
 from labeler.score.linear import SINGLE
+
+_TINY = 1e-6
 
 
 def margins(probabilities: Floats, thresholds: Floats, mode: str) -> Floats:
     """The margin of each paper (n_papers,), from its probabilities (n_papers, n_columns).
 
     Single: the most probable answer's lead over the second (T. Scheffer et al., "Active hidden Markov models for
-    information extraction", 2001). Multi: less, the more of the topics are expected to be decided wrongly.
+    information extraction", 2001). Multi: the smaller, the nearer its topics are to their thresholds.
     """
-    return _lead(probabilities) if mode == SINGLE else -_expected_wrong(probabilities, thresholds)
+    return _lead(probabilities) if mode == SINGLE else -_doubt(probabilities, thresholds)
 
 
 def _lead(probabilities: Floats) -> Floats:
@@ -24,10 +27,13 @@ def _lead(probabilities: Floats) -> Floats:
     return np.asarray(best[:, -1] - best[:, -2])
 
 
-def _expected_wrong(probabilities: Floats, thresholds: Floats) -> Floats:
-    """How many topics (n_papers,) are expected to be decided wrongly.
+def _doubt(probabilities: Floats, thresholds: Floats) -> Floats:
+    """How near the topics are to their thresholds in log-odds, 1 at the threshold and less away from it, in all.
 
-    All topics add up, so that one vague topic, always near its threshold, does not decide alone.
+    Each topic is held to its mean over the papers at hand, so that a vague topic, always near its threshold, does not
+    decide alone.
     """
-    wrong = np.where(probabilities >= thresholds, 1.0 - probabilities, probabilities)
-    return np.asarray(wrong.sum(axis=1))
+    learned = np.isfinite(thresholds)
+    odds, limits = (logit(np.clip(part, _TINY, 1 - _TINY)) for part in (probabilities[:, learned], thresholds[learned]))
+    near = np.exp(-np.abs(odds - limits))
+    return np.asarray((near / np.maximum(near.mean(axis=0), _TINY)).sum(axis=1)) if len(near) else np.zeros(0)

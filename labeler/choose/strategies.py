@@ -38,7 +38,7 @@ def margin(candidates: Candidates, count: int, chance: Chance) -> list[int]:
 
 
 def mix(candidates: Candidates, count: int, chance: Chance) -> list[int]:
-    """Papers that differ among those a model is unsure of, and some for topics with hardly a paper.
+    """Papers that differ among those of every topic a model is unsure of, and some for topics with hardly a paper.
 
     Before any paper was judged, all are looked at; while few were, the less sure half. Clustered margin: G. Citovsky et
     al., "Batch active learning at scale", 2021; here with k-means.
@@ -49,11 +49,26 @@ def mix(candidates: Candidates, count: int, chance: Chance) -> list[int]:
     others = np.setdiff1d(np.arange(len(candidates)), asked)
     wanted = count - len(asked)
     most = max(_UNSURE * wanted, len(others) // 2 if candidates.judged < _FIRST else 0)
-    unsure = others[np.argsort(candidates.margins[others], kind="stable")[:most]]
+    unsure = others[_in_turns(candidates.take(others))[:most]]
     return asked + [int(unsure[row]) for row in medoids(candidates.vectors[unsure], wanted, chance)]
 
 
 STRATEGIES: dict[str, Strategy] = {"mix": mix, "margin": margin, "diverse": diverse, "random": random}
+
+
+def _in_turns(candidates: Candidates) -> npt.NDArray[np.intp]:
+    """The least sure papers first, of each topic that a model thinks most probable one, then the next of each.
+
+    Without turns a topic with many papers has most of the unsure ones too, and is asked for over and over.
+    """
+    assert candidates.probabilities is not None
+    assert candidates.margins is not None
+    topics = candidates.probabilities.argmax(axis=1)
+    order = np.lexsort((candidates.margins, topics))
+    sizes = np.bincount(topics)
+    turns = np.empty(len(order), dtype=np.intp)
+    turns[order] = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.asarray(np.lexsort((candidates.margins, turns)))
 
 
 def _for_rare_topics(candidates: Candidates, count: int) -> list[int]:

@@ -83,6 +83,20 @@ def test_mix_then_asks_unsure_papers_that_differ() -> None:
     assert {cloud(row) for row in found} == {1, 2}
 
 
+def test_mix_asks_of_every_topic_the_unsure_papers() -> None:
+    """The first topic's papers are all less sure than the second's, and ten times as many."""
+    topic = np.arange(60) >= 54
+    probabilities = np.column_stack([np.where(topic, 0.1, 0.5), np.where(topic, 0.9, 0.4)])
+    known = candidates(
+        clouds(SIZES),
+        probabilities=probabilities,
+        margins=np.where(topic, 0.8, 0.1) + np.arange(60) / 1000,
+        yes=np.array([60.0, 50.0]),
+        judged=200,
+    )
+    assert {row for row in range(60) if topic[row]} & set(mix(known, 2, chance()))
+
+
 def test_mix_asks_for_rare_topics_those_most_probable_papers_first() -> None:
     found = mix(told(yes=(100.0, 90.0, 3.0)), 20, chance())
     assert found[:2] == [59, 58]
