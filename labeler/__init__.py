@@ -12,19 +12,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from labeler.choose.pick import choose
     from labeler.digests.reading import read_digest
     from labeler.learn.classifier import TopicClassifier
     from labeler.modelstore import load_model
     from labeler.papers.paper import Paper
     from labeler.score.decision import Decision
 
-__all__ = ["Decision", "Paper", "TopicClassifier", "load_model", "read_digest"]
+__all__ = ["Decision", "Paper", "TopicClassifier", "choose", "load_model", "read_digest"]
 
 # What is heavy is imported when it is first used: `import labeler` stays cheap.
 _PLACES = {
     "Decision": "labeler.score.decision",
     "Paper": "labeler.papers.paper",
     "TopicClassifier": "labeler.learn.classifier",
+    "choose": "labeler.choose.pick",
     "load_model": "labeler.modelstore",
     "read_digest": "labeler.digests.reading",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 _TOLD = 10
 
 
+class Strategy(StrEnum):
+    """The names of :data:`labeler.choose.strategies.STRATEGIES`, which load what is heavy."""
+
+    MIX = "mix"
+    MARGIN = "margin"
+    DIVERSE = "diverse"
+    RANDOM = "random"
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "export", export)
@@ -26,20 +36,32 @@ def export(
     run: Run,
     inputs: Inputs,
     model: Model = None,
+    count: Annotated[
+        int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
+    ] = None,
+    strategy: Annotated[
+        Strategy | None, typer.Option("--strategy", help="What is useful, for --count (default: mix).")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")] = False,
     format_name: Format = None,
     output: Output = None,
 ) -> None:
     """Make a task file for Label Studio (Import) from a digest. With a model, its suggestions are in it.
 
-    Example: labeler export page.txt -o tasks.json
+    Strategies: margin, what the model is least sure of; diverse, papers that differ and stand for many; random; mix,
+    diverse ones while none was judged, then those that differ among the unsure, and some for rare topics.
+
+    Example: labeler export page.txt --count 50 -o tasks.json
     """
     import json
 
     from labeler.flows.ask import tasks_for
 
-    asked = tasks_for(run.workspace, inputs, format_name, model, again)
+    if strategy and count is None:
+        raise UsageError("--strategy is for --count", "say how many papers with --count N")
+    asked = tasks_for(run.workspace, inputs, format_name, model, again, count, (strategy or Strategy.MIX).value)
     record = {"papers": len(asked.tasks), "model": asked.model, "judged_before": asked.judged_before}
+    record |= {"strategy": asked.strategy, "left": asked.left}
     if run.as_json and output is None:
         run.result({**record, "tasks": asked.tasks}, "")
         return
@@ -49,7 +71,8 @@ def export(
         run.result({**record, "file": str(output)}, "")
     before = f", {asked.judged_before} judged before were left out" if asked.judged_before else ""
     by = f"suggestions by {asked.model}" if asked.model else asked.note or "no model yet, so no suggestions"
-    run.say(f"{counted(len(asked.tasks), 'task')} ({by}{before}).")
+    of = f" of {len(asked.tasks) + asked.left} papers, chosen by {asked.strategy}" if asked.strategy else ""
+    run.say(f"{counted(len(asked.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
 

@@ -16,9 +16,16 @@ from labeler.topics import NONE_OF_THESE
 
 
 def task(
-    paper: Paper, offered: Sequence[str], reason: str, prediction: Mapping[str, Any] | None = None
+    paper: Paper,
+    offered: Sequence[str],
+    reason: str,
+    prediction: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One task. ``offered`` are the topics in the interface; ``reason`` tells the annotator why this paper is asked."""
+    """One task. ``offered`` are the topics in the interface; ``reason`` tells the annotator why this paper is asked.
+
+    ``asked`` tells how the paper was chosen. The server keeps it and gives it back in JSON exports.
+    """
     data = {
         "paper_id": paper.id,
         "ids": " ".join(paper.ids),
@@ -31,7 +38,8 @@ def task(
         "url": paper.url or "",
         "offered": " ".join(offered),
     }
-    return {"data": data, "predictions": [prediction] if prediction else []}
+    made = {"data": data, "predictions": [prediction] if prediction else []}
+    return made | {"meta": {"asked": dict(asked)}} if asked else made
 
 
 def prediction(topics: Sequence[str], score: float, model_version: str) -> dict[str, Any]:

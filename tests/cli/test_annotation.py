@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from labeler.choose.strategies import STRATEGIES
+from labeler.cli.annotation import Strategy
 from tests.conftest import Labeler
 from tests.places import ROOT, SAMPLES
 from tests.studio.making import annotation, choices, task, written
@@ -48,6 +50,55 @@ def test_export_with_a_model_says_whose_suggestions_these_are(trained: Path, lab
     assert "24 tasks (suggestions by mine@1)" in labeler("export", digest).err
 
 
+@pytest.mark.parametrize("strategy", [strategy.value for strategy in Strategy])
+def test_export_of_the_most_useful_papers_says_how_they_were_chosen(
+    trained: Path, labeler: Labeler, digest: Path, strategy: str
+) -> None:
+    outcome = labeler("export", digest, "--count", "5", "--strategy", strategy)
+    assert f"5 tasks of 24 papers, chosen by {strategy} (suggestions by mine@1)." in outcome.err
+    tasks = json.loads(outcome.out)
+    assert {task["meta"]["asked"]["strategy"] for task in tasks} == {strategy}
+    assert len({task["data"]["paper_id"] for task in tasks}) == 5
+    assert labeler("export", digest, "--count", "5", "--strategy", strategy).out == outcome.out
+    told = json.loads(labeler("export", digest, "--count", "5", "--strategy", strategy, "--json").out)
+    assert (told["papers"], told["strategy"], told["left"], told["tasks"]) == (5, strategy, 19, tasks)
+
+
+def test_what_is_chosen_unless_said_otherwise_is_a_mix(workspace: Path, labeler: Labeler, digest: Path) -> None:
+    outcome = labeler("export", digest, "--count", "3")
+    assert "3 tasks of 24 papers, chosen by mix (no model yet, so no suggestions)." in outcome.err
+    assert labeler("export", digest, "--count", "3", "--strategy", "mix").out == outcome.out
+
+
+def test_the_strategies_on_offer_are_all_there_are() -> None:
+    assert [strategy.value for strategy in Strategy] == list(STRATEGIES)
+
+
+def test_how_a_paper_was_chosen_comes_back_with_its_judgement(workspace: Path, labeler: Labeler, digest: Path) -> None:
+    (first, *_) = json.loads(labeler("export", digest, "--count", "4", "--strategy", "random").out)
+    done = {"id": 1, **first, "annotations": [annotation(1, choices("llm"))]}
+    assert labeler("import", written(Path("done.json"), done)).code == 0
+    asked = json.loads(LOG.read_text(encoding="utf-8"))["asked"]
+    assert asked == {"strategy": "random", "batch": first["meta"]["asked"]["batch"], "audit": False}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--strategy", "margin"], "--strategy is for --count"),
+        (["--count", "0"], "--count"),
+        (["--count", "many"], "--count"),
+        (["--count", "3", "--strategy", "best"], "--strategy"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_is_wrong_usage(
+    workspace: Path, labeler: Labeler, digest: Path, arguments: list[str], words: str
+) -> None:
+    outcome = labeler("export", digest, *arguments)
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+    assert words in outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["missing.txt"], 3), ([], 2), (["--model", "nobody"], 4), (["-o", "no/such/tasks.json"], 3)],
@@ -63,7 +114,9 @@ def test_export_json_is_one_object(workspace: Path, labeler: Labeler, digest: Pa
     here = json.loads(labeler("export", digest, "--json").out)
     assert (here["papers"], here["model"], here["judged_before"], len(here["tasks"])) == (24, None, 0, 24)
     there = json.loads(labeler("export", digest, "--json", "-o", "tasks.json").out)
-    assert there == {"papers": 24, "model": None, "judged_before": 0, "file": "tasks.json"}
+    assert there == {
+        "papers": 24, "model": None, "judged_before": 0, "strategy": None, "left": 0, "file": "tasks.json"
+    }  # fmt: skip
     assert json.loads(Path("tasks.json").read_text(encoding="utf-8")) == here["tasks"]
 
 

@@ -9,10 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 
+from labeler.choose.pick import choose
+from labeler.choose.strategies import STRATEGIES
 from labeler.config import find_workspace
+from labeler.digests import read_inputs
 from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.features.background import NO_BACKGROUND
 from labeler.flows.ask import Asked, certainty, tasks_for
 from labeler.judgements import Judgement, JudgementLog
+from labeler.modelstore import load_model
 from labeler.studio.interface import interface
 from labeler.topics import load_scheme
 from tests.judgements.making import judgement
@@ -57,6 +62,66 @@ def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(tra
         none = row["value"]["choices"] == ["None of these"]
         assert reason == "the model finds no topic" if none else reason.startswith("the model suggests ")
     assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
+
+
+def chosen(digest: Path, count: int, strategy: str = "mix", **options: Any) -> Asked:
+    return tasks_for(find_workspace(), [str(digest)], None, None, options.get("again", False), count, strategy)
+
+
+def test_of_all_papers_the_most_useful_ones_in_the_order_of_the_choice(trained: Path, digest: Path) -> None:
+    model = load_model(trained / "models/mine/1")
+    every = read_inputs([str(digest)]).papers
+    for strategy in STRATEGIES:
+        found = chosen(digest, 6, strategy)
+        assert titles(found) == [every[n].title for n in choose(model, every, 6, strategy)]
+        assert (found.strategy, found.left, found.model) == (strategy, 18, "mine@1")
+        assert all(entry["predictions"] for entry in found.tasks)
+
+
+def test_without_a_model_papers_that_differ_are_chosen(workspace: Path, digest: Path) -> None:
+    every = read_inputs([str(digest)]).papers
+    assert titles(chosen(digest, 6)) == [every[n].title for n in choose(None, every, 6, "diverse")]
+
+
+def test_what_was_judged_is_not_chosen(workspace: Path, digest: Path) -> None:
+    every = read_inputs([str(digest)]).papers
+    said = [judgement("llm", number=n, title=p.title, abstract=p.abstract, ids=p.ids) for n, p in enumerate(every)]
+    first = titles(chosen(digest, 5))
+    judge(workspace, *(one for one in said if one.title in first))
+    second = chosen(digest, 100)
+    assert (len(second.tasks), second.judged_before, second.left) == (19, 5, 0)
+    assert not set(first) & set(titles(second))
+    assert len(chosen(digest, 100, again=True).tasks) == 24
+    judge(workspace, *said)
+    assert chosen(digest, 3).tasks == []
+
+
+def test_tasks_tell_how_they_were_chosen_and_a_batch_has_one_name(workspace: Path, digest: Path) -> None:
+    told = [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
+    assert told == [{"strategy": "diverse", "batch": told[0]["batch"], "audit": False}] * 4
+    assert told == [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
+    assert told[0]["batch"] != chosen(digest, 5, "diverse").tasks[0]["meta"]["asked"]["batch"]
+    assert all("meta" not in entry for entry in asked(digest).tasks)
+
+
+def test_the_workspaces_background_tells_what_papers_are_about(
+    workspace: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr("labeler.choose.pick.candidates_of", lambda *given: seen.append(given) or 1 / 0)
+    (workspace / "labeler.toml").write_text('[train]\nbackground = "none"\n', encoding="utf-8")
+    with pytest.raises(ZeroDivisionError):
+        chosen(digest, 3)
+    assert seen[0][2] is NO_BACKGROUND
+
+
+def test_a_model_of_another_mode_is_not_asked_what_is_useful(trained: Path, digest: Path) -> None:
+    topics = trained / "annotations" / "topics.toml"
+    topics.write_text(topics.read_text(encoding="utf-8").replace('mode = "multi"', 'mode = "single"'), encoding="utf-8")
+    found = chosen(digest, 6, "margin")
+    every = read_inputs([str(digest)]).papers
+    assert "no suggestions" in found.note
+    assert titles(found) == [every[n].title for n in choose(None, every, 6, "diverse")]
 
 
 def test_hidden_topics_are_not_suggested(trained: Path, digest: Path) -> None:

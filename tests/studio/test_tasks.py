@@ -77,3 +77,9 @@ def test_a_suggestion_holds_the_topics_or_none_of_these(topics: list[str], chose
         "score": 0.123457,
         "result": [{"from_name": "topics", "to_name": "abstract", "type": "choices", "value": {"choices": chosen}}],
     }
+
+
+def test_how_a_paper_was_chosen_stands_beside_its_data() -> None:
+    paper, told = Paper.make("T", "Words."), {"strategy": "mix", "batch": "b", "audit": False}
+    assert task(paper, ["llm"], "because", asked=told)["meta"] == {"asked": told}
+    assert "meta" not in task(paper, ["llm"], "because")

@@ -1,0 +1,46 @@
+"""What papers are about, as directions: papers about one thing point the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.background import NO_BACKGROUND, Background
+from labeler.features.cooccurrence import unit_rows
+from labeler.features.space import fit_space
+from labeler.features.tfidf import Tfidf, fit_tfidf
+
+Matrix = npt.NDArray[np.float32]
+_READ = 3000  # papers from which directions are learned where the background knows none
+
+
+def directions(texts: Sequence[str], background: Background) -> Matrix:
+    """A vector of length one for each text (n_texts, k), the mean of all taken off; zeros where nothing is known.
+
+    They are made of the background's word vectors: a space fitted to the texts would tell more, and take minutes for
+    many. Where the background knows the words of less than half of the texts, they are the main directions of the
+    texts themselves.
+    """
+    points = _of_words(texts, background) if background.words else np.zeros((len(texts), 0), np.float32)
+    if 2 * points.any(axis=1).sum() < len(texts):
+        points = _of_their_own(texts)
+    return unit_rows(points - points.mean(axis=0)) if len(points) else points
+
+
+def _of_words(texts: Sequence[str], background: Background) -> Matrix:
+    """Sums of word vectors, weighted by how rare and how topical a word is, and how often it stands in the text."""
+    papers = max(background.papers, 1)
+    rarity = np.log((1.0 + papers) / (1.0 + background.shares.astype(np.float64) * papers)) + 1.0
+    tfidf = Tfidf(background.words, rarity * np.sqrt(background.topicality))
+    vectors = background.vectors * np.sqrt(tfidf.idf)[:, None].astype(np.float32)
+    return np.asarray(tfidf.transform(texts).astype(np.float32) @ vectors)
+
+
+def _of_their_own(texts: Sequence[str]) -> Matrix:
+    """Latent semantic analysis of the texts, learned from an even sample of them."""
+    sample = texts[:: -(-len(texts) // _READ)] if texts else []
+    tfidf = fit_tfidf(sample, 2 if len(sample) > _READ // 10 else 1, NO_BACKGROUND)
+    space, _ = fit_space(tfidf, tfidf.transform(sample), NO_BACKGROUND)
+    return np.hstack(space.points(tfidf.transform(texts)).blocks)
