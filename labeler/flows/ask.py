@@ -77,6 +77,9 @@ def _suggestions(workspace: Workspace, papers: list[Paper], scheme: Scheme, mode
         note = f"{version.label} is a {model.mode}-label model, the scheme is {scheme.mode}-label: no suggestions"
         return _Suggested(None, [(None, "new paper")] * len(papers), note)
     offered = set(scheme.offered)
+    if offered.isdisjoint(model.linear.topics):
+        note = f"{version.label} knows none of the topics of the scheme: no suggestions"
+        return _Suggested(None, [(None, "new paper")] * len(papers), note)
     told: list[tuple[dict[str, Any] | None, str]] = []
     labelled = model.label([paper.text for paper in papers], version.precision)
     for decision, because in labelled:
