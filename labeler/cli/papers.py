@@ -161,11 +161,14 @@ def _tell_reading(run: Run, reading: Reading) -> None:
 
 
 def _tell_lent(run: Run, job: Labelling) -> None:
-    if job.lent:
-        run.say(
-            f"No model of your own yet: {job.version.label}, which comes with labeler, gave the topics, arXiv's "
-            f"categories (`labeler models show {job.version.name}`). For topics of your own: `labeler init`."
-        )
+    if not job.lent:
+        return
+    label, name = job.version.label, job.version.name
+    gave = f"{label}, which comes with labeler, gave the topics, arXiv's categories (`labeler models show {name}`)"
+    if run.models.versions():
+        run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")
+    else:
+        run.say(f"No model of your own yet: {gave}. For topics of your own: `labeler init`.")
 
 
 def _tell_refusals(run: Run, refused: Iterable[Refusal]) -> None:

@@ -92,6 +92,14 @@ def test_ones_own_model_of_that_name_hides_it(labeler: Labeler, trained: Path, d
     assert labeler("models", "list").out.count(SHIPPED) == 1
 
 
+def test_when_none_of_ones_own_models_is_in_use_it_says_so(labeler: Labeler, trained: Path, digest: Path) -> None:
+    (trained / "models" / "CURRENT").unlink()
+    outcome = labeler("label", digest)
+    assert models(outcome.out) == {LABEL}
+    assert f"None of your models is in use: {LABEL}, which comes with labeler" in outcome.err
+    assert "labeler models use NAME" in outcome.err
+
+
 def test_a_model_that_is_gone_is_not_replaced_by_it(labeler: Labeler, trained: Path, digest: Path) -> None:
     shutil.rmtree(trained / "models" / "mine")
     outcome = labeler("label", digest)
