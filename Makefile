@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-quality clean
+.PHONY: help setup demo test lint bench bench-quality ready-model clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]' || \
 	  echo "Some peers could not be installed; their rows will be missing."
 	@$(BIN)/python -m tests.bench.quality --write
+
+ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
+	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }
+	@$(BIN)/labeler models ready "$(CORPUS)" -o models/arxiv/1
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

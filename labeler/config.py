@@ -13,6 +13,7 @@ from labeler.errors import InputError, NotFoundError
 from labeler.files import read_text
 
 WORKSPACE_FILE = "labeler.toml"
+WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 
 
@@ -65,7 +66,7 @@ def find_workspace(named: str | None = None) -> Workspace:
         NotFoundError: there is none.
         InputError: its settings cannot be read.
     """
-    named = named or os.environ.get("LABELER_WORKSPACE")
+    named = named or os.environ.get(WORKSPACE_VARIABLE)
     if named:
         root = Path(named)
         if not root.is_dir():
@@ -74,14 +75,27 @@ def find_workspace(named: str | None = None) -> Workspace:
         if table is None:
             raise NotFoundError(f"{named} is no workspace (it has no {WORKSPACE_FILE})", f"run `labeler init {named}`")
         return Workspace(root.resolve(), read_settings(table, root))
+    nearest = nearest_workspace()
+    if nearest is None:
+        raise NotFoundError(
+            f"no workspace in {Path.cwd()} or above it",
+            "make one with `labeler init`, or name one with --workspace DIR",
+        )
+    return nearest
+
+
+def nearest_workspace() -> Workspace | None:
+    """The nearest workspace from the current folder upwards, None when there is none.
+
+    Raises:
+        InputError: its settings cannot be read.
+    """
     here = Path.cwd()
     for root in (here, *here.parents):
         table = _table(root)
         if table is not None:
             return Workspace(root, read_settings(table, root))
-    raise NotFoundError(
-        f"no workspace in {here} or above it", "make one with `labeler init`, or name one with --workspace DIR"
-    )
+    return None
 
 
 def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str, str] | None = None) -> Settings:

@@ -11,8 +11,9 @@ import time
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
+from importlib.resources import files as package_files
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,18 +27,20 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 PROTOCOL = 2  # raised when the files change so that older programs cannot read them
+SHIPPED = "arxiv"  # the name of the model that comes with labeler
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, _TERMS, _REPORT, _MANIFEST = "weights.npz", "terms.txt", "report.md", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One trained version: where it lies and what its manifest says."""
+    """One trained version: where it lies, what its manifest says, and whether it came with labeler."""
 
     name: str
     number: int
     folder: Path
     manifest: Mapping[str, Any]
+    shipped: bool = False
 
     @property
     def label(self) -> str:
@@ -57,19 +60,32 @@ class Version:
 
 
 class ModelStore:
-    """The versions under a workspace's ``models/``."""
+    """The versions under a workspace's ``models/``, and the model that comes with labeler.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    Without a folder, outside any workspace, there is the latter alone.
+    """
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+
+    @property
+    def root(self) -> Path:
+        """The folder of the workspace's own models."""
+        if self._root is None:
+            raise NotFoundError("there is no workspace to keep models in", "make one with `labeler init`")
+        return self._root
 
     def versions(self) -> list[Version]:
-        """All versions, by name and number; folders without a readable manifest are passed over."""
-        found = []
-        for folder in self.root.glob("*/*"):
-            if _is_number(folder.name) and not folder.parent.name.startswith("."):
-                with suppress(LabelerError):
-                    found.append(Version(folder.parent.name, int(folder.name), folder, _manifest(folder)))
-        return sorted(found, key=lambda version: (version.name, version.number))
+        """All versions of one's own, by name and number; folders without a readable manifest are passed over."""
+        if self._root is None:
+            return []
+        shipped = {version.folder.resolve() for version in shipped_versions()}  # a checkout is a workspace as well
+        return [version for version in _versions(self._root) if version.folder.resolve() not in shipped]
+
+    def known(self) -> list[Version]:
+        """All versions, then the one that comes with labeler, unless there is one's own of its name."""
+        own = self.versions()
+        return own + [version for version in shipped_versions() if version.name not in {other.name for other in own}]
 
     def find(self, label: str | None = None) -> Version:
         """The version that ``name@version`` or ``name`` (its newest) means; without a label the current one.
@@ -78,33 +94,40 @@ class ModelStore:
             NotFoundError: there is no such model, or none at all.
             RefusedError: it is there, but damaged.
         """
-        versions = self.versions()
         label = label or self.current()
         if label is None:
             raise NotFoundError("there is no trained model here yet", "train one with `labeler train`")
         name, _, number = label.partition("@")
+        versions = self.known()
         fitting = [item for item in versions if item.name == name and number in ("", str(item.number))]
         if not fitting:
-            if _is_number(number) and (self.root / name / number).is_dir():
-                _manifest(self.root / name / number)
+            if self._root is not None and _is_number(number) and (self._root / name / number).is_dir():
+                _manifest(self._root / name / number)
             known = ", ".join(item.label for item in versions) or "none"
             raise NotFoundError(f"there is no model {label}", f"there are: {known}")
         return fitting[-1]
+
+    def find_or_shipped(self, label: str | None = None) -> Version:
+        """As :meth:`find`; where no model is current, the one that comes with labeler."""
+        shipped = shipped_versions()
+        return shipped[-1] if shipped and not (label or self.current()) else self.find(label)
 
     def current(self) -> str | None:
         """What commands use when no model is named, None when none was trained."""
         try:
             return (self.root / "CURRENT").read_text(encoding="utf-8").strip() or None
-        except (OSError, ValueError):
+        except (OSError, ValueError, NotFoundError):
             return None
 
     def has_current(self) -> bool:
         """Whether there is a current version, and it can be found."""
-        return self.current() in {version.label for version in self.versions()}
+        with suppress(LabelerError):
+            return bool(self.find())
+        return False
 
     def use(self, version: Version) -> None:
-        """Make a version the current one."""
-        write_text(self.root / "CURRENT", f"{version.label}\n")
+        """Make a version the current one. What comes with labeler may be a newer one some day, under its name."""
+        write_text(self.root / "CURRENT", f"{version.name if version.shipped else version.label}\n")
 
     def add(self, name: str, model: TopicModel, details: Mapping[str, Any], report: str) -> Version:
         """Save a model as the next version of ``name``, whole or not at all, and make it the current one."""
@@ -125,8 +148,30 @@ class ModelStore:
             return version
 
 
-def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "") -> None:
+def shipped_versions() -> list[Version]:
+    """The model that comes with labeler: in an installed package inside it, in a checkout in its ``models/``."""
+    package = Path(str(package_files("labeler")))
+    inside = package / "shipped" / "models"
+    root = inside if inside.is_dir() else package.parent / "models"
+    return [replace(version, shipped=True) for version in _versions(root) if version.name == SHIPPED]
+
+
+def _versions(root: Path) -> list[Version]:
+    found = []
+    for folder in root.glob("*/*"):
+        if _is_number(folder.name) and not folder.parent.name.startswith("."):
+            with suppress(LabelerError):
+                found.append(Version(folder.parent.name, int(folder.name), folder, _manifest(folder)))
+    return sorted(found, key=lambda version: (version.name, version.number))
+
+
+def save_model(
+    model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "", levels: int | None = None
+) -> None:
     """Write a model to ``folder``, which must not exist yet. It appears there whole or not at all.
+
+    With ``levels``, the weights of each term are kept as whole numbers of steps, the largest being so many: for
+    models that are to be small.
 
     Raises:
         InputError: the folder's parent cannot be written to.
@@ -134,7 +179,7 @@ def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], repo
     """
     if folder.exists():
         raise FileExistsError(f"{folder} is there already")
-    files = {_WEIGHTS: _arrays(model), _TERMS: "\n".join(model.linear.tfidf.terms).encode()}
+    files = {_WEIGHTS: _arrays(model, levels), _TERMS: "\n".join(model.linear.tfidf.terms).encode()}
     if report:
         files[_REPORT] = report.encode()
     manifest = {
@@ -196,6 +241,7 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     import numpy as np
 
     from labeler.features.tfidf import Tfidf
+    from labeler.score.compact import widened
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
 
@@ -204,6 +250,8 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
     with np.load(io.BytesIO(data[_WEIGHTS]), allow_pickle=False) as arrays:
         held = {name: arrays[name] for name in arrays.files}
+    if "codes" in held:
+        held["weights"] = widened(held["codes"], held["steps"])
     terms = tuple(data[_TERMS].decode().split("\n")) if data[_TERMS] else ()
     linear = LinearModel(
         Tfidf(terms, held["idf"]),
@@ -232,15 +280,21 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     )
 
 
-def _arrays(model: TopicModel) -> bytes:
+def _arrays(model: TopicModel, levels: int | None) -> bytes:
     import numpy as np
 
+    from labeler.score.compact import narrowed
+
     probabilities, known = model.held_out
+    weights: dict[str, Any] = {"weights": model.linear.weights}
+    if levels is not None:
+        codes, steps = narrowed(model.linear.weights, levels)
+        weights = {"codes": codes, "steps": steps}
     stream = io.BytesIO()
     np.savez_compressed(
         stream,
         idf=model.linear.tfidf.idf,
-        weights=model.linear.weights,
+        **weights,
         bases=model.linear.bases,
         thresholds=model.thresholds,
         top=np.array(model.linear.top),

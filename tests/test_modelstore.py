@@ -18,9 +18,10 @@ import pytest
 from labeler import load_model
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.files import sha256
-from labeler.modelstore import PROTOCOL, ModelStore, save_model
+from labeler.modelstore import PROTOCOL, SHIPPED, ModelStore, save_model, shipped_versions
 from labeler.score.model import TopicModel
 from tests.learn.made import NEW, fitted
+from tests.places import ROOT
 
 
 def sample() -> TopicModel:
@@ -353,3 +354,80 @@ def test_a_training_killed_while_it_saves_leaves_no_half_version(tmp_path: Path,
     assert all(load_model(version.folder).name == version.label for version in store.versions())
     assert store.find().label == "mine@1"
     assert store.add("mine", sample(), {}, "").number == len(whole) + 1
+
+
+def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path: Path) -> None:
+    for name, levels in (("whole", None), ("small", 31)):
+        save_model(sample(), tmp_path / name, {"parameters": {}}, levels=levels)
+    whole, small = (load_model(tmp_path / name) for name in ("whole", "small"))
+    assert whole.predict_proba(NEW).tolist() == sample().predict_proba(NEW).tolist()
+    np.testing.assert_allclose(small.predict_proba(NEW), whole.predict_proba(NEW), atol=0.02)
+    assert small.linear.weights.dtype == whole.linear.weights.dtype == np.float32
+    with np.load(tmp_path / "small" / "weights.npz") as held:
+        assert "weights" not in held.files
+        assert held["codes"].dtype == np.int8
+        assert held["codes"].nbytes * 4 == whole.linear.weights.nbytes
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"codes": np.zeros((2, 3), dtype=np.int8)},
+        {"codes": np.zeros(3, dtype=np.int8)},
+        {"codes": np.array(["a"])},
+        {"steps": np.zeros(1, dtype=np.float32)},
+        {"steps": np.zeros((3, 3), dtype=np.float32)},
+    ],
+)
+def test_levels_that_do_not_fit_are_refused_even_with_a_fitting_manifest(
+    tmp_path: Path, changes: dict[str, np.ndarray]
+) -> None:
+    save_model(sample(), tmp_path / "1", {"parameters": {}}, levels=31)
+    replace_file(tmp_path / "1", "weights.npz", arrays_with(tmp_path / "1", **changes))
+    with pytest.raises(RefusedError, match="damaged"):
+        load_model(tmp_path / "1")
+
+
+def test_the_model_that_comes_with_labeler_is_whole_and_small() -> None:
+    (version,) = shipped_versions()
+    assert (version.name, version.shipped) == (SHIPPED, True)
+    model = load_model(version.folder)
+    assert model.name == version.label
+    assert len(model.classes_) > 50
+    assert version.names["cs.CV"] == "Computer Vision and Pattern Recognition"
+    assert sum(path.stat().st_size for path in version.folder.iterdir()) < 10e6
+    assert (version.folder / "report.md").read_text().startswith("# The model that comes with labeler")
+
+
+def test_the_model_that_comes_with_labeler_is_known_beside_ones_own(store: ModelStore) -> None:
+    shipped = shipped_versions()[-1]
+    assert [version.label for version in store.known()] == ["mine@1", "mine@2", "other@1", shipped.label]
+    assert store.find(SHIPPED) == store.find(shipped.label) == shipped
+    assert store.find_or_shipped().label == "other@1"
+    (store.root / "CURRENT").unlink()
+    assert store.find_or_shipped() == shipped
+    assert store.find_or_shipped("mine").label == "mine@2"
+    assert not store.has_current()
+    store.use(shipped)
+    assert (store.current(), store.has_current()) == (SHIPPED, True)
+
+
+def test_without_a_workspace_there_is_what_comes_with_labeler() -> None:
+    store = ModelStore(None)
+    assert (store.versions(), store.current(), store.has_current()) == ([], None, False)
+    assert store.find_or_shipped() == store.known()[-1] == shipped_versions()[-1]
+    with pytest.raises(NotFoundError, match="labeler init"):
+        store.use(store.find_or_shipped())
+
+
+def test_a_checkout_does_not_take_what_comes_with_labeler_for_ones_own() -> None:
+    store = ModelStore(ROOT / "models")
+    assert SHIPPED not in {version.name for version in store.versions()}
+    assert [version.shipped for version in store.known() if version.name == SHIPPED] == [True]
+
+
+def test_ones_own_model_of_its_name_hides_what_comes_with_labeler(store: ModelStore) -> None:
+    own = store.add(SHIPPED, sample(), {}, "")
+    assert own in store.known()
+    assert [version.shipped for version in store.known() if version.name == SHIPPED] == [False]
+    assert store.find(SHIPPED) == own

@@ -5,19 +5,23 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import IO, Annotated, Any, get_type_hints
+from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from labeler.config import Workspace, find_workspace
+from labeler.config import WORKSPACE_VARIABLE, Workspace, find_workspace, nearest_workspace
 from labeler.files import writing
 from labeler.papers.text import printable
+
+if TYPE_CHECKING:
+    from labeler.modelstore import ModelStore
 
 WorkspaceDir = Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -46,6 +50,15 @@ class Run:
     def workspace(self) -> Workspace:
         """The workspace, found when it is first needed."""
         return find_workspace(self.named_workspace)
+
+    @cached_property
+    def models(self) -> ModelStore:
+        """The trained models. Outside any workspace there is the one that comes with labeler."""
+        from labeler.modelstore import ModelStore
+
+        named = self.named_workspace or os.environ.get(WORKSPACE_VARIABLE)
+        workspace = self.workspace if named else nearest_workspace()
+        return ModelStore(workspace.models if workspace else None)
 
     def say(self, text: str) -> None:
         """Talk: to standard error, so that it never mixes with data."""
@@ -82,8 +95,11 @@ class Run:
             text.detach()
 
 
-def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
-    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options."""
+def command(app: typer.Typer, name: str, function: Callable[..., None], hidden: bool = False) -> None:
+    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options.
+
+    One that is ``hidden`` is for who works on labeler: no list of commands names it.
+    """
     hints = get_type_hints(function, include_extras=True)
     own = [
         parameter.replace(annotation=hints[parameter.name])
@@ -111,7 +127,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     signature = inspect.Signature([context, *own, *shared])
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
-    app.command(name)(invoke)
+    app.command(name, hidden=hidden)(invoke)
 
 
 def _version(wanted: bool) -> None:

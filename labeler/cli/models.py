@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import Run, command
+from labeler.cli.command import Inputs, Run, command
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     command(models, "show", show)
     command(models, "use", use)
     command(models, "export", export)
+    command(models, "ready", ready, hidden=True)
     app.add_typer(models, name="models")
 
 
@@ -47,12 +48,14 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
-    from labeler.modelstore import ModelStore
+    from labeler.modelstore import SHIPPED, ModelStore
 
     settings = run.workspace.settings
     chosen = name or settings.train_name
     if not chosen.replace("-", "").replace("_", "").isalnum() or chosen.lower() == "current":
         raise UsageError(f"{chosen!r} cannot be the name of a model", "use letters, digits, - and _, not CURRENT")
+    if chosen.lower() == SHIPPED:
+        raise UsageError(f"{SHIPPED!r} is the model that comes with labeler", "choose another name")
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     run.progress("training …")
@@ -75,25 +78,30 @@ def train(
 
 
 def list_(run: Run) -> None:
-    """List the trained versions; the current one is marked.
+    """List the trained versions, and the model that comes with labeler; what commands use is marked.
 
     Example: labeler models list
     """
-    from labeler.modelstore import ModelStore
+    from labeler.errors import LabelerError
 
-    store = ModelStore(run.workspace.models)
-    current, versions = store.current(), store.versions()
+    try:
+        current = run.models.find_or_shipped().label
+    except LabelerError:
+        current = ""  # it is gone, or damaged: the list helps to choose another
+    versions = run.models.known()
     records = [
         {"model": version.label, "current": version.label == current, "created": version.manifest.get("created")}
-        | {"measured": version.manifest.get("measured", {})}
+        | {"measured": version.manifest.get("measured", {}), "shipped": version.shipped}
         for version in versions
     ]
     lines = [
         f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.get('created', ''):21} "
-        f"{_figures(version)}"
+        f"{_figures(version)}{' (comes with labeler)' if version.shipped else ''}"
         for version in versions
     ]
-    run.result({"models": records}, "\n".join(lines) or "There is no model yet; train one with `labeler train`.")
+    if all(version.shipped for version in versions):
+        lines.append("There is no model of your own yet; train one with `labeler train`.")
+    run.result({"models": records}, "\n".join(lines))
 
 
 def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VERSION]")] = None) -> None:
@@ -101,12 +109,11 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
 
     Example: labeler models show mine@1
     """
-    from labeler.modelstore import ModelStore
-
-    version = ModelStore(run.workspace.models).find(model)
+    version = run.models.find_or_shipped(model)
     report = version.folder / "report.md"
     text = report.read_text(encoding="utf-8") if report.is_file() else version.label
-    run.result(dict(version.manifest), f"{version.label}, trained {version.manifest['created']}\n\n{text}")
+    came = " (comes with labeler)" if version.shipped else ""
+    run.result(dict(version.manifest), f"{version.label}{came}, trained {version.manifest['created']}\n\n{text}")
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:
@@ -132,11 +139,11 @@ def export(
 
     Example: labeler models export --to sklearn model.joblib
     """
-    from labeler.modelstore import ModelStore, load_model
+    from labeler.modelstore import load_model
 
     if to != "sklearn":
         raise UsageError(f"models cannot be exported to {to!r}", "use --to sklearn")
-    version = ModelStore(run.workspace.models).find(model)
+    version = run.models.find_or_shipped(model)
     loaded = load_model(version.folder)
     from labeler.learn.to_sklearn import export_pipeline
 
@@ -145,6 +152,27 @@ def export(
         f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
     )
     run.done({"model": version.label, "file": str(file)}, text)
+
+
+def ready(
+    run: Run,
+    inputs: Inputs,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to put it.")] = Path(
+        "models/arxiv/1"
+    ),
+) -> None:
+    """Make the model that comes with labeler anew, from dated arXiv papers with their categories.
+
+    Example: labeler models ready papers.parquet -o models/arxiv/1
+    """
+    from labeler.flows.ready import make_ready
+
+    made = make_ready(inputs, output, run.say)
+    measured = {name: figure.to_dict() for name, figure in made.measured.items()}
+    record = {"folder": str(made.folder), "bytes": made.bytes, "topics": made.topics, "papers": made.papers}
+    told = ", ".join(f"{name} {figure}" for name, figure in made.measured.items())
+    size = f"{made.bytes / 1e6:.1f} MB"
+    run.done(record | {"measured": measured}, f"{output}: {made.topics} topics, {size}; on later papers {told}.")
 
 
 def _trained(outcome: Training) -> str:
@@ -170,7 +198,5 @@ def _trained(outcome: Training) -> str:
 
 def _figures(version: Version) -> str:
     told: dict[str, Any] = version.manifest.get("measured", {})
-    return ", ".join(
-        f"{name.replace('_f1', '-F1')} {figure['value']:.2f} [{figure['low']:.2f}, {figure['high']:.2f}]"
-        for name, figure in told.items()
-    )
+    named = ((name.replace("_f1", "-F1").replace("_", "-"), figure) for name, figure in told.items())
+    return ", ".join(f"{name} {one['value']:.2f} [{one['low']:.2f}, {one['high']:.2f}]" for name, one in named)

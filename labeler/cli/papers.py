@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from labeler.errors import UsageError
 from labeler.files import json_line
 from labeler.papers import Paper
 from labeler.papers.text import printable
+
+if TYPE_CHECKING:
+    from labeler.flows.label import Labelling
 
 _REFUSALS_TOLD = 10
 _SUFFIXES = {".csv": "csv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
@@ -86,13 +89,14 @@ def label(
     from labeler.flows.label import labelling
 
     sources = open_sources(inputs)
-    job = labelling(run.workspace, model)
+    job = labelling(run.models, model)
     with run.output(output) as out:
         writer.write(job.label(sources, format_name), out, job.names)
     _tell_refusals(run, job.refused)
     if job.model.unlearned:
         named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
         run.say(f"never given, because they could not be learned yet: {named}")
+    _tell_lent(run, job)
     told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
     repeated = f", {job.repeated} repeated" if job.repeated else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {told}{repeated}.")
@@ -116,7 +120,7 @@ def explain(
     from labeler.flows.label import labelling
 
     sources = open_sources(inputs)
-    job = labelling(run.workspace, model)
+    job = labelling(run.models, model)
     if unknown := set(topic or ()) - set(job.names):
         raise NotFoundError(f"{job.version.label} has no topic {min(unknown)!r}", f"it has: {', '.join(job.names)}")
     with run.output(output) as out:
@@ -130,6 +134,7 @@ def explain(
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
     _tell_refusals(run, job.refused)
+    _tell_lent(run, job)
 
 
 def _output_name(run: Run, to: str | None, output: Path | None) -> str:
@@ -153,6 +158,17 @@ def _tell_reading(run: Run, reading: Reading) -> None:
     _tell_refusals(run, reading.refused)
     formats = ", ".join(sorted(set(reading.formats.values())))
     run.say(f"{reading.summary()} (read as {formats})")
+
+
+def _tell_lent(run: Run, job: Labelling) -> None:
+    if not job.lent:
+        return
+    label, name = job.version.label, job.version.name
+    gave = f"{label}, which comes with labeler, gave the topics, arXiv's categories (`labeler models show {name}`)"
+    if run.models.versions():
+        run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")
+    else:
+        run.say(f"No model of your own yet: {gave}. For topics of your own: `labeler init`.")
 
 
 def _tell_refusals(run: Run, refused: Iterable[Refusal]) -> None:

@@ -8,7 +8,6 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labeler.config import Workspace
 from labeler.digests import Source, stream_papers
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
@@ -27,11 +26,15 @@ _COMPARED = 120  # letters of an abstract that tell papers of one title apart
 
 @dataclass
 class Labelling:
-    """One run of a model over digests. The counts are complete when the papers have been drawn."""
+    """One run of a model over digests. The counts are complete when the papers have been drawn.
+
+    ``lent`` tells that there is no model of one's own, and the one that comes with labeler does the work.
+    """
 
     version: Version
     model: TopicModel
     names: Mapping[str, str]
+    lent: bool = False
     papers: int = 0
     repeated: int = 0
     refused: list[Refusal] = field(default_factory=list)
@@ -76,15 +79,15 @@ class Labelling:
             raise no_papers(formats, self.refused)
 
 
-def labelling(workspace: Workspace, label: str | None) -> Labelling:
-    """A run of the model named ``name[@version]``, or of the current one.
+def labelling(store: ModelStore, label: str | None) -> Labelling:
+    """A run of the model named ``name[@version]``, of the current one, or of the one that comes with labeler.
 
     Raises:
         NotFoundError: there is no such model.
         RefusedError: its files are damaged.
     """
-    version = ModelStore(workspace.models).find(label)
-    return Labelling(version, load_model(version.folder), version.names)
+    version = store.find_or_shipped(label)
+    return Labelling(version, load_model(version.folder), version.names, not label and store.current() is None)
 
 
 def _keys(paper: Paper) -> list[bytes]:

@@ -57,17 +57,12 @@ def test_errors_are_one_line_and_a_code(
     assert told in one_line(outcome.err)
 
 
-def test_without_a_model_it_says_how_to_get_one(labeler: Labeler, workspace: Path, digest: Path) -> None:
-    outcome = labeler("label", digest)
-    assert outcome.code == 4
-    assert "labeler train" in one_line(outcome.err)
-
-
+@pytest.mark.parametrize("command", ["train", "export", "topics check"])
 def test_without_a_workspace_it_says_how_to_make_one(
-    labeler: Labeler, tmp_path: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+    labeler: Labeler, tmp_path: Path, digest: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    outcome = labeler("label", digest)
+    outcome = labeler(*command.split(), *([digest] if command == "export" else []))
     assert outcome.code == 4
     assert "labeler init" in one_line(outcome.err)
 

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from labeler import TopicClassifier, load_model, read_digest
+from labeler.modelstore import shipped_versions
 from tests.conftest import Labeler
 from tests.learn.made import multi_papers, single_papers
 from tests.places import SAMPLES
+
+SHIPPED = shipped_versions()[-1].label
 
 SINGLE = """mode = "single"
 [[topic]]
@@ -119,16 +122,18 @@ def test_one_topic_judged_is_learned_beside_the_names_of_the_others(labeler: Lab
 
 
 def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judged: Path) -> None:
-    assert "no model yet" in labeler("models", "list").out
-    assert json.loads(labeler("models", "list", "--json").out) == {"models": []}
+    assert "no model of your own yet" in labeler("models", "list").out
+    listed = json.loads(labeler("models", "list", "--json").out)["models"]
+    assert [(model["model"], model["current"], model["shipped"]) for model in listed] == [(SHIPPED, True, True)]
     labeler("train")
     labeler("train", "--precision", "0.8")
     marks = [line[:8] for line in labeler("models", "list").out.splitlines()]
-    assert marks == ["  mine@1", "* mine@2"]
+    assert marks == ["  mine@1", "* mine@2", f"  {SHIPPED[:6]}"]
     assert labeler("models", "use", "mine@1").err == "Commands now use mine@1.\n"
     listed = json.loads(labeler("models", "list", "--json").out)["models"]
-    assert [(model["model"], model["current"]) for model in listed] == [("mine@1", True), ("mine@2", False)]
-    assert set(listed[0]) == {"model", "current", "created", "measured"}
+    marks = [(model["model"], model["current"]) for model in listed]
+    assert marks == [("mine@1", True), ("mine@2", False), (SHIPPED, False)]
+    assert set(listed[0]) == {"model", "current", "created", "measured", "shipped"}
 
 
 def test_a_damaged_manifest_does_not_end_the_list(labeler: Labeler, trained: Path) -> None:
@@ -192,7 +197,7 @@ def test_training_says_when_commands_use_another_version(labeler: Labeler, train
     assert "Commands still use other@1; `labeler models use mine@1` changes that." in labeler("train").err
 
 
-@pytest.mark.parametrize("name", ["CURRENT", "current", "a/b", "..", ""])
+@pytest.mark.parametrize("name", ["CURRENT", "current", "a/b", "..", "arxiv", "ArXiv", ""])
 def test_a_name_that_would_be_in_the_way_is_wrong_usage(labeler: Labeler, judged: Path, name: str) -> None:
     outcome = labeler("train", "--name", name)
     assert outcome.code == (2 if name else 0)

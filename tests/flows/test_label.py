@@ -10,11 +10,12 @@ from labeler.config import find_workspace
 from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.flows.label import Labelling, labelling
+from labeler.modelstore import ModelStore
 from labeler.publish import LabelledPaper
 
 
 def job_of(workspace: Path, model: str | None = None) -> Labelling:
-    return labelling(find_workspace(str(workspace)), model)
+    return labelling(ModelStore(find_workspace(str(workspace)).models), model)
 
 
 def lines(path: Path, *records: dict[str, object]) -> str:

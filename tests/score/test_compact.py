@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from labeler.score.compact import narrowed, pruned, widened
+from tests.learn.made import NEW, fitted, single_papers
+
+LINEAR = fitted("single", none=6).model_.linear
+TEXTS = single_papers(each=20, none=20)[0]
+
+
+def test_a_model_of_fewer_terms_says_nearly_the_same() -> None:
+    small = pruned(LINEAR, TEXTS, len(LINEAR.tfidf.terms) // 2)
+    assert len(small.tfidf.terms) == len(LINEAR.tfidf.terms) // 2 == len(small.weights)
+    assert set(small.tfidf.terms) < set(LINEAR.tfidf.terms)
+    assert list(small.tfidf.terms) == sorted(small.tfidf.terms)
+    before, after = LINEAR.probabilities(TEXTS), small.probabilities(TEXTS)
+    assert (before.argmax(axis=1) == after.argmax(axis=1)).mean() > 0.97
+    assert np.abs(before - after).mean() < 0.05
+
+
+def test_the_scores_of_the_smaller_model_are_on_average_those_of_the_whole() -> None:
+    small = pruned(LINEAR, TEXTS, 20)
+    before, after = (linear.scores(linear.rows(TEXTS)) for linear in (LINEAR, small))
+    np.testing.assert_allclose(after.mean(axis=0), before.mean(axis=0), atol=1e-6)
+
+
+def test_words_that_tell_topics_apart_are_kept() -> None:
+    kept = set(pruned(LINEAR, TEXTS, 30).tfidf.terms)
+    assert {"robot", "speech", "camera"} & kept
+    assert "present" not in kept
+
+
+def test_a_model_that_is_small_enough_stays_as_it_is() -> None:
+    assert pruned(LINEAR, TEXTS, 10**6) is LINEAR
+
+
+def test_a_topic_that_was_not_learned_stays_so() -> None:
+    bases = LINEAR.bases.copy()
+    bases[1] = -np.inf
+    small = pruned(replace(LINEAR, bases=bases), TEXTS, 30)
+    assert np.isneginf(small.bases[1])
+    assert np.isfinite(small.bases[[0, 2, 3]]).all()
+    assert (small.probabilities(NEW)[:, 1] == 0).all()
+
+
+@given(
+    arrays(np.float32, (5, 3), elements=st.floats(-1e3, 1e3, width=32)),
+    st.integers(1, 127),
+)
+def test_weights_are_kept_to_half_a_step(weights: np.ndarray, levels: int) -> None:
+    codes, steps = narrowed(weights, levels)
+    assert (codes.dtype, codes.shape, steps.shape) == (np.int8, (5, 3), (5,))
+    assert np.abs(codes.astype(int)).max() <= levels
+    assert (np.abs(widened(codes, steps) - weights) <= 0.5001 * steps[:, None] + 1e-6).all()
+
+
+def test_no_terms_are_no_fault() -> None:
+    assert widened(*narrowed(np.zeros((0, 3), dtype=np.float32), 31)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("levels", [0, 128, -3])
+def test_levels_that_a_byte_does_not_hold_are_told(levels: int) -> None:
+    with pytest.raises(ValueError, match="1 to 127"):
+        narrowed(np.ones((1, 1), dtype=np.float32), levels)
+
+
+@pytest.mark.parametrize(
+    ("codes", "steps"),
+    [
+        (np.zeros((2, 3), dtype=np.int8), np.zeros(3, dtype=np.float32)),
+        (np.zeros((2, 3), dtype=np.int8), np.zeros((2, 1), dtype=np.float32)),
+        (np.zeros((2, 3), dtype=np.int8), np.float32(1)),
+        (np.zeros(2, dtype=np.int8), np.zeros(2, dtype=np.float32)),
+        (np.zeros((2, 3), dtype=np.int16), np.zeros(2, dtype=np.float32)),
+    ],
+)
+def test_codes_and_steps_that_do_not_fit_are_refused(codes: np.ndarray, steps: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        widened(codes, steps)
