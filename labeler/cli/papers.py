@@ -94,6 +94,8 @@ def label(
         named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
         run.say(f"never given, because they could not be learned yet: {named}")
     told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
+    if strange := job.reasons.get("unfamiliar", 0):
+        told += f" ({strange} of unfamiliar words)"
     repeated = f", {job.repeated} repeated" if job.repeated else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {told}{repeated}.")
 

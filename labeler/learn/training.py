@@ -24,6 +24,7 @@ from labeler.learn.thresholds import thresholds_for
 from labeler.measure.metrics import Estimate, f1_estimates
 from labeler.papers.ids import title_key
 from labeler.score.decision import Rule
+from labeler.score.familiarity import Familiarity, least_spread
 from labeler.score.linear import MULTI, SINGLE, LinearModel
 from labeler.score.model import TopicModel
 
@@ -134,7 +135,7 @@ class _Fitted:
         held_out = _stored(linear.link(scores * factor))
         thresholds = np.zeros(len(topics))
         measured = _measured(self.matrix, Rule(SINGLE, thresholds).assigned(held_out))
-        return self._model(linear, thresholds, (held_out, self.matrix)), measured
+        return self._model(linear, thresholds, (held_out, self.matrix), self.sample * factor), measured
 
     def multi(self) -> tuple[TopicModel, dict[str, Estimate]]:
         """A scale and a shift for each topic, then its threshold."""
@@ -153,10 +154,15 @@ class _Fitted:
         thresholds = thresholds_for(even, self.answers)
         thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), 0.5)
         thresholds[shut], held_out[:, shut] = np.inf, 0.0  # never given; missed where they apply
-        return self._model(linear, thresholds, (held_out, self.answers)), measured
+        return self._model(linear, thresholds, (held_out, self.answers), scales * self.sample + shifts), measured
 
-    def _model(self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats]) -> TopicModel:
-        return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form)
+    def _model(
+        self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats], sample: Floats
+    ) -> TopicModel:
+        told = Familiarity(linear.mode, linear.bases)
+        fitting = held_out[0][(held_out[1] == 1).any(axis=1)]
+        least = least_spread(told.spread(fitting), told.spread(linear.link(sample)))
+        return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form, least=least)
 
 
 def _measured(answers: Floats, assigned: npt.NDArray[np.bool_]) -> dict[str, Estimate]:

@@ -28,7 +28,8 @@ def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: floa
     if rule.mode == SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
         chosen = probabilities.argmax(axis=1)
-        told = np.column_stack([known, np.ones(len(known), dtype=bool)])[np.arange(len(known)), chosen]
+        told = np.column_stack([known, known.any(axis=1)])[np.arange(len(known)), chosen]
+        told &= ~np.isnan(probabilities).any(axis=1)
         lower, upper = 0.0, _upper(probabilities.max(axis=1)[told], (chosen == answers)[told], precision)
     else:
         known &= np.isfinite(probabilities)
