@@ -12,12 +12,15 @@ from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.flows.background import background_of
-from labeler.judgements import JudgementLog, Labelled, Labels, gone_topics, labels_of
+from labeler.judgements import Judgement, JudgementLog, Labelled, Labels, gone_topics, labels_of
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
 
 if TYPE_CHECKING:
     from labeler.features.background import Background
+
+_PICKED = 0.2  # share of judgements on papers that a strategy picked, above which they say nothing of a stream
+_NOTHING = 0.005  # a share that may as well be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
     details = classifier.details() | state
     details["parameters"] = details["parameters"] | {"precision": precision}
     details["bands"] = classifier.model_.bands(precision).to_dict()
+    if picked(reading.judgements):
+        details["no_topic"] = None
     details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties), "unread": len(papers)}
     details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
@@ -78,6 +83,13 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
 
 def _digest(texts: Iterable[str]) -> str:
     return sha256(canonical_json(sorted(texts)).encode())
+
+
+def picked(judgements: Sequence[Judgement]) -> bool:
+    """Whether so many papers were asked for because of what a model said that they are no fair sample of a stream."""
+    asked = [judgement.asked for judgement in judgements if judgement.asked]
+    chosen = sum(not told.get("audit") and told.get("strategy") != "random" for told in asked)
+    return bool(chosen > _PICKED * len(judgements))
 
 
 def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> bool:
@@ -139,13 +151,26 @@ def precision_sentence(bands: Any) -> str:
     )
 
 
+def no_topic_sentence(share: Mapping[str, float] | None) -> str:
+    """How many of the unread papers fit no topic, in words; empty where that cannot be told."""
+    if share is None:
+        return ""
+    fit = "of the unread papers fit no topic of the scheme."
+    if share["low"] < _NOTHING:
+        return f"At most {share['high']:.0%} {fit}"
+    return f"About {share['value']:.0%} [{share['low']:.0%}, {share['high']:.0%}] {fit}"
+
+
 def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], scheme: Scheme) -> str:
     lines = [f"# {name}", "", trained_sentence(details["papers"]), ""]
     if details["measured"]:
         lines += ["Measured by cross-validation on the judged papers, with 95 % intervals:", ""]
     for figure, value in details["measured"].items():
         lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
-    lines += ["", precision_sentence(details["bands"]), "", "| topic | papers | learned |", "|---|---|---|"]
+    lines += ["", precision_sentence(details["bands"]), ""]
+    if told := no_topic_sentence(details["no_topic"]):
+        lines += [told, ""]
+    lines += ["| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
         count = details["counts"][topic.id]
         learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else "from its definition"

@@ -37,7 +37,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics to which nobody said "no"; ``measured_``, macro- and micro-F1 in cross-validation, empty
-    when too little was judged; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
+    when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where that
+    cannot be told; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier
     >>> texts = ["robot arm grasping", "robot leg walking", "speech of a voice", "voice and speech codec"]
@@ -95,6 +96,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.model_ = trained.model
         self.unlearned_ = dict(trained.model.unlearned)
         self.parameters_, self.measured_, self.weak_ = trained.parameters, trained.measured, trained.weak
+        self.no_topic_ = trained.no_topic
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self
@@ -140,4 +142,5 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             "parameters": self.parameters_,
             "measured": {name: estimate.to_dict() for name, estimate in self.measured_.items()},
             "weak": list(self.weak_),
+            "no_topic": self.no_topic_.to_dict() if self.no_topic_ else None,
         }

@@ -17,6 +17,7 @@ from labeler.features.tfidf import Tfidf, fit_tfidf
 from labeler.files import sha256
 from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
 from labeler.learn.definitions import defined_points
+from labeler.learn.outside import outside
 from labeler.learn.recipe import Material
 from labeler.learn.selection import Selected, crossed_thresholds, select
 from labeler.learn.targets import Targets, learnable, weak_columns, weights_of, with_none_column
@@ -35,12 +36,16 @@ _UNREAD = 20_000  # papers nobody has judged that are looked at; more teach noth
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no"."""
+    """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no".
+
+    ``no_topic`` is the share of unread papers that fit no topic, None where it cannot be told.
+    """
 
     model: TopicModel
     parameters: dict[str, Any]
     measured: dict[str, Estimate]
     weak: tuple[str, ...]
+    no_topic: Estimate | None = None
 
 
 def train_model(
@@ -96,11 +101,16 @@ def train_model(
     model, measured = fitted.single() if mode == SINGLE else fitted.multi()
     parameters = {"recipe": selected.recipe.name, "candidates": selected.candidates, "background": background.name}
     weak = np.flatnonzero(weak_columns(matrix) & (matrix == 1).any(axis=0)) if mode == MULTI else ()
+    told = Familiarity(mode, model.linear.bases)
+    spreads = told.spread(model.held_out[0]), told.spread(model.linear.probabilities_of(rows[split:]))
+    none = (matrix[:, [column not in shut for column in range(matrix.shape[1])]] == 0).all(axis=1)
+    rest = points.take(np.arange(split, len(pool)))
     return Trained(
         model,
         parameters | {"unread": len(unread)},
         measured,
         tuple(targets.classes[column] for column in weak if targets.classes[column] not in unlearned),
+        outside(material.papers, rest, none, spreads, seed),
     )
 
 

@@ -11,7 +11,8 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import save_background
 from labeler.flows.bring import bring_tables
-from labeler.flows.train import Training, precision_sentence, train, trained_sentence
+from labeler.flows.train import Training, no_topic_sentence, picked, precision_sentence, train, trained_sentence
+from labeler.judgements import Judgement
 from labeler.modelstore import ModelStore
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
@@ -293,3 +294,40 @@ def test_what_a_model_was_trained_on_is_told(papers: dict[str, int], told: str) 
 )
 def test_the_share_and_the_precision_are_told_together(held: dict[str, int], told: str) -> None:
     assert told in precision_sentence({"precision": 0.9, "held_out": held})
+
+
+def test_the_share_of_papers_that_fit_no_topic_is_told_with_its_interval_or_not_at_all() -> None:
+    told = {"value": 0.123, "low": 0.081, "high": 0.17}
+    assert no_topic_sentence(told) == "About 12% [8%, 17%] of the unread papers fit no topic of the scheme."
+    assert no_topic_sentence(told | {"low": 0.0}) == "At most 17% of the unread papers fit no topic of the scheme."
+    assert no_topic_sentence(None) == ""
+
+
+def test_unread_papers_that_fit_no_topic_are_counted(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech", "vision")
+    texts, topics = single_papers(each=50)
+    bring(workspace, [(text, topic or "none") for text, topic in zip(texts, topics, strict=True)])
+    kinds = ("robots", "speech", "vision", "", "")
+    unread = [text_of([kinds[number % 5]] if kinds[number % 5] else [], 2000 + number) for number in range(300)]
+    rows = [dict(zip(("title", "abstract"), text.split("\n"), strict=True)) for text in unread]
+    (workspace / "pile.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    outcome = trained(workspace, unread=(str(workspace / "pile.jsonl"),))
+    share = outcome.version.manifest["no_topic"]
+    assert share["low"] <= share["value"] <= share["high"]
+    assert share["value"] == pytest.approx(0.4, abs=0.12)
+    report = (outcome.version.folder / "report.md").read_text()
+    assert no_topic_sentence(share) in report
+
+
+def test_papers_that_a_strategy_picked_tell_nothing_of_a_stream(workspace: Path) -> None:
+    judged(workspace, "single", each=2)
+    log = workspace / "annotations" / "judgements.jsonl"
+    asked = [json.loads(line) for line in log.read_text().splitlines()]
+    assert _chosen_of(asked, None) is False
+    assert _chosen_of(asked, {"strategy": "mix", "batch": 1, "audit": False}) is True
+    assert _chosen_of(asked, {"strategy": "mix", "batch": 1, "audit": True}) is False
+    assert _chosen_of(asked, {"strategy": "random", "batch": 1, "audit": False}) is False
+
+
+def _chosen_of(records: list[dict[str, object]], asked: dict[str, object] | None) -> bool:
+    return picked([Judgement.from_dict(record | {"asked": asked}) for record in records])
