@@ -17,7 +17,8 @@ from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.targets import targets_of
 from labeler.learn.training import train_model
-from labeler.papers.texts import as_texts
+from labeler.papers.texts import as_dates, as_texts
+from labeler.score.bands import outcome
 from labeler.score.decision import Decision
 from labeler.score.linear import MULTI, SINGLE
 
@@ -92,11 +93,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 shipped() if self.background is None else self.background,
                 self.self_training,
                 self.random_state,
+                as_dates(texts),
             )
         self.model_ = trained.model
         self.unlearned_ = dict(trained.model.unlearned)
         self.parameters_, self.measured_, self.weak_ = trained.parameters, trained.measured, trained.weak
-        self.no_topic_ = trained.no_topic
+        self.no_topic_, self._later = trained.no_topic, trained.later
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self
@@ -135,6 +137,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             save_model(self.model_, Path(folder), self.details())
         except FileExistsError as error:
             raise InputError(f"{folder} is there already", "name a new folder") from error
+
+    def in_time(self, precision: float) -> dict[str, Any] | None:
+        """How decisions for ``precision`` do on the latest judged papers, by models of those before them.
+
+        Papers, decided, topics assigned, right, and since when the papers are; None where too few have a date.
+        """
+        check_is_fitted(self, "model_")
+        if self._later is None:
+            return None
+        bands, (probabilities, known, since) = self.model_.bands(precision), self._later
+        return {**outcome(probabilities, known, self.model_.rule, bands.lower, bands.upper), "since": since}
 
     def details(self) -> dict[str, Any]:
         """What a manifest tells of the training: parameters and measured figures."""

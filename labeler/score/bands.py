@@ -36,15 +36,23 @@ def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: floa
         taken = assigned & known
         upper = _upper(probabilities[taken], yes[taken], precision)
         lower = _lower(probabilities[known & yes], precision)
+    return Bands(precision, lower, upper, outcome(probabilities, matrix, rule, lower, upper))
+
+
+def outcome(probabilities: Floats, matrix: Floats, rule: Rule, lower: float, upper: float) -> dict[str, int]:
+    """How bands do on papers: how many, how many are decided, and of these the topics assigned and those right.
+
+    ``probabilities`` and ``matrix`` as in :func:`bands_for`; what is unknown is neither right nor wrong.
+    """
+    known = ~np.isnan(matrix) & np.isfinite(probabilities[:, : matrix.shape[1]])
     decided = rule.sure(probabilities, lower, upper)
-    given = assigned & known & decided[:, None]
-    held_out = {
+    given = rule.assigned(probabilities) & known & decided[:, None]
+    return {
         "papers": len(decided),
         "decided": int(decided.sum()),
         "assigned": int(given.sum()),
-        "right": int((given & yes).sum()),
+        "right": int((given & (matrix == 1)).sum()),
     }
-    return Bands(precision, lower, upper, held_out)
 
 
 def _upper(sure: Floats, right: npt.NDArray[np.bool_], precision: float) -> float:

@@ -73,6 +73,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "papers",
             "fresh",
             "no_topic",
+            "in_time",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)

@@ -288,8 +288,9 @@ def test_what_a_model_was_trained_on_is_told(papers: dict[str, int], told: str) 
             {"papers": 50, "decided": 0, "assigned": 0, "right": 0},
             "No paper can be decided without a person yet if 90%",
         ),
-        ({"papers": 50, "decided": 20, "assigned": 25, "right": 24}, "20 of 50 held-out papers (40%), 24 of 25 topics"),
-        ({"papers": 50, "decided": 20, "assigned": 0, "right": 0}, "20 of 50 held-out papers (40%), no topics given"),
+        ({"papers": 50, "decided": 20, "assigned": 25, "right": 24}, "20 of 50 held-out papers (40% [26%, 55%]), 24"),
+        ({"papers": 50, "decided": 20, "assigned": 25, "right": 24}, "24 of 25 topics right (96% [80%, 100%]) (pro"),
+        ({"papers": 50, "decided": 20, "assigned": 0, "right": 0}, "(40% [26%, 55%]), no topics given (promised: 90"),
     ],
 )
 def test_the_share_and_the_precision_are_told_together(held: dict[str, int], told: str) -> None:
@@ -331,3 +332,33 @@ def test_papers_that_a_strategy_picked_tell_nothing_of_a_stream(workspace: Path)
 
 def _chosen_of(records: list[dict[str, object]], asked: dict[str, object] | None) -> bool:
     return picked([Judgement.from_dict(record | {"asked": asked}) for record in records])
+
+
+def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None:
+    held = {"papers": 500, "decided": 200, "assigned": 200, "right": 190}
+    later = {"papers": 200, "decided": 60, "assigned": 60, "right": 54, "since": "2025-06"}
+    told = precision_sentence({"precision": 0.9, "held_out": held}, later)
+    assert told == (
+        "Without a person: 60 of 200 later papers (30% [24%, 37%]), 54 of 60 topics right (90% [79%, 96%]) "
+        "(promised: 90%). Later: those since 2025-06, each decided by a model of the papers before."
+    )
+    none = later | {"decided": 0, "assigned": 0, "right": 0}
+    assert "0 of 200 later papers (0% [0%, 2%])" in precision_sentence({"precision": 0.9, "held_out": held}, none)
+
+
+def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech", "vision")
+    texts, topics = single_papers(each=80)
+    rows = [
+        dict(zip(("title", "abstract"), text.split("\n"), strict=True))
+        | {"topics": topic, "id": f"arxiv:25{number % 10 + 1:02d}.{number + 10000}"}
+        for number, (text, topic) in enumerate(zip(texts, topics, strict=True))
+    ]
+    (workspace / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    bring_tables(find_workspace(str(workspace)), [str(workspace / "table.jsonl")], "topics", True)
+    outcome = trained(workspace)
+    later = outcome.version.manifest["in_time"]
+    assert (later["papers"], later["since"]) == (96, "2025-07")
+    assert 0 < later["assigned"] <= later["decided"] <= 96
+    assert later["right"] >= 0.9 * later["assigned"]
+    assert "later papers" in (outcome.version.folder / "report.md").read_text()
