@@ -61,7 +61,7 @@ def train(
     manifest = outcome.version.manifest
     keys = ["name", "version", "measured", "bands", "in_time", "no_topic", "counts", "unlearned", "weak"]
     keys += ["parameters", "papers"]
-    run.done({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
+    run.done({**{key: manifest.get(key) for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
     current = ModelStore(run.workspace.models).current()
     if current != outcome.version.label:
         run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
