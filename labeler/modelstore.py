@@ -277,6 +277,7 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
         manifest["unlearned"],
         manifest["form"],
         f"{manifest['name']}@{manifest['version']}" if "name" in manifest else folder.name,
+        float(held.get("least", 0.0)),  # models made before it was known do without
     )
 
 
@@ -298,6 +299,7 @@ def _arrays(model: TopicModel, levels: int | None) -> bytes:
         bases=model.linear.bases,
         thresholds=model.thresholds,
         top=np.array(model.linear.top),
+        least=np.float64(model.least),
         held_out_probabilities=probabilities.astype(np.float32),
         held_out_known=np.where(np.isnan(known), -1, known).astype(np.int8),
     )

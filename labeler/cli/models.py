@@ -62,8 +62,9 @@ def train(
     pile = unread or [str(run.workspace.root / place) for place in settings.train_unread]
     outcome = training(run.workspace, chosen, precision if precision is not None else settings.train_precision, pile)
     manifest = outcome.version.manifest
-    keys = ("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers")
-    run.done({**{key: manifest[key] for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
+    keys = ["name", "version", "measured", "bands", "in_time", "no_topic", "counts", "unlearned", "weak"]
+    keys += ["parameters", "papers"]
+    run.done({**{key: manifest.get(key) for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
     current = ModelStore(run.workspace.models).current()
     if current != outcome.version.label:
         run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
@@ -176,7 +177,7 @@ def ready(
 
 
 def _trained(outcome: Training) -> str:
-    from labeler.flows.train import precision_sentence, trained_sentence
+    from labeler.flows.train import no_topic_sentence, precision_sentence, trained_sentence
 
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:
@@ -184,7 +185,8 @@ def _trained(outcome: Training) -> str:
     lines = [trained_sentence(manifest["papers"], version.label)]
     if manifest["measured"]:
         lines.append(f"In cross-validation on them: {_figures(version)} (95 % intervals).")
-        lines.append(precision_sentence(manifest["bands"]))
+        lines.append(precision_sentence(manifest["bands"], manifest["in_time"]))
+    lines += [told] if (told := no_topic_sentence(manifest["no_topic"])) else []
     for topic, why in manifest["unlearned"].items():
         lines.append(f"Not learned: {outcome.scheme.name(topic)} ({why}).")
     by_name = [topic for topic, count in manifest["counts"].items() if not count and topic not in manifest["unlearned"]]

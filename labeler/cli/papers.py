@@ -98,6 +98,8 @@ def label(
         run.say(f"never given, because they could not be learned yet: {named}")
     _tell_lent(run, job)
     told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
+    if strange := job.reasons.get("unfamiliar", 0):
+        told += f" ({strange} of unfamiliar words)"
     repeated = f", {job.repeated} repeated" if job.repeated else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {told}{repeated}.")
 

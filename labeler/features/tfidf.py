@@ -26,14 +26,19 @@ _COMMON = 0.5  # share of papers from which on a word says nothing
 
 @dataclass(frozen=True, slots=True)
 class Tfidf:
-    """The terms of the columns, in alphabetical order, and the weight of each; ``vocabulary`` finds a term's column."""
+    """The terms of the columns, in alphabetical order, and the weight of each; ``vocabulary`` finds a term's column.
+
+    ``is_word`` (n_terms,) is 1 for a word and 0 for a pair.
+    """
 
     terms: tuple[str, ...]
     idf: Floats
     vocabulary: dict[str, int] = field(init=False, repr=False, compare=False)
+    is_word: npt.NDArray[np.intp] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vocabulary", {term: column for column, term in enumerate(self.terms)})
+        object.__setattr__(self, "is_word", np.array([" " not in term for term in self.terms], dtype=np.intp))
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """The rows of ``texts``: a sparse matrix (n_texts, n_terms) with rows of length one (or zero)."""

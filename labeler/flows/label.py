@@ -39,6 +39,7 @@ class Labelling:
     repeated: int = 0
     refused: list[Refusal] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
 
     def label(self, sources: Sequence[Source], format_name: str | None = None) -> Iterator[LabelledPaper]:
         """Labelled papers in the order of the digests; of a paper that comes twice, the first.
@@ -50,8 +51,11 @@ class Labelling:
             told = self.model.label([paper.text for paper in batch], self.version.precision)
             for paper, (decision, because) in zip(batch, told, strict=True):
                 self.decisions[decision.decision] = self.decisions.get(decision.decision, 0) + 1
+                self.reasons[decision.reason] = self.reasons.get(decision.reason, 0) + 1
                 topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
-                yield LabelledPaper(paper, topics, decision.scores, decision.decision, self.version.label)
+                yield LabelledPaper(
+                    paper, topics, decision.scores, decision.decision, self.version.label, decision.reason
+                )
 
     def explain(
         self, sources: Sequence[Source], topics: Sequence[str] | None, format_name: str | None = None

@@ -12,12 +12,16 @@ from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.flows.background import background_of
-from labeler.judgements import JudgementLog, Labelled, Labels, gone_topics, labels_of
+from labeler.judgements import Judgement, JudgementLog, Labelled, Labels, gone_topics, labels_of
+from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
 
 if TYPE_CHECKING:
     from labeler.features.background import Background
+
+_PICKED = 0.2  # share of judgements on papers that a strategy picked, above which they say nothing of a stream
+_NOTHING = 0.005  # a share that may as well be none
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
     details = classifier.details() | state
     details["parameters"] = details["parameters"] | {"precision": precision}
     details["bands"] = classifier.model_.bands(precision).to_dict()
+    details["in_time"] = classifier.in_time(precision)
+    if picked(reading.judgements):
+        details["no_topic"] = None
     details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties), "unread": len(papers)}
     details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
@@ -78,6 +85,13 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
 
 def _digest(texts: Iterable[str]) -> str:
     return sha256(canonical_json(sorted(texts)).encode())
+
+
+def picked(judgements: Sequence[Judgement]) -> bool:
+    """Whether so many papers were asked for because of what a model said that they are no fair sample of a stream."""
+    asked = [judgement.asked for judgement in judgements if judgement.asked]
+    chosen = sum(not told.get("audit") and told.get("strategy") != "random" for told in asked)
+    return bool(chosen > _PICKED * len(judgements))
 
 
 def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> bool:
@@ -123,20 +137,44 @@ def trained_sentence(papers: Mapping[str, int], model: str = "") -> str:
     )
 
 
-def precision_sentence(bands: Any) -> str:
-    """What the model may decide alone, and how right it was: the share and the precision, always together."""
-    held = bands["held_out"]
-    if not held["decided"]:
+def precision_sentence(bands: Any, in_time: Mapping[str, Any] | None = None) -> str:
+    """What the model may decide alone, and how right it was: the share and the precision, always together.
+
+    Both have 95 % intervals (Clopper and Pearson). They are of the latest papers where dates are known (``in_time``).
+    """
+    held = in_time or bands["held_out"]
+    if not bands["held_out"]["decided"]:
         return (
             f"No paper can be decided without a person yet if {bands['precision']:.0%} of the topics are to be right; "
             "more judgements will change that."
         )
-    share = held["decided"] / held["papers"]
-    right = f"{held['right']} of {held['assigned']} topics right" if held["assigned"] else "no topics given"
+    share = _with_interval(held["decided"], held["papers"])
+    right = "no topics given"
+    if held["assigned"]:
+        right = f"{held['right']} of {held['assigned']} topics right {_with_interval(held['right'], held['assigned'])}"
+    kind, how = "held-out papers", ""
+    if in_time:
+        kind = "later papers"
+        how = f" Later: those since {in_time['since']}, each decided by a model of the papers before."
     return (
-        f"Without a person: {held['decided']} of {held['papers']} held-out papers ({share:.0%}), {right} "
-        f"(promised: {bands['precision']:.0%})."
+        f"Without a person: {held['decided']} of {held['papers']} {kind} {share}, {right} "
+        f"(promised: {bands['precision']:.0%}).{how}"
     )
+
+
+def _with_interval(part: int, whole: int) -> str:
+    low, high = lower_bound(part, whole, 0.975), upper_bound(part, whole, 0.975)
+    return f"({part / whole:.0%} [{low:.0%}, {high:.0%}])"
+
+
+def no_topic_sentence(share: Mapping[str, float] | None) -> str:
+    """How many of the unread papers fit no topic, in words; empty where that cannot be told."""
+    if share is None:
+        return ""
+    fit = "of the unread papers fit no topic of the scheme."
+    if share["low"] < _NOTHING:
+        return f"At most {share['high']:.0%} {fit}"
+    return f"About {share['value']:.0%} [{share['low']:.0%}, {share['high']:.0%}] {fit}"
 
 
 def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], scheme: Scheme) -> str:
@@ -145,7 +183,10 @@ def _report(name: str, details: dict[str, Any], unlearned: dict[str, str], schem
         lines += ["Measured by cross-validation on the judged papers, with 95 % intervals:", ""]
     for figure, value in details["measured"].items():
         lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
-    lines += ["", precision_sentence(details["bands"]), "", "| topic | papers | learned |", "|---|---|---|"]
+    lines += ["", precision_sentence(details["bands"], details["in_time"]), ""]
+    if told := no_topic_sentence(details["no_topic"]):
+        lines += [told, ""]
+    lines += ["| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
         count = details["counts"][topic.id]
         learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else "from its definition"

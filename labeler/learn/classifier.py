@@ -17,7 +17,8 @@ from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.targets import targets_of
 from labeler.learn.training import train_model
-from labeler.papers.texts import as_texts
+from labeler.papers.texts import as_dates, as_texts
+from labeler.score.bands import outcome
 from labeler.score.decision import Decision
 from labeler.score.linear import MULTI, SINGLE
 
@@ -37,7 +38,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics to which nobody said "no"; ``measured_``, macro- and micro-F1 in cross-validation, empty
-    when too little was judged; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
+    when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where that
+    cannot be told; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier
     >>> texts = ["robot arm grasping", "robot leg walking", "speech of a voice", "voice and speech codec"]
@@ -91,10 +93,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 shipped() if self.background is None else self.background,
                 self.self_training,
                 self.random_state,
+                as_dates(texts),
             )
         self.model_ = trained.model
         self.unlearned_ = dict(trained.model.unlearned)
         self.parameters_, self.measured_, self.weak_ = trained.parameters, trained.measured, trained.weak
+        self.no_topic_, self._later = trained.no_topic, trained.later
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self
@@ -134,10 +138,22 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         except FileExistsError as error:
             raise InputError(f"{folder} is there already", "name a new folder") from error
 
+    def in_time(self, precision: float) -> dict[str, Any] | None:
+        """How decisions for ``precision`` do on the latest judged papers, by models of those before them.
+
+        Papers, decided, topics assigned, right, and since when the papers are; None where too few have a date.
+        """
+        check_is_fitted(self, "model_")
+        if self._later is None:
+            return None
+        bands, (probabilities, known, since) = self.model_.bands(precision), self._later
+        return {**outcome(probabilities, known, self.model_.rule, bands.lower, bands.upper), "since": since}
+
     def details(self) -> dict[str, Any]:
         """What a manifest tells of the training: parameters and measured figures."""
         return {
             "parameters": self.parameters_,
             "measured": {name: estimate.to_dict() for name, estimate in self.measured_.items()},
             "weak": list(self.weak_),
+            "no_topic": self.no_topic_.to_dict() if self.no_topic_ else None,
         }

@@ -17,6 +17,8 @@ from labeler.features.tfidf import Tfidf, fit_tfidf
 from labeler.files import sha256
 from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
 from labeler.learn.definitions import defined_points
+from labeler.learn.in_time import Later, later_scores
+from labeler.learn.outside import outside
 from labeler.learn.recipe import Material
 from labeler.learn.selection import Selected, crossed_thresholds, select
 from labeler.learn.targets import Targets, learnable, weak_columns, weights_of, with_none_column
@@ -24,6 +26,7 @@ from labeler.learn.thresholds import thresholds_for
 from labeler.measure.metrics import Estimate, f1_estimates
 from labeler.papers.ids import title_key
 from labeler.score.decision import Rule
+from labeler.score.familiarity import Familiarity, least_spread
 from labeler.score.linear import MULTI, SINGLE, LinearModel
 from labeler.score.model import TopicModel
 
@@ -34,12 +37,18 @@ _UNREAD = 20_000  # papers nobody has judged that are looked at; more teach noth
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no"."""
+    """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no".
+
+    ``no_topic`` is the share of unread papers that fit no topic, None where it cannot be told. ``later`` is, as
+    ``held_out`` of the model, what models of the papers before them say of the latest papers, and since when these are.
+    """
 
     model: TopicModel
     parameters: dict[str, Any]
     measured: dict[str, Estimate]
     weak: tuple[str, ...]
+    no_topic: Estimate | None = None
+    later: tuple[Floats, Floats, str] | None = None
 
 
 def train_model(
@@ -51,8 +60,11 @@ def train_model(
     background: Background,
     self_training: bool,
     seed: int,
+    dates: Sequence[str | None] = (),
 ) -> Trained:
     """Train on ``texts`` with their ``targets``. The order of texts does not matter.
+
+    ``dates`` (n_texts, or none at all) are when the papers came.
 
     Raises:
         InputError: nothing can be learned.
@@ -91,15 +103,22 @@ def train_model(
     weights, bases = space.fold(material.fit(selected.recipe, np.arange(split)))
     weights[:, shut], bases[shut] = 0.0, -np.inf
     sample = np.asarray(rows @ weights) + bases
-    fitted = _Fitted(tfidf, weights, bases, sample, selected, answers, matrix, unlearned, targets)
-    model, measured = fitted.single() if mode == SINGLE else fitted.multi()
+    late = later_scores(material, selected.recipe, [dates[row] for row in order] if dates else [])
+    fitted = _Fitted(tfidf, weights, bases, sample, selected, answers, matrix, unlearned, targets, late)
+    model, measured, later = fitted.single() if mode == SINGLE else fitted.multi()
     parameters = {"recipe": selected.recipe.name, "candidates": selected.candidates, "background": background.name}
     weak = np.flatnonzero(weak_columns(matrix) & (matrix == 1).any(axis=0)) if mode == MULTI else ()
+    told = Familiarity(mode, model.linear.bases)
+    spreads = told.spread(model.held_out[0]), told.spread(model.linear.probabilities_of(rows[split:]))
+    none = (matrix[:, [column not in shut for column in range(matrix.shape[1])]] == 0).all(axis=1)
+    rest = points.take(np.arange(split, len(pool)))
     return Trained(
         model,
         parameters | {"unread": len(unread)},
         measured,
         tuple(targets.classes[column] for column in weak if targets.classes[column] not in unlearned),
+        outside(material.papers, rest, none, spreads, seed),
+        (later, (matrix if mode == SINGLE else answers)[late.rows], late.since) if late else None,
     )
 
 
@@ -116,8 +135,9 @@ class _Fitted:
     matrix: Floats
     unlearned: dict[str, str]
     targets: Targets
+    late: Later | None
 
-    def single(self) -> tuple[TopicModel, dict[str, Estimate]]:
+    def single(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
         """One temperature for all columns, and a correction of the most probable one."""
         topics, scores = self.targets.classes, self.selected.scores
         known = np.where(np.isnan(self.answers), -np.inf, scores)
@@ -132,11 +152,12 @@ class _Fitted:
         )
         linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
         held_out = _stored(linear.link(scores * factor))
+        later = _stored(linear.link(self.late.scores * factor)) if self.late else held_out[:0]
         thresholds = np.zeros(len(topics))
         measured = _measured(self.matrix, Rule(SINGLE, thresholds).assigned(held_out))
-        return self._model(linear, thresholds, (held_out, self.matrix)), measured
+        return self._model(linear, thresholds, (held_out, self.matrix), self.sample * factor), measured, later
 
-    def multi(self) -> tuple[TopicModel, dict[str, Estimate]]:
+    def multi(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
         """A scale and a shift for each topic, then its threshold."""
         shut = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
         few = len(self.answers) < FEW
@@ -147,16 +168,22 @@ class _Fitted:
         linear = LinearModel(self.tfidf, weights, bases, self.targets.classes, MULTI)
         held_out = _stored(linear.link(scales * scores + shifts))
         held_out[~np.isfinite(scores)] = np.nan
+        later = _stored(linear.link(scales * self.late.scores + shifts)) if self.late else held_out[:0]
         # In the scores of the regression, where every topic counts the same, one threshold means the same for all.
         even = np.where(np.isfinite(scores), expit(scores), np.nan)
         measured = _measured(self.answers, crossed_thresholds(even, self.answers, self.selected.folds))
         thresholds = thresholds_for(even, self.answers)
         thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), 0.5)
         thresholds[shut], held_out[:, shut] = np.inf, 0.0  # never given; missed where they apply
-        return self._model(linear, thresholds, (held_out, self.answers)), measured
+        return self._model(linear, thresholds, (held_out, self.answers), scales * self.sample + shifts), measured, later
 
-    def _model(self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats]) -> TopicModel:
-        return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form)
+    def _model(
+        self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats], sample: Floats
+    ) -> TopicModel:
+        told = Familiarity(linear.mode, linear.bases)
+        fitting = held_out[0][(held_out[1] == 1).any(axis=1)]
+        least = least_spread(told.spread(fitting), told.spread(linear.link(sample)))
+        return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form, least=least)
 
 
 def _measured(answers: Floats, assigned: npt.NDArray[np.bool_]) -> dict[str, Estimate]:

@@ -34,6 +34,15 @@ def arxiv_id(text: str) -> str | None:
     return f"arxiv:{identifier}"
 
 
+def arxiv_month(identifier: str) -> str | None:
+    """``2025-03``, when a paper came to arXiv, from an identifier as :func:`arxiv_id` gives it; None for others."""
+    if not identifier.startswith("arxiv:"):
+        return None
+    number = identifier.removeprefix("arxiv:").rpartition("/")[2]
+    year = int(number[:2])
+    return f"{1900 + year if year > 90 else 2000 + year}-{number[2:4]}"
+
+
 def doi(text: str) -> str | None:
     """``doi:10.…`` in lower case from a DOI or a link that contains one, None when there is none."""
     match = _DOI.search(text)

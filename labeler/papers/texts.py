@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from labeler.papers.dates import iso_date
+from labeler.papers.ids import arxiv_month, known_id
 from labeler.papers.paper import Paper
 
 
@@ -26,6 +28,27 @@ def as_texts(texts: Any) -> list[str]:
             raise ValueError("the frame has neither a column 'title' nor 'abstract'")
         return as_texts(texts[wanted].to_dict("records"))
     return [_text(entry) for entry in _entries(texts)]
+
+
+def as_dates(texts: Any) -> list[str | None]:
+    """When each paper came, from the same forms: the month of its arXiv identifier, else its date; None if unknown."""
+    if hasattr(texts, "columns"):
+        wanted = [name for name in ("id", "ids", "date") if name in texts.columns]
+        return as_dates(texts[wanted].to_dict("records")) if wanted else [None] * len(texts)
+    return [_date(entry) for entry in _entries(texts)]
+
+
+def _date(entry: Any) -> str | None:
+    ids: list[Any] = []
+    date = None
+    if isinstance(entry, Paper):
+        ids, date = list(entry.ids), entry.date
+    elif isinstance(entry, Mapping):
+        listed = entry.get("ids")
+        ids, date = [entry.get("id"), *(listed if isinstance(listed, list | tuple) else ())], entry.get("date")
+    known = (known_id(text) for text in ids if isinstance(text, str))
+    months = (arxiv_month(identifier) for identifier in known if identifier)
+    return next((month for month in months if month), iso_date(date) if isinstance(date, str) else None)
 
 
 def _entries(texts: Any) -> Iterable[Any]:

@@ -11,6 +11,7 @@ from labeler.papers.dates import spoken_date
 from labeler.publish.labelled import LabelledPaper
 
 ABOUT = "Markdown, grouped by topic"
+_REASONS = {"unfamiliar": "unfamiliar words", "ambiguous": "torn between topics"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]+;))")
 
 
@@ -50,6 +51,7 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
         _escaped(", ".join(words)),
         f"also {_escaped(also)}" if also else "",
         "to review" if item.decision == "review" else "",
+        _REASONS.get(item.reason, ""),
     ]
     told = " · ".join(fact for fact in facts if fact)
     told = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", told)

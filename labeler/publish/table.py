@@ -18,8 +18,8 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
     """One block of lines a paper, as wide as the terminal (100 columns where there is none)."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 160)
     topic_width = min(max(5, max(map(display_width, names.values()), default=12)), 30)
-    title_width = max(24, min(60, (width - topic_width - 20) // 2))
-    words_width = max(10, width - title_width - topic_width - 20)
+    title_width = max(24, min(60, (width - topic_width - 22) // 2))
+    words_width = max(10, width - title_width - topic_width - 22)
     out.write(_row(("PAPER", "DECISION", "TOPIC", "PROB", "WORDS"), title_width, topic_width))
     for item in papers:
         titles = wrapped(item.paper.title or item.paper.abstract[:200], title_width)
@@ -29,9 +29,9 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             right.append((names.get(topic, topic), f"{probability:.2f}", lines[0]))
             right += [("", "", line) for line in lines[1:]]
         right = right or [("-", "", "")]
-        for number, (title, cells) in enumerate(zip_longest(titles, right)):
-            decision = item.decision if number == 0 else ""
-            out.write(_row((title or "", decision, *(cells or ("", "", ""))), title_width, topic_width))
+        said = [item.decision, item.reason] if item.reason else [item.decision]
+        for title, decision, cells in zip_longest(titles, said, right):
+            out.write(_row((title or "", decision or "", *(cells or ("", "", ""))), title_width, topic_width))
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -75,7 +75,7 @@ def _row(cells: tuple[str, ...], title_width: int, topic_width: int) -> str:
     title, decision, topic, probability, words = (printable(cell) for cell in cells)
     padded = (
         _padded(title, title_width),
-        _padded(decision, 8),
+        _padded(decision, 10),
         _padded(_cut(topic, topic_width) if topic else "", topic_width),
         _padded(probability, 4),
         words,

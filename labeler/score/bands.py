@@ -28,22 +28,31 @@ def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: floa
     if rule.mode == SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
         chosen = probabilities.argmax(axis=1)
-        told = np.column_stack([known, np.ones(len(known), dtype=bool)])[np.arange(len(known)), chosen]
+        told = np.column_stack([known, known.any(axis=1)])[np.arange(len(known)), chosen]
+        told &= ~np.isnan(probabilities).any(axis=1)
         lower, upper = 0.0, _upper(probabilities.max(axis=1)[told], (chosen == answers)[told], precision)
     else:
         known &= np.isfinite(probabilities)
         taken = assigned & known
         upper = _upper(probabilities[taken], yes[taken], precision)
         lower = _lower(probabilities[known & yes], precision)
+    return Bands(precision, lower, upper, outcome(probabilities, matrix, rule, lower, upper))
+
+
+def outcome(probabilities: Floats, matrix: Floats, rule: Rule, lower: float, upper: float) -> dict[str, int]:
+    """How bands do on papers: how many, how many are decided, and of these the topics assigned and those right.
+
+    ``probabilities`` and ``matrix`` as in :func:`bands_for`; what is unknown is neither right nor wrong.
+    """
+    known = ~np.isnan(matrix) & np.isfinite(probabilities[:, : matrix.shape[1]])
     decided = rule.sure(probabilities, lower, upper)
-    given = assigned & known & decided[:, None]
-    held_out = {
+    given = rule.assigned(probabilities) & known & decided[:, None]
+    return {
         "papers": len(decided),
         "decided": int(decided.sum()),
         "assigned": int(given.sum()),
-        "right": int((given & yes).sum()),
+        "right": int((given & (matrix == 1)).sum()),
     }
-    return Bands(precision, lower, upper, held_out)
 
 
 def _upper(sure: Floats, right: npt.NDArray[np.bool_], precision: float) -> float:

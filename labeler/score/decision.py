@@ -9,19 +9,27 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.tfidf import Floats
+from labeler.score.familiarity import Familiarity
 from labeler.score.linear import SINGLE
 
 Flags = npt.NDArray[np.bool_]
 AUTO, NONE, REVIEW = "auto", "none", "review"
+UNFAMILIAR, AMBIGUOUS = "unfamiliar", "ambiguous"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a model says of a paper: ``topics`` decided yes, best first; ``scores``: the probability of every topic."""
+    """What a model says of a paper: ``topics`` decided yes, best first; ``scores``: the probability of every topic.
+
+    ``reason`` says why ``decision`` is not ``auto``: ``unfamiliar``, the paper's words are not ones that the model
+    has learned from; ``ambiguous``, they are, but single out no topic, or more than they should. It is empty for
+    ``auto``.
+    """
 
     topics: tuple[str, ...]
     scores: dict[str, float]
     decision: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +56,24 @@ class Bands:
 class Rule:
     """What decides: the ``mode``, a threshold for each topic, and whether some topic could not be learned.
 
-    Then "none of these" is never sure: the topic that could not be learned may fit.
+    Then "none of these" is never sure: the topic that could not be learned may fit. Nor does a paper of unfamiliar
+    words get a topic without a person, where ``familiarity`` can tell.
     """
 
     mode: str
     thresholds: Floats
     incomplete: bool = False
+    familiarity: Familiarity | None = None
 
     def assigned(self, probabilities: Floats) -> Flags:
         """Which topics are decided yes (n_papers, n_topics): those that reach their thresholds, or the most probable.
 
-        In single mode nothing is assigned where "none of these" is most probable.
+        In single mode nothing is assigned where "none of these" is most probable; and nowhere what is NaN.
         """
         if self.mode == SINGLE:
-            return np.asarray(np.arange(len(self.thresholds)) == probabilities.argmax(axis=1)[:, None])
+            best = np.where(np.isnan(probabilities), -np.inf, probabilities).argmax(axis=1)
+            chosen = np.arange(len(self.thresholds)) == best[:, None]
+            return np.asarray(chosen & ~np.isnan(probabilities[:, : len(self.thresholds)]))
         return np.asarray(probabilities >= self.thresholds)
 
     def sure(self, probabilities: Floats, lower: float, upper: float) -> Flags:
@@ -72,16 +84,31 @@ class Rule:
         else:
             high, low = np.maximum(upper, self.thresholds), np.minimum(lower, self.thresholds)
             certain = np.where(assigned, probabilities >= high, probabilities < low).all(axis=1)
-        return np.asarray(certain & (assigned.any(axis=1) | (not self.incomplete)))
+        any_topic = assigned.any(axis=1)
+        return np.asarray(certain & np.where(any_topic, ~self.unfamiliar(probabilities), not self.incomplete))
+
+    def unfamiliar(self, probabilities: Floats) -> Flags:
+        """The papers (n_papers,) whose words the model has not learned from; none where that cannot be told."""
+        if self.familiarity is None:
+            return np.zeros(len(probabilities), dtype=bool)
+        return self.familiarity.unfamiliar(probabilities)
 
 
-def decide(probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...]) -> list[Decision]:
-    """A decision for each row of ``probabilities`` (n_papers, n_columns; in single mode the last may be "none")."""
+def decide(
+    probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], unread: Flags | None = None
+) -> list[Decision]:
+    """A decision for each row of ``probabilities`` (n_papers, n_columns; in single mode the last may be "none").
+
+    Papers whose words the model cannot read (``unread``, (n_papers,)) are for a person to review.
+    """
     assigned, decisions = rule.assigned(probabilities), []
-    sure = rule.sure(probabilities, bands.lower, bands.upper)
-    for row, chosen, certain in zip(probabilities, assigned, sure, strict=True):
+    sure, strange = rule.sure(probabilities, bands.lower, bands.upper), rule.unfamiliar(probabilities)
+    if unread is not None:
+        sure, strange = sure & ~unread, strange | unread
+    for row, chosen, certain, far in zip(probabilities, assigned, sure, strange, strict=True):
         best = sorted(np.flatnonzero(chosen), key=lambda column: -row[column])
         scores = {topic: float(row[column]) for column, topic in enumerate(topics)}
         verdict = REVIEW if not certain else AUTO if best else NONE
-        decisions.append(Decision(tuple(topics[column] for column in best), scores, verdict))
+        reason = "" if verdict == AUTO else UNFAMILIAR if far else AMBIGUOUS
+        decisions.append(Decision(tuple(topics[column] for column in best), scores, verdict, reason))
     return decisions

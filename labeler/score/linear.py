@@ -46,7 +46,11 @@ class LinearModel:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Probabilities (n_texts, n_columns)."""
-        return self.link(self.scores(self.rows(texts)))
+        return self.probabilities_of(self.rows(texts))
+
+    def probabilities_of(self, rows: Any) -> Floats:
+        """Probabilities (n_texts, n_columns) of :meth:`rows`."""
+        return self.link(self.scores(rows))
 
     def link(self, scores: Floats) -> Floats:
         """Probabilities of scores: each for itself (multi), or all columns summing to one (single)."""

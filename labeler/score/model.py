@@ -13,6 +13,7 @@ from labeler.features.tfidf import Floats
 from labeler.papers.texts import as_texts
 from labeler.score.bands import bands_for
 from labeler.score.decision import Bands, Decision, Rule, decide
+from labeler.score.familiarity import Familiarity, unread
 from labeler.score.linear import LinearModel
 
 _WORDS_SHOWN = 5
@@ -45,7 +46,8 @@ class TopicModel:
 
     ``held_out`` are cross-validated probabilities (n_papers, n_columns) of the papers it was trained on and what was
     known of them (n_papers, n_topics; NaN unknown); decisions rest on them. ``unlearned`` tells why topics could not
-    be learned. ``form`` is the form of topics that it was trained on and predicts in.
+    be learned. ``form`` is the form of topics that it was trained on and predicts in. ``least`` is the spread of
+    scores below which a paper's words count as unfamiliar (:class:`Familiarity`).
     """
 
     linear: LinearModel
@@ -54,6 +56,7 @@ class TopicModel:
     unlearned: Mapping[str, str] = field(default_factory=dict)
     form: str = "lists"
     name: str = ""
+    least: float = 0.0
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -69,7 +72,12 @@ class TopicModel:
     @property
     def rule(self) -> Rule:
         """What turns probabilities into topics and decisions."""
-        return Rule(self.mode, self.thresholds, bool(self.unlearned))
+        return Rule(
+            self.mode,
+            self.thresholds,
+            bool(self.unlearned),
+            Familiarity(self.mode, self.linear.bases, self.least),
+        )
 
     def predict_proba(self, texts: Any) -> Floats:
         """Probabilities (n_samples, n_topics). In single mode what is left to one is "none of these"."""
@@ -94,7 +102,7 @@ class TopicModel:
         rows = self.linear.rows(texts)
         probabilities = self.linear.link(self.linear.scores(rows))
         bands, topics = self.bands(precision), self.linear.topics
-        decisions = decide(probabilities, self.rule, bands, topics)
+        decisions = decide(probabilities, self.rule, bands, topics, unread(self.linear.tfidf, rows, texts))
         return [
             (decision, {topic: self._because(rows[n], topics.index(topic)) for topic in decision.topics})
             for n, decision in enumerate(decisions)

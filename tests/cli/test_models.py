@@ -64,7 +64,20 @@ def test_training_twice_makes_one_version(labeler: Labeler, judged: Path) -> Non
 def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> None:
     record = json.loads(labeler("train", "--json", "--precision", "0.8", "--name", "test-1").out)
     assert set(record) == {
-        *("name", "version", "measured", "bands", "counts", "unlearned", "weak", "parameters", "papers", "fresh")
+        *(
+            "name",
+            "version",
+            "measured",
+            "bands",
+            "counts",
+            "unlearned",
+            "weak",
+            "parameters",
+            "papers",
+            "fresh",
+            "no_topic",
+            "in_time",
+        )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
     assert record["counts"] == {"robots": 5, "speech": 5, "vision": 5}

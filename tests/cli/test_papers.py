@@ -27,7 +27,7 @@ def test_labelled_papers_are_json_lines_of_the_promised_form(labeler: Labeler, t
     assert len(found) == 24
     for record, paper in zip(found, papers, strict=True):
         assert {key: record[key] for key in paper.to_dict()} == paper.to_dict()
-        assert list(record)[-4:] == ["topics", "scores", "decision", "model"]
+        assert list(record)[-5:] == ["topics", "scores", "decision", "reason", "model"]
         assert list(record["scores"]) == TOPICS  # type: ignore[call-overload]
         probabilities = [topic["probability"] for topic in record["topics"]]  # type: ignore[attr-defined]
         assert probabilities == sorted(probabilities, reverse=True)
@@ -36,6 +36,7 @@ def test_labelled_papers_are_json_lines_of_the_promised_form(labeler: Labeler, t
             assert record["scores"][topic["topic"]] == topic["probability"]  # type: ignore[index]
             assert 0 < len(topic["because"]) <= 5
         assert record["decision"] in ("auto", "none", "review")
+        assert record["reason"] in ([None] if record["decision"] == "auto" else ["ambiguous", "unfamiliar"])
         assert record["model"] == "mine@1"
 
 
@@ -43,6 +44,8 @@ def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trai
     found = records(labeler("label", digest).out)
     counts = {name: sum(record["decision"] == name for record in found) for name in ("auto", "review", "none")}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    strange = sum(record["reason"] == "unfamiliar" for record in found)
+    told += f" ({strange} of unfamiliar words)" if strange else ""
     assert labeler("label", digest).err == f"24 papers labelled by mine@1: {told}.\n"
     assert labeler("label", digest, digest).err == f"24 papers labelled by mine@1: {told}, 24 repeated.\n"
     assert labeler("label", digest, digest).out == labeler("label", digest).out

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from labeler.papers import Paper
-from labeler.papers.texts import as_texts
+from labeler.papers.texts import as_dates, as_texts
 
 FRAME = pd.DataFrame({"title": ["A", None, "C"], "abstract": ["x", "y", float("nan")], "year": [1, 2, 3]})
 
@@ -75,3 +75,18 @@ def test_an_entry_of_another_kind_is_named(texts: Any, kind: str) -> None:
 def test_a_frame_without_text_columns_is_refused() -> None:
     with pytest.raises(ValueError, match="neither a column 'title' nor 'abstract'"):
         as_texts(FRAME[["year"]])
+
+
+def test_dates_are_of_the_arxiv_identifier_or_else_as_the_paper_says() -> None:
+    papers = [
+        Paper.make("A", "b", ids=["arxiv:2503.11731"], date="2026-01-12"),
+        Paper.make("A", "b", ids=["arxiv:hep-th/9901001"]),
+        Paper.make("A", "b", date="2026-01-12"),
+        Paper.make("A", "b"),
+    ]
+    assert as_dates(papers) == ["2025-03", "1999-01", "2026-01-12", None]
+    assert as_dates([paper.to_dict() for paper in papers]) == as_dates(papers)
+    assert as_dates(["a text", {"title": "A"}, {"title": "A", "date": float("nan")}]) == [None, None, None]
+    frame = pd.DataFrame({"title": ["A", "B"], "id": ["arxiv:0704.0001", None], "date": [None, "2020-05-06"]})
+    assert as_dates(frame) == ["2007-04", "2020-05-06"]
+    assert as_dates(frame[["title"]]) == [None, None]

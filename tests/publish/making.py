@@ -19,10 +19,12 @@ def paper(title: str = "Sorting Papers", abstract: str = "We sort.", **fields: A
     return Paper.make(title, abstract, **fields)
 
 
-def labelled(one: Paper | None = None, topics: Topics = BOTH, decision: str = "auto") -> LabelledPaper:
+def labelled(
+    one: Paper | None = None, topics: Topics = BOTH, decision: str = "auto", reason: str = ""
+) -> LabelledPaper:
     """A labelled paper."""
     scores = {"lang": 0.1, "vision": 0.2} | {topic: probability for topic, probability, _ in topics}
-    return LabelledPaper(one or paper(), topics, scores, decision, "default@3")
+    return LabelledPaper(one or paper(), topics, scores, decision, "default@3", reason)
 
 
 def written(output: str, papers: Iterable[LabelledPaper], names: Mapping[str, str] = NAMES) -> str:

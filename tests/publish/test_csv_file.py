@@ -30,6 +30,7 @@ def test_row_tells_everything() -> None:
             "probabilities": "0.912; 0.700",
             "because": "image, pixel; ",
             "decision": "auto",
+            "reason": "",
             "date": "2026-01-12",
             "authors": "Lee, Ann; Bo Ek",
             "url": "https://example.org",
@@ -42,7 +43,7 @@ def test_row_tells_everything() -> None:
 def test_what_is_unknown_is_an_empty_cell() -> None:
     (row,) = _rows(labelled(topics=(), decision="none"))
     assert [name for name, cell in row.items() if not cell] == [
-        "topics", "probabilities", "because", "date", "authors", "url",
+        "topics", "probabilities", "because", "reason", "date", "authors", "url",
     ]  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def test_other_cells_are_as_they_are(text: str) -> None:
 def test_no_cell_of_a_hostile_paper_is_a_formula() -> None:
     call = '=HYPERLINK("http://example.org")'
     hostile = paper(call, call, authors=(call,), date="--03-14", url=call)
-    item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call)
+    item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call, call)
     (row,) = _rows(item)
     cells = [cell for name, cell in row.items() if name not in {"id", "probabilities"}]
     assert all(cell.startswith("'") for cell in cells)

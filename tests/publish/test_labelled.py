@@ -7,7 +7,7 @@ from tests.publish.making import labelled, paper
 
 def test_record_holds_the_paper_and_what_the_model_says() -> None:
     one = paper(ids=["arxiv:2601.88001"], authors=("Ann Lee",), date="--03-14")
-    assert labelled(one, decision="review").to_dict() == {
+    assert labelled(one, decision="review", reason="ambiguous").to_dict() == {
         **one.to_dict(),
         "topics": [
             {"topic": "vision", "probability": 0.9123, "because": ["image", "pixel"]},
@@ -15,6 +15,7 @@ def test_record_holds_the_paper_and_what_the_model_says() -> None:
         ],
         "scores": {"lang": 0.7, "vision": 0.9123},
         "decision": "review",
+        "reason": "ambiguous",
         "model": "default@3",
     }
 
@@ -22,3 +23,7 @@ def test_record_holds_the_paper_and_what_the_model_says() -> None:
 def test_paper_without_topics_still_has_all_scores() -> None:
     record = labelled(topics=(), decision="none").to_dict()
     assert (record["topics"], record["scores"], record["decision"]) == ([], {"lang": 0.1, "vision": 0.2}, "none")
+
+
+def test_a_decision_that_needs_no_reason_has_none() -> None:
+    assert labelled().to_dict()["reason"] is None

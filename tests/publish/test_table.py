@@ -69,6 +69,13 @@ def test_paper_without_a_title_shows_its_abstract() -> None:
     assert _rows(labelled(paper("", "Only words.")))[1].startswith("Only words.")
 
 
+def test_the_reason_stands_below_the_decision() -> None:
+    rows = _rows(labelled(paper("Short"), (), "none", "unfamiliar"), labelled())
+    assert [row.split() for row in rows[1:3]] == [["Short", "none", "-"], ["unfamiliar"]]
+    assert rows[0].index("DECISION") == rows[2].index("unfamiliar")
+    assert rows[3].startswith("Sorting Papers")
+
+
 @pytest.mark.parametrize("control", ["\x1b[31m", "\x07", "\x9b2J", "\r", "\x08", "\u202e", "\u200b", "\ud800"])
 def test_nothing_steers_the_terminal(control: str) -> None:
     item = LabelledPaper(paper(f"a{control}b"), ((f"t{control}", 0.5, (f"w{control}x",)),), {}, f"d{control}", "m@1")

@@ -155,6 +155,28 @@ def test_none_of_these_is_right_also_where_a_topic_was_not_asked_for() -> None:
     assert (bands.upper, bands.held_out["decided"], bands.held_out["assigned"]) == (0.97, 40, 0)
 
 
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_papers_without_a_probability_or_an_answer_change_nothing(mode: str) -> None:
+    probabilities, truth = simulated(mode, 3)
+    rule = Rule(mode, np.full(3, 0.4))
+    known = bands_for(probabilities, truth, rule, 0.9)
+    unscored = np.full((50, probabilities.shape[1]), NAN)
+    sure = np.tile(np.eye(probabilities.shape[1])[0] * 0.99 + 0.002, (50, 1))
+    for more, told in ((unscored, np.zeros((50, 3))), (unscored, np.eye(3)[np.arange(50) % 3])):
+        found = bands_for(np.vstack([more, probabilities]), np.vstack([told, truth]), rule, 0.9)
+        assert found.upper == known.upper
+        assert found.held_out == known.held_out | {"papers": 450}
+    nobody = bands_for(np.vstack([sure, probabilities]), np.vstack([np.full((50, 3), NAN), truth]), rule, 0.9)
+    assert (nobody.upper, nobody.lower) == (known.upper, known.lower)
+    assert nobody.held_out["right"] == known.held_out["right"]
+    assert nobody.held_out["assigned"] == known.held_out["assigned"]
+
+
+def test_single_answers_nobody_gave_do_not_count_as_none_of_these() -> None:
+    probabilities, nobody = np.tile([0.02, 0.01, 0.97], (40, 1)), np.full((40, 2), NAN)
+    assert bands_for(probabilities, nobody, Rule(SINGLE, np.zeros(2)), 0.9).upper == np.inf
+
+
 def test_a_pass_below_a_failure_does_not_count() -> None:
     truth = np.array([[0.0]] * 10 + [[1.0]] * 300)
     probabilities = np.array([[0.95]] * 10 + [[0.9 - n / 1000] for n in range(300)])

@@ -3,9 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labeler.score.decision import AUTO, NONE, REVIEW, Bands, Rule, decide
+from labeler.score.decision import AMBIGUOUS, AUTO, NONE, REVIEW, UNFAMILIAR, Bands, Rule, decide
+from labeler.score.familiarity import Familiarity
 from labeler.score.linear import MULTI, SINGLE
 
+NAN = np.nan
 HALF = np.array([0.5, 0.5])
 
 
@@ -54,6 +56,53 @@ def test_single_label_decisions(row: list[float], upper: float, topics: tuple[st
     (found,) = decide(np.array([row]), Rule(SINGLE, np.zeros(2)), bands(0.0, upper), ("a", "b"))
     assert (found.topics, found.decision) == (topics, decision)
     assert list(found.scores) == ["a", "b"]
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_a_decision_says_why_a_person_should_look(mode: str) -> None:
+    """The first paper's words tell topics apart and it is sure, the second's do but it is torn, the third's do not."""
+    told = np.array([[0.97, 0.02], [0.4, 0.02], [0.5, 0.5]])
+    rule = Rule(mode, np.full(2, 0.3), familiarity=Familiarity(mode, np.zeros(2), 0.5))
+    found = decide(told, rule, bands(0.1, 0.9), ("a", "b"))
+    assert [one.decision for one in found] == [AUTO, REVIEW, REVIEW]
+    assert [one.reason for one in found] == ["", AMBIGUOUS, UNFAMILIAR]
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_a_paper_of_unfamiliar_words_gets_no_topic_without_a_person(mode: str) -> None:
+    base = np.array([4.0, 0.0]) if mode == MULTI else np.array([4.0, 0.0, 0.0])
+    strange = np.array([[0.98, 0.5]]) if mode == MULTI else np.exp(base)[None] / np.exp(base).sum()
+    rule = Rule(mode, np.full(2, 0.6), familiarity=Familiarity(mode, base, 0.5))
+    (one,) = decide(strange, rule, bands(0.55, 0.7), ("a", "b"))
+    assert (one.topics, one.decision, one.reason) == (("a",), REVIEW, UNFAMILIAR)
+
+
+def test_no_topic_has_its_reason_too() -> None:
+    near = Rule(MULTI, np.full(2, 0.6), familiarity=Familiarity(MULTI, np.array([-2.0, -6.9]), 0.5))
+    (none,) = decide(np.full((1, 2), 0.001), near, bands(0.1, 0.7), ("a", "b"))
+    assert (none.decision, none.reason) == (NONE, AMBIGUOUS)
+    far = Rule(MULTI, np.full(2, 0.6), familiarity=Familiarity(MULTI, np.full(2, -6.9), 0.5))
+    (none,) = decide(np.full((1, 2), 0.001), far, bands(0.1, 0.7), ("a", "b"))
+    assert (none.decision, none.reason) == (NONE, UNFAMILIAR)
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_what_cannot_be_read_is_reviewed_whatever_its_probabilities(mode: str) -> None:
+    told, unread = np.array([[0.97, 0.02], [0.97, 0.02], [0.01, 0.01]]), np.array([True, False, True])
+    found = decide(told, Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"), unread)
+    assert [one.decision for one in found] == [REVIEW, AUTO, REVIEW]
+    assert [one.reason for one in found] == [UNFAMILIAR, "", UNFAMILIAR]
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("row", [[NAN, NAN], [NAN, 0.98], [0.98, NAN]])
+def test_a_probability_that_is_not_a_number_is_no_topic_and_for_a_person(mode: str, row: list[float]) -> None:
+    (found,) = decide(np.array([row]), Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"))
+    assert found.decision == REVIEW
+    assert all(np.isfinite(found.scores[topic]) for topic in found.topics)
+    told = Rule(mode, np.full(2, 0.3), familiarity=Familiarity(mode, np.zeros(2), 0.5))
+    (again,) = decide(np.array([row]), told, bands(0.1, 0.9), ("a", "b"))
+    assert (again.decision, again.reason) == (REVIEW, UNFAMILIAR)
 
 
 def test_each_row_has_its_decision() -> None:

@@ -112,6 +112,22 @@ def test_bands_are_worked_out_once_for_each_precision() -> None:
     assert model.bands(0.7).precision == 0.7
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_a_loaded_model_finds_the_same_papers_unfamiliar(tmp_path: Path, mode: str) -> None:
+    model = fitted(mode).model_
+    fitted(mode).save(tmp_path / "7")
+    papers = [*NEW, "", "零 零", *WORDS.values()]
+    loaded = load_model(tmp_path / "7")
+    assert loaded.least == model.least > 0
+    assert [one.reason for one in loaded.decide(papers, 0.6)] == [one.reason for one in model.decide(papers, 0.6)]
+
+
+def test_a_paper_whose_words_are_unknown_is_for_a_person() -> None:
+    for mode in MODES:
+        for one in model_of(mode).decide(["", "零 零 零", "zzz yyy xxx"], 0.5):
+            assert (one.decision, one.reason) == ("review", "unfamiliar")
+
+
 def test_a_loaded_model_knows_its_mode_form_and_topics(tmp_path: Path) -> None:
     fitted("single").save(tmp_path / "7")
     model = load_model(tmp_path / "7")

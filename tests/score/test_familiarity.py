@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit, softmax
+
+from labeler.features.background import NO_BACKGROUND
+from labeler.features.tfidf import fit_tfidf
+from labeler.score.familiarity import Familiarity, least_spread, unread
+from labeler.score.linear import MULTI, SINGLE
+from tests.learn.made import classifier, fitted, text_of
+
+BASES = np.array([0.5, -1.0, -3.0])
+ADDED = np.array([[0.0, 0.0, 0.0], [0.2, 0.2, 0.2], [1.0, 0.0, -1.0], [3.0, -1.0, -2.0]])
+GERMAN = (
+    "Ein Greifarm für die Werkstatt\nWir stellen einen Greifarm vor, der lernt, fremde Dinge zu heben. Er wird an "
+    "mehreren Aufgaben geprüft, und er ist besser als die bisherigen Verfahren."
+)
+
+
+def probabilities(mode: str, added: np.ndarray = ADDED) -> np.ndarray:
+    return np.asarray(expit(BASES + added) if mode == MULTI else softmax(BASES + added, axis=1))
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_the_spread_is_the_standard_deviation_of_what_the_words_add(mode: str) -> None:
+    found = Familiarity(mode, BASES).spread(probabilities(mode))
+    np.testing.assert_allclose(found, ADDED.std(axis=1), atol=1e-9)
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_papers_below_the_least_spread_are_unfamiliar(mode: str) -> None:
+    told = Familiarity(mode, BASES, 0.9).unfamiliar(probabilities(mode))
+    assert told.tolist() == [True, True, True, False]
+    assert not Familiarity(mode, BASES, 0.0).unfamiliar(probabilities(mode)).any()
+
+
+def test_columns_without_a_score_take_no_part() -> None:
+    bases = np.array([0.5, -np.inf, -1.0, 0.0])
+    rows = np.array([[0.9, 0.0, 0.2, np.nan], [0.9, 0.3, 0.2, 0.5]])
+    expected = Familiarity(MULTI, bases[[0, 2]]).spread(rows[:, [0, 2]])
+    found = Familiarity(MULTI, bases).spread(rows)
+    assert found[0] == pytest.approx(expected[0])
+    assert found[1] == pytest.approx(Familiarity(MULTI, bases[[0, 2, 3]]).spread(rows[:, [0, 2, 3]])[1])
+    assert Familiarity(MULTI, bases).spread(np.full((1, 4), np.nan)).tolist() == [0.0]
+
+
+def test_the_least_spread_leaves_out_one_judged_paper_in_twenty() -> None:
+    judged, at_hand = np.arange(1.0, 101.0), np.arange(1000.0)
+    assert (judged < least_spread(judged, at_hand)).sum() == 5
+
+
+def test_of_few_judged_papers_the_papers_at_hand_tell_and_of_few_papers_half_is_enough() -> None:
+    assert least_spread(np.arange(5.0), np.full(50, 3.0)) == 1.5
+    assert least_spread(np.empty(0), np.empty(0)) == 0.0
+    assert least_spread(np.full(100, 3.0), np.full(50, 3.0)) == 1.5
+
+
+def test_texts_of_which_few_words_are_known_are_unread() -> None:
+    tfidf = fit_tfidf(["robot arm leg", "speech voice sound"], 1, NO_BACKGROUND)
+    told = ["Robot arm zzz", "robot zzz yyy", "", "零零 零零", "the robot arm", "robot ROBOT zzz", "voice"]
+    found = unread(tfidf, tfidf.transform(told), told)
+    assert found.tolist() == [False, True, True, True, False, False, False]
+    assert unread(tfidf, tfidf.transform([]), []).tolist() == []
+    assert unread(tfidf, tfidf.transform(["zzz", "zzz"]), ["zzz", "zzz"]).tolist() == [True, True]
+
+
+def test_pairs_of_words_are_not_counted_as_words() -> None:
+    tfidf = fit_tfidf(["robot arm leg"], 1, NO_BACKGROUND)
+    text = ["robot arm leg a1 b2 c3 d4"]
+    assert tfidf.transform(text).nnz == 5
+    assert unread(tfidf, tfidf.transform(text), text).tolist() == [True]
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_another_language_another_field_and_nothing_at_all_are_unfamiliar_and_never_automatic(mode: str) -> None:
+    model = fitted(mode).model_
+    cooking = "Tomato soup\nChop onions, fry them in butter, add salt and pepper and simmer for half an hour."
+    for one in model.decide([GERMAN, cooking, "", "图像识别 的 神经网络", "\n"], 0.5):
+        assert (one.decision, one.reason) in (("review", "unfamiliar"), ("none", "unfamiliar"))
+
+
+def test_papers_like_the_judged_ones_are_familiar() -> None:
+    papers = [text_of([topic], 700 + number) for number in range(10) for topic in ("robots", "speech", "vision")]
+    reasons = [one.reason for one in fitted(SINGLE).model_.decide(papers, 0.5)]
+    assert reasons.count("unfamiliar") <= 3
+
+
+@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+def test_papers_of_a_topic_that_nobody_judged_are_less_familiar(mode: str) -> None:
+    judged = [(topic, text_of([topic], number)) for topic in ("robots", "speech") for number in range(30)]
+    answers = [[topic] if mode == MULTI else topic for topic, _ in judged]
+    unjudged = [text_of([topic], 500 + number) for topic in ("robots", "vision") for number in range(30)]
+    model = classifier(mode).fit([text for _, text in judged], answers, unlabeled=unjudged).model_
+    rule = model.rule
+    assert rule.familiarity is not None
+    inside, outside = (
+        rule.familiarity.spread(model.linear.probabilities([text_of([topic], 900 + number) for number in range(30)]))
+        for topic in ("speech", "vision")
+    )
+    assert np.mean(inside[:, None] > outside) > 0.9
