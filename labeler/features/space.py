@@ -21,8 +21,9 @@ from labeler.features.tfidf import Floats, Tfidf
 
 Matrix = npt.NDArray[np.float32]
 _DIRECTIONS = 300
+_PAPERS = 10  # for each direction: those of fewer fit the papers at hand, and no others
 _NOISE = 1e-5  # size of a block below which it is rounding: the papers are all equal
-_SHARED = 2  # papers that must hold a word for a vector to be made from them
+_SHARED = 5  # papers that must hold a word for a vector to be made from them: of fewer, it would be those papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Backgrou
 def _directions(rows: sparse.csr_matrix) -> Matrix:
     from sklearn.utils.extmath import randomized_svd
 
-    width = min(_DIRECTIONS, rows.shape[0] // 3)
+    width = min(_DIRECTIONS, rows.shape[0] // _PAPERS)
     if width < 2 or not rows.nnz:  # the first direction is that of the mean, in which papers hardly differ
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
     _, _, right = randomized_svd(

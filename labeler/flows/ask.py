@@ -95,6 +95,9 @@ def _adviser(workspace: Workspace, scheme: Scheme, model_label: str | None) -> _
     if model.mode != scheme.mode:
         note = f"{version.label} is a {model.mode}-label model, the scheme is {scheme.mode}-label: no suggestions"
         return _Adviser(None, None, "new paper", note)
+    if set(scheme.offered).isdisjoint(model.linear.topics):
+        note = f"{version.label} knows none of the topics of the scheme: no suggestions"
+        return _Adviser(None, None, "new paper", note)
     return _Adviser(version, model)
 
 
@@ -124,9 +127,6 @@ def _suggestions(papers: list[Paper], scheme: Scheme, adviser: _Adviser) -> list
     if model is None or version is None:
         return [(None, adviser.reason) for _ in papers]
     offered = set(scheme.offered)
-    if offered.isdisjoint(model.linear.topics):
-        note = f"{version.label} knows none of the topics of the scheme: no suggestions"
-        return _Suggested(None, [(None, "new paper")] * len(papers), note)
     told: list[tuple[dict[str, Any] | None, str]] = []
     for decision, because in model.label([paper.text for paper in papers], version.precision):
         topics = [topic for topic in decision.topics if topic in offered]

@@ -16,6 +16,7 @@ _ENOUGH = 10  # yes-papers a topic needs for a scale of its own
 _ENOUGH_TOPS = 50  # held-out papers from which on the most probable topic has a correction of its own
 FEW = 10  # held-out papers below which nothing can be fitted
 _USUAL = 4.0  # the factor then: what fits models of definitions alone
+_SAME = 1e-9  # scores that differ less are all the same
 _PRIOR = 1e-2  # pull of the scale towards the pooled one
 
 
@@ -27,15 +28,47 @@ def platt(scores: Floats, matrix: Floats) -> tuple[Floats, Floats]:
     """
     columns = range(scores.shape[1])
     usable = np.isfinite(scores) & ~np.isnan(matrix)
-    pooled, _ = _fit(scores[usable], matrix[usable]) if usable.any() else (1.0, 0.0)
+    sizes = np.array([_size(scores[usable[:, column], column]) for column in columns])
+    even = np.where(usable, scores, 0.0) / sizes  # scores of rare topics differ less
+    pooled = _common_scale(even, matrix, usable)
     scales, shifts = np.ones(len(columns)), np.zeros(len(columns))
     for column in columns:
         rows = usable[:, column]
         own = int((matrix[rows, column] == 1).sum()) >= _ENOUGH
         if rows.any():
             fixed = None if own else pooled
-            scales[column], shifts[column] = _fit(scores[rows, column], matrix[rows, column], fixed, pooled)
-    return scales, shifts
+            scales[column], shifts[column] = _fit(even[rows, column], matrix[rows, column], fixed, pooled)
+    return scales / sizes, shifts
+
+
+def _size(scores: Floats) -> float:
+    size = float(scores.std()) if len(scores) else 0.0
+    return size if size > _SAME else 1.0
+
+
+def _common_scale(scores: Floats, matrix: Floats, usable: npt.NDArray[np.bool_]) -> float:
+    """The scale that makes ``scores`` log-odds, one for all topics, where each topic has a shift of its own.
+
+    Topics to which people never said yes, or never no, tell nothing of it.
+    """
+    yes = ((matrix == 1) & usable).sum(axis=0)
+    telling = (yes > 0) & (yes < usable.sum(axis=0))
+    if not telling.any():
+        return 1.0
+    scores, goal, weight = scores[:, telling], matrix[:, telling] == 1, usable[:, telling] / usable[:, telling].sum()
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        scale = float(np.exp(point[0]))
+        odds = scale * scores + point[1:]
+        slope = weight * (expit(odds) - goal)
+        value = float((weight * (np.logaddexp(0, odds) - goal * odds)).sum()) + _PRIOR * point[0] ** 2 / 10
+        pull = float((slope * scores).sum()) * scale + _PRIOR * point[0] / 5
+        return value, np.concatenate([[pull], slope.sum(axis=0)])
+
+    shares = yes[telling] / usable[:, telling].sum(axis=0)
+    start = np.concatenate([[0.0], logit(shares)])
+    bounds = [(-4.0, 6.0)] + [(-50.0, 50.0)] * int(telling.sum())
+    return float(np.exp(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x[0]))
 
 
 def unmeasured(scores: Floats) -> tuple[Floats, Floats]:

@@ -104,7 +104,7 @@ class Material:
     ) -> Direction:
         """The regression on points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
         points = self._own.take(own)
-        loss = Loss(answers, weights, recipe.strength, self.mode, recipe.margins)
+        loss = Loss(answers, weights, recipe.strength, recipe.margins)
         if len(self._own) > DUAL:
             return fit_primal(self.space, stacked([points, more]) if more else points, recipe.mix, loss, recipe.margins)
         kernel = _mixed([part[np.ix_(own, own)] for part in self._products], recipe.mix)
@@ -118,27 +118,21 @@ class Material:
         return replace(self.space.model(points, coefficients, recipe.mix), intercepts=coefficients.sum(axis=0))
 
     def _balanced(self, rows: npt.NDArray[np.intp]) -> Floats:
-        """Weights that let rare topics count.
+        """Weights (n_rows, 1) that let rare topics count.
 
-        In multi mode all count the same. In single mode, too, where chance alone may have made them rare; where they
-        are rare indeed, they are drawn halfway to that.
+        All count the same where chance alone may have made them rare; where they are rare indeed, they are drawn
+        halfway to that.
         """
-        answers, pairs = self.answers[rows], self.pairs[rows]
-        if self.mode == SINGLE:
-            counts = (answers == 1).sum(axis=0)
-            per_paper = np.sqrt(frequencies(counts, counts > 0)) / np.maximum(counts, 1)
-            each = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
-            return np.asarray(each / max(float(each.mean()), 1e-9)) if len(rows) else each
-        yes, no = np.where(answers == 1, pairs, 0.0), np.where(answers == 0, pairs, 0.0)
-        total = yes.sum(axis=0) + no.sum(axis=0)
-        return np.asarray(
-            yes * total / (2 * np.maximum(yes.sum(axis=0), 1e-9)) + no * total / (2 * np.maximum(no.sum(axis=0), 1e-9))
-        )
+        answers = self.answers[rows]
+        counts = (answers == 1).sum(axis=0)
+        per_paper = np.sqrt(frequencies(counts, counts > 0)) / np.maximum(counts, 1)
+        each = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
+        return np.asarray(each / max(float(each.mean()), 1e-9)) if len(rows) else each
 
     def _told(self, answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
-        """Weights of rows that stand for judged papers: in multi mode yes and no have a half each."""
+        """Weights of rows that stand for judged papers: among margins yes and no have a half each."""
         each = weights[:, None]
-        if self.mode == SINGLE and not recipe.margins:
+        if not recipe.margins:
             return np.asarray(each)
         others = max(answers.shape[1] - 1, 1)
         return np.asarray(np.where(answers == 1, each / 2, each / (2 * others)))

@@ -18,10 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 from scipy.optimize import minimize
-from scipy.special import expit
 
 from labeler.features.space import Direction, Mix, Points, Space
-from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
@@ -79,21 +77,19 @@ def _minimised(objective: Callable[[Matrix], tuple[float, Matrix]], shape: tuple
 class Loss:
     """C times the weighted losses of scores, and their slopes.
 
-    ``answers`` (n_points, n_columns) are 1 for yes, 0 for no and NaN for unknown. Multi mode: each column is a
-    logistic regression of its own, ``weights`` (n_points, n_columns) say what each pair counts. Single mode: one
-    softmax a row, over its known columns; ``weights`` are (n_points, 1). With ``margins``, in both modes, a squared
-    hinge for each pair. ``strength`` is C.
+    ``answers`` (n_points, n_columns) are 1 for yes, 0 for no and NaN for unknown. A regression has one softmax a row,
+    over its known columns, and ``weights`` (n_points, 1); ``margins`` have a squared hinge for each known pair, and
+    ``weights`` (n_points, n_columns). ``strength`` is C.
     """
 
-    def __init__(self, answers: Floats, weights: Floats, strength: float, mode: str, margins: bool = False) -> None:
+    def __init__(self, answers: Floats, weights: Floats, strength: float, margins: bool) -> None:
         known = ~np.isnan(answers)
         self.shape: tuple[int, int] = (answers.shape[0], answers.shape[1])
-        softmax = mode == SINGLE and not margins
         self._goal = np.where(known, answers, 0).astype(np.float32)
         self._sides = 2 * self._goal - 1
         self._blocked = np.where(known, 0, -np.inf).astype(np.float32)
-        self._weights = (strength * (weights if softmax else np.where(known, weights, 0))).astype(np.float32)
-        self._of = self._hinge if margins else self._softmax if softmax else self._logistic
+        self._weights = (strength * (np.where(known, weights, 0) if margins else weights)).astype(np.float32)
+        self._of = self._hinge if margins else self._softmax
 
     def __call__(self, scores: Matrix) -> tuple[float, Matrix]:
         """The loss of ``scores`` (n_points, n_columns), and its slope at each of them."""
@@ -107,10 +103,6 @@ class Loss:
         reached = np.where(self._goal > 0, scores, 0).sum(axis=1, keepdims=True)
         value = float((self._weights * (np.log(total) + top - reached)).sum(dtype=np.float64))
         return value, self._weights * (powers / total - self._goal)
-
-    def _logistic(self, scores: Matrix) -> tuple[float, Matrix]:
-        value = float((self._weights * (np.logaddexp(0, scores) - self._goal * scores)).sum(dtype=np.float64))
-        return value, self._weights * (expit(scores) - self._goal)
 
     def _hinge(self, scores: Matrix) -> tuple[float, Matrix]:
         short = np.maximum(0, 1 - self._sides * scores)

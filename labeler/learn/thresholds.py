@@ -1,7 +1,7 @@
 """Where a probability becomes a yes: for each topic the threshold that is best for F1 on held-out papers.
 
 A topic with few yes-papers is drawn towards the threshold that is best for all topics together: with n of them and
-its own best threshold t it gets (n·t + 5·g) / (n + 5), g being the common one.
+its own best threshold t it gets (n·t + 10·g) / (n + 10), g being the common one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-_PULL = 5.0
+_PULL = 10.0
 
 
 def thresholds_for(probabilities: Floats, matrix: Floats) -> Floats:
