@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,8 @@ from labeler.score.linear import SINGLE
 Floats = npt.NDArray[np.float64]
 _FEWEST, _FEW = 50, 250  # judged papers below which no choice is better than chance, and few are
 _DOUBT = 0.3  # over the root of the number of papers: how far ahead margins must be of regressions
-_ENOUGH = 3000  # papers that a choice is made from
+_ENOUGH = 3000  # above, words tell more than what papers are about, in every set that was looked at
+_PARTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,21 @@ def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selecte
     if papers < 2:
         return Selected(candidates[0], {}, np.full(material.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(material.answers == 1, groups, fold_count(papers), seed)
-    sample = np.sort(np.random.RandomState(seed).permutation(papers)[:_ENOUGH])
-    tried = _held_out(material, candidates, np.where(np.isin(np.arange(papers), sample), folds, -1))
+    if papers > _ENOUGH:  # one fold of five tells enough; with fewer papers to learn from, another recipe would be best
+        tried_on = grouped_folds(material.answers == 1, groups, _PARTS, seed) == 0
+        tried = _held_out(material, candidates, np.where(tried_on, 0, 1), (0,))
+    else:
+        tried_on = np.ones(papers, dtype=bool)
+        tried = _held_out(material, candidates, folds, np.unique(folds))
     figures = {
-        recipe.name: round(_figure(scores[sample], material.answers[sample], material.mode), 6)
+        recipe.name: round(_figure(scores[tried_on], material.answers[tried_on], material.mode), 6)
         for recipe, scores in zip(candidates, tried, strict=True)
     }
     ahead = _DOUBT / np.sqrt(papers)
     best = max(candidates, key=lambda recipe: figures[recipe.name] + ahead * (not recipe.margins))
-    scores = tried[candidates.index(best)] if len(sample) == papers else _held_out(material, (best,), folds)[0]
+    scores = (
+        tried[candidates.index(best)] if tried_on.all() else _held_out(material, (best,), folds, np.unique(folds))[0]
+    )
     return Selected(best, figures, scores, folds)
 
 
@@ -57,9 +64,9 @@ def candidates_for(mode: str, papers: int) -> tuple[Recipe, ...]:
     must not decide that.
     """
     if mode != SINGLE:
-        return MARGINS if papers >= _FEW else MARGINS[:1]
+        return MARGINS[papers > _ENOUGH :] if papers >= _FEW else MARGINS[:1]
     if papers >= _FEW:
-        return REGRESSIONS + MARGINS
+        return REGRESSIONS[papers > _ENOUGH :] + MARGINS[papers > _ENOUGH :]
     return (REGRESSIONS[0], MARGINS[0]) if papers >= _FEWEST else REGRESSIONS[:1]
 
 
@@ -68,21 +75,23 @@ def fold_count(papers: int) -> int:
     return 10 if papers <= 250 else 5 if papers <= _ENOUGH else 3
 
 
-def _held_out(material: Material, recipes: Sequence[Recipe], folds: npt.NDArray[np.intp]) -> list[Floats]:
-    """For each recipe the scores of papers by models that have not seen their fold; a fold below zero is left out.
+def _held_out(
+    material: Material, recipes: Sequence[Recipe], folds: npt.NDArray[np.intp], asked: Iterable[int]
+) -> list[Floats]:
+    """For each recipe the scores of papers of the ``asked`` folds, by models that have not seen their fold.
 
     A column that has nothing to be learned from without the fold has minus infinity there.
     """
 
     def run(recipe: Recipe, fold: int) -> Floats:
-        inside, outside = np.flatnonzero((folds != fold) & (folds >= 0)), np.flatnonzero(folds == fold)
+        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         scores = material.space.scores(material.fit(recipe, inside), material.papers.take(outside))
         taught = (material.answers[inside] == 1).any(axis=0)
         taught[material.defined] = True
         scores[:, ~taught] = -np.inf
         return scores
 
-    jobs = [(number, int(fold)) for number in range(len(recipes)) for fold in np.unique(folds[folds >= 0])]
+    jobs = [(number, int(fold)) for number in range(len(recipes)) for fold in asked]
     results = Parallel(n_jobs=-1, prefer="threads")(delayed(run)(recipes[number], fold) for number, fold in jobs)
     held_out = [np.full(material.answers.shape, -np.inf) for _ in recipes]
     for (number, fold), scores in zip(jobs, results, strict=True):
