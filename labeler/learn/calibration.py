@@ -11,11 +11,13 @@ import numpy.typing as npt
 from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.special import expit, logit
 
+from labeler.score.linear import MULTI, SINGLE
+
 Floats = npt.NDArray[np.float64]
 _ENOUGH = 10  # yes-papers a topic needs for a scale of its own
 _ENOUGH_TOPS = 50  # held-out papers from which on the most probable topic has a correction of its own
 FEW = 10  # held-out papers below which nothing can be fitted
-_USUAL = 4.0  # the factor then: what fits models of definitions alone
+_USUAL = {SINGLE: 2.0, MULTI: 4.0}  # the factor then: what fits models of definitions alone
 _SAME = 1e-9  # scores that differ less are all the same
 _PRIOR = 1e-2  # pull of the scale towards the pooled one
 
@@ -84,10 +86,10 @@ def unmeasured(scores: Floats) -> tuple[Floats, Floats]:
     learned = int(np.isfinite(scores).any(axis=0).sum())
 
     def surplus(shift: float) -> float:
-        return float(expit(_USUAL * finite + shift).sum(axis=1).mean()) - min(1.0, learned / 2)
+        return float(expit(_USUAL[MULTI] * finite + shift).sum(axis=1).mean()) - min(1.0, learned / 2)
 
     shift = brentq(surplus, -40.0, 40.0) if len(scores) else -np.log(max(topics - 1, 1))
-    return np.full(topics, _USUAL), np.full(topics, shift)
+    return np.full(topics, _USUAL[MULTI]), np.full(topics, shift)
 
 
 def temperature(scores: Floats, matrix: Floats) -> float:
@@ -112,7 +114,7 @@ def temperature(scores: Floats, matrix: Floats) -> float:
         return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)))
 
     if len(scores) < FEW:
-        return _USUAL
+        return _USUAL[SINGLE]
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded").x))
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from labeler.features.space import Direction, Mix, Points, Space, stacked
 from labeler.learn.frequency import frequencies
-from labeler.learn.self_training import ROUNDS, leads, surest
+from labeler.learn.self_training import ROUNDS, TOGETHER, leads, surest
 from labeler.learn.solver import DUAL, Loss, fit_dual, fit_primal
 from labeler.score.linear import SINGLE
 
@@ -84,7 +84,8 @@ class Material:
         together = _SUREST if self.defined else _SUREST / 3
         for _ in range(ROUNDS):
             scores = self.space.scores(found, self.unread)
-            groups, columns = surest(leads(scores) if self.mode == SINGLE else scores, shares)
+            margins = leads(scores) if self.mode == SINGLE else scores
+            groups, columns = surest(margins, shares, TOGETHER if len(rows) else 1)
             guessed = np.eye(self.answers.shape[1])[columns]
             if self.mode != SINGLE:
                 means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(guessed.shape)

@@ -18,7 +18,7 @@ from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
 _FEWEST, _FEW = 50, 250  # judged papers below which no choice is better than chance, and few are
-_DOUBT = 0.02
+_DOUBT = 0.3  # over the root of the number of papers: how far ahead margins must be of regressions
 _ENOUGH = 3000  # papers that a choice is made from
 
 
@@ -44,8 +44,8 @@ def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selecte
         recipe.name: round(_figure(scores[sample], material.answers[sample], material.mode), 6)
         for recipe, scores in zip(candidates, tried, strict=True)
     }
-    ahead = _DOUBT if papers < _FEW else 0.0  # of the first, which another must surpass
-    best = max(candidates, key=lambda recipe: figures[recipe.name] + ahead * (recipe is candidates[0]))
+    ahead = _DOUBT / np.sqrt(papers)
+    best = max(candidates, key=lambda recipe: figures[recipe.name] + ahead * (not recipe.margins))
     scores = tried[candidates.index(best)] if len(sample) == papers else _held_out(material, (best,), folds)[0]
     return Selected(best, figures, scores, folds)
 
@@ -53,7 +53,8 @@ def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selecte
 def candidates_for(mode: str, papers: int) -> tuple[Recipe, ...]:
     """The recipes that are compared, the usual one first: the more papers, the more can be told apart.
 
-    In single mode a regression is better where topics are about equally frequent, margins where they are not.
+    In single mode a regression is better where topics are about equally frequent, margins where they are not; chance
+    must not decide that.
     """
     if mode != SINGLE:
         return MARGINS if papers >= _FEW else MARGINS[:1]

@@ -1,8 +1,8 @@
 """Learning from papers that nobody has judged: those the model is surest of stand in for judged ones of their topic.
 
 Only the surest few of each topic are taken, with a small weight, for two rounds: anything bolder did harm (D. Yarowsky,
-"Unsupervised word sense disambiguation rivaling supervised methods", 1995, is the classic of the method). They enter
-as means of ten papers each, which learns as much as the papers themselves and is faster.
+"Unsupervised word sense disambiguation rivaling supervised methods", 1995, is the classic of the method). Beside judged
+papers they enter as means of ten papers each, which learns as much as the papers themselves and is faster.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
-ROUNDS = 2
+ROUNDS, TOGETHER = 2, 10
 _SHARE = 0.4  # of the papers that a topic is thought to have
-_FEWEST, _MOST, _TOGETHER = 5, 100, 10
+_FEWEST, _MOST = 5, 100
 
 
-def surest(margins: Floats, shares: Floats) -> tuple[Groups, npt.NDArray[np.intp]]:
+def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
     """Groups of papers that a model is surest of, and the column each group is of.
 
     ``margins`` (n_papers, n_columns) say how far each column leads; ``shares`` (n_columns,) which share of papers each
-    is thought to have: zero where a column is not to be trained on.
+    is thought to have: zero where a column is not to be trained on. A group has about ``together`` papers.
     """
     groups: Groups = []
     columns: list[int] = []
     for column in np.flatnonzero(shares):
         count = min(int(np.clip(_SHARE * len(margins) * shares[column], _FEWEST, _MOST)), len(margins))
         best = np.argsort(-margins[:, column], kind="stable")[:count]
-        parts = np.array_split(best, max(1, count // _TOGETHER)) if count else []
+        parts = np.array_split(best, max(1, count // together)) if count else []
         groups += parts
         columns += [int(column)] * len(parts)
     return groups, np.array(columns, dtype=np.intp)

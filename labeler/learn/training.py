@@ -174,7 +174,10 @@ class _Fitted:
         measured = _measured(self.answers, crossed_thresholds(even, self.answers, self.selected.folds))
         thresholds = thresholds_for(even, self.answers)
         thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), 0.5)
-        thresholds[shut], held_out[:, shut] = np.inf, 0.0  # never given; missed where they apply
+        # What could not be learned, at all or without the paper's fold, is never given, and missed where it applies.
+        thresholds[shut] = np.inf
+        held_out[np.isnan(held_out) & np.isfinite(held_out).any(axis=1, keepdims=True)] = 0.0
+        held_out[:, shut] = 0.0
         return self._model(linear, thresholds, (held_out, self.answers), scales * self.sample + shifts), measured, later
 
     def _model(
