@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -38,7 +39,7 @@ def new_points(count: int = 9) -> tuple[Space, Points]:
 def test_points_are_centred_rows_and_their_projections() -> None:
     space, points = new_points()
     assert len(points) == 11
-    assert [block.shape[1] for block in points.blocks] == [6, 13]
+    assert [block.shape[1] for block in points.blocks] == [6, 4]
     for block, expected in zip(points.blocks, dense(space, points)[1:], strict=True):
         np.testing.assert_allclose(block, expected, atol=1e-5)
 
@@ -80,6 +81,23 @@ def test_a_model_scores_a_point_by_its_inner_products_and_folded_it_scores_the_s
     weights, bases = space.fold(model)
     assert (weights.shape, bases.shape) == ((new.terms.shape[1], columns), (columns,))
     np.testing.assert_allclose(new.terms @ weights + bases, scores, atol=1e-5)
+
+
+@given(MIXES, st.lists(st.floats(-9, 9), min_size=1, max_size=4))
+@settings(max_examples=20, deadline=None)
+def test_an_intercept_is_the_score_of_the_mean_of_the_papers_at_hand_and_folds_into_the_bases(
+    mix: Mix, intercepts: list[float]
+) -> None:
+    _, space, own = space_of()
+    _, new = new_points()
+    coefficients = np.random.default_rng(0).normal(size=(len(own), len(intercepts)))
+    plain = space.model(own, coefficients, mix)
+    model = replace(plain, intercepts=np.array(intercepts))
+    np.testing.assert_allclose(space.scores(model, new), space.scores(plain, new) + intercepts, atol=1e-9)
+    np.testing.assert_allclose(space.scores(model, own).mean(axis=0), intercepts, atol=1e-4)
+    weights, bases = space.fold(model)
+    np.testing.assert_array_equal(weights, space.fold(plain)[0])
+    np.testing.assert_allclose(new.terms @ weights + bases, space.scores(model, new), atol=1e-5)
 
 
 def test_a_model_of_no_coefficients_scores_nothing() -> None:
@@ -136,7 +154,10 @@ def test_papers_about_one_thing_are_near_each_other_also_without_a_word_in_commo
 
 def test_a_word_that_the_background_lacks_is_placed_by_the_papers_that_hold_it() -> None:
     texts = [f"{text} {'strange' if 'rock' in text else ''}" for text in corpus(40)]
-    texts[9] += " lonely"
+    for number in range(5):
+        texts[number] += " enough"
+    for number in range(4):
+        texts[-number - 1] += " lonely lonely"
     tfidf = fit_tfidf(texts, 1, KNOWN)
     space, _ = fit_space(tfidf, tfidf.transform(texts), KNOWN)
     side = space.projections[0]
@@ -153,7 +174,8 @@ def test_a_word_that_the_background_lacks_is_placed_by_the_papers_that_hold_it()
     lengths = np.linalg.norm(side, axis=1) / np.sqrt(tfidf.idf)
     known = [lengths[place[word]] for word in KNOWN.words]
     assert lengths[place["strange"]] == pytest.approx(np.median(known), rel=1e-4)
-    assert lengths[place["lonely"]] == 0
+    assert lengths[place["enough"]] > 0
+    assert lengths[place["lonely"]] == 0  # in four papers: it would stand for these
 
 
 def test_pairs_of_words_are_placed_by_their_papers_alone() -> None:
@@ -164,14 +186,14 @@ def test_pairs_of_words_are_placed_by_their_papers_alone() -> None:
     assert space.projections[1][pairs].any()
 
 
-@pytest.mark.parametrize(("papers", "width"), [(0, 0), (2, 0), (5, 0), (6, 2), (40, 13)])
-def test_there_are_a_third_as_many_directions_as_papers_but_never_one(papers: int, width: int) -> None:
+@pytest.mark.parametrize(("papers", "width"), [(0, 0), (9, 0), (19, 0), (20, 2), (40, 4), (69, 6)])
+def test_there_is_a_direction_for_ten_papers_but_never_one_alone(papers: int, width: int) -> None:
     _, space, points = space_of(KNOWN, papers)
     assert space.projections[1].shape[1] == points.blocks[1].shape[1] == width
 
 
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
-@pytest.mark.parametrize("papers", range(2, 12))
+@pytest.mark.parametrize("papers", [*range(2, 8), 12, 19, 20, 21, 30, 35])
 def test_new_papers_do_not_lie_far_out(papers: int, background: Background) -> None:
     """Blocks of papers at hand have length one; a direction in which these hardly differ must not blow up others."""
     for seed in range(5):
@@ -195,7 +217,7 @@ def test_few_papers_or_none_are_no_fault_and_no_warning(texts: list[str], backgr
 
 
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
-@pytest.mark.parametrize("papers", range(2, 14))
+@pytest.mark.parametrize("papers", [2, 3, 4, 5, 6, 12, 20, 21, 29, 30, 40])
 def test_papers_that_are_all_equal_lie_at_zero_and_do_not_blow_up_the_space(
     papers: int, background: Background
 ) -> None:
