@@ -155,7 +155,8 @@ def test_everyone_s_topic_needs_something_else_in_multi_mode() -> None:
 def test_definitions_alone_are_enough_beside_unread_papers(mode: str) -> None:
     found = trained(mode, ([], []), unjudged(), DEFINITIONS)
     assert (found.measured, found.weak, found.model.unlearned) == ({}, (), {})
-    assert found.parameters == {"recipe": "about", "candidates": {}, "background": "tiny", "unread": 45}
+    recipe = "about" if mode == SINGLE else "about, margins"
+    assert found.parameters == {"recipe": recipe, "candidates": {}, "background": "tiny", "unread": 45}
     probabilities = found.model.predict_proba(NEW[:15])
     assert (probabilities.argmax(axis=1) == np.repeat([0, 1, 2], 5)).all()
     assert found.model.held_out[0].shape == (0, 3)
