@@ -17,7 +17,7 @@ from scipy import sparse
 
 from labeler.features.background import Background
 from labeler.features.cooccurrence import unit_rows
-from labeler.features.tfidf import Floats, Tfidf
+from labeler.features.tfidf import PRIOR, Floats, Tfidf
 
 Matrix = npt.NDArray[np.float32]
 _DIRECTIONS = 300
@@ -135,7 +135,7 @@ class Direction:
 
 def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> tuple[Space, Points]:
     """The space of the papers at hand, given as TF-IDF ``rows`` (n_papers, n_terms), and their points in it."""
-    centre = np.asarray(rows.mean(axis=0)).ravel() if rows.shape[0] else np.zeros(rows.shape[1])
+    centre = _centre(tfidf, rows, background)
     sides, blocks = [], []
     for side in (_from_background(tfidf, rows, background), _directions(rows)):
         block = np.asarray((rows @ side) - centre @ side, dtype=np.float32)
@@ -144,6 +144,25 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
         sides.append(side / size)
         blocks.append(block / size)
     return Space(centre, tuple(sides)), Points(rows, tuple(blocks))
+
+
+def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Floats:
+    """The mean of the papers at hand, drawn towards that of the background where they are few.
+
+    What few papers have in common would else be of no account, though it may be a topic. The background's mean row is
+    taken to be in proportion to how many papers hold a word and to the word's weight.
+    """
+    papers = rows.shape[0]
+    own = np.asarray(rows.mean(axis=0)).ravel() if papers else np.zeros(rows.shape[1])
+    columns = np.array([tfidf.vocabulary.get(word, -1) for word in background.words], dtype=np.intp)
+    known = columns[columns >= 0]
+    usual = np.zeros(len(own))
+    usual[known] = background.shares[columns >= 0] * tfidf.idf[known]
+    length = float(usual @ usual)
+    if not papers or not length:
+        return own
+    usual *= float(own[known] @ usual[known]) / length
+    return np.asarray((papers * own + PRIOR * usual) / (papers + PRIOR))
 
 
 def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Matrix:

@@ -3,7 +3,7 @@
 (1 + ln tf) · (ln((1 + n) / (1 + df)) + 1) after G. Salton and C. Buckley, "Term-weighting approaches in automatic text
 retrieval", 1988, with the smoothing of scikit-learn; times the square root of a word's topicality, which
 :mod:`labeler.features.background` measures. Where papers are few, what a background knows of a word's rarity counts
-as if ``_PRIOR`` more papers had been read.
+as if ``PRIOR`` more papers had been read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from labeler.features.background import Background
 from labeler.features.terms import terms as terms_of
 
 Floats = npt.NDArray[np.float64]
-_PRIOR = 50.0  # papers that the background stands for
+PRIOR = 50.0  # papers that the background stands for
 _COMMON = 0.5  # share of papers from which on a word says nothing
 
 
@@ -67,7 +67,7 @@ def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfid
     for text in texts:
         frequencies.update(set(terms_of(text)))
     known = {word: column for column, word in enumerate(background.words)}
-    prior = _PRIOR if known else 0.0
+    prior = PRIOR if known else 0.0
     kept = {term for term, count in frequencies.items() if count >= min_df} | known.keys()
     terms = np.array(sorted(kept), dtype=object)
     counts = np.array([frequencies[term] for term in terms], dtype=np.float64)
@@ -75,7 +75,7 @@ def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfid
     is_known = columns >= 0
     counts[is_known] += prior * background.shares[columns[is_known]]
     papers = len(texts) + prior
-    telling = counts <= _COMMON * papers if papers >= _PRIOR else np.ones(len(terms), dtype=bool)
+    telling = counts <= _COMMON * papers if papers >= PRIOR else np.ones(len(terms), dtype=bool)
     idf = np.log((1.0 + papers) / (1.0 + counts)) + 1.0
     weights = idf * np.sqrt([_topicality(term, known, background.topicality) for term in terms])
     return Tfidf(tuple(terms[telling]), weights[telling])

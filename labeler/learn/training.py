@@ -31,6 +31,7 @@ from labeler.score.linear import MULTI, SINGLE, LinearModel
 from labeler.score.model import TopicModel
 
 Floats = npt.NDArray[np.float64]
+_UNMEASURED = 1 / 3  # the threshold where too little was judged to choose one
 _MANY = 200  # papers from which on a term must be in two of them
 _UNREAD = 20_000  # papers nobody has judged that are looked at; more teach nothing more
 
@@ -173,7 +174,7 @@ class _Fitted:
         even = np.where(np.isfinite(scores), expit(scores), np.nan)
         measured = _measured(self.answers, crossed_thresholds(even, self.answers, self.selected.folds))
         thresholds = thresholds_for(even, self.answers)
-        thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), 0.5)
+        thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), _UNMEASURED)
         # What could not be learned, at all or without the paper's fold, is never given, and missed where it applies.
         thresholds[shut] = np.inf
         held_out[np.isnan(held_out) & np.isfinite(held_out).any(axis=1, keepdims=True)] = 0.0
