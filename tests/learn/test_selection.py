@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from labeler.features.background import NO_BACKGROUND
 from labeler.features.space import Mix, fit_space
 from labeler.features.tfidf import fit_tfidf
 from labeler.learn import selection
@@ -204,8 +205,8 @@ def skewed(noise: float, counts: tuple[int, ...] = (150, 8, 6)) -> Material:
     for number, topic in enumerate(truth):
         told = chance.integers(3) if chance.random() < noise else topic
         texts.append(text_of([TOPICS[told]], number))
-    tfidf = fit_tfidf(texts, 1, TINY)
-    space, points = fit_space(tfidf, tfidf.transform(texts), TINY)
+    tfidf = fit_tfidf(texts, 1, NO_BACKGROUND)
+    space, points = fit_space(tfidf, tfidf.transform(texts), NO_BACKGROUND)
     named, defined = defined_points({}, TOPICS, tfidf, space)
     answers = np.eye(3)[truth]
     return Material(SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0)))

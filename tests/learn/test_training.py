@@ -162,7 +162,7 @@ def test_definitions_alone_are_enough_beside_unread_papers(mode: str) -> None:
     assert found.model.held_out[0].shape == (0, 3)
     assert found.model.bands(0.5).upper == np.inf
     if mode == MULTI:
-        assert found.model.thresholds.tolist() == [0.5] * 3
+        assert found.model.thresholds.tolist() == [1 / 3] * 3
 
 
 def test_none_of_these_under_an_older_scheme_says_nothing_of_the_topic_added_since() -> None:
@@ -206,7 +206,7 @@ def test_held_out_probabilities_of_labels_that_words_do_not_tell_are_about_as_ri
 def test_few_papers_are_not_calibrated_on_themselves_in_multi_mode() -> None:
     texts, lists = judged(MULTI, each=1)  # six papers
     found = trained(MULTI, (texts, lists))
-    assert found.model.thresholds.tolist() == [0.5] * 3
+    assert found.model.thresholds.tolist() == [1 / 3] * 3
     pool = found.model.predict_proba(texts)
     assert pool.sum(axis=1).mean() == pytest.approx(1, abs=1e-4)  # a topic a paper, as nothing better is known
 
