@@ -23,7 +23,8 @@ KINDS = pytest.mark.parametrize("margins", [False, True], ids=["softmax", "margi
 # Scores may be this far from the optimum: L-BFGS stops where a step gains less than a millionth of the loss (here 50 to
 # 200), in numbers of four bytes, and the dual adds 1e-5 to the diagonal. As the loss bends at least with ½|weights|², a
 # gap of 5e-5 to the optimum leaves weights off by at most √(2 · 5e-5) = 0.01, and at points of length one the scores
-# as well. Over 800 draws no regression was off by more than 0.008, of 250 no margins by more than 0.02. Two fits may differ by twice that.
+# as well. Over 800 draws no regression was off by more than 0.008, of 250 no margins by more than 0.02. Two fits may
+# differ by twice that.
 CLOSE = 1e-2
 
 
