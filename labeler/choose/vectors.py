@@ -39,8 +39,10 @@ def _of_words(texts: Sequence[str], background: Background) -> Matrix:
 
 
 def _of_their_own(texts: Sequence[str]) -> Matrix:
-    """Latent semantic analysis of the texts, learned from an even sample of them."""
+    """Latent semantic analysis of the texts, learned from an even sample; of texts too few for that, their words."""
     sample = texts[:: -(-len(texts) // _READ)] if texts else []
     tfidf = fit_tfidf(sample, 2 if len(sample) > _READ // 10 else 1, NO_BACKGROUND)
     space, _ = fit_space(tfidf, tfidf.transform(sample), NO_BACKGROUND)
-    return np.hstack(space.points(tfidf.transform(texts)).blocks)
+    points = space.points(tfidf.transform(texts))
+    latent = np.hstack(points.blocks)
+    return latent if latent.shape[1] else np.asarray(points.terms.toarray(), dtype=np.float32)

@@ -51,13 +51,16 @@ def _size(scores: Floats) -> float:
 def _common_scale(scores: Floats, matrix: Floats, usable: npt.NDArray[np.bool_]) -> float:
     """The scale that makes ``scores`` log-odds, one for all topics, where each topic has a shift of its own.
 
-    Topics to which people never said yes, or never no, tell nothing of it.
+    Topics to which people never said yes, or never no, tell nothing of it. Platt's targets are of all topics together:
+    those of each would draw many rare topics to the middle.
     """
     yes = ((matrix == 1) & usable).sum(axis=0)
     telling = (yes > 0) & (yes < usable.sum(axis=0))
     if not telling.any():
         return 1.0
-    scores, goal, weight = scores[:, telling], matrix[:, telling] == 1, usable[:, telling] / usable[:, telling].sum()
+    known, said = usable[:, telling].sum(), yes[telling].sum()
+    scores, weight = scores[:, telling], usable[:, telling] / known
+    goal = np.where(matrix[:, telling] == 1, (said + 1) / (said + 2), 1 / (known - said + 2))
 
     def loss(point: Floats) -> tuple[float, Floats]:
         scale = float(np.exp(point[0]))

@@ -25,7 +25,7 @@ def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[G
     """
     groups: Groups = []
     columns: list[int] = []
-    foremost = np.bincount(margins.argmax(axis=1), minlength=margins.shape[1]) if margins.size else shares
+    foremost = np.bincount(margins.argmax(axis=1), minlength=margins.shape[1]) if margins.size else shares * 0
     for column in np.flatnonzero(shares):
         count = min(int(np.clip(_SHARE * len(margins) * shares[column], _FEWEST, _MOST)), int(foremost[column]))
         best = np.argsort(-margins[:, column], kind="stable")[:count]

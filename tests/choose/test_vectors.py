@@ -33,6 +33,16 @@ def test_a_background_of_another_language_is_not_used() -> None:
     assert directions(GREEK, TINY).any()
 
 
+@pytest.mark.parametrize("copies", [1, 4])
+def test_of_another_language_texts_of_the_same_words_point_the_same_way_however_few(copies: int) -> None:
+    found = directions([*GREEK, "ψυχή ζωή"] * copies, TINY)[:7]
+    cosines = found @ found.T
+    assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+    assert cosines[0, 4] > 0.6 < cosines[1, 5]
+    assert cosines[6, :6].max() < 0.1
+    assert cosines[0, [1, 3, 5]].max() < 0
+
+
 @pytest.mark.parametrize("background", [TINY, NO_BACKGROUND])
 @pytest.mark.parametrize("texts", [[], [""], ["", " ", "!"], ["robot"], ["robot", ""]])
 def test_texts_with_hardly_a_word_have_finite_directions(background: Background, texts: list[str]) -> None:
@@ -44,5 +54,5 @@ def test_texts_with_hardly_a_word_have_finite_directions(background: Background,
 def test_of_many_texts_a_sample_tells_the_directions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labeler.choose.vectors._READ", 100)
     found = directions(corpus(350), NO_BACKGROUND)
-    assert found.shape == (350, len(range(0, 350, 4)) // 3)
+    assert found.shape == (350, len(range(0, 350, 4)) // 10)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)

@@ -38,7 +38,8 @@ def test_a_card_says_what_how_good_and_what_not() -> None:
     assert "61 papers of arXiv, 1995-08-26 to 2025-12-31 |" in text
     assert "Measured on 32 papers from 2025-10-01 on" in text
     assert text.count("0.612 [0.600, 0.650]") == 3
-    assert "Without a person: 5 of 10 held-out papers (50%), 4 of 5 topics right (promised: 90%)." in text
+    assert "Without a person: 5 of 10 held-out papers (50% [19%, 81%])" in text
+    assert ", 4 of 5 topics right (80% [28%, 99%]) (promised: 90%)." in text
     assert "## Its limits" in text
     assert text.endswith("| cs.RO | Robotics | 60 | 30 | 0.77 | cs.SD |\n| cs.SD | Sound | 1 | 2 |  |  |\n")
     assert "{" not in text

@@ -24,13 +24,92 @@ def test_scale_and_shift_of_many_papers_are_found(scale: float, shift: float) ->
     assert shifts[0] == pytest.approx(shift, abs=0.1)
 
 
-def test_topics_with_few_papers_take_the_scale_of_all() -> None:
+def sized(counts: tuple[int, ...], papers: int, scale: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Standard normal scores and answers of topics whose yes-papers are about so many."""
+    scores, grid = CHANCE(seed).normal(size=(papers, len(counts))), np.linspace(-15, 5, 401)
+    shares = expit(scale * CHANCE(99).normal(size=4000)[:, None] + grid).mean(axis=0)
+    shifts = np.interp(np.array(counts) / papers, shares, grid)
+    return scores, (CHANCE(seed + 1).random(scores.shape) < expit(scale * scores + shifts)).astype(float)
+
+
+def test_topics_with_few_papers_take_the_scale_of_all_on_scores_of_one_size_and_have_a_shift_of_their_own() -> None:
     scores, answers = drawn(2000, 0.5, 0.0)
     few = np.full((2000, 2), NAN)
     few[:9, 0], few[9:30, 0], few[:5, 1], few[5:60, 1] = 1, 0, 1, 0
     scales, shifts = platt(np.hstack([scores] * 3), np.hstack([answers, few]))
-    assert scales[1] == scales[2] == pytest.approx(0.5, abs=0.1)
+    sizes = [scores[:count].std() for count in (2000, 30, 60)]
+    assert scales[1] * sizes[1] == pytest.approx(scales[2] * sizes[2], rel=1e-9)
+    assert scales == pytest.approx([0.5] * 3, abs=0.15)
     assert shifts[1] > shifts[2]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.5])
+def test_one_scale_calibrates_topics_of_very_different_size(scale: float) -> None:
+    """Thirty topics of 3 to 9 yes-papers among 400: none alone could tell its scale, all together can."""
+    counts = tuple([3, 5, 9] * 10)
+    found = []
+    for seed in range(4):
+        scores, answers = sized(counts, 400, scale, seed)
+        scales, shifts = platt(scores, answers)
+        few = (answers == 1).sum(axis=0) < 10
+        assert few.sum() > 20
+        found += scales[few].tolist()
+        new, truth = sized(tuple(10 * count for count in counts), 4000, scale, seed + 50)
+        said = expit(scales * new + shifts)
+        assert said[:, few].sum() == pytest.approx(truth[:, few].sum(), rel=0.2)
+    assert np.mean(found) == pytest.approx(scale, rel=0.1)
+
+
+def test_a_scale_is_common_to_frequent_and_rare_topics_alike() -> None:
+    scores, answers = sized((200, 150, 40, 8, 4, 2), 500, 1.5)
+    scales, shifts = platt(scores, answers)
+    assert scales == pytest.approx([1.5] * 6, rel=0.25)
+    assert expit(scales * scores + shifts).sum(axis=0) == pytest.approx(answers.sum(axis=0), rel=0.35)
+    assert (np.diff(shifts) < 0).all()
+
+
+@pytest.mark.parametrize("sizes", [(1.0, 1.0), (1.0, 0.01), (1.0, 100.0)])
+def test_the_size_of_a_topics_scores_does_not_matter(sizes: tuple[float, float]) -> None:
+    """Scores of a rare topic differ less than those of a frequent one, and mean as much."""
+    scores, answers = sized((60, 5), 400, 2.0)
+    scales, shifts = platt(scores, answers)
+    again = platt(scores * sizes, answers)
+    assert again[0] * sizes == pytest.approx(scales, rel=1e-3)
+    assert again[1] == pytest.approx(shifts, abs=1e-3)
+
+
+@pytest.mark.parametrize("always", [0.0, 1.0])
+def test_topics_without_a_yes_or_without_a_no_tell_nothing_of_the_common_scale(always: float) -> None:
+    scores, answers = sized((8, 6, 4), 200, 2.0)
+    scales, _ = platt(scores, answers)
+    more = np.hstack([scores, CHANCE(5).normal(size=(200, 1)) * [7.0]])
+    wider, shifts = platt(more, np.hstack([answers, np.full((200, 1), always)]))
+    assert wider[:3] == pytest.approx(scales, rel=1e-6)
+    assert np.isfinite(wider).all()
+    assert np.isfinite(shifts).all()
+    assert (shifts[3] > 0) == bool(always)
+
+
+def test_where_no_topic_tells_anything_scores_are_of_size_one() -> None:
+    scores = CHANCE(0).normal(0, 3, (50, 2))
+    scales, shifts = platt(scores, np.tile([1.0, 0.0], (50, 1)))
+    assert scales[1] == pytest.approx(1 / scores[:, 1].std(), rel=1e-6)
+    assert shifts[0] > 1 > -1 > shifts[1]
+
+
+@pytest.mark.parametrize("papers", [10, 18])
+@pytest.mark.parametrize("topics", [1, 3])
+def test_few_papers_told_apart_perfectly_do_not_make_a_common_scale_certain(papers: int, topics: int) -> None:
+    side = np.tile(np.repeat([1.0, -1.0], papers // 2)[:, None], (1, topics))
+    scales, shifts = platt(side, (side > 0).astype(float))
+    assert (expit(scales + shifts) < 0.99).all()
+    assert (expit(-scales + shifts) > 0.01).all()
+    assert (expit(scales + shifts) > 0.8).all()
+
+
+def test_scores_that_are_all_the_same_are_no_fault() -> None:
+    scales, shifts = platt(np.full((40, 2), 0.3), np.tile([[1.0, 0.0], [0.0, 1.0]], (20, 1)))
+    assert expit(scales * 0.3 + shifts) == pytest.approx([0.5, 0.5], abs=0.01)
 
 
 @pytest.mark.parametrize("missing", [-np.inf, NAN])
@@ -39,6 +118,10 @@ def test_scores_that_are_missing_and_answers_that_are_unknown_do_not_count(missi
     more = np.vstack([scores, [[missing]] * 50, [[3.0]] * 50])
     known = np.vstack([answers, [[1.0]] * 50, [[NAN]] * 50])
     assert [part.tolist() for part in platt(more, known)] == [part.tolist() for part in platt(scores, answers)]
+    few = [part[:, None] for part in (np.append(scores[:20, 0], missing), np.append(answers[:20, 0] > 0.5, 1.0))]
+    few[1][:20][np.flatnonzero(few[1][:20])[9:]] = 0  # nine yes-papers: the common scale
+    alone = platt(few[0][:20], few[1][:20])
+    assert [part.tolist() for part in platt(*few)] == [part.tolist() for part in alone]
 
 
 def test_a_topic_without_any_score_is_left_as_it_is() -> None:
@@ -90,8 +173,8 @@ def test_a_column_without_scores_takes_no_part_in_the_temperature() -> None:
 
 @pytest.mark.parametrize("papers", [0, 4, FEW - 1])
 def test_few_papers_have_the_usual_temperature(papers: int) -> None:
-    assert temperature(np.zeros((papers, 2)), np.eye(2)[np.arange(papers) % 2]) == 4.0
-    assert temperature(np.full((30, 2), -np.inf), np.eye(2)[np.arange(30) % 2]) == 4.0
+    assert temperature(np.zeros((papers, 2)), np.eye(2)[np.arange(papers) % 2]) == 2.0
+    assert temperature(np.full((30, 2), -np.inf), np.eye(2)[np.arange(30) % 2]) == 2.0
 
 
 def test_few_papers_that_are_told_apart_do_not_make_single_mode_certain() -> None:

@@ -196,7 +196,7 @@ def test_a_topic_without_a_paper_or_a_definition_has_probability_zero_in_its_col
     assert all(topic not in decided.topics for decided in found.decide(NEW + texts) for topic in ("absent", "speech"))
 
 
-@pytest.mark.parametrize("papers", [1, 2, 5])
+@pytest.mark.parametrize("papers", [1, 2, 4])
 @pytest.mark.parametrize("mode", MODES)
 def test_a_few_papers_teach_the_topics_they_are_of_and_no_others(mode: str, papers: int) -> None:
     """With fewer than ten papers nothing is calibrated on what was held out."""
@@ -211,6 +211,19 @@ def test_a_few_papers_teach_the_topics_they_are_of_and_no_others(mode: str, pape
     new = [text_of(["robots"], 99), text_of([], 99)]
     assert 0.999 > found.predict_proba(new)[0, 1] > 0.5 > found.predict_proba(new)[1, 1] > 0.001
     assert list(map(list, found.predict(new))) == [["robots"], []] if mode == "multi" else ["robots", None]
+
+
+@pytest.mark.parametrize("papers", [5, 6, 9])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_few_papers_more_that_are_told_apart_perfectly_do_not_make_it_certain(mode: str, papers: int) -> None:
+    """From ten papers on it is calibrated on what was held out, which says that it is always right."""
+    texts = [text_of([topic] if topic else [], number) for topic in ("robots", "") for number in range(papers)]
+    given: list[Any] = ["robots"] * papers + [None] * papers
+    if mode == "multi":
+        given = [[topic] if topic else [] for topic in given]
+    found = classifier(mode).fit(texts, given).predict_proba([text_of(["robots"], 99), text_of([], 99)])[:, 0]
+    assert 0.9997 > found[0] > 0.9
+    assert 0.1 > found[1] > 0.0002
 
 
 @pytest.mark.parametrize("by", ["paper", "definition"])

@@ -13,7 +13,7 @@ DEFINITIONS = {"vision": "Vision. Pixels of a camera", "robots": "robot arm with
 
 
 def space_of() -> tuple[Tfidf, Space]:
-    texts = single_papers()[0]
+    texts = single_papers(each=10)[0]
     tfidf = fit_tfidf(texts, 1, TINY)
     return tfidf, fit_space(tfidf, tfidf.transform(texts), TINY)[0]
 
@@ -34,6 +34,7 @@ def test_definitions_of_topics_are_points_in_the_order_of_columns() -> None:
 
 def test_they_weigh_as_much_as_a_paper_in_every_block() -> None:
     points, _ = defined(DEFINITIONS)
+    assert [block.shape[1] for block in points.blocks] == [4, 3]
     for block in points.blocks:
         np.testing.assert_allclose(np.linalg.norm(block, axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(np.sqrt(points.terms.power(2).sum(axis=1)), 1)

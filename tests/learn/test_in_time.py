@@ -7,7 +7,7 @@ import pytest
 
 from labeler import Paper
 from labeler.learn.in_time import later_scores, time_blocks
-from labeler.learn.recipe import RECIPES, Material
+from labeler.learn.recipe import REGRESSIONS, Material
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import classifier, single_papers
 
@@ -71,7 +71,7 @@ class Spied:
 
 def later_of(spied: Spied, dates: Sequence[str | None]):  # type: ignore[no-untyped-def]
     material: Material = spied  # type: ignore[assignment]
-    return later_scores(material, RECIPES[0], dates)
+    return later_scores(material, REGRESSIONS[0], dates)
 
 
 def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:

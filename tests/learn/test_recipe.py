@@ -10,7 +10,8 @@ from labeler.features.space import fit_space
 from labeler.features.tfidf import fit_tfidf
 from labeler.learn import recipe as module
 from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import RECIPES, Material
+from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
+from labeler.learn.selection import candidates_for
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
@@ -55,9 +56,11 @@ def every(made: Material) -> np.ndarray:
     return np.arange(len(made.papers))
 
 
-def scores_of(made: Material, rows: Any = None, number: int = 0) -> np.ndarray:
-    """Scores of sixty papers that nobody has judged."""
-    found = made.fit(RECIPES[number], every(made) if rows is None else np.asarray(rows, dtype=np.intp))
+def scores_of(made: Material, rows: Any = None, recipe: Recipe | None = None) -> np.ndarray:
+    """Scores of sixty papers that nobody has judged, by the usual recipe of the mode or another."""
+    found = made.fit(
+        recipe or candidates_for(made.mode, 0)[0], every(made) if rows is None else np.asarray(rows, dtype=np.intp)
+    )
     return made.space.scores(found, unjudged_points(made))
 
 
@@ -69,23 +72,55 @@ def unjudged_points(made: Material) -> Any:
 TRUTH = np.arange(60) % 3
 
 
-@pytest.mark.parametrize("number", range(len(RECIPES)))
-@pytest.mark.parametrize("mode", MODES)
-def test_every_recipe_tells_topics_apart(mode: str, number: int) -> None:
-    assert (scores_of(material(mode), number=number).argmax(axis=1) == TRUTH).mean() > 0.95
+RECIPES = REGRESSIONS + MARGINS
+OFFERED = [(mode, recipe) for mode in MODES for recipe in candidates_for(mode, 10_000)]
+NAMED = [f"{mode}-{recipe.name}" for mode, recipe in OFFERED]
+
+
+@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
+def test_every_recipe_tells_topics_apart(mode: str, recipe: Recipe, unread: int) -> None:
+    assert (scores_of(material(mode, unread=unread), recipe=recipe).argmax(axis=1) == TRUTH).mean() > 0.95
+
+
+@pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
+def test_margins_alone_have_an_intercept_and_it_is_what_the_folded_model_adds(mode: str, recipe: Recipe) -> None:
+    made = material(mode, definitions=DEFINITIONS, unread=60)
+    found = made.fit(recipe, every(made))
+    assert (found.intercepts != 0).all() if recipe.margins else not found.intercepts.any()
+    weights, bases = made.space.fold(found)
+    np.testing.assert_allclose(made.papers.terms @ weights + bases, made.space.scores(found, made.papers), atol=1e-5)
+
+
+def test_margins_of_every_pair_are_as_wide_as_its_weight_allows() -> None:
+    """A pair of no weight teaches nothing, whatever its answer; a regression knows no weights of pairs."""
+    made = material(MULTI)
+    answers, pairs = made.answers.copy(), made.pairs.copy()
+    pairs[::3, 1] = 0
+    answers[::3, 1] = 1 - answers[::3, 1]
+    same = [
+        Material(MULTI, made.space, made.papers, some, pairs, made.definitions, made.defined, made.unread)
+        for some in (made.answers, answers)
+    ]
+    one, other = (scores_of(some) for some in same)
+    np.testing.assert_array_equal(one, other)
+    assert np.abs(one[:, 1] - scores_of(made)[:, 1]).max() > 0.05
 
 
 def test_shares_of_a_recipe_make_one_and_names_differ() -> None:
     assert [sum((one.mix.terms, *one.mix.latent)) for one in RECIPES] == pytest.approx([1.0] * len(RECIPES))
     assert len({one.name for one in RECIPES}) == len(RECIPES)
+    assert [one.margins for one in RECIPES] == [False] * 3 + [True] * 3
 
 
 @pytest.mark.parametrize("unread", [0, 60])
-@pytest.mark.parametrize("mode", MODES)
-def test_many_papers_give_the_model_that_few_give(mode: str, unread: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    dual = scores_of(material(mode, definitions=DEFINITIONS, unread=unread))
+@pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
+def test_many_papers_give_the_model_that_few_give(
+    mode: str, recipe: Recipe, unread: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dual = scores_of(material(mode, definitions=DEFINITIONS, unread=unread), recipe=recipe)
     monkeypatch.setattr(module, "DUAL", 0)
-    primal = scores_of(material(mode, definitions=DEFINITIONS, unread=unread))
+    primal = scores_of(material(mode, definitions=DEFINITIONS, unread=unread), recipe=recipe)
     assert np.abs(dual).max() > 0.5
     np.testing.assert_allclose(primal, dual, atol=CLOSE)
 
@@ -184,11 +219,11 @@ def test_an_answer_that_leaves_a_topic_open_does_not_speak_against_it() -> None:
         made = material(SINGLE, (texts + food, rows))
         tfidf = fit_tfidf(judged(SINGLE)[0] + unjudged(), 1, TINY)
         new = made.space.points(tfidf.transform([text_of([], number) for number in range(50, 60)]))
-        figures.append(made.space.scores(made.fit(RECIPES[0], every(made)), new).mean(axis=0))
+        figures.append(made.space.scores(made.fit(REGRESSIONS[0], every(made)), new).mean(axis=0))
     assert figures[1][2] > figures[0][2] + 0.1
 
 
-def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_single_mode() -> None:
+def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_a_regression() -> None:
     texts, answers = judged(SINGLE)
     made = material(SINGLE, (texts, answers))
     rows = np.array([0, *range(6, 18)])  # one of the first topic, six of each other
@@ -199,14 +234,31 @@ def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_single_mode() -> No
     assert weights[0] < weights[1:7].sum()
 
 
-def test_yes_and_no_weigh_the_same_for_every_topic_in_multi_mode() -> None:
-    texts, answers = judged(MULTI)
-    answers = answers.copy()
-    answers[::4, 0] = NAN
-    made = material(MULTI, (texts, answers))
-    weights = made._balanced(every(made))
-    for column in range(3):
-        yes, no = (float(weights[answers[:, column] == answer, column].sum()) for answer in (1, 0))
-        assert yes == pytest.approx(no)
-        assert yes + no == pytest.approx((~np.isnan(answers[:, column])).sum())
-    assert not weights[np.isnan(answers)].any()
+@pytest.mark.parametrize("columns", [1, 3])
+def test_what_stands_for_judged_papers_speaks_for_its_topic_as_much_as_against_the_others(columns: int) -> None:
+    made = material(MULTI)
+    told = np.eye(columns)[[0, columns - 1]]
+    each = made._told(told, np.array([16.0, 2.0]), MARGINS[0])
+    assert each.shape == told.shape
+    assert np.where(told == 1, each, 0).sum(axis=1).tolist() == [8, 1]
+    assert np.where(told == 0, each, 0).sum(axis=1) == pytest.approx([8, 1] if columns > 1 else [0, 0])
+    assert made._told(told, np.array([16.0, 2.0]), REGRESSIONS[0]).tolist() == [[16], [2]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_among_margins_every_judged_pair_weighs_what_it_is_given_however_rare_its_topic(mode: str) -> None:
+    made = material(mode)
+    rows = np.array([0, *range(6, 18)])
+    seen: list[np.ndarray] = []
+
+    class Spied(module.Loss):
+        def __init__(self, answers: np.ndarray, weights: np.ndarray, strength: float, margins: bool) -> None:
+            seen.append(weights)
+            super().__init__(answers, weights, strength, margins)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "Loss", Spied)
+        made.fit(MARGINS[0], rows)
+        made.fit(REGRESSIONS[0], rows)
+    np.testing.assert_array_equal(seen[0], made.pairs[rows])
+    np.testing.assert_array_equal(seen[1], made._balanced(rows))

@@ -7,18 +7,20 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from labeler.features.background import NO_BACKGROUND
 from labeler.features.space import Mix, fit_space
 from labeler.features.tfidf import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import RECIPES, Material, Recipe
-from labeler.learn.selection import crossed_thresholds, fold_count, select
+from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
+from labeler.learn.selection import candidates_for, crossed_thresholds, fold_count, select
 from labeler.learn.thresholds import thresholds_for
-from labeler.measure.metrics import macro_f1
+from labeler.measure.metrics import macro_f1, micro_f1
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import TINY, multi_papers, single_papers, text_of
 
 MODES = [SINGLE, MULTI]
+USUAL = {SINGLE: REGRESSIONS[0], MULTI: MARGINS[0]}
 TOPICS = ("robots", "speech", "vision")
 
 
@@ -51,7 +53,7 @@ def papers_of(made: Material) -> range:
 def test_held_out_scores_are_of_models_that_never_saw_the_paper(mode: str) -> None:
     made = material(mode)
     found = select(made, papers_of(made), 0)
-    assert found.recipe == RECIPES[0]
+    assert found.recipe == USUAL[mode]
     for fold in np.unique(found.folds):
         inside, outside = np.flatnonzero(found.folds != fold), np.flatnonzero(found.folds == fold)
         model = made.fit(found.recipe, inside)
@@ -66,7 +68,7 @@ def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) ->
     answers[7] = 1 - answers[7] if mode == MULTI else np.roll(answers[7], 1)
     other = Material(mode, made.space, made.papers, answers, made.pairs, made.definitions, made.defined, made.unread)
     own = found.folds == found.folds[7]
-    model = other.fit(RECIPES[0], np.flatnonzero(~own))
+    model = other.fit(USUAL[mode], np.flatnonzero(~own))
     np.testing.assert_array_equal(found.scores[own], made.space.scores(model, made.papers.take(np.flatnonzero(own))))
 
 
@@ -80,9 +82,31 @@ def test_papers_of_one_group_are_held_out_together() -> None:
 def test_few_papers_take_the_first_recipe_without_a_choice(mode: str) -> None:
     made = material(mode)
     found = select(made, papers_of(made), 0)
-    assert (found.recipe, found.candidates) == (RECIPES[0], {})
+    assert found.recipe == USUAL[mode]
+    assert list(found.candidates) == [USUAL[mode].name]
+    assert found.candidates[USUAL[mode].name] == pytest.approx(figure_of(made, found.scores), abs=1e-6)
     assert len(np.unique(found.folds)) == 10
     assert np.isfinite(found.scores).all()
+
+
+@pytest.mark.parametrize("papers", [0, 1, 49, 50, 249, 250, 100_000])
+def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(papers: int) -> None:
+    assert candidates_for(MULTI, papers) == (MARGINS if papers >= 250 else MARGINS[:1])
+    single = candidates_for(SINGLE, papers)
+    if papers < 50:
+        assert single == (REGRESSIONS[0],)
+    elif papers < 250:
+        assert single == (REGRESSIONS[0], MARGINS[0])
+    else:
+        assert single == (*REGRESSIONS, *MARGINS)
+
+
+def figure_of(made: Material, scores: np.ndarray) -> float:
+    if made.mode == SINGLE:
+        assigned = np.eye(scores.shape[1], dtype=bool)[scores.argmax(axis=1)]
+    else:
+        assigned = expit(scores) >= thresholds_for(expit(scores), made.answers)
+    return (macro_f1(made.answers, assigned) + micro_f1(made.answers, assigned)) / 2
 
 
 @pytest.mark.parametrize(("papers", "folds"), [(2, 10), (250, 10), (251, 5), (3000, 5), (3001, 3)])
@@ -101,37 +125,98 @@ def test_the_seed_decides_the_folds_alone(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
-    made = material(mode, noise=0.4)
+    monkeypatch.setattr(selection, "_DOUBT", 0.0)
+    made, recipes = material(mode, noise=0.4), candidates_for(mode, 250)
     found = select(made, papers_of(made), 0)
-    assert list(found.candidates) == [recipe.name for recipe in RECIPES]
+    assert list(found.candidates) == [recipe.name for recipe in recipes]
     best = max(found.candidates.values())
     assert found.recipe.name == next(name for name, figure in found.candidates.items() if figure == best)
-    every = [selection._held_out(made, (recipe,), found.folds)[0] for recipe in RECIPES]
-    for recipe, scores in zip(RECIPES, every, strict=True):
-        if mode == SINGLE:
-            assigned = np.eye(3, dtype=bool)[scores.argmax(axis=1)]
-        else:
-            assigned = expit(scores) >= thresholds_for(expit(scores), made.answers)
-        assert found.candidates[recipe.name] == pytest.approx(macro_f1(made.answers, assigned), abs=1e-6)
-    np.testing.assert_array_equal(found.scores, every[RECIPES.index(found.recipe)])
+    every = [selection._held_out(made, (recipe,), found.folds)[0] for recipe in recipes]
+    for recipe, scores in zip(recipes, every, strict=True):
+        assert found.candidates[recipe.name] == pytest.approx(figure_of(made, scores), abs=1e-6)
+    np.testing.assert_array_equal(found.scores, every[recipes.index(found.recipe)])
 
 
-def test_another_recipe_than_the_first_can_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+@cache
+def told_by_a_word(mode: str) -> Material:
     """Which topic a paper is of is told by one word of which the background knows nothing."""
-    recipes = (Recipe("background", Mix(0.0, 1.0, 0.0), 4.0), Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0))
-    monkeypatch.setattr(selection, "_FEW", 10)
-    monkeypatch.setattr(selection, "RECIPES", recipes)
     topics = np.random.default_rng(0).integers(2, size=60)
     texts = [f"{text_of(['robots'], n)} {'case case' if topic else 'data data'}" for n, topic in enumerate(topics)]
     tfidf = fit_tfidf(texts, 1, TINY)
     space, points = fit_space(tfidf, tfidf.transform(texts), TINY)
     named, defined = defined_points({}, ("0", "1"), tfidf, space)
-    made = Material(
-        SINGLE, space, points, np.eye(2)[topics], np.ones((60, 2)), named, defined, points.take(np.arange(0))
+    return Material(mode, space, points, np.eye(2)[topics], np.ones((60, 2)), named, defined, points.take(np.arange(0)))
+
+
+def two(first_margins: bool, second_margins: bool) -> tuple[Recipe, Recipe]:
+    return (
+        Recipe("background", Mix(0.0, 1.0, 0.0), 4.0, first_margins),
+        Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0, second_margins),
     )
-    found = select(made, range(60), 0)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_another_recipe_than_the_first_can_be_taken(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "_FEW", 10)
+    recipes = two(mode == MULTI, mode == MULTI)
+    monkeypatch.setattr(selection, "REGRESSIONS", recipes if mode == SINGLE else ())
+    monkeypatch.setattr(selection, "MARGINS", recipes if mode == MULTI else ())
+    found = select(told_by_a_word(mode), range(60), 0)
     assert found.recipe == recipes[1]
     assert found.candidates["terms"] > found.candidates["background"]
+
+
+@pytest.mark.parametrize("few", [10, 1000])
+@pytest.mark.parametrize(("ahead", "taken"), [(-0.001, False), (0.001, True)])
+def test_margins_must_be_ahead_of_regressions_by_more_than_chance(
+    ahead: float, taken: bool, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By so much over the root of the number of papers; regressions compare among themselves without."""
+    made = told_by_a_word(SINGLE)
+    recipes = two(False, True)
+    monkeypatch.setattr(selection, "_FEW", few)
+    monkeypatch.setattr(selection, "REGRESSIONS", recipes[:1])
+    monkeypatch.setattr(selection, "MARGINS", recipes[1:])
+    figures = select(made, range(60), 0).candidates
+    lead = figures["terms"] - figures["background"]
+    assert lead > 0.01
+    monkeypatch.setattr(selection, "_DOUBT", (lead - ahead) * np.sqrt(60))
+    found = select(made, range(60), 0)
+    assert found.candidates == figures
+    assert found.recipe == recipes[taken]
+    np.testing.assert_array_equal(found.scores, selection._held_out(made, (found.recipe,), found.folds)[0])
+
+
+@pytest.mark.parametrize("kind", [False, True], ids=["regressions", "margins"])
+def test_recipes_of_one_kind_need_not_be_ahead(kind: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipes = two(kind, kind)
+    monkeypatch.setattr(selection, "_FEW", 10)
+    monkeypatch.setattr(selection, "_DOUBT", 100.0)
+    monkeypatch.setattr(selection, "REGRESSIONS", () if kind else recipes)
+    monkeypatch.setattr(selection, "MARGINS", recipes if kind else ())
+    assert select(told_by_a_word(SINGLE), range(60), 0).recipe == recipes[1]
+
+
+def skewed(noise: float, counts: tuple[int, ...] = (150, 8, 6)) -> Material:
+    """Topics of very different size; of ``noise`` of the papers the words of another topic are the louder ones."""
+    chance = np.random.default_rng(3)
+    truth = np.repeat(np.arange(3), counts)
+    texts = []
+    for number, topic in enumerate(truth):
+        told = chance.integers(3) if chance.random() < noise else topic
+        texts.append(text_of([TOPICS[told]], number))
+    tfidf = fit_tfidf(texts, 1, NO_BACKGROUND)
+    space, points = fit_space(tfidf, tfidf.transform(texts), NO_BACKGROUND)
+    named, defined = defined_points({}, TOPICS, tfidf, space)
+    answers = np.eye(3)[truth]
+    return Material(SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0)))
+
+
+def test_margins_are_chosen_where_topics_are_of_very_different_size_and_regressions_where_they_are_not() -> None:
+    """A regression makes rare topics count more, so that many papers of the usual one are taken for them."""
+    uneven, even = skewed(0.3), skewed(0.3, (55, 55, 54))
+    assert select(uneven, papers_of(uneven), 0).recipe == MARGINS[0]
+    assert select(even, papers_of(even), 0).recipe == REGRESSIONS[0]
 
 
 def test_of_very_many_papers_a_sample_is_chosen_from_and_all_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +264,7 @@ def test_fewer_than_two_papers_cannot_be_held_out(mode: str, count: int) -> None
         whole.unread,
     )
     found = select(few, range(count), 0)
-    assert (found.recipe, found.candidates, found.folds.tolist()) == (RECIPES[0], {}, [0] * count)
+    assert (found.recipe, found.candidates, found.folds.tolist()) == (USUAL[mode], {}, [0] * count)
     assert found.scores.tolist() == [[-np.inf] * 3] * count
 
 

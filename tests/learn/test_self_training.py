@@ -33,6 +33,7 @@ def drawn(papers: int, columns: int = 3) -> np.ndarray:
 )
 def test_the_surest_papers_are_taken_in_groups_of_about_ten(papers: int, share: float, taken: int, groups: int) -> None:
     margins = drawn(papers)
+    margins[:, 1] += 9  # it is foremost everywhere
     found, columns = surest(margins, np.array([0.0, share, 0.0]))
     assert (len(found), columns.tolist()) == (groups, [1] * groups)
     together = np.concatenate([*found, np.empty(0, np.intp)])
@@ -41,10 +42,30 @@ def test_the_surest_papers_are_taken_in_groups_of_about_ten(papers: int, share: 
     assert all(5 <= len(group) <= 19 or len(group) == papers for group in found)
 
 
-def test_every_column_that_is_thought_to_have_papers_has_groups() -> None:
-    found, columns = surest(drawn(200, 4), np.array([0.25, 0.0, 0.5, 0.25]))
-    assert columns.tolist() == [0, 0, 2, 2, 2, 2, 3, 3]
-    assert [len(group) for group in found] == [10] * 8
+def test_every_column_that_is_thought_to_have_papers_has_groups_of_those_where_it_is_foremost() -> None:
+    margins = drawn(200, 4)
+    foremost = np.bincount(margins.argmax(axis=1))
+    assert foremost.min() > 20
+    found, columns = surest(margins, np.array([0.2, 0.0, 0.7, 0.1]))
+    assert set(columns.tolist()) == {0, 2, 3}
+    taken = [sum(len(group) for group, of in zip(found, columns, strict=True) if of == column) for column in (0, 2, 3)]
+    assert taken == [16, min(56, foremost[2]), 8]
+
+
+def test_a_topic_has_no_more_papers_than_it_is_foremost_in() -> None:
+    margins = np.array([[0.1, 1.0, -9.0]] * 30 + [[0.9, 0.0, -9.0]] * 3)
+    found, columns = surest(margins, np.array([0.5, 0.4, 0.1]))
+    assert columns.tolist() == [0, 1]
+    assert [len(group) for group in found] == [3, 5]
+    assert sorted(found[0].tolist()) == [30, 31, 32]
+
+
+@pytest.mark.parametrize(("together", "sizes"), [(10, [10, 10]), (1, [1] * 20), (7, [10, 10]), (6, [7, 7, 6])])
+def test_groups_may_be_of_another_size(together: int, sizes: list[int]) -> None:
+    margins = drawn(100, 1)
+    found, _ = surest(margins, np.array([0.5]), together)
+    assert [len(group) for group in found] == sizes
+    assert np.concatenate(found).tolist() == np.argsort(-margins[:, 0])[:20].tolist()
 
 
 def test_groups_are_ordered_by_how_sure_the_model_is() -> None:

@@ -52,7 +52,7 @@ def test_few_papers_draw_a_topic_to_the_common_threshold() -> None:
     matrix[0, 1], probabilities[0, 1] = 1, 0.35
     common = best_threshold(probabilities.ravel(), matrix.ravel() == 1)
     own = [best_threshold(probabilities[:, column], matrix[:, column] == 1) for column in range(2)]
-    expected = [(40 * own[0] + 5 * common) / 45, (own[1] + 5 * common) / 6]
+    expected = [(40 * own[0] + 10 * common) / 50, (own[1] + 10 * common) / 11]
     assert thresholds_for(probabilities, matrix).tolist() == pytest.approx(expected)
 
 

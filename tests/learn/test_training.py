@@ -155,13 +155,14 @@ def test_everyone_s_topic_needs_something_else_in_multi_mode() -> None:
 def test_definitions_alone_are_enough_beside_unread_papers(mode: str) -> None:
     found = trained(mode, ([], []), unjudged(), DEFINITIONS)
     assert (found.measured, found.weak, found.model.unlearned) == ({}, (), {})
-    assert found.parameters == {"recipe": "about", "candidates": {}, "background": "tiny", "unread": 45}
+    recipe = "about" if mode == SINGLE else "about, margins"
+    assert found.parameters == {"recipe": recipe, "candidates": {}, "background": "tiny", "unread": 45}
     probabilities = found.model.predict_proba(NEW[:15])
     assert (probabilities.argmax(axis=1) == np.repeat([0, 1, 2], 5)).all()
     assert found.model.held_out[0].shape == (0, 3)
     assert found.model.bands(0.5).upper == np.inf
     if mode == MULTI:
-        assert found.model.thresholds.tolist() == [0.5] * 3
+        assert found.model.thresholds.tolist() == [1 / 3] * 3
 
 
 def test_none_of_these_under_an_older_scheme_says_nothing_of_the_topic_added_since() -> None:
@@ -205,7 +206,7 @@ def test_held_out_probabilities_of_labels_that_words_do_not_tell_are_about_as_ri
 def test_few_papers_are_not_calibrated_on_themselves_in_multi_mode() -> None:
     texts, lists = judged(MULTI, each=1)  # six papers
     found = trained(MULTI, (texts, lists))
-    assert found.model.thresholds.tolist() == [0.5] * 3
+    assert found.model.thresholds.tolist() == [1 / 3] * 3
     pool = found.model.predict_proba(texts)
     assert pool.sum(axis=1).mean() == pytest.approx(1, abs=1e-4)  # a topic a paper, as nothing better is known
 

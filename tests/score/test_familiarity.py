@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.special import expit, softmax
 
-from labeler.features.background import NO_BACKGROUND
+from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.tfidf import fit_tfidf
 from labeler.score.familiarity import Familiarity, least_spread, unread
 from labeler.score.linear import MULTI, SINGLE
-from tests.learn.made import classifier, fitted, text_of
+from tests.learn.made import TINY, classifier, fitted, single_papers, text_of
 
 BASES = np.array([0.5, -1.0, -3.0])
 ADDED = np.array([[0.0, 0.0, 0.0], [0.2, 0.2, 0.2], [1.0, 0.0, -1.0], [3.0, -1.0, -2.0]])
@@ -80,10 +80,11 @@ def test_another_language_another_field_and_nothing_at_all_are_unfamiliar_and_ne
         assert (one.decision, one.reason) in (("review", "unfamiliar"), ("none", "unfamiliar"))
 
 
-def test_papers_like_the_judged_ones_are_familiar() -> None:
-    papers = [text_of([topic], 700 + number) for number in range(10) for topic in ("robots", "speech", "vision")]
-    reasons = [one.reason for one in fitted(SINGLE).model_.decide(papers, 0.5)]
-    assert reasons.count("unfamiliar") <= 3
+@pytest.mark.parametrize(("each", "background"), [(6, TINY), (12, TINY), (12, NO_BACKGROUND)])
+def test_papers_like_the_judged_ones_are_familiar(each: int, background: Background) -> None:
+    papers = [text_of([topic], 700 + number) for number in range(30) for topic in ("robots", "speech", "vision")]
+    model = classifier(SINGLE, background).fit(*single_papers(each)).model_
+    assert [one.reason for one in model.decide(papers, 0.5)].count("unfamiliar") <= 9
 
 
 @pytest.mark.parametrize("mode", [MULTI, SINGLE])
