@@ -2,7 +2,7 @@
 
 A paper's point holds its TF-IDF row and latent blocks, each a projection of that row: vectors of words from the
 background, and the main directions of the papers at hand (latent semantic analysis; S. Deerwester et al., "Indexing by
-latent semantic analysis", 1990). All is centred on the mean of the papers at hand, so that a linear model needs no
+latent semantic analysis", 1990). All is centred on a usual paper, so that a linear model needs no
 intercept; and as every block is linear in the TF-IDF row, such a model folds into one weight a term.
 """
 
@@ -79,7 +79,7 @@ def stacked(parts: Sequence[Points]) -> Points:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """``centre`` (n_terms,) is the mean TF-IDF row; each of ``projections`` (n_terms, k) makes a block of a row.
+    """``centre`` (n_terms,) is the usual TF-IDF row; each of ``projections`` (n_terms, k) makes a block of a row.
 
     The projections are scaled so that the papers at hand have, on average, blocks of squared length one.
     """
@@ -125,7 +125,7 @@ class Space:
 class Direction:
     """A linear model in a space: what each term adds (n_terms, n_columns), and each latent dimension (k, n_columns).
 
-    ``intercepts`` (n_columns,) are the scores of the mean of the papers at hand.
+    ``intercepts`` (n_columns,) are the scores of the centre.
     """
 
     terms: Floats

@@ -103,7 +103,7 @@ class Material:
     def _solve(
         self, recipe: Recipe, own: npt.NDArray[np.intp], more: Points | None, answers: Floats, weights: Floats
     ) -> Direction:
-        """The regression on points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
+        """The model of points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
         points = self._own.take(own)
         loss = Loss(answers, weights, recipe.strength, recipe.margins)
         if len(self._own) > DUAL:

@@ -170,7 +170,7 @@ class _Fitted:
         held_out = _stored(linear.link(scales * scores + shifts))
         held_out[~np.isfinite(scores)] = np.nan
         later = _stored(linear.link(scales * self.late.scores + shifts)) if self.late else held_out[:0]
-        # In the scores of the regression, where every topic counts the same, one threshold means the same for all.
+        # In scores before calibration, which measure distances, one threshold means about the same for all topics.
         even = np.where(np.isfinite(scores), expit(scores), np.nan)
         measured = _measured(self.answers, crossed_thresholds(even, self.answers, self.selected.folds))
         thresholds = thresholds_for(even, self.answers)
