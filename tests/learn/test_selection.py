@@ -15,6 +15,7 @@ from labeler.learn.definitions import defined_points
 from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
 from labeler.learn.selection import candidates_for, crossed_thresholds, fold_count, select
 from labeler.learn.thresholds import thresholds_for
+from labeler.measure.folds import grouped_folds
 from labeler.measure.metrics import macro_f1, micro_f1
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import TINY, multi_papers, single_papers, text_of
@@ -89,7 +90,7 @@ def test_few_papers_take_the_first_recipe_without_a_choice(mode: str) -> None:
     assert np.isfinite(found.scores).all()
 
 
-@pytest.mark.parametrize("papers", [0, 1, 49, 50, 249, 250, 100_000])
+@pytest.mark.parametrize("papers", [0, 1, 49, 50, 249, 250, 3000])
 def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(papers: int) -> None:
     assert candidates_for(MULTI, papers) == (MARGINS if papers >= 250 else MARGINS[:1])
     single = candidates_for(SINGLE, papers)
@@ -99,6 +100,12 @@ def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(paper
         assert single == (REGRESSIONS[0], MARGINS[0])
     else:
         assert single == (*REGRESSIONS, *MARGINS)
+
+
+@pytest.mark.parametrize("papers", [3001, 100_000])
+def test_of_very_many_papers_what_they_are_about_alone_is_no_longer_compared(papers: int) -> None:
+    assert candidates_for(MULTI, papers) == MARGINS[1:]
+    assert candidates_for(SINGLE, papers) == REGRESSIONS[1:] + MARGINS[1:]
 
 
 def figure_of(made: Material, scores: np.ndarray) -> float:
@@ -131,7 +138,7 @@ def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypa
     assert list(found.candidates) == [recipe.name for recipe in recipes]
     best = max(found.candidates.values())
     assert found.recipe.name == next(name for name, figure in found.candidates.items() if figure == best)
-    every = [selection._held_out(made, (recipe,), found.folds)[0] for recipe in recipes]
+    every = [selection._held_out(made, (recipe,), found.folds, range(10))[0] for recipe in recipes]
     for recipe, scores in zip(recipes, every, strict=True):
         assert found.candidates[recipe.name] == pytest.approx(figure_of(made, scores), abs=1e-6)
     np.testing.assert_array_equal(found.scores, every[recipes.index(found.recipe)])
@@ -184,7 +191,7 @@ def test_margins_must_be_ahead_of_regressions_by_more_than_chance(
     found = select(made, range(60), 0)
     assert found.candidates == figures
     assert found.recipe == recipes[taken]
-    np.testing.assert_array_equal(found.scores, selection._held_out(made, (found.recipe,), found.folds)[0])
+    np.testing.assert_array_equal(found.scores, selection._held_out(made, (found.recipe,), found.folds, range(10))[0])
 
 
 @pytest.mark.parametrize("kind", [False, True], ids=["regressions", "margins"])
@@ -219,17 +226,24 @@ def test_margins_are_chosen_where_topics_are_of_very_different_size_and_regressi
     assert select(even, papers_of(even), 0).recipe == REGRESSIONS[0]
 
 
-def test_of_very_many_papers_a_sample_is_chosen_from_and_all_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_papers_one_fold_of_five_chooses_and_all_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
     monkeypatch.setattr(selection, "_ENOUGH", 40)
     made = material(each=20, noise=0.3)
     found = select(made, papers_of(made), 0)
+    assert list(found.candidates) == [recipe.name for recipe in candidates_for(SINGLE, 60)]
+    fifth = grouped_folds(made.answers == 1, papers_of(made), 5, 0) == 0
+    assert 8 <= fifth.sum() <= 16
+    own = made.fit(found.recipe, np.flatnonzero(~fifth))
+    scores = made.space.scores(own, made.papers.take(np.flatnonzero(fifth)))
+    answers = made.answers[fifth]
+    chosen = np.eye(3, dtype=bool)[scores.argmax(axis=1)]
+    figure = (macro_f1(answers, chosen) + micro_f1(answers, chosen)) / 2
+    assert found.candidates[found.recipe.name] == pytest.approx(figure, abs=1e-6)
     assert len(np.unique(found.folds)) == 10
     assert np.isfinite(found.scores).all()
-    alone = selection._held_out(made, (found.recipe,), found.folds)[0]
+    alone = selection._held_out(made, (found.recipe,), found.folds, range(10))[0]
     np.testing.assert_array_equal(found.scores, alone)
-    monkeypatch.setattr(selection, "_ENOUGH", 60)
-    assert select(made, papers_of(made), 0).candidates != found.candidates
 
 
 @pytest.mark.parametrize("mode", MODES)
