@@ -36,7 +36,7 @@ class Recipe:
 
 # What few papers need is what words are about; with many, the words themselves tell more.
 _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
-REGRESSIONS = (Recipe("about", _ABOUT, 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
+REGRESSIONS = (Recipe("about", Mix(0.20, 0.50, 0.30), 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
 MARGINS = (
     Recipe("about, margins", _ABOUT, 4.0, margins=True),
     Recipe("both, margins", _BOTH, 4.0, margins=True),

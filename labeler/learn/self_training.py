@@ -13,8 +13,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
 ROUNDS, TOGETHER = 2, 10
-_SHARE = 0.4  # of the papers that a topic is thought to have
-_FEWEST, _MOST = 5, 100
+_SHARE = 0.6  # of the papers that a topic is thought to have
+_FEWEST, _MOST = 5, 150
 
 
 def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
