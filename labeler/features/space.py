@@ -2,7 +2,8 @@
 
 A paper's point holds its TF-IDF row and latent blocks, each a projection of that row: vectors of words from the
 background, and the main directions of the papers at hand (latent semantic analysis; S. Deerwester et al., "Indexing by
-latent semantic analysis", 1990). All is centred on a usual paper, so that a regression needs no intercept; and as every block is linear in the TF-IDF row, such a model folds into one weight a term.
+latent semantic analysis", 1990). All is centred on a usual paper, so that a regression needs no intercept; and as every
+block is linear in the TF-IDF row, a linear model of it folds into one weight a term.
 """
 
 from __future__ import annotations
