@@ -16,7 +16,10 @@ from labeler.score.linear import SINGLE
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 _DEFINITION = 16.0  # weight of a definition, in judged papers
-_SUREST = 12.0  # weight of all papers that stand in for judged ones of a topic; a third of it without definitions
+# Papers that stand in for judged ones of a topic: their weight together, and which share of those the topic is thought
+# to have. Without definitions a first model is less to be trusted.
+_SUREST, _SUREST_UNDEFINED = 12.0, 4.0
+_TAKEN, _TAKEN_UNDEFINED = 0.8, 0.6
 _MANY = 1000  # judged papers above which papers nobody has judged teach nothing more
 
 
@@ -80,8 +83,8 @@ class Material:
         found = self._solve(recipe, own, None, answers, weights)
         if len(rows) > _MANY or not len(self.unread):
             return found
-        shares = self._shares(rows)
-        together = _SUREST if self.defined else _SUREST / 3
+        together, taken = (_SUREST, _TAKEN) if self.defined else (_SUREST_UNDEFINED, _TAKEN_UNDEFINED)
+        shares = taken * self._shares(rows)
         for _ in range(ROUNDS):
             scores = self.space.scores(found, self.unread)
             margins = leads(scores) if self.mode == SINGLE else scores

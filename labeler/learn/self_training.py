@@ -13,21 +13,20 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
 ROUNDS, TOGETHER = 2, 10
-_SHARE = 0.6  # of the papers that a topic is thought to have
-_FEWEST, _MOST = 5, 150
+_FEWEST, _MOST = 5, 200  # papers of a topic
 
 
 def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
     """Groups of papers that a model is surest of, and the column each group is of.
 
-    ``margins`` (n_papers, n_columns) say how far each column leads; ``shares`` (n_columns,) which share of papers each
-    is thought to have: zero where a column is not to be trained on. A group has about ``together`` papers.
+    ``margins`` (n_papers, n_columns) say how far each column leads; ``shares`` (n_columns,) which share of the papers
+    to take for each: zero where a column is not to be trained on. A group has about ``together`` papers.
     """
     groups: Groups = []
     columns: list[int] = []
     foremost = np.bincount(margins.argmax(axis=1), minlength=margins.shape[1]) if margins.size else shares * 0
     for column in np.flatnonzero(shares):
-        count = min(int(np.clip(_SHARE * len(margins) * shares[column], _FEWEST, _MOST)), int(foremost[column]))
+        count = min(int(np.clip(len(margins) * shares[column], _FEWEST, _MOST)), int(foremost[column]))
         best = np.argsort(-margins[:, column], kind="stable")[:count]
         parts = np.array_split(best, max(1, count // together)) if count else []
         groups += parts
