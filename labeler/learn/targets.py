@@ -72,6 +72,22 @@ def learnable(
     return reasons
 
 
+def answers_of(
+    mode: str, matrix: npt.NDArray[np.float64], shut: Sequence[int]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The answers (n_papers, n_columns) to learn from ``matrix``, and how much each counts.
+
+    Columns of ``shut`` are not learned. In single mode "none of these" is a column of its own.
+    """
+    answers = matrix.copy() if mode == "multi" else with_none_column(matrix)
+    answers[:, shut] = np.nan
+    pairs = weights_of(answers) if mode == "multi" else np.ones(answers.shape)
+    pairs[:, shut] = 0.0
+    if mode == "multi":
+        answers = np.where((pairs > 0) & np.isnan(answers), 0.0, answers)  # a weak "no" is held out like a "no"
+    return answers, pairs
+
+
 def with_none_column(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """``matrix`` of single-label answers, with one more column for "none of these" where that was ever said."""
     none = ~(matrix == 1).any(axis=1)

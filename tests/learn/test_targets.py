@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labeler.learn.targets import learnable, targets_of, weak_columns, weights_of, with_none_column
+from labeler.learn.targets import answers_of, learnable, targets_of, weak_columns, weights_of, with_none_column
 
 NAN = np.nan
 
@@ -184,3 +184,26 @@ def test_unknown_pairs_weigh_nothing_but_where_nobody_said_no() -> None:
 def test_a_topic_that_all_papers_have_is_not_weak() -> None:
     assert weak_columns(np.array([[1.0], [1.0]])).tolist() == [False]
     assert weights_of(np.array([[1.0], [1.0]])).tolist() == [[1], [1]]
+
+
+def test_what_is_not_learned_counts_nothing() -> None:
+    matrix = np.array([[1.0, 0, NAN], [0, 1, 0]])
+    for mode in ("single", "multi"):
+        answers, weights = answers_of(mode, matrix, [1])
+        assert np.isnan(answers[:, 1]).all()
+        assert weights[:, 1].tolist() == [0, 0]
+        assert np.isnan(matrix).sum() == 1
+
+
+def test_in_multi_mode_a_weak_no_is_held_out_like_a_no_and_what_is_unknown_is_not() -> None:
+    answers, weights = answers_of("multi", np.array([[1.0, NAN], [NAN, 0], [NAN, 1]]), [])
+    assert answers[:, 0].tolist() == [1, 0, 0]
+    assert weights[:, 0].tolist() == [1, 0.3, 0.3]
+    assert np.isnan(answers[:, 1]).tolist() == [True, False, False]
+    assert weights[:, 1].tolist() == [0, 1, 1]
+
+
+def test_in_single_mode_none_of_these_is_a_column_and_all_pairs_count_the_same() -> None:
+    answers, weights = answers_of("single", np.array([[1.0, 0], [0, 0]]), [])
+    assert answers.tolist() == [[1, 0, 0], [0, 0, 1]]
+    assert weights.tolist() == [[1, 1, 1], [1, 1, 1]]
