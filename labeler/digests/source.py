@@ -109,9 +109,15 @@ class _Checked(io.RawIOBase):
         self._name, self._rest, self._head = name, rest, head
 
     def readable(self) -> bool:
+        """Always, as :class:`io.RawIOBase` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill ``buffer`` as far as the next piece goes: how many bytes that are.
+
+        Raises:
+            InputError: the file is damaged or cannot be read on.
+        """
         try:
             piece = self._head[: len(buffer)] if self._head else self._rest.read1(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
@@ -122,6 +128,7 @@ class _Checked(io.RawIOBase):
         return len(piece)
 
     def close(self) -> None:
+        """Close what is read from, too."""
         self._rest.close()
         super().close()
 

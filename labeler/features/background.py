@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
-from labeler.files import read_bytes, write_bytes
+from labeler.files import read_bytes, sha256, write_bytes
 
 _LEVELS = 7
 _QUANTILE = 0.995
@@ -37,6 +37,12 @@ class Background:
     vectors: npt.NDArray[np.float32]
     papers: int
     name: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this background from others: a hash of all that is known of words."""
+        arrays = (self.shares, self.topicality, self.vectors)
+        return sha256(b"".join(["\n".join(self.words).encode(), *(array.tobytes() for array in arrays)]))
 
 
 NO_BACKGROUND = Background(

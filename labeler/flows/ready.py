@@ -72,11 +72,14 @@ def make_ready(inputs: Sequence[str], folder: Path, say: Callable[[str], None]) 
     say("learning from all …")
     model = replace(_compact(_learned(papers, scheme), papers), held_out=asked.sample())
     details, facts = _details(folder, model, papers, asked, scheme), _facts(papers, cut)
-    made = folder.with_name(f".{folder.name}-made")
-    shutil.rmtree(made, ignore_errors=True)
+    made, former = (folder.with_name(f".{folder.name}-{kind}") for kind in ("made", "former"))
+    for left in (made, former):  # by a run that was stopped
+        shutil.rmtree(left, ignore_errors=True)
     save_model(model, made, details, card(details, asked.by_topic, facts), levels=_LEVELS)
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        folder.rename(former)
     made.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
     size = sum(path.stat().st_size for path in folder.iterdir())
     return Ready(folder, size, len(scheme.topics), details["papers"]["labelled"], asked.measured)
 
@@ -184,6 +187,7 @@ class _Asked:
 
     @classmethod
     def about(cls, model: TopicModel, papers: Sequence[Paper]) -> _Asked:
+        """What ``model`` says of ``papers``, measured."""
         import numpy as np
 
         from labeler.measure.metrics import bootstrap, macro_f1

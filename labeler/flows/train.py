@@ -19,6 +19,7 @@ from labeler.topics import Scheme, sound_scheme
 
 if TYPE_CHECKING:
     from labeler.features.background import Background
+    from labeler.learn.classifier import TopicClassifier
 
 _PICKED = 0.2  # share of judgements on papers that a strategy picked, above which they say nothing of a stream
 _NOTHING = 0.005  # a share that may as well be none
@@ -61,7 +62,7 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
     state = {
         "judgements": _digest(judgement.id for judgement in reading.judgements),
         "unread": _digest(papers),
-        "background": {"name": background.name, "papers": background.papers, "words": _digest(background.words)},
+        "background": {"name": background.name, "papers": background.papers, "sha256": background.fingerprint},
         "scheme": scheme.to_dict(),
         "labeler": installed("labeler"),
     }
@@ -71,16 +72,25 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
     classifier = _fitted(labels.papers, papers, scheme, background)
-    details = classifier.details() | state
-    details["parameters"] = details["parameters"] | {"precision": precision}
-    details["bands"] = classifier.model_.bands(precision).to_dict()
-    details["in_time"] = classifier.in_time(precision)
+    details = state | _details(classifier, precision, labels, scheme, len(papers))
     if picked(reading.judgements):
         details["no_topic"] = None
-    details["papers"] = {"labelled": len(labels.papers), "ties": len(labels.ties), "unread": len(papers)}
-    details["counts"] = {topic: labels.count(topic) for topic in scheme.ids}
     report = _report(name, details, classifier.unlearned_, scheme)
     return Training(store.add(name, classifier.model_, details, report), True, labels, scheme, notes)
+
+
+def _details(
+    classifier: TopicClassifier, precision: float, labels: Labels, scheme: Scheme, unread: int
+) -> dict[str, Any]:
+    """What the manifest tells of a training."""
+    told = classifier.details()
+    return told | {
+        "parameters": told["parameters"] | {"precision": precision},
+        "bands": classifier.model_.bands(precision).to_dict(),
+        "in_time": classifier.in_time(precision),
+        "papers": {"labelled": len(labels.papers), "ties": len(labels.ties), "unread": unread},
+        "counts": {topic: labels.count(topic) for topic in scheme.ids},
+    }
 
 
 def _digest(texts: Iterable[str]) -> str:
@@ -106,7 +116,9 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
     return True
 
 
-def _fitted(papers: Sequence[Labelled], unread: Sequence[str], scheme: Scheme, background: Background) -> Any:
+def _fitted(
+    papers: Sequence[Labelled], unread: Sequence[str], scheme: Scheme, background: Background
+) -> TopicClassifier:
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier

@@ -230,3 +230,15 @@ def test_the_shipped_background_tells_topical_words_and_which_go_together() -> N
 
     assert cosine("robot", "grasping") > 0.3 > cosine("robot", "neutrino")
     assert cosine("speech", "phoneme") > 0.3 > cosine("speech", "galaxy")
+
+
+def test_backgrounds_are_told_apart_by_words_figures_and_vectors() -> None:
+    one = holding(np.ones((4, 3)))
+    others = [
+        replace(one, words=(*one.words[:-1], "another")),
+        replace(one, shares=one.shares * 2),
+        replace(one, topicality=one.topicality * 2),
+        replace(one, vectors=-one.vectors),
+    ]
+    assert len({found.fingerprint for found in (one, *others)}) == 5
+    assert replace(one, name="renamed").fingerprint == one.fingerprint

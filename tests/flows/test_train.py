@@ -10,6 +10,7 @@ from labeler import load_model
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import save_background
+from labeler.files import sha256
 from labeler.flows.bring import bring_tables
 from labeler.flows.train import Training, no_topic_sentence, picked, precision_sentence, train, trained_sentence
 from labeler.judgements import Judgement
@@ -70,7 +71,7 @@ def test_judgements_become_a_version(workspace: Path, mode: str) -> None:
     assert manifest["mode"] == mode
     assert manifest["topics"] == ["robots", "speech", "vision"]
     assert manifest["papers"] == {"labelled": 20 if mode == "single" else 30, "ties": 0, "unread": 0}
-    assert manifest["background"] == {"name": "none", "papers": 0, "words": manifest["background"]["words"]}
+    assert manifest["background"] == {"name": "none", "papers": 0, "sha256": sha256(b"")}
     assert manifest["counts"] == dict.fromkeys(("robots", "speech", "vision"), 5) | (
         {"robots": 10, "speech": 15, "vision": 10} if mode == "multi" else {}
     )
