@@ -50,9 +50,7 @@ def later_scores(material: Material, recipe: Recipe, dates: Sequence[str | None]
     for block in np.unique(blocks[rows]):
         before, now = np.flatnonzero((blocks >= 0) & (blocks < block)), np.flatnonzero(blocks == block)
         found = material.space.scores(material.fit(recipe, before), material.papers.take(now))
-        taught = (material.answers[before] == 1).any(axis=0)
-        taught[material.defined] = True
-        scores[now] = np.where(taught, found, -np.inf)
+        scores[now] = np.where(material.taught(before), found, -np.inf)
     return Later(rows, scores[rows], min(date for row in rows if (date := told[row])))
 
 

@@ -45,6 +45,8 @@ MARGINS = (
     Recipe("both, margins", _BOTH, 4.0, margins=True),
     Recipe("words, margins", _WORDS, 4.0, margins=True),
 )
+# Of two topics one is mostly the rest of the world, which no regression without intercept can tell from a usual paper.
+PAIRED = tuple(replace(recipe, strength=1.0) for recipe in (MARGINS[1], MARGINS[0], MARGINS[2]))
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class Material:
         products = self.space.inner_products(own, own) if len(own) <= DUAL else []
         object.__setattr__(self, "_own", own)
         object.__setattr__(self, "_products", products)  # of which every fold and recipe takes a part
+
+    def taught(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """The columns (n_columns,) that the judged papers of ``rows`` or a definition tell something of."""
+        columns = (self.answers[rows] == 1).any(axis=0)
+        columns[self.defined] = True
+        return np.asarray(columns)
 
     def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp]) -> Direction:
         """A model learned from the judged papers of ``rows``, with all definitions and unread papers."""
@@ -144,10 +152,8 @@ class Material:
     def _shares(self, rows: npt.NDArray[np.intp]) -> Floats:
         """Which share of papers each column is thought to have; zero where it has neither a paper nor a definition."""
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
-        taught = counts > 0
-        taught[self.defined] = True
         if self.mode == SINGLE:
-            return frequencies(counts, taught)
+            return frequencies(counts, self.taught(rows))
         counts[self.defined] += 1
         return np.asarray(counts / (len(rows) + len(self.defined)))
 

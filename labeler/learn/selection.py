@@ -10,10 +10,10 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy.special import expit
 
-from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
+from labeler.learn.recipe import MARGINS, PAIRED, REGRESSIONS, Material, Recipe
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
-from labeler.measure.metrics import macro_f1, micro_f1
+from labeler.measure.metrics import average_precision, macro_f1, micro_f1
 from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
@@ -21,6 +21,7 @@ _FEWEST, _FEW = 50, 250  # judged papers below which no choice is better than ch
 _DOUBT = 0.3  # over the root of the number of papers: how far ahead margins must be of regressions
 _ENOUGH = 3000  # above, words tell more than what papers are about, in every set that was looked at
 _PARTS = 5
+_UNTAUGHT = -1e9  # for minus infinity, where differences are taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Selected:
 
 def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selected:
     """Choose a recipe and hold every judged paper out once under it; folds and recipes run in parallel."""
-    papers, candidates = len(material.papers), candidates_for(material.mode, len(material.papers))
+    papers = len(material.papers)
+    topics = int(material.taught(np.arange(papers)).sum())
+    candidates = candidates_for(material.mode, papers, topics)
     if papers < 2:
         return Selected(candidates[0], {}, np.full(material.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(material.answers == 1, groups, fold_count(papers), seed)
@@ -57,12 +60,14 @@ def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selecte
     return Selected(best, figures, scores, folds)
 
 
-def candidates_for(mode: str, papers: int) -> tuple[Recipe, ...]:
+def candidates_for(mode: str, papers: int, topics: int) -> tuple[Recipe, ...]:
     """The recipes that are compared, the usual one first: the more papers, the more can be told apart.
 
-    In single mode a regression is better where topics are about equally frequent, margins where they are not; chance
-    must not decide that.
+    In single mode a regression is better where ``topics`` are about equally frequent, margins where they are not;
+    chance must not decide that.
     """
+    if mode == SINGLE and topics == 2:
+        return PAIRED if papers >= _FEWEST else PAIRED[:1]
     if mode != SINGLE:
         return MARGINS[papers > _ENOUGH :] if papers >= _FEW else MARGINS[:1]
     if papers >= _FEW:
@@ -86,9 +91,7 @@ def _held_out(
     def run(recipe: Recipe, fold: int) -> Floats:
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         scores = material.space.scores(material.fit(recipe, inside), material.papers.take(outside))
-        taught = (material.answers[inside] == 1).any(axis=0)
-        taught[material.defined] = True
-        scores[:, ~taught] = -np.inf
+        scores[:, ~material.taught(inside)] = -np.inf
         return scores
 
     jobs = [(number, int(fold)) for number in range(len(recipes)) for fold in asked]
@@ -110,7 +113,16 @@ def crossed_thresholds(probabilities: Floats, matrix: Floats, folds: npt.NDArray
 
 
 def _figure(scores: Floats, answers: Floats, mode: str) -> float:
-    """The mean of macro- and micro-F1: neither rare topics nor frequent ones decide alone."""
+    """The mean of macro- and micro-F1: neither rare topics nor frequent ones decide alone.
+
+    Of two topics one may be so rare that hardly a paper is given it: there average precision of that one.
+    """
+    counts = (answers == 1).sum(axis=0)
+    present = np.flatnonzero(counts)
+    if mode == SINGLE and len(present) == 2:
+        rare, other = present[np.argsort(counts[present], kind="stable")]
+        finite = np.maximum(scores, _UNTAUGHT)
+        return average_precision(answers[:, rare] == 1, finite[:, rare] - finite[:, other])
     if mode == SINGLE:
         chosen = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
     else:

@@ -1,4 +1,4 @@
-"""F1 over topics, micro and macro, where a topic may be unknown for a paper; bootstrap intervals over papers."""
+"""F1 over topics, where a topic may be unknown for a paper; average precision; bootstrap intervals over papers."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ class Estimate:
     def to_dict(self) -> dict[str, float]:
         """The figures, rounded to four places."""
         return {"value": round(self.value, 4), "low": round(self.low, 4), "high": round(self.high, 4)}
+
+
+def average_precision(wanted: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> float:
+    """The mean, over the ``wanted`` papers (n_papers,), of the precision down to each in order of ``scores``.
+
+    Of equal scores the first counts as higher. 0 when no paper is wanted.
+    """
+    found = wanted[np.argsort(-scores, kind="stable")]
+    precision = np.cumsum(found) / np.arange(1, len(found) + 1)
+    return float(precision[found].mean()) if found.any() else 0.0
 
 
 def macro_f1(truth: Truth, guess: Guess) -> float:

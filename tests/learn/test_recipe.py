@@ -59,7 +59,7 @@ def every(made: Material) -> np.ndarray:
 def scores_of(made: Material, rows: Any = None, recipe: Recipe | None = None) -> np.ndarray:
     """Scores of sixty papers that nobody has judged, by the usual recipe of the mode or another."""
     found = made.fit(
-        recipe or candidates_for(made.mode, 0)[0], every(made) if rows is None else np.asarray(rows, dtype=np.intp)
+        recipe or candidates_for(made.mode, 0, 3)[0], every(made) if rows is None else np.asarray(rows, dtype=np.intp)
     )
     return made.space.scores(found, unjudged_points(made))
 
@@ -73,7 +73,7 @@ TRUTH = np.arange(60) % 3
 
 
 RECIPES = REGRESSIONS + MARGINS
-OFFERED = [(mode, recipe) for mode in MODES for recipe in candidates_for(mode, 10_000)]
+OFFERED = [(mode, recipe) for mode in MODES for recipe in candidates_for(mode, 10_000, 3)]
 NAMED = [f"{mode}-{recipe.name}" for mode, recipe in OFFERED]
 
 

@@ -12,11 +12,11 @@ from labeler.features.space import Mix, fit_space
 from labeler.features.tfidf import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
+from labeler.learn.recipe import MARGINS, PAIRED, REGRESSIONS, Material, Recipe
 from labeler.learn.selection import candidates_for, crossed_thresholds, fold_count, select
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
-from labeler.measure.metrics import macro_f1, micro_f1
+from labeler.measure.metrics import average_precision, macro_f1, micro_f1
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import TINY, multi_papers, single_papers, text_of
 
@@ -92,8 +92,8 @@ def test_few_papers_take_the_first_recipe_without_a_choice(mode: str) -> None:
 
 @pytest.mark.parametrize("papers", [0, 1, 49, 50, 249, 250, 3000])
 def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(papers: int) -> None:
-    assert candidates_for(MULTI, papers) == (MARGINS if papers >= 250 else MARGINS[:1])
-    single = candidates_for(SINGLE, papers)
+    assert candidates_for(MULTI, papers, 3) == (MARGINS if papers >= 250 else MARGINS[:1])
+    single = candidates_for(SINGLE, papers, 3)
     if papers < 50:
         assert single == (REGRESSIONS[0],)
     elif papers < 250:
@@ -104,8 +104,35 @@ def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(paper
 
 @pytest.mark.parametrize("papers", [3001, 100_000])
 def test_of_very_many_papers_what_they_are_about_alone_is_no_longer_compared(papers: int) -> None:
-    assert candidates_for(MULTI, papers) == MARGINS[1:]
-    assert candidates_for(SINGLE, papers) == REGRESSIONS[1:] + MARGINS[1:]
+    assert candidates_for(MULTI, papers, 3) == MARGINS[1:]
+    assert candidates_for(SINGLE, papers, 3) == REGRESSIONS[1:] + MARGINS[1:]
+
+
+@pytest.mark.parametrize("papers", [0, 49, 50, 3001])
+def test_two_topics_are_told_apart_by_margins_and_chosen_for_from_fifty_papers_on(papers: int) -> None:
+    assert candidates_for(SINGLE, papers, 2) == (PAIRED if papers >= 50 else PAIRED[:1])
+    assert candidates_for(MULTI, papers, 2) == candidates_for(MULTI, papers, 3)
+
+
+def rare_beside_all_else(papers: int, rare: int) -> Material:
+    """Two topics: one of a few papers, which share their words, and all else."""
+    topics = np.arange(papers) < rare
+    texts = [text_of(["robots" if told else TOPICS[1 + number % 2]], number) for number, told in enumerate(topics)]
+    tfidf = fit_tfidf(texts, 1, NO_BACKGROUND)
+    space, points = fit_space(tfidf, tfidf.transform(texts), NO_BACKGROUND)
+    named, defined = defined_points({}, ("in", "out"), tfidf, space)
+    answers = np.column_stack([topics, ~topics]).astype(float)
+    return Material(SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0)))
+
+
+@pytest.mark.parametrize("papers", [30, 80])
+def test_a_rare_topic_beside_all_else_is_put_in_front(papers: int) -> None:
+    made = rare_beside_all_else(papers, 6)
+    found = select(made, papers_of(made), 0)
+    wanted, leads = made.answers[:, 0] == 1, found.scores[:, 0] - found.scores[:, 1]
+    assert list(found.candidates) == [recipe.name for recipe in candidates_for(SINGLE, papers, 2)]
+    assert found.candidates[found.recipe.name] == pytest.approx(average_precision(wanted, leads), abs=1e-6)
+    assert average_precision(wanted, leads) > 0.9
 
 
 def figure_of(made: Material, scores: np.ndarray) -> float:
@@ -133,7 +160,7 @@ def test_the_seed_decides_the_folds_alone(mode: str) -> None:
 def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
     monkeypatch.setattr(selection, "_DOUBT", 0.0)
-    made, recipes = material(mode, noise=0.4), candidates_for(mode, 250)
+    made, recipes = material(mode, noise=0.4), candidates_for(mode, 250, 3)
     found = select(made, papers_of(made), 0)
     assert list(found.candidates) == [recipe.name for recipe in recipes]
     best = max(found.candidates.values())
@@ -147,12 +174,12 @@ def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypa
 @cache
 def told_by_a_word(mode: str) -> Material:
     """Which topic a paper is of is told by one word of which the background knows nothing."""
-    topics = np.random.default_rng(0).integers(2, size=60)
-    texts = [f"{text_of(['robots'], n)} {'case case' if topic else 'data data'}" for n, topic in enumerate(topics)]
+    words, topics = ("data data", "case case", "table table"), np.random.default_rng(0).integers(3, size=60)
+    texts = [f"{text_of(['robots'], number)} {words[topic]}" for number, topic in enumerate(topics)]
     tfidf = fit_tfidf(texts, 1, TINY)
     space, points = fit_space(tfidf, tfidf.transform(texts), TINY)
-    named, defined = defined_points({}, ("0", "1"), tfidf, space)
-    return Material(mode, space, points, np.eye(2)[topics], np.ones((60, 2)), named, defined, points.take(np.arange(0)))
+    named, defined = defined_points({}, TOPICS, tfidf, space)
+    return Material(mode, space, points, np.eye(3)[topics], np.ones((60, 3)), named, defined, points.take(np.arange(0)))
 
 
 def two(first_margins: bool, second_margins: bool) -> tuple[Recipe, Recipe]:
@@ -231,7 +258,7 @@ def test_of_very_many_papers_one_fold_of_five_chooses_and_all_are_held_out(monke
     monkeypatch.setattr(selection, "_ENOUGH", 40)
     made = material(each=20, noise=0.3)
     found = select(made, papers_of(made), 0)
-    assert list(found.candidates) == [recipe.name for recipe in candidates_for(SINGLE, 60)]
+    assert list(found.candidates) == [recipe.name for recipe in candidates_for(SINGLE, 60, 3)]
     fifth = grouped_folds(made.answers == 1, papers_of(made), 5, 0) == 0
     assert 8 <= fifth.sum() <= 16
     own = made.fit(found.recipe, np.flatnonzero(~fifth))

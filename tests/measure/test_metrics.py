@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from sklearn.metrics import f1_score
+from sklearn.metrics import average_precision_score, f1_score
 
-from labeler.measure.metrics import Estimate, bootstrap, f1_estimates, macro_f1, micro_f1
+from labeler.measure.metrics import Estimate, average_precision, bootstrap, f1_estimates, macro_f1, micro_f1
 
 NAN = np.nan
 SHAPES = st.tuples(st.integers(1, 30), st.integers(1, 5))
@@ -54,6 +54,22 @@ def test_a_topic_without_a_known_yes_does_not_count_in_the_mean() -> None:
 @pytest.mark.parametrize("figure", [macro_f1, micro_f1])
 def test_nothing_known_is_zero(figure: object) -> None:
     assert figure(np.full((3, 2), NAN), np.ones((3, 2), dtype=bool)) == 0.0  # type: ignore[operator]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=40).filter(any), st.integers(0, 999))
+@settings(max_examples=50, deadline=None)
+def test_average_precision_is_that_of_scikit_learn(rows: list[bool], seed: int) -> None:
+    wanted, scores = np.array(rows), np.random.default_rng(seed).normal(size=len(rows))
+    assert average_precision(wanted, scores) == pytest.approx(average_precision_score(wanted, scores))
+
+
+def test_where_no_paper_is_wanted_average_precision_is_nothing() -> None:
+    assert average_precision(np.zeros(3, dtype=bool), np.arange(3.0)) == 0
+
+
+def test_of_equal_scores_the_first_counts_as_higher() -> None:
+    assert average_precision(np.array([True, False]), np.zeros(2)) == 1
+    assert average_precision(np.array([False, True]), np.zeros(2)) == 0.5
 
 
 def test_the_bootstrap_gives_the_figure_of_all_papers_and_an_interval_around_it() -> None:
