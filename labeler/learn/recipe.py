@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from labeler.features.space import Direction, Mix, Points, Space, stacked
 from labeler.learn.frequency import frequencies
-from labeler.learn.self_training import ROUNDS, TOGETHER, leads, surest
+from labeler.learn.self_training import ROUNDS, TOGETHER, evened, leads, surest
 from labeler.learn.solver import DUAL, Loss, fit_dual, fit_primal
 from labeler.score.linear import SINGLE
 
@@ -95,7 +95,7 @@ class Material:
         shares = taken * self._shares(rows)
         for _ in range(ROUNDS):
             scores = self.space.scores(found, self.unread)
-            margins = leads(scores) if self.mode == SINGLE else scores
+            margins = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == SINGLE else scores
             groups, columns = surest(margins, shares, TOGETHER if len(rows) else 1)
             guessed = np.eye(self.answers.shape[1])[columns]
             if self.mode != SINGLE:
@@ -109,6 +109,12 @@ class Material:
                 np.vstack([answers, guessed]),
                 np.vstack([weights, self._told(guessed, each, recipe)]),
             )
+        return found
+
+    def _leads(self, scores: Floats, judged: int, taught: npt.NDArray[np.intp]) -> Floats:
+        """How far each column of ``taught`` leads: the fewer papers are ``judged`` of each, the evener the columns."""
+        found = np.full(scores.shape, -np.inf)
+        found[:, taught] = leads(evened(scores[:, taught], 1 / (1 + judged / len(taught))))
         return found
 
     def _solve(

@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
 ROUNDS, TOGETHER = 2, 10
 _FEWEST, _MOST = 5, 200  # papers of a topic
+_TINY = 1e-9
 
 
 def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
@@ -32,6 +33,17 @@ def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[G
         groups += parts
         columns += [int(column)] * len(parts)
     return groups, np.array(columns, dtype=np.intp)
+
+
+def evened(scores: Floats, share: float) -> Floats:
+    """``scores`` (n_papers, n_columns) drawn by ``share`` to where all columns have one mean and one spread.
+
+    What a name alone says is louder of some topics than of others, which would take the papers of these.
+    """
+    if not scores.size:
+        return scores
+    whole, spread = max(float(scores.std()), _TINY), np.maximum(scores.std(axis=0), _TINY)
+    return np.asarray(share * (scores - scores.mean(axis=0)) / spread + (1 - share) * scores / whole)
 
 
 def leads(scores: Floats) -> Floats:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from labeler.learn.self_training import leads, surest
+from labeler.learn.self_training import evened, leads, surest
 
 CHANCE = np.random.default_rng
 SCORES = st.tuples(st.integers(0, 30), st.integers(1, 5)).flatmap(
@@ -112,3 +112,24 @@ def test_leads_are_those_of_comparing_one_by_one_and_do_not_follow_the_level(sco
         assert found[row, column] == scores[row, column] - (others.max() if len(others) else 0.0)
     if scores.shape[1] > 1:
         np.testing.assert_allclose(leads(scores + level), found, atol=1e-9)
+
+
+def test_evened_columns_have_one_mean_and_one_spread() -> None:
+    scores = drawn(200) * np.array([1.0, 5.0, 0.2]) + np.array([0.0, 3.0, -8.0])
+    even = evened(scores, 1.0)
+    np.testing.assert_allclose(even.mean(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(even.std(axis=0), 1)
+    assert (np.argsort(even, axis=0) == np.argsort(scores, axis=0)).all()
+
+
+def test_columns_evened_by_nothing_stay_as_they_are_to_one_another() -> None:
+    scores = drawn(50) + np.array([0.0, 3.0, -8.0])
+    np.testing.assert_allclose(evened(scores, 0.0) * scores.std(), scores)
+    half = evened(scores, 0.5)
+    np.testing.assert_allclose(half, (evened(scores, 0.0) + evened(scores, 1.0)) / 2)
+
+
+@pytest.mark.parametrize("scores", [np.zeros((4, 3)), np.zeros((0, 3)), np.array([[1.0, 2.0]]), np.zeros((3, 0))])
+@pytest.mark.filterwarnings("error")
+def test_equal_scores_and_none_can_be_evened(scores: np.ndarray) -> None:
+    assert np.isfinite(evened(scores, 1.0)).all()
