@@ -96,8 +96,8 @@ def temperature(scores: Floats, matrix: Floats) -> float:
     """The factor on held-out ``scores`` (n_papers, n_columns) that makes their softmax most likely.
 
     ``matrix`` (n_papers, n_columns) has a 1 in the column of each paper's answer. Scores of minus infinity take no
-    part. As in Platt's targets, one answer in n + 2 counts as spread over all columns, so that a few papers that are
-    all right do not make a model certain.
+    part. As in Platt's targets, one answer in n + 2 counts as spread over all columns, and the factor's logarithm is
+    expected to be normal about the usual one's: a few papers that are all right do not make a model certain.
     """
     answers = (matrix == 1).argmax(axis=1)
     usable = np.isfinite(scores[np.arange(len(scores)), answers]) & (matrix == 1).any(axis=1)
@@ -111,7 +111,8 @@ def temperature(scores: Floats, matrix: Floats) -> float:
     def loss(log_factor: float) -> float:
         scaled = scores * np.exp(log_factor)
         top = scaled.max(axis=1)
-        return float(np.mean(top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)))
+        each = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)
+        return float(np.mean(each) + (log_factor - np.log(_USUAL[SINGLE])) ** 2 / (2 * len(each)))
 
     if len(scores) < FEW:
         return _USUAL[SINGLE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,7 +29,11 @@ def run_process(
 
 
 def start_process(*arguments: str | Path, cwd: Path, stderr: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    """A running process that is given its input bit by bit; a terminal's key for interrupting reaches it."""
+    """A running process that is given its input bit by bit; a terminal's key for interrupting reaches it.
+
+    A shell has what it starts in the background ignore that key, and whatever that starts in turn: not here.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
         [*COMMAND, *map(str, arguments)], cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr
     )
