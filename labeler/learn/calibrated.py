@@ -67,7 +67,7 @@ class Fitted:
     def _multi(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
         """A scale and a shift for each topic, then its threshold."""
         shut = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
-        few = len(self.answers) < FEW
+        few = (~np.isnan(self.answers)).any(axis=1).sum() < FEW
         scores = self.selected.scores
         scales, shifts = unmeasured(self.sample) if few else platt(scores, self.answers)
         bases = np.where(np.isfinite(self.bases), scales * self.bases + shifts, -np.inf)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 _WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
+_ENOUGH = 10  # yes-papers to measure a topic by
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,20 @@ def answers_of(
     if mode == "multi":
         answers = np.where((pairs > 0) & np.isnan(answers), 0.0, answers)  # a weak "no" is held out like a "no"
     return answers, pairs
+
+
+def measurable(mode: str, matrix: npt.NDArray[np.float64], answers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The ``answers`` to ``matrix`` that say how right a model is, the others unknown (NaN).
+
+    In multi mode a paper that only has topics named, and the rest left open, teaches what they are like but not how
+    often they apply: it is known where the answer is yes. It counts only for topics that have hardly a paper else, or
+    a weak "no".
+    """
+    one_sided = np.isnan(matrix).any(axis=1) & ~(matrix == 0).any(axis=1)
+    if mode != "multi" or not one_sided.any():
+        return answers
+    enough = ((answers == 1) & ~one_sided[:, None]).sum(axis=0) >= _ENOUGH
+    return np.where(one_sided[:, None] & (enough & ~weak_columns(matrix)), np.nan, answers)
 
 
 def with_none_column(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

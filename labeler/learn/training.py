@@ -20,7 +20,7 @@ from labeler.learn.in_time import later_scores
 from labeler.learn.outside import outside
 from labeler.learn.recipe import Material
 from labeler.learn.selection import select
-from labeler.learn.targets import Targets, answers_of, learnable, weak_columns
+from labeler.learn.targets import Targets, answers_of, learnable, measurable, weak_columns
 from labeler.measure.metrics import Estimate
 from labeler.papers.ids import title_key
 from labeler.score.familiarity import Familiarity
@@ -88,8 +88,9 @@ def train_model(
     weights[:, shut], bases[shut] = 0.0, -np.inf
     sample = np.asarray(rows @ weights) + bases
     late = later_scores(material, selected.recipe, [dates[row] for row in order] if dates else [])
+    told_by = measurable(mode, matrix, answers)
     model, measured, later = Fitted(
-        mode, tfidf, weights, bases, sample, selected, answers, matrix, unlearned, targets, late
+        mode, tfidf, weights, bases, sample, selected, told_by, matrix, unlearned, targets, late
     ).calibrated()
     told = Familiarity(mode, model.linear.bases)
     spreads = told.spread(model.held_out[0]), told.spread(model.linear.probabilities_of(rows[len(read) :]))
@@ -105,7 +106,7 @@ def train_model(
         measured,
         _weak(matrix, targets.classes, unlearned) if mode == MULTI else (),
         outside(papers, rest, none, spreads, seed),
-        (later, (matrix if mode == SINGLE else answers)[late.rows], late.since) if late else None,
+        (later, (matrix if mode == SINGLE else told_by)[late.rows], late.since) if late else None,
     )
 
 
