@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labeler.learn.targets import answers_of, learnable, targets_of, weak_columns, weights_of, with_none_column
+from labeler.learn.targets import (
+    answers_of,
+    learnable,
+    measurable,
+    targets_of,
+    weak_columns,
+    weights_of,
+    with_none_column,
+)
 
 NAN = np.nan
 
@@ -207,3 +215,12 @@ def test_in_single_mode_none_of_these_is_a_column_and_all_pairs_count_the_same()
     answers, weights = answers_of("single", np.array([[1.0, 0], [0, 0]]), [])
     assert answers.tolist() == [[1, 0, 0], [0, 0, 1]]
     assert weights.tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+def test_papers_that_only_have_topics_named_tell_of_topics_with_hardly_a_paper_else() -> None:
+    complete = np.array([[1.0, 0.0]] * 10 + [[0.0, 1.0]] * 9)
+    named = np.array([[1.0, np.nan], [np.nan, 1.0]])
+    matrix = np.vstack([complete, named])
+    expected = np.vstack([complete, [[np.nan, np.nan], [np.nan, 1.0]]])
+    np.testing.assert_array_equal(measurable("multi", matrix, matrix), expected)
+    np.testing.assert_array_equal(measurable("single", matrix, matrix), matrix)
