@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -43,6 +43,10 @@ class Background:
         """What tells this background from others: a hash of all that is known of words."""
         arrays = (self.shares, self.topicality, self.vectors)
         return sha256(b"".join(["\n".join(self.words).encode(), *(array.tobytes() for array in arrays)]))
+
+    def evenly(self) -> Background:
+        """The same, with every word as topical as another."""
+        return replace(self, topicality=np.ones_like(self.topicality))
 
 
 NO_BACKGROUND = Background(

@@ -28,25 +28,32 @@ class Recipe:
     """What papers are compared by, and C; ``margins`` in place of a regression.
 
     A regression has no intercept, and its rare topics are made to count more; margins have one, and every paper counts
-    the same.
+    the same. ``doubt``, over the root of the number of judged papers, is how far ahead of the others a recipe must be
+    before chance is ruled out.
     """
 
     name: str
     mix: Mix
     strength: float
     margins: bool = False
+    doubt: float = 0.0
 
 
 # What few papers need is what words are about; with many, the words themselves tell more.
 _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
 REGRESSIONS = (Recipe("about", Mix(0.20, 0.50, 0.30), 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
 MARGINS = (
-    Recipe("about, margins", _ABOUT, 4.0, margins=True),
-    Recipe("both, margins", _BOTH, 4.0, margins=True),
-    Recipe("words, margins", _WORDS, 4.0, margins=True),
+    Recipe("about, margins", _ABOUT, 4.0, margins=True, doubt=0.3),
+    Recipe("both, margins", _BOTH, 4.0, margins=True, doubt=0.3),
+    Recipe("words, margins", _WORDS, 4.0, margins=True, doubt=0.3),
 )
 # Of two topics one is mostly the rest of the world, which no regression without intercept can tell from a usual paper.
-PAIRED = tuple(replace(recipe, strength=1.0) for recipe in (MARGINS[1], MARGINS[0], MARGINS[2]))
+# Often all papers are about one thing, as where a review is screened; then a background only blurs what tells them
+# apart.
+PAIRED = (
+    Recipe("both, margins", _BOTH, 1.0, margins=True, doubt=0.5),
+    Recipe("own, margins", Mix(0.50, 0.00, 0.50), 1.0, margins=True),
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
 _FEWEST, _FEW = 50, 250  # judged papers below which no choice is better than chance, and few are
-_DOUBT = 0.3  # over the root of the number of papers: how far ahead margins must be of regressions
 _ENOUGH = 3000  # above, words tell more than what papers are about, in every set that was looked at
 _PARTS = 5
 _UNTAUGHT = -1e9  # for minus infinity, where differences are taken
@@ -52,8 +51,7 @@ def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selecte
         recipe.name: round(_figure(scores[tried_on], material.answers[tried_on], material.mode), 6)
         for recipe, scores in zip(candidates, tried, strict=True)
     }
-    ahead = _DOUBT / np.sqrt(papers)
-    best = max(candidates, key=lambda recipe: figures[recipe.name] + ahead * (not recipe.margins))
+    best = max(candidates, key=lambda recipe: figures[recipe.name] - recipe.doubt / np.sqrt(papers))
     scores = (
         tried[candidates.index(best)] if tried_on.all() else _held_out(material, (best,), folds, np.unique(folds))[0]
     )

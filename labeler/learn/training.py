@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from labeler.errors import InputError
 from labeler.features.background import Background
-from labeler.features.space import fit_space
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.space import Points, Space, fit_space
+from labeler.features.tfidf import Tfidf, fit_tfidf
 from labeler.files import sha256
 from labeler.learn.calibrated import Fitted
 from labeler.learn.definitions import defined_points
@@ -70,27 +71,33 @@ def train_model(
     order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
     read, matrix = [texts[row] for row in order], targets.matrix[order]
     unread = _sample(unlabeled, read)
-    pool, judged = read + unread, np.arange(len(read))
-    tfidf = fit_tfidf(pool, 2 if len(pool) >= _MANY else 1, background)
-    rows = tfidf.transform(pool)
-    space, points = fit_space(tfidf, rows, background)
+    tfidf, rows, space, points = _features(mode, read + unread, matrix, targets.classes, definitions, background)
     named, defined = defined_points(definitions, targets.classes, tfidf, space)
     unlearned = learnable(mode, matrix, targets.classes, defined, len(unread))
-    if not rows.nnz or not _distinct(mode, matrix, len(targets.classes) - len(unlearned)):
+    if not rows.nnz or _kinds(mode, matrix, len(targets.classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
         raise _nothing(unlearned, len(read))
     shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
     answers, pairs = answers_of(mode, matrix, shut)
-    papers, rest = points.take(judged), points.take(np.arange(len(read), len(pool)))
-    more = rest if self_training else rest.take(judged[:0])
+    papers, rest = points.take(np.arange(len(read))), points.take(np.arange(len(read), len(points)))
+    more = rest if self_training else rest.take(np.arange(0))
     material = Material(mode, space, papers, answers, pairs, named, defined, more)
     selected = select(material, [title_key(text) for text in read], seed)
-    weights, bases = space.fold(material.fit(selected.recipe, judged))
+    weights, bases = space.fold(material.fit(selected.recipe, np.arange(len(read))))
     weights[:, shut], bases[shut] = 0.0, -np.inf
-    sample = np.asarray(rows @ weights) + bases
     late = later_scores(material, selected.recipe, [dates[row] for row in order] if dates else [])
     told_by = measurable(mode, matrix, answers)
     model, measured, later = Fitted(
-        mode, tfidf, weights, bases, sample, selected, told_by, matrix, unlearned, targets, late
+        mode=mode,
+        tfidf=tfidf,
+        weights=weights,
+        bases=bases,
+        sample=np.asarray(rows @ weights) + bases,
+        selected=selected,
+        answers=told_by,
+        matrix=matrix,
+        unlearned=unlearned,
+        targets=targets,
+        late=late,
     ).calibrated()
     told = Familiarity(mode, model.linear.bases)
     spreads = told.spread(model.held_out[0]), told.spread(model.linear.probabilities_of(rows[len(read) :]))
@@ -110,6 +117,27 @@ def train_model(
     )
 
 
+def _features(
+    mode: str,
+    texts: Sequence[str],
+    matrix: Floats,
+    classes: Sequence[str],
+    definitions: Mapping[str, str],
+    background: Background,
+) -> tuple[Tfidf, sparse.csr_matrix, Space, Points]:
+    """What all ``texts`` are compared by: their TF-IDF rows, and their points in a space.
+
+    Of two topics one is mostly the rest of the world, and what tells the other from it need not be topical: how a study
+    was made, say. There no word counts more for being topical.
+    """
+    told = (matrix == 1).any(axis=0) | np.array([bool(definitions.get(topic)) for topic in classes], dtype=bool)
+    if mode == SINGLE and _kinds(mode, matrix, int(told.sum())) == 2:
+        background = background.evenly()
+    tfidf = fit_tfidf(texts, 2 if len(texts) >= _MANY else 1, background)
+    rows = tfidf.transform(texts)
+    return tfidf, rows, *fit_space(tfidf, rows, background)
+
+
 def _weak(matrix: Floats, classes: Sequence[str], unlearned: Mapping[str, str]) -> tuple[str, ...]:
     """The topics of judged papers to which nobody said "no"."""
     weak = weak_columns(matrix) & (matrix == 1).any(axis=0)
@@ -124,9 +152,9 @@ def _sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
     return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_UNREAD])
 
 
-def _distinct(mode: str, matrix: Floats, learned: int) -> bool:
-    """Whether there is anything to tell apart: two answers in single mode, a topic in multi mode."""
-    return learned + (mode == SINGLE and bool((~(matrix == 1).any(axis=1)).any())) >= (2 if mode == SINGLE else 1)
+def _kinds(mode: str, matrix: Floats, topics: int) -> int:
+    """How many answers are to be told apart: ``topics``, and in single mode "none of these" where that was said."""
+    return topics + (mode == SINGLE and bool((~(matrix == 1).any(axis=1)).any()))
 
 
 def _nothing(unlearned: Mapping[str, str], papers: int) -> InputError:

@@ -45,7 +45,8 @@ def test_papers_for_choices_come_from_the_learning_part() -> None:
 def test_what_is_looked_up_gives_what_is_computed() -> None:
     made = split()
     pool = Pool(made, TINY)
-    texts, answers = list(made.learn[:10]) + list(made.learn[40:50]), ["robots"] * 10 + ["speech"] * 10
+    texts = [text for first in (0, 30, 60) for text in made.learn[first : first + 7]]
+    answers = [topic for topic in TOPICS for _ in range(7)]
     rest = sorted({*made.learn} - {*texts})
 
     def both() -> tuple[object, list[int]]:

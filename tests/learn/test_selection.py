@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -159,8 +160,9 @@ def test_the_seed_decides_the_folds_alone(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
-    monkeypatch.setattr(selection, "_DOUBT", 0.0)
-    made, recipes = material(mode, noise=0.4), candidates_for(mode, 250, 3)
+    made, recipes = material(mode, noise=0.4), [replace(recipe, doubt=0.0) for recipe in candidates_for(mode, 250, 3)]
+    monkeypatch.setattr(selection, "REGRESSIONS", tuple(recipe for recipe in recipes if not recipe.margins))
+    monkeypatch.setattr(selection, "MARGINS", tuple(recipe for recipe in recipes if recipe.margins))
     found = select(made, papers_of(made), 0)
     assert list(found.candidates) == [recipe.name for recipe in recipes]
     best = max(found.candidates.values())
@@ -182,17 +184,17 @@ def told_by_a_word(mode: str) -> Material:
     return Material(mode, space, points, np.eye(3)[topics], np.ones((60, 3)), named, defined, points.take(np.arange(0)))
 
 
-def two(first_margins: bool, second_margins: bool) -> tuple[Recipe, Recipe]:
+def two(margins: bool, doubts: tuple[float, float] = (0.0, 0.0)) -> tuple[Recipe, Recipe]:
     return (
-        Recipe("background", Mix(0.0, 1.0, 0.0), 4.0, first_margins),
-        Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0, second_margins),
+        Recipe("background", Mix(0.0, 1.0, 0.0), 4.0, margins, doubts[0]),
+        Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0, margins, doubts[1]),
     )
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_another_recipe_than_the_first_can_be_taken(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
-    recipes = two(mode == MULTI, mode == MULTI)
+    recipes = two(mode == MULTI)
     monkeypatch.setattr(selection, "REGRESSIONS", recipes if mode == SINGLE else ())
     monkeypatch.setattr(selection, "MARGINS", recipes if mode == MULTI else ())
     found = select(told_by_a_word(mode), range(60), 0)
@@ -200,35 +202,30 @@ def test_another_recipe_than_the_first_can_be_taken(mode: str, monkeypatch: pyte
     assert found.candidates["terms"] > found.candidates["background"]
 
 
-@pytest.mark.parametrize("few", [10, 1000])
-@pytest.mark.parametrize(("ahead", "taken"), [(-0.001, False), (0.001, True)])
-def test_margins_must_be_ahead_of_regressions_by_more_than_chance(
-    ahead: float, taken: bool, few: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("margins", [False, True])
+@pytest.mark.parametrize(("beyond", "taken"), [(-0.001, True), (0.001, False)])
+def test_a_recipe_must_be_ahead_by_its_doubt_over_the_root_of_papers(
+    beyond: float, taken: bool, margins: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By so much over the root of the number of papers; regressions compare among themselves without."""
     made = told_by_a_word(SINGLE)
-    recipes = two(False, True)
-    monkeypatch.setattr(selection, "_FEW", few)
-    monkeypatch.setattr(selection, "REGRESSIONS", recipes[:1])
-    monkeypatch.setattr(selection, "MARGINS", recipes[1:])
+    monkeypatch.setattr(selection, "_FEW", 10)
+    monkeypatch.setattr(selection, "MARGINS", ())
+    monkeypatch.setattr(selection, "REGRESSIONS", two(margins))
     figures = select(made, range(60), 0).candidates
     lead = figures["terms"] - figures["background"]
     assert lead > 0.01
-    monkeypatch.setattr(selection, "_DOUBT", (lead - ahead) * np.sqrt(60))
+    recipes = two(margins, (0.2, 0.2 + (lead + beyond) * np.sqrt(60)))
+    monkeypatch.setattr(selection, "REGRESSIONS", recipes)
     found = select(made, range(60), 0)
     assert found.candidates == figures
     assert found.recipe == recipes[taken]
     np.testing.assert_array_equal(found.scores, selection._held_out(made, (found.recipe,), found.folds, range(10))[0])
 
 
-@pytest.mark.parametrize("kind", [False, True], ids=["regressions", "margins"])
-def test_recipes_of_one_kind_need_not_be_ahead(kind: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipes = two(kind, kind)
-    monkeypatch.setattr(selection, "_FEW", 10)
-    monkeypatch.setattr(selection, "_DOUBT", 100.0)
-    monkeypatch.setattr(selection, "REGRESSIONS", () if kind else recipes)
-    monkeypatch.setattr(selection, "MARGINS", recipes if kind else ())
-    assert select(told_by_a_word(SINGLE), range(60), 0).recipe == recipes[1]
+def test_margins_are_doubted_where_regressions_can_be_taken_and_a_background_between_two_topics() -> None:
+    assert all(recipe.doubt == 0 and not recipe.margins for recipe in REGRESSIONS)
+    assert all(recipe.doubt > 0 and recipe.margins for recipe in MARGINS)
+    assert [recipe.doubt > 0 for recipe in PAIRED] == [recipe.mix.background > 0 for recipe in PAIRED] == [True, False]
 
 
 def skewed(noise: float, counts: tuple[int, ...] = (150, 8, 6)) -> Material:

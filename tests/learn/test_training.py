@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError
 from labeler.features.background import NO_BACKGROUND, Background
+from labeler.features.tfidf import fit_tfidf
 from labeler.learn import training
 from labeler.learn.targets import targets_of
 from labeler.learn.training import Trained, train_model
@@ -217,6 +218,29 @@ def test_in_many_papers_a_term_must_be_in_two_of_them_unread_ones_count(more: in
     texts[0] += " unheardof"
     found = trained(SINGLE, (texts, topics), unjudged(more))
     assert ("unheardof" in found.model.linear.tfidf.vocabulary) == kept
+
+
+@pytest.mark.parametrize(
+    ("mode", "topics", "none", "defined", "evenly"),
+    [
+        (SINGLE, ("robots", "speech"), 0, (), True),
+        (SINGLE, ("robots",), 6, (), True),
+        (SINGLE, ("robots",), 0, ("speech",), True),
+        (SINGLE, ("robots", "speech"), 6, (), False),
+        (SINGLE, ("robots", "speech"), 0, ("vision",), False),
+        (MULTI, ("robots", "speech"), 0, (), False),
+    ],
+)
+def test_between_two_answers_words_do_not_count_for_being_topical(
+    mode: str, topics: tuple[str, ...], none: int, defined: tuple[str, ...], evenly: bool
+) -> None:
+    papers = single_papers(6, topics, none) if mode == SINGLE else multi_papers(6, topics)
+    found = trained(mode, papers, definitions={topic: DEFINITIONS[topic] for topic in defined}, classes=TOPICS)
+    tfidf = found.model.linear.tfidf
+    one, other = (fit_tfidf(papers[0], 1, background) for background in (TINY.evenly(), TINY))
+    generic = tfidf.vocabulary["we"]
+    assert one.idf[generic] > other.idf[generic]
+    assert tfidf.idf.tolist() == (one if evenly else other).idf.tolist()
 
 
 def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
