@@ -48,14 +48,10 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
-    from labeler.modelstore import SHIPPED, ModelStore
+    from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
-    chosen = name or settings.train_name
-    if not chosen.replace("-", "").replace("_", "").isalnum() or chosen.lower() == "current":
-        raise UsageError(f"{chosen!r} cannot be the name of a model", "use letters, digits, - and _, not CURRENT")
-    if chosen.lower() == SHIPPED:
-        raise UsageError(f"{SHIPPED!r} is the model that comes with labeler", "choose another name")
+    chosen = _sound(name or settings.train_name)
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     run.progress("training …")
@@ -70,12 +66,7 @@ def train(
         run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     for note in outcome.notes:
         run.say(note)
-    for tie in outcome.labels.ties[:_TIES_TOLD]:
-        votes = ", ".join(f"{count} {said}" for said, count in tie.votes)
-        about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
-        run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
-    if len(outcome.labels.ties) > _TIES_TOLD:
-        run.say(f"annotators disagree in {len(outcome.labels.ties) - _TIES_TOLD} more cases")
+    _tell_ties(run, outcome)
 
 
 def list_(run: Run) -> None:
@@ -176,8 +167,33 @@ def ready(
     run.done(record | {"measured": measured}, f"{output}: {made.topics} topics, {size}; on later papers {told}.")
 
 
+def _sound(name: str) -> str:
+    """``name``, if a model of the user's own can have it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    from labeler.modelstore import SHIPPED
+
+    if not name.replace("-", "").replace("_", "").isalnum() or name.lower() == "current":
+        raise UsageError(f"{name!r} cannot be the name of a model", "use letters, digits, - and _, not CURRENT")
+    if name.lower() == SHIPPED:
+        raise UsageError(f"{SHIPPED!r} is the model that comes with labeler", "choose another name")
+    return name
+
+
+def _tell_ties(run: Run, outcome: Training) -> None:
+    ties = outcome.labels.ties
+    for tie in ties[:_TIES_TOLD]:
+        votes = ", ".join(f"{count} {said}" for said, count in tie.votes)
+        about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
+        run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
+    if len(ties) > _TIES_TOLD:
+        run.say(f"annotators disagree in {len(ties) - _TIES_TOLD} more cases")
+
+
 def _trained(outcome: Training) -> str:
-    from labeler.flows.train import no_topic_sentence, precision_sentence, trained_sentence
+    from labeler.flows.report import no_topic_sentence, precision_sentence, trained_sentence
 
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:

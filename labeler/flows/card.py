@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from labeler.flows.train import precision_sentence
+from labeler.flows.report import precision_sentence
 
 _HEAD = """# The model that comes with labeler
 

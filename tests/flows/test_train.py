@@ -12,7 +12,8 @@ from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import save_background
 from labeler.files import sha256
 from labeler.flows.bring import bring_tables
-from labeler.flows.train import Training, no_topic_sentence, picked, precision_sentence, train, trained_sentence
+from labeler.flows.report import no_topic_sentence
+from labeler.flows.train import Training, picked, train
 from labeler.judgements import Judgement
 from labeler.modelstore import ModelStore
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
@@ -270,41 +271,6 @@ def test_none_of_these_said_before_a_topic_was_added_leaves_that_topic_open(work
     assert np.isnan(known[none]).tolist() == [[False, False, False, True]] * 5
 
 
-@pytest.mark.parametrize(
-    ("papers", "told"),
-    [
-        ({"labelled": 20, "unread": 0}, "Trained on 20 judged papers."),
-        ({"labelled": 20, "unread": 300}, "Trained on 20 judged papers and 300 papers that nobody has judged."),
-        ({"labelled": 0, "unread": 300}, "nobody knows how right it is"),
-    ],
-)
-def test_what_a_model_was_trained_on_is_told(papers: dict[str, int], told: str) -> None:
-    assert told in trained_sentence(papers)
-
-
-@pytest.mark.parametrize(
-    ("held", "told"),
-    [
-        (
-            {"papers": 50, "decided": 0, "assigned": 0, "right": 0},
-            "No paper can be decided without a person yet if 90%",
-        ),
-        ({"papers": 50, "decided": 20, "assigned": 25, "right": 24}, "20 of 50 held-out papers (40% [26%, 55%]), 24"),
-        ({"papers": 50, "decided": 20, "assigned": 25, "right": 24}, "24 of 25 topics right (96% [80%, 100%]) (pro"),
-        ({"papers": 50, "decided": 20, "assigned": 0, "right": 0}, "(40% [26%, 55%]), no topics given (promised: 90"),
-    ],
-)
-def test_the_share_and_the_precision_are_told_together(held: dict[str, int], told: str) -> None:
-    assert told in precision_sentence({"precision": 0.9, "held_out": held})
-
-
-def test_the_share_of_papers_that_fit_no_topic_is_told_with_its_interval_or_not_at_all() -> None:
-    told = {"value": 0.123, "low": 0.081, "high": 0.17}
-    assert no_topic_sentence(told) == "About 12% [8%, 17%] of the unread papers fit no topic of the scheme."
-    assert no_topic_sentence(told | {"low": 0.0}) == "At most 17% of the unread papers fit no topic of the scheme."
-    assert no_topic_sentence(None) == ""
-
-
 def test_unread_papers_that_fit_no_topic_are_counted(workspace: Path) -> None:
     make_scheme(workspace, "single", "robots", "speech", "vision")
     texts, topics = single_papers(each=50)
@@ -333,18 +299,6 @@ def test_papers_that_a_strategy_picked_tell_nothing_of_a_stream(workspace: Path)
 
 def _chosen_of(records: list[dict[str, object]], asked: dict[str, object] | None) -> bool:
     return picked([Judgement.from_dict(record | {"asked": asked}) for record in records])
-
-
-def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None:
-    held = {"papers": 500, "decided": 200, "assigned": 200, "right": 190}
-    later = {"papers": 200, "decided": 60, "assigned": 60, "right": 54, "since": "2025-06"}
-    told = precision_sentence({"precision": 0.9, "held_out": held}, later)
-    assert told == (
-        "Without a person: 60 of 200 later papers (30% [24%, 37%]), 54 of 60 topics right (90% [79%, 96%]) "
-        "(promised: 90%). Later: those since 2025-06, each decided by a model of the papers before."
-    )
-    none = later | {"decided": 0, "assigned": 0, "right": 0}
-    assert "0 of 200 later papers (0% [0%, 2%])" in precision_sentence({"precision": 0.9, "held_out": held}, none)
 
 
 def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(workspace: Path) -> None:
