@@ -20,7 +20,8 @@ def main() -> None:
     parts = {name: TABLES[name](bench) for name in wanted.tables or TABLES}
     if wanted.write:
         command = " ".join(["python -m tests.bench.quality", *sys.argv[1:]])
-        PAGE.write_text(page(parts, command), encoding="utf-8")
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(parts, command, before), encoding="utf-8")
     else:
         print("\n\n".join(f"## {name}\n\n{about(name)}\n\n{table}" for name, table in parts.items()))
 
@@ -29,7 +30,9 @@ def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.quality", description=__doc__)
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"all of these otherwise: {', '.join(TABLES)}")
-    parser.add_argument("--write", action="store_true", help="write tests/bench/QUALITY.md instead of printing")
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into tests/bench/QUALITY.md instead of printing them"
+    )
     parser.add_argument("--development", action="store_true", help="ask arXiv papers of the learning part")
     parser.add_argument("--seeds", type=int, help="at most so many draws of labels")
     parser.add_argument("--counts", type=_count, nargs="+", default=(), help="only these numbers of labels, or 'all'")

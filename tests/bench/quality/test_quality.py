@@ -141,11 +141,19 @@ def test_distance_is_to_peers_that_are_given_no_more(tmp_path: Path, monkeypatch
     assert "| svc | 1.000 ± .000 | 1.000 |" in table
 
 
-def test_page_says_how_it_was_made() -> None:
+def test_each_table_of_the_page_says_how_it_was_made() -> None:
     written = page({"r8": "| a |"}, "python -m tests.bench.quality --write r8")
-    assert "python -m tests.bench.quality --write r8\n" in written
     assert "## r8\n\nReuters R8" in written
-    assert "numpy 2" in written
+    assert " with `python -m tests.bench.quality --write r8`; Python 3." in written
+    assert ", numpy 2" in written
+
+
+def test_a_table_made_again_leaves_the_others() -> None:
+    first = page({"r8": "| a |", "arxiv24": "| b |", "stream": "| c |"}, "first")
+    second = page({"r8": "| d |"}, "second", first)
+    assert second.count("`first`") == 2
+    assert second.replace("`second`", "`first`").replace("| d |", "| a |") == first
+    assert page({"r8": "| a |", "arxiv24": "| b |", "stream": "| c |"}, "first", second) == first
 
 
 def test_what_is_asked_was_not_learned(shared: Path) -> None:
