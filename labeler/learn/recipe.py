@@ -88,15 +88,15 @@ class Material:
         columns[self.defined] = True
         return np.asarray(columns)
 
-    def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp]) -> Direction:
-        """A model learned from the judged papers of ``rows``, with all definitions and unread papers."""
+    def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp], unread: bool = True) -> Direction:
+        """A model learned from the judged papers of ``rows``, with all definitions and, if wanted, unread papers."""
         named = np.eye(self.answers.shape[1])[self.defined]
         own = np.concatenate([rows, np.arange(len(self.papers), len(self._own))])
         answers = np.vstack([self.answers[rows], named])
         judged = self.pairs[rows] if recipe.margins else self._balanced(rows)
         weights = np.vstack([judged, self._told(named, np.full(len(named), _DEFINITION), recipe)])
         found = self._solve(recipe, own, None, answers, weights)
-        if len(rows) > _MANY or not len(self.unread):
+        if len(rows) > _MANY or not (unread and len(self.unread)):
             return found
         together, taken = (_SUREST, _TAKEN) if self.defined else (_SUREST_UNDEFINED, _TAKEN_UNDEFINED)
         shares = taken * self._shares(rows)

@@ -63,6 +63,18 @@ def test_held_out_scores_are_of_models_that_never_saw_the_paper(mode: str) -> No
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_recipes_are_compared_without_unread_papers_and_the_chosen_one_is_held_out_with_them(mode: str) -> None:
+    without = material(mode, each=20)
+    made = replace(without, unread=without.papers)
+    found, alone = select(made, papers_of(made), 0), select(without, papers_of(made), 0)
+    assert found.candidates == alone.candidates != {}
+    assert not np.array_equal(found.scores, alone.scores)
+    inside, outside = np.flatnonzero(found.folds != 0), np.flatnonzero(found.folds == 0)
+    model = made.fit(found.recipe, inside)
+    np.testing.assert_array_equal(found.scores[outside], made.space.scores(model, made.papers.take(outside)))
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) -> None:
     made = material(mode)
     found = select(made, papers_of(made), 0)
