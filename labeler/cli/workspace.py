@@ -37,9 +37,9 @@ def init(
     written = start(folder)
     if written:
         scheme = folder / "annotations" / "topics.toml"
-        text = f"A workspace is in {folder}. Now edit {scheme}, then run `labeler topics check`."
+        text = f"Made a workspace in {folder.resolve()}. Now edit {scheme}, then run `labeler topics check`."
     else:
-        text = f"{folder} is a workspace already; nothing was changed."
+        text = f"{folder.resolve()} is a workspace already; nothing was changed."
     run.done({"workspace": str(folder), "written": written}, text)
 
 

@@ -74,8 +74,10 @@ def train_model(
     tfidf, rows, space, points = _features(mode, read + unread, matrix, targets.classes, definitions, background)
     named, defined = defined_points(definitions, targets.classes, tfidf, space)
     unlearned = learnable(mode, matrix, targets.classes, defined, len(unread))
-    if not rows.nnz or _kinds(mode, matrix, len(targets.classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
-        raise _nothing(unlearned, len(read))
+    if not rows.nnz:
+        raise _nothing("there is no word to learn from in them", len(read))
+    if _kinds(mode, matrix, len(targets.classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
+        raise _nothing(_why(unlearned), len(read))
     shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
     answers, pairs = answers_of(mode, matrix, shut)
     papers, rest = points.take(np.arange(len(read))), points.take(np.arange(len(read), len(points)))
@@ -157,11 +159,15 @@ def _kinds(mode: str, matrix: Floats, topics: int) -> int:
     return topics + (mode == SINGLE and bool((~(matrix == 1).any(axis=1)).any()))
 
 
-def _nothing(unlearned: Mapping[str, str], papers: int) -> InputError:
+def _why(unlearned: Mapping[str, str]) -> str:
     nearest_first = sorted(unlearned.items(), key=lambda reason: reason[1].startswith("no paper"))
     reasons = "; ".join(f"{topic}: {why}" for topic, why in nearest_first[:3])
     more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
+    return f"{reasons or 'all have one answer'}{more}"
+
+
+def _nothing(why: str, papers: int) -> InputError:
     return InputError(
-        f"nothing can be learned from the papers judged so far, {papers} ({reasons or 'all have one answer'}{more})",
+        f"nothing can be learned from the papers judged so far, {papers} ({why})",
         "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
     )

@@ -515,6 +515,11 @@ def test_too_few_judgements_are_refused_with_what_to_do(mode: str, topics: Any) 
                 classifier(mode, background).fit(texts, topics)
 
 
+def test_papers_without_words_are_told() -> None:
+    with pytest.raises(InputError, match=r"so far, 2 \(there is no word to learn from in them\); judge papers"):
+        classifier("single", KNOWN[0]).fit(["", "?"], ["a", "b"])
+
+
 @pytest.mark.parametrize(
     ("mode", "topics"),
     [
