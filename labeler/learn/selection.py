@@ -36,7 +36,7 @@ class Selected:
 def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selected:
     """Choose a recipe and hold every judged paper out once under it; folds and recipes run in parallel.
 
-    Recipes are compared without unread papers, which is faster and ranks them the same.
+    Recipes are compared without unread papers: that is faster, and hardly ever chooses another.
     """
     papers = len(material.papers)
     topics = int(material.taught(np.arange(papers)).sum())
