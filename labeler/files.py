@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import io
 import json
 import os
 import stat
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from tokenize import TokenError
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from labeler.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 csv.field_size_limit(1 << 27)  # an abstract may be longer than the 128 KiB that Python allows a cell
 
@@ -123,3 +130,29 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def arrays_of(data: bytes) -> dict[str, npt.NDArray[Any]]:
+    """The arrays in the bytes of an ``.npz`` archive, by name; none that would run code is read.
+
+    Raises:
+        ValueError: the bytes are no such archive, or harmed.
+    """
+    import numpy as np
+
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as held:
+            return {name: held[name] for name in held.files}
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        AttributeError,
+        SyntaxError,  # numpy reads the header of an array as a Python literal
+        TokenError,
+        BadZipFile,
+        zlib.error,
+    ) as error:
+        raise ValueError(f"its arrays cannot be read: {error}") from error

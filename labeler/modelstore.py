@@ -8,7 +8,6 @@ import platform
 import shutil
 import tempfile
 import time
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,11 +16,10 @@ from importlib.resources import files as package_files
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from labeler.config import Settings
 from labeler.errors import InputError, LabelerError, NotFoundError, RefusedError
-from labeler.files import read_bytes, sha256, spoken, write_bytes, write_text
+from labeler.files import arrays_of, read_bytes, sha256, spoken, write_bytes, write_text
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
@@ -222,16 +220,7 @@ def load_model(folder: str | PathLike[str]) -> TopicModel:
     manifest = _manifest(folder)
     try:
         return _model(folder, manifest)
-    except (
-        LookupError,
-        TypeError,
-        ValueError,
-        RuntimeError,
-        EOFError,
-        AttributeError,
-        BadZipFile,
-        zlib.error,
-    ) as error:
+    except (LookupError, TypeError, ValueError, RuntimeError, EOFError, AttributeError) as error:
         raise RefusedError(
             f"the model in {folder} is damaged ({error})", "train again, or restore the folder"
         ) from error
@@ -248,8 +237,7 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     if not set(manifest["files"]) <= {_WEIGHTS, _TERMS, _REPORT}:
         raise ValueError("it names files that no model has")
     data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
-    with np.load(io.BytesIO(data[_WEIGHTS]), allow_pickle=False) as arrays:
-        held = {name: arrays[name] for name in arrays.files}
+    held = arrays_of(data[_WEIGHTS])
     if "codes" in held:
         held["weights"] = widened(held["codes"], held["steps"])
     terms = tuple(data[_TERMS].decode().split("\n")) if data[_TERMS] else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import signal
@@ -12,13 +13,16 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.errors import InputError
 from labeler.files import (
+    arrays_of,
     canonical_json,
     json_line,
     read_bytes,
@@ -261,3 +265,41 @@ def test_a_json_line_is_one_line_of_utf_8_that_reads_back(value: Any) -> None:
     assert "\n" not in line
     assert json.loads(line.encode("utf-8")) == value
     assert json.loads(canonical_json(value)) == value
+
+
+def archive(**arrays: np.ndarray) -> bytes:
+    target = io.BytesIO()
+    np.savez(target, **arrays)  # type: ignore[arg-type]
+    return target.getvalue()
+
+
+def test_arrays_are_read_back_by_name() -> None:
+    read = arrays_of(archive(first=np.arange(3), second=np.eye(2)))
+    assert list(read) == ["first", "second"]
+    np.testing.assert_array_equal(read["first"], np.arange(3))
+    np.testing.assert_array_equal(read["second"], np.eye(2))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no archive",
+        archive(held=np.arange(3))[:-30],
+        archive(held=np.array([{"runs": "code"}], dtype=object)),
+    ],
+    ids=["empty", "text", "cut", "pickled"],
+)
+def test_what_is_no_archive_of_arrays_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="its arrays cannot be read: "):
+        arrays_of(data)
+
+
+@pytest.mark.parametrize("header", ["{'descr': '<f4', 'shape': \x8f\xbf\n", "{'shape': (\n", "('x',)\n", "\n"])
+def test_an_array_with_a_harmed_header_is_refused(header: str) -> None:
+    target = io.BytesIO()
+    with ZipFile(target, "w") as made:
+        text = header.encode("latin-1")
+        made.writestr("held.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
+    with pytest.raises(ValueError, match="its arrays cannot be read: "):
+        arrays_of(target.getvalue())

@@ -21,7 +21,10 @@ from labeler.features.tfidf import PRIOR, Floats, Tfidf
 
 Matrix = npt.NDArray[np.float32]
 _DIRECTIONS = 300
+_OVERSAMPLED = 10
+_EXACT = 1e-6  # of the largest squared singular value: below it single precision tells nothing
 _PAPERS = 10  # for each direction: those of fewer fit the papers at hand, and no others
+_MANY = 10  # directions that count in full: fewer count for less, being arbitrary among their like
 _NOISE = 1e-5  # size of a block below which it is rounding: the papers are all equal
 _SHARED = 5  # papers that must hold a word for a vector to be made from them: of fewer, it would be those papers
 
@@ -117,7 +120,7 @@ class Space:
         """Weights (n_terms, n_columns) and bases (n_columns,): ``row @ weights + bases`` is the model's score."""
         weights = model.terms.copy()
         for side, part in zip(self.projections, model.blocks, strict=True):
-            weights += side @ part
+            weights += side @ part.astype(np.float32)
         return weights, np.asarray(model.intercepts - self.centre @ weights)
 
 
@@ -136,13 +139,16 @@ class Direction:
 def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> tuple[Space, Points]:
     """The space of the papers at hand, given as TF-IDF ``rows`` (n_papers, n_terms), and their points in it."""
     centre = _centre(tfidf, rows, background)
+    by_term = rows.tocsc()  # products with long thin matrices go through memory in order: the same sums, much faster
+    directions = _directions(by_term)
+    weight = np.float32(min(1.0, directions.shape[1] / _MANY))
     sides, blocks = [], []
-    for side in (_from_background(tfidf, rows, background), _directions(rows)):
-        block = np.asarray((rows @ side) - centre @ side, dtype=np.float32)
+    for side, length in ((_from_background(tfidf, by_term, background), np.float32(1)), (directions, weight)):
+        block = np.asarray((by_term @ side) - centre @ side, dtype=np.float32)
         size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
         size = size if size > _NOISE else np.float32(1)
-        sides.append(side / size)
-        blocks.append(block / size)
+        sides.append(side * (length / size))
+        blocks.append(block * (length / size))
     return Space(centre, tuple(sides)), Points(rows, tuple(blocks))
 
 
@@ -165,7 +171,7 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
     return np.asarray((papers * own + PRIOR * usual) / (papers + PRIOR))
 
 
-def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Matrix:
+def _from_background(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> Matrix:
     """For each word its vector, the rarer the longer; a word without one gets the mean of the papers that hold it."""
     side = np.zeros((len(tfidf.terms), background.vectors.shape[1]), dtype=np.float32)
     if not background.words:
@@ -177,7 +183,7 @@ def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Backgrou
     papers = np.asarray(rows @ side, dtype=np.float32)
     papers = unit_rows(papers - papers.sum(axis=0) / max(len(papers), 1))
     is_word = np.array([" " not in term for term in tfidf.terms])
-    held = np.bincount(rows.indices, minlength=len(lengths))
+    held = np.diff(rows.indptr)
     strange = np.flatnonzero(is_word & (lengths == 0) & (held >= _SHARED))
     holders = rows[:, strange].T.tocsr()
     holders.data[:] = 1.0
@@ -186,13 +192,28 @@ def _from_background(tfidf: Tfidf, rows: sparse.csr_matrix, background: Backgrou
     return side
 
 
-def _directions(rows: sparse.csr_matrix) -> Matrix:
-    from sklearn.utils.extmath import randomized_svd
+def _directions(rows: sparse.csc_matrix) -> Matrix:
+    """The right singular vectors of ``rows`` of the largest singular values, from a random basis of its range.
+
+    N. Halko et al., "Finding structure with randomness", 2011, algorithms 4.3 and 5.1; the last step by the small
+    square of the projected matrix, which is exact enough for directions that matter, and there are no others.
+    """
+    from sklearn.utils.extmath import randomized_range_finder
 
     width = min(_DIRECTIONS, rows.shape[0] // _PAPERS)
     if width < 2 or not rows.nnz:  # the first direction is that of the mean, in which papers hardly differ
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
-    _, _, right = randomized_svd(
-        rows.astype(np.float32), width, n_iter=2, power_iteration_normalizer="none", random_state=0
+    single = rows.astype(np.float32)
+    basis = randomized_range_finder(
+        single,
+        size=min(rows.shape[0], _DIRECTIONS + _OVERSAMPLED),
+        n_iter=2,
+        power_iteration_normalizer="none",
+        random_state=0,
     )
-    return np.ascontiguousarray(right.T, dtype=np.float32)
+    projected = np.asarray(single.T @ basis)
+    squares, vectors = np.linalg.eigh((projected.T @ projected).astype(np.float64))
+    largest = slice(None, -width - 1, -1)
+    kept = squares[largest] > _EXACT * squares[-1]
+    turned = vectors[:, largest][:, kept] / np.sqrt(squares[largest][kept])
+    return np.ascontiguousarray(projected @ turned.astype(np.float32))

@@ -47,9 +47,16 @@ def test_points_are_centred_rows_and_their_projections() -> None:
 
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
 def test_the_papers_at_hand_have_blocks_of_length_one_on_average(background: Background) -> None:
-    _, _, points = space_of(background)
+    _, _, points = space_of(background, papers=120)
     sizes = [float((block**2).sum(axis=1).mean()) for block in points.blocks]
     assert sizes == pytest.approx([1.0 if background is KNOWN else 0.0, 1.0], abs=1e-4)
+
+
+@pytest.mark.parametrize(("papers", "length"), [(20, 0.2), (70, 0.7), (100, 1.0)])
+def test_few_directions_count_for_less(papers: int, length: float) -> None:
+    _, _, points = space_of(papers=papers)
+    assert points.blocks[1].shape[1] == papers // 10
+    assert float((points.blocks[1] ** 2).sum(axis=1).mean()) == pytest.approx(length**2, abs=1e-4)
 
 
 def test_without_a_background_the_papers_at_hand_lie_around_zero() -> None:
@@ -173,7 +180,7 @@ def test_lengthened_points_have_blocks_of_length_one_and_their_own_terms() -> No
 
 
 def test_papers_about_one_thing_are_near_each_other_also_without_a_word_in_common() -> None:
-    tfidf, space, _ = space_of()
+    tfidf, space, _ = space_of(papers=100)
     halves = [" ".join(THEMES[theme][low : low + 8]) for theme in ("rock", "moon") for low in (0, 20)]
     points = space.points(tfidf.transform(halves))
     shares = [float(products[0, 1] - products[0, 2]) for products in space.inner_products(points, points)]
