@@ -25,7 +25,9 @@ class Settings:
     topics that must be right; ``train_unread`` are digests of papers that nobody has judged and that may be learned
     from, as in a command; ``train_background`` is what is known of words beforehand: ``arxiv`` (shipped), ``none`` or
     a file that ``labeler background build`` made, seen from the workspace; ``import_control`` and
-    ``import_text_field`` name the parts of a labelling interface that is not ours.
+    ``import_text_field`` name the parts of a labelling interface that is not ours. ``studio_url`` is the address of a
+    Label Studio server; ``studio_program`` the ``label-studio`` to start, where one is installed already.
+    ``push_audit`` is the share of papers asked at random and without a suggestion, so that the model can be checked.
     """
 
     train_name: str = "mine"
@@ -34,6 +36,9 @@ class Settings:
     train_background: str = "arxiv"
     import_control: str = "topics"
     import_text_field: str = "abstract"
+    studio_url: str = ""
+    studio_program: str = ""
+    push_audit: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Workspace:
     def models(self) -> Path:
         """The folder of trained models."""
         return self.root / "models"
+
+    @property
+    def private(self) -> Path:
+        """What belongs to this machine alone; git passes it over."""
+        return self.root / ".labeler"
 
 
 def find_workspace(named: str | None = None) -> Workspace:
@@ -124,6 +134,8 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
     settings = Settings(**chosen)
     if not is_precision(settings.train_precision):
         raise InputError(f"[train] precision is {settings.train_precision} in {where}", PRECISION_HINT)
+    if not 0 <= settings.push_audit <= 1:
+        raise InputError(f"[push] audit is {settings.push_audit} in {where}", "give a share from 0 to 1, such as 0.1")
     return settings
 
 

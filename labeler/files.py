@@ -106,6 +106,30 @@ def spoken(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def try_lock(stream: IO[bytes]) -> bool:
+    """Whether this process now holds the lock on an open file; it is let go when the file is closed, or we die."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return _try_lock_windows(stream)
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _try_lock_windows(stream: IO[bytes]) -> bool:  # pragma: no cover  (no Windows in CI)
+    import msvcrt
+
+    try:
+        stream.seek(0)
+        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    except OSError:
+        return False
+    return True
+
+
 def sha256(data: bytes) -> str:
     """Hexadecimal SHA-256 of ``data``."""
     return hashlib.sha256(data).hexdigest()

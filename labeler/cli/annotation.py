@@ -125,11 +125,12 @@ def bring(
         chosen = control or settings.import_control, text_field or settings.import_text_field
         brought = bring_exports(run.workspace, files, *chosen, dry_run)
     counts = brought.counts()
-    run.done({**counts, "dry_run": dry_run}, _summary(counts, dry_run))
-    _tell(run, brought)
+    run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
+    tell(run, brought)
 
 
-def _summary(counts: Mapping[str, Any], dry_run: bool) -> str:
+def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
+    """What was brought in, in one line."""
     verb = "would be added" if dry_run else "added"
     kinds = [f"{counts[kind]} {kind}" for kind in ("skipped", "empty", "unsure") if counts[kind]]
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
@@ -142,7 +143,8 @@ def _summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     )
 
 
-def _tell(run: Run, brought: Brought) -> None:
+def tell(run: Run, brought: Brought) -> None:
+    """What there is to say about it besides."""
     incoming = brought.incoming
     for note in brought.notes:
         run.say(note)

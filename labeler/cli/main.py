@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from labeler.cli import annotation, background, models, papers, workspace
+from labeler.cli import annotation, background, loop, models, papers, studio, workspace
 from labeler.cli.command import CarriedError, fill_in
 from labeler.errors import InputError, LabelerError, UsageError
 from labeler.files import spoken
@@ -24,8 +24,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 app = typer.Typer(
     name="labeler",
     help="Topics for new papers, learned from few human labels.\n\n"
-    "A day's work: `labeler export page.txt -o tasks.json`, annotate in Label Studio, `labeler import export.json`, "
-    "`labeler train`, `labeler label tomorrow.txt`.",
+    "A day's work: `labeler push page.txt --count 50`, annotate in Label Studio, `labeler pull`, `labeler train`, "
+    "`labeler label tomorrow.txt`.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -35,6 +35,8 @@ app = typer.Typer(
 app.callback()(fill_in)
 workspace.add_to(app)
 papers.add_to(app)
+studio.add_to(app)
+loop.add_to(app)
 annotation.add_to(app)
 models.add_to(app)
 background.add_to(app)

@@ -66,8 +66,8 @@ def bring_exports(
             raise InputError(f"none of the annotations in {path.name} can be used: {one.refused[0]}")
         if control == CONTROL:
             _check_known(one, f"in {path.name}", FOREIGN)
-        _join(every, one)
-    return _append(workspace, every, dry_run)
+        every.join(one)
+    return append(workspace, every, dry_run)
 
 
 def bring_tables(
@@ -91,14 +91,14 @@ def bring_tables(
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        _join(every, from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name), annotator)))
+        every.join(from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name), annotator)))
     _check_known(every, f"in column {column!r}")
     if not every.judgements and (every.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         raise InputError(
             f"nothing in {names} can be used: {(every.refused or ['it has no rows'])[0]}", "mend the table"
         )
-    return _append(workspace, every, dry_run)
+    return append(workspace, every, dry_run)
 
 
 def _check_known(every: Incoming, where: str, fewest: int = 1) -> None:
@@ -110,16 +110,8 @@ def _check_known(every: Incoming, where: str, fewest: int = 1) -> None:
         )
 
 
-def _join(every: Incoming, one: Incoming) -> None:
-    every.judgements += one.judgements
-    every.refused += one.refused
-    every.unknown_labels += one.unknown_labels
-    every.unknown_controls += one.unknown_controls
-    every.drafts += one.drafts
-    every.empty += one.empty
-
-
-def _append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> Brought:
+def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> Brought:
+    """Add to the log what is new in ``incoming``."""
     log = JudgementLog(workspace.judgements)
     if dry_run:
         reading = log.read()

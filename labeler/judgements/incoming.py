@@ -25,3 +25,12 @@ class Incoming:
     def knows_no_label(self, fewest: int = 1) -> bool:
         """Whether at least ``fewest`` labels were chosen and not one of them is a topic of the scheme."""
         return self.unknown_labels.total() >= fewest and not any(judgement.yes for judgement in self.judgements)
+
+    def join(self, other: Incoming) -> None:
+        """Take in what another file gave."""
+        self.judgements += other.judgements
+        self.refused += other.refused
+        self.unknown_labels += other.unknown_labels
+        self.unknown_controls += other.unknown_controls
+        self.drafts += other.drafts
+        self.empty += other.empty

@@ -74,6 +74,13 @@ def gone_topics(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
     )
 
 
+def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """The judgements that no other supersedes, oldest first; of each annotation or row the latest."""
+    every = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
+    superseded = {judgement.supersedes for judgement in every}
+    return _latest_versions([judgement for judgement in every if judgement.id not in superseded])
+
+
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
     """Judgements that stand, oldest first, grouped by the paper they are about."""
     every = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))

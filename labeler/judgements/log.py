@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from labeler.errors import InputError
-from labeler.files import json_line, spoken
+from labeler.files import json_line, spoken, try_lock
 from labeler.judgements.judgement import Judgement
 
 _PATIENCE = 60.0  # seconds to wait for another process that writes
@@ -138,31 +138,8 @@ def _is_object(line: bytes) -> bool:
 @contextmanager
 def _locked(stream: IO[bytes], path: Path) -> Iterator[None]:
     end = time.monotonic() + _PATIENCE
-    while not _try_lock(stream):
+    while not try_lock(stream):
         if time.monotonic() > end:
             raise InputError(f"another program is writing to {path}", "try again when it is done")
         time.sleep(0.02)
     yield  # closing the stream lets go of the lock
-
-
-def _try_lock(stream: IO[bytes]) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return _try_lock_windows(stream)
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _try_lock_windows(stream: IO[bytes]) -> bool:  # pragma: no cover  (no Windows in CI)
-    import msvcrt
-
-    try:
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    except OSError:
-        return False
-    return True

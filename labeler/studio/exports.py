@@ -64,9 +64,9 @@ def read_export(path: Path, control: str) -> Export:
     for where, task in _tasks(path):
         if not isinstance(task, Mapping):
             export.refused.append(f"{where}: not a task but {type(task).__name__}")
-        elif isinstance(told := task.get("annotations", task.get("completions")), list):
+        elif isinstance(task.get("annotations", task.get("completions")), list):
             export.drafts += len(_list(task.get("drafts")))
-            export.annotations += [_from_json(task, entry, control) for entry in told if isinstance(entry, Mapping)]
+            export.annotations += annotations_of(task, control)
         elif "annotation_id" in task:
             export.annotations.append(_from_minimal(task, control))
     if not export.annotations and not export.drafts:
@@ -81,6 +81,12 @@ def read_export(path: Path, control: str) -> Export:
             "is it an export of another project? Else name the control with --control NAME",
         )
     return export
+
+
+def annotations_of(task: Mapping[str, Any], control: str) -> list[Annotation]:
+    """The annotations of one task, as JSON exports and the server's lists have it."""
+    told = _list(task.get("annotations", task.get("completions")))
+    return [_from_json(task, entry, control) for entry in told if isinstance(entry, Mapping)]
 
 
 def _tasks(path: Path) -> Iterator[tuple[str, Any]]:

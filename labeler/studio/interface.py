@@ -6,6 +6,7 @@ Tags: https://labelstud.io/tags. A topic's choice shows its name and comes back 
 from __future__ import annotations
 
 from itertools import chain
+from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
 from labeler.topics import NONE_OF_THESE, Scheme, Topic
@@ -74,6 +75,19 @@ def interface(scheme: Scheme) -> str:
         "    </Choices>",
     ]
     return "\n".join(lines) + "\n" + _TAIL
+
+
+def offered_in(label_config: str) -> tuple[str, ...] | None:
+    """The mode of choice and the topic ids that an interface of ours offers; None where it is none of ours."""
+    try:
+        root = ElementTree.fromstring(label_config)  # noqa: S314  (our own server's; expat takes no entity bombs)
+    except ElementTree.ParseError:
+        return None
+    control = root.find(f".//Choices[@name='{CONTROL}']")
+    if control is None:
+        return None
+    named = [choice.get("alias") or choice.get("value") or "" for choice in control.iter("Choice")]
+    return (control.get("choice") or "", *named)
 
 
 def hotkeys(topics: list[Topic]) -> dict[str, str]:

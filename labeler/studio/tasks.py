@@ -14,6 +14,8 @@ from labeler.papers.dates import spoken_date
 from labeler.studio.interface import CONTROL, TEXT
 from labeler.topics import NONE_OF_THESE
 
+NO_TITLE = "(no title)"
+
 
 def task(
     paper: Paper,
@@ -29,7 +31,7 @@ def task(
     data = {
         "paper_id": paper.id,
         "ids": " ".join(paper.ids),
-        "title": paper.title or "(no title)",
+        "title": paper.title or NO_TITLE,
         "abstract": paper.abstract,
         "meta_html": _meta_html(paper),
         "reason": reason,
@@ -49,7 +51,12 @@ def prediction(topics: Sequence[str], score: float, model_version: str) -> dict[
     """
     chosen = list(topics) or [NONE_OF_THESE]
     row = {"from_name": CONTROL, "to_name": TEXT, "type": "choices", "value": {"choices": chosen}}
-    return {"model_version": model_version, "score": round(float(score), 6), "result": [row]}
+    return blind(score, model_version) | {"result": [row]}
+
+
+def blind(score: float, model_version: str) -> dict[str, Any]:
+    """A prediction that gives a paper its place in the queue and shows the annotator nothing."""
+    return {"model_version": model_version, "score": round(float(score), 6), "result": []}
 
 
 def _meta_html(paper: Paper) -> str:

@@ -10,6 +10,7 @@ from labeler.digests.fields import paper_of
 from labeler.judgements import Incoming, Judgement
 from labeler.papers import Paper
 from labeler.studio.exports import Annotation, Export
+from labeler.studio.tasks import NO_TITLE
 from labeler.topics import NONE_OF_THESE, Scheme
 
 FOREIGN = 5  # chosen labels, none of them known, from which on it is no slip but another project
@@ -73,7 +74,7 @@ def _fields(annotation: Annotation, text_field: str) -> dict[str, Any]:
     fields = dict(annotation.data)
     if fields.get(text_field) not in (None, ""):
         fields["abstract"] = fields[text_field]
-    if fields.get("title") == "(no title)":
+    if fields.get("title") == NO_TITLE:
         fields["title"] = ""
     return fields
 

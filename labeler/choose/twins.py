@@ -1,0 +1,49 @@
+"""Near-duplicates: papers whose texts share most of their word triples, as versions of one paper do.
+
+A sample of each text's hashed triples stands for it (U. Manber, "Finding similar files in a large file system", 1994;
+A. Broder, "On the resemblance and containment of documents", 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+_KEPT = 4  # one triple in so many stands for the text
+_FEWEST = 5  # sampled triples; a text with fewer says too little
+_SHARED = 0.5  # of the shorter text's
+_WORD = re.compile(r"\w+")
+
+
+def twins(texts: Sequence[str], before: Iterable[str] = ()) -> set[int]:
+    """The positions of ``texts`` that nearly repeat one of ``before``, or an earlier one of ``texts``."""
+    places: dict[int, list[int]] = defaultdict(list)
+    sizes: list[int] = []
+    found: set[int] = set()
+    for text in before:
+        _keep(_sketch(text), places, sizes)
+    for position, text in enumerate(texts):
+        sketch = _sketch(text)
+        shared = Counter(known for triple in sketch for known in places.get(triple, ()))
+        if any(count >= _SHARED * min(len(sketch), sizes[known]) for known, count in shared.items()):
+            found.add(position)
+        else:
+            _keep(sketch, places, sizes)
+    return found
+
+
+def _keep(sketch: set[int], places: dict[int, list[int]], sizes: list[int]) -> None:
+    if len(sketch) < _FEWEST:
+        return
+    for triple in sketch:
+        places[triple].append(len(sizes))
+    sizes.append(len(sketch))
+
+
+def _sketch(text: str) -> set[int]:
+    words = _WORD.findall(text.casefold())
+    triples = {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
+    hashes = (int.from_bytes(blake2b(triple.encode("utf-8", "replace"), digest_size=6).digest()) for triple in triples)
+    return {value for value in hashes if value % _KEPT == 0}

@@ -1,0 +1,82 @@
+"""Commands about a Label Studio server of one's own: studio start, stop, status, env."""
+
+from __future__ import annotations
+
+import shlex
+
+import typer
+
+from labeler.cli.command import Run, command
+from labeler.errors import NotFoundError
+from labeler.studio.local import LocalStudio
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    studio = typer.Typer(
+        help="A Label Studio server for this workspace: start, stop, status, env.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    command(studio, "start", start)
+    command(studio, "stop", stop)
+    command(studio, "status", status)
+    command(studio, "env", env)
+    app.add_typer(studio, name="studio")
+
+
+def _local(run: Run) -> LocalStudio:
+    return LocalStudio(run.workspace.private / "studio", run.workspace.settings.studio_program)
+
+
+def start(run: Run) -> None:
+    """Start a Label Studio server on this machine alone; the first time, install it in an environment of its own.
+
+    Example: labeler studio start
+    """
+    local = _local(run)
+    known, fresh = local.start(run.say)
+    text = (
+        f"Label Studio {'runs' if fresh else 'was running'} at {known.url}\n"
+        f"Log in as {known.email} with the password in {local.login}\n"
+        "push, pull and status find it by themselves; `labeler studio stop` ends it."
+    )
+    run.done({"url": known.url, "email": known.email, "login": str(local.login), "started": fresh}, text)
+
+
+def stop(run: Run) -> None:
+    """Stop the server that `labeler studio start` started. Its data stay.
+
+    Example: labeler studio stop
+    """
+    ended = _local(run).stop()
+    run.done({"stopped": ended}, "Label Studio was stopped." if ended else "Label Studio was not running.")
+
+
+def status(run: Run) -> None:
+    """Tell whether the server runs, and where.
+
+    Example: labeler studio status
+    """
+    local = _local(run)
+    known, up = local.credentials(), local.pid() is not None and local.answers()
+    record = {"running": up, "url": known.url if known else None, "log": str(local.log)}
+    if known is None:
+        text = "There is no Label Studio server here yet: `labeler studio start`."
+    elif up:
+        text = f"Label Studio runs at {known.url}; log in as {known.email} with the password in {local.login}"
+    else:
+        text = f"Label Studio is not running (its data are in {local.folder}): `labeler studio start`."
+    run.result(record, text)
+
+
+def env(run: Run) -> None:
+    """Print the lines that make a shell, and any program with Label Studio's SDK, use this server.
+
+    Example: eval "$(labeler studio env)"
+    """
+    known = _local(run).credentials()
+    if known is None:
+        raise NotFoundError("there is no Label Studio server here yet", "make one with `labeler studio start`")
+    record = {"LABEL_STUDIO_URL": known.url, "LABEL_STUDIO_API_KEY": known.token}
+    run.result(dict(record), "\n".join(f"export {name}={shlex.quote(value)}" for name, value in record.items()))

@@ -1,0 +1,271 @@
+"""Papers to a Label Studio server: what is missing is added, what has changed is brought up to date, nothing doubled.
+
+Every step looks at what the server holds, so that a push that was cut short is ended by the next one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labeler.choose.twins import twins
+from labeler.config import Workspace
+from labeler.digests import read_inputs
+from labeler.errors import RefusedError
+from labeler.files import try_lock
+from labeler.flows.advice import Advice, advice, adviser_of
+from labeler.flows.ask import unjudged
+from labeler.flows.background import background_of
+from labeler.flows.pulled import known_project
+from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
+from labeler.flows.servers import server_of, workspace_id
+from labeler.papers import Merger, Paper
+from labeler.papers.ids import title_key
+from labeler.studio.interface import interface, offered_in
+from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
+from labeler.studio.project import Held, Project, doubles, find_projects, make_project
+from labeler.studio.tasks import blind, prediction, task
+from labeler.topics import Scheme, sound_scheme
+
+_QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
+_LONGEST_WAIT = 120.0
+
+
+@dataclass
+class Pushed:
+    """What a push came to (in a dry run: would come to)."""
+
+    papers: int
+    judged: int
+    strategy: str
+    model: str | None
+    note: str = ""
+    project: str | None = None
+    made_project: bool = False
+    picks: list[Pick] = field(default_factory=list)
+    waiting: int = 0
+    held: int = 0
+    near: int = 0
+    left: int = 0
+    updated: int = 0
+    doubles: int = 0
+    predictions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a push: as on the command line."""
+
+    count: int | None = None
+    strategy: str = "mix"
+    overlap: int = 1
+    model: str | None = None
+    dry_run: bool = False
+    new_project: bool = False
+
+
+def push(
+    workspace: Workspace,
+    inputs: Sequence[str],
+    format_name: str | None,
+    wanted: Wanted,
+    say: Callable[[str], None] = lambda _: None,
+) -> Pushed:
+    """Fill the queue with papers of these inputs that nobody was asked about, and renew the model's suggestions.
+
+    Raises:
+        InputError: an input is missing or unreadable, or there is not one paper.
+        NotFoundError: no server is known, or the model that is named is not there.
+        RefusedError: the scheme has faults or is not the server's, another push is running, or the project is gone.
+        ServerError: the server or the network failed; the next push goes on from there.
+    """
+    scheme = sound_scheme(workspace.topics)
+    papers = read_inputs(inputs, format_name).papers
+    fresh = unjudged(workspace, papers)
+    adviser = adviser_of(workspace, scheme, wanted.model)
+    done = Pushed(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
+    share = workspace.settings.push_audit
+    picking = Picking(scheme, adviser, background_of(workspace), wanted.strategy, share, wanted.overlap)
+    with _alone(workspace) as unfinished:
+        project = _project(workspace, scheme, wanted, done)
+        if project is not None and unfinished.exists():
+            say("The last push was cut short; waiting until the server is done with it …")
+            _settle(project)
+        held = project.tasks() if project else []
+        spare = _doubles(held)
+        held = [one for one in held if one.id not in spare]
+        done.waiting, done.doubles = sum(one.open for one in held), len(spare)
+        new, changed = _compared(fresh, held)
+        done.held = len(fresh) - len(new)
+        done.updated = len(changed)
+        near = twins([paper.text for paper in new], [one.paper.text for one in held if one.paper])
+        new = [paper for place, paper in enumerate(new) if place not in near]
+        count = len(new) if wanted.count is None else max(0, wanted.count - done.waiting)
+        done.picks = pick(new, count, picking)
+        done.near, done.left = len(near), len(new) - len(done.picks)
+        if wanted.dry_run or project is None:
+            return done
+        unfinished.touch()
+        project.delete_tasks(spare)
+        for one, data in changed:
+            project.update_task(one.id, data=data)
+        held = _with_new(project, held, done.picks, picking)
+        done.predictions = _advise(project, held, picking)
+        done.doubles += _tidied(project, held)
+        unfinished.unlink(missing_ok=True)
+    return done
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[Path]:
+    """One push a workspace at a time. Gives the file that is there while a push has begun and not ended."""
+    workspace.private.mkdir(exist_ok=True)
+    with (workspace.private / "push.lock").open("a+b") as stream:
+        if not try_lock(stream):
+            raise RefusedError(f"another push is at work in {workspace.root}", "wait until it has ended")
+        yield workspace.private / "push.unfinished"
+
+
+def _project(workspace: Workspace, scheme: Scheme, wanted: Wanted, done: Pushed) -> Project | None:
+    """The workspace's project, made where there is none (not in a dry run)."""
+    server = server_of(workspace)
+    own = workspace_id(workspace, make=not wanted.dry_run)
+    found = find_projects(server, own) if own else []
+    wished = interface(scheme)
+    if found:
+        project = found[0]
+        if offered_in(project.label_config) != offered_in(wished):
+            raise RefusedError(
+                f"the topics of the project at {project.url} are not those of {workspace.topics.name}",
+                "run `labeler topics migrate`",
+            )
+        if project.label_config != wished and not wanted.dry_run:
+            project.set_up(wished, scheme.offered)
+        done.project = project.url
+        return project
+    gone = known_project(workspace, server.url)
+    if gone is not None and not wanted.new_project:
+        raise RefusedError(
+            f"the project {gone} of this workspace is gone from {server.url}",
+            "was it deleted on purpose? Then `labeler push --new-project` makes another one",
+        )
+    done.made_project = True
+    if wanted.dry_run:
+        return None
+    assert own is not None
+    title = f"{workspace.root.name or 'labeler'}: topics of papers"[:50]
+    project = make_project(server, own, title, wished, scheme.offered)
+    done.project = project.url
+    return project
+
+
+def _settle(project: Project) -> None:
+    """Wait until nothing changes any more: what a killed push had sent may still be on its way."""
+    end = time.monotonic() + _LONGEST_WAIT
+    before, since = None, time.monotonic()
+    while time.monotonic() < end:
+        now = (project.task_count(), project.prediction_counts())
+        if now != before:
+            before, since = now, time.monotonic()
+        elif time.monotonic() - since >= _QUIET:
+            return
+        time.sleep(0.5)
+
+
+def _grouped(papers: Sequence[Paper]) -> list[int]:
+    """For each paper a number that it shares with the others that are the same paper."""
+    merger = Merger()
+    positions = [merger.add(paper) for paper in papers]
+    return [merger.find(position) for position in positions]
+
+
+def _doubles(held: Sequence[Held]) -> set[int]:
+    ours = [one for one in held if one.paper]
+    groups: dict[int, list[int]] = defaultdict(list)
+    for one, group in zip(ours, _grouped([one.paper for one in ours if one.paper]), strict=True):
+        groups[group].append(one.id)
+    return set(doubles(ours, groups.values()))
+
+
+def _compared(papers: Sequence[Paper], held: Sequence[Held]) -> tuple[list[Paper], list[tuple[Held, dict[str, Any]]]]:
+    """The papers that the project does not hold, and tasks whose paper has another text now, with their new data."""
+    ours = [one for one in held if one.paper]
+    numbers = _grouped([*(one.paper for one in ours if one.paper), *papers])
+    by_number = {number: one for number, one in zip(numbers, ours, strict=False)}
+    new, changed = [], []
+    for paper, number in zip(papers, numbers[len(ours) :], strict=True):
+        one = by_number.get(number)
+        if one is None:
+            new.append(paper)
+        elif _says_more(paper, one.paper):
+            fields = task(paper, str(one.data.get("offered", "")).split(), str(one.data.get("reason", "")))["data"]
+            changed.append((one, dict(one.data) | fields))
+    return new, changed
+
+
+def _says_more(paper: Paper, held: Paper | None) -> bool:
+    """Whether a paper's text has changed, and not just lost its end or its marks."""
+    if held is None or not paper.abstract:
+        return False
+    now, before = title_key(paper.text), title_key(held.text)
+    return now != before and not before.startswith(now)
+
+
+def _with_new(project: Project, held: Sequence[Held], picks: Sequence[Pick], picking: Picking) -> list[Held]:
+    """Import the papers that were picked; all tasks the project then holds."""
+    tasks = [task(one.paper, picking.scheme.offered, one.reason, None, one.asked) for one in picks]
+    ids = project.import_tasks(tasks)
+    if len(ids) != len(tasks):  # then the server knows best
+        held = project.tasks()
+    else:
+        told = zip(ids, picks, tasks, strict=True)
+        held = [*held, *(Held(number, one.paper, made["data"], one.asked) for number, one, made in told)]
+    for one in held:
+        several = one.asked.get("overlap", 1)
+        if several > 1 and one.open and one.untouched:
+            project.update_task(one.id, overlap=several)
+    return list(held)
+
+
+def _advise(project: Project, held: Sequence[Held], picking: Picking) -> int:
+    """Predictions of the current model for all tasks that wait, which also put them in order."""
+    version = picking.adviser.label or ORDER_ALONE
+    there = {number for _, number, made_by in project.predictions() if made_by == version}
+    lacking = [one for one in held if one.open and one.paper and one.id not in there]
+    wanted: dict[int, Mapping[str, Any]] = {}
+    said = dict(zip((one.id for one in lacking), _advice(lacking, picking), strict=True))
+    order = _order(lacking, picking)
+    for place, one in enumerate(order, start=1):
+        score, known = place / (len(order) + 1), said[one.id]
+        shown = known if not one.asked.get("audit") else None
+        wanted[one.id] = prediction(shown.topics, score, version) if shown else blind(score, version)
+    return bring_predictions(project, version, wanted)
+
+
+def _advice(tasks: Sequence[Held], picking: Picking) -> list[Advice | None]:
+    return advice([one.paper for one in tasks if one.paper], picking.scheme, picking.adviser)
+
+
+def _order(tasks: Sequence[Held], picking: Picking) -> list[Held]:
+    """Tasks, the most useful first; those that check the model stand anywhere among them."""
+    audits = [place for place, one in enumerate(tasks) if one.asked.get("audit")]
+    rest = [place for place, one in enumerate(tasks) if not one.asked.get("audit")]
+    papers = [paper for place in rest if (paper := tasks[place].paper)]
+    ordered = [rest[place] for place in ranked(papers, len(papers), picking)]
+    return [tasks[place] for place in interleaved(ordered, audits)]
+
+
+def _tidied(project: Project, held: Sequence[Held]) -> int:
+    """Remove what a killed client's requests have left while we were at it; how many tasks that were."""
+    if sum(project.prediction_counts().values()) > sum(one.open for one in held):
+        remove_doubles(project, project.model_version)
+    if project.task_count() == len(held):
+        return 0
+    spare = _doubles(project.tasks())
+    project.delete_tasks(spare)
+    return len(spare)

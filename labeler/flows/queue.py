@@ -1,0 +1,102 @@
+"""Which papers are asked next, why, and in which order they wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from labeler.flows.advice import Advice, Adviser, advice
+from labeler.flows.ask import batch_name
+from labeler.papers import Paper
+from labeler.topics import Scheme
+
+if TYPE_CHECKING:
+    from labeler.features.background import Background
+
+_RANKED = 1000  # papers that a strategy puts in order; of more, the others follow by how unsure the model is
+AUDIT = "picked at random, without a suggestion, so that the model can be checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A paper to ask, why, and how it was chosen: ``asked`` goes with the task into the log."""
+
+    paper: Paper
+    reason: str
+    asked: Mapping[str, Any]
+
+    @property
+    def audit(self) -> bool:
+        """Whether it is asked blind, to check the model."""
+        return bool(self.asked["audit"])
+
+
+@dataclass(frozen=True, slots=True)
+class Picking:
+    """How papers are to be picked: what advises, by which strategy, which share at random to check the model."""
+
+    scheme: Scheme
+    adviser: Adviser
+    background: Background
+    strategy: str
+    audit: float
+    overlap: int
+
+
+def pick(papers: Sequence[Paper], count: int, picking: Picking) -> list[Pick]:
+    """``count`` of the papers (all of fewer): a random slice to check the model, the others by the strategy."""
+    count = min(count, len(papers))
+    chance = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
+    audits = sorted(chance.sample(range(len(papers)), _audits(count, picking.audit, chance)))
+    rest = [position for position in range(len(papers)) if position not in set(audits)]
+    chosen = [rest[place] for place in ranked([papers[position] for position in rest], count - len(audits), picking)]
+    taken = [papers[position] for position in (*audits, *chosen)]
+    said = advice(taken, picking.scheme, picking.adviser)
+    asked = {"batch": batch_name(taken), "model": picking.adviser.label, "overlap": picking.overlap}
+    return [
+        Pick(paper, _reason(picking.strategy, one), {"strategy": picking.strategy, "audit": False, **asked})
+        if place >= len(audits)
+        else Pick(paper, AUDIT, {"strategy": "random", "audit": True, **asked})
+        for place, (paper, one) in enumerate(zip(taken, said, strict=True))
+    ]
+
+
+def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
+    """Positions of ``count`` papers, the most useful first."""
+    from labeler.choose.pick import choose
+
+    first = choose(picking.adviser.model, papers, min(count, _RANKED), picking.strategy, background=picking.background)
+    if len(first) == count:
+        return first
+    others = sorted(set(range(len(papers))) - set(first))
+    model = picking.adviser.model
+    if model is not None and picking.strategy != "random":
+        from labeler.choose.margins import margins
+
+        told = margins(
+            model.linear.probabilities([papers[place].text for place in others]), model.thresholds, model.mode
+        )
+        others = [others[place] for place in told.argsort(kind="stable")]
+    return (first + others)[:count]
+
+
+def interleaved(ordered: Sequence[int], audits: Sequence[int]) -> list[int]:
+    """The two in one order: the first stays as it is, the audits stand anywhere in it."""
+    chance = Random(repr(sorted(audits)))  # noqa: S311  (no secret)
+    waiting = list(ordered)
+    for audit in sorted(audits):
+        waiting.insert(chance.randint(0, len(waiting)), audit)
+    return waiting
+
+
+def _audits(count: int, share: float, chance: Random) -> int:
+    """How many of ``count``: where that is no whole number, one more or less by chance, so that the share holds."""
+    return min(count, int(count * share + chance.random()))
+
+
+def _reason(strategy: str, said: Advice | None) -> str:
+    if strategy == "random":
+        return "picked at random"
+    return said.doubt if said else "it stands for many papers like it"

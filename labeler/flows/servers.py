@@ -1,0 +1,50 @@
+"""Which Label Studio server a workspace works with."""
+
+from __future__ import annotations
+
+import os
+
+from labeler.config import Workspace
+from labeler.errors import NotFoundError
+from labeler.files import read_text, write_text
+from labeler.studio.local import LocalStudio
+from labeler.studio.server import KEY_VARIABLE, Server
+
+URL_VARIABLE = "LABEL_STUDIO_URL"
+
+
+def server_of(workspace: Workspace) -> Server:
+    """The server that the environment names, else the settings, else the one that ``labeler studio start`` runs.
+
+    Raises:
+        NotFoundError: none is known, or there is no key for it.
+        ServerError: it does not let us in.
+    """
+    own = LocalStudio(workspace.private / "studio").credentials()
+    url = os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (own.url if own else "")
+    if not url:
+        raise NotFoundError(
+            "no Label Studio server is known here",
+            f"start one with `labeler studio start`, or name yours in {URL_VARIABLE} and its key in {KEY_VARIABLE}",
+        )
+    key = os.environ.get(KEY_VARIABLE) or (own.token if own and own.url == url.rstrip("/") else "")
+    if not key:
+        raise NotFoundError(
+            f"there is no key for Label Studio at {url}",
+            f"put one in {KEY_VARIABLE}; Account & Settings > Personal Access Token in Label Studio gives one",
+        )
+    return Server(url, key)
+
+
+def workspace_id(workspace: Workspace, make: bool = True) -> str | None:
+    """What a workspace's project is recognised by, the same in every clone; made when it is first needed."""
+    path = workspace.root / "annotations" / "workspace.id"
+    if path.is_file():
+        return read_text(path).strip() or None
+    if not make:
+        return None
+    from uuid import uuid4
+
+    made = uuid4().hex
+    write_text(path, made + "\n")
+    return made

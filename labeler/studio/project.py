@@ -1,0 +1,349 @@
+"""The project of a workspace on a server: found by a line in its description, with its tasks and predictions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from labeler.papers import Paper
+from labeler.studio.server import GoneError, Server
+from labeler.studio.tasks import NO_TITLE
+
+_MARK = "labeler-workspace: "
+_OFFERED = "labeler-topics: "
+_ABOUT = (
+    "Papers for the topics of a labeler workspace. labeler finds the project by the lines below: please leave them."
+)
+_PAGE = 1000  # tasks a request
+_TASKS_AT_ONCE = 1000
+# A call takes seconds in a large project, however few predictions it brings: the server counts anew each time.
+_PREDICTIONS_AT_ONCE = 10_000
+_HELD = "id,data,meta,total_annotations,cancelled_annotations,draft_exists,is_labeled"
+# The server leaves out of annotations, too, what is not named here.
+_ANNOTATED = (
+    "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction"
+)
+ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A task that the project holds: its paper (None: not one of ours), and how far its annotation is."""
+
+    id: int
+    paper: Paper | None
+    data: Mapping[str, Any]
+    asked: Mapping[str, Any]
+    annotations: int = 0
+    skipped: int = 0
+    draft: bool = False
+    done: bool = False
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has done anything in it."""
+        return not (self.annotations or self.skipped or self.draft)
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for an annotator."""
+        return not (self.done or self.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The topics that the labelling interface has offered since a time of the server."""
+
+    since: datetime
+    topics: tuple[str, ...]
+
+
+@dataclass
+class Project:
+    """A project of Label Studio that belongs to a workspace."""
+
+    server: Server
+    id: int
+    workspace: str
+    label_config: str
+    model_version: str
+    offers: tuple[Offer, ...] = field(default=())
+
+    @property
+    def url(self) -> str:
+        """Where people annotate."""
+        return f"{self.server.url}/projects/{self.id}"
+
+    def tasks(self) -> list[Held]:
+        """All tasks, in the order they came."""
+        found: list[Any] = self.server.ask(
+            "reading the tasks",
+            lambda sdk: list(sdk.tasks.list(project=self.id, include=_HELD, page_size=_PAGE)),
+        )
+        return sorted((_held(task) for task in found), key=lambda task: task.id)
+
+    def annotated(self, since: datetime | None = None) -> list[dict[str, Any]]:
+        """The tasks that anyone has annotated, as in an export; with ``since``, all that changed after that time."""
+        if since is None:
+            wanted = [("total_annotations", "greater", "Number", 0), ("cancelled_annotations", "greater", "Number", 0)]
+            query = _query("or", wanted)
+        else:
+            query = _query("and", [("updated_at", "greater", "Datetime", f"{since:%Y-%m-%dT%H:%M:%S.%fZ}")])
+        found: list[Any] = self.server.ask(
+            "reading the annotations",
+            lambda sdk: list(sdk.tasks.list(project=self.id, include=_ANNOTATED, page_size=_PAGE, query=query)),
+        )
+        return [_plain(task) for task in found]
+
+    def has_annotation(self, number: Any) -> bool:
+        """Whether an annotation is still there."""
+        try:
+            self.server.ask("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
+        except GoneError:
+            return False
+        return True
+
+    def annotations(self) -> int:
+        """How many annotations there are, skipped ones among them."""
+        now = self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        return (now.total_annotations_number or 0) + (now.skipped_annotations_number or 0)
+
+    def task_count(self) -> int:
+        """How many tasks there are now."""
+        return self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id)).task_number or 0
+
+    def import_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Add tasks, without predictions; their ids, in their order.
+
+        Predictions that come along with tasks are lost, without a word, whenever SQLite is busy for a moment.
+        """
+        ids: list[int] = []
+        for begin in range(0, len(tasks), _TASKS_AT_ONCE):
+            part = [
+                {key: value for key, value in task.items() if key != "predictions"}
+                for task in tasks[begin:][:_TASKS_AT_ONCE]
+            ]
+            done = self.server.ask(
+                "sending papers",
+                lambda sdk, part=part: sdk.projects.import_tasks(  # type: ignore[misc]
+                    id=self.id, request=part, return_task_ids=True
+                ),
+                again=False,
+            )
+            ids += done.task_ids or []
+        return ids
+
+    def delete_tasks(self, ids: Iterable[int]) -> None:
+        """Remove tasks; one that is gone already is no fault."""
+        for number in ids:
+            try:
+                self.server.ask("removing a double", lambda sdk, number=number: sdk.tasks.delete(id=str(number)))  # type: ignore[misc]
+            except GoneError:
+                continue
+
+    def update_task(self, number: int, **fields: Any) -> None:
+        """Change a task's data or overlap; its annotations stay."""
+        self.server.ask("changing a task", lambda sdk: sdk.tasks.update(id=str(number), **fields))
+
+    def predictions(self) -> list[tuple[int, int, str]]:
+        """The predictions there are: id, task, model version."""
+        found = self.server.ask("reading the predictions", lambda sdk: sdk.predictions.list(project=self.id))
+        return [(made.id, made.task, made.model_version or "") for made in found if made.id and made.task]
+
+    def prediction_counts(self) -> dict[str, int]:
+        """How many predictions there are of each model version."""
+        told = self.server.send("counting the predictions", "GET", f"api/projects/{self.id}/model-versions/", None)
+        return {str(version): int(count) for version, count in dict(told or {}).items()}
+
+    def import_predictions(self, made: Sequence[Mapping[str, Any]]) -> int:
+        """Add predictions (each with its ``task``); how many the server took, which may be fewer."""
+        taken = 0
+        for begin in range(0, len(made), _PREDICTIONS_AT_ONCE):
+            part = made[begin : begin + _PREDICTIONS_AT_ONCE]
+            done = self.server.ask(
+                "sending predictions",
+                lambda sdk, part=part: sdk.projects.import_predictions(id=self.id, request=part),  # type: ignore[misc]
+                again=False,
+            )
+            taken += done.created or 0
+        return taken
+
+    def delete_predictions(self, ids: Sequence[int]) -> None:
+        """Remove predictions, one by one."""
+        for number in ids:
+            try:
+                self.server.ask("removing a prediction", lambda sdk, number=number: sdk.predictions.delete(id=number))  # type: ignore[misc]
+            except GoneError:
+                continue
+
+    def delete_version(self, version: str) -> None:
+        """Remove all predictions of a model version."""
+        self.server.send(
+            f"removing the predictions of {version}",
+            "DELETE",
+            f"api/projects/{self.id}/model-versions/",
+            {"model_version": version},
+        )
+
+    def set_up(self, label_config: str, offered: Sequence[str]) -> None:
+        """Give the project an interface, and note from when on it offers which topics."""
+        offers = self.offers
+        if not offers or offers[-1].topics != tuple(offered):
+            offers = (*offers, Offer(self._now(), tuple(offered)))
+        self.server.ask(
+            "changing the labelling interface",
+            lambda sdk: sdk.projects.update(
+                id=self.id, label_config=label_config, description=_description(self.workspace, offers)
+            ),
+        )
+        self.label_config, self.offers = label_config, offers
+
+    def use_model(self, version: str) -> None:
+        """Have the queue go by the predictions of this version."""
+        self.server.ask(
+            "choosing the model version", lambda sdk: sdk.projects.update(id=self.id, model_version=version)
+        )
+        now = self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        self.model_version = now.model_version or ""
+
+    def validate(self, label_config: str) -> None:
+        """Ask the server whether the annotations it has fit an interface.
+
+        Raises:
+            ServerError: they do not, or the interface is faulty.
+        """
+        self.server.ask(
+            "checking the labelling interface",
+            lambda sdk: sdk.projects.validate_label_config(id=self.id, label_config=label_config),
+        )
+
+    def offered_at(self, moment: datetime) -> tuple[str, ...] | None:
+        """The topics that the interface offered at a time; None where nobody knows."""
+        known = [offer.topics for offer in self.offers if offer.since <= moment]
+        return known[-1] if known else self.offers[0].topics if self.offers else None
+
+    def _now(self) -> datetime:
+        """The server's time: its clock may be another one."""
+        answer = self.server.ask("reading the project", lambda sdk: sdk.projects.with_raw_response.get(id=self.id))
+        try:
+            return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
+        except (KeyError, ValueError):
+            return datetime.now(UTC)
+
+
+def find_projects(server: Server, workspace: str) -> list[Project]:
+    """The projects that belong to a workspace, the first made first: more than one only after an accident."""
+    listed: list[Any] = server.ask(
+        "looking for the project",
+        lambda sdk: list(sdk.projects.list(include="id,title,description", page_size=100)),
+    )
+    ours = sorted(item.id for item in listed if item.id and _workspace_in(item.description or "") == workspace)
+    return [open_project(server, number, workspace) for number in ours]
+
+
+def open_project(server: Server, number: int, workspace: str) -> Project:
+    """The project of a number.
+
+    Raises:
+        GoneError: there is none.
+    """
+    told = server.ask("reading the project", lambda sdk: sdk.projects.get(id=number))
+    offers = _offers_in(told.description or "")
+    return Project(server, number, workspace, told.label_config or "", told.model_version or "", offers)
+
+
+def make_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
+    """A new project for a workspace."""
+    description = _description(workspace, (Offer(datetime.fromtimestamp(0, UTC), tuple(offered)),))
+    made: Any = server.ask(
+        "making the project",
+        lambda sdk: sdk.projects.create(
+            title=title, label_config=label_config, description=description, sampling=ORDERED, **_SHOWN
+        ),
+        again=False,
+    )
+    return open_project(server, made.id, workspace)
+
+
+_SHOWN: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation": True, "show_collab_predictions": True}
+
+
+def _description(workspace: str, offers: Sequence[Offer]) -> str:
+    lines = [f"{_OFFERED}{offer.since:%Y-%m-%dT%H:%M:%SZ} {' '.join(offer.topics)}" for offer in offers]
+    return "\n".join([_ABOUT, f"{_MARK}{workspace}", *lines])
+
+
+def _workspace_in(description: str) -> str | None:
+    found = re.search(rf"{_MARK}(\w+)", description)
+    return found[1] if found else None
+
+
+def _offers_in(description: str) -> tuple[Offer, ...]:
+    told = re.findall(rf"^{_OFFERED}(\S+)(.*)$", description, re.MULTILINE)
+    return tuple(_offer(since, topics) for since, topics in told)
+
+
+def _offer(since: str, topics: str) -> Offer:
+    try:
+        return Offer(datetime.fromisoformat(since), tuple(topics.split()))
+    except ValueError:  # somebody has edited the line
+        return Offer(datetime.fromtimestamp(0, UTC), tuple(topics.split()))
+
+
+def _held(task: Any) -> Held:
+    data = task.data if isinstance(task.data, Mapping) else {}
+    meta = task.meta if isinstance(task.meta, Mapping) else {}
+    asked = meta.get("asked")
+    try:
+        paper = paper_in(data)
+    except ValueError:  # somebody has put in a task that is no paper
+        paper = None
+    return Held(
+        id=task.id,
+        paper=paper,
+        data=data,
+        asked=asked if isinstance(asked, Mapping) else {},
+        annotations=task.total_annotations or 0,
+        skipped=task.cancelled_annotations or 0,
+        draft=bool(task.draft_exists),
+        done=bool(task.is_labeled),
+    )
+
+
+def paper_in(data: Mapping[str, Any]) -> Paper:
+    """The paper that a task of ours is about.
+
+    Raises:
+        ValueError: it has neither a title nor an abstract.
+    """
+    title = str(data.get("title") or "")
+    known = {name for name in (*str(data.get("ids") or "").split(), str(data.get("paper_id") or "")) if name}
+    return Paper.make("" if title == NO_TITLE else title, str(data.get("abstract") or ""), ids=known)
+
+
+def _plain(task: Any) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(task.model_dump_json())
+    return told
+
+
+def _query(conjunction: str, filters: Iterable[tuple[str, str, str, Any]]) -> str:
+    """A filter of the data manager: https://labelstud.io/guide/manage_data, read in its source."""
+    items = [
+        {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
+        for column, operator, kind, value in filters
+    ]
+    return json.dumps({"filters": {"conjunction": conjunction, "items": items}})
+
+
+def doubles(tasks: Iterable[Held], groups: Iterable[Sequence[int]]) -> Iterator[int]:
+    """Of tasks about one paper (``groups`` of their ids), those to remove: untouched ones, but never the last."""
+    by_id = {task.id: task for task in tasks}
+    for group in groups:
+        members = [by_id[number] for number in sorted(group)]
+        spare = [task.id for task in members if task.untouched]
+        yield from spare if len(spare) < len(members) else spare[1:]

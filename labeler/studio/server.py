@@ -1,0 +1,194 @@
+"""A Label Studio server, reached through its SDK: what is tried again, and what went wrong in one sentence."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from labeler.errors import NotFoundError, ServerError, UsageError
+
+if TYPE_CHECKING:
+    from label_studio_sdk import LabelStudio
+
+T = TypeVar("T")
+
+TIMEOUT = 300.0  # seconds: SQLite servers take a minute for large projects, and the SDK's default is just that
+_TRIES = 4
+_PAUSE = 0.5  # seconds before the second try, doubled for each further one
+_LONGEST_PAUSE = 20.0
+_BUSY = (408, 409, 425, 429, 500, 502, 503, 504)
+_NEVER_DONE = (429, 503)  # the server says that it has not begun: safe to send anything again
+_LEGACY_LENGTH = 40
+KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
+_WHERE_TO_GET_A_KEY = "Account & Settings > Personal Access Token in Label Studio gives one"
+
+
+class GoneError(NotFoundError):
+    """The server has no such project or task (any more)."""
+
+    exit_code = ServerError.exit_code
+
+
+class Server:
+    """The server at ``url``, with a personal access token or a legacy token as ``key``.
+
+    Raises:
+        UsageError: the key cannot be one.
+        ServerError: the key has run out.
+    """
+
+    def __init__(self, url: str, key: str) -> None:
+        from label_studio_sdk import LabelStudio
+        from label_studio_sdk.core.api_error import ApiError
+
+        self.url = url.rstrip("/")
+        self._key = key.strip()
+        if not self._key or not self._key.isascii() or len(self._key.split()) > 1:
+            raise UsageError(f"{KEY_VARIABLE} holds no token", _WHERE_TO_GET_A_KEY)
+        try:
+            self.sdk: LabelStudio = LabelStudio(  # type: ignore[no-untyped-call]
+                base_url=self.url, api_key=self._key, timeout=TIMEOUT, max_retries=0
+            )
+        except ApiError as error:
+            raise self._spoken(error, "logging in") from error
+
+    def ask(self, doing: str, call: Callable[[LabelStudio], T], again: bool = True) -> T:
+        """What ``call`` gives. ``doing`` says in a message what was tried ("reading the tasks").
+
+        A call that may be made ``again`` without harm is tried several times while the server is busy or out of reach;
+        another one only where the server surely did nothing.
+
+        Raises:
+            GoneError: the server has no such thing.
+            ServerError: anything else that went wrong, in one sentence.
+        """
+        tried = 0
+        while True:
+            try:
+                return call(self.sdk)
+            except Exception as error:
+                tried += 1
+                told = self._spoken(error, doing)
+                if tried == _TRIES or not _worth_another_try(error, again):
+                    raise told from error
+                time.sleep(min(_asked_pause(error) or _PAUSE * 2 ** (tried - 1), _LONGEST_PAUSE))
+
+    def send(self, doing: str, method: str, path: str, body: Any) -> Any:
+        """A call that the SDK has no method for; the answer as JSON. It must be safe to make again."""
+
+        def call(sdk: LabelStudio) -> Any:
+            from label_studio_sdk.core.api_error import ApiError
+
+            answer = sdk._client_wrapper.httpx_client.request(path, method=method, json=body)
+            if not 200 <= answer.status_code < 300:
+                raise ApiError(status_code=answer.status_code, body=_json_or_text(answer.text))
+            return answer.json() if answer.content else None
+
+        return self.ask(doing, call)
+
+    def _spoken(self, error: Exception, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
+        """An error of the SDK, the network or the answer in words that help."""
+        import httpx
+        from label_studio_sdk.core.api_error import ApiError
+
+        where = f"Label Studio at {self.url}"
+        if isinstance(error, ServerError | GoneError):
+            return error
+        if isinstance(error, ApiError):
+            return self._refused(error, doing)
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            return ServerError(f"{where} cannot be reached", "is it running? `labeler studio status` tells of your own")
+        if isinstance(error, httpx.TimeoutException):
+            return ServerError(
+                f"{where} did not answer within {TIMEOUT:.0f} seconds while {doing}",
+                "run the command again, it goes on where this one stopped",
+            )
+        if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+            return ServerError(
+                f"{self.url} is no address of a server", "write it as in http://127.0.0.1:8080 in LABEL_STUDIO_URL"
+            )
+        if isinstance(error, httpx.HTTPError):
+            return ServerError(
+                f"the connection to {where} was cut while {doing}",
+                "run the command again, it goes on where this one stopped",
+            )
+        if isinstance(
+            error, ValueError | TypeError | AttributeError | KeyError
+        ):  # the SDK met something else than JSON
+            return ServerError(f"{where} gave an answer that is not Label Studio's while {doing}", "check the address")
+        return ServerError(f"{where} failed while {doing} ({type(error).__name__})", "run it again with -v")
+
+    def _refused(self, error: Any, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
+        where, said = f"Label Studio at {self.url}", _said(error.body)
+        code = error.status_code
+        if code == 401:
+            return ServerError(f"{where} does not accept the key in {KEY_VARIABLE}: {self._key_trouble(said)}")
+        if code == 403:
+            return ServerError(
+                f"{where} does not allow {doing}{said and f' ({said})'}",
+                "use the key of a user who may change projects",
+            )
+        if code == 404:
+            return GoneError(f"{where} has nothing there while {doing}{said and f' ({said})'}", "was it deleted?")
+        if code == 429:
+            return ServerError(f"{where} asks for fewer requests (429) while {doing}", "wait a minute and run it again")
+        if code is not None and code >= 500:
+            busy = " its database was busy" if "locked" in said else ""
+            return ServerError(
+                f"{where} failed (error {code}) while {doing}{busy and f':{busy}'}",
+                "run the command again, it goes on where this one stopped",
+            )
+        if code is not None and 200 <= code < 300:
+            return ServerError(f"{where} gave an answer that is not Label Studio's while {doing}", "check the address")
+        return ServerError(f"{where} refused (error {code}) while {doing}{said and f': {said}'}")
+
+    def _key_trouble(self, said: str) -> str:
+        if self._key.count(".") == 2:
+            return (
+                "it is a personal access token that was revoked, has run out, or is of another server; "
+                f"{_WHERE_TO_GET_A_KEY}"
+            )
+        if "legacy" in said.lower():
+            return f"it is a legacy token, and this server has those switched off; {_WHERE_TO_GET_A_KEY}"
+        kind = "looks like a legacy token" if len(self._key) == _LEGACY_LENGTH else "is neither kind of token"
+        return f"it {kind}, and no user here has it; {_WHERE_TO_GET_A_KEY}"
+
+
+def _worth_another_try(error: Exception, again: bool) -> bool:
+    import httpx
+    from label_studio_sdk.core.api_error import ApiError
+
+    if isinstance(error, ApiError):
+        return error.status_code in (_BUSY if again else _NEVER_DONE)
+    if isinstance(error, httpx.TimeoutException):
+        return isinstance(error, httpx.ConnectTimeout)
+    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        return False
+    return isinstance(error, httpx.ConnectError) or (again and isinstance(error, httpx.TransportError))
+
+
+def _asked_pause(error: Exception) -> float | None:
+    """The seconds that a server asks to be left alone (Retry-After, RFC 9110 section 10.2.3)."""
+    headers = getattr(error, "headers", None) or {}
+    with suppress(TypeError, ValueError):
+        return max(0.0, float({key.lower(): value for key, value in headers.items()}["retry-after"]))
+    return None
+
+
+def _said(body: Any) -> str:
+    """What the server gave as a reason, in a few words."""
+    if not isinstance(body, dict):
+        return ""
+    told = body.get("validation_errors") or body.get("detail") or ""
+    text = json.dumps(told, ensure_ascii=False) if isinstance(told, dict | list) else str(told)
+    return " ".join(text.split())[:300]
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
