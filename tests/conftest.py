@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from labeler.cli import main
-from tests.places import SAMPLES, SHARED
+from labeler.studio.local import Credentials, LocalStudio
+from tests.places import ROOT, SAMPLES, SHARED
+
+STUDIO_PROGRAM = Path(os.environ.get("LABELER_TEST_STUDIO", ROOT / ".venv-studio/bin/label-studio"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def run_labeler(*arguments: str | Path) -> Outcome:
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("LABELER_WORKSPACE", "LABELER_TRAIN", "LABELER_IMPORT", "LABEL_STUDIO_")):
+        if name.startswith(("LABELER_WORKSPACE", "LABELER_TRAIN", "LABELER_IMPORT", "LABELER_STUDIO", "LABEL_STUDIO_")):
             monkeypatch.delenv(name)
 
 
@@ -92,6 +96,27 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the folder of real data, {SHARED.name}/, is not beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Credentials]:
+    """A real Label Studio server for the whole session; skipped where it is not installed in `.venv-studio`."""
+    if not STUDIO_PROGRAM.exists():
+        pytest.skip("the Label Studio server is not installed in .venv-studio")
+    local = LocalStudio(tmp_path_factory.mktemp("server") / "studio", str(STUDIO_PROGRAM))
+    known, _ = local.start(print)
+    yield known
+    local.stop()
+
+
+@pytest.fixture
+def studio(server: Credentials, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The server through Label Studio's SDK; commands of this test work with it, too."""
+    from label_studio_sdk import LabelStudio
+
+    monkeypatch.setenv("LABEL_STUDIO_URL", server.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", server.token)
+    return LabelStudio(base_url=server.url, api_key=server.token, timeout=300)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

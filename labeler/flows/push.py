@@ -196,7 +196,7 @@ def _compared(papers: Sequence[Paper], held: Sequence[Held]) -> tuple[list[Paper
     """The papers that the project does not hold, and tasks whose paper has another text now, with their new data."""
     ours = [one for one in held if one.paper]
     numbers = _grouped([*(one.paper for one in ours if one.paper), *papers])
-    by_number = {number: one for number, one in zip(numbers, ours, strict=False)}
+    by_number = dict(zip(numbers, ours, strict=False))
     new, changed = [], []
     for paper, number in zip(papers, numbers[len(ours) :], strict=True):
         one = by_number.get(number)

@@ -8,19 +8,12 @@ from typing import Any
 
 import pytest
 
+from labeler.studio.local import Credentials
 from tests.conftest import Labeler
-from tests.studio.conftest import Server
 
 
 def choices(control: str, *labels: str) -> dict[str, Any]:
     return {"from_name": control, "to_name": "abstract", "type": "choices", "value": {"choices": list(labels)}}
-
-
-@pytest.fixture
-def studio(server: Server) -> Any:
-    from label_studio_sdk import LabelStudio
-
-    return LabelStudio(base_url=server.url, api_key=server.token, timeout=120)
 
 
 @pytest.fixture
@@ -67,7 +60,7 @@ def test_annotations_come_back_through_every_export_and_only_once(
 
 
 def test_a_person_labels_with_the_keyboard_in_a_browser(
-    server: Server, studio: Any, project: tuple[int, list[int]], labeler: Labeler, trained: Path
+    server: Credentials, studio: Any, project: tuple[int, list[int]], labeler: Labeler, trained: Path
 ) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
