@@ -183,6 +183,11 @@ def test_broken_toml_is_told_with_file_and_line(tmp_path: Path) -> None:
     assert "\n" not in message
 
 
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "nan"])
+def test_a_share_of_audits_is_a_share(tmp_path: Path, share: str) -> None:
+    assert told(f"[push]\naudit = {share}\n", tmp_path).startswith("[push] audit is ")
+
+
 def test_settings_in_another_encoding_are_told(tmp_path: Path) -> None:
     (tmp_path / "labeler.toml").write_bytes("[train]\nname = 'é'\n".encode("latin-1"))
     with pytest.raises(InputError, match="not UTF-8"):

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 
 from labeler.choose.pick import choose
@@ -15,7 +13,7 @@ from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import NO_BACKGROUND
-from labeler.flows.ask import Asked, certainty, tasks_for
+from labeler.flows.ask import Asked, tasks_for
 from labeler.judgements import Judgement, JudgementLog
 from labeler.modelstore import load_model
 from labeler.studio.interface import interface
@@ -187,30 +185,3 @@ def test_a_digest_that_is_not_there_and_a_faulty_scheme_are_told(workspace: Path
     (workspace / "annotations" / "topics.toml").write_text("", encoding="utf-8")
     with pytest.raises(RefusedError):
         asked(digest)
-
-
-@pytest.mark.parametrize(
-    ("probabilities", "mode", "wanted"),
-    [
-        ([], "multi", 0.0),
-        ([0.5, 0.99], "multi", 0.0),
-        ([1.0, 0.0], "multi", 1.0),
-        ([0.25, 0.01], "multi", 0.5),
-        ([0.75], "multi", 0.5),
-        ([0.7, 0.2], "single", 0.5),
-        ([0.25, 0.25], "single", 0.25),
-        ([0.5], "single", 0.0),
-        ([1.0, 0.0], "single", 1.0),
-        ([0.75, 0.5], "single", 0.25),
-    ],
-)
-def test_how_sure_a_model_is(probabilities: list[float], mode: str, wanted: float) -> None:
-    assert certainty(probabilities, mode) == pytest.approx(wanted)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.sampled_from(["multi", "single"]))
-def test_certainty_is_a_share(probabilities: list[float], mode: str) -> None:
-    total = sum(probabilities) if mode == "single" else 0
-    told = [value / total for value in probabilities] if total > 1 else probabilities
-    assert 0 <= certainty(told, mode) <= 1

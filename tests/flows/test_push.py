@@ -1,0 +1,250 @@
+"""Papers to a real Label Studio server: nothing doubled, nothing lost, the most useful first."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from labeler.files import try_lock
+from labeler.flows.queue import AUDIT
+from labeler.studio.local import Credentials
+from labeler.studio.predictions import ORDER_ALONE
+from tests.conftest import Labeler, Outcome
+from tests.studio.annotating import choices, project_of, tasks_of
+
+
+def pushed(labeler: Labeler, *arguments: str | Path) -> dict[str, Any]:
+    outcome = labeler("push", *arguments, "--json")
+    assert outcome.code == 0, outcome.err
+    record: dict[str, Any] = json.loads(outcome.out)
+    return record
+
+
+def versions(studio: Any, project: int) -> dict[int, list[str]]:
+    """The model versions of the predictions of each task."""
+    found: dict[int, list[str]] = {}
+    for made in studio.predictions.list(project=project):
+        found.setdefault(made.task, []).append(made.model_version)
+    return found
+
+
+def papers(path: Path, *texts: tuple[str, str]) -> Path:
+    lines = [json.dumps({"id": f"arxiv:2503.{n:05}", "title": t, "abstract": a}) for n, (t, a) in enumerate(texts)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_push_makes_the_project_and_a_second_one_changes_nothing(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    first = pushed(labeler, digest)
+    number = project_of(first["project"])
+    before = tasks_of(studio, number)
+    assert (first["sent"], first["made_project"], len(before)) == (24, True, 24)
+    second = pushed(labeler, digest)
+    assert (second["sent"], second["held_before"], second["predictions"]) == (0, 24, 0)
+    assert {task.id for task in tasks_of(studio, number).values()} == {task.id for task in before.values()}
+    assert all(made == [ORDER_ALONE] for made in versions(studio, number).values())
+
+
+def test_count_fills_the_queue_up(studio: Any, workspace: Path, digest: Path, labeler: Labeler) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "10")["project"])
+    assert pushed(labeler, digest, "--count", "10")["sent"] == 0
+    one, other, *_ = tasks_of(studio, number).values()
+    studio.annotations.create(id=one.id, result=[choices("llm")])
+    studio.annotations.create(id=other.id, result=[], was_cancelled=True)
+    more = pushed(labeler, digest, "--count", "10")
+    assert (more["sent"], more["waiting"], len(tasks_of(studio, number))) == (2, 10, 12)
+
+
+def test_a_dry_run_tells_all_and_changes_nothing(studio: Any, workspace: Path, digest: Path, labeler: Labeler) -> None:
+    before = [project.id for project in studio.projects.list()]
+    dry = labeler("push", digest, "--count", "6", "--dry-run")
+    assert "6 papers of 24 would be sent (18 left for later)." in dry.err
+    assert "A new project would be made." in dry.err
+    assert [project.id for project in studio.projects.list()] == before
+    assert not (workspace / "annotations/workspace.id").exists()
+    told = {pick["paper"] for pick in pushed(labeler, digest, "--count", "6")["picks"]}
+    assert all(paper in dry.err for paper in told)
+
+
+def test_a_new_models_suggestions_replace_the_old_ones_and_the_queue_follows_them(
+    studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    first = pushed(labeler, digest, "--count", "8")
+    number = project_of(first["project"])
+    assert {tuple(made) for made in versions(studio, number).values()} == {("mine@1",)}
+    task = tasks_of(studio, number)[first["picks"][-1]["paper"]]
+    foreign = studio.predictions.create(task=task.id, result=[choices("llm")], model_version="another model")
+    assert labeler("train", "--precision", "0.8").code == 0
+    again = pushed(labeler, digest, "--count", "8")
+    assert (again["sent"], again["predictions"], again["model"]) == (0, 8, "mine@2")
+    found = versions(studio, number)
+    assert sorted(found.pop(task.id)) == ["another model", "mine@2"]
+    assert {tuple(made) for made in found.values()} == {("mine@2",)}
+    assert studio.predictions.get(id=foreign.id).model_version == "another model"
+    assert studio.projects.get(id=number).model_version == "mine@2"
+    served = next_papers(server, studio, number, 3)
+    scores = {
+        made.task: made.score for made in studio.predictions.list(project=number) if made.model_version == "mine@2"
+    }
+    ids = {task.data["paper_id"]: task.id for task in tasks_of(studio, number).values()}
+    assert [ids[paper] for paper in served] == sorted(scores, key=lambda task: scores[task])[:3]
+
+
+def next_papers(server: Credentials, studio: Any, project: int, count: int) -> list[str]:
+    """The papers that an annotator is given, one after the other."""
+    served = []
+    for _ in range(count):
+        headers = {"Authorization": f"Token {server.token}"}
+        task = httpx.get(f"{server.url}/api/projects/{project}/next", headers=headers).json()
+        served.append(task["data"]["paper_id"])
+        studio.annotations.create(id=task["id"], result=[choices("llm")])
+    return served
+
+
+def test_before_there_is_a_model_the_queue_is_in_the_order_that_was_told(
+    studio: Any, server: Credentials, workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0")
+    first = pushed(labeler, digest, "--count", "5", "--strategy", "diverse")
+    served = next_papers(server, studio, project_of(first["project"]), 5)
+    assert set(served) == {pick["paper"] for pick in first["picks"]}
+    assert all("stands for many" in pick["reason"] for pick in first["picks"])
+
+
+def test_a_random_slice_is_asked_blind_and_marked_in_the_log(
+    studio: Any, trained: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0.5")
+    first = pushed(labeler, digest, "--count", "12")
+    number = project_of(first["project"])
+    audits = {pick["paper"] for pick in first["picks"] if pick["audit"]}
+    assert len(audits) == 6
+    tasks = tasks_of(studio, number)
+    for made in studio.predictions.list(project=number):
+        paper = studio.tasks.get(id=str(made.task)).data["paper_id"]
+        assert bool(made.result) == (paper not in audits)
+        assert 0 < made.score < 1
+    for paper, task in tasks.items():
+        assert (task.data["reason"] == AUDIT) == (paper in audits)
+        studio.annotations.create(id=task.id, result=[choices("llm")])
+    assert labeler("pull").code == 0
+    log = [json.loads(line) for line in (trained / "annotations/judgements.jsonl").read_text().splitlines()[-12:]]
+    assert {line["paper"] for line in log if line["asked"]["audit"]} == audits
+    assert {line["asked"]["strategy"] for line in log if line["asked"]["audit"]} == {"random"}
+    assert {line["asked"]["strategy"] for line in log if not line["asked"]["audit"]} == {"mix"}
+    told = json.loads(labeler("status", "--json").out)
+    assert [(audit["model"], audit["papers"]) for audit in told["audits"]] == [("mine@1", 6)]
+
+
+def test_a_paper_whose_text_changed_is_updated_and_keeps_its_annotations(
+    studio: Any, workspace: Path, tmp_path: Path, labeler: Labeler
+) -> None:
+    file = papers(
+        tmp_path / "d.jsonl", ("A title of one paper", "The old abstract of it."), ("Another", "Stays as is.")
+    )
+    number = project_of(pushed(labeler, file)["project"])
+    task = tasks_of(studio, number)["arxiv:2503.00000"]
+    studio.annotations.create(id=task.id, result=[choices("llm")])
+    papers(tmp_path / "d.jsonl", ("A title of one paper", "A new abstract, revised."), ("Another", "Stays as"))
+    assert pushed(labeler, file)["updated"] == 1
+    after = studio.tasks.get(id=str(task.id))
+    assert after.data["abstract"] == "A new abstract, revised."
+    assert after.data["reason"] == task.data["reason"]
+    assert len(after.annotations) == 1
+    assert pushed(labeler, file)["updated"] == 0
+
+
+def test_near_duplicates_are_asked_once(studio: Any, workspace: Path, tmp_path: Path, labeler: Labeler) -> None:
+    words = "We train small networks on the songs of forty birds and find that their calls differ by valley".split()
+    text = " ".join(f"{word} {number}" for number, word in enumerate(words * 3))
+    one, twin = ("Birds", text), ("Birds, revisited", f"{text} and by season.")
+    number = project_of(pushed(labeler, papers(tmp_path / "1.jsonl", one, twin))["project"])
+    assert list(tasks_of(studio, number)) == ["arxiv:2503.00000"]
+    assert pushed(labeler, papers(tmp_path / "2.jsonl", ("Other", "Not the same."), twin))["nearly_the_same"] == 1
+
+
+def test_papers_that_several_should_judge_wait_for_as_many(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "3", "--overlap", "2")["project"])
+    task = next(iter(tasks_of(studio, number).values()))
+    studio.annotations.create(id=task.id, result=[choices("llm")])
+    assert pushed(labeler, digest, "--count", "3")["sent"] == 0
+    studio.annotations.create(id=task.id, result=[choices("agents")])
+    assert pushed(labeler, digest, "--count", "3")["sent"] == 1
+
+
+def test_doubles_go_but_never_what_people_have_touched(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "4")["project"])
+    tasks = list(tasks_of(studio, number).values())
+    twins = studio.projects.import_tasks(
+        id=number, request=[{"data": task.data} for task in tasks], return_task_ids=True
+    ).task_ids
+    studio.annotations.create(id=twins[0], result=[choices("llm")])
+    studio.annotations.create(id=twins[1], result=[choices("llm")])
+    studio.annotations.create(id=tasks[1].id, result=[choices("agents")])
+    again = pushed(labeler, digest, "--count", "4")
+    left = {task.id for task in studio.tasks.list(project=number)}
+    assert again["doubles_removed"] == 3
+    assert {twins[0], twins[1], tasks[1].id, tasks[2].id, tasks[3].id} <= left
+    assert not {tasks[0].id, twins[2], twins[3]} & left
+
+
+def test_a_fresh_clone_finds_the_project(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pushed(labeler, digest, "--count", "4")
+    clone = tmp_path / "clone"
+    shutil.copytree(workspace, clone, ignore=shutil.ignore_patterns(".labeler"))
+    monkeypatch.chdir(clone)
+    again = pushed(labeler, digest, "--count", "4")
+    assert (again["project"], again["sent"]) == (first["project"], 0)
+
+
+def test_a_project_that_is_gone_is_not_made_again_unasked(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "4")["project"])
+    assert labeler("pull").code == 0
+    studio.projects.delete(id=number)
+    refused = labeler("push", digest)
+    assert (refused.code, f"the project {number} of this workspace is gone" in refused.err) == (6, True)
+    assert pushed(labeler, digest, "--count", "4", "--new-project")["made_project"]
+
+
+def test_two_pushes_at_once_are_refused(studio: Any, workspace: Path, digest: Path, labeler: Labeler) -> None:
+    (workspace / ".labeler").mkdir()
+    with (workspace / ".labeler/push.lock").open("a+b") as held:
+        assert try_lock(held)
+        refused = labeler("push", digest)
+    assert (refused.code, "another push is at work" in refused.err) == (6, True)
+
+
+def test_topics_that_the_project_does_not_have_are_refused(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    pushed(labeler, digest, "--count", "2")
+    with (workspace / "annotations/topics.toml").open("a") as scheme:
+        scheme.write('\n[[topic]]\nid = "birds"\nname = "Birds"\n')
+    refused = labeler("push", digest)
+    assert (refused.code, "run `labeler topics migrate`" in refused.err) == (6, True)
+
+
+@pytest.mark.parametrize("names", [(), ("LABEL_STUDIO_URL",)])
+def test_without_a_server_or_a_key_it_is_told_what_to_do(
+    workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    told: Outcome = labeler("push", digest)
+    assert (told.code, told.err.count("\n")) == (4, 1)
+    assert "LABEL_STUDIO_API_KEY" in told.err
