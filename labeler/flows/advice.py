@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from labeler.topics import Scheme
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
+_LIKELY = 0.05  # a topic less probable is not worth a word
 _FEW = 10  # judged papers of a topic, below which it is said that they are few
 
 
@@ -116,8 +118,17 @@ def _doubt(
             f"the model wavers between {scheme.name(first)} ({scores[first]:.2f}) and "
             f"{scheme.name(second)} ({scores[second]:.2f})"
         )
-    nearest = min(ranked, key=lambda topic: abs(scores[topic] - thresholds[topic]))
+    likely = [topic for topic in ranked if scores[topic] >= _LIKELY]
+    if not likely:
+        return "the model finds no topic"
+    nearest = min(likely, key=lambda topic: abs(_odds(scores[topic]) - _odds(thresholds[topic])))
     return f"the model is unsure of {scheme.name(nearest)} ({scores[nearest]:.2f})"
+
+
+def _odds(probability: float) -> float:
+    """The logarithm of the odds; bounded."""
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def certainty(probabilities: list[float], mode: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError
 from labeler.flows.bring import Brought, append
-from labeler.flows.pulled import PullState, known_project, live, load_state, save_state
+from labeler.flows.pulled import PullState, known_project, live, load_state, mark, save_state
 from labeler.flows.servers import server_of, workspace_id
 from labeler.judgements import Incoming, Judgement
 from labeler.studio.exports import Export, annotations_of
@@ -106,11 +106,11 @@ def _changed(project: Project, state: PullState) -> tuple[PullState, list[dict[s
     return _state(state, tasks, {}), tasks
 
 
-def _state(state: PullState, tasks: Sequence[dict[str, Any]], seen: dict[str, list[int]]) -> PullState:
+def _state(state: PullState, tasks: Sequence[dict[str, Any]], seen: dict[str, list[str]]) -> PullState:
     cursor = state.cursor
     for task in tasks:
         cursor = max(cursor, datetime.fromisoformat(str(task["updated_at"])).astimezone(UTC).isoformat())
-        numbers = [entry["id"] for entry in task.get("annotations") or ()]
+        numbers = [mark(entry["id"], entry["created_at"]) for entry in task.get("annotations") or ()]
         seen.pop(str(task["id"]), None)
         if numbers:
             seen[str(task["id"])] = numbers
@@ -145,13 +145,16 @@ def _gone(before: Sequence[Judgement], projects: Sequence[Project], states: Sequ
     missing = [
         judgement
         for judgement in before
-        if (judgement.source.get("project"), judgement.source.get("annotation")) not in seen
+        if (judgement.source["project"], mark(judgement.source["annotation"], judgement.source["created_at"]))
+        not in seen
     ]
     return [
         judgement
         for judgement in missing
         if judgement.source["project"] not in by_id
-        or not by_id[judgement.source["project"]].has_annotation(judgement.source["annotation"])
+        or not by_id[judgement.source["project"]].has_annotation(
+            judgement.source["annotation"], judgement.source["created_at"]
+        )
     ]
 
 

@@ -15,18 +15,24 @@ from labeler.judgements.labels import standing
 class PullState:
     """Of a project, the annotations seen in each task, and when the last one that was seen had changed.
 
-    Without it everything is read again, and nothing else is lost.
+    An annotation is known by number and time: SQLite gives numbers again. Without the state everything is read again,
+    and nothing else is lost.
     """
 
     server: str
     project: int
     cursor: str = ""
-    annotations: dict[str, list[int]] = field(default_factory=dict)
+    annotations: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """How many annotations were seen."""
         return sum(map(len, self.annotations.values()))
+
+
+def mark(number: object, created_at: object) -> str:
+    """What an annotation is known by."""
+    return f"{number} {created_at}"
 
 
 def load_state(workspace: Workspace, server: str, project: int) -> PullState:

@@ -116,7 +116,10 @@ def push(
             project.update_task(one.id, data=data)
         held = _with_new(project, held, done.picks, picking)
         done.predictions = _advise(project, held, picking)
-        done.doubles += _tidied(project, held)
+        if late := _late_doubles(project, held):
+            project.delete_tasks(late)
+            done.doubles += len(late)
+            done.predictions += _advise(project, project.tasks(), picking)
         unfinished.unlink(missing_ok=True)
     return done
 
@@ -260,12 +263,8 @@ def _order(tasks: Sequence[Held], picking: Picking) -> list[Held]:
     return [tasks[place] for place in interleaved(ordered, audits)]
 
 
-def _tidied(project: Project, held: Sequence[Held]) -> int:
-    """Remove what a killed client's requests have left while we were at it; how many tasks that were."""
+def _late_doubles(project: Project, held: Sequence[Held]) -> set[int]:
+    """Tasks that a killed client's request has doubled while we were at it; doubled predictions go at once."""
     if sum(project.prediction_counts().values()) > sum(one.open for one in held):
         remove_doubles(project, project.model_version)
-    if project.task_count() == len(held):
-        return 0
-    spare = _doubles(project.tasks())
-    project.delete_tasks(spare)
-    return len(spare)
+    return set() if project.task_count() == len(held) else _doubles(project.tasks())

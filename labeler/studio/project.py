@@ -100,13 +100,13 @@ class Project:
         )
         return [_plain(task) for task in found]
 
-    def has_annotation(self, number: Any) -> bool:
-        """Whether an annotation is still there."""
+    def has_annotation(self, number: int, created_at: str) -> bool:
+        """Whether an annotation is still there, and not a later one of the same number."""
         try:
-            self.server.ask("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
+            there: Any = self.server.ask("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
         except GoneError:
             return False
-        return True
+        return bool(there.created_at == datetime.fromisoformat(created_at))
 
     def annotations(self) -> int:
         """How many annotations there are, skipped ones among them."""

@@ -173,7 +173,7 @@ def _worth_another_try(error: Exception, again: bool) -> bool:
 def _asked_pause(error: Exception) -> float | None:
     """The seconds that a server asks to be left alone (Retry-After, RFC 9110 section 10.2.3)."""
     headers = getattr(error, "headers", None) or {}
-    with suppress(TypeError, ValueError):
+    with suppress(TypeError, ValueError, KeyError):
         return max(0.0, float({key.lower(): value for key, value in headers.items()}["retry-after"]))
     return None
 
