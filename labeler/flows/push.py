@@ -18,7 +18,7 @@ from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import RefusedError
 from labeler.files import try_lock
-from labeler.flows.advice import Advice, advice, adviser_of
+from labeler.flows.advice import advice, adviser_of
 from labeler.flows.ask import unjudged
 from labeler.flows.background import background_of
 from labeler.flows.pulled import known_project
@@ -115,11 +115,11 @@ def push(
         for one, data in changed:
             project.update_task(one.id, data=data)
         held = _with_new(project, held, done.picks, picking)
-        done.predictions = _advise(project, held, picking)
+        done.predictions = _advise(project, held, picking, done.picks)
         if late := _late_doubles(project, held):
             project.delete_tasks(late)
             done.doubles += len(late)
-            done.predictions += _advise(project, project.tasks(), picking)
+            done.predictions += _advise(project, project.tasks(), picking, ())
         unfinished.unlink(missing_ok=True)
     return done
 
@@ -235,36 +235,37 @@ def _with_new(project: Project, held: Sequence[Held], picks: Sequence[Pick], pic
     return list(held)
 
 
-def _advise(project: Project, held: Sequence[Held], picking: Picking) -> int:
+def _advise(project: Project, held: Sequence[Held], picking: Picking, picks: Sequence[Pick]) -> int:
     """Predictions of the current model for all tasks that wait, which also put them in order."""
     version = picking.adviser.label or ORDER_ALONE
-    there = {number for _, number, made_by in project.predictions() if made_by == version}
-    lacking = [one for one in held if one.open and one.paper and one.id not in there]
+    there = sum(version in one.versions for one in held)
+    lacking = [one for one in held if one.open and one.paper and version not in one.versions]
     wanted: dict[int, Mapping[str, Any]] = {}
-    said = dict(zip((one.id for one in lacking), _advice(lacking, picking), strict=True))
-    order = _order(lacking, picking)
+    if len(lacking) == len(picks):  # they were put in order when they were picked
+        ordered = list(range(len(picks)))
+        told = [one.said for one in picks]
+    else:
+        papers = [one.paper for one in lacking if one.paper]
+        ordered = ranked(papers, len(papers), picking)
+        told = advice(papers, picking.scheme, picking.adviser)
+    said = dict(zip((one.id for one in lacking), told, strict=True))
+    order = [lacking[place] for place in interleaved(ordered, _audits(lacking))]
     for place, one in enumerate(order, start=1):
         score, known = place / (len(order) + 1), said[one.id]
         shown = known if not one.asked.get("audit") else None
         wanted[one.id] = prediction(shown.topics, score, version) if shown else blind(score, version)
-    return bring_predictions(project, version, wanted)
+    bring_predictions(project, version, wanted, there)
+    return len(wanted)
 
 
-def _advice(tasks: Sequence[Held], picking: Picking) -> list[Advice | None]:
-    return advice([one.paper for one in tasks if one.paper], picking.scheme, picking.adviser)
-
-
-def _order(tasks: Sequence[Held], picking: Picking) -> list[Held]:
-    """Tasks, the most useful first; those that check the model stand anywhere among them."""
-    audits = [place for place, one in enumerate(tasks) if one.asked.get("audit")]
-    rest = [place for place, one in enumerate(tasks) if not one.asked.get("audit")]
-    papers = [paper for place in rest if (paper := tasks[place].paper)]
-    ordered = [rest[place] for place in ranked(papers, len(papers), picking)]
-    return [tasks[place] for place in interleaved(ordered, audits)]
+def _audits(tasks: Sequence[Held]) -> set[int]:
+    """The places of tasks that check the model."""
+    return {place for place, one in enumerate(tasks) if one.asked.get("audit")}
 
 
 def _late_doubles(project: Project, held: Sequence[Held]) -> set[int]:
     """Tasks that a killed client's request has doubled while we were at it; doubled predictions go at once."""
-    if sum(project.prediction_counts().values()) > sum(one.open for one in held):
-        remove_doubles(project, project.model_version)
+    version = project.model_version
+    if project.prediction_counts().get(version, 0) > sum(one.open or version in one.versions for one in held):
+        remove_doubles(project, version)
     return set() if project.task_count() == len(held) else _doubles(project.tasks())

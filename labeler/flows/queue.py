@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -15,17 +15,21 @@ from labeler.topics import Scheme
 if TYPE_CHECKING:
     from labeler.features.background import Background
 
-_RANKED = 1000  # papers that a strategy puts in order; of more, the others follow by how unsure the model is
+_RANKED = 250  # papers that a strategy puts in order; of more, the others follow by how unsure the model is
 AUDIT = "picked at random, without a suggestion, so that the model can be checked"
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A paper to ask, why, and how it was chosen: ``asked`` goes with the task into the log."""
+    """A paper to ask, why, and how it was chosen: ``asked`` goes with the task into the log.
+
+    ``said`` is what the model says of it.
+    """
 
     paper: Paper
     reason: str
     asked: Mapping[str, Any]
+    said: Advice | None
 
     @property
     def audit(self) -> bool:
@@ -46,7 +50,10 @@ class Picking:
 
 
 def pick(papers: Sequence[Paper], count: int, picking: Picking) -> list[Pick]:
-    """``count`` of the papers (all of fewer): a random slice to check the model, the others by the strategy."""
+    """``count`` of the papers (all of fewer): a random slice to check the model, the others by the strategy.
+
+    The former come first, the latter the most useful first.
+    """
     count = min(count, len(papers))
     chance = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
     audits = sorted(chance.sample(range(len(papers)), _audits(count, picking.audit, chance)))
@@ -56,9 +63,9 @@ def pick(papers: Sequence[Paper], count: int, picking: Picking) -> list[Pick]:
     said = advice(taken, picking.scheme, picking.adviser)
     asked = {"batch": batch_name(taken), "model": picking.adviser.label, "overlap": picking.overlap}
     return [
-        Pick(paper, _reason(picking.strategy, one), {"strategy": picking.strategy, "audit": False, **asked})
+        Pick(paper, _reason(picking.strategy, one), {"strategy": picking.strategy, "audit": False, **asked}, one)
         if place >= len(audits)
-        else Pick(paper, AUDIT, {"strategy": "random", "audit": True, **asked})
+        else Pick(paper, AUDIT, {"strategy": "random", "audit": True, **asked}, one)
         for place, (paper, one) in enumerate(zip(taken, said, strict=True))
     ]
 
@@ -82,10 +89,10 @@ def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
     return (first + others)[:count]
 
 
-def interleaved(ordered: Sequence[int], audits: Sequence[int]) -> list[int]:
-    """The two in one order: the first stays as it is, the audits stand anywhere in it."""
+def interleaved(ordered: Sequence[int], audits: Collection[int]) -> list[int]:
+    """The same places in the same order, but the audits among them stand anywhere."""
     chance = Random(repr(sorted(audits)))  # noqa: S311  (no secret)
-    waiting = list(ordered)
+    waiting = [place for place in ordered if place not in audits]
     for audit in sorted(audits):
         waiting.insert(chance.randint(0, len(waiting)), audit)
     return waiting

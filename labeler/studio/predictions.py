@@ -15,47 +15,43 @@ _OURS = re.compile(rf".+@\d+|{ORDER_ALONE}")
 _ROUNDS = 3
 
 
-def bring_predictions(project: Project, version: str, wanted: Mapping[int, Mapping[str, Any]]) -> int:
-    """Have exactly one prediction of ``version`` in each task of ``wanted``, and none of our earlier versions.
+def bring_predictions(project: Project, version: str, wanted: Mapping[int, Mapping[str, Any]], there: int = 0) -> None:
+    """Put a prediction of ``version`` into each task of ``wanted``, which has none, and remove our earlier versions.
 
-    Those that are there already stay. The new ones are in before the old ones go. Predictions that others made, by
-    other models, are left alone.
+    The new ones are in before the old ones go. Predictions that others made, by other models, are left alone.
 
-    Returns:
-        How many were sent.
+    Args:
+        project: where the tasks are.
+        version: the model version, which the queue goes by afterwards.
+        wanted: the prediction for each task.
+        there: how many tasks have one already.
 
     Raises:
         RefusedError: a prediction does not fit the interface.
         ServerError: the server does not take them.
     """
     _check(project, wanted)
-    counts = project.prediction_counts()
-    there = _there(project, version) if counts.get(version) else {}
-    missing = wanted.keys() - there.keys()
-    for last in range(_ROUNDS) if missing else ():
+    missing = dict(wanted)
+    for tries_left in reversed(range(_ROUNDS)) if missing else ():
         try:
-            project.import_predictions([{"task": task, **wanted[task]} for task in sorted(missing)])
+            project.import_predictions([{"task": task, **made} for task, made in sorted(missing.items())])
         except ServerError:  # it may have taken some of them, or all
-            if last == _ROUNDS - 1:
+            if not tries_left:
                 raise
-        counts = project.prediction_counts()
-        if counts.get(version, 0) == len(there) + len(missing):
+        if project.prediction_counts().get(version, 0) == there + len(wanted):
             break
-        still = wanted.keys() - _there(project, version).keys()
-        if not still:
+        taken = _there(project, version)
+        missing = {task: made for task, made in missing.items() if task not in taken}
+        if not missing:
             break
-        missing, there = still, {task: [] for task in wanted.keys() - still}
-    else:
-        if missing:
-            raise ServerError(
-                f"Label Studio at {project.server.url} did not take {len(missing)} predictions", "run push again"
-            )
+        if not tries_left:
+            where = f"Label Studio at {project.server.url}"
+            raise ServerError(f"{where} did not take {len(missing)} predictions", "run push again")
     if project.model_version != version:
         project.use_model(version)
-    for old in counts:
+    for old in project.prediction_counts():
         if old != version and _OURS.fullmatch(old):
             project.delete_version(old)
-    return len(wanted.keys() - there.keys())
 
 
 def remove_doubles(project: Project, version: str) -> int:

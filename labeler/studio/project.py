@@ -23,7 +23,7 @@ _PAGE = 1000  # tasks a request
 _TASKS_AT_ONCE = 1000
 # A call takes seconds in a large project, however few predictions it brings: the server counts anew each time.
 _PREDICTIONS_AT_ONCE = 10_000
-_HELD = "id,data,meta,total_annotations,cancelled_annotations,draft_exists,is_labeled"
+_HELD = "id,data,meta,total_annotations,cancelled_annotations,draft_exists,is_labeled,predictions_model_versions"
 # The server leaves out of annotations, too, what is not named here.
 _ANNOTATED = (
     "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction"
@@ -33,7 +33,10 @@ ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the p
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A task that the project holds: its paper (None: not one of ours), and how far its annotation is."""
+    """A task that the project holds: its paper (None: not one of ours), and how far its annotation is.
+
+    ``versions`` are the model versions that have a prediction in it.
+    """
 
     id: int
     paper: Paper | None
@@ -43,6 +46,7 @@ class Held:
     skipped: int = 0
     draft: bool = False
     done: bool = False
+    versions: frozenset[str] = frozenset()
 
     @property
     def untouched(self) -> bool:
@@ -312,7 +316,13 @@ def _held(task: Any) -> Held:
         skipped=task.cancelled_annotations or 0,
         draft=bool(task.draft_exists),
         done=bool(task.is_labeled),
+        versions=frozenset(_versions_in(task.predictions_model_versions)),
     )
+
+
+def _versions_in(listed: Any) -> list[str]:
+    """SQLite servers list them in one text, others in a list."""
+    return [str(version) for version in listed] if isinstance(listed, list) else str(listed or "").split(",")
 
 
 def paper_in(data: Mapping[str, Any]) -> Paper:
