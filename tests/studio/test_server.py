@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from labeler.studio.local import Credentials
 from tests.conftest import Labeler
 
 
@@ -57,43 +56,3 @@ def test_annotations_come_back_through_every_export_and_only_once(
         ([], "skipped", False),
     ]
     assert log[0]["no"] == ["agents", "vision", "generation", "speech", "robotics", "science"]
-
-
-def test_a_person_labels_with_the_keyboard_in_a_browser(
-    server: Credentials, studio: Any, project: tuple[int, list[int]], labeler: Labeler, trained: Path
-) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    number, _ = project
-    with playwright.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=chromium, args=quiet)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.goto(f"{server.url}/user/login/")
-        page.fill("input[name=email]", server.email)
-        page.fill("input[name=password]", server.password)
-        page.click("button[type=submit]")
-        page.wait_for_url(f"{server.url}/**", wait_until="load")
-        page.goto(f"{server.url}/projects/{number}/data?labeling=1")
-        page.wait_for_selector('input[name="Language models"]')
-        for name in ("Language models", "Speech and audio", "None of these"):
-            if page.is_checked(f'input[name="{name}"]'):
-                page.click(f'input[name="{name}"]')
-        page.keyboard.press("5")
-        page.wait_for_selector('input[name="Speech and audio"]:checked')
-        page.click('button[aria-label="Submit current annotation"]')
-        for _ in range(60):
-            if studio.projects.get(id=number).total_annotations_number:
-                break
-            page.wait_for_timeout(500)
-        browser.close()
-    file = trained / "project.json"
-    file.write_bytes(b"".join(studio.projects.exports.download_sync(id=number, export_type="JSON")))
-    assert json.loads(labeler("import", file, "--json").out)["added"] == 1
-    judged = json.loads((trained / "annotations/judgements.jsonl").read_text().splitlines()[-1])
-    assert "speech" in judged["yes"]
-    assert "llm" not in judged["yes"]
-    assert "unknown" not in judged
-    assert '"Speech and audio"' not in file.read_text(), "choices come back by id, so that names may change"
