@@ -82,10 +82,8 @@ def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
     if model is not None and picking.strategy != "random":
         from labeler.choose.margins import margins
 
-        told = margins(
-            model.linear.probabilities([papers[place].text for place in others]), model.thresholds, model.mode
-        )
-        others = [others[place] for place in told.argsort(kind="stable")]
+        told = margins(model.linear.probabilities([one.text for one in papers]), model.thresholds, model.mode)
+        others.sort(key=lambda place: float(told[place]))
     return (first + others)[:count]
 
 
