@@ -30,6 +30,8 @@ def bring_predictions(project: Project, version: str, wanted: Mapping[int, Mappi
         RefusedError: a prediction does not fit the interface.
         ServerError: the server does not take them.
     """
+    if not there and not wanted:
+        return  # the server knows no version that has no prediction
     _check(project, wanted)
     missing = dict(wanted)
     for tries_left in reversed(range(_ROUNDS)) if missing else ():

@@ -97,6 +97,18 @@ def test_a_new_models_suggestions_replace_the_old_ones_and_the_queue_follows_the
     assert [ids[paper] for paper in served] == sorted(scores, key=lambda task: scores[task])[:3]
 
 
+def test_where_nobody_waits_there_is_nothing_to_renew(
+    studio: Any, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "2")["project"])
+    for task in tasks_of(studio, number).values():
+        studio.annotations.create(id=task.id, result=[choices("llm")])
+    assert labeler("pull").code == 0
+    assert labeler("train").code == 0
+    again = pushed(labeler, digest, "--count", "0")
+    assert (again["sent"], again["waiting"], again["predictions"], again["model"]) == (0, 0, 0, "mine@2")
+
+
 def next_papers(server: Credentials, studio: Any, project: int, count: int) -> list[str]:
     """The papers that an annotator is given, one after the other."""
     served = []
