@@ -7,17 +7,20 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import Output, Run, command, counted
+from labeler.cli.command import DryRun, Output, Run, command, counted
 from labeler.errors import RefusedError
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "init", init)
-    topics = typer.Typer(help="The topic scheme: show, check, config.", no_args_is_help=True, rich_markup_mode=None)
+    topics = typer.Typer(
+        help="The topic scheme: show, check, config, migrate.", no_args_is_help=True, rich_markup_mode=None
+    )
     command(topics, "show", show)
     command(topics, "check", check)
     command(topics, "config", config)
+    command(topics, "migrate", migrate)
     app.add_typer(topics, name="topics")
 
 
@@ -104,3 +107,27 @@ def config(run: Run, output: Output = None) -> None:
         run.result({"label_config": xml, "file": str(output) if output else None}, "")
     if output:
         run.say(f"Wrote {output}: paste it in Label Studio under Settings > Labeling Interface > Code.")
+
+
+def migrate(run: Run, dry_run: DryRun = False) -> None:
+    """Carry a changed topic scheme through the log of judgements and the server: both or neither.
+
+    A topic may be added, renamed (its id stays), hidden (hidden = true), or merged: remove it, and name its id in the
+    aliases of the topic it goes into.
+
+    Example: labeler topics migrate --dry-run
+    """
+    from labeler.flows.migrate import migrate as flow
+
+    done = flow(run.workspace, dry_run)
+    lines = [f"  {change}" for change in done.changes]
+    if done.carried:
+        verb = "would be carried" if dry_run else "carried"
+        lines.append(f"{counted(done.carried, 'judgement')} {verb} over; the old ones stay in the log.")
+    if done.interface_changed:
+        lines.append(f"The labelling interface of {done.project} {'would be' if dry_run else 'was'} changed.")
+    elif done.project is None:
+        lines.append("No project on a Label Studio server is known, so there was only the log to look at.")
+    if not done.carried and not done.interface_changed:
+        lines.append("There is nothing to do.")
+    run.done({**done.to_dict(), "dry_run": dry_run}, "\n".join(lines))

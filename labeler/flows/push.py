@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from labeler.choose.twins import twins
 from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import RefusedError
-from labeler.files import try_lock
 from labeler.flows.advice import advice, adviser_of
 from labeler.flows.ask import unjudged
 from labeler.flows.background import background_of
 from labeler.flows.pulled import known_project
 from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
-from labeler.flows.servers import server_of, workspace_id
+from labeler.flows.servers import alone, server_of, workspace_id
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.studio.interface import interface, offered_in
@@ -91,7 +88,8 @@ def push(
     done = Pushed(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
     share = workspace.settings.push_audit
     picking = Picking(scheme, adviser, background_of(workspace), wanted.strategy, share, wanted.overlap)
-    with _alone(workspace) as unfinished:
+    with alone(workspace):
+        unfinished = workspace.private / "push.unfinished"
         project = _project(workspace, scheme, wanted, done)
         if project is not None and unfinished.exists():
             say("The last push was cut short; waiting until the server is done with it …")
@@ -122,16 +120,6 @@ def push(
             done.predictions += _advise(project, project.tasks(), picking, ())
         unfinished.unlink(missing_ok=True)
     return done
-
-
-@contextmanager
-def _alone(workspace: Workspace) -> Iterator[Path]:
-    """One push a workspace at a time. Gives the file that is there while a push has begun and not ended."""
-    workspace.private.mkdir(exist_ok=True)
-    with (workspace.private / "push.lock").open("a+b") as stream:
-        if not try_lock(stream):
-            raise RefusedError(f"another push is at work in {workspace.root}", "wait until it has ended")
-        yield workspace.private / "push.unfinished"
 
 
 def _project(workspace: Workspace, scheme: Scheme, wanted: Wanted, done: Pushed) -> Project | None:

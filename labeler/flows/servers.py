@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from labeler.config import Workspace
-from labeler.errors import NotFoundError
-from labeler.files import read_text, write_text
+from labeler.errors import NotFoundError, RefusedError
+from labeler.files import read_text, try_lock, write_text
 from labeler.studio.local import LocalStudio
 from labeler.studio.server import KEY_VARIABLE, Server
 
@@ -34,6 +36,20 @@ def server_of(workspace: Workspace) -> Server:
             f"put one in {KEY_VARIABLE}; Account & Settings > Personal Access Token in Label Studio gives one",
         )
     return Server(url, key)
+
+
+@contextmanager
+def alone(workspace: Workspace) -> Iterator[None]:
+    """Only one process of this workspace at a time changes what is on the server.
+
+    Raises:
+        RefusedError: another one is at it.
+    """
+    workspace.private.mkdir(exist_ok=True)
+    with (workspace.private / "push.lock").open("a+b") as stream:
+        if not try_lock(stream):
+            raise RefusedError(f"another push is at work in {workspace.root}", "wait until it has ended")
+        yield
 
 
 def workspace_id(workspace: Workspace, make: bool = True) -> str | None:

@@ -79,15 +79,28 @@ def interface(scheme: Scheme) -> str:
 
 def offered_in(label_config: str) -> tuple[str, ...] | None:
     """The mode of choice and the topic ids that an interface of ours offers; None where it is none of ours."""
+    control = _control_in(label_config)
+    return None if control is None else (control.get("choice") or "", *_names(control))
+
+
+def names_in(label_config: str) -> dict[str, str]:
+    """The topics that an interface of ours offers, by id, and what they are called there."""
+    control = _control_in(label_config)
+    return {} if control is None else {key: name for key, name in _names(control).items() if key != NONE_OF_THESE}
+
+
+def _control_in(label_config: str) -> ElementTree.Element | None:
     try:
-        root = ElementTree.fromstring(label_config)  # noqa: S314  (our own server's; expat takes no entity bombs)
+        root = ElementTree.fromstring(label_config)  # noqa: S314  (of the user's own server; expat bounds entities)
     except ElementTree.ParseError:
         return None
-    control = root.find(f".//Choices[@name='{CONTROL}']")
-    if control is None:
-        return None
-    named = [choice.get("alias") or choice.get("value") or "" for choice in control.iter("Choice")]
-    return (control.get("choice") or "", *named)
+    return root.find(f".//Choices[@name='{CONTROL}']")
+
+
+def _names(control: ElementTree.Element) -> dict[str, str]:
+    """What each choice of a control comes back as, and is called."""
+    choices = [(choice.get("alias"), choice.get("value") or "") for choice in control.iter("Choice")]
+    return {alias or value: value for alias, value in choices}
 
 
 def hotkeys(topics: list[Topic]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from labeler.errors import ServerError
 from labeler.papers import Paper
 from labeler.studio.server import GoneError, Server
 from labeler.studio.tasks import NO_TITLE
@@ -199,6 +200,10 @@ class Project:
         offers = self.offers
         if not offers or offers[-1].topics != tuple(offered):
             offers = (*offers, Offer(self._now(), tuple(offered)))
+        self.configure(label_config, offers)
+
+    def configure(self, label_config: str, offers: tuple[Offer, ...]) -> None:
+        """Give the project this interface and this history of what was offered."""
         self.server.ask(
             "changing the labelling interface",
             lambda sdk: sdk.projects.update(
@@ -215,16 +220,18 @@ class Project:
         now = self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id))
         self.model_version = now.model_version or ""
 
-    def validate(self, label_config: str) -> None:
-        """Ask the server whether the annotations it has fit an interface.
-
-        Raises:
-            ServerError: they do not, or the interface is faulty.
-        """
-        self.server.ask(
-            "checking the labelling interface",
-            lambda sdk: sdk.projects.validate_label_config(id=self.id, label_config=label_config),
-        )
+    def objection(self, label_config: str) -> str:
+        """What the server has against an interface, such as annotations that do not fit it; empty when nothing."""
+        try:
+            self.server.ask(
+                "checking the labelling interface",
+                lambda sdk: sdk.projects.validate_label_config(id=self.id, label_config=label_config),
+            )
+        except ServerError as error:
+            if getattr(error.__cause__, "status_code", None) != 400:
+                raise
+            return str(error)
+        return ""
 
     def offered_at(self, moment: datetime) -> tuple[str, ...] | None:
         """The topics that the interface offered at a time; None where nobody knows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -183,8 +183,20 @@ def _said(body: Any) -> str:
     if not isinstance(body, dict):
         return ""
     told = body.get("validation_errors") or body.get("detail") or ""
-    text = json.dumps(told, ensure_ascii=False) if isinstance(told, dict | list) else str(told)
-    return " ".join(text.split())[:300]
+    return " ".join(" ".join(_texts(told)).split())[:300]
+
+
+def _texts(told: Any) -> Iterator[str]:
+    """The sentences in what a server says of faults: lists of them, by field."""
+    if isinstance(told, Mapping):
+        for field, inner in told.items():
+            yield from [] if field == "non_field_errors" else [f"{field}:"]
+            yield from _texts(inner)
+    elif isinstance(told, list):
+        for inner in told:
+            yield from _texts(inner)
+    else:
+        yield str(told)
 
 
 def _json_or_text(text: str) -> Any:

@@ -1,0 +1,190 @@
+"""A changed scheme, carried through log and server: both or neither, and the second time nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.errors import InputError
+from labeler.flows.migrate import Change, compare
+from labeler.studio.interface import names_in
+from labeler.topics import Scheme, Topic
+from tests.conftest import Labeler
+from tests.judgements.making import judgement
+from tests.studio.annotating import choices, project_of, tasks_of
+
+
+def scheme(*topics: Topic) -> Scheme:
+    return Scheme("multi", topics)
+
+
+@pytest.mark.parametrize(
+    ("now", "there", "said", "changes"),
+    [
+        ([Topic("a", "A")], {"a": "A"}, [], []),
+        ([Topic("a", "A"), Topic("b", "B")], {"a": "A"}, [], [Change("added", "b")]),
+        ([Topic("a", "New")], {"a": "A"}, ["a"], [Change("renamed", "a", "New")]),
+        (
+            [Topic("a", "A"), Topic("b", "B", hidden=True)],
+            {"a": "A", "b": "B"},
+            ["b"],
+            [Change("hidden", "b", None, 1)],
+        ),
+        ([Topic("a", "A"), Topic("b", "B")], {"a": "A"}, ["b"], [Change("shown again", "b", None, 1)]),
+        ([Topic("a", "A", aliases=("b",))], {"a": "A", "b": "B"}, ["b"], [Change("merged", "b", "a", 1)]),
+        ([Topic("a", "A", aliases=("b",))], None, ["b"], [Change("merged", "b", "a", 1)]),
+        ([Topic("a", "A")], {"a": "A", "b": "B"}, [], [Change("removed", "b")]),
+        ([Topic("a", "A")], None, ["b"], [Change("removed", "b", None, 1)]),
+        ([Topic("a", "A")], None, [], []),
+    ],
+)
+def test_what_has_changed(
+    now: list[Topic], there: dict[str, str] | None, said: list[str], changes: list[Change]
+) -> None:
+    told = [judgement(topic, number=number, offered=(topic,)) for number, topic in enumerate(said)]
+    assert compare(scheme(*now), there, told) == changes
+
+
+def edit(workspace: Path, pattern: str, by: str) -> None:
+    path = workspace / "annotations/topics.toml"
+    text, count = re.subn(pattern, by, path.read_text(), count=1, flags=re.DOTALL)
+    assert count == 1
+    path.write_text(text)
+
+
+def merge_agents_into_llm(workspace: Path) -> None:
+    """Remove the topic `agents`, and name it an alias of `llm`."""
+    edit(workspace, r'\[\[topic\]\]\nid = "agents".*?(?=\[\[topic\]\])', "")
+    edit(workspace, r'aliases = \["LLM"\]', 'aliases = ["LLM", "agents"]')
+
+
+def migrated(labeler: Labeler, *arguments: str) -> dict[str, Any]:
+    outcome = labeler("topics", "migrate", "--json", *arguments)
+    assert outcome.code == 0, outcome.err
+    told: dict[str, Any] = json.loads(outcome.out)
+    return told
+
+
+@pytest.fixture
+def project(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> int:
+    """A project with three annotations, pulled: llm and agents, agents, vision."""
+    number = project_of(labeler("push", digest, "--count", "5").err)
+    tasks = [task.id for task in tasks_of(studio, number).values()]
+    for task, topics in zip(tasks, (["llm", "agents"], ["agents"], ["vision"]), strict=False):
+        studio.annotations.create(id=task, result=[choices(*topics)])
+    (trained / "annotations/judgements.jsonl").unlink()
+    assert labeler("pull").code == 0
+    return number
+
+
+def log(workspace: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (workspace / "annotations/judgements.jsonl").read_text().splitlines()]
+
+
+def test_without_a_change_there_is_nothing_to_do(project: int, labeler: Labeler) -> None:
+    told = migrated(labeler)
+    assert (told["changes"], told["judgements_carried"], told["interface_changed"]) == ([], 0, False)
+    assert "There is nothing to do." in labeler("topics", "migrate").err
+
+
+def test_a_topic_is_added_and_one_renamed(
+    studio: Any, project: int, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    edit(trained, '"Language models"', '"Models of language"')
+    with (trained / "annotations/topics.toml").open("a") as stream:
+        stream.write('\n[[topic]]\nid = "birds"\nname = "Birds"\n')
+    before = studio.projects.get(id=project).label_config
+    assert {one["kind"] for one in migrated(labeler, "--dry-run")["changes"]} == {"added", "renamed"}
+    assert studio.projects.get(id=project).label_config == before
+    assert migrated(labeler)["interface_changed"]
+    names = names_in(studio.projects.get(id=project).label_config)
+    assert (names["birds"], names["llm"]) == ("Birds", "Models of language")
+    assert migrated(labeler)["changes"] == []
+    task = list(tasks_of(studio, project).values())[4]
+    studio.annotations.create(id=task.id, result=[choices("birds")], lead_time=0)
+    assert labeler("pull").code == 0
+    *old, new = log(trained)
+    assert "birds" in new["offered"]
+    assert all("birds" not in line["offered"] for line in old)
+    assert labeler("push", digest, "--count", "5").code == 0
+
+
+def test_a_topic_goes_into_another_in_log_and_server(
+    studio: Any, project: int, trained: Path, labeler: Labeler
+) -> None:
+    merge_agents_into_llm(trained)
+    told = migrated(labeler)
+    assert [(one["kind"], one["topic"], one["into"]) for one in told["changes"]] == [("merged", "agents", "llm")]
+    assert told["judgements_carried"] == 3
+    lines = log(trained)
+    assert [line["yes"] for line in lines[3:]] == [["llm"], ["llm"], ["vision"]]
+    assert {line["supersedes"] for line in lines[3:]} == {line["id"] for line in lines[:3]}
+    assert "agents" not in names_in(studio.projects.get(id=project).label_config)
+    again = migrated(labeler)
+    assert (again["changes"], again["judgements_carried"]) == ([], 0)
+    pulled = json.loads(labeler("pull", "--json").out)
+    assert (pulled["added"], pulled["withdrawn"], len(log(trained))) == (0, 0, 6)
+
+
+def test_a_hidden_topic_is_offered_no_more(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:
+    edit(trained, r'id = "agents"\n', 'id = "agents"\nhidden = true\n')
+    assert [one["kind"] for one in migrated(labeler)["changes"]] == ["hidden"]
+    assert "agents" not in names_in(studio.projects.get(id=project).label_config)
+    assert len(log(trained)) == 3
+    assert migrated(labeler)["changes"] == []
+
+
+def test_what_people_have_said_is_not_taken_away(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:
+    before = studio.projects.get(id=project).label_config
+    edit(trained, r'\[\[topic\]\]\nid = "agents".*?(?=\[\[topic\]\])', "")
+    told = labeler("topics", "migrate")
+    assert (told.code, "2 judgements say yes to 'agents'" in told.err, "hidden = true" in told.err) == (6, True, True)
+    (trained / "annotations/judgements.jsonl").unlink()
+    told = labeler("topics", "migrate")
+    assert (told.code, "still name 'agents'" in told.err) == (6, True), told.err
+    assert studio.projects.get(id=project).label_config == before
+
+
+def test_one_topic_a_paper_is_refused_where_papers_have_more(project: int, trained: Path, labeler: Labeler) -> None:
+    edit(trained, 'mode = "multi"', 'mode = "single"')
+    told = labeler("topics", "migrate")
+    assert (told.code, "1 judgements name several topics" in told.err) == (6, True)
+
+
+def test_where_the_log_cannot_be_written_the_server_is_as_before(
+    studio: Any, project: int, trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge_agents_into_llm(trained)
+    before = studio.projects.get(id=project)
+
+    def full(*_: object) -> None:
+        raise InputError("cannot write", "make room")
+
+    monkeypatch.setattr("labeler.flows.migrate.JudgementLog.update", full)
+    assert labeler("topics", "migrate").code == 3
+    after = studio.projects.get(id=project)
+    assert (after.label_config, after.description) == (before.label_config, before.description)
+
+
+def test_an_annotation_with_another_control_is_told(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:
+    task = list(tasks_of(studio, project).values())[4]
+    studio.annotations.create(id=task.id, result=[choices("x", control="foreign")])
+    edit(trained, '"Language models"', '"Models of language"')
+    told = labeler("topics", "migrate")
+    assert told.code == 6
+    assert "foreign" in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_without_a_server_the_log_alone_is_carried_over(trained: Path, labeler: Labeler) -> None:
+    merge_agents_into_llm(trained)
+    told = migrated(labeler)
+    assert told["project"] is None
+    assert told["judgements_carried"] > 0
+    assert all("agents" not in line["yes"] for line in log(trained)[-told["judgements_carried"] :])
+    assert migrated(labeler)["judgements_carried"] == 0
+    assert labeler("train").code == 0
