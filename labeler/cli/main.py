@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from labeler.cli import annotation, background, loop, models, papers, studio, workspace
+from labeler.cli import annotation, background, loop, models, papers, serve, studio, workspace
 from labeler.cli.command import CarriedError, fill_in
 from labeler.errors import InputError, LabelerError, UsageError
 from labeler.files import spoken
@@ -37,6 +37,7 @@ workspace.add_to(app)
 papers.add_to(app)
 studio.add_to(app)
 loop.add_to(app)
+serve.add_to(app)
 annotation.add_to(app)
 models.add_to(app)
 background.add_to(app)

@@ -14,7 +14,7 @@ from labeler.flows.servers import alone, server_of, workspace_id
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import standing
 from labeler.judgements.rename import renamed
-from labeler.studio.interface import interface, names_in
+from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project, find_projects
 from labeler.topics import Scheme, sound_scheme
 
@@ -84,7 +84,7 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
         if project is not None:
             _check_server(project, scheme)
         done = Migration(changes, len(renamed(told, into)), project.url if project else None)
-        done.interface_changed = project is not None and project.label_config != interface(scheme)
+        done.interface_changed = project is not None and not same_interface(project.label_config, interface(scheme))
         if not dry_run:
             _carry_out(log, project, scheme, into)
     return done
@@ -140,7 +140,7 @@ def _check_log(scheme: Scheme, changes: Sequence[Change], told: Sequence[Judgeme
 def _check_server(project: Project, scheme: Scheme) -> None:
     """Annotations may name topics that are hidden or merged by now: they are read as what these have become."""
     wished = interface(scheme)
-    objection = project.objection(wished) if project.label_config != wished else ""
+    objection = "" if same_interface(project.label_config, wished) else project.objection(wished)
     named = re.findall(r"(\S+) \(\d+ (?:annotation|draft)", objection)
     for topic in named:
         if scheme.find(topic) is None:
@@ -151,7 +151,7 @@ def _check_server(project: Project, scheme: Scheme) -> None:
 
 def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into: Mapping[str, str]) -> None:
     before = (project.label_config, project.offers) if project else None
-    if project is not None and (project.label_config != interface(scheme)):
+    if project is not None and not same_interface(project.label_config, interface(scheme)):
         project.set_up(interface(scheme), scheme.offered)
     try:
         if into:

@@ -23,7 +23,7 @@ from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
 from labeler.flows.servers import alone, server_of, workspace_id
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
-from labeler.studio.interface import interface, offered_in
+from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
 from labeler.studio.project import Held, Project, doubles, find_projects, make_project
 from labeler.studio.tasks import blind, prediction, task
@@ -135,7 +135,7 @@ def _project(workspace: Workspace, scheme: Scheme, wanted: Wanted, done: Pushed)
                 f"the topics of the project at {project.url} are not those of {workspace.topics.name}",
                 "run `labeler topics migrate`",
             )
-        if project.label_config != wished and not wanted.dry_run:
+        if not same_interface(project.label_config, wished) and not wanted.dry_run:
             project.set_up(wished, scheme.offered)
         done.project = project.url
         return project

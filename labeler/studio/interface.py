@@ -77,6 +77,18 @@ def interface(scheme: Scheme) -> str:
     return "\n".join(lines) + "\n" + _TAIL
 
 
+def same_interface(one: str, other: str) -> bool:
+    """Whether two configurations are the same but for spaces: the server trims them."""
+    try:
+        return _canonical(one) == _canonical(other)
+    except ElementTree.ParseError:
+        return False
+
+
+def _canonical(label_config: str) -> str:
+    return ElementTree.canonicalize(label_config, strip_text=True)
+
+
 def offered_in(label_config: str) -> tuple[str, ...] | None:
     """The mode of choice and the topic ids that an interface of ours offers; None where it is none of ours."""
     control = _control_in(label_config)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from label_studio_sdk.label_interface import LabelInterface
 
 from labeler.papers import Paper
-from labeler.studio.interface import hotkeys, interface
+from labeler.studio.interface import hotkeys, interface, names_in, offered_in, same_interface
 from labeler.studio.tasks import prediction, task
-from labeler.topics import Scheme, Topic, faults
+from labeler.topics import NONE_OF_THESE, Scheme, Topic, faults
 
 ODD = ("Q&A", 'The "big" <5> ones', "It's R&D; a > b", "日本語 — naïve 😀", "AI Ethics, Trust, Fairness", "$title")
 
@@ -104,3 +104,23 @@ def test_every_sound_scheme_makes_an_interface_with_its_names_and_unique_keys(
     assert not {"a", "shift+f"} & set(keys)
     assert all(re.fullmatch(r"((ctrl|alt|shift)\+)*[a-z0-9]", key) for key in keys)
     assert keys[-2:] == ["0", "u"]
+
+
+def test_interfaces_are_the_same_but_for_spaces() -> None:
+    made = interface(scheme())
+    assert same_interface(made, made.strip().replace(">\n", ">\n\n  "))
+    assert not same_interface(made, interface(scheme("single")))
+    assert not same_interface(made, "<View>")
+
+
+@pytest.mark.parametrize(("mode", "choice"), [("multi", "multiple"), ("single", "single-radio")])
+def test_what_an_interface_offers_is_read_from_it(mode: str, choice: str) -> None:
+    made = interface(scheme(mode))
+    assert offered_in(made) == (choice, "t0", "t1", "t2", "t3", "t4", "t5", NONE_OF_THESE)
+    assert names_in(made) == {f"t{number}": name for number, name in enumerate(ODD)}
+
+
+@pytest.mark.parametrize("text", ["", "<View>", "<View/>", "<View><Choices name='other'/></View>"])
+def test_of_another_interface_nothing_is_read(text: str) -> None:
+    assert offered_in(text) is None
+    assert names_in(text) == {}

@@ -1,0 +1,197 @@
+"""The current model as a Label Studio ML backend: suggestions as tasks open, and training at a button."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labeler.config import Workspace
+from labeler.errors import LabelerError, NotFoundError
+from labeler.flows.advice import Adviser, advice, adviser_of
+from labeler.flows.servers import server_of, workspace_id
+from labeler.modelstore import ModelStore
+from labeler.papers import Paper
+from labeler.studio.interface import names_in
+from labeler.studio.predictions import ORDER_ALONE
+from labeler.studio.project import Project, find_projects, paper_in
+from labeler.studio.tasks import blind, prediction
+from labeler.topics import Scheme, sound_scheme
+
+TITLE = "labeler"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What answers are made with, all of one moment: ``stamp`` tells the state of the files it came from."""
+
+    stamp: tuple[int, ...]
+    scheme: Scheme
+    adviser: Adviser
+
+
+class Served:
+    """The model that a workspace uses now: a new one takes its place whole, between two requests.
+
+    Raises:
+        RefusedError: the topic scheme has faults, or the model is damaged.
+    """
+
+    def __init__(self, workspace: Workspace, say: Callable[[str], None] = lambda _: None) -> None:
+        self._workspace, self._say = workspace, say
+        self._changing = threading.Lock()
+        self._loaded = self._load()
+        self._trainer = Trainer(workspace.root, say)
+
+    def version(self) -> str:
+        """The version that predictions are of now."""
+        return self._current().adviser.label or ORDER_ALONE
+
+    def versions(self) -> list[str]:
+        """All versions of the workspace's models."""
+        return [version.label for version in ModelStore(self._workspace.models).versions()] or [ORDER_ALONE]
+
+    def train(self) -> None:
+        """Begin to pull and train, in a process of its own."""
+        self._trainer.ask()
+
+    def predict(self, tasks: Sequence[Any], label_config: str) -> list[dict[str, Any]]:
+        """A prediction for each task: an empty one where it holds no paper, is asked blind, or there is no model."""
+        now = self._current()
+        version = now.adviser.label or ORDER_ALONE
+        papers = {place: paper for place, task in enumerate(tasks) if (paper := _paper(task))}
+        told = dict(zip(papers, advice(list(papers.values()), now.scheme, now.adviser), strict=True))
+        offered = set(names_in(label_config)) or set(now.scheme.offered)
+        made = []
+        for place, task in enumerate(tasks):
+            said = told.get(place)
+            if said is None or _is_audit(task):
+                made.append(blind(said.certainty if said else 0.0, version))
+            else:
+                made.append(prediction([topic for topic in said.topics if topic in offered], said.certainty, version))
+        return made
+
+    def _current(self) -> _Loaded:
+        """What is loaded, renewed when the files have changed; while one thread does that, others use the old."""
+        if self._stamp() != self._loaded.stamp and self._changing.acquire(blocking=False):
+            try:
+                self._loaded = self._load()
+                self._say(f"Suggestions are by {self._loaded.adviser.label or 'no model'} now.")
+            except LabelerError as error:
+                self._say(f"The model stays as it is: {error}")
+            finally:
+                self._changing.release()
+        return self._loaded
+
+    def _load(self) -> _Loaded:
+        stamp = self._stamp()
+        scheme = sound_scheme(self._workspace.topics)
+        return _Loaded(stamp, scheme, adviser_of(self._workspace, scheme, None))
+
+    def _stamp(self) -> tuple[int, ...]:
+        """The times at which the scheme and the choice of model last changed."""
+        return tuple(_changed(path) for path in (self._workspace.topics, self._workspace.models / "CURRENT"))
+
+
+class Trainer:
+    """Pulls and trains in processes of their own, one after the other, however often it is asked."""
+
+    def __init__(self, root: Path, say: Callable[[str], None]) -> None:
+        self._root, self._say = root, say
+        self._lock = threading.Lock()
+        self._running = self._again = False
+
+    def ask(self) -> None:
+        """Train once more: now, or after the training that runs."""
+        with self._lock:
+            self._again = True
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._again:
+                    self._running = False
+                    return
+                self._again = False
+            for command in ("pull", "train"):
+                done = subprocess.run(
+                    [sys.executable, "-m", "labeler", command, "--workspace", str(self._root)],
+                    stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                )  # fmt: skip
+                self._say(done.stderr.strip())
+                if done.returncode:
+                    break
+
+
+def connect(workspace: Workspace, url: str, user: str, password: str, version: str) -> Project:
+    """Connect a backend that listens at ``url`` to the workspace's project; done again, it is connected once.
+
+    The server makes a webhook of its own, without credentials, unless there is one of that address already: so ours,
+    which is never called, comes first. And it takes the backend's title for the project's model version.
+
+    Raises:
+        NotFoundError: no server is known, or nothing was pushed yet.
+        ServerError: the server cannot reach the backend, or failed.
+    """
+    server = server_of(workspace)
+    own = workspace_id(workspace, make=False)
+    project = next(iter(find_projects(server, own)), None) if own else None
+    if project is None:
+        raise NotFoundError(f"nothing was pushed to {server.url} yet", "begin with `labeler push DIGEST`")
+    number, hook = project.id, f"{url}/webhook"
+    headers = {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+    def clear(sdk: Any) -> None:
+        for known in sdk.ml.list(project=number):
+            if known.url.rstrip("/") == url:
+                sdk.ml.delete(id=known.id)
+        for known in sdk.webhooks.list(project=str(number)):
+            if known.url == hook:
+                sdk.webhooks.delete(id=known.id)
+
+    server.ask("removing the connection of before", clear)
+    server.ask(
+        "making a webhook",
+        lambda sdk: sdk.webhooks.create(url=hook, project=number, headers=headers, is_active=False, send_payload=False),
+        again=False,
+    )
+    server.ask(
+        "connecting the ML backend",
+        lambda sdk: sdk.ml.create(
+            project=number, url=url, title=TITLE, auth_method="BASIC_AUTH", basic_auth_user=user,
+            basic_auth_pass=password,
+        ),
+        again=False,
+    )  # fmt: skip
+    if project.prediction_counts().get(version):
+        project.use_model(version)
+    return project
+
+
+def _paper(task: Any) -> Paper | None:
+    data = task.get("data") if isinstance(task, dict) else None
+    try:
+        return paper_in(data) if isinstance(data, dict) else None
+    except ValueError:
+        return None
+
+
+def _is_audit(task: Any) -> bool:
+    meta = task.get("meta")
+    asked = meta.get("asked") if isinstance(meta, dict) else None
+    return bool(isinstance(asked, dict) and asked.get("audit"))
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

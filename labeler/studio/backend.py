@@ -1,0 +1,145 @@
+"""The Label Studio ML backend: what the server asks a model, over HTTP.
+
+Protocol: https://labelstud.io/guide/ml_create, and what the server really sends. Every request must carry HTTP Basic
+credentials (RFC 7617), the only ones that Label Studio sends along with all of its calls. What its requests hold
+besides (tokens, passwords) is neither kept nor told.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+LARGEST_BODY = 64 * 2**20  # bytes; a task takes about two thousand
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Model(Protocol):
+    """What the backend needs of a model. All of it may be called from several threads at once."""
+
+    def version(self) -> str:
+        """The model version, as predictions carry it."""
+
+    def versions(self) -> list[str]:
+        """All versions there are."""
+
+    def predict(self, tasks: Sequence[Any], label_config: str) -> list[dict[str, Any]]:
+        """A prediction for each task, in their order."""
+
+    def train(self) -> None:
+        """Begin to train on what was annotated, and come back at once."""
+
+
+def backend(model: Model, user: str, password: str, largest: int = LARGEST_BODY) -> Starlette:
+    """The application, which answers only to this user and password."""
+    from starlette.applications import Starlette
+    from starlette.concurrency import run_in_threadpool
+    from starlette.middleware import Middleware
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "UP", "model_class": "labeler"})
+
+    async def setup(request: Request) -> Response:
+        await _body(request)
+        return JSONResponse({"model_version": await run_in_threadpool(model.version)})
+
+    async def versions(_: Request) -> Response:
+        return JSONResponse({"versions": await run_in_threadpool(model.versions)})
+
+    async def predict(request: Request) -> Response:
+        body = await _body(request)
+        tasks = None if body is None else body.get("tasks")
+        if body is None or not isinstance(tasks, list):
+            return JSONResponse({"detail": "this is no request for predictions: it has no list of tasks"}, 400)
+        config = body.get("label_config")
+        results = await run_in_threadpool(model.predict, tasks, config if isinstance(config, str) else "")
+        return JSONResponse({"results": results})
+
+    async def webhook(request: Request) -> Response:
+        body = await _body(request)
+        if body is None:
+            return JSONResponse({"detail": "this is no event of Label Studio"}, 400)
+        if body.get("action") == "START_TRAINING":
+            model.train()
+        return JSONResponse({"status": "ok"})
+
+    routes = [
+        Route("/", health),
+        Route("/health", health),
+        Route("/setup", setup, methods=["POST"]),
+        Route("/predict", predict, methods=["POST"]),
+        Route("/webhook", webhook, methods=["POST"]),
+        Route("/versions", versions),
+    ]
+    guard = Middleware(_Guard, user=user, password=password, largest=largest)
+    return Starlette(routes=routes, middleware=[guard])
+
+
+async def _body(request: Request) -> Mapping[str, Any] | None:
+    """The JSON object that a request carries; None when it carries something else."""
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, Mapping) else None
+
+
+class _TooLargeError(Exception):
+    """A body went over the limit while it came in."""
+
+
+class _Guard:
+    """Lets in who has the credentials, and bodies up to a size."""
+
+    def __init__(
+        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], user: str, password: str, largest: int
+    ) -> None:
+        self._app, self._largest = app, largest
+        self._wanted = b"Basic " + base64.b64encode(f"{user}:{password}".encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.responses import PlainTextResponse
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {key.lower(): value for key, value in scope["headers"]}
+        if not hmac.compare_digest(headers.get(b"authorization", b""), self._wanted):
+            challenge = {"WWW-Authenticate": 'Basic realm="labeler", charset="UTF-8"'}
+            await PlainTextResponse("wrong user or password", 401, challenge)(scope, receive, send)
+            return
+        told, begun = 0, False
+
+        async def counted() -> MutableMapping[str, Any]:
+            nonlocal told
+            message = await receive()
+            told += len(message.get("body", b""))
+            if told > self._largest:
+                raise _TooLargeError
+            return message
+
+        async def noted(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            length = headers.get(b"content-length", b"0")
+            if length.isdigit() and int(length) > self._largest:
+                raise _TooLargeError
+            await self._app(scope, counted, noted)
+        except _TooLargeError:
+            if not begun:
+                too_large = f"at most {self._largest} bytes are read"
+                await PlainTextResponse(too_large, 413, {"Connection": "close"})(scope, receive, send)
