@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-quality ready-model clean
+.PHONY: help setup demo studio test lint bench bench-quality ready-model clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup ## train on the samples, label a digest the model has not seen, and show it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh annotations/samples/demo.sh
+
+studio: setup ## start a Label Studio server for this checkout, on this machine alone
+	@$(BIN)/labeler studio start
 
 test: setup ## run all tests
 	@$(BIN)/python -m pytest $(TESTARGS)

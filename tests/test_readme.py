@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import re
 import shlex
 import shutil
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Labeler
+from labeler.studio.local import LocalStudio
+from tests.cli.process import COMMAND
+from tests.conftest import STUDIO_PROGRAM, Labeler
 from tests.places import ROOT, SAMPLES
+from tests.studio.annotating import choices
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -24,27 +31,66 @@ def commands() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if not line.startswith("make ")]
 
 
+def annotate(topics: Path) -> None:
+    """A person answers all that waits on the server that `labeler studio start` runs."""
+    from label_studio_sdk import LabelStudio
+
+    known = LocalStudio(Path(".labeler/studio")).credentials()
+    assert known is not None
+    with topics.open(encoding="utf-8") as stream:
+        meant = {row["title"]: row["topics"].split("; ") for row in csv.DictReader(stream)}
+    studio = LabelStudio(base_url=known.url, api_key=known.token)
+    (project,) = studio.projects.list()
+    for task in studio.tasks.list(project=project.id):
+        labels = ["None of these" if topic == "none" else topic for topic in meant[task.data["title"]]]
+        studio.annotations.create(id=task.id, result=[choices(*labels)])
+
+
+def serve(words: list[str]) -> None:
+    """The backend runs until it says that it is connected, and is then interrupted."""
+    environment = os.environ | {"LABELER_SERVE_PASSWORD": "for a test"}
+    process = subprocess.Popen(
+        [*COMMAND, *words[1:], "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert process.stderr is not None
+    told = process.stderr.readline() + process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert "Connected to" in told
+
+
 def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not STUDIO_PROGRAM.exists():
+        pytest.skip("the Label Studio server is not installed in .venv-studio")
+    monkeypatch.setenv("LABELER_STUDIO_PROGRAM", str(STUDIO_PROGRAM))
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLES / "digest.txt", "digest.txt")
     ran = []
-    for words in commands():
-        if words[0] == "cd":
-            monkeypatch.chdir(words[1])
-            for name in ("digest.txt", "export.json"):
-                shutil.copy(SAMPLES / name, name)
-            shutil.copy(SAMPLES / "digest-topics.csv", "table.csv")
-            assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
-            shutil.copy(SAMPLES / "topics.toml", "annotations")
-        else:
+    try:
+        for words in commands():
+            if words[0] == "cd":
+                monkeypatch.chdir(words[1])
+                for name in ("digest.txt", "export.json"):
+                    shutil.copy(SAMPLES / name, name)
+                shutil.copy(SAMPLES / "digest-topics.csv", "table.csv")
+                assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
+                shutil.copy(SAMPLES / "topics.toml", "annotations")
+                continue
             assert words[0] == "labeler"
+            ran.append(words[1])
+            if words[1] == "serve":
+                serve(words)
+                continue
+            if words[1] == "pull":
+                annotate(Path("table.csv"))
             outcome = labeler(*words[1:])
             assert outcome.code == 0, f"{shlex.join(words)}: {outcome.err}"
-            ran.append(words[1])
-    told = "label init topics read train topics export export import import train label explain models background"
-    assert ran == told.split()
-    for block in blocks("python"):
-        exec(compile(block, "README.md", "exec"), {})
+        for block in blocks("python"):
+            exec(compile(block, "README.md", "exec"), {})
+    finally:
+        LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
+    told = "label init topics read train studio push push pull status train label explain models topics topics serve"
+    assert ran == f"{told} topics export import import background".split()
 
 
 def test_every_make_target_is_explained() -> None:
@@ -56,7 +102,11 @@ def test_every_make_target_is_explained() -> None:
 
 
 def test_commands_named_in_the_text_exist(labeler: Labeler) -> None:
-    named = set(re.findall(r"`labeler ([a-z]+(?: (?:check|show|config|list|use|export))?)", README))
+    named = set(
+        re.findall(
+            r"`labeler ([a-z]+(?: (?:check|show|config|migrate|list|use|export|start|stop|status|env))?)", README
+        )
+    )
     assert {"read", "train", "models export"} <= named
     for name in named:
         assert labeler(*name.split(), "--help").code == 0, name

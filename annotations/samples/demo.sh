@@ -24,7 +24,8 @@ Try next, with your own papers:
   . .venv/bin/activate                        so that the command is found
   labeler init my-topics && cd my-topics      a workspace; edit annotations/topics.toml
   labeler read page.txt                       what is in a digest
-  labeler export page.txt -o tasks.json       for Label Studio, with: labeler topics config -o interface.xml
-  labeler import export.json                  what was annotated; or: labeler import table.csv --topics-column topics
+  labeler studio start                        a Label Studio server on this machine
+  labeler push page.txt --count 50            the most useful papers to it; annotate them in the browser
+  labeler pull                                what was annotated; or: labeler import table.csv --topics-column topics
   labeler train && labeler label tomorrow.txt
 EOF

@@ -1,0 +1,153 @@
+"""The ML backend in a process of its own, connected to a real Label Studio server."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from labeler.digests import read_inputs
+from labeler.studio.local import Credentials
+from labeler.studio.tasks import task
+from tests.cli.process import COMMAND
+from tests.conftest import Labeler
+from tests.studio.annotating import choices, project_of
+
+PASSWORD = "a password for tests"
+
+
+def started(folder: Path, *arguments: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """A backend that has said where it listens, and what it said."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", *arguments], cwd=folder, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"LABELER_SERVE_PASSWORD": PASSWORD} | environment,
+    )  # fmt: skip
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    return process, line
+
+
+@pytest.fixture
+def connected(
+    studio: Any, trained: Path, digest: Path, labeler: Labeler
+) -> Iterator[tuple[int, str, subprocess.Popen[str]]]:
+    """A project with three papers, and a backend that is connected to it: the project, its address, the process."""
+    number = project_of(labeler("push", digest, "--count", "3").err)
+    process, line = started(trained, "--connect")
+    assert process.stderr is not None
+    told = process.stderr.readline()
+    assert f"Connected to {studio._client_wrapper._base_url}/projects/{number}" in told, line + told
+    address = re.search(r"http://\S+?(?=;)", line)
+    assert address is not None
+    yield number, address[0], process
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+
+
+def test_suggestions_come_when_a_task_opens_by_retrieving_and_after_training(
+    connected: tuple[int, str, subprocess.Popen[str]], studio: Any, server: Credentials, trained: Path, digest: Path
+) -> None:
+    number, address, process = connected
+    (backend,) = studio.ml.list(project=number)
+    assert (backend.url, studio.projects.get(id=number).model_version) == (address, "mine@1")
+    papers = read_inputs([str(digest)]).papers[10:]
+    bare = [{"data": task(paper, ["llm"], "for a test")["data"]} for paper in papers]
+    ids = studio.projects.import_tasks(id=number, request=bare, return_task_ids=True).task_ids
+    headers = {"Authorization": f"Token {server.token}"}
+    opened = httpx.get(f"{server.url}/api/tasks/{ids[0]}?project={number}", headers=headers, timeout=60).json()
+    assert [made["model_version"] for made in opened["predictions"]] == ["mine@1"]
+    assert opened["predictions"][0]["result"][0]["value"]["choices"]
+    selected: Any = {"all": False, "included": ids}
+    studio.actions.create(id="retrieve_tasks_predictions", project=number, selected_items=selected)
+    made = [one for one in studio.predictions.list(project=number) if one.task in ids]
+    assert sorted(one.task for one in made) == sorted(ids)
+    assert {one.model_version for one in made} == {"mine@1"}
+
+    for number_of_task in ids[:4]:
+        studio.annotations.create(id=number_of_task, result=[choices("vision")])
+    studio.ml.train(id=backend.id)
+    end = time.monotonic() + 120
+    while not (trained / "models/mine/2").exists() and time.monotonic() < end:
+        answer = httpx.get(f"{address}/health", auth=("labeler", PASSWORD))
+        assert answer.status_code == 200
+        time.sleep(0.3)
+    assert (trained / "models/mine/2").exists()
+    while httpx.get(f"{address}/versions", auth=("labeler", PASSWORD)).json()["versions"] != ["mine@1", "mine@2"]:
+        time.sleep(0.1)
+    setup = httpx.post(f"{address}/setup", json={"access_token": "hidden-token"}, auth=("labeler", PASSWORD))
+    assert setup.json() == {"model_version": "mine@2"}
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    told = process.stderr.read()
+    assert "Trained mine@2" in told
+    assert not {"hidden-token", PASSWORD, server.token} & set(re.split(r"[\s\"']", told))
+
+
+def test_250_tasks_are_retrieved_in_one_call(
+    connected: tuple[int, str, subprocess.Popen[str]], studio: Any, digest: Path
+) -> None:
+    number, _, _ = connected
+    paper = task(read_inputs([str(digest)]).papers[0], ["llm"], "for a test")["data"]
+    bare = [{"data": {**paper, "title": f"{paper['title']} {place}"}} for place in range(250)]
+    ids = studio.projects.import_tasks(id=number, request=bare, return_task_ids=True).task_ids
+    selected: Any = {"all": False, "included": ids}
+    studio.actions.create(id="retrieve_tasks_predictions", project=number, selected_items=selected)
+    assert sum(one.task in set(ids) for one in studio.predictions.list(project=number)) == 250
+
+
+def test_connected_twice_it_is_connected_once(
+    connected: tuple[int, str, subprocess.Popen[str]], studio: Any, trained: Path
+) -> None:
+    number, address, _ = connected
+    from labeler.config import find_workspace
+    from labeler.flows.serve import connect
+
+    connect(find_workspace(), address, "labeler", PASSWORD, "mine@1")
+    assert [backend.url for backend in studio.ml.list(project=number)] == [address]
+    (hook,) = studio.webhooks.list(project=str(number))
+    assert (hook.url, hook.is_active) == (f"{address}/webhook", False)
+    assert studio.projects.get(id=number).model_version == "mine@1"
+
+
+def test_a_wrong_password_is_refused_by_the_backend_and_told_by_the_server(
+    connected: tuple[int, str, subprocess.Popen[str]], trained: Path
+) -> None:
+    from labeler.config import find_workspace
+    from labeler.errors import ServerError
+    from labeler.flows.serve import connect
+
+    _, address, _ = connected
+    assert httpx.post(f"{address}/predict", json={"tasks": []}, auth=("labeler", "wrong")).status_code == 401
+    with pytest.raises(ServerError, match="refused"):
+        connect(find_workspace(), address, "labeler", "wrong", "mine@1")
+
+
+def test_without_a_password_nothing_is_served(workspace: Path, labeler: Labeler) -> None:
+    told = labeler("serve")
+    assert (told.code, "LABELER_SERVE_PASSWORD is not set" in told.err) == (2, True)
+
+
+def test_a_port_that_is_taken_is_told(trained: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        process, _ = started(trained, "--port", str(other.getsockname()[1]))
+        assert process.stderr is not None
+        rest = process.stderr.read()
+        assert (process.wait(30), "is it taken?" in rest) == (5, True), rest
+
+
+def test_before_anything_was_pushed_there_is_nothing_to_connect_to(studio: Any, trained: Path) -> None:
+    process, line = started(trained, "--connect")
+    assert process.stderr is not None
+    rest = process.stderr.read()
+    assert (process.wait(30), "begin with `labeler push DIGEST`" in rest) == (4, True), line + rest

@@ -1,0 +1,144 @@
+"""The model behind the backend: right by topic, swapped whole, trained without stopping to answer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.config import find_workspace
+from labeler.flows.serve import Served, Trainer
+from labeler.modelstore import load_model
+from labeler.studio.interface import interface
+from labeler.studio.predictions import ORDER_ALONE
+from labeler.topics import load_scheme
+from tests.conftest import Labeler, run_labeler
+from tests.places import SAMPLES
+
+
+def tasks(digest: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run_labeler("export", digest, "--again").out)
+    return [{**task, "id": number} for number, task in enumerate(found)]
+
+
+def chosen(made: dict[str, Any]) -> list[str]:
+    return [label for row in made["result"] for label in row["value"]["choices"]]
+
+
+def test_predictions_are_those_of_the_model(trained: Path, digest: Path) -> None:
+    asked = tasks(digest)
+    made = Served(find_workspace()).predict(asked, interface(load_scheme(trained / "annotations/topics.toml")))
+    model = load_model(trained / "models/mine/1")
+    texts = [f"{task['data']['title']}\n{task['data']['abstract']}" for task in asked]
+    wanted = [decision.topics or ["None of these"] for decision in model.decide(texts)]
+    assert [sorted(chosen(one)) for one in made] == [sorted(topics) for topics in wanted]
+    assert {one["model_version"] for one in made} == {"mine@1"}
+    assert all(0 <= one["score"] <= 1 for one in made)
+
+
+def test_a_topic_nobody_has_judged_yet_shifts_nothing(trained: Path, digest: Path) -> None:
+    before = Served(find_workspace()).predict(tasks(digest), "")
+    path = trained / "annotations/topics.toml"
+    new = '\n[[topic]]\nid = "birds"\nname = "Birds"\n'
+    path.write_text(path.read_text().replace("[[topic]]", new + "\n[[topic]]", 1))
+    assert Served(find_workspace()).predict(tasks(digest), "") == before
+
+
+def test_only_what_the_interface_offers_is_suggested(trained: Path, digest: Path) -> None:
+    few = interface(load_scheme(trained / "annotations/topics.toml"))
+    few = "\n".join(line for line in few.splitlines() if 'alias="llm"' not in line)
+    assert "llm" not in {label for one in Served(find_workspace()).predict(tasks(digest), few) for label in chosen(one)}
+
+
+def test_audits_and_what_is_no_paper_get_an_empty_suggestion(trained: Path, digest: Path) -> None:
+    paper, audit, *_ = tasks(digest)
+    audit["meta"] = {"asked": {"audit": True}}
+    made = Served(find_workspace()).predict([paper, audit, {"data": {}}, 7, {"data": {"image": "x.png"}}], "")
+    assert [bool(one["result"]) for one in made] == [True, False, False, False, False]
+
+
+def test_without_a_model_suggestions_are_empty_and_the_first_model_is_taken_up(
+    workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    served = Served(find_workspace())
+    asked = tasks(digest)
+    assert (served.version(), served.versions()) == (ORDER_ALONE, [ORDER_ALONE])
+    assert not any(one["result"] for one in served.predict(asked, ""))
+    assert labeler("import", SAMPLES / "export.json").code == 0
+    assert labeler("train").code == 0
+    assert all(one["result"] for one in served.predict(asked, ""))
+    assert (served.version(), served.versions()) == ("mine@1", ["mine@1"])
+
+
+def test_a_model_is_swapped_whole_under_load(trained: Path, digest: Path, labeler: Labeler) -> None:
+    assert labeler("train", "--precision", "0.8").code == 0
+    said: list[str] = []
+    served, asked = Served(find_workspace(), said.append), tasks(digest)[:6]
+    seen: list[set[str]] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            seen.append({one["model_version"] for one in served.predict(asked, "")})
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for turn in range(8):
+        (trained / "models/CURRENT").write_text(f"mine@{turn % 2 + 1}\n")
+        time.sleep(0.15)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert all(len(versions) == 1 for versions in seen)
+    assert set.union(*seen) == {"mine@1", "mine@2"}
+    assert "Suggestions are by mine@1 now." in said
+
+
+def test_a_model_that_is_harmed_leaves_the_old_one_in_place(trained: Path, digest: Path, labeler: Labeler) -> None:
+    said: list[str] = []
+    served, asked = Served(find_workspace(), said.append), tasks(digest)[:3]
+    before = served.predict(asked, "")
+    shutil.copytree(trained / "models/mine/1", trained / "models/mine/2")
+    manifest = trained / "models/mine/2/manifest.json"
+    manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))
+    (trained / "models/mine/2/weights.npz").write_bytes(b"no weights")
+    (trained / "models/CURRENT").write_text("mine@2\n")
+    assert served.predict(asked, "") == before
+    assert any("The model stays as it is" in line for line in said)
+
+
+def test_asked_again_while_it_trains_it_trains_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processes stand in for pull and train: what is looked at is when they run."""
+    running, most, ran = 0, 0, []
+    going = threading.Event()
+
+    class Done:
+        returncode, stderr = 0, "done"
+
+    def run(command: list[str], **_: Any) -> Done:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        ran.append(command[3])
+        going.wait(5)
+        running -= 1
+        return Done()
+
+    monkeypatch.setattr("labeler.flows.serve.subprocess.run", run)
+    trainer = Trainer(tmp_path, lambda _: None)
+    for _ in range(5):
+        trainer.ask()
+    while not ran:
+        time.sleep(0.01)
+    trainer.ask()
+    going.set()
+    end = time.monotonic() + 5
+    while trainer._running and time.monotonic() < end:
+        time.sleep(0.01)
+    assert (most, ran) == (1, ["pull", "train"] * 2)
