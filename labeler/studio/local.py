@@ -66,10 +66,7 @@ class LocalStudio:
             pid = int((self.folder / "pid").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        told = subprocess.run(
-            ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-        )
-        return pid if str(self.folder / "data") in told.stdout else None
+        return pid if str(self.folder / "data") in _command_of(pid) else None
 
     def answers(self) -> bool:
         """Whether the server is up."""
@@ -193,6 +190,16 @@ class LocalStudio:
         self.stop()
         last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise ServerError(f"Label Studio did not start: {last[0][:300]}", f"{self.log} has more")
+
+
+def _command_of(pid: int) -> str:
+    """The command line of a process; empty when there is none."""
+    if Path("/proc/self/cmdline").exists():  # a small Linux has no ps
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return ""
+    command = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def _free(port: int) -> bool:

@@ -219,6 +219,10 @@ class Project:
         )
         now = self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id))
         self.model_version = now.model_version or ""
+        if self.model_version != version:
+            raise ServerError(
+                f"the project at {self.url} did not take {version} as its model version", "run push again"
+            )
 
     def objection(self, label_config: str) -> str:
         """What the server has against an interface, such as annotations that do not fit it; empty when nothing."""
