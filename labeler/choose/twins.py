@@ -24,9 +24,12 @@ def twins(texts: Sequence[str], before: Iterable[str] = ()) -> set[int]:
     sizes: list[int] = []
     found: set[int] = set()
     for text in before if texts else ():
-        _keep(_sketch(text), places, sizes)
+        if len(sketch := _sketch(text)) >= _FEWEST:
+            _keep(sketch, places, sizes)
     for position, text in enumerate(texts):
         sketch = _sketch(text)
+        if len(sketch) < _FEWEST:
+            continue
         shared = Counter(known for triple in sketch for known in places.get(triple, ()))
         if any(count >= _SHARED * min(len(sketch), sizes[known]) for known, count in shared.items()):
             found.add(position)
@@ -36,8 +39,6 @@ def twins(texts: Sequence[str], before: Iterable[str] = ()) -> set[int]:
 
 
 def _keep(sketch: set[int], places: dict[int, list[int]], sizes: list[int]) -> None:
-    if len(sketch) < _FEWEST:
-        return
     for triple in sketch:
         if len(places[triple]) < _COMMON:
             places[triple].append(len(sizes))

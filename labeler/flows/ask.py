@@ -53,7 +53,7 @@ def tasks_for(
     """
     scheme = sound_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    papers = reading.papers if again else unjudged(workspace, reading.papers)
+    papers = reading.papers if again else unjudged(judged_papers(workspace), reading.papers)
     adviser = adviser_of(workspace, scheme, model_label)
     judged, left, asked = len(reading.papers) - len(papers), 0, None
     if count is not None:
@@ -77,10 +77,15 @@ def _task(
     return task(paper, scheme.offered, said.suggested, prediction(said.topics, said.certainty, adviser.label), asked)
 
 
-def unjudged(workspace: Workspace, papers: list[Paper]) -> list[Paper]:
-    """The papers of which the log holds no judgement."""
+def judged_papers(workspace: Workspace) -> list[Paper]:
+    """The papers of the log, as often as they were judged."""
+    return [judgement.as_paper() for judgement in JudgementLog(workspace.judgements).read().judgements]
+
+
+def unjudged(judged_before: Sequence[Paper], papers: list[Paper]) -> list[Paper]:
+    """The papers that are none of those judged before."""
     merger = Merger()
-    judged = [merger.add(judgement.as_paper()) for judgement in JudgementLog(workspace.judgements).read().judgements]
+    judged = [merger.add(paper) for paper in judged_before]
     positions = [(merger.add(paper), paper) for paper in papers]
     known = {merger.find(position) for position in judged}
     return [paper for position, paper in positions if merger.find(position) not in known]

@@ -16,7 +16,7 @@ from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import RefusedError
 from labeler.flows.advice import advice, adviser_of
-from labeler.flows.ask import unjudged
+from labeler.flows.ask import judged_papers, unjudged
 from labeler.flows.background import background_of
 from labeler.flows.pulled import known_project
 from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
@@ -83,7 +83,8 @@ def push(
     """
     scheme = sound_scheme(workspace.topics)
     papers = read_inputs(inputs, format_name).papers
-    fresh = unjudged(workspace, papers)
+    judged = judged_papers(workspace)
+    fresh = unjudged(judged, papers)
     adviser = adviser_of(workspace, scheme, wanted.model)
     done = Pushed(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
     share = workspace.settings.push_audit
@@ -101,7 +102,8 @@ def push(
         new, changed = _compared(fresh, held)
         done.held = len(fresh) - len(new)
         done.updated = len(changed)
-        near = twins([paper.text for paper in new], [one.paper.text for one in held if one.paper])
+        asked = {paper.text for paper in (*judged, *(one.paper for one in held)) if paper}
+        near = twins([paper.text for paper in new], sorted(asked))
         new = [paper for place, paper in enumerate(new) if place not in near]
         count = len(new) if wanted.count is None else max(0, wanted.count - done.waiting)
         done.picks = pick(new, count, picking)

@@ -36,6 +36,12 @@ def test_texts_of_a_few_words_are_never_twins() -> None:
     assert twins(["Editorial", "Editorial", "", ""]) == set()
 
 
+def test_a_line_out_of_a_paper_is_no_twin_of_it() -> None:
+    whole = text(5)
+    lines = [" ".join(whole.split()[start : start + 6]) for start in range(0, 110, 6)]
+    assert twins([whole, *lines]) == set()
+
+
 def test_case_and_marks_do_not_matter() -> None:
     assert twins([text(3), text(3).upper().replace(" ", ", ")]) == {1}
 
