@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from labeler.config import find_workspace
+from labeler.files import write_text
 from labeler.flows.serve import Served, Trainer
 from labeler.modelstore import load_model
 from labeler.studio.interface import interface
@@ -90,7 +91,7 @@ def test_a_model_is_swapped_whole_under_load(trained: Path, digest: Path, labele
     for thread in threads:
         thread.start()
     for turn in range(8):
-        (trained / "models/CURRENT").write_text(f"mine@{turn % 2 + 1}\n")
+        write_text(trained / "models/CURRENT", f"mine@{turn % 2 + 1}\n")
         time.sleep(0.15)
     stop.set()
     for thread in threads:
