@@ -14,7 +14,9 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
 
 from labeler.errors import InputError, ServerError
 from labeler.files import spoken, write_text
@@ -69,13 +71,9 @@ class LocalStudio:
         return pid if str(self.folder / "data") in _command_of(pid) else None
 
     def answers(self) -> bool:
-        """Whether the server is up."""
+        """Whether this very server is up: another one at its address does not know its token."""
         known = self.credentials()
-        if known is None:
-            return False
-        with suppress(OSError), urllib.request.urlopen(f"{known.url}/health", timeout=5) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-        return False
+        return known is not None and _asked(known) == 200
 
     def start(self, say: Callable[[str], None]) -> tuple[Credentials, bool]:
         """Install the server if need be, start it, and wait until it answers; whether it had to be started.
@@ -94,8 +92,18 @@ class LocalStudio:
             return known, False
         self.stop()
         self._install(say)
-        known = self._with_free_port(known)
-        say(f"Starting Label Studio at {known.url} (the first time takes half a minute) …")
+        while True:
+            known = self._with_free_port(known)
+            say(f"Starting Label Studio at {known.url} (the first time takes half a minute) …")
+            if self._run(known):
+                return known, True
+            say("Another program has taken that address meanwhile; trying the next one.")
+
+    def _run(self, known: Credentials) -> bool:
+        """Start the program and wait until it answers; False where another one answers in its place.
+
+        Label Studio goes to the next port without a word when its own is taken.
+        """
         with self.log.open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -106,8 +114,7 @@ class LocalStudio:
                 start_new_session=True,
             )  # fmt: skip
         write_text(self.folder / "pid", f"{process.pid}\n")
-        self._wait(process)
-        return known, True
+        return self._wait(process, known)
 
     def stop(self) -> bool:
         """End the server; whether there was one."""
@@ -179,17 +186,35 @@ class LocalStudio:
             "LOG_LEVEL": "WARNING",
         }
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait(self, process: subprocess.Popen[bytes], known: Credentials) -> bool:
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             if process.poll() is not None:
                 break
-            if self.answers():
-                return
+            match _asked(known):
+                case 200:
+                    return True
+                case 401 | 403 | 404:
+                    self.stop()
+                    return False
             time.sleep(0.3)
         self.stop()
         last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise ServerError(f"Label Studio did not start: {last[0][:300]}", f"{self.log} has more")
+
+
+def _asked(known: Credentials) -> int | None:
+    """The status with which the server at an address answers to a token; None when nothing answers."""
+    request = urllib.request.Request(  # noqa: S310  (http, on loopback)
+        f"{known.url}/api/current-user/whoami", headers={"Authorization": f"Token {known.token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+    except (OSError, HTTPException):
+        return None
 
 
 def _command_of(pid: int) -> str:

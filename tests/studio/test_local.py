@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from labeler.errors import ServerError
-from labeler.studio.local import LocalStudio
+from labeler.studio import local as local_module
+from labeler.studio.local import Credentials, LocalStudio
 from tests.conftest import STUDIO_PROGRAM, Labeler
 
 
@@ -78,6 +79,21 @@ def test_a_port_that_another_program_has_is_left_to_it(local: LocalStudio) -> No
         known, _ = local.start(print)
         assert known.url != record["url"]
         assert local.answers()
+
+
+def test_another_server_that_takes_the_port_while_ours_starts_is_not_taken_for_it(
+    local: LocalStudio, server: Credentials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = int(server.url.rpartition(":")[2])
+    monkeypatch.setattr("labeler.studio.local._PORTS", range(taken, taken + 60))
+    first = iter([True])  # as if the port had been free a moment ago
+    free = local_module._free
+    monkeypatch.setattr(local_module, "_free", lambda port: next(first, False) if port == taken else free(port))
+    said: list[str] = []
+    known, _ = local.start(said.append)
+    assert known.url != server.url
+    assert local.answers()
+    assert any("Another program has taken that address" in line for line in said)
 
 
 def test_a_process_that_got_the_number_of_ours_is_not_stopped(tmp_path: Path) -> None:
