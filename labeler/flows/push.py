@@ -111,6 +111,7 @@ def push(
         if wanted.dry_run or project is None:
             return done
         unfinished.touch()
+        project.show_in_order()
         project.delete_tasks(spare)
         for one, data in changed:
             project.update_task(one.id, data=data)

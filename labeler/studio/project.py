@@ -29,6 +29,8 @@ _HELD = "id,data,meta,total_annotations,cancelled_annotations,draft_exists,is_la
 _ANNOTATED = (
     "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction"
 )
+_TAB = "Most useful first"
+_INNER = ("paper_id", "ids", "meta_html", "offered", "url")  # data that the interface needs and nobody reads
 ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
 
 
@@ -211,6 +213,17 @@ class Project:
             ),
         )
         self.label_config, self.offers = label_config, offers
+
+    def show_in_order(self) -> None:
+        """Have a tab whose tasks stand, and are labelled, in the order of the queue; its first one is people's default.
+
+        "Label All Tasks" follows the tab, "next task" the project's sampling.
+        """
+        tabs: list[Any] = self.server.ask("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
+        if not any((tab.data or {}).get("title") == _TAB for tab in tabs):
+            hidden = {"explore": [f"tasks:data.{name}" for name in _INNER], "labeling": []}
+            data: Any = {"title": _TAB, "ordering": ["tasks:predictions_score"], "hiddenColumns": hidden}
+            self.server.ask("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
     def use_model(self, version: str) -> None:
         """Have the queue go by the predictions of this version."""

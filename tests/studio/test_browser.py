@@ -93,6 +93,8 @@ def test_what_a_person_does_is_what_is_pulled(
     person = Person(page, studio, number)
     page.goto(f"{server.url}/projects/{number}/data?labeling=1")
     wanted: dict[str, dict[str, Any]] = {}
+    scores = {made.task: made.score for made in studio.predictions.list(project=number)}
+    ordered = sorted(tasks_of(studio, number).values(), key=lambda task: scores[task.id])
     title = person.paper()
     page.screenshot(path=trained / "screen.png")
     assert clipped(page) == []
@@ -141,6 +143,7 @@ def test_what_a_person_does_is_what_is_pulled(
     wanted[title] = {"yes": [], "status": "skipped"}
     person.done(SKIP)
 
+    assert list(wanted) == [task.data["title"] for task in ordered[:6]], "the most useful come first"
     pulled = json.loads(labeler("pull", "--json").out)
     assert (pulled["added"], pulled["skipped"], pulled["unsure"], pulled["empty"]) == (6, 1, 1, 1)
     log = [json.loads(line) for line in (trained / "annotations/judgements.jsonl").read_text().splitlines()[-6:]]

@@ -75,6 +75,13 @@ def test_tasks_are_held_with_what_became_of_them(project: Project, studio: Any) 
     assert project.task_count() == 3
 
 
+def test_the_tab_in_the_order_of_the_queue_is_made_once(project: Project, studio: Any) -> None:
+    project.show_in_order()
+    project.show_in_order()
+    (tab,) = studio.views.list(project=project.id)
+    assert tab.data["ordering"] == ["tasks:predictions_score"]
+
+
 def test_a_version_that_the_server_does_not_take_is_told(project: Project) -> None:
     with pytest.raises(ServerError, match="Model version doesn't exist"):
         project.use_model("nobody@1")
