@@ -29,7 +29,9 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
 }  # fmt: skip
-_MATH = re.compile(r"(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]", re.DOTALL)
+_DOLLARS = r"\$(?<!\\\$)\$?[^$]+(?<!\\)\$\$?"  # the sign first: it is looked for fast
+_MATH = re.compile(_DOLLARS + r"|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]", re.DOTALL)
+_MATH_IN_DOLLARS = re.compile(_DOLLARS)
 _SPACE = re.compile(r"\\[ ,;:]\s*")
 # An accent takes the next letter, in braces or not; one written as a letter (\c, \v) needs braces or a space before.
 _ACCENT = re.compile(
@@ -44,20 +46,25 @@ _DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s+([^{}]*)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _URL = re.compile(r"\\url\s*\{([^{}]*)\}")
 _REFERENCE = re.compile(r"[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\s*\{[^{}]*\}")
+_REFERRING = re.compile(r"\\(?:cite|ref|eqref|label)")
+_ACCENTED = re.compile(r"""\\(?:['`^"~=.]|[uvHckrdb](?![A-Za-z])|(?:""" + "|".join(_LETTERS) + r")(?![A-Za-z]))")
 _ESCAPED = re.compile(r"\\([%&_#$])")
 _TIE = re.compile(r"(?<=[\w.,;)])~(?=\w)")
 
 
 def delatex(text: str) -> str:
     """``Schr\\"odinger`` becomes ``Schrödinger``; commands of style, links and citations go, ``$…$`` stays."""
-    if "\\" not in text and "~" not in text and "``" not in text:
-        return text
-    return around_math(text, _plain)
+    return around_math(text, _plain) if _has_latex(text) else text
+
+
+def _has_latex(text: str) -> bool:
+    return "\\" in text or "~" in text or "``" in text
 
 
 def around_math(text: str, change: Callable[[str], str]) -> str:
     """``change(text)``, where each formula in it is one character of private use."""
-    if "$" not in text and "\\(" not in text and "\\[" not in text:
+    math = _MATH if "\\(" in text or "\\[" in text else _MATH_IN_DOLLARS if "$" in text else None
+    if math is None:
         return change(text)
     formulas: dict[str, str] = {}
 
@@ -68,17 +75,23 @@ def around_math(text: str, change: Callable[[str], str]) -> str:
         formulas[mark] = match[0]
         return mark
 
-    changed = change(_MATH.sub(hide, _HIDDEN.sub("", text)))
+    changed = change(math.sub(hide, _HIDDEN.sub("", text)))
     return _HIDDEN.sub(lambda mark: formulas[mark[0]], changed)
 
 
 def _plain(text: str) -> str:
-    text = _LETTER.sub(_letter, _ACCENT.sub(_accent, _REFERENCE.sub("", text)))
+    if not _has_latex(text):
+        return text.replace("''", '"')
+    # Each of these goes through a text letter by letter; what it needs is found at once.
+    if _REFERRING.search(text):
+        text = _REFERENCE.sub("", text)
+    if _ACCENTED.search(text):
+        text = _LETTER.sub(_letter, _ACCENT.sub(_accent, text))
     text = _URL.sub(r"\1", _LINK.sub(r"\1", text))
     for _ in range(2):  # a style inside a style
         text = _DECLARED.sub(r"\1", _STYLED.sub(r"\1", text))
     text = _SPACE.sub(" ", text)
-    text = _ESCAPED.sub(r"\1", _TIE.sub(" ", text))
+    text = _ESCAPED.sub(r"\1", _TIE.sub(" ", text) if "~" in text else text)
     return text.replace("``", '"').replace("''", '"')
 
 

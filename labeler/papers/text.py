@@ -10,16 +10,18 @@ import unicodedata
 from labeler.papers.latex import around_math, delatex
 
 _UNDONE = re.compile(r"[&<\\~]|``|- ")
+_UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
 _TAG = re.compile(
     r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
 )
 _BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE)
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
+_LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
 _BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
 _HANGING = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"  # low- and high-level
@@ -57,6 +59,8 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
+    if not _UNUSUAL.search(text) and not any(mark in text for mark in ("``", "- ", "  ")):
+        return text.strip(" ")
     before, text = text, _cleaned(text)
     while text != before and _UNDONE.search(text):  # feeds escape twice, and one step's result is another's work
         before, text = text, _cleaned(text)
@@ -68,8 +72,12 @@ def _cleaned(text: str) -> str:
         text = _ENTITY.sub(_character, text)
     if "<" in text:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
-    text = delatex(_INVISIBLE.sub("", text)).translate(_WIDTHS)
-    return " ".join(unicodedata.normalize("NFC", around_math(text, join_lines)).split())
+    text = delatex(_INVISIBLE.sub("", text))
+    if not text.isascii():
+        text = text.translate(_WIDTHS)
+    if "- " in text or _LINE_END.search(text):
+        text = around_math(text, join_lines)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _character(match: re.Match[str]) -> str:
@@ -93,8 +101,12 @@ def join_lines(text: str) -> str:
     ``stabil-⏎ity`` is one word and ``Riemann-⏎Liouville`` a compound. What the rest of the text spells decides;
     else a capital or a usual part of compounds keeps the hyphen; else the halves are joined.
     """
-    if "-" not in text and "\u2010" not in text:
-        return text
+    if _LINE_END.search(text):
+        text = _BROKEN_NUMBER.sub("-", _rejoined(text))
+    return _GAPPED_WORD.sub("-", text) if "- " in text else text
+
+
+def _rejoined(text: str) -> str:
     lowered = text.lower()
 
     def whole(match: re.Match[str]) -> str:
@@ -108,8 +120,7 @@ def join_lines(text: str) -> str:
             return hyphened
         return joined
 
-    text = _BROKEN_NUMBER.sub("-", _BROKEN_WORD.sub(whole, text))
-    return _GAPPED_WORD.sub("-", text)
+    return _BROKEN_WORD.sub(whole, text)
 
 
 def _is_compound(first: str, second: str) -> bool:
