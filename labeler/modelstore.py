@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import io
 import json
 import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib.metadata import version as installed
 from importlib.resources import files as package_files
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labeler.arrays import mapped, packed
 from labeler.config import Settings
 from labeler.errors import InputError, LabelerError, NotFoundError, RefusedError
-from labeler.files import arrays_of, read_bytes, sha256, spoken, write_bytes, write_text
+from labeler.files import read_bytes, spoken, write_text, writing
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from labeler.score.model import TopicModel
 
-PROTOCOL = 2  # raised when the files change so that older programs cannot read them
+PROTOCOL = 3  # raised when the files change so that older programs cannot read them
 SHIPPED = "arxiv"  # the name of the model that comes with labeler
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
-_WEIGHTS, _TERMS, _REPORT, _MANIFEST = "weights.npz", "terms.txt", "report.md", "manifest.json"
+_WEIGHTS, _REPORT, _MANIFEST = "weights.safetensors", "report.md", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,26 +165,22 @@ def _versions(root: Path) -> list[Version]:
     return sorted(found, key=lambda version: (version.name, version.number))
 
 
-def save_model(
-    model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "", levels: int | None = None
-) -> None:
+def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "") -> None:
     """Write a model to ``folder``, which must not exist yet. It appears there whole or not at all.
-
-    With ``levels``, the weights of each term are kept as whole numbers of steps, the largest being so many: for
-    models that are to be small.
 
     Raises:
         InputError: the folder's parent cannot be written to.
         FileExistsError: there is something at ``folder`` already.
     """
+    from importlib.metadata import version as installed
+
     if folder.exists():
         raise FileExistsError(f"{folder} is there already")
-    files = {_WEIGHTS: _arrays(model, levels), _TERMS: "\n".join(model.linear.tfidf.terms).encode()}
-    if report:
-        files[_REPORT] = report.encode()
+    precision = float(details.get("parameters", {}).get("precision", Settings().train_precision))
     manifest = {
         "protocol": PROTOCOL,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "bands": model.bands(precision).to_dict(),
         **details,
         "mode": model.mode,
         "form": model.form,
@@ -190,7 +188,6 @@ def save_model(
         "with_none": model.linear.with_none,
         "unlearned": dict(model.unlearned),
         "libraries": {name: installed(name) for name in _LIBRARIES} | {"python": platform.python_version()},
-        "files": {name: sha256(data) for name, data in files.items()},
     }
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -198,9 +195,10 @@ def save_model(
     except OSError as error:
         raise InputError(f"cannot write {folder}: {spoken(error)}", "check its permissions") from error
     try:
-        for name, data in files.items():
-            write_bytes(temporary / name, data)
-        write_text(temporary / _MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        files = {_WEIGHTS: _written(temporary / _WEIGHTS, packed(_arrays(model)))}
+        if report:
+            files[_REPORT] = _written(temporary / _REPORT, [report.encode()])
+        write_text(temporary / _MANIFEST, json.dumps(manifest | {"files": files}, ensure_ascii=False, indent=1) + "\n")
         temporary.chmod(0o755)
         temporary.rename(folder)
     except OSError as error:
@@ -209,8 +207,20 @@ def save_model(
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def _written(path: Path, pieces: Iterable[bytes]) -> str:
+    """Write a file; its checksum."""
+    checksum = 0
+    with writing(path) as stream:
+        for piece in pieces:
+            stream.write(piece)
+            checksum = zlib.crc32(piece, checksum)
+    return f"{checksum:08x}"
+
+
 def load_model(folder: str | PathLike[str]) -> TopicModel:
-    """The model in a folder, with its files checked against the manifest's hashes.
+    """The model in a folder, with its files checked against the manifest's checksums (CRC-32).
+
+    Its arrays are mapped into memory: processes that load the same model share them.
 
     Raises:
         NotFoundError: there is no model.
@@ -220,7 +230,7 @@ def load_model(folder: str | PathLike[str]) -> TopicModel:
     manifest = _manifest(folder)
     try:
         return _model(folder, manifest)
-    except (LookupError, TypeError, ValueError, RuntimeError, EOFError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise RefusedError(
             f"the model in {folder} is damaged ({error})", "train again, or restore the folder"
         ) from error
@@ -229,35 +239,50 @@ def load_model(folder: str | PathLike[str]) -> TopicModel:
 def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
     import numpy as np
 
+    from labeler.features.lookup import Lookup
     from labeler.features.tfidf import Tfidf
-    from labeler.score.compact import widened
+    from labeler.features.vocabulary import Vocabulary, Words
+    from labeler.score.decision import Bands
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
 
-    if not set(manifest["files"]) <= {_WEIGHTS, _TERMS, _REPORT}:
-        raise ValueError("it names files that no model has")
-    data = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
-    held = arrays_of(data[_WEIGHTS])
-    if "codes" in held:
-        held["weights"] = widened(held["codes"], held["steps"])
-    terms = tuple(data[_TERMS].decode().split("\n")) if data[_TERMS] else ()
+    if not {_WEIGHTS} <= set(manifest["files"]) <= {_WEIGHTS, _REPORT}:
+        raise ValueError("its files are not those of a model")
+    held = _checked(folder, manifest["files"])
+    topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
+    words = Words(
+        held["word_blocks"], held["word_begins"], Lookup(held["word_keys"], held["word_slots"]), int(held["seed"][0])
+    )
+    pairs = Lookup(held["pair_keys"], held["pair_slots"])
+    vocabulary = Vocabulary(words, held["word_columns"], pairs, held["pair_columns"])
+    terms = len(vocabulary)
+    expected: dict[str, tuple[str, tuple[int, ...]]] = {
+        "word_blocks": ("u8", (len(words.blocks),)), "word_begins": ("u4", (len(words) + 1,)),
+        "word_keys": ("u8", (len(words),)), "word_slots": ("u8", (len(words.lookup.slots),)), "seed": ("i8", (1,)),
+        "word_columns": ("i4", (len(words),)), "pair_keys": ("u8", (len(pairs.keys),)),
+        "pair_slots": ("u8", (len(pairs.slots),)), "pair_columns": ("i4", (len(pairs.keys),)),
+        "idf": ("f4", (terms,)), "weights": ("i1" if "steps" in held else "f4", (terms, columns)),
+        "bases": ("f8", (columns,)), "thresholds": ("f8", (topics,)), "top": ("f8", (2,)), "least": ("f8", (1,)),
+        "held_out_probabilities": ("f4", (len(held["held_out_known"]), columns)),
+        "held_out_known": ("i1", (len(held["held_out_probabilities"]), topics)),
+    }  # fmt: skip
+    if "steps" in held:
+        expected["steps"] = ("f4", (terms,))
+    for name, (kind, shape) in expected.items():
+        if (held[name].dtype.str[1:], held[name].shape) != (kind, shape):
+            raise ValueError(f"{name} is {held[name].dtype.str[1:]} {held[name].shape}, not {kind} {shape}")
     linear = LinearModel(
-        Tfidf(terms, held["idf"]),
+        Tfidf(vocabulary, held["idf"]),
         held["weights"],
         held["bases"],
         tuple(manifest["topics"]),
         manifest["mode"],
         manifest["with_none"],
-        tuple(held["top"].astype(np.float64).tolist()),
+        tuple(held["top"].tolist()),
+        held.get("steps"),
     )
-    if held["top"].shape != (2,):
-        raise ValueError(f"top is {held['top'].shape}, not (2,)")
-    topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
-    shapes = {"idf": (len(terms),), "weights": (len(terms), columns), "bases": (columns,), "thresholds": (topics,)}
-    for name, shape in shapes.items():
-        if held[name].shape != shape:
-            raise ValueError(f"{name} is {held[name].shape}, not {shape}")
     known = np.where(held["held_out_known"] < 0, np.nan, held["held_out_known"].astype(np.float64))
+    bands = Bands.from_dict(manifest["bands"])
     return TopicModel(
         linear,
         held["thresholds"],
@@ -265,33 +290,37 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
         manifest["unlearned"],
         manifest["form"],
         f"{manifest['name']}@{manifest['version']}" if "name" in manifest else folder.name,
-        float(held.get("least", 0.0)),  # models made before it was known do without
+        float(held["least"][0]),
+        {bands.precision: bands},
     )
 
 
-def _arrays(model: TopicModel, levels: int | None) -> bytes:
+def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     import numpy as np
 
-    from labeler.score.compact import narrowed
-
-    probabilities, known = model.held_out
-    weights: dict[str, Any] = {"weights": model.linear.weights}
-    if levels is not None:
-        codes, steps = narrowed(model.linear.weights, levels)
-        weights = {"codes": codes, "steps": steps}
-    stream = io.BytesIO()
-    np.savez_compressed(
-        stream,
-        idf=model.linear.tfidf.idf,
-        **weights,
-        bases=model.linear.bases,
-        thresholds=model.thresholds,
-        top=np.array(model.linear.top),
-        least=np.float64(model.least),
-        held_out_probabilities=probabilities.astype(np.float32),
-        held_out_known=np.where(np.isnan(known), -1, known).astype(np.int8),
-    )
-    return stream.getvalue()
+    linear, vocabulary = model.linear, model.linear.tfidf.vocabulary
+    words, (probabilities, known) = vocabulary.words, model.held_out
+    steps = {} if linear.steps is None else {"steps": linear.steps}
+    return {
+        "word_blocks": words.blocks,
+        "word_begins": words.begins,
+        "word_keys": words.lookup.keys,
+        "word_slots": words.lookup.slots,
+        "seed": np.array([words.seed]),
+        "word_columns": vocabulary.word_columns,
+        "pair_keys": vocabulary.pairs.keys,
+        "pair_slots": vocabulary.pairs.slots,
+        "pair_columns": vocabulary.pair_columns,
+        "idf": linear.tfidf.idf.astype(np.float32),
+        "weights": linear.weights,
+        **steps,
+        "bases": linear.bases,
+        "thresholds": model.thresholds,
+        "top": np.array(linear.top),
+        "least": np.array([model.least]),
+        "held_out_probabilities": probabilities.astype(np.float32),
+        "held_out_known": np.where(np.isnan(known), -1, known).astype(np.int8),
+    }
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -314,11 +343,20 @@ def _is_number(name: str) -> bool:
     return name.isascii() and name.isdigit()
 
 
-def _checked(path: Path, digest: str) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be read: {spoken(error)}", "train again, or restore the folder") from error
-    if sha256(data) != digest:
-        raise RefusedError(f"{path} is not the file that was trained (its hash differs)", "train again, or restore it")
-    return data
+def _checked(folder: Path, checksums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a model whose files are those that were written."""
+    held: dict[str, npt.NDArray[Any]] = {}
+    for name, checksum in checksums.items():
+        path = folder / name
+        try:
+            if name == _WEIGHTS:
+                data, held = mapped(path)
+            else:
+                data = memoryview(path.read_bytes())
+        except OSError as error:
+            raise RefusedError(
+                f"{path} cannot be read: {spoken(error)}", "train again, or restore the folder"
+            ) from error
+        if f"{zlib.crc32(data):08x}" != checksum:
+            raise RefusedError(f"{path} is not the file that was trained", "train again, or restore it")
+    return held

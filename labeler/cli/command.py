@@ -16,11 +16,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from labeler.config import WORKSPACE_VARIABLE, Workspace, find_workspace, nearest_workspace
-from labeler.files import writing
-from labeler.papers.text import printable
-
 if TYPE_CHECKING:
+    from labeler.config import Workspace
     from labeler.modelstore import ModelStore
 
 WorkspaceDir = Annotated[str | None, typer.Option("--workspace", metavar="DIR", help="The workspace to work in.")]
@@ -49,11 +46,14 @@ class Run:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace, found when it is first needed."""
+        from labeler.config import find_workspace
+
         return find_workspace(self.named_workspace)
 
     @cached_property
     def models(self) -> ModelStore:
         """The trained models. Outside any workspace there is the one that comes with labeler."""
+        from labeler.config import WORKSPACE_VARIABLE, nearest_workspace
         from labeler.modelstore import ModelStore
 
         named = self.named_workspace or os.environ.get(WORKSPACE_VARIABLE)
@@ -63,6 +63,8 @@ class Run:
     def say(self, text: str) -> None:
         """Talk: to standard error, so that it never mixes with data."""
         if not self.quiet:
+            from labeler.papers.text import printable
+
             print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
 
     def progress(self, text: str) -> None:
@@ -88,6 +90,8 @@ class Run:
             yield sys.stdout
             sys.stdout.flush()
             return
+        from labeler.files import writing
+
         with writing(path) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
             yield text

@@ -15,8 +15,6 @@ from typer.exceptions import TyperException
 from labeler.cli import annotation, background, loop, models, papers, serve, studio, workspace
 from labeler.cli.command import CarriedError, fill_in
 from labeler.errors import InputError, LabelerError, UsageError
-from labeler.files import spoken
-from labeler.papers.text import printable
 
 _INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
@@ -65,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one 
         return 0
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            from labeler.files import spoken
+
             return _failed(f"cannot write: {spoken(error)}; make room and try again", InputError.exit_code, arguments)
         told = f"{type(error).__name__}: {error}"
         fault = f"a fault of labeler itself ({told}); run it again with -v and report what it prints"
@@ -85,5 +85,7 @@ def _run(arguments: Sequence[str]) -> int:
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
     if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
         traceback.print_exc()
+    from labeler.papers.text import printable
+
     print(printable(f"labeler: {' '.join(message.split())}"), file=sys.stderr)
     return code

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli.command import Format, Inputs, Model, Output, Run, command, counted
-from labeler.digests import FORMATS, Reading, open_sources, read_inputs, reader_named
-from labeler.digests.source import Refusal
 from labeler.errors import UsageError
-from labeler.files import json_line
-from labeler.papers import Paper
-from labeler.papers.text import printable
 
 if TYPE_CHECKING:
+    from labeler.digests import Reading
+    from labeler.digests.source import Refusal
     from labeler.flows.label import Labelling
+    from labeler.papers import Paper
 
 _REFUSALS_TOLD = 10
 _SUFFIXES = {".csv": "csv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
@@ -47,6 +45,9 @@ def read(
 
     Example: labeler read page.txt --json > papers.jsonl
     """
+    from labeler.digests import FORMATS, read_inputs, reader_named
+    from labeler.files import json_line
+
     if formats:
         abouts = {name: reader_named(name).ABOUT for name in FORMATS}
         run.result(abouts, "\n".join(f"{name:12} {about}" for name, about in abouts.items()))
@@ -83,6 +84,7 @@ def label(
 
     Example: labeler label tomorrow.txt --to md -o tomorrow.md
     """
+    from labeler.digests import open_sources
     from labeler.publish import writer_named
 
     writer = writer_named(_output_name(run, to, output))
@@ -118,7 +120,9 @@ def explain(
     Example: labeler explain tomorrow.txt --topic vision
     """
     from labeler.cli.explained import record_of, text_of
+    from labeler.digests import open_sources
     from labeler.errors import NotFoundError
+    from labeler.files import json_line
     from labeler.flows.label import labelling
 
     sources = open_sources(inputs)
@@ -150,6 +154,8 @@ def _output_name(run: Run, to: str | None, output: Path | None) -> str:
 
 
 def _shown(paper: Paper) -> str:
+    from labeler.papers.text import printable
+
     facts = [paper.id, paper.date or "no date", *(f"[{flag}]" for flag in paper.flags)]
     words = len(paper.abstract.split())
     title = printable(paper.title or paper.abstract[:80])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 import typer
 
 from labeler.cli.command import Run, command
 from labeler.errors import NotFoundError
-from labeler.studio.local import LocalStudio
+
+if TYPE_CHECKING:
+    from labeler.studio.local import LocalStudio
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,6 +29,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _local(run: Run) -> LocalStudio:
+    from labeler.studio.local import LocalStudio
+
     return LocalStudio(run.workspace.private / "studio", run.workspace.settings.studio_program)
 
 

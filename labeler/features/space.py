@@ -160,7 +160,7 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
     """
     papers = rows.shape[0]
     own = np.asarray(rows.mean(axis=0)).ravel() if papers else np.zeros(rows.shape[1])
-    columns = np.array([tfidf.vocabulary.get(word, -1) for word in background.words], dtype=np.intp)
+    columns = np.array([tfidf.vocabulary.column(word) for word in background.words], dtype=np.intp)
     known = columns[columns >= 0]
     usual = np.zeros(len(own))
     usual[known] = background.shares[columns >= 0] * tfidf.idf[known]
@@ -173,18 +173,17 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
 
 def _from_background(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> Matrix:
     """For each word its vector, the rarer the longer; a word without one gets the mean of the papers that hold it."""
-    side = np.zeros((len(tfidf.terms), background.vectors.shape[1]), dtype=np.float32)
+    side = np.zeros((len(tfidf.vocabulary), background.vectors.shape[1]), dtype=np.float32)
     if not background.words:
         return side
-    columns = np.array([tfidf.vocabulary.get(word, -1) for word in background.words])
+    columns = np.array([tfidf.vocabulary.column(word) for word in background.words])
     side[columns[columns >= 0]] = background.vectors[columns >= 0]
     side *= np.sqrt(tfidf.idf)[:, None].astype(np.float32)
     lengths = np.linalg.norm(side, axis=1)
     papers = np.asarray(rows @ side, dtype=np.float32)
     papers = unit_rows(papers - papers.sum(axis=0) / max(len(papers), 1))
-    is_word = np.array([" " not in term for term in tfidf.terms])
     held = np.diff(rows.indptr)
-    strange = np.flatnonzero(is_word & (lengths == 0) & (held >= _SHARED))
+    strange = np.flatnonzero(tfidf.vocabulary.is_word & (lengths == 0) & (held >= _SHARED))
     holders = rows[:, strange].T.tocsr()
     holders.data[:] = 1.0
     usual = np.median(lengths[lengths > 0] / np.sqrt(tfidf.idf[lengths > 0])) if (lengths > 0).any() else 1.0

@@ -8,16 +8,23 @@ as if ``PRIOR`` more papers had been read.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from labeler.features.background import Background
-from labeler.features.terms import terms as terms_of
+from labeler.features.counting import AT_ONCE, pair_counts, word_counts
+from labeler.features.rows import Rows
+from labeler.features.terms import laid_out
+from labeler.features.tokens import Ints, encoded
+from labeler.features.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 PRIOR = 50.0  # papers that the background stands for
@@ -26,51 +33,66 @@ _COMMON = 0.5  # share of papers from which on a word says nothing
 
 @dataclass(frozen=True, slots=True)
 class Tfidf:
-    """The terms of the columns, in alphabetical order, and the weight of each; ``vocabulary`` finds a term's column.
+    """The terms of the columns, and the weight of each, ``idf`` (n_terms,). Rows have its precision."""
 
-    ``is_word`` (n_terms,) is 1 for a word and 0 for a pair.
-    """
+    vocabulary: Vocabulary
+    idf: npt.NDArray[np.floating[Any]]
 
-    terms: tuple[str, ...]
-    idf: Floats
-    vocabulary: dict[str, int] = field(init=False, repr=False, compare=False)
-    is_word: npt.NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    @classmethod
+    def of(cls, terms: Sequence[str], idf: npt.NDArray[np.floating[Any]]) -> Tfidf:
+        """Of terms as strings.
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "vocabulary", {term: column for column, term in enumerate(self.terms)})
-        object.__setattr__(self, "is_word", np.array([" " not in term for term in self.terms], dtype=np.intp))
+        Raises:
+            ValueError: one is no term, or there twice, or there are not as many weights.
+        """
+        if len(terms) != len(idf):
+            raise ValueError(f"there are {len(terms)} terms and {len(idf)} weights")
+        return cls(Vocabulary.of(terms), idf)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms as strings, by column."""
+        return self.vocabulary.terms
 
     def transform(self, texts: Iterable[str]) -> sparse.csr_matrix:
-        """The rows of ``texts``: a sparse matrix (n_texts, n_terms) with rows of length one (or zero)."""
-        found: list[int] = []
-        ends = [0]
-        look_up = self.vocabulary.get
-        for text in texts:
-            found += [column for column in map(look_up, terms_of(text)) if column is not None]
-            ends.append(len(found))
-        width = len(self.idf)
-        rows = np.repeat(np.arange(len(ends) - 1, dtype=np.int64), np.diff(ends))
-        keys, counts = np.unique(rows * width + np.array(found, dtype=np.int64), return_counts=True)
-        indices = (keys % max(width, 1)).astype(np.int32)
-        indptr = np.searchsorted(keys, np.arange(len(ends), dtype=np.int64) * width)
-        values = 1.0 + np.log(counts.astype(np.float64))
-        values *= self.idf[indices]
-        row_of = keys // max(width, 1)
-        squares = np.bincount(row_of, values**2, minlength=len(ends) - 1)
-        values /= np.sqrt(squares)[row_of]
-        return sparse.csr_matrix((values, indices, indptr), shape=(len(ends) - 1, width))
+        """:meth:`rows` of all texts for scipy: a sparse matrix (n_texts, n_terms)."""
+        from scipy import sparse
+
+        parts = [self.rows(part).sparse() for part in batches(texts, AT_ONCE)]
+        return sparse.csr_matrix(sparse.vstack(parts)) if parts else self.rows([]).sparse()
+
+    def rows(self, texts: Sequence[str]) -> Rows:
+        """The rows of some texts, of length one (or zero)."""
+        return self.rows_of(*encoded([laid_out(text) for text in texts]))
+
+    def rows_of(self, run: bytes, begins: Ints) -> Rows:
+        """As :meth:`rows`, of texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
+        found = self.vocabulary.found_in(run, begins)
+        values = self.idf.take(found.columns)
+        often = np.flatnonzero(found.counts > 1)
+        values[often] *= 1 + np.log(found.counts[often])
+        squares = np.add.reduceat(np.append(values * values, 0), found.ends[:-1]) if len(begins) > 1 else values
+        lengths = np.sqrt(np.where(np.diff(found.ends) > 0, squares, 1))
+        values /= np.repeat(lengths, np.diff(found.ends)).astype(values.dtype)
+        return Rows(values, found.columns, found.ends, len(self.vocabulary), found.unknown)
+
+
+def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The texts, ``size`` at a time."""
+    waiting = iter(texts)
+    while part := list(islice(waiting, size)):
+        yield part
 
 
 def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfidf:
     """Terms that at least ``min_df`` of ``texts`` hold, and all words of ``background``; very common words are out."""
-    frequencies: Counter[str] = Counter()
-    for text in texts:
-        frequencies.update(set(terms_of(text)))
+    frequencies = word_counts(texts)
+    often = sorted(word for word, count in frequencies.items() if count >= min_df)
     known = {word: column for column, word in enumerate(background.words)}
     prior = PRIOR if known else 0.0
-    kept = {term for term, count in frequencies.items() if count >= min_df} | known.keys()
-    terms = np.array(sorted(kept), dtype=object)
-    counts = np.array([frequencies[term] for term in terms], dtype=np.float64)
+    counted = {word: frequencies[word] for word in {*often, *known}} | pair_counts(texts, often, min_df)
+    terms = np.array(sorted(counted), dtype=object)
+    counts = np.array([counted[term] for term in terms], dtype=np.float64)
     columns = np.array([known.get(term, -1) for term in terms], dtype=np.int64)
     is_known = columns >= 0
     counts[is_known] += prior * background.shares[columns[is_known]]
@@ -78,7 +100,7 @@ def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfid
     telling = counts <= _COMMON * papers if papers >= PRIOR else np.ones(len(terms), dtype=bool)
     idf = np.log((1.0 + papers) / (1.0 + counts)) + 1.0
     weights = idf * np.sqrt([_topicality(term, known, background.topicality) for term in terms])
-    return Tfidf(tuple(terms[telling]), weights[telling])
+    return Tfidf.of(terms[telling].tolist(), weights[telling])
 
 
 def _topicality(term: str, known: dict[str, int], topicality: npt.NDArray[np.float32]) -> float:

@@ -75,7 +75,7 @@ def make_ready(inputs: Sequence[str], folder: Path, say: Callable[[str], None]) 
     made, former = (folder.with_name(f".{folder.name}-{kind}") for kind in ("made", "former"))
     for left in (made, former):  # by a run that was stopped
         shutil.rmtree(left, ignore_errors=True)
-    save_model(model, made, details, card(details, asked.by_topic, facts), levels=_LEVELS)
+    save_model(model, made, details, card(details, asked.by_topic, facts))
     if folder.exists():
         folder.rename(former)
     made.rename(folder)
@@ -170,10 +170,11 @@ def _learned(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
 
 def _compact(model: TopicModel, papers: Sequence[Paper]) -> TopicModel:
     """The model as it is stored, so that what is measured is what is kept."""
-    from labeler.score.compact import narrowed, pruned, widened
+    from labeler.score.compact import narrowed, pruned
 
     linear = pruned(model.linear, [paper.text for paper in _chosen(papers)], _TERMS)
-    return replace(model, linear=replace(linear, weights=widened(*narrowed(linear.weights, _LEVELS))))
+    codes, steps = narrowed(linear.plain_weights, _LEVELS)
+    return replace(model, linear=replace(linear, weights=codes, steps=steps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,9 @@ def pipeline_of(model: TopicModel) -> Any:
     """
     linear = model.linear
     vectorizer = TfidfVectorizer(
-        vocabulary=linear.tfidf.vocabulary, ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True
+        vocabulary=list(linear.tfidf.terms), ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True
     )
-    vectorizer.idf_ = linear.tfidf.idf
+    vectorizer.idf_ = linear.tfidf.idf.astype(np.float64)
     bases = np.where(np.isfinite(linear.bases), linear.bases, _NEVER)
     last = _softmax(linear, bases) if linear.mode == SINGLE else _one_vs_rest(linear, bases)
     return Pipeline([("tfidf", vectorizer), ("classifier", last)])
@@ -50,16 +50,16 @@ def export_pipeline(model: TopicModel, path: Path) -> None:
 
 def _softmax(linear: LinearModel, bases: Any) -> LogisticRegression:
     classes = np.array([*linear.topics, *([NONE_OF_THESE] if linear.with_none else [])])
-    weights = linear.weights.T.astype(np.float64)
+    weights = linear.plain_weights.T.astype(np.float64)
     if len(classes) == 2:  # scikit-learn keeps the difference alone
         weights, bases = weights[[1]] - weights[[0]], bases[[1]] - bases[[0]]
     return _regression(classes, weights, bases)
 
 
 def _one_vs_rest(linear: LinearModel, bases: Any) -> Any:
+    weights = linear.plain_weights.astype(np.float64)
     each = [
-        _regression(np.array([0, 1]), linear.weights[:, [column]].T.astype(np.float64), bases[[column]])
-        for column in range(len(linear.topics))
+        _regression(np.array([0, 1]), weights[:, [column]].T, bases[[column]]) for column in range(len(linear.topics))
     ]
     if len(each) == 1:
         return each[0]

@@ -90,7 +90,7 @@ def train_model(
     told_by = measurable(mode, matrix, answers)
     model, measured, later = Fitted(
         mode=mode,
-        tfidf=tfidf,
+        tfidf=Tfidf(tfidf.vocabulary, tfidf.idf.astype(np.float32)),  # as precise as it will be saved
         weights=weights,
         bases=bases,
         sample=np.asarray(rows @ weights) + bases,
@@ -102,7 +102,8 @@ def train_model(
         late=late,
     ).calibrated()
     told = Familiarity(mode, model.linear.bases)
-    spreads = told.spread(model.held_out[0]), told.spread(model.linear.probabilities_of(rows[len(read) :]))
+    added = np.asarray(rows @ model.linear.weights) + model.linear.bases
+    spreads = told.spread(model.held_out[0]), told.spread(model.linear.link(added[len(read) :]))
     none = (np.delete(matrix, shut, axis=1) == 0).all(axis=1)
     return Trained(
         model,

@@ -23,15 +23,15 @@ def pruned(linear: LinearModel, texts: Sequence[str], count: int) -> LinearModel
     """
     if count >= len(linear.tfidf.terms):
         return linear
-    rows = linear.rows(texts)
+    rows = linear.tfidf.transform(texts)
     between = linear.weights - linear.weights.mean(axis=1, keepdims=True)  # what all topics get tells none apart
     telling = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=0)).ravel()) * np.linalg.norm(between, axis=1)
     kept = np.sort(np.argsort(-telling, kind="stable")[:count])
-    names = tuple(linear.tfidf.terms[column] for column in kept)
-    small = replace(linear, tfidf=Tfidf(names, linear.tfidf.idf[kept]), weights=linear.weights[kept])
+    names = [linear.tfidf.vocabulary.term(column) for column in kept.tolist()]
+    small = replace(linear, tfidf=Tfidf.of(names, linear.tfidf.idf[kept]), weights=linear.weights[kept])
     learned = np.isfinite(linear.bases)
-    wanted = linear.scores(rows)[:, learned]
-    found = small.scores(small.rows(texts))[:, learned]
+    wanted = (rows @ linear.weights + linear.bases)[:, learned]
+    found = (small.tfidf.transform(texts) @ small.weights + small.bases)[:, learned]
     centred = found - found.mean(axis=0)
     factor = float((centred * (wanted - wanted.mean(axis=0))).sum() / (centred**2).sum())
     bases = linear.bases.copy()
@@ -48,14 +48,3 @@ def narrowed(weights: Weights, levels: int) -> tuple[Codes, Weights]:
         raise ValueError(f"levels is {levels}; a byte holds 1 to 127")
     steps = (np.abs(weights).max(axis=1, initial=0.0) / levels).astype(np.float32)
     return np.rint(weights / np.where(steps > 0, steps, 1)[:, None]).astype(np.int8), steps
-
-
-def widened(codes: Codes, steps: Weights) -> Weights:
-    """The weights that ``codes`` and ``steps`` stand for.
-
-    Raises:
-        ValueError: they are not what :func:`narrowed` gives.
-    """
-    if codes.dtype != np.int8 or codes.ndim != 2 or steps.shape != codes.shape[:1]:
-        raise ValueError("codes and steps do not fit")
-    return codes * steps.astype(np.float32)[:, None]

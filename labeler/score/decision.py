@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,12 @@ class Bands:
     lower: float
     upper: float
     held_out: dict[str, int]
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Bands:
+        """The inverse of :meth:`to_dict`."""
+        upper = np.inf if told["upper"] is None else float(told["upper"])
+        return cls(float(told["precision"]), float(told["lower"]), upper, dict(told["held_out"]))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON carries it: an infinite bound is None."""

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.tfidf import Floats, Tfidf
+from labeler.features.rows import Rows
+from labeler.features.terms import words as words_of
+from labeler.features.tfidf import Floats
+from labeler.features.vocabulary import Vocabulary
 from labeler.score.linear import SINGLE
 
 Flags = npt.NDArray[np.bool_]
-_KNOWN = 0.45  # share of a paper's words that must be known; of papers in another language it is below 0.4
+_KNOWN = 0.45  # share of a paper's different words that must be known; in another language it is below 0.4
 _RARE = 0.05  # share of judged papers that may have as small a spread
 _ENOUGH = 20  # judged papers that such a share can be told from
 _FEW = 200  # papers at hand below which the judged ones, held out or not, shaped much of what they are measured by
@@ -68,14 +70,15 @@ def least_spread(judged: Floats, at_hand: Floats) -> float:
     return rare if len(at_hand) >= _FEW else min(rare, float(np.median(judged)) / 2)
 
 
-def unread(tfidf: Tfidf, rows: Any, texts: Sequence[str]) -> Flags:
+def unread(vocabulary: Vocabulary, rows: Rows, texts: Sequence[str]) -> Flags:
     """The ``texts`` (n,) with so few known words that nothing said of them rests on what they are about.
 
-    ``rows`` are their TF-IDF rows. Different words are counted, and punctuation, as it is divided off by spaces only,
-    goes with its word: that is fast, and exact enough to tell a language.
+    ``rows`` are theirs. Different words are counted; where even with all repetitions the unknown ones are few enough,
+    that is not needed.
     """
-    is_word = tfidf.is_word[rows.indices]
-    known = np.add.reduceat(np.append(is_word, 0), rows.indptr[:-1]) if len(texts) else np.zeros(0)
-    known = np.where(np.diff(rows.indptr) > 0, known, 0)  # reduceat gives an empty row the count of the next entry
-    words = np.array([len(set(text.lower().split())) for text in texts])
+    is_word = np.concatenate([[0], np.cumsum(vocabulary.is_word[rows.columns])])
+    known = np.diff(is_word[rows.ends])
+    words = known + rows.unknown
+    for place in np.flatnonzero(known < _KNOWN * words):
+        words[place] = len(set(words_of(texts[place])))
     return np.asarray((known == 0) | (known < _KNOWN * words))

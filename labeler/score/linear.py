@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
 
-from labeler.features.tfidf import Floats, Tfidf
+from labeler.features.counting import AT_ONCE
+from labeler.features.rows import Rows
+from labeler.features.tfidf import Floats, Tfidf, batches
 
 MULTI, SINGLE = "multi", "single"
 
@@ -21,7 +21,7 @@ class LinearModel:
 
     ``weights`` is (n_terms, n_columns) in float32, ``bases`` (n_columns,). A column for each topic of ``topics``; in
     single mode with ``with_none`` one more, for "none of these". A topic that could not be learned has weights of zero
-    and a base of minus infinity: its probability is 0.
+    and a base of minus infinity: its probability is 0. With ``steps`` (n_terms,) the weights are whole numbers of them.
 
     ``top`` is the slope and the shift that the log-odds of a paper's most probable topic take in single mode, as the
     softmax is too sure where it is sure, and not sure enough where it is torn (C. Gupta and A. Ramdas, "Top-label
@@ -29,26 +29,36 @@ class LinearModel:
     """
 
     tfidf: Tfidf
-    weights: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32] | npt.NDArray[np.int8]
     bases: Floats
     topics: tuple[str, ...]
     mode: str
     with_none: bool = False
     top: tuple[float, float] = (1.0, 0.0)
+    steps: npt.NDArray[np.float32] | None = None
 
-    def rows(self, texts: Sequence[str]) -> Any:
+    @property
+    def plain_weights(self) -> npt.NDArray[np.float32]:
+        """The weights as numbers, also where they are kept as whole numbers of steps."""
+        weights = self.weights.astype(np.float32, copy=False)
+        return weights if self.steps is None else weights * self.steps[:, None]
+
+    def rows(self, texts: Sequence[str]) -> Rows:
         """The texts as sparse rows of weighted terms (n_texts, n_terms)."""
-        return self.tfidf.transform(texts)
+        return self.tfidf.rows(texts)
 
-    def scores(self, rows: Any) -> Floats:
+    def scores(self, rows: Rows) -> Floats:
         """Scores (n_texts, n_columns) of :meth:`rows`."""
-        return np.asarray(rows @ self.weights.astype(np.float64)) + self.bases
+        if self.steps is not None:
+            rows = replace(rows, values=rows.values * self.steps.take(rows.columns))
+        return rows.times(self.weights) + self.bases
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Probabilities (n_texts, n_columns)."""
-        return self.probabilities_of(self.rows(texts))
+        parts = [self.probabilities_of(self.rows(part)) for part in batches(texts, AT_ONCE)]
+        return np.concatenate(parts) if parts else self.probabilities_of(self.rows([]))
 
-    def probabilities_of(self, rows: Any) -> Floats:
+    def probabilities_of(self, rows: Rows) -> Floats:
         """Probabilities (n_texts, n_columns) of :meth:`rows`."""
         return self.link(self.scores(rows))
 
@@ -60,15 +70,18 @@ class LinearModel:
         shifted = np.exp(np.where(np.isfinite(top), scores - np.where(np.isfinite(top), top, 0.0), 0.0))
         return _corrected(np.asarray(shifted / shifted.sum(axis=1, keepdims=True)), *self.top)
 
-    def contributions(self, row: Any, column: int) -> list[tuple[str, float]]:
-        """The terms of one of :meth:`rows` and what each adds to the score of ``column``, the most telling first.
+    def contributions(self, row: Rows, column: int) -> tuple[npt.NDArray[np.int32], Floats]:
+        """The terms (by their columns) of one row and what each adds to the score of ``column``, the most first.
 
         They and the column's base add up to the score.
         """
-        addends = row.data * self.weights[row.indices, column].astype(np.float64)
-        order = np.lexsort((row.indices, -np.abs(addends)))
-        terms = self.tfidf.terms
-        return [(terms[row.indices[place]], float(addends[place])) for place in order if addends[place]]
+        weights = self.weights[row.columns, column].astype(np.float64)
+        if self.steps is not None:
+            weights *= self.steps[row.columns]
+        addends = row.values * weights
+        order = np.lexsort((row.columns, -np.abs(addends)))
+        order = order[addends[order] != 0]
+        return row.columns[order], addends[order]
 
 
 def _corrected(probabilities: Floats, slope: float, shift: float) -> Floats:
@@ -83,8 +96,14 @@ def _corrected(probabilities: Floats, slope: float, shift: float) -> Floats:
     others = np.where(left > 0, others / np.where(left > 0, left, 1.0), 0.0)
     second = others.max(axis=1)
     least = second / (1 + second) * (1 + 1e-9)  # the most probable topic stays that
-    wanted = np.maximum(expit(slope * logit(largest) + shift), least)
+    wanted = np.maximum(expit(slope * (np.log(largest) - np.log1p(-largest)) + shift), least)
     wanted = np.where(left[:, 0] > 0, wanted, 1.0)
     others *= (1 - wanted)[:, None]
     others[rows, best] = wanted
     return np.asarray(others)
+
+
+def expit(scores: Floats) -> Floats:
+    """The logistic function 1 / (1 + exp(-x)), exact for small probabilities, too."""
+    small = np.exp(-np.abs(scores))
+    return np.asarray(np.where(scores >= 0, 1, small) / (1 + small))

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats
 from labeler.papers.texts import as_texts
-from labeler.score.bands import bands_for
 from labeler.score.decision import Bands, Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, unread
 from labeler.score.linear import LinearModel
@@ -100,9 +100,10 @@ class TopicModel:
     def label(self, texts: Sequence[str], precision: float) -> list[tuple[Decision, dict[str, list[str]]]]:
         """A decision for each text, and the words that speak most for each of its topics."""
         rows = self.linear.rows(texts)
-        probabilities = self.linear.link(self.linear.scores(rows))
+        probabilities = self.linear.probabilities_of(rows)
         bands, topics = self.bands(precision), self.linear.topics
-        decisions = decide(probabilities, self.rule, bands, topics, unread(self.linear.tfidf, rows, texts))
+        strange = unread(self.linear.tfidf.vocabulary, rows, texts)
+        decisions = decide(probabilities, self.rule, bands, topics, strange)
         return [
             (decision, {topic: self._because(rows[n], topics.index(topic)) for topic in decision.topics})
             for n, decision in enumerate(decisions)
@@ -111,36 +112,47 @@ class TopicModel:
     def bands(self, precision: float) -> Bands:
         """Where the model may decide alone for ``precision`` to be kept."""
         if precision not in self._bands:
+            from labeler.score.bands import bands_for
+
             self._bands[precision] = bands_for(*self.held_out, self.rule, precision)
         return self._bands[precision]
 
     def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:
         """For each topic (those of ``topics``, else all that were learned), best first, what adds up to its score."""
         row = self.linear.rows([text])
-        scores = self.linear.scores(row)
-        probabilities = self.linear.link(scores)[0]
+        learned = np.isfinite(self.linear.bases)
+        added = {column: self.linear.contributions(row, column) for column in np.flatnonzero(learned).tolist()}
+        scores = self.linear.bases.copy()
+        scores[learned] += [addends.sum() for _, addends in added.values()]
+        probabilities = self.linear.link(scores[None, :])[0]
+        term = self.linear.tfidf.vocabulary.term
         wanted = [
             column
             for column, topic in enumerate(self.linear.topics)
-            if (topics is None or topic in topics) and np.isfinite(self.linear.bases[column])
+            if (topics is None or topic in topics) and learned[column]
         ]
         return [
             Explanation(
                 topic=self.linear.topics[column],
                 probability=float(probabilities[column]),
-                score=float(scores[0, column]),
+                score=float(scores[column]),
                 base=float(self.linear.bases[column]),
-                contributions=tuple(self.linear.contributions(row, column)),
+                contributions=tuple(
+                    (term(place), addend)
+                    for place, addend in zip(added[column][0].tolist(), added[column][1].tolist(), strict=True)
+                ),
             )
-            for column in sorted(wanted, key=lambda column: -scores[0, column])
+            for column in sorted(wanted, key=lambda column: -scores[column])
         ]
 
-    def _because(self, row: Any, column: int) -> list[str]:
+    def _because(self, row: Rows, column: int) -> list[str]:
         """The words that add most to a score; of a word and a pair that holds it, the first."""
         chosen: list[str] = []
-        for term, addend in self.linear.contributions(row, column):
+        columns, addends = self.linear.contributions(row, column)
+        for place in columns[addends > 0].tolist():
+            term = self.linear.tfidf.vocabulary.term(place)
             words = set(term.split())
-            if addend <= 0 or words <= _FUNCTION_WORDS or any(words & set(one.split()) for one in chosen):
+            if words <= _FUNCTION_WORDS or any(words & set(one.split()) for one in chosen):
                 continue
             chosen.append(term)
             if len(chosen) == _WORDS_SHOWN:

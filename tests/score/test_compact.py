@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from labeler.score.compact import narrowed, pruned, widened
+from labeler.score.compact import narrowed, pruned
 from tests.learn.made import NEW, fitted, single_papers
 
 LINEAR = fitted("single", none=6).model_.linear

@@ -1,0 +1,147 @@
+"""The words of many texts at once, as positions in one run of bytes.
+
+They are those of scikit-learn's ``token_pattern`` in lower-cased texts. What is a letter beyond ASCII, and how it is
+lower-cased, Python's own tables say, so that it is right for the Python that runs. Bytes are then enough: every byte
+from 0x80 on belongs to a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+BLOCK = 8  # bytes that are read at once
+LONGEST = 1024  # bytes of a word that can be learned; nobody writes longer ones
+_PADDING = b" " * 40  # so that blocks can be read beyond the end
+_BLANK = 0x20
+_ASCII = bytes(byte if byte > 0x7F else ord(chr(byte).lower()) if chr(byte).isalnum() else byte for byte in range(256))
+_SHAPE = bytes(byte if byte > 0x7F or chr(byte).isalnum() or byte == 0x5F else _BLANK for byte in _ASCII)
+_NO_WORD = re.compile(r"[^\w\x00-\x7f]")
+_MASKS = np.array([(1 << 8 * count) - 1 for count in range(BLOCK)] + [2**64 - 1], dtype=np.uint64)
+# The bytes of a character, by its first one (RFC 3629).
+_WIDTHS = np.repeat(np.array([1, 1, 2, 3, 4], np.int64), [0x80, 0x40, 0x20, 0x10, 0x10])
+_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+_BYTE, _WIDE = np.uint64(0xFF), np.uint64(0xC0)
+_HALF, _SHORT = np.uint64(32), np.uint64(29)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of some texts, in their order.
+
+    Word i is ``lengths[i]`` bytes from ``starts[i]`` on; ``keys[i]`` (64 bits) tells words of up to eight bytes apart
+    for certain, and longer ones unless chance or malice had it. ``ends`` (n_texts + 1,) says which words are whose.
+    """
+
+    data: bytes
+    starts: Ints
+    lengths: Ints
+    keys: Keys
+    ends: Ints
+
+    def block(self, which: Ints, number: int) -> Keys:
+        """Eight bytes each of the words ``which``: those of their block ``number``, which must be a full one."""
+        return np.asarray(_blocks(self.data)[self.starts[which] + number * BLOCK])
+
+    def same(self, which: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each word is the word number ``which[i]``, whose key it has."""
+
+        def theirs(some: Ints, number: int) -> Keys:
+            return self.block(which[some], number)
+
+        return same_words(self.lengths, self.lengths[which], self.block, theirs)
+
+    def short(self) -> Tokens:
+        """Those that can be learned, of at most ``LONGEST`` bytes."""
+        kept = np.flatnonzero(self.lengths <= LONGEST)
+        ends = np.searchsorted(kept, self.ends)
+        return Tokens(self.data, self.starts[kept], self.lengths[kept], self.keys[kept], ends)
+
+    def word(self, which: int) -> bytes:
+        """One word, in UTF-8."""
+        start = int(self.starts[which])
+        return self.data[start : start + int(self.lengths[which])]
+
+
+def encoded(texts: Sequence[str]) -> tuple[bytes, Ints]:
+    """Texts as one run of bytes, a line break after each, and where each begins (n_texts + 1,)."""
+    parts = [text.encode() if text.isascii() else beyond_ascii(text) for text in texts]
+    begins = np.zeros(len(parts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)) + 1, out=begins[1:])
+    return b"\n".join(parts) + b"\n" * bool(parts), begins
+
+
+def beyond_ascii(text: str) -> bytes:
+    """A text in lower case, in which what is neither ASCII nor of a word is blank."""
+    return _NO_WORD.sub(" ", text.lower()).encode()
+
+
+def tokens_in(run: bytes, begins: Ints, longest: int = LONGEST, seed: int = 0) -> Tokens:
+    """The words of texts that are :func:`encoded`. Another ``seed`` gives other keys.
+
+    Of words of more than ``longest`` bytes the keys tell only how they begin.
+    """
+    data = b" " + run.translate(_SHAPE) + _PADDING
+    blanks = np.flatnonzero(np.frombuffer(data, np.uint8)[: len(run) + 2] == _BLANK)
+    lengths = np.diff(blanks) - 1
+    several = np.flatnonzero(lengths > 1)
+    starts, lengths = blanks[several] + 1, lengths[several]
+    first = _blocks(data)[starts]
+    beyond = np.flatnonzero(first & _BYTE >= _WIDE)
+    single = beyond[lengths[beyond] <= _WIDTHS[first[beyond] & _BYTE]]  # one character of several bytes
+    if len(single):
+        starts, lengths, first = (np.delete(part, single) for part in (starts, lengths, first))
+    keys = _keys(data, first, starts, lengths, longest, seed)
+    return Tokens(data, starts, lengths, keys, np.searchsorted(starts, begins + 1))
+
+
+def same_words(
+    lengths: npt.NDArray[np.integer[Any]],
+    others: npt.NDArray[np.integer[Any]],
+    block: Callable[[Ints, int], Keys],
+    other_block: Callable[[Ints, int], Keys],
+) -> npt.NDArray[np.bool_]:
+    """Whether words are the same, pair by pair, whose keys are: their lengths, and all their blocks but the last.
+
+    ``block(some, number)`` gives a block of some of them, and ``other_block`` of those beside them.
+    """
+    same = lengths == others
+    rest, number = np.flatnonzero(same & (lengths > BLOCK)), 0
+    while len(rest):
+        alike = block(rest, number) == other_block(rest, number)
+        same[rest[~alike]] = False
+        number += 1
+        rest = rest[alike & (lengths[rest] > (number + 1) * BLOCK)]
+    return np.asarray(same)
+
+
+def _keys(data: bytes, first: Keys, starts: Ints, lengths: Ints, longest: int, seed: int) -> Keys:
+    """Each step is one to one in the block that it takes in: words are the same if all blocks but the last are."""
+    blocks = _blocks(data)
+    keys = _mixed((first & _MASKS.take(lengths, mode="clip")) * _ODD[1] + np.uint64(seed))
+    longer, number = np.flatnonzero(lengths > BLOCK), 1
+    while len(longer) and number * BLOCK < longest:
+        left = lengths[longer] - number * BLOCK
+        block = blocks[starts[longer] + number * BLOCK] & _MASKS.take(left, mode="clip")
+        keys[longer] = _mixed((keys[longer] ^ block) * _ODD[2] + np.uint64(number))
+        longer, number = longer[left > BLOCK], number + 1
+    return keys
+
+
+def _mixed(keys: Keys) -> Keys:
+    keys ^= keys >> _HALF
+    keys *= _ODD[0]
+    keys ^= keys >> _SHORT
+    return keys
+
+
+def _blocks(data: bytes) -> Keys:
+    """The eight bytes at every place of ``data``."""
+    return np.ndarray((len(data) - BLOCK + 1,), np.dtype("<u8"), buffer=data, strides=(1,))

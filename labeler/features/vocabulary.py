@@ -1,0 +1,222 @@
+"""The terms that a model knows, and how the ones in many texts are found at once.
+
+Words are found by a key of their bytes, and compared; pairs by the numbers of their two words. Neither is ever made
+into a string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.lookup import Lookup
+from labeler.features.terms import APART
+from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
+
+_HALF = np.uint64(32)
+_SECOND = np.uint64(0xFFFFFFFF)
+_SEEDS = 64
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words by number: ``blocks`` holds each in UTF-8, filled up with zeros, from block ``begins[n]`` on.
+
+    ``lookup`` finds a word by its key with ``seed``.
+    """
+
+    blocks: Keys
+    begins: npt.NDArray[np.uint32]
+    lookup: Lookup
+    seed: int
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Words:
+        """The table of different words, each of which must be one for :mod:`labeler.features.terms`.
+
+        Raises:
+            ValueError: one is no word, or there twice.
+        """
+        run, begins = encoded(words)
+        for seed in range(_SEEDS):  # where two words have one key, with another seed they have not
+            tokens = tokens_in(run, begins, len(run), seed)
+            if len(tokens.starts) != len(words) or (np.diff(tokens.ends) != 1).any():
+                raise ValueError("a term holds something that is no word of two characters or more")
+            if len(np.unique(tokens.keys)) == len(words):
+                break
+        else:
+            raise ValueError("a word is there twice")
+        raw = [tokens.word(number) for number in range(len(words))]
+        padded = [word + b"\0" * (-len(word) % BLOCK) for word in raw]
+        blocks = np.frombuffer(b"".join(padded), np.dtype("<u8"))
+        counts = np.array([0] + [len(word) // BLOCK for word in padded])
+        return cls(blocks, np.cumsum(counts).astype(np.uint32), Lookup.of(tokens.keys), seed)
+
+    def __len__(self) -> int:
+        return len(self.begins) - 1
+
+    @cached_property
+    def longest(self) -> int:
+        """The bytes of the longest word, filled up."""
+        return int(np.diff(self.begins).max(initial=0)) * BLOCK
+
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.int32]:
+        """The bytes of each word, and 0 at the end, for what is no word of these."""
+        ends = np.diff(self.begins).astype(np.int32) * BLOCK
+        last = self.blocks[self.begins[1:] - 1].view(np.uint8).reshape(-1, BLOCK) == 0
+        return np.append(ends - last.sum(axis=1, dtype=np.int32), np.int32(0))
+
+    def text(self, number: int) -> str:
+        """A word as a string."""
+        data = self.blocks[self.begins[number] : self.begins[number + 1]].tobytes()
+        return data.rstrip(b"\0").decode()
+
+    def numbers(self, tokens: Tokens) -> Ints:
+        """The number of each token's word (n_tokens,), -1 for what is none of these."""
+        found = self.lookup.find(tokens.keys)
+
+        def ours(some: Ints, number: int) -> Keys:
+            return np.asarray(self.blocks[self.begins[found[some]] + number])
+
+        same = same_words(tokens.lengths, self.lengths.take(found, mode="wrap"), tokens.block, ours)
+        found[~same] = -1
+        return found
+
+
+def neighbours(numbers: Ints, ends: Ints) -> Ints:
+    """The places of known words (their ``numbers`` are not -1) after which, in the same text, another one stands."""
+    together = (numbers[1:] | numbers[:-1]) >= 0
+    last = ends[1:-1] - 1
+    together[last[(last >= 0) & (last < len(together))]] = False
+    return np.flatnonzero(together)
+
+
+def pair_keys(numbers: Ints, ahead: Ints) -> Keys:
+    """The key of the pair that begins at each place of ``ahead``."""
+    return numbers[ahead].view(np.uint64) << _HALF | numbers[ahead + 1].view(np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often terms stand in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
+
+    The columns of a text rise. ``unknown`` (n_texts,) says how many of its words are no terms, however often each.
+    """
+
+    columns: npt.NDArray[np.int32]
+    counts: Ints
+    ends: Ints
+    unknown: Ints
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Terms by column: words, and pairs of two of the ``words``.
+
+    ``word_columns`` (n_words,) is -1 where only pairs hold the word; ``pairs`` finds a pair by ``one << 32 | other``,
+    and ``pair_columns`` (n_pairs,) are their columns.
+    """
+
+    words: Words
+    word_columns: npt.NDArray[np.int32]
+    pairs: Lookup
+    pair_columns: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, terms: Sequence[str]) -> Vocabulary:
+        """The vocabulary of these terms, which are words or two words with a space between, in their order.
+
+        Raises:
+            ValueError: one is no term, or there twice.
+        """
+        split = [term.split(" ") for term in terms]
+        if any(len(parts) > 2 or APART in parts for parts in split):
+            raise ValueError(f"a term is a word or two, and never {APART!r}")
+        names = sorted({word for parts in split for word in parts})
+        number = {name: place for place, name in enumerate(names)}
+        word_columns = np.full(len(names), -1, np.int32)
+        keys, columns = [], []
+        for column, parts in enumerate(split):
+            if len(parts) == 1:
+                word_columns[number[parts[0]]] = column
+            else:
+                keys.append(number[parts[0]] << 32 | number[parts[1]])
+                columns.append(column)
+        if (word_columns >= 0).sum() + len(columns) < len(terms):
+            raise ValueError("a term is there twice")
+        pairs = Lookup.of(np.array(keys, np.uint64))
+        return cls(Words.of(names), word_columns, pairs, np.array(columns, np.int32))
+
+    def __len__(self) -> int:
+        return int((self.word_columns >= 0).sum()) + len(self.pair_columns)
+
+    @cached_property
+    def is_word(self) -> npt.NDArray[np.bool_]:
+        """For each column, whether its term is a single word."""
+        told = np.ones(len(self), bool)
+        told[self.pair_columns] = False
+        return told
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms as strings, by column."""
+        return tuple(map(self.term, range(len(self))))
+
+    def term(self, column: int) -> str:
+        """One term as a string."""
+        one, other = (int(part[column]) for part in self._parts)
+        return self.words.text(one) + (f" {self.words.text(other)}" if other >= 0 else "")
+
+    def column(self, term: str) -> int:
+        """The column of a term, -1 where it is none of these."""
+        return self._columns.get(term, -1)
+
+    def found_in(self, run: bytes, begins: Ints) -> Counts:
+        """How often each term stands in texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
+        tokens = tokens_in(run, begins, self.words.longest, self.words.seed)
+        numbers, texts, width = self.words.numbers(tokens), len(begins) - 1, max(len(self), 1)
+        # Half the bytes are sorted in half the time.
+        kind = np.dtype(np.uint32 if texts * width < 1 << 32 else np.int64)
+        firsts = (np.arange(texts + 1) * width).astype(kind)
+        base = np.repeat(firsts[:-1], np.diff(tokens.ends))
+        columns = self._word_columns.take(numbers, mode="wrap")
+        known = np.flatnonzero(columns >= 0)
+        ahead = neighbours(numbers, tokens.ends)
+        pairs = self.pairs.find(pair_keys(numbers, ahead))
+        met = np.flatnonzero(pairs >= 0)
+        paired = base[ahead[met]] + self.pair_columns[pairs[met]].astype(kind)
+        places = np.concatenate([base[known] + columns[known].astype(kind), paired])
+        places.sort()
+        begun = np.empty(len(places) + 1, bool)
+        begun[:1] = begun[-1:] = True
+        np.not_equal(places[1:], places[:-1], out=begun[1:-1])
+        runs = np.flatnonzero(begun)
+        places = places[runs[:-1]]
+        ends = np.searchsorted(places, firsts)
+        columns = (places - np.repeat(firsts[:-1], np.diff(ends))).astype(np.int32)
+        unknown = np.diff(tokens.ends) - np.diff(np.searchsorted(known, tokens.ends))
+        return Counts(columns, np.diff(runs), ends, unknown)
+
+    @cached_property
+    def _word_columns(self) -> npt.NDArray[np.int32]:
+        """As ``word_columns``, and -1 at the end, for what is no word of these."""
+        return np.append(self.word_columns, np.int32(-1))
+
+    @cached_property
+    def _parts(self) -> tuple[Ints, Ints]:
+        """The numbers of each column's first word, and of its second or -1 (n_terms,)."""
+        one, other = np.full(len(self), -1), np.full(len(self), -1)
+        alone = np.flatnonzero(self.word_columns >= 0)
+        one[self.word_columns[alone]] = alone
+        one[self.pair_columns] = (self.pairs.keys >> _HALF).view(np.int64)
+        other[self.pair_columns] = (self.pairs.keys & _SECOND).view(np.int64)
+        return one, other
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {term: column for column, term in enumerate(self.terms)}
