@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.errors import InputError, NotFoundError
-from labeler.files import read_text
+from labeler.files import read_text, spoken
 
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
@@ -67,6 +67,18 @@ class Workspace:
     def private(self) -> Path:
         """What belongs to this machine alone; git passes it over."""
         return self.root / ".labeler"
+
+    def make_private(self) -> Path:
+        """:attr:`private`, made where it is missing.
+
+        Raises:
+            InputError: it cannot be.
+        """
+        try:
+            self.private.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot write {self.private}: {spoken(error)}", "check its permissions") from error
+        return self.private
 
 
 def find_workspace(named: str | None = None) -> Workspace:

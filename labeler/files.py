@@ -137,17 +137,17 @@ def sha256(data: bytes) -> str:
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces: the same value always gives the same text, to be hashed."""
-    return _whole(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return whole(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def json_line(value: Any) -> str:
     """One JSON line, without the newline. Lone surrogates, which UTF-8 cannot hold, become U+FFFD."""
-    return _whole(json.dumps(value, ensure_ascii=False))
+    return whole(json.dumps(value, ensure_ascii=False))
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     """``text`` as UTF-8 can hold it: surrogates in pairs become the character they mean, lone ones U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _umask() -> int:

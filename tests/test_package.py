@@ -46,7 +46,7 @@ def test_the_wheel_holds_every_module_and_what_comes_with_labeler(wheel: Path) -
     assert data | starter <= names
     folder = f"labeler/shipped/models/{LABEL.replace('@', '/')}"
     models = {name for name in names if name.startswith("labeler/shipped/models/")}
-    assert models == {f"{folder}/{name}" for name in ("manifest.json", "report.md", "terms.txt", "weights.npz")}
+    assert models == {f"{folder}/{name}" for name in ("manifest.json", "report.md", "weights.safetensors")}
     assert wheel.stat().st_size < 16e6
 
 

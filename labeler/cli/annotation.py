@@ -143,8 +143,8 @@ def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     )
 
 
-def tell(run: Run, brought: Brought) -> None:
-    """What there is to say about it besides."""
+def tell(run: Run, brought: Brought, again: str = "import again") -> None:
+    """What there is to say about it besides; ``again`` is what to do when the scheme knows the labels."""
     incoming = brought.incoming
     for note in brought.notes:
         run.say(note)
@@ -154,7 +154,7 @@ def tell(run: Run, brought: Brought) -> None:
         run.say(f"note: {len(incoming.refused) - _TOLD} more of this kind")
     if incoming.unknown_labels:
         told = ", ".join(f"{label!r} ({count})" for label, count in incoming.unknown_labels.most_common(_TOLD))
-        run.say(f"labels that are no topic of the scheme: {told}; add them as topics or aliases and import again")
+        run.say(f"labels that are no topic of the scheme: {told}; add them as topics or aliases, then {again}")
     if incoming.unknown_controls:
         told = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(_TOLD))
         run.say(f"annotations with controls that were not read: {told}; --control reads another one")

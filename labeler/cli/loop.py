@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from labeler.flows.status import Status
 
 _TOLD = 200
+_TIES_TOLD = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -143,7 +144,7 @@ def pull(
     record = {**counts, "withdrawn": withdrawn, "tasks_read": pulled.read, "project": pulled.project}
     gone = f" {counted(withdrawn, 'annotation')} {'would be' if dry_run else 'recorded as'} withdrawn."
     run.done({**record, "dry_run": dry_run}, summary(counts, dry_run) + (gone if withdrawn else ""))
-    tell(run, pulled.brought)
+    tell(run, pulled.brought, "pull again")
 
 
 def status(run: Run) -> None:
@@ -159,7 +160,9 @@ def status(run: Run) -> None:
 
 def _status_text(found: Status) -> str:
     lines = []
-    if found.project is None:
+    if found.project is None and found.gone:
+        lines.append(f"The project of this workspace, {found.gone}, is not there (any more); `labeler pull` says more.")
+    elif found.project is None:
         lines.append("Nothing was pushed to a Label Studio server yet (`labeler push DIGEST`).")
     else:
         pull_now = f" {counted(found.to_pull or 0, 'annotation')} to pull." if found.to_pull else ""
@@ -170,6 +173,10 @@ def _status_text(found: Status) -> str:
         + (f", {counted(found.ties, 'tie')} to settle" if found.ties else "")
         + "."
     )
+    for tie in found.tied[:_TIES_TOLD]:
+        lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
+    if len(found.tied) > _TIES_TOLD:
+        lines.append(f"  … and {len(found.tied) - _TIES_TOLD} more (--json lists all)")
     for name, one in found.annotators.items():
         shown = one.kept + one.changed
         over = f", overruled {one.changed} of {shown} suggestions ({one.changed / shown:.0%})" if shown else ""
@@ -178,7 +185,9 @@ def _status_text(found: Status) -> str:
     if found.model is None:
         lines.append("No model yet: `labeler train`.")
     else:
-        behind = f"{counted(found.behind, 'labelled paper')} behind: `labeler train`" if found.behind else "up to date"
+        behind = "judgements or topics have changed since: `labeler train`" if found.changed else "up to date"
+        if found.behind:
+            behind = f"{counted(found.behind, 'labelled paper')} behind: `labeler train`"
         lines.append(f"Model {found.model}, learned from {counted(found.model_judged, 'paper')}; {behind}.")
     for audit in found.audits:
         share = f"{audit.right} of {audit.papers} papers right in all topics"

@@ -47,6 +47,11 @@ def serve(
             f"{PASSWORD_VARIABLE} is not set, and nobody is let in without a password",
             f'for example: export {PASSWORD_VARIABLE}="$(openssl rand -hex 16)"',
         )
+    if not (password + user).isascii() or ":" in user:
+        raise UsageError(
+            f"{PASSWORD_VARIABLE} and {USER_VARIABLE} must be plain letters, digits and signs (ASCII), the user without ':'",
+            "Label Studio sends others in a form that nobody can read",
+        )
     try:
         import uvicorn
     except ImportError as error:

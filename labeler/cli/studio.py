@@ -54,7 +54,7 @@ def stop(run: Run) -> None:
 
     Example: labeler studio stop
     """
-    ended = _local(run).stop()
+    ended = _local(run).stop(run.say)
     run.done({"stopped": ended}, "Label Studio was stopped." if ended else "Label Studio was not running.")
 
 
@@ -64,12 +64,15 @@ def status(run: Run) -> None:
     Example: labeler studio status
     """
     local = _local(run)
-    known, up = local.credentials(), local.pid() is not None and local.answers()
-    record = {"running": up, "url": known.url if known else None, "log": str(local.log)}
+    known, pid = local.credentials(), local.pid()
+    up = pid is not None and local.answers()
+    record = {"running": up, "process": pid, "url": known.url if known else None, "log": str(local.log)}
     if known is None:
         text = "There is no Label Studio server here yet: `labeler studio start`."
     elif up:
         text = f"Label Studio runs at {known.url}; log in as {known.email} with the password in {local.login}"
+    elif pid is not None:
+        text = f"Label Studio runs (process {pid}), but does not answer at {known.url} now: is it busy, or starting?"
     else:
         text = f"Label Studio is not running (its data are in {local.folder}): `labeler studio start`."
     run.result(record, text)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labeler.config import Workspace
 from labeler.errors import NotFoundError
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.papers import Paper
+from labeler.studio.tasks import blind, prediction
 from labeler.topics import Scheme
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _LIKELY = 0.05  # a topic less probable is not worth a word
+_SURE = 2.0  # distance of log-odds from a threshold beyond which nobody would call it a doubt
 _FEW = 10  # judged papers of a topic, below which it is said that they are few
 
 
@@ -39,13 +41,23 @@ class Adviser:
 class Advice:
     """What a model says of one paper: its topics among those offered, how sure it is (0 to 1), and two sentences.
 
-    ``suggested`` tells the topics and the words behind them; ``doubt`` tells what a person's answer would settle.
+    ``none`` says that surely none of them applies. ``suggested`` tells the topics and the words behind them; ``doubt`` tells what a person's answer would settle.
     """
 
     topics: tuple[str, ...]
+    none: bool
     certainty: float
     suggested: str
     doubt: str
+
+    def prediction(self, score: float, model_version: str) -> dict[str, Any]:
+        """The pre-annotation: topics, or "None of these" where that is sure; else nothing but its place in the queue.
+
+        An annotator who finds a box ticked tends to leave it so.
+        """
+        if not (self.topics or self.none):
+            return blind(score, model_version)
+        return prediction(self.topics, score, model_version)
 
 
 def adviser_of(workspace: Workspace, scheme: Scheme, model_label: str | None) -> Adviser:
@@ -76,6 +88,8 @@ def advice(papers: Sequence[Paper], scheme: Scheme, adviser: Adviser) -> list[Ad
     model, version = adviser.model, adviser.version
     if model is None or version is None:
         return [None for _ in papers]
+    from labeler.score.decision import NONE
+
     counts = dict(zip(model.linear.topics, (model.held_out[1] == 1).sum(axis=0).tolist(), strict=True))
     thresholds = dict(zip(model.linear.topics, model.thresholds.tolist(), strict=True))
     told: list[Advice | None] = []
@@ -85,9 +99,10 @@ def advice(papers: Sequence[Paper], scheme: Scheme, adviser: Adviser) -> list[Ad
         told.append(
             Advice(
                 topics,
+                decision.decision == NONE and not topics,
                 certainty(list(decision.scores.values()), model.mode),
                 _suggested(topics, scores, because, scheme),
-                _doubt(scores, counts, thresholds, scheme),
+                _doubt(scores, counts, thresholds, scheme, version.label),
             )
         )
     return told
@@ -104,25 +119,33 @@ def _suggested(
 
 
 def _doubt(
-    scores: Mapping[str, float], counts: Mapping[str, int], thresholds: Mapping[str, float], scheme: Scheme
+    scores: Mapping[str, float],
+    counts: Mapping[str, int],
+    thresholds: Mapping[str, float],
+    scheme: Scheme,
+    model: str,
 ) -> str:
     """What the model does not know of a paper: whether it is of a topic with few papers, or which of two it is."""
     ranked = sorted(scores, key=lambda topic: -scores[topic])
     if not ranked or not any(scores.values()):
-        return "the model knows nothing of it"
+        return f"{model} knows nothing of it"
     if counts[ranked[0]] < _FEW:
-        return f"perhaps {scheme.name(ranked[0])}, of which {counts[ranked[0]]} papers are judged"
+        few = counts[ranked[0]]
+        return f"perhaps {scheme.name(ranked[0])}, of which {model} has learned {few} paper{'s' * (few != 1)}"
     if scheme.mode == "single" and len(ranked) > 1:
         first, second = ranked[:2]
         return (
-            f"the model wavers between {scheme.name(first)} ({scores[first]:.2f}) and "
+            f"{model} wavers between {scheme.name(first)} ({scores[first]:.2f}) and "
             f"{scheme.name(second)} ({scores[second]:.2f})"
         )
     likely = [topic for topic in ranked if scores[topic] >= _LIKELY]
     if not likely:
-        return "the model finds no topic"
-    nearest = min(likely, key=lambda topic: abs(_odds(scores[topic]) - _odds(thresholds[topic])))
-    return f"the model is unsure of {scheme.name(nearest)} ({scores[nearest]:.2f})"
+        return f"{model} finds no topic"
+    away = {topic: abs(_odds(scores[topic]) - _odds(thresholds[topic])) for topic in likely}
+    nearest = min(away, key=lambda topic: away[topic])
+    if away[nearest] > _SURE:
+        return f"it is unlike the others; {model} takes it for {scheme.name(ranked[0])} ({scores[ranked[0]]:.2f})"
+    return f"{model} is unsure of {scheme.name(nearest)} ({scores[nearest]:.2f})"
 
 
 def _odds(probability: float) -> float:

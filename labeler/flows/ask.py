@@ -12,8 +12,10 @@ from labeler.files import canonical_json, sha256
 from labeler.flows.advice import Advice, Adviser, advice, adviser_of
 from labeler.flows.background import background_of
 from labeler.judgements import JudgementLog
-from labeler.papers import Merger, Paper
-from labeler.studio.tasks import prediction, task
+from labeler.judgements.labels import standing
+from labeler.papers import Paper
+from labeler.papers.merge import places_among
+from labeler.studio.tasks import task
 from labeler.topics import Scheme, sound_scheme
 
 
@@ -74,21 +76,19 @@ def _task(
 ) -> dict[str, Any]:
     if said is None or adviser.label is None:
         return task(paper, scheme.offered, adviser.reason, None, asked)
-    return task(paper, scheme.offered, said.suggested, prediction(said.topics, said.certainty, adviser.label), asked)
+    return task(paper, scheme.offered, said.suggested, said.prediction(said.certainty, adviser.label), asked)
 
 
 def judged_papers(workspace: Workspace) -> list[Paper]:
-    """The papers of the log, as often as they were judged."""
-    return [judgement.as_paper() for judgement in JudgementLog(workspace.judgements).read().judgements]
+    """The papers of the judgements that stand; of what was withdrawn nothing is known any more."""
+    told = standing(JudgementLog(workspace.judgements).read().judgements)
+    return [judgement.as_paper() for judgement in told if judgement.status != "withdrawn"]
 
 
 def unjudged(judged_before: Sequence[Paper], papers: list[Paper]) -> list[Paper]:
     """The papers that are none of those judged before."""
-    merger = Merger()
-    judged = [merger.add(paper) for paper in judged_before]
-    positions = [(merger.add(paper), paper) for paper in papers]
-    known = {merger.find(position) for position in judged}
-    return [paper for position, paper in positions if merger.find(position) not in known]
+    places = places_among(papers, judged_before)
+    return [paper for paper, place in zip(papers, places, strict=True) if place is None]
 
 
 def _chosen(workspace: Workspace, papers: list[Paper], adviser: Adviser, count: int, strategy: str) -> list[Paper]:

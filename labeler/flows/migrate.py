@@ -10,12 +10,12 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError
-from labeler.flows.servers import alone, server_of, workspace_id
+from labeler.flows.servers import alone, projects_of, server_of
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import standing
 from labeler.judgements.rename import renamed
 from labeler.studio.interface import interface, names_in, same_interface
-from labeler.studio.project import Project, find_projects
+from labeler.studio.project import Project
 from labeler.topics import Scheme, sound_scheme
 
 _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic it goes into"
@@ -25,7 +25,7 @@ _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic
 class Change:
     """What becomes of one topic: ``kind`` is added, renamed, hidden, shown, merged or removed.
 
-    ``into`` is the topic that took it in, or its new name; ``judgements`` is how many in the log name it.
+    ``into`` is the topic that took it in, or its new name; ``judgements`` is how many in the log say yes to it.
     """
 
     kind: str
@@ -84,7 +84,7 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
         if project is not None:
             _check_server(project, scheme)
         done = Migration(changes, len(renamed(told, into)), project.url if project else None)
-        done.interface_changed = project is not None and not same_interface(project.label_config, interface(scheme))
+        done.interface_changed = project is not None and not _is_set_up(project, scheme)
         if not dry_run:
             _carry_out(log, project, scheme, into)
     return done
@@ -97,31 +97,30 @@ def compare(scheme: Scheme, names: Mapping[str, str] | None, told: Sequence[Judg
     there is no server.
     """
     counts = Counter(topic for one in told for topic in {*one.yes, *one.no, *one.offered})
+    named = Counter(topic for one in told for topic in one.yes)
     offered = dict.fromkeys(scheme.offered)
     changes = []
     for topic in scheme.ids if names is not None else ():
         there = names.get(topic) if names else None
         if topic in offered and there is None:
-            changes.append(Change("shown again" if counts[topic] else "added", topic, None, counts[topic]))
+            changes.append(Change("shown again" if counts[topic] else "added", topic, None, named[topic]))
         elif topic in offered and there != scheme.name(topic):
             changes.append(Change("renamed", topic, scheme.name(topic)))
         elif topic not in offered and there is not None:
-            changes.append(Change("hidden", topic, None, counts[topic]))
+            changes.append(Change("hidden", topic, None, named[topic]))
     said = {topic for one in told for topic in one.yes}
     for topic in dict.fromkeys([*(names or ()), *sorted(counts)]):
         into = scheme.find(topic)
         if topic not in scheme.ids and (into or topic in said or topic in (names or ())):
-            changes.append(Change("merged" if into else "removed", topic, into, counts[topic]))
+            changes.append(Change("merged" if into else "removed", topic, into, named[topic]))
     return changes
 
 
 def _project(workspace: Workspace) -> Project | None:
     try:
-        server = server_of(workspace)
+        return next(iter(projects_of(workspace, server_of(workspace))), None)
     except NotFoundError:
         return None
-    own = workspace_id(workspace, make=False)
-    return next(iter(find_projects(server, own)), None) if own else None
 
 
 def _check_log(scheme: Scheme, changes: Sequence[Change], told: Sequence[Judgement]) -> None:
@@ -139,7 +138,7 @@ def _check_log(scheme: Scheme, changes: Sequence[Change], told: Sequence[Judgeme
 
 def _check_server(project: Project, scheme: Scheme) -> None:
     """Annotations may name topics that are hidden or merged by now: they are read as what these have become."""
-    wished = interface(scheme)
+    wished = interface(scheme, project.label_config)
     objection = "" if same_interface(project.label_config, wished) else project.objection(wished)
     named = re.findall(r"(\S+) \(\d+ (?:annotation|draft)", objection)
     for topic in named:
@@ -149,10 +148,14 @@ def _check_server(project: Project, scheme: Scheme) -> None:
         raise RefusedError(f"the new interface cannot be used: {objection}", "nothing was changed")
 
 
+def _is_set_up(project: Project, scheme: Scheme) -> bool:
+    return same_interface(project.label_config, interface(scheme, project.label_config))
+
+
 def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into: Mapping[str, str]) -> None:
     before = (project.label_config, project.offers) if project else None
-    if project is not None and not same_interface(project.label_config, interface(scheme)):
-        project.set_up(interface(scheme), scheme.offered)
+    if project is not None and not _is_set_up(project, scheme):
+        project.set_up(interface(scheme, project.label_config), scheme.offered)
     try:
         if into:
             log.update(lambda known: renamed(standing(known), into))

@@ -9,17 +9,20 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError
+from labeler.files import canonical_json, sha256
 from labeler.flows.bring import Brought, append
-from labeler.flows.pulled import PullState, known_project, live, load_state, mark, save_state
-from labeler.flows.servers import server_of, workspace_id
-from labeler.judgements import Incoming, Judgement
+from labeler.flows.pulled import PullState, known_project, load_state, mark, pulled_from, save_state
+from labeler.flows.servers import projects_of, server_of
+from labeler.judgements import Incoming, Judgement, JudgementLog
+from labeler.judgements.labels import standing
 from labeler.studio.exports import Export, annotations_of
 from labeler.studio.interface import CONTROL, TEXT
-from labeler.studio.project import Project, find_projects
+from labeler.studio.project import Project
 from labeler.studio.to_judgements import from_studio
 from labeler.topics import Scheme, sound_scheme
 
 _OVERLAP = timedelta(minutes=2)  # read twice: annotations are not always saved in the order of their times
+_LONGEST = timedelta(days=30)  # that one annotation can take
 _LOST = 0.05  # share of the annotations that may be gone before a person has to look
 
 
@@ -50,28 +53,29 @@ def pull(
     """
     scheme = sound_scheme(workspace.topics)
     server = server_of(workspace)
-    own = workspace_id(workspace, make=False)
-    projects = find_projects(server, own) if own else []
-    before = live(workspace, server.url)
+    projects = projects_of(workspace, server)
+    log = JudgementLog(workspace.judgements).read().judgements
     if not projects:
-        return _without_project(workspace, server.url, before, confirm, dry_run)
-    every, read, states = Incoming(), 0, []
+        return _without_project(workspace, server.url, log, confirm, dry_run)
+    every, read, states, gone, before = Incoming(), 0, [], list[Judgement](), 0
     users = server.ask("reading the users", lambda sdk: {user.id: user.email for user in sdk.users.list()})
     for project in projects:
-        state = load_state(workspace, server.url, project.id)
-        state, tasks = _changed(project, state)
+        known = pulled_from(log, project.id, project.made)
+        state, tasks = _changed(project, _state_for(workspace, project, scheme, log))
         states.append(state)
         read += len(tasks)
+        before += len(known)
+        gone += _gone(known, project, state)
         _take(every, project, tasks, users, scheme)
     say(f"{read} tasks read")
-    gone = _gone(before, projects, states)
-    lost = len(gone) > _LOST * len(before) and not confirm
+    every.judgements = _come_back(every.judgements, log)
+    lost = len(gone) > _LOST * before and not confirm
     if not lost:
         every.judgements += map(_withdrawn, gone)
     brought = append(workspace, every, dry_run)
     if lost:
         raise RefusedError(
-            f"{len(gone)} of {len(before)} annotations are gone from {projects[0].url}, and were not withdrawn "
+            f"{len(gone)} of {before} annotations are gone from {projects[0].url}, and were not withdrawn "
             f"({len(brought.added)} new judgements were kept)",
             "if they were deleted on purpose, run `labeler pull --confirm`",
         )
@@ -80,19 +84,56 @@ def pull(
     return Pulled(brought, projects[0].url, read, gone)
 
 
-def _without_project(
-    workspace: Workspace, url: str, before: Sequence[Judgement], confirm: bool, dry_run: bool
-) -> Pulled:
-    known = known_project(workspace, url)
+def _without_project(workspace: Workspace, url: str, log: Sequence[Judgement], confirm: bool, dry_run: bool) -> Pulled:
+    known = known_project(workspace)
     if known is None:
         raise NotFoundError(f"nothing was pushed to {url} yet", "begin with `labeler push DIGEST`")
+    if known.server != url:
+        raise NotFoundError(
+            f"there is no project of this workspace at {url}; it was at {known.server}",
+            "is that the address of the right server? If so, begin with `labeler push DIGEST --new-project`",
+        )
+    before = pulled_from(log, known.project, known.made)
+    if not before:
+        raise NotFoundError(
+            f"the project {known.project} is gone from {url}, and nothing in the log comes from it",
+            "begin again with `labeler push DIGEST --new-project`",
+        )
     if not confirm:
         raise RefusedError(
-            f"the project {known} is gone from {url}; nothing was changed",
-            f"to record its {len(before)} annotations as withdrawn, run `labeler pull --confirm`",
+            f"the project {known.project} is gone from {url}; its {len(before)} judgements stay as they are",
+            "to go on in another project, `labeler push DIGEST --new-project`; "
+            "to withdraw them all, `labeler pull --confirm`",
         )
     every = Incoming(judgements=[_withdrawn(judgement) for judgement in before])
     return Pulled(append(workspace, every, dry_run), None, 0, list(before))
+
+
+def _state_for(workspace: Workspace, project: Project, scheme: Scheme, log: Sequence[Judgement]) -> PullState:
+    """What was pulled before, where the log holds all of it, read with this scheme; else everything is read again.
+
+    The log is what people keep and merge; the state may be of another branch of it.
+    """
+    state = load_state(workspace, project)
+    topics = sha256(canonical_json([[topic.id, topic.name, list(topic.aliases)] for topic in scheme.topics]).encode())
+    held = {
+        mark(judgement.source.get("annotation"), judgement.source.get("created_at"))
+        for judgement in log
+        if judgement.source.get("project_made") == project.made
+    }
+    whole = all(number in held for numbers in state.annotations.values() for number in numbers)
+    if not whole or state.scheme != topics:
+        return PullState(state.server, state.project, state.made, topics)
+    return state
+
+
+def _come_back(incoming: Sequence[Judgement], log: Sequence[Judgement]) -> list[Judgement]:
+    """The same, where an annotation that was withdrawn is there again as said now: later than it was withdrawn."""
+    gone = {judgement.origin: judgement for judgement in standing(log) if judgement.status == "withdrawn"}
+    return [
+        replace(judgement, at=max(_now(), gone[judgement.origin].at), id="") if judgement.origin in gone else judgement
+        for judgement in incoming
+    ]
 
 
 def _changed(project: Project, state: PullState) -> tuple[PullState, list[dict[str, Any]]]:
@@ -114,7 +155,7 @@ def _state(state: PullState, tasks: Sequence[dict[str, Any]], seen: dict[str, li
         seen.pop(str(task["id"]), None)
         if numbers:
             seen[str(task["id"])] = numbers
-    return PullState(state.server, state.project, cursor, seen)
+    return PullState(state.server, state.project, state.made, state.scheme, cursor, seen)
 
 
 def _take(
@@ -124,41 +165,48 @@ def _take(
     for task in tasks:
         for entry in task.get("annotations") or ():
             entry["completed_by"] = users.get(entry.get("completed_by")) or entry.get("completed_by")
-            made = datetime.fromisoformat(entry["created_at"]) - timedelta(seconds=entry.get("lead_time") or 0)
-            offered = project.offered_at(made)
+            offered = project.offered_at(datetime.fromisoformat(entry["created_at"]) - _taken(entry))
             data = task["data"] | ({"offered": " ".join(offered)} if offered else {})
             told = annotations_of({**task, "data": data, "project": project.id, "annotations": [entry]}, CONTROL)
-            one = from_studio(Export(told), scheme, f"project {project.id}", CONTROL, TEXT)
+            one = from_studio(Export(told), scheme, f"project {project.id}", CONTROL, TEXT, explicit_none=True)
             every.join(one)
+    where = {"server": project.server.url, "project_made": project.made}
     every.judgements = [
-        replace(judgement, source={**judgement.source, "server": project.server.url}, id="")
+        replace(judgement, source={**judgement.source, **where}, id="")
         if judgement.source.get("server") is None
         else judgement
         for judgement in every.judgements
     ]
 
 
-def _gone(before: Sequence[Judgement], projects: Sequence[Project], states: Sequence[PullState]) -> list[Judgement]:
+def _taken(entry: dict[str, Any]) -> timedelta:
+    """How long an annotation took, which is also how long before the interface was what it says; clocks may lie."""
+    seconds = entry.get("lead_time") or 0
+    if not 0 <= seconds <= _LONGEST.total_seconds():
+        entry["lead_time"] = None
+        return timedelta(0)
+    return timedelta(seconds=seconds)
+
+
+def _gone(before: Sequence[Judgement], project: Project, state: PullState) -> list[Judgement]:
     """Judgements whose annotation the server no longer has. It is asked for each: a list may have missed one."""
-    seen = {(state.project, number) for state in states for numbers in state.annotations.values() for number in numbers}
-    by_id = {project.id: project for project in projects}
+    seen = {number for numbers in state.annotations.values() for number in numbers}
     missing = [
         judgement
         for judgement in before
-        if (judgement.source["project"], mark(judgement.source["annotation"], judgement.source["created_at"]))
-        not in seen
+        if mark(judgement.source["annotation"], judgement.source["created_at"]) not in seen
     ]
     return [
         judgement
         for judgement in missing
-        if judgement.source["project"] not in by_id
-        or not by_id[judgement.source["project"]].has_annotation(
-            judgement.source["annotation"], judgement.source["created_at"]
-        )
+        if not project.has_annotation(judgement.source["annotation"], judgement.source["created_at"])
     ]
 
 
 def _withdrawn(judgement: Judgement) -> Judgement:
     """That an annotation was deleted, as a judgement that supersedes it."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return replace(judgement, yes=(), no=(), unknown=(), status="withdrawn", at=max(now, judgement.at), id="")
+    return replace(judgement, yes=(), no=(), unknown=(), status="withdrawn", at=max(_now(), judgement.at), id="")
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.files import write_text
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import standing
+
+if TYPE_CHECKING:
+    from labeler.studio.project import Project
 
 
 @dataclass
@@ -21,6 +26,8 @@ class PullState:
 
     server: str
     project: int
+    made: str
+    scheme: str = ""
     cursor: str = ""
     annotations: dict[str, list[str]] = field(default_factory=dict)
 
@@ -35,42 +42,47 @@ def mark(number: object, created_at: object) -> str:
     return f"{number} {created_at}"
 
 
-def load_state(workspace: Workspace, server: str, project: int) -> PullState:
+def load_state(workspace: Workspace, project: Project) -> PullState:
     """The state of this project; an empty one where there is none, or it cannot be read."""
-    try:
-        told = json.loads((workspace.private / "pull.json").read_text(encoding="utf-8"))
-        state = PullState(**told)
-        if (state.server, state.project) == (server, project) and isinstance(state.annotations, dict):
-            return state
-    except (OSError, ValueError, TypeError):
-        pass
-    return PullState(server, project)
+    state = _kept(workspace)
+    if state is None or (state.project, state.made) != (project.id, project.made):
+        return PullState(project.server.url, project.id, project.made)
+    return replace(state, server=project.server.url)
 
 
 def save_state(workspace: Workspace, state: PullState) -> None:
     """Keep the state for the next pull."""
-    workspace.private.mkdir(exist_ok=True)
-    write_text(workspace.private / "pull.json", json.dumps(asdict(state)))
+    write_text(workspace.make_private() / "pull.json", json.dumps(asdict(state)))
 
 
-def live(workspace: Workspace, server: str, project: int | None = None) -> list[Judgement]:
-    """The judgements in the log that were pulled from a server (and project) and are not withdrawn."""
-    every = standing(JudgementLog(workspace.judgements).read().judgements)
+def pulled_from(log: Iterable[Judgement], project: int, made: str) -> list[Judgement]:
+    """The judgements that stand and are not withdrawn, of those that were pulled from a project, wherever it was."""
     return [
         judgement
-        for judgement in every
+        for judgement in standing(log)
         if judgement.status != "withdrawn"
-        and judgement.source.get("server") == server
-        and project in (None, judgement.source.get("project"))
+        and (judgement.source.get("project"), judgement.source.get("project_made")) == (project, made)
     ]
 
 
-def known_project(workspace: Workspace, server: str) -> int | None:
-    """The project on a server that this workspace has worked with before, as far as is known here."""
+def known_project(workspace: Workspace) -> PullState | None:
+    """The project that this workspace has worked with before, as far as is known here."""
+    state = _kept(workspace)
+    if state is not None:
+        return state
+    for judgement in reversed(standing(JudgementLog(workspace.judgements).read().judgements)):
+        told = judgement.source
+        if told.get("project_made"):
+            return PullState(str(told.get("server")), int(told["project"]), str(told["project_made"]))
+    return None
+
+
+def _kept(workspace: Workspace) -> PullState | None:
     try:
         told = json.loads((workspace.private / "pull.json").read_text(encoding="utf-8"))
-        if told["server"] == server:
-            return int(told["project"])
-    except (OSError, ValueError, TypeError, LookupError):
-        pass
-    return next((judgement.source.get("project") for judgement in reversed(live(workspace, server))), None)
+        state = PullState(**told)
+    except (OSError, ValueError, TypeError):
+        return None
+    texts = (state.server, state.made, state.scheme, state.cursor)
+    usable = isinstance(state.project, int) and isinstance(state.annotations, dict)
+    return state if usable and all(isinstance(text, str) for text in texts) else None

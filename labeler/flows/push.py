@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,13 +21,14 @@ from labeler.flows.ask import judged_papers, unjudged
 from labeler.flows.background import background_of
 from labeler.flows.pulled import known_project
 from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
-from labeler.flows.servers import alone, server_of, workspace_id
+from labeler.flows.servers import alone, projects_of, server_of, workspace_id
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
+from labeler.papers.merge import places_among
 from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
-from labeler.studio.project import Held, Project, doubles, find_projects, make_project
-from labeler.studio.tasks import blind, prediction, task
+from labeler.studio.project import Held, Project, doubles, made_once
+from labeler.studio.tasks import blind, task
 from labeler.topics import Scheme, sound_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
@@ -89,15 +91,15 @@ def push(
     done = Pushed(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
     share = workspace.settings.push_audit
     picking = Picking(scheme, adviser, background_of(workspace), wanted.strategy, share, wanted.overlap)
-    with alone(workspace):
+    with nullcontext() if wanted.dry_run else alone(workspace):
         unfinished = workspace.private / "push.unfinished"
         project = _project(workspace, scheme, wanted, done)
-        if project is not None and unfinished.exists():
+        if project is not None and unfinished.exists() and not wanted.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
             _settle(project)
-        held = project.tasks() if project else []
-        spare = _doubles(held)
-        held = [one for one in held if one.id not in spare]
+        every = project.tasks() if project else []
+        spare = _doubles(every)
+        held = [one for one in every if one.id not in spare]
         done.waiting, done.doubles = sum(one.open for one in held), len(spare)
         new, changed = _compared(fresh, held)
         done.held = len(fresh) - len(new)
@@ -112,13 +114,13 @@ def push(
             return done
         unfinished.touch()
         project.show_in_order()
-        project.delete_tasks(spare)
+        project.delete_untouched([one for one in every if one.id in spare])
         for one, data in changed:
             project.update_task(one.id, data=data)
         held = _with_new(project, held, done.picks, picking)
         done.predictions = _advise(project, held, picking, done.picks)
         if late := _late_doubles(project, held):
-            project.delete_tasks(late)
+            project.delete_untouched(late)
             done.doubles += len(late)
             done.predictions += _advise(project, project.tasks(), picking, ())
         unfinished.unlink(missing_ok=True)
@@ -129,8 +131,8 @@ def _project(workspace: Workspace, scheme: Scheme, wanted: Wanted, done: Pushed)
     """The workspace's project, made where there is none (not in a dry run)."""
     server = server_of(workspace)
     own = workspace_id(workspace, make=not wanted.dry_run)
-    found = find_projects(server, own) if own else []
-    wished = interface(scheme)
+    found = projects_of(workspace, server)
+    wished = interface(scheme, found[0].label_config if found else "")
     if found:
         project = found[0]
         if offered_in(project.label_config) != offered_in(wished):
@@ -142,18 +144,18 @@ def _project(workspace: Workspace, scheme: Scheme, wanted: Wanted, done: Pushed)
             project.set_up(wished, scheme.offered)
         done.project = project.url
         return project
-    gone = known_project(workspace, server.url)
-    if gone is not None and not wanted.new_project:
+    known = known_project(workspace)
+    if known is not None and not wanted.new_project:
         raise RefusedError(
-            f"the project {gone} of this workspace is gone from {server.url}",
-            "was it deleted on purpose? Then `labeler push --new-project` makes another one",
+            f"the project {known.project} of this workspace, at {known.server} before, is not at {server.url}",
+            "if another one is to be made there, run `labeler push --new-project`",
         )
     done.made_project = True
     if wanted.dry_run:
         return None
     assert own is not None
     title = f"{workspace.root.name or 'labeler'}: topics of papers"[:50]
-    project = make_project(server, own, title, wished, scheme.offered)
+    project = made_once(server, own, title, wished, scheme.offered)
     done.project = project.url
     return project
 
@@ -187,26 +189,26 @@ def _doubles(held: Sequence[Held]) -> set[int]:
 
 
 def _compared(papers: Sequence[Paper], held: Sequence[Held]) -> tuple[list[Paper], list[tuple[Held, dict[str, Any]]]]:
-    """The papers that the project does not hold, and tasks whose paper has another text now, with their new data."""
+    """The papers that the project does not hold, and tasks whose paper has another text now, with their new data.
+
+    What somebody has judged, or begun to, stays as it was read.
+    """
     ours = [one for one in held if one.paper]
-    numbers = _grouped([*(one.paper for one in ours if one.paper), *papers])
-    by_number = dict(zip(numbers, ours, strict=False))
     new, changed = [], []
-    for paper, number in zip(papers, numbers[len(ours) :], strict=True):
-        one = by_number.get(number)
-        if one is None:
+    for paper, place in zip(papers, places_among(papers, [one.paper for one in ours if one.paper]), strict=True):
+        if place is None:
             new.append(paper)
-        elif _says_more(paper, one.paper):
-            fields = task(paper, str(one.data.get("offered", "")).split(), str(one.data.get("reason", "")))["data"]
+            continue
+        one = ours[place]
+        fields = task(paper, str(one.data.get("offered", "")).split(), str(one.data.get("reason", "")))["data"]
+        if one.untouched and paper.abstract and _says_more(fields, one.data):
             changed.append((one, dict(one.data) | fields))
     return new, changed
 
 
-def _says_more(paper: Paper, held: Paper | None) -> bool:
+def _says_more(fields: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
     """Whether a paper's text has changed, and not just lost its end or its marks."""
-    if held is None or not paper.abstract:
-        return False
-    now, before = title_key(paper.text), title_key(held.text)
+    now, before = (title_key(f"{data.get('title')} {data.get('abstract')}") for data in (fields, held))
     return now != before and not before.startswith(now)
 
 
@@ -221,7 +223,7 @@ def _with_new(project: Project, held: Sequence[Held], picks: Sequence[Pick], pic
         held = [*held, *(Held(number, one.paper, made["data"], one.asked) for number, one, made in told)]
     for one in held:
         several = one.asked.get("overlap", 1)
-        if several > 1 and one.open and one.untouched:
+        if several > 1 and one.overlap != several and one.open and one.untouched:
             project.update_task(one.id, overlap=several)
     return list(held)
 
@@ -230,7 +232,7 @@ def _advise(project: Project, held: Sequence[Held], picking: Picking, picks: Seq
     """Predictions of the current model for all tasks that wait, which also put them in order."""
     version = picking.adviser.label or ORDER_ALONE
     there = sum(version in one.versions for one in held)
-    lacking = [one for one in held if one.open and one.paper and version not in one.versions]
+    lacking = [one for one in held if not one.done and one.paper and version not in one.versions]
     wanted: dict[int, Mapping[str, Any]] = {}
     if len(lacking) == len(picks):  # they were put in order when they were picked
         ordered = list(range(len(picks)))
@@ -244,7 +246,7 @@ def _advise(project: Project, held: Sequence[Held], picking: Picking, picks: Seq
     for place, one in enumerate(order, start=1):
         score, known = place / (len(order) + 1), said[one.id]
         shown = known if not one.asked.get("audit") else None
-        wanted[one.id] = prediction(shown.topics, score, version) if shown else blind(score, version)
+        wanted[one.id] = shown.prediction(score, version) if shown else blind(score, version)
     bring_predictions(project, version, wanted, there)
     return len(wanted)
 
@@ -254,9 +256,13 @@ def _audits(tasks: Sequence[Held]) -> set[int]:
     return {place for place, one in enumerate(tasks) if one.asked.get("audit")}
 
 
-def _late_doubles(project: Project, held: Sequence[Held]) -> set[int]:
+def _late_doubles(project: Project, held: Sequence[Held]) -> list[Held]:
     """Tasks that a killed client's request has doubled while we were at it; doubled predictions go at once."""
     version = project.model_version
-    if project.prediction_counts().get(version, 0) > sum(one.open or version in one.versions for one in held):
+    if project.prediction_counts().get(version, 0) > sum(not one.done or version in one.versions for one in held):
         remove_doubles(project, version)
-    return set() if project.task_count() == len(held) else _doubles(project.tasks())
+    if project.task_count() == len(held):
+        return []
+    every = project.tasks()
+    spare = _doubles(every)
+    return [one for one in every if one.id in spare]

@@ -7,20 +7,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import LabelerError, NotFoundError
 from labeler.flows.advice import Adviser, advice, adviser_of
-from labeler.flows.servers import server_of, workspace_id
+from labeler.flows.servers import projects_of, server_of
 from labeler.modelstore import ModelStore
 from labeler.papers import Paper
 from labeler.studio.interface import names_in
 from labeler.studio.predictions import ORDER_ALONE
-from labeler.studio.project import Project, find_projects, paper_in
-from labeler.studio.tasks import blind, prediction
+from labeler.studio.project import Project, paper_in
+from labeler.studio.tasks import blind
 from labeler.topics import Scheme, sound_scheme
 
 TITLE = "labeler"
@@ -45,6 +45,7 @@ class Served:
     def __init__(self, workspace: Workspace, say: Callable[[str], None] = lambda _: None) -> None:
         self._workspace, self._say = workspace, say
         self._changing = threading.Lock()
+        self._failed: tuple[int, ...] = ()  # a state of the files that could not be used
         self._loaded = self._load()
         self._trainer = Trainer(workspace.root, say)
 
@@ -73,16 +74,19 @@ class Served:
             if said is None or _is_audit(task):
                 made.append(blind(said.certainty if said else 0.0, version))
             else:
-                made.append(prediction([topic for topic in said.topics if topic in offered], said.certainty, version))
+                kept = replace(said, topics=tuple(topic for topic in said.topics if topic in offered))
+                made.append(kept.prediction(said.certainty, version))
         return made
 
     def _current(self) -> _Loaded:
         """What is loaded, renewed when the files have changed; while one thread does that, others use the old."""
-        if self._stamp() != self._loaded.stamp and self._changing.acquire(blocking=False):
+        stamp = self._stamp()
+        if stamp not in (self._loaded.stamp, self._failed) and self._changing.acquire(blocking=False):
             try:
                 self._loaded = self._load()
                 self._say(f"Suggestions are by {self._loaded.adviser.label or 'no model'} now.")
             except LabelerError as error:
+                self._failed = stamp
                 self._say(f"The model stays as it is: {error}")
             finally:
                 self._changing.release()
@@ -94,8 +98,11 @@ class Served:
         return _Loaded(stamp, scheme, adviser_of(self._workspace, scheme, None))
 
     def _stamp(self) -> tuple[int, ...]:
-        """The times at which the scheme and the choice of model last changed."""
-        return tuple(_changed(path) for path in (self._workspace.topics, self._workspace.models / "CURRENT"))
+        """The times at which the scheme, the choice of model and that model last changed."""
+        models = self._workspace.models
+        chosen = (ModelStore(models).current() or "").partition("@")
+        manifest = models / chosen[0] / chosen[2] / "manifest.json"
+        return tuple(map(_changed, (self._workspace.topics, models / "CURRENT", manifest)))
 
 
 class Trainer:
@@ -142,8 +149,7 @@ def connect(workspace: Workspace, url: str, user: str, password: str, version: s
         ServerError: the server cannot reach the backend, or failed.
     """
     server = server_of(workspace)
-    own = workspace_id(workspace, make=False)
-    project = next(iter(find_projects(server, own)), None) if own else None
+    project = next(iter(projects_of(workspace, server)), None)
     if project is None:
         raise NotFoundError(f"nothing was pushed to {server.url} yet", "begin with `labeler push DIGEST`")
     number, hook = project.id, f"{url}/webhook"

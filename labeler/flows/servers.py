@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from labeler.config import Workspace
-from labeler.errors import NotFoundError, RefusedError
-from labeler.files import read_text, try_lock, write_text
+from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.files import read_text, spoken, try_lock, write_text
+from labeler.flows.pulled import known_project
 from labeler.studio.local import LocalStudio
-from labeler.studio.server import KEY_VARIABLE, Server
+from labeler.studio.project import Project, find_projects, open_project
+from labeler.studio.server import KEY_VARIABLE, GoneError, Server
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 
@@ -45,11 +47,32 @@ def alone(workspace: Workspace) -> Iterator[None]:
     Raises:
         RefusedError: another one is at it.
     """
-    workspace.private.mkdir(exist_ok=True)
-    with (workspace.private / "push.lock").open("a+b") as stream:
+    path = workspace.make_private() / "push.lock"
+    try:
+        stream = path.open("a+b")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {spoken(error)}", "check its permissions") from error
+    with stream:
         if not try_lock(stream):
             raise RefusedError(f"another push is at work in {workspace.root}", "wait until it has ended")
         yield
+
+
+def projects_of(workspace: Workspace, server: Server) -> list[Project]:
+    """The workspace's projects on a server, the one to work with first; none where nothing was pushed yet.
+
+    One whose description was edited, so that it is not found by that, is known by its number and age.
+    """
+    own = workspace_id(workspace, make=False)
+    if own is None:
+        return []
+    found = find_projects(server, own)
+    known = None if found else known_project(workspace)
+    if known is not None:
+        with suppress(GoneError):
+            project = open_project(server, known.project, own)
+            return [project] if project.made == known.made else []
+    return found
 
 
 def workspace_id(workspace: Workspace, make: bool = True) -> str | None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import LabelerError, NotFoundError
-from labeler.flows.pulled import load_state
-from labeler.flows.servers import server_of, workspace_id
+from labeler.flows.pulled import known_project, load_state
+from labeler.flows.servers import projects_of, server_of
+from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, labels_of
-from labeler.judgements.labels import standing
+from labeler.judgements.labels import Tie, standing
 from labeler.modelstore import ModelStore, load_model
-from labeler.studio.project import Project, find_projects
+from labeler.studio.project import Project
 from labeler.topics import Scheme, sound_scheme
 
 
@@ -42,9 +43,15 @@ class Audit:
 
 @dataclass
 class Status:
-    """The state of the loop. What the server would tell is None where none is known."""
+    """The state of the loop. What the server would tell is None where none is known.
+
+    ``changed`` says that log or topics are not those that the current model was trained with; ``gone`` is where the
+    project was that the server no longer has; ``tied`` are the papers
+    on which annotators disagree, with what was said of them.
+    """
 
     project: str | None = None
+    gone: str | None = None
     tasks: int | None = None
     waiting: int | None = None
     to_pull: int | None = None
@@ -55,7 +62,9 @@ class Status:
     model: str | None = None
     model_judged: int = 0
     labelled: int = 0
+    changed: bool = False
     ties: int = 0
+    tied: list[dict[str, str]] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
 
     @property
@@ -86,30 +95,42 @@ def status(workspace: Workspace) -> Status:
         annotators=_annotators(told),
         labelled=len(labels.papers),
         ties=len(labels.ties),
+        tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
     )
     store = ModelStore(workspace.models)
     with suppress(LabelerError):
         current = store.find()
         found.model = current.label
+        found.changed = (current.manifest.get("judgements"), current.manifest.get("scheme")) != (
+            digest(judgement.id for judgement in every),
+            scheme.to_dict(),
+        )
         found.model_judged = int(current.manifest.get("papers", {}).get("labelled", 0))
     found.audits = _audits(store, told, scheme)
     project = _project(workspace)
+    known = known_project(workspace)
+    if project is None and known is not None:
+        found.gone = f"{known.server}/projects/{known.project}"
     if project is not None:
         tasks = project.tasks()
-        seen = load_state(workspace, project.server.url, project.id).total
+        seen = load_state(workspace, project).total
         found.project, found.tasks = project.url, len(tasks)
         found.waiting = sum(task.open for task in tasks)
         found.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - seen)
     return found
 
 
+def _votes(tie: Tie) -> str:
+    """What was said, and by how many: ``llm: yes 1, no 1``."""
+    said = ", ".join(f"{answer} {count}" for answer, count in tie.votes)
+    return f"{tie.topic}: {said}" if tie.topic else said
+
+
 def _project(workspace: Workspace) -> Project | None:
     try:
-        server = server_of(workspace)
+        return next(iter(projects_of(workspace, server_of(workspace))), None)
     except NotFoundError:
         return None
-    own = workspace_id(workspace, make=False)
-    return next(iter(find_projects(server, own)), None) if own else None
 
 
 def _annotators(told: Sequence[Judgement]) -> dict[str, Annotator]:

@@ -59,8 +59,8 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
     background = background_of(workspace)
     store = ModelStore(workspace.models)
     state = {
-        "judgements": _digest(judgement.id for judgement in reading.judgements),
-        "unread": _digest(papers),
+        "judgements": digest(judgement.id for judgement in reading.judgements),
+        "unread": digest(papers),
         "background": {"name": background.name, "papers": background.papers, "sha256": background.fingerprint},
         "scheme": scheme.to_dict(),
         "labeler": installed("labeler"),
@@ -70,6 +70,11 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
         if not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
+    if newest is not None and not papers and newest.manifest.get("papers", {}).get("unread"):
+        notes.append(
+            f"{newest.label} had learned from {newest.manifest['papers']['unread']} papers that nobody has judged, too; "
+            "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
+        )
     classifier = _fitted(labels.papers, papers, scheme, background)
     details = state | _details(classifier, precision, labels, scheme, len(papers))
     if picked(reading.judgements):
@@ -92,7 +97,8 @@ def _details(
     }
 
 
-def _digest(texts: Iterable[str]) -> str:
+def digest(texts: Iterable[str]) -> str:
+    """What texts are known by, in any order."""
     return sha256(canonical_json(sorted(texts)).encode())
 
 

@@ -65,7 +65,8 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
 
 def gone_topics(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
     """A word about topics that judgements name and the scheme no longer has."""
-    counts = Counter(topic for judgement in judgements for topic in judgement.yes if topic not in scheme.ids)
+    stand = standing(judgements)
+    counts = Counter(topic for judgement in stand for topic in judgement.yes if topic not in scheme.ids)
     told = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
     return (
         [f"judgements name topics that the scheme does not have, and nothing is learned of them: {told}"]

@@ -72,7 +72,7 @@ class JudgementLog:
                 added = list(plan(reading.judgements))
                 _append(stream.fileno(), "".join(json_line(item.to_dict()) + "\n" for item in added).encode())
         except OSError as error:
-            raise InputError(f"cannot write {self.path}: {spoken(error)}", "make room, then import again") from error
+            raise InputError(f"cannot write {self.path}: {spoken(error)}", "make room, then try again") from error
         return added, said + reading.faults
 
     def _repair(self, stream: IO[bytes]) -> list[str]:

@@ -94,6 +94,24 @@ def merge(papers: Iterable[Paper]) -> list[Paper]:
     return merger.papers()
 
 
+def places_among(papers: Iterable[Paper], before: Iterable[Paper]) -> list[int | None]:
+    """For each of ``papers`` the place of the earlier one that it is, or None; the first, where several are.
+
+    Papers that say the same, word for word, are the same, however little that is.
+    """
+    merger, exact, places = Merger(), dict[tuple[str, ...], int](), dict[int, int]()
+    known = list(before)
+    positions = [merger.add(paper) for paper in known]
+    asked = [(merger.add(paper), _said(paper)) for paper in papers]
+    for place, (paper, position) in reversed(list(enumerate(zip(known, positions, strict=True)))):
+        exact[_said(paper)] = places[merger.find(position)] = place
+    return [exact.get(said, places.get(merger.find(position))) for position, said in asked]
+
+
+def _said(paper: Paper) -> tuple[str, ...]:
+    return paper.id, identifiers.title_key(paper.title), identifiers.title_key(paper.abstract)
+
+
 def texts_agree(one: Paper, other: Paper) -> bool:
     """Whether two papers of the same title say the same: their abstracts share most words, or one begins the other.
 

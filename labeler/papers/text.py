@@ -7,6 +7,7 @@ import html.entities
 import re
 import unicodedata
 
+from labeler.files import whole
 from labeler.papers.latex import around_math, delatex
 
 _UNDONE = re.compile(r"[&<\\~]|``|- ")
@@ -74,7 +75,7 @@ def _cleaned(text: str) -> str:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     text = delatex(_INVISIBLE.sub("", text))
     if not text.isascii():
-        text = text.translate(_WIDTHS)
+        text = whole(text).translate(_WIDTHS)
     if "- " in text or _LINE_END.search(text):
         text = around_math(text, join_lines)
     return " ".join(unicodedata.normalize("NFC", text).split())
@@ -87,7 +88,7 @@ def _character(match: re.Match[str]) -> str:
 
 def plain(text: str) -> str:
     """One line of text without characters that are not seen; for text that was cleaned before."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(_INVISIBLE.sub("", whole(text)).split())
 
 
 def printable(text: str) -> str:

@@ -106,7 +106,7 @@ class _Guard:
         self, app: Callable[[Scope, Receive, Send], Awaitable[None]], user: str, password: str, largest: int
     ) -> None:
         self._app, self._largest = app, largest
-        self._wanted = b"Basic " + base64.b64encode(f"{user}:{password}".encode())
+        self._wanted = base64.b64encode(f"{user}:{password}".encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.responses import PlainTextResponse
@@ -115,7 +115,8 @@ class _Guard:
             await self._app(scope, receive, send)
             return
         headers = {key.lower(): value for key, value in scope["headers"]}
-        if not hmac.compare_digest(headers.get(b"authorization", b""), self._wanted):
+        scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
+        if not (hmac.compare_digest(given.strip(), self._wanted) and scheme.lower() == b"basic"):
             challenge = {"WWW-Authenticate": 'Basic realm="labeler", charset="UTF-8"'}
             await PlainTextResponse("wrong user or password", 401, challenge)(scope, receive, send)
             return

@@ -134,6 +134,9 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
     labels = _labels_of(rows, control)
     made = str(entry.get("created_at") or "")
     meta = task.get("meta") or {}
+    told = meta.get("asked") if isinstance(meta, Mapping) else None
+    asked = told if isinstance(told, Mapping) else None
+    shown = bool(entry.get("parent_prediction") and asked and asked.get("model") and not asked.get("audit"))
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
         number=entry.get("id"),
@@ -147,8 +150,8 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
         unsure=bool(_labels_of(rows, UNSURE)) and control != UNSURE,
         comment="\n".join(_texts_of(rows, COMMENT)),
         lead_time=_seconds(entry.get("lead_time")),
-        prefill=_prefill(entry, rows, labels, control),
-        asked=asked if isinstance(meta, Mapping) and isinstance(asked := meta.get("asked"), Mapping) else None,
+        prefill=_prefill(entry, rows, labels, control, shown),
+        asked=asked,
         controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
         elsewhere=bool({str(row.get("from_name")) for row in rows} - {control, UNSURE, COMMENT})
         or any(row.get("from_name") == control and row.get("type") not in _LABEL_TYPES for row in rows),
@@ -237,13 +240,18 @@ def _annotator(who: Any) -> str:
     return str(who) if who not in (None, "") else "unknown"
 
 
-def _prefill(entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str) -> str:
-    """What became of a pre-annotation: kept as it was, changed, or there was none."""
+def _prefill(
+    entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str, shown: bool
+) -> str:
+    """What became of a pre-annotation: kept as it was, changed, or there was none.
+
+    A row that was unticked and chosen anew tells nothing of it: that one was ``shown`` must be known.
+    """
     suggestion = entry.get("prediction")
     if isinstance(suggestion, Mapping) and suggestion.get("result"):
         return "kept" if set(_labels_of(suggestion["result"], control)) == set(labels) else "changed"
     origins = {row.get("origin") for row in rows if row.get("from_name") == control}
-    if "prediction-changed" in origins:
+    if "prediction-changed" in origins or (shown and not origins & {"prediction"}):
         return "changed"
     return "kept" if "prediction" in origins else "none"
 

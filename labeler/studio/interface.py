@@ -5,7 +5,9 @@ Tags: https://labelstud.io/tags. A topic's choice shows its name and comes back 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
+from types import MappingProxyType
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -19,7 +21,12 @@ TEXT = "abstract"
 
 _HEAD = """<View className="paper">
   <Style>
-    .paper { max-width: 920px; margin: 0 auto; padding: 4px 8px 24px; }
+    .paper { max-width: 1500px; margin: 0 auto; padding: 4px 8px 24px; display: flex; flex-wrap: wrap; gap: 14px;
+      align-items: flex-start; }
+    .paper-card { flex: 999 1 520px; min-width: 0; }
+    .paper-topics { flex: 1 1 330px; min-width: 0; }
+    .lsf-sidepanels__wrapper_align_right { display: none; }
+    .lsf-sidepanels { padding-right: 0 !important; }
     .paper-card { border: 1px solid #dfe3ea; border-radius: 10px; padding: 18px 24px 14px; background: #fff; }
     .paper-card .lsf-richtext__container { padding: 0; border: 0; }
     .paper-title h3, .paper-title h4, .paper-title .ant-typography {
@@ -31,7 +38,7 @@ _HEAD = """<View className="paper">
     .paper-abstract, .paper-abstract * { font-size: 15.5px; line-height: 1.6; }
     .paper-abstract [class*="richtext__container"], .paper-abstract [class*="richtext__line"] {
       padding-left: 0 !important; padding-right: 0 !important; }
-    .paper-topics { margin-top: 14px; border: 1px solid #dfe3ea; border-radius: 10px; padding: 12px 24px 16px;
+    .paper-topics { border: 1px solid #dfe3ea; border-radius: 10px; padding: 12px 24px 16px;
       background: #fafbfc; }
     .paper-topics h4, .paper-topics h5 { margin: 10px 0 6px !important; font-size: 14px !important; }
     .paper-topics .lsf-choice, .paper-topics label { margin-right: 6px; }
@@ -47,7 +54,7 @@ _HEAD = """<View className="paper">
   <View className="paper-topics">"""
 
 _TAIL = """    <Choices name="unsure" toName="abstract" choice="multiple" layout="inline">
-      <Choice value="unsure" hotkey="u" hint="Ask a second annotator"/>
+      <Choice value="unsure" hotkey="u" hint="It is kept, but nothing is learned from it"/>
     </Choices>
     <TextArea name="comment" toName="abstract" rows="2" maxSubmissions="1" editable="true" showSubmitButton="false"
               placeholder="Comment (optional)"/>
@@ -56,12 +63,15 @@ _TAIL = """    <Choices name="unsure" toName="abstract" choice="multiple" layout
 """
 
 
-def interface(scheme: Scheme) -> str:
-    """The configuration (XML) for a sound scheme: every topic that is not hidden, and "None of these"."""
+def interface(scheme: Scheme, before: str = "") -> str:
+    """The configuration (XML) for a sound scheme: every topic that is not hidden, and "None of these".
+
+    Topics keep the keys that they have in the interface of ``before``: fingers know them.
+    """
     many = scheme.mode == "multi"
-    header = "Topics (pick all that apply)" if many else "Topic (pick one)"
+    header = "Topics (all that apply; ticks are suggestions)" if many else "Topic (pick one; a tick is a suggestion)"
     choices = [topic for topic in scheme.topics if not topic.hidden]
-    keys = hotkeys(choices)
+    keys = hotkeys(choices, _keys_in(before))
     choice = "multiple" if many else "single-radio"
     lines = [
         _HEAD,
@@ -104,9 +114,16 @@ def names_in(label_config: str) -> dict[str, str]:
 def _control_in(label_config: str) -> ElementTree.Element | None:
     try:
         root = ElementTree.fromstring(label_config)  # noqa: S314  (of the user's own server; expat bounds entities)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError):
         return None
     return root.find(f".//Choices[@name='{CONTROL}']")
+
+
+def _keys_in(label_config: str) -> dict[str, str]:
+    """The keys of the topics in an interface of ours, by id."""
+    control = _control_in(label_config)
+    choices = () if control is None else control.iter("Choice")
+    return {choice.get("alias") or choice.get("value") or "": choice.get("hotkey") or "" for choice in choices}
 
 
 def _names(control: ElementTree.Element) -> dict[str, str]:
@@ -115,10 +132,15 @@ def _names(control: ElementTree.Element) -> dict[str, str]:
     return {alias or value: value for alias, value in choices}
 
 
-def hotkeys(topics: list[Topic]) -> dict[str, str]:
-    """A key for each topic: its own where it has one, else the next free digit, else a letter of its name."""
+def hotkeys(topics: list[Topic], before: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """A key for each topic: its own, else that of ``before``, else the next free digit, else a letter of its name."""
     keys = {topic.id: topic.hotkey.lower().replace(" ", "") for topic in topics if topic.hotkey}
     used = {*keys.values(), *TAKEN_KEYS}
+    for topic in topics:
+        key = before.get(topic.id)
+        if topic.id not in keys and key and key not in used:
+            keys[topic.id] = key
+            used.add(key)
     for topic in topics:
         if topic.id not in keys:
             letters = [char for char in topic.name.lower() if char.isascii() and char.isalpha()]

@@ -11,21 +11,26 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from http.client import HTTPException
+from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 
 from labeler.errors import InputError, ServerError
-from labeler.files import spoken, write_text
+from labeler.files import spoken, try_lock, write_text
 
 REQUIREMENT = "label-studio>=1.23,<2"
 _EMAIL = "labeler@localhost.localdomain"
 _PORTS = range(8080, 8180)
 _PATIENCE = 180  # seconds for the first start, in which the server makes its database
+_PATIENCE_FOR_OTHERS = 900  # seconds; another labeler may be installing the server
 _FAREWELL = 20  # seconds for it to end by itself
+_TRIES = 5  # addresses
+_STRANGE = (401, 403, 404)  # what another server answers to our key, or ours to one that was changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class LocalStudio:
             pid = int((self.folder / "pid").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return pid if str(self.folder / "data") in _command_of(pid) else None
+        return pid if _is_in(pid, self.folder) else None
 
     def answers(self) -> bool:
         """Whether this very server is up: another one at its address does not know its token."""
@@ -87,20 +92,70 @@ class LocalStudio:
             self.folder.chmod(0o700)
         except OSError as error:
             raise InputError(f"cannot write {self.folder}: {spoken(error)}", "check its permissions") from error
-        known = self.credentials()
-        if known is not None and self.pid() and self.answers():
-            return known, False
-        self.stop()
-        self._install(say)
-        while True:
-            known = self._with_free_port(known)
-            say(f"Starting Label Studio at {known.url} (the first time takes half a minute) …")
-            if self._run(known):
-                return known, True
-            say("Another program has taken that address meanwhile; trying the next one.")
+        with self._alone(say):
+            known = self.credentials()
+            if known is not None and (pid := self.pid()):
+                return self._found(known, pid, say), False
+            self._install(say)
+            for _ in range(_TRIES):
+                known = self._with_free_port(known)
+                say(f"Starting Label Studio at {known.url} (the first time takes half a minute) …")
+                if (running := self._run(known)) is not None:
+                    return running, True
+                say("Another program has taken that address meanwhile; trying the next one.")
+        raise ServerError(
+            f"Label Studio at {known.url} accepts neither the key nor the password in {self.folder}"
+            if known
+            else "Label Studio did not start",
+            f"were they changed there? Put the new password into {self.folder / 'credentials.json'}",
+        )
 
-    def _run(self, known: Credentials) -> bool:
-        """Start the program and wait until it answers; False where another one answers in its place.
+    @contextmanager
+    def _alone(self, say: Callable[[str], None]) -> Iterator[None]:
+        """One process at a time starts or stops the server; another one waits until it has."""
+        end, told = time.monotonic() + _PATIENCE_FOR_OTHERS, False
+        with (self.folder / "lock").open("a+b") as stream:
+            while not try_lock(stream):
+                if time.monotonic() > end:
+                    raise ServerError(f"another labeler is at work in {self.folder}", "wait until it has ended")
+                if not told:
+                    say("Another labeler is starting or stopping this server; waiting for it …")
+                told = True
+                time.sleep(0.3)
+            yield
+
+    def _found(self, known: Credentials, pid: int, say: Callable[[str], None]) -> Credentials:
+        """How to get into the server that runs already. It may be busy; its key may have been changed."""
+        end, told = time.monotonic() + _PATIENCE, False
+        while time.monotonic() < end and self.pid():
+            status = _asked(known)
+            if status == 200:
+                return known
+            if status in _STRANGE:
+                again = self._let_in_again(known)
+                if again is not None:
+                    return again
+                break
+            if not told:
+                say(f"Label Studio runs (process {pid}), but is busy; waiting for it …")
+            told = True
+            time.sleep(0.3)
+        raise ServerError(
+            f"Label Studio runs (process {pid}), but does not let us in at {known.url}",
+            "`labeler studio stop` ends it; then start it again",
+        )
+
+    def _let_in_again(self, known: Credentials) -> Credentials | None:
+        """The credentials with the key that our user has by now; None where the server has no such user."""
+        token = _token_by_password(known)
+        if token is None:
+            return None
+        again = replace(known, token=token)
+        self._keep(again)
+        return again
+
+    def _run(self, known: Credentials) -> Credentials | None:
+        """Start the program and wait until it answers; None where another one answers in its place.
 
         Label Studio goes to the next port without a word when its own is taken.
         """
@@ -116,8 +171,14 @@ class LocalStudio:
         write_text(self.folder / "pid", f"{process.pid}\n")
         return self._wait(process, known)
 
-    def stop(self) -> bool:
+    def stop(self, say: Callable[[str], None] = lambda _: None) -> bool:
         """End the server; whether there was one."""
+        if not self.folder.is_dir():
+            return False
+        with self._alone(say):
+            return self._end()
+
+    def _end(self) -> bool:
         pid = self.pid()
         if pid is None:
             return False
@@ -163,9 +224,12 @@ class LocalStudio:
             known.token if known else secrets.token_hex(20),
         )
         if made != known:
-            _write_private(self.folder / "credentials.json", json.dumps(asdict(made)) + "\n")
-            _write_private(self.login, f"e-mail: {made.email}\npassword: {made.password}\n")
+            self._keep(made)
         return made
+
+    def _keep(self, known: Credentials) -> None:
+        _write_private(self.folder / "credentials.json", json.dumps(asdict(known)) + "\n")
+        _write_private(self.login, f"e-mail: {known.email}\npassword: {known.password}\n")
 
     def _environment(self, known: Credentials) -> dict[str, str]:
         """The server asks nothing outside, tells nobody anything, and may call our backend on loopback."""
@@ -186,19 +250,21 @@ class LocalStudio:
             "LOG_LEVEL": "WARNING",
         }
 
-    def _wait(self, process: subprocess.Popen[bytes], known: Credentials) -> bool:
+    def _wait(self, process: subprocess.Popen[bytes], known: Credentials) -> Credentials | None:
         end = time.monotonic() + _PATIENCE
         while time.monotonic() < end:
             if process.poll() is not None:
                 break
-            match _asked(known):
-                case 200:
-                    return True
-                case 401 | 403 | 404:
-                    self.stop()
-                    return False
+            status = _asked(known)
+            if status == 200:
+                return known
+            if status in _STRANGE:
+                again = self._let_in_again(known)
+                if again is None:
+                    self._end()
+                return again
             time.sleep(0.3)
-        self.stop()
+        self._end()
         last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise ServerError(f"Label Studio did not start: {last[0][:300]}", f"{self.log} has more")
 
@@ -217,14 +283,30 @@ def _asked(known: Credentials) -> int | None:
         return None
 
 
-def _command_of(pid: int) -> str:
-    """The command line of a process; empty when there is none."""
-    if Path("/proc/self/cmdline").exists():  # a small Linux has no ps
+def _token_by_password(known: Credentials) -> str | None:
+    """The key of our user, asked for as a browser would; None where the server does not know e-mail and password."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies := CookieJar()))
+    try:
+        browser.open(f"{known.url}/user/login/", timeout=10).close()
+        form = {"email": known.email, "password": known.password}
+        form["csrfmiddlewaretoken"] = next(cookie.value or "" for cookie in cookies if cookie.name == "csrftoken")
+        browser.addheaders.append(("Referer", f"{known.url}/user/login/"))
+        browser.open(f"{known.url}/user/login/", urlencode(form).encode(), timeout=10).close()
+        with browser.open(f"{known.url}/api/current-user/token", timeout=10) as answer:
+            return str(json.load(answer)["token"])
+    except (OSError, HTTPException, ValueError, LookupError, TypeError, StopIteration):
+        return None
+
+
+def _is_in(pid: int, folder: Path) -> bool:
+    """Whether a process is our server: it works in the server's folder, which may have been moved meanwhile."""
+    if Path("/proc/self/cwd").exists():  # a small Linux has no ps
         with suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
+            told = Path(f"/proc/{pid}/cmdline").read_bytes()
+            return b"label-studio" in told and Path(f"/proc/{pid}/cwd").samefile(folder)
+        return False
     command = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return str(folder / "data") in subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def _free(port: int) -> bool:

@@ -24,13 +24,22 @@ _PAGE = 1000  # tasks a request
 _TASKS_AT_ONCE = 1000
 # A call takes seconds in a large project, however few predictions it brings: the server counts anew each time.
 _PREDICTIONS_AT_ONCE = 10_000
-_HELD = "id,data,meta,total_annotations,cancelled_annotations,draft_exists,is_labeled,predictions_model_versions"
+_HELD = (
+    "id,data,meta,overlap,total_annotations,cancelled_annotations,draft_exists,is_labeled,predictions_model_versions"
+)
 # The server leaves out of annotations, too, what is not named here.
 _ANNOTATED = (
-    "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction"
+    "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction,"
+    "parent_prediction"
 )
 _TAB = "Most useful first"
-_INNER = ("paper_id", "ids", "meta_html", "offered", "url")  # data that the interface needs and nobody reads
+# What nobody reads in a table of papers: what the interface needs, and the server's own figures.
+_UNREAD = (
+    "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
+    "inner_id", "completed_at", "total_predictions", "annotations_results", "annotations_ids", "predictions_score",
+    "predictions_model_versions", "predictions_results", "file_upload", "storage_filename", "created_at", "updated_at",
+    "updated_by", "avg_lead_time", "draft_exists",
+)  # fmt: skip
 ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
 
 
@@ -38,7 +47,7 @@ ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the p
 class Held:
     """A task that the project holds: its paper (None: not one of ours), and how far its annotation is.
 
-    ``versions`` are the model versions that have a prediction in it.
+    ``versions`` are the model versions that have a prediction in it, ``overlap`` how many people are to judge it.
     """
 
     id: int
@@ -49,6 +58,7 @@ class Held:
     skipped: int = 0
     draft: bool = False
     done: bool = False
+    overlap: int = 1
     versions: frozenset[str] = frozenset()
 
     @property
@@ -58,7 +68,7 @@ class Held:
 
     @property
     def open(self) -> bool:
-        """Whether it still waits for an annotator."""
+        """Whether it waits for an annotator who has not seen it; one that was skipped is still given to others."""
         return not (self.done or self.skipped)
 
 
@@ -72,10 +82,11 @@ class Offer:
 
 @dataclass
 class Project:
-    """A project of Label Studio that belongs to a workspace."""
+    """A project of Label Studio that belongs to a workspace. ``made`` is when: it tells it apart on any server."""
 
     server: Server
     id: int
+    made: str
     workspace: str
     label_config: str
     model_version: str
@@ -145,11 +156,14 @@ class Project:
             ids += done.task_ids or []
         return ids
 
-    def delete_tasks(self, ids: Iterable[int]) -> None:
-        """Remove tasks; one that is gone already is no fault."""
-        for number in ids:
+    def delete_untouched(self, tasks: Iterable[Held]) -> None:
+        """Remove tasks, unless somebody has begun with them, or their numbers are others' by now."""
+        for task in tasks:
+            number = str(task.id)
             try:
-                self.server.ask("removing a double", lambda sdk, number=number: sdk.tasks.delete(id=str(number)))  # type: ignore[misc]
+                now: Any = self.server.ask("reading a double", lambda sdk, number=number: sdk.tasks.get(id=number))  # type: ignore[misc]
+                if not (now.annotations or now.drafts) and now.data == task.data and now.project == self.id:
+                    self.server.ask("removing a double", lambda sdk, number=number: sdk.tasks.delete(id=number))  # type: ignore[misc]
             except GoneError:
                 continue
 
@@ -221,7 +235,7 @@ class Project:
         """
         tabs: list[Any] = self.server.ask("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
         if not any((tab.data or {}).get("title") == _TAB for tab in tabs):
-            hidden = {"explore": [f"tasks:data.{name}" for name in _INNER], "labeling": []}
+            hidden = {"explore": [f"tasks:{name}" for name in _UNREAD], "labeling": []}
             data: Any = {"title": _TAB, "ordering": ["tasks:predictions_score"], "hiddenColumns": hidden}
             self.server.ask("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
@@ -265,13 +279,25 @@ class Project:
 
 
 def find_projects(server: Server, workspace: str) -> list[Project]:
-    """The projects that belong to a workspace, the first made first: more than one only after an accident."""
-    listed: list[Any] = server.ask(
-        "looking for the project",
-        lambda sdk: list(sdk.projects.list(include="id,title,description", page_size=100)),
+    """The projects that belong to a workspace, the first made first, ones without tasks last.
+
+    More than one there are only after an accident.
+    """
+    try:
+        listed: list[Any] = server.ask(
+            "looking for the project",
+            lambda sdk: list(sdk.projects.list(include="id,description,task_number", page_size=100)),
+        )
+    except GoneError as error:
+        raise ServerError(
+            f"there is no Label Studio at {server.url}", "write its address as in http://127.0.0.1:8080"
+        ) from error
+    ours = sorted(
+        (not item.task_number, item.id)
+        for item in listed
+        if item.id and _workspace_in(item.description or "") == workspace
     )
-    ours = sorted(item.id for item in listed if item.id and _workspace_in(item.description or "") == workspace)
-    return [open_project(server, number, workspace) for number in ours]
+    return [open_project(server, number, workspace) for _, number in ours]
 
 
 def open_project(server: Server, number: int, workspace: str) -> Project:
@@ -282,7 +308,21 @@ def open_project(server: Server, number: int, workspace: str) -> Project:
     """
     told = server.ask("reading the project", lambda sdk: sdk.projects.get(id=number))
     offers = _offers_in(told.description or "")
-    return Project(server, number, workspace, told.label_config or "", told.model_version or "", offers)
+    made = told.created_at.isoformat() if told.created_at else ""
+    return Project(server, number, made, workspace, told.label_config or "", told.model_version or "", offers)
+
+
+def made_once(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
+    """A new project for a workspace, which another clone may be making, too: the first one stays.
+
+    The server itself makes two at times: it repeats a request when its database was busy.
+    """
+    make_project(server, workspace, title, label_config, offered)
+    first, *others = find_projects(server, workspace)
+    for other in others:
+        if not other.task_count():
+            server.ask("removing a second project", lambda sdk, number=other.id: sdk.projects.delete(id=number))  # type: ignore[misc]
+    return first
 
 
 def make_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
@@ -318,7 +358,8 @@ def _offers_in(description: str) -> tuple[Offer, ...]:
 
 def _offer(since: str, topics: str) -> Offer:
     try:
-        return Offer(datetime.fromisoformat(since), tuple(topics.split()))
+        moment = datetime.fromisoformat(since)
+        return Offer(moment if moment.tzinfo else moment.replace(tzinfo=UTC), tuple(topics.split()))
     except ValueError:  # somebody has edited the line
         return Offer(datetime.fromtimestamp(0, UTC), tuple(topics.split()))
 
@@ -340,6 +381,7 @@ def _held(task: Any) -> Held:
         skipped=task.cancelled_annotations or 0,
         draft=bool(task.draft_exists),
         done=bool(task.is_labeled),
+        overlap=task.overlap or 1,
         versions=frozenset(_versions_in(task.predictions_model_versions)),
     )
 
@@ -357,7 +399,9 @@ def paper_in(data: Mapping[str, Any]) -> Paper:
     """
     title = str(data.get("title") or "")
     known = {name for name in (*str(data.get("ids") or "").split(), str(data.get("paper_id") or "")) if name}
-    return Paper.make("" if title == NO_TITLE else title, str(data.get("abstract") or ""), ids=known)
+    authors = tuple(name for name in str(data.get("authors") or "").split(", ") if name)
+    title = "" if title == NO_TITLE else title
+    return Paper.make(title, str(data.get("abstract") or ""), ids=known, authors=authors)
 
 
 def _plain(task: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from labeler.errors import NotFoundError, ServerError, UsageError
 
@@ -45,6 +46,8 @@ class Server:
         from label_studio_sdk.core.api_error import ApiError
 
         self.url = url.rstrip("/")
+        if "@" in urlsplit(self.url).netloc:
+            raise UsageError("the address of Label Studio holds a name or a password", f"put a key in {KEY_VARIABLE}")
         self._key = key.strip()
         if not self._key or not self._key.isascii() or len(self._key.split()) > 1:
             raise UsageError(f"{KEY_VARIABLE} holds no token", _WHERE_TO_GET_A_KEY)
@@ -69,6 +72,8 @@ class Server:
         while True:
             try:
                 return call(self.sdk)
+            except UnicodeError:
+                raise  # of ours: something that UTF-8 cannot hold
             except Exception as error:
                 tried += 1
                 told = self._spoken(error, doing)

@@ -16,12 +16,15 @@ from labeler.topics import NONE_OF_THESE, Scheme
 FOREIGN = 5  # chosen labels, none of them known, from which on it is no slip but another project
 
 
-def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_field: str) -> Incoming:
+def from_studio(
+    export: Export, scheme: Scheme, file: str, control: str, text_field: str, explicit_none: bool = False
+) -> Incoming:
     """One judgement for each annotation, drafts left out.
 
     Labels are matched to topics by id, name or alias. "None of these" is no topic; beside a topic it is a fault, told
     and passed over. An annotation that chose nothing but labels the scheme does not know, or was made with another
-    control alone, is kept, but offers nothing: it is not "none of these".
+    control alone, is kept, but offers nothing: it is not "none of these". Nor is one that holds nothing at all, where
+    the interface has a choice for that (``explicit_none``).
     """
     incoming = Incoming(refused=list(export.refused), drafts=export.drafts)
     for annotation in export.annotations:
@@ -36,7 +39,8 @@ def from_studio(export: Export, scheme: Scheme, file: str, control: str, text_fi
         incoming.unknown_controls.update(annotation.controls - {control, "unsure"})
         yes, unknown = _topics(annotation.labels, scheme, where, incoming)
         incoming.unknown_labels.update(unknown)
-        foreign = (bool(annotation.controls) or annotation.elsewhere) and control not in annotation.controls
+        elsewhere = explicit_none or bool(annotation.controls) or annotation.elsewhere
+        foreign = elsewhere and control not in annotation.controls
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
         incoming.empty += not (annotation.skipped or yes or unknown or foreign)
         incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from labeler import read_digest
+from labeler.modelstore import PROTOCOL
 from tests.cli.process import COMMAND, run_process
 from tests.conftest import Labeler
 
@@ -163,11 +164,13 @@ def test_damaged_and_newer_models_are_refused(labeler: Labeler, trained: Path, d
     folder = trained / "models" / "mine" / "1"
     manifest = folder / "manifest.json"
     if damage == "cut":
-        (folder / "weights.npz").write_bytes((folder / "weights.npz").read_bytes()[:-100])
+        (folder / "weights.safetensors").write_bytes((folder / "weights.safetensors").read_bytes()[:-100])
     elif damage == "missing":
-        (folder / "terms.txt").unlink()
+        (folder / "weights.safetensors").unlink()
     elif damage == "newer":
-        manifest.write_text(manifest.read_text().replace('"protocol": 2', '"protocol": 3'))
+        text, told = manifest.read_text(), f'"protocol": {PROTOCOL}'
+        assert told in text
+        manifest.write_text(text.replace(told, f'"protocol": {PROTOCOL + 1}'))
     elif damage == "manifest":
         manifest.write_text(manifest.read_text()[:-50])
     else:

@@ -71,7 +71,7 @@ def test_the_centre_of_few_papers_is_drawn_towards_that_of_the_background(papers
     tfidf, space, points = space_of(KNOWN, papers)
     own = points.terms.toarray().mean(axis=0)
     usual = (space.centre * (papers + 50) - papers * own) / 50
-    columns = [tfidf.vocabulary[word] for word in KNOWN.words if word in tfidf.vocabulary]
+    columns = [tfidf.vocabulary.column(word) for word in KNOWN.words if word in tfidf.terms]
     expected = np.zeros(len(own))
     expected[columns] = 0.02 * tfidf.idf[columns]
     scale = usual[columns].sum() / expected[columns].sum()
@@ -197,7 +197,7 @@ def test_a_word_that_the_background_lacks_is_placed_by_the_papers_that_hold_it()
     tfidf = fit_tfidf(texts, 1, KNOWN)
     space, _ = fit_space(tfidf, tfidf.transform(texts), KNOWN)
     side = space.projections[0]
-    place = tfidf.vocabulary
+    place = {term: column for column, term in enumerate(tfidf.terms)}
 
     def direction(words: list[str]) -> np.ndarray:
         mean = side[[place[word] for word in words]].mean(axis=0)
@@ -216,7 +216,7 @@ def test_a_word_that_the_background_lacks_is_placed_by_the_papers_that_hold_it()
 
 def test_pairs_of_words_are_placed_by_their_papers_alone() -> None:
     tfidf, space, _ = space_of()
-    pairs = [column for term, column in tfidf.vocabulary.items() if " " in term]
+    pairs = [column for column, term in enumerate(tfidf.terms) if " " in term]
     assert pairs
     assert not space.projections[0][pairs].any()
     assert space.projections[1][pairs].any()

@@ -51,7 +51,7 @@ def test_tfidf_without_a_background_equals_that_of_scikit_learn(texts: list[str]
     assert ours.terms == found
     if not found:
         return
-    chosen = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, vocabulary=ours.vocabulary).fit(given_texts)
+    chosen = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, vocabulary=ours.terms).fit(given_texts)
     for some in (texts, new):
         expected = chosen.transform([for_sklearn(text) for text in some]).toarray()
         np.testing.assert_allclose(ours.transform(some).toarray(), expected, rtol=1e-12, atol=1e-15)
@@ -132,20 +132,21 @@ def test_weights_are_times_the_root_of_topicality_and_of_pairs_of_its_geometric_
 def test_in_a_row_a_topical_word_weighs_more_than_a_generic_one_as_rare() -> None:
     tfidf = fit_tfidf(["nets moreover"], 1, background_of({"it": ["nets"]}, generic=["moreover"]))
     row = tfidf.transform(["moreover nets"]).toarray()[0]
-    assert row[tfidf.vocabulary["nets"]] == pytest.approx(row[tfidf.vocabulary["moreover"]] * np.sqrt(10))
+    column = tfidf.vocabulary.column
+    assert row[column("nets")] == pytest.approx(row[column("moreover")] * np.sqrt(10))
 
 
 @pytest.mark.parametrize(("papers", "holding", "kept"), [(60, 31, False), (60, 30, True), (49, 49, True)])
 def test_what_more_than_half_of_many_papers_hold_is_no_term(papers: int, holding: int, kept: bool) -> None:
     texts = ["common rest"] * holding + ["other"] * (papers - holding)
-    assert ("common" in plain(texts).vocabulary) == kept
-    assert ("common rest" in plain(texts).vocabulary) == kept
+    assert ("common" in plain(texts).terms) == kept
+    assert ("common rest" in plain(texts).terms) == kept
 
 
 @pytest.mark.parametrize(("share", "kept"), [(0.9, False), (0.1, True)])
 def test_what_is_common_beforehand_is_no_term_of_few_papers_either(share: float, kept: bool) -> None:
     tfidf = fit_tfidf(["of nets", "of trees"], 1, known(of=(share, 1.0)))
-    assert ("of" in tfidf.vocabulary) == kept
+    assert ("of" in tfidf.terms) == kept
 
 
 def test_vectors_and_name_of_a_background_do_not_matter_here() -> None:

@@ -147,6 +147,6 @@ def test_a_model_is_named_or_told_missing(trained_once: Path, model: str) -> Non
 
 
 def test_a_damaged_model_is_refused(trained: Path) -> None:
-    (trained / "models" / "mine" / "1" / "terms.txt").write_text("other\nterms")
-    with pytest.raises(RefusedError, match="terms"):
+    (trained / "models" / "mine" / "1" / "weights.safetensors").write_text("other weights")
+    with pytest.raises(RefusedError, match="weights"):
         job_of(trained)

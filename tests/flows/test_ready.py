@@ -63,7 +63,7 @@ def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "old").touch()
     make_ready([pile], folder, lambda _: None)
-    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "report.md", "terms.txt", "weights.npz"]
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "report.md", "weights.safetensors"]
     assert [path.name for path in folder.parent.iterdir()] == ["1"]
 
 

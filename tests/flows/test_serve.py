@@ -108,7 +108,7 @@ def test_a_model_that_is_harmed_leaves_the_old_one_in_place(trained: Path, diges
     shutil.copytree(trained / "models/mine/1", trained / "models/mine/2")
     manifest = trained / "models/mine/2/manifest.json"
     manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))
-    (trained / "models/mine/2/weights.npz").write_bytes(b"no weights")
+    (trained / "models/mine/2/weights.safetensors").write_bytes(b"no weights")
     (trained / "models/CURRENT").write_text("mine@2\n")
     assert served.predict(asked, "") == before
     assert any("The model stays as it is" in line for line in said)

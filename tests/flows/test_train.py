@@ -142,7 +142,7 @@ def test_lines_of_the_log_in_another_order_or_twice_make_no_version(workspace: P
 
 def test_a_damaged_version_is_trained_anew(workspace: Path) -> None:
     judged(workspace, "single")
-    (trained(workspace).version.folder / "weights.npz").write_bytes(b"damaged")
+    (trained(workspace).version.folder / "weights.safetensors").write_bytes(b"damaged")
     outcome = trained(workspace)
     assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
     assert load_model(outcome.version.folder).name == "mine@2"

@@ -400,7 +400,7 @@ def test_the_same_seed_saves_the_same_bytes(mode: str, tmp_path: Path) -> None:
     for number in "12":
         classifier(mode, random_state=5).fit(*PAPERS[mode]()).save(tmp_path / number)
     names = sorted(path.name for path in (tmp_path / "1").iterdir())
-    assert names == ["manifest.json", "terms.txt", "weights.npz"]
+    assert names == ["manifest.json", "weights.safetensors"]
     for name in names[1:]:
         one, other = ((tmp_path / number / name).read_bytes() for number in "12")
         assert hashlib.sha256(one).digest() == hashlib.sha256(other).digest()
@@ -438,7 +438,7 @@ def test_unlabeled_papers_count_for_how_rare_a_term_is_and_change_no_column() ->
     texts, topics = single_papers()
     found = classifier().fit(texts, topics, unlabeled=["a robot in every text"] * 30)
     tfidf = found.model_.linear.tfidf
-    assert tfidf.idf[tfidf.vocabulary["robot"]] < tfidf.idf[tfidf.vocabulary["voice"]]
+    assert tfidf.idf[tfidf.terms.index("robot")] < tfidf.idf[tfidf.terms.index("voice")]
     assert found.classes_.tolist() == list(TOPICS)
     assert found.predict(NEW[:3]).tolist() == list(TOPICS)
 
@@ -567,6 +567,6 @@ def test_many_papers_drop_words_of_one_paper_alone() -> None:
     texts = [text_of(["robots" if n % 2 else "vision"], n) for n in range(200)]
     topics = ["robots" if n % 2 else "vision" for n in range(200)]
     found = classifier().fit(texts, topics)
-    assert "150" not in found.model_.linear.tfidf.vocabulary
-    assert "150" in classifier().fit(texts[:199], topics[:199]).model_.linear.tfidf.vocabulary
+    assert "150" not in found.model_.linear.tfidf.terms
+    assert "150" in classifier().fit(texts[:199], topics[:199]).model_.linear.tfidf.terms
     assert {one.decision for one in found.decide(texts)} == {"auto"}

@@ -217,7 +217,7 @@ def test_in_many_papers_a_term_must_be_in_two_of_them_unread_ones_count(more: in
     texts, topics = single_papers(each=6, topics=TOPICS, none=1)  # nineteen
     texts[0] += " unheardof"
     found = trained(SINGLE, (texts, topics), unjudged(more))
-    assert ("unheardof" in found.model.linear.tfidf.vocabulary) == kept
+    assert ("unheardof" in found.model.linear.tfidf.terms) == kept
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ def test_between_two_answers_words_do_not_count_for_being_topical(
     found = trained(mode, papers, definitions={topic: DEFINITIONS[topic] for topic in defined}, classes=TOPICS)
     tfidf = found.model.linear.tfidf
     one, other = (fit_tfidf(papers[0], 1, background) for background in (TINY.evenly(), TINY))
-    generic = tfidf.vocabulary["we"]
+    generic = tfidf.terms.index("we")
     assert one.idf[generic] > other.idf[generic]
-    assert tfidf.idf.tolist() == (one if evenly else other).idf.tolist()
+    assert tfidf.idf.tolist() == (one if evenly else other).idf.astype(np.float32).tolist()
 
 
 def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:

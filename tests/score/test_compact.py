@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from labeler.features.tfidf import Tfidf
 from labeler.score.compact import narrowed, pruned
+from labeler.score.linear import LinearModel
 from tests.learn.made import NEW, fitted, single_papers
 
 LINEAR = fitted("single", none=6).model_.linear
@@ -32,9 +34,9 @@ def test_the_scores_of_the_smaller_model_are_on_average_those_of_the_whole() -> 
 
 
 def test_words_that_tell_topics_apart_are_kept() -> None:
-    kept = set(pruned(LINEAR, TEXTS, 30).tfidf.terms)
-    assert {"robot", "speech", "camera"} & kept
-    assert "present" not in kept
+    terms = set(pruned(LINEAR, TEXTS, 30).tfidf.terms)
+    assert {"robot", "speech", "camera"} & terms
+    assert "present" not in terms
 
 
 def test_a_model_that_is_small_enough_stays_as_it_is() -> None:
@@ -50,6 +52,14 @@ def test_a_topic_that_was_not_learned_stays_so() -> None:
     assert (small.probabilities(NEW)[:, 1] == 0).all()
 
 
+def kept(weights: np.ndarray, levels: int) -> LinearModel:
+    """A model that has these weights as whole numbers of steps."""
+    codes, steps = narrowed(weights, levels)
+    tfidf = Tfidf.of([f"word{number}" for number in range(len(weights))], np.ones(len(weights), np.float32))
+    topics = tuple("abcdefg"[: weights.shape[1]])
+    return LinearModel(tfidf, codes, np.zeros(weights.shape[1]), topics, "multi", steps=steps)
+
+
 @given(
     arrays(np.float32, (5, 3), elements=st.floats(-1e3, 1e3, width=32)),
     st.integers(1, 127),
@@ -58,29 +68,35 @@ def test_weights_are_kept_to_half_a_step(weights: np.ndarray, levels: int) -> No
     codes, steps = narrowed(weights, levels)
     assert (codes.dtype, codes.shape, steps.shape) == (np.int8, (5, 3), (5,))
     assert np.abs(codes.astype(int)).max() <= levels
-    assert (np.abs(widened(codes, steps) - weights) <= 0.5001 * steps[:, None] + 1e-6).all()
+    found = kept(weights, levels).plain_weights
+    assert found.dtype == np.float32
+    assert (np.abs(found - weights) <= 0.5001 * steps[:, None] + 1e-6).all()
 
 
 def test_no_terms_are_no_fault() -> None:
-    assert widened(*narrowed(np.zeros((0, 3), dtype=np.float32), 31)).shape == (0, 3)
+    small = kept(np.zeros((0, 3), dtype=np.float32), 31)
+    assert small.plain_weights.shape == (0, 3)
+    assert small.probabilities(["word0", ""]).tolist() == [[0.5] * 3] * 2
+
+
+@given(st.lists(st.lists(st.integers(0, 6).map("word{}".format), max_size=9).map(" ".join), max_size=5))
+@settings(deadline=None)
+def test_a_model_of_steps_says_what_its_plain_weights_say(texts: list[str]) -> None:
+    small = kept(np.random.default_rng(0).normal(0, 3, (6, 3)).astype(np.float32), 31)
+    plain = replace(small, weights=small.plain_weights, steps=None)
+    wanted = plain.scores(plain.rows(texts))
+    assert (np.abs(small.scores(small.rows(texts)) - wanted) <= 1e-5 * np.maximum(1, np.abs(wanted))).all()
+    for row in range(len(texts)):
+        for column in range(3):
+            (places, addends), (others, expected) = (
+                linear.contributions(linear.rows(texts)[row], column) for linear in (small, plain)
+            )
+            assert dict(zip(places.tolist(), addends.tolist(), strict=True)) == pytest.approx(
+                dict(zip(others.tolist(), expected.tolist(), strict=True)), rel=1e-5
+            )
 
 
 @pytest.mark.parametrize("levels", [0, 128, -3])
 def test_levels_that_a_byte_does_not_hold_are_told(levels: int) -> None:
     with pytest.raises(ValueError, match="1 to 127"):
         narrowed(np.ones((1, 1), dtype=np.float32), levels)
-
-
-@pytest.mark.parametrize(
-    ("codes", "steps"),
-    [
-        (np.zeros((2, 3), dtype=np.int8), np.zeros(3, dtype=np.float32)),
-        (np.zeros((2, 3), dtype=np.int8), np.zeros((2, 1), dtype=np.float32)),
-        (np.zeros((2, 3), dtype=np.int8), np.float32(1)),
-        (np.zeros(2, dtype=np.int8), np.zeros(2, dtype=np.float32)),
-        (np.zeros((2, 3), dtype=np.int16), np.zeros(2, dtype=np.float32)),
-    ],
-)
-def test_codes_and_steps_that_do_not_fit_are_refused(codes: np.ndarray, steps: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="do not fit"):
-        widened(codes, steps)

@@ -59,17 +59,17 @@ def test_of_few_judged_papers_the_papers_at_hand_tell_and_of_few_papers_half_is_
 def test_texts_of_which_few_words_are_known_are_unread() -> None:
     tfidf = fit_tfidf(["robot arm leg", "speech voice sound"], 1, NO_BACKGROUND)
     told = ["Robot arm zzz", "robot zzz yyy", "", "零零 零零", "the robot arm", "robot ROBOT zzz", "voice"]
-    found = unread(tfidf, tfidf.transform(told), told)
+    found = unread(tfidf.vocabulary, tfidf.rows(told), told)
     assert found.tolist() == [False, True, True, True, False, False, False]
-    assert unread(tfidf, tfidf.transform([]), []).tolist() == []
-    assert unread(tfidf, tfidf.transform(["zzz", "zzz"]), ["zzz", "zzz"]).tolist() == [True, True]
+    assert unread(tfidf.vocabulary, tfidf.rows([]), []).tolist() == []
+    assert unread(tfidf.vocabulary, tfidf.rows(["zzz", "zzz"]), ["zzz", "zzz"]).tolist() == [True, True]
 
 
 def test_pairs_of_words_are_not_counted_as_words() -> None:
     tfidf = fit_tfidf(["robot arm leg"], 1, NO_BACKGROUND)
     text = ["robot arm leg a1 b2 c3 d4"]
-    assert tfidf.transform(text).nnz == 5
-    assert unread(tfidf, tfidf.transform(text), text).tolist() == [True]
+    assert len(tfidf.rows(text).columns) == 5
+    assert unread(tfidf.vocabulary, tfidf.rows(text), text).tolist() == [True]
 
 
 @pytest.mark.parametrize("mode", [MULTI, SINGLE])

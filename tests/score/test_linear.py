@@ -25,7 +25,7 @@ def linear(mode: str, bases: tuple[float, ...] = (0.5, -1.0, 0.25)) -> LinearMod
 def test_scores_are_weighted_terms_and_a_base() -> None:
     model = linear(MULTI)
     rows = model.rows(TEXTS)
-    np.testing.assert_allclose(model.scores(rows), rows.toarray() @ model.weights.astype(float) + model.bases)
+    np.testing.assert_allclose(model.scores(rows), rows.sparse().toarray() @ model.weights.astype(float) + model.bases)
 
 
 def test_a_text_without_known_words_has_the_bases_as_scores() -> None:
@@ -127,19 +127,31 @@ def test_contributions_add_up_to_the_score_and_the_largest_come_first() -> None:
     model = linear(MULTI)
     row = model.rows(["robot voice of a robot arm"])
     for column in range(3):
-        found = model.contributions(row, column)
-        assert sum(addend for _, addend in found) + model.bases[column] == pytest.approx(
-            model.scores(row)[0, column], abs=1e-9
-        )
-        sizes = [abs(addend) for _, addend in found]
+        columns, addends = model.contributions(row, column)
+        assert addends.sum() + model.bases[column] == pytest.approx(model.scores(row)[0, column], abs=1e-9)
+        sizes = np.abs(addends).tolist()
         assert sizes == sorted(sizes, reverse=True)
-        assert {term for term, _ in found} == {"robot", "voice", "of", "arm", "voice of", "of robot", "robot arm"}
+        assert len(columns) == len(addends) == 7
+        assert {model.tfidf.terms[place] for place in columns} == {
+            "robot",
+            "voice",
+            "of",
+            "arm",
+            "voice of",
+            "of robot",
+            "robot arm",
+        }
 
 
 def test_terms_that_add_nothing_are_left_out_and_equals_come_by_the_alphabet() -> None:
     model = linear(MULTI)
     model.weights[:, 0] = 1
-    model.weights[model.tfidf.vocabulary["arm"], 0] = 0
-    assert [term for term, _ in model.contributions(model.rows(["robot arm"]), 0)] == ["robot arm", "robot"]
+    model.weights[model.tfidf.terms.index("arm"), 0] = 0
+    columns, _ = model.contributions(model.rows(["robot arm"]), 0)
+    assert [model.tfidf.terms[place] for place in columns] == ["robot arm", "robot"]
+    model.weights[:] = 1
+    columns, addends = model.contributions(model.rows(["voice of"]), 0)
+    assert [model.tfidf.terms[place] for place in columns] == ["of", "voice", "voice of"]
+    assert len(set(addends.tolist())) == 1
     model.weights[:, 0] = 0
-    assert model.contributions(model.rows(["robot arm"]), 0) == []
+    assert [len(part) for part in model.contributions(model.rows(["robot arm"]), 0)] == [0, 0]

@@ -39,7 +39,7 @@ def test_explained_probabilities_are_the_predicted_ones(mode: str) -> None:
     model = model_of(mode)
     for text, row in zip(NEW, model.predict_proba(NEW), strict=True):
         told = {one.topic: one.probability for one in model.explain(text)}
-        np.testing.assert_allclose([told[topic] for topic in model.classes_], row, rtol=1e-9)
+        np.testing.assert_allclose([told[topic] for topic in model.classes_], row, rtol=1e-5)  # rows are float32
 
 
 def test_explanations_can_be_of_some_topics_only() -> None:
