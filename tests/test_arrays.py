@@ -141,7 +141,7 @@ def test_a_file_cut_anywhere_or_longer_is_refused(tmp_path: Path) -> None:
     data = written(tmp_path / "a", {"it": np.arange(9), "other": np.ones(3, np.int8)}).read_bytes()
     for size in range(len(data)):
         (tmp_path / "a").write_bytes(data[:size])
-        with pytest.raises(ValueError, match=r"^a |^\w"):
+        with pytest.raises(ValueError, match="."):
             mapped(tmp_path / "a")
     (tmp_path / "a").write_bytes(data + b"\0")
     with pytest.raises(ValueError, match=f"a is {len(data) + 1} bytes long, not {len(data)}"):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id
 from labeler.papers.paper import Paper
-from labeler.papers.text import clean, plain
+from labeler.papers.text import clean, plain, words_stand
 
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -47,14 +47,11 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
-    if not own and (tail := _TITLE_TAIL.search(title)):
-        title = title[: tail.start()]
-        ids.add(arxiv_id(tail["id"]) or "")
-        categories = categories or [tail["category"]]
-    if not own and (head := _ABSTRACT_HEAD.match(abstract)):
-        abstract = abstract[head.end() :]
-        ids.add(arxiv_id(head["id"]) or "")
-        flags |= {"replaced"} if head["kind"].lower().startswith("replace") else set()
+    if not own:
+        title, abstract, marks = _without_marks(title, abstract)
+        ids |= {arxiv_id(mark["id"]) or "" for mark in marks}
+        categories = categories or [mark["category"] for mark in marks if "category" in mark]
+        flags |= {"replaced" for mark in marks if mark.get("kind", "").lower().startswith("replace")}
     if "\ufffd" in title + abstract:
         flags.add("odd_characters")
     if not abstract:
@@ -73,6 +70,33 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         source=plain(_said_source(record) or source),
         flags=tuple(sorted(flags)),
     )
+
+
+def readable(title: str, abstract: str) -> tuple[str, str]:
+    """Title and abstract as :func:`paper_of` has them, as far as their words go; what is clean already stays as it is."""
+    if not words_stand(title):
+        title = clean(title)
+    if not words_stand(abstract):
+        abstract = clean(abstract)
+    return _without_marks(title, abstract)[:2]
+
+
+def column_of(names: Sequence[str], field: str) -> str | None:
+    """The one of some names of columns that holds a field; None where none does."""
+    known = {normal_name(name): name for name in reversed(names)}
+    return next((known[name] for name in NAMES[field] if name in known), None)
+
+
+def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, str]]]:
+    """Title and abstract without what feeds of arXiv put around them, and what that says."""
+    marks = []
+    if title.endswith(")") and (tail := _TITLE_TAIL.search(title)):
+        title = title[: tail.start()]
+        marks.append(tail.groupdict())
+    if head := _ABSTRACT_HEAD.match(abstract):
+        abstract = abstract[head.end() :]
+        marks.append(head.groupdict())
+    return title, abstract, marks
 
 
 def normal_name(name: str) -> str:

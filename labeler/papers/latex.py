@@ -75,7 +75,7 @@ def around_math(text: str, change: Callable[[str], str]) -> str:
         formulas[mark] = match[0]
         return mark
 
-    changed = change(math.sub(hide, _HIDDEN.sub("", text)))
+    changed = change(math.sub(hide, text if text.isascii() else _HIDDEN.sub("", text)))
     return _HIDDEN.sub(lambda mark: formulas[mark[0]], changed)
 
 

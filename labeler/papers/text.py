@@ -10,7 +10,7 @@ import unicodedata
 from labeler.files import whole
 from labeler.papers.latex import around_math, delatex
 
-_UNDONE = re.compile(r"[&<\\~]|``|- ")
+_UNDONE = re.compile(r"[&<~]|``|- ")
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
@@ -22,6 +22,7 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u2
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
+_ODD = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
 _LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
 _BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
@@ -63,9 +64,25 @@ def clean(text: str | None) -> str:
     if not _UNUSUAL.search(text) and not any(mark in text for mark in ("``", "- ", "  ")):
         return text.strip(" ")
     before, text = text, _cleaned(text)
-    while text != before and _UNDONE.search(text):  # feeds escape twice, and one step's result is another's work
+    # Feeds escape twice, and one step's result is another's work.
+    while text != before and (_UNDONE.search(text) or not _only_in_math(text)):
         before, text = text, _cleaned(text)
     return text
+
+
+def words_stand(text: str) -> bool:
+    """Whether :func:`clean` surely leaves the words of a text as they are: then it need not be cleaned to be scored."""
+    if not text.isascii() or "&" in text or "<" in text or not text.isprintable():
+        return False
+    return _only_in_math(text)
+
+
+def _only_in_math(text: str) -> bool:
+    """Whether a text surely has no backslash but in mathematics, where nothing is done."""
+    if "\\" not in text:
+        return True
+    outside = text.split("$")
+    return len(outside) % 2 == 1 and not any("\\" in part for part in outside[::2]) and "$$" not in text
 
 
 def _cleaned(text: str) -> str:
@@ -75,10 +92,13 @@ def _cleaned(text: str) -> str:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
     text = delatex(_INVISIBLE.sub("", text))
     if not text.isascii():
-        text = whole(text).translate(_WIDTHS)
+        text = whole(text)
+        text = text.translate(_WIDTHS) if _ODD.search(text) else text
     if "- " in text or _LINE_END.search(text):
         text = around_math(text, join_lines)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text.strip(" ") if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def _character(match: re.Match[str]) -> str:

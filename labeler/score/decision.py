@@ -16,6 +16,7 @@ from labeler.score.linear import SINGLE
 Flags = npt.NDArray[np.bool_]
 AUTO, NONE, REVIEW = "auto", "none", "review"
 UNFAMILIAR, AMBIGUOUS = "unfamiliar", "ambiguous"
+DECISIONS, REASONS = (AUTO, NONE, REVIEW), ("", UNFAMILIAR, AMBIGUOUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +102,42 @@ class Rule:
         return self.familiarity.unfamiliar(probabilities)
 
 
-def decide(
-    probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], unread: Flags | None = None
-) -> list[Decision]:
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Decisions of many papers as arrays: ``assigned`` (n_papers, n_topics) are the topics decided yes.
+
+    ``decisions`` and ``reasons`` (n_papers,) are places in ``DECISIONS`` and ``REASONS``.
+    """
+
+    assigned: Flags
+    decisions: npt.NDArray[np.int8]
+    reasons: npt.NDArray[np.int8]
+
+
+def verdicts(probabilities: Floats, rule: Rule, bands: Bands, unread: Flags | None = None) -> Verdicts:
     """A decision for each row of ``probabilities`` (n_papers, n_columns; in single mode the last may be "none").
 
     Papers whose words the model cannot read (``unread``, (n_papers,)) are for a person to review.
     """
-    assigned, decisions = rule.assigned(probabilities), []
+    assigned = rule.assigned(probabilities)
     sure, strange = rule.sure(probabilities, bands.lower, bands.upper), rule.unfamiliar(probabilities)
     if unread is not None:
         sure, strange = sure & ~unread, strange | unread
-    for row, chosen, certain, far in zip(probabilities, assigned, sure, strange, strict=True):
+    any_topic = assigned.any(axis=1)
+    decisions = np.where(sure, np.where(any_topic, 0, 1), 2).astype(np.int8)
+    reasons = np.where(decisions == 0, 0, np.where(strange, 1, 2)).astype(np.int8)
+    return Verdicts(assigned, decisions, reasons)
+
+
+def decide(
+    probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], unread: Flags | None = None
+) -> list[Decision]:
+    """The same as :func:`verdicts`, a paper at a time; ``topics`` are the names of the columns."""
+    told, decided = verdicts(probabilities, rule, bands, unread), []
+    for row, chosen, decision, reason in zip(
+        probabilities, told.assigned, told.decisions.tolist(), told.reasons.tolist(), strict=True
+    ):
         best = sorted(np.flatnonzero(chosen), key=lambda column: -row[column])
-        scores = {topic: float(row[column]) for column, topic in enumerate(topics)}
-        verdict = REVIEW if not certain else AUTO if best else NONE
-        reason = "" if verdict == AUTO else UNFAMILIAR if far else AMBIGUOUS
-        decisions.append(Decision(tuple(topics[column] for column in best), scores, verdict, reason))
-    return decisions
+        scores = dict(zip(topics, row.tolist(), strict=False))
+        decided.append(Decision(tuple(topics[column] for column in best), scores, DECISIONS[decision], REASONS[reason]))
+    return decided

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labeler.papers import Merger, Paper, merge
 from labeler.papers.ids import title_id
-from labeler.papers.merge import texts_agree
+from labeler.papers.merge import places_among, texts_agree
 
 LONG = (
     "We measure how far a small robot can walk on wet sand when its controller learns from few trials, and find that "
@@ -242,3 +242,57 @@ def test_records_are_papers_and_merged_ones(records: list[Paper]) -> None:
     positions = [merger.add(record) for record in records]
     assert len(records) == len(merger.papers()) + merger.merged
     assert all(set(record.ids) <= set(merger.at(at).ids) for record, at in zip(records, positions, strict=True))
+
+
+def test_papers_that_say_the_same_word_for_word_are_the_same_however_little_that_is() -> None:
+    before = [paper("Editorial", ""), paper("Preface", "", authors=("Doe, Jane",)), paper("News", "Short.")]
+    again = [paper("News", "Short."), paper("editorial!", ""), paper("Preface", "")]
+    assert places_among(again, before) == [2, 0, 1]
+
+
+def test_papers_that_merge_with_an_earlier_one_have_its_place() -> None:
+    before = [paper("One", LONG, "arxiv:2503.11731"), paper("A title", OTHER)]
+    again = [paper("a TITLE", OTHER[:100], "doi:10.1000/x"), paper("Another name", OTHER, "arxiv:2503.11731")]
+    assert places_among(again, before) == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "new", [paper("A title", OTHER), paper("Editorial", "Of issue 4."), paper("Preface", ""), paper("Three", LONG)]
+)
+def test_papers_that_are_none_of_the_earlier_ones_have_no_place(new: Paper) -> None:
+    before = [paper("A title", LONG), paper("Editorial", ""), paper("Preface", "A preface to spring.")]
+    assert places_among([new], before) == [None]
+
+
+def test_of_several_earlier_ones_the_first_counts() -> None:
+    twice = [paper("Other", OTHER), paper("Editorial", ""), paper("Editorial", ""), paper("A", LONG), paper("a", LONG)]
+    assert places_among([paper("a!", LONG), paper("Editorial", "")], twice) == [3, 1]
+    tied = [paper("One", LONG, "arxiv:2503.00001"), paper("Two", OTHER, "doi:10.1000/x")]
+    assert places_among([paper("Both", OTHER, "arxiv:2503.00001", "doi:10.1000/x")], tied) == [0]
+
+
+def test_among_none_nothing_has_a_place() -> None:
+    assert places_among([paper(), paper()], []) == [None, None]
+    assert places_among([], [paper()]) == []
+
+
+BARE = st.builds(
+    Paper.make,
+    st.sampled_from(["Editorial", "News", "editorial.", "A title that is long enough to tell all"]),
+    st.sampled_from(["", "Short.", LONG, OTHER]),
+    ids=st.lists(st.sampled_from(["arxiv:2503.00001", "doi:10.1000/x"]), max_size=1),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(BARE, max_size=5), st.lists(BARE, max_size=5))
+def test_whoever_was_there_before_has_a_place_and_never_that_of_a_stranger(
+    before: list[Paper], more: list[Paper]
+) -> None:
+    told = places_among([*before, *more], before)
+    assert all(place is not None for place in told[: len(before)])
+    for one, place in zip([*before, *more], told, strict=True):
+        if place is not None:
+            assert 0 <= place < len(before)
+        else:
+            assert all(one.ids != other.ids or one.abstract != other.abstract for other in before)

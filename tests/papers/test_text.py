@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from labeler.papers.text import clean, join_lines, printable
+from labeler.papers.text import clean, join_lines, plain, printable
 
 PIECES = st.sampled_from(
     ["&amp;", "&amp;amp;", "&lt;", "&gt;", "amp;", "&#233;", "<i>", "</i>", "<p>", "<b ", ">", "<", "<think>", "\\",
@@ -180,3 +181,22 @@ def test_clean_text_is_one_line_in_nfc_without_outer_spaces(text: str) -> None:
 def test_plain_words_stay_as_they_are(words: list[str]) -> None:
     text = unicodedata.normalize("NFC", " ".join(words))
     assert clean(text) == text
+
+
+ANY = st.text(st.characters() | st.sampled_from("\ud83d\ude00\udc00&;#-\n"), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ANY | PIECES, max_size=6).map("".join))
+@example("cut \ud83d")
+@example("\udc00")
+@example("a &#xD83D; b")
+def test_what_is_clean_can_be_written(text: str) -> None:
+    for told in (clean(text), plain(text)):
+        assert told.encode("utf-8").decode("utf-8") == told
+
+
+@pytest.mark.parametrize("way", [clean, plain])
+def test_half_a_character_is_shown_as_one_that_is_missing(way: Callable[[str], str]) -> None:
+    assert way("cut \ud83d here") == "cut \ufffd here"
+    assert way("whole \ud83d\ude00") == "whole 😀"

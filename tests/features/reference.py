@@ -1,0 +1,92 @@
+"""What the fast engine is compared with: scikit-learn and Python's own words; and words whose keys are the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from labeler.features.terms import APART, WORD
+from labeler.features.tfidf import Tfidf
+from labeler.features.tokens import encoded, tokens_in
+
+CODE_POINTS = [*range(0xD800), *range(0xE000, 0x110000)]
+LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
+ODD = [
+    "İstanbul İİ Iı", "Straße GROẞE ßß", "ΑΣ ΑΣΑ ΣΣ ΌΣΟΣ. Σ' Σ\u0301 α\u0345Σ", "e\u0301t\u0301e\u0301 cafe\u0301 A\u030a",
+    "x² ½ ½½ Ⅷ Ⅷa ①② m³", "学习 机器学习 学 習x", "👩‍🔬 👩‍🔬 a👩‍🔬b 🤖🤖 ab🤖cd", "ﬁne eﬃcient ﬀ ﬆ", "a\0b ab\0cd \0 \0\0",
+    "हिन्दी में कुछ शब्द", "K Kelvin \u212aelvin \u212b\u212b", "ǅ ǆ ŉa Ŀ ĿL", "a\u00a0b ab\u00a0cd ab\u2028cd ab\x85cd ab\x1ccd",
+    "ab\ud800cd \udfff \ud83e\udd16 a\ud800", "_ __ ___ _a a_ __a_ a__b _½", "co\u00adop zero\u200bwidth a\u200db\u2060c",
+    "ªº ʰʰ ˈa 'tis don't l’été", "ꙮꙮ 𝐀𝐁 𝟘𝟙 𐐀𐐁 𞤀𞤁", "ا\u0644\u0644ه اَلْ٣٤ ۴۵", "ไทย ภาษา ນ້ຳ", "I\u0307 i\u0307 J\u030c",
+    "a1 1a 11 1 ٣٤ Ab1", "ab-cd ab.cd ab/cd ab+cd ab~cd ab^cd ab`cd ab@cd ab[cd ab{cd ab|cd ab\x7fcd ab:cd",
+]  # fmt: skip
+
+
+def for_sklearn(text: str) -> str:
+    """The text as scikit-learn is given it."""
+    title, _, abstract = text.partition("\n")
+    return f"{title} {APART} {title} {APART} {abstract}" if abstract.strip() else text
+
+
+def words_of(text: str) -> list[str]:
+    """The words that scikit-learn's pattern finds."""
+    return re.findall(WORD, text.lower())
+
+
+def tokens_of(text: str) -> list[str]:
+    """As :func:`words_of`, by the engine."""
+    tokens = tokens_in(*encoded([text]))
+    return [tokens.word(place).decode() for place in range(len(tokens.starts))]
+
+
+def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, bases: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+    """``X @ W + b`` in double precision, X by scikit-learn's vectoriser with our weights of terms."""
+    if not tfidf.terms:  # which scikit-learn refuses
+        return np.tile(bases, (len(texts), 1))
+    vectorizer = TfidfVectorizer(vocabulary=list(tfidf.terms), ngram_range=(1, 2), sublinear_tf=True)
+    vectorizer.idf_ = tfidf.idf.astype(np.float64)
+    rows = vectorizer.transform([for_sklearn(text) for text in texts])
+    return np.asarray(rows @ weights.astype(np.float64) + bases)
+
+
+def terms_of_sklearn(texts: Sequence[str]) -> list[str]:
+    """All terms in ``texts`` but those with ``__``, sorted."""
+    analyze = TfidfVectorizer(ngram_range=(1, 2)).build_analyzer()
+    found = {term for text in texts for term in analyze(for_sklearn(text))}
+    return sorted(term for term in found if APART not in term.split(" "))
+
+
+def key_of(word: str, seed: int = 0) -> int:
+    """The key that the engine gives a word."""
+    (key,) = tokens_in(*encoded([word]), len(word.encode()), seed).keys.tolist()
+    return int(key)
+
+
+@cache
+def same_keys(blocks: int = 1, count: int = 5) -> tuple[tuple[str, str], ...]:
+    """Pairs of different words of ``8 * blocks + 8`` letters that have one key with seed 0.
+
+    The last block is mixed with the key of what stands before it by an exclusive or. So of two beginnings whose keys
+    differ by such a mask that letters can make it up, last blocks are found that undo the difference.
+    """
+    chance = np.random.default_rng(blocks)
+    letters = np.frombuffer(LETTERS, np.uint8)
+    undone = {int(one) ^ int(other): (int(one), int(other)) for one in letters for other in letters}
+    can = np.zeros(256, bool)
+    can[list(undone)] = True
+    tried = letters[chance.integers(0, len(letters), (400_000, 8 * blocks))]
+    beginnings = [row.tobytes().decode() for row in tried]
+    keys = tokens_in(*encoded(["\n".join(beginnings)]), 8 * blocks).keys
+    assert len(keys) == len(beginnings)
+    found: list[tuple[str, str]] = []
+    for one in range(len(keys)):
+        differences = (keys ^ keys[one]).view(np.uint8).reshape(-1, 8)
+        for other in np.flatnonzero(can[differences].all(axis=1) & (keys != keys[one])).tolist():
+            ends = [bytes(undone[byte][side] for byte in differences[other].tolist()).decode() for side in (0, 1)]
+            found.append((beginnings[one] + ends[0], beginnings[other] + ends[1]))
+            if len(found) == count:
+                return tuple(found)
+    raise AssertionError("no two words with one key were found")

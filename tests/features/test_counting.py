@@ -1,0 +1,154 @@
+"""Counts of words and pairs are those of a plain loop over the terms of each text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labeler.features import counting, tokens
+from labeler.features.counting import AT_ONCE, pair_counts, word_counts
+from labeler.features.terms import terms
+from labeler.features.tokens import LONGEST
+from tests.features.made import corpus
+from tests.features.reference import ODD, same_keys
+
+LINE = st.lists(
+    st.sampled_from(
+        "deep nets straße İstanbul __ __a _ x a² 学习 e\u0301t ΑΣ\ud800 neuralnetwork neuralnetworks".split(" ")
+    )
+    | st.text(max_size=5),
+    max_size=8,
+).map(" ".join)
+TEXTS = st.lists(LINE | st.tuples(LINE, LINE).map("\n".join), max_size=8)
+PATCHED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def counted(texts: list[str]) -> Counter[str]:
+    """In how many texts each term stands, without what is too long to be learned."""
+    found: Counter[str] = Counter()
+    for text in texts:
+        found.update({term for term in terms(text) if all(len(word.encode()) <= LONGEST for word in term.split(" "))})
+    return found
+
+
+def check(texts: list[str], fewest: int = 1) -> None:
+    """Both counts against the plain one; pairs are made of the words that are frequent enough."""
+    expected = counted(texts)
+    assert word_counts(texts) == {term: count for term, count in expected.items() if " " not in term}
+    often = sorted(word for word, count in word_counts(texts).items() if count >= fewest)
+    pairs = {
+        term: count
+        for term, count in expected.items()
+        if " " in term and count >= fewest and set(term.split(" ")) <= set(often)
+    }
+    assert pair_counts(texts, often, fewest) == pairs
+    assert fewest > 1 or len(pairs) == sum(" " in term for term in expected)
+
+
+@pytest.mark.parametrize("fewest", [1, 2, 3])
+@given(texts=TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_counts_are_those_of_a_plain_loop(texts: list[str], fewest: int) -> None:
+    check(texts, fewest)
+
+
+@pytest.mark.parametrize("fewest", [1, 2, 5])
+def test_counts_of_more_texts_than_are_read_at_once_are_added_up(fewest: int) -> None:
+    texts = corpus(AT_ONCE * 2 + 7) + ODD
+    assert len(texts) > 2 * AT_ONCE
+    check(texts, fewest)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 7, 100])
+def test_counts_are_the_same_however_often_they_are_added_up(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    merged = []
+    kept = counting._added
+
+    def added(parts: Any) -> Any:
+        merged.append(len(parts))
+        return kept(parts)
+
+    monkeypatch.setattr(counting, "_MERGED", limit)
+    monkeypatch.setattr(counting, "AT_ONCE", 3)
+    monkeypatch.setattr(counting, "_added", added)
+    check(corpus(80))
+    assert len(merged) > 1
+    check(corpus(80), 2)
+
+
+@given(texts=TEXTS)
+@PATCHED
+def test_counts_are_right_in_batches_of_one(monkeypatch: pytest.MonkeyPatch, texts: list[str]) -> None:
+    monkeypatch.setattr(counting, "AT_ONCE", 1)
+    monkeypatch.setattr(counting, "_MERGED", 0)
+    check(texts)
+
+
+@pytest.mark.parametrize("blocks", [1, 2])
+def test_words_with_one_key_are_counted_apart(blocks: int) -> None:
+    for one, other in same_keys(blocks):
+        check([f"{one} {other} deep", f"{one} nets\n{one}", other, f"{other} {one} {other}"])
+
+
+@given(texts=TEXTS, modulus=st.sampled_from([1, 2, 5]))
+@PATCHED
+def test_where_keys_fail_others_are_tried(monkeypatch: pytest.MonkeyPatch, texts: list[str], modulus: int) -> None:
+    """Keys of a few values alone, also of words that keys tell apart for certain: lengths and blocks cannot help."""
+    kept, tried = tokens._keys, []
+
+    def keys(data: bytes, first: Any, starts: Any, lengths: Any, longest: int, seed: int) -> Any:
+        tried.append(seed)
+        found = kept(data, first, starts, lengths, longest, seed)
+        return found if seed > 1 else np.where(lengths > 8, found % np.uint64(modulus), found)
+
+    monkeypatch.setattr(tokens, "_keys", keys)
+    longer = [f"{text} neuralnetworks variational_inference autoencodersss neuralnetwork" for text in texts]
+    check(longer)
+    assert not texts or max(tried) > 1
+
+
+def test_words_that_no_key_tells_apart_are_an_error_and_no_endless_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "_keys", lambda data, first, starts, *_: np.zeros(len(starts), np.uint64))
+    with pytest.raises(ValueError, match="told apart"):
+        word_counts(["neuralnetwork variational_inference"])
+    assert word_counts(["neuralnetwork neuralnetwork"]) == {"neuralnetwork": 1}
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n"], ["a"], ["__"], ["__ __\n__"]])
+def test_texts_without_words_have_no_counts(texts: list[str]) -> None:
+    assert word_counts(texts) == {}
+    assert pair_counts(texts, [], 1) == {}
+    assert pair_counts(texts, ["deep", "nets"], 1) == {}
+
+
+def test_words_too_long_to_be_learned_are_left_out_and_break_pairs() -> None:
+    longest, longer = "a" * LONGEST, "a" * (LONGEST + 1)
+    texts = [f"deep {longer} nets {longest}"]
+    assert word_counts(texts) == {"deep": 1, "nets": 1, longest: 1}
+    assert pair_counts(texts, ["deep", "nets", longest], 1) == {f"nets {longest}": 1}
+
+
+def test_what_keeps_parts_apart_breaks_pairs_and_is_not_counted() -> None:
+    texts = ["fill the __ blank", "deep nets\ntrees"]
+    assert "__" not in word_counts(texts)
+    assert pair_counts(texts, ["fill", "the", "blank", "deep", "nets", "trees"], 1) == {"fill the": 1, "deep nets": 1}
+
+
+def test_a_pair_counts_once_a_text_and_never_from_one_text_to_the_next() -> None:
+    assert pair_counts(["deep nets deep nets", "deep", "nets", "nets deep"], ["deep", "nets"], 1) == {
+        "deep nets": 1,
+        "nets deep": 2,
+    }
+    assert pair_counts(["deep", "nets", "", "deep"], ["deep", "nets"], 1) == {}
+
+
+def test_counts_are_plain_whole_numbers() -> None:
+    found = word_counts(iter(["deep nets"]))
+    assert {
+        type(count) for count in [*found.values(), *pair_counts(iter(["deep nets"]), sorted(found), 1).values()]
+    } == {int}

@@ -1,0 +1,171 @@
+"""The words of texts are those of scikit-learn's pattern, and their keys tell them apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.features.tokens import LONGEST, Tokens, beyond_ascii, encoded, tokens_in
+from tests.features.reference import CODE_POINTS, ODD, key_of, same_keys, tokens_of, words_of
+
+TEXTS = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n²\u0301Σİ"), max_size=40)
+
+
+def words_by_text(tokens: Tokens) -> list[list[str]]:
+    words = [tokens.word(place).decode() for place in range(len(tokens.starts))]
+    ends = tokens.ends.tolist()
+    return [words[begin:end] for begin, end in zip(ends[:-1], ends[1:], strict=True)]
+
+
+@pytest.mark.parametrize("batch", [256, 4096])
+def test_words_are_right_with_every_character_alone_at_either_end_and_inside(batch: int) -> None:
+    forms = [f"{char} ab{char} {char}ab x{char}y {char}{char}" for char in map(chr, CODE_POINTS)]
+    texts = [" ".join(forms[begin : begin + batch]) for begin in range(0, len(forms), batch)]
+    expected = [words_of(text) for text in texts]
+    tokens = tokens_in(*encoded(texts))
+    places = zip(tokens.starts.tolist(), tokens.lengths.tolist(), strict=True)
+    assert len(CODE_POINTS) == 1_112_064
+    assert np.diff(tokens.ends).tolist() == [len(words) for words in expected]
+    assert [tokens.data[start : start + length] for start, length in places] == [
+        word.encode() for words in expected for word in words
+    ]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_words_are_right_in_odd_texts(text: str) -> None:
+    assert tokens_of(text) == words_of(text)
+
+
+@pytest.mark.parametrize("code", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
+def test_half_a_character_is_no_letter(code: int) -> None:
+    text = f"ab{chr(code)}cd {chr(code)} {chr(code)}{chr(code)} {chr(code)}a"
+    assert tokens_of(text) == words_of(text) == ["ab", "cd"]
+
+
+@given(st.lists(TEXTS, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_words_of_several_texts_are_those_of_each(texts: list[str]) -> None:
+    assert words_by_text(tokens_in(*encoded(texts))) == [words_of(text) for text in texts]
+
+
+@given(st.lists(TEXTS, max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_a_text_begins_where_it_is_told(texts: list[str]) -> None:
+    run, begins = encoded(texts)
+    assert (len(begins), begins[0], begins[-1]) == (len(texts) + 1, 0, len(run))
+    parts = [run[begin:end] for begin, end in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True)]
+    assert parts == [(text.encode() if text.isascii() else beyond_ascii(text)) + b"\n" for text in texts]
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", ""], [" "], ["\n", "\n\n"], [" \t\r\n "] * 3, ["a"], ["!?", "é"]])
+def test_texts_without_words_have_none(texts: list[str]) -> None:
+    tokens = tokens_in(*encoded(texts))
+    assert tokens.ends.tolist() == [0] * (len(texts) + 1)
+    assert len(tokens.starts) == len(tokens.lengths) == len(tokens.keys) == 0
+    assert len(tokens.short().starts) == 0
+
+
+def test_empty_texts_between_others_have_no_words() -> None:
+    assert words_by_text(tokens_in(*encoded(["", "ab", "", "", "cd ef", ""]))) == [
+        [],
+        ["ab"],
+        [],
+        [],
+        ["cd", "ef"],
+        [],
+    ]
+
+
+WORDS = st.text("abß_1é学", min_size=2, max_size=40)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=30), st.integers(0, 70))
+@settings(max_examples=200, deadline=None)
+def test_equal_words_have_equal_keys_wherever_they_stand(words: list[str], seed: int) -> None:
+    tokens = tokens_in(*encoded([" ".join(words)]), LONGEST, seed)
+    alone = [key_of(word, seed) for word in words]
+    assert tokens.keys.tolist() == alone
+
+
+def test_keys_tell_all_words_of_up_to_eight_bytes_apart_and_many_longer_ones() -> None:
+    short = {f"{number:x}".rjust(2, "_") for number in range(100_000)} | {"é", "éa"} - {"é"}
+    longer = {f"{number:x}".rjust(width, "_") for number in range(20_000) for width in (9, 16, 17, 40)}
+    words = sorted(short | longer)
+    keys = tokens_in(*encoded(["\n".join(words)])).keys
+    assert len(keys) == len(words) == len(np.unique(keys))
+
+
+def test_another_seed_gives_other_keys() -> None:
+    for word in ("ab", "abcdefgh", "abcdefghi", "a" * 100):
+        assert len({key_of(word, seed) for seed in range(64)}) == 64
+
+
+@pytest.mark.parametrize("length", [7, 8, 9, 15, 16, 17, 24, 25, 1024])
+def test_every_letter_of_a_word_counts_for_its_key(length: int) -> None:
+    word = "a" * length
+    others = {word[:place] + "b" + word[place + 1 :] for place in range(length)} | {word + "a", word[:-1]}
+    assert len({key_of(one) for one in {word, *others}}) == length + 3
+
+
+def test_what_stands_behind_a_word_does_not_count_for_its_key() -> None:
+    for word in ("ab", "abcdefg", "abcdefgh", "abcdefghi"):
+        keys = {int(tokens_in(*encoded([f"{word}{rest}"])).keys[0]) for rest in ("", " ", " zz", "\nyyyyyyyyyyyy", "!")}
+        assert keys == {key_of(word)}
+
+
+def test_beyond_the_longest_keys_tell_only_how_a_word_begins() -> None:
+    one, other = "a" * 16 + "x", "a" * 16 + "y"
+    for longest, alike in ((16, True), (17, False), (LONGEST, False)):
+        keys = tokens_in(*encoded([f"{one} {other}"]), longest).keys
+        assert (keys[0] == keys[1]) == alike
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_words_with_one_key_are_told_apart(blocks: int) -> None:
+    for one, other in same_keys(blocks):
+        assert one != other
+        tokens = tokens_in(*encoded([f"{one} {other} {one}"]))
+        assert len(set(tokens.keys.tolist())) == 1  # so that what follows says something
+        assert tokens.same(np.array([0, 0, 0])).tolist() == [True, False, True]
+        assert tokens.same(np.array([1, 1, 1])).tolist() == [False, True, False]
+        assert key_of(one, 1) != key_of(other, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("ab", "ab", True),
+        ("abcdefgh", "abcdefgh", True),
+        ("abcdefghi", "abcdefghi", True),
+        ("abcdefghi", "bbcdefghi", False),
+        ("abcdefghi", "abcdefghij", False),
+        ("abcdefgh" * 2, "abcdefgh" + "bbcdefgh", True),  # the last block is not looked at: the key tells it
+        ("abcdefgh" * 3, "abcdefgh" + "bbcdefgh" + "abcdefgh", False),
+        ("a" * 40, "a" * 31 + "b" + "a" * 8, False),
+        ("ab", "abc", False),
+    ],
+)
+def test_of_words_with_one_key_lengths_and_all_blocks_but_the_last_are_compared(
+    one: str, other: str, alike: bool
+) -> None:
+    tokens = tokens_in(*encoded([f"{one} {other}"]))
+    same_key = Tokens(tokens.data, tokens.starts, tokens.lengths, np.zeros(2, np.uint64), tokens.ends)
+    assert same_key.same(np.array([1, 0])).tolist() == [alike, alike]
+
+
+def test_short_tokens_are_those_that_can_be_learned() -> None:
+    longest, longer = "é" * (LONGEST // 2), "é" * (LONGEST // 2) + "a"
+    tokens = tokens_in(*encoded([f"ab {longer} cd", longer, f"{longest} ef"]))
+    assert words_by_text(tokens) == [["ab", longer, "cd"], [longer], [longest, "ef"]]
+    assert words_by_text(tokens.short()) == [["ab", "cd"], [], [longest, "ef"]]
+    assert tokens.short().keys.tolist() == [key_of(word) for word in ("ab", "cd", longest, "ef")]
+
+
+def test_ten_megabytes_of_one_word_and_of_very_many() -> None:
+    tokens = tokens_in(*encoded(["a" * 10_000_000, "ab " * 3_333_333, "x " * 5_000_000, "é " * 3_333_333]))
+    assert tokens.ends.tolist() == [0, 1, 3_333_334, 3_333_334, 3_333_334]
+    assert tokens.lengths[0] == 10_000_000
+    assert (tokens.lengths[1:] == 2).all()
+    assert len(np.unique(tokens.keys[1:])) == 1
