@@ -15,7 +15,7 @@ PACKAGE = ROOT / "labeler"
 # From the bottom of the house to the top: a module may import from its own floor and from floors before it.
 FLOORS = [
     "errors files arrays config papers digests topics judgements features measure score learn choose",
-    "modelstore studio publish flows cli",
+    "modelstore studio publish bulk flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")
@@ -61,6 +61,26 @@ def test_nothing_heavy_is_imported_on_the_way_to(command: list[str], trained_onc
         [sys.executable, "-c", program, *command], cwd=trained_once, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["label"], ["label", "--model", "arxiv"], ["label", "--to", "jsonl", "--precision", "0.8"], ["explain"]],
+    ids=" ".join,
+)
+def test_nothing_heavier_than_numpy_is_imported_when_a_page_is_labelled(
+    command: list[str], trained_once: Path, digest: Path
+) -> None:
+    program = (
+        "import sys; from labeler.cli import main; code = main(sys.argv[1:]); loaded = {name.split('.')[0] for name in "
+        f"sys.modules}}; print('HEAVY', sorted(loaded & {{*{HEAVY!r}}}), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command, digest], cwd=trained_once, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    assert done.stderr.splitlines()[-1] == "HEAVY ['numpy']"
 
 
 def test_importing_the_package_imports_nothing_of_it() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +17,12 @@ from labeler.errors import UsageError
 if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
+    from labeler.flows.bulk import Wanted
     from labeler.flows.label import Labelling
     from labeler.papers import Paper
 
 _REFUSALS_TOLD = 10
+_MANY = ("parquet", "jsonl", "csv")
 _SUFFIXES = {".csv": "csv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
 
 
@@ -78,12 +82,33 @@ def label(
     ] = None,
     model: Model = None,
     format_name: Format = None,
-    output: Output = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o", "--output", metavar="PLACE", help="Write to a file; or, of many papers, to a folder (ending in /)."
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")] = 1,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="A dask.distributed cluster for many papers (local: one here)."),
+    ] = None,
 ) -> None:
     """Give the papers of a digest their topics, with probabilities and the words behind them.
 
+    Many papers (a folder, a pattern such as 'pile/*.parquet', an address such as s3://…, or Parquet to Parquet) are
+    labelled in parts, a row a paper; a run that was ended goes on where it stopped when it is started again.
+
     Example: labeler label tomorrow.txt --to md -o tomorrow.md
     """
+    # Nothing here is a product of large matrices: threads for them would only take time to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    many = _many(run, inputs, to, output)
+    if many is not None:
+        _label_many(run, replace(many, model=model, format_name=format_name, jobs=jobs, dask=dask))
+        return
+    if jobs != 1 or dask:
+        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
     from labeler.digests import open_sources
     from labeler.publish import writer_named
 
@@ -92,7 +117,7 @@ def label(
 
     sources = open_sources(inputs)
     job = labelling(run.models, model)
-    with run.output(output) as out:
+    with run.output(Path(output) if output else None) as out:
         writer.write(job.label(sources, format_name), out, job.names)
     _tell_refusals(run, job.refused)
     if job.model.unlearned:
@@ -143,13 +168,48 @@ def explain(
     _tell_lent(run, job)
 
 
-def _output_name(run: Run, to: str | None, output: Path | None) -> str:
+def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wanted | None:
+    """What is asked for where it is many papers; None where it is a digest."""
+    folder = output is not None and (output.endswith("/") or Path(output).is_dir())
+    several = any("://" in name or any(sign in name for sign in "*?[") or Path(name).is_dir() for name in inputs)
+    if not (folder or several or to == "parquet" or str(output).endswith(".parquet")):
+        return None
+    if output is None:
+        raise UsageError(
+            "many papers need a place for their labels", "name a folder (-o labels/) or a file (-o x.parquet)"
+        )
+    suffix = to or ("jsonl" if run.as_json else Path(output).suffix[1:] if not folder else "parquet")
+    if suffix not in _MANY:
+        raise UsageError(f"the labels of many papers cannot be {suffix!r}", f"known are: {', '.join(_MANY)}")
+    from labeler.flows.bulk import Wanted
+
+    return Wanted(inputs, output, suffix, not folder)
+
+
+def _label_many(run: Run, wanted: Wanted) -> None:
+    from labeler.cli.progress import progress
+    from labeler.flows.bulk import label_many
+
+    done = label_many(run.models, wanted, lambda total: progress(run, total))
+    run.progress("")
+    _tell_refusals(run, done.outcome.refusals)
+    if done.outcome.refused > len(done.outcome.refusals):
+        run.say(f"not used: {done.outcome.refused - len(done.outcome.refusals)} more records")
+    told = ", ".join(f"{done.outcome.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
+    there = f" ({counted(done.there, 'paper')} had been labelled before)" if done.there else ""
+    run.say(
+        f"{counted(done.outcome.papers, 'paper')} of {counted(done.files, 'file')} labelled by {done.version.label}: "
+        f"{told}{there}. The labels are in {wanted.output}"
+    )
+
+
+def _output_name(run: Run, to: str | None, output: str | None) -> str:
     if run.as_json and to not in (None, "jsonl"):
         raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
     if run.as_json:
         return "jsonl"
     if to is None and output is not None:
-        return _SUFFIXES.get(output.suffix.lower(), "jsonl")
+        return _SUFFIXES.get(Path(output).suffix.lower(), "jsonl")
     return to or ("table" if sys.stdout.isatty() else "jsonl")
 
 

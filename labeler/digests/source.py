@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -42,19 +42,25 @@ class Refusal:
 class Source:
     """One input. ``head`` is its beginning as text, for guessing the format; ``-`` is standard input.
 
+    What is no file of this machine is read through ``opener``.
+
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, opener: Callable[[], IO[bytes]] | None = None) -> None:
         self.name = "standard input" if name == "-" else Path(name).name
         self._path = None if name == "-" else Path(name)
         self._told = name
+        path = self._path
+        self._opener = opener if opener or path is None else lambda: path.open("rb")
         stream = self._open()
         head = stream.read(_HEAD)
         self._stream: io.BufferedReader | None = stream
         self._head = head
-        if self._path is not None and self._path.is_file():  # read again from its beginning; many may be named at once
+        if opener or (
+            self._path is not None and self._path.is_file()
+        ):  # read again from its beginning; many may be named at once
             stream.close()
             self._stream = None
         self.is_parquet = head.startswith(b"PAR1")
@@ -75,8 +81,8 @@ class Source:
 
     def binary(self) -> IO[bytes]:
         """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
-        if self._path is not None and self._stream is None and not self._gzipped:
-            return self._path.open("rb")
+        if self._opener is not None and self._stream is None and not self._gzipped:
+            return self._opener()
         spool = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its reader)
         with self._whole() as stream:
             shutil.copyfileobj(stream, spool)
@@ -92,7 +98,7 @@ class Source:
         if self._path is None and (sys.stdin is None or sys.stdin.closed or sys.stdin.buffer.closed):
             raise InputError("standard input is closed", "name a file, or give it a digest once")
         try:
-            raw = sys.stdin.buffer if self._path is None else self._path.open("rb")
+            raw = self._opener() if self._opener else sys.stdin.buffer
             stream = io.BufferedReader(cast("Any", raw), _HEAD)
             self._gzipped = stream.peek(2)[:2] == b"\x1f\x8b"
         except OSError as error:

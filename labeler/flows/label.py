@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from labeler.digests import Source, stream_papers
@@ -15,12 +14,11 @@ from labeler.modelstore import ModelStore, Version, load_model
 from labeler.papers import Paper
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
-from labeler.publish import LabelledPaper
+from labeler.publish import LabelledPaper, labelled_papers
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation, TopicModel
 
-_BATCH = 256
 _COMPARED = 120  # letters of an abstract that tell papers of one title apart
 
 
@@ -47,15 +45,11 @@ class Labelling:
         Raises:
             InputError: an input is of no known format or damaged, or there is not one paper.
         """
-        for batch in _batches(self.drawn(sources, format_name), _BATCH):
-            told = self.model.label([paper.text for paper in batch], self.version.precision)
-            for paper, (decision, because) in zip(batch, told, strict=True):
-                self.decisions[decision.decision] = self.decisions.get(decision.decision, 0) + 1
-                self.reasons[decision.reason] = self.reasons.get(decision.reason, 0) + 1
-                topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
-                yield LabelledPaper(
-                    paper, topics, decision.scores, decision.decision, self.version.label, decision.reason
-                )
+        drawn = self.drawn(sources, format_name)
+        for item in labelled_papers(drawn, self.model, self.version.label, self.version.precision):
+            self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
+            self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
+            yield item
 
     def explain(
         self, sources: Sequence[Source], topics: Sequence[str] | None, format_name: str | None = None
@@ -101,9 +95,3 @@ def _keys(paper: Paper) -> list[bytes]:
     if opening or len(title_key(paper.title)) >= LONG_TITLE:  # a bare "Editorial" is many papers
         texts += [f"{name} {opening}" for name in paper.ids if not name.startswith(STRONG)]
     return [blake2b(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts]
-
-
-def _batches(papers: Iterable[Paper], size: int) -> Iterator[list[Paper]]:
-    iterator = iter(papers)
-    while batch := list(islice(iterator, size)):
-        yield batch

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from labeler.papers import Paper
+
+if TYPE_CHECKING:
+    from labeler.score.model import TopicModel
+
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,15 @@ class LabelledPaper:
             "reason": self.reason or None,
             "model": self.model,
         }
+
+
+def labelled_papers(
+    papers: Iterable[Paper], model: TopicModel, version: str, precision: float
+) -> Iterator[LabelledPaper]:
+    """The papers with what ``model``, which is called ``version``, says of them, in their order."""
+    waiting = iter(papers)
+    while some := list(islice(waiting, _AT_ONCE)):
+        told = model.label([paper.text for paper in some], precision)
+        for paper, (decision, because) in zip(some, told, strict=True):
+            topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
+            yield LabelledPaper(paper, topics, decision.scores, decision.decision, version, decision.reason)

@@ -16,12 +16,14 @@ from labeler.features.tokens import encoded, tokens_in
 CODE_POINTS = [*range(0xD800), *range(0xE000, 0x110000)]
 LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 ODD = [
-    "İstanbul İİ Iı", "Straße GROẞE ßß", "ΑΣ ΑΣΑ ΣΣ ΌΣΟΣ. Σ' Σ\u0301 α\u0345Σ", "e\u0301t\u0301e\u0301 cafe\u0301 A\u030a",
-    "x² ½ ½½ Ⅷ Ⅷa ①② m³", "学习 机器学习 学 習x", "👩‍🔬 👩‍🔬 a👩‍🔬b 🤖🤖 ab🤖cd", "ﬁne eﬃcient ﬀ ﬆ", "a\0b ab\0cd \0 \0\0",
-    "हिन्दी में कुछ शब्द", "K Kelvin \u212aelvin \u212b\u212b", "ǅ ǆ ŉa Ŀ ĿL", "a\u00a0b ab\u00a0cd ab\u2028cd ab\x85cd ab\x1ccd",
-    "ab\ud800cd \udfff \ud83e\udd16 a\ud800", "_ __ ___ _a a_ __a_ a__b _½", "co\u00adop zero\u200bwidth a\u200db\u2060c",
-    "ªº ʰʰ ˈa 'tis don't l’été", "ꙮꙮ 𝐀𝐁 𝟘𝟙 𐐀𐐁 𞤀𞤁", "ا\u0644\u0644ه اَلْ٣٤ ۴۵", "ไทย ภาษา ນ້ຳ", "I\u0307 i\u0307 J\u030c",
-    "a1 1a 11 1 ٣٤ Ab1", "ab-cd ab.cd ab/cd ab+cd ab~cd ab^cd ab`cd ab@cd ab[cd ab{cd ab|cd ab\x7fcd ab:cd",
+    "İstanbul İİ Iı", "Straße GROẞE ßß", "ΑΣ ΑΣΑ ΣΣ ΌΣΟΣ. Σ' Σ\u0301 α\u0345Σ", "e\u0301t\u0301e\u0301 cafe\u0301",
+    "A\u030a a\u030a", "x² ½ ½½ Ⅷ Ⅷa ①② m³", "学习 机器学习 学 習x", "a\0b ab\0cd \0 \0\0", "ﬁne eﬃcient ﬀ ﬆ",
+    "\U0001f469\u200d\U0001f52c a\U0001f469\u200d\U0001f52cb \U0001f916\U0001f916 ab\U0001f916cd",
+    "हिन्दी में कुछ शब्द", "K Kelvin \u212aelvin \u212b\u212b", "ǅ ǆ ŉa Ŀ ĿL", "a\u00a0b ab\u00a0cd ab\u2028cd",
+    "ab\x85cd ab\x1ccd", "ab\ud800cd \udfff \ud83e\udd16 a\ud800", "_ __ ___ _a a_ __a_ a__b _½",
+    "co\u00adop zero\u200bwidth a\u200db\u2060c", "ªº ʰʰ ˈa 'tis don't l’été", "ꙮꙮ 𝐀𝐁 𝟘𝟙 𐐀𐐁 𞤀𞤁",
+    "ا\u0644\u0644ه اَلْ٣٤ ۴۵", "ไทย ภาษา ນ້ຳ", "I\u0307 i\u0307 J\u030c", "a1 1a 11 1 ٣٤ Ab1",
+    "ab-cd ab.cd ab/cd ab+cd ab~cd ab^cd ab`cd ab@cd ab[cd ab{cd ab|cd ab\x7fcd ab:cd",
 ]  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def tokens_of(text: str) -> list[str]:
 
 def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, bases: np.ndarray, texts: Sequence[str]) -> np.ndarray:
     """``X @ W + b`` in double precision, X by scikit-learn's vectoriser with our weights of terms."""
-    if not tfidf.terms:  # which scikit-learn refuses
+    if not texts or not tfidf.terms:  # which scikit-learn refuses
         return np.tile(bases, (len(texts), 1))
     vectorizer = TfidfVectorizer(vocabulary=list(tfidf.terms), ngram_range=(1, 2), sublinear_tf=True)
     vectorizer.idf_ = tfidf.idf.astype(np.float64)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.errors import NotFoundError
-from labeler.flows.advice import Adviser, advice, adviser_of, certainty
+from labeler.flows.advice import Advice, Adviser, _doubt, advice, adviser_of, certainty
+from labeler.score.decision import NONE, REVIEW, Decision
 from labeler.topics import Scheme, load_scheme
 
 
@@ -46,7 +47,66 @@ def test_advice_names_the_topics_and_what_is_in_doubt(trained: Path, digest: Pat
         assert set(said.topics) <= set(scheme.offered)
         assert 0 <= said.certainty <= 1
         assert said.suggested.startswith("the model suggests" if said.topics else "the model finds no topic")
-        assert said.doubt.startswith(("the model is unsure of ", "perhaps ", "the model finds no topic"))
+        begins = (
+            "mine@1 is unsure of ",
+            "perhaps ",
+            "mine@1 finds no topic",
+            "it is unlike the others; mine@1 takes it",
+        )
+        assert said.doubt.startswith(begins)
+        assert not said.doubt.startswith("perhaps ") or ", of which mine@1 has learned " in said.doubt
+        assert not (said.none and said.topics)
+
+
+@pytest.mark.parametrize(
+    ("topics", "none", "chosen"),
+    [(("llm", "vision"), False, ["llm", "vision"]), ((), True, ["None of these"]), ((), False, [])],
+)
+def test_a_box_is_ticked_only_where_the_model_decides(topics: tuple[str, ...], none: bool, chosen: list[str]) -> None:
+    made = Advice(topics, none, 0.5, "", "").prediction(0.25, "mine@1")
+    assert [label for row in made["result"] for label in row["value"]["choices"]] == chosen
+    assert (made["score"], made["model_version"]) == (0.25, "mine@1")
+
+
+@pytest.mark.parametrize("decision", [NONE, REVIEW])
+def test_none_of_these_is_suggested_only_where_that_is_sure(
+    trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch, decision: str
+) -> None:
+    scheme, model = adviser(trained)
+    paper = read_inputs([str(digest)]).papers[0]
+    told = Decision((), dict.fromkeys(scheme.ids, 0.01), decision)
+    monkeypatch.setattr(type(model.model), "label", lambda *_: [(told, {})])
+    (said,) = advice([paper], scheme, model)
+    assert said is not None
+    assert (said.topics, said.none, bool(said.prediction(0.5, "mine@1")["result"])) == (
+        (),
+        decision == NONE,
+        decision == NONE,
+    )
+
+
+def scores(**likely: float) -> Decision:
+    """What a model says that finds no other topic likely."""
+    return Decision((), {**dict.fromkeys(("llm", "agents", "vision", "speech"), 0.0), **likely}, REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("decision", "learned", "doubt"),
+    [
+        (scores(llm=0.45, vision=0.3), 30, "mine@1 is unsure of Language models (0.45)"),
+        (scores(llm=0.9, vision=0.4), 30, "mine@1 is unsure of Visual understanding (0.40)"),
+        (scores(llm=0.99), 30, "it is unlike the others; mine@1 takes it for Language models (0.99)"),
+        (scores(llm=0.03), 30, "mine@1 finds no topic"),
+        (scores(), 30, "mine@1 knows nothing of it"),
+        (scores(llm=0.45), 9, "perhaps Language models, of which mine@1 has learned 9 papers"),
+        (scores(llm=0.45), 1, "perhaps Language models, of which mine@1 has learned 1 paper"),
+        (scores(llm=0.45), 0, "perhaps Language models, of which mine@1 has learned 0 papers"),
+    ],
+)
+def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decision, learned: int, doubt: str) -> None:
+    scheme, _ = adviser(trained)
+    counts, thresholds = dict.fromkeys(decision.scores, learned), dict.fromkeys(decision.scores, 0.5)
+    assert _doubt(decision.scores, counts, thresholds, scheme, "mine@1") == doubt
 
 
 def test_topics_that_are_hidden_are_not_spoken_of(trained: Path, digest: Path) -> None:
@@ -55,7 +115,7 @@ def test_topics_that_are_hidden_are_not_spoken_of(trained: Path, digest: Path) -
     for said in advice(read_inputs([str(digest)]).papers, hidden, model):
         assert said is not None
         assert set(said.topics) <= {"llm"}
-        assert hidden.name("llm") in said.doubt or said.doubt == "the model finds no topic"
+        assert hidden.name("llm") in said.doubt or said.doubt == "mine@1 finds no topic"
 
 
 @pytest.mark.parametrize(

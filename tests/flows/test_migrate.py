@@ -49,6 +49,19 @@ def test_what_has_changed(
     assert compare(scheme(*now), there, told) == changes
 
 
+def test_judgements_that_say_no_are_not_counted_and_topics_that_nobody_named_are_not_told() -> None:
+    says_no = judgement("", offered=("a", "b"))
+    both = [says_no, judgement("b", number=2, offered=("a", "b"))]
+    merged, gone = scheme(Topic("a", "A", aliases=("b",))), scheme(Topic("a", "A"))
+    assert compare(merged, None, [says_no]) == [Change("merged", "b", "a", 0)]
+    assert compare(merged, None, both) == [Change("merged", "b", "a", 1)]
+    assert str(compare(merged, None, both)[0]) == "b goes into a (1 judgements)"
+    assert compare(gone, None, [says_no]) == []
+    assert compare(gone, None, both) == [Change("removed", "b", None, 1)]
+    hidden = scheme(Topic("a", "A"), Topic("b", "B", hidden=True))
+    assert compare(hidden, {"a": "A", "b": "B"}, both) == [Change("hidden", "b", None, 1)]
+
+
 def edit(workspace: Path, pattern: str, by: str) -> None:
     path = workspace / "annotations/topics.toml"
     text, count = re.subn(pattern, by, path.read_text(), count=1, flags=re.DOTALL)

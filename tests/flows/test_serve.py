@@ -14,7 +14,8 @@ import pytest
 from labeler.config import find_workspace
 from labeler.files import write_text
 from labeler.flows.serve import Served, Trainer
-from labeler.modelstore import load_model
+from labeler.modelstore import ModelStore, load_model
+from labeler.score.model import TopicModel
 from labeler.studio.interface import interface
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.topics import load_scheme
@@ -36,7 +37,10 @@ def test_predictions_are_those_of_the_model(trained: Path, digest: Path) -> None
     made = Served(find_workspace()).predict(asked, interface(load_scheme(trained / "annotations/topics.toml")))
     model = load_model(trained / "models/mine/1")
     texts = [f"{task['data']['title']}\n{task['data']['abstract']}" for task in asked]
-    wanted = [decision.topics or ["None of these"] for decision in model.decide(texts)]
+    decided = model.decide(texts, ModelStore(trained / "models").find("mine@1").precision)
+    wanted = [one.topics or ["None of these"] * (one.decision == "none") for one in decided]
+    assert any(one.topics for one in decided)
+    assert any(not one.topics and one.decision == "review" for one in decided)
     assert [sorted(chosen(one)) for one in made] == [sorted(topics) for topics in wanted]
     assert {one["model_version"] for one in made} == {"mine@1"}
     assert all(0 <= one["score"] <= 1 for one in made)
@@ -72,7 +76,9 @@ def test_without_a_model_suggestions_are_empty_and_the_first_model_is_taken_up(
     assert not any(one["result"] for one in served.predict(asked, ""))
     assert labeler("import", SAMPLES / "export.json").code == 0
     assert labeler("train").code == 0
-    assert all(one["result"] for one in served.predict(asked, ""))
+    made = served.predict(asked, "")
+    assert {one["model_version"] for one in made} == {"mine@1"}
+    assert any(one["result"] for one in made)
     assert (served.version(), served.versions()) == ("mine@1", ["mine@1"])
 
 
@@ -101,17 +107,45 @@ def test_a_model_is_swapped_whole_under_load(trained: Path, digest: Path, labele
     assert "Suggestions are by mine@1 now." in said
 
 
-def test_a_model_that_is_harmed_leaves_the_old_one_in_place(trained: Path, digest: Path, labeler: Labeler) -> None:
+def test_a_model_that_is_harmed_leaves_the_old_one_in_place(
+    trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said: list[str] = []
     served, asked = Served(find_workspace(), said.append), tasks(digest)[:3]
     before = served.predict(asked, "")
+    tries: list[Path] = []
+
+    def counted(folder: Path) -> TopicModel:
+        tries.append(folder)
+        return load_model(folder)
+
+    monkeypatch.setattr("labeler.flows.advice.load_model", counted)
     shutil.copytree(trained / "models/mine/1", trained / "models/mine/2")
     manifest = trained / "models/mine/2/manifest.json"
     manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))
     (trained / "models/mine/2/weights.safetensors").write_bytes(b"no weights")
     (trained / "models/CURRENT").write_text("mine@2\n")
+    for _ in range(5):
+        assert served.predict(asked, "") == before
+    assert len([line for line in said if "The model stays as it is" in line]) == 1
+    assert tries == [trained / "models/mine/2"], "it is tried once, not at every request"
+    (trained / "models/CURRENT").write_text("mine@1\n")
     assert served.predict(asked, "") == before
-    assert any("The model stays as it is" in line for line in said)
+
+
+def test_a_model_that_was_moved_away_and_put_back_is_served_again(trained: Path, digest: Path) -> None:
+    said: list[str] = []
+    served, asked = Served(find_workspace(), said.append), tasks(digest)[:6]
+    before = served.predict(asked, "")
+    assert any(one["result"] for one in before)
+    home, away = trained / "models/mine", trained / "away"
+    for _ in range(2):
+        home.rename(away)
+        gone = served.predict(asked, "")
+        assert ({one["model_version"] for one in gone}, [one["result"] for one in gone]) == ({ORDER_ALONE}, [[]] * 6)
+        away.rename(home)
+        assert served.predict(asked, "") == before
+    assert said == ["Suggestions are by no model now.", "Suggestions are by mine@1 now."] * 2
 
 
 def test_asked_again_while_it_trains_it_trains_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

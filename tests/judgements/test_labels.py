@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, labels_of
+from labeler.judgements.labels import gone_topics
 from tests.judgements.making import judgement, scheme
 
 
@@ -167,3 +168,15 @@ def test_a_later_unsure_word_takes_the_earlier_one_back(mode: str) -> None:
     sure = judgement("llm", number=1, at="2026-03-01T10:00:00Z")
     unsure = judgement("vision", number=2, at="2026-03-02T10:00:00Z", unsure=True)
     assert labels_of([sure, unsure], scheme(mode)).papers == []
+
+
+def test_topics_that_left_are_told_with_how_often_they_are_named_now() -> None:
+    first, other = judgement("gone llm", number=1), judgement("gone", number=2)
+    assert gone_topics([judgement("llm", number=3)], scheme()) == []
+    (word,) = gone_topics([first, other, judgement("lost", number=3)], scheme())
+    assert word.endswith("nothing is learned of them: 'gone' (2), 'lost' (1)")
+    corrected = judgement("llm", number=1, at="2026-03-02T10:00:00Z").superseding(first.id)
+    (word,) = gone_topics([first, other, corrected], scheme())
+    assert word.endswith("'gone' (1)")
+    withdrawn = judgement("", number=2, at="2026-03-02T10:00:00Z", status="withdrawn").superseding(other.id)
+    assert gone_topics([first, other, corrected, withdrawn], scheme()) == []

@@ -313,5 +313,5 @@ def test_a_log_that_finds_no_room_stays_as_it_was(workspace: Path) -> None:
     command = [sys.executable, "-m", "labeler", "import", str(SAMPLES / "export.json")]
     done = subprocess.run(command, cwd=workspace, preexec_fn=little_room, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
-    assert "make room, then import again" in done.stderr
+    assert "make room, then try again" in done.stderr
     assert (workspace / "annotations/judgements.jsonl").stat().st_size == 0

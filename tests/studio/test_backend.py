@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Sequence
@@ -65,6 +66,15 @@ def test_nobody_comes_in_without_the_password(model: Model, method: str, path: s
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Basic")
     assert model.trained == 0
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "basic", "BASIC", "bAsIc "])
+def test_the_scheme_of_the_password_may_be_written_in_any_case(model: Model, scheme: str) -> None:
+    client = TestClient(backend(model, *ME))
+    told = base64.b64encode(":".join(ME).encode()).decode()
+    assert client.get("/health", headers={"Authorization": f"{scheme} {told}"}).status_code == 200
+    for other in ("Bearer", "Token", ""):
+        assert client.get("/health", headers={"Authorization": f"{other} {told}"}).status_code == 401
 
 
 def test_what_label_studio_really_sends_is_answered(client: TestClient, model: Model) -> None:
@@ -147,3 +157,16 @@ def test_many_at_once_are_answered(client: TestClient) -> None:
     for thread in threads:
         thread.join()
     assert codes == [200] * 16
+
+
+@pytest.mark.parametrize("config", ["cut \ud83d", "\udc00", "<View><Choices name='topics'>\ud83d</Choices></View>"])
+def test_half_a_character_breaks_nothing(trained_once: Path, config: str) -> None:
+    from labeler.config import find_workspace
+    from labeler.flows.serve import Served
+
+    client = TestClient(backend(Served(find_workspace(str(trained_once))), *ME))
+    client.auth = (ME[0].encode(), ME[1].encode())  # type: ignore[assignment]
+    tasks = [{"data": {"title": "Owls \ud83d", "abstract": config}}, {"data": {"title": "\udc00"}}]
+    body = json.dumps({"tasks": tasks, "label_config": config})
+    answer = client.post("/predict", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, [one["model_version"] for one in answer.json()["results"]]) == (200, ["mine@1"] * 2)

@@ -139,6 +139,30 @@ def test_what_became_of_a_suggestion_is_told(path: Path, rows: list[Any], more: 
     assert only(written(path, task(1, annotation(1, *rows, **more)))).prefill == prefill
 
 
+MODEL, AUDIT, NO_MODEL = {"model": "mine@1", "audit": False}, {"model": "mine@1", "audit": True}, {"model": None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "shown", "prefill"),
+    [
+        ([choices("vision", origin="manual")], MODEL, 5, "changed"),
+        ([choices("vision")], MODEL, 5, "changed"),
+        ([choices("vision", origin="prediction")], MODEL, 5, "kept"),
+        ([choices("vision", origin="prediction-changed")], MODEL, 5, "changed"),
+        ([choices("vision", origin="manual")], MODEL, None, "none"),
+        ([choices("vision", origin="manual")], AUDIT, 5, "none"),
+        ([choices("vision", origin="manual")], NO_MODEL, 5, "none"),
+        ([choices("vision", origin="manual")], {}, 5, "none"),
+        ([choices("vision", origin="manual")], None, 5, "none"),
+    ],
+)
+def test_what_was_chosen_by_hand_where_a_suggestion_was_shown_overrules_it(
+    path: Path, rows: list[Any], asked: Any, shown: int | None, prefill: str
+) -> None:
+    told = task(1, annotation(1, *rows, parent_prediction=shown)) | {"meta": {"asked": asked}}
+    assert only(written(path, told)).prefill == prefill
+
+
 def test_labels_of_several_regions_and_taxonomies_are_each_told_once(path: Path) -> None:
     taxonomy = {"from_name": "topics", "type": "taxonomy", "value": {"taxonomy": [["ML", "LLM"], ["ML"], "Odd"]}}
     spans = [{"from_name": "topics", "type": "labels", "value": {"labels": ["Date"], "start": n}} for n in range(3)]

@@ -124,3 +124,60 @@ def test_what_an_interface_offers_is_read_from_it(mode: str, choice: str) -> Non
 def test_of_another_interface_nothing_is_read(text: str) -> None:
     assert offered_in(text) is None
     assert names_in(text) == {}
+
+
+def keys_of(xml: str) -> dict[str, str]:
+    return {choice["alias"]: choice.get("hotkey", "") for choice in choices(xml) if "alias" in choice}
+
+
+FOUR = tuple(Topic(name, name.title()) for name in ("owls", "trains", "waves", "grain"))
+
+
+@pytest.mark.parametrize(
+    ("topics", "keys"),
+    [
+        (FOUR[1:], {"trains": "2", "waves": "3", "grain": "4"}),
+        ((*FOUR[:2], FOUR[3]), {"owls": "1", "trains": "2", "grain": "4"}),
+        ((Topic("snow", "Snow"), *FOUR), {"snow": "5", "owls": "1", "trains": "2", "waves": "3", "grain": "4"}),
+        ((Topic("snow", "Snow"), *FOUR[1:]), {"snow": "1", "trains": "2", "waves": "3", "grain": "4"}),
+        (FOUR[::-1], {"grain": "4", "waves": "3", "trains": "2", "owls": "1"}),
+        (
+            (FOUR[0], Topic("waves", "Waves", aliases=("trains",)), FOUR[3]),
+            {"owls": "1", "waves": "3", "grain": "4"},
+        ),
+        ((*FOUR[:3], Topic("grain", "Grain", hotkey="1")), {"owls": "5", "trains": "2", "waves": "3", "grain": "1"}),
+        ((FOUR[0], Topic("trains", "Trains", hotkey="t"), *FOUR[2:]),
+         {"owls": "1", "trains": "t", "waves": "3", "grain": "4"}),
+    ],
+)  # fmt: skip
+def test_keys_stay_with_their_topics(topics: tuple[Topic, ...], keys: dict[str, str]) -> None:
+    before = interface(Scheme("multi", FOUR))
+    if topics[-1].hotkey == "1":  # whose key it was gets another
+        keys = keys | {"owls": keys_of(interface(Scheme("multi", topics), before))["owls"]}
+        assert keys["owls"] not in {"1", "2", "3"}
+    after = interface(Scheme("multi", topics), before)
+    assert keys_of(after) == keys
+    assert interface(Scheme("multi", topics), after) == after
+
+
+@pytest.mark.parametrize("before", ["", "<View>", "<View/>", "no xml at all", "\ud83d"])
+def test_without_an_interface_of_ours_before_keys_are_given_anew(before: str) -> None:
+    assert keys_of(interface(Scheme("multi", FOUR), before)) == {"owls": "1", "trains": "2", "waves": "3", "grain": "4"}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.integers(0, 12), unique=True, min_size=1), st.lists(st.integers(0, 12), unique=True, min_size=1))
+def test_whoever_stays_keeps_its_key_and_no_key_is_given_twice(first: list[int], then: list[int]) -> None:
+    one, other = (Scheme("multi", tuple(Topic(f"t{n}", f"Topic {n}") for n in told)) for told in (first, then))
+    before = keys_of(interface(one))
+    after = keys_of(interface(other, interface(one)))
+    assert {topic: key for topic, key in after.items() if topic in before} == {
+        topic: key for topic, key in before.items() if topic in after
+    }
+    assert len(set(after.values())) == len(after)
+    assert not set(after.values()) & {"0", "u", "a"}
+
+
+def test_the_interface_says_that_ticks_are_suggestions() -> None:
+    assert "Topics (all that apply; ticks are suggestions)" in interface(scheme("multi"))
+    assert "Topic (pick one; a tick is a suggestion)" in interface(scheme("single"))

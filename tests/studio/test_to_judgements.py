@@ -97,6 +97,25 @@ def test_an_annotation_of_another_control_alone_offers_nothing_and_is_told() -> 
     assert incoming.unknown_controls == {"zzz": 1}
 
 
+@pytest.mark.parametrize(
+    ("annotation", "no"),
+    [
+        (annotated(), ()),
+        (annotated(comment="hm"), ()),
+        (annotated(controls=frozenset({"unsure"}), unsure=True), ()),
+        (annotated("None of these"), ("llm", "vision")),
+        (annotated("llm"), ("vision",)),
+    ],
+)
+def test_where_none_of_these_is_a_choice_an_annotation_without_one_offers_nothing(
+    annotation: Annotation, no: tuple[str, ...]
+) -> None:
+    incoming = from_studio(Export([annotation]), SCHEME, "project 1", "topics", "abstract", explicit_none=True)
+    (found,) = incoming.judgements
+    assert (found.no, bool(found.offered), found.status) == (no, bool(no), "judged")
+    assert incoming.empty == (annotation.labels == ("None of these",))
+
+
 def test_a_skipped_annotation_keeps_no_labels() -> None:
     found = only(annotated("llm", skipped=True))
     assert (found.status, found.yes, found.no) == ("skipped", (), ())

@@ -1,0 +1,1 @@
+"""Labelling of very many papers: in parts, column by column, in memory that does not grow."""

@@ -1,0 +1,75 @@
+"""Papers and labels as columns: no object a paper is made on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labeler.features.counting import AT_ONCE
+from labeler.features.terms import APART
+from labeler.features.tokens import encoded
+from labeler.score.decision import DECISIONS, REASONS, Verdicts, verdicts
+from labeler.score.familiarity import unread
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from labeler.features.tfidf import Floats
+    from labeler.score.model import TopicModel
+
+_PLACES = 4  # of a probability
+
+
+def labels(
+    titles: Sequence[str], abstracts: Sequence[str], model: TopicModel, version: str, precision: float
+) -> pa.Table:
+    """A row for each paper: its ``topics`` with probabilities, ``scores``, ``decision``, ``reason`` and ``model``.
+
+    Titles and abstracts are as clean as their words need (:func:`labeler.digests.fields.readable`).
+    """
+    texts = [
+        f"{title} {APART} {title} {APART} {abstract}" if title and abstract else title or abstract
+        for title, abstract in zip(titles, abstracts, strict=True)
+    ]
+    found, strange = [], []
+    for begin in range(0, len(texts), AT_ONCE):
+        some = texts[begin : begin + AT_ONCE]
+        rows = model.linear.tfidf.rows_of(*encoded(some))
+        found.append(model.linear.probabilities_of(rows))
+        strange.append(unread(model.linear.tfidf.vocabulary, rows, some))
+    probabilities = np.concatenate(found)
+    told = verdicts(probabilities, model.rule, model.bands(precision), np.concatenate(strange))
+    return _table(probabilities, told, model, version)
+
+
+def _table(probabilities: Floats, told: Verdicts, model: TopicModel, version: str) -> pa.Table:
+    import pyarrow as pa
+
+    names = model.linear.topics
+    rounded = np.round(probabilities[:, : len(names)], _PLACES).astype(np.float32)
+    rows, columns = np.nonzero(told.assigned)
+    order = np.lexsort((columns, -probabilities[rows, columns], rows))
+    rows, columns = rows[order], columns[order]
+    ends = np.searchsorted(rows, np.arange(len(told.assigned) + 1)).astype(np.int32)
+    topics = pa.StructArray.from_arrays(
+        [_named(columns, names), pa.array(rounded[rows, columns])], ["topic", "probability"]
+    )
+    return pa.table(
+        {
+            "topics": pa.ListArray.from_arrays(pa.array(ends), topics),
+            "scores": pa.StructArray.from_arrays([pa.array(column) for column in rounded.T], list(names)),
+            "decision": _named(told.decisions, DECISIONS),
+            "reason": _named(told.reasons, REASONS),
+            "model": _named(np.zeros(len(rounded), np.int8), (version,)),
+        }
+    )
+
+
+def _named(places: Any, names: Sequence[str]) -> pa.Array:
+    """A column of names by their places; an empty name is null."""
+    import pyarrow as pa
+
+    given = pa.array([name or None for name in names], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), given).dictionary_decode()

@@ -1,0 +1,213 @@
+"""One portion of the work: papers in, labels out. It runs in any process, here or on a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from io import TextIOWrapper
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labeler.bulk.columns import labels
+from labeler.bulk.parts import PAPERS, Portion
+from labeler.bulk.places import exists, is_remote, opened, written
+from labeler.digests import Source, stream_papers
+from labeler.digests.fields import column_of, paper_of, readable
+from labeler.digests.source import Refusal
+from labeler.errors import InputError
+from labeler.modelstore import load_model
+from labeler.papers import Paper
+from labeler.publish import LabelledPaper, labelled_papers, writer_named
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from labeler.score.model import TopicModel
+
+_AT_ONCE = 4096  # rows
+_TOLD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all portions share: the model, and the format that the papers are in where guessing fails."""
+
+    model: Path
+    version: str
+    precision: float
+    names: Mapping[str, str]
+    format_name: str | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of a portion: papers labelled now, papers that were there, records that could not be used."""
+
+    papers: int = 0
+    before: int = 0
+    decisions: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def add(self, other: Outcome) -> None:
+        """Take in another portion."""
+        self.papers += other.papers
+        self.before += other.before
+        self.refused += other.refused
+        self.refusals = (self.refusals + other.refusals)[:_TOLD]
+        for decision, count in other.decisions.items():
+            self.decisions[decision] = self.decisions.get(decision, 0) + count
+
+
+def label(job: Job, portion: Portion, tell: Callable[[int], None] = lambda _: None) -> Outcome:
+    """Label a portion; what is there already is left alone. ``tell`` hears how many papers more are done.
+
+    Raises:
+        InputError: the papers cannot be read, or the labels not be written.
+    """
+    model = _model(job.model)
+    if portion.groups is None:
+        return _label_file(job, portion, model, tell)
+    done = Outcome()
+    if portion.suffix == "parquet":
+        tables = (_labelled_columns(batch, job, model) for batch in _batches(portion))
+        _write_tables(portion.target(portion.number), tables, done, tell)
+    else:
+        papers = _usable(_papers_in(portion), done)
+        _write_papers(portion.target(portion.number), papers, job, model, done, tell)
+    return done
+
+
+def _label_file(job: Job, portion: Portion, model: TopicModel, tell: Callable[[int], None]) -> Outcome:
+    """A file of any format, one part after the other."""
+    done, number = Outcome(), 0
+    source = Source(portion.source, partial(opened, portion.source) if is_remote(portion.source) else None)
+    papers = _usable(stream_papers([source], job.format_name), done)
+    while first := list(islice(papers, 1)):
+        some, target = chain(first, islice(papers, PAPERS - 1)), portion.target(number)
+        if exists(target):
+            done.before += sum(1 for _ in some)
+        elif portion.suffix == "parquet":
+            _write_tables(target, _tables(some, job, model), done, tell)
+        else:
+            _write_papers(target, some, job, model, done, tell)
+        number += 1
+    return done
+
+
+def _usable(papers: Iterable[Paper | Refusal], done: Outcome) -> Iterator[Paper]:
+    """The papers; what could not be used is counted."""
+    for item in papers:
+        if isinstance(item, Refusal):
+            done.refused += 1
+            done.refusals = [*done.refusals, item][:_TOLD]
+        else:
+            yield item
+
+
+def _batches(portion: Portion) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with opened(portion.source) as stream:
+            # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
+            file = pq.ParquetFile(stream, pre_buffer=False)
+            yield from file.iter_batches(_AT_ONCE, row_groups=portion.groups, use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{portion.source} is a damaged Parquet file: {error}", "fetch or export it again") from error
+
+
+def _papers_in(portion: Portion) -> Iterator[Paper | Refusal]:
+    row = 0
+    for batch in _batches(portion):
+        for fields in batch.to_pylist():
+            row += 1
+            try:
+                yield paper_of(fields, portion.source)
+            except ValueError as error:
+                yield Refusal(portion.source, f"part {portion.number}, row {row}", str(error))
+
+
+def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel) -> pa.Table:
+    """All columns of a batch but the abstract, which is long and is known by the others, and the labels."""
+    import pyarrow as pa
+
+    names = batch.schema.names
+    title, abstract = column_of(names, "title"), column_of(names, "abstract")
+    if title is None and abstract is None:
+        raise InputError(f"there is no column title or abstract, only: {', '.join(names)}", "rename the columns")
+    texts = [_texts(batch.column(name)) if name else [""] * len(batch) for name in (title, abstract)]
+    pairs = [readable(*pair) for pair in zip(*texts, strict=True)]
+    told = labels([one for one, _ in pairs], [other for _, other in pairs], model, job.version, job.precision)
+    kept = [name for name in names if name != abstract and name not in told.column_names]
+    columns = {name: batch.column(name) for name in kept} | {name: told[name] for name in told.column_names}
+    return pa.table(columns)
+
+
+def _texts(column: pa.Array) -> list[str]:
+    texts: list[str] = column.to_pylist()
+    if any(type(text) is not str for text in texts):
+        texts = [" ".join(map(str, text)) if isinstance(text, list) else str(text or "") for text in texts]
+    return texts
+
+
+def _tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa.Table]:
+    """Papers of any format as columns, without their abstracts, and their labels."""
+    import pyarrow as pa
+
+    while some := list(islice(papers, _AT_ONCE)):
+        told = labels(
+            [paper.title for paper in some], [paper.abstract for paper in some], model, job.version, job.precision
+        )
+        facts = pa.Table.from_pylist(
+            [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in some], _facts()
+        )
+        yield pa.table({name: table[name] for table in (facts, told) for name in table.column_names})
+
+
+def _facts() -> pa.Schema:
+    import pyarrow as pa
+
+    texts, lists = pa.string(), pa.list_(pa.string())
+    kinds = {"id": texts, "ids": lists, "title": texts, "authors": lists, "date": texts, "url": texts}
+    return pa.schema(kinds | {"categories": lists, "source": texts, "flags": lists})
+
+
+def _write_tables(target: str, tables: Iterable[pa.Table], done: Outcome, tell: Callable[[int], None]) -> None:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with written(target) as out:
+        writer = None
+        for table in tables:
+            writer = writer or pq.ParquetWriter(out, table.schema, compression="zstd")
+            writer.write_table(table)
+            counted = pc.value_counts(table["decision"].combine_chunks()).to_pylist()
+            done.add(Outcome(len(table), decisions={one["values"]: one["counts"] for one in counted}))
+            tell(len(table))
+        if writer is not None:
+            writer.close()
+
+
+def _write_papers(
+    target: str, papers: Iterable[Paper], job: Job, model: TopicModel, done: Outcome, tell: Callable[[int], None]
+) -> None:
+    def counted() -> Iterator[LabelledPaper]:
+        for item in labelled_papers(papers, model, job.version, job.precision):
+            done.add(Outcome(1, decisions={item.decision: 1}))
+            tell(1)
+            yield item
+
+    with written(target) as stream:
+        out = TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
+        writer_named(Path(target).suffix[1:]).write(counted(), out, job.names)
+        out.flush()
+        out.detach()
+
+
+@lru_cache(maxsize=1)
+def _model(folder: Path) -> TopicModel:
+    return load_model(folder)

@@ -1,0 +1,274 @@
+"""A vocabulary finds in texts what a plain count of their terms finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labeler.features import tokens
+from labeler.features.terms import laid_out, terms, words
+from labeler.features.tokens import Tokens, encoded, tokens_in
+from labeler.features.vocabulary import Counts, Vocabulary, Words, neighbours, pair_keys
+from tests.features.reference import ODD, key_of, same_keys, terms_of_sklearn, words_of
+
+WORD = st.sampled_from("ab abc abcdefgh abcdefghi abcdefghj straße 学习 δοκιμή a1 _a ___".split(" ")) | st.text(
+    "ab_1é学", min_size=2, max_size=20
+).filter(lambda word: word != "__")
+LINE = st.lists(WORD | st.sampled_from(["__", "x", "!", "İ", "a²"]) | st.text(max_size=4), max_size=10).map(" ".join)
+TEXTS = st.lists(LINE | st.tuples(LINE, LINE).map("\n".join), max_size=6)
+TERMS = st.lists(WORD | st.tuples(WORD, WORD).map(" ".join), unique=True, max_size=12)
+
+
+def found(vocabulary: Vocabulary, texts: list[str]) -> list[dict[str, int]]:
+    """The terms in each text and how often, as strings."""
+    told = vocabulary.found_in(*encoded([laid_out(text) for text in texts]))
+    assert all((np.diff(told.columns[begin:end]) > 0).all() for begin, end in bounds(told))
+    return [
+        {
+            vocabulary.term(column): int(told.counts[begin + place])
+            for place, column in enumerate(told.columns[begin:end])
+        }
+        for begin, end in bounds(told)
+    ]
+
+
+def bounds(told: Counts) -> list[tuple[int, int]]:
+    ends = told.ends.tolist()
+    return list(pairwise(ends))
+
+
+def counted(known: set[str] | tuple[str, ...], texts: list[str]) -> list[dict[str, int]]:
+    """The same by a plain count."""
+    return [dict(Counter(term for term in terms(text) if term in set(known))) for text in texts]
+
+
+def unknown(known: tuple[str, ...], text: str) -> int:
+    """How many words of a text as it is laid out are no terms; what keeps its parts apart is one, too."""
+    return sum(word not in known for word in words_of(laid_out(text)))
+
+
+@given(TERMS, TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_what_is_found_is_what_a_plain_count_finds(known: list[str], texts: list[str]) -> None:
+    vocabulary = Vocabulary.of(known)
+    assert found(vocabulary, texts) == counted(tuple(known), texts)
+    told = vocabulary.found_in(*encoded([laid_out(text) for text in texts]))
+    assert told.unknown.tolist() == [unknown(tuple(known), text) for text in texts]
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_all_terms_of_some_texts_are_found_in_them_and_in_others(texts: list[str], others: list[str]) -> None:
+    known = terms_of_sklearn(texts)
+    vocabulary = Vocabulary.of(known)
+    assert found(vocabulary, [*texts, *others]) == counted(set(known), [*texts, *others])
+
+
+@given(TERMS)
+@settings(max_examples=200, deadline=None)
+def test_terms_keep_their_order_and_are_found_by_their_names(known: list[str]) -> None:
+    vocabulary = Vocabulary.of(known)
+    assert vocabulary.terms == tuple(known)
+    assert len(vocabulary) == len(known)
+    assert [vocabulary.term(column) for column in range(len(known))] == known
+    assert [vocabulary.column(term) for term in known] == list(range(len(known)))
+    assert vocabulary.is_word.tolist() == [" " not in term for term in known]
+    assert vocabulary.column("never heard of") == vocabulary.column("") == -1
+
+
+def test_a_word_that_only_pairs_hold_is_no_term() -> None:
+    vocabulary = Vocabulary.of(["deep nets", "nets"])
+    assert vocabulary.column("deep") == -1
+    assert found(vocabulary, ["deep nets deep"]) == [{"deep nets": 1, "nets": 1}]
+    assert vocabulary.found_in(*encoded(["deep nets deep"])).unknown.tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("deep __ nets", {}),
+        ("deep\nnets", {}),
+        ("deep __\nnets", {}),
+        ("__ deep nets", {"deep nets": 1}),
+        ("deep nets __\n__ deep nets", {"deep nets": 3}),
+        ("deep nets __ deep\nnets deep __ nets", {"deep nets": 2, "nets deep": 1}),
+        ("__\n__", {}),
+    ],
+)
+def test_what_keeps_parts_apart_breaks_pairs_in_titles_and_abstracts(text: str, pairs: dict[str, int]) -> None:
+    known = ("deep", "nets", "deep nets", "nets deep")
+    (told,) = found(Vocabulary.of(known), [text])
+    assert {term: count for term, count in told.items() if " " in term} == pairs
+    assert told == counted(known, [text])[0]
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (["__"], "never '__'"),
+        (["ab", "ab __"], "never '__'"),
+        (["ab cd ef"], "a word or two"),
+        (["ab  cd"], "a word or two"),
+        (["ab", "cd", "ab"], "twice"),
+        (["ab cd", "ab cd"], "not all different"),
+        (["a"], "no word"),
+        ([""], "no word"),
+        (["ab "], "no word"),
+        ([" ab"], "no word"),
+        (["ab\tcd"], "no word"),
+        (["ab-cd"], "no word"),
+        (["!!"], "no word"),
+        (["é"], "no word"),
+        (["e\u0301t"], "no word"),
+        (["ab", "AB"], "twice"),
+    ],
+)
+def test_what_is_no_term_or_there_twice_is_refused(known: list[str], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Vocabulary.of(known)
+
+
+def test_without_terms_nothing_is_found_and_without_texts_neither() -> None:
+    empty, some = Vocabulary.of([]), Vocabulary.of(["ab", "ab cd"])
+    assert (len(empty), empty.terms, empty.is_word.tolist()) == (0, (), [])
+    assert found(empty, ["ab cd", ""]) == [{}, {}]
+    assert empty.found_in(*encoded(["ab cd", ""])).unknown.tolist() == [2, 0]
+    for vocabulary in (empty, some):
+        told = vocabulary.found_in(*encoded([]))
+        assert (told.ends.tolist(), told.unknown.tolist(), told.columns.tolist()) == ([0], [], [])
+    assert found(some, ["", " \n ", "x", ""]) == [{}] * 4
+
+
+def test_more_than_65536_words_and_pairs_that_need_more_than_64_bits() -> None:
+    names = [f"w{number:06d}" for number in range(70_000)]
+    pairs = [f"{one} {other}" for one, other in zip(names[::-1], names[7:] + names[:7], strict=True)]
+    vocabulary = Vocabulary.of(names + pairs)
+    largest = int(vocabulary.pairs.keys.max())
+    assert largest.bit_length() + len(pairs).bit_length() > 64  # so that slots hold but some bits of a key
+    told = vocabulary.found_in(*encoded(pairs))
+    column = {term: place for place, term in enumerate(names + pairs)}
+    expected = [sorted({column[term] for term in (*pair.split(" "), pair)}) for pair in pairs]
+    assert [told.columns[begin:end].tolist() for begin, end in bounds(told)] == expected
+    chance = np.random.default_rng(0)
+    texts = [" ".join(chance.choice(names, 60)) + f" {pairs[place]} {pairs[-place]}" for place in range(1, 60)]
+    assert found(vocabulary, texts) == counted({*names, *pairs}, texts)
+    assert max(len(text) for text in found(vocabulary, texts)) > 60
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_terms_of_odd_texts_are_found(text: str) -> None:
+    known = terms_of_sklearn(ODD)
+    assert found(Vocabulary.of(known), [text, f"{text}\n{text}"]) == counted(set(known), [text, f"{text}\n{text}"])
+
+
+def test_ten_megabytes_are_read_whole() -> None:
+    vocabulary = Vocabulary.of(["ab", "cd", "ab cd", "cd ab", "aaaaaaaaa"])
+    texts = ["a" * 10_000_000, "ab cd " * 1_666_667, "x " * 5_000_000, " " * 10_000_000]
+    told = vocabulary.found_in(*encoded(texts))
+    assert told.ends.tolist() == [0, 0, 4, 4, 4]
+    assert dict(zip(map(vocabulary.term, told.columns.tolist()), told.counts.tolist(), strict=True)) == {
+        "ab": 1_666_667,
+        "cd": 1_666_667,
+        "ab cd": 1_666_667,
+        "cd ab": 1_666_666,
+    }
+    assert told.unknown.tolist() == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("length", [2, 7, 8, 9, 16, 17, 1024, 1025, 5000, 20_000])
+def test_words_of_any_length_are_known_whole(length: int) -> None:
+    word = "a" * length
+    for known in ([word], [word, f"{word} {word}"], [word, "b" * 9]):
+        vocabulary = Vocabulary.of(known)
+        assert vocabulary.terms == tuple(known)
+        told = counted(tuple(known), [f"{word} {word} {word}a {word[:-1]} {word[:-1]}b b{word[1:]}"])
+        assert found(vocabulary, [f"{word} {word} {word}a {word[:-1]} {word[:-1]}b b{word[1:]}"]) == told
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_words_with_one_key_are_not_confused(blocks: int) -> None:
+    for one, other in same_keys(blocks):
+        alone = Words.of([one, "ab"])
+        assert alone.seed == 0
+        read = tokens_in(*encoded([f"{one} {other} ab"]), alone.longest, alone.seed)
+        assert read.keys[0] == read.keys[1]
+        assert alone.numbers(read).tolist() == [0, -1, 1]
+        assert found(Vocabulary.of([one, "ab"]), [f"{other} {one} ab"]) == [{one: 1, "ab": 1}]
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_for_words_with_one_key_another_seed_is_taken(blocks: int) -> None:
+    for one, other in same_keys(blocks):
+        both = Words.of([one, other])
+        assert both.seed > 0
+        read = tokens_in(*encoded([f"{other} {one} {other}x"]), both.longest, both.seed)
+        assert both.numbers(read).tolist() == [1, 0, -1]
+        known = [other, one, f"{one} {other}"]
+        assert found(Vocabulary.of(known), [f"{one} {other} {one}"]) == [{one: 2, other: 1, f"{one} {other}": 1}]
+
+
+@given(st.lists(WORD, unique=True, min_size=1, max_size=12), TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_words_are_compared_when_all_their_keys_are_those_of_known_ones(known: list[str], texts: list[str]) -> None:
+    """Every token is given the key of some word of the same length in blocks, if it is not one of them."""
+    table = Words.of(known)
+    read = tokens_in(*encoded(texts), table.longest, table.seed)
+    ours = {key_of(word, table.seed): word for word in known}
+    lied = [
+        key if key in ours else key_of(known[place % len(known)], table.seed)
+        for place, key in enumerate(read.keys.tolist())
+    ]
+    told = table.numbers(Tokens(read.data, read.starts, read.lengths, np.array(lied, np.uint64), read.ends))
+    for place, number in enumerate(told.tolist()):
+        word = read.word(place).decode()
+        if number >= 0 and known[number] != word:  # nothing but a key tells last blocks apart
+            whole = (len(word.encode()) - 1) // 8 * 8
+            assert len(known[number].encode()) == len(word.encode())
+            assert known[number].encode()[:whole] == word.encode()[:whole]
+        assert (word in known) <= (number >= 0)
+
+
+@given(TERMS, TEXTS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_seeds_are_tried_until_keys_differ(monkeypatch: pytest.MonkeyPatch, known: list[str], texts: list[str]) -> None:
+    kept = tokens._keys
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            tokens, "_keys", lambda *given: kept(*given) if given[-1] > 2 else np.zeros(len(given[2]), np.uint64)
+        )
+        vocabulary = Vocabulary.of([*known, "one_word", "other_word"])
+        assert vocabulary.words.seed == 3
+        assert found(vocabulary, texts) == counted((*known, "one_word", "other_word"), texts)
+
+
+@given(st.lists(st.lists(st.integers(-1, 3), max_size=6), max_size=5))
+@settings(max_examples=200, deadline=None)
+def test_neighbours_stand_side_by_side_in_one_text(texts: list[list[int]]) -> None:
+    numbers = np.array([number for text in texts for number in text], np.int64)
+    ends = np.cumsum([0, *map(len, texts)])
+    ahead = neighbours(numbers, ends)
+    expected = [(one, other) for text in texts for one, other in pairwise(text) if min(one, other) >= 0]
+    assert [(int(numbers[place]), int(numbers[place + 1])) for place in ahead] == expected
+    assert pair_keys(numbers, ahead).tolist() == [one << 32 | other for one, other in expected]
+
+
+@given(st.lists(WORD, unique=True, max_size=12))
+@settings(max_examples=100, deadline=None)
+def test_words_are_kept_as_they_are(known: list[str]) -> None:
+    table = Words.of(known)
+    assert len(table) == len(known)
+    assert [table.text(number) for number in range(len(known))] == known
+    assert table.lengths.tolist() == [*(len(word.encode()) for word in known), 0]
+    assert table.longest == max((-(-len(word.encode()) // 8) * 8 for word in known), default=0)
+
+
+@given(LINE)
+@settings(max_examples=100, deadline=None)
+def test_words_of_a_text_are_words_for_a_vocabulary(text: str) -> None:
+    known = sorted(set(words(text)))
+    assert Vocabulary.of(known).terms == tuple(known)

@@ -1,0 +1,105 @@
+"""Scores are those of scikit-learn's vectoriser and a product in double precision, for every text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.features.terms import APART
+from labeler.features.tfidf import Tfidf
+from labeler.score.compact import narrowed
+from labeler.score.linear import LinearModel
+from tests.features.reference import CODE_POINTS, ODD, scores_of_sklearn, terms_of_sklearn, words_of
+
+ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ"), max_size=30)
+LINE = st.lists(
+    st.sampled_from("deep Deep nets straße İstanbul ΑΣ __ ___ x a² 学习 e\u0301t \ud800 ﬁne".split(" ")) | ANY,
+    max_size=8,
+).map(" ".join)
+TEXTS = st.lists(LINE | st.tuples(LINE, LINE).map("\n".join), max_size=6)
+
+
+def model_of(terms: list[str], topics: int = 3, levels: int | None = None) -> LinearModel:
+    """A model of these terms and random weights, all as a file holds them."""
+    chance = np.random.default_rng(len(terms))
+    idf = chance.uniform(0.2, 9, len(terms)).astype(np.float32)
+    weights = chance.normal(0, 3, (len(terms), topics)).astype(np.float32)
+    codes, steps = narrowed(weights, levels) if levels else (weights, None)
+    names = tuple(f"topic{number}" for number in range(topics))
+    return LinearModel(Tfidf.of(terms, idf), codes, chance.normal(size=topics), names, "multi", steps=steps)
+
+
+def check(model: LinearModel, texts: list[str]) -> None:
+    found = model.scores(model.rows(texts))
+    expected = scores_of_sklearn(model.tfidf, model.plain_weights, model.bases, texts)
+    assert found.shape == expected.shape == (len(texts), len(model.topics))
+    assert (np.abs(found - expected) <= 1e-5 * np.maximum(1, np.abs(expected))).all()
+
+
+@pytest.mark.parametrize("levels", [None, 31], ids=["whole", "levels"])
+@given(texts=TEXTS, others=TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_random_texts(levels: int | None, texts: list[str], others: list[str]) -> None:
+    check(model_of(terms_of_sklearn(texts), levels=levels), [*texts, *others])
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts(text: str) -> None:
+    texts = [text, f"{text}\n{text}", f"{text} {APART} {text}\n{text} {APART}", f"\n{text}", f"{text}\n \t"]
+    check(model_of(terms_of_sklearn(texts)), [*texts, *ODD])
+
+
+def test_texts_of_every_character_alone_and_inside_words() -> None:
+    forms = [f"{char} x{char}y {char}{char}ab" for char in map(chr, CODE_POINTS)]
+    texts = [" ".join(forms[begin : begin + 1024]) for begin in range(0, len(forms), 1024)]
+    texts = [text if number % 2 else text.replace("y", "y\n", 1) for number, text in enumerate(texts)]
+    words = sorted({word for text in texts for word in words_of(text)} - {APART})
+    pairs = {f"x{chr(code)}y {chr(code)}{chr(code)}ab".lower() for code in CODE_POINTS if chr(code).isalnum()}
+    pairs = {pair for pair in pairs if words_of(pair) == pair.split(" ")}
+    assert len(words) > 200_000
+    assert len(pairs) > 100_000
+    check(model_of([*words, *sorted(pairs)]), texts)
+
+
+def test_two_thousand_topics() -> None:
+    check(model_of(terms_of_sklearn(ODD), topics=2000), ODD)
+    check(model_of(terms_of_sklearn(ODD), topics=2000, levels=127), ODD)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n", " \n ", "!", "\n\n\n"]])
+def test_no_texts_empty_texts_and_no_terms(texts: list[str]) -> None:
+    for terms in ([], ["deep"], ["deep", "deep nets"]):
+        check(model_of(terms), texts)
+    check(model_of([]), ["deep nets", "deep\nnets"])
+
+
+@pytest.mark.parametrize("text", ["a" * 10_000_000, "deep nets " * 1_000_000, "deep\n" + "x " * 5_000_000])
+def test_ten_megabytes(text: str) -> None:
+    check(model_of(["deep", "nets", "deep nets", "nets deep"]), [text, "deep nets"])
+
+
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [("deep __ nets", "deep nets"), ("deep __ nets\nvoice", "deep nets\nvoice"), ("a1\ndeep __ nets", "a1\ndeep nets")],
+)
+def test_a_blank_of_underscores_breaks_pairs(apart: str, together: str) -> None:
+    model = model_of(["a1", "deep", "deep nets", "nets", "voice"])
+    check(model, [apart, together])
+    one, other = model.rows([apart]), model.rows([together])
+    assert "deep nets" not in {model.tfidf.terms[column] for column in one.columns}
+    assert "deep nets" in {model.tfidf.terms[column] for column in other.columns}
+
+
+def test_papers_beyond_ascii(shared: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    table = pandas.read_parquet(shared / "data" / "arxiv_until_2025.parquet", columns=["title", "abstract"])
+    texts = [f"{title}\n{abstract}" for title, abstract in table.itertuples(index=False)]
+    texts = [text for text in texts if not text.isascii()]
+    assert len(texts) > 100
+    known = terms_of_sklearn(texts[::5])
+    check(model_of(known, topics=20), texts)
