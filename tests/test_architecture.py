@@ -65,7 +65,7 @@ def test_nothing_heavy_is_imported_on_the_way_to(command: list[str], trained_onc
 
 @pytest.mark.parametrize(
     "command",
-    [["label"], ["label", "--model", "arxiv"], ["label", "--to", "jsonl", "--precision", "0.8"], ["explain"]],
+    [["label"], ["label", "--model", "arxiv"], ["label", "--to", "csv"], ["label", "--to", "md"], ["explain"]],
     ids=" ".join,
 )
 def test_nothing_heavier_than_numpy_is_imported_when_a_page_is_labelled(

@@ -6,6 +6,7 @@ import shutil
 from typing import IO
 
 from labeler.bulk.places import files_of, opened, written
+from labeler.errors import InputError
 
 
 def joined(folder: str, suffix: str, target: str) -> None:
@@ -26,12 +27,16 @@ def _join_parquet(parts: list[str], out: IO[bytes]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    writer = None
-    for part in parts:
-        with opened(part) as stream:
-            file = pq.ParquetFile(stream, pre_buffer=False)
-            writer = writer or pq.ParquetWriter(out, file.schema_arrow, compression="zstd")
-            for group in range(file.num_row_groups):
-                writer.write_table(pa.Table.from_batches(file.iter_batches(row_groups=[group]), file.schema_arrow))
-    if writer is not None:
-        writer.close()
+    with opened(parts[0]) as stream:
+        schema = pq.read_schema(stream)
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        for part in parts:
+            with opened(part) as stream:
+                file = pq.ParquetFile(stream, pre_buffer=False)
+                if not file.schema_arrow.equals(schema):
+                    raise InputError(
+                        "the papers come in files with different columns, which do not go into one",
+                        "write the labels to a folder (-o labels/)",
+                    )
+                for group in range(file.num_row_groups):
+                    writer.write_table(pa.Table.from_batches(file.iter_batches(row_groups=[group]), schema))

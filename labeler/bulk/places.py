@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -84,9 +84,14 @@ def written(address: str) -> Iterator[IO[bytes]]:
     temporary = posixpath.join(folder, f".{name}.part")
     try:
         system.makedirs(folder, exist_ok=True)
-        with system.open(temporary, "wb") as stream:
-            yield stream
-        system.mv(temporary, path)
+        try:
+            with system.open(temporary, "wb") as stream:
+                yield stream
+            system.mv(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                system.rm(temporary)
+            raise
     except OSError as error:
         raise InputError(
             f"cannot write {address}: {spoken(error)}", "is there room, and may you write there?"

@@ -180,16 +180,14 @@ def _write_tables(target: str, tables: Iterable[pa.Table], done: Outcome, tell: 
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    with written(target) as out:
-        writer = None
-        for table in tables:
-            writer = writer or pq.ParquetWriter(out, table.schema, compression="zstd")
+    waiting = iter(tables)
+    first = next(waiting)
+    with written(target) as out, pq.ParquetWriter(out, first.schema, compression="zstd") as writer:
+        for table in chain([first], waiting):
             writer.write_table(table)
             counted = pc.value_counts(table["decision"].combine_chunks()).to_pylist()
             done.add(Outcome(len(table), decisions={one["values"]: one["counts"] for one in counted}))
             tell(len(table))
-        if writer is not None:
-            writer.close()
 
 
 def _write_papers(

@@ -49,7 +49,7 @@ def serve(
         )
     if not (password + user).isascii() or ":" in user:
         raise UsageError(
-            f"{PASSWORD_VARIABLE} and {USER_VARIABLE} must be plain letters, digits and signs (ASCII), the user without ':'",
+            f"{PASSWORD_VARIABLE} and {USER_VARIABLE} must be plain letters, digits and signs, the user without ':'",
             "Label Studio sends others in a form that nobody can read",
         )
     try:

@@ -73,7 +73,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 
 def readable(title: str, abstract: str) -> tuple[str, str]:
-    """Title and abstract as :func:`paper_of` has them, as far as their words go; what is clean already stays as it is."""
+    """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are."""
     if not words_stand(title):
         title = clean(title)
     if not words_stand(abstract):

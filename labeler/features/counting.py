@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from labeler.features.terms import APART, laid_out
 from labeler.features.tokens import LONGEST, Ints, Keys, Tokens, encoded, tokens_in
-from labeler.features.vocabulary import Words, neighbours, pair_keys
+from labeler.features.vocabulary import NO_PAIR, Words, pair_keys
 
 Places = npt.NDArray[np.intp]
 AT_ONCE = 512  # texts: more do not fit into a processor's cache
 _MERGED = 4_000_000  # pairs that are kept apart before their counts are added up
 _SEEDS = 64
+_SECOND = np.uint64(0xFFFFFFFF)
 
 
 def word_counts(texts: Iterable[str]) -> Counter[str]:
@@ -37,8 +38,9 @@ def pair_counts(texts: Iterable[str], words: Sequence[str], fewest: int) -> dict
     for run, begins in _runs(texts):
         tokens = tokens_in(run, begins, table.longest, table.seed)
         numbers = table.numbers(tokens)
-        ahead = neighbours(numbers, tokens.ends)
-        keys, places = np.unique(pair_keys(numbers, ahead), return_inverse=True)
+        every = pair_keys(numbers, tokens.ends)
+        ahead = np.flatnonzero((every != NO_PAIR) & (every & _SECOND != _SECOND))
+        keys, places = np.unique(every[ahead], return_inverse=True)
         waiting.append((keys, _texts_with(places, tokens.ends, ahead, len(keys))))
         if sum(len(part) for part, _ in waiting) > _MERGED + 2 * len(waiting[0][0]):
             waiting = [_added(waiting)]

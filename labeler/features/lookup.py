@@ -49,7 +49,7 @@ class Lookup:
 
     def find(self, keys: Keys) -> Ints:
         """The number of each of ``keys``, -1 for those that are unknown."""
-        place, tags = self._home(keys), self._tags(keys)
+        place, tags = self._begin(keys)
         held = self.slots.take(place, mode="clip")
         found = (held & self._mask).view(np.int64) - 1
         missed = np.flatnonzero((held >> self._shift != tags) & (held != 0))
@@ -63,7 +63,7 @@ class Lookup:
             going = (held != 0) & ~alike
             rest, place = rest[going], place[going]
         if not self._whole:  # no two keys of one run of slots have the same tag: another key with that tag is unknown
-            found[self.keys.take(found, mode="wrap") != keys if len(self.keys) else slice(None)] = -1
+            np.putmask(found, self.keys.take(found, mode="wrap") != keys if len(self.keys) else True, -1)
         return found
 
     @cached_property
@@ -84,16 +84,15 @@ class Lookup:
         """Whether tags are keys, and not only some bits of them."""
         return int(self.keys.max(initial=0)) < 1 << 64 - int(self._shift)
 
-    def _home(self, keys: Keys) -> Ints:
-        """The slot at which the search for each key begins."""
-        return (keys * _ODD >> np.uint64(64 - self._bits)).view(np.int64)
-
-    def _tags(self, keys: Keys) -> Keys:
-        return keys if self._whole else (keys * _ODD << np.uint64(self._bits)) >> self._shift
+    def _begin(self, keys: Keys) -> tuple[Ints, Keys]:
+        """The slot at which the search for each key begins, and its tag."""
+        mixed = keys * _ODD
+        home = (mixed >> np.uint64(64 - self._bits)).view(np.int64)
+        return home, keys if self._whole else (mixed << np.uint64(self._bits)) >> self._shift
 
     def _fill(self) -> bool:
         """Whether all keys found a slot, and in no run of slots two have the same tag."""
-        place, tags = self._home(self.keys), self._tags(self.keys)
+        place, tags = self._begin(self.keys)
         waiting = np.arange(len(self.keys))
         while len(waiting):
             free = waiting[self.slots[place[waiting]] == 0]

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
+_MANY = 512  # rows
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of ``width`` columns: of row i, ``values`` and ``columns`` from ``ends[i]`` to ``ends[i + 1]``.
 
-    ``unknown`` (n_rows,) says how many words of each text are no columns, however often each.
+    ``unknown`` (n_rows,) says how many words of each text, and of what keeps its parts apart, are no columns.
     """
 
     values: npt.NDArray[np.floating[Any]]
@@ -40,6 +43,8 @@ class Rows:
 
         Only the rows of ``matrix`` that are needed are read: it may be larger than memory, or of small integers.
         """
+        if len(self) >= _MANY and matrix.dtype == self.values.dtype:  # worth the time that scipy takes to start
+            return np.asarray(self.sparse() @ matrix)
         kind, ends = self.values.dtype, self.ends.tolist()
         found = np.empty((len(self), matrix.shape[1]), kind)
         for row, (begin, end) in enumerate(pairwise(ends)):

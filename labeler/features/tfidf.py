@@ -72,7 +72,7 @@ class Tfidf:
         often = np.flatnonzero(found.counts > 1)
         values[often] *= 1 + np.log(found.counts[often])
         squares = np.add.reduceat(np.append(values * values, 0), found.ends[:-1]) if len(begins) > 1 else values
-        lengths = np.sqrt(np.where(np.diff(found.ends) > 0, squares, 1))
+        lengths = np.sqrt(np.where((np.diff(found.ends) > 0) & (squares > 0), squares, 1))
         values /= np.repeat(lengths, np.diff(found.ends)).astype(values.dtype)
         return Rows(values, found.columns, found.ends, len(self.vocabulary), found.unknown)
 

@@ -18,6 +18,7 @@ from labeler.features.terms import APART
 from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
 
 _HALF = np.uint64(32)
+NO_PAIR = np.uint64(2**64 - 1)
 _SECOND = np.uint64(0xFFFFFFFF)
 _SEEDS = 64
 
@@ -51,6 +52,8 @@ class Words:
         else:
             raise ValueError("a word is there twice")
         raw = [tokens.word(number) for number in range(len(words))]
+        if [word.decode() for word in raw] != list(words):
+            raise ValueError("a term holds something that is no word of two characters or more, in lower case")
         padded = [word + b"\0" * (-len(word) % BLOCK) for word in raw]
         blocks = np.frombuffer(b"".join(padded), np.dtype("<u8"))
         counts = np.array([0] + [len(word) // BLOCK for word in padded])
@@ -84,28 +87,29 @@ class Words:
             return np.asarray(self.blocks[self.begins[found[some]] + number])
 
         same = same_words(tokens.lengths, self.lengths.take(found, mode="wrap"), tokens.block, ours)
-        found[~same] = -1
+        np.putmask(found, ~same, -1)
         return found
 
 
-def neighbours(numbers: Ints, ends: Ints) -> Ints:
-    """The places of known words (their ``numbers`` are not -1) after which, in the same text, another one stands."""
-    together = (numbers[1:] | numbers[:-1]) >= 0
+def pair_keys(numbers: Ints, ends: Ints) -> Keys:
+    """The key of the pair that begins at each word but the last: ``one << 32 | other``.
+
+    Where a word is unknown (its number is -1), or the next one stands in another text, it is the key of no pair: it
+    has a number in it that no word has.
+    """
+    keys = numbers[:-1].view(np.uint64) << _HALF | numbers[1:].view(np.uint64)
+    np.putmask(keys, numbers[:-1] < 0, NO_PAIR)
     last = ends[1:-1] - 1
-    together[last[(last >= 0) & (last < len(together))]] = False
-    return np.flatnonzero(together)
-
-
-def pair_keys(numbers: Ints, ahead: Ints) -> Keys:
-    """The key of the pair that begins at each place of ``ahead``."""
-    return numbers[ahead].view(np.uint64) << _HALF | numbers[ahead + 1].view(np.uint64)
+    keys[last[(last >= 0) & (last < len(keys))]] = NO_PAIR
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How often terms stand in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
 
-    The columns of a text rise. ``unknown`` (n_texts,) says how many of its words are no terms, however often each.
+    The columns of a text rise. ``unknown`` (n_texts,) says how many of its words, and of what keeps its
+    parts apart, are no terms, however often each.
     """
 
     columns: npt.NDArray[np.int32]
@@ -181,31 +185,36 @@ class Vocabulary:
         tokens = tokens_in(run, begins, self.words.longest, self.words.seed)
         numbers, texts, width = self.words.numbers(tokens), len(begins) - 1, max(len(self), 1)
         # Half the bytes are sorted in half the time.
-        kind = np.dtype(np.uint32 if texts * width < 1 << 32 else np.int64)
+        kind = np.dtype(np.uint32 if (texts + 1) * width < 1 << 32 else np.int64)
         firsts = (np.arange(texts + 1) * width).astype(kind)
         base = np.repeat(firsts[:-1], np.diff(tokens.ends))
-        columns = self._word_columns.take(numbers, mode="wrap")
-        known = np.flatnonzero(columns >= 0)
-        ahead = neighbours(numbers, tokens.ends)
-        pairs = self.pairs.find(pair_keys(numbers, ahead))
-        met = np.flatnonzero(pairs >= 0)
-        paired = base[ahead[met]] + self.pair_columns[pairs[met]].astype(kind)
-        places = np.concatenate([base[known] + columns[known].astype(kind), paired])
+        of_words = self._word_columns.take(numbers, mode="wrap")
+        of_pairs = self._pair_columns.take(self.pairs.find(pair_keys(numbers, tokens.ends)), mode="wrap")
+        places = np.concatenate([base, base[: len(of_pairs)]])
+        columns = np.concatenate([of_words, of_pairs])
+        places += columns.astype(kind)
+        np.putmask(places, columns < 0, firsts[-1])  # what is no term comes last
         places.sort()
+        places = places[: np.searchsorted(places, firsts[-1])]
         begun = np.empty(len(places) + 1, bool)
         begun[:1] = begun[-1:] = True
         np.not_equal(places[1:], places[:-1], out=begun[1:-1])
         runs = np.flatnonzero(begun)
         places = places[runs[:-1]]
         ends = np.searchsorted(places, firsts)
+        unknown = np.diff(np.append(0, np.cumsum(of_words < 0))[tokens.ends])
         columns = (places - np.repeat(firsts[:-1], np.diff(ends))).astype(np.int32)
-        unknown = np.diff(tokens.ends) - np.diff(np.searchsorted(known, tokens.ends))
         return Counts(columns, np.diff(runs), ends, unknown)
 
     @cached_property
     def _word_columns(self) -> npt.NDArray[np.int32]:
         """As ``word_columns``, and -1 at the end, for what is no word of these."""
         return np.append(self.word_columns, np.int32(-1))
+
+    @cached_property
+    def _pair_columns(self) -> npt.NDArray[np.int32]:
+        """As ``pair_columns``, and -1 at the end, for what is no pair of these."""
+        return np.append(self.pair_columns, np.int32(-1))
 
     @cached_property
     def _parts(self) -> tuple[Ints, Ints]:

@@ -41,7 +41,8 @@ class Adviser:
 class Advice:
     """What a model says of one paper: its topics among those offered, how sure it is (0 to 1), and two sentences.
 
-    ``none`` says that surely none of them applies. ``suggested`` tells the topics and the words behind them; ``doubt`` tells what a person's answer would settle.
+    ``none`` says that surely none of them applies. ``suggested`` tells the topics and the words behind them; ``doubt``
+    tells what a person's answer would settle.
     """
 
     topics: tuple[str, ...]

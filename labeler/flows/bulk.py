@@ -43,7 +43,6 @@ class Labelled:
     outcome: Outcome = field(default_factory=Outcome)
     there: int = 0
     files: int = 0
-    parts: int = 0
 
 
 def label_many(
@@ -65,11 +64,14 @@ def label_many(
     files = files_of(wanted.inputs)
     folder = _parts_folder(wanted.output) if wanted.one_file else wanted.output
     note = _note(version, files, wanted.suffix)
+    done = Labelled(version, files=len(files))
     finished = _claim(folder, note)
+    if finished is not None:
+        done.there = finished
+        return done
     todo = portions(files, folder, wanted.suffix)
-    left = [] if finished else [portion for portion in todo if not portion.done]
-    done = Labelled(version, files=len(files), parts=len(todo))
-    done.there = sum(portion.papers or 0 for portion in todo if portion not in left)
+    left = [portion for portion in todo if not portion.done]
+    done.there = sum(portion.papers or 0 for portion in todo if portion.done)
     known = [portion.papers for portion in left]
     tell = begin(None if None in known else sum(filter(None, known)))
     job = Job(version.folder, version.label, version.precision, version.names, wanted.format_name)
@@ -79,10 +81,11 @@ def label_many(
     if not (done.there or done.outcome.papers):
         told = f": {done.outcome.refusals[0]}" if done.outcome.refusals else ""
         raise InputError(f"no papers in {', '.join(files[:3])}{told}", "see `labeler read --formats`")
-    _write_note(folder, note | {"finished": True})
     if wanted.one_file:
         joined(folder, wanted.suffix, wanted.output)
         removed(folder)
+    else:
+        _write_note(folder, note | {"papers": done.there + done.outcome.papers})
     return done
 
 
@@ -159,8 +162,8 @@ def _note(version: Version, files: Sequence[str], suffix: str) -> dict[str, Any]
     }
 
 
-def _claim(folder: str, note: dict[str, Any]) -> bool:
-    """Whether a folder has all labels already; one that is new is noted to be for these.
+def _claim(folder: str, note: dict[str, Any]) -> int | None:
+    """How many papers' labels a folder holds, if it has them all; one that is new is noted to be for these.
 
     Raises:
         RefusedError: it holds others.
@@ -168,15 +171,15 @@ def _claim(folder: str, note: dict[str, Any]) -> bool:
     path = inside(folder, _NOTE)
     if not exists(path):
         _write_note(folder, note)
-        return False
+        return None
     with opened(path) as stream:
         told = json.load(stream)
-    finished = bool(told.pop("finished", False))
+    finished = told.pop("papers", None)
     if told != note:
         raise RefusedError(
             f"{folder} holds labels of other papers, or by another model", "name another folder, or remove that one"
         )
-    return finished
+    return None if finished is None else int(finished)
 
 
 def _write_note(folder: str, note: dict[str, Any]) -> None:

@@ -72,7 +72,7 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
         return Training(newest, False, labels, scheme, notes)
     if newest is not None and not papers and newest.manifest.get("papers", {}).get("unread"):
         notes.append(
-            f"{newest.label} had learned from {newest.manifest['papers']['unread']} papers that nobody has judged, too; "
+            f"{newest.label} had learned from {newest.manifest['papers']['unread']} unread papers, too; "
             "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
         )
     classifier = _fitted(labels.papers, papers, scheme, background)

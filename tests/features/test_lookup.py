@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.features.lookup import Lookup
+from labeler.features.lookup import _ODD, _OVERHANG, Lookup
 
 # Small keys stand in their slots; of large ones only some bits do. Keys that differ in high bits alone lie together.
 SMALL, ANY = st.integers(0, 2**20), st.integers(0, 2**64 - 1)
@@ -105,3 +105,30 @@ def test_runs_of_taken_slots_are_searched_to_their_ends() -> None:
     keys = of(*range(1, 128))
     table = Lookup(keys, np.concatenate([np.full(127, 1000 << 7 | 1, np.uint64), np.zeros(65, np.uint64)]))
     assert table.find(of(5, 1000, 77)).tolist() == [-1, 0, -1]
+
+
+def behind(keys: np.ndarray, slots: int, steps: int) -> np.ndarray:
+    """Keys that differ from ``keys`` in nothing but where their search begins: ``steps`` slots before."""
+    bits = (slots - _OVERHANG).bit_length() - 1
+    undo = np.uint64(pow(int(_ODD), -1, 1 << 64))
+    return (keys * _ODD - np.uint64(steps << 64 - bits)) * undo
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 64, -1])
+def test_keys_that_begin_elsewhere_but_have_the_same_bits_in_their_slots_are_told_apart(steps: int) -> None:
+    keys = np.random.default_rng(0).integers(2**63, 2**64 - 1, 1000, np.uint64)
+    table = Lookup.of(keys)
+    others = behind(keys, len(table.slots), steps % (len(table.slots) - _OVERHANG))
+    assert not np.isin(others, keys).any()
+    assert (table.find(others) == -1).all()
+    both = np.concatenate([keys, others])
+    assert (Lookup.of(both).find(both) == np.arange(2000)).all()
+
+
+def test_a_larger_table_is_made_where_keys_of_one_run_have_the_same_bits() -> None:
+    keys = np.random.default_rng(0).integers(2**63, 2**64 - 1, 10, np.uint64)
+    size = len(Lookup.of(np.arange(2**64 - 20, 2**64, dtype=np.uint64)).slots)
+    both = np.concatenate([keys, behind(keys, size, 1)])
+    table = Lookup.of(both)
+    assert len(table.slots) > size
+    assert (table.find(both) == np.arange(20)).all()

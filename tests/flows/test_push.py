@@ -12,10 +12,14 @@ import pytest
 
 from labeler.files import try_lock
 from labeler.flows.queue import AUDIT
+from labeler.modelstore import ModelStore, load_model
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE
+from labeler.studio.project import Project, made_once, make_project
+from labeler.studio.server import Server
 from tests.conftest import Labeler, Outcome
-from tests.studio.annotating import choices, colleague, project_of, tasks_of
+from tests.studio.annotating import choices, colleague, draft, elsewhere, project_of, tasks_of
+from tests.studio.faulty import Fault, faulty
 
 
 def pushed(labeler: Labeler, *arguments: str | Path) -> dict[str, Any]:
@@ -139,10 +143,18 @@ def test_a_random_slice_is_asked_blind_and_marked_in_the_log(
     audits = {pick["paper"] for pick in first["picks"] if pick["audit"]}
     assert len(audits) == 6
     tasks = tasks_of(studio, number)
+    paper_of = {task.id: paper for paper, task in tasks.items()}
+    model = load_model(trained / "models/mine/1")
+    precision = ModelStore(trained / "models").find("mine@1").precision
+    chosen: dict[str, list[str]] = {}
     for made in studio.predictions.list(project=number):
-        paper = studio.tasks.get(id=str(made.task)).data["paper_id"]
-        assert bool(made.result) == (paper not in audits)
         assert 0 < made.score < 1
+        chosen[paper_of[made.task]] = [label for row in made.result for label in row["value"]["choices"]]
+    for paper, task in tasks.items():
+        (said,) = model.decide([f"{task.data['title']}\n{task.data['abstract']}"], precision)
+        decided = list(said.topics) or ["None of these"] * (said.decision == "none")
+        assert sorted(chosen[paper]) == ([] if paper in audits else sorted(decided))
+    assert any(chosen.values())
     for paper, task in tasks.items():
         assert (task.data["reason"] == AUDIT) == (paper in audits)
         studio.annotations.create(id=task.id, result=[choices("llm")])
@@ -155,22 +167,70 @@ def test_a_random_slice_is_asked_blind_and_marked_in_the_log(
     assert [(audit["model"], audit["papers"]) for audit in told["audits"]] == [("mine@1", 6)]
 
 
-def test_a_paper_whose_text_changed_is_updated_and_keeps_its_annotations(
+def test_a_text_that_changed_is_brought_up_to_date_where_nobody_has_begun(
+    studio: Any, server: Credentials, workspace: Path, tmp_path: Path, labeler: Labeler
+) -> None:
+    names = ["A title of one paper", "Owls of the north", "Trains and their wheels", "Waves on a beach", "Another"]
+    file = papers(tmp_path / "d.jsonl", *((name, f"The old abstract of {name}.") for name in names))
+    number = project_of(pushed(labeler, file)["project"])
+    tasks = list(tasks_of(studio, number).values())
+    by_title = {task.data["title"]: task for task in tasks}
+    studio.annotations.create(id=by_title[names[0]].id, result=[choices("llm")])
+    studio.annotations.create(id=by_title[names[1]].id, result=[], was_cancelled=True)
+    draft(server, by_title[names[2]].id, choices("llm"))
+    papers(file, *((name, f"A new abstract, revised, of {name}.") for name in names[:4]), ("Another", "The old"))
+    assert pushed(labeler, file)["updated"] == 1
+    after = {task.id: task for task in studio.tasks.list(project=number)}
+    for name in names:
+        task = by_title[name]
+        wanted = f"A new abstract, revised, of {name}." if name == names[3] else task.data["abstract"]
+        assert after[task.id].data == task.data | {"abstract": wanted}
+    assert len(studio.tasks.get(id=str(by_title[names[0]].id)).annotations) == 1
+    assert pushed(labeler, file)["updated"] == 0
+
+
+def test_a_paper_that_is_titled_no_title_changes_nothing_the_second_time(
     studio: Any, workspace: Path, tmp_path: Path, labeler: Labeler
 ) -> None:
-    file = papers(
-        tmp_path / "d.jsonl", ("A title of one paper", "The old abstract of it."), ("Another", "Stays as is.")
-    )
-    number = project_of(pushed(labeler, file)["project"])
-    task = tasks_of(studio, number)["arxiv:2503.00000"]
-    studio.annotations.create(id=task.id, result=[choices("llm")])
-    papers(tmp_path / "d.jsonl", ("A title of one paper", "A new abstract, revised."), ("Another", "Stays as"))
-    assert pushed(labeler, file)["updated"] == 1
-    after = studio.tasks.get(id=str(task.id))
-    assert after.data["abstract"] == "A new abstract, revised."
-    assert after.data["reason"] == task.data["reason"]
-    assert len(after.annotations) == 1
-    assert pushed(labeler, file)["updated"] == 0
+    file = tmp_path / "d.jsonl"
+    file.write_text(json.dumps({"title": "(no title)", "abstract": "An abstract that says a little."}) + "\n")
+    first = pushed(labeler, file)
+    before = tasks_of(studio, project_of(first["project"]))
+    second = pushed(labeler, file)
+    assert (first["sent"], second["sent"], second["held_before"], second["updated"]) == (1, 0, 1, 0)
+    after = tasks_of(studio, project_of(first["project"]))
+    assert {paper: task.data for paper, task in after.items()} == {paper: task.data for paper, task in before.items()}
+
+
+BARE = [
+    {"title": "Editorial"},
+    {"title": "News", "authors": ["Doe, Jane", "Roe, Richard"]},
+    {"title": "A title that is long enough to stand for a paper of its own"},
+    {"title": "Half a character \ud83d in it", "abstract": "Cut \udc00 here, too."},
+    {"abstract": "An abstract alone."},
+]
+
+
+def test_papers_of_which_little_is_known_are_asked_once(
+    studio: Any, workspace: Path, tmp_path: Path, labeler: Labeler
+) -> None:
+    file = tmp_path / "d.jsonl"
+    file.write_text("".join(json.dumps(paper) + "\n" for paper in BARE))
+    first = pushed(labeler, file)
+    number = project_of(first["project"])
+    assert first["sent"] == len(BARE)
+    titles = {task.data["title"]: task.data for task in tasks_of(studio, number).values()}
+    assert titles["Half a character \ufffd in it"]["abstract"] == "Cut \ufffd here, too."
+    second = pushed(labeler, file)
+    assert (second["sent"], second["held_before"], second["updated"]) == (0, len(BARE), 0)
+    for task in tasks_of(studio, number).values():
+        studio.annotations.create(id=task.id, result=[choices("llm")])
+    assert labeler("pull").code == 0
+    third = pushed(labeler, file)
+    assert (third["sent"], third["judged_before"], third["left"]) == (0, len(BARE), 0)
+    with file.open("a") as more:
+        more.write(json.dumps({"title": "Editorial", "abstract": "Another one, of another issue."}) + "\n")
+    assert pushed(labeler, file)["sent"] == 1, "of the same title, but not the same"
 
 
 def test_near_duplicates_are_asked_once(studio: Any, workspace: Path, tmp_path: Path, labeler: Labeler) -> None:
@@ -229,7 +289,10 @@ def test_a_project_that_is_gone_is_not_made_again_unasked(
     assert labeler("pull").code == 0
     studio.projects.delete(id=number)
     refused = labeler("push", digest)
-    assert (refused.code, f"the project {number} of this workspace is gone" in refused.err) == (6, True)
+    assert (refused.code, refused.err.count("\n")) == (6, 1)
+    told = f"the project {number} of this workspace, at {studio._client_wrapper._base_url} before, is not at "
+    assert told in refused.err
+    assert "labeler push --new-project" in refused.err
     assert pushed(labeler, digest, "--count", "4", "--new-project")["made_project"]
 
 
@@ -260,3 +323,152 @@ def test_without_a_server_or_a_key_it_is_told_what_to_do(
     told: Outcome = labeler("push", digest)
     assert (told.code, told.err.count("\n")) == (4, 1)
     assert "LABEL_STUDIO_API_KEY" in told.err
+
+
+def test_the_same_server_at_another_address_has_the_same_project(
+    studio: Any, server: Credentials, workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "4")["project"])
+    before = {project.id for project in studio.projects.list()}
+    monkeypatch.setenv("LABEL_STUDIO_URL", elsewhere(server))
+    again = pushed(labeler, digest, "--count", "4")
+    assert (again["project"], again["made_project"]) == (f"{elsewhere(server)}/projects/{number}", False)
+    assert (again["sent"], again["held_before"], again["predictions"]) == (0, 4, 0)
+    assert {project.id for project in studio.projects.list()} == before
+
+
+@pytest.mark.parametrize("memory", ["state", "log"])
+def test_a_project_whose_description_was_edited_is_found_by_number_and_age(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler, memory: str
+) -> None:
+    first = pushed(labeler, digest, "--count", "4")
+    number = project_of(first["project"])
+    task = next(iter(tasks_of(studio, number).values()))
+    studio.annotations.create(id=task.id, result=[choices("llm")])
+    assert labeler("pull").code == 0
+    studio.projects.update(id=number, description="Our papers.")
+    if memory == "log":
+        (workspace / ".labeler/pull.json").unlink()
+    again = pushed(labeler, digest, "--count", "3")
+    assert (again["project"], again["made_project"], again["sent"]) == (first["project"], False, 0)
+    assert json.loads(labeler("pull", "--json").out)["project"] == first["project"]
+    studio.projects.delete(id=number)
+    refused = labeler("push", digest)
+    assert (refused.code, f"the project {number} of this workspace, at" in refused.err) == (6, True)
+
+
+def test_papers_whose_judgements_were_withdrawn_are_asked_again(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "3")["project"])
+    tasks = tasks_of(studio, number)
+    for task in tasks.values():
+        studio.annotations.create(id=task.id, result=[choices("llm")])
+    assert labeler("pull").code == 0
+    gone, *stay = tasks
+    studio.tasks.delete(id=str(tasks[gone].id))
+    everything = pushed(labeler, digest, "--dry-run")
+    assert gone not in {pick["paper"] for pick in everything["picks"]}, "its judgement stands still"
+    assert json.loads(labeler("pull", "--confirm", "--json").out)["withdrawn"] == 1
+    again = pushed(labeler, digest)
+    sent = {pick["paper"] for pick in again["picks"]}
+    assert (again["sent"], gone in sent, sent & set(stay)) == (22, True, set())
+
+
+def test_another_project_goes_on_where_one_was_deleted_and_judgements_stay(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "4")["project"])
+    judged, *_ = tasks_of(studio, number).values()
+    studio.annotations.create(id=judged.id, result=[choices("llm")])
+    assert labeler("pull").code == 0
+    studio.projects.delete(id=number)
+    again = pushed(labeler, digest, "--new-project")
+    assert (again["made_project"], again["sent"], again["judged_before"]) == (True, 23, 1)
+    other = project_of(again["project"])
+    pulled = json.loads(labeler("pull", "--json").out)
+    assert (pulled["added"], pulled["withdrawn"], pulled["project"]) == (0, 0, again["project"])
+    studio.annotations.create(id=next(iter(tasks_of(studio, other).values())).id, result=[choices("vision")])
+    pulled = json.loads(labeler("pull", "--json").out)
+    assert (pulled["added"], pulled["withdrawn"]) == (1, 0)
+    lines = [json.loads(line) for line in (workspace / "annotations/judgements.jsonl").read_text().splitlines()]
+    assert [(line["yes"], line["status"]) for line in lines] == [(["llm"], "judged"), (["vision"], "judged")]
+    assert pushed(labeler, digest)["project"] == again["project"]
+
+
+def test_two_clones_that_begin_at_once_have_one_project(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace / "annotations/workspace.id").write_text("c0ffee" * 5 + "\n")
+    clone = tmp_path / "clone"
+    shutil.copytree(workspace, clone)
+    made: list[int] = []
+
+    def meanwhile(server: Server, own: str, *more: Any) -> Project:
+        made.append(make_project(server, own, *more).id)
+        return made_once(server, own, *more)
+
+    monkeypatch.setattr("labeler.flows.push.made_once", meanwhile)
+    first = pushed(labeler, digest, "--count", "4")
+    assert project_of(first["project"]) == made[0]
+    monkeypatch.chdir(clone)
+    again = pushed(labeler, digest, "--count", "4")
+    assert (again["project"], again["made_project"], again["sent"]) == (first["project"], False, 0)
+    ours = [one.id for one in studio.projects.list(include="id,description") if "c0ffee" * 5 in one.description]
+    assert ours == made
+
+
+def test_what_one_person_skipped_is_still_given_to_others_and_does_not_wait(
+    studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0")
+    number = project_of(pushed(labeler, digest, "--count", "4")["project"])
+    skipped, answered, *_ = tasks_of(studio, number).values()
+    studio.annotations.create(id=skipped.id, result=[], was_cancelled=True)
+    studio.annotations.create(id=answered.id, result=[choices("llm")])
+    assert labeler("train", "--precision", "0.8").code == 0
+    again = pushed(labeler, digest, "--count", "2")
+    assert (again["sent"], again["waiting"], again["predictions"]) == (0, 2, 3)
+    made = versions(studio, number)
+    assert made.pop(answered.id, []) in ([], ["mine@1"])
+    assert (len(made), set(map(tuple, made.values()))) == (3, {("mine@2",)})
+    scores = {one.task: one.score for one in studio.predictions.list(project=number) if one.model_version == "mine@2"}
+    others = colleague(server, "ada")
+    given_ = []
+    for _ in range(3):
+        asked = others._client_wrapper.httpx_client.request(f"api/projects/{number}/next", method="GET")
+        task = asked.json()
+        given_.append(task["id"])
+        others.annotations.create(id=task["id"], result=[choices("llm")])
+    assert given_ == sorted(scores, key=lambda task: scores[task])
+    assert skipped.id in given_
+
+
+def test_an_idle_push_changes_no_task(
+    studio: Any, server: Credentials, workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pushed(labeler, digest, "--count", "3", "--overlap", "2")
+    number = project_of(first["project"])
+    assert {studio.tasks.get(id=str(task.id)).overlap for task in tasks_of(studio, number).values()} == {2}
+    asked, changed = Fault("GET /api/tasks", 500, after=10**6), Fault("^(PATCH|POST|PUT|DELETE) ", 500, after=10**6)
+    with faulty(server.url, asked, changed) as url:
+        monkeypatch.setenv("LABEL_STUDIO_URL", url)
+        again = pushed(labeler, digest, "--count", "3", "--overlap", "2")
+    assert (again["sent"], asked.seen > 0, changed.seen) == (0, True, 0)
+
+
+def test_a_dry_run_makes_no_folder(studio: Any, workspace: Path, digest: Path, labeler: Labeler) -> None:
+    assert labeler("push", digest, "--dry-run").code == 0
+    assert not (workspace / ".labeler").exists()
+
+
+@pytest.mark.parametrize("command", ["push", "migrate"])
+def test_where_nothing_can_be_kept_nothing_is_sent(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler, command: str
+) -> None:
+    (workspace / ".labeler").write_text("a file stands in the way")
+    before = {project.id for project in studio.projects.list()}
+    told = labeler("push", digest) if command == "push" else labeler("topics", "migrate")
+    assert (told.code, told.err.count("\n")) == (3, 1), told.err
+    assert f"cannot write {workspace / '.labeler'}" in told.err
+    assert {project.id for project in studio.projects.list()} == before

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
 import socket
 import stat
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from labeler.errors import ServerError
 from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
+from tests.cli.process import start_process
 from tests.conftest import STUDIO_PROGRAM, Labeler
 
 
@@ -25,6 +32,42 @@ def local(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalStu
     found = LocalStudio(workspace / ".labeler" / "studio", str(STUDIO_PROGRAM))
     yield found
     found.stop()
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server that has run before, so that it starts in seconds."""
+    if not STUDIO_PROGRAM.exists():
+        pytest.skip("the Label Studio server is not installed in .venv-studio")
+    found = LocalStudio(tmp_path_factory.mktemp("ready") / "studio", str(STUDIO_PROGRAM))
+    found.start(print)
+    found.stop()
+    return found.folder
+
+
+@pytest.fixture
+def second(local: LocalStudio, ready: Path) -> LocalStudio:
+    """A server for this workspace that has run before."""
+    shutil.copytree(ready, local.folder)
+    return local
+
+
+def processes(local: LocalStudio) -> list[int]:
+    """The servers that work in a folder, however many."""
+    numbers = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return [number for number in numbers if local_module._is_in(number, local.folder)]
+
+
+def reset_token(known: Credentials) -> None:
+    """What the button in Label Studio does: our user has another key."""
+    headers = {"Authorization": f"Token {known.token}"}
+    httpx.post(f"{known.url}/api/current-user/reset-token/", headers=headers).raise_for_status()
+
+
+def rewritten(local: LocalStudio, **changed: str) -> None:
+    """Change what is kept of how to get in."""
+    path = local.folder / "credentials.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
 
 
 def test_it_starts_is_used_by_push_and_stops(
@@ -96,9 +139,123 @@ def test_another_server_that_takes_the_port_while_ours_starts_is_not_taken_for_i
     assert any("Another program has taken that address" in line for line in said)
 
 
-def test_a_process_that_got_the_number_of_ours_is_not_stopped(tmp_path: Path) -> None:
-    import os
+def test_two_that_start_it_at_once_have_one_server(second: LocalStudio, workspace: Path) -> None:
+    both = [start_process("studio", "start", cwd=workspace) for _ in range(2)]
+    told = sorted(process.communicate(timeout=300)[1].decode() for process in both)
+    assert [process.returncode for process in both] == [0, 0], told
+    known = second.credentials()
+    assert known is not None
+    (waited,) = [text for text in told if "Another labeler is starting or stopping this server; waiting for it" in text]
+    (began,) = [text for text in told if text != waited]
+    assert f"Label Studio was running at {known.url}" in waited
+    assert f"Label Studio runs at {known.url}" in began
+    assert processes(second) == [second.pid()]
+    assert second.answers()
 
+
+def test_a_server_that_is_busy_is_waited_for_and_not_ended(
+    second: LocalStudio, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, fresh = second.start(print)
+    pid = second.pid()
+    assert (pid is not None, fresh) == (True, True)
+    assert pid is not None
+    said: list[str] = []
+    found: list[tuple[Credentials, bool]] = []
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        told = labeler("studio", "status").out
+        assert told == (
+            f"Label Studio runs (process {pid}), but does not answer at {known.url} now: is it busy, or starting?\n"
+        )
+        thread = threading.Thread(target=lambda: found.append(second.start(said.append)))
+        thread.start()
+        while not said and thread.is_alive():
+            time.sleep(0.05)
+        assert (said, found) == ([f"Label Studio runs (process {pid}), but is busy; waiting for it …"], [])
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    thread.join()
+    assert (found, len(said), second.pid()) == ([(known, False)], 1, pid)
+    monkeypatch.setattr(local_module, "_PATIENCE", 0.1)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(ServerError, match=rf"process {pid}\), but does not let us in at {known.url}"):
+            second.start(print)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert second.pid() == pid, "nobody ends a server that people may be working with"
+
+
+def test_after_the_key_was_reset_the_password_lets_us_in(second: LocalStudio, digest: Path, labeler: Labeler) -> None:
+    before, _ = second.start(print)
+    reset_token(before)
+    assert labeler("push", digest, "--count", "3").code == 5
+    again = labeler("studio", "start")
+    assert (again.code, "was running" in again.err) == (0, True), again.err
+    after = second.credentials()
+    assert after is not None
+    assert (after.url, after.email, after.password) == (before.url, before.email, before.password)
+    assert after.token != before.token
+    assert labeler("push", digest, "--count", "3").code == 0
+    reset_token(after)
+    assert labeler("studio", "stop").code == 0
+    assert labeler("studio", "start").code == 0
+    last = second.credentials()
+    assert last is not None
+    assert last.token not in (before.token, after.token)
+    assert json.loads(labeler("status", "--json").out)["tasks"] == 3
+    modes = {name: stat.S_IMODE((second.folder / name).stat().st_mode) for name in ("credentials.json", "login.txt")}
+    assert set(modes.values()) == {0o600}
+
+
+def test_where_neither_key_nor_password_lets_us_in_it_ends_with_one_sentence(
+    second: LocalStudio, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert local_module._TRIES == 5
+    monkeypatch.setattr(local_module, "_TRIES", 2)
+    rewritten(second, token="0" * 40, password="not the one")
+    told = labeler("studio", "start")
+    *said, last = told.err.splitlines()
+    assert told.code == 5
+    assert last.startswith("labeler: Label Studio at http://127.0.0.1:")
+    assert f"accepts neither the key nor the password in {second.folder}" in last
+    assert len([line for line in said if line.startswith("Starting Label Studio at")]) == 2
+    assert "not the one" not in told.err
+    assert processes(second) == []
+
+
+def test_a_server_that_runs_and_does_not_know_us_any_more_is_left_alone(second: LocalStudio, labeler: Labeler) -> None:
+    second.start(print)
+    pid = second.pid()
+    rewritten(second, token="0" * 40, password="not the one")
+    told = labeler("studio", "start")
+    assert (told.code, told.err.count("\n")) == (5, 1)
+    assert f"Label Studio runs (process {pid}), but does not let us in" in told.err
+    assert second.pid() == pid
+
+
+def test_a_workspace_that_was_moved_still_finds_its_server(
+    second: LocalStudio, workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, _ = second.start(print)
+    pid = second.pid()
+    assert pid is not None
+    moved = workspace.rename(workspace.with_name("moved"))
+    monkeypatch.chdir(moved)
+    found = LocalStudio(moved / ".labeler/studio", str(STUDIO_PROGRAM))
+    try:
+        told = json.loads(labeler("studio", "status", "--json").out)
+        assert (told["process"], told["url"]) == (pid, known.url)
+        assert labeler("studio", "stop").err == "Label Studio was stopped.\n"
+        assert processes(found) == []
+        assert labeler("studio", "start").code == 0
+        assert found.answers()
+    finally:
+        found.stop()
+
+
+def test_a_process_that_got_the_number_of_ours_is_not_stopped(tmp_path: Path) -> None:
     local = LocalStudio(tmp_path)
     (tmp_path / "pid").write_text(str(os.getpid()))
     assert local.pid() is None
