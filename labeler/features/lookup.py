@@ -15,7 +15,8 @@ import numpy as np
 from labeler.features.tokens import Ints, Keys
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: keys that follow each other lie far apart
-_ROOM = 3  # slots for each key
+_ROOM = 3  # slots for each key, at least
+_SMALL = 1 << 17  # slots that a processor's cache holds beside everything else: so many there are in any case
 _OVERHANG = 64  # slots beyond the last, so that probing never comes to an end
 _FEWEST_BITS = 6
 _LARGER = 8  # sizes that are tried; hardly ever more than the first is needed
@@ -38,7 +39,8 @@ class Lookup:
         """
         if len(keys) >= _MOST or len(np.unique(keys)) < len(keys):
             raise ValueError(f"{len(keys)} keys are too many, or not all different")
-        least = max(_FEWEST_BITS, int(_ROOM * max(len(keys), 1) - 1).bit_length())
+        roomy = min(8 * _ROOM * len(keys), _SMALL)
+        least = max(_FEWEST_BITS, int(max(_ROOM * len(keys), roomy, 2) - 1).bit_length())
         made = (cls(keys, np.zeros((1 << bits) + _OVERHANG, np.uint64)) for bits in range(least, least + _LARGER))
         return next(table for table in made if table._fill())
 

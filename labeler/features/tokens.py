@@ -123,14 +123,19 @@ def same_words(
 
 
 def _keys(data: bytes, first: Keys, starts: Ints, lengths: Ints, longest: int, seed: int) -> Keys:
-    """Each step is one to one in the block that it takes in: words are the same if all blocks but the last are."""
+    """Of a word of one block, it is the key. Each further step is one to one in the block that it takes in.
+
+    So words of one key and one length are the same if all their blocks but the last are.
+    """
     blocks = _blocks(data)
-    keys = _mixed((first & _MASKS.take(lengths, mode="clip")) * _ODD[1] + np.uint64(seed))
+    keys = first & _MASKS.take(lengths, mode="clip")
+    if seed:
+        keys ^= _mixed(np.full(1, seed, np.uint64))
     longer, number = np.flatnonzero(lengths > BLOCK), 1
     while len(longer) and number * BLOCK < longest:
         left = lengths[longer] - number * BLOCK
         block = blocks[starts[longer] + number * BLOCK] & _MASKS.take(left, mode="clip")
-        keys[longer] = _mixed((keys[longer] ^ block) * _ODD[2] + np.uint64(number))
+        keys[longer] = _mixed((keys[longer] * _ODD[1] ^ block) * _ODD[2] + np.uint64(number))
         longer, number = longer[left > BLOCK], number + 1
     return keys
 

@@ -202,7 +202,8 @@ class Vocabulary:
         runs = np.flatnonzero(begun)
         places = places[runs[:-1]]
         ends = np.searchsorted(places, firsts)
-        unknown = np.diff(np.append(0, np.cumsum(of_words < 0))[tokens.ends])
+        absent = np.append(of_words < 0, False)
+        unknown = np.where(np.diff(tokens.ends) > 0, np.add.reduceat(absent, tokens.ends[:-1], dtype=np.int64), 0)
         columns = (places - np.repeat(firsts[:-1], np.diff(ends))).astype(np.int32)
         return Counts(columns, np.diff(runs), ends, unknown)
 

@@ -85,10 +85,14 @@ def test_suggestions_come_when_a_task_opens_by_retrieving_and_after_training(
         time.sleep(0.1)
     setup = httpx.post(f"{address}/setup", json={"access_token": "hidden-token"}, auth=("labeler", PASSWORD))
     assert setup.json() == {"model_version": "mine@2"}
-    process.send_signal(signal.SIGINT)
     assert process.stderr is not None
-    told = process.stderr.read()
-    assert "Trained mine@2" in told
+    told = ""
+    while "Trained mine@2" not in told:
+        line = process.stderr.readline()
+        assert line, told
+        told += line
+    process.send_signal(signal.SIGINT)
+    told += process.stderr.read()
     assert not {"hidden-token", PASSWORD, server.token} & set(re.split(r"[\s\"']", told))
 
 
@@ -134,6 +138,35 @@ def test_a_wrong_password_is_refused_by_the_backend_and_told_by_the_server(
 def test_without_a_password_nothing_is_served(workspace: Path, labeler: Labeler) -> None:
     told = labeler("serve")
     assert (told.code, "LABELER_SERVE_PASSWORD is not set" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("LABELER_SERVE_PASSWORD", "pässword"), ("LABELER_SERVE_PASSWORD", "密码"), ("LABELER_SERVE_USER", "zoë"),
+     ("LABELER_SERVE_USER", "ada:x"), ("LABELER_SERVE_USER", ":")],
+)  # fmt: skip
+def test_what_label_studio_would_garble_is_refused_and_not_repeated(
+    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("LABELER_SERVE_PASSWORD", "good")
+    monkeypatch.setenv(name, value)
+    told = labeler("serve")
+    assert (told.code, told.err.count("\n")) == (2, 1)
+    assert "must be plain letters, digits and signs" in told.err
+    assert "the user without ':'" in told.err
+    assert value == ":" or value not in told.err
+
+
+def test_a_password_may_hold_every_plain_sign(trained: Path) -> None:
+    process, line = started(trained, LABELER_SERVE_PASSWORD="a:b c\"d'$%~", LABELER_SERVE_USER="ada")
+    found = re.search(r"http://\S+?(?=;)", line)
+    assert found is not None, line
+    try:
+        assert httpx.get(f"{found[0]}/health", auth=("ada", "a:b c\"d'$%~")).status_code == 200
+        assert httpx.get(f"{found[0]}/health", auth=("labeler", "a:b c\"d'$%~")).status_code == 401
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
 
 
 def test_a_port_that_is_taken_is_told(trained: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Labeler
 
 
@@ -32,3 +34,13 @@ def test_a_program_that_is_not_there_is_told(workspace: Path, labeler: Labeler) 
 
 def test_outside_a_workspace_there_is_no_server(tmp_path: Path, labeler: Labeler, monkeypatch: object) -> None:
     assert labeler("--workspace", tmp_path, "studio", "status").code == 4
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "status"])
+def test_a_folder_that_cannot_be_written_is_told(workspace: Path, labeler: Labeler, command: str) -> None:
+    (workspace / ".labeler").write_text("a file stands in the way")
+    told = labeler("studio", command)
+    assert told.err.count("\n") <= 1
+    assert told.code == (3 if command == "start" else 0)
+    if command == "start":
+        assert f"cannot write {workspace / '.labeler/studio'}" in told.err

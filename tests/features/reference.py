@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from labeler.features.terms import APART, WORD
 from labeler.features.tfidf import Tfidf
-from labeler.features.tokens import encoded, tokens_in
+from labeler.features.tokens import _ODD, encoded, tokens_in
 
 CODE_POINTS = [*range(0xD800), *range(0xE000, 0x110000)]
 LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -71,7 +71,7 @@ def key_of(word: str, seed: int = 0) -> int:
 def same_keys(blocks: int = 1, count: int = 5) -> tuple[tuple[str, str], ...]:
     """Pairs of different words of ``8 * blocks + 8`` letters that have one key with seed 0.
 
-    The last block is mixed with the key of what stands before it by an exclusive or. So of two beginnings whose keys
+    The last block is mixed with the key of what stands before it, times a number, by an exclusive or. So of two beginnings whose keys
     differ by such a mask that letters can make it up, last blocks are found that undo the difference.
     """
     chance = np.random.default_rng(blocks)
@@ -81,7 +81,7 @@ def same_keys(blocks: int = 1, count: int = 5) -> tuple[tuple[str, str], ...]:
     can[list(undone)] = True
     tried = letters[chance.integers(0, len(letters), (400_000, 8 * blocks))]
     beginnings = [row.tobytes().decode() for row in tried]
-    keys = tokens_in(*encoded(["\n".join(beginnings)]), 8 * blocks).keys
+    keys = tokens_in(*encoded(["\n".join(beginnings)]), 8 * blocks).keys * _ODD[1]
     assert len(keys) == len(beginnings)
     found: list[tuple[str, str]] = []
     for one in range(len(keys)):

@@ -131,7 +131,7 @@ def test_a_topic_goes_into_another_in_log_and_server(
 ) -> None:
     merge_agents_into_llm(trained)
     told = migrated(labeler)
-    assert [(one["kind"], one["topic"], one["into"]) for one in told["changes"]] == [("merged", "agents", "llm")]
+    assert told["changes"] == [{"kind": "merged", "topic": "agents", "into": "llm", "judgements": 2}]
     assert told["judgements_carried"] == 3
     lines = log(trained)
     assert [line["yes"] for line in lines[3:]] == [["llm"], ["llm"], ["vision"]]
@@ -141,6 +141,27 @@ def test_a_topic_goes_into_another_in_log_and_server(
     assert (again["changes"], again["judgements_carried"]) == ([], 0)
     pulled = json.loads(labeler("pull", "--json").out)
     assert (pulled["added"], pulled["withdrawn"], len(log(trained))) == (0, 0, 6)
+
+
+def keys(label_config: str) -> dict[str, str]:
+    return dict(re.findall(r'alias="(\w+)" hotkey="(\w)"', label_config))
+
+
+def test_keys_stay_with_their_topics(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:
+    path = trained / "annotations/topics.toml"
+    path.write_text(re.sub(r'\nhotkey = "\w"', "", path.read_text()))
+    before = keys(studio.projects.get(id=project).label_config)
+    assert before == {"llm": "1", "agents": "2", "vision": "3", "generation": "4", "speech": "5", "robotics": "6",
+                      "science": "7", "safety": "8"}  # fmt: skip
+    assert migrated(labeler)["interface_changed"] is False
+    merge_agents_into_llm(trained)
+    edit(trained, r"\[\[topic\]\]", '[[topic]]\nid = "birds"\nname = "Birds"\n\n[[topic]]')
+    edit(trained, r'id = "speech"\n', 'id = "speech"\nhidden = true\n')
+    assert migrated(labeler)["interface_changed"]
+    after = keys(studio.projects.get(id=project).label_config)
+    stay = {topic: key for topic, key in before.items() if topic not in ("agents", "speech")}
+    assert after == stay | {"birds": "2"}
+    assert migrated(labeler)["interface_changed"] is False
 
 
 def test_a_hidden_topic_is_offered_no_more(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:

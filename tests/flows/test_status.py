@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from labeler.judgements import JudgementLog
+from labeler.studio.local import Credentials
 from tests.conftest import Labeler
-from tests.studio.annotating import choices, project_of, tasks_of
+from tests.judgements.making import judgement
+from tests.studio.annotating import choices, colleague, project_of, tasks_of
 
 
 def test_without_a_server_the_log_is_told(trained: Path, labeler: Labeler) -> None:
@@ -41,3 +45,87 @@ def test_what_people_did_with_suggestions_is_told(studio: Any, trained: Path, di
     text = labeler("status").out
     assert "overruled 1 of 2 suggestions (50%)" in text
     assert "2 labelled papers behind: `labeler train`" in text
+
+
+def test_what_people_disagree_on_is_told(
+    studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    (trained / "annotations/judgements.jsonl").unlink()
+    number = project_of(labeler("push", digest, "--count", "2").err)
+    paper, task = next(iter(tasks_of(studio, number).items()))
+    assert json.loads(labeler("status", "--json").out)["tied"] == []
+    studio.annotations.create(id=task.id, result=[choices("llm", "vision")])
+    colleague(server, "ada").annotations.create(id=task.id, result=[choices("llm", "speech")])
+    assert labeler("pull").code == 0
+    told = json.loads(labeler("status", "--json").out)
+    title = task.data["title"]
+    assert told["ties"] == 2
+    assert told["tied"] == [
+        {"paper": paper, "title": title, "votes": "speech: yes 1, no 1"},
+        {"paper": paper, "title": title, "votes": "vision: yes 1, no 1"},
+    ]
+    text = labeler("status").out
+    assert "2 ties to settle" in text
+    assert f"  tied: {title[:70]} ({paper}) — vision: yes 1, no 1\n" in text
+
+
+def test_ties_on_one_topic_a_paper_are_told_by_what_was_chosen(workspace: Path, labeler: Labeler) -> None:
+    path = workspace / "annotations/topics.toml"
+    path.write_text(path.read_text().replace('mode = "multi"', 'mode = "single"'))
+    offered = ("llm", "vision")
+    said = [judgement("llm", offered=offered), judgement("", number=2, annotator="bo", offered=offered)]
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: said)
+    told = json.loads(labeler("status", "--json").out)
+    assert [one["votes"] for one in told["tied"]] == ["llm 1, none of these 1"]
+
+
+def test_of_many_ties_ten_are_told(workspace: Path, labeler: Labeler) -> None:
+    said = [
+        judgement(yes, number=2 * place + person, title=f"Paper {place} of many", annotator=f"p{person}")
+        for place in range(12)
+        for person, yes in enumerate(("llm", ""))
+    ]
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: said)
+    assert len(json.loads(labeler("status", "--json").out)["tied"]) == 12
+    text = labeler("status").out
+    assert (text.count("  tied: "), "  … and 2 more (--json lists all)" in text) == (10, True)
+
+
+def test_a_model_that_knows_an_older_log_or_scheme_is_not_up_to_date(trained: Path, labeler: Labeler) -> None:
+    def told() -> tuple[bool, str]:
+        found = json.loads(labeler("status", "--json").out)
+        line = next(line for line in labeler("status").out.splitlines() if line.startswith("Model "))
+        assert found["behind"] == 0
+        return found["changed"], line.rpartition("; ")[2]
+
+    changed = (True, "judgements or topics have changed since: `labeler train`.")
+    assert told() == (False, "up to date.")
+    topics = trained / "annotations/topics.toml"
+    text = topics.read_text()
+    topics.write_text(text.replace('"Language models"', '"Models of language"'))
+    assert told() == changed
+    assert labeler("topics", "migrate").code == 0
+    assert told() == changed
+    topics.write_text(text)
+    assert told() == (False, "up to date.")
+    log = JudgementLog(trained / "annotations/judgements.jsonl")
+    first = log.read().judgements[0]
+    skipped = replace(first, yes=(), no=(), status="skipped", supersedes=first.id, id="")
+    log.update(lambda _: [skipped])
+    assert told() == changed
+    assert labeler("train").code == 0
+    assert told() == (False, "up to date.")
+
+
+def test_where_a_project_was_that_is_gone_is_told(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
+    first = labeler("push", digest, "--count", "2")
+    number = project_of(first.err)
+    assert labeler("pull").code == 0
+    there = json.loads(labeler("status", "--json").out)
+    assert (there["gone"], project_of(there["project"])) == (None, number)
+    studio.projects.delete(id=number)
+    told = json.loads(labeler("status", "--json").out)
+    assert (told["project"], told["gone"], told["tasks"]) == (None, there["project"], None)
+    text = labeler("status").out
+    assert f"The project of this workspace, {there['project']}, is not there (any more)" in text
+    assert "Nothing was pushed" not in text

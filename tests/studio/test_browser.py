@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from labeler.studio.interface import names_in
 from labeler.studio.local import Credentials
 from tests.conftest import Labeler
 from tests.studio.annotating import project_of, tasks_of
@@ -84,6 +85,60 @@ def clipped(page: Any) -> list[str]:
           (part.scrollWidth > part.clientWidth + 2 && style.overflowX === 'hidden' && style.display !== 'inline'));
       }).map(part => part.className + ': ' + part.textContent.slice(0, 40))"""
     return list(page.evaluate(script))
+
+
+def out_of_sight(page: Any) -> list[str]:
+    """The boxes to tick and to write in that are not wholly in the window, or lie under something else."""
+    script = """() => [...document.querySelectorAll('.paper-topics input[type=checkbox], .paper-topics textarea')]
+      .filter(part => {
+        const shown = part.tagName === 'TEXTAREA' ? part : part.closest('label');
+        const box = shown.getBoundingClientRect();
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+        const there = document.elementFromPoint(x, y);
+        const whole = box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 &&
+          box.right <= innerWidth;
+        return !(whole && there && (shown.contains(there) || there.contains(shown)));
+      }).map(part => `${part.name}: ${JSON.stringify(part.getBoundingClientRect())}`)"""
+    return list(page.evaluate(script))
+
+
+def test_all_there_is_to_choose_is_in_sight_beside_a_long_abstract(
+    page: Any, studio: Any, server: Credentials, trained: Path, tmp_path: Path, labeler: Labeler
+) -> None:
+    words = "we train small networks on the songs of forty birds and find that their calls differ by valley".split()
+    abstract = " ".join(f"{word}{place // len(words) or ''}" for place, word in enumerate((words * 12)[:200]))
+    paper = {
+        "id": "arxiv:2511.00001", "title": "Songs of forty birds in nine valleys, told apart by small networks",
+        "abstract": abstract, "authors": [f"Author Number {number}" for number in range(12)],
+    }  # fmt: skip
+    (tmp_path / "d.jsonl").write_text(json.dumps(paper) + "\n")
+    number = project_of(labeler("push", tmp_path / "d.jsonl").err)
+    page.goto(f"{server.url}/projects/{number}/data?labeling=1")
+    page.wait_for_selector('.paper-topics textarea[placeholder^="Comment"]')
+    page.wait_for_selector(f'.paper-abstract :text("{abstract[-30:]}")')
+    page.screenshot(path=trained / "long.png")
+    names = [box.get_attribute("name") for box in page.query_selector_all(".paper-topics input[type=checkbox]")]
+    offered = list(names_in(studio.projects.get(id=number).label_config).values())
+    assert names == [*offered, "None of these", "unsure"]
+    assert (len(offered), len(abstract.split())) == (8, 200)
+    assert page.evaluate("[innerWidth, innerHeight]") == [1280, 800]
+    assert out_of_sight(page) == []
+    assert clipped(page) == []
+    page.fill('textarea[placeholder^="Comment"]', "in sight")
+    assert out_of_sight(page) == []
+
+
+def test_the_table_shows_what_people_read(
+    page: Any, studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(labeler("push", digest, "--count", "5").err)
+    page.goto(f"{server.url}/projects/{number}/data")
+    page.wait_for_selector('text="Most useful first"')
+    page.wait_for_selector('text="reason"')
+    page.screenshot(path=trained / "table.png")
+    shown = page.inner_text("body").casefold().split("\n")
+    assert {"title", "reason"} <= set(shown)
+    assert not {"paper_id", "ids", "meta_html", "offered", "url", "abstract", "authors", "inner id"} & set(shown)
 
 
 def test_what_a_person_does_is_what_is_pulled(

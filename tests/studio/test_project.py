@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,8 +18,12 @@ from labeler.studio.project import (
     Held,
     Offer,
     Project,
+    _description,
+    _offers_in,
+    _workspace_in,
     doubles,
     find_projects,
+    made_once,
     make_project,
     open_project,
     paper_in,
@@ -26,7 +31,7 @@ from labeler.studio.project import (
 from labeler.studio.server import GoneError, Server
 from labeler.studio.tasks import NO_TITLE, blind, task
 from tests.judgements.making import scheme
-from tests.studio.annotating import choices
+from tests.studio.annotating import choices, draft, elsewhere
 
 PAPER = Paper.make("A title", "An abstract.", ids=["arxiv:2503.00001"])
 
@@ -71,7 +76,7 @@ def test_tasks_are_held_with_what_became_of_them(project: Project, studio: Any) 
     assert (held[fresh].paper, held[fresh].asked) == (PAPER, {"audit": True})
     assert [one.paper for number, one in held.items() if number not in (fresh, answered, skipped)] == [None]
     assert (project.annotations(), project.task_count()) == (2, 4)
-    project.delete_tasks([fresh, fresh, 999_999])
+    project.delete_untouched([held[fresh], held[fresh], replace(held[fresh], id=999_999)])
     assert project.task_count() == 3
 
 
@@ -80,6 +85,89 @@ def test_the_tab_in_the_order_of_the_queue_is_made_once(project: Project, studio
     project.show_in_order()
     (tab,) = studio.views.list(project=project.id)
     assert tab.data["ordering"] == ["tasks:predictions_score"]
+
+
+def test_the_tab_shows_title_and_reason_and_hides_what_nobody_reads(project: Project, studio: Any) -> None:
+    project.import_tasks([task(PAPER, ["llm"], "why")])
+    project.show_in_order()
+    (tab,) = studio.views.list(project=project.id)
+    hidden = set(tab.data["hiddenColumns"]["explore"])
+    told = project.server.send("reading the columns", "GET", f"api/dm/columns?project={project.id}", None)
+    columns = {one["id"]: one for one in told["columns"]}
+    there = {f"tasks:{one['parent']}.{name}" if one.get("parent") else f"tasks:{name}"
+             for name, one in columns.items() if not one.get("children")}  # fmt: skip
+    assert hidden <= there, "columns that the server has"
+    data = {f"tasks:data.{name}" for name in task(PAPER, ["llm"], "why")["data"]}
+    assert data - hidden == {"tasks:data.title", "tasks:data.reason", "tasks:data.date"}
+    assert {"tasks:total_annotations", "tasks:cancelled_annotations", "tasks:annotators"} <= there - hidden
+
+
+def test_the_first_of_two_projects_stays_and_the_empty_second_one_goes(server: Credentials, studio: Any) -> None:
+    reached, own = Server(server.url, server.token), "made0once"
+    first = make_project(reached, own, "A test", interface(scheme()), ["llm"])
+    assert made_once(reached, own, "A test", interface(scheme()), ["llm"]).id == first.id
+    assert [one.id for one in find_projects(reached, own)] == [first.id]
+    assert studio.projects.get(id=first.id).title == "A test"
+
+
+def test_a_second_project_that_holds_papers_stays_and_is_worked_with(server: Credentials, studio: Any) -> None:
+    reached, own = Server(server.url, server.token), "made0twice"
+    empty = make_project(reached, own, "A test", interface(scheme()), ["llm"])
+    full = make_project(reached, own, "A test", interface(scheme()), ["llm"])
+    full.import_tasks([task(PAPER, ["llm"], "why")])
+    assert [one.id for one in find_projects(reached, own)] == [full.id, empty.id]
+    assert made_once(reached, own, "A test", interface(scheme()), ["llm"]).id == full.id
+    assert [one.id for one in find_projects(reached, own)] == [full.id]
+
+
+def test_doubles_that_somebody_has_begun_with_meanwhile_stay(
+    project: Project, studio: Any, server: Credentials
+) -> None:
+    numbers = project.import_tasks([task(PAPER, ["llm"], "why")] * 5)
+    read = {one.id: one for one in project.tasks()}
+    assert all(one.untouched for one in read.values())
+    _, answered, skipped, begun, other = numbers
+    studio.annotations.create(id=answered, result=[choices("llm")])
+    studio.annotations.create(id=skipped, result=[], was_cancelled=True)
+    draft(server, begun, choices("llm"))
+    project.update_task(other, data=task(PAPER, ["llm"], "another paper by now")["data"])
+    project.delete_untouched(read.values())
+    assert {one.id for one in project.tasks()} == {answered, skipped, begun, other}
+
+
+def test_a_number_that_is_of_another_project_by_now_is_left_alone(
+    project: Project, studio: Any, server: Credentials, request: pytest.FixtureRequest
+) -> None:
+    other = make_project(project.server, request.node.name[:20], "Other", interface(scheme()), ["llm"])
+    (number,) = other.import_tasks([task(PAPER, ["llm"], "why")])
+    (held,) = other.tasks()
+    project.delete_untouched([held])
+    assert [one.id for one in other.tasks()] == [number]
+    other.delete_untouched([held])
+    assert other.tasks() == []
+
+
+def test_how_many_are_to_judge_a_paper_is_read(project: Project) -> None:
+    one, two = project.import_tasks([task(PAPER, ["llm"], "why")] * 2)
+    project.update_task(two, overlap=3)
+    assert {held.id: held.overlap for held in project.tasks()} == {one: 1, two: 3}
+
+
+def test_when_a_project_was_made_tells_it_apart_at_every_address(project: Project, server: Credentials) -> None:
+    moved = open_project(Server(elsewhere(server), server.token), project.id, project.workspace)
+    assert moved.made == project.made != ""
+    assert moved.url != project.url
+    other = make_project(project.server, "another0one", "A test", interface(scheme()), ["llm"])
+    assert other.made != project.made
+
+
+def test_a_date_without_a_time_is_of_the_servers_time() -> None:
+    (offer,) = _offers_in("labeler-topics: 1970-01-01 a b")
+    assert offer == Offer(datetime(1970, 1, 1, tzinfo=UTC), ("a", "b"))
+    (edited,) = _offers_in("labeler-topics: 2026-03-01T10:00:00 a")
+    assert edited.since == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    (unreadable,) = _offers_in("labeler-topics: spring a")
+    assert unreadable.since == datetime.fromtimestamp(0, UTC)
 
 
 def test_a_version_that_the_server_does_not_take_is_told(project: Project) -> None:
@@ -107,8 +195,6 @@ moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.
 
 @given(st.lists(st.tuples(moments, st.lists(st.from_regex(r"[a-z][a-z0-9._-]{0,8}", fullmatch=True))), max_size=4))
 def test_descriptions_are_read_as_they_were_written(offers: list[tuple[datetime, list[str]]]) -> None:
-    from labeler.studio.project import _description, _offers_in, _workspace_in
-
     given_ = tuple(Offer(since.replace(microsecond=0), tuple(topics)) for since, topics in offers)
     text = _description("0123abcd", given_)
     assert _workspace_in(text) == "0123abcd"

@@ -1,0 +1,1 @@
+"""Speed beside peers in the same run: the table of `make bench`."""

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labeler.bulk.work import Job
+from labeler.modelstore import ModelStore, load_model, shipped_versions
+from tests.bulk.making import job_of
+
+
+@pytest.fixture(params=["multi", "single"])
+def job(request: pytest.FixtureRequest, trained_once: Path) -> Job:
+    """The work of a model of each mode."""
+    mine = ModelStore(trained_once / "models").find()
+    version = mine if request.param == "multi" else shipped_versions()[0]
+    assert load_model(version.folder).mode == request.param
+    return job_of(version)

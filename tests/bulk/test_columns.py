@@ -1,0 +1,130 @@
+"""Columns say what is said paper by paper."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from labeler.bulk.columns import labels
+from labeler.bulk.work import Job
+from labeler.digests.fields import readable
+from labeler.modelstore import load_model
+from labeler.score.model import TopicModel
+from tests.bulk.making import agree, one_by_one, real_papers, said
+from tests.papers.test_text import PIECES
+
+MADE: list[tuple[str, str]] = [
+    ("Plain title", "We train robots and robots to speak with people."),
+    ("", "We train robots to speak."),
+    ("Robots for robots", ""),
+    ("Robots speak to robots", " "),
+    ("  ", "We train robots to speak."),
+    ("Speech &amp; robots: caf&eacute;", "Large- scale pre-\ntraining of Schr\\\"odinger models &amp;lt;i&gt; x."),
+    ("A <b>bold</b> step", "<p>One.</p><p>Two for robots</p> and if a<b then <think> robots"),
+    ("Ｆｕｌｌ　ｗｉｄｔｈ robots", "o\ufb03ce robots e\u0301tude soft\u00adware zero\u200bwidth"),
+    ("$\\alpha$-robots and \\emph{speech}", "In $O(n \\log n)$ robots \\cite{x} of \\textbf{speech} ~ \\url{http://a.b/c}"),
+    ("Robots that talk (arXiv:2503.11731v1 [cs.CL])", "arXiv:2503.11731v1 Announce Type: new Abstract: Robots talk."),
+    ("Robots that talk (arXiv:2503.11731v1 [cs.CL]) ", "Robots talk of replaced robots."),
+    ("Robots that talk  (arXiv:2503.11731 [cs.CL] UPDATED)", "  arXiv:2503.11731 Announce  Type: replace Abstract: Robots"),
+    ("Robots", "arXiv:2503.11731v1 Announce Type: replace-cross Abstract: "),
+    ("Robots __ robots", "speech __ speech and robots__robots"),
+    ("深層学習 robots", "नमस्ते speech Ünïcode ŁÓDŹ ıSTANBUL İstanbul"),
+    ("Robots\nof two lines", "Speech\nof\n\nfour lines\r\nand robots"),
+    ("Tabs\tand\u00a0blanks", "robots\u2028speech\x00robots\x1f"),
+    ("...", "!!! robots"),
+    ("Le robot qui parle aux gens", "Nous apprenons aux robots comment parler avec toutes les personnes du monde."),
+    ("Robots " * 300, "speech " * 3000),
+    ("x" * 3000, "y" * 5000),
+]  # fmt: skip
+TEXT = st.lists(PIECES | st.sampled_from(["robots", "speech", "video", " ", " (arXiv:2503.11731 [cs.CL])"]), max_size=8)
+
+
+@lru_cache
+def model_at(folder: Path) -> TopicModel:
+    return load_model(folder)
+
+
+def in_columns(pairs: list[tuple[str, str]], job: Job) -> list[tuple[Any, ...]]:
+    """What columns say of titles and abstracts."""
+    titles, abstracts = zip(*(readable(*pair) for pair in pairs), strict=True)
+    return [said(row) for row in labels(titles, abstracts, model_at(job.model), job.version, job.precision).to_pylist()]
+
+
+def as_records(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"title": title, "abstract": abstract} for title, abstract in pairs]
+
+
+@pytest.mark.parametrize("pair", MADE, ids=range(len(MADE)))
+def test_an_odd_paper_has_the_labels_that_it_has_by_itself(job: Job, pair: tuple[str, str]) -> None:
+    agree(in_columns([pair], job), one_by_one(as_records([pair]), job))
+
+
+def test_thousands_of_real_papers_have_the_labels_that_they_have_by_themselves(job: Job, shared: Path) -> None:
+    table = real_papers(4000, 20_000)
+    pairs = list(zip(table["title"].to_pylist(), table["abstract"].to_pylist(), strict=True))
+    agree(in_columns(pairs, job), one_by_one(as_records(pairs), job))
+
+
+@settings(max_examples=60, deadline=None)
+@example(title="Robots speak of robots", abstract=" ")
+@example(title=" ", abstract="Robots")
+@given(title=TEXT.map("".join), abstract=TEXT.map("".join))
+def test_any_text_has_the_labels_that_it_has_by_itself(trained_once: Path, title: str, abstract: str) -> None:
+    job = Job(trained_once / "models" / "mine" / "1", "mine@1", 0.9, {})
+    pairs = [("Robots speak to robots", abstract), (title, "Speech of robots")]
+    agree(in_columns(pairs, job), one_by_one(as_records(pairs), job))
+
+
+def test_topics_come_in_the_order_of_their_probabilities(trained_once: Path, shared: Path) -> None:
+    table, model = real_papers(2000), model_at(trained_once / "models" / "mine" / "1")
+    found = labels(table["title"].to_pylist(), table["abstract"].to_pylist(), model, "mine@1", 0.9).to_pylist()
+    several = [row for row in found if len(row["topics"]) > 1]
+    assert len(several) > 20
+    for row in several:
+        probabilities = [topic["probability"] for topic in row["topics"]]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert all(row["scores"][topic["topic"]] == topic["probability"] for topic in row["topics"])
+
+
+def test_columns_have_the_promised_types(job: Job) -> None:
+    table = labels(["Robots", ""], ["", "Speech of robots"], model_at(job.model), job.version, job.precision)
+    topics = model_at(job.model).linear.topics
+    assert table.schema.names == ["topics", "scores", "decision", "reason", "model"]
+    assert table.schema.field("topics").type == pa.list_(
+        pa.struct([("topic", pa.string()), ("probability", pa.float32())])
+    )
+    assert table.schema.field("scores").type == pa.struct([(topic, pa.float32()) for topic in topics])
+    assert {table.schema.field(name).type for name in ("decision", "reason", "model")} == {pa.string()}
+    assert set(table["model"].to_pylist()) == {job.version}
+
+
+def test_a_reason_is_null_where_the_model_decides(job: Job, shared: Path) -> None:
+    table = real_papers(1500)
+    found = labels(
+        table["title"].to_pylist(), table["abstract"].to_pylist(), model_at(job.model), job.version, job.precision
+    )
+    decisions, reasons = found["decision"].to_pylist(), found["reason"].to_pylist()
+    assert len(set(decisions)) > 1
+    assert all((reason is None) == (one == "auto") for one, reason in zip(decisions, reasons, strict=True))
+
+
+def test_no_papers_have_no_labels(job: Job) -> None:
+    model = model_at(job.model)
+    none, some = (labels(texts, texts, model, job.version, job.precision) for texts in ([], ["Robots"]))
+    assert len(none) == 0
+    assert none.schema == some.schema
+
+
+def test_what_comes_does_not_depend_on_how_many_come_together(job: Job, shared: Path) -> None:
+    table = real_papers(1100)
+    pairs = list(zip(table["title"].to_pylist(), table["abstract"].to_pylist(), strict=True))
+    together = in_columns(pairs, job)
+    for place in np.linspace(0, 1099, 7).astype(int).tolist():
+        agree(in_columns([pairs[place]], job), [together[place]])
