@@ -36,8 +36,10 @@ lint: setup ## check format, style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: setup ## time labeler against its peers in the same run
-	@$(BIN)/python -m tests.bench
+bench: setup ## measure speed beside peers in the same run (an hour; needs ../shared); writes tests/bench/RESULTS.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt fasttext || \
+	  echo "fastText could not be installed; its row will be missing."
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench
 
 bench-quality: setup ## compare labeler's right labels with its peers' (hours; needs ../shared); writes tests/bench/QUALITY.md
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]' || \

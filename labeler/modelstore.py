@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
-import shutil
-import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Mapping
@@ -172,6 +169,9 @@ def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], repo
         InputError: the folder's parent cannot be written to.
         FileExistsError: there is something at ``folder`` already.
     """
+    import platform
+    import shutil
+    import tempfile
     from importlib.metadata import version as installed
 
     if folder.exists():

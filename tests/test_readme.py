@@ -11,14 +11,18 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from labeler import read_digest
 from labeler.studio.local import LocalStudio
 from tests.cli.process import COMMAND
 from tests.conftest import STUDIO_PROGRAM, Labeler
 from tests.places import ROOT, SAMPLES
 from tests.studio.annotating import choices
 
+PILE = "pile/papers.parquet"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -75,6 +79,8 @@ def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, mo
                 shutil.copy(SAMPLES / "digest-topics.csv", "table.csv")
                 assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
                 shutil.copy(SAMPLES / "topics.toml", "annotations")
+                Path("pile").mkdir()
+                pq.write_table(pa.Table.from_pylist([paper.to_dict() for paper in read_digest("digest.txt")]), PILE)
                 continue
             assert words[0] == "labeler"
             ran.append(words[1])
@@ -90,7 +96,7 @@ def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, mo
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
     told = "label init topics read train studio push push pull status train label explain models topics topics serve"
-    assert ran == f"{told} topics export import import background".split()
+    assert ran == f"{told} topics export import import background label".split()
 
 
 def test_every_make_target_is_explained() -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labeler.features.counting import AT_ONCE
 from labeler.features.terms import APART
-from labeler.features.tokens import encoded
+from labeler.features.tokens import AT_ONCE, encoded
 from labeler.score.decision import DECISIONS, REASONS, Verdicts, verdicts
 from labeler.score.familiarity import unread
 

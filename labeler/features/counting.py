@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.terms import APART, laid_out
-from labeler.features.tokens import LONGEST, Ints, Keys, Tokens, encoded, tokens_in
+from labeler.features.tokens import AT_ONCE, LONGEST, Ints, Keys, Tokens, encoded, tokens_in
 from labeler.features.vocabulary import NO_PAIR, Words, pair_keys
 
 Places = npt.NDArray[np.intp]
-AT_ONCE = 512  # texts: more do not fit into a processor's cache
 _MERGED = 4_000_000  # pairs that are kept apart before their counts are added up
 _SEEDS = 64
 _SECOND = np.uint64(0xFFFFFFFF)

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.background import Background
-from labeler.features.counting import AT_ONCE, pair_counts, word_counts
 from labeler.features.rows import Rows
 from labeler.features.terms import laid_out
-from labeler.features.tokens import Ints, encoded
+from labeler.features.tokens import AT_ONCE, Ints, encoded
 from labeler.features.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from scipy import sparse
+
+    from labeler.features.background import Background
 
 Floats = npt.NDArray[np.float64]
 PRIOR = 50.0  # papers that the background stands for
@@ -86,6 +86,8 @@ def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
 
 def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfidf:
     """Terms that at least ``min_df`` of ``texts`` hold, and all words of ``background``; very common words are out."""
+    from labeler.features.counting import pair_counts, word_counts
+
     frequencies = word_counts(texts)
     often = sorted(word for word, count in frequencies.items() if count >= min_df)
     known = {word: column for column, word in enumerate(background.words)}

@@ -19,6 +19,7 @@ Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 BLOCK = 8  # bytes that are read at once
 LONGEST = 1024  # bytes of a word that can be learned; nobody writes longer ones
+AT_ONCE = 512  # texts: more do not fit into a processor's cache
 _PADDING = b" " * 40  # so that blocks can be read beyond the end
 _BLANK = 0x20
 _ASCII = bytes(byte if byte > 0x7F else ord(chr(byte).lower()) if chr(byte).isalnum() else byte for byte in range(256))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.counting import AT_ONCE
 from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats, Tfidf, batches
+from labeler.features.tokens import AT_ONCE
 
 MULTI, SINGLE = "multi", "single"
 

@@ -1,83 +1,58 @@
-"""`make bench`: labeler's speed as a ratio to a peer in the same run, the two taking turns."""
+"""`make bench`: labeler's speed beside peers in the same run, kept as `tests/bench/RESULTS.md`."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
+import argparse
+import platform
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
-from statistics import median
 
-from labeler import TopicClassifier
-from labeler.learn.to_sklearn import pipeline_of
-from tests.places import SAMPLES
+from tests.bench.speed import scoring, starting, streaming, training
 
-ROUNDS = 5
+RESULTS = Path(__file__).parent / "RESULTS.md"
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "fasttext", "typer")
 
 
 def main() -> None:
-    """Print the table."""
-    print("| job | labeler | peer | peer ÷ labeler |\n|---|---|---|---|")
-    texts, topics = samples()
-    classifier = TopicClassifier("multi").fit(texts, topics)
-    pipeline = pipeline_of(classifier.model_)
-    many = (texts * 40)[:5000]
-    row(
-        f"probabilities of {len(many)} papers, in one process; peer: scikit-learn pipeline of the same model",
-        lambda: classifier.predict_proba(many),
-        lambda: pipeline.predict_proba(many),
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        import joblib
-
-        classifier.save(f"{folder}/model")
-        joblib.dump(pipeline, f"{folder}/model.joblib")
-        row(
-            "start, load and label 24 papers, a new process; peer: scikit-learn and joblib",
-            lambda: python(OURS, f"{folder}/model", SAMPLES / "digest.txt"),
-            lambda: python(THEIRS, f"{folder}/model.joblib", SAMPLES / "digest.txt"),
-        )
+    """Measure, print and keep the tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="no million papers, no training; nothing is kept")
+    quick = parser.parse_args().quick
+    told = []
+    for line in lines(quick):
+        print(line, flush=True)
+        told.append(line)
+    if not quick:
+        RESULTS.write_text("\n".join(told) + "\n", encoding="utf-8")
 
 
-OURS = """
-import sys; from labeler import load_model, read_digest
-load_model(sys.argv[1]).predict_proba(read_digest(sys.argv[2]))
-"""
-THEIRS = """
-import sys, joblib
-texts = open(sys.argv[2]).read().split("\\n\\n")[6:]
-joblib.load(sys.argv[1]).predict_proba([f"{a}\\n{b}" for a, b in zip(texts[::2], texts[1::2])])
-"""
+def lines(quick: bool) -> Iterator[str]:
+    """The lines of the document."""
+    yield "# Speed beside peers\n"
+    yield "Made with `make bench`, which starts `OPENBLAS_NUM_THREADS=1 python -m tests.bench`. The two of a row take"
+    yield "turns; the ratio is the peer's measure over ours, turn by turn: its median, the least and the largest. What"
+    yield "was asked for stands last, what was aimed at in brackets. Times in one process are CPU seconds.\n"
+    yield f"{machine()}\n"
+    yield "| job | labeler | peer | peer ÷ labeler | asked | |"
+    yield "|---|---|---|---|---|---|"
+    yield from map(str, chain(scoring.rows(), starting.rows(), () if quick else training.rows()))
+    yield "\n## Parquet to Parquet, 30 topics\n"
+    yield from streaming.lines(streaming.SIZES[:2] if quick else streaming.SIZES)
 
 
-def samples() -> tuple[list[str], list[list[str]]]:
-    """The invented papers and the topics that their first annotator chose."""
-    texts, topics = [], []
-    for task in json.loads((SAMPLES / "export.json").read_text(encoding="utf-8")):
-        chosen = [row["value"].get("choices", []) for row in task["annotations"][0]["result"][:1]]
-        texts.append(f"{task['data']['title']}\n{task['data']['abstract']}")
-        topics.append([label for label in (chosen or [[]])[0] if label != "None of these"])
-    return texts, topics
-
-
-def row(job: str, ours: Callable[[], object], theirs: Callable[[], object]) -> None:
-    """Time both by turns and print the medians and their ratio."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
-        for call, told in zip((ours, theirs), times, strict=True):
-            begun = time.perf_counter()
-            call()
-            told.append(time.perf_counter() - begun)
-    mine, peer = (median(told) for told in times)
-    print(f"| {job} | {mine:.3f} s | {peer:.3f} s | {peer / mine:.1f} |")
-
-
-def python(program: str, *arguments: str | Path) -> None:
-    """Run a program in a new process."""
-    subprocess.run([sys.executable, "-c", program, *map(str, arguments)], check=True)
+def machine() -> str:
+    """What it was measured on."""
+    cores = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    name = cores[0].partition(":")[2].strip() if cores else platform.processor()
+    held = []
+    for library in LIBRARIES:
+        try:
+            held.append(f"{library} {version(library)}")
+        except PackageNotFoundError:
+            continue
+    return f"{len(cores)} × {name}, Python {platform.python_version()}, {', '.join(held)}."
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def parts(folder: Path, suffix: str = "parquet") -> list[Path]:
 def rows_in(place: Path) -> Rows:
     """The rows of a file, or of all parts of a folder."""
     found: Rows = []
-    for path in [place] if place.is_file() else [one for one in sorted(place.glob("part-*"))]:
+    for path in [place] if place.is_file() else sorted(place.glob("part-*")):
         if path.suffix == ".parquet":
             found += pq.read_table(path, partitioning=None).to_pylist()
         else:

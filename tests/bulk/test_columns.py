@@ -32,7 +32,7 @@ MADE: list[tuple[str, str]] = [
     ("$\\alpha$-robots and \\emph{speech}", "In $O(n \\log n)$ robots \\cite{x} of \\textbf{speech} ~ \\url{http://a.b/c}"),
     ("Robots that talk (arXiv:2503.11731v1 [cs.CL])", "arXiv:2503.11731v1 Announce Type: new Abstract: Robots talk."),
     ("Robots that talk (arXiv:2503.11731v1 [cs.CL]) ", "Robots talk of replaced robots."),
-    ("Robots that talk  (arXiv:2503.11731 [cs.CL] UPDATED)", "  arXiv:2503.11731 Announce  Type: replace Abstract: Robots"),
+    ("Robots that talk  (arXiv:2503.11731 [cs.CL] UPDATED)", " arXiv:2503.11731 Announce  Type: new Abstract: Robots"),
     ("Robots", "arXiv:2503.11731v1 Announce Type: replace-cross Abstract: "),
     ("Robots __ robots", "speech __ speech and robots__robots"),
     ("深層学習 robots", "नमस्ते speech Ünïcode ŁÓDŹ ıSTANBUL İstanbul"),
@@ -67,7 +67,7 @@ def test_an_odd_paper_has_the_labels_that_it_has_by_itself(job: Job, pair: tuple
 
 
 def test_thousands_of_real_papers_have_the_labels_that_they_have_by_themselves(job: Job, shared: Path) -> None:
-    table = real_papers(4000, 20_000)
+    table = real_papers(2500)
     pairs = list(zip(table["title"].to_pylist(), table["abstract"].to_pylist(), strict=True))
     agree(in_columns(pairs, job), one_by_one(as_records(pairs), job))
 

@@ -115,9 +115,14 @@ def test_an_address_has_a_protocol() -> None:
 def test_what_fails_on_the_way_leaves_nothing_and_what_was_there_stays(root: str, kind: type[BaseException]) -> None:
     address = put(inside(root, "a.txt"), b"old")
     error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if kind is OSError else kind()
-    with pytest.raises(InputError if kind is OSError else kind), written(address) as out:
-        out.write(b"half")
-        raise error
+
+    def fail() -> None:
+        with written(address) as out:
+            out.write(b"half")
+            raise error
+
+    with pytest.raises(InputError if kind is OSError else kind):
+        fail()
     with opened(address) as stream:
         assert stream.read() == b"old"
     assert names(files_of([root])) == ["a.txt"]
@@ -176,3 +181,8 @@ def test_files_come_once_each_in_the_order_of_their_names(
         put(inside(folder, name))
     if kept:
         assert names(files_of([folder])) == kept
+
+
+@pytest.mark.parametrize("name", ["_papers.jsonl", ".papers.jsonl"])
+def test_a_file_that_is_named_is_one_also_where_others_would_be_passed_over(root: str, name: str) -> None:
+    assert names(files_of([put(inside(root, name))])) == [name]

@@ -275,3 +275,74 @@ def test_json_and_another_output_contradict_each_other(labeler: Labeler, trained
     outcome = labeler("label", digest, "--json", "--to", "csv")
     assert (outcome.code, outcome.out) == (2, "")
     assert "--json and --to csv contradict each other" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["page[1].jsonl", "what?.jsonl", "all*.jsonl"])
+def test_a_digest_whose_name_looks_like_a_pattern_is_a_digest(labeler: Labeler, trained: Path, name: str) -> None:
+    (trained / name).write_text('{"title": "Robots with arms"}\n')
+    outcome = labeler("label", name)
+    assert outcome.code == 0, outcome.err
+    assert [record["title"] for record in records(outcome.out)] == ["Robots with arms"]
+
+
+@pytest.mark.parametrize(
+    ("output", "given", "files"),
+    [
+        ("labels/", [], {"part-00000-00000.parquet", "_labeler.json"}),
+        ("labels/", ["--to", "csv"], {"part-00000-00000.csv", "_labeler.json"}),
+        ("labels/", ["--json"], {"part-00000-00000.jsonl", "_labeler.json"}),
+    ],
+)
+def test_a_folder_takes_the_labels_of_many_papers(
+    labeler: Labeler, trained: Path, digest: Path, output: str, given: list[str], files: set[str]
+) -> None:
+    outcome = labeler("label", digest, "-o", output, *given)
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "24 papers of 1 file labelled by mine@1: " in outcome.err
+    assert outcome.err.endswith("The labels are in labels/\n")
+    assert {path.name for path in Path("labels").iterdir()} == files
+
+
+def test_a_folder_that_is_there_needs_no_stroke(labeler: Labeler, trained: Path, digest: Path) -> None:
+    Path("labels").mkdir()
+    assert labeler("label", digest, "-o", "labels").code == 0
+    assert Path("labels/part-00000-00000.parquet").exists()
+
+
+@pytest.mark.parametrize("name", ["x.parquet", "x.PARQUET", "x.jsonl", "x.CSV"])
+def test_the_ending_says_what_one_file_of_many_papers_is(
+    labeler: Labeler, trained: Path, digest: Path, name: str
+) -> None:
+    Path("pile").mkdir()
+    Path("pile/digest.txt").write_bytes(digest.read_bytes())
+    outcome = labeler("label", "pile", "-o", name)
+    assert outcome.code == 0, outcome.err
+    begins = {"parquet": b"PAR1", "jsonl": b'{"id": ', "csv": b"id,title,"}[Path(name).suffix[1:].lower()]
+    assert Path(name).read_bytes().startswith(begins)
+
+
+def test_many_papers_get_what_a_digest_gets(labeler: Labeler, trained: Path, digest: Path) -> None:
+    assert labeler("label", digest, "-o", "labels/", "--to", "jsonl").code == 0
+    assert Path("labels/part-00000-00000.jsonl").read_text() == labeler("label", digest).out
+
+
+@pytest.mark.parametrize("option", [["--jobs", "2"], ["--dask", "local"]])
+def test_one_digest_needs_no_processes(labeler: Labeler, trained: Path, digest: Path, option: list[str]) -> None:
+    outcome = labeler("label", digest, *option)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--jobs and --dask are for many papers" in outcome.err
+
+
+def test_standard_input_is_no_pile(labeler: Labeler, trained: Path) -> None:
+    outcome = labeler("label", "-", "-o", "x.parquet")
+    assert outcome.code == 2
+    assert "standard input" in outcome.err
+
+
+def test_a_lent_model_is_told_of_for_many_papers_too(
+    labeler: Labeler, tmp_path: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outcome = labeler("label", digest, "-o", "labels/")
+    assert outcome.code == 0
+    assert "No model of your own yet: arxiv@1" in outcome.err

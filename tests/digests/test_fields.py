@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
-from labeler.digests.fields import NAMES, has_paper_fields, normal_name, paper_of
+from labeler.digests.fields import NAMES, column_of, has_paper_fields, normal_name, paper_of, readable
+from labeler.features.terms import terms
 from labeler.files import json_line
 from labeler.papers import Paper
 from labeler.papers.ids import title_id
@@ -249,3 +250,38 @@ def test_control_characters_are_gone_also_from_records_in_our_own_form() -> None
     }
     paper = paper_of(fields, "x")
     assert (paper.title, paper.abstract, paper.flags) == ("Owls[31m at night", "Hoot.", ("a",))
+
+
+@pytest.mark.parametrize(
+    ("names", "title", "abstract"),
+    [
+        (["id", "Title", "Summary"], "Title", "Summary"),
+        (["summary", "abstract", "paper_title", "title"], "title", "abstract"),
+        (["Paper Title", "AB"], "Paper Title", "AB"),
+        (["Title", "title"], "Title", None),
+        (["name", "text"], None, None),
+        ([], None, None),
+    ],
+)
+def test_columns_are_found_by_the_names_of_fields(names: list[str], title: str | None, abstract: str | None) -> None:
+    assert (column_of(names, "title"), column_of(names, "abstract")) == (title, abstract)
+    assert has_paper_fields(names) == (title is not None or abstract is not None)
+
+
+_HEAD = "arXiv:2503.11731v1 Announce Type: new Abstract: "
+_PARTS = ["Robots", "speak to", " ", "  ", " (arXiv:2503.11731v1 [cs.CL])", _HEAD, "Announce  Type:", "\n", "$\\alpha$"]
+_TEXTS = st.lists(st.sampled_from([*_PARTS, "\\emph{x}", "&amp;", "<i>", "- ", "''", ")", "\u00e9"]), max_size=6).map(
+    "".join
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(_TEXTS, _TEXTS)
+@example("Robots speak to robots (arXiv:2503.11731v1 [cs.CL]) ", "x")
+@example("Robots speak to robots", " ")
+@example(" ", "Robots")
+def test_what_is_readable_has_the_terms_of_the_paper(title: str, abstract: str) -> None:
+    paper = paper_of({"title": f"Robots speak to robots {title}", "abstract": abstract}, "x")
+    found = readable(f"Robots speak to robots {title}", abstract)
+    assert terms("\n".join(found)) == terms(paper.text)
+    assert bool(found[1]) == bool(paper.abstract)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import random
@@ -300,3 +301,37 @@ def test_source_opened_and_never_read_needs_no_care(tmp_path: Path) -> None:
     path = saved(tmp_path, "a.csv", _TABLE)
     assert Source(str(path)).head == _TABLE
     path.unlink()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_lies_elsewhere_is_read_through_its_opener(packed: bool) -> None:
+    content = gzip.compress(_PAPERS.encode()) if packed else _PAPERS.encode()
+    opened: list[io.BytesIO] = []
+
+    def opener() -> io.BytesIO:
+        opened.append(io.BytesIO(content))
+        return opened[-1]
+
+    found = Source("memory://pile/a.jsonl.gz" if packed else "memory://pile/a.jsonl", opener)
+    assert (found.suffix, found.head) == (".jsonl", _PAPERS)
+    assert found.name == ("a.jsonl.gz" if packed else "a.jsonl")
+    assert opened[0].closed
+    for _ in range(2):
+        with found.text() as stream:
+            assert stream.read() == _PAPERS
+        with found.binary() as binary:
+            assert binary.read() == _PAPERS.encode()
+
+
+def test_an_opener_that_finds_nothing_is_told() -> None:
+    def opener() -> io.BytesIO:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    with pytest.raises(InputError, match="cannot read memory://a: no such file"):
+        Source("memory://a", opener)
+
+
+def test_papers_longer_than_the_head_are_read_whole_through_an_opener() -> None:
+    content = (_PAPERS * 2000).encode()
+    with Source("s3://pile/a.jsonl", lambda: io.BytesIO(content)).text() as stream:
+        assert stream.read().encode() == content

@@ -15,7 +15,8 @@ from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import NO_BACKGROUND
 from labeler.flows.ask import Asked, tasks_for
 from labeler.judgements import Judgement, JudgementLog
-from labeler.modelstore import load_model
+from labeler.modelstore import ModelStore, load_model
+from labeler.score.decision import Decision
 from labeler.studio.interface import interface
 from labeler.topics import load_scheme
 from tests.judgements.making import judgement
@@ -40,6 +41,18 @@ def titles(found: Asked) -> list[str]:
     return [entry["data"]["title"] for entry in found.tasks]
 
 
+def ticked(entry: dict[str, Any]) -> list[str]:
+    """What a task's prediction ticks."""
+    return [label for row in entry["predictions"][0]["result"] for label in row["value"]["choices"]]
+
+
+def decided(trained: Path, entry: dict[str, Any]) -> Decision:
+    """What the model says of a task's paper."""
+    precision = ModelStore(trained / "models").find("mine@1").precision
+    text = f"{entry['data']['title']}\n{entry['data']['abstract']}"
+    return load_model(trained / "models/mine/1").decide([text], precision)[0]
+
+
 def test_without_a_model_every_paper_is_a_task_without_a_suggestion(workspace: Path, digest: Path) -> None:
     found = asked(digest)
     assert (len(found.tasks), found.judged_before, found.model) == (24, 0, None)
@@ -55,10 +68,10 @@ def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(tra
     told = LabelInterface(interface(load_scheme(trained / "annotations" / "topics.toml")))
     for entry in found.tasks:
         assert told.validate_prediction(entry["predictions"][0], return_errors=True) == []
-        (row,) = entry["predictions"][0]["result"]
-        reason = entry["data"]["reason"]
-        none = row["value"]["choices"] == ["None of these"]
-        assert reason == "the model finds no topic" if none else reason.startswith("the model suggests ")
+        reason, said = entry["data"]["reason"], decided(trained, entry)
+        assert len(entry["predictions"][0]["result"]) == bool(said.topics or said.decision == "none")
+        assert sorted(ticked(entry)) == sorted(said.topics or ["None of these"] * (said.decision == "none"))
+        assert reason.startswith("the model suggests ") if said.topics else reason == "the model finds no topic"
     assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
 
 
@@ -125,23 +138,27 @@ def test_a_model_of_another_mode_is_not_asked_what_is_useful(trained: Path, dige
 def test_hidden_topics_are_not_suggested(trained: Path, digest: Path) -> None:
     topics = trained / "annotations" / "topics.toml"
     text = topics.read_text(encoding="utf-8").replace('id = "vision"\n', 'id = "vision"\nhidden = true\n')
-    before = json.dumps(asked(digest).tasks)
+    before = [ticked(entry) for entry in asked(digest).tasks]
     topics.write_text(text, encoding="utf-8")
-    suggested = [entry["predictions"][0]["result"][0]["value"]["choices"] for entry in asked(digest).tasks]
-    assert '"vision"' in before
+    suggested = [ticked(entry) for entry in asked(digest).tasks]
+    assert any("vision" in choices for choices in before)
     assert not any("vision" in choices for choices in suggested)
+    assert any(suggested)
 
 
-def test_where_no_offered_topic_is_left_none_of_these_is_suggested(trained: Path, digest: Path) -> None:
+def test_where_no_offered_topic_is_left_nothing_is_ticked_unless_none_is_sure(trained: Path, digest: Path) -> None:
     topics = trained / "annotations" / "topics.toml"
     text = topics.read_text(encoding="utf-8").replace("[[topic]]\n", "[[topic]]\nhidden = true\n")
     topics.write_text(text.replace("hidden = true\n", "", 1), encoding="utf-8")
-    told = {
-        entry["predictions"][0]["result"][0]["value"]["choices"][0]: entry["data"]["reason"]
-        for entry in asked(digest).tasks
-    }
-    assert set(told) == {"llm", "None of these"}
-    assert told["None of these"] == "the model finds no topic"
+    seen = set()
+    for entry in asked(digest).tasks:
+        said = decided(trained, entry)
+        wanted = ["llm"] if "llm" in said.topics else ["None of these"] * (said.decision == "none")
+        assert ticked(entry) == wanted
+        seen.add((bool(wanted), bool(said.topics)))
+        if not wanted:
+            assert entry["data"]["reason"] == "the model finds no topic"
+    assert {(True, True), (False, True)} <= seen, "what is hidden is no reason to tick None of these"
 
 
 def test_what_was_judged_is_not_asked_again_unless_wanted(workspace: Path, tmp_path: Path) -> None:

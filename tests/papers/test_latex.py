@@ -146,3 +146,10 @@ def test_broken_latex_does_not_fail(text: str) -> None:
 def test_each_accent_on_each_letter_in_each_spelling(mark: str, letter: str, form: int) -> None:
     spelled = [rf"\{mark}{{{letter}}}", rf"{{\{mark}{{{letter}}}}}", rf"{{\{mark} {letter}}}", rf"\{mark} {letter}"]
     assert delatex(f"x{spelled[form]}y") == unicodedata.normalize("NFC", f"x{letter}{COMMANDS[mark]}y")
+
+
+@pytest.mark.parametrize("rest", ["plain words", "caf\u00e9", "\ue000 and \uf8ff", "\ue001\ue000"])
+def test_formulas_come_back_to_their_places_whatever_stands_beside_them(rest: str) -> None:
+    told = delatex(f"$a$ \\emph{{one}} {rest} $b$ \\% $c$")
+    assert [told.index(formula) for formula in ("$a$", "$b$", "$c$")] == sorted(map(told.index, ("$a$", "$b$", "$c$")))
+    assert told == f"$a$ one {rest.translate(dict.fromkeys(range(0xE000, 0xF900)))} $b$ % $c$"

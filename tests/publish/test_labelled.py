@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from labeler import load_model, read_digest
+from labeler.publish import labelled_papers
 from tests.publish.making import labelled, paper
 
 
@@ -27,3 +33,28 @@ def test_paper_without_topics_still_has_all_scores() -> None:
 
 def test_a_decision_that_needs_no_reason_has_none() -> None:
     assert labelled().to_dict()["reason"] is None
+
+
+@pytest.mark.parametrize("times", [0, 1, 12])
+def test_papers_have_what_the_model_says_of_each_in_their_order(trained_once: Path, digest: Path, times: int) -> None:
+    model, papers = load_model(trained_once / "models" / "mine" / "1"), read_digest(digest) * times
+    found = list(labelled_papers(iter(papers), model, "mine@7", 0.9))
+    assert [item.paper for item in found] == papers
+    for item in found[:24]:
+        (alone,) = model.decide([item.paper], 0.9)
+        assert (item.decision, item.reason, item.model) == (alone.decision, alone.reason, "mine@7")
+        assert tuple(topic for topic, _, _ in item.topics) == alone.topics
+        assert item.scores == pytest.approx(alone.scores)
+        assert all(probability == item.scores[topic] for topic, probability, _ in item.topics)
+
+
+def test_papers_are_labelled_as_they_are_asked_for(trained_once: Path, digest: Path) -> None:
+    drawn = []
+
+    def papers():  # type: ignore[no-untyped-def]
+        for one in read_digest(digest) * 100:
+            drawn.append(one)
+            yield one
+
+    next(labelled_papers(papers(), load_model(trained_once / "models" / "mine" / "1"), "mine@1", 0.9))
+    assert 0 < len(drawn) < 1000

@@ -2,8 +2,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from labeler.score.decision import AMBIGUOUS, AUTO, NONE, REVIEW, UNFAMILIAR, Bands, Rule, decide
+from labeler.score.decision import (
+    AMBIGUOUS,
+    AUTO,
+    DECISIONS,
+    NONE,
+    REASONS,
+    REVIEW,
+    UNFAMILIAR,
+    Bands,
+    Rule,
+    decide,
+    verdicts,
+)
 from labeler.score.familiarity import Familiarity
 from labeler.score.linear import MULTI, SINGLE
 
@@ -138,3 +152,44 @@ def test_none_is_never_sure_while_a_topic_could_not_be_learned(mode: str) -> Non
     rows = np.array([[0.01, 0.01, 0.98], [0.98, 0.01, 0.01]])[:, : 2 if mode == MULTI else 3]
     found = decide(rows, Rule(mode, HALF, incomplete=True), bands(0.1, 0.9), ("a", "b"))
     assert [one.decision for one in found] == [REVIEW, AUTO]
+
+
+PROBABILITIES = st.integers(1, 4).flatmap(
+    lambda columns: st.lists(
+        st.lists(st.one_of(st.floats(0, 1, width=32), st.just(NAN)), min_size=columns, max_size=columns),
+        min_size=1,
+        max_size=6,
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PROBABILITIES, st.sampled_from([MULTI, SINGLE]), st.booleans(), st.data())
+def test_verdicts_of_many_papers_are_the_decisions_of_each(
+    rows: list[list[float]], mode: str, incomplete: bool, data: st.DataObject
+) -> None:
+    told = np.array(rows)
+    topics = tuple("abcd"[: told.shape[1] - (mode == SINGLE and told.shape[1] > 1)])
+    unread = np.array(data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows))))
+    familiarity = data.draw(st.sampled_from([None, Familiarity(mode, np.zeros(told.shape[1]), 0.5)]))
+    rule = Rule(mode, np.full(len(topics), 0.5), incomplete, familiarity)
+    found = verdicts(told, rule, bands(0.2, 0.8), unread)
+    assert found.assigned.shape == (len(rows), len(topics))
+    for place, chosen in enumerate(found.assigned):
+        (alone,) = decide(told[place : place + 1], rule, bands(0.2, 0.8), topics, unread[place : place + 1])
+        assert {topics[column] for column in np.flatnonzero(chosen)} == set(alone.topics)
+        assert DECISIONS[found.decisions[place]] == alone.decision
+        assert REASONS[found.reasons[place]] == alone.reason
+        assert [alone.scores[topic] for topic in alone.topics] == sorted(
+            (alone.scores[topic] for topic in alone.topics), reverse=True
+        )
+        assert (alone.reason == "") == (alone.decision == AUTO)
+        assert (alone.decision != AUTO) or (bool(alone.topics) and not unread[place])
+        assert not (alone.decision == NONE and (alone.topics or incomplete or unread[place]))
+
+
+def test_verdicts_are_places_in_the_lists_of_words() -> None:
+    told = verdicts(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(MULTI, HALF), bands(0.1, 0.8))
+    assert [DECISIONS[place] for place in told.decisions] == [AUTO, NONE, REVIEW]
+    assert [REASONS[place] for place in told.reasons] == ["", AMBIGUOUS, AMBIGUOUS]
+    assert told.assigned.tolist() == [[True, False], [False, False], [False, True]]

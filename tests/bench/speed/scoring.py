@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.features.counting import AT_ONCE
 from labeler.features.terms import laid_out
+from labeler.features.tokens import AT_ONCE
 from tests.bench.speed.material import material, model, scikit_learn
 from tests.bench.speed.turns import Row, in_turns
 

@@ -32,7 +32,8 @@ class Row:
     def __str__(self) -> str:
         low, high = self.ratios[0], self.ratios[-1]
         mine, peer = (f"{median(times):.4g} {self.unit}" for times in (self.ours, self.theirs))
-        return f"| {self.job} | {mine} | {peer} | ×{median(self.ratios):.2f} ({low:.2f}–{high:.2f}) | {self.asked} | {self.note} |"
+        ratio = f"×{median(self.ratios):.2f} ({low:.2f}–{high:.2f})"
+        return f"| {self.job} | {mine} | {peer} | {ratio} | {self.asked} | {self.note} |"
 
 
 def in_turns(ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> tuple[list[float], list[float]]:
