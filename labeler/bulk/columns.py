@@ -33,7 +33,7 @@ def labels(
         for title, abstract in zip(titles, abstracts, strict=True)
     ]
     found, strange = [], []
-    for begin in range(0, len(texts), AT_ONCE):
+    for begin in range(0, max(1, len(texts)), AT_ONCE):
         some = texts[begin : begin + AT_ONCE]
         rows = model.linear.tfidf.rows_of(*encoded(some))
         found.append(model.linear.probabilities_of(rows))

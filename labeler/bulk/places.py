@@ -34,19 +34,29 @@ def files_of(inputs: Sequence[str]) -> list[str]:
     for address in inputs:
         system = system_of(address)
         try:
-            if _is_pattern(address):
-                some = system.glob(_path(address))
-            elif system.isdir(_path(address)):
-                some = system.find(_path(address))
-            else:
-                some = [_path(address)] if system.exists(_path(address)) else []
+            some = _found(system, _path(address), _is_pattern(address))
         except OSError as error:
             raise InputError(f"cannot read {address}: {spoken(error)}", "check the name") from error
-        kept = [name for name in sorted(map(str, some)) if not posixpath.basename(name).startswith(_HIDDEN)]
-        if not kept:
+        if not some:
             raise InputError(f"there is no file {address}", "check the name")
-        found += [system.unstrip_protocol(name) if is_remote(address) else name for name in kept]
+        found += [system.unstrip_protocol(name) if is_remote(address) else name for name in some]
     return found
+
+
+def _found(system: Any, path: str, pattern: bool) -> list[str]:
+    """Files by name. What is hidden below the folder or the pattern is passed over, also in hidden folders."""
+    if not pattern and not system.isdir(path):
+        return [path] if system.exists(path) else []
+    if pattern:
+        root = posixpath.dirname(path[: min(path.index(sign) for sign in "*?[" if sign in path)])
+        some = [name for name in system.glob(path) if system.isfile(name)]
+    else:
+        root, some = path, system.find(path)
+    return sorted(
+        name
+        for name in map(str, some)
+        if not any(part.startswith(_HIDDEN) for part in name[len(root) :].strip("/").split("/"))
+    )
 
 
 def size_of(address: str) -> int:
@@ -79,9 +89,11 @@ def written(address: str) -> Iterator[IO[bytes]]:
     Raises:
         InputError: the folder cannot be written to.
     """
+    from uuid import uuid4
+
     system, path = system_of(address), _path(address)
     folder, name = posixpath.split(path)
-    temporary = posixpath.join(folder, f".{name}.part")
+    temporary = posixpath.join(folder, f".{name}.{uuid4().hex}.part")  # two may write the same
     try:
         system.makedirs(folder, exist_ok=True)
         try:
@@ -96,6 +108,20 @@ def written(address: str) -> Iterator[IO[bytes]]:
         raise InputError(
             f"cannot write {address}: {spoken(error)}", "is there room, and may you write there?"
         ) from error
+
+
+def swept(folder: str) -> None:
+    """Remove what killed runs left in a folder."""
+    system = system_of(folder)
+    for name in map(str, system.ls(_path(folder), detail=False)):
+        if posixpath.basename(name).startswith(".") and name.endswith(".part"):
+            with suppress(OSError):
+                system.rm(name)
+
+
+def absolute(address: str) -> str:
+    """An address that means the same to processes in other folders."""
+    return address if is_remote(address) else str(Path(address).absolute())
 
 
 def removed(address: str) -> None:

@@ -8,13 +8,13 @@ from functools import lru_cache, partial
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labeler.bulk.columns import labels
 from labeler.bulk.parts import PAPERS, Portion
 from labeler.bulk.places import exists, is_remote, opened, written
 from labeler.digests import Source, stream_papers
-from labeler.digests.fields import column_of, paper_of, readable
+from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.modelstore import load_model
@@ -67,16 +67,19 @@ def label(job: Job, portion: Portion, tell: Callable[[int], None] = lambda _: No
     Raises:
         InputError: the papers cannot be read, or the labels not be written.
     """
+    if portion.done:  # by a worker whose word of it was lost
+        return Outcome(before=portion.papers or 0)
     model = _model(job.model)
     if portion.groups is None:
         return _label_file(job, portion, model, tell)
     done = Outcome()
     if portion.suffix == "parquet":
-        tables = (_labelled_columns(batch, job, model) for batch in _batches(portion))
+        tables = (_labelled_columns(batch, job, model, portion) for batch in _batches(portion))
         _write_tables(portion.target(portion.number), tables, done, tell)
     else:
         papers = _usable(_papers_in(portion), done)
-        _write_papers(portion.target(portion.number), papers, job, model, done, tell)
+        if first := list(islice(papers, 1)):  # without a paper there is no part: it would look like one that is done
+            _write_papers(portion.target(portion.number), chain(first, papers), job, model, done, tell)
     return done
 
 
@@ -115,31 +118,37 @@ def _batches(portion: Portion) -> Iterator[pa.RecordBatch]:
         with opened(portion.source) as stream:
             # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
             file = pq.ParquetFile(stream, pre_buffer=False)
+            names = file.schema_arrow.names
+            if not has_paper_fields(names):
+                name = Path(portion.source).name
+                raise InputError(
+                    f"{name} has no column title or abstract, only: {', '.join(names)}", "rename the columns"
+                )
+            if not portion.papers:
+                yield pa.RecordBatch.from_pylist([], file.schema_arrow)
             yield from file.iter_batches(_AT_ONCE, row_groups=portion.groups, use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{portion.source} is a damaged Parquet file: {error}", "fetch or export it again") from error
 
 
 def _papers_in(portion: Portion) -> Iterator[Paper | Refusal]:
-    row = 0
+    row, name = 0, Path(portion.source).name
     for batch in _batches(portion):
-        for fields in batch.to_pylist():
+        for fields in _valid(batch.to_pylist, portion):
             row += 1
             try:
-                yield paper_of(fields, portion.source)
+                yield paper_of(fields, name)
             except ValueError as error:
-                yield Refusal(portion.source, f"part {portion.number}, row {row}", str(error))
+                yield Refusal(name, f"part {portion.number}, row {row}", str(error))
 
 
-def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel) -> pa.Table:
+def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel, portion: Portion) -> pa.Table:
     """All columns of a batch but the abstract, which is long and is known by the others, and the labels."""
     import pyarrow as pa
 
     names = batch.schema.names
-    title, abstract = column_of(names, "title"), column_of(names, "abstract")
-    if title is None and abstract is None:
-        raise InputError(f"there is no column title or abstract, only: {', '.join(names)}", "rename the columns")
-    texts = [_texts(batch.column(name)) if name else [""] * len(batch) for name in (title, abstract)]
+    abstract = next(iter(columns_of(names, "abstract")), None)
+    texts = [_valid(partial(_field, batch, field), portion) for field in ("title", "abstract")]
     pairs = [readable(*pair) for pair in zip(*texts, strict=True)]
     told = labels([one for one, _ in pairs], [other for _, other in pairs], model, job.version, job.precision)
     kept = [name for name in names if name != abstract and name not in told.column_names]
@@ -147,11 +156,33 @@ def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel) -> pa.
     return pa.table(columns)
 
 
+def _valid(read: Callable[[], Any], portion: Portion) -> Any:
+    try:
+        return read()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{portion.source} is a damaged Parquet file: {error}", "fetch or export it again") from error
+
+
+def _field(batch: pa.RecordBatch, field: str) -> list[str]:
+    """The texts of a field: of each row, those of the first column that holds something."""
+    found = [""] * len(batch)
+    for name in columns_of(batch.schema.names, field):
+        texts = _texts(batch.column(name))
+        found = [one if one and not one.isspace() else other for one, other in zip(found, texts, strict=True)]
+        if all(found):
+            break
+    return found
+
+
 def _texts(column: pa.Array) -> list[str]:
-    texts: list[str] = column.to_pylist()
+    texts: list[Any] = column.to_pylist()
     if any(type(text) is not str for text in texts):
-        texts = [" ".join(map(str, text)) if isinstance(text, list) else str(text or "") for text in texts]
+        texts = [" ".join(map(str, text)) if isinstance(text, list) else _text(text) for text in texts]
     return texts
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
 
 
 def _tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa.Table]:

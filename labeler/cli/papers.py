@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
     from labeler.flows.bulk import Wanted
-    from labeler.flows.label import Labelling
+    from labeler.modelstore import Version
     from labeler.papers import Paper
 
 _REFUSALS_TOLD = 10
@@ -123,7 +123,8 @@ def label(
     if job.model.unlearned:
         named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
         run.say(f"never given, because they could not be learned yet: {named}")
-    _tell_lent(run, job)
+    if job.lent:
+        _tell_lent(run, job.version)
     told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
     if strange := job.reasons.get("unfamiliar", 0):
         told += f" ({strange} of unfamiliar words)"
@@ -165,20 +166,29 @@ def explain(
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
     _tell_refusals(run, job.refused)
-    _tell_lent(run, job)
+    if job.lent:
+        _tell_lent(run, job.version)
 
 
 def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wanted | None:
     """What is asked for where it is many papers; None where it is a digest."""
     folder = output is not None and (output.endswith("/") or Path(output).is_dir())
-    several = any("://" in name or any(sign in name for sign in "*?[") or Path(name).is_dir() for name in inputs)
-    if not (folder or several or to == "parquet" or str(output).endswith(".parquet")):
+    from labeler.bulk.places import names_many
+
+    several = any(map(names_many, inputs))
+    if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
     if output is None:
         raise UsageError(
             "many papers need a place for their labels", "name a folder (-o labels/) or a file (-o x.parquet)"
         )
-    suffix = to or ("jsonl" if run.as_json else Path(output).suffix[1:] if not folder else "parquet")
+    if "-" in inputs:
+        raise UsageError("many papers do not come through standard input", "name files or a folder")
+    if run.as_json and to not in (None, "jsonl"):
+        raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
+    suffix = to or ("jsonl" if run.as_json else Path(output).suffix[1:].lower() if not folder else "parquet")
+    if not suffix:
+        raise UsageError(f"{output} is no folder yet and has no ending", f"write {output}/, or {output}.parquet")
     if suffix not in _MANY:
         raise UsageError(f"the labels of many papers cannot be {suffix!r}", f"known are: {', '.join(_MANY)}")
     from labeler.flows.bulk import Wanted
@@ -190,16 +200,28 @@ def _label_many(run: Run, wanted: Wanted) -> None:
     from labeler.cli.progress import progress
     from labeler.flows.bulk import label_many
 
-    done = label_many(run.models, wanted, lambda total: progress(run, total))
-    run.progress("")
+    told = False
+
+    def begin(total: int | None) -> Callable[[int], None]:
+        nonlocal told
+        told = True
+        return progress(run, total)
+
+    try:
+        done = label_many(run.models, wanted, begin)
+    finally:
+        if told:
+            run.progress("")
     _tell_refusals(run, done.outcome.refusals)
     if done.outcome.refused > len(done.outcome.refusals):
         run.say(f"not used: {done.outcome.refused - len(done.outcome.refusals)} more records")
-    told = ", ".join(f"{done.outcome.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
+    if not wanted.model and run.models.current() is None:
+        _tell_lent(run, done.version)
+    counts = ", ".join(f"{done.outcome.decisions.get(one, 0)} {one}" for one in ("auto", "review", "none"))
     there = f" ({counted(done.there, 'paper')} had been labelled before)" if done.there else ""
     run.say(
         f"{counted(done.outcome.papers, 'paper')} of {counted(done.files, 'file')} labelled by {done.version.label}: "
-        f"{told}{there}. The labels are in {wanted.output}"
+        f"{counts}{there}. The labels are in {wanted.output}"
     )
 
 
@@ -228,10 +250,8 @@ def _tell_reading(run: Run, reading: Reading) -> None:
     run.say(f"{reading.summary()} (read as {formats})")
 
 
-def _tell_lent(run: Run, job: Labelling) -> None:
-    if not job.lent:
-        return
-    label, name = job.version.label, job.version.name
+def _tell_lent(run: Run, version: Version) -> None:
+    label, name = version.label, version.name
     gave = f"{label}, which comes with labeler, gave the topics, arXiv's categories (`labeler models show {name}`)"
     if run.models.versions():
         run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")

@@ -30,7 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 _LINKS = NAMES["url"]
 # What feeds put around titles and abstracts of arXiv.
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
-_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
+_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
 
 def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
@@ -74,17 +74,15 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 def readable(title: str, abstract: str) -> tuple[str, str]:
     """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are."""
-    if not words_stand(title):
-        title = clean(title)
-    if not words_stand(abstract):
-        abstract = clean(abstract)
+    title = title.strip(" ") if words_stand(title) else clean(title)
+    abstract = abstract.strip(" ") if words_stand(abstract) else clean(abstract)
     return _without_marks(title, abstract)[:2]
 
 
-def column_of(names: Sequence[str], field: str) -> str | None:
-    """The one of some names of columns that holds a field; None where none does."""
-    known = {normal_name(name): name for name in reversed(names)}
-    return next((known[name] for name in NAMES[field] if name in known), None)
+def columns_of(names: Sequence[str], field: str) -> list[str]:
+    """Those of some names of columns that hold a field, the first that counts first."""
+    normal = [normal_name(name) for name in names]
+    return [name for wanted in NAMES[field] for name, one in zip(names, normal, strict=True) if one == wanted]
 
 
 def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 from labeler.bulk.join import joined
 from labeler.bulk.parts import Portion, portions
-from labeler.bulk.places import exists, files_of, inside, opened, removed, size_of, written
+from labeler.bulk.places import absolute, exists, files_of, inside, opened, removed, size_of, swept, written
 from labeler.bulk.work import Job, Outcome, label
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.modelstore import ModelStore, Version
@@ -62,14 +63,16 @@ def label_many(
     """
     version = store.find_or_shipped(wanted.model)
     files = files_of(wanted.inputs)
-    folder = _parts_folder(wanted.output) if wanted.one_file else wanted.output
+    folder = absolute(_parts_folder(wanted.output) if wanted.one_file else wanted.output)
+    if wanted.jobs == 0:
+        raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
     note = _note(version, files, wanted.suffix)
     done = Labelled(version, files=len(files))
+    todo = portions(files, folder, wanted.suffix)
     finished = _claim(folder, note)
     if finished is not None:
         done.there = finished
         return done
-    todo = portions(files, folder, wanted.suffix)
     left = [portion for portion in todo if not portion.done]
     done.there = sum(portion.papers or 0 for portion in todo if portion.done)
     known = [portion.papers for portion in left]
@@ -85,6 +88,7 @@ def label_many(
         joined(folder, wanted.suffix, wanted.output)
         removed(folder)
     else:
+        swept(folder)
         _write_note(folder, note | {"papers": done.there + done.outcome.papers})
     return done
 
@@ -117,12 +121,18 @@ def _in_processes(job: Job, left: Sequence[Portion], jobs: int, tell: Tell) -> I
 
 def _on_cluster(job: Job, left: Sequence[Portion], address: str, tell: Tell) -> Iterator[Outcome]:
     """On the workers of dask.distributed: what a worker that dies was at, another one does."""
-    from distributed import as_completed
+    from distributed import KilledWorker, as_completed
 
     with _cluster(address) as client:
         waiting = client.map(label, [job] * len(left), list(left), pure=False, retries=3)
         for future in as_completed(waiting):  # type: ignore[no-untyped-call]
-            outcome = future.result()
+            try:
+                outcome = future.result()
+            except (KilledWorker, CancelledError) as error:
+                raise ServerError(
+                    "the cluster lost its workers (is there too little memory?)",
+                    "run the command again, it goes on where this one stopped",
+                ) from error
             tell(outcome.papers)
             yield outcome
 
@@ -134,7 +144,7 @@ def _cluster(address: str) -> Iterator[Any]:
     except ImportError as error:
         raise UsageError("a cluster needs dask.distributed", "pip install 'labeler[dask]'") from error
     if address == LOCAL:
-        cluster = LocalCluster(dashboard_address=None, host="127.0.0.1")  # type: ignore[no-untyped-call]
+        cluster = LocalCluster(dashboard_address="127.0.0.1:0", host="127.0.0.1")  # type: ignore[no-untyped-call]
         with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
             yield client
         return
@@ -175,11 +185,21 @@ def _claim(folder: str, note: dict[str, Any]) -> int | None:
     with opened(path) as stream:
         told = json.load(stream)
     finished = told.pop("papers", None)
+    if told != note and not _parts_there(folder):
+        _write_note(folder, note)
+        return None
     if told != note:
         raise RefusedError(
             f"{folder} holds labels of other papers, or by another model", "name another folder, or remove that one"
         )
     return None if finished is None else int(finished)
+
+
+def _parts_there(folder: str) -> bool:
+    try:
+        return bool(files_of([folder]))
+    except InputError:
+        return False
 
 
 def _write_note(folder: str, note: dict[str, Any]) -> None:

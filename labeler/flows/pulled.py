@@ -55,6 +55,13 @@ def save_state(workspace: Workspace, state: PullState) -> None:
     write_text(workspace.make_private() / "pull.json", json.dumps(asdict(state)))
 
 
+def remember(workspace: Workspace, project: Project) -> None:
+    """Know the project from now on, though nothing was pulled from it yet."""
+    state = load_state(workspace, project)
+    if state != _kept(workspace):
+        save_state(workspace, state)
+
+
 def pulled_from(log: Iterable[Judgement], project: int, made: str) -> list[Judgement]:
     """The judgements that stand and are not withdrawn, of those that were pulled from a project, wherever it was."""
     return [

@@ -19,7 +19,7 @@ from labeler.errors import RefusedError
 from labeler.flows.advice import advice, adviser_of
 from labeler.flows.ask import judged_papers, unjudged
 from labeler.flows.background import background_of
-from labeler.flows.pulled import known_project
+from labeler.flows.pulled import known_project, remember
 from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
 from labeler.flows.servers import alone, projects_of, server_of, workspace_id
 from labeler.papers import Merger, Paper
@@ -112,6 +112,7 @@ def push(
         done.near, done.left = len(near), len(new) - len(done.picks)
         if wanted.dry_run or project is None:
             return done
+        remember(workspace, project)
         unfinished.touch()
         project.show_in_order()
         project.delete_untouched([one for one in every if one.id in spare])

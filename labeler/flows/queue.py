@@ -62,12 +62,14 @@ def pick(papers: Sequence[Paper], count: int, picking: Picking) -> list[Pick]:
     taken = [papers[position] for position in (*audits, *chosen)]
     said = advice(taken, picking.scheme, picking.adviser)
     asked = {"batch": batch_name(taken), "model": picking.adviser.label, "overlap": picking.overlap}
-    return [
-        Pick(paper, _reason(picking.strategy, one), {"strategy": picking.strategy, "audit": False, **asked}, one)
-        if place >= len(audits)
-        else Pick(paper, AUDIT, {"strategy": "random", "audit": True, **asked}, one)
-        for place, (paper, one) in enumerate(zip(taken, said, strict=True))
-    ]
+    picks = []
+    for place, (paper, one) in enumerate(zip(taken, said, strict=True)):
+        audit = place < len(audits)
+        why = {"strategy": "random" if audit else picking.strategy, "audit": audit}
+        suggested = one is not None and not audit and bool(one.topics or one.none)
+        reason = AUDIT if audit else _reason(picking.strategy, one)
+        picks.append(Pick(paper, reason, why | asked | {"suggested": suggested}, one))
+    return picks
 
 
 def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:

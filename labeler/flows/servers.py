@@ -12,7 +12,7 @@ from labeler.files import read_text, spoken, try_lock, write_text
 from labeler.flows.pulled import known_project
 from labeler.studio.local import LocalStudio
 from labeler.studio.project import Project, find_projects, open_project
-from labeler.studio.server import KEY_VARIABLE, GoneError, Server
+from labeler.studio.server import KEY_VARIABLE, GoneError, Server, without_password
 
 URL_VARIABLE = "LABEL_STUDIO_URL"
 
@@ -22,10 +22,11 @@ def server_of(workspace: Workspace) -> Server:
 
     Raises:
         NotFoundError: none is known, or there is no key for it.
+        UsageError: its address holds a password.
         ServerError: it does not let us in.
     """
     own = LocalStudio(workspace.private / "studio").credentials()
-    url = os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (own.url if own else "")
+    url = without_password(os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (own.url if own else ""))
     if not url:
         raise NotFoundError(
             "no Label Studio server is known here",

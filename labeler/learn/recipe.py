@@ -20,6 +20,7 @@ _DEFINITION = 16.0  # weight of a definition, in judged papers
 # to have. Without definitions a first model is less to be trusted.
 _SUREST, _SUREST_UNDEFINED = 12.0, 4.0
 _TAKEN, _TAKEN_UNDEFINED = 0.8, 0.6
+_KERNELS = 2  # that are kept at a time
 _MANY = 1000  # judged papers above which papers nobody has judged teach nothing more
 
 
@@ -46,6 +47,11 @@ MARGINS = (
     Recipe("about, margins", _ABOUT, 4.0, margins=True, doubt=0.3),
     Recipe("both, margins", _BOTH, 4.0, margins=True, doubt=0.3),
     Recipe("words, margins", _WORDS, 4.0, margins=True, doubt=0.3),
+)
+# Where topics are about as frequent as each other, margins do best if they are pulled at less.
+CALM = (
+    Recipe("both, calm margins", _BOTH, 1.0, margins=True, doubt=0.3),
+    Recipe("words, calm margins", _WORDS, 1.0, margins=True, doubt=0.3),
 )
 # Of two topics one is mostly the rest of the world, which no regression without intercept can tell from a usual paper.
 # Often all papers are about one thing, as where a review is screened; then a background only blurs what tells them
@@ -75,6 +81,7 @@ class Material:
     unread: Points
     _own: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
+    _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         own = stacked([self.papers, self.definitions])
@@ -132,7 +139,7 @@ class Material:
         loss = Loss(answers, weights, recipe.strength, recipe.margins)
         if len(self._own) > DUAL:
             return fit_primal(self.space, stacked([points, more]) if more else points, recipe.mix, loss, recipe.margins)
-        kernel = _mixed([part[np.ix_(own, own)] for part in self._products], recipe.mix)
+        kernel = self._kernel(recipe.mix).take(own, 0).take(own, 1)
         if more is not None:
             beside = _mixed(self.space.inner_products(points, more), recipe.mix)
             kernel = np.block([[kernel, beside], [beside.T, _mixed(self.space.inner_products(more, more), recipe.mix)]])
@@ -141,6 +148,16 @@ class Material:
             return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
         coefficients = fit_dual(kernel + np.float32(1), loss)
         return replace(self.space.model(points, coefficients, recipe.mix), intercepts=coefficients.sum(axis=0))
+
+    def _kernel(self, mix: Mix) -> Matrix:
+        """The inner products of all judged papers and definitions. The last ones are kept: folds follow each other."""
+        kernel = self._kernels.get(mix)
+        if kernel is None:
+            kernel = _mixed(self._products, mix)
+            for old in list(self._kernels)[: 1 - _KERNELS]:
+                self._kernels.pop(old, None)
+            self._kernels[mix] = kernel
+        return kernel
 
     def _balanced(self, rows: npt.NDArray[np.intp]) -> Floats:
         """Weights (n_rows, 1) that let rare topics count.
@@ -172,5 +189,8 @@ class Material:
 
 
 def _mixed(products: list[Matrix], mix: Mix) -> Matrix:
-    shares = (mix.terms, *mix.latent)
-    return np.asarray(sum(np.float32(share) * part for share, part in zip(shares, products, strict=True)))
+    mixed = np.float32(mix.terms) * products[0]
+    for share, part in zip(mix.latent, products[1:], strict=True):
+        if share:
+            mixed += np.float32(share) * part
+    return np.asarray(mixed)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy.special import expit
 
-from labeler.learn.recipe import MARGINS, PAIRED, REGRESSIONS, Material, Recipe
+from labeler.learn.recipe import CALM, MARGINS, PAIRED, REGRESSIONS, Material, Recipe
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
 from labeler.measure.metrics import average_precision, macro_f1, micro_f1
@@ -70,9 +70,9 @@ def candidates_for(mode: str, papers: int, topics: int) -> tuple[Recipe, ...]:
     if mode == SINGLE and topics == 2:
         return PAIRED if papers >= _FEWEST else PAIRED[:1]
     if mode != SINGLE:
-        return MARGINS[papers > _ENOUGH :] if papers >= _FEW else MARGINS[:1]
+        return MARGINS[papers > _ENOUGH :] + CALM if papers >= _FEW else MARGINS[:1]
     if papers >= _FEW:
-        return REGRESSIONS[papers > _ENOUGH :] + MARGINS[papers > _ENOUGH :]
+        return REGRESSIONS[papers > _ENOUGH :] + MARGINS[papers > _ENOUGH :] + CALM
     return (REGRESSIONS[0], MARGINS[0]) if papers >= _FEWEST else REGRESSIONS[:1]
 
 

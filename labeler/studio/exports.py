@@ -136,7 +136,7 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
     meta = task.get("meta") or {}
     told = meta.get("asked") if isinstance(meta, Mapping) else None
     asked = told if isinstance(told, Mapping) else None
-    shown = bool(entry.get("parent_prediction") and asked and asked.get("model") and not asked.get("audit"))
+    shown = bool(entry.get("parent_prediction") and asked and asked.get("suggested"))
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
         number=entry.get("id"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -297,7 +298,11 @@ def find_projects(server: Server, workspace: str) -> list[Project]:
         for item in listed
         if item.id and _workspace_in(item.description or "") == workspace
     )
-    return [open_project(server, number, workspace) for _, number in ours]
+    found = []
+    for _, number in ours:
+        with suppress(GoneError):  # another clone has removed it meanwhile
+            found.append(open_project(server, number, workspace))
+    return found
 
 
 def open_project(server: Server, number: int, workspace: str) -> Project:
@@ -320,8 +325,9 @@ def made_once(server: Server, workspace: str, title: str, label_config: str, off
     make_project(server, workspace, title, label_config, offered)
     first, *others = find_projects(server, workspace)
     for other in others:
-        if not other.task_count():
-            server.ask("removing a second project", lambda sdk, number=other.id: sdk.projects.delete(id=number))  # type: ignore[misc]
+        with suppress(GoneError):
+            if not other.task_count():
+                server.ask("removing a second project", lambda sdk, number=other.id: sdk.projects.delete(id=number))  # type: ignore[misc]
     return first
 
 
@@ -400,8 +406,8 @@ def paper_in(data: Mapping[str, Any]) -> Paper:
     title = str(data.get("title") or "")
     known = {name for name in (*str(data.get("ids") or "").split(), str(data.get("paper_id") or "")) if name}
     authors = tuple(name for name in str(data.get("authors") or "").split(", ") if name)
-    title = "" if title == NO_TITLE else title
-    return Paper.make(title, str(data.get("abstract") or ""), ids=known, authors=authors)
+    abstract = str(data.get("abstract") or "")
+    return Paper.make("" if abstract and title == NO_TITLE else title, abstract, ids=known, authors=authors)
 
 
 def _plain(task: Any) -> dict[str, Any]:

@@ -27,6 +27,17 @@ KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 _WHERE_TO_GET_A_KEY = "Account & Settings > Personal Access Token in Label Studio gives one"
 
 
+def without_password(url: str) -> str:
+    """The address, in which no name or password may stand: it is told to people and kept in the log.
+
+    Raises:
+        UsageError: one does.
+    """
+    if "@" in urlsplit(url).netloc:
+        raise UsageError("the address of Label Studio holds a name or a password", f"put a key in {KEY_VARIABLE}")
+    return url
+
+
 class GoneError(NotFoundError):
     """The server has no such project or task (any more)."""
 
@@ -45,9 +56,7 @@ class Server:
         from label_studio_sdk import LabelStudio
         from label_studio_sdk.core.api_error import ApiError
 
-        self.url = url.rstrip("/")
-        if "@" in urlsplit(self.url).netloc:
-            raise UsageError("the address of Label Studio holds a name or a password", f"put a key in {KEY_VARIABLE}")
+        self.url = without_password(url).rstrip("/")
         self._key = key.strip()
         if not self._key or not self._key.isascii() or len(self._key.split()) > 1:
             raise UsageError(f"{KEY_VARIABLE} holds no token", _WHERE_TO_GET_A_KEY)

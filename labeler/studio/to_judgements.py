@@ -78,7 +78,7 @@ def _fields(annotation: Annotation, text_field: str) -> dict[str, Any]:
     fields = dict(annotation.data)
     if fields.get(text_field) not in (None, ""):
         fields["abstract"] = fields[text_field]
-    if fields.get("title") == NO_TITLE:
+    if fields.get("title") == NO_TITLE and fields.get("abstract"):
         fields["title"] = ""
     return fields
 

@@ -71,8 +71,8 @@ def key_of(word: str, seed: int = 0) -> int:
 def same_keys(blocks: int = 1, count: int = 5) -> tuple[tuple[str, str], ...]:
     """Pairs of different words of ``8 * blocks + 8`` letters that have one key with seed 0.
 
-    The last block is mixed with the key of what stands before it, times a number, by an exclusive or. So of two beginnings whose keys
-    differ by such a mask that letters can make it up, last blocks are found that undo the difference.
+    The last block is mixed with the key of what stands before it, times a number, by an exclusive or. So of two
+    beginnings that differ by such a mask that letters can make it up, last blocks are found that undo the difference.
     """
     chance = np.random.default_rng(blocks)
     letters = np.frombuffer(LETTERS, np.uint8)

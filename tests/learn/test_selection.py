@@ -13,7 +13,7 @@ from labeler.features.space import Mix, fit_space
 from labeler.features.tfidf import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import MARGINS, PAIRED, REGRESSIONS, Material, Recipe
+from labeler.learn.recipe import CALM, MARGINS, PAIRED, REGRESSIONS, Material, Recipe
 from labeler.learn.selection import candidates_for, crossed_thresholds, fold_count, select
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
@@ -105,20 +105,20 @@ def test_few_papers_take_the_first_recipe_without_a_choice(mode: str) -> None:
 
 @pytest.mark.parametrize("papers", [0, 1, 49, 50, 249, 250, 3000])
 def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(papers: int) -> None:
-    assert candidates_for(MULTI, papers, 3) == (MARGINS if papers >= 250 else MARGINS[:1])
+    assert candidates_for(MULTI, papers, 3) == (MARGINS + CALM if papers >= 250 else MARGINS[:1])
     single = candidates_for(SINGLE, papers, 3)
     if papers < 50:
         assert single == (REGRESSIONS[0],)
     elif papers < 250:
         assert single == (REGRESSIONS[0], MARGINS[0])
     else:
-        assert single == (*REGRESSIONS, *MARGINS)
+        assert single == (*REGRESSIONS, *MARGINS, *CALM)
 
 
 @pytest.mark.parametrize("papers", [3001, 100_000])
 def test_of_very_many_papers_what_they_are_about_alone_is_no_longer_compared(papers: int) -> None:
-    assert candidates_for(MULTI, papers, 3) == MARGINS[1:]
-    assert candidates_for(SINGLE, papers, 3) == REGRESSIONS[1:] + MARGINS[1:]
+    assert candidates_for(MULTI, papers, 3) == MARGINS[1:] + CALM
+    assert candidates_for(SINGLE, papers, 3) == REGRESSIONS[1:] + MARGINS[1:] + CALM
 
 
 @pytest.mark.parametrize("papers", [0, 49, 50, 3001])
@@ -222,6 +222,7 @@ def test_a_recipe_must_be_ahead_by_its_doubt_over_the_root_of_papers(
     made = told_by_a_word(SINGLE)
     monkeypatch.setattr(selection, "_FEW", 10)
     monkeypatch.setattr(selection, "MARGINS", ())
+    monkeypatch.setattr(selection, "CALM", ())
     monkeypatch.setattr(selection, "REGRESSIONS", two(margins))
     figures = select(made, range(60), 0).candidates
     lead = figures["terms"] - figures["background"]

@@ -139,19 +139,18 @@ def test_what_became_of_a_suggestion_is_told(path: Path, rows: list[Any], more: 
     assert only(written(path, task(1, annotation(1, *rows, **more)))).prefill == prefill
 
 
-MODEL, AUDIT, NO_MODEL = {"model": "mine@1", "audit": False}, {"model": "mine@1", "audit": True}, {"model": None}
+SUGGESTED, NOTHING = {"model": "mine@1", "suggested": True}, {"model": "mine@1", "suggested": False}
 
 
 @pytest.mark.parametrize(
     ("rows", "asked", "shown", "prefill"),
     [
-        ([choices("vision", origin="manual")], MODEL, 5, "changed"),
-        ([choices("vision")], MODEL, 5, "changed"),
-        ([choices("vision", origin="prediction")], MODEL, 5, "kept"),
-        ([choices("vision", origin="prediction-changed")], MODEL, 5, "changed"),
-        ([choices("vision", origin="manual")], MODEL, None, "none"),
-        ([choices("vision", origin="manual")], AUDIT, 5, "none"),
-        ([choices("vision", origin="manual")], NO_MODEL, 5, "none"),
+        ([choices("vision", origin="manual")], SUGGESTED, 5, "changed"),
+        ([choices("vision")], SUGGESTED, 5, "changed"),
+        ([choices("vision", origin="prediction")], SUGGESTED, 5, "kept"),
+        ([choices("vision", origin="prediction-changed")], SUGGESTED, 5, "changed"),
+        ([choices("vision", origin="manual")], SUGGESTED, None, "none"),
+        ([choices("vision", origin="manual")], NOTHING, 5, "none"),
         ([choices("vision", origin="manual")], {}, 5, "none"),
         ([choices("vision", origin="manual")], None, 5, "none"),
     ],

@@ -187,7 +187,11 @@ def test_a_task_without_a_title_is_a_paper_without_one() -> None:
     paper = paper_in({"title": NO_TITLE, "abstract": "Words.", "ids": ""})
     assert (paper.title, paper.abstract) == ("", "Words.")
     with pytest.raises(ValueError, match="neither a title nor an abstract"):
-        paper_in({"title": NO_TITLE})
+        paper_in({"title": ""})
+
+
+def test_a_paper_of_which_a_title_is_all_may_be_called_that() -> None:
+    assert paper_in({"title": NO_TITLE, "abstract": ""}).title == NO_TITLE
 
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))

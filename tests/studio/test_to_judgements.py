@@ -150,7 +150,7 @@ def test_our_own_title_for_papers_without_one_is_no_title() -> None:
     assert (found.title, found.paper[:5]) == ("", "text:")
 
 
-@pytest.mark.parametrize("data", [{}, {"image": "x.png"}, {"title": "—", "abstract": None}, {"title": "(no title)"}])
+@pytest.mark.parametrize("data", [{}, {"image": "x.png"}, {"title": "—", "abstract": None}, {"title": " "}])
 def test_a_task_without_a_text_is_refused_with_what_to_do(data: dict[str, Any]) -> None:
     incoming = brought(annotated("llm", data=data))
     assert incoming.judgements == []
