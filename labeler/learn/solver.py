@@ -27,12 +27,12 @@ DUAL = 8000  # papers up to which the dual is the smaller problem
 _ROUNDS = 100
 _CLOSE = 2e-2  # length of the slope where the search ends: no score is farther from the optimum, as ½|weights|² bends
 _ROUNDING = 1e-3  # of the product of two slopes: less below zero is no fault of the kernel
-_REMEMBERED = 10  # steps
+_REMEMBERED = 6  # steps
 _TRIES, _FLAT = 8, 0.3  # points on a line, and the share of its first slope that is small enough
 
 
-def fit_dual(kernel: Matrix, loss: Loss, start: Matrix | None = None) -> Floats:
-    """Coefficients (n_points, n_columns): scores are ``kernel @ coefficients``. ``start`` is a guess at them.
+def fit_dual(kernel: Matrix, loss: Loss) -> Floats:
+    """Coefficients (n_points, n_columns): scores are ``kernel @ coefficients``.
 
     L-BFGS in the inner product of the kernel (D. C. Liu and J. Nocedal, "On the limited memory BFGS method for large
     scale optimization", 1989): the slope is then that of the loss and the coefficients together, and a step needs one
@@ -42,8 +42,7 @@ def fit_dual(kernel: Matrix, loss: Loss, start: Matrix | None = None) -> Floats:
     Raises:
         ValueError: the kernel is not positive semi-definite.
     """
-    at = np.zeros(loss.shape, np.float32) if start is None else start.astype(np.float32)
-    scores = kernel @ at if start is not None else np.zeros(loss.shape, np.float32)
+    at, scores = np.zeros(loss.shape, np.float32), np.zeros(loss.shape, np.float32)
     dot = _by_column if loss.separate else _together
     past: list[_Step] = []
     slope = loss(scores)[1] + at
@@ -92,16 +91,17 @@ def _direction(slope: Matrix, beside: Matrix, past: Sequence[_Step], dot: _Dot) 
     way, way_beside, shares = -slope, -beside, []
     for one in reversed(past):
         share = (one.inverse * dot(one.step, way_beside)).astype(np.float32)
-        way = way - share * one.change
-        way_beside = way_beside - share * one.change_beside
+        way -= share * one.change
+        way_beside -= share * one.change_beside
         shares.append(share)
     if past:
         scale = np.where(past[-1].scale > 0, past[-1].scale, 1).astype(np.float32)
-        way, way_beside = way * scale, way_beside * scale
+        way *= scale
+        way_beside *= scale
     for one, share in zip(past, reversed(shares), strict=True):
         back = share - (one.inverse * dot(one.change, way_beside)).astype(np.float32)
-        way = way + back * one.step
-        way_beside = way_beside + back * one.step_beside
+        way += back * one.step
+        way_beside += back * one.step_beside
     return way, way_beside
 
 
@@ -133,7 +133,7 @@ _Dot = Callable[[Matrix, Matrix], Floats]
 
 
 def _by_column(one: Matrix, other: Matrix) -> Floats:
-    return np.asarray((one * other).sum(axis=0, dtype=np.float64))
+    return np.asarray(np.einsum("ij,ij->j", one, other), np.float64)
 
 
 def _together(one: Matrix, other: Matrix) -> Floats:
