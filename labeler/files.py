@@ -13,9 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tokenize import TokenError
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from labeler.errors import InputError
 
@@ -163,6 +161,9 @@ def arrays_of(data: bytes) -> dict[str, npt.NDArray[Any]]:
     Raises:
         ValueError: the bytes are no such archive, or harmed.
     """
+    from tokenize import TokenError
+    from zipfile import BadZipFile
+
     import numpy as np
 
     try:

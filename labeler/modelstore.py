@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib.resources import files as package_files
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -147,7 +146,7 @@ class ModelStore:
 
 def shipped_versions() -> list[Version]:
     """The model that comes with labeler: in an installed package inside it, in a checkout in its ``models/``."""
-    package = Path(str(package_files("labeler")))
+    package = Path(__file__).resolve().parent
     inside = package / "shipped" / "models"
     root = inside if inside.is_dir() else package.parent / "models"
     return [replace(version, shipped=True) for version in _versions(root) if version.name == SHIPPED]

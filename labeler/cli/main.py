@@ -6,7 +6,6 @@ import errno
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import typer
@@ -84,6 +83,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
     if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
+        import traceback
+
         traceback.print_exc()
     from labeler.papers.text import printable
 

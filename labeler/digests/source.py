@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
-import shutil
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -83,6 +81,9 @@ class Source:
         """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
         if self._opener is not None and self._stream is None and not self._gzipped:
             return self._opener()
+        import shutil
+        import tempfile
+
         spool = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its reader)
         with self._whole() as stream:
             shutil.copyfileobj(stream, spool)
