@@ -12,6 +12,7 @@ from labeler.errors import InputError, UsageError
 from labeler.files import spoken
 
 _HIDDEN = (".", "_")  # files that programs put beside the data
+NOTE = "_labeler.json"  # in a folder of labels: what they are of
 
 
 def is_remote(address: str) -> bool:
@@ -22,6 +23,16 @@ def is_remote(address: str) -> bool:
 def names_many(address: str) -> bool:
     """Whether an address may stand for several files: a folder, a pattern, a place elsewhere."""
     return is_remote(address) or _is_pattern(address) or Path(address).is_dir()
+
+
+def is_for_labels(folder: Path) -> bool:
+    """Whether this is a folder that is empty, or holds labels already."""
+    return folder.is_dir() and ((folder / NOTE).exists() or not any(folder.iterdir()))
+
+
+def is_folder(address: str) -> bool:
+    """Whether there is a folder at an address."""
+    return bool(system_of(address).isdir(_path(address)))
 
 
 def files_of(inputs: Sequence[str]) -> list[str]:

@@ -172,8 +172,9 @@ def explain(
 
 def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wanted | None:
     """What is asked for where it is many papers; None where it is a digest."""
-    folder = output is not None and (output.endswith("/") or Path(output).is_dir())
-    from labeler.bulk.places import names_many
+    from labeler.bulk.places import is_for_labels, names_many
+
+    folder = output is not None and (output.endswith("/") or is_for_labels(Path(output)))
 
     several = any(map(names_many, inputs))
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):

@@ -12,13 +12,24 @@ from typing import Any
 
 from labeler.bulk.join import joined
 from labeler.bulk.parts import Portion, portions
-from labeler.bulk.places import absolute, exists, files_of, inside, opened, removed, size_of, swept, written
+from labeler.bulk.places import (
+    NOTE,
+    absolute,
+    exists,
+    files_of,
+    inside,
+    is_folder,
+    opened,
+    removed,
+    size_of,
+    swept,
+    written,
+)
 from labeler.bulk.work import Job, Outcome, label
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.modelstore import ModelStore, Version
 
 Tell = Callable[[int], None]
-_NOTE = "_labeler.json"  # in a folder of labels: what they are of
 LOCAL = "local"
 
 
@@ -150,7 +161,7 @@ def _cluster(address: str) -> Iterator[Any]:
         return
     try:
         client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
+    except Exception as error:  # an odd address is met in many ways
         raise ServerError(f"no dask cluster answers at {address}", "is its scheduler running there?") from error
     with client:
         yield client
@@ -178,8 +189,10 @@ def _claim(folder: str, note: dict[str, Any]) -> int | None:
     Raises:
         RefusedError: it holds others.
     """
-    path = inside(folder, _NOTE)
+    path = inside(folder, NOTE)
     if not exists(path):
+        if _parts_there(folder):
+            raise RefusedError(f"{folder} holds other files", "name a folder that is new, or empty")
         _write_note(folder, note)
         return None
     with opened(path) as stream:
@@ -197,11 +210,11 @@ def _claim(folder: str, note: dict[str, Any]) -> int | None:
 
 def _parts_there(folder: str) -> bool:
     try:
-        return bool(files_of([folder]))
+        return is_folder(folder) and bool(files_of([folder]))
     except InputError:
         return False
 
 
 def _write_note(folder: str, note: dict[str, Any]) -> None:
-    with written(inside(folder, _NOTE)) as stream:
+    with written(inside(folder, NOTE)) as stream:
         stream.write(json.dumps(note, indent=1).encode())
