@@ -25,9 +25,10 @@ from labeler.flows.servers import alone, projects_of, server_of, workspace_id
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.papers.merge import places_among
+from labeler.studio.held import Held, doubles
 from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
-from labeler.studio.project import Held, Project, doubles, made_once
+from labeler.studio.project import Project, made_once
 from labeler.studio.tasks import blind, task
 from labeler.topics import Scheme, sound_scheme
 

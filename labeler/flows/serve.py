@@ -17,9 +17,10 @@ from labeler.flows.advice import Adviser, advice, adviser_of
 from labeler.flows.servers import projects_of, server_of
 from labeler.modelstore import ModelStore
 from labeler.papers import Paper
+from labeler.studio.held import paper_in
 from labeler.studio.interface import names_in
 from labeler.studio.predictions import ORDER_ALONE
-from labeler.studio.project import Project, paper_in
+from labeler.studio.project import Project
 from labeler.studio.tasks import blind
 from labeler.topics import Scheme, sound_scheme
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,22 +11,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from labeler.errors import ServerError
-from labeler.papers import Paper
+from labeler.studio.described import Offer, description, offers_in, workspace_in
+from labeler.studio.held import FIELDS, Held, held
 from labeler.studio.server import GoneError, Server
-from labeler.studio.tasks import NO_TITLE
 
-_MARK = "labeler-workspace: "
-_OFFERED = "labeler-topics: "
-_ABOUT = (
-    "Papers for the topics of a labeler workspace. labeler finds the project by the lines below: please leave them."
-)
 _PAGE = 1000  # tasks a request
 _TASKS_AT_ONCE = 1000
 # A call takes seconds in a large project, however few predictions it brings: the server counts anew each time.
 _PREDICTIONS_AT_ONCE = 10_000
-_HELD = (
-    "id,data,meta,overlap,total_annotations,cancelled_annotations,draft_exists,is_labeled,predictions_model_versions"
-)
 # The server leaves out of annotations, too, what is not named here.
 _ANNOTATED = (
     "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction,"
@@ -42,43 +33,6 @@ _UNREAD = (
     "updated_by", "avg_lead_time", "draft_exists",
 )  # fmt: skip
 ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A task that the project holds: its paper (None: not one of ours), and how far its annotation is.
-
-    ``versions`` are the model versions that have a prediction in it, ``overlap`` how many people are to judge it.
-    """
-
-    id: int
-    paper: Paper | None
-    data: Mapping[str, Any]
-    asked: Mapping[str, Any]
-    annotations: int = 0
-    skipped: int = 0
-    draft: bool = False
-    done: bool = False
-    overlap: int = 1
-    versions: frozenset[str] = frozenset()
-
-    @property
-    def untouched(self) -> bool:
-        """Whether nobody has done anything in it."""
-        return not (self.annotations or self.skipped or self.draft)
-
-    @property
-    def open(self) -> bool:
-        """Whether it waits for an annotator who has not seen it; one that was skipped is still given to others."""
-        return not (self.done or self.skipped)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The topics that the labelling interface has offered since a time of the server."""
-
-    since: datetime
-    topics: tuple[str, ...]
 
 
 @dataclass
@@ -102,9 +56,9 @@ class Project:
         """All tasks, in the order they came."""
         found: list[Any] = self.server.ask(
             "reading the tasks",
-            lambda sdk: list(sdk.tasks.list(project=self.id, include=_HELD, page_size=_PAGE)),
+            lambda sdk: list(sdk.tasks.list(project=self.id, include=FIELDS, page_size=_PAGE)),
         )
-        return sorted((_held(task) for task in found), key=lambda task: task.id)
+        return sorted((held(task) for task in found), key=lambda task: task.id)
 
     def annotated(self, since: datetime | None = None) -> list[dict[str, Any]]:
         """The tasks that anyone has annotated, as in an export; with ``since``, all that changed after that time."""
@@ -224,7 +178,7 @@ class Project:
         self.server.ask(
             "changing the labelling interface",
             lambda sdk: sdk.projects.update(
-                id=self.id, label_config=label_config, description=_description(self.workspace, offers)
+                id=self.id, label_config=label_config, description=description(self.workspace, offers)
             ),
         )
         self.label_config, self.offers = label_config, offers
@@ -296,7 +250,7 @@ def find_projects(server: Server, workspace: str) -> list[Project]:
     ours = sorted(
         (not item.task_number, item.id)
         for item in listed
-        if item.id and _workspace_in(item.description or "") == workspace
+        if item.id and workspace_in(item.description or "") == workspace
     )
     found = []
     for _, number in ours:
@@ -312,7 +266,7 @@ def open_project(server: Server, number: int, workspace: str) -> Project:
         GoneError: there is none.
     """
     told = server.ask("reading the project", lambda sdk: sdk.projects.get(id=number))
-    offers = _offers_in(told.description or "")
+    offers = offers_in(told.description or "")
     made = told.created_at.isoformat() if told.created_at else ""
     return Project(server, number, made, workspace, told.label_config or "", told.model_version or "", offers)
 
@@ -333,11 +287,11 @@ def made_once(server: Server, workspace: str, title: str, label_config: str, off
 
 def make_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
     """A new project for a workspace."""
-    description = _description(workspace, (Offer(datetime.fromtimestamp(0, UTC), tuple(offered)),))
+    about = description(workspace, (Offer(datetime.fromtimestamp(0, UTC), tuple(offered)),))
     made: Any = server.ask(
         "making the project",
         lambda sdk: sdk.projects.create(
-            title=title, label_config=label_config, description=description, sampling=ORDERED, **_SHOWN
+            title=title, label_config=label_config, description=about, sampling=ORDERED, **_SHOWN
         ),
         again=False,
     )
@@ -345,69 +299,6 @@ def make_project(server: Server, workspace: str, title: str, label_config: str, 
 
 
 _SHOWN: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation": True, "show_collab_predictions": True}
-
-
-def _description(workspace: str, offers: Sequence[Offer]) -> str:
-    lines = [f"{_OFFERED}{offer.since:%Y-%m-%dT%H:%M:%SZ} {' '.join(offer.topics)}" for offer in offers]
-    return "\n".join([_ABOUT, f"{_MARK}{workspace}", *lines])
-
-
-def _workspace_in(description: str) -> str | None:
-    found = re.search(rf"{_MARK}(\w+)", description)
-    return found[1] if found else None
-
-
-def _offers_in(description: str) -> tuple[Offer, ...]:
-    told = re.findall(rf"^{_OFFERED}(\S+)(.*)$", description, re.MULTILINE)
-    return tuple(_offer(since, topics) for since, topics in told)
-
-
-def _offer(since: str, topics: str) -> Offer:
-    try:
-        moment = datetime.fromisoformat(since)
-        return Offer(moment if moment.tzinfo else moment.replace(tzinfo=UTC), tuple(topics.split()))
-    except ValueError:  # somebody has edited the line
-        return Offer(datetime.fromtimestamp(0, UTC), tuple(topics.split()))
-
-
-def _held(task: Any) -> Held:
-    data = task.data if isinstance(task.data, Mapping) else {}
-    meta = task.meta if isinstance(task.meta, Mapping) else {}
-    asked = meta.get("asked")
-    try:
-        paper = paper_in(data)
-    except ValueError:  # somebody has put in a task that is no paper
-        paper = None
-    return Held(
-        id=task.id,
-        paper=paper,
-        data=data,
-        asked=asked if isinstance(asked, Mapping) else {},
-        annotations=task.total_annotations or 0,
-        skipped=task.cancelled_annotations or 0,
-        draft=bool(task.draft_exists),
-        done=bool(task.is_labeled),
-        overlap=task.overlap or 1,
-        versions=frozenset(_versions_in(task.predictions_model_versions)),
-    )
-
-
-def _versions_in(listed: Any) -> list[str]:
-    """SQLite servers list them in one text, others in a list."""
-    return [str(version) for version in listed] if isinstance(listed, list) else str(listed or "").split(",")
-
-
-def paper_in(data: Mapping[str, Any]) -> Paper:
-    """The paper that a task of ours is about.
-
-    Raises:
-        ValueError: it has neither a title nor an abstract.
-    """
-    title = str(data.get("title") or "")
-    known = {name for name in (*str(data.get("ids") or "").split(), str(data.get("paper_id") or "")) if name}
-    authors = tuple(name for name in str(data.get("authors") or "").split(", ") if name)
-    abstract = str(data.get("abstract") or "")
-    return Paper.make("" if abstract and title == NO_TITLE else title, abstract, ids=known, authors=authors)
 
 
 def _plain(task: Any) -> dict[str, Any]:
@@ -422,12 +313,3 @@ def _query(conjunction: str, filters: Iterable[tuple[str, str, str, Any]]) -> st
         for column, operator, kind, value in filters
     ]
     return json.dumps({"filters": {"conjunction": conjunction, "items": items}})
-
-
-def doubles(tasks: Iterable[Held], groups: Iterable[Sequence[int]]) -> Iterator[int]:
-    """Of tasks about one paper (``groups`` of their ids), those to remove: untouched ones, but never the last."""
-    by_id = {task.id: task for task in tasks}
-    for group in groups:
-        members = [by_id[number] for number in sorted(group)]
-        spare = [task.id for task in members if task.untouched]
-        yield from spare if len(spare) < len(members) else spare[1:]

@@ -7,29 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from labeler.errors import ServerError
 from labeler.papers import Paper
 from labeler.studio.interface import interface
 from labeler.studio.local import Credentials
-from labeler.studio.project import (
-    Held,
-    Offer,
-    Project,
-    _description,
-    _offers_in,
-    _workspace_in,
-    doubles,
-    find_projects,
-    made_once,
-    make_project,
-    open_project,
-    paper_in,
-)  # fmt: skip
+from labeler.studio.project import Project, find_projects, made_once, make_project, open_project
 from labeler.studio.server import GoneError, Server
-from labeler.studio.tasks import NO_TITLE, blind, task
+from labeler.studio.tasks import blind, task
 from tests.judgements.making import scheme
 from tests.studio.annotating import choices, draft, elsewhere
 
@@ -161,15 +146,6 @@ def test_when_a_project_was_made_tells_it_apart_at_every_address(project: Projec
     assert other.made != project.made
 
 
-def test_a_date_without_a_time_is_of_the_servers_time() -> None:
-    (offer,) = _offers_in("labeler-topics: 1970-01-01 a b")
-    assert offer == Offer(datetime(1970, 1, 1, tzinfo=UTC), ("a", "b"))
-    (edited,) = _offers_in("labeler-topics: 2026-03-01T10:00:00 a")
-    assert edited.since == datetime(2026, 3, 1, 10, tzinfo=UTC)
-    (unreadable,) = _offers_in("labeler-topics: spring a")
-    assert unreadable.since == datetime.fromtimestamp(0, UTC)
-
-
 def test_a_version_that_the_server_does_not_take_is_told(project: Project) -> None:
     with pytest.raises(ServerError, match="Model version doesn't exist"):
         project.use_model("nobody@1")
@@ -181,46 +157,3 @@ def test_objections_of_the_server_are_told_and_none_where_all_fits(project: Proj
     assert project.objection(interface(scheme())) == ""
     assert "llm (1 annotation)" in project.objection(interface(scheme("multi", "One")))
     assert project.objection("<View>")
-
-
-def test_a_task_without_a_title_is_a_paper_without_one() -> None:
-    paper = paper_in({"title": NO_TITLE, "abstract": "Words.", "ids": ""})
-    assert (paper.title, paper.abstract) == ("", "Words.")
-    with pytest.raises(ValueError, match="neither a title nor an abstract"):
-        paper_in({"title": ""})
-
-
-def test_a_paper_of_which_a_title_is_all_may_be_called_that() -> None:
-    assert paper_in({"title": NO_TITLE, "abstract": ""}).title == NO_TITLE
-
-
-moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
-
-
-@given(st.lists(st.tuples(moments, st.lists(st.from_regex(r"[a-z][a-z0-9._-]{0,8}", fullmatch=True))), max_size=4))
-def test_descriptions_are_read_as_they_were_written(offers: list[tuple[datetime, list[str]]]) -> None:
-    given_ = tuple(Offer(since.replace(microsecond=0), tuple(topics)) for since, topics in offers)
-    text = _description("0123abcd", given_)
-    assert _workspace_in(text) == "0123abcd"
-    assert _offers_in(text) == given_
-    assert _offers_in(text.replace("T", "t at ")) is not None
-
-
-untouched = st.booleans()
-
-
-@given(st.lists(st.lists(untouched, min_size=1, max_size=4), max_size=4))
-def test_of_doubles_one_stays_and_all_that_was_touched(groups: list[list[bool]]) -> None:
-    tasks, numbers = [], []
-    for group in groups:
-        numbers.append([len(tasks) + place for place in range(len(group))])
-        tasks += [
-            Held(number, PAPER, {}, {}, draft=not fresh) for number, fresh in zip(numbers[-1], group, strict=True)
-        ]
-    gone = set(doubles(tasks, numbers))
-    for group in numbers:
-        left = [tasks[number] for number in group if number not in gone]
-        touched = [tasks[number] for number in group if not tasks[number].untouched]
-        assert left
-        assert all(one in left for one in touched)
-        assert len(left) == max(1, len(touched))
