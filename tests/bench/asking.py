@@ -52,7 +52,7 @@ class Pool:
         self.rows = fitted.transform(self.texts)
         self.space, self.points = fit_space(fitted, self.rows[: len(learn)], background)
         self.about = _of_words(self.texts, background)
-        self.tfidf = _Read(fitted.terms, fitted.idf)
+        self.tfidf = _Read(fitted.vocabulary, fitted.idf)
         object.__setattr__(self.tfidf, "pool", self)
 
     @contextmanager
