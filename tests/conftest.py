@@ -99,14 +99,22 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Credentials]:
+def local_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
     """A real Label Studio server for the whole session; skipped where it is not installed in `.venv-studio`."""
     if not STUDIO_PROGRAM.exists():
         pytest.skip("the Label Studio server is not installed in .venv-studio")
     local = LocalStudio(tmp_path_factory.mktemp("server") / "studio", str(STUDIO_PROGRAM))
-    known, _ = local.start(print)
-    yield known
+    local.start(print)
+    yield local
     local.stop()
+
+
+@pytest.fixture(scope="session")
+def server(local_studio: LocalStudio) -> Credentials:
+    """How to get into the server."""
+    known = local_studio.credentials()
+    assert known is not None
+    return known
 
 
 @pytest.fixture
