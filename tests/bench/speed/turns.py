@@ -56,19 +56,26 @@ class Ended:
     memory: float
 
 
+# A small process starts the one that is measured: of a large one, the new process would have the memory for a moment.
+_MEASURE = """
+import os, subprocess, sys, time
+begun = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(process.pid, 0)
+print(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+sys.exit(bool(status))
+"""
+
+
 def run(*command: str, folder: str | None = None) -> Ended:
     """A process of its own."""
-    begun = time.perf_counter()
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPATH"] = str(ROOT)
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begun
-    if status:
-        raise RuntimeError(f"{' '.join(command)}: {process.stderr.read() if process.stderr else ''}")
-    return Ended(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    measure = [sys.executable, "-c", _MEASURE, *command]
+    done = subprocess.run(measure, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr}")
+    return Ended(*map(float, done.stdout.split()[-3:]))
 
 
 def labeler(*arguments: str, folder: str | None = None) -> Ended:
