@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -110,6 +112,9 @@ def written(address: str) -> Iterator[IO[bytes]]:
         try:
             with system.open(temporary, "wb") as stream:
                 yield stream
+                stream.flush()
+                with suppress(AttributeError, io.UnsupportedOperation):  # a place elsewhere keeps it by itself
+                    os.fsync(stream.fileno())
             system.mv(temporary, path)
         except BaseException:
             with suppress(OSError):

@@ -116,11 +116,7 @@ def _state_for(workspace: Workspace, project: Project, scheme: Scheme, log: Sequ
     """
     state = load_state(workspace, project)
     topics = sha256(canonical_json([[topic.id, topic.name, list(topic.aliases)] for topic in scheme.topics]).encode())
-    held = {
-        mark(judgement.source.get("annotation"), judgement.source.get("created_at"))
-        for judgement in log
-        if judgement.source.get("project_made") == project.made
-    }
+    held = {mark(judgement.source.get("annotation"), judgement.source.get("created_at")) for judgement in log}
     whole = all(number in held for numbers in state.annotations.values() for number in numbers)
     if not whole or state.scheme != topics:
         return PullState(state.server, state.project, state.made, topics)
