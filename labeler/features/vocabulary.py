@@ -183,13 +183,20 @@ class Vocabulary:
     def found_in(self, run: bytes, begins: Ints) -> Counts:
         """How often each term stands in texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
         tokens = tokens_in(run, begins, self.words.longest, self.words.seed)
-        numbers, texts, width = self.words.numbers(tokens), len(begins) - 1, max(len(self), 1)
+        return self.counted(self.words.numbers(tokens), tokens.ends)
+
+    def counted(self, numbers: Ints, ends: Ints) -> Counts:
+        """How often each term stands in texts whose words have these ``numbers`` (-1: none of ``words``).
+
+        Text i has the words from ``ends[i]`` to ``ends[i + 1]``.
+        """
+        texts, width = len(ends) - 1, max(len(self), 1)
         # Half the bytes are sorted in half the time.
         kind = np.dtype(np.uint32 if (texts + 1) * width < 1 << 32 else np.int64)
         firsts = (np.arange(texts + 1) * width).astype(kind)
-        base = np.repeat(firsts[:-1], np.diff(tokens.ends))
+        base = np.repeat(firsts[:-1], np.diff(ends))
         of_words = self._word_columns.take(numbers, mode="wrap")
-        of_pairs = self._pair_columns.take(self.pairs.find(pair_keys(numbers, tokens.ends)), mode="wrap")
+        of_pairs = self._pair_columns.take(self.pairs.find(pair_keys(numbers, ends)), mode="wrap")
         places = np.concatenate([base, base[: len(of_pairs)]])
         columns = np.concatenate([of_words, of_pairs])
         places += columns.astype(kind)
@@ -201,11 +208,11 @@ class Vocabulary:
         np.not_equal(places[1:], places[:-1], out=begun[1:-1])
         runs = np.flatnonzero(begun)
         places = places[runs[:-1]]
-        ends = np.searchsorted(places, firsts)
+        rows = np.searchsorted(places, firsts)
         absent = np.append(of_words < 0, False)
-        unknown = np.where(np.diff(tokens.ends) > 0, np.add.reduceat(absent, tokens.ends[:-1], dtype=np.int64), 0)
-        columns = (places - np.repeat(firsts[:-1], np.diff(ends))).astype(np.int32)
-        return Counts(columns, np.diff(runs), ends, unknown)
+        unknown = np.where(np.diff(ends) > 0, np.add.reduceat(absent, ends[:-1], dtype=np.int64), 0)
+        columns = (places - np.repeat(firsts[:-1], np.diff(rows))).astype(np.int32)
+        return Counts(columns, np.diff(runs), rows, unknown)
 
     @cached_property
     def _word_columns(self) -> npt.NDArray[np.int32]:
