@@ -39,14 +39,29 @@ def train(
         list[str] | None,
         typer.Option("--unread", metavar="INPUT", help="Papers nobody has judged, to learn from as well; repeatable."),
     ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", metavar="FILES", help="Tables of judged papers, too large for `labeler import`; repeatable."
+        ),
+    ] = None,
+    topics_column: Annotated[
+        str | None, typer.Option("--topics-column", metavar="COLUMN", help="The tables' column that names topics.")
+    ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete/--partial", help="In the tables, a topic that is not named is a no / is unknown."),
+    ] = False,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
-    Without a judgement, `--unread` makes a first model from the names of the topics.
+    Without a judgement, `--unread` makes a first model from the names of the topics. Very many judged papers are
+    learned from where they lie: `--table 'pile/*.parquet' --topics-column topics --complete`.
 
     Example: labeler train --unread digest.txt
     """
     from labeler.config import PRECISION_HINT, is_precision
+    from labeler.flows.tables import Tables
     from labeler.flows.train import train as training
     from labeler.modelstore import ModelStore
 
@@ -54,9 +69,13 @@ def train(
     chosen = _sound(name or settings.train_name)
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
+    if (table is None) != (topics_column is None) or (complete and table is None):
+        raise UsageError("--table, --topics-column and --complete belong together", "name the tables and their column")
+    tables = Tables.of(table, topics_column, complete) if table and topics_column else None
     run.progress("training …")
     pile = unread or [str(run.workspace.root / place) for place in settings.train_unread]
-    outcome = training(run.workspace, chosen, precision if precision is not None else settings.train_precision, pile)
+    share = precision if precision is not None else settings.train_precision
+    outcome = training(run.workspace, chosen, share, pile, tables, run.progress)
     manifest = outcome.version.manifest
     keys = ["name", "version", "measured", "bands", "in_time", "no_topic", "counts", "unlearned", "weak"]
     keys += ["parameters", "papers"]

@@ -19,12 +19,13 @@ import numpy.typing as npt
 from labeler.features.rows import Rows
 from labeler.features.terms import laid_out
 from labeler.features.tokens import AT_ONCE, Ints, encoded
-from labeler.features.vocabulary import Vocabulary
+from labeler.features.vocabulary import Counts, Vocabulary
 
 if TYPE_CHECKING:
     from scipy import sparse
 
     from labeler.features.background import Background
+    from labeler.features.corpus import Corpus
 
 Floats = npt.NDArray[np.float64]
 PRIOR = 50.0  # papers that the background stands for
@@ -67,11 +68,14 @@ class Tfidf:
 
     def rows_of(self, run: bytes, begins: Ints) -> Rows:
         """As :meth:`rows`, of texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
-        found = self.vocabulary.found_in(run, begins)
+        return self.weighted(self.vocabulary.found_in(run, begins))
+
+    def weighted(self, found: Counts) -> Rows:
+        """The rows of texts whose terms are counted."""
         values = self.idf.take(found.columns)
         often = np.flatnonzero(found.counts > 1)
         values[often] *= 1 + np.log(found.counts[often])
-        squares = np.add.reduceat(np.append(values * values, 0), found.ends[:-1]) if len(begins) > 1 else values
+        squares = np.add.reduceat(np.append(values * values, 0), found.ends[:-1]) if len(found.ends) > 1 else values
         lengths = np.sqrt(np.where((np.diff(found.ends) > 0) & (squares > 0), squares, 1))
         values /= np.repeat(lengths, np.diff(found.ends)).astype(values.dtype)
         return Rows(values, found.columns, found.ends, len(self.vocabulary), found.unknown)
@@ -84,25 +88,45 @@ def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
         yield part
 
 
-def fit_tfidf(texts: Sequence[str], min_df: int, background: Background) -> Tfidf:
+def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfidf:
     """Terms that at least ``min_df`` of ``texts`` hold, and all words of ``background``; very common words are out."""
-    from labeler.features.counting import pair_counts, word_counts
+    from labeler.features.corpus import Corpus
 
-    frequencies = word_counts(texts)
-    often = sorted(word for word, count in frequencies.items() if count >= min_df)
+    return tfidf_of(Corpus.of(texts), min_df, background)
+
+
+def tfidf_of(corpus: Corpus, min_df: int, background: Background, most: int | None = None) -> Tfidf:
+    """As :func:`fit_tfidf`, of texts that are read; with ``most`` only so many terms, the most frequent ones."""
+    frequencies = dict(zip(corpus.words, corpus.frequencies.tolist(), strict=True))
     known = {word: column for column, word in enumerate(background.words)}
     prior = PRIOR if known else 0.0
-    counted = {word: frequencies[word] for word in {*often, *known}} | pair_counts(texts, often, min_df)
+    counted = _frequent(corpus, min_df, most)
+    if most is None:
+        counted |= {word: frequencies.get(word, 0) for word in known}
     terms = np.array(sorted(counted), dtype=object)
     counts = np.array([counted[term] for term in terms], dtype=np.float64)
     columns = np.array([known.get(term, -1) for term in terms], dtype=np.int64)
     is_known = columns >= 0
     counts[is_known] += prior * background.shares[columns[is_known]]
-    papers = len(texts) + prior
+    papers = len(corpus) + prior
     telling = counts <= _COMMON * papers if papers >= PRIOR else np.ones(len(terms), dtype=bool)
     idf = np.log((1.0 + papers) / (1.0 + counts)) + 1.0
     weights = idf * np.sqrt([_topicality(term, known, background.topicality) for term in terms])
     return Tfidf.of(terms[telling].tolist(), weights[telling])
+
+
+def _frequent(corpus: Corpus, fewest: int, most: int | None) -> dict[str, int]:
+    """The terms that at least ``fewest`` texts hold, and how many do; or those of them that are most frequent."""
+    words, single = corpus.often(fewest)
+    one, other, together = corpus.pairs(words, fewest)
+    counts = np.sort(np.concatenate([single, together]))
+    least = counts[-most - 1] + 1 if most is not None and len(counts) > most else fewest
+    names = [corpus.words[word] for word in words.tolist()]
+    found = {name: count for name, count in zip(names, single.tolist(), strict=True) if count >= least}
+    kept = np.flatnonzero(together >= least)
+    for first, second, count in zip(*(part[kept].tolist() for part in (one, other, together)), strict=True):
+        found[f"{names[first]} {names[second]}"] = count
+    return found
 
 
 def _topicality(term: str, known: dict[str, int], topicality: npt.NDArray[np.float32]) -> float:

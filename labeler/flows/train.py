@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from labeler.config import Workspace
@@ -13,11 +14,15 @@ from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.flows.background import background_of
 from labeler.flows.report import report
+from labeler.flows.tables import Streamed, Tables, judged_in
 from labeler.judgements import Judgement, JudgementLog, Labelled, Labels, gone_topics, labels_of
 from labeler.modelstore import ModelStore, Version, load_model
 from labeler.topics import Scheme, sound_scheme
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
 
@@ -35,11 +40,18 @@ class Training:
     notes: Sequence[str]
 
 
-def train(workspace: Workspace, name: str, precision: float, unread: Sequence[str] = ()) -> Training:
+def train(
+    workspace: Workspace,
+    name: str,
+    precision: float,
+    unread: Sequence[str] = (),
+    tables: Tables | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Training:
     """Train on the workspace's judgements and keep the model as the next version of ``name``.
 
     ``unread`` are inputs of papers that nobody has judged; with them and the names of the topics a model can be made
-    before there is a judgement.
+    before there is a judgement. Judged papers of ``tables`` are learned from, too, except those judged in the log.
 
     Raises:
         RefusedError: the topic scheme has faults.
@@ -47,7 +59,7 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
     """
     scheme = sound_scheme(workspace.topics)
     reading = JudgementLog(workspace.judgements).read()
-    if not reading.judgements and not unread:
+    if not reading.judgements and not unread and tables is None:
         raise InputError(
             f"there are no judgements yet in {workspace.judgements}",
             "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
@@ -61,6 +73,7 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
     state = {
         "judgements": digest(judgement.id for judgement in reading.judgements),
         "unread": digest(papers),
+        "tables": tables.state() if tables else None,
         "background": {"name": background.name, "papers": background.papers, "sha256": background.fingerprint},
         "scheme": scheme.to_dict(),
         "labeler": installed("labeler"),
@@ -75,8 +88,12 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
             f"{newest.label} had learned from {newest.manifest['papers']['unread']} unread papers, too; "
             "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
         )
-    classifier = _fitted(labels.papers, papers, scheme, background)
-    details = state | _details(classifier, precision, labels, scheme, len(papers))
+    streamed = Streamed()
+    known = {identifier for item in labels.papers for identifier in item.paper.ids}
+    stream = judged_in(tables, scheme, known, streamed) if tables else iter(())
+    classifier = _fitted(chain(labels.papers, stream), papers, scheme, background, say)
+    notes += streamed.notes()
+    details = state | _details(classifier, precision, labels, scheme, len(papers), streamed)
     if picked(reading.judgements):
         details["no_topic"] = None
     told = report(name, details, classifier.unlearned_, scheme)
@@ -84,7 +101,7 @@ def train(workspace: Workspace, name: str, precision: float, unread: Sequence[st
 
 
 def _details(
-    classifier: TopicClassifier, precision: float, labels: Labels, scheme: Scheme, unread: int
+    classifier: TopicClassifier, precision: float, labels: Labels, scheme: Scheme, unread: int, streamed: Streamed
 ) -> dict[str, Any]:
     """What the manifest tells of a training."""
     told = classifier.details()
@@ -92,8 +109,8 @@ def _details(
         "parameters": told["parameters"] | {"precision": precision},
         "bands": classifier.model_.bands(precision).to_dict(),
         "in_time": classifier.in_time(precision),
-        "papers": {"labelled": len(labels.papers), "ties": len(labels.ties), "unread": unread},
-        "counts": {topic: labels.count(topic) for topic in scheme.ids},
+        "papers": {"labelled": len(labels.papers) + streamed.papers, "ties": len(labels.ties), "unread": unread},
+        "counts": {topic: labels.count(topic) + streamed.counts[topic] for topic in scheme.ids},
     }
 
 
@@ -122,21 +139,30 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
 
 
 def _fitted(
-    papers: Sequence[Labelled], unread: Sequence[str], scheme: Scheme, background: Background
+    judged: Iterable[Labelled],
+    unread: Sequence[str],
+    scheme: Scheme,
+    background: Background,
+    say: Callable[[str], None],
 ) -> TopicClassifier:
+    """A classifier of the judged papers: of more than a usual training takes, with one after the other."""
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
+    from labeler.learn.training import MANY
 
+    def row(item: Labelled) -> npt.NDArray[np.float64]:
+        return np.array([1.0 if topic in item.yes else 0.0 if topic in item.no else np.nan for topic in scheme.ids])
+
+    every = iter(judged)
+    papers = list(islice(every, MANY + 1))
+    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)
+    if len(papers) > MANY:
+        return classifier.fit_many(((item.paper, row(item)) for item in chain(papers, every)), scheme.ids, say)
     if not papers and not unread:
         raise InputError(
             "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
             "judge some papers, and settle ties",
         )
-    matrix = np.full((len(papers), len(scheme.ids)), np.nan)
-    for row, item in enumerate(papers):
-        for column, topic in enumerate(scheme.ids):
-            if topic in item.yes or topic in item.no:
-                matrix[row, column] = float(topic in item.yes)
-    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)
+    matrix = np.array([row(item) for item in papers]).reshape(len(papers), len(scheme.ids))
     return classifier.fit([item.paper for item in papers], matrix, unlabeled=unread, classes=scheme.ids)

@@ -1,6 +1,6 @@
 """Judgements: what people said of papers, kept in an append-only log, and the labels that follow from them."""
 
-from labeler.judgements.from_table import TableMeaning, from_table
+from labeler.judgements.from_table import TableMeaning, from_table, row_by_row
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import Labelled, Labels, gone_topics, labels_of
@@ -18,4 +18,5 @@ __all__ = [
     "from_table",
     "gone_topics",
     "labels_of",
+    "row_by_row",
 ]

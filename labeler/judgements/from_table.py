@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from labeler.judgements.judgement import Judgement
 from labeler.papers import Merger, Paper
 from labeler.topics import NONE_OF_THESE, Scheme
 
+_LOOKED_AT = 100  # rows in which the column is looked for
 _NONE = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
 
 
@@ -62,23 +63,17 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
             continue
-        where = f"{table.file}, {record.where}"
-        cell = _value(record.fields, table.column)
         names = names or ", ".join(map(str, record.fields))
-        if cell is _ABSENT:
-            incoming.refused.append(f"{where}: has nothing under {table.column!r}")
+        try:
+            who, row = _row(record, scheme, table)
+        except ValueError as error:
+            incoming.refused.append(f"{table.file}, {record.where}: {error}")
+            has_column |= not isinstance(error, _NoColumnError)
             continue
         has_column = True
-        try:
-            paper = paper_of(record.fields, table.file)
-        except ValueError as error:
-            incoming.refused.append(f"{where}: {error}")
-            continue
-        annotator = _value(record.fields, "annotator")
-        who = str(annotator) if annotator not in (_ABSENT, None, "") else table.annotator or f"table:{table.file}"
-        told.setdefault((merger.add(paper), who), _Told(paper, where)).labels.extend(_labels(cell, scheme))
+        told.setdefault((merger.add(row.paper), who), _Told(row.paper, row.where)).labels.extend(row.labels)
     if names and not has_column:
-        raise InputError(f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column")
+        raise _no_column(table, names)
     joined: dict[tuple[int, str], _Told] = {}
     for (position, who), rows in told.items():  # a later row may have tied papers together
         place = merger.find(position)
@@ -86,6 +81,57 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     for (_, who), rows in joined.items():
         _add(incoming, rows, who, scheme, table)
     return incoming
+
+
+def row_by_row(records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning) -> Iterator[Incoming]:
+    """What :func:`from_table` gives, of one row after the other: for tables that are too large to be held.
+
+    Raises:
+        InputError: none of the first rows has such a column.
+    """
+    rows, has_column = 0, False
+    for record in records:
+        incoming = Incoming()
+        if isinstance(record, Refusal):
+            incoming.refused.append(str(record))
+            yield incoming
+            continue
+        rows += 1
+        try:
+            who, row = _row(record, scheme, table)
+            has_column = True
+            _add(incoming, row, who, scheme, table)
+        except ValueError as error:
+            has_column |= not isinstance(error, _NoColumnError)
+            if rows >= _LOOKED_AT and not has_column:
+                raise _no_column(table, ", ".join(map(str, record.fields))) from error
+            incoming.refused.append(f"{table.file}, {record.where}: {error}")
+        yield incoming
+    if rows and not has_column:
+        raise InputError(f"{table.file} has no column {table.column!r}", "name one with --topics-column")
+
+
+class _NoColumnError(ValueError):
+    """A row has nothing in the column of the topics."""
+
+
+def _no_column(table: TableMeaning, names: str) -> InputError:
+    return InputError(f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column")
+
+
+def _row(record: Record, scheme: Scheme, table: TableMeaning) -> tuple[str, _Told]:
+    """Who judged in a row, and what.
+
+    Raises:
+        ValueError: there is no paper, or nothing is said of it; the text says so.
+    """
+    cell = _value(record.fields, table.column)
+    if cell is _ABSENT:
+        raise _NoColumnError(f"has nothing under {table.column!r}")
+    paper = paper_of(record.fields, table.file)
+    annotator = _value(record.fields, "annotator")
+    who = str(annotator) if annotator not in (_ABSENT, None, "") else table.annotator or f"table:{table.file}"
+    return who, _Told(paper, f"{table.file}, {record.where}", _labels(cell, scheme))
 
 
 def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: TableMeaning) -> None:

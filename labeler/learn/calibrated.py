@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ class Fitted:
 
     mode: str
     tfidf: Tfidf
-    weights: Floats
+    weights: npt.NDArray[np.floating[Any]]
     bases: Floats
     sample: Floats
     selected: Selected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -15,8 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from labeler.errors import InputError
 from labeler.features.background import Background, shipped
+from labeler.learn.many import train_many
 from labeler.learn.targets import targets_of
-from labeler.learn.training import train_model
+from labeler.learn.training import MANY, Trained, train_model
 from labeler.papers.texts import as_dates, as_texts
 from labeler.score.bands import outcome
 from labeler.score.decision import Decision
@@ -83,6 +84,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         targets = targets_of(topics, self.mode, classes, self.definitions or ())
         if len(read) != len(targets.matrix):
             raise ValueError(f"{len(read)} texts but topics for {len(targets.matrix)}")
+        if len(read) > MANY:
+            order = sorted(range(len(read)), key=read.__getitem__)  # the order of texts does not matter
+            judged = ((read[row], targets.matrix[row]) for row in order)
+            return self._keep(train_many(self.mode, judged, targets.classes, targets.form, self.definitions or {}))
         with threadpool_limits(1, "blas"):  # joblib has the cores: BLAS threads inside its own wait for each other
             trained = train_model(
                 self.mode,
@@ -95,6 +100,35 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 self.random_state,
                 as_dates(texts),
             )
+        return self._keep(trained)
+
+    def fit_many(
+        self, papers: Iterable[tuple[Any, Any]], classes: Sequence[str], say: Callable[[str], None] = lambda _: None
+    ) -> Self:
+        """Learn from judged papers that need not fit into memory.
+
+        Args:
+            papers: for each a text, Paper or mapping, and its topics as :meth:`fit` takes them for one paper, or a row
+                (n_topics,) of 0, 1 and NaN. They are gone through once, and kept in the folder for temporary files.
+            classes: all topics.
+            say: hears how far it is.
+
+        Raises:
+            ValueError: a paper or its topics are of another form, or the mode is unknown.
+            InputError: nothing can be learned, or there is no room for temporary files.
+        """
+        if self.mode not in (MULTI, SINGLE):
+            raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'")
+        judged = ((as_texts([paper])[0], self._row(topics, classes)) for paper, topics in papers)
+        form = "names" if self.mode == SINGLE else "lists"
+        return self._keep(train_many(self.mode, judged, tuple(classes), form, self.definitions or {}, say))
+
+    def _row(self, topics: Any, classes: Sequence[str]) -> Floats:
+        """One paper's row of the matrix of topics."""
+        given = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
+        return np.asarray(targets_of(given, self.mode, classes).matrix[0])
+
+    def _keep(self, trained: Trained) -> Self:
         self.model_ = trained.model
         self.unlearned_ = dict(trained.model.unlearned)
         self.parameters_, self.measured_, self.weak_ = trained.parameters, trained.measured, trained.weak

@@ -10,12 +10,12 @@ import numpy.typing as npt
 from labeler.features.space import Direction, Mix, Points, Space, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.self_training import ROUNDS, TOGETHER, evened, leads, surest
-from labeler.learn.solver import DUAL, Loss, fit_dual, fit_primal
+from labeler.learn.solver import Loss, fit_dual
 from labeler.score.linear import SINGLE
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
-_DEFINITION = 16.0  # weight of a definition, in judged papers
+DEFINITION = 16  # weight of a definition, in judged papers
 # Papers that stand in for judged ones of a topic: their weight together, and which share of those the topic is thought
 # to have. Without definitions a first model is less to be trusted.
 _SUREST, _SUREST_UNDEFINED = 12.0, 4.0
@@ -85,9 +85,10 @@ class Material:
 
     def __post_init__(self) -> None:
         own = stacked([self.papers, self.definitions])
-        products = self.space.inner_products(own, own) if len(own) <= DUAL else []
         object.__setattr__(self, "_own", own)
-        object.__setattr__(self, "_products", products)  # of which every fold and recipe takes a part
+        object.__setattr__(
+            self, "_products", self.space.inner_products(own, own)
+        )  # of which every fold and recipe takes a part
 
     def taught(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
         """The columns (n_columns,) that the judged papers of ``rows`` or a definition tell something of."""
@@ -101,7 +102,7 @@ class Material:
         own = np.concatenate([rows, np.arange(len(self.papers), len(self._own))])
         answers = np.vstack([self.answers[rows], named])
         judged = self.pairs[rows] if recipe.margins else self._balanced(rows)
-        weights = np.vstack([judged, self._told(named, np.full(len(named), _DEFINITION), recipe)])
+        weights = np.vstack([judged, self._told(named, np.full(len(named), DEFINITION), recipe)])
         found = self._solve(recipe, own, None, answers, weights)
         if len(rows) > _MANY or not (unread and len(self.unread)):
             return found
@@ -137,8 +138,6 @@ class Material:
         """The model of points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
         points = self._own.take(own)
         loss = Loss(answers, weights, recipe.strength, recipe.margins)
-        if len(self._own) > DUAL:
-            return fit_primal(self.space, stacked([points, more]) if more else points, recipe.mix, loss, recipe.margins)
         kernel = self._kernel(recipe.mix).take(own, 0).take(own, 1)
         if more is not None:
             beside = _mixed(self.space.inner_products(points, more), recipe.mix)

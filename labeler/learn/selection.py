@@ -51,7 +51,7 @@ def select(material: Material, groups: Sequence[Hashable], seed: int) -> Selecte
         tried_on = np.ones(papers, dtype=bool)
         tried = _held_out(material, candidates, folds, np.unique(folds), unread=False)
     figures = {
-        recipe.name: round(_figure(scores[tried_on], material.answers[tried_on], material.mode), 6)
+        recipe.name: round(figure_of(scores[tried_on], material.answers[tried_on], material.mode), 6)
         for recipe, scores in zip(candidates, tried, strict=True)
     }
     best = max(candidates, key=lambda recipe: figures[recipe.name] - recipe.doubt / np.sqrt(papers))
@@ -117,7 +117,7 @@ def crossed_thresholds(probabilities: Floats, matrix: Floats, folds: npt.NDArray
     return assigned
 
 
-def _figure(scores: Floats, answers: Floats, mode: str) -> float:
+def figure_of(scores: Floats, answers: Floats, mode: str) -> float:
     """The mean of macro- and micro-F1: neither rare topics nor frequent ones decide alone.
 
     Of two topics one may be so rare that hardly a paper is given it: there average precision of that one.

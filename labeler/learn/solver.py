@@ -4,10 +4,10 @@ Margins are one-vs-rest support vector machines with the squared hinge loss (C.-
 descent method for large-scale linear SVM", 2008): with many judged papers they separate words better than logistic
 regression, which keeps pulling at papers that are right already.
 
-For up to some thousand papers it is solved in the dual: with K the inner products of the papers and A the coefficients
-sought, scores are K·A, and what is minimised is C · Σ weighted losses + ½ · tr(Aᵀ·K·A) (the representer theorem;
-B. Schölkopf and A. Smola, "Learning with Kernels", 2002, chapter 4). Beyond, it is solved for the weights themselves.
-Both by L-BFGS.
+They are solved in the dual: with K the inner products of the papers and A the coefficients sought, scores are K·A, and
+what is minimised is C · Σ weighted losses + ½ · tr(Aᵀ·K·A) (the representer theorem; B. Schölkopf and A. Smola,
+"Learning with Kernels", 2002, chapter 4). That is for up to some thousand papers; :mod:`labeler.learn.blocks` is for
+more.
 """
 
 from __future__ import annotations
@@ -17,13 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-
-from labeler.features.space import Direction, Mix, Points, Space
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
-DUAL = 8000  # papers up to which the dual is the smaller problem
 _ROUNDS = 100
 _CLOSE = 2e-2  # length of the slope where the search ends: no score is farther from the optimum, as ½|weights|² bends
 _ROUNDING = 1e-3  # of the product of two slopes: less below zero is no fault of the kernel
@@ -138,40 +134,6 @@ def _by_column(one: Matrix, other: Matrix) -> Floats:
 
 def _together(one: Matrix, other: Matrix) -> Floats:
     return np.array([np.vdot(one, other)], np.float64)
-
-
-def fit_primal(space: Space, points: Points, mix: Mix, loss: Loss, intercept: bool) -> Direction:
-    """The same model found as what each term and each latent dimension adds; perhaps with an ``intercept``."""
-    rows, centre = points.terms.astype(np.float32), space.centre.astype(np.float32)
-    columns, scale = rows.T.tocsr(), np.float32(np.sqrt(mix.terms))
-    shares = [np.float32(np.sqrt(share)) for share in mix.latent]
-    blocks = [share * block for share, block in zip(shares, points.blocks, strict=True)]
-    latent = np.hstack([*blocks, np.full((len(points), int(intercept)), 1, np.float32)])
-    width = rows.shape[1]
-
-    def objective(inner: Matrix) -> tuple[float, Matrix]:
-        on_terms, on_latent = inner[:width], inner[width:]
-        value, slope = loss(scale * (rows @ on_terms - centre @ on_terms) + latent @ on_latent)
-        by_terms = scale * (columns @ slope - np.outer(centre, slope.sum(axis=0)))
-        return value, np.vstack([by_terms, latent.T @ slope])
-
-    inner = _minimised(objective, (width + latent.shape[1], loss.shape[1])).astype(np.float64)
-    ends = np.cumsum([width] + [block.shape[1] for block in points.blocks])
-    parts = tuple(share * inner[low:high] for share, low, high in zip(shares, ends, ends[1:], strict=False))
-    return Direction(scale * inner[:width], parts, inner[ends[-1] :].sum(axis=0))
-
-
-def _minimised(objective: Callable[[Matrix], tuple[float, Matrix]], shape: tuple[int, int]) -> Matrix:
-    """Where objective + ½ |point|² is least."""
-
-    def regularised(point: Floats) -> tuple[float, Floats]:
-        inner = point.reshape(shape).astype(np.float32)
-        value, slope = objective(inner)
-        return value + 0.5 * float(point @ point), (slope + inner).ravel().astype(np.float64)
-
-    options = {"maxiter": _ROUNDS, "gtol": 1e-3, "ftol": 1e-6}
-    found = minimize(regularised, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options=options).x
-    return np.asarray(found.reshape(shape), dtype=np.float32)
 
 
 class Loss:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
+WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
 _ENOUGH = 10  # yes-papers to measure a topic by
 
 
@@ -55,18 +55,17 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
 
 
 def learnable(
-    mode: str, matrix: npt.NDArray[np.float64], classes: Sequence[str], defined: Sequence[int], unread: int
+    mode: str, yes: npt.NDArray[np.int64], papers: int, classes: Sequence[str], defined: Sequence[int], unread: int
 ) -> dict[str, str]:
-    """The topics that cannot be learned, each with the reason.
+    """The topics that cannot be learned, each with the reason; ``yes`` (n_topics,) of ``papers`` are of each.
 
     A topic needs a judged paper or a definition (``defined`` holds the columns that have one); in multi mode also
     something that is not of it, for which papers not judged for it and those nobody has judged (``unread``) do.
     """
     reasons = {}
     for column, topic in enumerate(classes):
-        yes = int((matrix[:, column] == 1).sum())
-        others = len(matrix) - yes + unread + len(set(defined) - {column})
-        if not yes and column not in defined:
+        others = papers - yes[column] + unread + len(set(defined) - {column})
+        if not yes[column] and column not in defined:
             reasons[topic] = "no paper judged to be of it"
         elif mode == "multi" and not others:
             reasons[topic] = "no paper judged not to be of it"
@@ -117,7 +116,7 @@ def weights_of(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """
     weights = (~np.isnan(matrix)).astype(np.float64)
     weak = weak_columns(matrix)
-    weights[:, weak] = np.where(np.isnan(matrix[:, weak]), _WEAK, 1.0)
+    weights[:, weak] = np.where(np.isnan(matrix[:, weak]), WEAK, 1.0)
     return weights
 
 

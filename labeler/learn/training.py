@@ -12,8 +12,9 @@ from scipy import sparse
 
 from labeler.errors import InputError
 from labeler.features.background import Background
+from labeler.features.corpus import Corpus
 from labeler.features.space import Points, Space, fit_space
-from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.features.tfidf import Tfidf, tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import Fitted
 from labeler.learn.definitions import defined_points
@@ -29,7 +30,8 @@ from labeler.score.linear import MULTI, SINGLE
 from labeler.score.model import TopicModel
 
 Floats = npt.NDArray[np.float64]
-_MANY = 200  # papers from which on a term must be in two of them
+MANY = 8000  # judged papers beyond which :mod:`labeler.learn.many` trains
+_SEVERAL = 200  # papers from which on a term must be in two of them
 _UNREAD = 20_000  # papers nobody has judged that are looked at; more teach nothing more
 
 
@@ -73,11 +75,11 @@ def train_model(
     unread = _sample(unlabeled, read)
     tfidf, rows, space, points = _features(mode, read + unread, matrix, targets.classes, definitions, background)
     named, defined = defined_points(definitions, targets.classes, tfidf, space)
-    unlearned = learnable(mode, matrix, targets.classes, defined, len(unread))
+    unlearned = learnable(mode, (matrix == 1).sum(axis=0), len(matrix), targets.classes, defined, len(unread))
     if not rows.nnz:
-        raise _nothing("there is no word to learn from in them", len(read))
+        raise nothing_to_learn("there is no word to learn from in them", len(read))
     if _kinds(mode, matrix, len(targets.classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
-        raise _nothing(_why(unlearned), len(read))
+        raise nothing_to_learn(reasons_of(unlearned), len(read))
     shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
     answers, pairs = answers_of(mode, matrix, shut)
     papers, rest = points.take(np.arange(len(read))), points.take(np.arange(len(read), len(points)))
@@ -136,8 +138,9 @@ def _features(
     told = (matrix == 1).any(axis=0) | np.array([bool(definitions.get(topic)) for topic in classes], dtype=bool)
     if mode == SINGLE and _kinds(mode, matrix, int(told.sum())) == 2:
         background = background.evenly()
-    tfidf = fit_tfidf(texts, 2 if len(texts) >= _MANY else 1, background)
-    rows = tfidf.transform(texts)
+    corpus = Corpus.of(texts)
+    tfidf = tfidf_of(corpus, 2 if len(texts) >= _SEVERAL else 1, background)
+    rows = corpus.matrix(tfidf)
     return tfidf, rows, *fit_space(tfidf, rows, background)
 
 
@@ -160,14 +163,16 @@ def _kinds(mode: str, matrix: Floats, topics: int) -> int:
     return topics + (mode == SINGLE and bool((~(matrix == 1).any(axis=1)).any()))
 
 
-def _why(unlearned: Mapping[str, str]) -> str:
+def reasons_of(unlearned: Mapping[str, str]) -> str:
+    """Why topics cannot be learned, in a line."""
     nearest_first = sorted(unlearned.items(), key=lambda reason: reason[1].startswith("no paper"))
     reasons = "; ".join(f"{topic}: {why}" for topic, why in nearest_first[:3])
     more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
     return f"{reasons or 'all have one answer'}{more}"
 
 
-def _nothing(why: str, papers: int) -> InputError:
+def nothing_to_learn(why: str, papers: int) -> InputError:
+    """What is said when so many judged papers teach nothing."""
     return InputError(
         f"nothing can be learned from the papers judged so far, {papers} ({why})",
         "judge papers of at least two kinds, or define topics and give papers that nobody has judged",

@@ -1,0 +1,112 @@
+"""Judged papers in tables that are too large for the log: they are learned from where they lie."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, cast
+
+from labeler.bulk.places import files_of, is_remote, names_many, opened
+from labeler.digests.registry import guess, reader_named
+from labeler.digests.source import Source
+from labeler.errors import InputError
+from labeler.files import spoken
+from labeler.judgements import Labelled, TableMeaning, row_by_row
+from labeler.topics import Scheme
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables, a row a paper, whose ``column`` names topics; ``complete``: those not named do not apply."""
+
+    files: tuple[str, ...]
+    column: str
+    complete: bool
+
+    @classmethod
+    def of(cls, inputs: Sequence[str], column: str, complete: bool) -> Tables:
+        """The tables that files, folders, patterns and addresses stand for.
+
+        Raises:
+            InputError: there are none.
+        """
+        files = [file for name in inputs for file in (files_of([name]) if names_many(name) else [name])]
+        return cls(tuple(files), column, complete)
+
+    def state(self) -> dict[str, Any]:
+        """What is learned from them, as a manifest tells it.
+
+        Raises:
+            InputError: a file cannot be read.
+        """
+        return {"column": self.column, "complete": self.complete, "files": [_known_by(file) for file in self.files]}
+
+
+@dataclass
+class Streamed:
+    """What tables held: papers of each topic, papers that came again, labels and rows of no use."""
+
+    papers: int = 0
+    again: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    unknown_labels: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    refusals: list[str] = field(default_factory=list)
+
+    def notes(self) -> list[str]:
+        """What there is to say of it."""
+        told = []
+        if self.refused:
+            told.append(f"{self.refused} rows of the tables could not be used, such as {self.refusals[0]}")
+        if self.again:
+            told.append(f"{self.again} rows were of papers that had been judged before; the first judgement counts")
+        if self.unknown_labels:
+            named = ", ".join(f"{label!r} ({count})" for label, count in self.unknown_labels.most_common(_EXAMPLES))
+            told.append(
+                f"{len(self.unknown_labels)} labels of the tables are no topics of the scheme, and nothing is learned "
+                f"of them: {named}"
+            )
+        return told
+
+
+def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streamed) -> Iterator[Labelled]:
+    """The judged papers of tables, one at a time; ``streamed`` is filled on the way.
+
+    Papers with an identifier in ``known`` are passed over, as are those that came before.
+
+    Raises:
+        InputError: a file is missing, of no known format, or has no such column.
+    """
+    seen = {hash(identifier) for identifier in known}
+    for file in tables.files:
+        source = Source(file, partial(opened, file) if is_remote(file) else None)
+        meaning = TableMeaning(source.name, tables.column, tables.complete, at="")
+        for row in row_by_row(reader_named(guess(source)).records(source), scheme, meaning):
+            streamed.refused += len(row.refused)
+            streamed.refusals = (streamed.refusals + row.refused)[:_EXAMPLES]
+            streamed.unknown_labels += row.unknown_labels
+            for judgement in row.judgements:
+                marks = {hash(identifier) for identifier in judgement.ids}
+                if not (judgement.yes or judgement.no):
+                    continue
+                if seen & marks:
+                    streamed.again += 1
+                    continue
+                seen |= marks
+                streamed.papers += 1
+                streamed.counts.update(judgement.yes)
+                yield Labelled(judgement.as_paper(), frozenset(judgement.yes), frozenset(judgement.no))
+
+
+def _known_by(file: str) -> list[str]:
+    try:
+        with opened(file) if is_remote(file) else Path(file).open("rb") as stream:
+            return [Path(file).name, file_digest(cast("Any", stream), "sha256").hexdigest()]
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {spoken(error)}", "check the name") from error

@@ -1,0 +1,113 @@
+"""Margins for very many papers: all topics at once, a paper at a time, from rows that lie on the disk.
+
+The one-vs-rest support vector machines of :mod:`labeler.learn.solver`, with squared hinge and an intercept that is
+regularised like a weight, found by dual coordinate descent (C.-J. Hsieh et al., "A dual coordinate descent method for
+large-scale linear SVM", 2008): each paper in turn has its coefficients set to what is best while others stay. Papers
+are visited block by block, so that what is read at a time fits into memory (H.-F. Yu et al., "Large linear
+classification when data cannot fit in memory", 2010). Topics do not depend on each other: they are divided among
+processes, which share the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, cpu_count, delayed
+
+from labeler.features.stored import StoredRows, mapped
+
+Matrix = npt.NDArray[np.float32]
+Sides = npt.NDArray[np.int8]
+Places = npt.NDArray[np.intp]
+_CLOSE = 5e-3  # of the optimum, in each topic
+_ROUNDS = 30
+_NEAR = 1 << 14  # papers that are visited in an order of chance before the next ones are
+_WIDEST, _NARROWEST = 64, 8  # topics of one process: wider ones leave its cache, narrower ones are all overhead
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some topics' share of the search, kept in two files: weights (width + 1, n), and coefficients (n_rows, n)."""
+
+    columns: slice
+    weights: Path
+    coefficients: Path
+
+
+class Search:
+    """Where a search for margins stands. Each :meth:`go` begins where the last one ended.
+
+    ``sides`` (n_rows, n_columns) are 1 for yes, -1 for no and 0 for unknown; ``faint`` (n_columns,) is what a no of
+    each column counts, beside 1 for a yes.
+    """
+
+    def __init__(self, rows: StoredRows, sides: Sides, faint: Matrix, folder: Path) -> None:
+        self._rows, self._sides, self._faint = rows, sides, faint
+        columns = sides.shape[1]
+        wide = int(np.clip(-(-columns // cpu_count()), _NARROWEST, _WIDEST))
+        self._parts = []
+        for begin in range(0, columns, wide):
+            part = slice(begin, min(begin + wide, columns))
+            files = [folder / f"{name}-{begin}.bin" for name in ("weights", "coefficients")]
+            for file, height in zip(files, (rows.width + 1, len(rows)), strict=True):
+                with file.open("wb") as out:
+                    out.truncate(4 * height * (part.stop - part.start))
+            self._parts.append(Part(part, *files))
+
+    def go(self, which: Places, strength: float) -> None:
+        """To the margins of the rows ``which``, with C = ``strength``; rows once learned from must be among them."""
+        Parallel(n_jobs=min(len(self._parts), cpu_count()))(
+            delayed(_descend)(self._rows, self._sides, self._faint, part, which, strength) for part in self._parts
+        )
+
+    def model(self) -> tuple[Matrix, Matrix]:
+        """Weights (width, n_columns) and intercepts (n_columns,)."""
+        found = [mapped(part.weights, np.float32).reshape(self._rows.width + 1, -1) for part in self._parts]
+        whole = np.hstack(found)
+        return whole[:-1], whole[-1]
+
+
+def _descend(rows: StoredRows, sides: Sides, faint: Matrix, part: Part, which: Places, strength: float) -> None:
+    """Dual coordinate descent over the columns of ``part`` until each is close to its optimum.
+
+    At an optimum half the sum of its coefficients is the objective, and what it is short of before, about C times the
+    squared slopes.
+    """
+    width = part.columns.stop - part.columns.start
+    weights = np.memmap(part.weights, np.float32, "r+", shape=(rows.width + 1, width))
+    coefficients = np.memmap(part.coefficients, np.float32, "r+", shape=(len(rows), width))
+    intercepts = weights[-1]
+    bend_yes = np.float32(1 / (2 * strength))
+    bend_no = bend_yes / faint[part.columns]
+    chance = np.random.RandomState(0)
+    for _ in range(_ROUNDS):
+        short, total = np.zeros(width, np.float32), np.zeros(width, np.float32)
+        for row in _order(which, chance):
+            begin, end = rows.ends[row], rows.ends[row + 1]
+            columns, values = rows.columns[begin:end], rows.values[begin:end]
+            side, before = sides[row, part.columns].astype(np.float32), coefficients[row]
+            bend = np.where(side > 0, bend_yes, bend_no)
+            held = weights.take(columns, 0)
+            slope = side * (values @ held + intercepts) - np.abs(side) + bend * before
+            curve = values @ values + 1 + bend
+            after = np.maximum(before - slope / curve, 0)
+            step = after - before
+            coefficients[row] = after
+            short += (curve * step) ** 2 / bend
+            total += after
+            step *= side
+            held += values[:, None] * step
+            weights[columns] = held
+            intercepts += step
+        if (short <= _CLOSE * total).all():
+            return
+
+
+def _order(which: Places, chance: np.random.RandomState) -> list[int]:
+    """The rows in an order of chance: blocks of rows that lie near each other, each in an order of chance."""
+    blocks = [which[begin : begin + _NEAR] for begin in range(0, len(which), _NEAR)]
+    order = [blocks[number][chance.permutation(len(blocks[number]))] for number in chance.permutation(len(blocks))]
+    return list(map(int, np.concatenate(order))) if order else []
