@@ -86,9 +86,8 @@ class Material:
     def __post_init__(self) -> None:
         own = stacked([self.papers, self.definitions])
         object.__setattr__(self, "_own", own)
-        object.__setattr__(
-            self, "_products", self.space.inner_products(own, own)
-        )  # of which every fold and recipe takes a part
+        # Of these every fold and recipe takes a part.
+        object.__setattr__(self, "_products", self.space.inner_products(own, own))
 
     def taught(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
         """The columns (n_columns,) that the judged papers of ``rows`` or a definition tell something of."""
