@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from labeler.papers.dates import iso_date
@@ -97,6 +98,7 @@ def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, 
     return title, abstract, marks
 
 
+@lru_cache(maxsize=1024)
 def normal_name(name: str) -> str:
     """A field's name without case, spaces and punctuation."""
     return re.sub(r"[\W_]+", "", name).lower()
@@ -138,11 +140,11 @@ def _text(record: Mapping[str, Any], field: str) -> str:
 def _ids(record: Mapping[str, Any]) -> Iterator[str]:
     for text in _list(record.get("ids"), r"\s+"):
         yield known_id(text) or ""
-    for name in NAMES["arxiv"]:
-        yield arxiv_id(str(record.get(name, ""))) or known_id(str(record.get(name, ""))) or ""
+    for text in (str(record[name]) for name in NAMES["arxiv"] if name in record):
+        yield arxiv_id(text) or known_id(text) or ""
     found = doi(str(_first(record, "doi") or "")) or ""
     yield found
-    for text in (found, *(str(record.get(name, "")) for name in _LINKS)):
+    for text in (found, *(str(record[name]) for name in _LINKS if name in record)):
         yield arxiv_id(text) or ""  # a DOI or a link of arXiv names its paper
     pmid = str(_first(record, "pmid") or "").strip()
     yield known_id(f"pmid:{pmid}") or ""

@@ -15,7 +15,7 @@ from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import spoken
-from labeler.judgements import Labelled, TableMeaning, row_by_row
+from labeler.judgements import Incoming, Labelled, TableMeaning, row_by_row
 from labeler.topics import Scheme
 
 _EXAMPLES = 3
@@ -59,6 +59,12 @@ class Streamed:
     refused: int = 0
     refusals: list[str] = field(default_factory=list)
 
+    def note(self, row: Incoming) -> None:
+        """Take in what there is to say of a row."""
+        self.unknown_labels.update(row.unknown_labels)
+        self.refused += len(row.refused)
+        self.refusals = (self.refusals + row.refused)[:_EXAMPLES]
+
     def notes(self) -> list[str]:
         """What there is to say of it."""
         told = []
@@ -87,21 +93,18 @@ def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streame
     for file in tables.files:
         source = Source(file, partial(opened, file) if is_remote(file) else None)
         meaning = TableMeaning(source.name, tables.column, tables.complete, at="")
-        for row in row_by_row(reader_named(guess(source)).records(source), scheme, meaning):
-            streamed.refused += len(row.refused)
-            streamed.refusals = (streamed.refusals + row.refused)[:_EXAMPLES]
-            streamed.unknown_labels += row.unknown_labels
-            for judgement in row.judgements:
-                marks = {hash(identifier) for identifier in judgement.ids}
-                if not (judgement.yes or judgement.no):
-                    continue
-                if seen & marks:
-                    streamed.again += 1
-                    continue
-                seen |= marks
-                streamed.papers += 1
-                streamed.counts.update(judgement.yes)
-                yield Labelled(judgement.as_paper(), frozenset(judgement.yes), frozenset(judgement.no))
+        for labelled, row in row_by_row(reader_named(guess(source)).records(source), scheme, meaning):
+            streamed.note(row)
+            if labelled is None or not (labelled.yes or labelled.no):
+                continue
+            marks = [hash(identifier) for identifier in labelled.paper.ids]
+            if not seen.isdisjoint(marks):
+                streamed.again += 1
+                continue
+            seen.update(marks)
+            streamed.papers += 1
+            streamed.counts.update(labelled.yes)
+            yield labelled
 
 
 def _known_by(file: str) -> list[str]:

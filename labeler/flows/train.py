@@ -152,8 +152,12 @@ def _fitted(
     from labeler.learn.training import MANY
 
     def row(item: Labelled) -> npt.NDArray[np.float64]:
-        return np.array([1.0 if topic in item.yes else 0.0 if topic in item.no else np.nan for topic in scheme.ids])
+        found = np.full(len(place), np.nan)
+        found[[place[topic] for topic in item.no]] = 0.0
+        found[[place[topic] for topic in item.yes]] = 1.0
+        return found
 
+    place = {topic: column for column, topic in enumerate(scheme.ids)}
     every = iter(judged)
     papers = list(islice(every, MANY + 1))
     classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)

@@ -15,6 +15,7 @@ from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
+from labeler.judgements.labels import Labelled
 from labeler.papers import Merger, Paper
 from labeler.topics import NONE_OF_THESE, Scheme
 
@@ -83,8 +84,10 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     return incoming
 
 
-def row_by_row(records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning) -> Iterator[Incoming]:
-    """What :func:`from_table` gives, of one row after the other: for tables that are too large to be held.
+def row_by_row(
+    records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning
+) -> Iterator[tuple[Labelled | None, Incoming]]:
+    """What each row says by itself, and what else there is to say of it: for tables that are too large to be held.
 
     Raises:
         InputError: none of the first rows has such a column.
@@ -94,19 +97,21 @@ def row_by_row(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
         incoming = Incoming()
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
-            yield incoming
+            yield None, incoming
             continue
         rows += 1
+        labelled = None
         try:
-            who, row = _row(record, scheme, table)
+            _, row = _row(record, scheme, table)
             has_column = True
-            _add(incoming, row, who, scheme, table)
+            if verdict := _verdict(incoming, row, scheme, table):
+                labelled = Labelled(row.paper, frozenset(verdict.yes), frozenset(verdict.no))
         except ValueError as error:
             has_column |= not isinstance(error, _NoColumnError)
             if rows >= _LOOKED_AT and not has_column:
                 raise _no_column(table, ", ".join(map(str, record.fields))) from error
             incoming.refused.append(f"{table.file}, {record.where}: {error}")
-        yield incoming
+        yield labelled, incoming
     if rows and not has_column:
         raise InputError(f"{table.file} has no column {table.column!r}", "name one with --topics-column")
 
@@ -134,7 +139,22 @@ def _row(record: Record, scheme: Scheme, table: TableMeaning) -> tuple[str, _Tol
     return who, _Told(paper, f"{table.file}, {record.where}", _labels(cell, scheme))
 
 
-def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: TableMeaning) -> None:
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Which topics apply, which were thought of, and which labels are no topics."""
+
+    yes: tuple[str, ...]
+    offered: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def no(self) -> tuple[str, ...]:
+        chosen = set(self.yes)
+        return tuple(topic for topic in self.offered if topic not in chosen)
+
+
+def _verdict(incoming: Incoming, told: _Told, scheme: Scheme, table: TableMeaning) -> _Verdict | None:
+    """What is said of a paper, if anything; what is odd about it is added to ``incoming``."""
     found = {label: scheme.find(label) for label in told.labels}
     none = any(topic is None and label.casefold() in _NONE for label, topic in found.items())
     chosen = {topic for topic in found.values() if topic is not None}
@@ -144,13 +164,19 @@ def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: Table
         incoming.refused.append(f"{told.where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
     if scheme.mode == "single" and len(chosen) > 1:
         incoming.refused.append(f"{told.where}: {len(chosen)} topics for one paper in a single-label scheme; left out")
-        return
+        return None
     if not found and not table.complete:
-        return
+        return None
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     exhaustive = table.complete or none or (scheme.mode == "single" and bool(yes))
     incoming.empty += not yes and not unknown
-    offered = () if unknown and not yes else scheme.ids if exhaustive else yes
+    return _Verdict(yes, () if unknown and not yes else scheme.ids if exhaustive else yes, unknown)
+
+
+def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: TableMeaning) -> None:
+    verdict = _verdict(incoming, told, scheme, table)
+    if verdict is None:
+        return
     incoming.judgements.append(
         Judgement(
             paper=told.paper.id,
@@ -158,10 +184,10 @@ def _add(incoming: Incoming, told: _Told, who: str, scheme: Scheme, table: Table
             title=told.paper.title,
             abstract=told.paper.abstract,
             annotator=who,
-            yes=yes,
-            no=tuple(topic for topic in offered if topic not in chosen),
-            offered=offered,
-            unknown=unknown,
+            yes=verdict.yes,
+            no=verdict.no,
+            offered=verdict.offered,
+            unknown=verdict.unknown,
             at=table.at,
             source={"file": table.file, "row": told.where.removeprefix(f"{table.file}, ")},
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, cpu_count, delayed
+from scipy.linalg.blas import sger
 
 from labeler.features.stored import StoredRows, mapped
 
@@ -77,8 +78,11 @@ def _descend(rows: StoredRows, sides: Sides, faint: Matrix, part: Part, which: P
     squared slopes.
     """
     width = part.columns.stop - part.columns.start
-    weights = np.memmap(part.weights, np.float32, "r+", shape=(rows.width + 1, width))
-    coefficients = np.memmap(part.coefficients, np.float32, "r+", shape=(len(rows), width))
+    # Plain views: what is mapped is a class of its own, which is slow where little is done at a time.
+    weights = np.asarray(np.memmap(part.weights, np.float32, "r+", shape=(rows.width + 1, width)))
+    coefficients = np.asarray(np.memmap(part.coefficients, np.float32, "r+", shape=(len(rows), width)))
+    values, columns, sides = np.asarray(rows.values), np.asarray(rows.columns), np.asarray(sides)[:, part.columns]
+    ends = rows.ends.tolist()
     intercepts = weights[-1]
     bend_yes = np.float32(1 / (2 * strength))
     bend_no = bend_yes / faint[part.columns]
@@ -86,21 +90,20 @@ def _descend(rows: StoredRows, sides: Sides, faint: Matrix, part: Part, which: P
     for _ in range(_ROUNDS):
         short, total = np.zeros(width, np.float32), np.zeros(width, np.float32)
         for row in _order(which, chance):
-            begin, end = rows.ends[row], rows.ends[row + 1]
-            columns, values = rows.columns[begin:end], rows.values[begin:end]
-            side, before = sides[row, part.columns].astype(np.float32), coefficients[row]
+            these, told = columns[ends[row] : ends[row + 1]], values[ends[row] : ends[row + 1]]
+            side, before = sides[row].astype(np.float32), coefficients[row]
             bend = np.where(side > 0, bend_yes, bend_no)
-            held = weights.take(columns, 0)
-            slope = side * (values @ held + intercepts) - np.abs(side) + bend * before
-            curve = values @ values + 1 + bend
+            held = weights.take(these, 0)
+            slope = side * (told @ held + intercepts) - np.abs(side) + bend * before
+            curve = told @ told + 1 + bend
             after = np.maximum(before - slope / curve, 0)
             step = after - before
             coefficients[row] = after
             short += (curve * step) ** 2 / bend
             total += after
             step *= side
-            held += values[:, None] * step
-            weights[columns] = held
+            if len(these):
+                weights[these] = sger(1, step, told, a=held.T, overwrite_a=True).T  # held + the outer product of both
             intercepts += step
         if (short <= _CLOSE * total).all():
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,14 +30,14 @@ class Topic:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scheme:
     """The topics of a workspace. ``mode`` is ``multi`` (any number a paper) or ``single`` (at most one)."""
 
     mode: str
     topics: tuple[Topic, ...]
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """All topic ids, in the scheme's order."""
         return tuple(topic.id for topic in self.topics)
@@ -59,16 +60,20 @@ class Scheme:
 
     def find(self, label: str) -> str | None:
         """The id of the topic that a label means: by id, name or alias, without regard to case and outer spaces."""
-        wanted = fold(label)
-        for spelled in (
-            lambda topic: (topic.id,),
-            lambda topic: (topic.name,),
-            lambda topic: topic.aliases,
+        return self._spelled.get(fold(label))
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        """The id that each spelling means: ids come before names, and these before aliases."""
+        found: dict[str, str] = {}
+        for spellings in (
+            [(topic.id, topic.id) for topic in self.topics],
+            [(topic.name, topic.id) for topic in self.topics],
+            [(alias, topic.id) for topic in self.topics for alias in topic.aliases],
         ):
-            for topic in self.topics:
-                if any(wanted == fold(text) for text in spelled(topic)):
-                    return topic.id
-        return None
+            for text, identifier in spellings:
+                found.setdefault(fold(text), identifier)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """The scheme as JSON carries it; unset fields are left out."""
