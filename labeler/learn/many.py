@@ -83,7 +83,7 @@ class _Judged:
     """Judged papers on the disk. The last rows, beyond ``papers``, are those of definitions.
 
     ``sides`` and ``faint`` are those of :class:`~labeler.learn.blocks.Search`; ``marks`` (n_papers,) are spread evenly
-    over 32 bits, and the same for papers of one text.
+    over 32 bits, and the same for papers of one title.
     """
 
     mode: str
@@ -143,7 +143,7 @@ class _Judged:
 
     @property
     def held(self) -> npt.NDArray[np.bool_]:
-        """Which rows are held out: the same share of any papers, and all of one text or none."""
+        """Which rows are held out: the same share of any papers, and all of one title or none."""
         share = min(_HELD, _MOST_HELD / max(len(self.marks), 1))
         return np.append(self.marks < share * 2**32, np.zeros(len(self.rows) - len(self.marks), bool))
 
@@ -158,7 +158,7 @@ def _texts(papers: Iterable[tuple[str, Floats]], reading: _Reading, out: IO[byte
     for number, (text, row) in enumerate(papers, 1):
         yes, no = row == 1, row == 0
         reading.counts += yes, no, ~(yes | no)
-        reading.marks.append(crc32(title_key(text).encode("utf-8", "replace")))
+        reading.marks.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
         side = np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1))
         out.write(side.tobytes())
         if number % _TOLD == 0:

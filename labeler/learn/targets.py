@@ -32,8 +32,9 @@ def targets_of(topics: Any, mode: str, classes: Sequence[str] | None, defined: I
         ValueError: the topics are of another form, or name one that is not in ``classes``.
     """
     columns = list(classes) if classes is not None else []
-    if twice := [topic for topic in columns if columns.count(topic) > 1]:
-        raise ValueError(f"classes names {str(twice[0])!r} twice")
+    if len(set(columns)) < len(columns):
+        twice = next(topic for topic in columns if columns.count(topic) > 1)
+        raise ValueError(f"classes names {str(twice)!r} twice")
     if hasattr(topics, "shape") and len(topics.shape) == 2:
         matrix = np.asarray(topics, dtype=np.float64)
         names = classes if classes is not None else getattr(topics, "columns", range(matrix.shape[1]))
