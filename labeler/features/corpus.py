@@ -137,7 +137,8 @@ def _read(texts: Iterable[str], out: IO[bytes]) -> tuple[tuple[str, ...], Ints, 
         numbers = np.array([known.setdefault(tokens.word(int(where)), len(known) - 1) for where in first], np.int32)
         while len(known) > len(frequencies):
             frequencies = np.concatenate([frequencies, np.zeros_like(frequencies)])
-        frequencies[numbers] += _texts_with(places, tokens.ends, kept, len(first))  # those of -1 stand last
+        is_word = numbers >= 0
+        frequencies[numbers[is_word]] += _texts_with(places, tokens.ends, kept, len(first))[is_word]
         told = np.full(len(tokens.starts), -1, np.int32)
         told[kept] = numbers[places]
         out.write(told.tobytes())

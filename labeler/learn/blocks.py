@@ -23,7 +23,7 @@ from labeler.features.stored import StoredRows, mapped
 Matrix = npt.NDArray[np.float32]
 Sides = npt.NDArray[np.int8]
 Places = npt.NDArray[np.intp]
-_CLOSE = 5e-3  # of the optimum, in each topic
+_CLOSE = 2e-3  # of the optimum, in each topic
 _ROUNDS = 30
 _NEAR = 1 << 14  # papers that are visited in an order of chance before the next ones are
 _WIDEST, _NARROWEST = 64, 8  # topics of one process: wider ones leave its cache, narrower ones are all overhead

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from labeler.features.background import NO_BACKGROUND, Background
+from labeler.features.corpus import Corpus
 from labeler.features.terms import WORD
-from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.features.tfidf import Tfidf, fit_tfidf, tfidf_of
 from tests.features.made import background_of
 
 WORDS = "deep Deep nets straße İstanbul ǅ ŉa 学习 e\u0301t ét ﬁne ٣٤ x 🤖 a\x00b".split(" ")
@@ -147,6 +148,23 @@ def test_what_more_than_half_of_many_papers_hold_is_no_term(papers: int, holding
 def test_what_is_common_beforehand_is_no_term_of_few_papers_either(share: float, kept: bool) -> None:
     tfidf = fit_tfidf(["of nets", "of trees"], 1, known(of=(share, 1.0)))
     assert ("of" in tfidf.terms) == kept
+
+
+@given(TEXTS, st.integers(0, 40))
+@settings(max_examples=60, deadline=None)
+def test_of_too_many_terms_the_most_frequent_are_kept(texts: list[str], most: int) -> None:
+    """All that are as frequent as each other, or none of them; and no word that only a background knows."""
+    corpus = Corpus.of(texts)
+    every = tfidf_of(corpus, 1, NO_BACKGROUND)
+    kept = tfidf_of(corpus, 1, NO_BACKGROUND, most)
+    assert len(kept.terms) <= most
+    assert set(kept.terms) <= set(every.terms)
+    held = (every.transform(texts).toarray() > 0).sum(axis=0)
+    counts = dict(zip(every.terms, held.tolist(), strict=True))
+    left = [counts[term] for term in every.terms if term not in kept.terms]
+    assert max(left, default=0) < min((counts[term] for term in kept.terms), default=len(texts) + 1)
+    assert not left or len(kept.terms) + left.count(max(left)) > most or not most
+    assert set(tfidf_of(corpus, 1, background_of({"it": ["unseen"]}), 1000).terms) == set(every.terms)
 
 
 def test_vectors_and_name_of_a_background_do_not_matter_here() -> None:

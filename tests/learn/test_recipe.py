@@ -113,21 +113,6 @@ def test_shares_of_a_recipe_make_one_and_names_differ() -> None:
     assert [one.margins for one in RECIPES] == [False] * 3 + [True] * 3
 
 
-@pytest.mark.parametrize("unread", [0, 60])
-@pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
-def test_many_papers_give_the_model_that_few_give(
-    mode: str, recipe: Recipe, unread: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With the same papers standing in for judged ones: which are the surest may hang on the last digit."""
-    stand_in = [np.flatnonzero(topic == TRUTH)[:10] for topic in range(3)], np.arange(3)
-    monkeypatch.setattr(module, "surest", lambda *_: stand_in)
-    dual = scores_of(material(mode, definitions=DEFINITIONS, unread=unread), recipe=recipe)
-    monkeypatch.setattr(module, "DUAL", 0)
-    primal = scores_of(material(mode, definitions=DEFINITIONS, unread=unread), recipe=recipe)
-    assert np.abs(dual).max() > 0.5
-    np.testing.assert_allclose(primal, dual, atol=CLOSE)
-
-
 @pytest.mark.parametrize("mode", MODES)
 def test_a_model_of_some_rows_is_that_of_these_papers_alone(mode: str) -> None:
     rows = np.array([0, 3, 7, 8, 12, 13, 17])

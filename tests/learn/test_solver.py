@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,8 +13,7 @@ from sklearn.svm import LinearSVC
 
 from labeler.features.space import Mix, Points, Space, fit_space
 from labeler.features.tfidf import fit_tfidf
-from labeler.learn.solver import Loss, fit_dual, fit_primal
-from tests.features.made import corpus
+from labeler.learn.solver import Loss, fit_dual
 from tests.learn.made import TINY, single_papers
 
 NAN = np.nan
@@ -219,31 +217,10 @@ def some_answers() -> np.ndarray:
 MIXES = [Mix(0.35, 0.45, 0.20), Mix(0.8, 0.12, 0.08), Mix(1.0, 0.0, 0.0)]
 
 
-@pytest.mark.parametrize("strength", [4.0, 20.0])
-@pytest.mark.parametrize("mix", MIXES)
-@pytest.mark.parametrize("intercept", [False, True])
-@KINDS
-def test_dual_and_primal_are_one_model(margins: bool, intercept: bool, mix: Mix, strength: float) -> None:
-    space, points = space_of()
-    close = CLOSE * np.sqrt(1 + intercept)  # the square of a point's length is one more then
-    answers = some_answers()
-    loss = Loss(answers, weights_for(*answers.shape, margins), strength, margins)
-    coefficients = fit_dual(kernel_in(space, points, mix) + np.float32(intercept), loss)
-    dual = replace(space.model(points, coefficients, mix), intercepts=intercept * coefficients.sum(axis=0))
-    primal = fit_primal(space, points, mix, loss, intercept)
-    assert [part.shape[1] for part in (*points.blocks, *primal.blocks)] == [4, 2, 3, 3]
-    assert np.abs(space.scores(dual, points)).max() > 0.5
-    assert primal.intercepts.any() == intercept
-    np.testing.assert_allclose(space.scores(primal, points), space.scores(dual, points), atol=2 * close)
-    folded = [points.terms @ weights + bases for weights, bases in (space.fold(dual), space.fold(primal))]
-    np.testing.assert_allclose(folded[1], folded[0], atol=2 * close)
-    np.testing.assert_allclose(folded[1], space.scores(primal, points), atol=1e-5)
-
-
 @pytest.mark.parametrize("strength", [0.5, 4.0])
 @pytest.mark.parametrize("mix", MIXES)
 def test_margins_with_an_intercept_are_those_of_scikit_learn(mix: Mix, strength: float) -> None:
-    """In the dual and the primal: the intercept is a feature that is always one."""
+    """The intercept is a feature that is always one."""
     space, points = space_of()
     answers = some_answers()[2:]  # more of one topic than of another, for which there is an intercept
     points = points.take(np.arange(2, 24))
@@ -253,9 +230,6 @@ def test_margins_with_an_intercept_are_those_of_scikit_learn(mix: Mix, strength:
     kernel, loss = kernel_in(space, points, mix) + np.float32(1), Loss(answers, weights, strength, True)
     np.testing.assert_allclose(kernel, features @ features.T, atol=1e-5)
     np.testing.assert_allclose(kernel @ fit_dual(kernel, loss), expected, atol=2 * CLOSE)
-    primal = fit_primal(space, points, mix, loss, True)
-    np.testing.assert_allclose(space.scores(primal, points), expected, atol=2 * CLOSE)
-    assert np.abs(primal.intercepts).min() > 0.1
 
 
 @KINDS
@@ -285,15 +259,3 @@ def test_papers_that_are_all_equal_or_none_are_no_fault_and_no_warning(papers: i
 def test_what_is_no_kernel_is_refused() -> None:
     with pytest.raises(ValueError, match="positive semi-definite"):
         fit_dual(-np.eye(3, dtype=np.float32), Loss(np.eye(3), np.ones((3, 1)), 1.0, False))
-
-
-@KINDS
-def test_texts_of_many_themes_are_told_apart(margins: bool) -> None:
-    texts = corpus(80)
-    tfidf = fit_tfidf(texts, 1, TINY)
-    space, points = fit_space(tfidf, tfidf.transform(texts), TINY)
-    answers = np.array([[theme in text for theme in ("rock", "moon", "gene", "coin")] for text in texts], dtype=float)
-    loss = Loss(answers[:40], np.ones((40, 4 if margins else 1)), 4.0, margins)
-    found = fit_primal(space, points.take(np.arange(40)), Mix(0.8, 0.0, 0.2), loss, margins)
-    said = space.scores(found, points.take(np.arange(40, 80))).argmax(axis=1)
-    assert (said == answers[40:].argmax(axis=1)).mean() > 0.9

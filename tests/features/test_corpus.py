@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labeler.features import counting, tokens
-from labeler.features.counting import AT_ONCE, pair_counts, word_counts
+from labeler.features import corpus as module
+from labeler.features import tokens
+from labeler.features.background import NO_BACKGROUND, Background
+from labeler.features.corpus import Corpus
 from labeler.features.terms import terms
-from labeler.features.tokens import LONGEST
-from tests.features.made import corpus
+from labeler.features.tfidf import fit_tfidf
+from labeler.features.tokens import AT_ONCE, LONGEST
+from tests.features.made import background_of, corpus
 from tests.features.reference import ODD, same_keys
 
 LINE = st.lists(
@@ -34,6 +38,22 @@ def counted(texts: list[str]) -> Counter[str]:
     for text in texts:
         found.update({term for term in terms(text) if all(len(word.encode()) <= LONGEST for word in term.split(" "))})
     return found
+
+
+def word_counts(texts: Iterable[str]) -> dict[str, int]:
+    found = Corpus.of(texts)
+    assert len(found.words) == len(set(found.words)) == len(found.frequencies)
+    return dict(zip(found.words, found.frequencies.tolist(), strict=True))
+
+
+def pair_counts(texts: Iterable[str], words: Sequence[str], fewest: int) -> dict[str, int]:
+    """In how many texts pairs of some words stand, by the words; those that stand nowhere are left out."""
+    found = Corpus.of(texts)
+    there = [word for word in words if word in found.words]
+    one, other, counts = found.pairs(np.array([found.words.index(word) for word in there], np.int64), fewest)
+    assert np.all(np.diff(one * module.MOST_WORDS + other) > 0)
+    told = zip(one.tolist(), other.tolist(), counts.tolist(), strict=True)
+    return {f"{there[first]} {there[second]}": count for first, second, count in told}
 
 
 def check(texts: list[str], fewest: int = 1) -> None:
@@ -64,28 +84,24 @@ def test_counts_of_more_texts_than_are_read_at_once_are_added_up(fewest: int) ->
     check(texts, fewest)
 
 
-@pytest.mark.parametrize("limit", [0, 1, 7, 100])
-def test_counts_are_the_same_however_often_they_are_added_up(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
-    merged = []
-    kept = counting._added
-
-    def added(parts: Any) -> Any:
-        merged.append(len(parts))
-        return kept(parts)
-
-    monkeypatch.setattr(counting, "_MERGED", limit)
-    monkeypatch.setattr(counting, "AT_ONCE", 3)
-    monkeypatch.setattr(counting, "_added", added)
+@pytest.mark.parametrize("block", [1, 7, 100])
+@pytest.mark.parametrize("share", [1, 50, 10_000])
+def test_counts_are_the_same_however_little_is_looked_at_in_one_go(
+    monkeypatch: pytest.MonkeyPatch, block: int, share: int
+) -> None:
+    monkeypatch.setattr(module, "_BLOCK", block)
+    monkeypatch.setattr(module, "_SHARE", share)
+    monkeypatch.setattr(module, "AT_ONCE", 3)
     check(corpus(80))
-    assert len(merged) > 1
     check(corpus(80), 2)
 
 
 @given(texts=TEXTS)
 @PATCHED
 def test_counts_are_right_in_batches_of_one(monkeypatch: pytest.MonkeyPatch, texts: list[str]) -> None:
-    monkeypatch.setattr(counting, "AT_ONCE", 1)
-    monkeypatch.setattr(counting, "_MERGED", 0)
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    monkeypatch.setattr(module, "_BLOCK", 1)
+    monkeypatch.setattr(module, "_SHARE", 1)
     check(texts)
 
 
@@ -147,8 +163,40 @@ def test_a_pair_counts_once_a_text_and_never_from_one_text_to_the_next() -> None
     assert pair_counts(["deep", "nets", "", "deep"], ["deep", "nets"], 1) == {}
 
 
-def test_counts_are_plain_whole_numbers() -> None:
-    found = word_counts(iter(["deep nets"]))
-    assert {
-        type(count) for count in [*found.values(), *pair_counts(iter(["deep nets"]), sorted(found), 1).values()]
-    } == {int}
+@given(texts=TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_a_file_holds_what_memory_does(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    inside = Corpus.of(texts)
+    outside = Corpus.of(iter(texts), tmp_path_factory.mktemp("numbers") / "numbers.bin")
+    assert outside.words == inside.words
+    for name in ("frequencies", "numbers", "ends"):
+        np.testing.assert_array_equal(getattr(outside, name), getattr(inside, name))
+    assert len(inside) == len(texts)
+
+
+@pytest.mark.parametrize("background", [NO_BACKGROUND, background_of({"it": ["deep", "ét"]})], ids=["none", "tiny"])
+@given(texts=TEXTS, others=TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_rows_are_those_of_the_texts(background: Background, texts: list[str], others: list[str]) -> None:
+    """Also of texts that the weights were not learned from."""
+    tfidf = fit_tfidf(texts, 1, background)
+    for some in (texts, others):
+        found = Corpus.of(some).matrix(tfidf)
+        expected = tfidf.transform(some)
+        assert found.shape == expected.shape
+        np.testing.assert_array_equal(found.toarray(), expected.toarray())
+
+
+def test_rows_say_how_many_words_are_unknown() -> None:
+    tfidf = fit_tfidf(["deep nets"], 1, NO_BACKGROUND)
+    [rows] = Corpus.of(["deep trees and nets", "", "trees"]).rows(tfidf)
+    assert rows.unknown.tolist() == [2, 0, 1]
+
+
+def test_only_so_many_words_make_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The most frequent ones."""
+    monkeypatch.setattr(module, "MOST_WORDS", 2)
+    found = Corpus.of(["deep nets", "deep nets", "deep trees"])
+    words, counts = found.often(1)
+    assert [found.words[word] for word in words] == ["deep", "nets"]
+    assert counts.tolist() == [3, 2]
