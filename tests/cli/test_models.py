@@ -223,3 +223,29 @@ def test_a_model_saved_from_python_is_used_by_commands(labeler: Labeler, workspa
     outcome = labeler("label", digest, "--model", "mine", "--to", "jsonl")
     assert outcome.code == 0
     assert set(json.loads(outcome.out.splitlines()[0])["scores"]) == {"robots", "speech"}
+
+
+def test_tables_of_judged_papers_are_trained_on_where_they_lie(labeler: Labeler, judged: Path) -> None:
+    texts, topics = single_papers(each=30, none=30)
+    with (judged / "pile.jsonl").open("w") as file:
+        for text, topic in zip(texts, topics, strict=True):
+            title, abstract = text.split("\n")
+            file.write(json.dumps({"title": title, "abstract": abstract, "labels": topic or "none"}) + "\n")
+    log = (judged / "annotations" / "judgements.jsonl").read_bytes()
+    outcome = labeler("train", "--table", "pile.jsonl", "--topics-column", "labels")
+    assert outcome.code == 0
+    # Five papers are in both.
+    assert outcome.err.startswith("Trained mine@1 on 135 judged papers.")
+    assert (judged / "annotations" / "judgements.jsonl").read_bytes() == log
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--table", "table.jsonl"], ["--topics-column", "topics"], ["--complete"]],
+    ids=["table", "column", "all"],
+)
+def test_a_table_and_its_column_are_named_together(labeler: Labeler, judged: Path, options: list[str]) -> None:
+    outcome = labeler("train", *options)
+    assert outcome.code == 2
+    assert "belong together" in outcome.err
+    assert not labeler("models", "list").out.startswith("mine")
