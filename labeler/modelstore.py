@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from labeler.score.model import TopicModel
 
-PROTOCOL = 3  # raised when the files change so that older programs cannot read them
+PROTOCOL = 4  # raised when the files change so that older programs cannot read them
 SHIPPED = "arxiv"  # the name of the model that comes with labeler
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, _REPORT, _MANIFEST = "weights.safetensors", "report.md", "manifest.json"
@@ -249,17 +249,18 @@ def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
         raise ValueError("its files are not those of a model")
     held = _checked(folder, manifest["files"])
     topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
-    words = Words(
-        held["word_blocks"], held["word_begins"], Lookup(held["word_keys"], held["word_slots"]), int(held["seed"][0])
+    of_words, of_pairs = (
+        Lookup(*(held[f"{kind}_{part}"] for part in ("keys", "displacements", "slots"))) for kind in ("word", "pair")
     )
-    pairs = Lookup(held["pair_keys"], held["pair_slots"])
-    vocabulary = Vocabulary(words, held["word_columns"], pairs, held["pair_columns"])
+    words = Words(held["word_blocks"], held["word_begins"], of_words, int(held["seed"][0]))
+    vocabulary = Vocabulary(words, held["word_columns"], of_pairs, held["pair_columns"])
     terms = len(vocabulary)
     expected: dict[str, tuple[str, tuple[int, ...]]] = {
         "word_blocks": ("u8", (len(words.blocks),)), "word_begins": ("u4", (len(words) + 1,)),
-        "word_keys": ("u8", (len(words),)), "word_slots": ("u8", (len(words.lookup.slots),)), "seed": ("i8", (1,)),
-        "word_columns": ("i4", (len(words),)), "pair_keys": ("u8", (len(pairs.keys),)),
-        "pair_slots": ("u8", (len(pairs.slots),)), "pair_columns": ("i4", (len(pairs.keys),)),
+        "word_keys": ("u8", (len(words),)), "word_slots": ("u4", (len(of_words.slots),)), "seed": ("i8", (1,)),
+        "word_displacements": ("u1", (len(of_words.displacements),)), "word_columns": ("i4", (len(words),)),
+        "pair_keys": ("u8", (len(of_pairs.keys),)), "pair_slots": ("u4", (len(of_pairs.slots),)),
+        "pair_displacements": ("u1", (len(of_pairs.displacements),)), "pair_columns": ("i4", (len(of_pairs.keys),)),
         "idf": ("f4", (terms,)), "weights": ("i1" if "steps" in held else "f4", (terms, columns)),
         "bases": ("f8", (columns,)), "thresholds": ("f8", (topics,)), "top": ("f8", (2,)), "least": ("f8", (1,)),
         "held_out_probabilities": ("f4", (len(held["held_out_known"]), columns)),
@@ -304,10 +305,12 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
         "word_blocks": words.blocks,
         "word_begins": words.begins,
         "word_keys": words.lookup.keys,
+        "word_displacements": words.lookup.displacements,
         "word_slots": words.lookup.slots,
         "seed": np.array([words.seed]),
         "word_columns": vocabulary.word_columns,
         "pair_keys": vocabulary.pairs.keys,
+        "pair_displacements": vocabulary.pairs.displacements,
         "pair_slots": vocabulary.pairs.slots,
         "pair_columns": vocabulary.pair_columns,
         "idf": linear.tfidf.idf.astype(np.float32),

@@ -29,7 +29,8 @@ from tests.places import ROOT
 WEIGHTS = "weights.safetensors"
 ARRAYS = frozenset(
     """
-    word_blocks word_begins word_keys word_slots seed word_columns pair_keys pair_slots pair_columns idf weights bases
+    word_blocks word_begins word_keys word_displacements word_slots seed word_columns
+    pair_keys pair_displacements pair_slots pair_columns idf weights bases
     thresholds top least held_out_probabilities held_out_known
     """.split()
 )

@@ -69,7 +69,7 @@ class Corpus:
     def rows(self, tfidf: Tfidf) -> Iterator[Rows]:
         """The rows of all texts, some at a time."""
         number = {tfidf.vocabulary.words.text(place): place for place in range(len(tfidf.vocabulary.words))}
-        known = np.array([*(number.get(word, -1) for word in self.words), -1])  # one more, for -1
+        known = np.array([*(number.get(word, len(number)) for word in self.words), len(number)])  # one more, for -1
         for begin in range(0, len(self), AT_ONCE):
             ends = self.ends[begin : begin + AT_ONCE + 1]
             yield tfidf.weighted(tfidf.vocabulary.counted(known[self.numbers[ends[0] : ends[-1]]], ends - ends[0]))

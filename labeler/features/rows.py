@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-_MANY = 512  # rows
+_MANY = 128  # rows
 
 
 @dataclass(frozen=True, slots=True)

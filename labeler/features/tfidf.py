@@ -73,11 +73,11 @@ class Tfidf:
     def weighted(self, found: Counts) -> Rows:
         """The rows of texts whose terms are counted."""
         values = self.idf.take(found.columns)
-        often = np.flatnonzero(found.counts > 1)
-        values[often] *= 1 + np.log(found.counts[often])
+        logs = 1 + np.log(np.maximum(np.arange(found.counts.max(initial=1) + 1), 1))
+        values *= logs.astype(values.dtype).take(found.counts)
         squares = np.add.reduceat(np.append(values * values, 0), found.ends[:-1]) if len(found.ends) > 1 else values
         lengths = np.sqrt(np.where((np.diff(found.ends) > 0) & (squares > 0), squares, 1))
-        values /= np.repeat(lengths, np.diff(found.ends)).astype(values.dtype)
+        values /= np.repeat(lengths.astype(values.dtype), np.diff(found.ends))
         return Rows(values, found.columns, found.ends, len(self.vocabulary), found.unknown)
 
 
@@ -103,7 +103,8 @@ def tfidf_of(corpus: Corpus, min_df: int, background: Background, most: int | No
     counted = _frequent(corpus, min_df, most)
     if most is None:
         counted |= {word: frequencies.get(word, 0) for word in known}
-    terms = np.array(sorted(counted), dtype=object)
+    # Frequent terms side by side: what is looked up most often stays in a processor's cache.
+    terms = np.array(sorted(counted, key=lambda term: (-counted[term], term)), dtype=object)
     counts = np.array([counted[term] for term in terms], dtype=np.float64)
     columns = np.array([known.get(term, -1) for term in terms], dtype=np.int64)
     is_known = columns >= 0

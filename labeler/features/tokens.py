@@ -19,17 +19,14 @@ Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 BLOCK = 8  # bytes that are read at once
 LONGEST = 1024  # bytes of a word that can be learned; nobody writes longer ones
-AT_ONCE = 512  # texts: more do not fit into a processor's cache
+AT_ONCE = 256  # texts: more do not fit into a processor's cache
 _PADDING = b" " * 40  # so that blocks can be read beyond the end
 _BLANK = 0x20
 _ASCII = bytes(byte if byte > 0x7F else ord(chr(byte).lower()) if chr(byte).isalnum() else byte for byte in range(256))
 _SHAPE = bytes(byte if byte > 0x7F or chr(byte).isalnum() or byte == 0x5F else _BLANK for byte in _ASCII)
-_NO_WORD = re.compile(r"[^\w\x00-\x7f]")
+_NO_WORD = re.compile(r"[^\x00-\x7f](?:(?<=\W)|(?<!\w.)(?!\w))")
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(BLOCK)] + [2**64 - 1], dtype=np.uint64)
-# The bytes of a character, by its first one (RFC 3629).
-_WIDTHS = np.repeat(np.array([1, 1, 2, 3, 4], np.int64), [0x80, 0x40, 0x20, 0x10, 0x10])
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
-_BYTE, _WIDE = np.uint64(0xFF), np.uint64(0xC0)
 _HALF, _SHORT = np.uint64(32), np.uint64(29)
 
 
@@ -80,7 +77,7 @@ def encoded(texts: Sequence[str]) -> tuple[bytes, Ints]:
 
 
 def beyond_ascii(text: str) -> bytes:
-    """A text in lower case, in which what is neither ASCII nor of a word is blank."""
+    """A text in lower case, in which what is neither ASCII nor of a word is blank, as are words of one character."""
     return _NO_WORD.sub(" ", text.lower()).encode()
 
 
@@ -94,12 +91,7 @@ def tokens_in(run: bytes, begins: Ints, longest: int = LONGEST, seed: int = 0) -
     lengths = np.diff(blanks) - 1
     several = np.flatnonzero(lengths > 1)
     starts, lengths = blanks[several] + 1, lengths[several]
-    first = _blocks(data)[starts]
-    beyond = np.flatnonzero(first & _BYTE >= _WIDE)
-    single = beyond[lengths[beyond] <= _WIDTHS[first[beyond] & _BYTE]]  # one character of several bytes
-    if len(single):
-        starts, lengths, first = (np.delete(part, single) for part in (starts, lengths, first))
-    keys = _keys(data, first, starts, lengths, longest, seed)
+    keys = _keys(data, starts, lengths, longest, seed)
     return Tokens(data, starts, lengths, keys, np.searchsorted(starts, begins + 1))
 
 
@@ -123,13 +115,14 @@ def same_words(
     return np.asarray(same)
 
 
-def _keys(data: bytes, first: Keys, starts: Ints, lengths: Ints, longest: int, seed: int) -> Keys:
+def _keys(data: bytes, starts: Ints, lengths: Ints, longest: int, seed: int) -> Keys:
     """Of a word of one block, it is the key. Each further step is one to one in the block that it takes in.
 
     So words of one key and one length are the same if all their blocks but the last are.
     """
     blocks = _blocks(data)
-    keys = first & _MASKS.take(lengths, mode="clip")
+    keys = blocks[starts]
+    keys &= _MASKS.take(lengths, mode="clip")
     if seed:
         keys ^= _mixed(np.full(1, seed, np.uint64))
     longer, number = np.flatnonzero(lengths > BLOCK), 1

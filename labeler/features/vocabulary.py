@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ _HALF = np.uint64(32)
 NO_PAIR = np.uint64(2**64 - 1)
 _SECOND = np.uint64(0xFFFFFFFF)
 _SEEDS = 64
+_BEYOND = {np.uint32: 1 << 31, np.int64: 1 << 62}  # places of terms that are none
 
 
 @dataclass(frozen=True)
@@ -74,31 +76,41 @@ class Words:
         last = self.blocks[self.begins[1:] - 1].view(np.uint8).reshape(-1, BLOCK) == 0
         return np.append(ends - last.sum(axis=1, dtype=np.int32), np.int32(0))
 
+    @cached_property
+    def _is_long(self) -> npt.NDArray[np.bool_]:
+        return self.lengths > BLOCK
+
     def text(self, number: int) -> str:
         """A word as a string."""
         data = self.blocks[self.begins[number] : self.begins[number + 1]].tobytes()
         return data.rstrip(b"\0").decode()
 
     def numbers(self, tokens: Tokens) -> Ints:
-        """The number of each token's word (n_tokens,), -1 for what is none of these."""
+        """The number of each token's word (n_tokens,); for what is none of these, how many they are."""
         found = self.lookup.find(tokens.keys)
+        is_long = tokens.lengths > BLOCK  # the others are their keys
+        np.putmask(found, self._is_long.take(found) != is_long, len(self))
+        some = np.flatnonzero(is_long)
+        some = some[found[some] < len(self)]
+        numbers = found[some]
 
-        def ours(some: Ints, number: int) -> Keys:
-            return np.asarray(self.blocks[self.begins[found[some]] + number])
+        def theirs(which: Ints, number: int) -> Keys:
+            return tokens.block(some[which], number)
 
-        same = same_words(tokens.lengths, self.lengths.take(found, mode="wrap"), tokens.block, ours)
-        np.putmask(found, ~same, -1)
+        def ours(which: Ints, number: int) -> Keys:
+            return np.asarray(self.blocks[self.begins[numbers[which]] + number])
+
+        same = same_words(tokens.lengths[some], self.lengths[numbers], theirs, ours)
+        found[some[~same]] = len(self)
         return found
 
 
 def pair_keys(numbers: Ints, ends: Ints) -> Keys:
     """The key of the pair that begins at each word but the last: ``one << 32 | other``.
 
-    Where a word is unknown (its number is -1), or the next one stands in another text, it is the key of no pair: it
-    has a number in it that no word has.
+    Where the next word stands in another text, it is the key of no pair: no word has such a number.
     """
-    keys = numbers[:-1].view(np.uint64) << _HALF | numbers[1:].view(np.uint64)
-    np.putmask(keys, numbers[:-1] < 0, NO_PAIR)
+    keys = (numbers[:-1] << 32 | numbers[1:]).view(np.uint64)
     last = ends[1:-1] - 1
     keys[last[(last >= 0) & (last < len(keys))]] = NO_PAIR
     return keys
@@ -141,7 +153,7 @@ class Vocabulary:
         split = [term.split(" ") for term in terms]
         if any(len(parts) > 2 or APART in parts for parts in split):
             raise ValueError(f"a term is a word or two, and never {APART!r}")
-        names = sorted({word for parts in split for word in parts})
+        names = list(dict.fromkeys(word for parts in split for word in parts))
         number = {name: place for place, name in enumerate(names)}
         word_columns = np.full(len(names), -1, np.int32)
         keys, columns = [], []
@@ -186,21 +198,25 @@ class Vocabulary:
         return self.counted(self.words.numbers(tokens), tokens.ends)
 
     def counted(self, numbers: Ints, ends: Ints) -> Counts:
-        """How often each term stands in texts whose words have these ``numbers`` (-1: none of ``words``).
+        """How often each term stands in texts whose words have these ``numbers``, of ``words`` or one beyond.
 
         Text i has the words from ``ends[i]`` to ``ends[i + 1]``.
         """
         texts, width = len(ends) - 1, max(len(self), 1)
-        # Half the bytes are sorted in half the time.
-        kind = np.dtype(np.uint32 if (texts + 1) * width < 1 << 32 else np.int64)
+        # Half the bytes are sorted in half the time. What is no term stands beyond the places of all texts.
+        usual = (texts + 1) * width < _BEYOND[np.uint32]
+        kind: type[np.uint32 | np.int64] = np.uint32 if usual else np.int64
+        of_words, of_pairs = self._usual if usual else self._columns_as(kind)
         firsts = (np.arange(texts + 1) * width).astype(kind)
         base = np.repeat(firsts[:-1], np.diff(ends))
-        of_words = self._word_columns.take(numbers, mode="wrap")
-        of_pairs = self._pair_columns.take(self.pairs.find(pair_keys(numbers, ends)), mode="wrap")
-        places = np.concatenate([base, base[: len(of_pairs)]])
-        columns = np.concatenate([of_words, of_pairs])
-        places += columns.astype(kind)
-        np.putmask(places, columns < 0, firsts[-1])  # what is no term comes last
+        places: npt.NDArray[Any] = np.empty(2 * len(numbers) - min(len(numbers), 1), kind)
+        words, pairs = places[: len(numbers)], places[len(numbers) :]
+        of_words.take(numbers, out=words)
+        of_pairs.take(self.pairs.find(pair_keys(numbers, ends)), out=pairs)
+        absent = np.append(words == _BEYOND[kind], False)
+        unknown = np.where(np.diff(ends) > 0, np.add.reduceat(absent, ends[:-1], dtype=np.int64), 0)
+        words += base
+        pairs += base[: len(pairs)]
         places.sort()
         places = places[: np.searchsorted(places, firsts[-1])]
         begun = np.empty(len(places) + 1, bool)
@@ -209,20 +225,18 @@ class Vocabulary:
         runs = np.flatnonzero(begun)
         places = places[runs[:-1]]
         rows = np.searchsorted(places, firsts)
-        absent = np.append(of_words < 0, False)
-        unknown = np.where(np.diff(ends) > 0, np.add.reduceat(absent, ends[:-1], dtype=np.int64), 0)
         columns = (places - np.repeat(firsts[:-1], np.diff(rows))).astype(np.int32)
         return Counts(columns, np.diff(runs), rows, unknown)
 
     @cached_property
-    def _word_columns(self) -> npt.NDArray[np.int32]:
-        """As ``word_columns``, and -1 at the end, for what is no word of these."""
-        return np.append(self.word_columns, np.int32(-1))
+    def _usual(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        return self._columns_as(np.uint32)
 
-    @cached_property
-    def _pair_columns(self) -> npt.NDArray[np.int32]:
-        """As ``pair_columns``, and -1 at the end, for what is no pair of these."""
-        return np.append(self.pair_columns, np.int32(-1))
+    def _columns_as(self, kind: type[np.uint32 | np.int64]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """``word_columns`` and ``pair_columns``, far beyond for what is no term, as at the end for what is unknown."""
+        parts = (np.append(part, -1) for part in (self.word_columns, self.pair_columns))
+        words, pairs = (np.where(part < 0, _BEYOND[kind], part).astype(kind) for part in parts)
+        return words, pairs
 
     @cached_property
     def _parts(self) -> tuple[Ints, Ints]:

@@ -49,7 +49,7 @@ def test_tfidf_without_a_background_equals_that_of_scikit_learn(texts: list[str]
         found = tuple(term for term in reference.fit(given_texts).get_feature_names_out() if "__" not in term.split())
     except ValueError:  # not one term
         found = ()
-    assert ours.terms == found
+    assert sorted(ours.terms) == sorted(found)
     if not found:
         return
     chosen = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, vocabulary=ours.terms).fit(given_texts)
@@ -104,8 +104,8 @@ def test_min_df_drops_terms_of_fewer_texts_however_often_they_occur_there() -> N
 
 def test_idf_is_smoothed() -> None:
     tfidf = plain(["nets deep", "nets"])
-    assert tfidf.terms == ("deep", "nets", "nets deep")
-    assert tfidf.idf.tolist() == pytest.approx([np.log(3 / 2) + 1, 1.0, np.log(3 / 2) + 1])
+    assert tfidf.terms == ("nets", "deep", "nets deep")  # the most frequent first
+    assert tfidf.idf.tolist() == pytest.approx([1.0, np.log(3 / 2) + 1, np.log(3 / 2) + 1])
 
 
 def test_all_words_of_the_background_are_terms_however_rare_but_pairs_must_be_in_texts() -> None:
@@ -116,7 +116,7 @@ def test_all_words_of_the_background_are_terms_however_rare_but_pairs_must_be_in
 def test_the_background_counts_as_fifty_papers_more_for_the_words_it_knows() -> None:
     tfidf = fit_tfidf(["nets deep", "nets"], 1, known(nets=(0.2, 1), unseen=(0.02, 1)))
     counts = {"deep": 1, "nets": 2 + 10, "nets deep": 1, "unseen": 1}
-    assert tfidf.terms == tuple(sorted(counts))
+    assert set(tfidf.terms) == set(counts)
     assert tfidf.idf.tolist() == pytest.approx([np.log(53 / (1 + counts[term])) + 1 for term in tfidf.terms], rel=1e-6)
 
 
@@ -126,8 +126,9 @@ def test_weights_are_times_the_root_of_topicality_and_of_pairs_of_its_geometric_
     flat = fit_tfidf(texts, 1, known(**{word: (share, 1.0) for word, share in shares.items()}))
     bent = fit_tfidf(texts, 1, known(**{word: (share, topical[word]) for word, share in shares.items()}))
     factors = {"deep": 1, "deep trees": 0.25**0.25, "nets": 2, "nets deep": 4**0.25, "trees": 0.5}
-    assert bent.terms == flat.terms == tuple(factors)
-    assert (bent.idf / flat.idf).tolist() == pytest.approx(list(factors.values()))
+    assert bent.terms == flat.terms
+    assert set(bent.terms) == set(factors)
+    assert (bent.idf / flat.idf).tolist() == pytest.approx([factors[term] for term in bent.terms])
 
 
 def test_in_a_row_a_topical_word_weighs_more_than_a_generic_one_as_rare() -> None:

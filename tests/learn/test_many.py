@@ -40,7 +40,7 @@ def test_papers_that_words_tell_apart_are_told_apart(mode: str) -> None:
     texts, matrix = judged(mode, none=60 if mode == SINGLE else 0)
     made = trained(mode, texts, matrix)
     assert made.measured["macro_f1"].value > 0.95
-    assert set(made.parameters["candidates"]) == {"C = 0.25", "C = 0.5", "C = 1.0"}
+    assert list(made.parameters["candidates"])[:2] == ["C = 0.5", "C = 1.0"]
     probabilities = made.model.predict_proba(NEW)
     assert probabilities.argmax(axis=1)[:3].tolist() == [0, 1, 2]
     assert (probabilities[np.arange(3), np.arange(3)] > 0.5).all()

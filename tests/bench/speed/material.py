@@ -41,9 +41,9 @@ def material() -> Material:
     peer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=3)
     peer.fit(map(laid_out, texts[:LEARNED]))
     kept = [(term, weight) for term, weight in zip(peer.get_feature_names_out(), peer.idf_, strict=True)]
-    kept = [(term, weight) for term, weight in kept if APART not in term.split(" ")]
+    kept = sorted((weight, term) for term, weight in kept if APART not in term.split(" "))  # as training orders them
     primary = [str(listed[0]) for listed in frame["categories"]]
-    terms, idf = [term for term, _ in kept], np.array([weight for _, weight in kept])
+    terms, idf = [term for _, term in kept], np.array([weight for weight, _ in kept])
     return Material(texts[:LEARNED], texts[LEARNED:], primary, terms, idf)
 
 
