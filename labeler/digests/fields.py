@@ -31,7 +31,10 @@ NAMES: dict[str, tuple[str, ...]] = {
 _LINKS = NAMES["url"]
 # What feeds put around titles and abstracts of arXiv.
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
-_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
+_NEAR = 50  # letters in which the head of an abstract begins
+_ABSTRACT_HEAD = re.compile(
+    r"^\s{0,40}arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE
+)
 
 
 def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
@@ -75,8 +78,8 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 def readable(title: str, abstract: str) -> tuple[str, str]:
     """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are."""
-    title = title.strip(" ") if words_stand(title) else clean(title)
-    abstract = abstract.strip(" ") if words_stand(abstract) else clean(abstract)
+    title = title.strip() if words_stand(title) and "\n" not in title else clean(title)  # one line, in any case
+    abstract = abstract.strip() if words_stand(abstract) else clean(abstract)
     return _without_marks(title, abstract)[:2]
 
 
@@ -92,7 +95,8 @@ def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, 
     if title.endswith(")") and (tail := _TITLE_TAIL.search(title)):
         title = title[: tail.start()]
         marks.append(tail.groupdict())
-    if head := _ABSTRACT_HEAD.match(abstract):
+    begin = abstract[:_NEAR].lstrip()
+    if begin[:5].lower() == "arxiv" and (head := _ABSTRACT_HEAD.match(abstract)):
         abstract = abstract[head.end() :]
         marks.append(head.groupdict())
     return title, abstract, marks

@@ -46,8 +46,13 @@ _DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s+([^{}]*)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _URL = re.compile(r"\\url\s*\{([^{}]*)\}")
 _REFERENCE = re.compile(r"[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\s*\{[^{}]*\}")
-_REFERRING = re.compile(r"\\(?:cite|ref|eqref|label)")
-_ACCENTED = re.compile(r"""\\(?:['`^"~=.]|[uvHckrdb](?![A-Za-z])|(?:""" + "|".join(_LETTERS) + r")(?![A-Za-z]))")
+_COMMAND = re.compile(r"\\(?=([A-Za-z]+|.))", re.DOTALL)  # also the one whose name begins with a backslash
+# Names of commands by what is done about them.
+_ACCENTED = frozenset(_ACCENTS) | _LETTERS.keys()
+_STYLES = frozenset("emph text mbox underline uline mathrm".split())
+_DECLARATIONS = frozenset("it em bf tt sc rm sl sf".split())
+_SPACES = frozenset(" ,;:")
+_CHARACTERS = frozenset("%&_#$")
 _ESCAPED = re.compile(r"\\([%&_#$])")
 _TIE = re.compile(r"(?<=[\w.,;)])~(?=\w)")
 
@@ -55,6 +60,27 @@ _TIE = re.compile(r"(?<=[\w.,;)])~(?=\w)")
 def delatex(text: str) -> str:
     """``Schr\\"odinger`` becomes ``Schrödinger``; commands of style, links and citations go, ``$…$`` stays."""
     return around_math(text, _plain) if _has_latex(text) else text
+
+
+def leaves_words(text: str) -> bool:
+    """Whether :func:`delatex` surely leaves the words of a text as they are: what it has of commands, if any, are in
+    mathematics, or stand for no letter and have no name that goes."""
+    if "\\" not in text:
+        return True
+    outside = text.split("$")
+    if len(outside) % 2 == 0 or "$$" in text or "\\$" in text:
+        return False
+    return all(_stands(name) for part in outside[::2] if "\\" in part for name in _COMMAND.findall(part))
+
+
+def _stands(name: str) -> bool:
+    return not (
+        name in _ACCENTED
+        or name in _STYLES
+        or name in _DECLARATIONS
+        or name in ("href", "url", "_")
+        or name.startswith(("text", "cite", "ref", "eqref", "label"))
+    )
 
 
 def _has_latex(text: str) -> bool:
@@ -82,16 +108,23 @@ def around_math(text: str, change: Callable[[str], str]) -> str:
 def _plain(text: str) -> str:
     if not _has_latex(text):
         return text.replace("''", '"')
-    # Each of these goes through a text letter by letter; what it needs is found at once.
-    if _REFERRING.search(text):
+    # Each of these goes through a text letter by letter; the commands in it are found at once.
+    names = set(_COMMAND.findall(text))
+    if any(name.startswith(("cite", "ref", "eqref", "label")) for name in names):
         text = _REFERENCE.sub("", text)
-    if _ACCENTED.search(text):
+    if names & _ACCENTED:
         text = _LETTER.sub(_letter, _ACCENT.sub(_accent, text))
-    text = _URL.sub(r"\1", _LINK.sub(r"\1", text))
-    for _ in range(2):  # a style inside a style
-        text = _DECLARED.sub(r"\1", _STYLED.sub(r"\1", text))
-    text = _SPACE.sub(" ", text)
-    text = _ESCAPED.sub(r"\1", _TIE.sub(" ", text) if "~" in text else text)
+    if "href" in names or "url" in names:
+        text = _URL.sub(r"\1", _LINK.sub(r"\1", text))
+    if names & (_STYLES | _DECLARATIONS) or any(name.startswith("text") for name in names):
+        for _ in range(2):  # a style inside a style
+            text = _DECLARED.sub(r"\1", _STYLED.sub(r"\1", text))
+    if names & _SPACES:
+        text = _SPACE.sub(" ", text)
+    if "~" in text:
+        text = _TIE.sub(" ", text)
+    if names & _CHARACTERS:
+        text = _ESCAPED.sub(r"\1", text)
     return text.replace("``", '"').replace("''", '"')
 
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from labeler.files import whole
-from labeler.papers.latex import around_math, delatex
+from labeler.papers.latex import around_math, delatex, leaves_words
 
 _UNDONE = re.compile(r"[&<~]|``|- ")
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
@@ -72,9 +72,13 @@ def clean(text: str | None) -> str:
 
 def words_stand(text: str) -> bool:
     """Whether :func:`clean` surely leaves the words of a text as they are: then it need not be cleaned to be scored."""
-    if not text.isascii() or "&" in text or "<" in text or not text.isprintable():
+    if not text.isascii():
         return False
-    return _only_in_math(text)
+    if not text.isprintable() and (_LINE_END.search(text) or not text.replace("\n", " ").isprintable()):
+        return False
+    if ("&" in text and _ENTITY.search(text)) or ("<" in text and _TAG.search(text)):
+        return False
+    return leaves_words(text)
 
 
 def _only_in_math(text: str) -> bool:
@@ -90,11 +94,11 @@ def _cleaned(text: str) -> str:
         text = _ENTITY.sub(_character, text)
     if "<" in text:
         text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
-    text = delatex(_INVISIBLE.sub("", text))
+    text = delatex(text if text.isprintable() else _INVISIBLE.sub("", text))
     if not text.isascii():
         text = whole(text)
         text = text.translate(_WIDTHS) if _ODD.search(text) else text
-    if "- " in text or _LINE_END.search(text):
+    if "- " in text or ("\n" in text and _LINE_END.search(text)):
         text = around_math(text, join_lines)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
