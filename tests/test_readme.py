@@ -80,7 +80,13 @@ def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, mo
                 assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
                 shutil.copy(SAMPLES / "topics.toml", "annotations")
                 Path("pile").mkdir()
-                pq.write_table(pa.Table.from_pylist([paper.to_dict() for paper in read_digest("digest.txt")]), PILE)
+                papers = [paper.to_dict() for paper in read_digest("digest.txt")]
+                pq.write_table(pa.Table.from_pylist(papers), PILE)
+                with Path("table.csv").open(encoding="utf-8") as stream:
+                    meant = {row["title"]: row["topics"].split("; ") for row in csv.DictReader(stream)}
+                Path("judged").mkdir()
+                judged = [{**paper, "topics": meant[paper["title"]]} for paper in papers]
+                pq.write_table(pa.Table.from_pylist(judged), "judged/papers.parquet")
                 continue
             assert words[0] == "labeler"
             ran.append(words[1])
@@ -96,7 +102,7 @@ def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, mo
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
     told = "label init topics read train studio push push pull status train label explain models topics topics serve"
-    assert ran == f"{told} topics export import import background label".split()
+    assert ran == f"{told} topics export import import train background label".split()
 
 
 def test_every_make_target_is_explained() -> None:
