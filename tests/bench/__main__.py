@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
 
-from tests.bench.speed import scoring, starting, streaming, training
+from tests.bench.speed import many, scoring, starting, streaming, training
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "fasttext", "typer")
@@ -40,6 +40,9 @@ def lines(quick: bool) -> Iterator[str]:
     yield from map(str, chain(scoring.rows(), starting.rows(), () if quick else training.rows()))
     yield "\n## Parquet to Parquet, 30 topics\n"
     yield from streaming.lines(streaming.SIZES[:2] if quick else streaming.SIZES)
+    yield f"\n## Training from Parquet, {many.TOPICS} topics\n"
+    yield "`labeler train --table`; memory is that of all its processes together.\n"
+    yield from many.lines(many.SIZES[:1] if quick else many.SIZES)
 
 
 def machine() -> str:
