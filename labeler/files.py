@@ -11,7 +11,7 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from labeler.errors import InputError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+_SCRATCH, _IN_USE = "labeler-", ".in-use"
 csv.field_size_limit(1 << 27)  # an abstract may be longer than the 128 KiB that Python allows a cell
 
 
@@ -127,6 +128,25 @@ def _try_lock_windows(stream: IO[bytes]) -> bool:  # pragma: no cover  (no Windo
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for temporary files, which goes when the block ends; what killed processes left goes now.
+
+    Raises:
+        OSError: the folder for temporary files cannot be written to.
+    """
+    import shutil
+    import tempfile
+
+    for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*/{_IN_USE}"):
+        with suppress(OSError), left.open("rb+") as stream:
+            if try_lock(stream):
+                shutil.rmtree(left.parent, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as folder, (Path(folder) / _IN_USE).open("wb") as stream:
+        try_lock(stream)
+        yield Path(folder)
 
 
 def sha256(data: bytes) -> str:

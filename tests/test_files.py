@@ -10,7 +10,9 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -27,6 +29,7 @@ from labeler.files import (
     json_line,
     read_bytes,
     read_text,
+    scratch,
     sha256,
     spoken,
     write_bytes,
@@ -303,3 +306,43 @@ def test_an_array_with_a_harmed_header_is_refused(header: str) -> None:
         made.writestr("held.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
     with pytest.raises(ValueError, match="its arrays cannot be read: "):
         arrays_of(target.getvalue())
+
+
+_KILLED = """
+import os, signal
+from labeler.files import scratch
+with scratch() as folder:
+    (folder / "numbers.bin").write_bytes(b"1")
+    print(folder, flush=True)
+    {end}
+"""
+
+
+def test_a_folder_for_temporary_files_goes_with_its_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with suppress(ZeroDivisionError), scratch() as folder:
+        (folder / "file").touch()
+        assert folder.parent == tmp_path
+        raise ZeroDivisionError
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_process_left_goes_with_the_next_and_what_another_uses_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = _KILLED.format(end="os.kill(os.getpid(), signal.SIGKILL)")
+    killed = subprocess.run([sys.executable, "-c", code], check=False, stdout=subprocess.PIPE, text=True)
+    left = Path(killed.stdout.strip())
+    assert (left / "numbers.bin").exists()
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED.format(end="input()")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        used = Path(other.stdout.readline().strip())
+        assert not left.exists()
+        with scratch():
+            assert (used / "numbers.bin").exists()
+        other.communicate("\n")
+    assert not used.exists()

@@ -10,14 +10,17 @@ processes, which share the rows.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, cpu_count, delayed
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from scipy.linalg.blas import sger
 
+from labeler.errors import ServerError
 from labeler.features.stored import StoredRows, mapped
 
 Matrix = npt.NDArray[np.float32]
@@ -54,21 +57,36 @@ class Search:
             part = slice(begin, min(begin + wide, columns))
             files = [folder / f"{name}-{begin}.bin" for name in ("weights", "coefficients")]
             for file, height in zip(files, (rows.width + 1, len(rows)), strict=True):
-                with file.open("wb") as out:
-                    out.truncate(4 * height * (part.stop - part.start))
+                _zeros(file, 4 * height * (part.stop - part.start))
             self._parts.append(Part(part, *files))
 
     def go(self, which: Places, strength: float) -> None:
-        """To the margins of the rows ``which``, with C = ``strength``; rows once learned from must be among them."""
-        Parallel(n_jobs=min(len(self._parts), cpu_count()))(
-            delayed(_descend)(self._rows, self._sides, self._faint, part, which, strength) for part in self._parts
-        )
+        """To the margins of the rows ``which``, with C = ``strength``; rows once learned from must be among them.
+
+        Raises:
+            ServerError: a process was ended from outside.
+        """
+        work = Parallel(n_jobs=min(len(self._parts), cpu_count()))
+        try:
+            work(delayed(_descend)(self._rows, self._sides, self._faint, part, which, strength) for part in self._parts)
+        except TerminatedWorkerError as error:
+            raise ServerError(
+                "a process was ended from outside (is there too little memory?)", "run the command again"
+            ) from error
 
     def model(self) -> tuple[Matrix, Matrix]:
         """Weights (width, n_columns) and intercepts (n_columns,)."""
         found = [mapped(part.weights, np.float32).reshape(self._rows.width + 1, -1) for part in self._parts]
         whole = np.hstack(found)
         return whole[:-1], whole[-1]
+
+
+def _zeros(file: Path, size: int) -> None:
+    """A file of zeros that has its room on the disk: a process that finds none while it writes to memory is killed."""
+    with file.open("wb") as out:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(out.fileno(), 0, max(size, 1))
+        out.truncate(size)
 
 
 def _descend(rows: StoredRows, sides: Sides, faint: Matrix, part: Part, which: Places, strength: float) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 from zlib import crc32
 
@@ -24,7 +23,7 @@ from labeler.features.corpus import Corpus
 from labeler.features.space import Mix
 from labeler.features.stored import StoredRows
 from labeler.features.tfidf import Tfidf, tfidf_of
-from labeler.files import spoken
+from labeler.files import scratch, spoken
 from labeler.learn.blocks import Places, Search
 from labeler.learn.calibrated import Fitted
 from labeler.learn.recipe import DEFINITION, Recipe
@@ -59,10 +58,11 @@ def train_many(
 
     Raises:
         InputError: nothing can be learned, or there is no room.
+        ServerError: a process was ended from outside.
     """
     try:
-        with TemporaryDirectory(prefix="labeler-") as folder:
-            return _trained(_Judged.read(mode, papers, topics, definitions, Path(folder), say), form, Path(folder), say)
+        with scratch() as folder:
+            return _trained(_Judged.read(mode, papers, topics, definitions, folder, say), form, folder, say)
     except OSError as error:
         raise InputError(
             f"cannot keep the papers in the folder for temporary files: {spoken(error)}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.svm import LinearSVC
 
+from labeler.errors import ServerError
 from labeler.features.background import NO_BACKGROUND
 from labeler.features.corpus import Corpus
 from labeler.features.rows import Rows
@@ -168,3 +171,16 @@ def test_few_and_many_papers_are_solved_alike(tmp_path: Path, shared: Path, monk
     many = rows @ weights + intercepts
     assert np.abs(few).max() > 1
     np.testing.assert_allclose(many, few, atol=5e-3)
+
+
+def dying(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_is_killed_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "cpu_count", lambda: 2)
+    monkeypatch.setattr(blocks, "_descend", dying)
+    points, sides = drawn(40, 12, 20, 0)
+    search = Search(stored(points, tmp_path), sides, np.ones(20, np.float32), tmp_path)
+    with pytest.raises(ServerError, match="ended from outside"):
+        search.go(np.arange(40), 1.0)
