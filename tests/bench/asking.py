@@ -60,8 +60,19 @@ class Pool:
         """While what is known of the papers is looked up instead of being computed again."""
         order: list[int] = []
 
-        def fit_tfidf(texts: Sequence[str], *_: Any) -> Tfidf:
-            order[:] = [self.place[text] for text in texts]
+        class Read:
+            """A corpus of texts of the pool."""
+
+            @staticmethod
+            def of(texts: Sequence[str]) -> Read:
+                order[:] = [self.place[text] for text in texts]
+                return Read()
+
+            @staticmethod
+            def matrix(_: Tfidf) -> Any:
+                return self.rows[order]
+
+        def tfidf_of(*_: Any) -> Tfidf:
             return self.tfidf
 
         def fit_space(*_: Any) -> Any:
@@ -71,7 +82,7 @@ class Pool:
             return self.about[[self.place[text] for text in texts]]
 
         with (
-            mock.patch.multiple("labeler.learn.training", fit_tfidf=fit_tfidf, fit_space=fit_space),
+            mock.patch.multiple("labeler.learn.training", Corpus=Read, tfidf_of=tfidf_of, fit_space=fit_space),
             mock.patch("labeler.choose.vectors._of_words", of_words),
             threadpool_limits(1),
         ):

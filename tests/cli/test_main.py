@@ -144,7 +144,10 @@ def test_an_interrupted_training_keeps_nothing(trained: Path) -> None:
     terminal, end = pty.openpty()
     process = start_process("train", "--precision", "0.8", cwd=trained, stderr=end)
     os.close(end)
-    assert os.read(terminal, 100).decode().startswith("training")
+    begun = b""
+    while not begun.endswith(b"\n"):
+        begun += os.read(terminal, 100)
+    assert begun.decode().startswith("training")
     process.send_signal(signal.SIGINT)
     process.communicate()
     told = b""

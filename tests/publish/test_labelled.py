@@ -44,7 +44,7 @@ def test_papers_have_what_the_model_says_of_each_in_their_order(trained_once: Pa
         (alone,) = model.decide([item.paper], 0.9)
         assert (item.decision, item.reason, item.model) == (alone.decision, alone.reason, "mine@7")
         assert tuple(topic for topic, _, _ in item.topics) == alone.topics
-        assert item.scores == pytest.approx(alone.scores)
+        assert item.scores == pytest.approx(alone.scores, rel=1e-5)  # sums of four bytes, in another order
         assert all(probability == item.scores[topic] for topic, probability, _ in item.topics)
 
 
