@@ -7,37 +7,48 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 from typer.exceptions import TyperException
 
-from labeler.cli import annotation, background, loop, models, papers, serve, studio, workspace
 from labeler.cli.command import CarriedError, fill_in
 from labeler.errors import InputError, LabelerError, UsageError
 
 _INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
-app = typer.Typer(
-    name="labeler",
-    help="Topics for new papers, learned from few human labels.\n\n"
-    "A day's work: `labeler push page.txt --count 50`, annotate in Label Studio, `labeler pull`, `labeler train`, "
-    "`labeler label tomorrow.txt`.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.callback()(fill_in)
-workspace.add_to(app)
-papers.add_to(app)
-studio.add_to(app)
-loop.add_to(app)
-serve.add_to(app)
-annotation.add_to(app)
-models.add_to(app)
-background.add_to(app)
+# The modules of this package, and the commands that each adds, in the order in which they are told of.
+_MODULES = {
+    "workspace": ("init", "topics"),
+    "papers": ("read", "label", "explain"),
+    "studio": ("studio",),
+    "loop": ("push", "pull", "status"),
+    "serve": ("serve",),
+    "annotation": ("export", "import"),
+    "models": ("train", "models"),
+    "background": ("background",),
+}
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """The program with the commands that these arguments need: building all of them takes longer than most run."""
+    app = typer.Typer(
+        name="labeler",
+        help="Topics for new papers, learned from few human labels.\n\n"
+        "A day's work: `labeler push page.txt --count 50`, annotate in Label Studio, `labeler pull`, `labeler train`, "
+        "`labeler label tomorrow.txt`.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(fill_in)
+    named = [module for module, commands in _MODULES.items() if arguments and arguments[0] in commands]
+    for module in named or _MODULES:
+        import_module(f"labeler.cli.{module}").add_to(app)
+    return app
 
 
 def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one return an outcome)
@@ -72,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one 
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        code = app(args=list(arguments), prog_name="labeler", standalone_mode=False)
+        code = app_for(arguments)(args=list(arguments), prog_name="labeler", standalone_mode=False)
         sys.stdout.flush()
     except CarriedError as carried:
         raise carried.cause from None

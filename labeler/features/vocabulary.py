@@ -239,13 +239,13 @@ class Vocabulary:
         return words, pairs
 
     @cached_property
-    def _parts(self) -> tuple[Ints, Ints]:
+    def _parts(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The numbers of each column's first word, and of its second or -1 (n_terms,)."""
-        one, other = np.full(len(self), -1), np.full(len(self), -1)
+        one, other = np.full(len(self), -1, np.int32), np.full(len(self), -1, np.int32)
         alone = np.flatnonzero(self.word_columns >= 0)
         one[self.word_columns[alone]] = alone
-        one[self.pair_columns] = (self.pairs.keys >> _HALF).view(np.int64)
-        other[self.pair_columns] = (self.pairs.keys & _SECOND).view(np.int64)
+        one[self.pair_columns] = self.pairs.keys >> _HALF
+        other[self.pair_columns] = self.pairs.keys & _SECOND
         return one, other
 
     @cached_property
