@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _FEWEST = 150  # papers that a category needs
-_LEARNED = 7900  # papers that are learned from: with more than 8,000 training takes hours
+_LEARNED = 7900  # papers that are learned from: of more, words alone are, which tells rare categories apart less well
 _TERMS, _LEVELS = 100_000, 31  # what is kept of the model; neither costs it a measurable share of its quality
 _HELD = 4000  # papers whose probabilities the decisions rest on
 _PRECISION = 0.9
