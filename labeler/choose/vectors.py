@@ -10,7 +10,8 @@ import numpy.typing as npt
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.cooccurrence import unit_rows
 from labeler.features.space import fit_space
-from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.features.tfidf import Tfidf
+from labeler.features.weighting import fit_tfidf
 
 Matrix = npt.NDArray[np.float32]
 _READ = 3000  # papers from which directions are learned where the background knows none

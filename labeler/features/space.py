@@ -17,7 +17,8 @@ from scipy import sparse
 
 from labeler.features.background import Background
 from labeler.features.cooccurrence import unit_rows
-from labeler.features.tfidf import PRIOR, Floats, Tfidf
+from labeler.features.tfidf import Floats, Tfidf
+from labeler.features.weighting import PRIOR
 
 Matrix = npt.NDArray[np.float32]
 _DIRECTIONS = 300

@@ -22,7 +22,8 @@ from labeler.features.background import NO_BACKGROUND
 from labeler.features.corpus import Corpus
 from labeler.features.space import Mix
 from labeler.features.stored import StoredRows
-from labeler.features.tfidf import Tfidf, tfidf_of
+from labeler.features.tfidf import Tfidf
+from labeler.features.weighting import tfidf_of
 from labeler.files import scratch, spoken
 from labeler.learn.blocks import Places, Search
 from labeler.learn.calibrated import Fitted

@@ -14,7 +14,8 @@ from labeler.errors import InputError
 from labeler.features.background import Background
 from labeler.features.corpus import Corpus
 from labeler.features.space import Points, Space, fit_space
-from labeler.features.tfidf import Tfidf, tfidf_of
+from labeler.features.tfidf import Tfidf
+from labeler.features.weighting import tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import Fitted
 from labeler.learn.definitions import defined_points

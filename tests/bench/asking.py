@@ -27,7 +27,8 @@ import labeler
 from labeler.choose.vectors import _of_words
 from labeler.features.background import load_background
 from labeler.features.space import fit_space
-from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.features.tfidf import Tfidf
+from labeler.features.weighting import fit_tfidf
 from tests.bench.quality import splits
 from tests.bench.quality.figures import draws, macro_f1
 from tests.bench.quality.ours import background as early_background

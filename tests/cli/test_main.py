@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import typer
 
+from labeler.cli.main import _MODULES, app_for
 from tests.cli.process import COMMAND, run_process, start_process, wait_until
 from tests.conftest import Labeler
 
@@ -213,3 +215,15 @@ def test_the_version_is_told(labeler: Labeler) -> None:
     from importlib.metadata import version
 
     assert labeler("--version").out == f"labeler {version('labeler')}\n"
+
+
+def test_each_command_is_added_by_the_module_that_is_said_to() -> None:
+    """So that it can be built alone, and all together where none is named first."""
+    for names in _MODULES.values():
+        for name in names:
+            assert named(app_for([name, "--help"])) == set(names)
+    assert named(app_for(["--quiet", "label"])) == {name for names in _MODULES.values() for name in names}
+
+
+def named(app: typer.Typer) -> set[str | None]:
+    return {one.name for one in (*app.registered_commands, *app.registered_groups)}

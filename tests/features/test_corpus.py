@@ -16,8 +16,8 @@ from labeler.features import tokens
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
 from labeler.features.terms import terms
-from labeler.features.tfidf import fit_tfidf
 from labeler.features.tokens import AT_ONCE, LONGEST
+from labeler.features.weighting import fit_tfidf
 from tests.features.made import background_of, corpus
 from tests.features.reference import ODD, same_keys
 

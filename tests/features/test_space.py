@@ -12,7 +12,8 @@ from scipy import sparse
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.space import Mix, Points, Space, fit_space, stacked
-from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.features.tfidf import Tfidf
+from labeler.features.weighting import fit_tfidf
 from tests.features.made import GENERIC, THEMES, background_of, corpus
 
 KNOWN = background_of({theme: words[:40] for theme, words in THEMES.items()}, generic=GENERIC, width=6)

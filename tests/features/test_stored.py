@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from labeler.features.background import NO_BACKGROUND
 from labeler.features.corpus import Corpus
 from labeler.features.stored import StoredRows
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 
 TEXTS = st.lists(st.sampled_from(["deep nets", "", "nets\nof trees deep", "x", "unseen"]), max_size=6)
 

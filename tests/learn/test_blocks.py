@@ -18,7 +18,7 @@ from labeler.features.background import NO_BACKGROUND
 from labeler.features.corpus import Corpus
 from labeler.features.rows import Rows
 from labeler.features.stored import StoredRows
-from labeler.features.tfidf import tfidf_of
+from labeler.features.weighting import tfidf_of
 from labeler.learn import blocks
 from labeler.learn.blocks import Search
 from labeler.learn.solver import Loss, fit_dual

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from labeler.features.background import NO_BACKGROUND
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.learn.calibrated import Fitted
 from labeler.learn.in_time import Later
 from labeler.learn.recipe import MARGINS, REGRESSIONS

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from labeler.features.space import Points, Space, fit_space
-from labeler.features.tfidf import Tfidf, fit_tfidf
+from labeler.features.tfidf import Tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.learn.definitions import defined_points
 from tests.learn.made import TINY, single_papers
 

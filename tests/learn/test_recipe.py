@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from labeler.features.space import fit_space
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.learn import recipe as module
 from labeler.learn.definitions import defined_points
 from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe

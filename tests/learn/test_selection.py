@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from labeler.features.background import NO_BACKGROUND
 from labeler.features.space import Mix, fit_space
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import defined_points
 from labeler.learn.recipe import CALM, MARGINS, PAIRED, REGRESSIONS, Material, Recipe

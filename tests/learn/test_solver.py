@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from labeler.features.space import Mix, Points, Space, fit_space
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.learn.solver import Loss, fit_dual
 from tests.learn.made import TINY, single_papers
 

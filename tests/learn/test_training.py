@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError
 from labeler.features.background import NO_BACKGROUND, Background
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.learn import training
 from labeler.learn.targets import targets_of
 from labeler.learn.training import Trained, train_model

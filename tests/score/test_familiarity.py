@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit, softmax
 
 from labeler.features.background import NO_BACKGROUND, Background
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.score.familiarity import Familiarity, least_spread, unread
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import TINY, classifier, fitted, single_papers, text_of

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import expit, logit, softmax
 
 from labeler.features.background import NO_BACKGROUND
-from labeler.features.tfidf import fit_tfidf
+from labeler.features.weighting import fit_tfidf
 from labeler.score.linear import MULTI, SINGLE, LinearModel
 
 TEXTS = ["robot arm", "voice", "robot voice arm", "", "nothing known here"]
