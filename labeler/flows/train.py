@@ -83,11 +83,8 @@ def train(
         if not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
-    if newest is not None and not papers and newest.manifest.get("papers", {}).get("unread"):
-        notes.append(
-            f"{newest.label} had learned from {newest.manifest['papers']['unread']} unread papers, too; "
-            "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
-        )
+    if newest is not None:
+        notes += _left_out(newest, papers, tables)
     streamed = Streamed()
     known = {identifier for item in labels.papers for identifier in item.paper.ids}
     stream = judged_in(tables, scheme, known, streamed) if tables else iter(())
@@ -98,6 +95,22 @@ def train(
         details["no_topic"] = None
     told = report(name, details, classifier.unlearned_, scheme)
     return Training(store.add(name, classifier.model_, details, told), True, labels, scheme, notes)
+
+
+def _left_out(former: Version, unread: Sequence[str], tables: Tables | None) -> list[str]:
+    """A word on what the version before had learned from and this one does not."""
+    notes = []
+    if not unread and former.manifest.get("papers", {}).get("unread"):
+        notes.append(
+            f"{former.label} had learned from {former.manifest['papers']['unread']} unread papers, too; "
+            "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
+        )
+    if tables is None and (named := former.manifest.get("tables")):
+        files = ", ".join(name for name, _ in named["files"][:3])
+        notes.append(
+            f"{former.label} had learned from tables, too ({files}); this one has none: name them with --table"
+        )
+    return notes
 
 
 def _details(

@@ -177,3 +177,11 @@ def test_nothing_is_kept_of_a_training_that_failed(workspace: Path, monkeypatch:
     with pytest.raises(ZeroDivisionError):
         trained(workspace, [write(workspace / "table.jsonl", rows())])
     assert not list((workspace / "models").glob("mine*"))
+
+
+def test_a_training_without_the_tables_of_the_one_before_says_so(workspace: Path) -> None:
+    scheme_of(workspace)
+    bring_tables(find_workspace(str(workspace)), [write(workspace / "logged.jsonl", rows())], "topics", True)
+    trained(workspace, [write(workspace / "table.jsonl", rows(each=20))])
+    plain = train(find_workspace(str(workspace)), "mine", 0.9)
+    assert any("had learned from tables, too (table.jsonl)" in note for note in plain.notes)
