@@ -13,7 +13,7 @@ from typing import Any, cast
 from labeler.bulk.places import files_of, is_remote, names_many, opened
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
-from labeler.errors import InputError
+from labeler.errors import InputError, UsageError
 from labeler.files import spoken
 from labeler.judgements import Incoming, Labelled, TableMeaning, row_by_row
 from labeler.topics import Scheme
@@ -34,8 +34,11 @@ class Tables:
         """The tables that files, folders, patterns and addresses stand for.
 
         Raises:
+            UsageError: they are to come from standard input, which can be read but once.
             InputError: there are none.
         """
+        if "-" in inputs:
+            raise UsageError("tables cannot come from standard input", "name files")
         files = [file for name in inputs for file in (files_of([name]) if names_many(name) else [name])]
         return cls(tuple(files), column, complete)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from labeler.config import find_workspace
-from labeler.errors import InputError
+from labeler.errors import InputError, UsageError
 from labeler.flows import train as module
 from labeler.flows.bring import bring_tables
 from labeler.flows.tables import Streamed, Tables, judged_in
@@ -133,6 +133,8 @@ def test_a_table_that_is_not_there_is_an_error(workspace: Path) -> None:
         trained(workspace, [str(workspace / "nowhere.parquet")])
     with pytest.raises(InputError, match="nothing-here"):
         Tables.of([str(workspace / "nothing-here" / "*.parquet")], "topics", True)
+    with pytest.raises(UsageError, match="standard input"):
+        Tables.of(["-"], "topics", True)
 
 
 @pytest.mark.parametrize("mode", ["single", "multi"])
