@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 
 from labeler.cli import main
+from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
 from tests.places import ROOT, SAMPLES, SHARED
 
@@ -98,12 +101,56 @@ def shared() -> Path:
     return SHARED
 
 
+def worker_number() -> int | None:
+    """Which of the processes that test at once this is, None where it is the only one."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    return int(worker.removeprefix("gw")) if worker else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_ports() -> None:
+    """Servers that are started in processes that test at once do not compete for an address."""
+    first = 8080 + 40 * (worker_number() or 0)
+    local_module._PORTS = range(first, first + 40)
+
+
 @pytest.fixture(scope="session")
-def local_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
-    """A real Label Studio server for the whole session; skipped where it is not installed in `.venv-studio`."""
+def ready_studio(_own_ports: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server that has run before, which is made once, also for processes that test at once.
+
+    A server makes its database when it is first started, which takes half a minute.
+    """
     if not STUDIO_PROGRAM.exists():
         pytest.skip("the Label Studio server is not installed in .venv-studio")
-    local = LocalStudio(tmp_path_factory.mktemp("server") / "studio", str(STUDIO_PROGRAM))
+    base = tmp_path_factory.getbasetemp()
+    folder = base if worker_number() is None else base.parent
+    with (folder / "studio.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "studio.made").exists():
+            local = LocalStudio(folder / "studio", str(STUDIO_PROGRAM))
+            local.start(print)
+            local.stop()
+            (folder / "studio.made").touch()
+    return folder / "studio"
+
+
+def copy_studio(ready: Path, folder: Path) -> LocalStudio:
+    """A server like one that has run before, with data of its own, at an address of this process."""
+    shutil.copytree(ready, folder)
+    rewrite_credentials(folder, url=f"http://127.0.0.1:{local_module._PORTS[0]}")
+    return LocalStudio(folder, str(STUDIO_PROGRAM))
+
+
+def rewrite_credentials(folder: Path, **changed: str) -> None:
+    """Change what is kept of how to get into a server."""
+    path = folder / "credentials.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+
+
+@pytest.fixture(scope="session")
+def local_studio(ready_studio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
+    """A real Label Studio server for the whole session; skipped where it is not installed in `.venv-studio`."""
+    local = copy_studio(ready_studio, tmp_path_factory.mktemp("server") / "studio")
     local.start(print)
     yield local
     local.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -20,7 +19,7 @@ from labeler.errors import ServerError
 from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
 from tests.cli.process import start_process
-from tests.conftest import STUDIO_PROGRAM, Labeler
+from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio, rewrite_credentials
 
 
 @pytest.fixture
@@ -34,21 +33,10 @@ def local(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalStu
     found.stop()
 
 
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a server that has run before, so that it starts in seconds."""
-    if not STUDIO_PROGRAM.exists():
-        pytest.skip("the Label Studio server is not installed in .venv-studio")
-    found = LocalStudio(tmp_path_factory.mktemp("ready") / "studio", str(STUDIO_PROGRAM))
-    found.start(print)
-    found.stop()
-    return found.folder
-
-
 @pytest.fixture
-def second(local: LocalStudio, ready: Path) -> LocalStudio:
+def second(local: LocalStudio, ready_studio: Path) -> LocalStudio:
     """A server for this workspace that has run before."""
-    shutil.copytree(ready, local.folder)
+    copy_studio(ready_studio, local.folder)
     return local
 
 
@@ -62,12 +50,6 @@ def reset_token(known: Credentials) -> None:
     """What the button in Label Studio does: our user has another key."""
     headers = {"Authorization": f"Token {known.token}"}
     httpx.post(f"{known.url}/api/current-user/reset-token/", headers=headers).raise_for_status()
-
-
-def rewritten(local: LocalStudio, **changed: str) -> None:
-    """Change what is kept of how to get in."""
-    path = local.folder / "credentials.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
 
 
 def test_it_starts_is_used_by_push_and_stops(
@@ -102,8 +84,8 @@ def test_it_starts_is_used_by_push_and_stops(
     assert json.loads(labeler("status", "--json").out)["tasks"] == 3
 
 
-def test_it_answers_on_loopback_alone(local: LocalStudio) -> None:
-    known, _ = local.start(print)
+def test_it_answers_on_loopback_alone(second: LocalStudio) -> None:
+    known, _ = second.start(print)
     port = int(known.url.rpartition(":")[2])
     others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
     for address in others - {"127.0.0.1", "127.0.1.1"}:
@@ -111,31 +93,30 @@ def test_it_answers_on_loopback_alone(local: LocalStudio) -> None:
             socket.create_connection((str(address), port), timeout=2)
 
 
-def test_a_port_that_another_program_has_is_left_to_it(local: LocalStudio) -> None:
+def test_a_port_that_another_program_has_is_left_to_it(second: LocalStudio) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        taken = other.getsockname()[1]
-        local.folder.mkdir(parents=True)
-        record = {"url": f"http://127.0.0.1:{taken}", "email": "a@example.org", "password": "p", "token": "0" * 40}
-        (local.folder / "credentials.json").write_text(json.dumps(record))
-        known, _ = local.start(print)
-        assert known.url != record["url"]
-        assert local.answers()
+        taken = f"http://127.0.0.1:{other.getsockname()[1]}"
+        rewrite_credentials(second.folder, url=taken, email="a@example.org", password="p", token="0" * 40)
+        known, _ = second.start(print)
+        assert known.url != taken
+        assert second.answers()
 
 
 def test_another_server_that_takes_the_port_while_ours_starts_is_not_taken_for_it(
-    local: LocalStudio, server: Credentials, monkeypatch: pytest.MonkeyPatch
+    second: LocalStudio, server: Credentials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rewrite_credentials(second.folder, url=server.url, email="a@example.org", password="p", token="0" * 40)
     taken = int(server.url.rpartition(":")[2])
     monkeypatch.setattr("labeler.studio.local._PORTS", range(taken, taken + 60))
     first = iter([True])  # as if the port had been free a moment ago
     free = local_module._free
     monkeypatch.setattr(local_module, "_free", lambda port: next(first, False) if port == taken else free(port))
     said: list[str] = []
-    known, _ = local.start(said.append)
+    known, _ = second.start(said.append)
     assert known.url != server.url
-    assert local.answers()
+    assert second.answers()
     assert any("Another program has taken that address" in line for line in said)
 
 
@@ -214,7 +195,7 @@ def test_where_neither_key_nor_password_lets_us_in_it_ends_with_one_sentence(
 ) -> None:
     assert local_module._TRIES == 5
     monkeypatch.setattr(local_module, "_TRIES", 2)
-    rewritten(second, token="0" * 40, password="not the one")
+    rewrite_credentials(second.folder, token="0" * 40, password="not the one")
     told = labeler("studio", "start")
     *said, last = told.err.splitlines()
     assert told.code == 5
@@ -228,7 +209,7 @@ def test_where_neither_key_nor_password_lets_us_in_it_ends_with_one_sentence(
 def test_a_server_that_runs_and_does_not_know_us_any_more_is_left_alone(second: LocalStudio, labeler: Labeler) -> None:
     second.start(print)
     pid = second.pid()
-    rewritten(second, token="0" * 40, password="not the one")
+    rewrite_credentials(second.folder, token="0" * 40, password="not the one")
     told = labeler("studio", "start")
     assert (told.code, told.err.count("\n")) == (5, 1)
     assert f"Label Studio runs (process {pid}), but does not let us in" in told.err
