@@ -174,6 +174,13 @@ def studio(server: Credentials, monkeypatch: pytest.MonkeyPatch) -> Any:
     return LabelStudio(base_url=server.url, api_key=server.token, timeout=300)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where processes test at once, files that need a server come first: their tests are the longest."""
+    if worker_number() is not None:
+        first = {item.path for item in items if "ready_studio" in getattr(item, "fixturenames", ())}
+        items.sort(key=lambda item: item.path not in first)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """On CI nothing may be skipped."""
     if os.environ.get("LABELER_NO_SKIPS") and terminalreporter.stats.get("skipped"):

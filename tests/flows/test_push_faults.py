@@ -22,7 +22,8 @@ from tests.conftest import Labeler
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
 from tests.studio.faulty import Fault, faulty
 
-ROUNDS = 10
+ROUNDS, MORE = 10, 20  # how often a push is killed; papers that each adds
+MANY = 1300  # papers: more than are sent in one request
 
 
 @pytest.fixture
@@ -135,18 +136,18 @@ def test_a_push_that_is_killed_at_any_moment_is_ended_by_the_next(
     assert labeler("train", "--precision", "0.8").code == 0
     chance = random.Random(1)
     began = time.monotonic()
-    first = labeler("push", papers(tmp_path / "digest.jsonl", 60), "--model", "mine@2")
+    first = labeler("push", papers(tmp_path / "digest.jsonl", MORE), "--model", "mine@2")
     whole = time.monotonic() - began + 1.5  # a process of its own also starts
     number = project_of(first.err)
     for turn in range(1, ROUNDS + 1):
-        digest, model = papers(tmp_path / "digest.jsonl", 60 * (turn + 1)), f"mine@{turn % 2 + 1}"
+        digest, model = papers(tmp_path / "digest.jsonl", MORE * (turn + 1)), f"mine@{turn % 2 + 1}"
         process = start_process("push", digest, "--model", model, cwd=trained)
         time.sleep(chance.uniform(0.3, 1.0) * whole)
         process.send_signal(signal.SIGKILL)
         process.communicate()
         again = labeler("push", digest, "--model", model)
         assert again.code == 0, again.err
-        check_once(studio, number, 60 * (turn + 1), model)
+        check_once(studio, number, MORE * (turn + 1), model)
 
 
 def annotate_until(
@@ -169,7 +170,7 @@ def annotate_until(
 def test_nothing_is_lost_while_three_annotators_are_at_work(
     studio: Any, server: Credentials, trained: Path, tmp_path: Path, labeler: Labeler
 ) -> None:
-    number = project_of(labeler("push", papers(tmp_path / "d.jsonl", 3000), "--count", "200").err)
+    number = project_of(labeler("push", papers(tmp_path / "d.jsonl", MANY), "--count", "100").err)
     tasks = [task.id for task in tasks_of(studio, number).values()]
     people = [colleague(server, name) for name in ("ada", "bob", "cleo")]
     stop, made = threading.Event(), list[int]()
@@ -180,7 +181,7 @@ def test_nothing_is_lost_while_three_annotators_are_at_work(
         thread.join()
     assert told.code == 0, told.err
     found = tasks_of(studio, number)
-    assert len(found) == 3000
+    assert len(found) == MANY
     predicted = Counter(one.task for one in studio.predictions.list(project=number))
     assert predicted == Counter({task.id: 1 for task in found.values()})
     assert len(made) > 10
