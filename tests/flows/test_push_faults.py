@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 
 from labeler.studio.local import Credentials, LocalStudio
-from tests.cli.process import start_process
+from tests.cli.process import start_process, wait_until
 from tests.conftest import Labeler
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
 from tests.studio.faulty import Fault, faulty
 
-ROUNDS, MORE = 10, 20  # how often a push is killed; papers that each adds
+ROUNDS, MORE = 6, 30  # how often a push is killed at work; papers that each adds
 MANY = 1300  # papers: more than are sent in one request
 
 
@@ -134,20 +134,24 @@ def test_a_push_that_is_killed_at_any_moment_is_ended_by_the_next(
     studio: Any, trained: Path, tmp_path: Path, labeler: Labeler
 ) -> None:
     assert labeler("train", "--precision", "0.8").code == 0
-    chance = random.Random(1)
+    chance, cut = random.Random(1), 0
     began = time.monotonic()
     first = labeler("push", papers(tmp_path / "digest.jsonl", MORE), "--model", "mine@2")
-    whole = time.monotonic() - began + 1.5  # a process of its own also starts
+    whole = time.monotonic() - began
     number = project_of(first.err)
+    unfinished = trained / ".labeler/push.unfinished"
     for turn in range(1, ROUNDS + 1):
         digest, model = papers(tmp_path / "digest.jsonl", MORE * (turn + 1)), f"mine@{turn % 2 + 1}"
         process = start_process("push", digest, "--model", model, cwd=trained)
-        time.sleep(chance.uniform(0.3, 1.0) * whole)
+        wait_until(unfinished.exists, process)
+        time.sleep(chance.uniform(0, 0.8) * whole)
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        cut += unfinished.exists()
         again = labeler("push", digest, "--model", model)
         assert again.code == 0, again.err
         check_once(studio, number, MORE * (turn + 1), model)
+    assert cut > 0, "some were killed at work"
 
 
 def annotate_until(
