@@ -87,6 +87,21 @@ def trained(trained_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return folder
 
 
+@pytest.fixture(scope="session")
+def trained_twice(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same workspace with a second model, mine@2, made once: only read it."""
+    folder = tmp_path_factory.mktemp("trained-twice") / "workspace"
+    shutil.copytree(trained_once, folder)
+    outcome = run_labeler("--workspace", folder, "train", "--precision", "0.8")
+    assert outcome.code == 0, outcome.err
+    return folder
+
+
+def renew_model(workspace: Path, trained_twice: Path) -> None:
+    """As if one trained again in a trained workspace: it has mine@2, too, which is the current model."""
+    shutil.copytree(trained_twice / "models", workspace / "models", dirs_exist_ok=True)
+
+
 @pytest.fixture
 def digest() -> Path:
     """The sample digest: 24 invented papers in the page format."""

@@ -18,7 +18,7 @@ import pytest
 
 from labeler.studio.local import Credentials, LocalStudio
 from tests.cli.process import start_process, wait_until
-from tests.conftest import Labeler
+from tests.conftest import Labeler, renew_model
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
 from tests.studio.faulty import Fault, faulty
 
@@ -65,12 +65,12 @@ FAULTS = [
 
 @pytest.mark.parametrize(("fault", "said"), FAULTS, ids=[f"{fault.pattern} {fault.kind}" for fault, _ in FAULTS])
 def test_a_fault_is_one_line_and_the_next_push_ends_what_this_one_began(
-    studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler,
+    studio: Any, server: Credentials, trained: Path, trained_twice: Path, digest: Path, labeler: Labeler,
     monkeypatch: pytest.MonkeyPatch, impatient: None, fault: Fault, said: str,
 ) -> None:  # fmt: skip
     first = labeler("push", digest, "--count", "4")
     assert first.code == 0, first.err
-    assert labeler("train", "--precision", "0.8").code == 0
+    renew_model(trained, trained_twice)
     with faulty(server.url, fault) as url:
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
         told = labeler("push", digest)
@@ -131,9 +131,9 @@ def papers(path: Path, count: int) -> Path:
 
 
 def test_a_push_that_is_killed_at_any_moment_is_ended_by_the_next(
-    studio: Any, trained: Path, tmp_path: Path, labeler: Labeler
+    studio: Any, trained: Path, trained_twice: Path, tmp_path: Path, labeler: Labeler
 ) -> None:
-    assert labeler("train", "--precision", "0.8").code == 0
+    renew_model(trained, trained_twice)
     chance, cut = random.Random(1), 0
     began = time.monotonic()
     first = labeler("push", papers(tmp_path / "digest.jsonl", MORE), "--model", "mine@2")
