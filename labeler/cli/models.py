@@ -219,7 +219,7 @@ def _trained(outcome: Training) -> str:
         return f"Nothing has changed since {version.label}; no new version was made."
     lines = [trained_sentence(manifest["papers"], version.label)]
     if manifest["measured"]:
-        lines.append(f"In cross-validation on them: {_figures(version)} (95 % intervals).")
+        lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
         lines.append(precision_sentence(manifest["bands"], manifest["in_time"]))
     lines += [told] if (told := no_topic_sentence(manifest["no_topic"])) else []
     for topic, why in manifest["unlearned"].items():

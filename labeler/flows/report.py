@@ -15,7 +15,7 @@ def report(name: str, details: Mapping[str, Any], unlearned: Mapping[str, str], 
     """The page, in Markdown, that is kept with a version: what it learned, from how much, and how good it is."""
     lines = [f"# {name}", "", trained_sentence(details["papers"]), ""]
     if details["measured"]:
-        lines += ["Measured by cross-validation on the judged papers, with 95 % intervals:", ""]
+        lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
     for figure, value in details["measured"].items():
         lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
     lines += ["", precision_sentence(details["bands"], details["in_time"]), ""]

@@ -211,7 +211,7 @@ def test_names_and_definitions_are_enough_beside_papers_that_nobody_has_judged(w
     assert (manifest["measured"], manifest["unlearned"]) == ({}, {})
     report = (outcome.version.folder / "report.md").read_text()
     assert "60 papers that nobody has judged. No person has judged a paper yet" in report
-    assert "cross-validation" not in report
+    assert "held out" not in report
     model = load_model(outcome.version.folder)
     new = [text_of([topic], 5000) for topic in ("robots", "speech", "vision")]
     assert model.predict_proba(new).argmax(axis=1).tolist() == [0, 1, 2]
