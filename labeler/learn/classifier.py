@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
@@ -71,7 +72,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             topics: single mode: a topic, or None for "none of these", for each; multi mode: a list of topics for
                 each. In both, a matrix (n_samples, n_topics) of 0, 1 and NaN (unknown).
             unlabeled: papers that nobody has judged: what words go together in them is learned, and, with
-                ``self_training``, those a first model is surest of are learned from.
+                ``self_training``, those a first model is surest of are learned from. More than some thousand judged
+                papers have no use for them.
             classes: the columns' topics; must be given with a matrix to name them.
 
         Raises:
@@ -105,7 +107,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     def fit_many(
         self, papers: Iterable[tuple[Any, Any]], classes: Sequence[str], say: Callable[[str], None] = lambda _: None
     ) -> Self:
-        """Learn from judged papers that need not fit into memory.
+        """Learn from judged papers that need not fit into memory; where they are few, as :meth:`fit` does.
 
         Args:
             papers: for each a text, Paper or mapping, and its topics as :meth:`fit` takes them for one paper, or a row
@@ -119,8 +121,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """
         if self.mode not in (MULTI, SINGLE):
             raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'")
-        judged = ((as_texts([paper])[0], self._row(topics, classes)) for paper, topics in papers)
-        form = "names" if self.mode == SINGLE else "lists"
+        every = iter(papers)
+        first = list(islice(every, MANY + 1))
+        is_matrix = bool(first) and hasattr(first[0][1], "shape")
+        if len(first) <= MANY:
+            topics = [topics for _, topics in first]
+            return self.fit([paper for paper, _ in first], np.array(topics) if is_matrix else topics, classes=classes)
+        judged = ((as_texts([paper])[0], self._row(topics, classes)) for paper, topics in chain(first, every))
+        form = "names" if self.mode == SINGLE else "matrix" if is_matrix else "lists"
         return self._keep(train_many(self.mode, judged, tuple(classes), form, self.definitions or {}, say))
 
     def _row(self, topics: Any, classes: Sequence[str]) -> Floats:

@@ -143,7 +143,8 @@ def test_a_model_is_learned_from_tables_and_the_log(
     workspace: Path, mode: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if many:
-        monkeypatch.setattr("labeler.learn.training.MANY", 30)
+        for place in ("training", "classifier"):
+            monkeypatch.setattr(f"labeler.learn.{place}.MANY", 30)
     scheme_of(workspace, mode)
     every = rows(mode, 60)
     logged = write(workspace / "logged.jsonl", every[::4])

@@ -170,6 +170,17 @@ def test_fit_takes_this_way_where_papers_are_many(mode: str, monkeypatch: pytest
     np.testing.assert_array_equal(load_model(tmp_path / "model").predict_proba(NEW), one.predict_proba(NEW))
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> None:
+    texts, topics = single_papers(6, none=3) if mode == SINGLE else multi_papers(4)
+    given = list(targets_of(topics, mode, TOPICS).matrix) if rows else topics
+    streamed = TopicClassifier(mode).fit_many(zip(texts, given, strict=True), TOPICS)
+    whole = TopicClassifier(mode).fit(texts, np.array(given) if rows else given, classes=TOPICS)
+    np.testing.assert_array_equal(streamed.predict_proba(NEW), whole.predict_proba(NEW))
+    assert [str(one) for one in streamed.predict(NEW)] == [str(one) for one in whole.predict(NEW)]
+
+
 def test_a_stream_of_odd_things_is_refused() -> None:
     made = TopicClassifier(MULTI)
     with pytest.raises(ValueError, match="takes a list of topics"):
