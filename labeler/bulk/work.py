@@ -249,11 +249,12 @@ def _keep_memory() -> None:
     would cost a seventh of the time. Only glibc's can be told so (mallopt(3))."""
     import ctypes
 
-    import pyarrow as pa
-
     with suppress(AttributeError, OSError, TypeError):
         for parameter in (_TRIM_THRESHOLD, _MMAP_THRESHOLD, _TOP_PAD):
             ctypes.CDLL(None).mallopt(parameter, _KEPT)
+    with suppress(ImportError):  # which papers in other formats do without
+        import pyarrow as pa
+
         pa.set_memory_pool(pa.system_memory_pool())
 
 

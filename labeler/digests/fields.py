@@ -31,10 +31,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 _LINKS = NAMES["url"]
 # What feeds put around titles and abstracts of arXiv.
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
-_NEAR = 50  # letters in which the head of an abstract begins
-_ABSTRACT_HEAD = re.compile(
-    r"^\s{0,40}arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE
-)
+_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
 
 def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
@@ -95,8 +92,7 @@ def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, 
     if title.endswith(")") and (tail := _TITLE_TAIL.search(title)):
         title = title[: tail.start()]
         marks.append(tail.groupdict())
-    begin = abstract[:_NEAR].lstrip()
-    if begin[:5].lower() == "arxiv" and (head := _ABSTRACT_HEAD.match(abstract)):
+    if abstract.lstrip()[:5].lower() == "arxiv" and (head := _ABSTRACT_HEAD.match(abstract)):
         abstract = abstract[head.end() :]
         marks.append(head.groupdict())
     return title, abstract, marks

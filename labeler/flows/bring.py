@@ -65,7 +65,7 @@ def bring_exports(
         if one.refused and not one.judgements:
             raise InputError(f"none of the annotations in {path.name} can be used: {one.refused[0]}")
         if control == CONTROL:
-            _check_known(one, f"in {path.name}", FOREIGN)
+            check_known(one, f"in {path.name}", FOREIGN)
         every.join(one)
     return append(workspace, every, dry_run)
 
@@ -92,7 +92,7 @@ def bring_tables(
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
         every.join(from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name), annotator)))
-    _check_known(every, f"in column {column!r}")
+    check_known(every, f"in column {column!r}")
     if not every.judgements and (every.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         raise InputError(
@@ -101,7 +101,12 @@ def bring_tables(
     return append(workspace, every, dry_run)
 
 
-def _check_known(every: Incoming, where: str, fewest: int = 1) -> None:
+def check_known(every: Incoming, where: str, fewest: int = 1) -> None:
+    """Refuse what names labels, and not one topic of the scheme.
+
+    Raises:
+        InputError: it does.
+    """
     if every.knows_no_label(fewest):
         named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
         raise InputError(

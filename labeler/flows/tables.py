@@ -15,6 +15,7 @@ from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError, UsageError
 from labeler.files import spoken
+from labeler.flows.bring import check_known
 from labeler.judgements import Incoming, Labelled, TableMeaning, row_by_row
 from labeler.topics import Scheme
 
@@ -90,7 +91,7 @@ def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streame
     Papers with an identifier in ``known`` are passed over, as are those that came before.
 
     Raises:
-        InputError: a file is missing, of no known format, or has no such column.
+        InputError: a file is missing, of no known format, has no such column, or names no topic of the scheme.
     """
     seen = {hash(identifier) for identifier in known}
     for file in tables.files:
@@ -108,6 +109,8 @@ def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streame
             streamed.papers += 1
             streamed.counts.update(labelled.yes)
             yield labelled
+    if not streamed.papers and not streamed.again:
+        check_known(Incoming(unknown_labels=streamed.unknown_labels), f"in column {tables.column!r}")
 
 
 def _known_by(file: str) -> list[str]:

@@ -158,11 +158,14 @@ def _fitted(
     background: Background,
     say: Callable[[str], None],
 ) -> TopicClassifier:
-    """A classifier of the judged papers: of more than a usual training takes, with one after the other."""
+    """A classifier of the judged papers, which are gone through once.
+
+    Raises:
+        InputError: there are none, and no unread ones.
+    """
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
-    from labeler.learn.training import MANY
 
     def row(item: Labelled) -> npt.NDArray[np.float64]:
         found = np.full(len(place), np.nan)
@@ -172,14 +175,11 @@ def _fitted(
 
     place = {topic: column for column, topic in enumerate(scheme.ids)}
     every = iter(judged)
-    papers = list(islice(every, MANY + 1))
-    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)
-    if len(papers) > MANY:
-        return classifier.fit_many(((item.paper, row(item)) for item in chain(papers, every)), scheme.ids, say)
-    if not papers and not unread:
+    first = list(islice(every, 1))
+    if not first and not unread:
         raise InputError(
             "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
             "judge some papers, and settle ties",
         )
-    matrix = np.array([row(item) for item in papers]).reshape(len(papers), len(scheme.ids))
-    return classifier.fit([item.paper for item in papers], matrix, unlabeled=unread, classes=scheme.ids)
+    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)
+    return classifier.fit_many(((item.paper, row(item)) for item in chain(first, every)), scheme.ids, unread, say)

@@ -105,7 +105,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return self._keep(trained)
 
     def fit_many(
-        self, papers: Iterable[tuple[Any, Any]], classes: Sequence[str], say: Callable[[str], None] = lambda _: None
+        self,
+        papers: Iterable[tuple[Any, Any]],
+        classes: Sequence[str],
+        unlabeled: Any = None,
+        say: Callable[[str], None] = lambda _: None,
     ) -> Self:
         """Learn from judged papers that need not fit into memory; where they are few, as :meth:`fit` does.
 
@@ -113,6 +117,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             papers: for each a text, Paper or mapping, and its topics as :meth:`fit` takes them for one paper, or a row
                 (n_topics,) of 0, 1 and NaN. They are gone through once, and kept in the folder for temporary files.
             classes: all topics.
+            unlabeled: papers that nobody has judged, as :meth:`fit` takes them.
             say: hears how far it is.
 
         Raises:
@@ -123,10 +128,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'")
         every = iter(papers)
         first = list(islice(every, MANY + 1))
-        is_matrix = bool(first) and hasattr(first[0][1], "shape")
+        is_matrix = not first or hasattr(first[0][1], "shape")
         if len(first) <= MANY:
-            topics = [topics for _, topics in first]
-            return self.fit([paper for paper, _ in first], np.array(topics) if is_matrix else topics, classes=classes)
+            topics: Any = [topics for _, topics in first]
+            given = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
+            return self.fit([paper for paper, _ in first], given, unlabeled, classes)
         judged = ((as_texts([paper])[0], self._row(topics, classes)) for paper, topics in chain(first, every))
         form = "names" if self.mode == SINGLE else "matrix" if is_matrix else "lists"
         return self._keep(train_many(self.mode, judged, tuple(classes), form, self.definitions or {}, say))

@@ -67,10 +67,16 @@ def leaves_words(text: str) -> bool:
     mathematics, or stand for no letter and have no name that goes."""
     if "\\" not in text:
         return True
-    outside = text.split("$")
-    if len(outside) % 2 == 0 or "$$" in text or "\\$" in text:
+    outside = outside_math(text)
+    if outside is None or "\\$" in text:
         return False
-    return all(_stands(name) for part in outside[::2] if "\\" in part for name in _COMMAND.findall(part))
+    return all(_stands(name) for part in outside if "\\" in part for name in _COMMAND.findall(part))
+
+
+def outside_math(text: str) -> list[str] | None:
+    """The parts of a text before, between and after ``$…$``, None where signs do not come in pairs."""
+    parts = text.split("$")
+    return parts[::2] if len(parts) % 2 == 1 and "$$" not in text else None
 
 
 def _stands(name: str) -> bool:

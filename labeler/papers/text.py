@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from labeler.files import whole
-from labeler.papers.latex import around_math, delatex, leaves_words
+from labeler.papers.latex import around_math, delatex, leaves_words, outside_math
 
 _UNDONE = re.compile(r"[&<~]|``|- ")
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
@@ -85,8 +85,8 @@ def _only_in_math(text: str) -> bool:
     """Whether a text surely has no backslash but in mathematics, where nothing is done."""
     if "\\" not in text:
         return True
-    outside = text.split("$")
-    return len(outside) % 2 == 1 and not any("\\" in part for part in outside[::2]) and "$$" not in text
+    outside = outside_math(text)
+    return outside is not None and not any("\\" in part for part in outside)
 
 
 def _cleaned(text: str) -> str:

@@ -127,6 +127,13 @@ def test_a_table_without_the_column_is_an_error(workspace: Path, records: list[d
         read(scheme_of(workspace), [write(workspace / "table.jsonl", records)])
 
 
+def test_a_table_of_other_labels_is_an_error_that_names_them(workspace: Path) -> None:
+    scheme_of(workspace)
+    other = [{**row, "topics": ["music", "dance"]} for row in rows()]
+    with pytest.raises(InputError, match=r"none of the labels in column 'topics' .*'music', 'dance'"):
+        trained(workspace, [write(workspace / "table.jsonl", other)])
+
+
 def test_a_table_that_is_not_there_is_an_error(workspace: Path) -> None:
     scheme_of(workspace)
     with pytest.raises(InputError, match="nowhere"):
@@ -143,8 +150,7 @@ def test_a_model_is_learned_from_tables_and_the_log(
     workspace: Path, mode: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if many:
-        for place in ("training", "classifier"):
-            monkeypatch.setattr(f"labeler.learn.{place}.MANY", 30)
+        monkeypatch.setattr("labeler.learn.classifier.MANY", 30)
     scheme_of(workspace, mode)
     every = rows(mode, 60)
     logged = write(workspace / "logged.jsonl", every[::4])
