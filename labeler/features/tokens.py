@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 BLOCK = 8  # bytes that are read at once
 LONGEST = 1024  # bytes of a word that can be learned; nobody writes longer ones
-AT_ONCE = 256  # texts: more do not fit into a processor's cache
+AT_ONCE = 1024  # texts: with fewer, look-ups and weights drive one another out of the processor's caches too often
 _PADDING = b" " * 40  # so that blocks can be read beyond the end
 _BLANK = 0x20
 _ASCII = bytes(byte if byte > 0x7F else ord(chr(byte).lower()) if chr(byte).isalnum() else byte for byte in range(256))
@@ -35,13 +35,15 @@ class Tokens:
     """The words of some texts, in their order.
 
     Word i is ``lengths[i]`` bytes from ``starts[i]`` on; ``keys[i]`` (64 bits) tells words of up to eight bytes apart
-    for certain, and longer ones unless chance or malice had it. ``ends`` (n_texts + 1,) says which words are whose.
+    for certain, and those that are ``longer``, told by their places, unless chance or malice had it. ``ends``
+    (n_texts + 1,) says which words are whose.
     """
 
     data: bytes
     starts: Ints
     lengths: Ints
     keys: Keys
+    longer: Ints
     ends: Ints
 
     def block(self, which: Ints, number: int) -> Keys:
@@ -59,8 +61,9 @@ class Tokens:
     def short(self) -> Tokens:
         """Those that can be learned, of at most ``LONGEST`` bytes."""
         kept = np.flatnonzero(self.lengths <= LONGEST)
-        ends = np.searchsorted(kept, self.ends)
-        return Tokens(self.data, self.starts[kept], self.lengths[kept], self.keys[kept], ends)
+        lengths, ends = self.lengths[kept], np.searchsorted(kept, self.ends)
+        longer = np.flatnonzero(lengths > BLOCK)
+        return Tokens(self.data, self.starts[kept], lengths, self.keys[kept], longer, ends)
 
     def word(self, which: int) -> bytes:
         """One word, in UTF-8."""
@@ -91,8 +94,9 @@ def tokens_in(run: bytes, begins: Ints, longest: int = LONGEST, seed: int = 0) -
     lengths = np.diff(blanks) - 1
     several = np.flatnonzero(lengths > 1)
     starts, lengths = blanks[several] + 1, lengths[several]
-    keys = _keys(data, starts, lengths, longest, seed)
-    return Tokens(data, starts, lengths, keys, np.searchsorted(starts, begins + 1))
+    longer = np.flatnonzero(lengths > BLOCK)
+    keys = _keys(data, starts, lengths, longer, longest, seed)
+    return Tokens(data, starts, lengths, keys, longer, np.searchsorted(starts, begins + 1))
 
 
 def same_words(
@@ -115,7 +119,7 @@ def same_words(
     return np.asarray(same)
 
 
-def _keys(data: bytes, starts: Ints, lengths: Ints, longest: int, seed: int) -> Keys:
+def _keys(data: bytes, starts: Ints, lengths: Ints, longer: Ints, longest: int, seed: int) -> Keys:
     """Of a word of one block, it is the key. Each further step is one to one in the block that it takes in.
 
     So words of one key and one length are the same if all their blocks but the last are.
@@ -125,7 +129,7 @@ def _keys(data: bytes, starts: Ints, lengths: Ints, longest: int, seed: int) -> 
     keys &= _MASKS.take(lengths, mode="clip")
     if seed:
         keys ^= _mixed(np.full(1, seed, np.uint64))
-    longer, number = np.flatnonzero(lengths > BLOCK), 1
+    number = 1
     while len(longer) and number * BLOCK < longest:
         left = lengths[longer] - number * BLOCK
         block = blocks[starts[longer] + number * BLOCK] & _MASKS.take(left, mode="clip")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,9 @@ _HALF = np.uint64(32)
 NO_PAIR = np.uint64(2**64 - 1)
 _SECOND = np.uint64(0xFFFFFFFF)
 _SEEDS = 64
-_BEYOND = {np.uint32: 1 << 31, np.int64: 1 << 62}  # places of terms that are none
+_MOST_KEYS = 1 << 32  # that half the bytes hold
+_ODD = 0x9E3779B97F4A7C15
+_FEWEST_BITS = 6
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,9 @@ class Words:
     def numbers(self, tokens: Tokens) -> Ints:
         """The number of each token's word (n_tokens,); for what is none of these, how many they are."""
         found = self.lookup.find(tokens.keys)
-        is_long = tokens.lengths > BLOCK  # the others are their keys
-        np.putmask(found, self._is_long.take(found) != is_long, len(self))
-        some = np.flatnonzero(is_long)
-        some = some[found[some] < len(self)]
+        # A word of one block is its key.
+        np.putmask(found, self._is_long.take(found, mode="clip") != (tokens.lengths > BLOCK), len(self))
+        some = tokens.longer
         numbers = found[some]
 
         def theirs(which: Ints, number: int) -> Keys:
@@ -116,12 +116,38 @@ def pair_keys(numbers: Ints, ends: Ints) -> Keys:
     return keys
 
 
+def last_places(keys: npt.NDArray[np.uint32 | np.uint64]) -> npt.NDArray[np.int32]:
+    """For each key, the last place at which it stands among ``keys``: equal ones are told without being sorted.
+
+    Every place is written into a table, at the slot of its key, where the last one stays. Keys that find another one at
+    their slot are hashed anew; those that wrote last are never among them, so that this comes to an end.
+    """
+    bits = max(_FEWEST_BITS, (2 * len(keys)).bit_length())
+    kind, width = keys.dtype.type, 8 * keys.itemsize
+    table = np.empty(1 << bits, np.int32)
+    last: npt.NDArray[np.int32] = np.empty(len(keys), np.int32)
+    left: npt.NDArray[np.int32] = np.arange(len(keys), dtype=np.int32)
+    some = keys
+    odd = _ODD >> 64 - width | 1
+    while len(left):
+        slots = some * kind(odd & (1 << width) - 1)
+        slots >>= kind(width - bits)
+        places = slots.astype(np.intp)
+        table[places] = left
+        found = table.take(places, mode="clip")
+        last[left] = found
+        other = np.flatnonzero(keys.take(found, mode="clip") != some)
+        some, left = some[other], left.take(other)
+        odd = odd * _ODD | 1
+    return last
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How often terms stand in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
 
-    The columns of a text rise. ``unknown`` (n_texts,) says how many of its words, and of what keeps its
-    parts apart, are no terms, however often each.
+    The columns of a text are in the order in which their terms last stand in it. ``unknown`` (n_texts,) says how many
+    of its words, and of what keeps its parts apart, are no terms, however often each.
     """
 
     columns: npt.NDArray[np.int32]
@@ -202,40 +228,29 @@ class Vocabulary:
 
         Text i has the words from ``ends[i]`` to ``ends[i + 1]``.
         """
-        texts, width = len(ends) - 1, max(len(self), 1)
-        # Half the bytes are sorted in half the time. What is no term stands beyond the places of all texts.
-        usual = (texts + 1) * width < _BEYOND[np.uint32]
-        kind: type[np.uint32 | np.int64] = np.uint32 if usual else np.int64
-        of_words, of_pairs = self._usual if usual else self._columns_as(kind)
-        firsts = (np.arange(texts + 1) * width).astype(kind)
-        base = np.repeat(firsts[:-1], np.diff(ends))
-        places: npt.NDArray[Any] = np.empty(2 * len(numbers) - min(len(numbers), 1), kind)
-        words, pairs = places[: len(numbers)], places[len(numbers) :]
-        of_words.take(numbers, out=words)
-        of_pairs.take(self.pairs.find(pair_keys(numbers, ends)), out=pairs)
-        absent = np.append(words == _BEYOND[kind], False)
+        texts, width = len(ends) - 1, len(self)
+        of_words, of_pairs = self._columns_or_none
+        words = of_words.take(numbers, mode="clip")
+        both = np.empty((len(numbers), 2), np.uint32)  # the column of each word, and of the pair that it begins
+        both[:, 0] = words
+        both[:-1, 1] = of_pairs.take(self.pairs.find(pair_keys(numbers, ends)), mode="clip")
+        both[-1:, 1] = width
+        columns = both.ravel()
+        kind = np.dtype(np.uint32 if texts * (width + 1) < _MOST_KEYS else np.uint64)
+        keys = np.repeat(np.arange(texts, dtype=kind) * kind.type(width + 1), 2 * np.diff(ends))
+        keys += columns
+        last = last_places(keys)
+        kept = np.flatnonzero((last == np.arange(len(last), dtype=last.dtype)) & (columns < width))
+        absent = np.append(words == width, False)
         unknown = np.where(np.diff(ends) > 0, np.add.reduceat(absent, ends[:-1], dtype=np.int64), 0)
-        words += base
-        pairs += base[: len(pairs)]
-        places.sort()
-        places = places[: np.searchsorted(places, firsts[-1])]
-        begun = np.empty(len(places) + 1, bool)
-        begun[:1] = begun[-1:] = True
-        np.not_equal(places[1:], places[:-1], out=begun[1:-1])
-        runs = np.flatnonzero(begun)
-        places = places[runs[:-1]]
-        rows = np.searchsorted(places, firsts)
-        columns = (places - np.repeat(firsts[:-1], np.diff(rows))).astype(np.int32)
-        return Counts(columns, np.diff(runs), rows, unknown)
+        counts = np.bincount(last).take(kept, mode="clip")
+        return Counts(columns.take(kept).view(np.int32), counts, np.searchsorted(kept, 2 * ends), unknown)
 
     @cached_property
-    def _usual(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        return self._columns_as(np.uint32)
-
-    def _columns_as(self, kind: type[np.uint32 | np.int64]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        """``word_columns`` and ``pair_columns``, far beyond for what is no term, as at the end for what is unknown."""
+    def _columns_or_none(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+        """``word_columns`` and ``pair_columns``, where what is no term, as what is unknown, has one beyond all."""
         parts = (np.append(part, -1) for part in (self.word_columns, self.pair_columns))
-        words, pairs = (np.where(part < 0, _BEYOND[kind], part).astype(kind) for part in parts)
+        words, pairs = (np.where(part < 0, len(self), part).astype(np.uint32) for part in parts)
         return words, pairs
 
     @cached_property

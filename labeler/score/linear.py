@@ -79,7 +79,7 @@ class LinearModel:
         if self.steps is not None:
             weights *= self.steps[row.columns]
         addends = row.values * weights
-        order = np.argsort(-np.abs(addends), kind="stable")
+        order = np.lexsort((row.columns, -np.abs(addends)))
         order = order[addends[order] != 0]
         return row.columns[order], addends[order]
 

@@ -117,9 +117,9 @@ def test_where_keys_fail_others_are_tried(monkeypatch: pytest.MonkeyPatch, texts
     """With the first two seeds longer words have a few keys alone, so that many have the same."""
     kept, tried = tokens._keys, []
 
-    def keys(data: bytes, starts: Any, lengths: Any, longest: int, seed: int) -> Any:
+    def keys(data: bytes, starts: Any, lengths: Any, longer: Any, longest: int, seed: int) -> Any:
         tried.append(seed)
-        found = kept(data, starts, lengths, longest, seed)
+        found = kept(data, starts, lengths, longer, longest, seed)
         return found if seed > 1 else np.where(lengths > 8, found % np.uint64(modulus), found)
 
     monkeypatch.setattr(tokens, "_keys", keys)
