@@ -9,7 +9,7 @@ import numpy as np
 
 from labeler.features.terms import APART
 from labeler.features.tokens import AT_ONCE, encoded
-from labeler.score.decision import DECISIONS, REASONS, Verdicts, verdicts
+from labeler.score.decision import DECISIONS, REASONS, Flags, Verdicts, verdicts
 from labeler.score.familiarity import unread
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _PLACES = 4  # of a probability
+_LINE_BREAK, _BLANK, _HYPHEN, _DELETE = b"\n -\x7f"
 
 
 def labels(
@@ -41,6 +42,27 @@ def labels(
     probabilities = np.concatenate(found)
     told = verdicts(probabilities, model.rule, model.bands(precision), np.concatenate(strange))
     return _table(probabilities, told, model, version)
+
+
+def seen(column: pa.Array) -> Flags:
+    """Which texts of a column (n,) surely hold nothing that is not printed, but line breaks after whole words.
+
+    To look at the bytes of all together takes a tenth of the time that looking at each text takes.
+    """
+    import pyarrow as pa
+
+    kinds = {pa.string(): np.int32, pa.large_string(): np.int64}
+    _, ends, data = column.buffers() if column.type in kinds and len(column) else (None, None, None)
+    if ends is None or data is None:
+        return np.zeros(len(column), bool)
+    bounds = np.frombuffer(ends, kinds[column.type])[column.offset :][: len(column) + 1]
+    run = np.frombuffer(data, np.uint8)
+    odd = np.flatnonzero((run < _BLANK) | (run == _DELETE))
+    before = run[odd - 1]
+    odd = odd[(run[odd] != _LINE_BREAK) | (before <= _BLANK) | (before == _HYPHEN)]
+    told = np.ones(len(column) + 2, bool)  # one more on either side, for what lies before and after the texts
+    told[np.searchsorted(bounds, odd, side="right")] = False
+    return told[1:-1]
 
 
 def _table(probabilities: Floats, told: Verdicts, model: TopicModel, version: str) -> pa.Table:
@@ -71,4 +93,4 @@ def _named(places: Any, names: Sequence[str]) -> pa.Array:
     import pyarrow as pa
 
     given = pa.array([name or None for name in names], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32)), given).dictionary_decode()
+    return given.take(pa.array(places))

@@ -11,7 +11,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labeler.bulk.columns import labels
+import numpy as np
+
+from labeler.bulk.columns import labels, seen
 from labeler.bulk.parts import PAPERS, Portion
 from labeler.bulk.places import exists, is_remote, opened, written
 from labeler.digests import Source, stream_papers
@@ -152,8 +154,9 @@ def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel, portio
 
     names = batch.schema.names
     abstract = next(iter(columns_of(names, "abstract")), None)
-    texts = [_valid(partial(_field, batch, field), portion) for field in ("title", "abstract")]
-    pairs = [readable(*pair) for pair in zip(*texts, strict=True)]
+    fields = [_valid(partial(_field, batch, field), portion) for field in ("title", "abstract")]
+    (titles, _), (abstracts, _) = fields
+    pairs = list(map(readable, titles, abstracts, zip(*(plain for _, plain in fields), strict=True)))
     told = labels([one for one, _ in pairs], [other for _, other in pairs], model, job.version, job.precision)
     kept = [name for name in names if name != abstract and name not in told.column_names]
     columns = {name: batch.column(name) for name in kept} | {name: told[name] for name in told.column_names}
@@ -167,15 +170,16 @@ def _valid(read: Callable[[], Any], portion: Portion) -> Any:
         raise InputError(f"{portion.source} is a damaged Parquet file: {error}", "fetch or export it again") from error
 
 
-def _field(batch: pa.RecordBatch, field: str) -> list[str]:
-    """The texts of a field: of each row, those of the first column that holds something."""
-    found = [""] * len(batch)
+def _field(batch: pa.RecordBatch, field: str) -> tuple[list[str], list[bool]]:
+    """The texts of a field, of each row those of the first column that holds something, and which are :func:`seen`."""
+    found, plain = [""] * len(batch), np.ones(len(batch), bool)
     for name in columns_of(batch.schema.names, field):
         texts = _texts(batch.column(name))
+        plain &= seen(batch.column(name))
         found = [one if one and not one.isspace() else other for one, other in zip(found, texts, strict=True)]
         if all(found):
             break
-    return found
+    return found, plain.tolist()
 
 
 def _texts(column: pa.Array) -> list[str]:

@@ -73,10 +73,13 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     )
 
 
-def readable(title: str, abstract: str) -> tuple[str, str]:
-    """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are."""
-    title = title.strip() if words_stand(title) and "\n" not in title else clean(title)  # one line, in any case
-    abstract = abstract.strip() if words_stand(abstract) else clean(abstract)
+def readable(title: str, abstract: str, seen: tuple[bool, bool] = (False, False)) -> tuple[str, str]:
+    """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are.
+
+    ``seen`` says of each that :func:`words_stand` need not look for characters that are not printed.
+    """
+    title = title.strip() if words_stand(title, seen[0]) and "\n" not in title else clean(title)  # always one line
+    abstract = abstract.strip() if words_stand(abstract, seen[1]) else clean(abstract)
     return _without_marks(title, abstract)[:2]
 
 

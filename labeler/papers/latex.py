@@ -29,16 +29,19 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
 }  # fmt: skip
-_DOLLARS = r"\$(?<!\\\$)\$?[^$]+(?<!\\)\$\$?"  # the sign first: it is looked for fast
+# Where a pattern begins with a character that it needs, that one is looked for fast.
+_DOLLARS = r"\$(?<!\\\$)\$?[^$]+(?<!\\)\$\$?"
 _MATH = re.compile(_DOLLARS + r"|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]", re.DOTALL)
 _MATH_IN_DOLLARS = re.compile(_DOLLARS)
 _SPACE = re.compile(r"\\[ ,;:]\s*")
 # An accent takes the next letter, in braces or not; one written as a letter (\c, \v) needs braces or a space before.
 _ACCENT = re.compile(
-    r"""\{?\\(?:(?P<mark>['`^"~=.])\s*|(?P<name>[uvHckrdb])(?:\s+|(?=\s*\{)\s*))"""
+    r"""(?:\{\\|\\)(?:(?P<mark>['`^"~=.])\s*|(?P<name>[uvHckrdb])(?:\s+|(?=\s*\{)\s*))"""
     r"""(?:\{\s*(?P<braced>\\[ij]\s*|[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])(?:\{\}|\s+)?|[^\W\d_]))(?P<close>\})?"""
 )
-_LETTER = re.compile(r"\{?\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|(\})|\s)?")
+_LETTER = re.compile(
+    r"(?:\{\\|\\)(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|(\})|\s)?"
+)
 _STYLED = re.compile(
     r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}"
 )
@@ -54,7 +57,7 @@ _DECLARATIONS = frozenset("it em bf tt sc rm sl sf".split())
 _SPACES = frozenset(" ,;:")
 _CHARACTERS = frozenset("%&_#$")
 _ESCAPED = re.compile(r"\\([%&_#$])")
-_TIE = re.compile(r"(?<=[\w.,;)])~(?=\w)")
+_TIE = re.compile(r"~(?<=[\w.,;)]~)(?=\w)")
 
 
 def delatex(text: str) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from labeler.files import whole
 from labeler.papers.latex import around_math, delatex, leaves_words, outside_math
 
-_UNDONE = re.compile(r"[&<~]|``|- ")
+_UNDONE = ("&", "<", "~", "``", "- ")
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
@@ -65,16 +65,19 @@ def clean(text: str | None) -> str:
         return text.strip(" ")
     before, text = text, _cleaned(text)
     # Feeds escape twice, and one step's result is another's work.
-    while text != before and (_UNDONE.search(text) or not _only_in_math(text)):
+    while text != before and (any(mark in text for mark in _UNDONE) or not _only_in_math(text)):
         before, text = text, _cleaned(text)
     return text
 
 
-def words_stand(text: str) -> bool:
-    """Whether :func:`clean` surely leaves the words of a text as they are: then it need not be cleaned to be scored."""
+def words_stand(text: str, seen: bool = False) -> bool:
+    """Whether :func:`clean` surely leaves the words of a text as they are: then it need not be cleaned to be scored.
+
+    ``seen`` says that what is ASCII of it is known to be printed, but for line breaks after whole words.
+    """
     if not text.isascii():
         return False
-    if not text.isprintable() and (_LINE_END.search(text) or not text.replace("\n", " ").isprintable()):
+    if not seen and not text.isprintable() and (_LINE_END.search(text) or not text.replace("\n", " ").isprintable()):
         return False
     if ("&" in text and _ENTITY.search(text)) or ("<" in text and _TAG.search(text)):
         return False
@@ -98,7 +101,7 @@ def _cleaned(text: str) -> str:
     if not text.isascii():
         text = whole(text)
         text = text.translate(_WIDTHS) if _ODD.search(text) else text
-    if "- " in text or ("\n" in text and _LINE_END.search(text)):
+    if "- " in text or "\n" in text:
         text = around_math(text, join_lines)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
@@ -126,7 +129,7 @@ def join_lines(text: str) -> str:
     ``stabil-⏎ity`` is one word and ``Riemann-⏎Liouville`` a compound. What the rest of the text spells decides;
     else a capital or a usual part of compounds keeps the hyphen; else the halves are joined.
     """
-    if _LINE_END.search(text):
+    if "\n" in text and _LINE_END.search(text):
         text = _BROKEN_NUMBER.sub("-", _rejoined(text))
     return _GAPPED_WORD.sub("-", text) if "- " in text else text
 

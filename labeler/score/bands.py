@@ -45,7 +45,7 @@ def outcome(probabilities: Floats, matrix: Floats, rule: Rule, lower: float, upp
     ``probabilities`` and ``matrix`` as in :func:`bands_for`; what is unknown is neither right nor wrong.
     """
     known = ~np.isnan(matrix) & np.isfinite(probabilities[:, : matrix.shape[1]])
-    decided = rule.sure(probabilities, lower, upper)
+    decided = rule.sure(probabilities, lower, upper, rule.unfamiliar(probabilities))
     given = rule.assigned(probabilities) & known & decided[:, None]
     return {
         "papers": len(decided),

@@ -84,8 +84,11 @@ class Rule:
             return np.asarray(chosen & ~np.isnan(probabilities[:, : len(self.thresholds)]))
         return np.asarray(probabilities >= self.thresholds)
 
-    def sure(self, probabilities: Floats, lower: float, upper: float) -> Flags:
-        """For which papers (n_papers,) the model may decide alone: no topic lies in the uncertain band."""
+    def sure(self, probabilities: Floats, lower: float, upper: float, unfamiliar: Flags) -> Flags:
+        """For which papers (n_papers,) the model may decide alone: no topic lies in the uncertain band.
+
+        ``unfamiliar`` is what :meth:`unfamiliar` says of them.
+        """
         assigned = self.assigned(probabilities)
         if self.mode == SINGLE:
             certain = probabilities.max(axis=1) >= upper
@@ -93,7 +96,7 @@ class Rule:
             high, low = np.maximum(upper, self.thresholds), np.minimum(lower, self.thresholds)
             certain = np.where(assigned, probabilities >= high, probabilities < low).all(axis=1)
         any_topic = assigned.any(axis=1)
-        return np.asarray(certain & np.where(any_topic, ~self.unfamiliar(probabilities), not self.incomplete))
+        return np.asarray(certain & np.where(any_topic, ~unfamiliar, not self.incomplete))
 
     def unfamiliar(self, probabilities: Floats) -> Flags:
         """The papers (n_papers,) whose words the model has not learned from; none where that cannot be told."""
@@ -120,7 +123,8 @@ def verdicts(probabilities: Floats, rule: Rule, bands: Bands, unread: Flags | No
     Papers whose words the model cannot read (``unread``, (n_papers,)) are for a person to review.
     """
     assigned = rule.assigned(probabilities)
-    sure, strange = rule.sure(probabilities, bands.lower, bands.upper), rule.unfamiliar(probabilities)
+    strange = rule.unfamiliar(probabilities)
+    sure = rule.sure(probabilities, bands.lower, bands.upper, strange)
     if unread is not None:
         sure, strange = sure & ~unread, strange | unread
     any_topic = assigned.any(axis=1)

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from labeler.bulk.columns import labels
+from labeler.bulk.columns import labels, seen
 from labeler.bulk.work import Job
 from labeler.digests.fields import readable
 from labeler.modelstore import load_model
+from labeler.papers.text import words_stand
 from labeler.score.model import TopicModel
 from tests.bulk.making import agree, one_by_one, real_papers, said
 from tests.papers.test_text import PIECES
@@ -128,3 +129,25 @@ def test_what_comes_does_not_depend_on_how_many_come_together(job: Job, shared: 
     together = in_columns(pairs, job)
     for place in np.linspace(0, 1099, 7).astype(int).tolist():
         agree(in_columns([pairs[place]], job), [together[place]])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    texts=st.lists(st.none() | st.text(st.sampled_from("a- \t\r\n\x00\x1f\x7f\u2010é"), max_size=5), max_size=6),
+    kind=st.sampled_from([pa.string(), pa.large_string()]),
+    begin=st.integers(0, 3),
+)
+def test_where_all_is_seen_no_look_at_the_text_is_needed(
+    texts: list[str | None], kind: pa.DataType, begin: int
+) -> None:
+    told = seen(pa.array([*texts, *texts], kind)[begin : begin + len(texts)]).tolist()
+    for text, is_seen in zip([*texts, *texts][begin:], told, strict=False):
+        assert not is_seen or words_stand(text or "", True) == words_stand(text or "")
+    assert len(told) == max(0, min(len(texts), 2 * len(texts) - begin))
+
+
+def test_usual_texts_are_seen() -> None:
+    column = pa.array(["robots", "two\nlines", None, "", "broken-\nup", "a\x00b", "a\tb", "last - one"])
+    assert seen(column).tolist() == [True, True, True, True, False, False, False, True]
+    assert seen(column[6:]).tolist() == [False, True]
+    assert seen(pa.array([["a", "list"]])).tolist() == [False]

@@ -233,7 +233,7 @@ def test_the_promise_is_broken_in_no_more_than_one_draw_in_ten(mode: str, precis
     realised = []
     for seed in range(draws):
         bands = bands_for(*population(mode, 1.5, seed, papers), rule, precision)
-        given_topics = assigned & rule.sure(shown, bands.lower, bands.upper)[:, None]
+        given_topics = assigned & rule.sure(shown, bands.lower, bands.upper, rule.unfamiliar(shown))[:, None]
         if np.isfinite(bands.upper):
             realised.append(truth[given_topics].mean())
     broken = int((np.array(realised) < precision).sum())
