@@ -73,10 +73,11 @@ class Tokens:
 
 def encoded(texts: Sequence[str]) -> tuple[bytes, Ints]:
     """Texts as one run of bytes, a line break after each, and where each begins (n_texts + 1,)."""
-    parts = [text.encode() if text.isascii() else beyond_ascii(text) for text in texts]
+    # A character a byte: so they are joined before they are bytes, which is faster.
+    parts = [text if text.isascii() else beyond_ascii(text).decode("latin-1") for text in texts]
     begins = np.zeros(len(parts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)) + 1, out=begins[1:])
-    return b"\n".join(parts) + b"\n" * bool(parts), begins
+    return "\n".join([*parts, ""]).encode("latin-1"), begins
 
 
 def beyond_ascii(text: str) -> bytes:
