@@ -23,7 +23,7 @@ _LARGER = 8  # sizes that are tried; hardly ever more than the first is needed
 _MOST = 1 << 31
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lookup:
     """``keys[n]`` is the key of number n; the other arrays are made by :meth:`of`, and may come from a file.
 

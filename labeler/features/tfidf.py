@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tfidf:
     """The terms of the columns, and the weight of each, ``idf`` (n_terms,). Rows have its precision."""
 

@@ -26,7 +26,7 @@ _ODD = 0x9E3779B97F4A7C15
 _FEWEST_BITS = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """Words by number: ``blocks`` holds each in UTF-8, filled up with zeros, from block ``begins[n]`` on.
 
@@ -142,7 +142,7 @@ def last_places(keys: npt.NDArray[np.uint32 | np.uint64]) -> npt.NDArray[np.int3
     return last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Counts:
     """How often terms stand in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
 
@@ -156,7 +156,7 @@ class Counts:
     unknown: Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Terms by column: words, and pairs of two of the ``words``.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from labeler.digests import Source, stream_papers
@@ -60,7 +59,7 @@ class Labelling:
 
     def drawn(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once; only identifiers are remembered."""
-        seen: set[bytes] = set()
+        seen: set[int] = set()
         formats: dict[str, str] = {}
         for item in stream_papers(sources, format_name, formats):
             if isinstance(item, Refusal):
@@ -88,10 +87,10 @@ def labelling(store: ModelStore, label: str | None) -> Labelling:
     return Labelling(version, load_model(version.folder), version.names, not label and store.current() is None)
 
 
-def _keys(paper: Paper) -> list[bytes]:
-    """What tells whether a paper came before, eight bytes each: its identifiers, and its title with its abstract."""
+def _keys(paper: Paper) -> list[int]:
+    """What tells whether a paper came before, 64 bits each: its identifiers, and its title with its abstract."""
     texts = [name for name in paper.ids if name.startswith(STRONG)]
     opening = title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED] or "; ".join(paper.authors)
     if opening or len(title_key(paper.title)) >= LONG_TITLE:  # a bare "Editorial" is many papers
         texts += [f"{name} {opening}" for name in paper.ids if not name.startswith(STRONG)]
-    return [blake2b(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts]
+    return list(map(hash, texts))

@@ -60,7 +60,7 @@ class Bands:
         return {"precision": self.precision, "lower": self.lower, "upper": upper, "held_out": self.held_out}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """What decides: the ``mode``, a threshold for each topic, and whether some topic could not be learned.
 
@@ -105,7 +105,7 @@ class Rule:
         return self.familiarity.unfamiliar(probabilities)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
     """Decisions of many papers as arrays: ``assigned`` (n_papers, n_topics) are the topics decided yes.
 

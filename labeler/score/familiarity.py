@@ -30,7 +30,7 @@ _FEW = 200  # papers at hand below which the judged ones, held out or not, shape
 _TINY = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Familiarity:
     """``bases`` (n_columns,) are the scores of a paper without words; ``least`` is the spread that papers must have."""
 

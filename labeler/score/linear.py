@@ -15,7 +15,7 @@ from labeler.features.tokens import AT_ONCE
 MULTI, SINGLE = "multi", "single"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
     """Scores are log-odds in multi mode and calibrated logits in single mode.
 

@@ -40,7 +40,7 @@ class Explanation:
     contributions: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TopicModel:
     """What :func:`labeler.load_model` gives: probabilities, topics and decisions for papers.
 
@@ -57,7 +57,7 @@ class TopicModel:
     form: str = "lists"
     name: str = ""
     least: float = 0.0
-    _bands: dict[float, Bands] = field(default_factory=dict, repr=False, compare=False)
+    _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     @property
     def mode(self) -> str:
@@ -105,8 +105,8 @@ class TopicModel:
         strange = unread(self.linear.tfidf.vocabulary, rows, texts)
         decisions = decide(probabilities, self.rule, bands, topics, strange)
         return [
-            (decision, {topic: self._because(rows[n], topics.index(topic)) for topic in decision.topics})
-            for n, decision in enumerate(decisions)
+            (decision, {topic: self._because(row, topics.index(topic)) for topic in decision.topics})
+            for decision, row in zip(decisions, map(rows.__getitem__, range(len(rows))), strict=True)
         ]
 
     def bands(self, precision: float) -> Bands:
