@@ -15,7 +15,7 @@ import numpy as np
 
 from labeler.bulk.columns import labels, seen
 from labeler.bulk.parts import PAPERS, Portion
-from labeler.bulk.places import exists, is_remote, opened, written
+from labeler.bulk.places import exists, is_remote, opened, size_of, written
 from labeler.digests import Source, stream_papers
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
@@ -91,6 +91,8 @@ def label(job: Job, portion: Portion, tell: Callable[[int], None] = lambda _: No
 
 def _label_file(job: Job, portion: Portion, model: TopicModel, tell: Callable[[int], None]) -> Outcome:
     """A file of any format, one part after the other."""
+    if not size_of(portion.source):  # one among thousands, say: the others are labelled
+        return Outcome(refused=1, refusals=[Refusal(Path(portion.source).name, "", "it is empty")])
     done, number = Outcome(), 0
     source = Source(portion.source, partial(opened, portion.source) if is_remote(portion.source) else None)
     papers = _usable(stream_papers([source], job.format_name), done)

@@ -184,6 +184,13 @@ def test_other_formats_are_labelled_part_by_part(
         assert [said(row)[:4] for row in rows_in(tmp_path / "labels")] == [row[:4] for row in one_by_one(rows, mine)]
 
 
+def test_an_empty_file_among_others_is_told_and_passed_over(mine: Job, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("")
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in made_papers(3)))
+    outcome = done(mine, tmp_path / "labels", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    assert (outcome.papers, outcome.refused, list(map(str, outcome.refusals))) == (3, 1, ["a.jsonl: it is empty"])
+
+
 def test_a_table_and_a_saved_page_are_labelled_too(mine: Job, tmp_path: Path) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([["title", "abstract"], ["Robots", "speech"], ["Too", "many", "cells"]])
