@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import Inputs, Run, command
+from labeler.cli.command import Format, Inputs, Run, command
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def train(
         bool,
         typer.Option("--complete/--partial", help="In the tables, a topic that is not named is a no / is unknown."),
     ] = False,
+    format_name: Format = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
@@ -69,9 +70,11 @@ def train(
     chosen = _sound(name or settings.train_name)
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
-    if (table is None) != (topics_column is None) or (complete and table is None):
-        raise UsageError("--table, --topics-column and --complete belong together", "name the tables and their column")
-    tables = Tables.of(table, topics_column, complete) if table and topics_column else None
+    if (table is None) != (topics_column is None) or ((complete or format_name) and table is None):
+        raise UsageError(
+            "--table, --topics-column, --complete and --format belong together", "name the tables and their column"
+        )
+    tables = Tables.of(table, topics_column, complete, format_name) if table and topics_column else None
     run.progress("training …")
     pile = unread or [str(run.workspace.root / place) for place in settings.train_unread]
     share = precision if precision is not None else settings.train_precision

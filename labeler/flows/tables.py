@@ -24,14 +24,18 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Tables, a row a paper, whose ``column`` names topics; ``complete``: those not named do not apply."""
+    """Tables, a row a paper, whose ``column`` names topics; ``complete``: those not named do not apply.
+
+    ``format_name`` is the format they are in, where it cannot be guessed.
+    """
 
     files: tuple[str, ...]
     column: str
     complete: bool
+    format_name: str | None = None
 
     @classmethod
-    def of(cls, inputs: Sequence[str], column: str, complete: bool) -> Tables:
+    def of(cls, inputs: Sequence[str], column: str, complete: bool, format_name: str | None = None) -> Tables:
         """The tables that files, folders, patterns and addresses stand for.
 
         Raises:
@@ -41,7 +45,7 @@ class Tables:
         if "-" in inputs:
             raise UsageError("tables cannot come from standard input", "name files")
         files = [file for name in inputs for file in (files_of([name]) if names_many(name) else [name])]
-        return cls(tuple(files), column, complete)
+        return cls(tuple(files), column, complete, format_name)
 
     def state(self) -> dict[str, Any]:
         """What is learned from them, as a manifest tells it.
@@ -97,7 +101,8 @@ def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streame
     for file in tables.files:
         source = Source(file, partial(opened, file) if is_remote(file) else None)
         meaning = TableMeaning(source.name, tables.column, tables.complete, at="")
-        for labelled, row in row_by_row(reader_named(guess(source)).records(source), scheme, meaning):
+        records = reader_named(tables.format_name or guess(source)).records(source)
+        for labelled, row in row_by_row(records, scheme, meaning):
             streamed.note(row)
             if labelled is None or not (labelled.yes or labelled.no):
                 continue

@@ -134,6 +134,17 @@ def test_a_table_of_other_labels_is_an_error_that_names_them(workspace: Path) ->
         trained(workspace, [write(workspace / "table.jsonl", other)])
 
 
+def test_a_table_whose_format_cannot_be_guessed_is_read_in_the_one_that_is_named(workspace: Path) -> None:
+    scheme, file = scheme_of(workspace), Path(write(workspace / "table.jsonl", rows()))
+    file.write_text(f"This is no paper\n{file.read_text()}")
+    with pytest.raises(InputError, match="--format"):
+        read(scheme, [str(file)])
+    streamed = Streamed()
+    found = list(judged_in(Tables.of([str(file)], "topics", True, "jsonl"), scheme, set(), streamed))
+    assert len(found) == len(read(scheme, [write(workspace / "plain.jsonl", rows())])[0]) > 0
+    assert streamed.refused == 1
+
+
 def test_a_table_that_is_not_there_is_an_error(workspace: Path) -> None:
     scheme_of(workspace)
     with pytest.raises(InputError, match="nowhere"):
