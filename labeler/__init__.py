@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from labeler.choose.pick import choose
     from labeler.digests.reading import read_digest
     from labeler.learn.classifier import TopicClassifier
-    from labeler.modelstore import load_model
     from labeler.papers.paper import Paper
     from labeler.score.decision import Decision
+    from labeler.score.saved import load_model
 
 __all__ = ["Decision", "Paper", "TopicClassifier", "choose", "load_model", "read_digest"]
 
@@ -27,7 +27,7 @@ _PLACES = {
     "Paper": "labeler.papers.paper",
     "TopicClassifier": "labeler.learn.classifier",
     "choose": "labeler.choose.pick",
-    "load_model": "labeler.modelstore",
+    "load_model": "labeler.score.saved",
     "read_digest": "labeler.digests.reading",
 }
 

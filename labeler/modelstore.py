@@ -1,31 +1,23 @@
-"""Trained models on disk: versions in folders, each with a manifest, checked before use. No code, no pickle file."""
+"""Versions of trained models, in folders, and which of them commands use."""
 
 from __future__ import annotations
 
 import json
-import time
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labeler.arrays import mapped, packed
 from labeler.config import Settings
-from labeler.errors import InputError, LabelerError, NotFoundError, RefusedError
-from labeler.files import read_bytes, spoken, write_text, writing
+from labeler.errors import InputError, LabelerError, NotFoundError
+from labeler.files import spoken, write_text
+from labeler.score.saved import MANIFEST, manifest_of, save_model
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from labeler.score.model import TopicModel
 
-PROTOCOL = 4  # raised when the files change so that older programs cannot read them
 SHIPPED = "arxiv"  # the name of the model that comes with labeler
-_LIBRARIES = ("numpy", "scipy", "scikit-learn")
-_WEIGHTS, _REPORT, _MANIFEST = "weights.safetensors", "report.md", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ class ModelStore:
         fitting = [item for item in versions if item.name == name and number in ("", str(item.number))]
         if not fitting:
             if self._root is not None and _is_number(number) and (self._root / name / number).is_dir():
-                _manifest(self._root / name / number)
+                manifest_of(self._root / name / number)
             known = ", ".join(item.label for item in versions) or "none"
             raise NotFoundError(f"there is no model {label}", f"there are: {known}")
         return fitting[-1]
@@ -139,7 +131,7 @@ class ModelStore:
                 save_model(model, folder, {"name": name, "version": number, **details}, report)
             except FileExistsError:
                 continue  # another process took the number meanwhile
-            version = Version(name, number, folder, json.loads((folder / _MANIFEST).read_bytes()))
+            version = Version(name, number, folder, json.loads((folder / MANIFEST).read_bytes()))
             self.use(version)
             return version
 
@@ -157,208 +149,9 @@ def _versions(root: Path) -> list[Version]:
     for folder in root.glob("*/*"):
         if _is_number(folder.name) and not folder.parent.name.startswith("."):
             with suppress(LabelerError):
-                found.append(Version(folder.parent.name, int(folder.name), folder, _manifest(folder)))
+                found.append(Version(folder.parent.name, int(folder.name), folder, manifest_of(folder)))
     return sorted(found, key=lambda version: (version.name, version.number))
-
-
-def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "") -> None:
-    """Write a model to ``folder``, which must not exist yet. It appears there whole or not at all.
-
-    Raises:
-        InputError: the folder's parent cannot be written to.
-        FileExistsError: there is something at ``folder`` already.
-    """
-    import platform
-    import shutil
-    import tempfile
-    from importlib.metadata import version as installed
-
-    if folder.exists():
-        raise FileExistsError(f"{folder} is there already")
-    precision = float(details.get("parameters", {}).get("precision", Settings().train_precision))
-    manifest = {
-        "protocol": PROTOCOL,
-        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "bands": model.bands(precision).to_dict(),
-        **details,
-        "mode": model.mode,
-        "form": model.form,
-        "topics": list(model.linear.topics),
-        "with_none": model.linear.with_none,
-        "unlearned": dict(model.unlearned),
-        "libraries": {name: installed(name) for name in _LIBRARIES} | {"python": platform.python_version()},
-    }
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"cannot write {folder}: {spoken(error)}", "check its permissions") from error
-    try:
-        files = {_WEIGHTS: _written(temporary / _WEIGHTS, packed(_arrays(model)))}
-        if report:
-            files[_REPORT] = _written(temporary / _REPORT, [report.encode()])
-        write_text(temporary / _MANIFEST, json.dumps(manifest | {"files": files}, ensure_ascii=False, indent=1) + "\n")
-        temporary.chmod(0o755)
-        temporary.rename(folder)
-    except OSError as error:
-        raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _written(path: Path, pieces: Iterable[bytes]) -> str:
-    """Write a file; its checksum."""
-    checksum = 0
-    with writing(path) as stream:
-        for piece in pieces:
-            stream.write(piece)
-            checksum = zlib.crc32(piece, checksum)
-    return f"{checksum:08x}"
-
-
-def load_model(folder: str | PathLike[str]) -> TopicModel:
-    """The model in a folder, with its files checked against the manifest's checksums (CRC-32).
-
-    Its arrays are mapped into memory: processes that load the same model share them.
-
-    Raises:
-        NotFoundError: there is no model.
-        RefusedError: a file is damaged or missing, or the model is of a newer kind than this program reads.
-    """
-    folder = Path(folder)
-    manifest = _manifest(folder)
-    try:
-        return _model(folder, manifest)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise RefusedError(
-            f"the model in {folder} is damaged ({error})", "train again, or restore the folder"
-        ) from error
-
-
-def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
-    import numpy as np
-
-    from labeler.features.lookup import Lookup
-    from labeler.features.tfidf import Tfidf
-    from labeler.features.vocabulary import Vocabulary, Words
-    from labeler.score.decision import Bands
-    from labeler.score.linear import LinearModel
-    from labeler.score.model import TopicModel
-
-    if not {_WEIGHTS} <= set(manifest["files"]) <= {_WEIGHTS, _REPORT}:
-        raise ValueError("its files are not those of a model")
-    held = _checked(folder, manifest["files"])
-    topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
-    of_words, of_pairs = (
-        Lookup(*(held[f"{kind}_{part}"] for part in ("keys", "displacements", "slots"))) for kind in ("word", "pair")
-    )
-    words = Words(held["word_blocks"], held["word_begins"], of_words, int(held["seed"][0]))
-    vocabulary = Vocabulary(words, held["word_columns"], of_pairs, held["pair_columns"])
-    terms = len(vocabulary)
-    expected: dict[str, tuple[str, tuple[int, ...]]] = {
-        "word_blocks": ("u8", (len(words.blocks),)), "word_begins": ("u4", (len(words) + 1,)),
-        "word_keys": ("u8", (len(words),)), "word_slots": ("u4", (len(of_words.slots),)), "seed": ("i8", (1,)),
-        "word_displacements": ("u1", (len(of_words.displacements),)), "word_columns": ("i4", (len(words),)),
-        "pair_keys": ("u8", (len(of_pairs.keys),)), "pair_slots": ("u4", (len(of_pairs.slots),)),
-        "pair_displacements": ("u1", (len(of_pairs.displacements),)), "pair_columns": ("i4", (len(of_pairs.keys),)),
-        "idf": ("f4", (terms,)), "weights": ("i1" if "steps" in held else "f4", (terms, columns)),
-        "bases": ("f8", (columns,)), "thresholds": ("f8", (topics,)), "top": ("f8", (2,)), "least": ("f8", (1,)),
-        "held_out_probabilities": ("f4", (len(held["held_out_known"]), columns)),
-        "held_out_known": ("i1", (len(held["held_out_probabilities"]), topics)),
-    }  # fmt: skip
-    if "steps" in held:
-        expected["steps"] = ("f4", (terms,))
-    for name, (kind, shape) in expected.items():
-        if (held[name].dtype.str[1:], held[name].shape) != (kind, shape):
-            raise ValueError(f"{name} is {held[name].dtype.str[1:]} {held[name].shape}, not {kind} {shape}")
-    linear = LinearModel(
-        Tfidf(vocabulary, held["idf"]),
-        held["weights"],
-        held["bases"],
-        tuple(manifest["topics"]),
-        manifest["mode"],
-        manifest["with_none"],
-        tuple(held["top"].tolist()),
-        held.get("steps"),
-    )
-    known = np.where(held["held_out_known"] < 0, np.nan, held["held_out_known"].astype(np.float64))
-    bands = Bands.from_dict(manifest["bands"])
-    return TopicModel(
-        linear,
-        held["thresholds"],
-        (held["held_out_probabilities"].astype(np.float64), known),
-        manifest["unlearned"],
-        manifest["form"],
-        f"{manifest['name']}@{manifest['version']}" if "name" in manifest else folder.name,
-        float(held["least"][0]),
-        {bands.precision: bands},
-    )
-
-
-def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
-    import numpy as np
-
-    linear, vocabulary = model.linear, model.linear.tfidf.vocabulary
-    words, (probabilities, known) = vocabulary.words, model.held_out
-    steps = {} if linear.steps is None else {"steps": linear.steps}
-    return {
-        "word_blocks": words.blocks,
-        "word_begins": words.begins,
-        "word_keys": words.lookup.keys,
-        "word_displacements": words.lookup.displacements,
-        "word_slots": words.lookup.slots,
-        "seed": np.array([words.seed]),
-        "word_columns": vocabulary.word_columns,
-        "pair_keys": vocabulary.pairs.keys,
-        "pair_displacements": vocabulary.pairs.displacements,
-        "pair_slots": vocabulary.pairs.slots,
-        "pair_columns": vocabulary.pair_columns,
-        "idf": linear.tfidf.idf.astype(np.float32),
-        "weights": linear.weights,
-        **steps,
-        "bases": linear.bases,
-        "thresholds": model.thresholds,
-        "top": np.array(linear.top),
-        "least": np.array([model.least]),
-        "held_out_probabilities": probabilities.astype(np.float32),
-        "held_out_known": np.where(np.isnan(known), -1, known).astype(np.int8),
-    }
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / _MANIFEST
-    if not path.is_file():
-        raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`")
-    try:
-        manifest: dict[str, Any] = json.loads(read_bytes(path))
-        protocol = int(manifest["protocol"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
-    if protocol > PROTOCOL:
-        raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
-    if protocol < PROTOCOL:
-        raise RefusedError(f"the model in {folder} was made by an older labeler", "train again with `labeler train`")
-    return manifest
 
 
 def _is_number(name: str) -> bool:
     return name.isascii() and name.isdigit()
-
-
-def _checked(folder: Path, checksums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of a model whose files are those that were written."""
-    held: dict[str, npt.NDArray[Any]] = {}
-    for name, checksum in checksums.items():
-        path = folder / name
-        try:
-            if name == _WEIGHTS:
-                data, held = mapped(path)
-            else:
-                data = memoryview(path.read_bytes())
-        except OSError as error:
-            raise RefusedError(
-                f"{path} cannot be read: {spoken(error)}", "train again, or restore the folder"
-            ) from error
-        if f"{zlib.crc32(data):08x}" != checksum:
-            raise RefusedError(f"{path} is not the file that was trained", "train again, or restore it")
-    return held

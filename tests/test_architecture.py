@@ -45,9 +45,6 @@ def test_imports_go_one_way(path: Path) -> None:
         assert place in ("__init__", "__main__"), f"{place} has no floor in the house"
         return
     for module in imports_of(path):
-        # A classifier saves itself through the store: the one look upwards, at the moment it is asked to.
-        if (path.name, module) == ("classifier.py", "labeler.modelstore"):
-            continue
         assert ORDER.index(floor_of(module)) <= ORDER.index(place), f"{path.name} imports {module}"
 
 

@@ -20,9 +20,9 @@ from labeler.digests import Source, stream_papers
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
-from labeler.modelstore import load_model
 from labeler.papers import Paper
 from labeler.publish import LabelledPaper, labelled_papers, writer_named
+from labeler.score.saved import load_model
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -153,7 +153,7 @@ def export(
 
     Example: labeler models export --to sklearn model.joblib
     """
-    from labeler.modelstore import load_model
+    from labeler.score.saved import load_model
 
     if to != "sklearn":
         raise UsageError(f"models cannot be exported to {to!r}", "use --to sklearn")

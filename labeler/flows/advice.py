@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.config import Workspace
 from labeler.errors import NotFoundError
-from labeler.modelstore import ModelStore, Version, load_model
+from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
+from labeler.score.saved import load_model
 from labeler.studio.tasks import blind, prediction
 from labeler.topics import Scheme
 

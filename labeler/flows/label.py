@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from labeler.digests import Source, stream_papers
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
-from labeler.modelstore import ModelStore, Version, load_model
+from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
 from labeler.publish import LabelledPaper, labelled_papers
+from labeler.score.saved import load_model
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation, TopicModel

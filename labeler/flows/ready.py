@@ -19,8 +19,9 @@ from labeler.digests import read_inputs
 from labeler.errors import InputError
 from labeler.files import sha256
 from labeler.flows.card import card
-from labeler.modelstore import SHIPPED, save_model
+from labeler.modelstore import SHIPPED
 from labeler.papers import Paper
+from labeler.score.saved import save_model
 from labeler.topics import Scheme, load_scheme
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from labeler.flows.servers import projects_of, server_of
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, labels_of
 from labeler.judgements.labels import Tie, standing
-from labeler.modelstore import ModelStore, load_model
+from labeler.modelstore import ModelStore
+from labeler.score.saved import load_model
 from labeler.studio.project import Project
 from labeler.topics import Scheme, sound_scheme
 

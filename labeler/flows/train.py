@@ -16,7 +16,8 @@ from labeler.flows.background import background_of
 from labeler.flows.report import report
 from labeler.flows.tables import Streamed, Tables, judged_in
 from labeler.judgements import Judgement, JudgementLog, Labelled, Labels, gone_topics, labels_of
-from labeler.modelstore import ModelStore, Version, load_model
+from labeler.modelstore import ModelStore, Version
+from labeler.score.saved import load_model
 from labeler.topics import Scheme, sound_scheme
 
 if TYPE_CHECKING:

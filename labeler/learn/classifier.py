@@ -178,7 +178,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         Raises:
             InputError: the folder is there already or cannot be written.
         """
-        from labeler.modelstore import save_model
+        from labeler.score.saved import save_model
 
         check_is_fitted(self, "model_")
         try:

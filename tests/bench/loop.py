@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeler.modelstore import ModelStore, load_model
+from labeler.modelstore import ModelStore
+from labeler.score.saved import load_model
 from labeler.studio.local import Credentials, LocalStudio
 from tests.conftest import STUDIO_PROGRAM
 from tests.places import DATA

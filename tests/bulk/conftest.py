@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from labeler.bulk.work import Job
-from labeler.modelstore import ModelStore, load_model, shipped_versions
+from labeler.modelstore import ModelStore, shipped_versions
+from labeler.score.saved import load_model
 from tests.bulk.making import job_of
 
 

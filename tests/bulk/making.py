@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 
 from labeler.bulk.work import Job
 from labeler.digests.fields import paper_of
-from labeler.modelstore import Version, load_model
+from labeler.modelstore import Version
 from labeler.publish import labelled_papers
+from labeler.score.saved import load_model
 from tests.places import DATA
 
 Rows = list[dict[str, Any]]

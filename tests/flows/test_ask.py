@@ -15,8 +15,9 @@ from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import NO_BACKGROUND
 from labeler.flows.ask import Asked, tasks_for
 from labeler.judgements import Judgement, JudgementLog
-from labeler.modelstore import ModelStore, load_model
+from labeler.modelstore import ModelStore
 from labeler.score.decision import Decision
+from labeler.score.saved import load_model
 from labeler.studio.interface import interface
 from labeler.topics import load_scheme
 from tests.judgements.making import judgement

@@ -12,7 +12,8 @@ import pytest
 
 from labeler.files import try_lock
 from labeler.flows.queue import AUDIT
-from labeler.modelstore import ModelStore, load_model
+from labeler.modelstore import ModelStore
+from labeler.score.saved import load_model
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.studio.project import Project, made_once, make_project

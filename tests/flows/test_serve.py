@@ -14,8 +14,9 @@ import pytest
 from labeler.config import find_workspace
 from labeler.files import write_text
 from labeler.flows.serve import Served, Trainer
-from labeler.modelstore import ModelStore, load_model
+from labeler.modelstore import ModelStore
 from labeler.score.model import TopicModel
+from labeler.score.saved import load_model
 from labeler.studio.interface import interface
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.topics import load_scheme
