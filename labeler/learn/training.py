@@ -76,11 +76,9 @@ def train_model(
     unread = _sample(unlabeled, read)
     tfidf, rows, space, points = _features(mode, read + unread, matrix, targets.classes, definitions, background)
     named, defined = defined_points(definitions, targets.classes, tfidf, space)
-    unlearned = learnable(mode, (matrix == 1).sum(axis=0), len(matrix), targets.classes, defined, len(unread))
     if not rows.nnz:
         raise nothing_to_learn("there is no word to learn from in them", len(read))
-    if _kinds(mode, matrix, len(targets.classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
-        raise nothing_to_learn(reasons_of(unlearned), len(read))
+    unlearned = _unlearned(mode, matrix, targets.classes, defined, len(unread))
     shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
     answers, pairs = answers_of(mode, matrix, shut)
     papers, rest = points.take(np.arange(len(read))), points.take(np.arange(len(read), len(points)))
@@ -104,18 +102,14 @@ def train_model(
         targets=targets,
         late=late,
     ).calibrated()
-    told = Familiarity(mode, model.linear.bases)
-    added = np.asarray(rows @ model.linear.weights) + model.linear.bases
-    spreads = told.spread(model.held_out[0]), told.spread(model.linear.link(added[len(read) :]))
+    recipe = selected.recipe.name
+    told = {"recipe": recipe, "candidates": selected.candidates, "background": background.name, "unread": len(unread)}
+    spread, added = Familiarity(mode, model.linear.bases).spread, rows[len(read) :] @ model.linear.weights
+    spreads = spread(model.held_out[0]), spread(model.linear.link(np.asarray(added) + model.linear.bases))
     none = (np.delete(matrix, shut, axis=1) == 0).all(axis=1)
     return Trained(
         model,
-        {
-            "recipe": selected.recipe.name,
-            "candidates": selected.candidates,
-            "background": background.name,
-            "unread": len(unread),
-        },
+        told,
         measured,
         _weak(matrix, targets.classes, unlearned) if mode == MULTI else (),
         outside(papers, rest, none, spreads, seed),
@@ -143,6 +137,20 @@ def _features(
     tfidf = tfidf_of(corpus, 2 if len(texts) >= _SEVERAL else 1, background)
     rows = corpus.matrix(tfidf)
     return tfidf, rows, *fit_space(tfidf, rows, background)
+
+
+def _unlearned(
+    mode: str, matrix: Floats, classes: Sequence[str], defined: Sequence[int], unread: int
+) -> dict[str, str]:
+    """Why topics cannot be learned, where they cannot.
+
+    Raises:
+        InputError: so few can that there is nothing to tell apart.
+    """
+    unlearned = learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unread)
+    if _kinds(mode, matrix, len(classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
+        raise nothing_to_learn(reasons_of(unlearned), len(matrix))
+    return unlearned
 
 
 def _weak(matrix: Floats, classes: Sequence[str], unlearned: Mapping[str, str]) -> tuple[str, ...]:
