@@ -7,9 +7,8 @@ import io
 import sys
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 from labeler.errors import InputError
 from labeler.files import spoken
@@ -17,16 +16,14 @@ from labeler.files import spoken
 _HEAD = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record as its format spells it: ``where`` it stood (``line 12``) and its fields."""
 
     where: str
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Something that could not be used: in which file, where in it, and why."""
 
     source: str

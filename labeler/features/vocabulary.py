@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -78,13 +79,17 @@ class Words:
         return np.append(ends - last.sum(axis=1, dtype=np.int32), np.int32(0))
 
     @cached_property
+    def _bytes(self) -> memoryview:
+        return self.blocks.view(np.uint8).data
+
+    @cached_property
     def _is_long(self) -> npt.NDArray[np.bool_]:
         return self.lengths > BLOCK
 
     def text(self, number: int) -> str:
         """A word as a string."""
-        data = self.blocks[self.begins[number] : self.begins[number + 1]].tobytes()
-        return data.rstrip(b"\0").decode()
+        begin, end = BLOCK * int(self.begins[number]), BLOCK * int(self.begins[number + 1])
+        return str(self._bytes[begin:end], "utf-8").rstrip("\0")
 
     def numbers(self, tokens: Tokens) -> Ints:
         """The number of each token's word (n_tokens,); for what is none of these, how many they are."""
@@ -142,8 +147,7 @@ def last_places(keys: npt.NDArray[np.uint32 | np.uint64]) -> npt.NDArray[np.int3
     return last
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class Counts(NamedTuple):
     """How often terms stand in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
 
     The columns of a text are in the order in which their terms last stand in it. ``unknown`` (n_texts,) says how many

@@ -47,4 +47,5 @@ def narrowed(weights: Weights, levels: int) -> tuple[Codes, Weights]:
     if not 1 <= levels <= 127:
         raise ValueError(f"levels is {levels}; a byte holds 1 to 127")
     steps = (np.abs(weights).max(axis=1, initial=0.0) / levels).astype(np.float32)
-    return np.rint(weights / np.where(steps > 0, steps, 1)[:, None]).astype(np.int8), steps
+    codes = np.rint(weights / np.where(steps > 0, steps, 1)[:, None])
+    return np.clip(codes, -levels, levels).astype(np.int8), steps  # a step near the least number there is was rounded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -105,8 +105,7 @@ class Rule:
         return self.familiarity.unfamiliar(probabilities)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdicts:
+class Verdicts(NamedTuple):
     """Decisions of many papers as arrays: ``assigned`` (n_papers, n_topics) are the topics decided yes.
 
     ``decisions`` and ``reasons`` (n_papers,) are places in ``DECISIONS`` and ``REASONS``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +29,7 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why a topic has its score: ``contributions`` (term, addend; largest first) and ``base`` add up to it."""
 
     topic: str
@@ -148,12 +147,14 @@ class TopicModel:
     def _because(self, row: Rows, column: int) -> list[str]:
         """The words that add most to a score; of a word and a pair that holds it, the first."""
         chosen: list[str] = []
+        taken: set[str] = set()
         columns, addends = self.linear.contributions(row, column)
         for place in columns[addends > 0].tolist():
             term = self.linear.tfidf.vocabulary.term(place)
-            words = set(term.split())
-            if words <= _FUNCTION_WORDS or any(words & set(one.split()) for one in chosen):
+            words = set(term.split(" "))
+            if words <= _FUNCTION_WORDS or not taken.isdisjoint(words):
                 continue
+            taken |= words
             chosen.append(term)
             if len(chosen) == _WORDS_SHOWN:
                 break

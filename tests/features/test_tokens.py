@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -154,7 +153,7 @@ def test_of_words_with_one_key_lengths_and_all_blocks_but_the_last_are_compared(
     one: str, other: str, alike: bool
 ) -> None:
     tokens = tokens_in(*encoded([f"{one} {other}"]))
-    same_key = replace(tokens, keys=np.zeros(2, np.uint64))
+    same_key = tokens._replace(keys=np.zeros(2, np.uint64))
     assert same_key.same(np.array([1, 0])).tolist() == [alike, alike]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -223,7 +222,7 @@ def test_words_are_compared_when_all_their_keys_are_those_of_known_ones(known: l
         key if key in ours or length <= 8 else key_of(known[place % len(known)], table.seed)
         for place, (key, length) in enumerate(zip(read.keys.tolist(), read.lengths.tolist(), strict=True))
     ]
-    told = table.numbers(replace(read, keys=np.array(lied, np.uint64)))
+    told = table.numbers(read._replace(keys=np.array(lied, np.uint64)))
     for place, number in enumerate(told.tolist()):
         word = read.word(place).decode()
         if number < len(known) and known[number] != word:  # nothing but a key tells last blocks apart

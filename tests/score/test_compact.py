@@ -64,6 +64,7 @@ def kept(weights: np.ndarray, levels: int) -> LinearModel:
     arrays(np.float32, (5, 3), elements=st.floats(-1e3, 1e3, width=32)),
     st.integers(1, 127),
 )
+@example(np.full((5, 3), 6.7e-44, np.float32), 9)
 def test_weights_are_kept_to_half_a_step(weights: np.ndarray, levels: int) -> None:
     codes, steps = narrowed(weights, levels)
     assert (codes.dtype, codes.shape, steps.shape) == (np.int8, (5, 3), (5,))
