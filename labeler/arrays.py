@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, npt.NDArray[Any]]
 
+# A file of arrays is read whole, to be checked: where that can be asked for, its pages come all at once.
+_WHOLE: dict[str, int] = (
+    {"flags": mmap.MAP_SHARED | mmap.MAP_POPULATE, "prot": mmap.PROT_READ}
+    if hasattr(mmap, "MAP_POPULATE")
+    else {"access": mmap.ACCESS_READ}
+)
 _TYPES = {
     "F64": "<f8", "F32": "<f4", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1",
@@ -53,7 +59,7 @@ def mapped(path: Path) -> tuple[memoryview, dict[str, npt.NDArray[Any]]]:
     """
     with path.open("rb") as stream:
         try:
-            data = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+            data = memoryview(mmap.mmap(stream.fileno(), 0, **_WHOLE))
         except ValueError as error:  # there is nothing in it
             raise ValueError(f"{path.name} is empty") from error
     return data, _arrays(data, path.name)

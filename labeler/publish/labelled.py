@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labeler.papers import Paper
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 256
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledPaper:
+class LabelledPaper(NamedTuple):
     """``topics``: (topic id, probability, words behind it), best first; ``scores``: topic id → probability, all.
 
     ``reason`` says why the ``decision`` is not ``auto`` (see :class:`labeler.Decision`).

@@ -19,8 +19,7 @@ UNFAMILIAR, AMBIGUOUS = "unfamiliar", "ambiguous"
 DECISIONS, REASONS = (AUTO, NONE, REVIEW), ("", UNFAMILIAR, AMBIGUOUS)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a model says of a paper: ``topics`` decided yes, best first; ``scores``: the probability of every topic.
 
     ``reason`` says why ``decision`` is not ``auto``: ``unfamiliar``, the paper's words are not ones that the model
@@ -34,8 +33,7 @@ class Decision:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(NamedTuple):
     """Where a decision may be left to the model, for one promised ``precision``.
 
     A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no; between lies the uncertain band.

@@ -70,18 +70,23 @@ class LinearModel:
         shifted = np.exp(np.where(np.isfinite(top), scores - np.where(np.isfinite(top), top, 0.0), 0.0))
         return _corrected(np.asarray(shifted / shifted.sum(axis=1, keepdims=True)), *self.top)
 
-    def contributions(self, row: Rows, column: int) -> tuple[npt.NDArray[np.int32], Floats]:
-        """The terms (by their columns) of one row and what each adds to the score of ``column``, the most first.
+    def contributions(self, row: Rows, columns: Sequence[int]) -> list[tuple[npt.NDArray[np.int32], Floats]]:
+        """For each of ``columns``: the terms (by theirs) of one row and what each adds to the score, the most first.
 
-        They and the column's base add up to the score.
+        They and the base add up to the score.
         """
-        weights = self.weights[row.columns, column].astype(np.float64)
+        by_term = np.argsort(row.columns)
+        terms = row.columns[by_term]
+        weights = self.weights.take(terms, 0)[:, columns].astype(np.float64)
         if self.steps is not None:
-            weights *= self.steps[row.columns]
-        addends = row.values * weights
-        order = np.lexsort((row.columns, -np.abs(addends)))
-        order = order[addends[order] != 0]
-        return row.columns[order], addends[order]
+            weights *= self.steps[terms, None]
+        addends = np.ascontiguousarray((row.values[by_term, None] * weights).T)
+        ranked = np.argsort(-np.abs(addends), axis=1, kind="stable")
+        told = []
+        for added, order in zip(addends, ranked, strict=True):
+            some = order[added[order] != 0]
+            told.append((terms[some], added[some]))
+        return told
 
 
 def _corrected(probabilities: Floats, slope: float, shift: float) -> Floats:

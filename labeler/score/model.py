@@ -100,11 +100,11 @@ class TopicModel:
         """A decision for each text, and the words that speak most for each of its topics."""
         rows = self.linear.rows(texts)
         probabilities = self.linear.probabilities_of(rows)
-        bands, topics = self.bands(precision), self.linear.topics
+        bands = self.bands(precision)
         strange = unread(self.linear.tfidf.vocabulary, rows, texts)
-        decisions = decide(probabilities, self.rule, bands, topics, strange)
+        decisions = decide(probabilities, self.rule, bands, self.linear.topics, strange)
         return [
-            (decision, {topic: self._because(row, topics.index(topic)) for topic in decision.topics})
+            (decision, self._because(row, decision.topics) if decision.topics else {})
             for decision, row in zip(decisions, map(rows.__getitem__, range(len(rows))), strict=True)
         ]
 
@@ -120,7 +120,8 @@ class TopicModel:
         """For each topic (those of ``topics``, else all that were learned), best first, what adds up to its score."""
         row = self.linear.rows([text])
         learned = np.isfinite(self.linear.bases)
-        added = {column: self.linear.contributions(row, column) for column in np.flatnonzero(learned).tolist()}
+        columns = np.flatnonzero(learned).tolist()
+        added = dict(zip(columns, self.linear.contributions(row, columns), strict=True))
         scores = self.linear.bases.copy()
         scores[learned] += [addends.sum() for _, addends in added.values()]
         probabilities = self.linear.link(scores[None, :])[0]
@@ -144,13 +145,17 @@ class TopicModel:
             for column in sorted(wanted, key=lambda column: -scores[column])
         ]
 
-    def _because(self, row: Rows, column: int) -> list[str]:
-        """The words that add most to a score; of a word and a pair that holds it, the first."""
+    def _because(self, row: Rows, topics: Sequence[str]) -> dict[str, list[str]]:
+        """The words that add most to the scores of ``topics``; of a word and a pair that holds it, the first."""
+        told = self.linear.contributions(row, [self.linear.topics.index(topic) for topic in topics])
+        return {topic: self._telling(terms[added > 0]) for topic, (terms, added) in zip(topics, told, strict=True)}
+
+    def _telling(self, columns: npt.NDArray[np.int32]) -> list[str]:
+        """The first few of some terms that are of the matter, and do not repeat a word."""
         chosen: list[str] = []
         taken: set[str] = set()
-        columns, addends = self.linear.contributions(row, column)
-        for place in columns[addends > 0].tolist():
-            term = self.linear.tfidf.vocabulary.term(place)
+        for column in columns.tolist():
+            term = self.linear.tfidf.vocabulary.term(column)
             words = set(term.split(" "))
             if words <= _FUNCTION_WORDS or not taken.isdisjoint(words):
                 continue

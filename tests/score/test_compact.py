@@ -88,10 +88,8 @@ def test_a_model_of_steps_says_what_its_plain_weights_say(texts: list[str]) -> N
     wanted = plain.scores(plain.rows(texts))
     assert (np.abs(small.scores(small.rows(texts)) - wanted) <= 1e-5 * np.maximum(1, np.abs(wanted))).all()
     for row in range(len(texts)):
-        for column in range(3):
-            (places, addends), (others, expected) = (
-                linear.contributions(linear.rows(texts)[row], column) for linear in (small, plain)
-            )
+        told = (linear.contributions(linear.rows(texts)[row], range(3)) for linear in (small, plain))
+        for (places, addends), (others, expected) in zip(*told, strict=True):
             assert dict(zip(places.tolist(), addends.tolist(), strict=True)) == pytest.approx(
                 dict(zip(others.tolist(), expected.tolist(), strict=True)), rel=1e-5
             )

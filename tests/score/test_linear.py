@@ -126,8 +126,7 @@ def test_multi_mode_has_no_correction() -> None:
 def test_contributions_add_up_to_the_score_and_the_largest_come_first() -> None:
     model = linear(MULTI)
     row = model.rows(["robot voice of a robot arm"])
-    for column in range(3):
-        columns, addends = model.contributions(row, column)
+    for column, (columns, addends) in enumerate(model.contributions(row, range(3))):
         assert addends.sum() + model.bases[column] == pytest.approx(model.scores(row)[0, column], abs=1e-9)
         sizes = np.abs(addends).tolist()
         assert sizes == sorted(sizes, reverse=True)
@@ -147,11 +146,11 @@ def test_terms_that_add_nothing_are_left_out_and_equals_come_by_the_alphabet() -
     model = linear(MULTI)
     model.weights[:, 0] = 1
     model.weights[model.tfidf.terms.index("arm"), 0] = 0
-    columns, _ = model.contributions(model.rows(["robot arm"]), 0)
+    ((columns, _),) = model.contributions(model.rows(["robot arm"]), [0])
     assert [model.tfidf.terms[place] for place in columns] == ["robot arm", "robot"]
     model.weights[:] = 1
-    columns, addends = model.contributions(model.rows(["voice of"]), 0)
+    ((columns, addends),) = model.contributions(model.rows(["voice of"]), [0])
     assert [model.tfidf.terms[place] for place in columns] == ["of", "voice", "voice of"]
     assert len(set(addends.tolist())) == 1
     model.weights[:, 0] = 0
-    assert [len(part) for part in model.contributions(model.rows(["robot arm"]), 0)] == [0, 0]
+    assert [len(part) for part in model.contributions(model.rows(["robot arm"]), [0])[0]] == [0, 0]
