@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labeler.features.terms import APART
-from labeler.features.tokens import AT_ONCE, encoded
+from labeler.features.tokens import batches, encoded
 from labeler.score.decision import DECISIONS, REASONS, Flags, Verdicts, verdicts
 from labeler.score.familiarity import unread
 
@@ -34,8 +34,7 @@ def labels(
         for title, abstract in zip(titles, abstracts, strict=True)
     ]
     found, strange = [], []
-    for begin in range(0, max(1, len(texts)), AT_ONCE):
-        some = texts[begin : begin + AT_ONCE]
+    for some in list(batches(texts)) or [[]]:
         rows = model.linear.tfidf.rows_of(*encoded(some))
         found.append(model.linear.probabilities_of(rows))
         strange.append(unread(model.linear.tfidf.vocabulary, rows, some))

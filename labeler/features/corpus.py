@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from labeler.features.stored import mapped
 from labeler.features.terms import APART, laid_out
-from labeler.features.tokens import AT_ONCE, LONGEST, Ints, Keys, Tokens, encoded, tokens_in
+from labeler.features.tokens import LONGEST, Ints, Keys, Tokens, batches, encoded, tokens_in
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -28,6 +28,7 @@ Places = npt.NDArray[np.intp]
 MOST_WORDS = 1 << 20  # of which pairs can be counted
 _SEEDS = 64
 _BLOCK = 1 << 22  # words that are looked at in one go
+_COUNTED = 1 << 18  # words whose terms are counted in one go, for the processor's caches
 _SHARE = 1 << 25  # words whose pairs are counted in one go: a quarter of a gigabyte
 _TEXTS = 24  # bits of a text's place in a block
 
@@ -70,8 +71,8 @@ class Corpus:
         """The rows of all texts, some at a time."""
         number = {tfidf.vocabulary.words.text(place): place for place in range(len(tfidf.vocabulary.words))}
         known = np.array([*(number.get(word, len(number)) for word in self.words), len(number)])  # one more, for -1
-        for begin in range(0, len(self), AT_ONCE):
-            ends = self.ends[begin : begin + AT_ONCE + 1]
+        for begin, end in self.blocks(_COUNTED):
+            ends = self.ends[begin : end + 1]
             yield tfidf.weighted(tfidf.vocabulary.counted(known[self.numbers[ends[0] : ends[-1]]], ends - ends[0]))
 
     def matrix(self, tfidf: Tfidf) -> sparse.csr_matrix:
@@ -132,7 +133,7 @@ def _read(texts: Iterable[str], out: IO[bytes]) -> tuple[tuple[str, ...], Ints, 
     known = {APART.encode(): -1}
     frequencies: Ints = np.zeros(1, np.int64)
     ends: list[Ints] = [np.zeros(1, np.int64)]
-    for run, begins in _runs(texts):
+    for run, begins in map(encoded, batches(map(laid_out, texts))):
         tokens, kept, places, first = _different_words(run, begins)
         numbers = np.array([known.setdefault(tokens.word(int(where)), len(known) - 1) for where in first], np.int32)
         while len(known) > len(frequencies):
@@ -145,18 +146,6 @@ def _read(texts: Iterable[str], out: IO[bytes]) -> tuple[tuple[str, ...], Ints, 
         ends.append(tokens.ends[1:] + ends[-1][-1])
     words = tuple(word.decode() for word in list(known)[1:])
     return words, frequencies[: len(words)], np.concatenate(ends)
-
-
-def _runs(texts: Iterable[str]) -> Iterator[tuple[bytes, Ints]]:
-    """The texts, laid out and encoded, some at a time."""
-    waiting: list[str] = []
-    for text in texts:
-        waiting.append(laid_out(text))
-        if len(waiting) == AT_ONCE:
-            yield encoded(waiting)
-            waiting = []
-    if waiting:
-        yield encoded(waiting)
 
 
 def _different_words(run: bytes, begins: Ints) -> tuple[Tokens, Ints, Places, Places]:

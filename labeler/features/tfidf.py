@@ -6,9 +6,8 @@ each term weighs, :mod:`labeler.features.weighting` learns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from labeler.features.rows import Rows
 from labeler.features.terms import laid_out
-from labeler.features.tokens import AT_ONCE, Ints, encoded
+from labeler.features.tokens import Ints, batches, encoded
 from labeler.features.vocabulary import Counts, Vocabulary
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Tfidf:
         """:meth:`rows` of all texts for scipy: a sparse matrix (n_texts, n_terms)."""
         from scipy import sparse
 
-        parts = [self.rows(part).sparse() for part in batches(texts, AT_ONCE)]
+        parts = [self.rows(part).sparse() for part in batches(texts)]
         return sparse.csr_matrix(sparse.vstack(parts)) if parts else self.rows([]).sparse()
 
     def rows(self, texts: Sequence[str]) -> Rows:
@@ -73,10 +72,3 @@ class Tfidf:
         lengths = np.sqrt(np.where((np.diff(found.ends) > 0) & (squares > 0), squares, 1))
         values /= np.repeat(lengths.astype(values.dtype), np.diff(found.ends))
         return Rows(values, found.columns, found.ends, len(self.vocabulary), found.unknown)
-
-
-def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    """The texts, ``size`` at a time."""
-    waiting = iter(texts)
-    while part := list(islice(waiting, size)):
-        yield part

@@ -8,7 +8,7 @@ from 0x80 on belongs to a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ Keys = npt.NDArray[np.uint64]
 BLOCK = 8  # bytes that are read at once
 LONGEST = 1024  # bytes of a word that can be learned; nobody writes longer ones
 AT_ONCE = 1024  # texts: with fewer, look-ups and weights drive one another out of the processor's caches too often
+_MOST = 1 << 22  # characters of texts at once: what is worked out of them takes a hundred times the room
 _PADDING = b" " * 40  # so that blocks can be read beyond the end
 _BLANK = 0x20
 _ASCII = bytes(byte if byte > 0x7F else ord(chr(byte).lower()) if chr(byte).isalnum() else byte for byte in range(256))
@@ -67,6 +68,20 @@ class Tokens(NamedTuple):
         """One word, in UTF-8."""
         start = int(self.starts[which])
         return self.data[start : start + int(self.lengths[which])]
+
+
+def batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts, ``AT_ONCE`` at a time, and fewer where they are long."""
+    part: list[str] = []
+    size = 0
+    for text in texts:
+        part.append(text)
+        size += len(text)
+        if len(part) == AT_ONCE or size >= _MOST:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def encoded(texts: Sequence[str]) -> tuple[bytes, Ints]:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.rows import Rows
-from labeler.features.tfidf import Floats, Tfidf, batches
-from labeler.features.tokens import AT_ONCE
+from labeler.features.tfidf import Floats, Tfidf
+from labeler.features.tokens import batches
 
 MULTI, SINGLE = "multi", "single"
 
@@ -55,7 +55,7 @@ class LinearModel:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Probabilities (n_texts, n_columns)."""
-        parts = [self.probabilities_of(self.rows(part)) for part in batches(texts, AT_ONCE)]
+        parts = [self.probabilities_of(self.rows(part)) for part in batches(texts)]
         return np.concatenate(parts) if parts else self.probabilities_of(self.rows([]))
 
     def probabilities_of(self, rows: Rows) -> Floats:

@@ -91,7 +91,7 @@ def test_counts_are_the_same_however_little_is_looked_at_in_one_go(
 ) -> None:
     monkeypatch.setattr(module, "_BLOCK", block)
     monkeypatch.setattr(module, "_SHARE", share)
-    monkeypatch.setattr(module, "AT_ONCE", 3)
+    monkeypatch.setattr(tokens, "AT_ONCE", 3)
     check(corpus(80))
     check(corpus(80), 2)
 
@@ -99,7 +99,7 @@ def test_counts_are_the_same_however_little_is_looked_at_in_one_go(
 @given(texts=TEXTS)
 @PATCHED
 def test_counts_are_right_in_batches_of_one(monkeypatch: pytest.MonkeyPatch, texts: list[str]) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 1)
+    monkeypatch.setattr(tokens, "AT_ONCE", 1)
     monkeypatch.setattr(module, "_BLOCK", 1)
     monkeypatch.setattr(module, "_SHARE", 1)
     check(texts)
@@ -185,6 +185,15 @@ def test_rows_are_those_of_the_texts(background: Background, texts: list[str], o
         expected = tfidf.transform(some)
         assert found.shape == expected.shape
         np.testing.assert_array_equal(found.toarray(), expected.toarray())
+
+
+def test_rows_are_the_same_however_few_are_made_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Corpus.of(corpus(60) + ODD)
+    tfidf = fit_tfidf(corpus(60), 1, NO_BACKGROUND)
+    expected = held.matrix(tfidf).toarray()
+    monkeypatch.setattr(module, "_COUNTED", 7)
+    assert len(list(held.rows(tfidf))) > 20
+    np.testing.assert_array_equal(held.matrix(tfidf).toarray(), expected)
 
 
 def test_rows_say_how_many_words_are_unknown() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.features.tokens import LONGEST, Tokens, beyond_ascii, encoded, tokens_in
+from labeler.features import tokens as module
+from labeler.features.tokens import LONGEST, Tokens, batches, beyond_ascii, encoded, tokens_in
 from tests.features.reference import CODE_POINTS, ODD, key_of, same_keys, tokens_of, words_of
 
 TEXTS = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n²\u0301Σİ"), max_size=40)
@@ -171,3 +172,16 @@ def test_ten_megabytes_of_one_word_and_of_very_many() -> None:
     assert tokens.lengths[0] == 10_000_000
     assert (tokens.lengths[1:] == 2).all()
     assert len(np.unique(tokens.keys[1:])) == 1
+
+
+@given(st.lists(st.integers(0, 9), max_size=30), st.integers(1, 5))
+def test_texts_come_some_at_a_time_and_fewer_where_they_are_long(lengths: list[int], size: int) -> None:
+    texts = ["x" * length for length in lengths]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "AT_ONCE", size)
+        patch.setattr(module, "_MOST", 12)
+        parts = list(batches(texts))
+    assert [text for part in parts for text in part] == texts
+    assert all(0 < len(part) <= size for part in parts)
+    assert all(sum(map(len, part[:-1])) < 12 for part in parts)
+    assert all(len(part) == size or sum(map(len, part)) >= 12 for part in parts[:-1])
