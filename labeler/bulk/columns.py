@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,16 +22,14 @@ _PLACES = 4  # of a probability
 _LINE_BREAK, _BLANK, _HYPHEN, _DELETE = b"\n -\x7f"
 
 
-def labels(
-    titles: Sequence[str], abstracts: Sequence[str], model: TopicModel, version: str, precision: float
-) -> pa.Table:
+def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, precision: float) -> pa.Table:
     """A row for each paper: its ``topics`` with probabilities, ``scores``, ``decision``, ``reason`` and ``model``.
 
-    Titles and abstracts are as clean as their words need (:func:`labeler.digests.fields.readable`).
+    Its title and its abstract are as clean as their words need (:func:`labeler.digests.fields.readable`).
     """
     texts = [
         f"{title} {APART} {title} {APART} {abstract}" if title and abstract else title or abstract
-        for title, abstract in zip(titles, abstracts, strict=True)
+        for title, abstract in papers
     ]
     found, strange = [], []
     for some in list(batches(texts)) or [[]]:

@@ -158,8 +158,8 @@ def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel, portio
     abstract = next(iter(columns_of(names, "abstract")), None)
     fields = [_valid(partial(_field, batch, field), portion) for field in ("title", "abstract")]
     (titles, _), (abstracts, _) = fields
-    pairs = list(map(readable, titles, abstracts, zip(*(plain for _, plain in fields), strict=True)))
-    told = labels([one for one, _ in pairs], [other for _, other in pairs], model, job.version, job.precision)
+    plain = zip(*(told for _, told in fields), strict=True)
+    told = labels(map(readable, titles, abstracts, plain), model, job.version, job.precision)
     kept = [name for name in names if name != abstract and name not in told.column_names]
     columns = {name: batch.column(name) for name in kept} | {name: told[name] for name in told.column_names}
     return pa.table(columns)
@@ -200,9 +200,7 @@ def _tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa
     import pyarrow as pa
 
     while some := list(islice(papers, _AT_ONCE)):
-        told = labels(
-            [paper.title for paper in some], [paper.abstract for paper in some], model, job.version, job.precision
-        )
+        told = labels([(paper.title, paper.abstract) for paper in some], model, job.version, job.precision)
         facts = pa.Table.from_pylist(
             [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in some], _facts()
         )

@@ -70,18 +70,35 @@ def clean(text: str | None) -> str:
     return text
 
 
+def clean_enough(text: str, seen: bool = False) -> str:
+    """A text with the words of :func:`clean`, to be scored: itself, or what it is without its LaTeX, if that is enough.
+
+    ``seen`` as for :func:`words_stand`.
+    """
+    if words_stand(text, seen):
+        return text
+    if "\\" in text and words_stand(plain := delatex(text), seen):
+        return plain
+    return clean(text)
+
+
 def words_stand(text: str, seen: bool = False) -> bool:
-    """Whether :func:`clean` surely leaves the words of a text as they are: then it need not be cleaned to be scored.
+    """Whether :func:`clean` surely leaves the words of a text as they are.
 
     ``seen`` says that what is ASCII of it is known to be printed, but for line breaks after whole words.
     """
-    if not text.isascii():
-        return False
-    if not seen and not text.isprintable() and (_LINE_END.search(text) or not text.replace("\n", " ").isprintable()):
+    if not _characters_stand(text, seen):
         return False
     if ("&" in text and _ENTITY.search(text)) or ("<" in text and _TAG.search(text)):
         return False
     return leaves_words(text)
+
+
+def _characters_stand(text: str, seen: bool) -> bool:
+    if not text.isascii():
+        return text.isprintable() and not _ODD.search(text) and unicodedata.is_normalized("NFC", text)
+    whole_lines = seen or text.isprintable()
+    return whole_lines or (text.replace("\n", " ").isprintable() and not _LINE_END.search(text))
 
 
 def _only_in_math(text: str) -> bool:

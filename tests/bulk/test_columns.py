@@ -54,8 +54,12 @@ def model_at(folder: Path) -> TopicModel:
 
 def in_columns(pairs: list[tuple[str, str]], job: Job) -> list[tuple[Any, ...]]:
     """What columns say of titles and abstracts."""
-    titles, abstracts = zip(*(readable(*pair) for pair in pairs), strict=True)
-    return [said(row) for row in labels(titles, abstracts, model_at(job.model), job.version, job.precision).to_pylist()]
+    told = labels((readable(*pair) for pair in pairs), model_at(job.model), job.version, job.precision)
+    return [said(row) for row in told.to_pylist()]
+
+
+def papers_of(table: pa.Table) -> list[tuple[str, str]]:
+    return list(zip(table["title"].to_pylist(), table["abstract"].to_pylist(), strict=True))
 
 
 def as_records(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
@@ -69,7 +73,7 @@ def test_an_odd_paper_has_the_labels_that_it_has_by_itself(job: Job, pair: tuple
 
 def test_thousands_of_real_papers_have_the_labels_that_they_have_by_themselves(job: Job, shared: Path) -> None:
     table = real_papers(2500)
-    pairs = list(zip(table["title"].to_pylist(), table["abstract"].to_pylist(), strict=True))
+    pairs = papers_of(table)
     agree(in_columns(pairs, job), one_by_one(as_records(pairs), job))
 
 
@@ -85,7 +89,7 @@ def test_any_text_has_the_labels_that_it_has_by_itself(trained_once: Path, title
 
 def test_topics_come_in_the_order_of_their_probabilities(trained_once: Path, shared: Path) -> None:
     table, model = real_papers(2000), model_at(trained_once / "models" / "mine" / "1")
-    found = labels(table["title"].to_pylist(), table["abstract"].to_pylist(), model, "mine@1", 0.9).to_pylist()
+    found = labels(papers_of(table), model, "mine@1", 0.9).to_pylist()
     several = [row for row in found if len(row["topics"]) > 1]
     assert len(several) > 20
     for row in several:
@@ -95,7 +99,7 @@ def test_topics_come_in_the_order_of_their_probabilities(trained_once: Path, sha
 
 
 def test_columns_have_the_promised_types(job: Job) -> None:
-    table = labels(["Robots", ""], ["", "Speech of robots"], model_at(job.model), job.version, job.precision)
+    table = labels([("Robots", ""), ("", "Speech of robots")], model_at(job.model), job.version, job.precision)
     topics = model_at(job.model).linear.topics
     assert table.schema.names == ["topics", "scores", "decision", "reason", "model"]
     assert table.schema.field("topics").type == pa.list_(
@@ -108,9 +112,7 @@ def test_columns_have_the_promised_types(job: Job) -> None:
 
 def test_a_reason_is_null_where_the_model_decides(job: Job, shared: Path) -> None:
     table = real_papers(1500)
-    found = labels(
-        table["title"].to_pylist(), table["abstract"].to_pylist(), model_at(job.model), job.version, job.precision
-    )
+    found = labels(papers_of(table), model_at(job.model), job.version, job.precision)
     decisions, reasons = found["decision"].to_pylist(), found["reason"].to_pylist()
     assert len(set(decisions)) > 1
     assert all((reason is None) == (one == "auto") for one, reason in zip(decisions, reasons, strict=True))
@@ -118,14 +120,14 @@ def test_a_reason_is_null_where_the_model_decides(job: Job, shared: Path) -> Non
 
 def test_no_papers_have_no_labels(job: Job) -> None:
     model = model_at(job.model)
-    none, some = (labels(texts, texts, model, job.version, job.precision) for texts in ([], ["Robots"]))
+    none, some = (labels(papers, model, job.version, job.precision) for papers in ([], [("Robots", "Robots")]))
     assert len(none) == 0
     assert none.schema == some.schema
 
 
 def test_what_comes_does_not_depend_on_how_many_come_together(job: Job, shared: Path) -> None:
     table = real_papers(1100)
-    pairs = list(zip(table["title"].to_pylist(), table["abstract"].to_pylist(), strict=True))
+    pairs = papers_of(table)
     together = in_columns(pairs, job)
     for place in np.linspace(0, 1099, 7).astype(int).tolist():
         agree(in_columns([pairs[place]], job), [together[place]])
