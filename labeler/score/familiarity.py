@@ -76,8 +76,8 @@ def unread(vocabulary: Vocabulary, rows: Rows, texts: Sequence[str]) -> Flags:
     ``rows`` are theirs. Different words are counted; where even with all repetitions the unknown ones are few enough,
     that is not needed.
     """
-    is_word = np.concatenate([[0], np.cumsum(vocabulary.is_word[rows.columns])])
-    known = np.diff(is_word[rows.ends])
+    is_word = np.append(vocabulary.is_word.take(rows.columns), False)
+    known = np.where(np.diff(rows.ends) > 0, np.add.reduceat(is_word, rows.ends[:-1], dtype=np.int64), 0)
     words = known + rows.unknown
     for place in np.flatnonzero(known < _KNOWN * words):
         words[place] = len(set(words_of(texts[place])))
