@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from labeler.cli import main
+from labeler.modelstore import ModelStore
 from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
 from tests.places import ROOT, SAMPLES, SHARED
@@ -207,3 +208,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("LABELER_NO_SKIPS") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    """A store with two versions of one model and one of another."""
+    from tests.learn.made import sample
+
+    store = ModelStore(tmp_path / "models")
+    for name in ("mine", "mine", "other"):
+        store.add(name, sample(), {"parameters": {"precision": 0.9}}, f"# {name}\n")
+    return store

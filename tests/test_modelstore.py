@@ -13,23 +13,9 @@ import pytest
 from labeler import load_model
 from labeler.errors import InputError, NotFoundError
 from labeler.modelstore import SHIPPED, ModelStore, shipped_versions
-from labeler.score.model import TopicModel
 from labeler.score.saved import save_model
-from tests.learn.made import fitted
+from tests.learn.made import sample
 from tests.places import ROOT
-
-
-def sample() -> TopicModel:
-    return fitted("multi").model_
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> ModelStore:
-    """A store with two versions of one model and one of another."""
-    store = ModelStore(tmp_path / "models")
-    for name in ("mine", "mine", "other"):
-        store.add(name, sample(), {"parameters": {"precision": 0.9}}, f"# {name}\n")
-    return store
 
 
 def test_versions_are_numbered_and_the_last_added_is_current(store: ModelStore) -> None:

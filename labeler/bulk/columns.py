@@ -45,7 +45,7 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
 def seen(column: pa.Array) -> Flags:
     """Which texts of a column (n,) surely hold nothing that is not printed, but line breaks after whole words.
 
-    To look at the bytes of all together takes a tenth of the time that looking at each text takes.
+    To look at the bytes of all together takes a fraction of the time that looking at each text takes.
     """
     import pyarrow as pa
 
@@ -87,7 +87,7 @@ def _table(probabilities: Floats, told: Verdicts, model: TopicModel, version: st
 
 
 # Columns are put together from their bytes. What Arrow makes out of lists or arrays, it makes after it has loaded
-# pandas, in the time in which six thousand papers are labelled.
+# pandas, in the time in which five thousand papers are labelled.
 
 
 def _numbers(values: npt.NDArray[np.float32] | npt.NDArray[np.int32]) -> pa.Array:

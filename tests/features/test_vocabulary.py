@@ -280,7 +280,7 @@ def test_the_last_place_of_a_key_is_found(keys: list[int], kind: type[np.uint32]
 
 @pytest.mark.parametrize("kind", [np.uint32, np.uint64])
 def test_keys_of_one_slot_are_told_apart(kind: type[np.uint32]) -> None:
-    """Multiples of a power of two that leaves the first bits of the product alone: all come to slots that are few."""
+    """Keys whose products with the first multiplier are 0, 1, 2 and so on: all of them come to the first slot."""
     apart = np.arange(500, dtype=kind) * pow(
         0x9E3779B97F4A7C15 >> (64 - 8 * np.dtype(kind).itemsize) | 1, -1, 1 << 8 * np.dtype(kind).itemsize
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from labeler import TopicClassifier
 from labeler.features.background import NO_BACKGROUND, Background
+from labeler.score.model import TopicModel
 from tests.features.made import background_of
 
 WORDS = {
@@ -60,3 +61,8 @@ def fitted(mode: str, topics: tuple[str, ...] = ("robots", "speech", "vision"), 
     """A classifier trained on such papers. It is shared: only read it."""
     papers = single_papers(topics=topics, none=none) if mode == "single" else multi_papers(topics=topics)
     return classifier(mode).fit(*papers)
+
+
+def sample() -> TopicModel:
+    """A small model."""
+    return fitted("multi").model_

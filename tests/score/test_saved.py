@@ -24,7 +24,7 @@ from labeler.modelstore import ModelStore
 from labeler.score.compact import narrowed
 from labeler.score.model import TopicModel
 from labeler.score.saved import PROTOCOL, save_model
-from tests.learn.made import NEW, fitted
+from tests.learn.made import NEW, fitted, sample
 
 WEIGHTS = "weights.safetensors"
 ARRAYS = frozenset(
@@ -34,19 +34,6 @@ ARRAYS = frozenset(
     thresholds top least held_out_probabilities held_out_known
     """.split()
 )
-
-
-def sample() -> TopicModel:
-    return fitted("multi").model_
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> ModelStore:
-    """A store with two versions of one model and one of another."""
-    store = ModelStore(tmp_path / "models")
-    for name in ("mine", "mine", "other"):
-        store.add(name, sample(), {"parameters": {"precision": 0.9}}, f"# {name}\n")
-    return store
 
 
 def reword(folder: Path, **changes: Any) -> None:
