@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.places import ROOT
@@ -88,3 +90,17 @@ def test_importing_the_package_imports_nothing_of_it() -> None:
 
 def test_the_starter_scheme_is_the_checkouts_own() -> None:
     assert (PACKAGE / "starter/topics.toml").read_text() == (ROOT / "annotations/topics.toml").read_text()
+
+
+def test_parquet_is_labelled_without_what_is_slow_to_load(trained_once: Path, tmp_path: Path) -> None:
+    papers = tmp_path / "papers.parquet"
+    pq.write_table(pa.table({"title": ["Robots", "Two"], "abstract": ["They speak.", None]}), papers)
+    program = (
+        "import sys; from labeler.cli import main; code = main(sys.argv[1:]); "
+        "print('SLOW', [name for name in ('pandas', 'pyarrow.compute', 'sklearn') if name in sys.modules]); "
+        "sys.exit(code)"
+    )
+    command = [sys.executable, "-c", program, "label", str(papers), "-o", str(tmp_path / "labels.parquet")]
+    done = subprocess.run(command, cwd=trained_once, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "SLOW []"
+    assert pq.read_table(tmp_path / "labels.parquet").num_rows == 2
