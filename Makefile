@@ -48,7 +48,7 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 
 ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
 	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }
-	@$(BIN)/labeler models ready "$(CORPUS)" -o models/arxiv/1
+	@$(BIN)/python -m models.arxiv "$(CORPUS)" -o models/arxiv/1
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -12,12 +12,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labeler.choose.pick import choose
     from labeler.digests.reading import read_digest
     from labeler.learn.classifier import TopicClassifier
     from labeler.papers.paper import Paper
+    from labeler.sampling.pick import choose
     from labeler.score.decision import Decision
-    from labeler.score.saved import load_model
+    from labeler.score.persistence import load_model
 
 __all__ = ["Decision", "Paper", "TopicClassifier", "choose", "load_model", "read_digest"]
 
@@ -26,8 +26,8 @@ _PLACES = {
     "Decision": "labeler.score.decision",
     "Paper": "labeler.papers.paper",
     "TopicClassifier": "labeler.learn.classifier",
-    "choose": "labeler.choose.pick",
-    "load_model": "labeler.score.saved",
+    "choose": "labeler.sampling.pick",
+    "load_model": "labeler.score.persistence",
     "read_digest": "labeler.digests.reading",
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.config import Settings
 from labeler.errors import InputError, LabelerError, NotFoundError
 from labeler.files import spoken, write_text
-from labeler.score.saved import MANIFEST, manifest_of, save_model
+from labeler.score.persistence import MANIFEST, manifest_of, save_model
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel

@@ -13,7 +13,7 @@ import pytest
 from labeler import load_model
 from labeler.errors import InputError, NotFoundError
 from labeler.modelstore import SHIPPED, ModelStore, shipped_versions
-from labeler.score.saved import save_model
+from labeler.score.persistence import save_model
 from tests.learn.made import sample
 from tests.places import ROOT
 
@@ -104,7 +104,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from labeler.modelstore import ModelStore
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 root, function, wanted = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 model, calls = load_model(root / "mine" / "1"), 0
 home = Path if function == "rename" else os

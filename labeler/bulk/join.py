@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import IO
 
-from labeler.bulk.places import files_of, opened, written
 from labeler.errors import InputError
+from labeler.storage import files_of, opened, written
 
 
 def joined(folder: str, suffix: str, target: str) -> None:

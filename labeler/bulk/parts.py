@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from labeler.bulk.places import exists, inside, opened
 from labeler.errors import InputError
+from labeler.storage import exists, inside, opened
 
 PAPERS = 50_000  # of a part: some seconds' work
+NOTE = "_labeler.json"  # in a folder of labels: what they are of
 _MAGIC = b"PAR1"
 
 
@@ -54,6 +56,11 @@ def portions(files: Sequence[str], folder: str, suffix: str) -> list[Portion]:
             for number, (groups, papers) in enumerate(_groups(file))
         ]
     return found
+
+
+def is_for_labels(folder: Path) -> bool:
+    """Whether this is a folder that is empty, or holds labels already."""
+    return folder.is_dir() and ((folder / NOTE).exists() or not any(folder.iterdir()))
 
 
 def is_parquet(address: str) -> bool:

@@ -16,14 +16,14 @@ import numpy as np
 
 from labeler.bulk.columns import labels, seen
 from labeler.bulk.parts import PAPERS, Portion
-from labeler.bulk.places import exists, is_remote, opened, size_of, written
 from labeler.digests import Source, stream_papers
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.publish import LabelledPaper, labelled_papers, writer_named
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
+from labeler.storage import exists, is_remote, opened, size_of, written
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,6 +6,6 @@ import gc
 # 700 new ones, takes a twentieth of the time in which a page is labelled.
 gc.set_threshold(50_000)
 
-from labeler.cli.main import main  # noqa: E402
+from labeler.cli.app import main  # noqa: E402
 
 __all__ = ["main"]

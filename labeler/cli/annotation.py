@@ -12,13 +12,13 @@ from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, comm
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
-    from labeler.flows.bring import Brought
+    from labeler.flows.import_ import Brought
 
 _TOLD = 10
 
 
 class Strategy(StrEnum):
-    """The names of :data:`labeler.choose.strategies.STRATEGIES`, which load what is heavy."""
+    """The names of :data:`labeler.sampling.strategies.STRATEGIES`, which load what is heavy."""
 
     MIX = "mix"
     MARGIN = "margin"
@@ -55,7 +55,7 @@ def export(
     """
     import json
 
-    from labeler.flows.ask import tasks_for
+    from labeler.flows.export import tasks_for
 
     if strategy and count is None:
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
@@ -110,7 +110,7 @@ def bring(
 
     Example: labeler import project-1.json
     """
-    from labeler.flows.bring import bring_exports, bring_tables
+    from labeler.flows.import_ import bring_exports, bring_tables
 
     settings = run.workspace.settings
     if topics_column is not None:

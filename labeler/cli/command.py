@@ -63,7 +63,7 @@ class Run:
     def say(self, text: str) -> None:
         """Talk: to standard error, so that it never mixes with data."""
         if not self.quiet:
-            from labeler.papers.text import printable
+            from labeler.papers.cleaning import printable
 
             print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
 
@@ -99,11 +99,8 @@ class Run:
             text.detach()
 
 
-def command(app: typer.Typer, name: str, function: Callable[..., None], hidden: bool = False) -> None:
-    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options.
-
-    One that is ``hidden`` is for who works on labeler: no list of commands names it.
-    """
+def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
+    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options."""
     hints = get_type_hints(function, include_extras=True)
     own = [
         parameter.replace(annotation=hints[parameter.name])
@@ -131,7 +128,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None], hidden: 
     signature = inspect.Signature([context, *own, *shared])
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
-    app.command(name, hidden=hidden)(invoke)
+    app.command(name)(invoke)
 
 
 def _version(wanted: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import Format, Inputs, Run, command
+from labeler.cli.command import Format, Run, command
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ def add_to(app: typer.Typer) -> None:
     command(models, "show", show)
     command(models, "use", use)
     command(models, "export", export)
-    command(models, "ready", ready, hidden=True)
     app.add_typer(models, name="models")
 
 
@@ -62,8 +61,8 @@ def train(
     Example: labeler train --unread digest.txt
     """
     from labeler.config import PRECISION_HINT, is_precision
-    from labeler.flows.tables import Tables
     from labeler.flows.train import train as training
+    from labeler.judgements.tables import Tables
     from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
@@ -153,7 +152,7 @@ def export(
 
     Example: labeler models export --to sklearn model.joblib
     """
-    from labeler.score.saved import load_model
+    from labeler.score.persistence import load_model
 
     if to != "sklearn":
         raise UsageError(f"models cannot be exported to {to!r}", "use --to sklearn")
@@ -166,27 +165,6 @@ def export(
         f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
     )
     run.done({"model": version.label, "file": str(file)}, text)
-
-
-def ready(
-    run: Run,
-    inputs: Inputs,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to put it.")] = Path(
-        "models/arxiv/1"
-    ),
-) -> None:
-    """Make the model that comes with labeler anew, from dated arXiv papers with their categories.
-
-    Example: labeler models ready papers.parquet -o models/arxiv/1
-    """
-    from labeler.flows.ready import make_ready
-
-    made = make_ready(inputs, output, run.say)
-    measured = {name: figure.to_dict() for name, figure in made.measured.items()}
-    record = {"folder": str(made.folder), "bytes": made.bytes, "topics": made.topics, "papers": made.papers}
-    told = ", ".join(f"{name} {figure}" for name, figure in made.measured.items())
-    size = f"{made.bytes / 1e6:.1f} MB"
-    run.done(record | {"measured": measured}, f"{output}: {made.topics} topics, {size}; on later papers {told}.")
 
 
 def _sound(name: str) -> str:
@@ -215,7 +193,7 @@ def _tell_ties(run: Run, outcome: Training) -> None:
 
 
 def _trained(outcome: Training) -> str:
-    from labeler.flows.report import no_topic_sentence, precision_sentence, trained_sentence
+    from labeler.measure.report import no_topic_sentence, precision_sentence, trained_sentence
 
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:

@@ -17,7 +17,7 @@ from labeler.errors import UsageError
 if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
-    from labeler.flows.bulk import Wanted
+    from labeler.flows.label_many import Wanted
     from labeler.modelstore import Version
     from labeler.papers import Paper
 
@@ -145,7 +145,7 @@ def explain(
 
     Example: labeler explain tomorrow.txt --topic vision
     """
-    from labeler.cli.explained import record_of, text_of
+    from labeler.cli.explanations import record_of, text_of
     from labeler.digests import open_sources
     from labeler.errors import NotFoundError
     from labeler.files import json_line
@@ -172,7 +172,8 @@ def explain(
 
 def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wanted | None:
     """What is asked for where it is many papers; None where it is a digest."""
-    from labeler.bulk.places import is_for_labels, names_many
+    from labeler.bulk.parts import is_for_labels
+    from labeler.storage import names_many
 
     folder = output is not None and (output.endswith("/") or is_for_labels(Path(output)))
 
@@ -192,14 +193,14 @@ def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wa
         raise UsageError(f"{output} is no folder yet and has no ending", f"write {output}/, or {output}.parquet")
     if suffix not in _MANY:
         raise UsageError(f"the labels of many papers cannot be {suffix!r}", f"known are: {', '.join(_MANY)}")
-    from labeler.flows.bulk import Wanted
+    from labeler.flows.label_many import Wanted
 
     return Wanted(inputs, output, suffix, not folder)
 
 
 def _label_many(run: Run, wanted: Wanted) -> None:
     from labeler.cli.progress import progress
-    from labeler.flows.bulk import label_many
+    from labeler.flows.label_many import label_many
 
     told = False
 
@@ -237,7 +238,7 @@ def _output_name(run: Run, to: str | None, output: str | None) -> str:
 
 
 def _shown(paper: Paper) -> str:
-    from labeler.papers.text import printable
+    from labeler.papers.cleaning import printable
 
     facts = [paper.id, paper.date or "no date", *(f"[{flag}]" for flag in paper.flags)]
     words = len(paper.abstract.split())

@@ -34,7 +34,7 @@ def init(
 
     Example: labeler init my-topics
     """
-    from labeler.flows.start import start
+    from labeler.flows.init import start
 
     folder = folder or Path(run.named_workspace or ".")
     written = start(folder)

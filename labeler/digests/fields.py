@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from labeler.papers.cleaning import clean, clean_enough, plain
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id
 from labeler.papers.paper import Paper
-from labeler.papers.text import clean, clean_enough, plain
 
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -76,7 +76,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 def readable(title: str, abstract: str, seen: tuple[bool, bool] = (False, False)) -> tuple[str, str]:
     """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are.
 
-    ``seen`` says of each what :func:`~labeler.papers.text.words_stand` need not look for.
+    ``seen`` says of each what :func:`~labeler.papers.cleaning.words_stand` need not look for.
     """
     title = clean_enough(title, seen[0]) if "\n" not in title else clean(title)  # which is always one line
     return _without_marks(title.strip(), clean_enough(abstract, seen[1]).strip())[:2]

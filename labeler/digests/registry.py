@@ -15,13 +15,13 @@ from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError, UsageError
 
 FORMATS = {
-    "parquet": "labeler.digests.parquet",
-    "hf_daily": "labeler.digests.hf_daily",
-    "json": "labeler.digests.json_document",
-    "jsonl": "labeler.digests.json_lines",
-    "arxiv_email": "labeler.digests.arxiv_email",
-    "table": "labeler.digests.table",
-    "page": "labeler.digests.page",
+    "parquet": "labeler.digests.readers.parquet",
+    "hf_daily": "labeler.digests.readers.hf_daily",
+    "json": "labeler.digests.readers.json_document",
+    "jsonl": "labeler.digests.readers.json_lines",
+    "arxiv_email": "labeler.digests.readers.arxiv_email",
+    "table": "labeler.digests.readers.table",
+    "page": "labeler.digests.readers.page",
 }
 
 # What people also have, by how it begins: to say so, rather than that it is unknown.

@@ -70,6 +70,17 @@ def load_background(path: Path) -> Background:
         raise InputError(f"{path} is no background", "make one with `labeler background build`") from error
 
 
+def named_background(name: str, root: Path) -> Background:
+    """The background that a setting names: ``arxiv`` is the shipped one, ``none`` is none, else a file under ``root``.
+
+    Raises:
+        InputError: the file is missing or is no background.
+    """
+    if name in ("arxiv", "none"):
+        return shipped() if name == "arxiv" else NO_BACKGROUND
+    return load_background(root / name)
+
+
 def save_background(background: Background, path: Path) -> None:
     """Write a background: words, figures in two bytes, vectors in four bits a number. Whole or not at all."""
     codes, steps = _packed(background.vectors)

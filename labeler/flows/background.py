@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from labeler.config import Workspace
 from labeler.digests import read_inputs
-
-if TYPE_CHECKING:
-    from labeler.features.background import Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +34,3 @@ def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], N
         background = learn_background(texts, output.stem, say)
     save_background(background, output)
     return Built(background.papers, len(background.words), output.stat().st_size)
-
-
-def background_of(workspace: Workspace) -> Background:
-    """The background that the workspace's settings name: the shipped one, none, or a file.
-
-    Raises:
-        InputError: the file is missing or is no background.
-    """
-    from labeler.features.background import NO_BACKGROUND, load_background, shipped
-
-    named = workspace.settings.train_background
-    if named in ("arxiv", "none"):
-        return shipped() if named == "arxiv" else NO_BACKGROUND
-    return load_background(workspace.root / named)

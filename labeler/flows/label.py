@@ -14,7 +14,7 @@ from labeler.papers import Paper
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
 from labeler.publish import LabelledPaper, labelled_papers
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation, TopicModel

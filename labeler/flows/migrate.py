@@ -10,10 +10,10 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError
-from labeler.flows.servers import alone, projects_of, server_of
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import standing
 from labeler.judgements.rename import renamed
+from labeler.studio.connection import alone, projects_of, server_of
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
 from labeler.topics import Scheme, sound_scheme

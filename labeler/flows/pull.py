@@ -10,14 +10,14 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError
 from labeler.files import canonical_json, sha256
-from labeler.flows.bring import Brought, append
-from labeler.flows.pulled import PullState, known_project, load_state, mark, pulled_from, save_state
-from labeler.flows.servers import projects_of, server_of
+from labeler.flows.import_ import Brought, append
 from labeler.judgements import Incoming, Judgement, JudgementLog
 from labeler.judgements.labels import standing
+from labeler.studio.connection import projects_of, server_of
 from labeler.studio.exports import Export, annotations_of
 from labeler.studio.interface import CONTROL, TEXT
 from labeler.studio.project import Project
+from labeler.studio.pull_state import PullState, known_project, load_state, mark, pulled_from, save_state
 from labeler.studio.to_judgements import from_studio
 from labeler.topics import Scheme, sound_scheme
 

@@ -12,24 +12,24 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from labeler.choose.twins import twins
 from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import RefusedError
-from labeler.flows.advice import advice, adviser_of
-from labeler.flows.ask import judged_papers, unjudged
-from labeler.flows.background import background_of
-from labeler.flows.pulled import known_project, remember
-from labeler.flows.queue import Pick, Picking, interleaved, pick, ranked
-from labeler.flows.servers import alone, projects_of, server_of, workspace_id
+from labeler.features.background import named_background
+from labeler.judgements.judged import judged_papers, unjudged
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.papers.merge import places_among
-from labeler.studio.held import Held, doubles
+from labeler.sampling.near_duplicates import twins
+from labeler.studio.connection import alone, projects_of, server_of, workspace_id
 from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
 from labeler.studio.project import Project, made_once
+from labeler.studio.project_tasks import Held, doubles
+from labeler.studio.pull_state import known_project, remember
 from labeler.studio.tasks import blind, task
+from labeler.suggest.advice import advice, adviser_of
+from labeler.suggest.queue import Pick, Picking, interleaved, pick, ranked
 from labeler.topics import Scheme, sound_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
@@ -91,7 +91,14 @@ def push(
     adviser = adviser_of(workspace, scheme, wanted.model)
     done = Pushed(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
     share = workspace.settings.push_audit
-    picking = Picking(scheme, adviser, background_of(workspace), wanted.strategy, share, wanted.overlap)
+    picking = Picking(
+        scheme,
+        adviser,
+        named_background(workspace.settings.train_background, workspace.root),
+        wanted.strategy,
+        share,
+        wanted.overlap,
+    )
     with nullcontext() if wanted.dry_run else alone(workspace):
         unfinished = workspace.private / "push.unfinished"
         project = _project(workspace, scheme, wanted, done)

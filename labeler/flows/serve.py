@@ -13,15 +13,15 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import LabelerError, NotFoundError
-from labeler.flows.advice import Adviser, advice, adviser_of
-from labeler.flows.servers import projects_of, server_of
 from labeler.modelstore import ModelStore
 from labeler.papers import Paper
-from labeler.studio.held import paper_in
+from labeler.studio.connection import projects_of, server_of
 from labeler.studio.interface import names_in
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.studio.project import Project
+from labeler.studio.project_tasks import paper_in
 from labeler.studio.tasks import blind
+from labeler.suggest.advice import Adviser, advice, adviser_of
 from labeler.topics import Scheme, sound_scheme
 
 TITLE = "labeler"

@@ -10,14 +10,14 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import LabelerError, NotFoundError
-from labeler.flows.pulled import known_project, load_state
-from labeler.flows.servers import projects_of, server_of
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, labels_of
 from labeler.judgements.labels import Tie, standing
 from labeler.modelstore import ModelStore
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
+from labeler.studio.connection import projects_of, server_of
 from labeler.studio.project import Project
+from labeler.studio.pull_state import known_project, load_state
 from labeler.topics import Scheme, sound_scheme
 
 

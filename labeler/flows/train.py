@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
+from labeler.features.background import named_background
 from labeler.files import canonical_json, sha256
-from labeler.flows.background import background_of
-from labeler.flows.report import report
-from labeler.flows.tables import Streamed, Tables, judged_in
 from labeler.judgements import Judgement, JudgementLog, Labelled, Labels, gone_topics, labels_of
+from labeler.judgements.tables import Streamed, Tables, judged_in
+from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from labeler.topics import Scheme, sound_scheme
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def train(
     labels = labels_of(reading.judgements, scheme)
     notes = [*reading.faults, *gone_topics(reading.judgements, scheme)]
     papers = [paper.text for paper in read_inputs(unread).papers] if unread else []
-    background = background_of(workspace)
+    background = named_background(workspace.settings.train_background, workspace.root)
     store = ModelStore(workspace.models)
     state = {
         "judgements": digest(judgement.id for judgement in reading.judgements),

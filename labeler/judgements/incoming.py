@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from labeler.errors import InputError
 from labeler.judgements.judgement import Judgement
 
 
@@ -34,3 +35,17 @@ class Incoming:
         self.unknown_controls += other.unknown_controls
         self.drafts += other.drafts
         self.empty += other.empty
+
+
+def check_known(every: Incoming, where: str, fewest: int = 1) -> None:
+    """Refuse what names labels, and not one topic of the scheme.
+
+    Raises:
+        InputError: it does.
+    """
+    if every.knows_no_label(fewest):
+        named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
+        raise InputError(
+            f"none of the labels {where} is a topic of the scheme ({named} …)",
+            "is it of another project? Else add them to annotations/topics.toml, as names or aliases",
+        )

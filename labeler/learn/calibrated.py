@@ -11,10 +11,10 @@ from scipy.special import expit, logit
 
 from labeler.features.tfidf import Tfidf
 from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
-from labeler.learn.in_time import Later
 from labeler.learn.selection import Selected, crossed_thresholds
 from labeler.learn.targets import Targets
 from labeler.learn.thresholds import thresholds_for
+from labeler.learn.time_ordered import Later
 from labeler.measure.metrics import Estimate, f1_estimates
 from labeler.score.decision import Rule
 from labeler.score.familiarity import Familiarity, least_spread

@@ -16,10 +16,10 @@ from threadpoolctl import threadpool_limits
 
 from labeler.errors import InputError
 from labeler.features.background import Background, shipped
-from labeler.learn.many import train_many
+from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
 from labeler.learn.training import MANY, Trained, train_model
-from labeler.papers.texts import as_dates, as_texts
+from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.bands import outcome
 from labeler.score.decision import Decision
 from labeler.score.linear import MULTI, SINGLE
@@ -178,7 +178,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         Raises:
             InputError: the folder is there already or cannot be written.
         """
-        from labeler.score.saved import save_model
+        from labeler.score.persistence import save_model
 
         check_is_fitted(self, "model_")
         try:

@@ -6,8 +6,8 @@ regression, which keeps pulling at papers that are right already.
 
 They are solved in the dual: with K the inner products of the papers and A the coefficients sought, scores are K·A, and
 what is minimised is C · Σ weighted losses + ½ · tr(Aᵀ·K·A) (the representer theorem; B. Schölkopf and A. Smola,
-"Learning with Kernels", 2002, chapter 4). That is for up to some thousand papers; :mod:`labeler.learn.blocks` is for
-more.
+"Learning with Kernels", 2002, chapter 4). That is for up to some thousand papers;
+:mod:`labeler.learn.dual_coordinate_descent` is for more.
 """
 
 from __future__ import annotations

@@ -19,11 +19,11 @@ from labeler.features.weighting import tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import Fitted
 from labeler.learn.definitions import defined_points
-from labeler.learn.in_time import later_scores
-from labeler.learn.outside import outside
+from labeler.learn.no_topic import outside
 from labeler.learn.recipe import Material
 from labeler.learn.selection import select
 from labeler.learn.targets import Targets, answers_of, learnable, measurable, weak_columns
+from labeler.learn.time_ordered import later_scores
 from labeler.measure.metrics import Estimate
 from labeler.papers.ids import title_key
 from labeler.score.familiarity import Familiarity
@@ -31,7 +31,7 @@ from labeler.score.linear import MULTI, SINGLE
 from labeler.score.model import TopicModel
 
 Floats = npt.NDArray[np.float64]
-MANY = 8000  # judged papers beyond which :mod:`labeler.learn.many` trains
+MANY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
 _SEVERAL = 200  # papers from which on a term must be in two of them
 _UNREAD = 20_000  # papers nobody has judged that are looked at; more teach nothing more
 

@@ -10,10 +10,10 @@ from labeler.errors import UsageError
 from labeler.publish.labelled import LabelledPaper
 
 OUTPUTS = {
-    "table": "labeler.publish.table",
-    "jsonl": "labeler.publish.json_lines",
-    "csv": "labeler.publish.csv_file",
-    "md": "labeler.publish.markdown",
+    "table": "labeler.publish.writers.table",
+    "jsonl": "labeler.publish.writers.json_lines",
+    "csv": "labeler.publish.writers.csv_file",
+    "md": "labeler.publish.writers.markdown",
 }
 
 

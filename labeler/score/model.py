@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats
-from labeler.papers.texts import as_texts
+from labeler.papers.inputs import as_texts
 from labeler.score.decision import Bands, Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, unread
 from labeler.score.linear import LinearModel

@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from labeler.errors import ServerError
-from labeler.studio.described import Offer, description, offers_in, workspace_in
-from labeler.studio.held import FIELDS, Held, held
+from labeler.studio.description import Offer, description, offers_in, workspace_in
+from labeler.studio.project_tasks import FIELDS, Held, held
 from labeler.studio.server import GoneError, Server
 
 _PAGE = 1000  # tasks a request

@@ -20,7 +20,7 @@ import pandas as pd
 
 from labeler.cli import main
 from labeler.measure.metrics import Estimate, bootstrap, macro_f1, micro_f1
-from labeler.papers.text import clean
+from labeler.papers.cleaning import clean
 from tests.places import DATA
 
 

@@ -24,11 +24,11 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 import labeler
-from labeler.choose.vectors import _of_words
 from labeler.features.background import load_background
 from labeler.features.space import fit_space
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
+from labeler.sampling.vectors import _of_words
 from tests.bench.quality import splits
 from tests.bench.quality.figures import draws, macro_f1
 from tests.bench.quality.ours import background as early_background
@@ -84,7 +84,7 @@ class Pool:
 
         with (
             mock.patch.multiple("labeler.learn.training", Corpus=Read, tfidf_of=tfidf_of, fit_space=fit_space),
-            mock.patch("labeler.choose.vectors._of_words", of_words),
+            mock.patch("labeler.sampling.vectors._of_words", of_words),
             threadpool_limits(1),
         ):
             yield

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.modelstore import ModelStore
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from labeler.studio.local import Credentials, LocalStudio
 from tests.conftest import STUDIO_PROGRAM
 from tests.places import DATA

@@ -6,7 +6,7 @@ import pytest
 
 from labeler.bulk.work import Job
 from labeler.modelstore import ModelStore, shipped_versions
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from tests.bulk.making import job_of
 
 

@@ -16,7 +16,7 @@ from labeler.bulk.work import Job
 from labeler.digests.fields import paper_of
 from labeler.modelstore import Version
 from labeler.publish import labelled_papers
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from tests.places import DATA
 
 Rows = list[dict[str, Any]]

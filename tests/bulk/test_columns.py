@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from labeler.bulk.columns import labels, seen
 from labeler.bulk.work import Job
 from labeler.digests.fields import readable
-from labeler.papers.text import words_stand
+from labeler.papers.cleaning import words_stand
 from labeler.score.model import TopicModel
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from tests.bulk.making import agree, one_by_one, real_papers, said
-from tests.papers.test_text import PIECES
+from tests.papers.test_cleaning import PIECES
 
 MADE: list[tuple[str, str]] = [
     ("Plain title", "We train robots and robots to speak with people."),

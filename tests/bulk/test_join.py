@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.bulk.join import joined
-from labeler.bulk.places import inside, opened, written
 from labeler.errors import InputError
+from labeler.storage import inside, opened, written
 from tests.bulk.making import made_papers, parquet
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)

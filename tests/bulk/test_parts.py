@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from labeler.bulk import parts as module
 from labeler.bulk.parts import Portion, is_parquet, portions
-from labeler.bulk.places import written
 from labeler.errors import InputError
+from labeler.storage import written
 from tests.bulk.making import made_papers, parquet
 
 SIZES = st.lists(st.integers(0, 9), max_size=8)

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from labeler.bulk import parts, work
 from labeler.bulk.parts import portions
-from labeler.bulk.places import opened, written
 from labeler.bulk.work import Job, Outcome, label
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
+from labeler.storage import opened, written
 from tests.bulk.making import agree, files, lines_of, made_papers, one_by_one, parquet, real_papers, rows_in, said
 from tests.bulk.making import parts as parts_in
 from tests.conftest import Labeler

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from labeler.choose.strategies import STRATEGIES
 from labeler.cli.annotation import Strategy
+from labeler.sampling.strategies import STRATEGIES
 from tests.conftest import Labeler
 from tests.places import ROOT, SAMPLES
 from tests.studio.making import annotation, choices, task, written

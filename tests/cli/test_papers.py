@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from labeler import read_digest
-from labeler.score.saved import PROTOCOL
+from labeler.score.persistence import PROTOCOL
 from tests.cli.process import COMMAND, run_process
 from tests.conftest import Labeler
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from labeler import read_digest
-from labeler.digests import arxiv_email, read_inputs
+from labeler.digests import read_inputs
+from labeler.digests.readers import arxiv_email
 from labeler.errors import InputError
 from tests.digests.making import ABSTRACT, MAIL, OTHER, read, source, titles, told
 

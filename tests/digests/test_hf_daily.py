@@ -9,7 +9,7 @@ import pytest
 
 from labeler import read_digest
 from labeler.errors import InputError
-from labeler.papers.text import clean
+from labeler.papers.cleaning import clean
 from tests.digests.making import read, titles, told
 
 _ITEM = {

@@ -14,7 +14,7 @@ import pytest
 
 from labeler.digests import read_inputs
 from labeler.errors import InputError
-from labeler.papers.text import clean
+from labeler.papers.cleaning import clean
 from tests.digests.making import parquet_bytes, read, titles
 from tests.places import ROOT
 

@@ -11,13 +11,13 @@ import httpx
 import pytest
 
 from labeler.files import try_lock
-from labeler.flows.queue import AUDIT
 from labeler.modelstore import ModelStore
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.studio.project import Project, made_once, make_project
 from labeler.studio.server import Server
+from labeler.suggest.queue import AUDIT
 from tests.conftest import Labeler, Outcome
 from tests.studio.annotating import choices, colleague, draft, elsewhere, project_of, tasks_of
 from tests.studio.faulty import Fault, faulty

@@ -16,7 +16,7 @@ from labeler.files import write_text
 from labeler.flows.serve import Served, Trainer
 from labeler.modelstore import ModelStore
 from labeler.score.model import TopicModel
-from labeler.score.saved import load_model
+from labeler.score.persistence import load_model
 from labeler.studio.interface import interface
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.topics import load_scheme
@@ -120,7 +120,7 @@ def test_a_model_that_is_harmed_leaves_the_old_one_in_place(
         tries.append(folder)
         return load_model(folder)
 
-    monkeypatch.setattr("labeler.flows.advice.load_model", counted)
+    monkeypatch.setattr("labeler.suggest.advice.load_model", counted)
     shutil.copytree(trained / "models/mine/1", trained / "models/mine/2")
     manifest = trained / "models/mine/2/manifest.json"
     manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))

@@ -11,10 +11,10 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import save_background
 from labeler.files import sha256
-from labeler.flows.bring import bring_tables
-from labeler.flows.report import no_topic_sentence
+from labeler.flows.import_ import bring_tables
 from labeler.flows.train import Training, picked, train
 from labeler.judgements import Judgement
+from labeler.measure.report import no_topic_sentence
 from labeler.modelstore import ModelStore
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 

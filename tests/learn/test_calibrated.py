@@ -8,10 +8,10 @@ import pytest
 from labeler.features.background import NO_BACKGROUND
 from labeler.features.weighting import fit_tfidf
 from labeler.learn.calibrated import Fitted
-from labeler.learn.in_time import Later
 from labeler.learn.recipe import MARGINS, REGRESSIONS
 from labeler.learn.selection import Selected
 from labeler.learn.targets import Targets
+from labeler.learn.time_ordered import Later
 from labeler.score.linear import MULTI, SINGLE
 from tests.learn.made import single_papers
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labeler import read_digest
 from labeler.publish import LabelledPaper
-from labeler.publish.csv_file import safe_cell
+from labeler.publish.writers.csv_file import safe_cell
 from tests.publish.making import labelled, paper, written
 
 

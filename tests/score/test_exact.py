@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from labeler.features.terms import APART
 from labeler.features.tfidf import Tfidf
-from labeler.score.compact import narrowed
 from labeler.score.linear import LinearModel
+from models.arxiv.compact import narrowed
 from tests.features.reference import CODE_POINTS, ODD, scores_of_sklearn, terms_of_sklearn, words_of
 
 ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ"), max_size=30)

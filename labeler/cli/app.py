@@ -1,0 +1,103 @@
+"""The `labeler` command: all commands together, and what happens to errors."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+from typer.exceptions import TyperException
+
+from labeler.cli.command import CarriedError, fill_in
+from labeler.errors import InputError, LabelerError, UsageError
+
+_INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+# The modules of this package, and the commands that each adds, in the order in which they are told of.
+_MODULES = {
+    "workspace": ("init", "topics"),
+    "papers": ("read", "label", "explain"),
+    "studio": ("studio",),
+    "loop": ("push", "pull", "status"),
+    "serve": ("serve",),
+    "annotation": ("export", "import"),
+    "models": ("train", "models"),
+    "background": ("background",),
+}
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """The program with the commands that these arguments need: building all of them takes longer than most run."""
+    app = typer.Typer(
+        name="labeler",
+        help="Topics for new papers, learned from few human labels.\n\n"
+        "A day's work: `labeler push page.txt --count 50`, annotate in Label Studio, `labeler pull`, `labeler train`, "
+        "`labeler label tomorrow.txt`.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(fill_in)
+    named = [module for module, commands in _MODULES.items() if arguments and arguments[0] in commands]
+    for module in named or _MODULES:
+        import_module(f"labeler.cli.{module}").add_to(app)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one return an outcome)
+    """Run one command and return its exit code. An error is one line on standard error."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        return _run(arguments)
+    except LabelerError as error:
+        return _failed(str(error), error.exit_code, arguments)
+    except TyperException as error:
+        if not arguments or type(error).__name__ == "NoArgsIsHelpError":
+            print(error.format_message(), file=sys.stderr)
+            return UsageError.exit_code
+        return _failed(error.format_message(), UsageError.exit_code, arguments)
+    except (KeyboardInterrupt, typer.Abort):
+        return _failed("interrupted", _INTERRUPTED, arguments)
+    except BrokenPipeError:  # `labeler … | head`: the reader has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            from labeler.files import spoken
+
+            return _failed(f"cannot write: {spoken(error)}; make room and try again", InputError.exit_code, arguments)
+        told = f"{type(error).__name__}: {error}"
+        fault = f"a fault of labeler itself ({told}); run it again with -v and report what it prints"
+        return _failed(fault, LabelerError.exit_code, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        code = app_for(arguments)(args=list(arguments), prog_name="labeler", standalone_mode=False)
+        sys.stdout.flush()
+    except CarriedError as carried:
+        raise carried.cause from None
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else 0
+
+
+def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
+    if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
+        import traceback
+
+        traceback.print_exc()
+    from labeler.papers.cleaning import printable
+
+    print(printable(f"labeler: {' '.join(message.split())}"), file=sys.stderr)
+    return code

@@ -1,0 +1,32 @@
+"""Hugging Face daily papers, as the site's API sends them: a list whose items hold a ``paper``.
+
+The abstract is ``summary``; ``ai_summary`` is written by a model and not used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from labeler.digests.readers import json_document
+from labeler.digests.source import Record, Refusal, Source
+
+ABOUT = "Hugging Face daily papers (the answer of its API, JSON)"
+_OPENING = re.compile(r'^\s*\[\s*\{\s*"paper"\s*:\s*\{')
+
+
+def looks_like(source: Source) -> bool:
+    """Whether the input begins as a list of objects that hold a ``paper``."""
+    return _OPENING.match(source.head.lstrip("\ufeff")) is not None
+
+
+def records(source: Source) -> Iterator[Record | Refusal]:
+    """The inner ``paper`` of each item."""
+    for item in json_document.records(source):
+        if isinstance(item, Record):
+            inner = item.fields.get("paper")
+            if not isinstance(inner, dict):
+                item = Refusal(source.name, item.where, "has no paper in it")
+            else:
+                item = Record(item.where, inner)
+        yield item

@@ -1,0 +1,1 @@
+"""Sampling for annotation (active learning): which papers, judged next, teach a model most."""

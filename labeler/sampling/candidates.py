@@ -1,0 +1,70 @@
+"""The papers to choose from, and all that strategies may know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.background import Background
+from labeler.features.tfidf import Floats
+from labeler.papers.ids import title_key
+from labeler.sampling.vectors import directions
+from labeler.score.uncertainty import margins
+
+if TYPE_CHECKING:
+    from labeler.score.model import TopicModel
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Papers, in an order that has nothing to do with the one they came in.
+
+    ``vectors`` (n_papers, k) say what they are about; ``titles`` (n_papers,) are their titles without spelling. With a
+    model there are its ``probabilities`` (n_papers, n_topics), the ``margins`` (n_papers,) and ``yes``, how many papers
+    it was told to be of each topic (n_topics,); ``judged`` is the number of papers it was trained on.
+    """
+
+    vectors: Matrix
+    titles: npt.NDArray[np.str_]
+    probabilities: Floats | None = None
+    margins: Floats | None = None
+    yes: Floats | None = None
+    judged: int = 0
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Candidates:
+        """Some of the candidates, in the order of ``rows``."""
+        return Candidates(
+            self.vectors[rows],
+            self.titles[rows],
+            None if self.probabilities is None else self.probabilities[rows],
+            None if self.margins is None else self.margins[rows],
+            self.yes,
+            self.judged,
+        )
+
+
+def candidates_of(texts: Sequence[str], model: TopicModel | None, background: Background) -> Candidates:
+    """What is known of ``texts``, given a trained model or none."""
+    vectors = directions(texts, background)
+    titles = np.array([title_key(text.partition("\n")[0]) for text in texts], dtype=object)
+    if model is None:
+        return Candidates(vectors, titles)
+    probabilities = model.linear.probabilities(texts)
+    known = model.held_out[1]
+    return Candidates(
+        vectors,
+        titles,
+        probabilities[:, : len(model.linear.topics)],
+        margins(probabilities, model.thresholds, model.mode),
+        np.asarray((known == 1).sum(axis=0), dtype=np.float64),
+        len(known),
+    )

@@ -1,0 +1,89 @@
+"""The papers to ask next, most useful first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.background import Background, shipped
+from labeler.papers.inputs import as_texts
+from labeler.sampling.candidates import Candidates, candidates_of
+from labeler.sampling.repeats import distinct, repeating
+from labeler.sampling.strategies import STRATEGIES, Strategy
+
+if TYPE_CHECKING:
+    from labeler.learn.classifier import TopicClassifier
+    from labeler.score.model import TopicModel
+
+_LOOKED_AT = 30_000  # papers; of more, a sample (or five times as many as are wanted)
+
+
+def choose(
+    clf: TopicClassifier | TopicModel | None,
+    texts: Any,
+    count: int,
+    strategy: str = "mix",
+    random_state: int = 0,
+    background: Background | None = None,
+) -> list[int]:
+    """The positions of ``count`` papers to ask a person about next, most useful first; all if there are fewer.
+
+    The same papers in another order give the same choice. Of papers that say the same (near-duplicates) one is asked;
+    the others only when nothing else is left.
+
+    Args:
+        clf: what was learned so far, fitted or loaded; None before anything was, and then papers are chosen that
+            differ and stand for many.
+        texts: the papers nobody has judged yet, in the forms that ``TopicClassifier.fit`` takes.
+        count: how many to choose.
+        strategy: ``random``; ``margin``, those the model is least sure of; ``diverse``, those that differ and stand
+            for many; ``mix``, diverse ones first, then those the model is unsure of that differ.
+        random_state: seed of chance and clusters.
+        background: what is known of words beforehand; that of ``clf`` or the shipped one unless another is given.
+
+    Raises:
+        ValueError: the strategy is unknown, the count below zero, or a text is of no known form.
+        NotFittedError: ``clf`` was not fitted (of scikit-learn, and a ValueError).
+    """
+    if strategy not in STRATEGIES:
+        raise ValueError(f"strategy is {strategy!r}; it must be one of {', '.join(STRATEGIES)}")
+    if count < 0:
+        raise ValueError(f"count is {count}; it must be zero or more")
+    read, model = as_texts(texts), _model_of(clf)
+    chance = np.random.RandomState(random_state)
+    order = np.array(sorted(range(len(read)), key=lambda position: read[position]), dtype=np.intp)
+    if len(order) > (most := max(_LOOKED_AT, 5 * count)):
+        order = order[np.sort(chance.permutation(len(order))[:most])]
+    if not count or not len(order):
+        return []
+    known = getattr(clf, "background", None) if background is None else background
+    candidates = candidates_of([read[position] for position in order], model, shipped() if known is None else known)
+    return [int(position) for position in order[picked(candidates, count, STRATEGIES[strategy], chance)]]
+
+
+def picked(candidates: Candidates, count: int, strategy: Strategy, chance: np.random.RandomState) -> list[int]:
+    """What a strategy chooses, with others for those that repeat one; repeats come last."""
+    left: npt.NDArray[np.intp] = np.arange(len(candidates))
+    chosen: list[int] = []
+    repeats: list[int] = []
+    while len(chosen) < count and len(left):
+        part = candidates.take(left)
+        kept = distinct(part, strategy(part, min(count - len(chosen), len(left)), chance))
+        gone = repeating(part, kept)
+        chosen += left[kept].tolist()
+        repeats += sorted({*left[gone].tolist()} - {*left[kept].tolist()})
+        left = left[~gone]
+    return (chosen + repeats)[:count]
+
+
+def _model_of(clf: TopicClassifier | TopicModel | None) -> TopicModel | None:
+    from labeler.score.model import TopicModel
+
+    if clf is None or isinstance(clf, TopicModel):
+        return clf
+    from sklearn.utils.validation import check_is_fitted
+
+    check_is_fitted(clf, "model_")
+    return clf.model_

@@ -1,0 +1,1 @@
+"""What a model says of papers that a person is to judge, and which of them wait next."""

@@ -1,0 +1,30 @@
+"""`python -m models.arxiv CORPUS… -o models/arxiv/1`: make the model that comes with labeler anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from labeler.errors import LabelerError
+from models.arxiv.making import make_ready
+
+
+def main() -> int:
+    """Make the model, and tell its size and how right it is on later papers; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m models.arxiv", description=__doc__)
+    parser.add_argument("inputs", nargs="+", metavar="CORPUS", help="dated arXiv papers with their categories")
+    parser.add_argument("-o", "--output", type=Path, default=Path("models/arxiv/1"), help="where to put it")
+    given = parser.parse_args()
+    try:
+        made = make_ready(given.inputs, given.output, lambda text: print(text, file=sys.stderr))
+    except LabelerError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    figures = ", ".join(f"{name} {figure}" for name, figure in made.measured.items())
+    print(f"{made.folder}: {made.topics} topics, {made.bytes / 1e6:.1f} MB; on later papers {figures}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from labeler import Paper
+from labeler.cli.explanations import record_of, text_of
+from labeler.score.model import Explanation
+
+TOLD = Explanation("robots", 0.75, 1.1, 0.5, (("arm", 1.0), ("soup", -0.6), ("leg", 0.2)))
+PAPER = Paper.make("Arms and legs", "of robots")
+
+
+def test_a_record_holds_the_paper_and_every_contribution() -> None:
+    record = record_of(PAPER, [TOLD], "mine@1")
+    assert {key: record[key] for key in PAPER.to_dict()} == PAPER.to_dict()
+    assert record["model"] == "mine@1"
+    assert record["explanations"] == [
+        {
+            "topic": "robots",
+            "probability": 0.75,
+            "score": 1.1,
+            "base": 0.5,
+            "contributions": [
+                {"term": "arm", "adds": 1.0},
+                {"term": "soup", "adds": -0.6},
+                {"term": "leg", "adds": 0.2},
+            ],
+        }
+    ]
+
+
+def test_the_text_shows_the_first_words_the_rest_and_the_sum() -> None:
+    assert text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1).splitlines() == [
+        "Arms and legs",
+        "  Robots & arms: probability 0.75",
+        "      +1.000  arm",
+        "      -0.400  2 other terms",
+        "      +0.500  base: the score of a paper without any word",
+        "      +1.100  score (the sum)",
+    ]
+
+
+@pytest.mark.parametrize("words", [3, 12])
+def test_no_line_is_left_for_others_where_all_words_are_shown(words: int) -> None:
+    assert "other terms" not in text_of(PAPER, [TOLD], {}, words)
+
+
+def test_a_topic_without_a_name_is_shown_by_id_and_a_paper_without_a_title_by_its_abstract() -> None:
+    shown = text_of(Paper.make("", "of robots " * 30), [TOLD], {}, 3).splitlines()
+    assert shown[0] == ("of robots " * 30)[:100]
+    assert shown[1] == "  robots: probability 0.75"
+
+
+def test_a_paper_without_explanations_is_its_title() -> None:
+    assert text_of(PAPER, [], {}, 3) == "Arms and legs"

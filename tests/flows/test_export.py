@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from label_studio_sdk.label_interface import LabelInterface
+
+from labeler.config import find_workspace
+from labeler.digests import read_inputs
+from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.features.background import NO_BACKGROUND
+from labeler.flows.export import Asked, tasks_for
+from labeler.judgements import Judgement, JudgementLog
+from labeler.modelstore import ModelStore
+from labeler.sampling.pick import choose
+from labeler.sampling.strategies import STRATEGIES
+from labeler.score.decision import Decision
+from labeler.score.persistence import load_model
+from labeler.studio.interface import interface
+from labeler.topics import load_scheme
+from tests.judgements.making import judgement
+
+
+def asked(*inputs: Path, model: str | None = None, again: bool = False, form: str | None = None) -> Asked:
+    return tasks_for(find_workspace(), [str(name) for name in inputs], form, model, again)
+
+
+def papers(path: Path, *ids: str) -> Path:
+    """A digest of papers that share nothing but what their ids say."""
+    rows = [{"title": f"On {name}", "abstract": f"All of {name} is {name}.", "ids": [name]} for name in ids]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def judge(workspace: Path, *said: Judgement) -> None:
+    JudgementLog(workspace / "annotations" / "judgements.jsonl").update(lambda _: said)
+
+
+def titles(found: Asked) -> list[str]:
+    return [entry["data"]["title"] for entry in found.tasks]
+
+
+def ticked(entry: dict[str, Any]) -> list[str]:
+    """What a task's prediction ticks."""
+    return [label for row in entry["predictions"][0]["result"] for label in row["value"]["choices"]]
+
+
+def decided(trained: Path, entry: dict[str, Any]) -> Decision:
+    """What the model says of a task's paper."""
+    precision = ModelStore(trained / "models").find("mine@1").precision
+    text = f"{entry['data']['title']}\n{entry['data']['abstract']}"
+    return load_model(trained / "models/mine/1").decide([text], precision)[0]
+
+
+def test_without_a_model_every_paper_is_a_task_without_a_suggestion(workspace: Path, digest: Path) -> None:
+    found = asked(digest)
+    assert (len(found.tasks), found.judged_before, found.model) == (24, 0, None)
+    assert all(entry["predictions"] == [] for entry in found.tasks)
+    assert {entry["data"]["reason"] for entry in found.tasks} == {"new paper, no model yet"}
+    assert found.tasks[0]["data"]["offered"] == "llm agents vision generation speech robotics science safety"
+
+
+def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(trained: Path, digest: Path) -> None:
+    found = asked(digest)
+    scores = [entry["predictions"][0]["score"] for entry in found.tasks]
+    assert (len(scores), scores, found.model) == (24, sorted(scores), "mine@1")
+    told = LabelInterface(interface(load_scheme(trained / "annotations" / "topics.toml")))
+    for entry in found.tasks:
+        assert told.validate_prediction(entry["predictions"][0], return_errors=True) == []
+        reason, said = entry["data"]["reason"], decided(trained, entry)
+        assert len(entry["predictions"][0]["result"]) == bool(said.topics or said.decision == "none")
+        assert sorted(ticked(entry)) == sorted(said.topics or ["None of these"] * (said.decision == "none"))
+        assert reason.startswith("the model suggests ") if said.topics else reason == "the model finds no topic"
+    assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
+
+
+def chosen(digest: Path, count: int, strategy: str = "mix", **options: Any) -> Asked:
+    return tasks_for(find_workspace(), [str(digest)], None, None, options.get("again", False), count, strategy)
+
+
+def test_of_all_papers_the_most_useful_ones_in_the_order_of_the_choice(trained: Path, digest: Path) -> None:
+    model = load_model(trained / "models/mine/1")
+    every = read_inputs([str(digest)]).papers
+    for strategy in STRATEGIES:
+        found = chosen(digest, 6, strategy)
+        assert titles(found) == [every[n].title for n in choose(model, every, 6, strategy)]
+        assert (found.strategy, found.left, found.model) == (strategy, 18, "mine@1")
+        assert all(entry["predictions"] for entry in found.tasks)
+
+
+def test_without_a_model_papers_that_differ_are_chosen(workspace: Path, digest: Path) -> None:
+    every = read_inputs([str(digest)]).papers
+    assert titles(chosen(digest, 6)) == [every[n].title for n in choose(None, every, 6, "diverse")]
+
+
+def test_what_was_judged_is_not_chosen(workspace: Path, digest: Path) -> None:
+    every = read_inputs([str(digest)]).papers
+    said = [judgement("llm", number=n, title=p.title, abstract=p.abstract, ids=p.ids) for n, p in enumerate(every)]
+    first = titles(chosen(digest, 5))
+    judge(workspace, *(one for one in said if one.title in first))
+    second = chosen(digest, 100)
+    assert (len(second.tasks), second.judged_before, second.left) == (19, 5, 0)
+    assert not set(first) & set(titles(second))
+    assert len(chosen(digest, 100, again=True).tasks) == 24
+    judge(workspace, *said)
+    assert chosen(digest, 3).tasks == []
+
+
+def test_tasks_tell_how_they_were_chosen_and_a_batch_has_one_name(workspace: Path, digest: Path) -> None:
+    told = [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
+    assert told == [{"strategy": "diverse", "batch": told[0]["batch"], "audit": False}] * 4
+    assert told == [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
+    assert told[0]["batch"] != chosen(digest, 5, "diverse").tasks[0]["meta"]["asked"]["batch"]
+    assert all("meta" not in entry for entry in asked(digest).tasks)
+
+
+def test_the_workspaces_background_tells_what_papers_are_about(
+    workspace: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr("labeler.sampling.pick.candidates_of", lambda *given: seen.append(given) or 1 / 0)
+    (workspace / "labeler.toml").write_text('[train]\nbackground = "none"\n', encoding="utf-8")
+    with pytest.raises(ZeroDivisionError):
+        chosen(digest, 3)
+    assert seen[0][2] is NO_BACKGROUND
+
+
+def test_a_model_of_another_mode_is_not_asked_what_is_useful(trained: Path, digest: Path) -> None:
+    topics = trained / "annotations" / "topics.toml"
+    topics.write_text(topics.read_text(encoding="utf-8").replace('mode = "multi"', 'mode = "single"'), encoding="utf-8")
+    found = chosen(digest, 6, "margin")
+    every = read_inputs([str(digest)]).papers
+    assert "no suggestions" in found.note
+    assert titles(found) == [every[n].title for n in choose(None, every, 6, "diverse")]
+
+
+def test_hidden_topics_are_not_suggested(trained: Path, digest: Path) -> None:
+    topics = trained / "annotations" / "topics.toml"
+    text = topics.read_text(encoding="utf-8").replace('id = "vision"\n', 'id = "vision"\nhidden = true\n')
+    before = [ticked(entry) for entry in asked(digest).tasks]
+    topics.write_text(text, encoding="utf-8")
+    suggested = [ticked(entry) for entry in asked(digest).tasks]
+    assert any("vision" in choices for choices in before)
+    assert not any("vision" in choices for choices in suggested)
+    assert any(suggested)
+
+
+def test_where_no_offered_topic_is_left_nothing_is_ticked_unless_none_is_sure(trained: Path, digest: Path) -> None:
+    topics = trained / "annotations" / "topics.toml"
+    text = topics.read_text(encoding="utf-8").replace("[[topic]]\n", "[[topic]]\nhidden = true\n")
+    topics.write_text(text.replace("hidden = true\n", "", 1), encoding="utf-8")
+    seen = set()
+    for entry in asked(digest).tasks:
+        said = decided(trained, entry)
+        wanted = ["llm"] if "llm" in said.topics else ["None of these"] * (said.decision == "none")
+        assert ticked(entry) == wanted
+        seen.add((bool(wanted), bool(said.topics)))
+        if not wanted:
+            assert entry["data"]["reason"] == "the model finds no topic"
+    assert {(True, True), (False, True)} <= seen, "what is hidden is no reason to tick None of these"
+
+
+def test_what_was_judged_is_not_asked_again_unless_wanted(workspace: Path, tmp_path: Path) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001", "arxiv:2503.00002", "doi:10.1000/x")
+    judge(workspace, judgement("llm", title="Elsewhere", ids=["arxiv:2503.00002"]))
+    assert titles(asked(digest)) == ["On arxiv:2503.00001", "On doi:10.1000/x"]
+    assert asked(digest).judged_before == 1
+    assert len(asked(digest, again=True).tasks) == 3
+
+
+def test_judged_papers_stay_known_when_others_turn_out_to_be_one(workspace: Path, tmp_path: Path) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00009", "arxiv:2503.00001")
+    ids: list[list[str]] = [["arxiv:2503.00001"], ["doi:10.1000/x"], ["arxiv:2503.00001", "doi:10.1000/x"]]
+    said = [judgement("llm", number=n, title=f"Part {n}", ids=known) for n, known in enumerate(ids)]
+    judge(workspace, *said, judgement("llm", number=9, title="On arxiv:2503.00009", ids=["arxiv:2503.00009"]))
+    assert titles(asked(digest)) == []
+
+
+@pytest.mark.parametrize("kind", [{"status": "skipped"}, {"unsure": True}])
+def test_a_paper_that_was_skipped_or_left_unsure_is_not_asked_of_the_same_people_again(
+    workspace: Path, tmp_path: Path, kind: dict[str, Any]
+) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001")
+    judge(workspace, judgement("llm", ids=["arxiv:2503.00001"], **kind))
+    assert titles(asked(digest)) == []
+
+
+def test_a_paper_in_two_digests_is_one_task(workspace: Path, tmp_path: Path) -> None:
+    one = papers(tmp_path / "1.jsonl", "arxiv:2503.00001")
+    assert len(asked(one, papers(tmp_path / "2.jsonl", "arxiv:2503.00001", "doi:10.1000/x")).tasks) == 2
+
+
+def test_a_model_that_is_named_must_be_there(workspace: Path, digest: Path) -> None:
+    with pytest.raises(NotFoundError):
+        asked(digest, model="nobody@3")
+
+
+def test_a_digest_that_is_not_there_and_a_faulty_scheme_are_told(workspace: Path, tmp_path: Path, digest: Path) -> None:
+    with pytest.raises(InputError, match="missing"):
+        asked(tmp_path / "missing.txt")
+    (workspace / "annotations" / "topics.toml").write_text("", encoding="utf-8")
+    with pytest.raises(RefusedError):
+        asked(digest)

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from labeler.config import find_workspace
+from labeler.errors import InputError, UsageError
+from labeler.flows import train as module
+from labeler.flows.import_ import bring_tables
+from labeler.flows.train import Training, train
+from labeler.judgements import Labelled
+from labeler.judgements.tables import Streamed, Tables, judged_in
+from labeler.topics import Scheme, load_scheme
+from tests.flows.test_train import make_scheme
+from tests.learn.made import NEW, multi_papers, single_papers
+
+TOPICS = ("robots", "speech", "vision")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "none")  # which is quick
+
+
+def rows(mode: str = "multi", each: int = 12) -> list[dict[str, Any]]:
+    texts, topics = multi_papers(each) if mode == "multi" else single_papers(each, none=each)
+    return [
+        {"title": title, "abstract": abstract, "topics": (answer if mode == "multi" else answer or "none")}
+        for (title, abstract), answer in zip((text.split("\n") for text in texts), topics, strict=True)
+    ]
+
+
+def write(path: Path, records: Sequence[dict[str, Any]]) -> str:
+    if path.suffix == ".parquet":
+        pd.DataFrame(records).to_parquet(path)
+    elif path.suffix == ".csv":
+        cells = [{**one, "topics": ";".join(one["topics"])} for one in records]
+        pd.DataFrame(cells).to_csv(path, index=False)
+    else:
+        path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return str(path)
+
+
+def scheme_of(workspace: Path, mode: str = "multi") -> Scheme:
+    make_scheme(workspace, mode, *TOPICS)
+    return load_scheme(workspace / "annotations" / "topics.toml")
+
+
+def read(
+    scheme: Scheme, files: Sequence[str], complete: bool = True, known: Sequence[str] = ()
+) -> tuple[list[Labelled], Streamed]:
+    streamed = Streamed()
+    found = list(judged_in(Tables.of(files, "topics", complete), scheme, set(known), streamed))
+    return found, streamed
+
+
+def trained(workspace: Path, files: Sequence[str], complete: bool = True) -> Training:
+    return train(find_workspace(str(workspace)), "mine", 0.9, (), Tables.of(files, "topics", complete))
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_table_says_what_importing_it_would(workspace: Path, kind: str, complete: bool) -> None:
+    scheme = scheme_of(workspace)
+    file = write(workspace / f"table.{kind}", rows())
+    found, streamed = read(scheme, [file], complete)
+    brought = bring_tables(find_workspace(str(workspace)), [file], "topics", complete, dry_run=True)
+    expected = [one for one in brought.incoming.judgements if one.yes or one.no]
+    assert [(one.paper, set(one.yes), set(one.no)) for one in expected] == [
+        (one.paper.id, set(one.yes), set(one.no)) for one in found
+    ]
+    assert streamed.papers == len(expected)
+    assert sum(streamed.counts.values()) == sum(len(one.yes) for one in expected)
+    assert streamed.notes() == []
+
+
+def test_a_folder_and_a_pattern_name_many_tables(workspace: Path) -> None:
+    scheme = scheme_of(workspace)
+    (workspace / "pile").mkdir()
+    every = rows()
+    for number in range(3):
+        write(workspace / "pile" / f"{number}.parquet", every[number::3])
+    for name in ("pile", "pile/*.parquet"):
+        found, _ = read(scheme, [str(workspace / name)])
+        assert len(found) == len(every)
+
+
+def test_papers_that_come_again_or_are_known_are_passed_over_and_said(workspace: Path) -> None:
+    scheme = scheme_of(workspace)
+    every = rows()
+    files = [write(workspace / "one.jsonl", every), write(workspace / "two.jsonl", every[:5])]
+    found, streamed = read(scheme, files, known=[found_id(scheme, workspace, every[0])])
+    assert len(found) == len(every) - 1
+    assert streamed.again == 6
+    assert "judged before" in " ".join(streamed.notes())
+
+
+def found_id(scheme: Scheme, workspace: Path, row: dict[str, Any]) -> str:
+    [one], _ = read(scheme, [write(workspace / "single.jsonl", [row])])
+    return one.paper.id
+
+
+def test_rows_and_labels_of_no_use_are_counted_and_said(workspace: Path) -> None:
+    scheme = scheme_of(workspace)
+    odd = [{"title": "", "abstract": "", "topics": ["robots"]}, {"title": "a gripper", "topics": ["music", "robots"]}]
+    found, streamed = read(scheme, [write(workspace / "table.jsonl", odd)])
+    assert [set(one.yes) for one in found] == [{"robots"}]
+    told = " ".join(streamed.notes())
+    assert "1 rows" in told
+    assert "'music' (1)" in told
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ([{"title": "a", "label": "robots"}] * 200, "no column 'topics', only: title, label"),
+        ([{"title": "a", "label": "robots"}] * 2, "no column 'topics'"),
+    ],
+)
+def test_a_table_without_the_column_is_an_error(workspace: Path, records: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read(scheme_of(workspace), [write(workspace / "table.jsonl", records)])
+
+
+def test_a_table_of_other_labels_is_an_error_that_names_them(workspace: Path) -> None:
+    scheme_of(workspace)
+    other = [{**row, "topics": ["music", "dance"]} for row in rows()]
+    with pytest.raises(InputError, match=r"none of the labels in column 'topics' .*'music', 'dance'"):
+        trained(workspace, [write(workspace / "table.jsonl", other)])
+
+
+def test_a_table_whose_format_cannot_be_guessed_is_read_in_the_one_that_is_named(workspace: Path) -> None:
+    scheme, file = scheme_of(workspace), Path(write(workspace / "table.jsonl", rows()))
+    file.write_text(f"This is no paper\n{file.read_text()}")
+    with pytest.raises(InputError, match="--format"):
+        read(scheme, [str(file)])
+    streamed = Streamed()
+    found = list(judged_in(Tables.of([str(file)], "topics", True, "jsonl"), scheme, set(), streamed))
+    assert len(found) == len(read(scheme, [write(workspace / "plain.jsonl", rows())])[0]) > 0
+    assert streamed.refused == 1
+
+
+def test_a_table_that_is_not_there_is_an_error(workspace: Path) -> None:
+    scheme_of(workspace)
+    with pytest.raises(InputError, match="nowhere"):
+        trained(workspace, [str(workspace / "nowhere.parquet")])
+    with pytest.raises(InputError, match="nothing-here"):
+        Tables.of([str(workspace / "nothing-here" / "*.parquet")], "topics", True)
+    with pytest.raises(UsageError, match="standard input"):
+        Tables.of(["-"], "topics", True)
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("many", [True, False])
+def test_a_model_is_learned_from_tables_and_the_log(
+    workspace: Path, mode: str, many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if many:
+        monkeypatch.setattr("labeler.learn.classifier.MANY", 30)
+    scheme_of(workspace, mode)
+    every = rows(mode, 60)
+    logged = write(workspace / "logged.jsonl", every[::4])
+    bring_tables(find_workspace(str(workspace)), [logged], "topics", True)
+    table = write(workspace / "table.parquet" if mode == "multi" else workspace / "table.jsonl", every)
+    made = trained(workspace, [table])
+    manifest = made.version.manifest
+    assert manifest["papers"]["labelled"] == len(every)
+    assert sum(manifest["counts"].values()) == sum(
+        len(one["topics"]) if mode == "multi" else one["topics"] != "none" for one in every
+    )
+    assert manifest["parameters"]["recipe"].startswith("terms, margins") == many
+    from labeler import load_model
+
+    model = load_model(made.version.folder)
+    assert model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
+    assert any("judged before" in note for note in made.notes)
+
+
+def test_the_same_tables_again_make_no_version_and_others_do(workspace: Path) -> None:
+    scheme_of(workspace)
+    table = write(workspace / "table.jsonl", rows())
+    assert trained(workspace, [table]).fresh
+    assert not trained(workspace, [table]).fresh
+    assert trained(workspace, [table], complete=False).fresh
+    write(workspace / "table.jsonl", rows()[1:])
+    assert trained(workspace, [table]).fresh
+
+
+def test_nothing_is_kept_of_a_training_that_failed(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "report", lambda *_: 1 / 0)
+    scheme_of(workspace)
+    with pytest.raises(ZeroDivisionError):
+        trained(workspace, [write(workspace / "table.jsonl", rows())])
+    assert not list((workspace / "models").glob("mine*"))
+
+
+def test_a_training_without_the_tables_of_the_one_before_says_so(workspace: Path) -> None:
+    scheme_of(workspace)
+    bring_tables(find_workspace(str(workspace)), [write(workspace / "logged.jsonl", rows())], "topics", True)
+    trained(workspace, [write(workspace / "table.jsonl", rows(each=20))])
+    plain = train(find_workspace(str(workspace)), "mine", 0.9)
+    assert any("had learned from tables, too (table.jsonl)" in note for note in plain.notes)

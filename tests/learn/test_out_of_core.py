@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labeler import TopicClassifier, load_model
+from labeler.errors import InputError
+from labeler.learn import classifier as module
+from labeler.learn.out_of_core import train_many
+from labeler.learn.targets import targets_of
+from labeler.learn.training import Trained
+from labeler.score.linear import MULTI, SINGLE
+from tests.learn.made import NEW, WORDS, multi_papers, single_papers, text_of
+
+TOPICS = ("robots", "speech", "vision")
+MODES = [SINGLE, MULTI]
+
+
+def judged(mode: str, each: int = 120, none: int = 0) -> tuple[list[str], np.ndarray]:
+    texts, topics = single_papers(each, none=none) if mode == SINGLE else multi_papers(each // 2)
+    order = np.random.default_rng(0).permutation(len(texts))
+    matrix = targets_of(topics, mode, TOPICS).matrix
+    return [texts[row] for row in order], matrix[order]
+
+
+def trained(
+    mode: str, texts: list[str], matrix: np.ndarray, definitions: dict[str, str] | None = None, **more: Any
+) -> Trained:
+    topics = more.pop("topics", TOPICS)
+    return train_many(mode, zip(texts, matrix, strict=True), topics, "names", definitions or {}, **more)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_papers_that_words_tell_apart_are_told_apart(mode: str) -> None:
+    texts, matrix = judged(mode, none=60 if mode == SINGLE else 0)
+    made = trained(mode, texts, matrix)
+    assert made.measured["macro_f1"].value > 0.95
+    assert list(made.parameters["candidates"])[:2] == ["C = 0.5", "C = 1.0"]
+    probabilities = made.model.predict_proba(NEW)
+    assert probabilities.argmax(axis=1)[:3].tolist() == [0, 1, 2]
+    assert (probabilities[np.arange(3), np.arange(3)] > 0.5).all()
+    assert probabilities[3].max() < 0.5
+    assert made.weak == ()
+    assert made.model.unlearned == {}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_probabilities_mean_what_they_say(mode: str) -> None:
+    """Where a third of the answers are drawn by lot, the model is not surer than that lets it be."""
+    texts, matrix = judged(mode, each=400)
+    chance = np.random.default_rng(1)
+    drawn = chance.random(len(texts)) < 1 / 3
+    matrix[drawn] = matrix[chance.permutation(len(texts))][drawn]
+    model = trained(mode, texts, matrix).model
+    new = [text_of([topic], number + 9000) for topic in TOPICS for number in range(100)]
+    right = np.repeat(np.eye(3), 100, axis=0) == 1
+    assert 0.65 < model.predict_proba(new)[right].mean() < 0.9
+
+
+def test_papers_come_one_at_a_time_and_once() -> None:
+    texts, matrix = judged(MULTI)
+    asked = []
+
+    def papers() -> Iterator[tuple[str, np.ndarray]]:
+        for number, pair in enumerate(zip(texts, matrix, strict=True)):
+            asked.append(number)
+            yield pair
+
+    told: list[str] = []
+    train_many(MULTI, papers(), TOPICS, "names", {}, told.append)
+    assert asked == list(range(len(texts)))
+    assert any("learning from" in line for line in told)
+
+
+def test_what_only_a_definition_tells_is_learned_from_it() -> None:
+    texts, matrix = judged(MULTI)
+    matrix[:, 1] = np.nan
+    made = trained(MULTI, texts, matrix, {"speech": WORDS["speech"]})
+    assert made.model.unlearned == {}
+    assert made.model.predict_proba(NEW)[:, 1].argmax() == 1
+    untold = trained(MULTI, texts, matrix)
+    assert list(untold.model.unlearned) == ["speech"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_topic_without_a_paper_is_not_learned(mode: str) -> None:
+    texts, matrix = judged(mode)
+    made = trained(mode, texts, np.column_stack([matrix, np.zeros(len(texts))]), topics=(*TOPICS, "music"))
+    assert made.model.unlearned == {"music": "no paper judged to be of it"}
+    assert (made.model.predict_proba(NEW)[:, 3] == 0).all()
+    assert made.model.predict_proba(NEW)[:3, :3].argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_where_nobody_said_no_other_papers_stand_for_it() -> None:
+    texts, matrix = judged(MULTI)
+    made = trained(MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
+    assert made.weak == TOPICS
+    assert made.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_what_is_unknown_is_not_a_no() -> None:
+    texts, matrix = judged(MULTI)
+    hidden = matrix.copy()
+    chance = np.random.default_rng(0)
+    hidden[(chance.random(matrix.shape) < 0.8) & (matrix == 1)] = np.nan
+    known = trained(MULTI, texts, hidden).model.predict_proba(NEW[:3])
+    denied = trained(MULTI, texts, np.nan_to_num(hidden)).model.predict_proba(NEW[:3])
+    assert (np.diag(known) > 0.5).all()
+    assert np.diag(denied).mean() < np.diag(known).mean() - 0.2
+
+
+def test_papers_of_one_title_are_held_out_together() -> None:
+    """Else a model would be measured by papers that it has seen."""
+    from labeler.learn import out_of_core
+
+    texts = [f"one title\n{('gene cell', 'rock moon')[number % 2]} {number}" for number in range(50)]
+    rows = zip(texts, np.eye(2)[np.arange(50) % 2], strict=True)
+    with tempfile.TemporaryDirectory() as folder:
+        read = out_of_core._Judged.read(SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
+    assert len(set(read.held.tolist())) == 1
+
+
+@pytest.mark.parametrize("papers", [0, 40])
+@pytest.mark.parametrize("mode", MODES)
+def test_papers_that_teach_nothing_are_an_error(mode: str, papers: int) -> None:
+    texts = [text_of(["robots"], number) for number in range(papers)]
+    row = np.array([1.0, 0.0, 0.0]) if mode == SINGLE else np.zeros(3)
+    with pytest.raises(InputError, match="nothing can be learned"):
+        trained(mode, texts, np.tile(row, (papers, 1)))
+
+
+def test_papers_without_words_are_an_error() -> None:
+    with pytest.raises(InputError, match="nothing can be learned"):
+        trained(SINGLE, ["!"] * 40, np.eye(3)[np.arange(40) % 3])
+
+
+def test_without_room_for_temporary_files_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
+    with pytest.raises(InputError, match="TMPDIR"):
+        trained(SINGLE, *judged(SINGLE, each=10))
+
+
+def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    trained(SINGLE, *judged(SINGLE, each=30))
+    assert not list(tmp_path.glob("labeler-*"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_fit_takes_this_way_where_papers_are_many(mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In any order, and from names as well as from a stream of them."""
+    monkeypatch.setattr(module, "MANY", 100)
+    texts, topics = single_papers(60, none=20) if mode == SINGLE else multi_papers(30)
+    order = np.random.default_rng(2).permutation(len(texts))
+    one = TopicClassifier(mode).fit(texts, topics, classes=TOPICS)
+    other = TopicClassifier(mode).fit([texts[row] for row in order], [topics[row] for row in order], classes=TOPICS)
+    assert one.parameters_["recipe"].startswith("terms, margins")
+    np.testing.assert_array_equal(one.predict_proba(NEW), other.predict_proba(NEW))
+    ranked = sorted(range(len(texts)), key=texts.__getitem__)
+    streamed = TopicClassifier(mode).fit_many(((texts[row], topics[row]) for row in ranked), TOPICS)
+    np.testing.assert_array_equal(streamed.predict_proba(NEW), one.predict_proba(NEW))
+    assert list(streamed.predict(NEW)) == list(one.predict(NEW))
+    streamed.save(tmp_path / "model")
+    np.testing.assert_array_equal(load_model(tmp_path / "model").predict_proba(NEW), one.predict_proba(NEW))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> None:
+    texts, topics = single_papers(6, none=3) if mode == SINGLE else multi_papers(4)
+    given = list(targets_of(topics, mode, TOPICS).matrix) if rows else topics
+    streamed = TopicClassifier(mode).fit_many(zip(texts, given, strict=True), TOPICS)
+    whole = TopicClassifier(mode).fit(texts, np.array(given) if rows else given, classes=TOPICS)
+    np.testing.assert_array_equal(streamed.predict_proba(NEW), whole.predict_proba(NEW))
+    assert [str(one) for one in streamed.predict(NEW)] == [str(one) for one in whole.predict(NEW)]
+
+
+def test_a_stream_of_odd_things_is_refused() -> None:
+    made = TopicClassifier(MULTI)
+    with pytest.raises(ValueError, match="takes a list of topics"):
+        made.fit_many([("a text", "robots")], TOPICS)
+    with pytest.raises(ValueError, match="0, 1 and NaN"):
+        made.fit_many([("a text", np.array([2.0, 0, 0]))], TOPICS)
+    with pytest.raises(ValueError, match="mode"):
+        TopicClassifier("both").fit_many([], TOPICS)

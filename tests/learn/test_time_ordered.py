@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from labeler import Paper
+from labeler.learn.recipe import REGRESSIONS, Material
+from labeler.learn.time_ordered import later_scores, time_blocks
+from labeler.score.linear import MULTI, SINGLE
+from tests.learn.made import classifier, single_papers
+
+
+def months(papers: int) -> list[str | None]:
+    """Ten months, in an order that is not that of time."""
+    return [f"2025-{number * 7 % 10 + 1:02d}" for number in range(papers)]
+
+
+def test_blocks_follow_time_and_hold_the_last_two_fifths() -> None:
+    dates = months(300)
+    blocks = time_blocks(dates)
+    assert (blocks > 0).mean() == pytest.approx(0.4, abs=0.11)
+    assert set(blocks) == {0, 1, 2, 3}
+    for block in (1, 2, 3):
+        before = max(date for date, one in zip(dates, blocks, strict=True) if date and one < block)
+        now = min(date for date, one in zip(dates, blocks, strict=True) if date and one == block)
+        assert before < now
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [months(150), ["2025-03"] * 400, [None] * 400, [*months(150), *[None] * 300], ["2025-01"] * 10 + ["2025-02"] * 300],
+    ids=["few", "one month", "none", "most without", "hardly any before"],
+)
+def test_too_few_papers_or_all_of_one_time_make_no_blocks(dates: list[str | None]) -> None:
+    blocks = time_blocks(dates)
+    assert (blocks > 0).sum() == 0
+    assert [block < 0 for block in blocks] == [date is None for date in dates]
+
+
+def test_papers_without_a_date_are_of_no_block() -> None:
+    dates = [*months(300), *[None] * 50]
+    blocks = time_blocks(dates)
+    assert (blocks[300:] == -1).all()
+    np.testing.assert_array_equal(blocks[:300], time_blocks(months(300)))
+
+
+def test_dates_are_compared_as_exactly_as_all_are_told() -> None:
+    dates = [f"{month}-{number % 28 + 1:02d}" if number % 2 else month for number, month in enumerate(months(300))]  # type: ignore[str-bytes-safe]
+    np.testing.assert_array_equal(time_blocks(dates), time_blocks(months(300)))
+
+
+class Spied:
+    """Papers whose place is their score, and a fit that tells what it saw."""
+
+    def __init__(self, papers: int, answers: np.ndarray) -> None:
+        self.answers, self.seen = answers, []  # type: ignore[var-annotated]
+        self.papers = self.space = self
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        return rows
+
+    def taught(self, rows: np.ndarray) -> np.ndarray:
+        return (self.answers[rows] == 1).any(axis=0)
+
+    def fit(self, _recipe: object, rows: np.ndarray) -> float:
+        self.seen.append(rows)
+        return float(len(self.seen))
+
+    def scores(self, fitted: float, rows: np.ndarray) -> np.ndarray:
+        return np.full((len(rows), self.answers.shape[1]), fitted)
+
+
+def later_of(spied: Spied, dates: Sequence[str | None]):  # type: ignore[no-untyped-def]
+    material: Material = spied  # type: ignore[assignment]
+    return later_scores(material, REGRESSIONS[0], dates)
+
+
+def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:
+    dates = [*months(300), None, "2025", "--03-14"]
+    spied = Spied(303, np.ones((303, 2)))
+    late = later_of(spied, dates)
+    assert late.since == min(dates[row] for row in late.rows)
+    assert len(spied.seen) == 3
+    for number, seen in enumerate(spied.seen, start=1):
+        asked = late.rows[late.scores[:, 0] == number]
+        assert max(dates[row] for row in seen) < min(dates[row] for row in asked)
+    assert set(late.rows) | set(spied.seen[0]) == set(range(300))
+
+
+def test_a_topic_without_a_paper_before_has_no_score() -> None:
+    dates = months(300)
+    answers = np.ones((300, 2))
+    answers[[date is not None and date < "2025-09" for date in dates], 1] = 0
+    late = later_of(Spied(300, answers), dates)
+    early = np.array([(dates[row] or "") < "2025-09" for row in late.rows])
+    assert np.isinf(late.scores[early, 1]).all()
+    assert np.isfinite(late.scores[:, 0]).all()
+
+
+@pytest.mark.parametrize("mode", [SINGLE, MULTI])
+def test_a_classifier_reads_dates_from_papers_and_learns_the_same_without(mode: str) -> None:
+    texts, topics = single_papers(each=80)
+    parts = [text.split("\n") for text in texts]
+    told = topics if mode == SINGLE else [[topic] for topic in topics]
+    dated = [
+        Paper.make(title, abstract, date=f"2025-{number % 10 + 1:02d}-05")
+        for number, (title, abstract) in enumerate(parts)
+    ]
+    with_dates, without = classifier(mode).fit(dated, told), classifier(mode).fit(texts, told)
+    assert without.in_time(0.8) is None
+    found = with_dates.in_time(0.8)
+    assert found is not None
+    assert (found["papers"], found["since"]) == (96, "2025-07-05")
+    assert found["decided"] > 0
+    np.testing.assert_array_equal(with_dates.predict_proba(texts), without.predict_proba(texts))

@@ -1,0 +1,266 @@
+"""Clean text: entities, tags, broken lines and characters in odd forms."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from labeler.features.terms import words
+from labeler.papers.cleaning import clean, clean_enough, join_lines, plain, printable, words_stand
+
+PIECES = st.sampled_from(
+    ["&amp;", "&amp;amp;", "&lt;", "&gt;", "amp;", "&#233;", "<i>", "</i>", "<p>", "<b ", ">", "<", "<think>", "\\",
+     '\\"', "\\'", "{", "}", "o", "\\i", "\\o ", "\\c{c}", "\\emph{", "\\%", "$", "~", "-", "- ", "-\n", "\n", " ",
+     "\u00a0", "pre", "training", "and", "ﬁ", "ｗ", "＆", "；", "\u0301", "\u200b", "\u00ad", "``", "''", "\\cite{x}",
+     "é", "D", "4"]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("R&amp;D", "R&D"),
+        ("R&amp;amp;D", "R&D"),
+        ("a &amp;lt; b", "a < b"),
+        ("caf&eacute; &amp;eacute; &#233; &#xE9; &amp;#233;", "café é é é é"),
+        ("a&nbsp;b", "a b"),
+        ("AT&T; R&D &copy &notanentity;", "AT&T; R&D &copy &notanentity;"),
+        ("&lt;think&gt; &amp;lt;SEG&amp;gt;", "<think> <SEG>"),
+        ("&#xD800;&#0;", "\ufffd\ufffd"),
+    ],
+)
+def test_entities_are_resolved_also_when_they_are_escaped_twice(text: str, plain: str) -> None:
+    assert clean(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<p>One <b>bold</b> step.</p><p>Two.</p>", "One bold step. Two."),
+        ("<jats:title>Abstract</jats:title><jats:p>We <jats:italic>show</jats:italic></jats:p>", "Abstract We show"),
+        ("one<br/>two<BR>three<br />four", "one two three four"),
+        ("H<sub>2</sub>O and 10<sup class='x'>3</sup>", "H2O and 103"),
+        ('<span style="color: red">red</span>', "red"),
+        ("&lt;i&gt;E. coli&lt;/i&gt;", "E. coli"),
+    ],
+)
+def test_markup_goes_and_its_text_stays(text: str, plain: str) -> None:
+    assert clean(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "models that <think> before </think> they act",
+        "a <SEG> token, a <s> token and </s>",
+        "<UNK> and <image> placeholders",
+        "if x < y and y > z",
+        "if a<b and b>c",
+        "for all i<p and q>3",
+        "0<p<1, p>0.5",
+    ],
+)
+def test_angle_brackets_that_are_words_or_signs_stay(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Ｆｕｌｌ　ｗｉｄｔｈ，２５％", "Full width,25%"),
+        ("e\u0301tude, n\u0303andu", "étude, ñandu"),
+        ("o\ufb03ce, \ufb01ne, \ufb05", "office, fine, st"),
+        ("soft\u00adware zero\u200bwidth \ufeffstart", "software zerowidth start"),
+        ("a\x00b\x07c\x1b\x9b", "abc"),
+        ("one\x85two", "one two"),
+        ("10² x₁ ½ ℝ Σ", "10² x₁ ½ ℝ Σ"),
+        ("深層学習 и नमस्ते", "深層学習 и नमस्ते"),
+        ("  many\t\tspaces\r\n\r\nand\u00a0lines\u2028here ", "many spaces and lines here"),
+        ("", ""),
+        (None, ""),
+        (" \n ", ""),
+    ],
+)
+def test_characters_in_odd_forms_become_plain(text: str | None, plain: str) -> None:
+    assert clean(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a\x1b[31mb\x9bc\rd\u202ee", "a [31mb c d e"), ("Schrödinger 深層 🙂", "Schrödinger 深層 🙂")]
+)
+def test_what_could_steer_a_terminal_is_not_printed(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("the stabil-\nity of", "the stability of"),
+        ("the stabil-\r\n  ity of", "the stability of"),
+        ("the stabil\u2010\nity of", "the stability of"),
+        ("a Riemann-\nLiouville one", "a Riemann-Liouville one"),
+        ("a multi-\nagent one", "a multi-agent one"),
+        ("is state-of-the-\nart", "is state-of-the-art"),
+        ("is state-of-\nthe-art", "is state-of-the-art"),
+        ("an X-\nray", "an X-ray"),
+        ("vitamin-\nd", "vitamin-d"),
+        ("the finetuning and fine-\ntuning", "the finetuning and finetuning"),
+        ("a semi-norm and semi-\nnorm", "a semi-norm and semi-norm"),
+        ("a GPT-\n4 model", "a GPT-4 model"),
+        ("in 3-\nD and COVID-\n19", "in 3-D and COVID-19"),
+        ("an end-\nto-end one", "an end-to-end one"),
+        ("a dash -\nhere", "a dash -\nhere"),
+        ("no hyphen\nhere", "no hyphen\nhere"),
+    ],
+)
+def test_words_broken_at_a_line_end_are_whole_again(text: str, joined: str) -> None:
+    assert join_lines(text) == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("large- scale pre- training", "large-scale pre-training"),
+        ("an end- to-end one", "an end-to-end one"),
+        ("low- and high-level, pre- or post-hoc", "low- and high-level, pre- or post-hoc"),
+        ("short- to long-range", "short- to long-range"),
+        ("low-\nand high-level", "low- and high-level"),
+        ("macro-\nor micro-level", "macro- or micro-level"),
+        ("short- as well as long-range", "short- as well as long-range"),
+        ("a trade - off", "a trade - off"),
+    ],
+)
+def test_a_gap_after_a_hyphen_closes_but_a_hyphen_left_hanging_stays(text: str, plain: str) -> None:
+    assert clean(text) == plain
+
+
+@pytest.mark.parametrize(
+    "math",
+    [r"$\alpha_{i}^2 < \beta$", r"$O(n \log n)$", r"$$x = \frac{1}{2}$$", r"$p<q$ and $r>s$", "$x^{10}$", "$a- b$"],
+)
+def test_mathematics_stays(math: str) -> None:
+    assert clean(f"We  need {math} &amp; more.") == f"We need {math} & more."
+
+
+def test_a_minus_at_a_line_end_in_mathematics_stays() -> None:
+    assert clean("for $pq-\nrs$ steps") in ("for $pq-rs$ steps", "for $pq- rs$ steps")
+
+
+def test_latex_and_entities_work_together() -> None:
+    assert clean(r"Schr&ouml;dinger, Schr\&quot;odinger &amp; Erd\H{o}s:" + "\n a {\\it super-\nposition}") == (
+        "Schrödinger, Schrödinger & Erdős: a super-position"
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@example("R&amp;amp;amp;D")
+@example("＆lt;")
+@example("pre-\u00a0training")
+@example("pre-  training")
+@example(r"\href{https://example.org}{\href{https://example.org/b}{here}}")
+@example("<b <b >>")
+@given(st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=20))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=20))
+def test_clean_text_is_one_line_in_nfc_without_outer_spaces(text: str) -> None:
+    once = clean(text)
+    assert once == " ".join(once.split())
+    assert once == unicodedata.normalize("NFC", once)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.characters(categories=["Ll", "Lu", "Nd"], max_codepoint=0x24F), min_size=1), max_size=8))
+def test_plain_words_stay_as_they_are(words: list[str]) -> None:
+    text = unicodedata.normalize("NFC", " ".join(words))
+    assert clean(text) == text
+
+
+ANY = st.text(st.characters() | st.sampled_from("\ud83d\ude00\udc00&;#-\n"), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ANY | PIECES, max_size=6).map("".join))
+@example("cut \ud83d")
+@example("\udc00")
+@example("a &#xD83D; b")
+def test_what_is_clean_can_be_written(text: str) -> None:
+    for told in (clean(text), plain(text)):
+        assert told.encode("utf-8").decode("utf-8") == told
+
+
+@pytest.mark.parametrize("way", [clean, plain])
+def test_half_a_character_is_shown_as_one_that_is_missing(way: Callable[[str], str]) -> None:
+    assert way("cut \ud83d here") == "cut \ufffd here"
+    assert way("whole \ud83d\ude00") == "whole 😀"
+
+
+def stands(text: str) -> None:
+    """Where cleaning is said to leave the words, it does; and what is clean enough has the words of what is clean."""
+    if words_stand(text):
+        assert words(clean(text)) == words(text)
+    assert words(clean_enough(text)) == words(clean(text))
+
+
+@settings(max_examples=400, deadline=None)
+@example("a- b")
+@example("large- scale pre- training")
+@example("`` robots ''")
+@example("$a$ \\emph{b} $c$")
+@example("$a \\ $ b")
+@example("a\\$b $c\\d$")
+@example("$$\\a$$")
+@example("$a\\$ b\\%c $")
+@example("it''s  robots ~ x~y")
+@given(st.lists(PIECES | st.sampled_from(["$x$", "$\\a b$", "robots", "''", "x_y", "~"]), max_size=9).map("".join))
+def test_words_stand_where_it_is_said_so(text: str) -> None:
+    stands(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(max_codepoint=0x17F), max_size=20) | st.text(max_size=20))
+def test_words_of_any_text_stand_where_it_is_said_so(text: str) -> None:
+    stands(text)
+
+
+def test_words_of_real_papers_stand_where_it_is_said_so(shared: Path) -> None:
+    table = pq.read_table(shared / "data" / "arxiv_until_2025.parquet", columns=["title", "abstract"])
+    texts = [text for name in table.column_names for text in table[name].slice(30_000, 6_000).to_pylist()]
+    for text in texts:
+        stands(text)
+    assert sum(map(words_stand, texts)) > 0.8 * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "stand"),
+    [
+        ("Plain words, numbers 3-4 (and signs).", True), ("a $\\alpha$ b", True), ("pre- training", True),
+        ("Schr\\\"odinger", False), ("R&amp;D", False), ("a <i>b</i>", False), ("caf\u00e9", True),
+        ("cafe\u0301", False), ("soft\u00adware", False), ("o\ufb03ce", False), ("\uff11\uff12", False),
+        ("\ue000", False),
+        ("caf\u00e9-\nbar", False), ("caf\u00e9 \\'e", False), ("caf\u00e9 $\\'e$", True), ("a\u00a0b", False),
+        ("two\nlines", True), ("broken-\nup", False), ("broken- \r\nup", False), ("a\x00b", False),
+        ("$a$ \\emph{b}", False), ("5\\% of a\\,b \\alpha", True), ("a\\_b", False), ("\\$5 $a$", False),
+        ("a < b & c", True), ("\\\"{o}", False), ("$a \\ b", False), ("", True),
+    ],
+)  # fmt: skip
+def test_which_texts_need_no_cleaning_to_be_scored(text: str, stand: bool) -> None:
+    assert words_stand(text) is stand
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES | st.sampled_from(["  ", "robots", " a", "- b"]), max_size=8).map("".join))
+def test_the_short_way_of_cleaning_gives_what_the_long_way_gives(text: str) -> None:
+    long_way = clean(text + " \u00e9").removesuffix("\u00e9")
+    if text.isascii() and "\\" not in text and "$" not in text and text.strip():
+        assert clean(text) == long_way.rstrip(" ")

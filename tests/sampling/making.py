@@ -1,0 +1,33 @@
+"""Candidates and texts made up for tests of choosing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from labeler.features.cooccurrence import unit_rows
+from labeler.sampling.candidates import Candidates
+from tests.learn.made import text_of
+
+TOPICS = ("robots", "speech", "vision")
+
+
+def clouds(sizes: Sequence[int], spread: float = 0.02, width: int = 64) -> Any:
+    """Vectors of length one in as many clouds as there are ``sizes``; the first rows are of the first cloud."""
+    noise = np.random.RandomState(0).normal(0, spread, (sum(sizes), width))
+    centres = np.repeat(np.eye(width)[: len(sizes)], sizes, axis=0)
+    return unit_rows((centres + noise).astype(np.float32))
+
+
+def candidates(vectors: Any, titles: Sequence[str] | None = None, **known: Any) -> Candidates:
+    """Candidates with titles that differ, unless they are given."""
+    named = [f"paper {number}" for number in range(len(vectors))] if titles is None else titles
+    return Candidates(vectors, np.array(named, dtype=object), **known)
+
+
+def unread(each: int = 8, begin: int = 500) -> list[str]:
+    """Texts of every topic of :mod:`tests.learn.made`, and of none."""
+    kinds = [[topic] for topic in TOPICS] + [[]]
+    return [text_of(kind, begin + number) for kind in kinds for number in range(each)]

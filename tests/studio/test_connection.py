@@ -1,0 +1,90 @@
+"""Which server a workspace works with, and what its project is recognised by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.config import find_workspace
+from labeler.errors import NotFoundError, UsageError
+from labeler.studio.connection import server_of, workspace_id
+from labeler.studio.local import Credentials
+from tests.conftest import Labeler
+
+KEY = "0123456789abcdef0123456789abcdef01234567"
+
+
+def own_server(workspace: Path) -> None:
+    folder = workspace / ".labeler/studio"
+    folder.mkdir(parents=True)
+    record = {"url": "http://127.0.0.1:8099", "email": "a@example.org", "password": "p", "token": KEY}
+    (folder / "credentials.json").write_text(json.dumps(record))
+
+
+def test_the_environment_goes_before_settings_and_these_before_ones_own(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_server(workspace)
+    assert server_of(find_workspace()).url == "http://127.0.0.1:8099"
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", KEY)
+    (workspace / "labeler.toml").write_text('[studio]\nurl = "http://settings.example.org/"\n')
+    assert server_of(find_workspace()).url == "http://settings.example.org"
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://environment.example.org")
+    assert server_of(find_workspace()).url == "http://environment.example.org"
+
+
+def test_the_key_of_ones_own_server_goes_to_no_other(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_server(workspace)
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://other.example.org")
+    with pytest.raises(NotFoundError, match="no key for Label Studio at http://other"):
+        server_of(find_workspace())
+
+
+@pytest.mark.parametrize("key", ["  ", "zwei wörter", "ü" * 40, "a b"])
+def test_what_cannot_be_a_key_is_told(workspace: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", key)
+    with pytest.raises(UsageError, match="LABEL_STUDIO_API_KEY holds no token"):
+        server_of(find_workspace())
+
+
+@pytest.mark.parametrize("key", [KEY, ""])
+@pytest.mark.parametrize("place", ["environment", "settings"])
+def test_a_password_in_the_address_is_refused_and_not_repeated(
+    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, place: str, key: str
+) -> None:
+    url = "http://ada:hunter2@studio.example.org"
+    if place == "environment":
+        monkeypatch.setenv("LABEL_STUDIO_URL", url)
+    else:
+        (workspace / "labeler.toml").write_text(f'[studio]\nurl = "{url}"\n')
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", key)
+    for command in ("pull", "status"):
+        told = labeler(command)
+        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told.err
+        assert "holds a name or a password" in told.err
+        assert "hunter2" not in told.err
+        assert "ada" not in told.err
+
+
+@pytest.mark.parametrize("behind", ["/projects/1", "/projects", "/nowhere"])
+def test_something_behind_the_address_is_told(
+    studio: Any, server: Credentials, workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, behind: str
+) -> None:
+    (workspace / "annotations/workspace.id").write_text("0" * 32)
+    monkeypatch.setenv("LABEL_STUDIO_URL", server.url + behind)
+    told = labeler("pull")
+    assert (told.code, told.err.count("\n")) == (5, 1)
+    assert "check the address" in told.err or "write its address as in http://127.0.0.1:8080" in told.err
+    assert server.token not in told.err
+
+
+def test_a_workspace_gets_its_id_once(workspace: Path) -> None:
+    found = find_workspace()
+    assert workspace_id(found, make=False) is None
+    made = workspace_id(found)
+    assert made == workspace_id(found) == workspace_id(found, make=False)
+    assert len(str(made)) == 32

@@ -1,0 +1,30 @@
+"""The description of a project, which people may edit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeler.studio.description import Offer, description, offers_in, workspace_in
+
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+
+
+@given(st.lists(st.tuples(moments, st.lists(st.from_regex(r"[a-z][a-z0-9._-]{0,8}", fullmatch=True))), max_size=4))
+def test_descriptions_are_read_as_they_were_written(offers: list[tuple[datetime, list[str]]]) -> None:
+    given_ = tuple(Offer(since.replace(microsecond=0), tuple(topics)) for since, topics in offers)
+    text = description("0123abcd", given_)
+    assert workspace_in(text) == "0123abcd"
+    assert offers_in(text) == given_
+    assert offers_in(text.replace("T", "t at ")) is not None
+
+
+def test_a_date_without_a_time_is_of_the_servers_time() -> None:
+    (offer,) = offers_in("labeler-topics: 1970-01-01 a b")
+    assert offer == Offer(datetime(1970, 1, 1, tzinfo=UTC), ("a", "b"))
+    (edited,) = offers_in("labeler-topics: 2026-03-01T10:00:00 a")
+    assert edited.since == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    (unreadable,) = offers_in("labeler-topics: spring a")
+    assert unreadable.since == datetime.fromtimestamp(0, UTC)

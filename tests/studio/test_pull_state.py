@@ -1,0 +1,101 @@
+"""What was pulled before is remembered, and harmed memory is none."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.config import find_workspace
+from labeler.errors import InputError
+from labeler.judgements import JudgementLog
+from labeler.studio.project import Project
+from labeler.studio.pull_state import PullState, known_project, load_state, mark, pulled_from, save_state
+from tests.judgements.making import judgement
+
+URL, OTHER = "http://127.0.0.1:8080", "http://localhost:8080"
+MADE, LATER = "2026-03-01T08:00:00+00:00", "2026-03-02T08:00:00+00:00"
+SEEN = {"7": ["1 2026-03-01T09:00:00Z"], "8": ["2 x", "3 y"]}
+
+
+class At:
+    """A server that is nothing but its address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+def project(url: str = URL, number: int = 3, made: str = MADE) -> Project:
+    server: Any = At(url)
+    return Project(server, number, made, "w", "", "")
+
+
+def test_the_state_of_one_project_is_not_anothers(workspace: Path) -> None:
+    found = find_workspace()
+    state = PullState(URL, 3, MADE, "scheme", "2026-03-01T10:00:00+00:00", SEEN)
+    save_state(found, state)
+    assert load_state(found, project()) == state
+    assert state.total == 3
+    assert load_state(found, project(number=4)) == PullState(URL, 4, MADE)
+    assert load_state(found, project(made=LATER)) == PullState(URL, 3, LATER)
+    assert known_project(found) == state
+
+
+def test_the_same_project_at_another_address_keeps_its_state(workspace: Path) -> None:
+    found = find_workspace()
+    save_state(found, PullState(URL, 3, MADE, "scheme", "", SEEN))
+    assert load_state(found, project(OTHER)) == PullState(OTHER, 3, MADE, "scheme", "", SEEN)
+
+
+def whole(**changed: Any) -> str:
+    return json.dumps(asdict(PullState(URL, 3, MADE, "scheme", "", SEEN)) | changed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"server": 1}', '{"server": "x", "project": 1, "annotations": {}}', whole(annotations=[]),
+     whole(project="3"), whole(made=None), whole(cursor=7), whole(scheme=None), whole(more=1)],
+)  # fmt: skip
+def test_harmed_memory_is_none(workspace: Path, text: str) -> None:
+    (workspace / ".labeler").mkdir()
+    (workspace / ".labeler/pull.json").write_text(text)
+    assert load_state(find_workspace(), project()) == PullState(URL, 3, MADE)
+    assert known_project(find_workspace()) is None
+
+
+def test_memory_that_cannot_be_kept_is_told(workspace: Path) -> None:
+    (workspace / ".labeler").write_text("a file stands in the way")
+    with pytest.raises(InputError, match=r"cannot write .*\.labeler"):
+        save_state(find_workspace(), PullState(URL, 3, MADE))
+
+
+def test_the_log_tells_the_project_where_nothing_else_does(workspace: Path) -> None:
+    source = {
+        "server": URL, "project": 5, "project_made": MADE, "task": 1, "annotation": 1,
+        "created_at": "2026-03-01T09:00:00Z",
+    }  # fmt: skip
+    first = judgement("llm", source=source)
+    gone = judgement("llm", source=source | {"annotation": 2}, status="withdrawn")
+    younger = judgement("llm", source=source | {"annotation": 3, "project_made": LATER})
+    exported = judgement(
+        "llm", source={key: value for key, value in source.items() if key != "project_made"} | {"annotation": 4}
+    )
+    told = [first, gone, younger, exported]
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: [first, gone])
+    assert known_project(find_workspace()) == PullState(URL, 5, MADE)
+    assert pulled_from(told, 5, MADE) == [first]
+    assert pulled_from(told, 5, LATER) == [younger]
+    assert pulled_from(told, 6, MADE) == []
+
+
+def test_a_log_without_a_project_tells_none(workspace: Path) -> None:
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: [judgement("llm")])
+    assert known_project(find_workspace()) is None
+
+
+def test_an_annotation_is_known_by_number_and_time() -> None:
+    assert mark(7, "2026-03-01T09:00:00Z") == mark("7", "2026-03-01T09:00:00Z")
+    assert mark(7, "2026-03-01T09:00:00Z") != mark(7, "2026-03-01T09:00:01Z")

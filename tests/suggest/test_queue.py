@@ -1,0 +1,78 @@
+"""Which papers are asked next, and in which order they wait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.config import find_workspace
+from labeler.digests import read_inputs
+from labeler.features.background import NO_BACKGROUND
+from labeler.papers import Paper
+from labeler.suggest.advice import adviser_of
+from labeler.suggest.queue import AUDIT, Picking, interleaved, pick, ranked
+from labeler.topics import load_scheme
+
+
+def picking(strategy: str = "mix", audit: float = 0.0, overlap: int = 1) -> Picking:
+    workspace = find_workspace()
+    scheme = load_scheme(workspace.topics)
+    return Picking(scheme, adviser_of(workspace, scheme, None), NO_BACKGROUND, strategy, audit, overlap)
+
+
+@pytest.fixture
+def papers(digest: Path) -> list[Paper]:
+    return read_inputs([str(digest)]).papers
+
+
+@pytest.mark.parametrize("strategy", ["mix", "margin", "diverse", "random"])
+@pytest.mark.parametrize("count", [0, 1, 7, 24, 90])
+def test_as_many_as_wanted_are_picked_and_none_twice(
+    trained: Path, papers: list[Paper], strategy: str, count: int
+) -> None:
+    picks = pick(papers, count, picking(strategy, 0.25))
+    assert len({one.paper.id for one in picks}) == len(picks) == min(count, len(papers))
+    assert all(one.reason for one in picks)
+    assert {one.asked["strategy"] for one in picks if not one.audit} <= {strategy}
+    assert {one.reason for one in picks if one.audit} <= {AUDIT}
+    assert {one.asked["model"] for one in picks} <= {"mine@1"}
+
+
+def test_the_same_papers_give_the_same_picks(trained: Path, papers: list[Paper]) -> None:
+    assert pick(papers, 9, picking(audit=0.3)) == pick(papers, 9, picking(audit=0.3))
+
+
+@pytest.mark.parametrize(("share", "audits"), [(0.0, {0}), (0.5, {4}), (1.0, {8}), (0.1, {0, 1})])
+def test_the_share_of_audits_is_kept(trained: Path, papers: list[Paper], share: float, audits: set[int]) -> None:
+    assert sum(one.audit for one in pick(papers, 8, picking(audit=share))) in audits
+
+
+def test_small_batches_have_audits_too_in_the_long_run(workspace: Path, papers: list[Paper]) -> None:
+    batches = [pick(papers[start : start + 3], 2, picking("random", 0.25)) for start in range(21)]
+    assert 4 <= sum(one.audit for batch in batches for one in batch) <= 18
+
+
+def test_a_random_paper_is_said_to_be_one(trained: Path, papers: list[Paper]) -> None:
+    assert {one.reason for one in pick(papers, 5, picking("random"))} == {"picked at random"}
+
+
+def test_more_papers_than_a_strategy_orders_follow_by_margin(
+    trained: Path, papers: list[Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeler.suggest.queue._RANKED", 5)
+    order = ranked(papers, 24, picking("margin"))
+    assert order == ranked(papers, 24, picking("margin"))
+    assert sorted(order) == list(range(24))
+    monkeypatch.setattr("labeler.suggest.queue._RANKED", 24)
+    assert order == ranked(papers, 24, picking("margin"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
+def test_audits_stand_anywhere_and_the_others_keep_their_order(order: list[int], audits: set[int]) -> None:
+    mixed = interleaved(order, audits)
+    assert sorted(mixed) == list(range(12))
+    assert [place for place in mixed if place not in audits] == [place for place in order if place not in audits]
