@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.errors import InputError, NotFoundError
-from labeler.files import read_text, spoken
+from labeler.files import os_message, read_text
 
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
@@ -77,7 +77,7 @@ class Workspace:
         try:
             self.private.mkdir(exist_ok=True)
         except OSError as error:
-            raise InputError(f"cannot write {self.private}: {spoken(error)}", "check its permissions") from error
+            raise InputError(f"cannot write {self.private}: {os_message(error)}", "check its permissions") from error
         return self.private
 
 

@@ -41,7 +41,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
         special = path.exists() and not path.is_file()
     except OSError as error:
-        raise InputError(f"cannot write {path}: {spoken(error)}", "name a file in a folder that exists") from error
+        raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
     if special:  # a pipe or a device, such as /dev/stdout, must not be replaced by a file
         with path.open("wb") as stream:
             yield stream
@@ -51,7 +51,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {spoken(error)}", "name a file in a folder that exists") from error
+        raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -85,7 +85,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot read {path}: {spoken(error)}", "check the name") from error
+        raise InputError(f"cannot read {path}: {os_message(error)}", "check the name") from error
 
 
 def read_text(path: Path) -> str:
@@ -101,7 +101,7 @@ def read_text(path: Path) -> str:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
 
 
-def spoken(error: OSError) -> str:
+def os_message(error: OSError) -> str:
     """What the operating system said, without its number: ``no such file or directory``."""
     return (error.strerror or str(error)).lower()
 

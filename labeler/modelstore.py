@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.config import Settings
 from labeler.errors import InputError, LabelerError, NotFoundError
-from labeler.files import spoken, write_text
+from labeler.files import os_message, write_text
 from labeler.score.persistence import MANIFEST, manifest_of, save_model
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class ModelStore:
         try:
             parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(f"cannot write {parent}: {spoken(error)}", "check the name and permissions") from error
+            raise InputError(f"cannot write {parent}: {os_message(error)}", "check the name and permissions") from error
         while True:
             number = max((int(path.name) for path in parent.iterdir() if _is_number(path.name)), default=0) + 1
             folder = parent / str(number)

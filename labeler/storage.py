@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
-from labeler.files import spoken
+from labeler.files import os_message
 
 _HIDDEN = (".", "_")  # files that programs put beside the data
 
@@ -43,7 +43,7 @@ def files_of(inputs: Sequence[str]) -> list[str]:
         try:
             some = _found(system, _path(address), _is_pattern(address))
         except OSError as error:
-            raise InputError(f"cannot read {address}: {spoken(error)}", "check the name") from error
+            raise InputError(f"cannot read {address}: {os_message(error)}", "check the name") from error
         if not some:
             raise InputError(f"there is no file {address}", "check the name")
         found += [system.unstrip_protocol(name) if is_remote(address) else name for name in some]
@@ -85,7 +85,7 @@ def opened(address: str) -> IO[bytes]:
     try:
         stream: IO[bytes] = system_of(address).open(_path(address), "rb")
     except OSError as error:
-        raise InputError(f"cannot read {address}: {spoken(error)}", "check the name") from error
+        raise InputError(f"cannot read {address}: {os_message(error)}", "check the name") from error
     return stream
 
 
@@ -116,7 +116,7 @@ def written(address: str) -> Iterator[IO[bytes]]:
             raise
     except OSError as error:
         raise InputError(
-            f"cannot write {address}: {spoken(error)}", "is there room, and may you write there?"
+            f"cannot write {address}: {os_message(error)}", "is there room, and may you write there?"
         ) from error
 
 

@@ -27,11 +27,11 @@ from labeler.files import (
     arrays_of,
     canonical_json,
     json_line,
+    os_message,
     read_bytes,
     read_text,
     scratch,
     sha256,
-    spoken,
     write_bytes,
     write_text,
     writing,
@@ -230,8 +230,8 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, nam
 
 
 def test_an_operating_system_error_without_words_is_still_spoken() -> None:
-    assert spoken(OSError(errno.ENOENT, "No such file")) == "no such file"
-    assert spoken(OSError("Odd thing")) == "odd thing"
+    assert os_message(OSError(errno.ENOENT, "No such file")) == "no such file"
+    assert os_message(OSError("Odd thing")) == "odd thing"
 
 
 def test_sha256_is_the_published_value() -> None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from labeler.features.terms import APART
 from labeler.features.tokens import batches, encoded
 from labeler.score.decision import DECISIONS, REASONS, Flags, Verdicts, verdicts
-from labeler.score.familiarity import unread
+from labeler.score.familiarity import out_of_vocabulary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +36,7 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
     for some in list(batches(texts)) or [[]]:
         rows = model.linear.tfidf.rows_of(*encoded(some))
         found.append(model.linear.probabilities_of(rows))
-        strange.append(unread(model.linear.tfidf.vocabulary, rows, some))
+        strange.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows, some))
     probabilities = np.concatenate(found)
     told = verdicts(probabilities, model.rule, model.bands(precision), np.concatenate(strange))
     return _table(probabilities, told, model, version)

@@ -12,7 +12,7 @@ from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, comm
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
-    from labeler.flows.import_ import Brought
+    from labeler.flows.import_ import ImportResult
 
 _TOLD = 10
 
@@ -110,20 +110,20 @@ def bring(
 
     Example: labeler import project-1.json
     """
-    from labeler.flows.import_ import bring_exports, bring_tables
+    from labeler.flows.import_ import import_exports, import_tables
 
     settings = run.workspace.settings
     if topics_column is not None:
         if control or text_field:
             raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
-        brought = bring_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
+        brought = import_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
     else:
         if complete or format_name or annotator:
             raise UsageError(
                 "--complete, --format and --annotator are for tables", "name the table's column with --topics-column"
             )
         chosen = control or settings.import_control, text_field or settings.import_text_field
-        brought = bring_exports(run.workspace, files, *chosen, dry_run)
+        brought = import_exports(run.workspace, files, *chosen, dry_run)
     counts = brought.counts()
     run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
     tell(run, brought)
@@ -143,7 +143,7 @@ def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     )
 
 
-def tell(run: Run, brought: Brought, again: str = "import again") -> None:
+def tell(run: Run, brought: ImportResult, again: str = "import again") -> None:
     """What there is to say about it besides; ``again`` is what to do when the scheme knows the labels."""
     incoming = brought.incoming
     for note in brought.notes:

@@ -73,9 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one 
         return 0
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            from labeler.files import spoken
+            from labeler.files import os_message
 
-            return _failed(f"cannot write: {spoken(error)}; make room and try again", InputError.exit_code, arguments)
+            return _failed(
+                f"cannot write: {os_message(error)}; make room and try again", InputError.exit_code, arguments
+            )
         told = f"{type(error).__name__}: {error}"
         fault = f"a fault of labeler itself ({told}); run it again with -v and report what it prints"
         return _failed(fault, LabelerError.exit_code, arguments)

@@ -21,7 +21,7 @@ def record_of(paper: Paper, told: Sequence[Explanation], model: str) -> dict[str
                 "topic": one.topic,
                 "probability": one.probability,
                 "score": one.score,
-                "base": one.base,
+                "base": one.intercept,
                 "contributions": [{"term": term, "adds": addend} for term, addend in one.contributions],
             }
             for one in told
@@ -39,6 +39,6 @@ def text_of(paper: Paper, told: Sequence[Explanation], names: Mapping[str, str],
         lines += [f"    {addend:+8.3f}  {term}" for term, addend in shown]
         if rest:
             lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")
-        lines.append(f"    {one.base:+8.3f}  base: the score of a paper without any word")
+        lines.append(f"    {one.intercept:+8.3f}  base: the score of a paper without any word")
         lines.append(f"    {one.score:+8.3f}  score (the sum)")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from labeler.cli.annotation import Strategy, summary, tell
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
 
 if TYPE_CHECKING:
-    from labeler.flows.push import Pushed
+    from labeler.flows.push import PushResult
     from labeler.flows.status import Status
 
 _TOLD = 200
@@ -49,10 +49,10 @@ def push(
 
     Example: labeler push digest.txt --count 50
     """
-    from labeler.flows.push import Wanted
+    from labeler.flows.push import PushRequest
     from labeler.flows.push import push as flow
 
-    wanted = Wanted(count, strategy.value, overlap, model, dry_run, new_project)
+    wanted = PushRequest(count, strategy.value, overlap, model, dry_run, new_project)
     done = flow(run.workspace, inputs, format_name, wanted, run.say)
     if run.as_json:
         run.result(_record(done, dry_run), "")
@@ -66,7 +66,7 @@ def push(
     run.say(_told(done, dry_run))
 
 
-def _told(done: Pushed, dry_run: bool) -> str:
+def _told(done: PushResult, dry_run: bool) -> str:
     verb = "would be sent" if dry_run else "sent"
     before = {
         "judged before": done.judged,
@@ -93,7 +93,7 @@ def _told(done: Pushed, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _record(done: Pushed, dry_run: bool) -> dict[str, Any]:
+def _record(done: PushResult, dry_run: bool) -> dict[str, Any]:
     picks = [
         {
             "paper": one.paper.id,

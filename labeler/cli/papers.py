@@ -17,7 +17,7 @@ from labeler.errors import UsageError
 if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
-    from labeler.flows.label_many import Wanted
+    from labeler.flows.label_many import LabelManyRequest
     from labeler.modelstore import Version
     from labeler.papers import Paper
 
@@ -170,7 +170,7 @@ def explain(
         _tell_lent(run, job.version)
 
 
-def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wanted | None:
+def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
     """What is asked for where it is many papers; None where it is a digest."""
     from labeler.bulk.parts import is_for_labels
     from labeler.storage import names_many
@@ -193,12 +193,12 @@ def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> Wa
         raise UsageError(f"{output} is no folder yet and has no ending", f"write {output}/, or {output}.parquet")
     if suffix not in _MANY:
         raise UsageError(f"the labels of many papers cannot be {suffix!r}", f"known are: {', '.join(_MANY)}")
-    from labeler.flows.label_many import Wanted
+    from labeler.flows.label_many import LabelManyRequest
 
-    return Wanted(inputs, output, suffix, not folder)
+    return LabelManyRequest(inputs, output, suffix, not folder)
 
 
-def _label_many(run: Run, wanted: Wanted) -> None:
+def _label_many(run: Run, wanted: LabelManyRequest) -> None:
     from labeler.cli.progress import progress
     from labeler.flows.label_many import label_many
 

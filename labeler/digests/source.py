@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 from labeler.errors import InputError
-from labeler.files import spoken
+from labeler.files import os_message
 
 _HEAD = 1 << 16
 
@@ -100,7 +100,7 @@ class Source:
             stream = io.BufferedReader(cast("Any", raw), _HEAD)
             self._gzipped = stream.peek(2)[:2] == b"\x1f\x8b"
         except OSError as error:
-            raise InputError(f"cannot read {self._told}: {spoken(error)}", "check the name") from error
+            raise InputError(f"cannot read {self._told}: {os_message(error)}", "check the name") from error
         if self._gzipped:
             stream = cast("Any", gzip.GzipFile(fileobj=stream))
         return io.BufferedReader(_Checked(self._told, stream), _HEAD)
@@ -125,7 +125,7 @@ class _Checked(io.RawIOBase):
         try:
             piece = self._head[: len(buffer)] if self._head else self._rest.read1(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
-            reason = spoken(error) if isinstance(error, OSError) and error.errno else f"damaged ({error})"
+            reason = os_message(error) if isinstance(error, OSError) and error.errno else f"damaged ({error})"
             raise InputError(f"cannot read {self._name}: {reason}", "fetch or copy it again") from error
         self._head = self._head[len(piece) :]
         buffer[: len(piece)] = piece

@@ -1,7 +1,7 @@
 """Learning a background from a corpus of papers: no topics are read, only which words stand in which papers.
 
-Three things are learned. Vectors: words that keep the same company point the same way. Reliability of directions: the
-two halves of an abstract are about one thing, so a direction in which they agree says what a paper is about, and one
+Three things are learned. Vectors: words that keep the same company point the same way. Reliability of components: the
+two halves of an abstract are about one thing, so a component in which they agree says what a paper is about, and one
 in which they do not is noise (canonical correlation of the halves; H. Hotelling, "Relations between two sets of
 variates", 1936). Topicality of words: how well a word's vector agrees with the rest of the papers it stands in, which
 tells "galaxy" from "moreover".
@@ -27,7 +27,7 @@ Matrix = npt.NDArray[np.float32]
 _WORDS, _WIDTH = 30_000, 400
 _FEWEST = 100  # papers, and words
 _RARE = 3  # papers that a word must be in
-_RIDGE = 1e-3  # of the mean variance, so that rare directions do not look reliable by chance
+_RIDGE = 1e-3  # of the mean variance, so that rare components do not look reliable by chance
 _LEAST_TOPICAL = 0.05
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
@@ -57,15 +57,15 @@ def learn_background(texts: Sequence[str], name: str, say: Callable[[str], None]
     say(f"word vectors of {len(words)} words …")
     numbers = [np.array([known.get(word, -1) for word in words_of(text)], dtype=np.int64) for text in texts]
     vectors = word_vectors(numbers, len(words), _WIDTH)
-    say("topicality of words, reliability of directions …")
+    say("topicality of words, reliability of components …")
     topicality = _topicality(vectors, _bags(numbers, idf), idf)
     halves = [
         _bags([np.array([known.get(word, -1) for word in words_of(half)], np.int64) for half in part], idf)
         for part in zip(*map(_halves, texts), strict=True)
     ]
     towards = idf**0.5 * topicality**0.5
-    directions = _reliable(*(np.asarray(half @ (vectors * towards[:, None])) for half in halves))
-    vectors = (vectors @ directions).astype(np.float32)
+    components = _reliable(*(np.asarray(half @ (vectors * towards[:, None])) for half in halves))
+    vectors = (vectors @ components).astype(np.float32)
     vectors /= np.sqrt((vectors**2).sum(axis=1).mean())
     return Background(words, shares.astype(np.float32), topicality.astype(np.float32), vectors, len(texts), name)
 
@@ -98,9 +98,9 @@ def _topicality(vectors: Matrix, bags: sparse.csr_matrix, idf: npt.NDArray[np.fl
 
 
 def _reliable(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """A map (k, k) to directions of equal variance, each times the square of how well the halves agree in it.
+    """A map (k, k) to components of equal variance, each times the square of how well the halves agree in it.
 
-    Where hardly a text has two halves, as in a list of titles, all directions stay as they are.
+    Where hardly a text has two halves, as in a list of titles, all components stay as they are.
     """
     both = (np.abs(first).sum(axis=1) > 0) & (np.abs(second).sum(axis=1) > 0)
     if both.sum() < _FEWEST:
@@ -109,8 +109,8 @@ def _reliable(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -
     between = (first.T @ second + second.T @ first) / (2 * len(first))
     within = (first.T @ first + second.T @ second) / (2 * len(first))
     within += _RIDGE * np.trace(within) / len(within) * np.eye(len(within))
-    correlations, directions = eigh(between.astype(np.float64), within.astype(np.float64))
-    return np.asarray(directions * np.maximum(correlations, 1e-4) ** 2)
+    correlations, components = eigh(between.astype(np.float64), within.astype(np.float64))
+    return np.asarray(components * np.maximum(correlations, 1e-4) ** 2)
 
 
 def _halves(text: str) -> tuple[str, str]:

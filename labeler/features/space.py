@@ -1,7 +1,7 @@
 """The space in which papers are compared: their terms beside what the terms are about, in one linear map.
 
 A paper's point holds its TF-IDF row and latent blocks, each a projection of that row: vectors of words from the
-background, and the main directions of the papers at hand (latent semantic analysis; S. Deerwester et al., "Indexing by
+background, and the main components of the papers at hand (latent semantic analysis; S. Deerwester et al., "Indexing by
 latent semantic analysis", 1990). All is centred on a usual paper, so that a regression needs no intercept; and as every
 block is linear in the TF-IDF row, a linear model of it folds into one weight a term.
 """
@@ -21,27 +21,27 @@ from labeler.features.tfidf import Floats, Tfidf
 from labeler.features.weighting import PRIOR
 
 Matrix = npt.NDArray[np.float32]
-_DIRECTIONS = 300
+_COMPONENTS = 300
 _OVERSAMPLED = 10
 _EXACT = 1e-6  # of the largest squared singular value: below it single precision tells nothing
 _PAPERS = 10  # for each direction: those of fewer fit the papers at hand, and no others
-_MANY = 10  # directions that count in full: fewer count for less, being arbitrary among their like
+_MANY = 10  # components that count in full: fewer count for less, being arbitrary among their like
 _NOISE = 1e-5  # size of a block below which it is rounding: the papers are all equal
 _SHARED = 5  # papers that must hold a word for a vector to be made from them: of fewer, it would be those papers
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How much the terms, the background's vectors and the latent directions count in a comparison."""
+    """How much the terms, the background's vectors and the latent components count in a comparison."""
 
     terms: float
     background: float
-    directions: float
+    components: float
 
     @property
     def latent(self) -> tuple[float, float]:
         """The shares of the latent blocks, in their order."""
-        return self.background, self.directions
+        return self.background, self.components
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +104,21 @@ class Space:
             one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)
         ]
 
-    def model(self, points: Points, coefficients: Floats, mix: Mix) -> Direction:
+    def model(self, points: Points, coefficients: Floats, mix: Mix) -> SpaceWeights:
         """The model whose score of a new point is its inner products with ``points`` times ``coefficients``."""
         terms = points.terms.T @ coefficients - np.outer(self.centre, coefficients.sum(axis=0))
         blocks = tuple(share * (block.T @ coefficients) for share, block in zip(mix.latent, points.blocks, strict=True))
-        return Direction(mix.terms * terms, blocks, np.zeros(coefficients.shape[1]))
+        return SpaceWeights(mix.terms * terms, blocks, np.zeros(coefficients.shape[1]))
 
-    def scores(self, model: Direction, points: Points) -> Floats:
+    def scores(self, model: SpaceWeights, points: Points) -> Floats:
         """Scores (n_points, n_columns)."""
         found = np.asarray(points.terms @ model.terms) - self.centre @ model.terms + model.intercepts
         for block, part in zip(points.blocks, model.blocks, strict=True):
             found += block @ part
         return found
 
-    def fold(self, model: Direction) -> tuple[Floats, Floats]:
-        """Weights (n_terms, n_columns) and bases (n_columns,): ``row @ weights + bases`` is the model's score."""
+    def fold(self, model: SpaceWeights) -> tuple[Floats, Floats]:
+        """Weights (n_terms, n_columns) and intercepts (n_columns,): the score is ``row @ weights + intercepts``."""
         weights = model.terms.copy()
         for side, part in zip(self.projections, model.blocks, strict=True):
             weights += side @ part.astype(np.float32)
@@ -126,7 +126,7 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
+class SpaceWeights:
     """A linear model in a space: what each term adds (n_terms, n_columns), and each latent dimension (k, n_columns).
 
     ``intercepts`` (n_columns,) are the scores of the centre.
@@ -141,10 +141,10 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
     """The space of the papers at hand, given as TF-IDF ``rows`` (n_papers, n_terms), and their points in it."""
     centre = _centre(tfidf, rows, background)
     by_term = rows.tocsc()  # products with long thin matrices go through memory in order: the same sums, much faster
-    directions = _directions(by_term)
-    weight = np.float32(min(1.0, directions.shape[1] / _MANY))
+    components = _components(by_term)
+    weight = np.float32(min(1.0, components.shape[1] / _MANY))
     sides, blocks = [], []
-    for side, length in ((_from_background(tfidf, by_term, background), np.float32(1)), (directions, weight)):
+    for side, length in ((_from_background(tfidf, by_term, background), np.float32(1)), (components, weight)):
         block = np.asarray((by_term @ side) - centre @ side, dtype=np.float32)
         size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
         size = size if size > _NOISE else np.float32(1)
@@ -192,21 +192,21 @@ def _from_background(tfidf: Tfidf, rows: sparse.csc_matrix, background: Backgrou
     return side
 
 
-def _directions(rows: sparse.csc_matrix) -> Matrix:
+def _components(rows: sparse.csc_matrix) -> Matrix:
     """The right singular vectors of ``rows`` of the largest singular values, from a random basis of its range.
 
     N. Halko et al., "Finding structure with randomness", 2011, algorithms 4.3 and 5.1; the last step by the small
-    square of the projected matrix, which is exact enough for directions that matter, and there are no others.
+    square of the projected matrix, which is exact enough for components that matter, and there are no others.
     """
     from sklearn.utils.extmath import randomized_range_finder
 
-    width = min(_DIRECTIONS, rows.shape[0] // _PAPERS)
+    width = min(_COMPONENTS, rows.shape[0] // _PAPERS)
     if width < 2 or not rows.nnz:  # the first direction is that of the mean, in which papers hardly differ
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
     single = rows.astype(np.float32)
     basis = randomized_range_finder(
         single,
-        size=min(rows.shape[0], _DIRECTIONS + _OVERSAMPLED),
+        size=min(rows.shape[0], _COMPONENTS + _OVERSAMPLED),
         n_iter=2,
         power_iteration_normalizer="none",
         random_state=0,

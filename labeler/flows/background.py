@@ -10,7 +10,7 @@ from labeler.digests import read_inputs
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BackgroundResult:
     """What a background came to."""
 
     papers: int
@@ -18,7 +18,7 @@ class Built:
     bytes: int
 
 
-def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], None]) -> Built:
+def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], None]) -> BackgroundResult:
     """Learn a background from the papers of ``inputs`` and write it to ``output``, whole or not at all.
 
     Raises:
@@ -33,4 +33,4 @@ def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], N
     with threadpool_limits(1, "blas"):  # so that the same papers give the same file, byte for byte
         background = learn_background(texts, output.stem, say)
     save_background(background, output)
-    return Built(background.papers, len(background.words), output.stat().st_size)
+    return BackgroundResult(background.papers, len(background.words), output.stat().st_size)

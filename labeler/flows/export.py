@@ -18,7 +18,7 @@ from labeler.topics import Scheme, sound_scheme
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportResult:
     """Tasks to import into Label Studio, and how they came about.
 
     ``strategy`` chose them where not all were wanted, and ``left`` papers were not chosen.
@@ -40,7 +40,7 @@ def tasks_for(
     again: bool,
     count: int | None = None,
     strategy: str = "mix",
-) -> Asked:
+) -> ExportResult:
     """A task for each paper that nobody has judged yet (``again``: for each paper).
 
     With a model, tasks carry its suggestion, and those it is least sure of come first. With a ``count`` the papers are
@@ -66,7 +66,7 @@ def tasks_for(
     ]
     if count is None:
         tasks.sort(key=lambda entry: entry["predictions"][0]["score"] if entry["predictions"] else 0.0)
-    return Asked(tasks, judged, adviser.label, adviser.note, strategy if count is not None else None, left)
+    return ExportResult(tasks, judged, adviser.label, adviser.note, strategy if count is not None else None, left)
 
 
 def _task(

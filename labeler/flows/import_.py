@@ -21,7 +21,7 @@ from labeler.topics import sound_scheme
 
 
 @dataclass
-class Brought:
+class ImportResult:
     """What an import found and what of it was new."""
 
     incoming: Incoming
@@ -49,9 +49,9 @@ class Brought:
         }
 
 
-def bring_exports(
+def import_exports(
     workspace: Workspace, files: Sequence[str], control: str, text_field: str, dry_run: bool = False
-) -> Brought:
+) -> ImportResult:
     """Judgements from exports of Label Studio into the log. Nothing is written if any file is unusable.
 
     Raises:
@@ -71,7 +71,7 @@ def bring_exports(
     return append(workspace, every, dry_run)
 
 
-def bring_tables(
+def import_tables(
     workspace: Workspace,
     files: Sequence[str],
     column: str,
@@ -79,7 +79,7 @@ def bring_tables(
     annotator: str = "",
     format_name: str | None = None,
     dry_run: bool = False,
-) -> Brought:
+) -> ImportResult:
     """Judgements from tables with a column of topics into the log; ``annotator`` is who judged (default: the file).
 
     Raises:
@@ -102,14 +102,14 @@ def bring_tables(
     return append(workspace, every, dry_run)
 
 
-def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> Brought:
+def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:
     """Add to the log what is new in ``incoming``."""
     log = JudgementLog(workspace.judgements)
     if dry_run:
         reading = log.read()
-        return Brought(incoming, additions(reading.judgements, incoming.judgements), reading.faults)
+        return ImportResult(incoming, additions(reading.judgements, incoming.judgements), reading.faults)
     added, notes = log.update(lambda known: additions(known, incoming.judgements))
-    return Brought(incoming, added, notes)
+    return ImportResult(incoming, added, notes)
 
 
 def _made(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from labeler.config import WORKSPACE_FILE
 from labeler.errors import InputError
-from labeler.files import read_text, spoken, write_text
+from labeler.files import os_message, read_text, write_text
 
 _PLACES = {
     "labeler.toml": WORKSPACE_FILE,
@@ -30,7 +30,7 @@ def start(folder: Path) -> list[str]:
         for inner in (folder / "annotations", folder / "models"):
             inner.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot make {folder}: {spoken(error)}", "name another folder") from error
+        raise InputError(f"cannot make {folder}: {os_message(error)}", "name another folder") from error
     for template, place in _PLACES.items():
         target = folder / place
         text = (package_files("labeler") / "starter" / template).read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LabelManyRequest:
     """Which papers, where their labels go, and who does the work: ``jobs`` processes, or the cluster at ``dask``."""
 
     inputs: Sequence[str]
@@ -47,7 +47,7 @@ class Wanted:
 
 
 @dataclass
-class Labelled:
+class LabelManyResult:
     """What a run came to. ``there`` are papers whose labels an earlier run had written."""
 
     version: Version
@@ -58,9 +58,9 @@ class Labelled:
 
 def label_many(
     store: ModelStore,
-    wanted: Wanted,
+    wanted: LabelManyRequest,
     begin: Callable[[int | None], Tell] = lambda _: lambda _: None,
-) -> Labelled:
+) -> LabelManyResult:
     """Label all papers of some files, in their order, a row a paper.
 
     ``begin`` hears how many papers there are (None: nobody knows), and gives what hears of progress.
@@ -77,7 +77,7 @@ def label_many(
     if wanted.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
     note = _note(version, files, wanted.suffix)
-    done = Labelled(version, files=len(files))
+    done = LabelManyResult(version, files=len(files))
     todo = portions(files, folder, wanted.suffix)
     finished = _claim(folder, note)
     if finished is not None:
@@ -103,7 +103,7 @@ def label_many(
     return done
 
 
-def _outcomes(job: Job, left: Sequence[Portion], wanted: Wanted, tell: Tell) -> Iterator[Outcome]:
+def _outcomes(job: Job, left: Sequence[Portion], wanted: LabelManyRequest, tell: Tell) -> Iterator[Outcome]:
     if wanted.dask is not None:
         yield from _on_cluster(job, left, wanted.dask, tell)
     elif wanted.jobs == 1 or len(left) < 2:

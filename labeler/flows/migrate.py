@@ -17,6 +17,7 @@ from labeler.studio.connection import alone, projects_of, server_of
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
 from labeler.topics import Scheme, sound_scheme
+from labeler.topics.mode import Mode
 
 _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic it goes into"
 
@@ -129,7 +130,7 @@ def _check_log(scheme: Scheme, changes: Sequence[Change], told: Sequence[Judgeme
         if one.kind == "removed" and said:
             raise RefusedError(f"{said} judgements say yes to {one.topic!r}, which the scheme no longer has", _HIDE)
     several = sum(len(judgement.yes) > 1 for judgement in told)
-    if scheme.mode == "single" and several:
+    if scheme.mode == Mode.SINGLE and several:
         raise RefusedError(
             f"{several} judgements name several topics, and the scheme allows one a paper",
             'keep mode = "multi", or have these papers judged again',

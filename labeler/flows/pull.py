@@ -10,7 +10,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError
 from labeler.files import canonical_json, sha256
-from labeler.flows.import_ import Brought, append
+from labeler.flows.import_ import ImportResult, append
 from labeler.judgements import Incoming, Judgement, JudgementLog
 from labeler.judgements.labels import standing
 from labeler.studio.connection import projects_of, server_of
@@ -27,10 +27,10 @@ _LOST = 0.05  # share of the annotations that may be gone before a person has to
 
 
 @dataclass
-class Pulled:
+class PullResult:
     """What a pull found, and what of it was new."""
 
-    brought: Brought
+    brought: ImportResult
     project: str | None
     read: int
     withdrawn: list[Judgement] = field(default_factory=list)
@@ -41,7 +41,7 @@ def pull(
     confirm: bool = False,
     dry_run: bool = False,
     say: Callable[[str], None] = lambda _: None,
-) -> Pulled:
+) -> PullResult:
     """Bring what changed since the last pull into the log.
 
     New and changed judgements are kept whatever else is wrong. With ``confirm``, it does not matter how many are gone.
@@ -58,7 +58,7 @@ def pull(
     if not projects:
         return _without_project(workspace, server.url, log, confirm, dry_run)
     every, read, states, gone, before = Incoming(), 0, [], list[Judgement](), 0
-    users = server.ask("reading the users", lambda sdk: {user.id: user.email for user in sdk.users.list()})
+    users = server.request("reading the users", lambda sdk: {user.id: user.email for user in sdk.users.list()})
     for project in projects:
         known = pulled_from(log, project.id, project.made)
         state, tasks = _changed(project, _state_for(workspace, project, scheme, log))
@@ -81,10 +81,12 @@ def pull(
         )
     if not dry_run:
         save_state(workspace, states[0])
-    return Pulled(brought, projects[0].url, read, gone)
+    return PullResult(brought, projects[0].url, read, gone)
 
 
-def _without_project(workspace: Workspace, url: str, log: Sequence[Judgement], confirm: bool, dry_run: bool) -> Pulled:
+def _without_project(
+    workspace: Workspace, url: str, log: Sequence[Judgement], confirm: bool, dry_run: bool
+) -> PullResult:
     known = known_project(workspace)
     if known is None:
         raise NotFoundError(f"nothing was pushed to {url} yet", "begin with `labeler push DIGEST`")
@@ -106,7 +108,7 @@ def _without_project(workspace: Workspace, url: str, log: Sequence[Judgement], c
             "to withdraw them all, `labeler pull --confirm`",
         )
     every = Incoming(judgements=[_withdrawn(judgement) for judgement in before])
-    return Pulled(append(workspace, every, dry_run), None, 0, list(before))
+    return PullResult(append(workspace, every, dry_run), None, 0, list(before))
 
 
 def _state_for(workspace: Workspace, project: Project, scheme: Scheme, log: Sequence[Judgement]) -> PullState:

@@ -20,12 +20,12 @@ from labeler.judgements.judged import judged_papers, unjudged
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.papers.merge import places_among
-from labeler.sampling.near_duplicates import twins
+from labeler.sampling.near_duplicates import near_duplicates
 from labeler.studio.connection import alone, projects_of, server_of, workspace_id
 from labeler.studio.interface import interface, offered_in, same_interface
-from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
+from labeler.studio.predictions import ORDER_ALONE, remove_doubles, renew_predictions
 from labeler.studio.project import Project, made_once
-from labeler.studio.project_tasks import Held, doubles
+from labeler.studio.project_tasks import ProjectTask, doubles
 from labeler.studio.pull_state import known_project, remember
 from labeler.studio.tasks import blind, task
 from labeler.suggest.advice import advice, adviser_of
@@ -37,7 +37,7 @@ _LONGEST_WAIT = 120.0
 
 
 @dataclass
-class Pushed:
+class PushResult:
     """What a push came to (in a dry run: would come to)."""
 
     papers: int
@@ -58,7 +58,7 @@ class Pushed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PushRequest:
     """What is asked of a push: as on the command line."""
 
     count: int | None = None
@@ -73,9 +73,9 @@ def push(
     workspace: Workspace,
     inputs: Sequence[str],
     format_name: str | None,
-    wanted: Wanted,
+    wanted: PushRequest,
     say: Callable[[str], None] = lambda _: None,
-) -> Pushed:
+) -> PushResult:
     """Fill the queue with papers of these inputs that nobody was asked about, and renew the model's suggestions.
 
     Raises:
@@ -89,7 +89,7 @@ def push(
     judged = judged_papers(workspace)
     fresh = unjudged(judged, papers)
     adviser = adviser_of(workspace, scheme, wanted.model)
-    done = Pushed(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
+    done = PushResult(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
     share = workspace.settings.push_audit
     picking = Picking(
         scheme,
@@ -113,7 +113,7 @@ def push(
         done.held = len(fresh) - len(new)
         done.updated = len(changed)
         asked = {paper.text for paper in (*judged, *(one.paper for one in held)) if paper}
-        near = twins([paper.text for paper in new], sorted(asked))
+        near = near_duplicates([paper.text for paper in new], sorted(asked))
         new = [paper for place, paper in enumerate(new) if place not in near]
         count = len(new) if wanted.count is None else max(0, wanted.count - done.waiting)
         done.picks = pick(new, count, picking)
@@ -136,7 +136,7 @@ def push(
     return done
 
 
-def _project(workspace: Workspace, scheme: Scheme, wanted: Wanted, done: Pushed) -> Project | None:
+def _project(workspace: Workspace, scheme: Scheme, wanted: PushRequest, done: PushResult) -> Project | None:
     """The workspace's project, made where there is none (not in a dry run)."""
     server = server_of(workspace)
     own = workspace_id(workspace, make=not wanted.dry_run)
@@ -189,7 +189,7 @@ def _grouped(papers: Sequence[Paper]) -> list[int]:
     return [merger.find(position) for position in positions]
 
 
-def _doubles(held: Sequence[Held]) -> set[int]:
+def _doubles(held: Sequence[ProjectTask]) -> set[int]:
     ours = [one for one in held if one.paper]
     groups: dict[int, list[int]] = defaultdict(list)
     for one, group in zip(ours, _grouped([one.paper for one in ours if one.paper]), strict=True):
@@ -197,7 +197,9 @@ def _doubles(held: Sequence[Held]) -> set[int]:
     return set(doubles(ours, groups.values()))
 
 
-def _compared(papers: Sequence[Paper], held: Sequence[Held]) -> tuple[list[Paper], list[tuple[Held, dict[str, Any]]]]:
+def _compared(
+    papers: Sequence[Paper], held: Sequence[ProjectTask]
+) -> tuple[list[Paper], list[tuple[ProjectTask, dict[str, Any]]]]:
     """The papers that the project does not hold, and tasks whose paper has another text now, with their new data.
 
     What somebody has judged, or begun to, stays as it was read.
@@ -221,7 +223,9 @@ def _says_more(fields: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
     return now != before and not before.startswith(now)
 
 
-def _with_new(project: Project, held: Sequence[Held], picks: Sequence[Pick], picking: Picking) -> list[Held]:
+def _with_new(
+    project: Project, held: Sequence[ProjectTask], picks: Sequence[Pick], picking: Picking
+) -> list[ProjectTask]:
     """Import the papers that were picked; all tasks the project then holds."""
     tasks = [task(one.paper, picking.scheme.offered, one.reason, None, one.asked) for one in picks]
     ids = project.import_tasks(tasks)
@@ -229,7 +233,7 @@ def _with_new(project: Project, held: Sequence[Held], picks: Sequence[Pick], pic
         held = project.tasks()
     else:
         told = zip(ids, picks, tasks, strict=True)
-        held = [*held, *(Held(number, one.paper, made["data"], one.asked) for number, one, made in told)]
+        held = [*held, *(ProjectTask(number, one.paper, made["data"], one.asked) for number, one, made in told)]
     for one in held:
         several = one.asked.get("overlap", 1)
         if several > 1 and one.overlap != several and one.open and one.untouched:
@@ -237,7 +241,7 @@ def _with_new(project: Project, held: Sequence[Held], picks: Sequence[Pick], pic
     return list(held)
 
 
-def _advise(project: Project, held: Sequence[Held], picking: Picking, picks: Sequence[Pick]) -> int:
+def _advise(project: Project, held: Sequence[ProjectTask], picking: Picking, picks: Sequence[Pick]) -> int:
     """Predictions of the current model for all tasks that wait, which also put them in order."""
     version = picking.adviser.label or ORDER_ALONE
     there = sum(version in one.versions for one in held)
@@ -256,16 +260,16 @@ def _advise(project: Project, held: Sequence[Held], picking: Picking, picks: Seq
         score, known = place / (len(order) + 1), said[one.id]
         shown = known if not one.asked.get("audit") else None
         wanted[one.id] = shown.prediction(score, version) if shown else blind(score, version)
-    bring_predictions(project, version, wanted, there)
+    renew_predictions(project, version, wanted, there)
     return len(wanted)
 
 
-def _audits(tasks: Sequence[Held]) -> set[int]:
+def _audits(tasks: Sequence[ProjectTask]) -> set[int]:
     """The places of tasks that check the model."""
     return {place for place, one in enumerate(tasks) if one.asked.get("audit")}
 
 
-def _late_doubles(project: Project, held: Sequence[Held]) -> list[Held]:
+def _late_doubles(project: Project, held: Sequence[ProjectTask]) -> list[ProjectTask]:
     """Tasks that a killed client's request has doubled while we were at it; doubled predictions go at once."""
     version = project.model_version
     if project.prediction_counts().get(version, 0) > sum(not one.done or version in one.versions for one in held):

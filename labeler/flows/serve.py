@@ -60,7 +60,7 @@ class Served:
 
     def train(self) -> None:
         """Begin to pull and train, in a process of its own."""
-        self._trainer.ask()
+        self._trainer.request()
 
     def predict(self, tasks: Sequence[Any], label_config: str) -> list[dict[str, Any]]:
         """A prediction for each task: an empty one where it holds no paper, is asked blind, or there is no model."""
@@ -114,7 +114,7 @@ class Trainer:
         self._lock = threading.Lock()
         self._running = self._again = False
 
-    def ask(self) -> None:
+    def request(self) -> None:
         """Train once more: now, or after the training that runs."""
         with self._lock:
             self._again = True
@@ -164,13 +164,13 @@ def connect(workspace: Workspace, url: str, user: str, password: str, version: s
             if known.url == hook:
                 sdk.webhooks.delete(id=known.id)
 
-    server.ask("removing the connection of before", clear)
-    server.ask(
+    server.request("removing the connection of before", clear)
+    server.request(
         "making a webhook",
         lambda sdk: sdk.webhooks.create(url=hook, project=number, headers=headers, is_active=False, send_payload=False),
         again=False,
     )
-    server.ask(
+    server.request(
         "connecting the ML backend",
         lambda sdk: sdk.ml.create(
             project=number, url=url, title=TITLE, auth_method="BASIC_AUTH", basic_auth_user=user,

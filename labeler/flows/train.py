@@ -13,7 +13,7 @@ from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.features.background import named_background
 from labeler.files import canonical_json, sha256
-from labeler.judgements import Judgement, JudgementLog, Labelled, Labels, gone_topics, labels_of
+from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, gone_topics, labels_of
 from labeler.judgements.tables import Streamed, Tables, judged_in
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
@@ -122,7 +122,7 @@ def _details(
     return told | {
         "parameters": told["parameters"] | {"precision": precision},
         "bands": classifier.model_.bands(precision).to_dict(),
-        "in_time": classifier.in_time(precision),
+        "in_time": classifier.time_ordered(precision),
         "papers": {"labelled": len(labels.papers) + streamed.papers, "ties": len(labels.ties), "unread": unread},
         "counts": {topic: labels.count(topic) + streamed.counts[topic] for topic in scheme.ids},
     }
@@ -153,7 +153,7 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
 
 
 def _fitted(
-    judged: Iterable[Labelled],
+    judged: Iterable[JudgedPaper],
     unread: Sequence[str],
     scheme: Scheme,
     background: Background,
@@ -168,7 +168,7 @@ def _fitted(
 
     from labeler.learn.classifier import TopicClassifier
 
-    def row(item: Labelled) -> npt.NDArray[np.float64]:
+    def row(item: JudgedPaper) -> npt.NDArray[np.float64]:
         found = np.full(len(place), np.nan)
         found[[place[topic] for topic in item.no]] = 0.0
         found[[place[topic] for topic in item.yes]] = 1.0

@@ -3,15 +3,15 @@
 from labeler.judgements.from_table import TableMeaning, from_table, row_by_row
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import Labelled, Labels, gone_topics, labels_of
+from labeler.judgements.labels import JudgedPaper, Labels, gone_topics, labels_of
 from labeler.judgements.log import JudgementLog
 from labeler.judgements.revise import additions
 
 __all__ = [
     "Incoming",
+    "JudgedPaper",
     "Judgement",
     "JudgementLog",
-    "Labelled",
     "Labels",
     "TableMeaning",
     "additions",

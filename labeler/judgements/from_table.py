@@ -15,9 +15,10 @@ from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import Labelled
+from labeler.judgements.labels import JudgedPaper
 from labeler.papers import Merger, Paper
 from labeler.topics import NONE_OF_THESE, Scheme
+from labeler.topics.mode import Mode
 
 _LOOKED_AT = 100  # rows in which the column is looked for
 _NONE = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
@@ -86,7 +87,7 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
 
 def row_by_row(
     records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning
-) -> Iterator[tuple[Labelled | None, Incoming]]:
+) -> Iterator[tuple[JudgedPaper | None, Incoming]]:
     """What each row says by itself, and what else there is to say of it: for tables that are too large to be held.
 
     Raises:
@@ -105,7 +106,7 @@ def row_by_row(
             _, row = _row(record, scheme, table)
             has_column = True
             if verdict := _verdict(incoming, row, scheme, table):
-                labelled = Labelled(row.paper, frozenset(verdict.yes), frozenset(verdict.no))
+                labelled = JudgedPaper(row.paper, frozenset(verdict.yes), frozenset(verdict.no))
         except ValueError as error:
             has_column |= not isinstance(error, _NoColumnError)
             if rows >= _LOOKED_AT and not has_column:
@@ -162,13 +163,13 @@ def _verdict(incoming: Incoming, told: _Told, scheme: Scheme, table: TableMeanin
     incoming.unknown_labels.update(unknown)
     if none and (chosen or unknown):
         incoming.refused.append(f"{told.where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
-    if scheme.mode == "single" and len(chosen) > 1:
+    if scheme.mode == Mode.SINGLE and len(chosen) > 1:
         incoming.refused.append(f"{told.where}: {len(chosen)} topics for one paper in a single-label scheme; left out")
         return None
     if not found and not table.complete:
         return None
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
-    exhaustive = table.complete or none or (scheme.mode == "single" and bool(yes))
+    exhaustive = table.complete or none or (scheme.mode == Mode.SINGLE and bool(yes))
     incoming.empty += not yes and not unknown
     return _Verdict(yes, () if unknown and not yes else scheme.ids if exhaustive else yes, unknown)
 

@@ -10,10 +10,11 @@ from labeler.files import canonical_json
 from labeler.judgements.judgement import Judgement
 from labeler.papers import Merger, Paper
 from labeler.topics import Scheme
+from labeler.topics.mode import Mode
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class JudgedPaper:
     """A paper and what is known of it: topics that apply, and topics that do not. Others are unknown."""
 
     paper: Paper
@@ -34,7 +35,7 @@ class Tie:
 class Labels:
     """The labels that a log's judgements amount to, in the order of the papers' ids."""
 
-    papers: list[Labelled] = field(default_factory=list)
+    papers: list[JudgedPaper] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
 
     def count(self, topic: str) -> int:
@@ -54,11 +55,11 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
     known = set(scheme.ids)
     for paper, told in _by_paper(judgements):
         counted = [judgement for judgement in told if judgement.status == "judged"]
-        decide = _single if scheme.mode == "single" else _multi
+        decide = _single if scheme.mode == Mode.SINGLE else _multi
         yes, no, ties = decide(paper, counted, known)
         labels.ties += ties
         if yes or no:
-            labels.papers.append(Labelled(paper, frozenset(yes), frozenset(no)))
+            labels.papers.append(JudgedPaper(paper, frozenset(yes), frozenset(no)))
     labels.papers.sort(key=lambda item: item.paper.ids)
     return labels
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from labeler.errors import InputError
-from labeler.files import json_line, spoken, try_lock
+from labeler.files import json_line, os_message, try_lock
 from labeler.judgements.judgement import Judgement
 
 _PATIENCE = 60.0  # seconds to wait for another process that writes
@@ -47,7 +47,7 @@ class JudgementLog:
         except FileNotFoundError:
             return LogReading()
         except OSError as error:
-            raise InputError(f"cannot read {self.path}: {spoken(error)}", "check its permissions") from error
+            raise InputError(f"cannot read {self.path}: {os_message(error)}", "check its permissions") from error
         return self._parsed(data)
 
     def update(self, plan: Callable[[Sequence[Judgement]], Sequence[Judgement]]) -> tuple[list[Judgement], list[str]]:
@@ -63,7 +63,7 @@ class JudgementLog:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             stream = self.path.open("a+b")
         except OSError as error:
-            raise InputError(f"cannot write {self.path}: {spoken(error)}", "check its permissions") from error
+            raise InputError(f"cannot write {self.path}: {os_message(error)}", "check its permissions") from error
         try:
             with stream, _locked(stream, self.path):
                 said = self._repair(stream)
@@ -72,7 +72,7 @@ class JudgementLog:
                 added = list(plan(reading.judgements))
                 _append(stream.fileno(), "".join(json_line(item.to_dict()) + "\n" for item in added).encode())
         except OSError as error:
-            raise InputError(f"cannot write {self.path}: {spoken(error)}", "make room, then try again") from error
+            raise InputError(f"cannot write {self.path}: {os_message(error)}", "make room, then try again") from error
         return added, said + reading.faults
 
     def _repair(self, stream: IO[bytes]) -> list[str]:

@@ -13,10 +13,10 @@ from typing import Any, cast
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError, UsageError
-from labeler.files import spoken
+from labeler.files import os_message
 from labeler.judgements.from_table import TableMeaning, row_by_row
 from labeler.judgements.incoming import Incoming, check_known
-from labeler.judgements.labels import Labelled
+from labeler.judgements.labels import JudgedPaper
 from labeler.storage import files_of, is_remote, names_many, opened
 from labeler.topics import Scheme
 
@@ -90,7 +90,7 @@ class Streamed:
         return told
 
 
-def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streamed) -> Iterator[Labelled]:
+def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streamed) -> Iterator[JudgedPaper]:
     """The judged papers of tables, one at a time; ``streamed`` is filled on the way.
 
     Papers with an identifier in ``known`` are passed over, as are those that came before.
@@ -124,4 +124,4 @@ def _known_by(file: str) -> list[str]:
         with opened(file) if is_remote(file) else Path(file).open("rb") as stream:
             return [Path(file).name, file_digest(cast("Any", stream), "sha256").hexdigest()]
     except OSError as error:
-        raise InputError(f"cannot read {file}: {spoken(error)}", "check the name") from error
+        raise InputError(f"cannot read {file}: {os_message(error)}", "check the name") from error

@@ -14,12 +14,13 @@ from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeas
 from labeler.learn.selection import Selected, crossed_thresholds
 from labeler.learn.targets import Targets
 from labeler.learn.thresholds import thresholds_for
-from labeler.learn.time_ordered import Later
+from labeler.learn.time_ordered import TimeOrderedScores
 from labeler.measure.metrics import Estimate, f1_estimates
 from labeler.score.decision import Rule
 from labeler.score.familiarity import Familiarity, least_spread
-from labeler.score.linear import MULTI, SINGLE, LinearModel
+from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 _UNMEASURED = 1 / 3  # the threshold where too little was judged to choose one
@@ -29,21 +30,21 @@ _UNMEASURED = 1 / 3  # the threshold where too little was judged to choose one
 class Fitted:
     """Weights, their scores of a ``sample`` of papers, and held-out scores: to be calibrated and made a model."""
 
-    mode: str
+    mode: Mode
     tfidf: Tfidf
     weights: npt.NDArray[np.floating[Any]]
-    bases: Floats
+    intercepts: Floats
     sample: Floats
     selected: Selected
     answers: Floats
     matrix: Floats
     unlearned: dict[str, str]
     targets: Targets
-    late: Later | None
+    late: TimeOrderedScores | None
 
     def calibrated(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
         """The model, its figures in cross-validation, and its probabilities (n_late, n_columns) of the late papers."""
-        return self._single() if self.mode == SINGLE else self._multi()
+        return self._single() if self.mode == Mode.SINGLE else self._multi()
 
     def _single(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
         """One temperature for all columns, and a correction of the most probable one."""
@@ -53,16 +54,16 @@ class Fitted:
         linear = LinearModel(
             self.tfidf,
             (self.weights * factor).astype(np.float32),
-            self.bases * factor,
+            self.intercepts * factor,
             topics,
-            SINGLE,
+            Mode.SINGLE,
             self.answers.shape[1] > len(topics),
         )
         linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
         held_out = _stored(linear.link(scores * factor))
         later = _stored(linear.link(self.late.scores * factor)) if self.late else held_out[:0]
         thresholds = np.zeros(len(topics))
-        measured = _measured(self.matrix, Rule(SINGLE, thresholds).assigned(held_out))
+        measured = _measured(self.matrix, Rule(Mode.SINGLE, thresholds).assigned(held_out))
         return self._model(linear, thresholds, (held_out, self.matrix), self.sample * factor), measured, later
 
     def _multi(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
@@ -71,9 +72,9 @@ class Fitted:
         few = (~np.isnan(self.answers)).any(axis=1).sum() < FEW
         scores = self.selected.scores
         scales, shifts = unmeasured(self.sample) if few else platt(scores, self.answers)
-        bases = np.where(np.isfinite(self.bases), scales * self.bases + shifts, -np.inf)
+        intercepts = np.where(np.isfinite(self.intercepts), scales * self.intercepts + shifts, -np.inf)
         weights = (self.weights * scales).astype(np.float32)
-        linear = LinearModel(self.tfidf, weights, bases, self.targets.classes, MULTI)
+        linear = LinearModel(self.tfidf, weights, intercepts, self.targets.classes, Mode.MULTI)
         held_out = _stored(linear.link(scales * scores + shifts))
         held_out[~np.isfinite(scores)] = np.nan
         later = _stored(linear.link(scales * self.late.scores + shifts)) if self.late else held_out[:0]
@@ -91,7 +92,7 @@ class Fitted:
     def _model(
         self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats], sample: Floats
     ) -> TopicModel:
-        told = Familiarity(linear.mode, linear.bases)
+        told = Familiarity(linear.mode, linear.intercepts)
         fitting = held_out[0][(held_out[1] == 1).any(axis=1)]
         least = least_spread(told.spread(fitting), told.spread(linear.link(sample)))
         return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form, least=least)

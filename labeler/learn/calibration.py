@@ -1,4 +1,4 @@
-"""Scores that mean what they say: log-odds fitted to held-out papers, folded into weights and bases.
+"""Scores that mean what they say: log-odds fitted to held-out papers, folded into weights and intercepts.
 
 Platt scaling (J. Platt, 1999) a topic in multi mode; in single mode one temperature (C. Guo et al., 2017), and then
 the same scaling for the most probable topic.
@@ -11,13 +11,13 @@ import numpy.typing as npt
 from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.special import expit, logit
 
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 _ENOUGH = 10  # yes-papers a topic needs for a scale of its own
 _ENOUGH_TOPS = 50  # held-out papers from which on the most probable topic has a correction of its own
 FEW = 10  # held-out papers below which nothing can be fitted
-_USUAL = {SINGLE: 2.0, MULTI: 4.0}  # the factor then: what fits models of definitions alone
+_USUAL = {Mode.SINGLE: 2.0, Mode.MULTI: 4.0}  # the factor then: what fits models of definitions alone
 _SAME = 1e-9  # scores that differ less are all the same
 _PRIOR = 1e-2  # pull of the scale towards the pooled one
 
@@ -86,10 +86,10 @@ def unmeasured(scores: Floats) -> tuple[Floats, Floats]:
     learned = int(np.isfinite(scores).any(axis=0).sum())
 
     def surplus(shift: float) -> float:
-        return float(expit(_USUAL[MULTI] * finite + shift).sum(axis=1).mean()) - min(1.0, learned / 2)
+        return float(expit(_USUAL[Mode.MULTI] * finite + shift).sum(axis=1).mean()) - min(1.0, learned / 2)
 
     shift = brentq(surplus, -40.0, 40.0) if len(scores) else -np.log(max(topics - 1, 1))
-    return np.full(topics, _USUAL[MULTI]), np.full(topics, shift)
+    return np.full(topics, _USUAL[Mode.MULTI]), np.full(topics, shift)
 
 
 def temperature(scores: Floats, matrix: Floats) -> float:
@@ -112,10 +112,10 @@ def temperature(scores: Floats, matrix: Floats) -> float:
         scaled = scores * np.exp(log_factor)
         top = scaled.max(axis=1)
         each = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1)) - goal * np.exp(log_factor)
-        return float(np.mean(each) + (log_factor - np.log(_USUAL[SINGLE])) ** 2 / (2 * len(each)))
+        return float(np.mean(each) + (log_factor - np.log(_USUAL[Mode.SINGLE])) ** 2 / (2 * len(each)))
 
     if len(scores) < FEW:
-        return _USUAL[SINGLE]
+        return _USUAL[Mode.SINGLE]
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded").x))
 
 

@@ -22,7 +22,7 @@ from labeler.learn.training import MANY, Trained, train_model
 from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.bands import outcome
 from labeler.score.decision import Decision
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,19 +80,18 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             ValueError: texts and topics differ in number or form, or the mode is unknown.
             InputError: nothing can be learned: too few papers for every topic.
         """
-        if self.mode not in (MULTI, SINGLE):
-            raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'")
+        mode = self._checked_mode()
         read = as_texts(texts)
-        targets = targets_of(topics, self.mode, classes, self.definitions or ())
+        targets = targets_of(topics, mode, classes, self.definitions or ())
         if len(read) != len(targets.matrix):
             raise ValueError(f"{len(read)} texts but topics for {len(targets.matrix)}")
         if len(read) > MANY:
             order = sorted(range(len(read)), key=read.__getitem__)  # the order of texts does not matter
             judged = ((read[row], targets.matrix[row]) for row in order)
-            return self._keep(train_many(self.mode, judged, targets.classes, targets.form, self.definitions or {}))
+            return self._keep(train_many(mode, judged, targets.classes, targets.form, self.definitions or {}))
         with threadpool_limits(1, "blas"):  # joblib has the cores: BLAS threads inside its own wait for each other
             trained = train_model(
-                self.mode,
+                mode,
                 read,
                 targets,
                 as_texts(unlabeled if unlabeled is not None else []),
@@ -124,8 +123,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             ValueError: a paper or its topics are of another form, or the mode is unknown.
             InputError: nothing can be learned, or there is no room for temporary files.
         """
-        if self.mode not in (MULTI, SINGLE):
-            raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'")
+        mode = self._checked_mode()
         every = iter(papers)
         first = list(islice(every, MANY + 1))
         is_matrix = not first or hasattr(first[0][1], "shape")
@@ -133,14 +131,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             topics: Any = [topics for _, topics in first]
             given = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
             return self.fit([paper for paper, _ in first], given, unlabeled, classes)
-        judged = ((as_texts([paper])[0], self._row(topics, classes)) for paper, topics in chain(first, every))
-        form = "names" if self.mode == SINGLE else "matrix" if is_matrix else "lists"
-        return self._keep(train_many(self.mode, judged, tuple(classes), form, self.definitions or {}, say))
+        judged = ((as_texts([paper])[0], _row(mode, topics, classes)) for paper, topics in chain(first, every))
+        form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
+        return self._keep(train_many(mode, judged, tuple(classes), form, self.definitions or {}, say))
 
-    def _row(self, topics: Any, classes: Sequence[str]) -> Floats:
-        """One paper's row of the matrix of topics."""
-        given = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
-        return np.asarray(targets_of(given, self.mode, classes).matrix[0])
+    def _checked_mode(self) -> Mode:
+        try:
+            return Mode(self.mode)
+        except ValueError:
+            raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'") from None
 
     def _keep(self, trained: Trained) -> Self:
         self.model_ = trained.model
@@ -186,7 +185,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         except FileExistsError as error:
             raise InputError(f"{folder} is there already", "name a new folder") from error
 
-    def in_time(self, precision: float) -> dict[str, Any] | None:
+    def time_ordered(self, precision: float) -> dict[str, Any] | None:
         """How decisions for ``precision`` do on the latest judged papers, by models of those before them.
 
         Papers, decided, topics assigned, right, and since when the papers are; None where too few have a date.
@@ -205,3 +204,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             "weak": list(self.weak_),
             "no_topic": self.no_topic_.to_dict() if self.no_topic_ else None,
         }
+
+
+def _row(mode: Mode, topics: Any, classes: Sequence[str]) -> Floats:
+    """One paper's row of the matrix of topics."""
+    given = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
+    return np.asarray(targets_of(given, mode, classes).matrix[0])

@@ -42,14 +42,14 @@ class Part:
 
 
 class Search:
-    """Where a search for margins stands. Each :meth:`go` begins where the last one ended.
+    """Where a search for weights stands. Each :meth:`go` begins where the last one ended.
 
-    ``sides`` (n_rows, n_columns) are 1 for yes, -1 for no and 0 for unknown; ``faint`` (n_columns,) is what a no of
-    each column counts, beside 1 for a yes.
+    ``sides`` (n_rows, n_columns) are 1 for yes, -1 for no and 0 for unknown; ``negative_weight`` (n_columns,) is what a
+    no of each column counts, beside 1 for a yes.
     """
 
-    def __init__(self, rows: StoredRows, sides: Sides, faint: Matrix, folder: Path) -> None:
-        self._rows, self._sides, self._faint = rows, sides, faint
+    def __init__(self, rows: StoredRows, sides: Sides, negative_weight: Matrix, folder: Path) -> None:
+        self._rows, self._sides, self._negative_weight = rows, sides, negative_weight
         columns = sides.shape[1]
         wide = int(np.clip(-(-columns // cpu_count()), _NARROWEST, _WIDEST))
         self._parts = []
@@ -60,15 +60,18 @@ class Search:
                 _zeros(file, 4 * height * (part.stop - part.start))
             self._parts.append(Part(part, *files))
 
-    def go(self, which: Places, strength: float) -> None:
-        """To the margins of the rows ``which``, with C = ``strength``; rows once learned from must be among them.
+    def go(self, which: Places, C: float) -> None:
+        """To the optimum for the rows ``which``, with this ``C``; rows once learned from must be among them.
 
         Raises:
             ServerError: a process was ended from outside.
         """
         work = Parallel(n_jobs=min(len(self._parts), cpu_count()))
         try:
-            work(delayed(_descend)(self._rows, self._sides, self._faint, part, which, strength) for part in self._parts)
+            work(
+                delayed(_descend)(self._rows, self._sides, self._negative_weight, part, which, C)
+                for part in self._parts
+            )
         except TerminatedWorkerError as error:
             raise ServerError(
                 "a process was ended from outside (is there too little memory?)", "run the command again"
@@ -89,7 +92,7 @@ def _zeros(file: Path, size: int) -> None:
         out.truncate(size)
 
 
-def _descend(rows: StoredRows, sides: Sides, faint: Matrix, part: Part, which: Places, strength: float) -> None:
+def _descend(rows: StoredRows, sides: Sides, negative_weight: Matrix, part: Part, which: Places, C: float) -> None:
     """Dual coordinate descent over the columns of ``part`` until each is close to its optimum.
 
     At an optimum half the sum of its coefficients is the objective, and what it is short of before, about C times the
@@ -102,8 +105,8 @@ def _descend(rows: StoredRows, sides: Sides, faint: Matrix, part: Part, which: P
     values, columns, sides = np.asarray(rows.values), np.asarray(rows.columns), np.asarray(sides)[:, part.columns]
     ends = rows.ends.tolist()
     intercepts = weights[-1]
-    bend_yes = np.float32(1 / (2 * strength))
-    bend_no = bend_yes / faint[part.columns]
+    bend_yes = np.float32(1 / (2 * C))
+    bend_no = bend_yes / negative_weight[part.columns]
     chance = np.random.RandomState(0)
     for _ in range(_ROUNDS):
         short, total = np.zeros(width, np.float32), np.zeros(width, np.float32)

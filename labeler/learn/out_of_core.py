@@ -24,7 +24,7 @@ from labeler.features.space import Mix
 from labeler.features.stored import StoredRows
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import tfidf_of
-from labeler.files import scratch, spoken
+from labeler.files import os_message, scratch
 from labeler.learn.calibrated import Fitted
 from labeler.learn.dual_coordinate_descent import Places, Search
 from labeler.learn.recipe import DEFINITION, Recipe
@@ -32,20 +32,20 @@ from labeler.learn.selection import Selected, figure_of
 from labeler.learn.targets import WEAK, Targets, learnable, measurable
 from labeler.learn.training import Trained, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
 _TERMS = 200_000  # the most frequent ones
 _FEWEST = 3  # papers that hold a term
 _HELD, _MOST_HELD = 0.1, 10_000  # share of papers that are held out, and how many at most
-_STRENGTHS = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
+_C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
 _TOLD = 20_000  # papers after which it is said how many there were
 
 
 def train_many(
-    mode: str,
+    mode: Mode,
     papers: Iterable[tuple[str, Floats]],
     topics: Sequence[str],
     form: str,
@@ -66,7 +66,7 @@ def train_many(
             return _trained(_Judged.read(mode, papers, topics, definitions, folder, say), form, folder, say)
     except OSError as error:
         raise InputError(
-            f"cannot keep the papers in the folder for temporary files: {spoken(error)}",
+            f"cannot keep the papers in the folder for temporary files: {os_message(error)}",
             "make room, or name another folder in the environment variable TMPDIR",
         ) from error
 
@@ -83,16 +83,16 @@ class _Reading:
 class _Judged:
     """Judged papers on the disk. The last rows, beyond ``papers``, are those of definitions.
 
-    ``sides`` and ``faint`` are those of :class:`~labeler.learn.dual_coordinate_descent.Search`; ``marks`` (n_papers,)
-    are spread evenly over 32 bits, and the same for papers of one title.
+    ``sides`` and ``negative_weight`` are those of :class:`~labeler.learn.dual_coordinate_descent.Search`; ``marks``
+    (n_papers,) are spread evenly over 32 bits, and the same for papers of one title.
     """
 
-    mode: str
+    mode: Mode
     topics: tuple[str, ...]
     tfidf: Tfidf
     rows: StoredRows
     sides: npt.NDArray[np.int8]
-    faint: npt.NDArray[np.float32]
+    negative_weight: npt.NDArray[np.float32]
     marks: npt.NDArray[np.uint32]
     unlearned: dict[str, str]
     weak: tuple[str, ...]
@@ -100,7 +100,7 @@ class _Judged:
     @classmethod
     def read(
         cls,
-        mode: str,
+        mode: Mode,
         papers: Iterable[tuple[str, Floats]],
         topics: Sequence[str],
         definitions: Mapping[str, str],
@@ -117,7 +117,7 @@ class _Judged:
         with (folder / "sides.bin").open("wb") as out:
             corpus = Corpus.of(_texts(papers, reading, out, say), folder / "numbers.bin")
             named = np.eye(len(topics) + 1, dtype=np.int8)[defined]
-            named = 2 * named - 1 if mode == SINGLE else named  # else a definition says nothing of other topics
+            named = 2 * named - 1 if mode == Mode.SINGLE else named  # else a definition says nothing of other topics
             out.write(np.repeat(named, DEFINITION, axis=0).tobytes())
         say(f"{len(corpus)} papers read; weighing their terms …")
         tfidf = tfidf_of(corpus, _FEWEST, NO_BACKGROUND, _TERMS)
@@ -125,22 +125,22 @@ class _Judged:
         told = tfidf.rows([definitions[topics[column]] for column in defined for _ in range(DEFINITION)])
         rows = StoredRows.write(chain(corpus.rows(tfidf), [told]), len(tfidf.idf), folder)
         sides: npt.NDArray[np.int8] = np.memmap(folder / "sides.bin", np.int8, "r+", shape=(len(rows), len(topics) + 1))
-        none = mode == SINGLE and bool((sides[: len(corpus), -1] == 1).any())
+        none = mode == Mode.SINGLE and bool((sides[: len(corpus), -1] == 1).any())
         if not none:
             sides = sides[:, :-1]
         yes, no, unknown = reading.counts
         unlearned = learnable(mode, yes, len(corpus), topics, defined, 0)
-        if len(topics) - len(unlearned) + none < (2 if mode == SINGLE else 1) or not len(rows.values):
+        if len(topics) - len(unlearned) + none < (2 if mode == Mode.SINGLE else 1) or not len(rows.values):
             raise nothing_to_learn(reasons_of(unlearned), len(corpus))
-        weak = (no == 0) & (unknown > 0) if mode == MULTI else np.zeros(len(topics), bool)
-        faint = np.ones(sides.shape[1], np.float32)
+        weak = (no == 0) & (unknown > 0) if mode == Mode.MULTI else np.zeros(len(topics), bool)
+        negative_weight = np.ones(sides.shape[1], np.float32)
         for column in np.flatnonzero(weak):
-            faint[column] = WEAK
+            negative_weight[column] = WEAK
             sides[sides[:, column] == 0, column] = -1
         sides[:, [topics.index(topic) for topic in unlearned]] = 0
         names = tuple(topic for topic, is_weak in zip(topics, weak & (yes > 0), strict=True) if is_weak)
         marks = np.array(reading.marks, np.uint32)
-        return cls(mode, tuple(topics), tfidf, rows, sides, faint, marks, unlearned, names)
+        return cls(mode, tuple(topics), tfidf, rows, sides, negative_weight, marks, unlearned, names)
 
     @property
     def held(self) -> npt.NDArray[np.bool_]:
@@ -172,32 +172,32 @@ def _trained(judged: _Judged, form: str, folder: Path, say: Say) -> Trained:
     is_held = judged.held
     held, others = np.flatnonzero(is_held), np.flatnonzero(~is_held)
     answers = judged.answers(held)
-    search = Search(judged.rows, judged.sides, judged.faint, folder)
+    search = Search(judged.rows, judged.sides, judged.negative_weight, folder)
     figures: dict[float, float] = {}
     scores: dict[float, Floats] = {}
-    for strength in _STRENGTHS:
-        say(f"learning from {len(judged.marks) - len(held)} papers, with C = {strength} …")
-        search.go(others, strength)
-        weights, intercepts = search.model()
-        scores[strength] = judged.rows.times(weights, held) + intercepts
-        figures[strength] = round(figure_of(scores[strength], answers, judged.mode), 6)
-        if figures[strength] < max(figures.values()):
+    for C in _C_GRID:
+        say(f"learning from {len(judged.marks) - len(held)} papers, with C = {C} …")
+        search.go(others, C)
+        weights, found = search.model()
+        scores[C] = judged.rows.times(weights, held) + found
+        figures[C] = round(figure_of(scores[C], answers, judged.mode), 6)
+        if figures[C] < max(figures.values()):
             break
     best = max(figures, key=figures.__getitem__)
     say("learning from all …")
     search.go(np.arange(len(judged.rows)), best)
-    weights, intercepts = search.model()
+    weights, found = search.model()
     shut = [judged.topics.index(topic) for topic in judged.unlearned]
-    bases = intercepts.astype(np.float64)
-    bases[shut], scores[best][:, shut] = -np.inf, -np.inf
+    intercepts = found.astype(np.float64)
+    intercepts[shut], scores[best][:, shut] = -np.inf, -np.inf
     matrix = answers[:, : len(judged.topics)]
-    recipe = Recipe(f"terms, margins, C = {best}", Mix(1.0, 0.0, 0.0), best, margins=True)
+    recipe = Recipe(f"terms, hinge, C = {best}", Mix(1.0, 0.0, 0.0), best, hinge=True)
     model, measured, _ = Fitted(
         mode=judged.mode,
         tfidf=judged.tfidf,
         weights=weights,
-        bases=bases,
-        sample=judged.rows.times(weights, held) + bases,
+        intercepts=intercepts,
+        sample=judged.rows.times(weights, held) + intercepts,
         selected=Selected(recipe, {}, scores[best], np.arange(len(held)) % _FOLDS),
         answers=measurable(judged.mode, matrix, answers),
         matrix=matrix,
@@ -205,6 +205,6 @@ def _trained(judged: _Judged, form: str, folder: Path, say: Say) -> Trained:
         targets=Targets(matrix, judged.topics, form),
         late=None,
     ).calibrated()
-    candidates = {f"C = {strength}": figure for strength, figure in figures.items()}
+    candidates = {f"C = {C}": figure for C, figure in figures.items()}
     told = {"recipe": recipe.name, "candidates": candidates, "background": NO_BACKGROUND.name, "unread": 0}
     return Trained(model, told, measured, judged.weak)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.space import Direction, Mix, Points, Space, stacked
+from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.self_training import ROUNDS, TOGETHER, evened, leads, surest
 from labeler.learn.solver import Loss, fit_dual
-from labeler.score.linear import SINGLE
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
@@ -26,39 +26,39 @@ _MANY = 1000  # judged papers above which papers nobody has judged teach nothing
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What papers are compared by, and C; ``margins`` in place of a regression.
+    """What papers are compared by, and C; with ``hinge``, the squared hinge loss in place of the logistic one.
 
-    A regression has no intercept, and its rare topics are made to count more; margins have one, and every paper counts
-    the same. ``doubt``, over the root of the number of judged papers, is how far ahead of the others a recipe must be
-    before chance is ruled out.
+    A logistic regression has no intercept, and its rare topics are made to count more; with the hinge loss there is
+    one, and every paper counts the same. ``doubt``, over the root of the number of judged papers, is how far ahead of
+    the others a recipe must be before chance is ruled out.
     """
 
     name: str
     mix: Mix
-    strength: float
-    margins: bool = False
+    C: float
+    hinge: bool = False
     doubt: float = 0.0
 
 
 # What few papers need is what words are about; with many, the words themselves tell more.
 _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
 REGRESSIONS = (Recipe("about", Mix(0.20, 0.50, 0.30), 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
-MARGINS = (
-    Recipe("about, margins", _ABOUT, 4.0, margins=True, doubt=0.3),
-    Recipe("both, margins", _BOTH, 4.0, margins=True, doubt=0.3),
-    Recipe("words, margins", _WORDS, 4.0, margins=True, doubt=0.3),
+HINGE = (
+    Recipe("about, hinge", _ABOUT, 4.0, hinge=True, doubt=0.3),
+    Recipe("both, hinge", _BOTH, 4.0, hinge=True, doubt=0.3),
+    Recipe("words, hinge", _WORDS, 4.0, hinge=True, doubt=0.3),
 )
-# Where topics are about as frequent as each other, margins do best if they are pulled at less.
-CALM = (
-    Recipe("both, calm margins", _BOTH, 1.0, margins=True, doubt=0.3),
-    Recipe("words, calm margins", _WORDS, 1.0, margins=True, doubt=0.3),
+# Where topics are about as frequent as each other, the hinge loss does best with a smaller C.
+CALM_HINGE = (
+    Recipe("both, calm hinge", _BOTH, 1.0, hinge=True, doubt=0.3),
+    Recipe("words, calm hinge", _WORDS, 1.0, hinge=True, doubt=0.3),
 )
 # Of two topics one is mostly the rest of the world, which no regression without intercept can tell from a usual paper.
 # Often all papers are about one thing, as where a review is screened; then a background only blurs what tells them
 # apart.
 PAIRED = (
-    Recipe("both, margins", _BOTH, 1.0, margins=True, doubt=0.5),
-    Recipe("own, margins", Mix(0.50, 0.00, 0.50), 1.0, margins=True),
+    Recipe("both, hinge", _BOTH, 1.0, hinge=True, doubt=0.5),
+    Recipe("own, hinge", Mix(0.50, 0.00, 0.50), 1.0, hinge=True),
 )
 
 
@@ -67,18 +67,18 @@ class Material:
     """All there is to learn from.
 
     ``answers`` (n_papers, n_columns) of the judged ``papers`` are 1, 0 or NaN (unknown); ``pairs`` are the weights of
-    known ones. ``definitions`` are points of definitions, ``defined`` the column of each. ``unread`` are papers that
+    known ones. ``definitions`` are points of definitions, ``defined`` the column of each. ``unlabeled`` are papers that
     nobody has judged.
     """
 
-    mode: str
+    mode: Mode
     space: Space
     papers: Points
     answers: Floats
     pairs: Floats
     definitions: Points
     defined: list[int]
-    unread: Points
+    unlabeled: Points
     _own: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
@@ -95,31 +95,31 @@ class Material:
         columns[self.defined] = True
         return np.asarray(columns)
 
-    def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp], unread: bool = True) -> Direction:
-        """A model learned from the judged papers of ``rows``, with all definitions and, if wanted, unread papers."""
+    def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp], unlabeled: bool = True) -> SpaceWeights:
+        """A model learned from the judged papers of ``rows``, with all definitions and, if wanted, unlabeled papers."""
         named = np.eye(self.answers.shape[1])[self.defined]
         own = np.concatenate([rows, np.arange(len(self.papers), len(self._own))])
         answers = np.vstack([self.answers[rows], named])
-        judged = self.pairs[rows] if recipe.margins else self._balanced(rows)
+        judged = self.pairs[rows] if recipe.hinge else self._balanced(rows)
         weights = np.vstack([judged, self._told(named, np.full(len(named), DEFINITION), recipe)])
         found = self._solve(recipe, own, None, answers, weights)
-        if len(rows) > _MANY or not (unread and len(self.unread)):
+        if len(rows) > _MANY or not (unlabeled and len(self.unlabeled)):
             return found
         together, taken = (_SUREST, _TAKEN) if self.defined else (_SUREST_UNDEFINED, _TAKEN_UNDEFINED)
         shares = taken * self._shares(rows)
         for _ in range(ROUNDS):
-            scores = self.space.scores(found, self.unread)
-            margins = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == SINGLE else scores
-            groups, columns = surest(margins, shares, TOGETHER if len(rows) else 1)
+            scores = self.space.scores(found, self.unlabeled)
+            lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
+            groups, columns = surest(lead, shares, TOGETHER if len(rows) else 1)
             guessed = np.eye(self.answers.shape[1])[columns]
-            if self.mode != SINGLE:
+            if self.mode != Mode.SINGLE:
                 means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(guessed.shape)
                 guessed[(guessed == 0) & (means > 0)] = np.nan
             each = together / np.maximum(np.bincount(columns, minlength=len(shares))[columns], 1)
             found = self._solve(
                 recipe,
                 own,
-                self.unread.means(groups).lengthened(),
+                self.unlabeled.means(groups).lengthened(),
                 np.vstack([answers, guessed]),
                 np.vstack([weights, self._told(guessed, each, recipe)]),
             )
@@ -133,16 +133,16 @@ class Material:
 
     def _solve(
         self, recipe: Recipe, own: npt.NDArray[np.intp], more: Points | None, answers: Floats, weights: Floats
-    ) -> Direction:
+    ) -> SpaceWeights:
         """The model of points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
         points = self._own.take(own)
-        loss = Loss(answers, weights, recipe.strength, recipe.margins)
+        loss = Loss(answers, weights, recipe.C, recipe.hinge)
         kernel = self._kernel(recipe.mix).take(own, 0).take(own, 1)
         if more is not None:
             beside = _mixed(self.space.inner_products(points, more), recipe.mix)
             kernel = np.block([[kernel, beside], [beside.T, _mixed(self.space.inner_products(more, more), recipe.mix)]])
             points = stacked([points, more])
-        if not recipe.margins:
+        if not recipe.hinge:
             return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
         coefficients = fit_dual(kernel + np.float32(1), loss)
         return replace(self.space.model(points, coefficients, recipe.mix), intercepts=coefficients.sum(axis=0))
@@ -170,9 +170,9 @@ class Material:
         return np.asarray(each / max(float(each.mean()), 1e-9)) if len(rows) else each
 
     def _told(self, answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
-        """Weights of rows that stand for judged papers: among margins yes and no have a half each."""
+        """Weights of rows that stand for judged papers: under the hinge loss yes and no have a half each."""
         each = weights[:, None]
-        if not recipe.margins:
+        if not recipe.hinge:
             return np.asarray(each)
         others = max(answers.shape[1] - 1, 1)
         return np.asarray(np.where(answers == 1, each / 2, each / (2 * others)))
@@ -180,7 +180,7 @@ class Material:
     def _shares(self, rows: npt.NDArray[np.intp]) -> Floats:
         """Which share of papers each column is thought to have; zero where it has neither a paper nor a definition."""
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
-        if self.mode == SINGLE:
+        if self.mode == Mode.SINGLE:
             return frequencies(counts, self.taught(rows))
         counts[self.defined] += 1
         return np.asarray(counts / (len(rows) + len(self.defined)))

@@ -17,18 +17,18 @@ _FEWEST, _MOST = 5, 200  # papers of a topic
 _TINY = 1e-9
 
 
-def surest(margins: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
+def surest(lead: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
     """Groups of papers that a model is surest of, and the column each group is of.
 
-    ``margins`` (n_papers, n_columns) say how far each column leads; ``shares`` (n_columns,) which share of the papers
+    ``lead`` (n_papers, n_columns) say how far each column leads; ``shares`` (n_columns,) which share of the papers
     to take for each: zero where a column is not to be trained on. A group has about ``together`` papers.
     """
     groups: Groups = []
     columns: list[int] = []
-    foremost = np.bincount(margins.argmax(axis=1), minlength=margins.shape[1]) if margins.size else shares * 0
+    foremost = np.bincount(lead.argmax(axis=1), minlength=lead.shape[1]) if lead.size else shares * 0
     for column in np.flatnonzero(shares):
-        count = min(int(np.clip(len(margins) * shares[column], _FEWEST, _MOST)), int(foremost[column]))
-        best = np.argsort(-margins[:, column], kind="stable")[:count]
+        count = min(int(np.clip(len(lead) * shares[column], _FEWEST, _MOST)), int(foremost[column]))
+        best = np.argsort(-lead[:, column], kind="stable")[:count]
         parts = np.array_split(best, max(1, count // together)) if count else []
         groups += parts
         columns += [int(column)] * len(parts)

@@ -1,6 +1,6 @@
-"""Regularised linear models on the points of a :class:`~labeler.features.space.Space`: logistic regression, or margins.
+"""Regularised linear models on the points of a :class:`~labeler.features.space.Space`: logistic regression, or hinge.
 
-Margins are one-vs-rest support vector machines with the squared hinge loss (C.-J. Hsieh et al., "A dual coordinate
+Hinge stands for one-vs-rest support vector machines with the squared hinge loss (C.-J. Hsieh et al., "A dual coordinate
 descent method for large-scale linear SVM", 2008): with many judged papers they separate words better than logistic
 regression, which keeps pulling at papers that are right already.
 
@@ -140,19 +140,20 @@ class Loss:
     """C times the weighted losses of scores, and their slopes.
 
     ``answers`` (n_points, n_columns) are 1 for yes, 0 for no and NaN for unknown. A regression has one softmax a row,
-    over its known columns, and ``weights`` (n_points, 1); ``margins`` have a squared hinge for each known pair, and
-    ``weights`` (n_points, n_columns). ``strength`` is C. Columns are ``separate`` where none depends on another.
+    over its known columns, and ``weights`` (n_points, 1); with ``hinge`` each known pair has a squared hinge loss, and
+    ``weights`` are (n_points, n_columns). ``C`` multiplies the losses. Columns are ``separate`` where none depends on
+    another.
     """
 
-    def __init__(self, answers: Floats, weights: Floats, strength: float, margins: bool) -> None:
+    def __init__(self, answers: Floats, weights: Floats, C: float, hinge: bool) -> None:
         known = ~np.isnan(answers)
         self.shape: tuple[int, int] = (answers.shape[0], answers.shape[1])
         self._goal = np.where(known, answers, 0).astype(np.float32)
         self._sides = 2 * self._goal - 1
         self._blocked = np.where(known, 0, -np.inf).astype(np.float32)
-        self._weights = (strength * (np.where(known, weights, 0) if margins else weights)).astype(np.float32)
-        self._of = self._hinge if margins else self._softmax
-        self.separate = margins
+        self._weights = (C * (np.where(known, weights, 0) if hinge else weights)).astype(np.float32)
+        self._of = self._hinge if hinge else self._softmax
+        self.separate = hinge
 
     def __call__(self, scores: Matrix) -> tuple[float, Matrix]:
         """The loss of ``scores`` (n_points, n_columns), and its slope at each of them."""

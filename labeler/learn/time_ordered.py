@@ -24,7 +24,7 @@ _MONTH = len("2025-03")
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class TimeOrderedScores:
     """The latest papers: their ``rows`` among the judged, scores (n_rows, n_columns) of them, and the first's date.
 
     A score is minus infinity where a column has no paper before.
@@ -35,7 +35,7 @@ class Later:
     since: str
 
 
-def later_scores(material: Material, recipe: Recipe, dates: Sequence[str | None]) -> Later | None:
+def time_ordered_scores(material: Material, recipe: Recipe, dates: Sequence[str | None]) -> TimeOrderedScores | None:
     """The latest of the judged papers, each scored by a model of those that came before its block.
 
     ``dates`` (n_papers) are in ISO 8601 to the month or day, None where unknown; papers without one take no part. None
@@ -51,7 +51,7 @@ def later_scores(material: Material, recipe: Recipe, dates: Sequence[str | None]
         before, now = np.flatnonzero((blocks >= 0) & (blocks < block)), np.flatnonzero(blocks == block)
         found = material.space.scores(material.fit(recipe, before), material.papers.take(now))
         scores[now] = np.where(material.taught(before), found, -np.inf)
-    return Later(rows, scores[rows], min(date for row in rows if (date := told[row])))
+    return TimeOrderedScores(rows, scores[rows], min(date for row in rows if (date := told[row])))
 
 
 def time_blocks(dates: Sequence[str | None]) -> Places:

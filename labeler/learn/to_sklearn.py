@@ -19,9 +19,10 @@ from sklearn.preprocessing import LabelBinarizer
 
 from labeler.features.terms import WORD
 from labeler.files import writing
-from labeler.score.linear import SINGLE, LinearModel
+from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
 from labeler.topics import NONE_OF_THESE
+from labeler.topics.mode import Mode
 
 _NEVER = -1e9  # the base of a topic that was not learned, as a number scikit-learn can add
 
@@ -37,8 +38,8 @@ def pipeline_of(model: TopicModel) -> Any:
         vocabulary=list(linear.tfidf.terms), ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True
     )
     vectorizer.idf_ = linear.tfidf.idf.astype(np.float64)
-    bases = np.where(np.isfinite(linear.bases), linear.bases, _NEVER)
-    last = _softmax(linear, bases) if linear.mode == SINGLE else _one_vs_rest(linear, bases)
+    intercepts = np.where(np.isfinite(linear.intercepts), linear.intercepts, _NEVER)
+    last = _softmax(linear, intercepts) if linear.mode == Mode.SINGLE else _one_vs_rest(linear, intercepts)
     return Pipeline([("tfidf", vectorizer), ("classifier", last)])
 
 
@@ -48,18 +49,19 @@ def export_pipeline(model: TopicModel, path: Path) -> None:
         joblib.dump(pipeline_of(model), stream)
 
 
-def _softmax(linear: LinearModel, bases: Any) -> LogisticRegression:
+def _softmax(linear: LinearModel, intercepts: Any) -> LogisticRegression:
     classes = np.array([*linear.topics, *([NONE_OF_THESE] if linear.with_none else [])])
     weights = linear.plain_weights.T.astype(np.float64)
     if len(classes) == 2:  # scikit-learn keeps the difference alone
-        weights, bases = weights[[1]] - weights[[0]], bases[[1]] - bases[[0]]
-    return _regression(classes, weights, bases)
+        weights, intercepts = weights[[1]] - weights[[0]], intercepts[[1]] - intercepts[[0]]
+    return _regression(classes, weights, intercepts)
 
 
-def _one_vs_rest(linear: LinearModel, bases: Any) -> Any:
+def _one_vs_rest(linear: LinearModel, intercepts: Any) -> Any:
     weights = linear.plain_weights.astype(np.float64)
     each = [
-        _regression(np.array([0, 1]), weights[:, [column]].T, bases[[column]]) for column in range(len(linear.topics))
+        _regression(np.array([0, 1]), weights[:, [column]].T, intercepts[[column]])
+        for column in range(len(linear.topics))
     ]
     if len(each) == 1:
         return each[0]
@@ -70,8 +72,8 @@ def _one_vs_rest(linear: LinearModel, bases: Any) -> Any:
     return together
 
 
-def _regression(classes: Any, weights: Any, bases: Any) -> LogisticRegression:
+def _regression(classes: Any, weights: Any, intercepts: Any) -> LogisticRegression:
     regression = LogisticRegression()
-    regression.classes_, regression.coef_, regression.intercept_ = classes, weights, bases
+    regression.classes_, regression.coef_, regression.intercept_ = classes, weights, intercepts
     regression.n_features_in_ = weights.shape[1]
     return regression

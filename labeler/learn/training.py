@@ -19,28 +19,28 @@ from labeler.features.weighting import tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import Fitted
 from labeler.learn.definitions import defined_points
-from labeler.learn.no_topic import outside
+from labeler.learn.no_topic import no_topic_share
 from labeler.learn.recipe import Material
 from labeler.learn.selection import select
 from labeler.learn.targets import Targets, answers_of, learnable, measurable, weak_columns
-from labeler.learn.time_ordered import later_scores
+from labeler.learn.time_ordered import time_ordered_scores
 from labeler.measure.metrics import Estimate
 from labeler.papers.ids import title_key
 from labeler.score.familiarity import Familiarity
-from labeler.score.linear import MULTI, SINGLE
 from labeler.score.model import TopicModel
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 MANY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
 _SEVERAL = 200  # papers from which on a term must be in two of them
-_UNREAD = 20_000  # papers nobody has judged that are looked at; more teach nothing more
+_MOST_UNLABELED = 20_000  # papers nobody has judged that are looked at; more teach nothing more
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no".
 
-    ``no_topic`` is the share of unread papers that fit no topic, None where it cannot be told. ``later`` is, as
+    ``no_topic`` is the share of unlabeled papers that fit no topic, None where it cannot be told. ``later`` is, as
     ``held_out`` of the model, what models of the papers before them say of the latest papers, and since when these are.
     """
 
@@ -53,7 +53,7 @@ class Trained:
 
 
 def train_model(
-    mode: str,
+    mode: Mode,
     texts: Sequence[str],
     targets: Targets,
     unlabeled: Sequence[str],
@@ -73,28 +73,28 @@ def train_model(
     known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN has no place in an order
     order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
     read, matrix = [texts[row] for row in order], targets.matrix[order]
-    unread = _sample(unlabeled, read)
-    tfidf, rows, space, points = _features(mode, read + unread, matrix, targets.classes, definitions, background)
+    unlabeled = _sample(unlabeled, read)
+    tfidf, rows, space, points = _features(mode, read + unlabeled, matrix, targets.classes, definitions, background)
     named, defined = defined_points(definitions, targets.classes, tfidf, space)
     if not rows.nnz:
         raise nothing_to_learn("there is no word to learn from in them", len(read))
-    unlearned = _unlearned(mode, matrix, targets.classes, defined, len(unread))
+    unlearned = _unlearned(mode, matrix, targets.classes, defined, len(unlabeled))
     shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
     answers, pairs = answers_of(mode, matrix, shut)
     papers, rest = points.take(np.arange(len(read))), points.take(np.arange(len(read), len(points)))
     more = rest if self_training else rest.take(np.arange(0))
     material = Material(mode, space, papers, answers, pairs, named, defined, more)
     selected = select(material, [title_key(text) for text in read], seed)
-    weights, bases = space.fold(material.fit(selected.recipe, np.arange(len(read))))
-    weights[:, shut], bases[shut] = 0.0, -np.inf
-    late = later_scores(material, selected.recipe, [dates[row] for row in order] if dates else [])
+    weights, intercepts = space.fold(material.fit(selected.recipe, np.arange(len(read))))
+    weights[:, shut], intercepts[shut] = 0.0, -np.inf
+    late = time_ordered_scores(material, selected.recipe, [dates[row] for row in order] if dates else [])
     told_by = measurable(mode, matrix, answers)
     model, measured, later = Fitted(
         mode=mode,
         tfidf=Tfidf(tfidf.vocabulary, tfidf.idf.astype(np.float32)),  # as precise as it will be saved
         weights=weights,
-        bases=bases,
-        sample=np.asarray(rows @ weights) + bases,
+        intercepts=intercepts,
+        sample=np.asarray(rows @ weights) + intercepts,
         selected=selected,
         answers=told_by,
         matrix=matrix,
@@ -103,22 +103,27 @@ def train_model(
         late=late,
     ).calibrated()
     recipe = selected.recipe.name
-    told = {"recipe": recipe, "candidates": selected.candidates, "background": background.name, "unread": len(unread)}
-    spread, added = Familiarity(mode, model.linear.bases).spread, rows[len(read) :] @ model.linear.weights
-    spreads = spread(model.held_out[0]), spread(model.linear.link(np.asarray(added) + model.linear.bases))
+    told = {
+        "recipe": recipe,
+        "candidates": selected.candidates,
+        "background": background.name,
+        "unread": len(unlabeled),
+    }
+    spread, added = Familiarity(mode, model.linear.intercepts).spread, rows[len(read) :] @ model.linear.weights
+    spreads = spread(model.held_out[0]), spread(model.linear.link(np.asarray(added) + model.linear.intercepts))
     none = (np.delete(matrix, shut, axis=1) == 0).all(axis=1)
     return Trained(
         model,
         told,
         measured,
-        _weak(matrix, targets.classes, unlearned) if mode == MULTI else (),
-        outside(papers, rest, none, spreads, seed),
-        (later, (matrix if mode == SINGLE else told_by)[late.rows], late.since) if late else None,
+        _weak(matrix, targets.classes, unlearned) if mode == Mode.MULTI else (),
+        no_topic_share(papers, rest, none, spreads, seed),
+        (later, (matrix if mode == Mode.SINGLE else told_by)[late.rows], late.since) if late else None,
     )
 
 
 def _features(
-    mode: str,
+    mode: Mode,
     texts: Sequence[str],
     matrix: Floats,
     classes: Sequence[str],
@@ -131,7 +136,7 @@ def _features(
     was made, say. There no word counts more for being topical.
     """
     told = (matrix == 1).any(axis=0) | np.array([bool(definitions.get(topic)) for topic in classes], dtype=bool)
-    if mode == SINGLE and _kinds(mode, matrix, int(told.sum())) == 2:
+    if mode == Mode.SINGLE and _kinds(mode, matrix, int(told.sum())) == 2:
         background = background.evenly()
     corpus = Corpus.of(texts)
     tfidf = tfidf_of(corpus, 2 if len(texts) >= _SEVERAL else 1, background)
@@ -140,15 +145,15 @@ def _features(
 
 
 def _unlearned(
-    mode: str, matrix: Floats, classes: Sequence[str], defined: Sequence[int], unread: int
+    mode: Mode, matrix: Floats, classes: Sequence[str], defined: Sequence[int], unlabeled: int
 ) -> dict[str, str]:
     """Why topics cannot be learned, where they cannot.
 
     Raises:
         InputError: so few can that there is nothing to tell apart.
     """
-    unlearned = learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unread)
-    if _kinds(mode, matrix, len(classes) - len(unlearned)) < (2 if mode == SINGLE else 1):
+    unlearned = learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unlabeled)
+    if _kinds(mode, matrix, len(classes) - len(unlearned)) < (2 if mode == Mode.SINGLE else 1):
         raise nothing_to_learn(reasons_of(unlearned), len(matrix))
     return unlearned
 
@@ -162,14 +167,14 @@ def _weak(matrix: Floats, classes: Sequence[str], unlearned: Mapping[str, str]) 
 def _sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
     """Papers that nobody has judged, each once, in the order of their contents; of very many a sample."""
     taken = {title_key(text) for text in judged}
-    unread = sorted({title_key(text): text for text in sorted(unlabeled)}.items())
-    texts = [text for key, text in unread if key not in taken]
-    return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_UNREAD])
+    by_title = sorted({title_key(text): text for text in sorted(unlabeled)}.items())
+    texts = [text for key, text in by_title if key not in taken]
+    return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_MOST_UNLABELED])
 
 
-def _kinds(mode: str, matrix: Floats, topics: int) -> int:
+def _kinds(mode: Mode, matrix: Floats, topics: int) -> int:
     """How many answers are to be told apart: ``topics``, and in single mode "none of these" where that was said."""
-    return topics + (mode == SINGLE and bool((~(matrix == 1).any(axis=1)).any()))
+    return topics + (mode == Mode.SINGLE and bool((~(matrix == 1).any(axis=1)).any()))
 
 
 def reasons_of(unlearned: Mapping[str, str]) -> str:

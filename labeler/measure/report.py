@@ -33,12 +33,12 @@ def report(name: str, details: Mapping[str, Any], unlearned: Mapping[str, str], 
 def trained_sentence(papers: Mapping[str, int], model: str = "") -> str:
     """What a model was trained on, in words."""
     trained = f"Trained {model} on" if model else "Trained on"
-    unread = f" and {papers['unread']} papers that nobody has judged" if papers["unread"] else ""
+    unlabeled = f" and {papers['unread']} papers that nobody has judged" if papers["unread"] else ""
     if papers["labelled"]:
-        return f"{trained} {papers['labelled']} judged papers{unread}."
+        return f"{trained} {papers['labelled']} judged papers{unlabeled}."
     return (
-        f"{trained} the names and definitions of the topics{unread}. No person has judged a paper yet, so nobody knows "
-        "how right it is: take what it says as suggestions, and judge some."
+        f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
+        "knows how right it is: take what it says as suggestions, and judge some."
     )
 
 
@@ -60,7 +60,7 @@ def precision_sentence(bands: Any, in_time: Mapping[str, Any] | None = None) -> 
     kind, how = "held-out papers", ""
     if in_time:
         kind = "later papers"
-        how = f" Later: those since {in_time['since']}, each decided by a model of the papers before."
+        how = f" TimeOrderedScores: those since {in_time['since']}, each decided by a model of the papers before."
     return (
         f"Without a person: {held['decided']} of {held['papers']} {kind} {share}, {right} "
         f"(promised: {bands['precision']:.0%}).{how}"
@@ -68,10 +68,10 @@ def precision_sentence(bands: Any, in_time: Mapping[str, Any] | None = None) -> 
 
 
 def no_topic_sentence(share: Mapping[str, float] | None) -> str:
-    """How many of the unread papers fit no topic, in words; empty where that cannot be told."""
+    """How many of the unlabeled papers fit no topic, in words; empty where that cannot be told."""
     if share is None:
         return ""
-    fit = "of the unread papers fit no topic of the scheme."
+    fit = "of the unlabeled papers fit no topic of the scheme."
     if share["low"] < _NOTHING:
         return f"At most {share['high']:.0%} {fit}"
     return f"About {share['value']:.0%} [{share['low']:.0%}, {share['high']:.0%}] {fit}"

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from labeler.features.background import Background
 from labeler.features.tfidf import Floats
 from labeler.papers.ids import title_key
-from labeler.sampling.vectors import directions
+from labeler.sampling.vectors import paper_vectors
 from labeler.score.uncertainty import margins
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Candidates:
 
 def candidates_of(texts: Sequence[str], model: TopicModel | None, background: Background) -> Candidates:
     """What is known of ``texts``, given a trained model or none."""
-    vectors = directions(texts, background)
+    vectors = paper_vectors(texts, background)
     titles = np.array([title_key(text.partition("\n")[0]) for text in texts], dtype=object)
     if model is None:
         return Candidates(vectors, titles)

@@ -18,7 +18,7 @@ _SHARED = 0.5  # of the shorter text's
 _WORD = re.compile(r"\w+")
 
 
-def twins(texts: Sequence[str], before: Iterable[str] = ()) -> set[int]:
+def near_duplicates(texts: Sequence[str], before: Iterable[str] = ()) -> set[int]:
     """The positions of ``texts`` that nearly repeat one of ``before``, or an earlier one of ``texts``."""
     places: dict[int, list[int]] = defaultdict(list)
     sizes: list[int] = []

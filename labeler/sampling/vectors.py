@@ -17,7 +17,7 @@ Matrix = npt.NDArray[np.float32]
 _READ = 3000  # papers from which directions are learned where the background knows none
 
 
-def directions(texts: Sequence[str], background: Background) -> Matrix:
+def paper_vectors(texts: Sequence[str], background: Background) -> Matrix:
     """A vector of length one for each text (n_texts, k), the mean of all taken off; zeros where nothing is known.
 
     They are made of the background's word vectors: a space fitted to the texts would tell more, and take minutes for

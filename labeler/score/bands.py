@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.score.decision import Bands, Rule
-from labeler.score.linear import SINGLE
+from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 _GRID = np.arange(99, 0, -1) / 100
@@ -25,7 +25,7 @@ def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: floa
     In single mode a row of zeros is "none of these", which the last column of ``probabilities`` stands for.
     """
     assigned, yes, known = rule.assigned(probabilities), matrix == 1, ~np.isnan(matrix)
-    if rule.mode == SINGLE:
+    if rule.mode == Mode.SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
         chosen = probabilities.argmax(axis=1)
         told = np.column_stack([known, known.any(axis=1)])[np.arange(len(known)), chosen]

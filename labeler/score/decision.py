@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from labeler.features.tfidf import Floats
 from labeler.score.familiarity import Familiarity
-from labeler.score.linear import SINGLE
+from labeler.topics.mode import Mode
 
 Flags = npt.NDArray[np.bool_]
 AUTO, NONE, REVIEW = "auto", "none", "review"
@@ -66,7 +66,7 @@ class Rule:
     words get a topic without a person, where ``familiarity`` can tell.
     """
 
-    mode: str
+    mode: Mode
     thresholds: Floats
     incomplete: bool = False
     familiarity: Familiarity | None = None
@@ -76,7 +76,7 @@ class Rule:
 
         In single mode nothing is assigned where "none of these" is most probable; and nowhere what is NaN.
         """
-        if self.mode == SINGLE:
+        if self.mode == Mode.SINGLE:
             best = np.where(np.isnan(probabilities), -np.inf, probabilities).argmax(axis=1)
             chosen = np.arange(len(self.thresholds)) == best[:, None]
             return np.asarray(chosen & ~np.isnan(probabilities[:, : len(self.thresholds)]))
@@ -88,7 +88,7 @@ class Rule:
         ``unfamiliar`` is what :meth:`unfamiliar` says of them.
         """
         assigned = self.assigned(probabilities)
-        if self.mode == SINGLE:
+        if self.mode == Mode.SINGLE:
             certain = probabilities.max(axis=1) >= upper
         else:
             high, low = np.maximum(upper, self.thresholds), np.minimum(lower, self.thresholds)
@@ -114,16 +114,16 @@ class Verdicts(NamedTuple):
     reasons: npt.NDArray[np.int8]
 
 
-def verdicts(probabilities: Floats, rule: Rule, bands: Bands, unread: Flags | None = None) -> Verdicts:
+def verdicts(probabilities: Floats, rule: Rule, bands: Bands, out_of_vocabulary: Flags | None = None) -> Verdicts:
     """A decision for each row of ``probabilities`` (n_papers, n_columns; in single mode the last may be "none").
 
-    Papers whose words the model cannot read (``unread``, (n_papers,)) are for a person to review.
+    Papers whose words the model cannot read (``out_of_vocabulary``, (n_papers,)) are for a person to review.
     """
     assigned = rule.assigned(probabilities)
     strange = rule.unfamiliar(probabilities)
     sure = rule.sure(probabilities, bands.lower, bands.upper, strange)
-    if unread is not None:
-        sure, strange = sure & ~unread, strange | unread
+    if out_of_vocabulary is not None:
+        sure, strange = sure & ~out_of_vocabulary, strange | out_of_vocabulary
     any_topic = assigned.any(axis=1)
     decisions = np.where(sure, np.where(any_topic, 0, 1), 2).astype(np.int8)
     reasons = np.where(decisions == 0, 0, np.where(strange, 1, 2)).astype(np.int8)
@@ -131,10 +131,10 @@ def verdicts(probabilities: Floats, rule: Rule, bands: Bands, unread: Flags | No
 
 
 def decide(
-    probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], unread: Flags | None = None
+    probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], out_of_vocabulary: Flags | None = None
 ) -> list[Decision]:
     """The same as :func:`verdicts`, a paper at a time; ``topics`` are the names of the columns."""
-    told, decided = verdicts(probabilities, rule, bands, unread), []
+    told, decided = verdicts(probabilities, rule, bands, out_of_vocabulary), []
     for row, chosen, decision, reason in zip(
         probabilities, told.assigned, told.decisions.tolist(), told.reasons.tolist(), strict=True
     ):

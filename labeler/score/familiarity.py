@@ -20,7 +20,7 @@ from labeler.features.rows import Rows
 from labeler.features.terms import words as words_of
 from labeler.features.tfidf import Floats
 from labeler.features.vocabulary import Vocabulary
-from labeler.score.linear import SINGLE
+from labeler.topics.mode import Mode
 
 Flags = npt.NDArray[np.bool_]
 _KNOWN = 0.45  # share of a paper's different words that must be known; in another language it is below 0.4
@@ -32,10 +32,10 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Familiarity:
-    """``bases`` (n_columns,) are the scores of a paper without words; ``least`` is the spread that papers must have."""
+    """``intercepts`` (n_columns,) are the scores of a paper without words; ``least`` is the spread papers must have."""
 
-    mode: str
-    bases: Floats
+    mode: Mode
+    intercepts: Floats
     least: float = 0.0
 
     def spread(self, probabilities: Floats) -> Floats:
@@ -44,10 +44,10 @@ class Familiarity:
         It is worked out from ``probabilities`` (n_papers, n_columns), as these are what is kept of held-out papers.
         A column without a score (NaN or zero) is left out.
         """
-        given = np.isfinite(probabilities) & (probabilities > 0) & np.isfinite(self.bases)
+        given = np.isfinite(probabilities) & (probabilities > 0) & np.isfinite(self.intercepts)
         kept = np.clip(np.where(given, probabilities, 0.5), _TINY, 1 - _TINY)
-        scores = np.log(kept) if self.mode == SINGLE else np.log(kept) - np.log1p(-kept)
-        added = np.where(given, scores - np.where(np.isfinite(self.bases), self.bases, 0.0), 0.0)
+        scores = np.log(kept) if self.mode == Mode.SINGLE else np.log(kept) - np.log1p(-kept)
+        added = np.where(given, scores - np.where(np.isfinite(self.intercepts), self.intercepts, 0.0), 0.0)
         count = np.maximum(given.sum(axis=1), 1)
         mean = added.sum(axis=1) / count
         squares = np.where(given, (added - mean[:, None]) ** 2, 0.0)
@@ -70,7 +70,7 @@ def least_spread(judged: Floats, at_hand: Floats) -> float:
     return rare if len(at_hand) >= _FEW else min(rare, float(np.median(judged)) / 2)
 
 
-def unread(vocabulary: Vocabulary, rows: Rows, texts: Sequence[str]) -> Flags:
+def out_of_vocabulary(vocabulary: Vocabulary, rows: Rows, texts: Sequence[str]) -> Flags:
     """The ``texts`` (n,) with so few known words that nothing said of them rests on what they are about.
 
     ``rows`` are theirs. Different words are counted; where even with all repetitions the unknown ones are few enough,

@@ -1,4 +1,4 @@
-"""The linear model that everything trained is folded into: one weight a term and topic, one base a topic."""
+"""The linear model that everything trained is folded into: one weight a term and topic, one intercept a topic."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import numpy.typing as npt
 from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats, Tfidf
 from labeler.features.tokens import batches
-
-MULTI, SINGLE = "multi", "single"
+from labeler.topics.mode import Mode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
     """Scores are log-odds in multi mode and calibrated logits in single mode.
 
-    ``weights`` is (n_terms, n_columns) in float32, ``bases`` (n_columns,). A column for each topic of ``topics``; in
-    single mode with ``with_none`` one more, for "none of these". A topic that could not be learned has weights of zero
-    and a base of minus infinity: its probability is 0. With ``steps`` (n_terms,) the weights are whole numbers of them.
+    ``weights`` is (n_terms, n_columns) in float32, ``intercepts`` (n_columns,). A column for each topic of
+    ``topics``; in single mode with ``with_none`` one more, for "none of these". A topic that could not be learned has
+    weights of zero and an intercept of minus infinity: its probability is 0. With ``scales`` (n_terms,) the weights are
+    whole numbers, to be multiplied by them.
 
     ``top`` is the slope and the shift that the log-odds of a paper's most probable topic take in single mode, as the
     softmax is too sure where it is sure, and not sure enough where it is torn (C. Gupta and A. Ramdas, "Top-label
@@ -30,18 +30,18 @@ class LinearModel:
 
     tfidf: Tfidf
     weights: npt.NDArray[np.float32] | npt.NDArray[np.int8]
-    bases: Floats
+    intercepts: Floats
     topics: tuple[str, ...]
-    mode: str
+    mode: Mode
     with_none: bool = False
     top: tuple[float, float] = (1.0, 0.0)
-    steps: npt.NDArray[np.float32] | None = None
+    scales: npt.NDArray[np.float32] | None = None
 
     @property
     def plain_weights(self) -> npt.NDArray[np.float32]:
-        """The weights as numbers, also where they are kept as whole numbers of steps."""
+        """The weights as numbers, also where they are kept as whole numbers."""
         weights = self.weights.astype(np.float32, copy=False)
-        return weights if self.steps is None else weights * self.steps[:, None]
+        return weights if self.scales is None else weights * self.scales[:, None]
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """The texts as sparse rows of weighted terms (n_texts, n_terms)."""
@@ -49,9 +49,9 @@ class LinearModel:
 
     def scores(self, rows: Rows) -> Floats:
         """Scores (n_texts, n_columns) of :meth:`rows`."""
-        if self.steps is not None:
-            rows = replace(rows, values=rows.values * self.steps.take(rows.columns))
-        return rows.times(self.weights) + self.bases
+        if self.scales is not None:
+            rows = replace(rows, values=rows.values * self.scales.take(rows.columns))
+        return rows.times(self.weights) + self.intercepts
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Probabilities (n_texts, n_columns)."""
@@ -64,7 +64,7 @@ class LinearModel:
 
     def link(self, scores: Floats) -> Floats:
         """Probabilities of scores: each for itself (multi), or all columns summing to one (single)."""
-        if self.mode == MULTI:
+        if self.mode == Mode.MULTI:
             return np.asarray(expit(scores))
         top = scores.max(axis=1, keepdims=True)
         shifted = np.exp(np.where(np.isfinite(top), scores - np.where(np.isfinite(top), top, 0.0), 0.0))
@@ -73,13 +73,13 @@ class LinearModel:
     def contributions(self, row: Rows, columns: Sequence[int]) -> list[tuple[npt.NDArray[np.int32], Floats]]:
         """For each of ``columns``: the terms (by theirs) of one row and what each adds to the score, the most first.
 
-        They and the base add up to the score.
+        They and the intercept add up to the score.
         """
         by_term = np.argsort(row.columns)
         terms = row.columns[by_term]
         weights = self.weights.take(terms, 0)[:, columns].astype(np.float64)
-        if self.steps is not None:
-            weights *= self.steps[terms, None]
+        if self.scales is not None:
+            weights *= self.scales[terms, None]
         addends = np.ascontiguousarray((row.values[by_term, None] * weights).T)
         ranked = np.argsort(-np.abs(addends), axis=1, kind="stable")
         told = []

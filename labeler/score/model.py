@@ -13,8 +13,9 @@ from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats
 from labeler.papers.inputs import as_texts
 from labeler.score.decision import Bands, Decision, Rule, decide
-from labeler.score.familiarity import Familiarity, unread
+from labeler.score.familiarity import Familiarity, out_of_vocabulary
 from labeler.score.linear import LinearModel
+from labeler.topics.mode import Mode
 
 _WORDS_SHOWN = 5
 _FUNCTION_WORDS = frozenset(
@@ -35,7 +36,7 @@ class Explanation(NamedTuple):
     topic: str
     probability: float
     score: float
-    base: float
+    intercept: float
     contributions: tuple[tuple[str, float], ...]
 
 
@@ -59,8 +60,8 @@ class TopicModel:
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     @property
-    def mode(self) -> str:
-        """``multi`` or ``single``."""
+    def mode(self) -> Mode:
+        """How many topics a paper may have."""
         return self.linear.mode
 
     @property
@@ -75,7 +76,7 @@ class TopicModel:
             self.mode,
             self.thresholds,
             bool(self.unlearned),
-            Familiarity(self.mode, self.linear.bases, self.least),
+            Familiarity(self.mode, self.linear.intercepts, self.least),
         )
 
     def predict_proba(self, texts: Any) -> Floats:
@@ -101,7 +102,7 @@ class TopicModel:
         rows = self.linear.rows(texts)
         probabilities = self.linear.probabilities_of(rows)
         bands = self.bands(precision)
-        strange = unread(self.linear.tfidf.vocabulary, rows, texts)
+        strange = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
         decisions = decide(probabilities, self.rule, bands, self.linear.topics, strange)
         return [
             (decision, self._because(row, decision.topics) if decision.topics else {})
@@ -119,10 +120,10 @@ class TopicModel:
     def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:
         """For each topic (those of ``topics``, else all that were learned), best first, what adds up to its score."""
         row = self.linear.rows([text])
-        learned = np.isfinite(self.linear.bases)
+        learned = np.isfinite(self.linear.intercepts)
         columns = np.flatnonzero(learned).tolist()
         added = dict(zip(columns, self.linear.contributions(row, columns), strict=True))
-        scores = self.linear.bases.copy()
+        scores = self.linear.intercepts.copy()
         scores[learned] += [addends.sum() for _, addends in added.values()]
         probabilities = self.linear.link(scores[None, :])[0]
         term = self.linear.tfidf.vocabulary.term
@@ -136,7 +137,7 @@ class TopicModel:
                 topic=self.linear.topics[column],
                 probability=float(probabilities[column]),
                 score=float(scores[column]),
-                base=float(self.linear.bases[column]),
+                intercept=float(self.linear.intercepts[column]),
                 contributions=tuple(
                     (term(place), addend)
                     for place, addend in zip(added[column][0].tolist(), added[column][1].tolist(), strict=True)

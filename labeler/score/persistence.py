@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.arrays import mapped, packed
 from labeler.config import Settings
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.files import read_bytes, spoken, write_text, writing
+from labeler.files import os_message, read_bytes, write_text, writing
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,7 +61,7 @@ def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], repo
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     except OSError as error:
-        raise InputError(f"cannot write {folder}: {spoken(error)}", "check its permissions") from error
+        raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
     try:
         files = {_WEIGHTS: _written(temporary / _WEIGHTS, packed(_arrays(model)))}
         if report:
@@ -177,7 +177,7 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
 
     linear, vocabulary = model.linear, model.linear.tfidf.vocabulary
     words, (probabilities, known) = vocabulary.words, model.held_out
-    steps = {} if linear.steps is None else {"steps": linear.steps}
+    scales = {} if linear.scales is None else {"steps": linear.scales}
     return {
         "word_blocks": words.blocks,
         "word_begins": words.begins,
@@ -192,8 +192,8 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
         "pair_columns": vocabulary.pair_columns,
         "idf": linear.tfidf.idf.astype(np.float32),
         "weights": linear.weights,
-        **steps,
-        "bases": linear.bases,
+        **scales,
+        "bases": linear.intercepts,
         "thresholds": model.thresholds,
         "top": np.array(linear.top),
         "least": np.array([model.least]),
@@ -236,7 +236,7 @@ def _checked(folder: Path, checksums: Mapping[str, str]) -> dict[str, npt.NDArra
                 data = memoryview(path.read_bytes())
         except OSError as error:
             raise RefusedError(
-                f"{path} cannot be read: {spoken(error)}", "train again, or restore the folder"
+                f"{path} cannot be read: {os_message(error)}", "train again, or restore the folder"
             ) from error
         if f"{zlib.crc32(data):08x}" != checksum:
             raise RefusedError(f"{path} is not the file that was trained", "train again, or restore it")

@@ -6,18 +6,18 @@ import numpy as np
 from scipy.special import logit
 
 from labeler.features.tfidf import Floats
-from labeler.score.linear import SINGLE
+from labeler.topics.mode import Mode
 
 _TINY = 1e-6
 
 
-def margins(probabilities: Floats, thresholds: Floats, mode: str) -> Floats:
+def margins(probabilities: Floats, thresholds: Floats, mode: Mode) -> Floats:
     """The margin of each paper (n_papers,), from its probabilities (n_papers, n_columns).
 
     Single: the most probable answer's lead over the second (T. Scheffer et al., "Active hidden Markov models for
     information extraction", 2001). Multi: the smaller, the nearer its topics are to their thresholds.
     """
-    return _lead(probabilities) if mode == SINGLE else -_doubt(probabilities, thresholds)
+    return _lead(probabilities) if mode == Mode.SINGLE else -_doubt(probabilities, thresholds)
 
 
 def _lead(probabilities: Floats) -> Floats:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.files import read_text, spoken, try_lock, write_text
+from labeler.files import os_message, read_text, try_lock, write_text
 from labeler.studio.local import LocalStudio
 from labeler.studio.project import Project, find_projects, open_project
 from labeler.studio.pull_state import known_project
@@ -52,7 +52,7 @@ def alone(workspace: Workspace) -> Iterator[None]:
     try:
         stream = path.open("a+b")
     except OSError as error:
-        raise InputError(f"cannot write {path}: {spoken(error)}", "check its permissions") from error
+        raise InputError(f"cannot write {path}: {os_message(error)}", "check its permissions") from error
     with stream:
         if not try_lock(stream):
             raise RefusedError(f"another push is at work in {workspace.root}", "wait until it has ended")

@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from labeler.topics import NONE_OF_THESE, Scheme, Topic
 from labeler.topics.faults import TAKEN_KEYS
+from labeler.topics.mode import Mode
 
 CONTROL = "topics"
 UNSURE = "unsure"
@@ -68,7 +69,7 @@ def interface(scheme: Scheme, before: str = "") -> str:
 
     Topics keep the keys that they have in the interface of ``before``: fingers know them.
     """
-    many = scheme.mode == "multi"
+    many = scheme.mode == Mode.MULTI
     header = "Topics (all that apply; ticks are suggestions)" if many else "Topic (pick one; a tick is a suggestion)"
     choices = [topic for topic in scheme.topics if not topic.hidden]
     keys = hotkeys(choices, _keys_in(before))

@@ -21,7 +21,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from labeler.errors import InputError, ServerError
-from labeler.files import spoken, try_lock, write_text
+from labeler.files import os_message, try_lock, write_text
 
 REQUIREMENT = "label-studio>=1.23,<2"
 _EMAIL = "labeler@localhost.localdomain"
@@ -91,7 +91,7 @@ class LocalStudio:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
         except OSError as error:
-            raise InputError(f"cannot write {self.folder}: {spoken(error)}", "check its permissions") from error
+            raise InputError(f"cannot write {self.folder}: {os_message(error)}", "check its permissions") from error
         with self._alone(say):
             known = self.credentials()
             if known is not None and (pid := self.pid()):

@@ -15,7 +15,7 @@ _OURS = re.compile(rf".+@\d+|{ORDER_ALONE}")
 _ROUNDS = 3
 
 
-def bring_predictions(project: Project, version: str, wanted: Mapping[int, Mapping[str, Any]], there: int = 0) -> None:
+def renew_predictions(project: Project, version: str, wanted: Mapping[int, Mapping[str, Any]], there: int = 0) -> None:
     """Put a prediction of ``version`` into each task of ``wanted``, which has none, and remove our earlier versions.
 
     The new ones are in before the old ones go. Predictions that others made, by other models, are left alone.

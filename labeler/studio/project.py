@@ -12,7 +12,7 @@ from typing import Any
 
 from labeler.errors import ServerError
 from labeler.studio.description import Offer, description, offers_in, workspace_in
-from labeler.studio.project_tasks import FIELDS, Held, held
+from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
 from labeler.studio.server import GoneError, Server
 
 _PAGE = 1000  # tasks a request
@@ -26,7 +26,7 @@ _ANNOTATED = (
 )
 _TAB = "Most useful first"
 # What nobody reads in a table of papers: what the interface needs, and the server's own figures.
-_UNREAD = (
+_HIDDEN_COLUMNS = (
     "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
     "inner_id", "completed_at", "total_predictions", "annotations_results", "annotations_ids", "predictions_score",
     "predictions_model_versions", "predictions_results", "file_upload", "storage_filename", "created_at", "updated_at",
@@ -52,13 +52,13 @@ class Project:
         """Where people annotate."""
         return f"{self.server.url}/projects/{self.id}"
 
-    def tasks(self) -> list[Held]:
+    def tasks(self) -> list[ProjectTask]:
         """All tasks, in the order they came."""
-        found: list[Any] = self.server.ask(
+        found: list[Any] = self.server.request(
             "reading the tasks",
             lambda sdk: list(sdk.tasks.list(project=self.id, include=FIELDS, page_size=_PAGE)),
         )
-        return sorted((held(task) for task in found), key=lambda task: task.id)
+        return sorted((project_task(task) for task in found), key=lambda task: task.id)
 
     def annotated(self, since: datetime | None = None) -> list[dict[str, Any]]:
         """The tasks that anyone has annotated, as in an export; with ``since``, all that changed after that time."""
@@ -67,7 +67,7 @@ class Project:
             query = _query("or", wanted)
         else:
             query = _query("and", [("updated_at", "greater", "Datetime", f"{since:%Y-%m-%dT%H:%M:%S.%fZ}")])
-        found: list[Any] = self.server.ask(
+        found: list[Any] = self.server.request(
             "reading the annotations",
             lambda sdk: list(sdk.tasks.list(project=self.id, include=_ANNOTATED, page_size=_PAGE, query=query)),
         )
@@ -76,19 +76,19 @@ class Project:
     def has_annotation(self, number: int, created_at: str) -> bool:
         """Whether an annotation is still there, and not a later one of the same number."""
         try:
-            there: Any = self.server.ask("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
+            there: Any = self.server.request("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
         except GoneError:
             return False
         return bool(there.created_at == datetime.fromisoformat(created_at))
 
     def annotations(self) -> int:
         """How many annotations there are, skipped ones among them."""
-        now = self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        now = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
         return (now.total_annotations_number or 0) + (now.skipped_annotations_number or 0)
 
     def task_count(self) -> int:
         """How many tasks there are now."""
-        return self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id)).task_number or 0
+        return self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id)).task_number or 0
 
     def import_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
         """Add tasks, without predictions; their ids, in their order.
@@ -101,7 +101,7 @@ class Project:
                 {key: value for key, value in task.items() if key != "predictions"}
                 for task in tasks[begin:][:_TASKS_AT_ONCE]
             ]
-            done = self.server.ask(
+            done = self.server.request(
                 "sending papers",
                 lambda sdk, part=part: sdk.projects.import_tasks(  # type: ignore[misc]
                     id=self.id, request=part, return_task_ids=True
@@ -111,24 +111,24 @@ class Project:
             ids += done.task_ids or []
         return ids
 
-    def delete_untouched(self, tasks: Iterable[Held]) -> None:
+    def delete_untouched(self, tasks: Iterable[ProjectTask]) -> None:
         """Remove tasks, unless somebody has begun with them, or their numbers are others' by now."""
         for task in tasks:
             number = str(task.id)
             try:
-                now: Any = self.server.ask("reading a double", lambda sdk, number=number: sdk.tasks.get(id=number))  # type: ignore[misc]
+                now: Any = self.server.request("reading a double", lambda sdk, number=number: sdk.tasks.get(id=number))  # type: ignore[misc]
                 if not (now.annotations or now.drafts) and now.data == task.data and now.project == self.id:
-                    self.server.ask("removing a double", lambda sdk, number=number: sdk.tasks.delete(id=number))  # type: ignore[misc]
+                    self.server.request("removing a double", lambda sdk, number=number: sdk.tasks.delete(id=number))  # type: ignore[misc]
             except GoneError:
                 continue
 
     def update_task(self, number: int, **fields: Any) -> None:
         """Change a task's data or overlap; its annotations stay."""
-        self.server.ask("changing a task", lambda sdk: sdk.tasks.update(id=str(number), **fields))
+        self.server.request("changing a task", lambda sdk: sdk.tasks.update(id=str(number), **fields))
 
     def predictions(self) -> list[tuple[int, int, str]]:
         """The predictions there are: id, task, model version."""
-        found = self.server.ask("reading the predictions", lambda sdk: sdk.predictions.list(project=self.id))
+        found = self.server.request("reading the predictions", lambda sdk: sdk.predictions.list(project=self.id))
         return [(made.id, made.task, made.model_version or "") for made in found if made.id and made.task]
 
     def prediction_counts(self) -> dict[str, int]:
@@ -141,7 +141,7 @@ class Project:
         taken = 0
         for begin in range(0, len(made), _PREDICTIONS_AT_ONCE):
             part = made[begin : begin + _PREDICTIONS_AT_ONCE]
-            done = self.server.ask(
+            done = self.server.request(
                 "sending predictions",
                 lambda sdk, part=part: sdk.projects.import_predictions(id=self.id, request=part),  # type: ignore[misc]
                 again=False,
@@ -153,7 +153,10 @@ class Project:
         """Remove predictions, one by one."""
         for number in ids:
             try:
-                self.server.ask("removing a prediction", lambda sdk, number=number: sdk.predictions.delete(id=number))  # type: ignore[misc]
+                self.server.request(
+                    "removing a prediction",
+                    lambda sdk, number=number: sdk.predictions.delete(id=number),  # type: ignore[misc]
+                )
             except GoneError:
                 continue
 
@@ -175,7 +178,7 @@ class Project:
 
     def configure(self, label_config: str, offers: tuple[Offer, ...]) -> None:
         """Give the project this interface and this history of what was offered."""
-        self.server.ask(
+        self.server.request(
             "changing the labelling interface",
             lambda sdk: sdk.projects.update(
                 id=self.id, label_config=label_config, description=description(self.workspace, offers)
@@ -188,18 +191,18 @@ class Project:
 
         "Label All Tasks" follows the tab, "next task" the project's sampling.
         """
-        tabs: list[Any] = self.server.ask("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
+        tabs: list[Any] = self.server.request("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
         if not any((tab.data or {}).get("title") == _TAB for tab in tabs):
-            hidden = {"explore": [f"tasks:{name}" for name in _UNREAD], "labeling": []}
+            hidden = {"explore": [f"tasks:{name}" for name in _HIDDEN_COLUMNS], "labeling": []}
             data: Any = {"title": _TAB, "ordering": ["tasks:predictions_score"], "hiddenColumns": hidden}
-            self.server.ask("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
+            self.server.request("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
     def use_model(self, version: str) -> None:
         """Have the queue go by the predictions of this version."""
-        self.server.ask(
+        self.server.request(
             "choosing the model version", lambda sdk: sdk.projects.update(id=self.id, model_version=version)
         )
-        now = self.server.ask("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        now = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
         self.model_version = now.model_version or ""
         if self.model_version != version:
             raise ServerError(
@@ -209,7 +212,7 @@ class Project:
     def objection(self, label_config: str) -> str:
         """What the server has against an interface, such as annotations that do not fit it; empty when nothing."""
         try:
-            self.server.ask(
+            self.server.request(
                 "checking the labelling interface",
                 lambda sdk: sdk.projects.validate_label_config(id=self.id, label_config=label_config),
             )
@@ -226,7 +229,7 @@ class Project:
 
     def _now(self) -> datetime:
         """The server's time: its clock may be another one."""
-        answer = self.server.ask("reading the project", lambda sdk: sdk.projects.with_raw_response.get(id=self.id))
+        answer = self.server.request("reading the project", lambda sdk: sdk.projects.with_raw_response.get(id=self.id))
         try:
             return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
         except (KeyError, ValueError):
@@ -239,7 +242,7 @@ def find_projects(server: Server, workspace: str) -> list[Project]:
     More than one there are only after an accident.
     """
     try:
-        listed: list[Any] = server.ask(
+        listed: list[Any] = server.request(
             "looking for the project",
             lambda sdk: list(sdk.projects.list(include="id,description,task_number", page_size=100)),
         )
@@ -265,7 +268,7 @@ def open_project(server: Server, number: int, workspace: str) -> Project:
     Raises:
         GoneError: there is none.
     """
-    told = server.ask("reading the project", lambda sdk: sdk.projects.get(id=number))
+    told = server.request("reading the project", lambda sdk: sdk.projects.get(id=number))
     offers = offers_in(told.description or "")
     made = told.created_at.isoformat() if told.created_at else ""
     return Project(server, number, made, workspace, told.label_config or "", told.model_version or "", offers)
@@ -281,14 +284,14 @@ def made_once(server: Server, workspace: str, title: str, label_config: str, off
     for other in others:
         with suppress(GoneError):
             if not other.task_count():
-                server.ask("removing a second project", lambda sdk, number=other.id: sdk.projects.delete(id=number))  # type: ignore[misc]
+                server.request("removing a second project", lambda sdk, number=other.id: sdk.projects.delete(id=number))  # type: ignore[misc]
     return first
 
 
 def make_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
     """A new project for a workspace."""
     about = description(workspace, (Offer(datetime.fromtimestamp(0, UTC), tuple(offered)),))
-    made: Any = server.ask(
+    made: Any = server.request(
         "making the project",
         lambda sdk: sdk.projects.create(
             title=title, label_config=label_config, description=about, sampling=ORDERED, **_SHOWN

@@ -15,7 +15,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ProjectTask:
     """A task that the project holds: its paper (None: not one of ours), and how far its annotation is.
 
     ``versions`` are the model versions that have a prediction in it, ``overlap`` how many people are to judge it.
@@ -43,7 +43,7 @@ class Held:
         return not (self.done or self.skipped)
 
 
-def held(task: Any) -> Held:
+def project_task(task: Any) -> ProjectTask:
     """A task as the server lists it, with ``FIELDS``."""
     data = task.data if isinstance(task.data, Mapping) else {}
     meta = task.meta if isinstance(task.meta, Mapping) else {}
@@ -52,7 +52,7 @@ def held(task: Any) -> Held:
         paper = paper_in(data)
     except ValueError:  # somebody has put in a task that is no paper
         paper = None
-    return Held(
+    return ProjectTask(
         id=task.id,
         paper=paper,
         data=data,
@@ -84,7 +84,7 @@ def paper_in(data: Mapping[str, Any]) -> Paper:
     return Paper.make("" if abstract and title == NO_TITLE else title, abstract, ids=known, authors=authors)
 
 
-def doubles(tasks: Iterable[Held], groups: Iterable[Sequence[int]]) -> Iterator[int]:
+def doubles(tasks: Iterable[ProjectTask], groups: Iterable[Sequence[int]]) -> Iterator[int]:
     """Of tasks about one paper (``groups`` of their ids), those to remove: untouched ones, but never the last."""
     by_id = {task.id: task for task in tasks}
     for group in groups:

@@ -67,7 +67,7 @@ class Server:
         except ApiError as error:
             raise self._spoken(error, "logging in") from error
 
-    def ask(self, doing: str, call: Callable[[LabelStudio], T], again: bool = True) -> T:
+    def request(self, doing: str, call: Callable[[LabelStudio], T], again: bool = True) -> T:
         """What ``call`` gives. ``doing`` says in a message what was tried ("reading the tasks").
 
         A call that may be made ``again`` without harm is tried several times while the server is busy or out of reach;
@@ -101,7 +101,7 @@ class Server:
                 raise ApiError(status_code=answer.status_code, body=_json_or_text(answer.text))
             return answer.json() if answer.content else None
 
-        return self.ask(doing, call)
+        return self.request(doing, call)
 
     def _spoken(self, error: Exception, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
         """An error of the SDK, the network or the answer in words that help."""

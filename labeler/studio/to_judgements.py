@@ -12,6 +12,7 @@ from labeler.papers import Paper
 from labeler.studio.exports import Annotation, Export
 from labeler.studio.tasks import NO_TITLE
 from labeler.topics import NONE_OF_THESE, Scheme
+from labeler.topics.mode import Mode
 
 FOREIGN = 5  # chosen labels, none of them known, from which on it is no slip but another project
 
@@ -98,7 +99,7 @@ def _topics(
             unknown.append(label)
     if none and (yes or unknown):
         incoming.refused.append(f"{where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
-    if scheme.mode == "single" and len(yes) > 1:
+    if scheme.mode == Mode.SINGLE and len(yes) > 1:
         incoming.refused.append(f"{where}: {len(yes)} topics in a single-label scheme; kept, but not trained on")
     return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown)
 

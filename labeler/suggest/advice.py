@@ -13,7 +13,7 @@ from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.score.persistence import load_model
 from labeler.studio.tasks import blind, prediction
-from labeler.topics import Scheme
+from labeler.topics import Mode, Scheme
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
@@ -134,7 +134,7 @@ def _doubt(
     if counts[ranked[0]] < _FEW:
         few = counts[ranked[0]]
         return f"perhaps {scheme.name(ranked[0])}, of which {model} has learned {few} paper{'s' * (few != 1)}"
-    if scheme.mode == "single" and len(ranked) > 1:
+    if scheme.mode == Mode.SINGLE and len(ranked) > 1:
         first, second = ranked[:2]
         return (
             f"{model} wavers between {scheme.name(first)} ({scores[first]:.2f}) and "
@@ -156,13 +156,13 @@ def _odds(probability: float) -> float:
     return math.log(kept / (1 - kept))
 
 
-def certainty(probabilities: list[float], mode: str) -> float:
+def certainty(probabilities: list[float], mode: Mode) -> float:
     """How sure a model is of a paper, 0 to 1: the topic that is nearest to undecided counts.
 
     Multi-label: twice the distance from one half of the least sure topic. Single-label: the distance between the two
     most probable answers, "none of these" among them.
     """
-    if mode == "multi":
+    if mode == Mode.MULTI:
         return min((abs(2 * probability - 1) for probability in probabilities), default=0.0)
     best = sorted([*probabilities, max(0.0, 1 - sum(probabilities))], reverse=True)
     return best[0] - best[1]

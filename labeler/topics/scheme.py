@@ -11,9 +11,9 @@ from typing import Any, Self
 
 from labeler.config import parse_toml
 from labeler.errors import InputError, NotFoundError
+from labeler.topics.mode import Mode
 
 NONE_OF_THESE = "None of these"
-MODES = ("multi", "single")
 _TEXTS = ("id", "name", "definition", "parent", "hotkey")
 
 
@@ -32,9 +32,9 @@ class Topic:
 
 @dataclass(frozen=True)
 class Scheme:
-    """The topics of a workspace. ``mode`` is ``multi`` (any number a paper) or ``single`` (at most one)."""
+    """The topics of a workspace, and how many of them a paper may have."""
 
-    mode: str
+    mode: Mode
     topics: tuple[Topic, ...]
 
     @cached_property
@@ -82,7 +82,7 @@ class Scheme:
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
-        return cls(table["mode"], tuple(_topic(entry, n) for n, entry in enumerate(table["topics"], start=1)))
+        return cls(Mode(table["mode"]), tuple(_topic(entry, n) for n, entry in enumerate(table["topics"], start=1)))
 
 
 def fold(label: str) -> str:
@@ -100,15 +100,15 @@ def load_scheme(path: Path) -> Scheme:
     if not path.is_file():
         raise NotFoundError(f"there is no topic scheme at {path}", "make a workspace with `labeler init`")
     table = parse_toml(path)
-    mode, entries = table.get("mode", "multi"), table.get("topic", [])
+    mode, entries = table.get("mode", Mode.MULTI), table.get("topic", [])
     try:
-        if mode not in MODES:
+        if mode not in tuple(Mode):
             raise ValueError(f'mode is {mode!r}; write mode = "multi" or mode = "single"')
         if unknown := table.keys() - {"mode", "topic"}:
             raise ValueError(f"unknown key {min(unknown)!r}; topics stand under [[topic]]")
         if not isinstance(entries, list):
             raise ValueError("[topic] should be [[topic]], once for each topic")
-        return Scheme(mode, tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1)))
+        return Scheme(Mode(mode), tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1)))
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
 

@@ -1,4 +1,4 @@
-"""A trained model made small: the terms that matter, and weights as whole numbers of steps."""
+"""A trained model made small: the terms that matter, and weights as whole numbers of scales."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ def pruned(linear: LinearModel, texts: Sequence[str], count: int) -> LinearModel
     kept = np.sort(np.argsort(-telling, kind="stable")[:count])
     names = [linear.tfidf.vocabulary.term(column) for column in kept.tolist()]
     small = replace(linear, tfidf=Tfidf.of(names, linear.tfidf.idf[kept]), weights=linear.weights[kept])
-    learned = np.isfinite(linear.bases)
-    wanted = (rows @ linear.weights + linear.bases)[:, learned]
-    found = (small.tfidf.transform(texts) @ small.weights + small.bases)[:, learned]
+    learned = np.isfinite(linear.intercepts)
+    wanted = (rows @ linear.weights + linear.intercepts)[:, learned]
+    found = (small.tfidf.transform(texts) @ small.weights + small.intercepts)[:, learned]
     centred = found - found.mean(axis=0)
     factor = float((centred * (wanted - wanted.mean(axis=0))).sum() / (centred**2).sum())
-    bases = linear.bases.copy()
-    bases[learned] = (wanted - factor * (found - linear.bases[learned])).mean(axis=0)
-    return replace(small, weights=(small.weights * factor).astype(np.float32), bases=bases)
+    intercepts = linear.intercepts.copy()
+    intercepts[learned] = (wanted - factor * (found - linear.intercepts[learned])).mean(axis=0)
+    return replace(small, weights=(small.weights * factor).astype(np.float32), intercepts=intercepts)
 
 
-def narrowed(weights: Weights, levels: int) -> tuple[Codes, Weights]:
+def quantized(weights: Weights, levels: int) -> tuple[Codes, Weights]:
     """Codes (n_terms, n_columns) from ``-levels`` to ``levels``, and the step of each term (n_terms,).
 
     A step a term costs little room and keeps rare words, whose weights are large, from making all others coarse.
     """
     if not 1 <= levels <= 127:
         raise ValueError(f"levels is {levels}; a byte holds 1 to 127")
-    steps = (np.abs(weights).max(axis=1, initial=0.0) / levels).astype(np.float32)
-    codes = np.rint(weights / np.where(steps > 0, steps, 1)[:, None])
-    return np.clip(codes, -levels, levels).astype(np.int8), steps  # a step near the least number there is was rounded
+    scales = (np.abs(weights).max(axis=1, initial=0.0) / levels).astype(np.float32)
+    codes = np.rint(weights / np.where(scales > 0, scales, 1)[:, None])
+    return np.clip(codes, -levels, levels).astype(np.int8), scales  # a step near the least number there is was rounded

@@ -166,16 +166,16 @@ def _learned(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
     model = TopicClassifier("single", definitions=scheme.definitions).fit(chosen, topics, classes=scheme.ids).model_
     learned, there = Counter(topics), Counter(paper.categories[0] for paper in papers)
     more = np.array([there[topic] / learned[topic] if learned[topic] else 1.0 for topic in scheme.ids])
-    return replace(model, linear=replace(model.linear, bases=model.linear.bases + np.log(more) / 2))
+    return replace(model, linear=replace(model.linear, intercepts=model.linear.intercepts + np.log(more) / 2))
 
 
 def _compact(model: TopicModel, papers: Sequence[Paper]) -> TopicModel:
     """The model as it is stored, so that what is measured is what is kept."""
-    from models.arxiv.compact import narrowed, pruned
+    from models.arxiv.compact import pruned, quantized
 
     linear = pruned(model.linear, [paper.text for paper in _chosen(papers)], _TERMS)
-    codes, steps = narrowed(linear.plain_weights, _LEVELS)
-    return replace(model, linear=replace(linear, weights=codes, steps=steps))
+    codes, scales = quantized(linear.plain_weights, _LEVELS)
+    return replace(model, linear=replace(linear, weights=codes, scales=scales))
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def annotated_elsewhere(server: Server, records: list[dict[str, Any]]) -> None:
     ]
     for begin in range(0, len(answers), 2000):
         part = answers[begin : begin + 2000]
-        server.ask("annotating", lambda sdk, part=part: sdk.projects.import_tasks(id=project.id, request=part))
+        server.request("annotating", lambda sdk, part=part: sdk.projects.import_tasks(id=project.id, request=part))
 
 
 def main() -> None:

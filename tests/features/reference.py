@@ -44,14 +44,14 @@ def tokens_of(text: str) -> list[str]:
     return [tokens.word(place).decode() for place in range(len(tokens.starts))]
 
 
-def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, bases: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, intercepts: np.ndarray, texts: Sequence[str]) -> np.ndarray:
     """``X @ W + b`` in double precision, X by scikit-learn's vectoriser with our weights of terms."""
     if not texts or not tfidf.terms:  # which scikit-learn refuses
-        return np.tile(bases, (len(texts), 1))
+        return np.tile(intercepts, (len(texts), 1))
     vectorizer = TfidfVectorizer(vocabulary=list(tfidf.terms), ngram_range=(1, 2), sublinear_tf=True)
     vectorizer.idf_ = tfidf.idf.astype(np.float64)
     rows = vectorizer.transform([for_sklearn(text) for text in texts])
-    return np.asarray(rows @ weights.astype(np.float64) + bases)
+    return np.asarray(rows @ weights.astype(np.float64) + intercepts)
 
 
 def terms_of_sklearn(texts: Sequence[str]) -> list[str]:

@@ -116,9 +116,9 @@ def test_a_model_scores_a_point_by_its_inner_products_and_folded_it_scores_the_s
     model = space.model(own, coefficients, mix)
     scores = space.scores(model, new)
     np.testing.assert_allclose(scores, products @ coefficients, atol=1e-4)  # sums of forty numbers of four bytes
-    weights, bases = space.fold(model)
-    assert (weights.shape, bases.shape) == ((new.terms.shape[1], columns), (columns,))
-    np.testing.assert_allclose(new.terms @ weights + bases, scores, atol=1e-5)
+    weights, intercepts = space.fold(model)
+    assert (weights.shape, intercepts.shape) == ((new.terms.shape[1], columns), (columns,))
+    np.testing.assert_allclose(new.terms @ weights + intercepts, scores, atol=1e-5)
 
 
 @given(MIXES, st.lists(st.floats(-9, 9), min_size=1, max_size=4))
@@ -132,16 +132,16 @@ def test_an_intercept_is_the_score_of_the_centre_and_folds_into_the_bases(mix: M
     np.testing.assert_allclose(space.scores(model, new), space.scores(plain, new) + intercepts, atol=1e-9)
     centre = space.points(sparse.csr_matrix(space.centre))
     np.testing.assert_allclose(space.scores(model, centre)[0], intercepts, atol=1e-4)
-    weights, bases = space.fold(model)
+    weights, intercepts = space.fold(model)
     np.testing.assert_array_equal(weights, space.fold(plain)[0])
-    np.testing.assert_allclose(new.terms @ weights + bases, space.scores(model, new), atol=1e-5)
+    np.testing.assert_allclose(new.terms @ weights + intercepts, space.scores(model, new), atol=1e-5)
 
 
 def test_a_model_of_no_coefficients_scores_nothing() -> None:
     _, space, own = space_of()
-    weights, bases = space.fold(space.model(own, np.zeros((len(own), 2)), MIX))
+    weights, intercepts = space.fold(space.model(own, np.zeros((len(own), 2)), MIX))
     assert not weights.any()
-    assert not bases.any()
+    assert not intercepts.any()
 
 
 def test_a_mix_of_nothing_but_terms_asks_for_terms_alone() -> None:

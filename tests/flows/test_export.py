@@ -11,7 +11,7 @@ from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import NO_BACKGROUND
-from labeler.flows.export import Asked, tasks_for
+from labeler.flows.export import ExportResult, tasks_for
 from labeler.judgements import Judgement, JudgementLog
 from labeler.modelstore import ModelStore
 from labeler.sampling.pick import choose
@@ -23,7 +23,7 @@ from labeler.topics import load_scheme
 from tests.judgements.making import judgement
 
 
-def asked(*inputs: Path, model: str | None = None, again: bool = False, form: str | None = None) -> Asked:
+def asked(*inputs: Path, model: str | None = None, again: bool = False, form: str | None = None) -> ExportResult:
     return tasks_for(find_workspace(), [str(name) for name in inputs], form, model, again)
 
 
@@ -38,7 +38,7 @@ def judge(workspace: Path, *said: Judgement) -> None:
     JudgementLog(workspace / "annotations" / "judgements.jsonl").update(lambda _: said)
 
 
-def titles(found: Asked) -> list[str]:
+def titles(found: ExportResult) -> list[str]:
     return [entry["data"]["title"] for entry in found.tasks]
 
 
@@ -76,7 +76,7 @@ def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(tra
     assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
 
 
-def chosen(digest: Path, count: int, strategy: str = "mix", **options: Any) -> Asked:
+def chosen(digest: Path, count: int, strategy: str = "mix", **options: Any) -> ExportResult:
     return tasks_for(find_workspace(), [str(digest)], None, None, options.get("again", False), count, strategy)
 
 

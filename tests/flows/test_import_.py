@@ -9,7 +9,7 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError, LabelerError, RefusedError
-from labeler.flows.import_ import Brought, bring_exports, bring_tables
+from labeler.flows.import_ import ImportResult, import_exports, import_tables
 from labeler.judgements import JudgementLog, labels_of
 from labeler.topics import load_scheme
 from tests.places import SAMPLES
@@ -19,12 +19,12 @@ PAYLOADS = "export_json.json", "export_json_min.json", "export_csv.csv", "export
 EARLY, LATE = "2026-03-01T10:00:00.000001Z", "2026-03-02T10:00:00.000001Z"
 
 
-def exports(*files: Path, control: str = "topics", text_field: str = "abstract", dry_run: bool = False) -> Brought:
-    return bring_exports(find_workspace(), [str(file) for file in files], control, text_field, dry_run)
+def exports(*files: Path, control: str = "topics", text_field: str = "abstract", dry_run: bool = False) -> ImportResult:
+    return import_exports(find_workspace(), [str(file) for file in files], control, text_field, dry_run)
 
 
-def tables(*files: Path, column: str = "topics", complete: bool = False) -> Brought:
-    return bring_tables(find_workspace(), [str(file) for file in files], column, complete)
+def tables(*files: Path, column: str = "topics", complete: bool = False) -> ImportResult:
+    return import_tables(find_workspace(), [str(file) for file in files], column, complete)
 
 
 def log_lines(workspace: Path) -> int:
@@ -188,7 +188,7 @@ def test_a_torn_log_is_told_in_the_notes(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize("bring", [lambda: exports(SAMPLES / "export.json"), lambda: tables(SAMPLES / "x.csv")])
-def test_a_faulty_scheme_is_refused_before_anything_is_read(workspace: Path, bring: Callable[[], Brought]) -> None:
+def test_a_faulty_scheme_is_refused_before_anything_is_read(workspace: Path, bring: Callable[[], ImportResult]) -> None:
     (workspace / "annotations" / "topics.toml").write_text('[[topic]]\nid = "a b"\n', encoding="utf-8")
     with pytest.raises(RefusedError):
         bring()

@@ -116,7 +116,7 @@ def test_explanations_add_up_for_every_paper(trained_once: Path, digest: Path) -
     for _, told in found:
         assert len(told) == 8
         for one in told:
-            assert sum(add for _, add in one.contributions) + one.base == pytest.approx(one.score, abs=1e-9)
+            assert sum(add for _, add in one.contributions) + one.intercept == pytest.approx(one.score, abs=1e-9)
 
 
 def test_names_are_those_of_the_scheme_at_training(trained: Path, digest: Path) -> None:

@@ -27,7 +27,7 @@ import pytest
 from labeler.bulk import parts as parts_module
 from labeler.bulk import work
 from labeler.errors import InputError, RefusedError
-from labeler.flows.label_many import Labelled, Wanted, label_many
+from labeler.flows.label_many import LabelManyRequest, LabelManyResult, label_many
 from labeler.modelstore import ModelStore
 from labeler.storage import opened, written
 from tests.bulk.making import files, lines_of, made_papers, parquet, parts, real_papers, rows_in, said
@@ -66,10 +66,10 @@ def killed(moment: str, count: int, *arguments: str | Path, cwd: Path) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def many(workspace: Path, *inputs: str | Path, to: str, **wanted: Any) -> Labelled:
+def many(workspace: Path, *inputs: str | Path, to: str, **wanted: Any) -> LabelManyResult:
     """A run in this process."""
     suffix = to.rpartition(".")[2] if not to.endswith("/") else wanted.pop("suffix", "parquet")
-    given = Wanted([str(name) for name in inputs], to, suffix, not to.endswith("/"), **wanted)
+    given = LabelManyRequest([str(name) for name in inputs], to, suffix, not to.endswith("/"), **wanted)
     return label_many(ModelStore(workspace / "models"), given)
 
 

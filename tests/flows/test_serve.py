@@ -169,10 +169,10 @@ def test_asked_again_while_it_trains_it_trains_once_more(tmp_path: Path, monkeyp
     monkeypatch.setattr("labeler.flows.serve.subprocess.run", run)
     trainer = Trainer(tmp_path, lambda _: None)
     for _ in range(5):
-        trainer.ask()
+        trainer.request()
     while not ran:
         time.sleep(0.01)
-    trainer.ask()
+    trainer.request()
     going.set()
     end = time.monotonic() + 5
     while trainer._running and time.monotonic() < end:

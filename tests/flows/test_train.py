@@ -11,7 +11,7 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.features.background import save_background
 from labeler.files import sha256
-from labeler.flows.import_ import bring_tables
+from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, picked, train
 from labeler.judgements import Judgement
 from labeler.measure.report import no_topic_sentence
@@ -37,7 +37,7 @@ def bring(workspace: Path, rows: list[tuple[str, str]], complete: bool = True, n
         {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topics": topics} for text, topics in rows
     ]
     (workspace / name).write_text("".join(json.dumps(record) + "\n" for record in records))
-    bring_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete)
+    import_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete)
 
 
 def judged(workspace: Path, mode: str, each: int = 5) -> None:
@@ -256,7 +256,7 @@ def test_the_report_tells_of_every_topic(workspace: Path) -> None:
     report = (outcome.version.folder / "report.md").read_text()
     assert "Trained on 20 judged papers." in report
     assert "| Robots | 5 | yes |" in report
-    assert "| Later | 0 | no: no paper judged to be of it |" in report
+    assert "| TimeOrderedScores | 0 | no: no paper judged to be of it |" in report
     assert "95 %" in report
 
 
@@ -310,7 +310,7 @@ def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(work
         for number, (text, topic) in enumerate(zip(texts, topics, strict=True))
     ]
     (workspace / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    bring_tables(find_workspace(str(workspace)), [str(workspace / "table.jsonl")], "topics", True)
+    import_tables(find_workspace(str(workspace)), [str(workspace / "table.jsonl")], "topics", True)
     outcome = trained(workspace)
     later = outcome.version.manifest["in_time"]
     assert (later["papers"], later["since"]) == (96, "2025-07")

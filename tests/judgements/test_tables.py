@@ -11,9 +11,9 @@ import pytest
 from labeler.config import find_workspace
 from labeler.errors import InputError, UsageError
 from labeler.flows import train as module
-from labeler.flows.import_ import bring_tables
+from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, train
-from labeler.judgements import Labelled
+from labeler.judgements import JudgedPaper
 from labeler.judgements.tables import Streamed, Tables, judged_in
 from labeler.topics import Scheme, load_scheme
 from tests.flows.test_train import make_scheme
@@ -53,7 +53,7 @@ def scheme_of(workspace: Path, mode: str = "multi") -> Scheme:
 
 def read(
     scheme: Scheme, files: Sequence[str], complete: bool = True, known: Sequence[str] = ()
-) -> tuple[list[Labelled], Streamed]:
+) -> tuple[list[JudgedPaper], Streamed]:
     streamed = Streamed()
     found = list(judged_in(Tables.of(files, "topics", complete), scheme, set(known), streamed))
     return found, streamed
@@ -69,7 +69,7 @@ def test_a_table_says_what_importing_it_would(workspace: Path, kind: str, comple
     scheme = scheme_of(workspace)
     file = write(workspace / f"table.{kind}", rows())
     found, streamed = read(scheme, [file], complete)
-    brought = bring_tables(find_workspace(str(workspace)), [file], "topics", complete, dry_run=True)
+    brought = import_tables(find_workspace(str(workspace)), [file], "topics", complete, dry_run=True)
     expected = [one for one in brought.incoming.judgements if one.yes or one.no]
     assert [(one.paper, set(one.yes), set(one.no)) for one in expected] == [
         (one.paper.id, set(one.yes), set(one.no)) for one in found
@@ -165,7 +165,7 @@ def test_a_model_is_learned_from_tables_and_the_log(
     scheme_of(workspace, mode)
     every = rows(mode, 60)
     logged = write(workspace / "logged.jsonl", every[::4])
-    bring_tables(find_workspace(str(workspace)), [logged], "topics", True)
+    import_tables(find_workspace(str(workspace)), [logged], "topics", True)
     table = write(workspace / "table.parquet" if mode == "multi" else workspace / "table.jsonl", every)
     made = trained(workspace, [table])
     manifest = made.version.manifest
@@ -201,7 +201,7 @@ def test_nothing_is_kept_of_a_training_that_failed(workspace: Path, monkeypatch:
 
 def test_a_training_without_the_tables_of_the_one_before_says_so(workspace: Path) -> None:
     scheme_of(workspace)
-    bring_tables(find_workspace(str(workspace)), [write(workspace / "logged.jsonl", rows())], "topics", True)
+    import_tables(find_workspace(str(workspace)), [write(workspace / "logged.jsonl", rows())], "topics", True)
     trained(workspace, [write(workspace / "table.jsonl", rows(each=20))])
     plain = train(find_workspace(str(workspace)), "mine", 0.9)
     assert any("had learned from tables, too (table.jsonl)" in note for note in plain.notes)

@@ -8,14 +8,14 @@ import pytest
 from labeler.features.background import NO_BACKGROUND
 from labeler.features.weighting import fit_tfidf
 from labeler.learn.calibrated import Fitted
-from labeler.learn.recipe import MARGINS, REGRESSIONS
+from labeler.learn.recipe import HINGE, REGRESSIONS
 from labeler.learn.selection import Selected
 from labeler.learn.targets import Targets
-from labeler.learn.time_ordered import Later
-from labeler.score.linear import MULTI, SINGLE
+from labeler.learn.time_ordered import TimeOrderedScores
+from labeler.topics.mode import Mode
 from tests.learn.made import single_papers
 
-MODES = [SINGLE, MULTI]
+MODES = [Mode.SINGLE, Mode.MULTI]
 TOPICS = ("robots", "speech", "vision")
 PAPERS, LATE = 120, np.arange(90, 120)
 
@@ -26,17 +26,17 @@ def fitted(mode: str, told: float = 2.0, shut: str = "") -> Fitted:
     matrix = np.eye(3)[np.arange(PAPERS) % 3]
     scores = chance.normal(size=(PAPERS, 3)) + told * matrix
     tfidf = fit_tfidf(single_papers(each=5)[0], 1, NO_BACKGROUND)
-    weights, bases = chance.normal(size=(len(tfidf.terms), 3)), np.zeros(3)
+    weights, intercepts = chance.normal(size=(len(tfidf.terms), 3)), np.zeros(3)
     answers, unlearned = matrix.copy(), {}
     if shut:
         unlearned, column = {shut: "no paper judged to be of it"}, TOPICS.index(shut)
         answers[:, column], scores[:, column] = np.nan, -np.inf
-        weights[:, column], bases[column] = 0, -np.inf
-    recipe = (REGRESSIONS if mode == SINGLE else MARGINS)[0]
+        weights[:, column], intercepts[column] = 0, -np.inf
+    recipe = (REGRESSIONS if mode == Mode.SINGLE else HINGE)[0]
     selected = Selected(recipe, {}, scores, np.arange(PAPERS) % 5)
-    targets = Targets(matrix, TOPICS, "names" if mode == SINGLE else "lists")
-    late = Later(LATE, scores[LATE], "2025-01-01")
-    return Fitted(mode, tfidf, weights, bases, scores, selected, answers, matrix, unlearned, targets, late)
+    targets = Targets(matrix, TOPICS, "names" if mode == Mode.SINGLE else "lists")
+    late = TimeOrderedScores(LATE, scores[LATE], "2025-01-01")
+    return Fitted(mode, tfidf, weights, intercepts, scores, selected, answers, matrix, unlearned, targets, late)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -77,11 +77,13 @@ def test_what_was_not_learned_is_never_given(mode: str) -> None:
     assert not model.held_out[0][:, 1].any()
     assert not later[:, 1].any()
     texts = single_papers(each=5)[0]
-    assert "speech" not in {topic for found in model.predict(texts) for topic in ([found] if mode == SINGLE else found)}
+    assert "speech" not in {
+        topic for found in model.predict(texts) for topic in ([found] if mode == Mode.SINGLE else found)
+    }
 
 
 def test_a_topic_not_learned_without_a_fold_is_missed_there_and_a_paper_without_any_score_does_not_count() -> None:
-    whole = fitted(MULTI)
+    whole = fitted(Mode.MULTI)
     scores = whole.selected.scores.copy()
     scores[0, 0], scores[1] = -np.inf, -np.inf
     probabilities = replace(whole, selected=replace(whole.selected, scores=scores)).calibrated()[0].held_out[0]

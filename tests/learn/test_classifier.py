@@ -278,7 +278,7 @@ def test_the_order_of_definitions_and_of_unlabeled_papers_does_not_matter(mode: 
     turned = dict(reversed(DEFINITIONS.items()))
     one = classifier(mode, definitions=DEFINITIONS).fit(texts, topics, unlabeled=more)
     other = classifier(mode, definitions=turned).fit(texts, topics, unlabeled=more[::-1] + more[:7])
-    for part in ("weights", "bases"):
+    for part in ("weights", "intercepts"):
         assert getattr(one.model_.linear, part).tobytes() == getattr(other.model_.linear, part).tobytes()
     assert one.model_.held_out[0].tobytes() == other.model_.held_out[0].tobytes()
 

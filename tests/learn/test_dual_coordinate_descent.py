@@ -48,42 +48,42 @@ def drawn(papers: int, width: int, topics: int, seed: int) -> tuple[np.ndarray, 
 
 
 def searched(
-    points: np.ndarray, sides: np.ndarray, folder: Path, *steps: tuple[np.ndarray, float], faint: float = 1.0
+    points: np.ndarray, sides: np.ndarray, folder: Path, *steps: tuple[np.ndarray, float], negative_weight: float = 1.0
 ) -> np.ndarray:
     """Scores at all points after some steps of a search."""
-    search = Search(stored(points, folder), sides, np.full(sides.shape[1], faint, np.float32), folder)
-    for which, strength in steps:
-        search.go(which, strength)
+    search = Search(stored(points, folder), sides, np.full(sides.shape[1], negative_weight, np.float32), folder)
+    for which, C in steps:
+        search.go(which, C)
     weights, intercepts = search.model()
     return np.asarray(points @ weights + intercepts)
 
 
 def expected(
-    points: np.ndarray, sides: np.ndarray, which: np.ndarray, strength: float, faint: float = 1.0
+    points: np.ndarray, sides: np.ndarray, which: np.ndarray, C: float, negative_weight: float = 1.0
 ) -> np.ndarray:
     """The same of scikit-learn, topic by topic."""
     scores = []
     for side in sides.T:
         known = which[side[which] != 0]
-        weights = np.where(side[known] > 0, 1.0, faint)
-        model = LinearSVC(C=strength, tol=1e-8, max_iter=100_000, intercept_scaling=1, dual=True)
+        weights = np.where(side[known] > 0, 1.0, negative_weight)
+        model = LinearSVC(C=C, tol=1e-8, max_iter=100_000, intercept_scaling=1, dual=True)
         model.fit(points[known], side[known], sample_weight=weights)
         scores.append(points @ model.coef_[0] + model.intercept_[0])
     return np.column_stack(scores)
 
 
-@given(seed=st.integers(0, 10_000), strength=st.sampled_from([0.1, 1.0, 5.0]), faint=st.sampled_from([1.0, 0.3]))
+@given(seed=st.integers(0, 10_000), C=st.sampled_from([0.1, 1.0, 5.0]), negative_weight=st.sampled_from([1.0, 0.3]))
 @settings(max_examples=25, deadline=None)
 def test_the_optimum_is_that_of_scikit_learn(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, strength: float, faint: float
+    tmp_path_factory: pytest.TempPathFactory, seed: int, C: float, negative_weight: float
 ) -> None:
     points, sides = drawn(60, 12, 3, seed)
     every = np.arange(len(points))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_CLOSE", TIGHT)
         patch.setattr(module, "_ROUNDS", 3000)
-        found = searched(points, sides, tmp_path_factory.mktemp("search"), (every, strength), faint=faint)
-    np.testing.assert_allclose(found, expected(points, sides, every, strength, faint), atol=5e-3)
+        found = searched(points, sides, tmp_path_factory.mktemp("search"), (every, C), negative_weight=negative_weight)
+    np.testing.assert_allclose(found, expected(points, sides, every, C, negative_weight), atol=5e-3)
 
 
 def test_a_search_that_goes_on_ends_where_a_new_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 
 from labeler.features.space import Points
-from labeler.learn.no_topic import outside
+from labeler.learn.no_topic import no_topic_share
 
 NONE = np.zeros(300, dtype=bool)
 
@@ -17,15 +17,15 @@ def points(kinds: np.ndarray, chance: np.random.Generator) -> Points:
     return Points(sparse.csr_matrix((len(kinds), 1)), (block, np.zeros((len(kinds), 0), np.float32)))
 
 
-def case(strangers: float, seed: int, judged: int = 300, unread: int = 900) -> tuple[Points, Points, tuple]:  # type: ignore[type-arg]
-    """Judged papers of kinds 0 to 3, unread ones of these and, a share, of kinds 4 and 5; spreads that half tell."""
+def case(strangers: float, seed: int, judged: int = 300, unlabeled: int = 900) -> tuple[Points, Points, tuple]:  # type: ignore[type-arg]
+    """Judged papers of kinds 0 to 3, unlabeled ones of these and, a share, of kinds 4 and 5; spreads that half tell."""
     chance = np.random.default_rng(seed)
-    kinds = chance.integers(4, size=unread)
-    far = chance.random(unread) < strangers
+    kinds = chance.integers(4, size=unlabeled)
+    far = chance.random(unlabeled) < strangers
     kinds[far] = chance.integers(4, 6, size=int(far.sum()))
     spreads = (
         chance.normal(2, 0.5, judged),
-        np.where(far, chance.normal(1.2, 0.5, unread), chance.normal(2, 0.5, unread)),
+        np.where(far, chance.normal(1.2, 0.5, unlabeled), chance.normal(2, 0.5, unlabeled)),
     )
     return points(chance.integers(4, size=judged), chance), points(kinds, chance), spreads
 
@@ -34,8 +34,8 @@ def case(strangers: float, seed: int, judged: int = 300, unread: int = 900) -> t
 def test_the_share_lies_in_the_interval_and_near_the_figure(strangers: float) -> None:
     inside = 0
     for seed in range(5):
-        judged, unread, spreads = case(strangers, seed)
-        found = outside(judged, unread, NONE, spreads, 0)
+        judged, unlabeled, spreads = case(strangers, seed)
+        found = no_topic_share(judged, unlabeled, NONE, spreads, 0)
         assert found is not None
         assert found.low <= found.value <= found.high
         assert found.value == pytest.approx(strangers, abs=0.13)
@@ -48,36 +48,36 @@ def test_judged_papers_that_fit_no_topic_count() -> None:
     kinds = chance.integers(5, size=400)
     none = kinds == 4
     asked = chance.integers(5, size=900)
-    unread = points(asked, chance)
+    unlabeled = points(asked, chance)
     spreads = (
         np.where(none, 1.0, 2.0) + chance.normal(0, 0.3, 400),
         np.where(asked == 4, 1.0, 2.0) + chance.normal(0, 0.3, 900),
     )
-    found = outside(points(kinds, chance), unread, none, spreads, 0)
+    found = no_topic_share(points(kinds, chance), unlabeled, none, spreads, 0)
     assert found is not None
     assert found.value == pytest.approx(0.2, abs=0.1)
     assert found.low < none.mean() < found.high
 
 
 def test_of_few_papers_nothing_is_said() -> None:
-    judged, unread, spreads = case(0.3, 0, judged=90)
-    assert outside(judged, unread, NONE[:90], spreads, 0) is None
-    judged, unread, spreads = case(0.3, 0, unread=90)
-    assert outside(judged, unread, NONE, spreads, 0) is None
-    judged, unread, spreads = case(0.3, 0)
-    assert outside(judged, unread, np.arange(300) > 80, spreads, 0) is None
+    judged, unlabeled, spreads = case(0.3, 0, judged=90)
+    assert no_topic_share(judged, unlabeled, NONE[:90], spreads, 0) is None
+    judged, unlabeled, spreads = case(0.3, 0, unlabeled=90)
+    assert no_topic_share(judged, unlabeled, NONE, spreads, 0) is None
+    judged, unlabeled, spreads = case(0.3, 0)
+    assert no_topic_share(judged, unlabeled, np.arange(300) > 80, spreads, 0) is None
 
 
 def test_papers_of_a_topic_seldom_judged_are_not_taken_for_strangers() -> None:
     """The regression finds three times as many papers of a topic as were judged; their scores say they are of it."""
     chance = np.random.default_rng(2)
     judged = points(chance.choice(4, size=300, p=[0.31, 0.31, 0.31, 0.07]), chance)
-    unread = points(chance.choice(4, size=900, p=[0.1, 0.1, 0.1, 0.7]), chance)
+    unlabeled = points(chance.choice(4, size=900, p=[0.1, 0.1, 0.1, 0.7]), chance)
     spreads = chance.normal(2, 0.5, 300), chance.normal(2, 0.5, 900)
-    found = outside(judged, unread, NONE, spreads, 0)
+    found = no_topic_share(judged, unlabeled, NONE, spreads, 0)
     assert found is None or found.low < 0.05
 
 
 def test_the_same_papers_give_the_same_figure() -> None:
-    judged, unread, spreads = case(0.3, 3)
-    assert outside(judged, unread, NONE, spreads, 5) == outside(judged, unread, NONE, spreads, 5)
+    judged, unlabeled, spreads = case(0.3, 3)
+    assert no_topic_share(judged, unlabeled, NONE, spreads, 5) == no_topic_share(judged, unlabeled, NONE, spreads, 5)

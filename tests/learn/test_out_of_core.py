@@ -14,15 +14,15 @@ from labeler.learn import classifier as module
 from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
 from labeler.learn.training import Trained
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 from tests.learn.made import NEW, WORDS, multi_papers, single_papers, text_of
 
 TOPICS = ("robots", "speech", "vision")
-MODES = [SINGLE, MULTI]
+MODES = [Mode.SINGLE, Mode.MULTI]
 
 
 def judged(mode: str, each: int = 120, none: int = 0) -> tuple[list[str], np.ndarray]:
-    texts, topics = single_papers(each, none=none) if mode == SINGLE else multi_papers(each // 2)
+    texts, topics = single_papers(each, none=none) if mode == Mode.SINGLE else multi_papers(each // 2)
     order = np.random.default_rng(0).permutation(len(texts))
     matrix = targets_of(topics, mode, TOPICS).matrix
     return [texts[row] for row in order], matrix[order]
@@ -37,7 +37,7 @@ def trained(
 
 @pytest.mark.parametrize("mode", MODES)
 def test_papers_that_words_tell_apart_are_told_apart(mode: str) -> None:
-    texts, matrix = judged(mode, none=60 if mode == SINGLE else 0)
+    texts, matrix = judged(mode, none=60 if mode == Mode.SINGLE else 0)
     made = trained(mode, texts, matrix)
     assert made.measured["macro_f1"].value > 0.95
     assert list(made.parameters["candidates"])[:2] == ["C = 0.5", "C = 1.0"]
@@ -63,7 +63,7 @@ def test_probabilities_mean_what_they_say(mode: str) -> None:
 
 
 def test_papers_come_one_at_a_time_and_once() -> None:
-    texts, matrix = judged(MULTI)
+    texts, matrix = judged(Mode.MULTI)
     asked = []
 
     def papers() -> Iterator[tuple[str, np.ndarray]]:
@@ -72,18 +72,18 @@ def test_papers_come_one_at_a_time_and_once() -> None:
             yield pair
 
     told: list[str] = []
-    train_many(MULTI, papers(), TOPICS, "names", {}, told.append)
+    train_many(Mode.MULTI, papers(), TOPICS, "names", {}, told.append)
     assert asked == list(range(len(texts)))
     assert any("learning from" in line for line in told)
 
 
 def test_what_only_a_definition_tells_is_learned_from_it() -> None:
-    texts, matrix = judged(MULTI)
+    texts, matrix = judged(Mode.MULTI)
     matrix[:, 1] = np.nan
-    made = trained(MULTI, texts, matrix, {"speech": WORDS["speech"]})
+    made = trained(Mode.MULTI, texts, matrix, {"speech": WORDS["speech"]})
     assert made.model.unlearned == {}
     assert made.model.predict_proba(NEW)[:, 1].argmax() == 1
-    untold = trained(MULTI, texts, matrix)
+    untold = trained(Mode.MULTI, texts, matrix)
     assert list(untold.model.unlearned) == ["speech"]
 
 
@@ -97,19 +97,19 @@ def test_a_topic_without_a_paper_is_not_learned(mode: str) -> None:
 
 
 def test_where_nobody_said_no_other_papers_stand_for_it() -> None:
-    texts, matrix = judged(MULTI)
-    made = trained(MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
+    texts, matrix = judged(Mode.MULTI)
+    made = trained(Mode.MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
     assert made.weak == TOPICS
     assert made.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
 
 
 def test_what_is_unknown_is_not_a_no() -> None:
-    texts, matrix = judged(MULTI)
+    texts, matrix = judged(Mode.MULTI)
     hidden = matrix.copy()
     chance = np.random.default_rng(0)
     hidden[(chance.random(matrix.shape) < 0.8) & (matrix == 1)] = np.nan
-    known = trained(MULTI, texts, hidden).model.predict_proba(NEW[:3])
-    denied = trained(MULTI, texts, np.nan_to_num(hidden)).model.predict_proba(NEW[:3])
+    known = trained(Mode.MULTI, texts, hidden).model.predict_proba(NEW[:3])
+    denied = trained(Mode.MULTI, texts, np.nan_to_num(hidden)).model.predict_proba(NEW[:3])
     assert (np.diag(known) > 0.5).all()
     assert np.diag(denied).mean() < np.diag(known).mean() - 0.2
 
@@ -121,7 +121,7 @@ def test_papers_of_one_title_are_held_out_together() -> None:
     texts = [f"one title\n{('gene cell', 'rock moon')[number % 2]} {number}" for number in range(50)]
     rows = zip(texts, np.eye(2)[np.arange(50) % 2], strict=True)
     with tempfile.TemporaryDirectory() as folder:
-        read = out_of_core._Judged.read(SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
+        read = out_of_core._Judged.read(Mode.SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
     assert len(set(read.held.tolist())) == 1
 
 
@@ -129,26 +129,26 @@ def test_papers_of_one_title_are_held_out_together() -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_papers_that_teach_nothing_are_an_error(mode: str, papers: int) -> None:
     texts = [text_of(["robots"], number) for number in range(papers)]
-    row = np.array([1.0, 0.0, 0.0]) if mode == SINGLE else np.zeros(3)
+    row = np.array([1.0, 0.0, 0.0]) if mode == Mode.SINGLE else np.zeros(3)
     with pytest.raises(InputError, match="nothing can be learned"):
         trained(mode, texts, np.tile(row, (papers, 1)))
 
 
 def test_papers_without_words_are_an_error() -> None:
     with pytest.raises(InputError, match="nothing can be learned"):
-        trained(SINGLE, ["!"] * 40, np.eye(3)[np.arange(40) % 3])
+        trained(Mode.SINGLE, ["!"] * 40, np.eye(3)[np.arange(40) % 3])
 
 
 def test_without_room_for_temporary_files_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file"))
     with pytest.raises(InputError, match="TMPDIR"):
-        trained(SINGLE, *judged(SINGLE, each=10))
+        trained(Mode.SINGLE, *judged(Mode.SINGLE, each=10))
 
 
 def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    trained(SINGLE, *judged(SINGLE, each=30))
+    trained(Mode.SINGLE, *judged(Mode.SINGLE, each=30))
     assert not list(tmp_path.glob("labeler-*"))
 
 
@@ -156,11 +156,11 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monke
 def test_fit_takes_this_way_where_papers_are_many(mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In any order, and from names as well as from a stream of them."""
     monkeypatch.setattr(module, "MANY", 100)
-    texts, topics = single_papers(60, none=20) if mode == SINGLE else multi_papers(30)
+    texts, topics = single_papers(60, none=20) if mode == Mode.SINGLE else multi_papers(30)
     order = np.random.default_rng(2).permutation(len(texts))
     one = TopicClassifier(mode).fit(texts, topics, classes=TOPICS)
     other = TopicClassifier(mode).fit([texts[row] for row in order], [topics[row] for row in order], classes=TOPICS)
-    assert one.parameters_["recipe"].startswith("terms, margins")
+    assert one.parameters_["recipe"].startswith("terms, hinge")
     np.testing.assert_array_equal(one.predict_proba(NEW), other.predict_proba(NEW))
     ranked = sorted(range(len(texts)), key=texts.__getitem__)
     streamed = TopicClassifier(mode).fit_many(((texts[row], topics[row]) for row in ranked), TOPICS)
@@ -173,7 +173,7 @@ def test_fit_takes_this_way_where_papers_are_many(mode: str, monkeypatch: pytest
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("rows", [True, False])
 def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> None:
-    texts, topics = single_papers(6, none=3) if mode == SINGLE else multi_papers(4)
+    texts, topics = single_papers(6, none=3) if mode == Mode.SINGLE else multi_papers(4)
     given = list(targets_of(topics, mode, TOPICS).matrix) if rows else topics
     streamed = TopicClassifier(mode).fit_many(zip(texts, given, strict=True), TOPICS)
     whole = TopicClassifier(mode).fit(texts, np.array(given) if rows else given, classes=TOPICS)
@@ -182,7 +182,7 @@ def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> No
 
 
 def test_a_stream_of_odd_things_is_refused() -> None:
-    made = TopicClassifier(MULTI)
+    made = TopicClassifier(Mode.MULTI)
     with pytest.raises(ValueError, match="takes a list of topics"):
         made.fit_many([("a text", "robots")], TOPICS)
     with pytest.raises(ValueError, match="0, 1 and NaN"):

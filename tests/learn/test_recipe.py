@@ -10,13 +10,13 @@ from labeler.features.space import fit_space
 from labeler.features.weighting import fit_tfidf
 from labeler.learn import recipe as module
 from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import MARGINS, REGRESSIONS, Material, Recipe
+from labeler.learn.recipe import HINGE, REGRESSIONS, Material, Recipe
 from labeler.learn.selection import candidates_for
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
 NAN = np.nan
-MODES = [SINGLE, MULTI]
+MODES = [Mode.SINGLE, Mode.MULTI]
 TOPICS = ("robots", "speech", "vision")
 DEFINITIONS = {topic: f"{topic}. {' '.join(WORDS[topic].split()[:3])}" for topic in TOPICS}
 CLOSE = 2e-2  # two optima of regressions that stop early, see test_solver
@@ -24,7 +24,7 @@ CLOSE = 2e-2  # two optima of regressions that stop early, see test_solver
 
 @cache
 def judged(mode: str) -> tuple[list[str], np.ndarray]:
-    if mode == SINGLE:
+    if mode == Mode.SINGLE:
         texts, topics = single_papers(each=6)
         return texts, np.array([[topic == name for name in TOPICS] for topic in topics], dtype=float)
     texts, lists = multi_papers(each=4)
@@ -36,10 +36,10 @@ def unjudged(papers: int = 60) -> list[str]:
 
 
 def material(
-    mode: str = SINGLE,
+    mode: str = Mode.SINGLE,
     papers: tuple[list[str], np.ndarray] | None = None,
     definitions: dict[str, str] | None = None,
-    unread: int = 0,
+    unlabeled: int = 0,
 ) -> Material:
     """Of papers, answers and definitions of three topics. The space is always that of the same papers."""
     texts, answers = papers or judged(mode)
@@ -47,7 +47,7 @@ def material(
     tfidf = fit_tfidf(pile, 1, TINY)
     space, _ = fit_space(tfidf, tfidf.transform(pile), TINY)
     named, defined = defined_points(definitions or {}, TOPICS, tfidf, space)
-    points = [space.points(tfidf.transform(some)) for some in (texts, unjudged()[:unread])]
+    points = [space.points(tfidf.transform(some)) for some in (texts, unjudged()[:unlabeled])]
     pairs = (~np.isnan(answers)).astype(float)
     return Material(mode, space, points[0], answers, pairs, named, defined, points[1])
 
@@ -72,34 +72,36 @@ def unjudged_points(made: Material) -> Any:
 TRUTH = np.arange(60) % 3
 
 
-RECIPES = REGRESSIONS + MARGINS
+RECIPES = REGRESSIONS + HINGE
 OFFERED = [(mode, recipe) for mode in MODES for recipe in candidates_for(mode, 10_000, 3)]
 NAMED = [f"{mode}-{recipe.name}" for mode, recipe in OFFERED]
 
 
-@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
-def test_every_recipe_tells_topics_apart(mode: str, recipe: Recipe, unread: int) -> None:
-    assert (scores_of(material(mode, unread=unread), recipe=recipe).argmax(axis=1) == TRUTH).mean() > 0.95
+def test_every_recipe_tells_topics_apart(mode: str, recipe: Recipe, unlabeled: int) -> None:
+    assert (scores_of(material(mode, unlabeled=unlabeled), recipe=recipe).argmax(axis=1) == TRUTH).mean() > 0.95
 
 
 @pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
 def test_margins_alone_have_an_intercept_and_it_is_what_the_folded_model_adds(mode: str, recipe: Recipe) -> None:
-    made = material(mode, definitions=DEFINITIONS, unread=60)
+    made = material(mode, definitions=DEFINITIONS, unlabeled=60)
     found = made.fit(recipe, every(made))
-    assert (found.intercepts != 0).all() if recipe.margins else not found.intercepts.any()
-    weights, bases = made.space.fold(found)
-    np.testing.assert_allclose(made.papers.terms @ weights + bases, made.space.scores(found, made.papers), atol=1e-5)
+    assert (found.intercepts != 0).all() if recipe.hinge else not found.intercepts.any()
+    weights, intercepts = made.space.fold(found)
+    np.testing.assert_allclose(
+        made.papers.terms @ weights + intercepts, made.space.scores(found, made.papers), atol=1e-5
+    )
 
 
 def test_margins_of_every_pair_are_as_wide_as_its_weight_allows() -> None:
     """A pair of no weight teaches nothing, whatever its answer; a regression knows no weights of pairs."""
-    made = material(MULTI)
+    made = material(Mode.MULTI)
     answers, pairs = made.answers.copy(), made.pairs.copy()
     pairs[::3, 1] = 0
     answers[::3, 1] = 1 - answers[::3, 1]
     same = [
-        Material(MULTI, made.space, made.papers, some, pairs, made.definitions, made.defined, made.unread)
+        Material(Mode.MULTI, made.space, made.papers, some, pairs, made.definitions, made.defined, made.unlabeled)
         for some in (made.answers, answers)
     ]
     one, other = (scores_of(some) for some in same)
@@ -110,7 +112,7 @@ def test_margins_of_every_pair_are_as_wide_as_its_weight_allows() -> None:
 def test_shares_of_a_recipe_make_one_and_names_differ() -> None:
     assert [sum((one.mix.terms, *one.mix.latent)) for one in RECIPES] == pytest.approx([1.0] * len(RECIPES))
     assert len({one.name for one in RECIPES}) == len(RECIPES)
-    assert [one.margins for one in RECIPES] == [False] * 3 + [True] * 3
+    assert [one.hinge for one in RECIPES] == [False] * 3 + [True] * 3
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -122,22 +124,22 @@ def test_a_model_of_some_rows_is_that_of_these_papers_alone(mode: str) -> None:
     np.testing.assert_allclose(found, scores_of(material(mode, some, DEFINITIONS)), atol=1e-5)
 
 
-@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize("mode", MODES)
-def test_the_order_of_papers_does_not_matter(mode: str, unread: int) -> None:
+def test_the_order_of_papers_does_not_matter(mode: str, unlabeled: int) -> None:
     texts, answers = judged(mode)
     order = np.random.default_rng(0).permutation(len(texts))
     turned = ([texts[row] for row in order], answers[order])
-    found = scores_of(material(mode, turned, DEFINITIONS, unread))
-    np.testing.assert_allclose(found, scores_of(material(mode, None, DEFINITIONS, unread)), atol=CLOSE)
+    found = scores_of(material(mode, turned, DEFINITIONS, unlabeled))
+    np.testing.assert_allclose(found, scores_of(material(mode, None, DEFINITIONS, unlabeled)), atol=CLOSE)
 
 
-@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize("mode", MODES)
-def test_the_order_of_topics_does_not_matter(mode: str, unread: int) -> None:
+def test_the_order_of_topics_does_not_matter(mode: str, unlabeled: int) -> None:
     columns = np.array([2, 0, 1])
     answers = judged(mode)[1]
-    made = material(mode, None, DEFINITIONS, unread)
+    made = material(mode, None, DEFINITIONS, unlabeled)
     turned = Material(
         mode,
         made.space,
@@ -146,30 +148,30 @@ def test_the_order_of_topics_does_not_matter(mode: str, unread: int) -> None:
         made.pairs[:, columns],
         made.definitions,
         [columns.tolist().index(column) for column in made.defined],
-        made.unread,
+        made.unlabeled,
     )
     np.testing.assert_allclose(scores_of(turned), scores_of(made)[:, columns], atol=CLOSE)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_same_material_gives_the_same_bytes(mode: str) -> None:
-    one, other = (scores_of(material(mode, definitions=DEFINITIONS, unread=60)) for _ in range(2))
+    one, other = (scores_of(material(mode, definitions=DEFINITIONS, unlabeled=60)) for _ in range(2))
     assert one.tobytes() == other.tobytes()
 
 
-@pytest.mark.parametrize("unread", [0, 60])
+@pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize("mode", MODES)
-def test_definitions_alone_tell_topics_apart(mode: str, unread: int) -> None:
-    found = scores_of(material(mode, definitions=DEFINITIONS, unread=unread), [])
-    assert (found.argmax(axis=1) == TRUTH).mean() > (0.9 if unread else 0.6)
+def test_definitions_alone_tell_topics_apart(mode: str, unlabeled: int) -> None:
+    found = scores_of(material(mode, definitions=DEFINITIONS, unlabeled=unlabeled), [])
+    assert (found.argmax(axis=1) == TRUTH).mean() > (0.9 if unlabeled else 0.6)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_one_paper_a_topic_and_the_papers_nobody_has_judged_are_better_than_one_paper_alone(mode: str) -> None:
-    rows = [0, 6, 12] if mode == SINGLE else [0, 4, 8]
+    rows = [0, 6, 12] if mode == Mode.SINGLE else [0, 4, 8]
     alone, together = (
-        scores_of(material(mode, definitions={"vision": DEFINITIONS["vision"]}, unread=unread), rows)
-        for unread in (0, 60)
+        scores_of(material(mode, definitions={"vision": DEFINITIONS["vision"]}, unlabeled=unlabeled), rows)
+        for unlabeled in (0, 60)
     )
     right = [(scores.argmax(axis=1) == TRUTH).mean() for scores in (alone, together)]
     assert right[1] >= right[0] > 0.5
@@ -179,14 +181,14 @@ def test_one_paper_a_topic_and_the_papers_nobody_has_judged_are_better_than_one_
 
 def test_beside_very_many_judged_papers_those_nobody_has_judged_teach_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MANY", 5)
-    assert scores_of(material(unread=60)).tobytes() == scores_of(material()).tobytes()
+    assert scores_of(material(unlabeled=60)).tobytes() == scores_of(material()).tobytes()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_column_of_which_nothing_is_known_learns_nothing(mode: str) -> None:
     texts, answers = judged(mode)
     answers = answers.copy()
-    kept = answers[:, 1] == 0 if mode == SINGLE else np.ones(len(texts), dtype=bool)
+    kept = answers[:, 1] == 0 if mode == Mode.SINGLE else np.ones(len(texts), dtype=bool)
     answers[:, 1] = NAN
     some = ([text for text, keep in zip(texts, kept, strict=True) if keep], answers[kept])
     found = scores_of(material(mode, some))
@@ -197,23 +199,23 @@ def test_a_column_of_which_nothing_is_known_learns_nothing(mode: str) -> None:
 
 def test_an_answer_that_leaves_a_topic_open_does_not_speak_against_it() -> None:
     """Food, said to be none of two topics before a third was added: the third is not learned to be not about food."""
-    texts, answers = judged(SINGLE)
+    texts, answers = judged(Mode.SINGLE)
     food = [text_of([], number) for number in range(6)]
     column = np.append(np.zeros(len(texts)), np.ones(6))[:, None]
     figures = []
     for vision in (0.0, NAN):
         none = np.tile([0.0, 0.0, vision], (6, 1))
         rows = np.hstack([np.vstack([answers, none]), column])
-        made = material(SINGLE, (texts + food, rows))
-        tfidf = fit_tfidf(judged(SINGLE)[0] + unjudged(), 1, TINY)
+        made = material(Mode.SINGLE, (texts + food, rows))
+        tfidf = fit_tfidf(judged(Mode.SINGLE)[0] + unjudged(), 1, TINY)
         new = made.space.points(tfidf.transform([text_of([], number) for number in range(50, 60)]))
         figures.append(made.space.scores(made.fit(REGRESSIONS[0], every(made)), new).mean(axis=0))
     assert figures[1][2] > figures[0][2] + 0.1
 
 
 def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_a_regression() -> None:
-    texts, answers = judged(SINGLE)
-    made = material(SINGLE, (texts, answers))
+    texts, answers = judged(Mode.SINGLE)
+    made = material(Mode.SINGLE, (texts, answers))
     rows = np.array([0, *range(6, 18)])  # one of the first topic, six of each other
     weights = made._balanced(rows)[:, 0]
     assert weights.shape == (13,)
@@ -224,9 +226,9 @@ def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_a_regression() -> N
 
 @pytest.mark.parametrize("columns", [1, 3])
 def test_what_stands_for_judged_papers_speaks_for_its_topic_as_much_as_against_the_others(columns: int) -> None:
-    made = material(MULTI)
+    made = material(Mode.MULTI)
     told = np.eye(columns)[[0, columns - 1]]
-    each = made._told(told, np.array([16.0, 2.0]), MARGINS[0])
+    each = made._told(told, np.array([16.0, 2.0]), HINGE[0])
     assert each.shape == told.shape
     assert np.where(told == 1, each, 0).sum(axis=1).tolist() == [8, 1]
     assert np.where(told == 0, each, 0).sum(axis=1) == pytest.approx([8, 1] if columns > 1 else [0, 0])
@@ -240,13 +242,13 @@ def test_among_margins_every_judged_pair_weighs_what_it_is_given_however_rare_it
     seen: list[np.ndarray] = []
 
     class Spied(module.Loss):
-        def __init__(self, answers: np.ndarray, weights: np.ndarray, strength: float, margins: bool) -> None:
+        def __init__(self, answers: np.ndarray, weights: np.ndarray, C: float, hinge: bool) -> None:
             seen.append(weights)
-            super().__init__(answers, weights, strength, margins)
+            super().__init__(answers, weights, C, hinge)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Loss", Spied)
-        made.fit(MARGINS[0], rows)
+        made.fit(HINGE[0], rows)
         made.fit(REGRESSIONS[0], rows)
     np.testing.assert_array_equal(seen[0], made.pairs[rows])
     np.testing.assert_array_equal(seen[1], made._balanced(rows))

@@ -13,27 +13,31 @@ from labeler.features.space import Mix, fit_space
 from labeler.features.weighting import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import CALM, MARGINS, PAIRED, REGRESSIONS, Material, Recipe
+from labeler.learn.recipe import CALM_HINGE, HINGE, PAIRED, REGRESSIONS, Material, Recipe
 from labeler.learn.selection import candidates_for, crossed_thresholds, fold_count, select
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
 from labeler.measure.metrics import average_precision, macro_f1, micro_f1
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 from tests.learn.made import TINY, multi_papers, single_papers, text_of
 
-MODES = [SINGLE, MULTI]
-USUAL = {SINGLE: REGRESSIONS[0], MULTI: MARGINS[0]}
+MODES = [Mode.SINGLE, Mode.MULTI]
+USUAL = {Mode.SINGLE: REGRESSIONS[0], Mode.MULTI: HINGE[0]}
 TOPICS = ("robots", "speech", "vision")
 
 
 @cache
 def material(
-    mode: str = SINGLE, each: int = 5, definitions: tuple[str, ...] = (), none: tuple[int, ...] = (), noise: float = 0.0
+    mode: str = Mode.SINGLE,
+    each: int = 5,
+    definitions: tuple[str, ...] = (),
+    none: tuple[int, ...] = (),
+    noise: float = 0.0,
 ) -> Material:
     """Papers made up, the rows of ``none`` without their yes; ``noise`` is the share of answers drawn by chance."""
-    texts, topics = single_papers(each) if mode == SINGLE else multi_papers(each)
+    texts, topics = single_papers(each) if mode == Mode.SINGLE else multi_papers(each)
     answers = np.array(
-        [[name == topic if mode == SINGLE else name in topic for name in TOPICS] for topic in topics], dtype=float
+        [[name == topic if mode == Mode.SINGLE else name in topic for name in TOPICS] for topic in topics], dtype=float
     )
     chance = np.random.default_rng(0)
     wrong = chance.random(len(texts)) < noise
@@ -65,7 +69,7 @@ def test_held_out_scores_are_of_models_that_never_saw_the_paper(mode: str) -> No
 @pytest.mark.parametrize("mode", MODES)
 def test_recipes_are_compared_without_unread_papers_and_the_chosen_one_is_held_out_with_them(mode: str) -> None:
     without = material(mode, each=20)
-    made = replace(without, unread=without.papers)
+    made = replace(without, unlabeled=without.papers)
     found, alone = select(made, papers_of(made), 0), select(without, papers_of(made), 0)
     assert found.candidates == alone.candidates != {}
     assert not np.array_equal(found.scores, alone.scores)
@@ -79,8 +83,8 @@ def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) ->
     made = material(mode)
     found = select(made, papers_of(made), 0)
     answers = made.answers.copy()
-    answers[7] = 1 - answers[7] if mode == MULTI else np.roll(answers[7], 1)
-    other = Material(mode, made.space, made.papers, answers, made.pairs, made.definitions, made.defined, made.unread)
+    answers[7] = 1 - answers[7] if mode == Mode.MULTI else np.roll(answers[7], 1)
+    other = Material(mode, made.space, made.papers, answers, made.pairs, made.definitions, made.defined, made.unlabeled)
     own = found.folds == found.folds[7]
     model = other.fit(USUAL[mode], np.flatnonzero(~own))
     np.testing.assert_array_equal(found.scores[own], made.space.scores(model, made.papers.take(np.flatnonzero(own))))
@@ -105,26 +109,26 @@ def test_few_papers_take_the_first_recipe_without_a_choice(mode: str) -> None:
 
 @pytest.mark.parametrize("papers", [0, 1, 49, 50, 249, 250, 3000])
 def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(papers: int) -> None:
-    assert candidates_for(MULTI, papers, 3) == (MARGINS + CALM if papers >= 250 else MARGINS[:1])
-    single = candidates_for(SINGLE, papers, 3)
+    assert candidates_for(Mode.MULTI, papers, 3) == (HINGE + CALM_HINGE if papers >= 250 else HINGE[:1])
+    single = candidates_for(Mode.SINGLE, papers, 3)
     if papers < 50:
         assert single == (REGRESSIONS[0],)
     elif papers < 250:
-        assert single == (REGRESSIONS[0], MARGINS[0])
+        assert single == (REGRESSIONS[0], HINGE[0])
     else:
-        assert single == (*REGRESSIONS, *MARGINS, *CALM)
+        assert single == (*REGRESSIONS, *HINGE, *CALM_HINGE)
 
 
 @pytest.mark.parametrize("papers", [3001, 100_000])
 def test_of_very_many_papers_what_they_are_about_alone_is_no_longer_compared(papers: int) -> None:
-    assert candidates_for(MULTI, papers, 3) == MARGINS[1:] + CALM
-    assert candidates_for(SINGLE, papers, 3) == REGRESSIONS[1:] + MARGINS[1:] + CALM
+    assert candidates_for(Mode.MULTI, papers, 3) == HINGE[1:] + CALM_HINGE
+    assert candidates_for(Mode.SINGLE, papers, 3) == REGRESSIONS[1:] + HINGE[1:] + CALM_HINGE
 
 
 @pytest.mark.parametrize("papers", [0, 49, 50, 3001])
 def test_two_topics_are_told_apart_by_margins_and_chosen_for_from_fifty_papers_on(papers: int) -> None:
-    assert candidates_for(SINGLE, papers, 2) == (PAIRED if papers >= 50 else PAIRED[:1])
-    assert candidates_for(MULTI, papers, 2) == candidates_for(MULTI, papers, 3)
+    assert candidates_for(Mode.SINGLE, papers, 2) == (PAIRED if papers >= 50 else PAIRED[:1])
+    assert candidates_for(Mode.MULTI, papers, 2) == candidates_for(Mode.MULTI, papers, 3)
 
 
 def rare_beside_all_else(papers: int, rare: int) -> Material:
@@ -135,7 +139,9 @@ def rare_beside_all_else(papers: int, rare: int) -> Material:
     space, points = fit_space(tfidf, tfidf.transform(texts), NO_BACKGROUND)
     named, defined = defined_points({}, ("in", "out"), tfidf, space)
     answers = np.column_stack([topics, ~topics]).astype(float)
-    return Material(SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0)))
+    return Material(
+        Mode.SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0))
+    )
 
 
 @pytest.mark.parametrize("papers", [30, 80])
@@ -143,13 +149,13 @@ def test_a_rare_topic_beside_all_else_is_put_in_front(papers: int) -> None:
     made = rare_beside_all_else(papers, 6)
     found = select(made, papers_of(made), 0)
     wanted, leads = made.answers[:, 0] == 1, found.scores[:, 0] - found.scores[:, 1]
-    assert list(found.candidates) == [recipe.name for recipe in candidates_for(SINGLE, papers, 2)]
+    assert list(found.candidates) == [recipe.name for recipe in candidates_for(Mode.SINGLE, papers, 2)]
     assert found.candidates[found.recipe.name] == pytest.approx(average_precision(wanted, leads), abs=1e-6)
     assert average_precision(wanted, leads) > 0.9
 
 
 def figure_of(made: Material, scores: np.ndarray) -> float:
-    if made.mode == SINGLE:
+    if made.mode == Mode.SINGLE:
         assigned = np.eye(scores.shape[1], dtype=bool)[scores.argmax(axis=1)]
     else:
         assigned = expit(scores) >= thresholds_for(expit(scores), made.answers)
@@ -173,8 +179,8 @@ def test_the_seed_decides_the_folds_alone(mode: str) -> None:
 def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
     made, recipes = material(mode, noise=0.4), [replace(recipe, doubt=0.0) for recipe in candidates_for(mode, 250, 3)]
-    monkeypatch.setattr(selection, "REGRESSIONS", tuple(recipe for recipe in recipes if not recipe.margins))
-    monkeypatch.setattr(selection, "MARGINS", tuple(recipe for recipe in recipes if recipe.margins))
+    monkeypatch.setattr(selection, "REGRESSIONS", tuple(recipe for recipe in recipes if not recipe.hinge))
+    monkeypatch.setattr(selection, "HINGE", tuple(recipe for recipe in recipes if recipe.hinge))
     found = select(made, papers_of(made), 0)
     assert list(found.candidates) == [recipe.name for recipe in recipes]
     best = max(found.candidates.values())
@@ -196,38 +202,38 @@ def told_by_a_word(mode: str) -> Material:
     return Material(mode, space, points, np.eye(3)[topics], np.ones((60, 3)), named, defined, points.take(np.arange(0)))
 
 
-def two(margins: bool, doubts: tuple[float, float] = (0.0, 0.0)) -> tuple[Recipe, Recipe]:
+def two(hinge: bool, doubts: tuple[float, float] = (0.0, 0.0)) -> tuple[Recipe, Recipe]:
     return (
-        Recipe("background", Mix(0.0, 1.0, 0.0), 4.0, margins, doubts[0]),
-        Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0, margins, doubts[1]),
+        Recipe("background", Mix(0.0, 1.0, 0.0), 4.0, hinge, doubts[0]),
+        Recipe("terms", Mix(1.0, 0.0, 0.0), 4.0, hinge, doubts[1]),
     )
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_another_recipe_than_the_first_can_be_taken(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_FEW", 10)
-    recipes = two(mode == MULTI)
-    monkeypatch.setattr(selection, "REGRESSIONS", recipes if mode == SINGLE else ())
-    monkeypatch.setattr(selection, "MARGINS", recipes if mode == MULTI else ())
+    recipes = two(mode == Mode.MULTI)
+    monkeypatch.setattr(selection, "REGRESSIONS", recipes if mode == Mode.SINGLE else ())
+    monkeypatch.setattr(selection, "HINGE", recipes if mode == Mode.MULTI else ())
     found = select(told_by_a_word(mode), range(60), 0)
     assert found.recipe == recipes[1]
     assert found.candidates["terms"] > found.candidates["background"]
 
 
-@pytest.mark.parametrize("margins", [False, True])
+@pytest.mark.parametrize("hinge", [False, True])
 @pytest.mark.parametrize(("beyond", "taken"), [(-0.001, True), (0.001, False)])
 def test_a_recipe_must_be_ahead_by_its_doubt_over_the_root_of_papers(
-    beyond: float, taken: bool, margins: bool, monkeypatch: pytest.MonkeyPatch
+    beyond: float, taken: bool, hinge: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = told_by_a_word(SINGLE)
+    made = told_by_a_word(Mode.SINGLE)
     monkeypatch.setattr(selection, "_FEW", 10)
-    monkeypatch.setattr(selection, "MARGINS", ())
-    monkeypatch.setattr(selection, "CALM", ())
-    monkeypatch.setattr(selection, "REGRESSIONS", two(margins))
+    monkeypatch.setattr(selection, "HINGE", ())
+    monkeypatch.setattr(selection, "CALM_HINGE", ())
+    monkeypatch.setattr(selection, "REGRESSIONS", two(hinge))
     figures = select(made, range(60), 0).candidates
     lead = figures["terms"] - figures["background"]
     assert lead > 0.01
-    recipes = two(margins, (0.2, 0.2 + (lead + beyond) * np.sqrt(60)))
+    recipes = two(hinge, (0.2, 0.2 + (lead + beyond) * np.sqrt(60)))
     monkeypatch.setattr(selection, "REGRESSIONS", recipes)
     found = select(made, range(60), 0)
     assert found.candidates == figures
@@ -236,8 +242,8 @@ def test_a_recipe_must_be_ahead_by_its_doubt_over_the_root_of_papers(
 
 
 def test_margins_are_doubted_where_regressions_can_be_taken_and_a_background_between_two_topics() -> None:
-    assert all(recipe.doubt == 0 and not recipe.margins for recipe in REGRESSIONS)
-    assert all(recipe.doubt > 0 and recipe.margins for recipe in MARGINS)
+    assert all(recipe.doubt == 0 and not recipe.hinge for recipe in REGRESSIONS)
+    assert all(recipe.doubt > 0 and recipe.hinge for recipe in HINGE)
     assert [recipe.doubt > 0 for recipe in PAIRED] == [recipe.mix.background > 0 for recipe in PAIRED] == [True, False]
 
 
@@ -253,13 +259,15 @@ def skewed(noise: float, counts: tuple[int, ...] = (150, 8, 6)) -> Material:
     space, points = fit_space(tfidf, tfidf.transform(texts), NO_BACKGROUND)
     named, defined = defined_points({}, TOPICS, tfidf, space)
     answers = np.eye(3)[truth]
-    return Material(SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0)))
+    return Material(
+        Mode.SINGLE, space, points, answers, np.ones(answers.shape), named, defined, points.take(np.arange(0))
+    )
 
 
 def test_margins_are_chosen_where_topics_are_of_very_different_size_and_regressions_where_they_are_not() -> None:
     """A regression makes rare topics count more, so that many papers of the usual one are taken for them."""
     uneven, even = skewed(0.3), skewed(0.3, (55, 55, 54))
-    assert select(uneven, papers_of(uneven), 0).recipe == MARGINS[0]
+    assert select(uneven, papers_of(uneven), 0).recipe == HINGE[0]
     assert select(even, papers_of(even), 0).recipe == REGRESSIONS[0]
 
 
@@ -268,7 +276,7 @@ def test_of_very_many_papers_one_fold_of_five_chooses_and_all_are_held_out(monke
     monkeypatch.setattr(selection, "_ENOUGH", 40)
     made = material(each=20, noise=0.3)
     found = select(made, papers_of(made), 0)
-    assert list(found.candidates) == [recipe.name for recipe in candidates_for(SINGLE, 60, 3)]
+    assert list(found.candidates) == [recipe.name for recipe in candidates_for(Mode.SINGLE, 60, 3)]
     fifth = grouped_folds(made.answers == 1, papers_of(made), 5, 0) == 0
     assert 8 <= fifth.sum() <= 16
     own = made.fit(found.recipe, np.flatnonzero(~fifth))
@@ -285,8 +293,8 @@ def test_of_very_many_papers_one_fold_of_five_chooses_and_all_are_held_out(monke
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_topic_without_a_paper_to_learn_from_has_no_score_there(mode: str) -> None:
-    rows = range(1, 5) if mode == SINGLE else range(1, 30)
-    made = material(mode, none=tuple(row for row in rows if mode == SINGLE or row not in range(5, 15)))
+    rows = range(1, 5) if mode == Mode.SINGLE else range(1, 30)
+    made = material(mode, none=tuple(row for row in rows if mode == Mode.SINGLE or row not in range(5, 15)))
     column = 0
     assert (made.answers[:, column] == 1).sum() == 1
     found = select(made, papers_of(made), 0)
@@ -312,7 +320,7 @@ def test_fewer_than_two_papers_cannot_be_held_out(mode: str, count: int) -> None
         whole.pairs[:count],
         whole.definitions,
         [],
-        whole.unread,
+        whole.unlabeled,
     )
     found = select(few, range(count), 0)
     assert (found.recipe, found.candidates, found.folds.tolist()) == (USUAL[mode], {}, [0] * count)

@@ -32,29 +32,29 @@ def drawn(papers: int, columns: int = 3) -> np.ndarray:
     ],
 )
 def test_the_surest_papers_are_taken_in_groups_of_about_ten(papers: int, share: float, taken: int, groups: int) -> None:
-    margins = drawn(papers)
-    margins[:, 1] += 9  # it is foremost everywhere
-    found, columns = surest(margins, np.array([0.0, share, 0.0]))
+    lead = drawn(papers)
+    lead[:, 1] += 9  # it is foremost everywhere
+    found, columns = surest(lead, np.array([0.0, share, 0.0]))
     assert (len(found), columns.tolist()) == (groups, [1] * groups)
     together = np.concatenate([*found, np.empty(0, np.intp)])
-    best = np.argsort(-margins[:, 1])[:taken]
+    best = np.argsort(-lead[:, 1])[:taken]
     assert together.tolist() == best.tolist()
     assert all(5 <= len(group) <= 19 or len(group) == papers for group in found)
 
 
 def test_every_column_that_is_thought_to_have_papers_has_groups_of_those_where_it_is_foremost() -> None:
-    margins = drawn(200, 4)
-    foremost = np.bincount(margins.argmax(axis=1))
+    lead = drawn(200, 4)
+    foremost = np.bincount(lead.argmax(axis=1))
     assert foremost.min() > 20
-    found, columns = surest(margins, np.array([0.12, 0.0, 0.42, 0.06]))
+    found, columns = surest(lead, np.array([0.12, 0.0, 0.42, 0.06]))
     assert set(columns.tolist()) == {0, 2, 3}
     taken = [sum(len(group) for group, of in zip(found, columns, strict=True) if of == column) for column in (0, 2, 3)]
     assert taken == [24, min(84, foremost[2]), 12]
 
 
 def test_a_topic_has_no_more_papers_than_it_is_foremost_in() -> None:
-    margins = np.array([[0.1, 1.0, -9.0]] * 30 + [[0.9, 0.0, -9.0]] * 3)
-    found, columns = surest(margins, np.array([0.3, 0.24, 0.05]))
+    lead = np.array([[0.1, 1.0, -9.0]] * 30 + [[0.9, 0.0, -9.0]] * 3)
+    found, columns = surest(lead, np.array([0.3, 0.24, 0.05]))
     assert columns.tolist() == [0, 1]
     assert [len(group) for group in found] == [3, 7]
     assert sorted(found[0].tolist()) == [30, 31, 32]
@@ -62,17 +62,17 @@ def test_a_topic_has_no_more_papers_than_it_is_foremost_in() -> None:
 
 @pytest.mark.parametrize(("together", "sizes"), [(10, [10, 10, 10]), (1, [1] * 30), (7, [8, 8, 7, 7]), (6, [6] * 5)])
 def test_groups_may_be_of_another_size(together: int, sizes: list[int]) -> None:
-    margins = drawn(100, 1)
-    found, _ = surest(margins, np.array([0.3]), together)
+    lead = drawn(100, 1)
+    found, _ = surest(lead, np.array([0.3]), together)
     assert [len(group) for group in found] == sizes
-    assert np.concatenate(found).tolist() == np.argsort(-margins[:, 0])[:30].tolist()
+    assert np.concatenate(found).tolist() == np.argsort(-lead[:, 0])[:30].tolist()
 
 
 def test_groups_are_ordered_by_how_sure_the_model_is() -> None:
-    margins = drawn(300)
-    found, _ = surest(margins, np.array([1.0, 0.0, 0.0]))
-    least = [margins[group, 0].min() for group in found]
-    most = [margins[group, 0].max() for group in found]
+    lead = drawn(300)
+    found, _ = surest(lead, np.array([1.0, 0.0, 0.0]))
+    least = [lead[group, 0].min() for group in found]
+    most = [lead[group, 0].max() for group in found]
     assert all(low >= high for low, high in zip(least, most[1:], strict=False))
 
 

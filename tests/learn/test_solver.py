@@ -17,7 +17,7 @@ from labeler.learn.solver import Loss, fit_dual
 from tests.learn.made import TINY, single_papers
 
 NAN = np.nan
-KINDS = pytest.mark.parametrize("margins", [False, True], ids=["softmax", "margins"])
+KINDS = pytest.mark.parametrize("hinge", [False, True], ids=["softmax", "hinge"])
 # Scores may be this far from the optimum: L-BFGS stops where a step gains less than a millionth of the loss (here 50 to
 # 200), in numbers of four bytes, and the dual adds 1e-5 to the diagonal. As the loss bends at least with ½|weights|², a
 # gap of 5e-5 to the optimum leaves weights off by at most √(2 · 5e-5) = 0.01, and at points of length one the scores
@@ -39,21 +39,19 @@ def kernel_of(points: np.ndarray) -> np.ndarray:
     return (points @ points.T).astype(np.float32)
 
 
-def solved(points: np.ndarray, answers: np.ndarray, weights: np.ndarray, strength: float, margins: bool) -> np.ndarray:
+def solved(points: np.ndarray, answers: np.ndarray, weights: np.ndarray, C: float, hinge: bool) -> np.ndarray:
     """Scores at the points themselves."""
     kernel = kernel_of(points)
-    return np.asarray(kernel @ fit_dual(kernel, Loss(answers, weights, strength, margins)))
+    return np.asarray(kernel @ fit_dual(kernel, Loss(answers, weights, C, hinge)))
 
 
-def reference(
-    points: np.ndarray, answers: np.ndarray, weights: np.ndarray, strength: float, margins: bool
-) -> np.ndarray:
+def reference(points: np.ndarray, answers: np.ndarray, weights: np.ndarray, C: float, hinge: bool) -> np.ndarray:
     """Scores by scikit-learn's logistic regression or support vector machines on the points as features."""
-    if not margins:
-        regression = LogisticRegression(C=strength, fit_intercept=False, tol=1e-10, max_iter=10_000)
+    if not hinge:
+        regression = LogisticRegression(C=C, fit_intercept=False, tol=1e-10, max_iter=10_000)
         found = regression.fit(points, answers.argmax(axis=1), sample_weight=weights[:, 0])
         return np.asarray(points @ found.coef_.T)
-    machine = LinearSVC(loss="squared_hinge", C=strength, fit_intercept=False, dual=False, tol=1e-10, max_iter=10_000)
+    machine = LinearSVC(loss="squared_hinge", C=C, fit_intercept=False, dual=False, tol=1e-10, max_iter=10_000)
     each = [
         machine.fit(points, answers[:, column], sample_weight=weights[:, column]).coef_[0].copy()
         for column in range(answers.shape[1])
@@ -61,26 +59,26 @@ def reference(
     return np.asarray(points @ np.array(each).T)
 
 
-def weights_for(papers: int, columns: int, margins: bool, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).uniform(0.2, 3, (papers, columns if margins else 1))
+def weights_for(papers: int, columns: int, hinge: bool, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).uniform(0.2, 3, (papers, columns if hinge else 1))
 
 
-@pytest.mark.parametrize("strength", [0.5, 4.0, 20.0])
+@pytest.mark.parametrize("C", [0.5, 4.0, 20.0])
 @KINDS
-def test_the_optimum_is_that_of_scikit_learn(margins: bool, strength: float) -> None:
+def test_the_optimum_is_that_of_scikit_learn(hinge: bool, C: float) -> None:
     points, answers = drawn()
-    weights = weights_for(*answers.shape, margins)
-    found = solved(points, answers, weights, strength, margins)
-    np.testing.assert_allclose(found, reference(points, answers, weights, strength, margins), atol=2 * CLOSE)
+    weights = weights_for(*answers.shape, hinge)
+    found = solved(points, answers, weights, C, hinge)
+    np.testing.assert_allclose(found, reference(points, answers, weights, C, hinge), atol=2 * CLOSE)
 
 
 @KINDS
 @given(seed=st.integers(0, 999))
 @settings(max_examples=15, deadline=None)
-def test_no_loss_is_lower_than_the_one_found_by_more_than_a_little(margins: bool, seed: int) -> None:
+def test_no_loss_is_lower_than_the_one_found_by_more_than_a_little(hinge: bool, seed: int) -> None:
     points, answers = drawn(25, 8, seed=seed)
-    weights = weights_for(*answers.shape, margins, seed)
-    kernel, loss = kernel_of(points), Loss(answers, weights, 4.0, margins)
+    weights = weights_for(*answers.shape, hinge, seed)
+    kernel, loss = kernel_of(points), Loss(answers, weights, 4.0, hinge)
     coefficients = fit_dual(kernel, loss)
 
     def objective(at: np.ndarray) -> float:
@@ -88,9 +86,9 @@ def test_no_loss_is_lower_than_the_one_found_by_more_than_a_little(margins: bool
 
     found = objective(coefficients)
     slope = loss((kernel @ coefficients).astype(np.float32))[1] + coefficients  # zero where nothing can be gained
-    # So much can be gained at most (strong convexity); of margins, which bend more steeply, far less can. Over all
+    # So much can be gained at most (strong convexity); of hinge, which bend more steeply, far less can. Over all
     # seeds it is below 0.01 and 0.091.
-    assert 0.5 * float(np.sum(slope * (kernel @ slope))) < (0.1 if margins else 0.03)
+    assert 0.5 * float(np.sum(slope * (kernel @ slope))) < (0.1 if hinge else 0.03)
     for number in range(10):
         step = np.random.default_rng(number).normal(0, 0.05, coefficients.shape)
         assert objective(coefficients + step) > found - 1e-3
@@ -99,11 +97,11 @@ def test_no_loss_is_lower_than_the_one_found_by_more_than_a_little(margins: bool
 @KINDS
 @given(seed=st.integers(0, 999), unknown=st.floats(0, 0.6))
 @settings(max_examples=25, deadline=None)
-def test_slopes_are_those_of_the_loss(margins: bool, seed: int, unknown: float) -> None:
+def test_slopes_are_those_of_the_loss(hinge: bool, seed: int, unknown: float) -> None:
     chance = np.random.default_rng(seed)
     _, answers = drawn(6, seed=seed)
     answers[(chance.random(answers.shape) < unknown) & (answers == 0)] = NAN
-    loss = Loss(answers, weights_for(6, 3, margins, seed), 2.0, margins)
+    loss = Loss(answers, weights_for(6, 3, hinge, seed), 2.0, hinge)
     scores = chance.normal(0, 2, (6, 3)).astype(np.float32)
     scores[np.abs(np.abs(scores) - 1) < 0.06] *= 1.3  # a margin's slope bends at one, and a difference there is neither
     _, slope = loss(scores)
@@ -147,12 +145,12 @@ def test_an_unknown_column_has_no_influence_on_its_paper(score: float) -> None:
 
 
 @KINDS
-def test_a_column_that_is_unknown_everywhere_changes_nothing_and_learns_nothing(margins: bool) -> None:
+def test_a_column_that_is_unknown_everywhere_changes_nothing_and_learns_nothing(hinge: bool) -> None:
     points, answers = drawn()
     more = np.insert(answers, 1, NAN, axis=1)
-    weights = weights_for(*more.shape, margins)
-    found = solved(points, more, weights, 4.0, margins)
-    without = solved(points, answers, weights[:, [0, 2, 3]] if margins else weights, 4.0, margins)
+    weights = weights_for(*more.shape, hinge)
+    found = solved(points, more, weights, 4.0, hinge)
+    without = solved(points, answers, weights[:, [0, 2, 3]] if hinge else weights, 4.0, hinge)
     assert not found[:, 1].any()
     np.testing.assert_allclose(found[:, [0, 2, 3]], without, atol=CLOSE)
 
@@ -167,31 +165,31 @@ def test_what_is_unknown_among_margins_weighs_nothing_whatever_its_weight() -> N
 
 
 @KINDS
-def test_a_weight_of_three_is_three_papers(margins: bool) -> None:
+def test_a_weight_of_three_is_three_papers(hinge: bool) -> None:
     points, answers = drawn(20)
-    weights = np.ones((20, 3 if margins else 1))
+    weights = np.ones((20, 3 if hinge else 1))
     weights[:7] = 3
     copies = np.repeat(np.arange(20), [3] * 7 + [1] * 13)
-    found = solved(points, answers, weights, 4.0, margins)
-    copied = solved(points[copies], answers[copies], np.ones((34, weights.shape[1])), 4.0, margins)
+    found = solved(points, answers, weights, 4.0, hinge)
+    copied = solved(points[copies], answers[copies], np.ones((34, weights.shape[1])), 4.0, hinge)
     np.testing.assert_allclose(copied, found[copies], atol=2 * CLOSE)
 
 
 @KINDS
-def test_the_order_of_papers_and_of_columns_does_not_matter(margins: bool) -> None:
+def test_the_order_of_papers_and_of_columns_does_not_matter(hinge: bool) -> None:
     points, answers = drawn()
-    weights = weights_for(*answers.shape, margins)
-    found = solved(points, answers, weights, 4.0, margins)
+    weights = weights_for(*answers.shape, hinge)
+    found = solved(points, answers, weights, 4.0, hinge)
     order, columns = np.random.default_rng(3).permutation(len(points)), np.array([2, 0, 1])
-    shuffled = solved(points[order], answers[order], weights[order], 4.0, margins)
+    shuffled = solved(points[order], answers[order], weights[order], 4.0, hinge)
     np.testing.assert_allclose(shuffled, found[order], atol=CLOSE)
-    turned = solved(points, answers[:, columns], weights[:, columns] if margins else weights, 4.0, margins)
+    turned = solved(points, answers[:, columns], weights[:, columns] if hinge else weights, 4.0, hinge)
     np.testing.assert_allclose(turned, found[:, columns], atol=CLOSE)
 
 
 @cache
 def space_of() -> tuple[Space, Points]:
-    texts = single_papers(each=8)[0]  # two directions
+    texts = single_papers(each=8)[0]  # two components
     tfidf = fit_tfidf(texts, 1, TINY)
     return fit_space(tfidf, tfidf.transform(texts), TINY)
 
@@ -217,38 +215,38 @@ def some_answers() -> np.ndarray:
 MIXES = [Mix(0.35, 0.45, 0.20), Mix(0.8, 0.12, 0.08), Mix(1.0, 0.0, 0.0)]
 
 
-@pytest.mark.parametrize("strength", [0.5, 4.0])
+@pytest.mark.parametrize("C", [0.5, 4.0])
 @pytest.mark.parametrize("mix", MIXES)
-def test_margins_with_an_intercept_are_those_of_scikit_learn(mix: Mix, strength: float) -> None:
+def test_margins_with_an_intercept_are_those_of_scikit_learn(mix: Mix, C: float) -> None:
     """The intercept is a feature that is always one."""
     space, points = space_of()
     answers = some_answers()[2:]  # more of one topic than of another, for which there is an intercept
     points = points.take(np.arange(2, 24))
     weights = np.where(np.isnan(answers), 0, weights_for(*answers.shape, True))
     features = np.hstack([spread(space, points, mix), np.ones((len(points), 1))])
-    expected = reference(features, np.nan_to_num(answers), weights, strength, True)
-    kernel, loss = kernel_in(space, points, mix) + np.float32(1), Loss(answers, weights, strength, True)
+    expected = reference(features, np.nan_to_num(answers), weights, C, True)
+    kernel, loss = kernel_in(space, points, mix) + np.float32(1), Loss(answers, weights, C, True)
     np.testing.assert_allclose(kernel, features @ features.T, atol=1e-5)
     np.testing.assert_allclose(kernel @ fit_dual(kernel, loss), expected, atol=2 * CLOSE)
 
 
 @KINDS
-def test_the_same_problem_has_the_same_bytes(margins: bool) -> None:
+def test_the_same_problem_has_the_same_bytes(hinge: bool) -> None:
     points, answers = drawn()
-    weights = weights_for(*answers.shape, margins)
-    one, other = (solved(points, answers, weights, 4.0, margins) for _ in range(2))
+    weights = weights_for(*answers.shape, hinge)
+    one, other = (solved(points, answers, weights, 4.0, hinge) for _ in range(2))
     assert one.tobytes() == other.tobytes()
 
 
 @KINDS
 @pytest.mark.parametrize("papers", [0, 1, 4])
 @pytest.mark.parametrize("size", [0.0, 1e-17, -1e-17, 1.0])
-def test_papers_that_are_all_equal_or_none_are_no_fault_and_no_warning(papers: int, size: float, margins: bool) -> None:
+def test_papers_that_are_all_equal_or_none_are_no_fault_and_no_warning(papers: int, size: float, hinge: bool) -> None:
     kernel = np.full((papers, papers), size, dtype=np.float32)
     answers = np.eye(2)[np.arange(papers) % 2]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        loss = Loss(answers, np.ones((papers, 2 if margins else 1)), 4.0, margins)
+        loss = Loss(answers, np.ones((papers, 2 if hinge else 1)), 4.0, hinge)
         found = kernel @ fit_dual(kernel, loss)
     assert found.shape == (papers, 2)
     assert np.isfinite(found).all()

@@ -20,8 +20,10 @@ from labeler.learn.targets import (
 NAN = np.nan
 
 
-def reasons(mode: str, matrix: np.ndarray, classes: Sequence[str], defined: list[int], unread: int) -> dict[str, str]:
-    return learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unread)
+def reasons(
+    mode: str, matrix: np.ndarray, classes: Sequence[str], defined: list[int], unlabeled: int
+) -> dict[str, str]:
+    return learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unlabeled)
 
 
 @pytest.mark.parametrize(

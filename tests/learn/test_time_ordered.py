@@ -7,8 +7,8 @@ import pytest
 
 from labeler import Paper
 from labeler.learn.recipe import REGRESSIONS, Material
-from labeler.learn.time_ordered import later_scores, time_blocks
-from labeler.score.linear import MULTI, SINGLE
+from labeler.learn.time_ordered import time_blocks, time_ordered_scores
+from labeler.topics.mode import Mode
 from tests.learn.made import classifier, single_papers
 
 
@@ -74,7 +74,7 @@ class Spied:
 
 def later_of(spied: Spied, dates: Sequence[str | None]):  # type: ignore[no-untyped-def]
     material: Material = spied  # type: ignore[assignment]
-    return later_scores(material, REGRESSIONS[0], dates)
+    return time_ordered_scores(material, REGRESSIONS[0], dates)
 
 
 def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:
@@ -99,18 +99,18 @@ def test_a_topic_without_a_paper_before_has_no_score() -> None:
     assert np.isfinite(late.scores[:, 0]).all()
 
 
-@pytest.mark.parametrize("mode", [SINGLE, MULTI])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_a_classifier_reads_dates_from_papers_and_learns_the_same_without(mode: str) -> None:
     texts, topics = single_papers(each=80)
     parts = [text.split("\n") for text in texts]
-    told = topics if mode == SINGLE else [[topic] for topic in topics]
+    told = topics if mode == Mode.SINGLE else [[topic] for topic in topics]
     dated = [
         Paper.make(title, abstract, date=f"2025-{number % 10 + 1:02d}-05")
         for number, (title, abstract) in enumerate(parts)
     ]
     with_dates, without = classifier(mode).fit(dated, told), classifier(mode).fit(texts, told)
-    assert without.in_time(0.8) is None
-    found = with_dates.in_time(0.8)
+    assert without.time_ordered(0.8) is None
+    found = with_dates.time_ordered(0.8)
     assert found is not None
     assert (found["papers"], found["since"]) == (96, "2025-07-05")
     assert found["decided"] > 0

@@ -14,12 +14,12 @@ from labeler.features.weighting import fit_tfidf
 from labeler.learn import training
 from labeler.learn.targets import targets_of
 from labeler.learn.training import Trained, train_model
-from labeler.score.linear import MULTI, SINGLE
 from labeler.score.model import TopicModel
+from labeler.topics.mode import Mode
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
 NAN = np.nan
-MODES = [SINGLE, MULTI]
+MODES = [Mode.SINGLE, Mode.MULTI]
 TOPICS = ("robots", "speech", "vision")
 DEFINITIONS = {topic: f"{topic.title()}. {' '.join(WORDS[topic].split()[:4])}" for topic in TOPICS}
 NEW = [text_of([topic] if topic else [], number + 500) for topic in (*TOPICS, "") for number in range(5)]
@@ -30,7 +30,7 @@ def unjudged(papers: int = 45) -> list[str]:
 
 
 def judged(mode: str, each: int = 3, none: int = 0) -> tuple[list[str], list[Any]]:
-    return single_papers(each, none=none) if mode == SINGLE else multi_papers(each)
+    return single_papers(each, none=none) if mode == Mode.SINGLE else multi_papers(each)
 
 
 def trained(
@@ -49,7 +49,7 @@ def trained(
 def contents(model: TopicModel) -> list[object]:
     """All that a model is, to the last bit."""
     linear = model.linear
-    arrays = (linear.tfidf.idf, linear.weights, linear.bases, model.thresholds, *model.held_out)
+    arrays = (linear.tfidf.idf, linear.weights, linear.intercepts, model.thresholds, *model.held_out)
     return [linear.tfidf.terms, linear.topics, linear.top, linear.with_none, *(array.tobytes() for array in arrays)]
 
 
@@ -83,10 +83,10 @@ def test_papers_unread_that_are_given_twice_or_were_judged_count_once(mode: str)
 
 
 def test_the_order_of_definitions_and_of_topics_in_a_list_changes_not_a_bit() -> None:
-    texts, lists = judged(MULTI)
+    texts, lists = judged(Mode.MULTI)
     turned = dict(reversed(DEFINITIONS.items()))
-    one = trained(MULTI, (texts, lists), unjudged(), DEFINITIONS, classes=None)
-    other = trained(MULTI, (texts, [row[::-1] for row in lists]), unjudged(), turned, classes=None)
+    one = trained(Mode.MULTI, (texts, lists), unjudged(), DEFINITIONS, classes=None)
+    other = trained(Mode.MULTI, (texts, [row[::-1] for row in lists]), unjudged(), turned, classes=None)
     assert contents(other.model) == contents(one.model)
 
 
@@ -113,7 +113,7 @@ def test_scores_are_ordered_as_those_of_the_regression(mode: str, background: Ba
 
 @pytest.mark.parametrize("none", [0, 1, 6])
 def test_rows_of_single_mode_sum_to_one_with_what_is_left_for_none_of_these(none: int) -> None:
-    model = trained(SINGLE, judged(SINGLE, none=none)).model
+    model = trained(Mode.SINGLE, judged(Mode.SINGLE, none=none)).model
     assert model.linear.with_none == bool(none)
     assert model.linear.weights.shape[1] == model.held_out[0].shape[1] == 3 + bool(none)
     np.testing.assert_allclose(model.linear.probabilities(NEW).sum(axis=1), 1)
@@ -128,11 +128,11 @@ def test_what_cannot_be_learned_is_told_and_has_neither_weights_nor_a_threshold_
     linear = found.model.linear
     assert found.model.unlearned == {"absent": "no paper judged to be of it"}
     assert not linear.weights[:, 0].any()
-    assert linear.bases[0] == -np.inf
-    assert np.isfinite(linear.bases[1:]).all()
+    assert linear.intercepts[0] == -np.inf
+    assert np.isfinite(linear.intercepts[1:]).all()
     assert found.model.predict_proba(NEW)[:, 0].tolist() == [0.0] * len(NEW)
     assert found.model.held_out[0][:, 0].tolist() == [0.0] * len(found.model.held_out[0])
-    if mode == MULTI:
+    if mode == Mode.MULTI:
         assert np.isinf(found.model.thresholds).tolist() == [True, False, False, False]
 
 
@@ -146,9 +146,9 @@ def test_a_topic_without_paper_and_definition_hardly_changes_the_others(mode: st
 def test_everyone_s_topic_needs_something_else_in_multi_mode() -> None:
     texts = [text_of(["robots"] if n < 5 else ["vision"], n) for n in range(10)]
     rows = np.array([[1, n < 5] for n in range(10)], dtype=float)
-    found = trained(MULTI, (texts, rows), classes=["research", "robots"]).model
+    found = trained(Mode.MULTI, (texts, rows), classes=["research", "robots"]).model
     assert found.unlearned == {"research": "no paper judged not to be of it"}
-    with_others = trained(MULTI, (texts, rows), unjudged(), classes=["research", "robots"]).model
+    with_others = trained(Mode.MULTI, (texts, rows), unjudged(), classes=["research", "robots"]).model
     assert with_others.unlearned == {}
 
 
@@ -156,13 +156,13 @@ def test_everyone_s_topic_needs_something_else_in_multi_mode() -> None:
 def test_definitions_alone_are_enough_beside_unread_papers(mode: str) -> None:
     found = trained(mode, ([], []), unjudged(), DEFINITIONS)
     assert (found.measured, found.weak, found.model.unlearned) == ({}, (), {})
-    recipe = "about" if mode == SINGLE else "about, margins"
+    recipe = "about" if mode == Mode.SINGLE else "about, hinge"
     assert found.parameters == {"recipe": recipe, "candidates": {}, "background": "tiny", "unread": 45}
     probabilities = found.model.predict_proba(NEW[:15])
     assert (probabilities.argmax(axis=1) == np.repeat([0, 1, 2], 5)).all()
     assert found.model.held_out[0].shape == (0, 3)
     assert found.model.bands(0.5).upper == np.inf
-    if mode == MULTI:
+    if mode == Mode.MULTI:
         assert found.model.thresholds.tolist() == [1 / 3] * 3
 
 
@@ -177,10 +177,10 @@ def test_none_of_these_under_an_older_scheme_says_nothing_of_the_topic_added_sin
     open_[10:15, 1] = NAN
     new = NEW[5:10]
     shares = [
-        trained(SINGLE, ([*texts, *early, *late], rows)).model.predict_proba(new)[:, 1] for rows in (known, open_)
+        trained(Mode.SINGLE, ([*texts, *early, *late], rows)).model.predict_proba(new)[:, 1] for rows in (known, open_)
     ]
     assert shares[1].mean() > shares[0].mean() + 0.1
-    held_out = trained(SINGLE, ([*texts, *early, *late], open_)).model.held_out
+    held_out = trained(Mode.SINGLE, ([*texts, *early, *late], open_)).model.held_out
     assert np.isnan(held_out[1]).sum() == 5
     assert np.isfinite(held_out[0]).all()
 
@@ -188,7 +188,7 @@ def test_none_of_these_under_an_older_scheme_says_nothing_of_the_topic_added_sin
 def test_in_single_mode_the_most_probable_topic_is_corrected_from_fifty_papers_on_and_stays_that() -> None:
     texts, topics = single_papers(each=20)
     topics[::3] = [TOPICS[number % 3] for number in range(len(topics[::3]))]  # a third of the answers by chance
-    few, many = (trained(SINGLE, (texts[:count], topics[:count])).model.linear for count in (49, 60))
+    few, many = (trained(Mode.SINGLE, (texts[:count], topics[:count])).model.linear for count in (49, 60))
     assert few.top == (1.0, 0.0) != many.top
     rows = many.rows(NEW)
     assert (many.probabilities(NEW).argmax(axis=1) == many.scores(rows).argmax(axis=1)).all()
@@ -198,15 +198,15 @@ def test_in_single_mode_the_most_probable_topic_is_corrected_from_fifty_papers_o
 def test_held_out_probabilities_of_labels_that_words_do_not_tell_are_about_as_right_as_they_say() -> None:
     texts, _ = single_papers(each=40)
     answers = np.random.default_rng(0).integers(3, size=120)
-    model = trained(SINGLE, (texts, np.eye(3)[answers])).model
+    model = trained(Mode.SINGLE, (texts, np.eye(3)[answers])).model
     probabilities, known = model.held_out
     right = (probabilities.argmax(axis=1) == known.argmax(axis=1)).mean()
     assert probabilities.max(axis=1).mean() == pytest.approx(right, abs=0.08)
 
 
 def test_few_papers_are_not_calibrated_on_themselves_in_multi_mode() -> None:
-    texts, lists = judged(MULTI, each=1)  # six papers
-    found = trained(MULTI, (texts, lists))
+    texts, lists = judged(Mode.MULTI, each=1)  # six papers
+    found = trained(Mode.MULTI, (texts, lists))
     assert found.model.thresholds.tolist() == [1 / 3] * 3
     pool = found.model.predict_proba(texts)
     assert pool.sum(axis=1).mean() == pytest.approx(1, abs=1e-4)  # a topic a paper, as nothing better is known
@@ -216,25 +216,25 @@ def test_few_papers_are_not_calibrated_on_themselves_in_multi_mode() -> None:
 def test_in_many_papers_a_term_must_be_in_two_of_them_unread_ones_count(more: int, kept: bool) -> None:
     texts, topics = single_papers(each=6, topics=TOPICS, none=1)  # nineteen
     texts[0] += " unheardof"
-    found = trained(SINGLE, (texts, topics), unjudged(more))
+    found = trained(Mode.SINGLE, (texts, topics), unjudged(more))
     assert ("unheardof" in found.model.linear.tfidf.terms) == kept
 
 
 @pytest.mark.parametrize(
     ("mode", "topics", "none", "defined", "evenly"),
     [
-        (SINGLE, ("robots", "speech"), 0, (), True),
-        (SINGLE, ("robots",), 6, (), True),
-        (SINGLE, ("robots",), 0, ("speech",), True),
-        (SINGLE, ("robots", "speech"), 6, (), False),
-        (SINGLE, ("robots", "speech"), 0, ("vision",), False),
-        (MULTI, ("robots", "speech"), 0, (), False),
+        (Mode.SINGLE, ("robots", "speech"), 0, (), True),
+        (Mode.SINGLE, ("robots",), 6, (), True),
+        (Mode.SINGLE, ("robots",), 0, ("speech",), True),
+        (Mode.SINGLE, ("robots", "speech"), 6, (), False),
+        (Mode.SINGLE, ("robots", "speech"), 0, ("vision",), False),
+        (Mode.MULTI, ("robots", "speech"), 0, (), False),
     ],
 )
 def test_between_two_answers_words_do_not_count_for_being_topical(
     mode: str, topics: tuple[str, ...], none: int, defined: tuple[str, ...], evenly: bool
 ) -> None:
-    papers = single_papers(6, topics, none) if mode == SINGLE else multi_papers(6, topics)
+    papers = single_papers(6, topics, none) if mode == Mode.SINGLE else multi_papers(6, topics)
     found = trained(mode, papers, definitions={topic: DEFINITIONS[topic] for topic in defined}, classes=TOPICS)
     tfidf = found.model.linear.tfidf
     one, other = (fit_tfidf(papers[0], 1, background) for background in (TINY.evenly(), TINY))
@@ -244,9 +244,9 @@ def test_between_two_answers_words_do_not_count_for_being_topical(
 
 
 def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "_UNREAD", 20)
+    monkeypatch.setattr(training, "_MOST_UNLABELED", 20)
     more = unjudged(60)
-    one, other = (trained(SINGLE, judged(SINGLE), given) for given in (more, more[::-1]))
+    one, other = (trained(Mode.SINGLE, judged(Mode.SINGLE), given) for given in (more, more[::-1]))
     assert one.parameters["unread"] == 20
     assert contents(one.model) == contents(other.model)
 
@@ -263,10 +263,10 @@ def test_self_training_can_be_left_out_and_unread_papers_still_tell_which_words_
 @pytest.mark.parametrize(
     ("mode", "papers", "told"),
     [
-        (SINGLE, (["robot arm"], ["robots"]), "speech: no paper judged to be of it; vision: no paper judged"),
-        (SINGLE, ([], []), "papers judged so far, 0 "),
-        (MULTI, (["robot arm", "robot leg"], [["robots"], ["robots"]]), "robots: no paper judged not to be of it"),
-        (MULTI, (["!"] * 4, [["robots"], [], ["speech"], []]), "papers judged so far, 4 "),
+        (Mode.SINGLE, (["robot arm"], ["robots"]), "speech: no paper judged to be of it; vision: no paper judged"),
+        (Mode.SINGLE, ([], []), "papers judged so far, 0 "),
+        (Mode.MULTI, (["robot arm", "robot leg"], [["robots"], ["robots"]]), "robots: no paper judged not to be of it"),
+        (Mode.MULTI, (["!"] * 4, [["robots"], [], ["speech"], []]), "papers judged so far, 4 "),
     ],
 )
 @pytest.mark.parametrize("background", [NO_BACKGROUND, TINY], ids=["none", "tiny"])
@@ -281,6 +281,6 @@ def test_where_nothing_can_be_learned_the_reasons_are_told(
 def test_of_many_reasons_three_are_told_the_nearest_first() -> None:
     rows = np.array([[1.0, 0, 0, 0, 0]] * 2)
     with pytest.raises(InputError) as caught:
-        trained(MULTI, (["robot arm", "robot leg"], rows), classes=list("zabcd"))
+        trained(Mode.MULTI, (["robot arm", "robot leg"], rows), classes=list("zabcd"))
     assert "(z: no paper judged not to be of it; a: no paper" in str(caught.value)
     assert "and 2 more" in str(caught.value)

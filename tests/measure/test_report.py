@@ -22,7 +22,7 @@ def test_a_report_has_a_line_for_each_topic() -> None:
     lines = report("mine", details, {"vision": "no paper judged to be of it"}, scheme).splitlines()
     assert lines[0] == "# mine"
     assert "- macro_f1: 0.500 [0.250, 0.750]" in lines
-    assert "About 10% [5%, 20%] of the unread papers fit no topic of the scheme." in lines
+    assert "About 10% [5%, 20%] of the unlabeled papers fit no topic of the scheme." in lines
     assert lines[-3:] == [
         r"| Robots \| arms | 20 | yes |",
         "| Speech | 0 | from its definition |",
@@ -60,8 +60,8 @@ def test_the_share_and_the_precision_are_told_together(held: dict[str, int], tol
 
 def test_the_share_of_papers_that_fit_no_topic_is_told_with_its_interval_or_not_at_all() -> None:
     told = {"value": 0.123, "low": 0.081, "high": 0.17}
-    assert no_topic_sentence(told) == "About 12% [8%, 17%] of the unread papers fit no topic of the scheme."
-    assert no_topic_sentence(told | {"low": 0.0}) == "At most 17% of the unread papers fit no topic of the scheme."
+    assert no_topic_sentence(told) == "About 12% [8%, 17%] of the unlabeled papers fit no topic of the scheme."
+    assert no_topic_sentence(told | {"low": 0.0}) == "At most 17% of the unlabeled papers fit no topic of the scheme."
     assert no_topic_sentence(None) == ""
 
 
@@ -71,7 +71,7 @@ def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None
     told = precision_sentence({"precision": 0.9, "held_out": held}, later)
     assert told == (
         "Without a person: 60 of 200 later papers (30% [24%, 37%]), 54 of 60 topics right (90% [79%, 96%]) "
-        "(promised: 90%). Later: those since 2025-06, each decided by a model of the papers before."
+        "(promised: 90%). TimeOrderedScores: those since 2025-06, each decided by a model of the papers before."
     )
     none = later | {"decided": 0, "assigned": 0, "right": 0}
     assert "0 of 200 later papers (0% [0%, 2%])" in precision_sentence({"precision": 0.9, "held_out": held}, none)

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
-from models.arxiv.compact import narrowed, pruned
+from models.arxiv.compact import pruned, quantized
 from tests.learn.made import NEW, fitted, single_papers
 
 LINEAR = fitted("single", none=6).model_.linear
@@ -44,20 +44,20 @@ def test_a_model_that_is_small_enough_stays_as_it_is() -> None:
 
 
 def test_a_topic_that_was_not_learned_stays_so() -> None:
-    bases = LINEAR.bases.copy()
-    bases[1] = -np.inf
-    small = pruned(replace(LINEAR, bases=bases), TEXTS, 30)
-    assert np.isneginf(small.bases[1])
-    assert np.isfinite(small.bases[[0, 2, 3]]).all()
+    intercepts = LINEAR.intercepts.copy()
+    intercepts[1] = -np.inf
+    small = pruned(replace(LINEAR, intercepts=intercepts), TEXTS, 30)
+    assert np.isneginf(small.intercepts[1])
+    assert np.isfinite(small.intercepts[[0, 2, 3]]).all()
     assert (small.probabilities(NEW)[:, 1] == 0).all()
 
 
 def kept(weights: np.ndarray, levels: int) -> LinearModel:
-    """A model that has these weights as whole numbers of steps."""
-    codes, steps = narrowed(weights, levels)
+    """A model that has these weights as whole numbers of scales."""
+    codes, scales = quantized(weights, levels)
     tfidf = Tfidf.of([f"word{number}" for number in range(len(weights))], np.ones(len(weights), np.float32))
     topics = tuple("abcdefg"[: weights.shape[1]])
-    return LinearModel(tfidf, codes, np.zeros(weights.shape[1]), topics, "multi", steps=steps)
+    return LinearModel(tfidf, codes, np.zeros(weights.shape[1]), topics, "multi", scales=scales)
 
 
 @given(
@@ -66,12 +66,12 @@ def kept(weights: np.ndarray, levels: int) -> LinearModel:
 )
 @example(np.full((5, 3), 6.7e-44, np.float32), 9)
 def test_weights_are_kept_to_half_a_step(weights: np.ndarray, levels: int) -> None:
-    codes, steps = narrowed(weights, levels)
-    assert (codes.dtype, codes.shape, steps.shape) == (np.int8, (5, 3), (5,))
+    codes, scales = quantized(weights, levels)
+    assert (codes.dtype, codes.shape, scales.shape) == (np.int8, (5, 3), (5,))
     assert np.abs(codes.astype(int)).max() <= levels
     found = kept(weights, levels).plain_weights
     assert found.dtype == np.float32
-    assert (np.abs(found - weights) <= 0.5001 * steps[:, None] + 1e-6).all()
+    assert (np.abs(found - weights) <= 0.5001 * scales[:, None] + 1e-6).all()
 
 
 def test_no_terms_are_no_fault() -> None:
@@ -84,7 +84,7 @@ def test_no_terms_are_no_fault() -> None:
 @settings(deadline=None)
 def test_a_model_of_steps_says_what_its_plain_weights_say(texts: list[str]) -> None:
     small = kept(np.random.default_rng(0).normal(0, 3, (6, 3)).astype(np.float32), 31)
-    plain = replace(small, weights=small.plain_weights, steps=None)
+    plain = replace(small, weights=small.plain_weights, scales=None)
     wanted = plain.scores(plain.rows(texts))
     assert (np.abs(small.scores(small.rows(texts)) - wanted) <= 1e-5 * np.maximum(1, np.abs(wanted))).all()
     for row in range(len(texts)):
@@ -98,4 +98,4 @@ def test_a_model_of_steps_says_what_its_plain_weights_say(texts: list[str]) -> N
 @pytest.mark.parametrize("levels", [0, 128, -3])
 def test_levels_that_a_byte_does_not_hold_are_told(levels: int) -> None:
     with pytest.raises(ValueError, match="1 to 127"):
-        narrowed(np.ones((1, 1), dtype=np.float32), levels)
+        quantized(np.ones((1, 1), dtype=np.float32), levels)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from labeler.features.background import NO_BACKGROUND, Background
-from labeler.sampling.vectors import directions
+from labeler.sampling.vectors import paper_vectors
 from tests.features.made import corpus
 from tests.learn.made import TINY
 from tests.sampling.making import unread
@@ -14,7 +14,7 @@ GREEK = ["λόγος νόμος", "φύσις λόγος", "νόμος φύσι�
 
 @pytest.mark.parametrize("background", [TINY, NO_BACKGROUND])
 def test_papers_about_one_thing_point_the_same_way(background: Background) -> None:
-    found = directions(unread(each=10), background)
+    found = paper_vectors(unread(each=10), background)
     cosines = found @ found.T
     same = np.kron(np.eye(4), np.ones((10, 10))).astype(bool)
     assert found.dtype == np.float32
@@ -25,17 +25,17 @@ def test_papers_about_one_thing_point_the_same_way(background: Background) -> No
 def test_a_text_has_the_same_direction_wherever_it_stands() -> None:
     texts = unread()
     order = np.random.RandomState(1).permutation(len(texts))
-    assert np.allclose(directions([texts[n] for n in order], TINY), directions(texts, TINY)[order], atol=1e-5)
+    assert np.allclose(paper_vectors([texts[n] for n in order], TINY), paper_vectors(texts, TINY)[order], atol=1e-5)
 
 
 def test_a_background_of_another_language_is_not_used() -> None:
-    assert np.allclose(directions(GREEK, TINY), directions(GREEK, NO_BACKGROUND))
-    assert directions(GREEK, TINY).any()
+    assert np.allclose(paper_vectors(GREEK, TINY), paper_vectors(GREEK, NO_BACKGROUND))
+    assert paper_vectors(GREEK, TINY).any()
 
 
 @pytest.mark.parametrize("copies", [1, 4])
 def test_of_another_language_texts_of_the_same_words_point_the_same_way_however_few(copies: int) -> None:
-    found = directions([*GREEK, "ψυχή ζωή"] * copies, TINY)[:7]
+    found = paper_vectors([*GREEK, "ψυχή ζωή"] * copies, TINY)[:7]
     cosines = found @ found.T
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
     assert cosines[0, 4] > 0.6 < cosines[1, 5]
@@ -46,13 +46,13 @@ def test_of_another_language_texts_of_the_same_words_point_the_same_way_however_
 @pytest.mark.parametrize("background", [TINY, NO_BACKGROUND])
 @pytest.mark.parametrize("texts", [[], [""], ["", " ", "!"], ["robot"], ["robot", ""]])
 def test_texts_with_hardly_a_word_have_finite_directions(background: Background, texts: list[str]) -> None:
-    found = directions(texts, background)
+    found = paper_vectors(texts, background)
     assert len(found) == len(texts)
     assert np.isfinite(found).all()
 
 
 def test_of_many_texts_a_sample_tells_the_directions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labeler.sampling.vectors._READ", 100)
-    found = directions(corpus(350), NO_BACKGROUND)
+    found = paper_vectors(corpus(350), NO_BACKGROUND)
     assert found.shape == (350, len(range(0, 350, 4)) // 10)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)

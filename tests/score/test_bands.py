@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.score.bands import bands_for
 from labeler.score.decision import AUTO, NONE, Rule, decide
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 
 NAN = np.nan
 
@@ -18,7 +18,7 @@ NAN = np.nan
 def simulated(mode: str, seed: int, papers: int = 400, noise: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities that are as right as they say (but for the noise), and the truth."""
     chance = np.random.default_rng(seed)
-    if mode == SINGLE:
+    if mode == Mode.SINGLE:
         probabilities = chance.dirichlet([0.15] * 4, papers)
         answers = np.array([chance.choice(4, p=row) for row in probabilities])
         return probabilities, np.eye(4)[answers][:, :3]
@@ -27,7 +27,7 @@ def simulated(mode: str, seed: int, papers: int = 400, noise: float = 0.0) -> tu
     return probabilities, truth.astype(float)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 @given(seed=st.integers(0, 999), precision=st.sampled_from([0.6, 0.8, 0.9, 0.95]))
 @settings(max_examples=25, deadline=None)
 def test_what_bands_tell_of_held_out_papers_is_what_they_decide(mode: str, seed: int, precision: float) -> None:
@@ -37,12 +37,12 @@ def test_what_bands_tell_of_held_out_papers_is_what_they_decide(mode: str, seed:
     found = decide(probabilities, Rule(mode, thresholds), bands, ("0", "1", "2"))
     sure = [row for row, one in enumerate(found) if one.decision in (AUTO, NONE)]
     assert (bands.held_out["papers"], bands.held_out["decided"]) == (400, len(sure))
-    if mode == MULTI:
+    if mode == Mode.MULTI:
         given_topics = [truth[row, int(topic)] for row in sure for topic in found[row].topics]
         assert (bands.held_out["assigned"], bands.held_out["right"]) == (len(given_topics), sum(given_topics))
 
 
-def steps(sure: np.ndarray, right: np.ndarray, precision: float) -> list[tuple[float, int, int]]:
+def scales(sure: np.ndarray, right: np.ndarray, precision: float) -> list[tuple[float, int, int]]:
     """The thresholds to be tried in their order, each with how many reach it and how many of these are right."""
     ranked = sorted(sure.tolist(), reverse=True)
     least_to_pass = next(count for count in range(1, 9999) if lower_bound(count, count) >= precision)
@@ -56,7 +56,7 @@ def steps(sure: np.ndarray, right: np.ndarray, precision: float) -> list[tuple[f
     return tried
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 @pytest.mark.parametrize("precision", [0.7, 0.85, 0.9, 0.95])
 @pytest.mark.parametrize("papers", [30, 90, 400])
 @pytest.mark.parametrize("seed", range(4))
@@ -65,14 +65,14 @@ def test_the_upper_bound_is_the_last_step_that_keeps_the_promise_before_one_fail
 ) -> None:
     probabilities, truth = simulated(mode, seed, papers)
     rule = Rule(mode, np.full(3, 0.3))
-    if mode == SINGLE:
+    if mode == Mode.SINGLE:
         answers = np.where(truth.any(axis=1), truth.argmax(axis=1), 3)
         sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == answers
     else:
         taken = rule.assigned(probabilities)
         sure, right = probabilities[taken], truth[taken] == 1
     expected = np.inf
-    for threshold, count, good in steps(sure, right, precision):
+    for threshold, count, good in scales(sure, right, precision):
         if lower_bound(good, count) < precision:
             break
         expected = threshold
@@ -82,13 +82,13 @@ def test_the_upper_bound_is_the_last_step_that_keeps_the_promise_before_one_fail
 def test_equal_probabilities_are_taken_together() -> None:
     probabilities = np.array([[0.9]] * 30 + [[0.6]] * 30)
     truth = np.array([[1.0]] * 30 + [[1.0]] * 15 + [[0.0]] * 15)
-    assert bands_for(probabilities, truth, Rule(MULTI, np.array([0.5])), 0.9).upper == 0.9
-    assert bands_for(probabilities, truth, Rule(MULTI, np.array([0.5])), 0.6).upper == 0.6
+    assert bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.5])), 0.9).upper == 0.9
+    assert bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.5])), 0.6).upper == 0.6
 
 
 def test_below_the_lower_bound_surely_lie_few_topics_that_apply() -> None:
-    probabilities, truth = simulated(MULTI, 2)
-    bands = bands_for(probabilities, truth, Rule(MULTI, np.full(3, 0.5)), 0.9)
+    probabilities, truth = simulated(Mode.MULTI, 2)
+    bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.full(3, 0.5)), 0.9)
     yes = probabilities[truth == 1]
 
     def share(threshold: float) -> float:
@@ -99,7 +99,7 @@ def test_below_the_lower_bound_surely_lie_few_topics_that_apply() -> None:
 
 
 @pytest.mark.parametrize(("precision", "fewest"), [(0.5, 4), (0.8, 11), (0.9, 22), (0.95, 45)])
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_papers_too_few_for_a_test_are_never_decided_alone(mode: str, precision: float, fewest: int) -> None:
     for papers, decided in ((fewest - 1, 0), (fewest, fewest)):
         truth = np.eye(3)[np.arange(papers) % 3]
@@ -107,21 +107,21 @@ def test_papers_too_few_for_a_test_are_never_decided_alone(mode: str, precision:
         assert (np.isinf(bands.upper), bands.held_out["decided"]) == (not decided, decided)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_all_topics_right_can_be_promised_of_none(mode: str) -> None:
     truth = np.eye(3)[np.arange(600) % 3]
     bands = bands_for(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5)), 1.0)
     assert (bands.upper, bands.held_out["decided"]) == (np.inf, 0)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_model_that_is_always_right_decides_all_when_there_are_papers_enough(mode: str) -> None:
     truth = np.eye(3)[[0, 1, 2] * 20]
     bands = bands_for(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5)), 0.9)
     assert bands.held_out == {"papers": 60, "decided": 60, "assigned": 60, "right": 60}
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_model_that_is_always_wrong_decides_nothing(mode: str) -> None:
     truth = np.eye(3)[[0, 1, 2] * 20]
     bands = bands_for(np.roll(np.clip(truth, 0.001, 0.998), 1, axis=1), truth, Rule(mode, np.full(3, 0.5)), 0.9)
@@ -130,8 +130,8 @@ def test_a_model_that_is_always_wrong_decides_nothing(mode: str) -> None:
 
 def test_none_of_these_is_an_answer_in_single_mode() -> None:
     probabilities = np.tile([0.02, 0.01, 0.97], (40, 1))
-    right = bands_for(probabilities, np.zeros((40, 2)), Rule(SINGLE, np.zeros(2)), 0.9)
-    wrong = bands_for(probabilities, np.tile([1.0, 0.0], (40, 1)), Rule(SINGLE, np.zeros(2)), 0.9)
+    right = bands_for(probabilities, np.zeros((40, 2)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
+    wrong = bands_for(probabilities, np.tile([1.0, 0.0], (40, 1)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
     assert (right.held_out["decided"], wrong.held_out["decided"]) == (40, 0)
 
 
@@ -140,7 +140,7 @@ def test_an_answer_that_is_unknown_does_not_count_in_single_mode() -> None:
     probabilities = np.tile([0.01, 0.97, 0.02], (40, 1))
     told = np.tile([0.0, 1.0], (30, 1))
     unknown = np.tile([0.0, NAN], (10, 1))
-    rule = Rule(SINGLE, np.zeros(2))
+    rule = Rule(Mode.SINGLE, np.zeros(2))
     bands = bands_for(probabilities, np.vstack([told, unknown]), rule, 0.9)
     assert bands.upper == 0.97
     assert bands.held_out == {"papers": 40, "decided": 40, "assigned": 30, "right": 30}
@@ -151,11 +151,11 @@ def test_an_answer_that_is_unknown_does_not_count_in_single_mode() -> None:
 
 def test_none_of_these_is_right_also_where_a_topic_was_not_asked_for() -> None:
     probabilities = np.tile([0.01, 0.02, 0.97], (40, 1))
-    bands = bands_for(probabilities, np.tile([0.0, NAN], (40, 1)), Rule(SINGLE, np.zeros(2)), 0.9)
+    bands = bands_for(probabilities, np.tile([0.0, NAN], (40, 1)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
     assert (bands.upper, bands.held_out["decided"], bands.held_out["assigned"]) == (0.97, 40, 0)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_papers_without_a_probability_or_an_answer_change_nothing(mode: str) -> None:
     probabilities, truth = simulated(mode, 3)
     rule = Rule(mode, np.full(3, 0.4))
@@ -174,13 +174,13 @@ def test_papers_without_a_probability_or_an_answer_change_nothing(mode: str) -> 
 
 def test_single_answers_nobody_gave_do_not_count_as_none_of_these() -> None:
     probabilities, nobody = np.tile([0.02, 0.01, 0.97], (40, 1)), np.full((40, 2), NAN)
-    assert bands_for(probabilities, nobody, Rule(SINGLE, np.zeros(2)), 0.9).upper == np.inf
+    assert bands_for(probabilities, nobody, Rule(Mode.SINGLE, np.zeros(2)), 0.9).upper == np.inf
 
 
 def test_a_pass_below_a_failure_does_not_count() -> None:
     truth = np.array([[0.0]] * 10 + [[1.0]] * 300)
     probabilities = np.array([[0.95]] * 10 + [[0.9 - n / 1000] for n in range(300)])
-    bands = bands_for(probabilities, truth, Rule(MULTI, np.array([0.5])), 0.9)
+    bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.5])), 0.9)
     assert lower_bound(300, 310) > 0.9
     assert bands.upper == np.inf
 
@@ -188,11 +188,11 @@ def test_a_pass_below_a_failure_does_not_count() -> None:
 def test_what_is_unknown_counts_as_decided_but_not_as_right_or_wrong() -> None:
     truth = np.array([[1.0, NAN]] * 40 + [[NAN, NAN]] * 5 + [[1.0, 1.0]] * 5)
     probabilities = np.array([[0.97, 0.98]] * 40 + [[0.3, 0.3]] * 5 + [[NAN, NAN]] * 5)
-    bands = bands_for(probabilities, truth, Rule(MULTI, np.array([0.4, 0.4])), 0.9)
+    bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.4, 0.4])), 0.9)
     assert bands.held_out == {"papers": 50, "decided": 45, "assigned": 40, "right": 40}
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_much_stricter_promise_never_widens_what_is_decided_alone(mode: str) -> None:
     for seed in range(10):
         probabilities, truth = simulated(mode, seed)
@@ -207,7 +207,7 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
     """Probabilities that are too sure of themselves (more so the larger ``power``), and truths drawn from the real
     ones."""
     chance = np.random.default_rng(seed)
-    if mode == SINGLE:
+    if mode == Mode.SINGLE:
         real = chance.dirichlet([0.2] * 4, papers)
         shown = real**power / (real**power).sum(axis=1, keepdims=True)
         answers = (real.cumsum(axis=1) > chance.random((papers, 1))).argmax(axis=1)
@@ -219,7 +219,7 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
 
 @pytest.mark.parametrize("papers", [120, 500])
 @pytest.mark.parametrize("precision", [0.8, 0.9])
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_the_promise_is_broken_in_no_more_than_one_draw_in_ten(mode: str, precision: float, papers: int) -> None:
     """Bands are made from some papers and judged on very many others of the same kind.
 
@@ -242,10 +242,10 @@ def test_the_promise_is_broken_in_no_more_than_one_draw_in_ten(mode: str, precis
 
 
 def test_topics_lost_below_the_lower_bound_are_as_few_as_promised() -> None:
-    rule = Rule(MULTI, np.full(3, 0.5))
-    shown, truth = population(MULTI, 1.5, 10_000, 40_000)
+    rule = Rule(Mode.MULTI, np.full(3, 0.5))
+    shown, truth = population(Mode.MULTI, 1.5, 10_000, 40_000)
     applying = np.sort(shown[truth == 1])
-    lowers = [bands_for(*population(MULTI, 1.5, seed, 300), rule, 0.9).lower for seed in range(200)]
+    lowers = [bands_for(*population(Mode.MULTI, 1.5, seed, 300), rule, 0.9).lower for seed in range(200)]
     lost = np.searchsorted(applying, lowers) / len(applying)
     assert np.mean(np.array(lowers) > 0) > 0.9
     assert np.mean(lost > 0.1) <= 0.12

@@ -19,7 +19,7 @@ from labeler.score.decision import (
     verdicts,
 )
 from labeler.score.familiarity import Familiarity
-from labeler.score.linear import MULTI, SINGLE
+from labeler.topics.mode import Mode
 
 NAN = np.nan
 HALF = np.array([0.5, 0.5])
@@ -50,7 +50,7 @@ def bands(lower: float, upper: float) -> Bands:
 def test_multi_label_decisions(
     row: list[float], lower: float, upper: float, topics: tuple[str, ...], decision: str
 ) -> None:
-    (found,) = decide(np.array([row]), Rule(MULTI, HALF), bands(lower, upper), ("a", "b"))
+    (found,) = decide(np.array([row]), Rule(Mode.MULTI, HALF), bands(lower, upper), ("a", "b"))
     assert (found.topics, found.decision) == (topics, decision)
     assert found.scores == {"a": row[0], "b": row[1]}
 
@@ -67,12 +67,12 @@ def test_multi_label_decisions(
     ],
 )
 def test_single_label_decisions(row: list[float], upper: float, topics: tuple[str, ...], decision: str) -> None:
-    (found,) = decide(np.array([row]), Rule(SINGLE, np.zeros(2)), bands(0.0, upper), ("a", "b"))
+    (found,) = decide(np.array([row]), Rule(Mode.SINGLE, np.zeros(2)), bands(0.0, upper), ("a", "b"))
     assert (found.topics, found.decision) == (topics, decision)
     assert list(found.scores) == ["a", "b"]
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_decision_says_why_a_person_should_look(mode: str) -> None:
     """The first paper's words tell topics apart and it is sure, the second's do but it is torn, the third's do not."""
     told = np.array([[0.97, 0.02], [0.4, 0.02], [0.5, 0.5]])
@@ -82,33 +82,33 @@ def test_a_decision_says_why_a_person_should_look(mode: str) -> None:
     assert [one.reason for one in found] == ["", AMBIGUOUS, UNFAMILIAR]
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_paper_of_unfamiliar_words_gets_no_topic_without_a_person(mode: str) -> None:
-    base = np.array([4.0, 0.0]) if mode == MULTI else np.array([4.0, 0.0, 0.0])
-    strange = np.array([[0.98, 0.5]]) if mode == MULTI else np.exp(base)[None] / np.exp(base).sum()
+    base = np.array([4.0, 0.0]) if mode == Mode.MULTI else np.array([4.0, 0.0, 0.0])
+    strange = np.array([[0.98, 0.5]]) if mode == Mode.MULTI else np.exp(base)[None] / np.exp(base).sum()
     rule = Rule(mode, np.full(2, 0.6), familiarity=Familiarity(mode, base, 0.5))
     (one,) = decide(strange, rule, bands(0.55, 0.7), ("a", "b"))
     assert (one.topics, one.decision, one.reason) == (("a",), REVIEW, UNFAMILIAR)
 
 
 def test_no_topic_has_its_reason_too() -> None:
-    near = Rule(MULTI, np.full(2, 0.6), familiarity=Familiarity(MULTI, np.array([-2.0, -6.9]), 0.5))
+    near = Rule(Mode.MULTI, np.full(2, 0.6), familiarity=Familiarity(Mode.MULTI, np.array([-2.0, -6.9]), 0.5))
     (none,) = decide(np.full((1, 2), 0.001), near, bands(0.1, 0.7), ("a", "b"))
     assert (none.decision, none.reason) == (NONE, AMBIGUOUS)
-    far = Rule(MULTI, np.full(2, 0.6), familiarity=Familiarity(MULTI, np.full(2, -6.9), 0.5))
+    far = Rule(Mode.MULTI, np.full(2, 0.6), familiarity=Familiarity(Mode.MULTI, np.full(2, -6.9), 0.5))
     (none,) = decide(np.full((1, 2), 0.001), far, bands(0.1, 0.7), ("a", "b"))
     assert (none.decision, none.reason) == (NONE, UNFAMILIAR)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_what_cannot_be_read_is_reviewed_whatever_its_probabilities(mode: str) -> None:
-    told, unread = np.array([[0.97, 0.02], [0.97, 0.02], [0.01, 0.01]]), np.array([True, False, True])
-    found = decide(told, Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"), unread)
+    told, out_of_vocabulary = np.array([[0.97, 0.02], [0.97, 0.02], [0.01, 0.01]]), np.array([True, False, True])
+    found = decide(told, Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"), out_of_vocabulary)
     assert [one.decision for one in found] == [REVIEW, AUTO, REVIEW]
     assert [one.reason for one in found] == [UNFAMILIAR, "", UNFAMILIAR]
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 @pytest.mark.parametrize("row", [[NAN, NAN], [NAN, 0.98], [0.98, NAN]])
 def test_a_probability_that_is_not_a_number_is_no_topic_and_for_a_person(mode: str, row: list[float]) -> None:
     (found,) = decide(np.array([row]), Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"))
@@ -120,19 +120,19 @@ def test_a_probability_that_is_not_a_number_is_no_topic_and_for_a_person(mode: s
 
 
 def test_each_row_has_its_decision() -> None:
-    found = decide(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(MULTI, HALF), bands(0.1, 0.8), ("a", "b"))
+    found = decide(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8), ("a", "b"))
     assert [one.decision for one in found] == [AUTO, NONE, REVIEW]
 
 
 def test_a_probability_at_its_threshold_is_a_yes() -> None:
-    assert Rule(MULTI, HALF).assigned(np.array([[0.5, 0.4999]])).tolist() == [[True, False]]
+    assert Rule(Mode.MULTI, HALF).assigned(np.array([[0.5, 0.4999]])).tolist() == [[True, False]]
 
 
 def test_of_equally_probable_topics_the_first_is_assigned_in_single_mode() -> None:
-    assert Rule(SINGLE, HALF).assigned(np.array([[0.4, 0.4, 0.2]])).tolist() == [[True, False]]
+    assert Rule(Mode.SINGLE, HALF).assigned(np.array([[0.4, 0.4, 0.2]])).tolist() == [[True, False]]
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_no_papers_have_no_decisions(mode: str) -> None:
     assert decide(np.zeros((0, 2)), Rule(mode, HALF), bands(0, 1), ("a", "b")) == []
 
@@ -147,9 +147,9 @@ def test_bands_are_json_also_without_an_upper_bound() -> None:
     }
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_none_is_never_sure_while_a_topic_could_not_be_learned(mode: str) -> None:
-    rows = np.array([[0.01, 0.01, 0.98], [0.98, 0.01, 0.01]])[:, : 2 if mode == MULTI else 3]
+    rows = np.array([[0.01, 0.01, 0.98], [0.98, 0.01, 0.01]])[:, : 2 if mode == Mode.MULTI else 3]
     found = decide(rows, Rule(mode, HALF, incomplete=True), bands(0.1, 0.9), ("a", "b"))
     assert [one.decision for one in found] == [REVIEW, AUTO]
 
@@ -164,19 +164,19 @@ PROBABILITIES = st.integers(1, 4).flatmap(
 
 
 @settings(max_examples=150, deadline=None)
-@given(PROBABILITIES, st.sampled_from([MULTI, SINGLE]), st.booleans(), st.data())
+@given(PROBABILITIES, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.booleans(), st.data())
 def test_verdicts_of_many_papers_are_the_decisions_of_each(
     rows: list[list[float]], mode: str, incomplete: bool, data: st.DataObject
 ) -> None:
     told = np.array(rows)
-    topics = tuple("abcd"[: told.shape[1] - (mode == SINGLE and told.shape[1] > 1)])
-    unread = np.array(data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows))))
+    topics = tuple("abcd"[: told.shape[1] - (mode == Mode.SINGLE and told.shape[1] > 1)])
+    out_of_vocabulary = np.array(data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows))))
     familiarity = data.draw(st.sampled_from([None, Familiarity(mode, np.zeros(told.shape[1]), 0.5)]))
     rule = Rule(mode, np.full(len(topics), 0.5), incomplete, familiarity)
-    found = verdicts(told, rule, bands(0.2, 0.8), unread)
+    found = verdicts(told, rule, bands(0.2, 0.8), out_of_vocabulary)
     assert found.assigned.shape == (len(rows), len(topics))
     for place, chosen in enumerate(found.assigned):
-        (alone,) = decide(told[place : place + 1], rule, bands(0.2, 0.8), topics, unread[place : place + 1])
+        (alone,) = decide(told[place : place + 1], rule, bands(0.2, 0.8), topics, out_of_vocabulary[place : place + 1])
         assert {topics[column] for column in np.flatnonzero(chosen)} == set(alone.topics)
         assert DECISIONS[found.decisions[place]] == alone.decision
         assert REASONS[found.reasons[place]] == alone.reason
@@ -184,12 +184,12 @@ def test_verdicts_of_many_papers_are_the_decisions_of_each(
             (alone.scores[topic] for topic in alone.topics), reverse=True
         )
         assert (alone.reason == "") == (alone.decision == AUTO)
-        assert (alone.decision != AUTO) or (bool(alone.topics) and not unread[place])
-        assert not (alone.decision == NONE and (alone.topics or incomplete or unread[place]))
+        assert (alone.decision != AUTO) or (bool(alone.topics) and not out_of_vocabulary[place])
+        assert not (alone.decision == NONE and (alone.topics or incomplete or out_of_vocabulary[place]))
 
 
 def test_verdicts_are_places_in_the_lists_of_words() -> None:
-    told = verdicts(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(MULTI, HALF), bands(0.1, 0.8))
+    told = verdicts(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8))
     assert [DECISIONS[place] for place in told.decisions] == [AUTO, NONE, REVIEW]
     assert [REASONS[place] for place in told.reasons] == ["", AMBIGUOUS, AMBIGUOUS]
     assert told.assigned.tolist() == [[True, False], [False, False], [False, True]]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from labeler.features.terms import APART
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
-from models.arxiv.compact import narrowed
+from models.arxiv.compact import quantized
 from tests.features.reference import CODE_POINTS, ODD, scores_of_sklearn, terms_of_sklearn, words_of
 
 ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ"), max_size=30)
@@ -28,14 +28,14 @@ def model_of(terms: list[str], topics: int = 3, levels: int | None = None) -> Li
     chance = np.random.default_rng(len(terms))
     idf = chance.uniform(0.2, 9, len(terms)).astype(np.float32)
     weights = chance.normal(0, 3, (len(terms), topics)).astype(np.float32)
-    codes, steps = narrowed(weights, levels) if levels else (weights, None)
+    codes, scales = quantized(weights, levels) if levels else (weights, None)
     names = tuple(f"topic{number}" for number in range(topics))
-    return LinearModel(Tfidf.of(terms, idf), codes, chance.normal(size=topics), names, "multi", steps=steps)
+    return LinearModel(Tfidf.of(terms, idf), codes, chance.normal(size=topics), names, "multi", scales=scales)
 
 
 def check(model: LinearModel, texts: list[str]) -> None:
     found = model.scores(model.rows(texts))
-    expected = scores_of_sklearn(model.tfidf, model.plain_weights, model.bases, texts)
+    expected = scores_of_sklearn(model.tfidf, model.plain_weights, model.intercepts, texts)
     assert found.shape == expected.shape == (len(texts), len(model.topics))
     assert (np.abs(found - expected) <= 1e-5 * np.maximum(1, np.abs(expected))).all()
 

@@ -6,8 +6,8 @@ from scipy.special import expit, softmax
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.weighting import fit_tfidf
-from labeler.score.familiarity import Familiarity, least_spread, unread
-from labeler.score.linear import MULTI, SINGLE
+from labeler.score.familiarity import Familiarity, least_spread, out_of_vocabulary
+from labeler.topics.mode import Mode
 from tests.learn.made import TINY, classifier, fitted, single_papers, text_of
 
 BASES = np.array([0.5, -1.0, -3.0])
@@ -19,16 +19,16 @@ GERMAN = (
 
 
 def probabilities(mode: str, added: np.ndarray = ADDED) -> np.ndarray:
-    return np.asarray(expit(BASES + added) if mode == MULTI else softmax(BASES + added, axis=1))
+    return np.asarray(expit(BASES + added) if mode == Mode.MULTI else softmax(BASES + added, axis=1))
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_the_spread_is_the_standard_deviation_of_what_the_words_add(mode: str) -> None:
     found = Familiarity(mode, BASES).spread(probabilities(mode))
     np.testing.assert_allclose(found, ADDED.std(axis=1), atol=1e-9)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_papers_below_the_least_spread_are_unfamiliar(mode: str) -> None:
     told = Familiarity(mode, BASES, 0.9).unfamiliar(probabilities(mode))
     assert told.tolist() == [True, True, True, False]
@@ -36,13 +36,13 @@ def test_papers_below_the_least_spread_are_unfamiliar(mode: str) -> None:
 
 
 def test_columns_without_a_score_take_no_part() -> None:
-    bases = np.array([0.5, -np.inf, -1.0, 0.0])
+    intercepts = np.array([0.5, -np.inf, -1.0, 0.0])
     rows = np.array([[0.9, 0.0, 0.2, np.nan], [0.9, 0.3, 0.2, 0.5]])
-    expected = Familiarity(MULTI, bases[[0, 2]]).spread(rows[:, [0, 2]])
-    found = Familiarity(MULTI, bases).spread(rows)
+    expected = Familiarity(Mode.MULTI, intercepts[[0, 2]]).spread(rows[:, [0, 2]])
+    found = Familiarity(Mode.MULTI, intercepts).spread(rows)
     assert found[0] == pytest.approx(expected[0])
-    assert found[1] == pytest.approx(Familiarity(MULTI, bases[[0, 2, 3]]).spread(rows[:, [0, 2, 3]])[1])
-    assert Familiarity(MULTI, bases).spread(np.full((1, 4), np.nan)).tolist() == [0.0]
+    assert found[1] == pytest.approx(Familiarity(Mode.MULTI, intercepts[[0, 2, 3]]).spread(rows[:, [0, 2, 3]])[1])
+    assert Familiarity(Mode.MULTI, intercepts).spread(np.full((1, 4), np.nan)).tolist() == [0.0]
 
 
 def test_the_least_spread_leaves_out_one_judged_paper_in_twenty() -> None:
@@ -59,20 +59,20 @@ def test_of_few_judged_papers_the_papers_at_hand_tell_and_of_few_papers_half_is_
 def test_texts_of_which_few_words_are_known_are_unread() -> None:
     tfidf = fit_tfidf(["robot arm leg", "speech voice sound"], 1, NO_BACKGROUND)
     told = ["Robot arm zzz", "robot zzz yyy", "", "零零 零零", "the robot arm", "robot ROBOT zzz", "voice"]
-    found = unread(tfidf.vocabulary, tfidf.rows(told), told)
+    found = out_of_vocabulary(tfidf.vocabulary, tfidf.rows(told), told)
     assert found.tolist() == [False, True, True, True, False, False, False]
-    assert unread(tfidf.vocabulary, tfidf.rows([]), []).tolist() == []
-    assert unread(tfidf.vocabulary, tfidf.rows(["zzz", "zzz"]), ["zzz", "zzz"]).tolist() == [True, True]
+    assert out_of_vocabulary(tfidf.vocabulary, tfidf.rows([]), []).tolist() == []
+    assert out_of_vocabulary(tfidf.vocabulary, tfidf.rows(["zzz", "zzz"]), ["zzz", "zzz"]).tolist() == [True, True]
 
 
 def test_pairs_of_words_are_not_counted_as_words() -> None:
     tfidf = fit_tfidf(["robot arm leg"], 1, NO_BACKGROUND)
     text = ["robot arm leg a1 b2 c3 d4"]
     assert len(tfidf.rows(text).columns) == 5
-    assert unread(tfidf.vocabulary, tfidf.rows(text), text).tolist() == [True]
+    assert out_of_vocabulary(tfidf.vocabulary, tfidf.rows(text), text).tolist() == [True]
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_another_language_another_field_and_nothing_at_all_are_unfamiliar_and_never_automatic(mode: str) -> None:
     model = fitted(mode).model_
     cooking = "Tomato soup\nChop onions, fry them in butter, add salt and pepper and simmer for half an hour."
@@ -83,14 +83,14 @@ def test_another_language_another_field_and_nothing_at_all_are_unfamiliar_and_ne
 @pytest.mark.parametrize(("each", "background"), [(6, TINY), (12, TINY), (12, NO_BACKGROUND)])
 def test_papers_like_the_judged_ones_are_familiar(each: int, background: Background) -> None:
     papers = [text_of([topic], 700 + number) for number in range(30) for topic in ("robots", "speech", "vision")]
-    model = classifier(SINGLE, background).fit(*single_papers(each)).model_
+    model = classifier(Mode.SINGLE, background).fit(*single_papers(each)).model_
     assert [one.reason for one in model.decide(papers, 0.5)].count("unfamiliar") <= 9
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_papers_of_a_topic_that_nobody_judged_are_less_familiar(mode: str) -> None:
     judged = [(topic, text_of([topic], number)) for topic in ("robots", "speech") for number in range(30)]
-    answers = [[topic] if mode == MULTI else topic for topic, _ in judged]
+    answers = [[topic] if mode == Mode.MULTI else topic for topic, _ in judged]
     unjudged = [text_of([topic], 500 + number) for topic in ("robots", "vision") for number in range(30)]
     model = classifier(mode).fit([text for _, text in judged], answers, unlabeled=unjudged).model_
     rule = model.rule

@@ -11,43 +11,46 @@ from scipy.special import expit, logit, softmax
 
 from labeler.features.background import NO_BACKGROUND
 from labeler.features.weighting import fit_tfidf
-from labeler.score.linear import MULTI, SINGLE, LinearModel
+from labeler.score.linear import LinearModel
+from labeler.topics.mode import Mode
 
 TEXTS = ["robot arm", "voice", "robot voice arm", "", "nothing known here"]
 
 
-def linear(mode: str, bases: tuple[float, ...] = (0.5, -1.0, 0.25)) -> LinearModel:
+def linear(mode: str, intercepts: tuple[float, ...] = (0.5, -1.0, 0.25)) -> LinearModel:
     tfidf = fit_tfidf(["robot arm", "voice of robot"], 1, NO_BACKGROUND)
-    weights = np.random.default_rng(0).normal(size=(len(tfidf.terms), len(bases))).astype(np.float32)
-    return LinearModel(tfidf, weights, np.array(bases), tuple("abcdefg"[: len(bases)]), mode)
+    weights = np.random.default_rng(0).normal(size=(len(tfidf.terms), len(intercepts))).astype(np.float32)
+    return LinearModel(tfidf, weights, np.array(intercepts), tuple("abcdefg"[: len(intercepts)]), mode)
 
 
 def test_scores_are_weighted_terms_and_a_base() -> None:
-    model = linear(MULTI)
+    model = linear(Mode.MULTI)
     rows = model.rows(TEXTS)
-    np.testing.assert_allclose(model.scores(rows), rows.sparse().toarray() @ model.weights.astype(float) + model.bases)
+    np.testing.assert_allclose(
+        model.scores(rows), rows.sparse().toarray() @ model.weights.astype(float) + model.intercepts
+    )
 
 
 def test_a_text_without_known_words_has_the_bases_as_scores() -> None:
-    assert linear(MULTI).scores(linear(MULTI).rows(["", "unheard"])).tolist() == [[0.5, -1.0, 0.25]] * 2
+    assert linear(Mode.MULTI).scores(linear(Mode.MULTI).rows(["", "unheard"])).tolist() == [[0.5, -1.0, 0.25]] * 2
 
 
-@pytest.mark.parametrize(("mode", "link"), [(MULTI, expit), (SINGLE, lambda scores: softmax(scores, axis=1))])
+@pytest.mark.parametrize(("mode", "link"), [(Mode.MULTI, expit), (Mode.SINGLE, lambda scores: softmax(scores, axis=1))])
 def test_probabilities_follow_from_scores(mode: str, link: object) -> None:
     model = linear(mode)
     expected = link(model.scores(model.rows(TEXTS)))  # type: ignore[operator]
     np.testing.assert_allclose(model.probabilities(TEXTS), expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_extreme_scores_give_probabilities_and_no_warning(mode: str) -> None:
     with np.errstate(all="raise", under="ignore"):
         found = linear(mode).link(np.array([[1e4, -1e4, 0.0], [-1e4, -1e4, -1e4]]))
-    assert found[0].tolist() == ([1.0, 0.0, 0.5] if mode == MULTI else [1.0, 0.0, 0.0])
-    assert found[1].tolist() == ([0.0] * 3 if mode == MULTI else pytest.approx([1 / 3] * 3))
+    assert found[0].tolist() == ([1.0, 0.0, 0.5] if mode == Mode.MULTI else [1.0, 0.0, 0.0])
+    assert found[1].tolist() == ([0.0] * 3 if mode == Mode.MULTI else pytest.approx([1 / 3] * 3))
 
 
-@pytest.mark.parametrize("mode", [MULTI, SINGLE])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_topic_that_was_not_learned_has_probability_zero(mode: str) -> None:
     model = linear(mode, (0.5, -np.inf, 0.25))
     model.weights[:, 1] = 0
@@ -64,7 +67,7 @@ TOPS = st.tuples(st.floats(0.02, 5.0), st.floats(-6, 6))
 
 def corrected(scores: np.ndarray, top: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities without and with the correction."""
-    model = linear(SINGLE, (0.0,) * scores.shape[1])
+    model = linear(Mode.SINGLE, (0.0,) * scores.shape[1])
     return model.link(scores), replace(model, top=top).link(scores)
 
 
@@ -118,16 +121,16 @@ def test_without_a_correction_nothing_changes(scores: np.ndarray) -> None:
 
 
 def test_multi_mode_has_no_correction() -> None:
-    model = linear(MULTI)
+    model = linear(Mode.MULTI)
     scores = np.array([[3.0, -1.0, 0.0]])
     np.testing.assert_array_equal(replace(model, top=(0.3, 1.0)).link(scores), model.link(scores))
 
 
 def test_contributions_add_up_to_the_score_and_the_largest_come_first() -> None:
-    model = linear(MULTI)
+    model = linear(Mode.MULTI)
     row = model.rows(["robot voice of a robot arm"])
     for column, (columns, addends) in enumerate(model.contributions(row, range(3))):
-        assert addends.sum() + model.bases[column] == pytest.approx(model.scores(row)[0, column], abs=1e-9)
+        assert addends.sum() + model.intercepts[column] == pytest.approx(model.scores(row)[0, column], abs=1e-9)
         sizes = np.abs(addends).tolist()
         assert sizes == sorted(sizes, reverse=True)
         assert len(columns) == len(addends) == 7
@@ -143,7 +146,7 @@ def test_contributions_add_up_to_the_score_and_the_largest_come_first() -> None:
 
 
 def test_terms_that_add_nothing_are_left_out_and_equals_come_by_the_alphabet() -> None:
-    model = linear(MULTI)
+    model = linear(Mode.MULTI)
     model.weights[:, 0] = 1
     model.weights[model.tfidf.terms.index("arm"), 0] = 0
     ((columns, _),) = model.contributions(model.rows(["robot arm"]), [0])

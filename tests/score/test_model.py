@@ -27,7 +27,7 @@ def test_contributions_and_base_add_up_to_the_score_and_the_probability_follows(
     model = model_of(mode)
     told = model.explain(text)
     for one in told:
-        assert sum(addend for _, addend in one.contributions) + one.base == pytest.approx(one.score, abs=1e-9)
+        assert sum(addend for _, addend in one.contributions) + one.intercept == pytest.approx(one.score, abs=1e-9)
     scores = np.array([one.score for one in told])
     expected = expit(scores) if mode == "multi" else softmax(scores)
     np.testing.assert_allclose([one.probability for one in told], expected, rtol=1e-9)

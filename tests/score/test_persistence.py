@@ -23,7 +23,7 @@ from labeler.errors import NotFoundError, RefusedError
 from labeler.modelstore import ModelStore
 from labeler.score.model import TopicModel
 from labeler.score.persistence import PROTOCOL, save_model
-from models.arxiv.compact import narrowed
+from models.arxiv.compact import quantized
 from tests.learn.made import NEW, fitted, sample
 
 WEIGHTS = "weights.safetensors"
@@ -280,9 +280,9 @@ def test_nothing_is_saved_over(store: ModelStore) -> None:
 
 
 def in_levels(levels: int) -> TopicModel:
-    """The sample with weights as whole numbers of steps."""
-    codes, steps = narrowed(sample().linear.plain_weights, levels)
-    return replace(sample(), linear=replace(sample().linear, weights=codes, steps=steps))
+    """The sample with weights as whole numbers of scales."""
+    codes, scales = quantized(sample().linear.plain_weights, levels)
+    return replace(sample(), linear=replace(sample().linear, weights=codes, scales=scales))
 
 
 def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path
     assert small.predict_proba(NEW).tolist() == in_levels(31).predict_proba(NEW).tolist()
     np.testing.assert_allclose(small.predict_proba(NEW), whole.predict_proba(NEW), atol=0.02)
     assert small.linear.plain_weights.dtype == whole.linear.plain_weights.dtype == np.float32
-    assert whole.linear.steps is None
+    assert whole.linear.scales is None
     held = {name: mapped(tmp_path / name / WEIGHTS)[1] for name in ("whole", "small")}
     assert set(held["small"]) == set(held["whole"]) | {"steps"} == ARRAYS | {"steps"}
     assert held["small"]["weights"].dtype == np.int8
@@ -338,7 +338,7 @@ def test_a_model_of_older_files_is_told_to_be_trained_again(store: ModelStore) -
 
 def test_arrays_of_a_loaded_model_cannot_be_written_to(store: ModelStore) -> None:
     linear = load_model(store.find("mine@1").folder).linear
-    for array in (linear.weights, linear.bases, linear.tfidf.idf, linear.tfidf.vocabulary.words.blocks):
+    for array in (linear.weights, linear.intercepts, linear.tfidf.idf, linear.tfidf.vocabulary.words.blocks):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 

@@ -11,7 +11,7 @@ from labeler.errors import RefusedError, ServerError
 from labeler.papers import Paper
 from labeler.studio.interface import interface
 from labeler.studio.local import Credentials
-from labeler.studio.predictions import ORDER_ALONE, bring_predictions, remove_doubles
+from labeler.studio.predictions import ORDER_ALONE, remove_doubles, renew_predictions
 from labeler.studio.project import Project, make_project
 from labeler.studio.server import Server
 from labeler.studio.tasks import blind, prediction, task
@@ -37,24 +37,24 @@ def there(project: Project) -> Counter[str]:
 
 
 def test_new_ones_take_the_place_of_earlier_ones_of_ours(project: Project, tasks: list[int]) -> None:
-    bring_predictions(project, ORDER_ALONE, {number: blind(0.5, ORDER_ALONE) for number in tasks})
+    renew_predictions(project, ORDER_ALONE, {number: blind(0.5, ORDER_ALONE) for number in tasks})
     project.import_predictions([{"task": tasks[0], **prediction(["llm"], 0.5, "someone else's")}])
-    bring_predictions(project, "mine@1", {number: prediction(["llm"], 0.5, "mine@1") for number in tasks[:4]})
-    bring_predictions(project, "mine@1", {number: prediction([], 0.5, "mine@1") for number in tasks[4:]}, there=4)
+    renew_predictions(project, "mine@1", {number: prediction(["llm"], 0.5, "mine@1") for number in tasks[:4]})
+    renew_predictions(project, "mine@1", {number: prediction([], 0.5, "mine@1") for number in tasks[4:]}, there=4)
     assert there(project) == {"mine@1": 6, "someone else's": 1}
     assert project.model_version == "mine@1"
 
 
 def test_what_does_not_fit_the_interface_is_not_sent(project: Project, tasks: list[int]) -> None:
     with pytest.raises(RefusedError, match="does not fit the interface"):
-        bring_predictions(project, "mine@1", {tasks[0]: prediction(["birds"], 0.5, "mine@1")})
+        renew_predictions(project, "mine@1", {tasks[0]: prediction(["birds"], 0.5, "mine@1")})
     with pytest.raises(RefusedError, match="does not fit the interface"):
-        bring_predictions(project, "mine@1", {tasks[0]: blind(7.0, "mine@1")})
+        renew_predictions(project, "mine@1", {tasks[0]: blind(7.0, "mine@1")})
     assert there(project) == {}
 
 
 def test_where_there_is_none_nothing_is_done(project: Project) -> None:
-    bring_predictions(project, "mine@1", {})
+    renew_predictions(project, "mine@1", {})
     assert project.model_version == ""
 
 
@@ -64,7 +64,7 @@ def test_an_answer_that_is_lost_doubles_nothing(
 ) -> None:
     with faulty(server.url, Fault("POST .*/import/predictions", kind, times=1)) as url:
         project.server = Server(url, server.token)
-        bring_predictions(project, "mine@1", {number: blind(0.5, "mine@1") for number in tasks})
+        renew_predictions(project, "mine@1", {number: blind(0.5, "mine@1") for number in tasks})
     project.server = Server(server.url, server.token)
     assert Counter(number for _, number, _ in project.predictions()) == dict.fromkeys(tasks, 1)
 
@@ -73,7 +73,7 @@ def test_a_server_that_never_takes_them_is_told(project: Project, tasks: list[in
     with faulty(server.url, Fault("POST .*/import/predictions", 500)) as url:
         project.server = Server(url, server.token)
         with pytest.raises(ServerError, match="while sending predictions"):
-            bring_predictions(project, "mine@1", {number: blind(0.5, "mine@1") for number in tasks})
+            renew_predictions(project, "mine@1", {number: blind(0.5, "mine@1") for number in tasks})
 
 
 def test_a_server_that_drops_them_without_a_word_is_told(
@@ -81,7 +81,7 @@ def test_a_server_that_drops_them_without_a_word_is_told(
 ) -> None:
     monkeypatch.setattr(Project, "import_predictions", lambda *_: 0)
     with pytest.raises(ServerError, match="did not take 6 predictions"):
-        bring_predictions(project, "mine@1", {number: blind(0.5, "mine@1") for number in tasks})
+        renew_predictions(project, "mine@1", {number: blind(0.5, "mine@1") for number in tasks})
 
 
 def test_of_doubled_predictions_the_first_stays(project: Project, tasks: list[int]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler.papers import Paper
-from labeler.studio.project_tasks import Held, doubles, paper_in
+from labeler.studio.project_tasks import ProjectTask, doubles, paper_in
 from labeler.studio.tasks import NO_TITLE
 
 PAPER = Paper.make("A title", "An abstract.", ids=["arxiv:2503.00001"])
@@ -20,7 +20,8 @@ def test_of_doubles_one_stays_and_all_that_was_touched(groups: list[list[bool]])
     for group in groups:
         numbers.append([len(tasks) + place for place in range(len(group))])
         tasks += [
-            Held(number, PAPER, {}, {}, draft=not fresh) for number, fresh in zip(numbers[-1], group, strict=True)
+            ProjectTask(number, PAPER, {}, {}, draft=not fresh)
+            for number, fresh in zip(numbers[-1], group, strict=True)
         ]
     gone = set(doubles(tasks, numbers))
     for group in numbers:

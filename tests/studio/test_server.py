@@ -25,7 +25,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(url: str, key: str, again: bool = True) -> Any:
-    return Server(url, key).ask("asking for a test", lambda sdk: sdk.projects.list(include="id"), again)
+    return Server(url, key).request("asking for a test", lambda sdk: sdk.projects.list(include="id"), again)
 
 
 def told(url: str, key: str) -> str:
@@ -47,7 +47,7 @@ def test_a_personal_access_token_opens_the_server(server: Credentials) -> None:
     assert key.count(".") == 2
     ask(server.url, key)
     with pytest.raises(GoneError, match="has nothing there while looking"):
-        Server(server.url, key).ask("looking", lambda sdk: sdk.projects.get(id=999_999))
+        Server(server.url, key).request("looking", lambda sdk: sdk.projects.get(id=999_999))
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from labeler.features.terms import APART, laid_out
 from labeler.features.tfidf import Tfidf
-from labeler.score.linear import MULTI, LinearModel
+from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
+from labeler.topics.mode import Mode
 from tests.places import DATA
 
 ARXIV = DATA / "arxiv_until_2025.parquet"
@@ -48,21 +49,21 @@ def material() -> Material:
 
 
 def model(topics: int) -> TopicModel:
-    """A model with weights drawn at random, and bases so low that a paper has one or two of thirty topics."""
+    """A model with weights drawn at random, and intercepts so low that a paper has one or two of thirty topics."""
     told = material()
     chance = np.random.default_rng(topics)
     weights = chance.normal(size=(len(told.terms), topics)).astype(np.float32)
     tfidf = Tfidf.of(told.terms, told.idf.astype(np.float32))
     names = tuple(f"topic{number:04}" for number in range(topics))
-    linear = LinearModel(tfidf, weights, chance.normal(size=topics) - 2, names, MULTI)
+    linear = LinearModel(tfidf, weights, chance.normal(size=topics) - 2, names, Mode.MULTI)
     held_out = chance.random((500, topics)), (chance.random((500, topics)) < 0.1).astype(np.float64)
     return TopicModel(linear, np.full(topics, 0.5), held_out, name="bench@1")
 
 
 def scikit_learn(linear: LinearModel) -> tuple[Any, Any, Any]:
-    """The same model as scikit-learn's vectoriser, and weights and bases in double precision."""
+    """The same model as scikit-learn's vectoriser, and weights and intercepts in double precision."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     peer = TfidfVectorizer(vocabulary=list(linear.tfidf.terms), ngram_range=(1, 2), sublinear_tf=True)
     peer.idf_ = linear.tfidf.idf.astype(np.float64)
-    return peer, linear.weights.astype(np.float64), linear.bases
+    return peer, linear.weights.astype(np.float64), linear.intercepts

@@ -33,16 +33,18 @@ def beside_scikit_learn(topics: int, asked: str) -> Row:
     """Scores of papers by two holders of the same weights; they must be the same."""
     linear = model(topics).linear
     texts = material().asked[: _PAPERS[topics]]
-    peer, weights, bases = scikit_learn(linear)
+    peer, weights, intercepts = scikit_learn(linear)
     given = [laid_out(text) for text in texts]
 
     def ours() -> list[np.ndarray]:
         return [linear.scores(linear.rows(texts[at : at + AT_ONCE])) for at in range(0, len(texts), AT_ONCE)]
 
     def theirs() -> list[np.ndarray]:
-        return [peer.transform(given[at : at + 1024]) @ linear.weights + bases for at in range(0, len(given), 1024)]
+        return [
+            peer.transform(given[at : at + 1024]) @ linear.weights + intercepts for at in range(0, len(given), 1024)
+        ]
 
-    exact = peer.transform(given[:1000]) @ weights + bases
+    exact = peer.transform(given[:1000]) @ weights + intercepts
     apart = np.abs(np.concatenate(ours())[:1000] - exact) / np.maximum(1, np.abs(exact))
     assert apart.max() <= 1e-5
     mine, other = in_turns(ours, theirs, _ROUNDS)
