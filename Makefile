@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test lint bench bench-quality ready-model clean
+.PHONY: help setup demo studio test lint bench bench-quality ready-model readme clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
 	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }
 	@$(BIN)/python -m models.arxiv "$(CORPUS)" -o models/arxiv/1
+
+readme: setup ## write the tables of formats, outputs, strategies and metrics in README.md anew
+	@$(BIN)/python -m tests.readme_tables
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -1,10 +1,10 @@
-"""The workspace and its settings: defaults < workspace file < environment < flags."""
+"""The workspace and its settings: the environment overrides the workspace file, which overrides the defaults."""
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,21 @@ PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may set: ``train_precision`` is ``precision`` under ``[train]``, and ``LABELER_TRAIN_PRECISION``.
+    """The settings of a workspace.
 
-    ``train_name`` is the name under which trained models are kept; ``train_precision`` is the share of automatic
-    topics that must be right; ``train_unread`` are digests of papers that nobody has judged and that may be learned
-    from, as in a command; ``train_background`` is what is known of words beforehand: ``arxiv`` (shipped), ``none`` or
-    a file that ``labeler background build`` made, seen from the workspace; ``import_control`` and
-    ``import_text_field`` name the parts of a labelling interface that is not ours. ``studio_url`` is the address of a
-    Label Studio server; ``studio_program`` the ``label-studio`` to start, where one is installed already.
-    ``push_audit`` is the share of papers asked at random and without a suggestion, so that the model can be checked.
+    A field's name is the section and the key: ``train_precision`` is ``precision`` under ``[train]`` in the workspace
+    file, and the variable ``LABELER_TRAIN_PRECISION`` in the environment.
+
+    - ``train_name``: the name of trained models.
+    - ``train_precision``: the precision that automatic topics must reach.
+    - ``train_unread``: digests of unlabeled papers for self-training, as ``labeler train --unread`` takes them.
+    - ``train_background``: the background statistics of words: ``arxiv`` (shipped with labeler), ``none``, or a file
+      of ``labeler background build``, relative to the workspace.
+    - ``import_control``, ``import_text_field``: the names of the control and the text field in annotations of a
+      labelling interface that labeler did not create.
+    - ``studio_url``: the URL of a Label Studio server.
+    - ``studio_program``: an installed ``label-studio`` program to start.
+    - ``push_audit``: the share of papers that are pushed at random and without a pre-annotation, to check the model.
     """
 
     train_name: str = "mine"
@@ -50,12 +56,12 @@ class Workspace:
 
     @property
     def topics(self) -> Path:
-        """The topic scheme."""
+        """The file of the topic scheme."""
         return self.root / "annotations" / "topics.toml"
 
     @property
     def judgements(self) -> Path:
-        """The log of judgements."""
+        """The file of the log of judgements."""
         return self.root / "annotations" / "judgements.jsonl"
 
     @property
@@ -65,14 +71,14 @@ class Workspace:
 
     @property
     def private(self) -> Path:
-        """What belongs to this machine alone; git passes it over."""
+        """The folder of files that belong to this machine alone, which git ignores."""
         return self.root / ".labeler"
 
     def make_private(self) -> Path:
-        """:attr:`private`, made where it is missing.
+        """Create the folder :attr:`private` where it is missing, and return it.
 
         Raises:
-            InputError: it cannot be.
+            InputError: the folder cannot be created.
         """
         try:
             self.private.mkdir(exist_ok=True)
@@ -82,11 +88,11 @@ class Workspace:
 
 
 def find_workspace(named: str | None = None) -> Workspace:
-    """The workspace named by a flag or ``LABELER_WORKSPACE``, else the nearest one from the current folder upwards.
+    """The workspace in the folder ``named``, else in that of ``LABELER_WORKSPACE``, else the nearest one upwards.
 
     Raises:
-        NotFoundError: there is none.
-        InputError: its settings cannot be read.
+        NotFoundError: the folder does not exist or is no workspace, or there is none upwards.
+        InputError: the settings of the workspace cannot be read.
     """
     named = named or os.environ.get(WORKSPACE_VARIABLE)
     if named:
@@ -97,23 +103,23 @@ def find_workspace(named: str | None = None) -> Workspace:
         if table is None:
             raise NotFoundError(f"{named} is no workspace (it has no {WORKSPACE_FILE})", f"run `labeler init {named}`")
         return Workspace(root.resolve(), read_settings(table, root))
-    nearest = nearest_workspace()
-    if nearest is None:
+    workspace = nearest_workspace()
+    if workspace is None:
         raise NotFoundError(
             f"no workspace in {Path.cwd()} or above it",
             "make one with `labeler init`, or name one with --workspace DIR",
         )
-    return nearest
+    return workspace
 
 
 def nearest_workspace() -> Workspace | None:
-    """The nearest workspace from the current folder upwards, None when there is none.
+    """The workspace in the current folder or the nearest folder above it; None when there is none.
 
     Raises:
         InputError: its settings cannot be read.
     """
-    here = Path.cwd()
-    for root in (here, *here.parents):
+    current = Path.cwd()
+    for root in (current, *current.parents):
         table = _table(root)
         if table is not None:
             return Workspace(root, read_settings(table, root))
@@ -121,29 +127,34 @@ def nearest_workspace() -> Workspace | None:
 
 
 def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from a workspace file's table and the environment.
+    """The settings of a workspace file and the environment, with defaults for the others.
+
+    Args:
+        table: the content of the workspace file.
+        root: the folder of the workspace.
+        environment: the environment variables (default: those of this process).
 
     Raises:
-        InputError: an unknown key, or a value of the wrong kind.
+        InputError: a setting is unknown, or its value is out of bounds or of the wrong type.
     """
     environment = os.environ if environment is None else environment
-    kinds = {item.name: type(item.default) for item in fields(Settings)}
-    chosen: dict[str, Any] = {}
-    own = root / WORKSPACE_FILE
-    where = own if own.is_file() else root / "pyproject.toml"
+    types = {item.name: type(item.default) for item in fields(Settings)}
+    values: dict[str, Any] = {}
+    workspace_file = root / WORKSPACE_FILE
+    where = workspace_file if workspace_file.is_file() else root / "pyproject.toml"
     for section, keys in table.items():
         if not isinstance(keys, Mapping):
-            raise InputError(f"{section!r} stands outside a section in {where}", f"known are: {_known(kinds)}")
+            raise InputError(f"{section!r} is outside any section in {where}", f"known are: {_setting_names(types)}")
         for key, value in keys.items():
             name = f"{section}_{key}"
-            if name not in kinds:
-                raise InputError(f"unknown setting [{section}] {key} in {where}", f"known are: {_known(kinds)}")
-            chosen[name] = _typed(f"[{section}] {key}", value, kinds[name], str(where))
-    for name, kind in kinds.items():
+            if name not in types:
+                raise InputError(f"unknown setting [{section}] {key} in {where}", f"known are: {_setting_names(types)}")
+            values[name] = _convert(f"[{section}] {key}", value, types[name], str(where))
+    for name, kind in types.items():
         variable = f"LABELER_{name.upper()}"
         if environment.get(variable):
-            chosen[name] = _typed(variable, environment[variable], kind, "the environment")
-    settings = Settings(**chosen)
+            values[name] = _convert(variable, environment[variable], kind, "the environment")
+    settings = Settings(**values)
     if not is_precision(settings.train_precision):
         raise InputError(f"[train] precision is {settings.train_precision} in {where}", PRECISION_HINT)
     if not 0 <= settings.push_audit <= 1:
@@ -152,21 +163,22 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
 
 
 def is_precision(precision: float) -> bool:
-    """Whether ``precision`` can be promised: a share from 0.5 to below 1."""
+    """Whether a model can be trained for this precision: a share from 0.5 to below 1."""
     return 0.5 <= precision < 1
 
 
-def _known(kinds: Mapping[str, type]) -> str:
-    return ", ".join("[{}] {}".format(*name.split("_", 1)) for name in kinds)
+def _setting_names(names: Iterable[str]) -> str:
+    return ", ".join("[{}] {}".format(*name.split("_", 1)) for name in names)
 
 
-def _typed(key: str, value: Any, kind: type, where: str) -> Any:
+def _convert(key: str, value: Any, kind: type, where: str) -> Any:
+    """A value from a file or the environment as the type of its setting."""
     try:
         if kind is tuple:
-            listed = value.split(os.pathsep) if isinstance(value, str) else value
-            if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+            items = value.split(os.pathsep) if isinstance(value, str) else value
+            if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
                 raise ValueError
-            return tuple(listed)
+            return tuple(items)
         if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise ValueError
         return kind(value)
@@ -176,10 +188,10 @@ def _typed(key: str, value: Any, kind: type, where: str) -> Any:
 
 
 def _table(root: Path) -> Mapping[str, Any] | None:
-    """The settings table of a folder, None when the folder is no workspace."""
-    own, project = root / WORKSPACE_FILE, root / "pyproject.toml"
-    if own.is_file():
-        return parse_toml(own)
+    """The settings table of a folder; None when the folder is no workspace."""
+    workspace_file, project = root / WORKSPACE_FILE, root / "pyproject.toml"
+    if workspace_file.is_file():
+        return parse_toml(workspace_file)
     if project.is_file():
         tool = parse_toml(project).get("tool")
         table = tool.get("labeler") if isinstance(tool, Mapping) else None
@@ -188,12 +200,12 @@ def _table(root: Path) -> Mapping[str, Any] | None:
 
 
 def parse_toml(path: Path) -> dict[str, Any]:
-    """A TOML file as a mapping.
+    """The content of a TOML file.
 
     Raises:
-        InputError: it cannot be read, or is not TOML; the text names file and line.
+        InputError: the file cannot be read, or is not TOML; the message names the file and the line.
     """
     try:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}", "mend that line") from error
+        raise InputError(f"{path} is not TOML: {error}", "correct that line") from error

@@ -1,12 +1,13 @@
-"""The errors a person can meet: each is one spoken line and an exit code."""
+"""Errors that are shown to users: each is one line and has an exit code."""
 
 from __future__ import annotations
 
 
 class LabelerError(Exception):
-    """Base of all errors that are told in one line.
+    """Base of all errors of labeler.
 
-    ``message`` says what is wrong and where; ``hint`` says what to do about it.
+    ``message`` says what is wrong and where; ``hint`` says what to do about it. The command line shows both in one
+    line and ends with ``exit_code``.
     """
 
     exit_code = 1
@@ -21,30 +22,30 @@ class LabelerError(Exception):
 
 
 class UsageError(LabelerError):
-    """The command was called in a way that it does not understand."""
+    """The command was called with wrong arguments or options, or needs a package that is not installed."""
 
     exit_code = 2
 
 
 class InputError(LabelerError):
-    """Input that is missing, unreadable, or too little to do anything with; nothing was written."""
+    """An input is missing, cannot be read, or has too little to work with; or an output cannot be written."""
 
     exit_code = 3
 
 
 class NotFoundError(LabelerError):
-    """Something named or needed is not there: a workspace, a model, a topic."""
+    """A workspace, a model or a topic does not exist."""
 
     exit_code = 4
 
 
 class ServerError(LabelerError):
-    """A server or the network did not do what was asked."""
+    """A request to a server failed, or the network did."""
 
     exit_code = 5
 
 
 class RefusedError(LabelerError):
-    """A check said no: a faulty scheme, a damaged model."""
+    """A check failed: a topic scheme with faults, a damaged model."""
 
     exit_code = 6

@@ -1,8 +1,7 @@
-"""Files that are written whole or not at all, read with a clear word when they cannot be, and hashed."""
+"""Files: atomic writes, reading with clear errors, file locks, CSV rows, JSON text, checksums and ``.npz`` arrays."""
 
 from __future__ import annotations
 
-import csv
 import errno
 import hashlib
 import io
@@ -10,10 +9,11 @@ import json
 import os
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from threading import RLock
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from labeler.errors import InputError
 
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _SCRATCH, _IN_USE = "labeler-", ".in-use"
-csv.field_size_limit(1 << 27)  # an abstract may be longer than the 128 KiB that Python allows a cell
+_LONGEST_CELL = 1 << 27  # an abstract may be longer than the 128 KiB that Python allows a cell
+_CELL_LIMIT = RLock()  # Python has one limit for all threads
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[IO[bytes]]:
-    """Open ``path`` for writing so that it appears whole when the block ends well, and not at all otherwise.
+    """Open ``path`` for an atomic write: the file appears when the block has ended without an error, and not before.
 
-    The bytes go to a temporary file in the same folder, are synced, and renamed over ``path`` (``os.replace`` is
+    The bytes go to a temporary file in the same folder, which is synced and renamed to ``path`` (``os.replace`` is
     atomic within one file system).
 
     Raises:
         InputError: the folder is missing or may not be written to.
     """
     try:
-        path = path.resolve()  # a link stays a link
+        path = path.resolve()  # a symbolic link is kept, and its target is written
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
@@ -66,13 +67,13 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path``, whole or not at all."""
+    """Write ``data`` to ``path`` atomically."""
     with writing(path) as stream:
         stream.write(data)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` as UTF-8, whole or not at all."""
+    """Write ``text`` to ``path`` atomically, as UTF-8."""
     write_bytes(path, text.encode("utf-8"))
 
 
@@ -80,7 +81,7 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of ``path``.
 
     Raises:
-        InputError: the file is missing, a folder, or unreadable.
+        InputError: the path does not exist, is a folder, or cannot be read.
     """
     try:
         return path.read_bytes()
@@ -102,12 +103,15 @@ def read_text(path: Path) -> str:
 
 
 def os_message(error: OSError) -> str:
-    """What the operating system said, without its number: ``no such file or directory``."""
+    """The message of the operating system without the error number: ``no such file or directory``."""
     return (error.strerror or str(error)).lower()
 
 
 def try_lock(stream: IO[bytes]) -> bool:
-    """Whether this process now holds the lock on an open file; it is let go when the file is closed, or we die."""
+    """Try to take the file lock of an open file, and return whether this process holds it now.
+
+    The operating system releases the lock when the file is closed or the process ends.
+    """
     try:
         import fcntl
     except ImportError:  # Windows
@@ -132,21 +136,63 @@ def _try_lock_windows(stream: IO[bytes]) -> bool:  # pragma: no cover  (no Windo
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder for temporary files, which goes when the block ends; what killed processes left goes now.
+    """A temporary folder, which is removed when the block ends. Those that killed processes left are removed first.
 
     Raises:
-        OSError: the folder for temporary files cannot be written to.
+        OSError: the system's folder for temporary files cannot be written to.
     """
     import shutil
     import tempfile
 
-    for left in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*/{_IN_USE}"):
-        with suppress(OSError), left.open("rb+") as stream:
+    for lock_file in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*/{_IN_USE}"):
+        with suppress(OSError), lock_file.open("rb+") as stream:
             if try_lock(stream):
-                shutil.rmtree(left.parent, ignore_errors=True)
+                shutil.rmtree(lock_file.parent, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=_SCRATCH) as folder, (Path(folder) / _IN_USE).open("wb") as stream:
         try_lock(stream)
         yield Path(folder)
+
+
+class CsvError(ValueError):
+    """A row of a table that cannot be read, such as one with a cell that is too long."""
+
+
+class CsvRows:
+    """The rows of a table as text, each a list of cells; ``line_num`` is the last line that was read, from 1.
+
+    Cells may be long. Python's own limit, which the program around labeler may rely on, is another one only while a
+    row is being read.
+    """
+
+    def __init__(self, lines: Iterable[str], delimiter: str = ",") -> None:
+        import csv
+
+        self._csv = csv
+        self._rows = csv.reader(lines, delimiter=delimiter)
+
+    @property
+    def line_num(self) -> int:
+        """The number of the last line that was read."""
+        return self._rows.line_num
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> list[str]:
+        """The next row.
+
+        Raises:
+            CsvError: it cannot be read.
+        """
+        with _CELL_LIMIT:
+            before = self._csv.field_size_limit()
+            self._csv.field_size_limit(max(before, _LONGEST_CELL))
+            try:
+                return next(self._rows)
+            except self._csv.Error as error:
+                raise CsvError(str(error)) from error
+            finally:
+                self._csv.field_size_limit(before)
 
 
 def sha256(data: bytes) -> str:
@@ -155,17 +201,17 @@ def sha256(data: bytes) -> str:
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and no spaces: the same value always gives the same text, to be hashed."""
-    return whole(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    """JSON with sorted keys and no spaces: equal values give equal text, whose checksums can be compared."""
+    return replace_surrogates(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def json_line(value: Any) -> str:
-    """One JSON line, without the newline. Lone surrogates, which UTF-8 cannot hold, become U+FFFD."""
-    return whole(json.dumps(value, ensure_ascii=False))
+    """One JSON line, without the newline. Lone surrogates, which UTF-8 cannot encode, become U+FFFD."""
+    return replace_surrogates(json.dumps(value, ensure_ascii=False))
 
 
-def whole(text: str) -> str:
-    """``text`` as UTF-8 can hold it: surrogates in pairs become the character they mean, lone ones U+FFFD."""
+def replace_surrogates(text: str) -> str:
+    """``text`` without surrogates, which UTF-8 cannot encode: a pair becomes its character, a lone one U+FFFD."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -176,10 +222,10 @@ def _umask() -> int:
 
 
 def arrays_of(data: bytes) -> dict[str, npt.NDArray[Any]]:
-    """The arrays in the bytes of an ``.npz`` archive, by name; none that would run code is read.
+    """The arrays in the bytes of an ``.npz`` archive, by name; pickled objects, which could run code, are refused.
 
     Raises:
-        ValueError: the bytes are no such archive, or harmed.
+        ValueError: the bytes are no such archive, are damaged, or hold pickled objects.
     """
     from tokenize import TokenError
     from zipfile import BadZipFile
@@ -187,8 +233,8 @@ def arrays_of(data: bytes) -> dict[str, npt.NDArray[Any]]:
     import numpy as np
 
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
     except (
         LookupError,
         TypeError,

@@ -1,4 +1,4 @@
-"""Where papers come from and labels go to: files and folders here, or any address that fsspec knows (``s3://…``)."""
+"""Files and folders of any file system that fsspec knows, named by a local path or by a URI (``s3://…``)."""
 
 from __future__ import annotations
 
@@ -13,101 +13,104 @@ from typing import IO, Any
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message
 
-_HIDDEN = (".", "_")  # files that programs put beside the data
+_HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
+_GLOB_CHARACTERS = "*?["
 
 
-def is_remote(address: str) -> bool:
-    """Whether an address names a place that only fsspec reaches."""
-    return "://" in address
+def is_uri(name: str) -> bool:
+    """Whether a name is a URI (``s3://…``), and not a local path."""
+    return "://" in name
 
 
-def names_many(address: str) -> bool:
-    """Whether an address may stand for several files: a folder, a pattern, a place elsewhere."""
-    return is_remote(address) or _is_pattern(address) or Path(address).is_dir()
+def may_match_many(uri: str) -> bool:
+    """Whether a path or URI may stand for several files: a folder, a glob pattern, or any URI."""
+    return is_uri(uri) or _is_glob(uri) or Path(uri).is_dir()
 
 
-def is_folder(address: str) -> bool:
-    """Whether there is a folder at an address."""
-    return bool(system_of(address).isdir(_path(address)))
+def is_folder(uri: str) -> bool:
+    """Whether there is a folder of this path or URI."""
+    return bool(file_system(uri).isdir(_path(uri)))
 
 
-def files_of(inputs: Sequence[str]) -> list[str]:
-    """The files that inputs stand for: those of a folder or pattern in the order of their names.
+def list_files(inputs: Sequence[str]) -> list[str]:
+    """The files that paths, URIs and glob patterns stand for; the files of a folder or pattern are sorted by name.
 
     Raises:
-        InputError: there is no such file, or none in a folder or of a pattern.
+        InputError: a file is missing, or a folder or pattern has no files.
     """
-    found: list[str] = []
-    for address in inputs:
-        system = system_of(address)
+    files: list[str] = []
+    for uri in inputs:
+        system = file_system(uri)
         try:
-            some = _found(system, _path(address), _is_pattern(address))
+            paths = _list_visible(system, _path(uri), _is_glob(uri))
         except OSError as error:
-            raise InputError(f"cannot read {address}: {os_message(error)}", "check the name") from error
-        if not some:
-            raise InputError(f"there is no file {address}", "check the name")
-        found += [system.unstrip_protocol(name) if is_remote(address) else name for name in some]
-    return found
+            raise InputError(f"cannot read {uri}: {os_message(error)}", "check the name") from error
+        if not paths:
+            raise InputError(f"there is no file {uri}", "check the name")
+        files += [system.unstrip_protocol(path) if is_uri(uri) else path for path in paths]
+    return files
 
 
-def _found(system: Any, path: str, pattern: bool) -> list[str]:
-    """Files by name. What is hidden below the folder or the pattern is passed over, also in hidden folders."""
-    if not pattern and not system.isdir(path):
+def _list_visible(system: Any, path: str, is_glob: bool) -> list[str]:
+    """The sorted files of a path or glob pattern, without those that are hidden or in hidden folders below it."""
+    if not is_glob and not system.isdir(path):
         return [path] if system.exists(path) else []
-    if pattern:
-        root = posixpath.dirname(path[: min(path.index(sign) for sign in "*?[" if sign in path)])
-        some = [name for name in system.glob(path) if system.isfile(name)]
+    if is_glob:
+        root = posixpath.dirname(path[: min(path.index(sign) for sign in _GLOB_CHARACTERS if sign in path)])
+        paths = [match for match in system.glob(path) if system.isfile(match)]
     else:
-        root, some = path, system.find(path)
+        root, paths = path, system.find(path)
     return sorted(
         name
-        for name in map(str, some)
+        for name in map(str, paths)
         if not any(part.startswith(_HIDDEN) for part in name[len(root) :].strip("/").split("/"))
     )
 
 
-def size_of(address: str) -> int:
-    """The bytes of a file."""
-    return int(system_of(address).size(_path(address)))
+def file_size(uri: str) -> int:
+    """The size of a file in bytes."""
+    return int(file_system(uri).size(_path(uri)))
 
 
-def exists(address: str) -> bool:
-    """Whether there is such a file or folder."""
-    return bool(system_of(address).exists(_path(address)))
+def exists(uri: str) -> bool:
+    """Whether there is a file or folder of this path or URI."""
+    return bool(file_system(uri).exists(_path(uri)))
 
 
-def opened(address: str) -> IO[bytes]:
-    """A file, to be read.
+def open_file(uri: str) -> IO[bytes]:
+    """Open a file for reading its bytes.
 
     Raises:
-        InputError: it cannot be.
+        InputError: the file cannot be opened.
     """
     try:
-        stream: IO[bytes] = system_of(address).open(_path(address), "rb")
+        stream: IO[bytes] = file_system(uri).open(_path(uri), "rb")
     except OSError as error:
-        raise InputError(f"cannot read {address}: {os_message(error)}", "check the name") from error
+        raise InputError(f"cannot read {uri}: {os_message(error)}", "check the name") from error
     return stream
 
 
 @contextmanager
-def written(address: str) -> Iterator[IO[bytes]]:
-    """A file to write, which has its name only when the block has ended well.
+def write_file(uri: str) -> Iterator[IO[bytes]]:
+    """Open a file for an atomic write: it appears when the block has ended without an error, and not before.
+
+    The bytes go to a temporary file in the same folder, which is then renamed. Missing folders are created.
 
     Raises:
         InputError: the folder cannot be written to.
     """
     from uuid import uuid4
 
-    system, path = system_of(address), _path(address)
+    system, path = file_system(uri), _path(uri)
     folder, name = posixpath.split(path)
-    temporary = posixpath.join(folder, f".{name}.{uuid4().hex}.part")  # two may write the same
+    temporary = posixpath.join(folder, f".{name}.{uuid4().hex}.part")  # two processes may write the same file
     try:
         system.makedirs(folder, exist_ok=True)
         try:
             with system.open(temporary, "wb") as stream:
                 yield stream
                 stream.flush()
-                with suppress(AttributeError, io.UnsupportedOperation):  # a place elsewhere keeps it by itself
+                with suppress(AttributeError, io.UnsupportedOperation):  # remote files have no descriptor to sync
                     os.fsync(stream.fileno())
             system.mv(temporary, path)
         except BaseException:
@@ -116,57 +119,59 @@ def written(address: str) -> Iterator[IO[bytes]]:
             raise
     except OSError as error:
         raise InputError(
-            f"cannot write {address}: {os_message(error)}", "is there room, and may you write there?"
+            f"cannot write {uri}: {os_message(error)}", "check the free space and the permissions"
         ) from error
 
 
-def swept(folder: str) -> None:
-    """Remove what killed runs left in a folder."""
-    system = system_of(folder)
-    for name in map(str, system.ls(_path(folder), detail=False)):
-        if posixpath.basename(name).startswith(".") and name.endswith(".part"):
+def remove_temporary_files(folder: str) -> None:
+    """Remove the temporary files of :func:`write_file` that killed processes left in a folder."""
+    system = file_system(folder)
+    for path in map(str, system.ls(_path(folder), detail=False)):
+        if posixpath.basename(path).startswith(".") and path.endswith(".part"):
             with suppress(OSError):
-                system.rm(name)
+                system.rm(path)
 
 
-def absolute(address: str) -> str:
-    """An address that means the same to processes in other folders."""
-    return address if is_remote(address) else str(Path(address).absolute())
+def make_absolute(uri: str) -> str:
+    """The URI itself, or a local path made absolute, so that processes in other folders find the same file."""
+    return uri if is_uri(uri) else str(Path(uri).absolute())
 
 
-def removed(address: str) -> None:
-    """Remove a folder and what is in it, if it is there."""
-    system = system_of(address)
-    if system.exists(_path(address)):
-        system.rm(_path(address), recursive=True)
+def remove_folder(uri: str) -> None:
+    """Remove a folder and everything in it; a folder that does not exist is no error."""
+    system = file_system(uri)
+    if system.exists(_path(uri)):
+        system.rm(_path(uri), recursive=True)
 
 
-def inside(folder: str, name: str) -> str:
-    """The address of a file in a folder."""
+def join_path(folder: str, name: str) -> str:
+    """The path or URI of a file in a folder."""
     return folder.rstrip("/") + "/" + name
 
 
-def system_of(address: str) -> Any:
-    """The file system of an address.
+def file_system(uri: str) -> Any:
+    """The fsspec file system of a path or URI.
 
     Raises:
-        UsageError: what it needs is not installed.
+        UsageError: the protocol is unknown, or the package that it needs is not installed.
     """
     try:
         import fsspec
 
-        return fsspec.core.url_to_fs(address)[0]
+        return fsspec.core.url_to_fs(uri)[0]
     except (ImportError, ValueError) as error:
         raise UsageError(
-            f"{address} cannot be reached: {error}", "pip install 'labeler[parquet]', and what it names"
+            f"{uri} cannot be reached: {error}", "pip install 'labeler[parquet]' and the package that is named here"
         ) from error
 
 
-def _path(address: str) -> str:
-    if is_remote(address):
-        return str(system_of(address)._strip_protocol(address))
-    return str(Path(address).absolute())
+def _path(uri: str) -> str:
+    """The path within the file system, without the protocol."""
+    if is_uri(uri):
+        return str(file_system(uri)._strip_protocol(uri))
+    return str(Path(uri).absolute())
 
 
-def _is_pattern(address: str) -> bool:
-    return any(sign in address for sign in "*?[") and not (not is_remote(address) and Path(address).exists())
+def _is_glob(uri: str) -> bool:
+    """Whether a name is a glob pattern, and not that of an existing local file with such characters in its name."""
+    return any(sign in uri for sign in _GLOB_CHARACTERS) and not (not is_uri(uri) and Path(uri).exists())

@@ -17,6 +17,7 @@ import pytest
 
 from labeler.cli import main
 from labeler.modelstore import ModelStore
+from labeler.score.manifest import TrainingRecord
 from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
 from tests.places import ROOT, SAMPLES, SHARED
@@ -49,6 +50,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("LABELER_WORKSPACE", "LABELER_TRAIN", "LABELER_IMPORT", "LABELER_STUDIO", "LABEL_STUDIO_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is remembered of files in the user's cache folder is remembered for these tests alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture
@@ -217,5 +226,5 @@ def store(tmp_path: Path) -> ModelStore:
 
     store = ModelStore(tmp_path / "models")
     for name in ("mine", "mine", "other"):
-        store.add(name, sample(), {"parameters": {"precision": 0.9}}, f"# {name}\n")
+        store.add(name, sample(), TrainingRecord(), f"# {name}\n")
     return store

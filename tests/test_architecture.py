@@ -16,8 +16,8 @@ from tests.places import ROOT
 PACKAGE = ROOT / "labeler"
 # From the bottom of the house to the top: a module may import from its own floor and from floors before it.
 FLOORS = [
-    "errors files arrays config storage papers digests topics judgements features measure score learn sampling",
-    "modelstore studio suggest publish bulk flows cli",
+    "errors files arrays config registry processes storage papers digests topics judgements features measure score",
+    "learn sampling modelstore studio suggest publish bulk flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")
@@ -86,6 +86,27 @@ def test_importing_the_package_imports_nothing_of_it() -> None:
     program = "import sys, labeler; print([name for name in sys.modules if name.startswith('labeler.')])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_importing_changes_nothing_of_the_host_program() -> None:
+    program = """
+import csv, gc, importlib, locale, pkgutil, signal, sys, types, warnings
+def state():
+    return (
+        csv.field_size_limit(), gc.get_threshold(), locale.setlocale(locale.LC_ALL), list(warnings.filters),
+        sys.getrecursionlimit(), signal.getsignal(signal.SIGINT),
+    )
+import numpy, scipy.linalg, sklearn.base, joblib, pandas, typer, pyarrow  # which may change things themselves
+before = state()
+import labeler
+for module in pkgutil.walk_packages(labeler.__path__, "labeler."):
+    if module.name != "labeler.__main__":
+        importlib.import_module(module.name)
+assert state() == before, (before, state())
+assert all(type(module) is types.ModuleType for name, module in sys.modules.items() if name.startswith("labeler"))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_starter_scheme_is_the_checkouts_own() -> None:

@@ -11,15 +11,15 @@ from labeler.config import Settings, Workspace, find_workspace, is_precision, pa
 from labeler.errors import InputError, NotFoundError
 
 
-def made(folder: Path, text: str = "", name: str = "labeler.toml") -> Path:
+def make_workspace(folder: Path, text: str = "", name: str = "labeler.toml") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def told(text: str, folder: Path) -> str:
+def error_message(text: str, folder: Path) -> str:
     with pytest.raises(InputError) as caught:
-        find_workspace(str(made(folder, text)))
+        find_workspace(str(make_workspace(folder, text)))
     return str(caught.value)
 
 
@@ -35,20 +35,20 @@ def test_the_parts_of_a_workspace_lie_where_the_contract_says(tmp_path: Path) ->
 def test_a_workspace_is_found_from_any_folder_in_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
 ) -> None:
-    root = made(tmp_path / "ws")
+    root = make_workspace(tmp_path / "ws")
     (root / below).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(root / below)
     assert find_workspace().root == root
 
 
 def test_the_nearest_workspace_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made(tmp_path)
-    monkeypatch.chdir(made(tmp_path / "inner"))
+    make_workspace(tmp_path)
+    monkeypatch.chdir(make_workspace(tmp_path / "inner"))
     assert find_workspace().root == tmp_path / "inner"
 
 
 def test_a_project_file_with_a_labeler_table_makes_a_workspace(tmp_path: Path) -> None:
-    made(tmp_path, '[tool.labeler.train]\nname = "ours"\n', "pyproject.toml")
+    make_workspace(tmp_path, '[tool.labeler.train]\nname = "ours"\n', "pyproject.toml")
     assert find_workspace(str(tmp_path)).settings.train_name == "ours"
 
 
@@ -56,21 +56,21 @@ def test_a_project_file_with_a_labeler_table_makes_a_workspace(tmp_path: Path) -
     "text", ["", "[tool.ruff]\n", "[tool]\nlabeler = 3\n", "tool = 3\n", "[project]\nname = 'x'\n"]
 )
 def test_a_project_file_of_others_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    made(tmp_path)
-    monkeypatch.chdir(made(tmp_path / "inner", text, "pyproject.toml"))
+    make_workspace(tmp_path)
+    monkeypatch.chdir(make_workspace(tmp_path / "inner", text, "pyproject.toml"))
     assert find_workspace().root == tmp_path
 
 
 def test_labeler_toml_counts_before_a_project_file(tmp_path: Path) -> None:
-    made(tmp_path, '[tool.labeler.train]\nname = "project"\n', "pyproject.toml")
-    made(tmp_path, '[train]\nname = "own"\n')
+    make_workspace(tmp_path, '[tool.labeler.train]\nname = "project"\n', "pyproject.toml")
+    make_workspace(tmp_path, '[train]\nname = "own"\n')
     assert find_workspace(str(tmp_path)).settings.train_name == "own"
 
 
 def test_a_flag_counts_before_the_environment_and_that_before_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, two, three = (made(tmp_path / name) for name in ("one", "two", "three"))
+    one, two, three = (make_workspace(tmp_path / name) for name in ("one", "two", "three"))
     monkeypatch.chdir(three)
     assert find_workspace().root == three
     monkeypatch.setenv("LABELER_WORKSPACE", str(two))
@@ -81,16 +81,18 @@ def test_a_flag_counts_before_the_environment_and_that_before_the_current_folder
 
 
 def test_a_relative_name_becomes_a_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made(tmp_path / "ws")
+    make_workspace(tmp_path / "ws")
     monkeypatch.chdir(tmp_path)
     assert find_workspace("ws").root == tmp_path / "ws"
 
 
 def test_a_folder_with_spaces_and_accents_can_be_a_workspace(tmp_path: Path) -> None:
-    assert find_workspace(str(made(tmp_path / "my Schrödinger ws"))).root.name == "my Schrödinger ws"
+    assert find_workspace(str(make_workspace(tmp_path / "my Schrödinger ws"))).root.name == "my Schrödinger ws"
 
 
-def test_without_a_workspace_the_way_to_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_workspace_the_message_says_how_to_create_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NotFoundError) as caught:
         find_workspace()
@@ -98,7 +100,7 @@ def test_without_a_workspace_the_way_to_one_is_told(tmp_path: Path, monkeypatch:
     assert "labeler init" in str(caught.value)
 
 
-def test_a_named_folder_that_is_missing_or_no_workspace_is_told(tmp_path: Path) -> None:
+def test_a_named_folder_that_is_missing_or_no_workspace_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="there is no folder"):
         find_workspace(str(tmp_path / "missing"))
     with pytest.raises(NotFoundError, match=r"is no workspace \(it has no labeler.toml\)"):
@@ -106,7 +108,7 @@ def test_a_named_folder_that_is_missing_or_no_workspace_is_told(tmp_path: Path) 
 
 
 def test_a_workspace_above_does_not_excuse_a_wrong_name(tmp_path: Path) -> None:
-    inner = made(tmp_path) / "inner"
+    inner = make_workspace(tmp_path) / "inner"
     inner.mkdir()
     with pytest.raises(NotFoundError):
         find_workspace(str(inner))
@@ -115,7 +117,7 @@ def test_a_workspace_above_does_not_excuse_a_wrong_name(tmp_path: Path) -> None:
 def test_the_environment_counts_before_the_file_and_the_file_before_defaults(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made(tmp_path, '[train]\nname = "file"\nprecision = 0.8\n')
+    make_workspace(tmp_path, '[train]\nname = "file"\nprecision = 0.8\n')
     monkeypatch.setenv("LABELER_TRAIN_NAME", "environment")
     monkeypatch.setenv("LABELER_TRAIN_PRECISION", "")
     monkeypatch.setenv("LABELER_IMPORT_TEXT_FIELD", "summary")
@@ -129,14 +131,14 @@ def test_a_precision_is_read_as_a_number(tmp_path: Path, written: Any, read: flo
 
 @pytest.mark.parametrize("value", ["true", "'high'", "[0.9]", "{at = 0.9}", "2025-03-14"])
 def test_a_setting_of_the_wrong_kind_is_named_with_what_to_give(tmp_path: Path, value: str) -> None:
-    message = told(f"[train]\nprecision = {value}\n", tmp_path)
+    message = error_message(f"[train]\nprecision = {value}\n", tmp_path)
     assert message.startswith("[train] precision is ")
     assert message.endswith("; give a number")
 
 
 @pytest.mark.parametrize("value", ["3", "true", "['a']", "{a = 1}"])
 def test_a_name_must_be_a_text(tmp_path: Path, value: str) -> None:
-    message = told(f"[train]\nname = {value}\n", tmp_path)
+    message = error_message(f"[train]\nname = {value}\n", tmp_path)
     assert message.startswith("[train] name is ")
     assert message.endswith("; give a text")
 
@@ -152,11 +154,11 @@ def test_a_wrong_value_in_the_environment_is_named_by_its_variable() -> None:
     [
         ("[train]\nprecison = 0.9\n", "[train] precison"),
         ("[studio]\ncolour = 'red'\n", "[studio] colour"),
-        ("precision = 0.9\n", "'precision' stands outside a section"),
+        ("precision = 0.9\n", "'precision' is outside any section"),
     ],
 )
 def test_an_unknown_setting_is_named_with_the_file_and_those_known(tmp_path: Path, text: str, word: str) -> None:
-    message = told(text, tmp_path)
+    message = error_message(text, tmp_path)
     assert word in message
     assert str(tmp_path / "labeler.toml") in message
     assert "[train] name, [train] precision, [train] unread, [train] background, [import] control" in message
@@ -173,11 +175,11 @@ def test_a_share_out_of_bounds_is_refused(share: float) -> None:
 
 
 def test_settings_cannot_ask_for_a_precision_out_of_bounds(tmp_path: Path) -> None:
-    assert told("[train]\nprecision = 1\n", tmp_path).startswith("[train] precision is 1.0")
+    assert error_message("[train]\nprecision = 1\n", tmp_path).startswith("[train] precision is 1.0")
 
 
-def test_broken_toml_is_told_with_file_and_line(tmp_path: Path) -> None:
-    message = told("[train]\nname = \n", tmp_path)
+def test_broken_toml_is_reported_with_file_and_line(tmp_path: Path) -> None:
+    message = error_message("[train]\nname = \n", tmp_path)
     assert message.startswith(f"{tmp_path / 'labeler.toml'} is not TOML")
     assert "line 2" in message
     assert "\n" not in message
@@ -185,10 +187,10 @@ def test_broken_toml_is_told_with_file_and_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", ["-0.1", "1.5", "nan"])
 def test_a_share_of_audits_is_a_share(tmp_path: Path, share: str) -> None:
-    assert told(f"[push]\naudit = {share}\n", tmp_path).startswith("[push] audit is ")
+    assert error_message(f"[push]\naudit = {share}\n", tmp_path).startswith("[push] audit is ")
 
 
-def test_settings_in_another_encoding_are_told(tmp_path: Path) -> None:
+def test_settings_in_another_encoding_are_refused(tmp_path: Path) -> None:
     (tmp_path / "labeler.toml").write_bytes("[train]\nname = 'é'\n".encode("latin-1"))
     with pytest.raises(InputError, match="not UTF-8"):
         find_workspace(str(tmp_path))

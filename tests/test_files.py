@@ -1,7 +1,8 @@
-"""Files: whole or not at all, clear words when they cannot be read, and JSON that is always UTF-8."""
+"""Files: atomic writes, clear errors, JSON that is always valid UTF-8, CSV rows and ``.npz`` arrays."""
 
 from __future__ import annotations
 
+import csv
 import errno
 import io
 import json
@@ -24,6 +25,8 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError
 from labeler.files import (
+    CsvError,
+    CsvRows,
     arrays_of,
     canonical_json,
     json_line,
@@ -178,7 +181,7 @@ def test_a_pipe_or_device_is_written_to_and_not_replaced(tmp_path: Path) -> None
         ("x" * 300, "name too long"),
     ],
 )
-def test_a_place_that_cannot_be_written_is_named_with_the_reason(tmp_path: Path, where: str, why: str) -> None:
+def test_a_path_that_cannot_be_written_is_named_with_the_reason(tmp_path: Path, where: str, why: str) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()
     with pytest.raises(InputError, match=why) as caught:
@@ -229,7 +232,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, nam
     assert str(caught.value) == f"cannot read {tmp_path / name}: {why}; check the name"
 
 
-def test_an_operating_system_error_without_words_is_still_spoken() -> None:
+def test_an_operating_system_error_without_a_number_has_its_message() -> None:
     assert os_message(OSError(errno.ENOENT, "No such file")) == "no such file"
     assert os_message(OSError("Odd thing")) == "odd thing"
 
@@ -288,8 +291,8 @@ def test_arrays_are_read_back_by_name() -> None:
     [
         b"",
         b"no archive",
-        archive(held=np.arange(3))[:-30],
-        archive(held=np.array([{"runs": "code"}], dtype=object)),
+        archive(values=np.arange(3))[:-30],
+        archive(values=np.array([{"runs": "code"}], dtype=object)),
     ],
     ids=["empty", "text", "cut", "pickled"],
 )
@@ -299,11 +302,11 @@ def test_what_is_no_archive_of_arrays_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("header", ["{'descr': '<f4', 'shape': \x8f\xbf\n", "{'shape': (\n", "('x',)\n", "\n"])
-def test_an_array_with_a_harmed_header_is_refused(header: str) -> None:
+def test_an_array_with_a_damaged_header_is_refused(header: str) -> None:
     target = io.BytesIO()
-    with ZipFile(target, "w") as made:
+    with ZipFile(target, "w") as zip_file:
         text = header.encode("latin-1")
-        made.writestr("held.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
+        zip_file.writestr("values.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
     with pytest.raises(ValueError, match="its arrays cannot be read: "):
         arrays_of(target.getvalue())
 
@@ -346,3 +349,60 @@ def test_what_a_killed_process_left_goes_with_the_next_and_what_another_uses_sta
             assert (used / "numbers.bin").exists()
         other.communicate("\n")
     assert not used.exists()
+
+
+def test_rows_are_those_of_python_with_their_lines() -> None:
+    rows = CsvRows(["a;b\n", '"c\n', 'd";e\n'], ";")
+    assert [(row, rows.line_num) for row in rows] == [(["a", "b"], 1), (["c\nd", "e"], 3)]
+    assert next(rows, None) is None
+
+
+def test_long_cells_are_read_and_the_limit_of_the_program_stays() -> None:
+    before = csv.field_size_limit(1000)
+    try:
+        rows = CsvRows([f"a,{'b' * 1_000_000}\n", "c,d\n"])
+        assert len(next(rows)[1]) == 1_000_000
+        assert csv.field_size_limit() == 1000
+        assert next(rows) == ["c", "d"]
+        assert next(rows, None) is None
+        assert csv.field_size_limit() == 1000
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_a_row_that_cannot_be_read_says_why_and_the_limit_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labeler.files._LONGEST_CELL", 10)
+    before = csv.field_size_limit(5)
+    try:
+        rows = CsvRows(["a,b\n", f"c,{'d' * 20}\n"])
+        assert next(rows) == ["a", "b"]
+        with pytest.raises(CsvError, match=r"field larger than field limit \(10\)"):
+            next(rows)
+        assert (rows.line_num, csv.field_size_limit()) == (2, 5)
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_a_larger_limit_of_the_program_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labeler.files._LONGEST_CELL", 10)
+    assert next(CsvRows(["a" * 100])) == ["a" * 100]
+
+
+def test_rows_read_in_threads_leave_the_limit() -> None:
+    before = csv.field_size_limit()
+
+    def read(_: int) -> int:
+        return sum(len(row[0]) for row in CsvRows(["x" * 200_000 + "\n"] * 20))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(read, range(16))) == {4_000_000}
+    assert csv.field_size_limit() == before
+
+
+def test_importing_labeler_leaves_the_limit_of_the_program() -> None:
+    program = (
+        "import csv; before = csv.field_size_limit(); import labeler.cli, labeler.digests.registry as registry; "
+        "registry.FORMATS.all; import labeler.files, labeler.studio.exports; print(csv.field_size_limit() == before)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "True"

@@ -13,6 +13,7 @@ import pytest
 from labeler import load_model
 from labeler.errors import InputError, NotFoundError
 from labeler.modelstore import SHIPPED, ModelStore, shipped_versions
+from labeler.score.manifest import TrainingRecord
 from labeler.score.persistence import save_model
 from tests.learn.made import sample
 from tests.places import ROOT
@@ -43,8 +44,8 @@ def test_an_empty_store_says_to_train(tmp_path: Path) -> None:
 
 def test_numbers_of_versions_go_on_past_nine_and_order_by_number(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
-    save_model(sample(), tmp_path / "mine" / "9", {"name": "mine", "version": 9})
-    assert store.add("mine", sample(), {}, "").label == "mine@10"
+    save_model(sample(), tmp_path / "mine" / "9", name="mine", version=9)
+    assert store.add("mine", sample(), TrainingRecord(), "").label == "mine@10"
     assert store.find("mine").number == 10
 
 
@@ -72,25 +73,25 @@ def test_folders_that_are_no_versions_are_passed_over(store: ModelStore, name: s
     folder.mkdir()
     (folder / "manifest.json").write_text("{}")
     assert [version.label for version in store.versions()] == ["mine@1", "mine@2", "other@1"]
-    assert store.add("mine", sample(), {}, "").label == "mine@3"
+    assert store.add("mine", sample(), TrainingRecord(), "").label == "mine@3"
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"3", b"\xff", b"{}"])
 def test_one_damaged_manifest_does_not_hide_other_models(store: ModelStore, content: bytes) -> None:
     (store.root / "mine" / "1" / "manifest.json").write_bytes(content)
     assert load_model(store.find("mine@2").folder).name == "mine@2"
-    assert store.add("mine", sample(), {}, "").label == "mine@3"
+    assert store.add("mine", sample(), TrainingRecord(), "").label == "mine@3"
 
 
 def test_a_store_that_cannot_be_written_to_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file")
     with pytest.raises(InputError, match="cannot write"):
-        ModelStore(tmp_path / "models").add("mine", sample(), {}, "")
+        ModelStore(tmp_path / "models").add("mine", sample(), TrainingRecord(), "")
 
 
 def test_two_trainings_at_once_make_two_versions(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
-    threads = [threading.Thread(target=store.add, args=("mine", sample(), {}, "")) for _ in range(4)]
+    threads = [threading.Thread(target=store.add, args=("mine", sample(), TrainingRecord(), "")) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,6 +105,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from labeler.modelstore import ModelStore
+from labeler.score.manifest import TrainingRecord
 from labeler.score.persistence import load_model
 root, function, wanted = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 model, calls = load_model(root / "mine" / "1"), 0
@@ -116,21 +118,21 @@ def killing(*arguments, **named):
         os.kill(os.getpid(), signal.SIGKILL)
     return kept(*arguments, **named)
 setattr(home, function, killing)
-ModelStore(root).add("mine", model, {"parameters": {}}, "report")
+ModelStore(root).add("mine", model, TrainingRecord(), "report")
 """
 
 
 @pytest.mark.parametrize(("function", "call"), [("fsync", 2), ("rename", 1), ("fsync", 4)])
 def test_a_training_killed_while_it_saves_leaves_no_half_version(tmp_path: Path, function: str, call: int) -> None:
     store = ModelStore(tmp_path)
-    store.add("mine", sample(), {}, "")
+    store.add("mine", sample(), TrainingRecord(), "")
     done = subprocess.run([sys.executable, "-c", KILLED, tmp_path, function, str(call)], check=False)
     assert done.returncode == -signal.SIGKILL
     whole = ["mine@1", "mine@2"] if (function, call) == ("fsync", 4) else ["mine@1"]
     assert [version.label for version in store.versions()] == whole
     assert all(load_model(version.folder).name == version.label for version in store.versions())
     assert store.find().label == "mine@1"
-    assert store.add("mine", sample(), {}, "").number == len(whole) + 1
+    assert store.add("mine", sample(), TrainingRecord(), "").number == len(whole) + 1
 
 
 def test_the_model_that_comes_with_labeler_is_whole_and_small() -> None:
@@ -172,7 +174,7 @@ def test_a_checkout_does_not_take_what_comes_with_labeler_for_ones_own() -> None
 
 
 def test_ones_own_model_of_its_name_hides_what_comes_with_labeler(store: ModelStore) -> None:
-    own = store.add(SHIPPED, sample(), {}, "")
+    own = store.add(SHIPPED, sample(), TrainingRecord(), "")
     assert own in store.known()
     assert [version.shipped for version in store.known() if version.name == SHIPPED] == [False]
     assert store.find(SHIPPED) == own

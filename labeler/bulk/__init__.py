@@ -1,1 +1,1 @@
-"""Labelling of very many papers: in parts, column by column, in memory that does not grow."""
+"""Labelling of very many papers: in partitions, column by column, in constant memory."""

@@ -1,4 +1,4 @@
-"""Parts put together to one file."""
+"""Joining part files into one file."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import shutil
 from typing import IO
 
 from labeler.errors import InputError
-from labeler.storage import files_of, opened, written
+from labeler.storage import list_files, open_file, write_file
 
 
-def joined(folder: str, suffix: str, target: str) -> None:
-    """Write the parts in a folder, in their order, as one file, which is there whole or not at all."""
-    parts = files_of([folder])
-    with written(target) as out:
+def join_parts(folder: str, suffix: str, target: str) -> None:
+    """Write the part files of a folder, in their order, as one file ``target``, which appears whole or not at all.
+
+    Raises:
+        InputError: Parquet parts have different columns, or ``target`` cannot be written.
+    """
+    parts = list_files([folder])
+    with write_file(target) as out:
         if suffix == "parquet":
             _join_parquet(parts, out)
             return
         for number, part in enumerate(parts):
-            with opened(part) as stream:
+            with open_file(part) as stream:
                 if suffix == "csv" and number:
                     stream.readline()  # the header
                 shutil.copyfileobj(stream, out, 1 << 20)
@@ -27,11 +31,11 @@ def _join_parquet(parts: list[str], out: IO[bytes]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with opened(parts[0]) as stream:
+    with open_file(parts[0]) as stream:
         schema = pq.read_schema(stream)
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
         for part in parts:
-            with opened(part) as stream:
+            with open_file(part) as stream:
                 file = pq.ParquetFile(stream, pre_buffer=False)
                 if not file.schema_arrow.equals(schema):
                     raise InputError(

@@ -1,4 +1,4 @@
-"""One portion of the work: papers in, labels out. It runs in any process, here or on a cluster."""
+"""The labelling of one partition: papers in, labels out. It runs in any process, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -14,31 +14,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labeler.bulk.columns import labels, seen
-from labeler.bulk.parts import PAPERS, Portion
-from labeler.digests import Source, stream_papers
+from labeler.bulk.columns import labels, printed
+from labeler.bulk.parts import PAPERS, Partition
+from labeler.digests import PaperStream, Source
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.publish import LabelledPaper, labelled_papers, writer_named
 from labeler.score.persistence import load_model
-from labeler.storage import exists, is_remote, opened, size_of, written
+from labeler.storage import exists, file_size, open_file, write_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from labeler.score.model import TopicModel
 
-_AT_ONCE = 4096  # rows
-_TOLD = 10
+Progress = Callable[[int], None]  # it is called with the number of papers labelled since its last call
+
+_BATCH_ROWS = 4096
+_MAX_REFUSALS = 10
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of malloc.h
-_KEPT = 1 << 26  # bytes
+_KEPT_BYTES = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all portions share: the model, and the format that the papers are in where guessing fails."""
+    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given."""
 
     model: Path
     version: str
@@ -47,220 +49,263 @@ class Job:
     format_name: str | None = None
 
 
-@dataclass
-class Outcome:
-    """What became of a portion: papers labelled now, papers that were there, records that could not be used."""
+@dataclass(frozen=True, slots=True)
+class PartitionResult:
+    """What came of labelling one partition, or several: results add up.
 
-    papers: int = 0
-    before: int = 0
-    decisions: dict[str, int] = field(default_factory=dict)
+    ``decisions`` counts the papers labelled now by their decision, ``labelled_before`` those whose labels were already
+    written, ``refused`` the records that are no papers. ``refusals`` are the first of these.
+    """
+
+    decisions: Mapping[str, int] = field(default_factory=dict)
+    labelled_before: int = 0
     refused: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: tuple[Refusal, ...] = ()
 
-    def add(self, other: Outcome) -> None:
-        """Take in another portion."""
-        self.papers += other.papers
-        self.before += other.before
-        self.refused += other.refused
-        self.refusals = (self.refusals + other.refusals)[:_TOLD]
-        for decision, count in other.decisions.items():
-            self.decisions[decision] = self.decisions.get(decision, 0) + count
+    @property
+    def papers(self) -> int:
+        """How many papers were labelled now."""
+        return sum(self.decisions.values())
+
+    def __add__(self, other: PartitionResult) -> PartitionResult:
+        """The result of both."""
+        return PartitionResult(
+            Counter(self.decisions) + Counter(other.decisions),
+            self.labelled_before + other.labelled_before,
+            self.refused + other.refused,
+            (self.refusals + other.refusals)[:_MAX_REFUSALS],
+        )
 
 
-def label(job: Job, portion: Portion, tell: Callable[[int], None] = lambda _: None) -> Outcome:
-    """Label a portion; what is there already is left alone. ``tell`` hears how many papers more are done.
+def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -> PartitionResult:
+    """Label a partition. Parts that are already written stay as they are.
 
     Raises:
-        InputError: the papers cannot be read, or the labels not be written.
+        InputError: the papers cannot be read, or the labels cannot be written.
     """
-    if portion.done:  # by a worker whose word of it was lost
-        return Outcome(before=portion.papers or 0)
+    if partition.is_labelled:  # by a worker that was lost before it returned its result
+        return PartitionResult(labelled_before=partition.papers or 0)
     _keep_memory()
-    model = _model(job.model)
-    if portion.groups is None:
-        return _label_file(job, portion, model, tell)
-    done = Outcome()
-    if portion.suffix == "parquet":
-        tables = (_labelled_columns(batch, job, model, portion) for batch in _batches(portion))
-        _write_tables(portion.target(portion.number), tables, done, tell)
-    else:
-        papers = _usable(_papers_in(portion), done)
-        if first := list(islice(papers, 1)):  # without a paper there is no part: it would look like one that is done
-            _write_papers(portion.target(portion.number), chain(first, papers), job, model, done, tell)
-    return done
+    model = _loaded_model(job.model)
+    if partition.groups is None:
+        return _label_file(job, partition, model, progress)
+    target = partition.target(partition.number)
+    if partition.suffix == "parquet":
+        tables = (_labelled_batch(batch, job, model, partition) for batch in _read_batches(partition))
+        return PartitionResult(_write_tables(target, tables, progress))
+    usable = _UsablePapers(_read_papers(partition))
+    papers, decisions = iter(usable), Counter[str]()
+    if first := list(islice(papers, 1)):  # a part without a paper is not written: it would look like a finished one
+        decisions = _write_papers(target, chain(first, papers), job, model, progress)
+    return PartitionResult(decisions) + usable.result
 
 
-def _label_file(job: Job, portion: Portion, model: TopicModel, tell: Callable[[int], None]) -> Outcome:
-    """A file of any format, one part after the other."""
-    if not size_of(portion.source):  # one among thousands, say: the others are labelled
-        return Outcome(refused=1, refusals=[Refusal(Path(portion.source).name, "", "it is empty")])
-    done, number = Outcome(), 0
-    source = Source(portion.source, partial(opened, portion.source) if is_remote(portion.source) else None)
-    papers = _usable(stream_papers([source], job.format_name), done)
+def _label_file(job: Job, partition: Partition, model: TopicModel, progress: Progress) -> PartitionResult:
+    """Label a file of any format, one part after the other."""
+    if not file_size(partition.source):  # an empty file among many is refused alone, not the whole run
+        return PartitionResult(refused=1, refusals=(Refusal(Path(partition.source).name, "", "it is empty"),))
+    usable = _UsablePapers(PaperStream([Source(partition.source)], job.format_name))
+    papers, result, number = iter(usable), PartitionResult(), 0
     while first := list(islice(papers, 1)):
-        some, target = chain(first, islice(papers, PAPERS - 1)), portion.target(number)
+        part, target = chain(first, islice(papers, PAPERS - 1)), partition.target(number)
         if exists(target):
-            done.before += sum(1 for _ in some)
-        elif portion.suffix == "parquet":
-            _write_tables(target, _tables(some, job, model), done, tell)
+            result += PartitionResult(labelled_before=sum(1 for _ in part))
+        elif partition.suffix == "parquet":
+            result += PartitionResult(_write_tables(target, _labelled_tables(part, job, model), progress))
         else:
-            _write_papers(target, some, job, model, done, tell)
+            result += PartitionResult(_write_papers(target, part, job, model, progress))
         number += 1
-    return done
+    return result + usable.result
 
 
-def _usable(papers: Iterable[Paper | Refusal], done: Outcome) -> Iterator[Paper]:
-    """The papers; what could not be used is counted."""
-    for item in papers:
-        if isinstance(item, Refusal):
-            done.refused += 1
-            done.refusals = [*done.refusals, item][:_TOLD]
-        else:
-            yield item
+class _UsablePapers:
+    """The papers among ``items``, once; what is refused is counted as the papers are iterated."""
+
+    def __init__(self, items: Iterable[Paper | Refusal]) -> None:
+        self._items = items
+        self._refused = 0
+        self._refusals: list[Refusal] = []
+
+    def __iter__(self) -> Iterator[Paper]:
+        for item in self._items:
+            if isinstance(item, Refusal):
+                self._refused += 1
+                if len(self._refusals) < _MAX_REFUSALS:
+                    self._refusals.append(item)
+            else:
+                yield item
+
+    @property
+    def result(self) -> PartitionResult:
+        """The refusals so far."""
+        return PartitionResult(refused=self._refused, refusals=tuple(self._refusals))
 
 
-def _batches(portion: Portion) -> Iterator[pa.RecordBatch]:
+def _read_batches(partition: Partition) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with opened(portion.source) as stream:
+        with open_file(partition.source) as stream:
             # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
             file = pq.ParquetFile(stream, pre_buffer=False)
             names = file.schema_arrow.names
             if not has_paper_fields(names):
-                name = Path(portion.source).name
+                name = Path(partition.source).name
                 raise InputError(
                     f"{name} has no column title or abstract, only: {', '.join(names)}", "rename the columns"
                 )
-            if not portion.papers:
+            if not partition.papers:
                 yield pa.RecordBatch.from_pylist([], file.schema_arrow)
-            yield from file.iter_batches(_AT_ONCE, row_groups=portion.groups, use_threads=False)
+            yield from file.iter_batches(_BATCH_ROWS, row_groups=partition.groups, use_threads=False)
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{portion.source} is a damaged Parquet file: {error}", "fetch or export it again") from error
+        raise _damaged(partition, error) from error
 
 
-def _papers_in(portion: Portion) -> Iterator[Paper | Refusal]:
-    row, name = 0, Path(portion.source).name
-    for batch in _batches(portion):
-        for fields in _valid(batch.to_pylist, portion):
+def _read_papers(partition: Partition) -> Iterator[Paper | Refusal]:
+    row, name = 0, Path(partition.source).name
+    for batch in _read_batches(partition):
+        for fields in _decoded(batch.to_pylist, partition):
             row += 1
             try:
                 yield paper_of(fields, name)
             except ValueError as error:
-                yield Refusal(name, f"part {portion.number}, row {row}", str(error))
+                yield Refusal(name, f"part {partition.number}, row {row}", str(error))
 
 
-def _labelled_columns(batch: pa.RecordBatch, job: Job, model: TopicModel, portion: Portion) -> pa.Table:
-    """All columns of a batch but the abstract, which is long and is known by the others, and the labels."""
+def _labelled_batch(batch: pa.RecordBatch, job: Job, model: TopicModel, partition: Partition) -> pa.Table:
+    """The columns of a batch, and the labels. The abstract is left out: it is long, and the others name the paper."""
     import pyarrow as pa
 
     names = batch.schema.names
     abstract = next(iter(columns_of(names, "abstract")), None)
-    fields = [_valid(partial(_field, batch, field), portion) for field in ("title", "abstract")]
+    fields = [_decoded(partial(_field_texts, batch, field), partition) for field in ("title", "abstract")]
     (titles, _), (abstracts, _) = fields
-    plain = zip(*(told for _, told in fields), strict=True)
-    told = labels(map(readable, titles, abstracts, plain), model, job.version, job.precision)
-    kept = [name for name in names if name != abstract and name not in told.column_names]
-    columns = {name: batch.column(name) for name in kept} | {name: told[name] for name in told.column_names}
+    is_printed = zip(*(flags for _, flags in fields), strict=True)
+    labelled = labels(map(readable, titles, abstracts, is_printed), model, job.version, job.precision)
+    kept = [name for name in names if name != abstract and name not in labelled.column_names]
+    columns = {name: batch.column(name) for name in kept} | {name: labelled[name] for name in labelled.column_names}
     return pa.table(columns)
 
 
-def _valid(read: Callable[[], Any], portion: Portion) -> Any:
+def _decoded(read: Callable[[], Any], partition: Partition) -> Any:
+    """What ``read`` returns.
+
+    Raises:
+        InputError: a text of the file is not UTF-8.
+    """
     try:
         return read()
     except UnicodeDecodeError as error:
-        raise InputError(f"{portion.source} is a damaged Parquet file: {error}", "fetch or export it again") from error
+        raise _damaged(partition, error) from error
 
 
-def _field(batch: pa.RecordBatch, field: str) -> tuple[list[str], list[bool]]:
-    """The texts of a field, of each row those of the first column that holds something, and which are :func:`seen`."""
-    found, plain = [""] * len(batch), np.ones(len(batch), bool)
+def _damaged(partition: Partition, error: Exception) -> InputError:
+    return InputError(f"{partition.source} is a damaged Parquet file: {error}", "fetch or export it again")
+
+
+def _field_texts(batch: pa.RecordBatch, field: str) -> tuple[list[str], list[bool]]:
+    """The texts of a field, and which of them are printed ones (:func:`labeler.bulk.columns.printed`).
+
+    Where several columns can hold the field, a row has the text of the first one that is not blank.
+    """
+    texts, is_printed = [""] * len(batch), np.ones(len(batch), bool)
     for name in columns_of(batch.schema.names, field):
-        texts = _texts(batch.column(name))
-        plain &= seen(batch.column(name))
-        found = [one if one and not one.isspace() else other for one, other in zip(found, texts, strict=True)]
-        if all(found):
+        column = batch.column(name)
+        is_printed &= printed(column)
+        texts = [
+            text if text and not text.isspace() else other for text, other in zip(texts, _texts(column), strict=True)
+        ]
+        if all(texts):
             break
-    return found, plain.tolist()
+    return texts, is_printed.tolist()
 
 
 def _texts(column: pa.Array) -> list[str]:
-    texts: list[Any] = column.to_pylist()
-    if any(type(text) is not str for text in texts):
-        texts = [" ".join(map(str, text)) if isinstance(text, list) else _text(text) for text in texts]
-    return texts
+    values: list[Any] = column.to_pylist()
+    if any(type(value) is not str for value in values):
+        values = [" ".join(map(str, value)) if isinstance(value, list) else _text(value) for value in values]
+    return values
 
 
 def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def _tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa.Table]:
-    """Papers of any format as columns, without their abstracts, and their labels."""
+def _labelled_tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa.Table]:
+    """Papers of any format as columns without their abstracts, and their labels."""
     import pyarrow as pa
 
-    while some := list(islice(papers, _AT_ONCE)):
-        told = labels([(paper.title, paper.abstract) for paper in some], model, job.version, job.precision)
-        facts = pa.Table.from_pylist(
-            [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in some], _facts()
-        )
-        yield pa.table({name: table[name] for table in (facts, told) for name in table.column_names})
+    schema = _paper_schema()
+    while batch := list(islice(papers, _BATCH_ROWS)):
+        labelled = labels([(paper.title, paper.abstract) for paper in batch], model, job.version, job.precision)
+        records = [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in batch]
+        tables = (pa.Table.from_pylist(records, schema), labelled)
+        yield pa.table({name: table[name] for table in tables for name in table.column_names})
 
 
-def _facts() -> pa.Schema:
+def _paper_schema() -> pa.Schema:
     import pyarrow as pa
 
-    texts, lists = pa.string(), pa.list_(pa.string())
-    kinds = {"id": texts, "ids": lists, "title": texts, "authors": lists, "date": texts, "url": texts}
-    return pa.schema(kinds | {"categories": lists, "source": texts, "flags": lists})
+    text, texts = pa.string(), pa.list_(pa.string())
+    kinds = {"id": text, "ids": texts, "title": text, "authors": texts, "date": text, "url": text}
+    return pa.schema(kinds | {"categories": texts, "source": text, "flags": texts})
 
 
-def _write_tables(target: str, tables: Iterable[pa.Table], done: Outcome, tell: Callable[[int], None]) -> None:
+def _write_tables(target: str, tables: Iterable[pa.Table], progress: Progress) -> Counter[str]:
+    """Write tables of labels as one Parquet file; the number of papers by decision."""
     import pyarrow.parquet as pq
 
-    waiting = iter(tables)
-    first = next(waiting)
+    remaining, decisions = iter(tables), Counter[str]()
+    first = next(remaining)
     # Without dictionaries, files are written faster and are smaller: most values come once, others compress well.
     options = {"compression": "zstd", "use_dictionary": False}
-    with written(target) as out, pq.ParquetWriter(out, first.schema, **options) as writer:
-        for table in chain([first], waiting):
+    with write_file(target) as out, pq.ParquetWriter(out, first.schema, **options) as writer:
+        for table in chain([first], remaining):
             writer.write_table(table)
-            done.add(Outcome(len(table), decisions=Counter(table["decision"].to_pylist())))
-            tell(len(table))
+            decisions.update(table["decision"].to_pylist())
+            progress(len(table))
+    return decisions
 
 
 def _write_papers(
-    target: str, papers: Iterable[Paper], job: Job, model: TopicModel, done: Outcome, tell: Callable[[int], None]
-) -> None:
-    def counted() -> Iterator[LabelledPaper]:
+    target: str, papers: Iterable[Paper], job: Job, model: TopicModel, progress: Progress
+) -> Counter[str]:
+    """Write papers with their labels as one file of any output; the number of papers by decision."""
+    decisions = Counter[str]()
+
+    def labelled() -> Iterator[LabelledPaper]:
         for item in labelled_papers(papers, model, job.version, job.precision):
-            done.add(Outcome(1, decisions={item.decision: 1}))
-            tell(1)
+            decisions[item.decision] += 1
+            progress(1)
             yield item
 
-    with written(target) as stream:
+    with write_file(target) as stream:
         out = TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
-        writer_named(Path(target).suffix[1:]).write(counted(), out, job.names)
+        writer_named(Path(target).suffix[1:]).write(labelled(), out, job.names)
         out.flush()
         out.detach()
+    return decisions
 
 
 @lru_cache(maxsize=1)
 def _keep_memory() -> None:
-    """Let the allocator keep what is freed: each batch needs as much again, and asking the system anew for every array
-    would cost a seventh of the time. Only glibc's can be told so (mallopt(3))."""
+    """Make the allocator keep freed memory, once a process.
+
+    Each batch needs as much memory as the last one; asking the system for it again takes a seventh of the time. Only
+    glibc has the setting (mallopt(3)).
+    """
     import ctypes
 
     with suppress(AttributeError, OSError, TypeError):
         for parameter in (_TRIM_THRESHOLD, _MMAP_THRESHOLD, _TOP_PAD):
-            ctypes.CDLL(None).mallopt(parameter, _KEPT)
-    with suppress(ImportError):  # which papers in other formats do without
+            ctypes.CDLL(None).mallopt(parameter, _KEPT_BYTES)
+    with suppress(ImportError):  # formats other than Parquet do not need it
         import pyarrow as pa
 
         pa.set_memory_pool(pa.system_memory_pool())
 
 
 @lru_cache(maxsize=1)
-def _model(folder: Path) -> TopicModel:
+def _loaded_model(folder: Path) -> TopicModel:
     return load_model(folder)

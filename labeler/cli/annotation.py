@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, command, counted
 from labeler.errors import UsageError
+from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
 if TYPE_CHECKING:
     from labeler.flows.import_ import ImportResult
@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 _TOLD = 10
 
 
-class Strategy(StrEnum):
-    """The names of :data:`labeler.sampling.strategies.STRATEGIES`, which load what is heavy."""
+def known_strategy(name: str | None) -> str | None:
+    """``name``, if it is that of a strategy, or None.
 
-    MIX = "mix"
-    MARGIN = "margin"
-    DIVERSE = "diverse"
-    RANDOM = "random"
+    Raises:
+        UsageError: it is not.
+    """
+    return name if name is None else strategy_named(name)
+
+
+STRATEGY = typer.Option(
+    "--strategy",
+    metavar="NAME",
+    callback=known_strategy,
+    help=f"Which papers are the most useful (default: {DEFAULT}). {STRATEGIES.described()}.",
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,17 +47,12 @@ def export(
     count: Annotated[
         int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
     ] = None,
-    strategy: Annotated[
-        Strategy | None, typer.Option("--strategy", help="What is useful, for --count (default: mix).")
-    ] = None,
+    strategy: Annotated[str | None, STRATEGY] = None,
     again: Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")] = False,
     format_name: Format = None,
     output: Output = None,
 ) -> None:
     """Make a task file for Label Studio (Import) from a digest. With a model, its suggestions are in it.
-
-    Strategies: margin, what the model is least sure of; diverse, papers that differ and stand for many; random; mix,
-    diverse ones while none was judged, then those that differ among the unsure, and some for rare topics.
 
     Example: labeler export page.txt --count 50 -o tasks.json
     """
@@ -59,7 +62,7 @@ def export(
 
     if strategy and count is None:
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
-    asked = tasks_for(run.workspace, inputs, format_name, model, again, count, (strategy or Strategy.MIX).value)
+    asked = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
     record = {"papers": len(asked.tasks), "model": asked.model, "judged_before": asked.judged_before}
     record |= {"strategy": asked.strategy, "left": asked.left}
     if run.as_json and output is None:

@@ -1,4 +1,4 @@
-"""The `labeler` command: all commands together, and what happens to errors."""
+"""The `labeler` program: all commands together, and how errors are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labeler.errors import InputError, LabelerError, UsageError
 _INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
-# The modules of this package, and the commands that each adds, in the order in which they are told of.
+# The modules of this package and the commands that each adds, in the order of the help.
 _MODULES = {
     "workspace": ("init", "topics"),
     "papers": ("read", "label", "explain"),
@@ -32,7 +32,7 @@ _MODULES = {
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
-    """The program with the commands that these arguments need: building all of them takes longer than most run."""
+    """The program with the commands that these arguments need: building all takes longer than running most of them."""
     app = typer.Typer(
         name="labeler",
         help="Topics for new papers, learned from few human labels.\n\n"
@@ -51,14 +51,14 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
     return app
 
 
-def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one return an outcome)
-    """Run one command and return its exit code. An error is one line on standard error."""
+def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one return an outcome)
+    """Run one command and return its exit code. An error is printed as one line on standard error."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        return _run(arguments)
+        return _exit_code(arguments)
     except LabelerError as error:
         return _failed(str(error), error.exit_code, arguments)
     except TyperException as error:
@@ -78,12 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one 
             return _failed(
                 f"cannot write: {os_message(error)}; make room and try again", InputError.exit_code, arguments
             )
-        told = f"{type(error).__name__}: {error}"
-        fault = f"a fault of labeler itself ({told}); run it again with -v and report what it prints"
+        description = f"{type(error).__name__}: {error}"
+        fault = f"a fault of labeler itself ({description}); run it again with -v and report what it prints"
         return _failed(fault, LabelerError.exit_code, arguments)
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _exit_code(arguments: Sequence[str]) -> int:
+    """The exit code of a command that has run; what it raised is raised."""
     try:
         code = app_for(arguments)(args=list(arguments), prog_name="labeler", standalone_mode=False)
         sys.stdout.flush()
@@ -95,6 +96,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
+    """Print an error as one line, after its traceback with ``--verbose``, and return the exit code."""
     if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
         import traceback
 

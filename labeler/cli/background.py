@@ -1,4 +1,4 @@
-"""Commands about backgrounds: what is known of words before papers are judged."""
+"""Commands about backgrounds, which say which words go together before any paper is judged: background."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def build(
     """
     from labeler.flows.background import build_background
 
-    built = build_background(inputs, output, run.progress)
-    record = {"file": str(output), "papers": built.papers, "words": built.words, "bytes": built.bytes}
+    result = build_background(inputs, output, run.progress)
+    record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
     run.done(
         record,
-        f"{output} knows {built.words} words of {built.papers} papers. To train with it, write under [train] in "
+        f"{output} knows {result.words} words of {result.papers} papers. To train with it, write under [train] in "
         f'labeler.toml: background = "{output}"',
     )

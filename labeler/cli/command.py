@@ -1,4 +1,4 @@
-"""What all commands share: the options they all have, and where their words and data go."""
+"""What all commands share: their common options, and where messages and data go."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHARED: dict[str, Any] = {"workspace": WorkspaceDir, "as_json": AsJson, "quiet"
 
 
 class CarriedError(Exception):
-    """What a command raised, carried past Typer, which would end the program in its own way."""
+    """An exception that a command raised, wrapped so that Typer does not handle it and end the program."""
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
@@ -37,7 +37,7 @@ class CarriedError(Exception):
 
 @dataclass
 class Run:
-    """One run of a command: the shared options, and where to say things."""
+    """One run of a command: the shared options, the workspace, and the output of messages and data."""
 
     named_workspace: str | None
     as_json: bool
@@ -52,7 +52,7 @@ class Run:
 
     @cached_property
     def models(self) -> ModelStore:
-        """The trained models. Outside any workspace there is the one that comes with labeler."""
+        """The trained models. Outside of any workspace there is only the model that comes with labeler."""
         from labeler.config import WORKSPACE_VARIABLE, nearest_workspace
         from labeler.modelstore import ModelStore
 
@@ -61,23 +61,23 @@ class Run:
         return ModelStore(workspace.models if workspace else None)
 
     def say(self, text: str) -> None:
-        """Talk: to standard error, so that it never mixes with data."""
+        """Print a message on standard error, so that it never mixes with data; nothing with ``--quiet``."""
         if not self.quiet:
             from labeler.papers.cleaning import printable
 
             print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
 
     def progress(self, text: str) -> None:
-        """Talk that only a person at a terminal wants."""
+        """Print a message that only a person at a terminal needs."""
         if sys.stderr.isatty():
             self.say(text)
 
     def result(self, record: dict[str, Any], text: str) -> None:
-        """What a command was asked to show: an object for programs, or text for people."""
+        """Print what a command shows on standard output: ``record`` as JSON with ``--json``, else ``text``."""
         print(json.dumps(record, ensure_ascii=False, indent=1) if self.as_json else text)
 
     def done(self, record: dict[str, Any], text: str) -> None:
-        """What a command has done: an object for programs, or talk."""
+        """Report what a command has done: ``record`` as JSON with ``--json``, else ``text`` as a message."""
         if self.as_json:
             self.result(record, text)
         else:
@@ -85,7 +85,7 @@ class Run:
 
     @contextmanager
     def output(self, path: Path | None) -> Iterator[IO[str]]:
-        """Where data go: standard output, or a file that appears whole or not at all."""
+        """The stream that data are written to: standard output, or a file that appears whole or not at all."""
         if path is None:
             yield sys.stdout
             sys.stdout.flush()
@@ -102,11 +102,11 @@ class Run:
 def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     """Add ``function(run, …)`` to ``app`` as a command that also has the shared options."""
     hints = get_type_hints(function, include_extras=True)
-    own = [
+    own_parameters = [
         parameter.replace(annotation=hints[parameter.name])
         for parameter in list(inspect.signature(function).parameters.values())[1:]
     ]
-    shared = [
+    shared_parameters = [
         inspect.Parameter(
             key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind
         )
@@ -115,24 +115,24 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @wraps(function)
-    def invoke(**given: Any) -> None:
-        before = given.pop("context").obj or {}
-        if str(given.get("output")) == "-":
-            given["output"] = None
-        told = {key: given.pop(key) or before.get(key) for key in _SHARED}
+    def invoke(**options: Any) -> None:
+        program_options = options.pop("context").obj or {}
+        if str(options.get("output")) == "-":
+            options["output"] = None
+        shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
-            function(Run(told["workspace"], bool(told["as_json"]), bool(told["quiet"])), **given)
+            function(Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"])), **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
             raise CarriedError(error) from error
 
-    signature = inspect.Signature([context, *own, *shared])
+    signature = inspect.Signature([context, *own_parameters, *shared_parameters])
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
     app.command(name)(invoke)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         from importlib.metadata import version
 
         print(f"labeler {version('labeler')}")
@@ -146,15 +146,15 @@ def fill_in(
     quiet: Quiet = False,
     verbose: Verbose = False,
     version: Annotated[  # noqa: ARG001  (its callback does the work)
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """The shared options may also stand before the command."""
+    """Keep the shared options that stand before the command."""
     context.obj = {"workspace": workspace, "as_json": as_json, "quiet": quiet, "verbose": verbose}
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 paper``, ``2 papers``."""
+    """A number with its noun: ``1 paper``, ``2 papers``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

@@ -12,33 +12,40 @@ if TYPE_CHECKING:
     from labeler.score.model import Explanation
 
 
-def record_of(paper: Paper, told: Sequence[Explanation], model: str) -> dict[str, Any]:
-    """The paper's fields and, for each topic, every contribution; they and the base add up to the score."""
+def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> dict[str, Any]:
+    """The paper's fields and the explanations of its scores: "base" (the intercept) and all contributions sum to them.
+
+    ``model`` is the model's label.
+    """
     return {
         **paper.to_dict(),
         "explanations": [
             {
-                "topic": one.topic,
-                "probability": one.probability,
-                "score": one.score,
-                "base": one.intercept,
-                "contributions": [{"term": term, "adds": addend} for term, addend in one.contributions],
+                "topic": explanation.topic,
+                "probability": explanation.probability,
+                "score": explanation.score,
+                "base": explanation.intercept,
+                "contributions": [{"term": term, "adds": addend} for term, addend in explanation.contributions],
             }
-            for one in told
+            for explanation in explanations
         ],
         "model": model,
     }
 
 
-def text_of(paper: Paper, told: Sequence[Explanation], names: Mapping[str, str], words: int) -> str:
-    """The most telling words of each topic, one a line, and the sum."""
+def text_of(paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int) -> str:
+    """The terms that add most to the score of each topic, one a line, and the sum.
+
+    ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
+    """
     lines = [printable(paper.title or paper.abstract[:100])]
-    for one in told:
-        shown, rest = one.contributions[:words], one.contributions[words:]
-        lines.append(f"  {names.get(one.topic, one.topic)}: probability {one.probability:.2f}")
+    for explanation in explanations:
+        shown, rest = explanation.contributions[:words], explanation.contributions[words:]
+        name = names.get(explanation.topic, explanation.topic)
+        lines.append(f"  {name}: probability {explanation.probability:.2f}")
         lines += [f"    {addend:+8.3f}  {term}" for term, addend in shown]
         if rest:
             lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")
-        lines.append(f"    {one.intercept:+8.3f}  base: the score of a paper without any word")
-        lines.append(f"    {one.score:+8.3f}  score (the sum)")
+        lines.append(f"    {explanation.intercept:+8.3f}  base: the score of a paper without any word")
+        lines.append(f"    {explanation.score:+8.3f}  score (the sum)")
     return "\n".join(lines)

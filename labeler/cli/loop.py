@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.annotation import Strategy, summary, tell
+from labeler.cli.annotation import STRATEGY, summary, tell
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
+from labeler.sampling.registry import DEFAULT
 
 if TYPE_CHECKING:
     from labeler.flows.push import PushResult
     from labeler.flows.status import Status
 
-_TOLD = 200
-_TIES_TOLD = 10
+_MOST_PICKS = 200  # in the text for people
+_MOST_TIES = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +32,7 @@ def push(
         int | None,
         typer.Option("--count", metavar="N", min=0, help="Fill the queue up to N unanswered papers (default: all)."),
     ] = None,
-    strategy: Annotated[Strategy, typer.Option("--strategy", help="What is useful.")] = Strategy.MIX,
+    strategy: Annotated[str | None, STRATEGY] = None,
     overlap: Annotated[
         int, typer.Option("--overlap", metavar="K", min=1, help="How many people are to judge each new paper.")
     ] = 1,
@@ -52,74 +53,76 @@ def push(
     from labeler.flows.push import PushRequest
     from labeler.flows.push import push as flow
 
-    wanted = PushRequest(count, strategy.value, overlap, model, dry_run, new_project)
-    done = flow(run.workspace, inputs, format_name, wanted, run.say)
+    request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project)
+    result = flow(run.workspace, inputs, format_name, request, run.say)
     if run.as_json:
-        run.result(_record(done, dry_run), "")
+        run.result(_record(result, dry_run), "")
         return
-    for one in done.picks[:_TOLD]:
-        run.say(f"  {one.paper.id}  {(one.paper.title or one.paper.abstract)[:70]} — {one.reason}")
-    if len(done.picks) > _TOLD:
-        run.say(f"  … and {len(done.picks) - _TOLD} more (--json lists all)")
-    if done.note:
-        run.say(f"note: {done.note}")
-    run.say(_told(done, dry_run))
+    for pick in result.picks[:_MOST_PICKS]:
+        run.say(f"  {pick.paper.id}  {(pick.paper.title or pick.paper.abstract)[:70]} — {pick.reason}")
+    if len(result.picks) > _MOST_PICKS:
+        run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
+    if result.note:
+        run.say(f"note: {result.note}")
+    run.say(_summary(result, dry_run))
 
 
-def _told(done: PushResult, dry_run: bool) -> str:
+def _summary(result: PushResult, dry_run: bool) -> str:
+    """What a push has changed, in a few lines for people."""
     verb = "would be sent" if dry_run else "sent"
-    before = {
-        "judged before": done.judged,
-        "there already": done.held,
-        "nearly the same as another": done.near,
-        "left for later": done.left,
+    reasons = {
+        "judged before": result.judged,
+        "there already": result.in_project,
+        "nearly the same as another": result.near_duplicates,
+        "left for later": result.remaining,
     }
-    others = ", ".join(f"{number} {what}" for what, number in before.items() if number)
-    lines = [f"{counted(len(done.picks), 'paper')} of {done.papers} {verb}" + (f" ({others})." if others else ".")]
-    waiting = done.waiting + len(done.picks)
-    audits = sum(one.audit for one in done.picks)
+    others = ", ".join(f"{number} {reason}" for reason, number in reasons.items() if number)
+    lines = [f"{counted(len(result.picks), 'paper')} of {result.papers} {verb}" + (f" ({others})." if others else ".")]
+    waiting = result.waiting + len(result.picks)
+    audits = sum(pick.audit for pick in result.picks)
     lines.append(
         f"{counted(waiting, 'paper')} {'would wait' if dry_run else 'wait' if waiting != 1 else 'waits'} for an answer"
         + (f", {audits} of the new ones to check the model" if audits else "")
         + "."
     )
-    if done.predictions:
-        by = f"suggestions by {done.model}" if done.model else "places in the queue (no model yet)"
-        lines.append(f"{done.predictions} {by} renewed.")
-    also = {"paper brought up to date": done.updated, "double removed": done.doubles}
-    lines += [f"{number} {what}." for what, number in also.items() if number]
-    made = "A new project would be made." if dry_run else f"Made a project: {done.project}"
-    lines.append(made if done.made_project else f"Annotate at {done.project}")
+    if result.predictions:
+        kind = f"suggestions by {result.model}" if result.model else "places in the queue (no model yet)"
+        lines.append(f"{result.predictions} {kind} renewed.")
+    changes = {"paper brought up to date": result.updated, "double removed": result.duplicates}
+    lines += [f"{number} {change}." for change, number in changes.items() if number]
+    created = "A new project would be made." if dry_run else f"Made a project: {result.project}"
+    lines.append(created if result.is_new_project else f"Annotate at {result.project}")
     return "\n".join(lines)
 
 
-def _record(done: PushResult, dry_run: bool) -> dict[str, Any]:
+def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
+    """What a push has changed, as JSON for programs."""
     picks = [
         {
-            "paper": one.paper.id,
-            "title": one.paper.title,
-            "reason": one.reason,
-            "strategy": one.asked["strategy"],
-            "audit": one.audit,
+            "paper": pick.paper.id,
+            "title": pick.paper.title,
+            "reason": pick.reason,
+            "strategy": pick.asked["strategy"],
+            "audit": pick.audit,
         }
-        for one in done.picks
+        for pick in result.picks
     ]
     return {
-        "project": done.project,
-        "made_project": done.made_project,
-        "papers": done.papers,
-        "judged_before": done.judged,
-        "held_before": done.held,
-        "nearly_the_same": done.near,
-        "left": done.left,
+        "project": result.project,
+        "made_project": result.is_new_project,
+        "papers": result.papers,
+        "judged_before": result.judged,
+        "held_before": result.in_project,
+        "nearly_the_same": result.near_duplicates,
+        "left": result.remaining,
         "sent": len(picks),
-        "waiting": done.waiting + len(picks),
-        "updated": done.updated,
-        "doubles_removed": done.doubles,
-        "predictions": done.predictions,
-        "model": done.model,
-        "strategy": done.strategy,
-        "note": done.note,
+        "waiting": result.waiting + len(picks),
+        "updated": result.updated,
+        "doubles_removed": result.duplicates,
+        "predictions": result.predictions,
+        "model": result.model,
+        "strategy": result.strategy,
+        "note": result.note,
         "dry_run": dry_run,
         "picks": picks,
     }
@@ -138,13 +141,13 @@ def pull(
     """
     from labeler.flows.pull import pull as flow
 
-    pulled = flow(run.workspace, confirm, dry_run)
-    counts = pulled.brought.counts()
-    withdrawn = len(pulled.withdrawn)
-    record = {**counts, "withdrawn": withdrawn, "tasks_read": pulled.read, "project": pulled.project}
+    result = flow(run.workspace, confirm, dry_run)
+    counts = result.imported.counts()
+    withdrawn = len(result.withdrawn)
+    record = {**counts, "withdrawn": withdrawn, "tasks_read": result.tasks_read, "project": result.project}
     gone = f" {counted(withdrawn, 'annotation')} {'would be' if dry_run else 'recorded as'} withdrawn."
     run.done({**record, "dry_run": dry_run}, summary(counts, dry_run) + (gone if withdrawn else ""))
-    tell(run, pulled.brought, "pull again")
+    tell(run, result.imported, "pull again")
 
 
 def status(run: Run) -> None:
@@ -154,42 +157,49 @@ def status(run: Run) -> None:
     """
     from labeler.flows.status import status as flow
 
-    found = flow(run.workspace)
-    run.result(found.to_dict(), _status_text(found))
+    state = flow(run.workspace)
+    run.result(state.to_dict(), _status_text(state))
 
 
-def _status_text(found: Status) -> str:
+def _status_text(state: Status) -> str:
+    """The state of the loop, in lines for people."""
     lines = []
-    if found.project is None and found.gone:
-        lines.append(f"The project of this workspace, {found.gone}, is not there (any more); `labeler pull` says more.")
-    elif found.project is None:
+    if state.project is None and state.gone:
+        lines.append(f"The project of this workspace, {state.gone}, is not there (any more); `labeler pull` says more.")
+    elif state.project is None:
         lines.append("Nothing was pushed to a Label Studio server yet (`labeler push DIGEST`).")
     else:
-        pull_now = f" {counted(found.to_pull or 0, 'annotation')} to pull." if found.to_pull else ""
-        lines.append(f"{found.project}: {counted(found.tasks or 0, 'paper')}, {found.waiting} waiting.{pull_now}")
+        pull_now = f" {counted(state.to_pull or 0, 'annotation')} to pull." if state.to_pull else ""
+        lines.append(f"{state.project}: {counted(state.tasks or 0, 'paper')}, {state.waiting} waiting.{pull_now}")
     lines.append(
-        f"In the log: {counted(found.judgements, 'judgement')} on {counted(found.judged_papers, 'paper')}"
-        + (f", {found.withdrawn} withdrawn" if found.withdrawn else "")
-        + (f", {counted(found.ties, 'tie')} to settle" if found.ties else "")
+        f"In the log: {counted(state.judgements, 'judgement')} on {counted(state.judged_papers, 'paper')}"
+        + (f", {state.withdrawn} withdrawn" if state.withdrawn else "")
+        + (f", {counted(state.ties, 'tie')} to settle" if state.ties else "")
         + "."
     )
-    for tie in found.tied[:_TIES_TOLD]:
+    for tie in state.tied[:_MOST_TIES]:
         lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
-    if len(found.tied) > _TIES_TOLD:
-        lines.append(f"  … and {len(found.tied) - _TIES_TOLD} more (--json lists all)")
-    for name, one in found.annotators.items():
-        shown = one.kept + one.changed
-        over = f", overruled {one.changed} of {shown} suggestions ({one.changed / shown:.0%})" if shown else ""
-        pace = f", {one.seconds:g} seconds a paper" if one.seconds is not None else ""
-        lines.append(f"  {name}: {one.judged} judged, {one.skipped} skipped, {one.unsure} unsure{over}{pace}")
-    if found.model is None:
+    if len(state.tied) > _MOST_TIES:
+        lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
+    for name, annotator in state.annotators.items():
+        suggestions = annotator.kept + annotator.changed
+        over = (
+            f", overruled {annotator.changed} of {suggestions} suggestions ({annotator.changed / suggestions:.0%})"
+            if suggestions
+            else ""
+        )
+        pace = f", {annotator.seconds:g} seconds a paper" if annotator.seconds is not None else ""
+        lines.append(
+            f"  {name}: {annotator.judged} judged, {annotator.skipped} skipped, {annotator.unsure} unsure{over}{pace}"
+        )
+    if state.model is None:
         lines.append("No model yet: `labeler train`.")
     else:
-        behind = "judgements or topics have changed since: `labeler train`" if found.changed else "up to date"
-        if found.behind:
-            behind = f"{counted(found.behind, 'labelled paper')} behind: `labeler train`"
-        lines.append(f"Model {found.model}, learned from {counted(found.model_judged, 'paper')}; {behind}.")
-    for audit in found.audits:
+        behind = "judgements or topics have changed since: `labeler train`" if state.changed else "up to date"
+        if state.behind:
+            behind = f"{counted(state.behind, 'labelled paper')} behind: `labeler train`"
+        lines.append(f"Model {state.model}, learned from {counted(state.model_judged, 'paper')}; {behind}.")
+    for audit in state.audits:
         share = f"{audit.right} of {audit.papers} papers right in all topics"
         lines.append(f"  {audit.model} on papers asked at random and blind: {share} ({audit.right / audit.papers:.0%})")
     return "\n".join(lines)

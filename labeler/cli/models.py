@@ -12,9 +12,33 @@ from labeler.errors import UsageError
 
 if TYPE_CHECKING:
     from labeler.flows.train import Training
+    from labeler.judgements.tables import Tables as JudgedFiles
     from labeler.modelstore import Version
 
-_TIES_TOLD = 5
+_MAX_TIES = 5  # that are listed
+_TRAINING_KEYS = "name version measured bands in_time no_topic counts unlearned weak parameters papers".split()
+
+Precision = Annotated[
+    float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
+]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The model's name.")]
+Unread = Annotated[
+    list[str] | None,
+    typer.Option("--unread", metavar="INPUT", help="Papers nobody has judged, to learn from as well; repeatable."),
+]
+Table = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table", metavar="FILES", help="Tables of judged papers, too large for `labeler import`; repeatable."
+    ),
+]
+TopicsColumn = Annotated[
+    str | None, typer.Option("--topics-column", metavar="COLUMN", help="The tables' column that names topics.")
+]
+Complete = Annotated[
+    bool,
+    typer.Option("--complete/--partial", help="In the tables, a topic that is not named is a no / is unknown."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,27 +54,12 @@ def add_to(app: typer.Typer) -> None:
 
 def train(
     run: Run,
-    precision: Annotated[
-        float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
-    ] = None,
-    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The model's name.")] = None,
-    unread: Annotated[
-        list[str] | None,
-        typer.Option("--unread", metavar="INPUT", help="Papers nobody has judged, to learn from as well; repeatable."),
-    ] = None,
-    table: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--table", metavar="FILES", help="Tables of judged papers, too large for `labeler import`; repeatable."
-        ),
-    ] = None,
-    topics_column: Annotated[
-        str | None, typer.Option("--topics-column", metavar="COLUMN", help="The tables' column that names topics.")
-    ] = None,
-    complete: Annotated[
-        bool,
-        typer.Option("--complete/--partial", help="In the tables, a topic that is not named is a no / is unknown."),
-    ] = False,
+    precision: Precision = None,
+    name: Name = None,
+    unread: Unread = None,
+    table: Table = None,
+    topics_column: TopicsColumn = None,
+    complete: Complete = False,
     format_name: Format = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
@@ -62,32 +71,24 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
-    from labeler.judgements.tables import Tables
     from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
-    chosen = _sound(name or settings.train_name)
+    model_name = _valid_name(name or settings.train_name)
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
-    if (table is None) != (topics_column is None) or ((complete or format_name) and table is None):
-        raise UsageError(
-            "--table, --topics-column, --complete and --format belong together", "name the tables and their column"
-        )
-    tables = Tables.of(table, topics_column, complete, format_name) if table and topics_column else None
+    tables = _tables(table, topics_column, complete, format_name)
     run.progress("training …")
-    pile = unread or [str(run.workspace.root / place) for place in settings.train_unread]
-    share = precision if precision is not None else settings.train_precision
-    outcome = training(run.workspace, chosen, share, pile, tables, run.progress)
-    manifest = outcome.version.manifest
-    keys = ["name", "version", "measured", "bands", "in_time", "no_topic", "counts", "unlearned", "weak"]
-    keys += ["parameters", "papers"]
-    run.done({**{key: manifest.get(key) for key in keys}, "fresh": outcome.fresh}, _trained(outcome))
+    unlabeled = unread or [str(run.workspace.root / path) for path in settings.train_unread]
+    promised = precision if precision is not None else settings.train_precision
+    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress)
+    run.done(_training_record(outcome), _training_text(outcome))
     current = ModelStore(run.workspace.models).current()
     if current != outcome.version.label:
         run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     for note in outcome.notes:
         run.say(note)
-    _tell_ties(run, outcome)
+    _say_ties(run, outcome)
 
 
 def list_(run: Run) -> None:
@@ -100,15 +101,15 @@ def list_(run: Run) -> None:
     try:
         current = run.models.find_or_shipped().label
     except LabelerError:
-        current = ""  # it is gone, or damaged: the list helps to choose another
+        current = ""  # it was removed or is damaged: the list helps to choose another
     versions = run.models.known()
     records = [
-        {"model": version.label, "current": version.label == current, "created": version.manifest.get("created")}
-        | {"measured": version.manifest.get("measured", {}), "shipped": version.shipped}
+        {"model": version.label, "current": version.label == current, "created": version.manifest.created}
+        | {"measured": version.manifest.to_dict()["measured"], "shipped": version.shipped}
         for version in versions
     ]
     lines = [
-        f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.get('created', ''):21} "
+        f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.created:21} "
         f"{_figures(version)}{' (comes with labeler)' if version.shipped else ''}"
         for version in versions
     ]
@@ -125,8 +126,8 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     version = run.models.find_or_shipped(model)
     report = version.folder / "report.md"
     text = report.read_text(encoding="utf-8") if report.is_file() else version.label
-    came = " (comes with labeler)" if version.shipped else ""
-    run.result(dict(version.manifest), f"{version.label}{came}, trained {version.manifest['created']}\n\n{text}")
+    origin = " (comes with labeler)" if version.shipped else ""
+    run.result(version.manifest.to_dict(), f"{version.label}{origin}, trained {version.manifest.created}\n\n{text}")
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:
@@ -157,21 +158,21 @@ def export(
     if to != "sklearn":
         raise UsageError(f"models cannot be exported to {to!r}", "use --to sklearn")
     version = run.models.find_or_shipped(model)
-    loaded = load_model(version.folder)
+    trained = load_model(version.folder, verify=True)
     from labeler.learn.to_sklearn import export_pipeline
 
-    export_pipeline(loaded, file)
+    export_pipeline(trained, file)
     text = (
         f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
     )
     run.done({"model": version.label, "file": str(file)}, text)
 
 
-def _sound(name: str) -> str:
-    """``name``, if a model of the user's own can have it.
+def _valid_name(name: str) -> str:
+    """``name``, if it is a valid name for a model of the user.
 
     Raises:
-        UsageError: it cannot.
+        UsageError: it is not.
     """
     from labeler.modelstore import SHIPPED
 
@@ -182,39 +183,64 @@ def _sound(name: str) -> str:
     return name
 
 
-def _tell_ties(run: Run, outcome: Training) -> None:
+def _tables(files: list[str] | None, column: str | None, complete: bool, format_name: str | None) -> JudgedFiles | None:
+    """The tables of judged papers that the options name, None where they name none.
+
+    Raises:
+        UsageError: some of the options are given without the others.
+    """
+    from labeler.judgements.tables import Tables
+
+    if (files is None) != (column is None) or ((complete or format_name) and files is None):
+        raise UsageError(
+            "--table, --topics-column, --complete and --format belong together", "name the tables and their column"
+        )
+    return Tables.of(files, column, complete, format_name) if files and column else None
+
+
+def _training_record(outcome: Training) -> dict[str, Any]:
+    manifest = outcome.version.manifest.to_dict()
+    return {**{key: manifest.get(key) for key in _TRAINING_KEYS}, "fresh": outcome.fresh}
+
+
+def _say_ties(run: Run, outcome: Training) -> None:
     ties = outcome.labels.ties
-    for tie in ties[:_TIES_TOLD]:
-        votes = ", ".join(f"{count} {said}" for said, count in tie.votes)
+    for tie in ties[:_MAX_TIES]:
+        votes = ", ".join(f"{count} {answer}" for answer, count in tie.votes)
         about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
         run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
-    if len(ties) > _TIES_TOLD:
-        run.say(f"annotators disagree in {len(ties) - _TIES_TOLD} more cases")
+    if len(ties) > _MAX_TIES:
+        run.say(f"annotators disagree in {len(ties) - _MAX_TIES} more cases")
 
 
-def _trained(outcome: Training) -> str:
+def _training_text(outcome: Training) -> str:
     from labeler.measure.report import no_topic_sentence, precision_sentence, trained_sentence
 
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:
         return f"Nothing has changed since {version.label}; no new version was made."
-    lines = [trained_sentence(manifest["papers"], version.label)]
-    if manifest["measured"]:
+    figures, name = manifest.training.figures, outcome.scheme.name
+    lines = [trained_sentence(figures.papers, version.label)] if figures.papers else []
+    if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
-        lines.append(precision_sentence(manifest["bands"], manifest["in_time"]))
-    lines += [told] if (told := no_topic_sentence(manifest["no_topic"])) else []
-    for topic, why in manifest["unlearned"].items():
-        lines.append(f"Not learned: {outcome.scheme.name(topic)} ({why}).")
-    by_name = [topic for topic, count in manifest["counts"].items() if not count and topic not in manifest["unlearned"]]
-    if by_name and manifest["papers"]["labelled"]:
-        lines.append(f"Learned from name and definition alone: {', '.join(map(outcome.scheme.name, by_name))}.")
-    if manifest["weak"]:
-        named = ", ".join(outcome.scheme.name(topic) for topic in manifest["weak"])
-        lines.append(f"Nobody said no to: {named}; papers not judged for these count as a weak no.")
+        lines.append(precision_sentence(manifest.bands, figures.time_ordered))
+    lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
+    lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
+    counts = figures.counts or {}
+    by_name = [topic for topic, count in counts.items() if not count and topic not in manifest.unlearned]
+    if by_name and figures.labelled:
+        lines.append(f"Learned from name and definition alone: {', '.join(map(name, by_name))}.")
+    if figures.weak:
+        lines.append(
+            f"No negative examples: {', '.join(map(name, figures.weak))}; papers not judged for these count as such, "
+            "with less weight."
+        )
     return "\n".join(lines)
 
 
 def _figures(version: Version) -> str:
-    told: dict[str, Any] = version.manifest.get("measured", {})
-    named = ((name.replace("_f1", "-F1").replace("_", "-"), figure) for name, figure in told.items())
-    return ", ".join(f"{name} {one['value']:.2f} [{one['low']:.2f}, {one['high']:.2f}]" for name, one in named)
+    measured = version.manifest.training.figures.measured
+    named = ((name.replace("_f1", "-F1").replace("_", "-"), estimate) for name, estimate in measured.items())
+    return ", ".join(
+        f"{name} {estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]" for name, estimate in named
+    )

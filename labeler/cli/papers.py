@@ -13,6 +13,7 @@ import typer
 
 from labeler.cli.command import Format, Inputs, Model, Output, Run, command, counted
 from labeler.errors import UsageError
+from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
 
 if TYPE_CHECKING:
     from labeler.digests import Reading
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from labeler.papers import Paper
 
 _REFUSALS_TOLD = 10
-_MANY = ("parquet", "jsonl", "csv")
-_SUFFIXES = {".csv": "csv", ".md": "md", ".jsonl": "jsonl", ".txt": "table"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,11 +48,11 @@ def read(
 
     Example: labeler read page.txt --json > papers.jsonl
     """
-    from labeler.digests import FORMATS, read_inputs, reader_named
+    from labeler.digests import FORMATS, read_inputs
     from labeler.files import json_line
 
     if formats:
-        abouts = {name: reader_named(name).ABOUT for name in FORMATS}
+        abouts = {reader.NAME: reader.ABOUT for reader in FORMATS.all}
         run.result(abouts, "\n".join(f"{name:12} {about}" for name, about in abouts.items()))
         return
     if not inputs:
@@ -77,7 +76,7 @@ def label(
         typer.Option(
             "--to",
             metavar="OUTPUT",
-            help="table, jsonl, csv or md (default: by the file's ending; table on a terminal, else jsonl).",
+            help=f"{', '.join(OUTPUTS.names)} (default: by the file's ending; table on a terminal, else jsonl).",
         ),
     ] = None,
     model: Model = None,
@@ -173,11 +172,11 @@ def explain(
 def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
     """What is asked for where it is many papers; None where it is a digest."""
     from labeler.bulk.parts import is_for_labels
-    from labeler.storage import names_many
+    from labeler.storage import may_match_many
 
     folder = output is not None and (output.endswith("/") or is_for_labels(Path(output)))
 
-    several = any(map(names_many, inputs))
+    several = any(map(may_match_many, inputs))
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
     if output is None:
@@ -188,14 +187,13 @@ def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> La
         raise UsageError("many papers do not come through standard input", "name files or a folder")
     if run.as_json and to not in (None, "jsonl"):
         raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
-    suffix = to or ("jsonl" if run.as_json else Path(output).suffix[1:].lower() if not folder else "parquet")
-    if not suffix:
+    ending = Path(output).suffix
+    if not (to or run.as_json or folder or ending):
         raise UsageError(f"{output} is no folder yet and has no ending", f"write {output}/, or {output}.parquet")
-    if suffix not in _MANY:
-        raise UsageError(f"the labels of many papers cannot be {suffix!r}", f"known are: {', '.join(_MANY)}")
+    name = to or ("jsonl" if run.as_json else COLUMNS if folder else output_of(ending))
     from labeler.flows.label_many import LabelManyRequest
 
-    return LabelManyRequest(inputs, output, suffix, not folder)
+    return LabelManyRequest(inputs, output, output_of_many(name), not folder)
 
 
 def _label_many(run: Run, wanted: LabelManyRequest) -> None:
@@ -233,7 +231,8 @@ def _output_name(run: Run, to: str | None, output: str | None) -> str:
     if run.as_json:
         return "jsonl"
     if to is None and output is not None:
-        return _SUFFIXES.get(Path(output).suffix.lower(), "jsonl")
+        ending = Path(output).suffix
+        return output_of(ending) if ending else "jsonl"
     return to or ("table" if sys.stdout.isatty() else "jsonl")
 
 

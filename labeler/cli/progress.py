@@ -1,4 +1,4 @@
-"""How far a long run is, on a line of a terminal that is written over and over."""
+"""The progress of a long run, on one line of a terminal that is written anew."""
 
 from __future__ import annotations
 
@@ -12,28 +12,32 @@ _EVERY = 0.5  # seconds
 
 
 def progress(run: Run, total: int | None) -> Callable[[int], None]:
-    """What hears of papers that are done and tells how many there are by now, a second, and how long it will take."""
-    began, done, told = time.monotonic(), 0, 0.0
+    """A function to call with the number of papers that were just done, which writes the line anew.
 
-    def tell(more: int) -> None:
-        nonlocal done, told
+    It writes at most twice a second, only on a terminal, and nothing with ``--quiet``. ``total`` is None where the
+    number of papers is not known.
+    """
+    began, done, last = time.monotonic(), 0, 0.0
+
+    def update(more: int) -> None:
+        nonlocal done, last
         done += more
         now = time.monotonic()
-        if run.quiet or not sys.stderr.isatty() or now - told < _EVERY:
+        if run.quiet or not sys.stderr.isatty() or now - last < _EVERY:
             return
-        told = now
+        last = now
         print(f"\r{line(done, total, now - began)}\x1b[K", end="", file=sys.stderr, flush=True)
 
-    return tell
+    return update
 
 
 def line(done: int, total: int | None, seconds: float) -> str:
-    """``120,000 of 1,000,000 papers, 24,500 a second, 0:36 left``."""
+    """The line, as in ``120,000 of 1,000,000 papers, 24,500 a second, 0:36 left``."""
     pace = done / seconds if seconds > 0 else 0.0
     of = f" of {total:,}" if total is not None else ""
-    told = f"{done:,}{of} papers, {pace:,.0f} a second"
+    text = f"{done:,}{of} papers, {pace:,.0f} a second"
     if total is None or not pace:
-        return told
+        return text
     minutes, rest = divmod(round(max(0, total - done) / pace), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{told}, {f'{hours}:{minutes:02}' if hours else minutes}:{rest:02} left"
+    return f"{text}, {f'{hours}:{minutes:02}' if hours else minutes}:{rest:02} left"

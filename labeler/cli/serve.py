@@ -41,6 +41,65 @@ def serve(
 
     Example: LABELER_SERVE_PASSWORD="$(openssl rand -hex 16)" labeler serve --connect
     """
+    user, password = _credentials()
+    _check_packages()
+    import uvicorn
+
+    from labeler.flows.serve import CurrentModel
+    from labeler.flows.serve import connect as connected
+    from labeler.studio.backend import backend
+
+    model = CurrentModel(run.workspace, run.say)
+    config = uvicorn.Config(backend(model, user, password), host, port, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+
+    def announce() -> None:
+        address = f"http://{host}:{_port(server)}"
+        run.say(f"Suggestions by {model.version()} at {address}; Ctrl-C ends it.")
+        if connect:
+            project = connected(run.workspace, (url or address).rstrip("/"), user, password, model.version())
+            run.say(f"Connected to {project.url}")
+
+    startup = _Startup(server, announce)
+    startup.start()
+    try:
+        server.run()
+    except SystemExit as error:
+        raise ServerError(f"port {port} at {host} cannot be used", "is it taken? Name another with --port") from error
+    if startup.error:
+        raise startup.error
+
+
+class _Startup(threading.Thread):
+    """A thread that calls ``action`` when the server listens; never if the server ends before.
+
+    If the action fails, the thread ends the server and keeps the error.
+    """
+
+    def __init__(self, server: uvicorn.Server, action: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._server, self._action = server, action
+        self.error: LabelerError | None = None
+
+    def run(self) -> None:
+        """Wait for the server, then call the action."""
+        while not self._server.started:
+            if self._server.should_exit:
+                return
+            time.sleep(0.02)
+        try:
+            self._action()
+        except LabelerError as error:
+            self.error = error
+            self._server.should_exit = True
+
+
+def _credentials() -> tuple[str, str]:
+    """The user and the password that Label Studio has to send, from the environment.
+
+    Raises:
+        UsageError: there is no password, or one of them cannot be sent.
+    """
     password, user = os.environ.get(PASSWORD_VARIABLE, ""), os.environ.get(USER_VARIABLE) or "labeler"
     if not password:
         raise UsageError(
@@ -52,49 +111,21 @@ def serve(
             f"{PASSWORD_VARIABLE} and {USER_VARIABLE} must be plain letters, digits and signs, the user without ':'",
             "Label Studio sends others in a form that nobody can read",
         )
+    return user, password
+
+
+def _check_packages() -> None:
+    """Check that the packages for serving are installed.
+
+    Raises:
+        UsageError: they are not.
+    """
     try:
-        import uvicorn
+        import uvicorn  # noqa: F401
     except ImportError as error:
         raise UsageError("serving needs two more packages", "pip install 'labeler[serve]'") from error
-    from labeler.flows.serve import Served
-    from labeler.flows.serve import connect as connected
-    from labeler.studio.backend import backend
-
-    served = Served(run.workspace, run.say)
-    server = uvicorn.Server(
-        uvicorn.Config(backend(served, user, password), host, port, log_level="warning", access_log=False)
-    )
-    failure: list[LabelerError] = []
-
-    def begun() -> None:
-        address = f"http://{host}:{_port(server)}"
-        run.say(f"Suggestions by {served.version()} at {address}; Ctrl-C ends it.")
-        if connect:
-            try:
-                project = connected(run.workspace, (url or address).rstrip("/"), user, password, served.version())
-                run.say(f"Connected to {project.url}")
-            except LabelerError as error:
-                failure.append(error)
-                server.should_exit = True
-
-    threading.Thread(target=_once_begun, args=(server, begun), daemon=True).start()
-    try:
-        server.run()
-    except SystemExit as error:
-        raise ServerError(f"port {port} at {host} cannot be used", "is it taken? Name another with --port") from error
-    if failure:
-        raise failure[0]
-
-
-def _once_begun(server: uvicorn.Server, begun: Callable[[], None]) -> None:
-    """Call ``begun`` when the server listens; never when it ends before."""
-    while not server.started:
-        if server.should_exit:
-            return
-        time.sleep(0.02)
-    begun()
 
 
 def _port(server: uvicorn.Server) -> int:
-    """The port that it listens at, also where any free one was wanted."""
+    """The port that the server listens at, which the system chose where 0 was wanted."""
     return int(server.servers[0].sockets[0].getsockname()[1])

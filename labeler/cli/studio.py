@@ -40,13 +40,13 @@ def start(run: Run) -> None:
     Example: labeler studio start
     """
     local = _local(run)
-    known, fresh = local.start(run.say)
+    known, started = local.start(run.say)
     text = (
-        f"Label Studio {'runs' if fresh else 'was running'} at {known.url}\n"
+        f"Label Studio {'runs' if started else 'was running'} at {known.url}\n"
         f"Log in as {known.email} with the password in {local.login}\n"
         "push, pull and status find it by themselves; `labeler studio stop` ends it."
     )
-    run.done({"url": known.url, "email": known.email, "login": str(local.login), "started": fresh}, text)
+    run.done({"url": known.url, "email": known.email, "login": str(local.login), "started": started}, text)
 
 
 def stop(run: Run) -> None:
@@ -54,8 +54,8 @@ def stop(run: Run) -> None:
 
     Example: labeler studio stop
     """
-    ended = _local(run).stop(run.say)
-    run.done({"stopped": ended}, "Label Studio was stopped." if ended else "Label Studio was not running.")
+    stopped = _local(run).stop(run.say)
+    run.done({"stopped": stopped}, "Label Studio was stopped." if stopped else "Label Studio was not running.")
 
 
 def status(run: Run) -> None:
@@ -65,11 +65,11 @@ def status(run: Run) -> None:
     """
     local = _local(run)
     known, pid = local.credentials(), local.pid()
-    up = pid is not None and local.answers()
-    record = {"running": up, "process": pid, "url": known.url if known else None, "log": str(local.log)}
+    answers = pid is not None and local.answers()
+    record = {"running": answers, "process": pid, "url": known.url if known else None, "log": str(local.log)}
     if known is None:
         text = "There is no Label Studio server here yet: `labeler studio start`."
-    elif up:
+    elif answers:
         text = f"Label Studio runs at {known.url}; log in as {known.email} with the password in {local.login}"
     elif pid is not None:
         text = f"Label Studio runs (process {pid}), but does not answer at {known.url} now: is it busy, or starting?"

@@ -73,19 +73,18 @@ def check(run: Run) -> None:
 
     path = run.workspace.topics
     scheme = load_scheme(path)
-    found = faults(scheme)
+    scheme_faults = faults(scheme)
     record = {
         "topics": len(scheme.topics),
         "mode": scheme.mode,
-        "faults": [{"topic": fault.topic, "message": fault.message} for fault in found],
+        "faults": [{"topic": fault.topic, "message": fault.message} for fault in scheme_faults],
     }
-    if found:
+    if scheme_faults:
         if run.as_json:
             run.result(record, "")
-        more = [f"labeler: {path}: {fault}" for fault in found[1:]]
-        for line in more:
-            run.say(line)
-        raise RefusedError(f"{path}: {found[0]}", "mend it in topics.toml")
+        for fault in scheme_faults[1:]:
+            run.say(f"labeler: {path}: {fault}")
+        raise RefusedError(f"{path}: {scheme_faults[0]}", "mend it in topics.toml")
     run.done(record, f"The scheme is sound: {counted(len(scheme.topics), 'topic')}, mode {scheme.mode}.")
     for note in gone_topics(JudgementLog(run.workspace.judgements).read().judgements, scheme):
         run.say(f"note: {note}")
@@ -119,15 +118,15 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
     """
     from labeler.flows.migrate import migrate as flow
 
-    done = flow(run.workspace, dry_run)
-    lines = [f"  {change}" for change in done.changes]
-    if done.carried:
+    result = flow(run.workspace, dry_run)
+    lines = [f"  {change}" for change in result.changes]
+    if result.carried:
         verb = "would be carried" if dry_run else "carried"
-        lines.append(f"{counted(done.carried, 'judgement')} {verb} over; the old ones stay in the log.")
-    if done.interface_changed:
-        lines.append(f"The labelling interface of {done.project} {'would be' if dry_run else 'was'} changed.")
-    elif done.project is None:
+        lines.append(f"{counted(result.carried, 'judgement')} {verb} over; the old ones stay in the log.")
+    if result.interface_changed:
+        lines.append(f"The labelling interface of {result.project} {'would be' if dry_run else 'was'} changed.")
+    elif result.project is None:
         lines.append("No project on a Label Studio server is known, so there was only the log to look at.")
-    if not done.carried and not done.interface_changed:
+    if not result.carried and not result.interface_changed:
         lines.append("There is nothing to do.")
-    run.done({**done.to_dict(), "dry_run": dry_run}, "\n".join(lines))
+    run.done({**result.to_dict(), "dry_run": dry_run}, "\n".join(lines))

@@ -1,16 +1,16 @@
 """Digests: any file of papers, read by one small module a format, found by a registry."""
 
-from labeler.digests.reading import Reading, open_sources, read_digest, read_inputs, stream_papers
+from labeler.digests.reading import PaperStream, Reading, open_sources, read_digest, read_inputs
 from labeler.digests.registry import FORMATS, reader_named
 from labeler.digests.source import Source
 
 __all__ = [
     "FORMATS",
+    "PaperStream",
     "Reading",
     "Source",
     "open_sources",
     "read_digest",
     "read_inputs",
     "reader_named",
-    "stream_papers",
 ]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from labeler.papers.cleaning import clean, clean_enough, plain
+from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id
+from labeler.papers.needs_cleaning import with_clean_words
 from labeler.papers.paper import Paper
 
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
@@ -73,13 +74,13 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     )
 
 
-def readable(title: str, abstract: str, seen: tuple[bool, bool] = (False, False)) -> tuple[str, str]:
+def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, False)) -> tuple[str, str]:
     """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are.
 
-    ``seen`` says of each what :func:`~labeler.papers.cleaning.words_stand` need not look for.
+    ``printed`` says whether each is one of :func:`~labeler.papers.needs_cleaning.printed_texts`.
     """
-    title = clean_enough(title, seen[0]) if "\n" not in title else clean(title)  # which is always one line
-    return _without_marks(title.strip(), clean_enough(abstract, seen[1]).strip())[:2]
+    title = with_clean_words(title, printed[0]) if "\n" not in title else clean(title)  # which is always one line
+    return _without_marks(title.strip(), with_clean_words(abstract, printed[1]).strip())[:2]
 
 
 def columns_of(names: Sequence[str], field: str) -> list[str]:

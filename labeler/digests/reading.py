@@ -8,9 +8,10 @@ from os import PathLike, fspath
 
 from labeler.digests.fields import paper_of
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Refusal, Source
+from labeler.digests.source import STDIN, Refusal, Source, is_web_address
 from labeler.errors import InputError
 from labeler.papers import Merger, Paper
+from labeler.storage import list_files, may_match_many
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Reading:
 
     @property
     def records(self) -> int:
-        """How many records the digests held."""
+        """The number of records in the digests."""
         return len(self.papers) + len(self.merged) + len(self.refused)
 
     def summary(self) -> str:
@@ -35,35 +36,51 @@ class Reading:
         )
 
 
+class PaperStream:
+    """The papers and refusals of some inputs, one at a time in their order, unmerged.
+
+    ``formats`` has the format of each input that the iteration has reached, by the input's name.
+    """
+
+    def __init__(self, sources: Sequence[Source], format_name: str | None = None) -> None:
+        self.formats: dict[str, str] = {}
+        self._sources, self._format_name = sources, format_name
+
+    def __iter__(self) -> Iterator[Paper | Refusal]:
+        """The papers and refusals, from the first input on.
+
+        Raises:
+            InputError: an input is empty, or of no known format.
+            UsageError: no format has the name that was given.
+        """
+        for source in self._sources:
+            name = self._format_name or guess(source)
+            self.formats[source.name] = name
+            for record in reader_named(name).records(source):
+                if isinstance(record, Refusal):
+                    yield record
+                    continue
+                try:
+                    yield paper_of(record.fields, source.name)
+                except ValueError as error:
+                    yield Refusal(source.name, record.where, str(error))
+
+
 def open_sources(inputs: Sequence[str]) -> list[Source]:
-    """The inputs, opened.
+    """The inputs, opened: files, addresses, ``-``, and those that a folder or a pattern stands for.
 
     Raises:
         InputError: one is missing or cannot be read.
+        UsageError: what an address needs is not installed.
     """
-    return [Source(name) for name in inputs]
+    return [Source(file) for name in inputs for file in _files(name)]
 
 
-def stream_papers(
-    sources: Sequence[Source], format_name: str | None = None, formats: dict[str, str] | None = None
-) -> Iterator[Paper | Refusal]:
-    """Papers and refusals of these inputs in order, unmerged, one at a time; ``formats`` is filled with what each is.
-
-    Raises:
-        InputError: an input is empty, or of no known format.
-    """
-    for source in sources:
-        name = format_name or guess(source)
-        if formats is not None:
-            formats[source.name] = name
-        for record in reader_named(name).records(source):
-            if isinstance(record, Refusal):
-                yield record
-                continue
-            try:
-                yield paper_of(record.fields, source.name)
-            except ValueError as error:
-                yield Refusal(source.name, record.where, str(error))
+def _files(name: str) -> list[str]:
+    """The files that an input stands for. An address of the web is one, whatever signs of a pattern are in it."""
+    if name == STDIN or is_web_address(name) or not may_match_many(name):
+        return [name]
+    return list_files([name])
 
 
 def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Reading:
@@ -73,11 +90,13 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
         InputError: an input is missing or unreadable, or there is not one paper.
     """
     reading, merger = Reading(), Merger()
-    for item in stream_papers(open_sources(inputs), format_name, reading.formats):
+    stream = PaperStream(open_sources(inputs), format_name)
+    for item in stream:
         if isinstance(item, Refusal):
             reading.refused.append(item)
         else:
             merger.add(item)
+    reading.formats = stream.formats
     reading.papers = merger.papers()
     reading.merged = [(merger.at(position), reason, paper) for position, reason, paper in merger.reasons]
     if not reading.papers:

@@ -1,30 +1,16 @@
-"""The formats, in the order in which they are tried. A module is imported when it is first asked for.
-
-A reader is one module of this folder with ``ABOUT`` (one line for people), ``looks_like(source) -> bool`` and
-``records(source) -> Iterator[Record | Refusal]``.
-"""
+"""The formats of digests. A reader is one module of the folder ``readers``: see :class:`Reader` for what it offers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.errors import InputError, UsageError
+from labeler.errors import InputError
+from labeler.registry import Member, Registry
 
-FORMATS = {
-    "parquet": "labeler.digests.readers.parquet",
-    "hf_daily": "labeler.digests.readers.hf_daily",
-    "json": "labeler.digests.readers.json_document",
-    "jsonl": "labeler.digests.readers.json_lines",
-    "arxiv_email": "labeler.digests.readers.arxiv_email",
-    "table": "labeler.digests.readers.table",
-    "page": "labeler.digests.readers.page",
-}
-
-# What people also have, by how it begins: to say so, rather than that it is unknown.
+# What people also have, by how it begins: a message then names it, instead of calling it unknown.
 _NOT_READ = {
     "XML or HTML": r"<",
     "a PDF file": r"%PDF",
@@ -34,10 +20,14 @@ _NOT_READ = {
 }
 
 
-class Reader(Protocol):
-    """What a format's module offers."""
+class Reader(Member, Protocol):
+    """What a format's module offers.
 
-    ABOUT: str
+    Formats are tried in the order of ``RANK``, the lowest first; those of equal rank by name. A format that few files
+    have, and that is sure of them, has a low one.
+    """
+
+    RANK: int
 
     def looks_like(self, source: Source) -> bool:
         """Whether the input's beginning is of this format."""
@@ -46,35 +36,48 @@ class Reader(Protocol):
         """The records, one by one, and what could not be read."""
 
 
+FORMATS: Registry[Reader] = Registry("format", "labeler.digests.readers", "labeler.readers", Reader)
+
+
 def reader_named(name: str) -> Reader:
     """The reader of a format.
 
     Raises:
-        UsageError: no format has that name.
+        UsageError: no format has that name, or the package that adds it is broken.
     """
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name!r}", f"known are: {', '.join(FORMATS)}")
-    return cast("Reader", import_module(FORMATS[name]))
+    return FORMATS.named(name)
 
 
 def guess(source: Source) -> str:
-    """The name of the first format that the input looks like.
+    """The name of the first format that the input looks like; formats of other packages are tried last.
 
     Raises:
         InputError: the input is empty, or looks like none.
     """
     if not source.head.strip():
         raise InputError(f"{source.name} is empty", "give a digest with papers in it")
-    for name in FORMATS:
-        if reader_named(name).looks_like(source):
-            return name
+    for reader in FORMATS.builtin:
+        if reader.looks_like(source):
+            return reader.NAME
+    for reader in FORMATS.added:
+        if _added_looks_like(reader, source):
+            return reader.NAME
     if source.suffix in (".csv", ".tsv"):
         header = source.head.strip().partition("\n")[0].strip()
         raise InputError(f"{source.name} has no column title or abstract, only: {header[:200]}", "rename the columns")
     for kind, pattern in _NOT_READ.items():
         if re.match(pattern, source.head.lstrip("\ufeff \t\r\n")):
             raise InputError(f"{source.name} seems to be {kind}, which is not read yet", "export it as CSV or JSON")
+    known = ", ".join(reader.NAME for reader in FORMATS.all)
     raise InputError(
         f"cannot tell what kind of digest {source.name} is",
-        f"name it with --format, one of: {', '.join(FORMATS)}",
+        f"name it with --format, one of: {known}",
     )
+
+
+def _added_looks_like(reader: Reader, source: Source) -> bool:
+    """Whether the input is of a format of another package; one that fails at that is passed over."""
+    try:
+        return reader.looks_like(source)
+    except Exception:
+        return False

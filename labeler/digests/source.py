@@ -1,4 +1,4 @@
-"""Where a digest comes from: a file or standard input, plain or gzipped, in any usual encoding."""
+"""Where a digest comes from: a file, an address or standard input, plain or gzipped, in any usual encoding."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 from labeler.errors import InputError
 from labeler.files import os_message
+from labeler.storage import is_uri, open_file
 
 _HEAD = 1 << 16
+STDIN = "-"
 
 
 class Record(NamedTuple):
@@ -35,28 +37,25 @@ class Refusal(NamedTuple):
 
 
 class Source:
-    """One input. ``head`` is its beginning as text, for guessing the format; ``-`` is standard input.
+    """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    What is no file of this machine is read through ``opener``.
+    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
+        UsageError: what the address needs is not installed.
     """
 
-    def __init__(self, name: str, opener: Callable[[], IO[bytes]] | None = None) -> None:
-        self.name = "standard input" if name == "-" else Path(name).name
-        self._path = None if name == "-" else Path(name)
-        self._told = name
-        path = self._path
-        self._opener = opener if opener or path is None else lambda: path.open("rb")
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._path = None if address == STDIN else Path(_without_query(address))
+        self.name = "standard input" if self._path is None else self._path.name
         stream = self._open()
         head = stream.read(_HEAD)
         self._stream: io.BufferedReader | None = stream
         self._head = head
-        if opener or (
-            self._path is not None and self._path.is_file()
-        ):  # read again from its beginning; many may be named at once
-            stream.close()
+        if self._path is not None and (is_uri(address) or self._path.is_file()):
+            stream.close()  # it is read again from its beginning, and many inputs may be named at once
             self._stream = None
         self.is_parquet = head.startswith(b"PAR1")
         self.encoding = _encoding(head, len(head) < _HEAD)
@@ -76,8 +75,8 @@ class Source:
 
     def binary(self) -> IO[bytes]:
         """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
-        if self._opener is not None and self._stream is None and not self._gzipped:
-            return self._opener()
+        if self._stream is None and not self._gzipped:
+            return self._raw()
         import shutil
         import tempfile
 
@@ -90,30 +89,37 @@ class Source:
     def _whole(self) -> io.BufferedReader:
         if self._stream is None:
             return self._open()
-        return io.BufferedReader(_Checked(self._told, self._stream, self._head), _HEAD)
+        return io.BufferedReader(_Checked(self._address, self._stream, self._head), _HEAD)
 
     def _open(self) -> io.BufferedReader:
-        if self._path is None and (sys.stdin is None or sys.stdin.closed or sys.stdin.buffer.closed):
-            raise InputError("standard input is closed", "name a file, or give it a digest once")
         try:
-            raw = self._opener() if self._opener else sys.stdin.buffer
-            stream = io.BufferedReader(cast("Any", raw), _HEAD)
+            stream = io.BufferedReader(cast("Any", self._raw()), _HEAD)
             self._gzipped = stream.peek(2)[:2] == b"\x1f\x8b"
         except OSError as error:
-            raise InputError(f"cannot read {self._told}: {os_message(error)}", "check the name") from error
+            raise InputError(f"cannot read {self._address}: {os_message(error)}", "check the name") from error
         if self._gzipped:
             stream = cast("Any", gzip.GzipFile(fileobj=stream))
-        return io.BufferedReader(_Checked(self._told, stream), _HEAD)
+        return io.BufferedReader(_Checked(self._address, stream), _HEAD)
+
+    def _raw(self) -> IO[bytes]:
+        """The bytes as they are stored, from their beginning."""
+        if is_uri(self._address):
+            return open_file(self._address)
+        if self._path is not None:
+            return self._path.open("rb")
+        if sys.stdin is None or sys.stdin.closed or sys.stdin.buffer.closed:
+            raise InputError("standard input is closed", "name a file, or give it a digest once")
+        return sys.stdin.buffer
 
 
 class _Checked(io.RawIOBase):
-    """A stream with what was read of it put back in front; damage is told in words."""
+    """A stream whose beginning, which was read before, comes first again; damage is an error in words."""
 
     def __init__(self, name: str, rest: io.BufferedReader, head: bytes = b"") -> None:
         self._name, self._rest, self._head = name, rest, head
 
     def readable(self) -> bool:
-        """Always, as :class:`io.RawIOBase` asks."""
+        """Always true, which :class:`io.RawIOBase` needs to know."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -135,6 +141,16 @@ class _Checked(io.RawIOBase):
         """Close what is read from, too."""
         self._rest.close()
         super().close()
+
+
+def is_web_address(address: str) -> bool:
+    """Whether an address is one of the web."""
+    return address.startswith(("http://", "https://"))
+
+
+def _without_query(address: str) -> str:
+    """An address of the web without its query, so that it ends as its file does."""
+    return address.partition("?")[0].partition("#")[0] if is_web_address(address) else address
 
 
 def _encoding(head: bytes, whole: bool) -> str:

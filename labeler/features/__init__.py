@@ -1,1 +1,1 @@
-"""From text to numbers: terms, and TF-IDF over them."""
+"""From text to numbers: tokens, terms (word n-grams), TF-IDF, and the space in which papers are compared."""

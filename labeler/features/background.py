@@ -1,7 +1,8 @@
-"""What is known of words before any paper of the user's is read: how rare, how topical, and what they go with.
+"""The background: what is known of words before any paper of the user is read.
 
-Each word has a vector; papers about one thing have vectors that point the same way. The vectors are kept in four bits
-a number: in each column the 99.5 % quantile of the sizes is 7 steps.
+For each word it holds the share of papers with the word (document frequency), how topical the word is, and a vector
+(a word embedding): words that occur together have vectors that point the same way. A file holds the vectors quantized
+to four bits a number; in each column the 99.5 % quantile of the absolute values is level 7.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from labeler.errors import InputError
 from labeler.files import arrays_of, read_bytes, sha256, write_bytes
 
 _LEVELS = 7
-_QUANTILE = 0.995
+_CLIPPED_QUANTILE = 0.995
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +39,12 @@ class Background:
 
     @property
     def fingerprint(self) -> str:
-        """What tells this background from others: a hash of all that is known of words."""
+        """A hash of all that is known of words: two backgrounds with the same one are equal but for their names."""
         arrays = (self.shares, self.topicality, self.vectors)
         return sha256(b"".join(["\n".join(self.words).encode(), *(array.tobytes() for array in arrays)]))
 
-    def evenly(self) -> Background:
-        """The same, with every word as topical as another."""
+    def with_equal_topicality(self) -> Background:
+        """The same background in which every word has topicality 1."""
         return replace(self, topicality=np.ones_like(self.topicality))
 
 
@@ -55,7 +56,7 @@ NO_BACKGROUND = Background(
 @cache
 def shipped() -> Background:
     """The background that comes with labeler; see its card, ``labeler/shipped/background.md``."""
-    return _read(package_files("labeler").joinpath("shipped/background.npz").read_bytes(), "arxiv")
+    return _from_bytes(package_files("labeler").joinpath("shipped/background.npz").read_bytes(), "arxiv")
 
 
 def load_background(path: Path) -> Background:
@@ -65,7 +66,7 @@ def load_background(path: Path) -> Background:
         InputError: the file is missing or is no background.
     """
     try:
-        return _read(read_bytes(path), path.stem)
+        return _from_bytes(read_bytes(path), path.stem)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path} is no background", "make one with `labeler background build`") from error
 
@@ -82,8 +83,8 @@ def named_background(name: str, root: Path) -> Background:
 
 
 def save_background(background: Background, path: Path) -> None:
-    """Write a background: words, figures in two bytes, vectors in four bits a number. Whole or not at all."""
-    codes, steps = _packed(background.vectors)
+    """Write a background: topicality in two bytes a number, vectors in four bits. The file is whole or not written."""
+    codes, scales = _quantized(background.vectors)
     stream = io.BytesIO()
     np.savez_compressed(
         stream,
@@ -91,31 +92,31 @@ def save_background(background: Background, path: Path) -> None:
         shares=background.shares.astype(np.float32),
         topicality=background.topicality.astype(np.float16),
         codes=codes,
-        steps=steps,
+        steps=scales,
         papers=np.int64(background.papers),
     )
     write_bytes(path, stream.getvalue())
 
 
-def _read(data: bytes, name: str) -> Background:
-    held = arrays_of(data)
-    words = tuple(held["words"].tobytes().decode().split("\n"))
-    vectors = _unpacked(held["codes"], held["steps"])
-    shares, topicality = held["shares"], held["topicality"].astype(np.float32)
-    papers = int(held["papers"])
+def _from_bytes(data: bytes, name: str) -> Background:
+    arrays = arrays_of(data)
+    words = tuple(arrays["words"].tobytes().decode().split("\n"))
+    vectors = _dequantized(arrays["codes"], arrays["steps"])
+    shares, topicality = arrays["shares"], arrays["topicality"].astype(np.float32)
+    papers = int(arrays["papers"])
     if not len(words) == len(vectors) == len(shares) == len(topicality):
         raise ValueError("its parts differ in length")
     return Background(words, shares, topicality, vectors, papers, name)
 
 
-def _packed(vectors: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    """Codes (n_words, ⌈k / 2⌉), two numbers a byte, and the size of a step in each column (k,)."""
-    steps = (np.quantile(np.abs(vectors), _QUANTILE, axis=0) / _LEVELS).astype(np.float32)
-    levels = np.clip(np.rint(vectors / np.where(steps > 0, steps, 1)), -_LEVELS, _LEVELS) + 8
-    even = np.pad(levels.astype(np.uint8), ((0, 0), (0, levels.shape[1] % 2)))
-    return even[:, ::2] | (even[:, 1::2] << 4), steps
+def _quantized(vectors: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """Codes (n_words, ⌈k / 2⌉), two numbers a byte, and the scale of each column (k,): the size of one level."""
+    scales = (np.quantile(np.abs(vectors), _CLIPPED_QUANTILE, axis=0) / _LEVELS).astype(np.float32)
+    levels = np.clip(np.rint(vectors / np.where(scales > 0, scales, 1)), -_LEVELS, _LEVELS) + 8
+    padded = np.pad(levels.astype(np.uint8), ((0, 0), (0, levels.shape[1] % 2)))
+    return padded[:, ::2] | (padded[:, 1::2] << 4), scales
 
 
-def _unpacked(codes: npt.NDArray[np.uint8], steps: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    levels = np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1)[:, : len(steps)]
-    return np.asarray((levels.astype(np.float32) - 8) * steps, dtype=np.float32)
+def _dequantized(codes: npt.NDArray[np.uint8], scales: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    levels = np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1)[:, : len(scales)]
+    return np.asarray((levels.astype(np.float32) - 8) * scales, dtype=np.float32)

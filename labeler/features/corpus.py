@@ -1,22 +1,22 @@
-"""Many texts as the numbers of their words: they are read once, and counted and weighed as numbers from then on.
+"""A corpus of tokenized texts: each text is read once, and is a sequence of word numbers from then on.
 
-The numbers may lie in a file, so that neither the texts nor what is worked out from them need fit into memory.
+The numbers may lie in a file that is mapped into memory (out of core), so that neither the texts nor their TF-IDF rows
+need to fit into memory.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from labeler.features.stored import mapped
 from labeler.features.terms import APART, laid_out
-from labeler.features.tokens import LONGEST, Ints, Keys, Tokens, batches, encoded, tokens_in
+from labeler.features.tokens import MAX_WORD_BYTES, Ints, Keys, Tokens, batches, encoded, tokens_in
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -24,144 +24,173 @@ if TYPE_CHECKING:
     from labeler.features.rows import Rows
     from labeler.features.tfidf import Tfidf
 
-Places = npt.NDArray[np.intp]
-MOST_WORDS = 1 << 20  # of which pairs can be counted
-_SEEDS = 64
-_BLOCK = 1 << 22  # words that are looked at in one go
-_COUNTED = 1 << 18  # words whose terms are counted in one go, for the processor's caches
-_SHARE = 1 << 25  # words whose pairs are counted in one go: a quarter of a gigabyte
-_TEXTS = 24  # bits of a text's place in a block
+Indices = npt.NDArray[np.intp]
+Numbers = npt.NDArray[np.int32]
+MAX_PAIR_WORDS = 1 << 20  # words of which pairs can be counted
+_MAX_SEEDS = 64
+_BLOCK_WORDS = 1 << 22  # words of a block of texts
+_ROWS_BLOCK_WORDS = 1 << 18  # the same where TF-IDF rows are made, to stay in the processor's caches
+_SHARD_WORDS = 1 << 25  # words whose pairs are counted at once: a quarter of a gigabyte
+_TEXT_BITS = 24  # bits of a text's number in a block
 
 
 @dataclass(frozen=True)
 class Corpus:
     """``numbers`` are the words of all texts in their order, those of text i from ``ends[i]`` to ``ends[i + 1]``.
 
-    Number n is the word ``words[n]``, which stands in ``frequencies[n]`` texts. -1 is what is no term: what keeps the
-    parts of a text apart, and words of more than a thousand bytes.
+    Number n is the word ``words[n]``, which occurs in ``frequencies[n]`` texts. -1 is what is no term: the separator of
+    the parts of a text, and words of more than a thousand bytes.
     """
 
     words: tuple[str, ...]
     frequencies: Ints
-    numbers: npt.NDArray[np.int32]
+    numbers: Numbers
     ends: Ints
 
     @classmethod
     def of(cls, texts: Iterable[str], file: Path | None = None) -> Corpus:
         """The corpus of these texts, its numbers in memory or in a new ``file``, which must stay there."""
+        reader = _Reader(texts)
         if file is None:
-            held = io.BytesIO()
-            words, frequencies, ends = _read(texts, held)
-            return cls(words, frequencies, np.frombuffer(held.getbuffer(), np.int32), ends)
-        with file.open("wb") as out:
-            words, frequencies, ends = _read(texts, out)
-        return cls(words, frequencies, mapped(file, np.int32), ends)
+            numbers = np.concatenate([*reader, np.empty(0, np.int32)])
+        else:
+            with file.open("wb") as out:
+                for batch in reader:
+                    out.write(batch.tobytes())
+            numbers = mapped(file, np.int32)
+        return cls(reader.words(), reader.frequencies(), numbers, reader.ends())
 
     def __len__(self) -> int:
         return len(self.ends) - 1
 
-    def often(self, fewest: int) -> tuple[Ints, Ints]:
-        """The words, most frequent first, that at least ``fewest`` texts hold, and how many do: of at most so many
-        words that their pairs can be counted."""
-        found = np.flatnonzero(self.frequencies >= fewest)
-        found = found[np.argsort(-self.frequencies[found], kind="stable")][:MOST_WORDS]
+    def frequent_words(self, min_df: int) -> tuple[Ints, Ints]:
+        """The words that occur in at least ``min_df`` texts, most frequent first, and in how many texts each occurs.
+
+        They are at most ``MAX_PAIR_WORDS``, as of more words no pairs could be counted.
+        """
+        found = np.flatnonzero(self.frequencies >= min_df)
+        found = found[np.argsort(-self.frequencies[found], kind="stable")][:MAX_PAIR_WORDS]
         return found, self.frequencies[found]
 
     def rows(self, tfidf: Tfidf) -> Iterator[Rows]:
-        """The rows of all texts, some at a time."""
-        number = {tfidf.vocabulary.words.text(place): place for place in range(len(tfidf.vocabulary.words))}
+        """The TF-IDF rows of all texts, a block of texts at a time."""
+        number = {tfidf.vocabulary.words.text(index): index for index in range(len(tfidf.vocabulary.words))}
         known = np.array([*(number.get(word, len(number)) for word in self.words), len(number)])  # one more, for -1
-        for begin, end in self.blocks(_COUNTED):
+        for begin, end in self.blocks(_ROWS_BLOCK_WORDS):
             ends = self.ends[begin : end + 1]
-            yield tfidf.weighted(tfidf.vocabulary.counted(known[self.numbers[ends[0] : ends[-1]]], ends - ends[0]))
+            counts = tfidf.vocabulary.counts(known[self.numbers[ends[0] : ends[-1]]], ends - ends[0])
+            yield tfidf.rows_from_counts(counts)
 
     def matrix(self, tfidf: Tfidf) -> sparse.csr_matrix:
-        """The rows of all texts for scipy: a sparse matrix (n_texts, n_terms)."""
+        """The TF-IDF rows of all texts for scipy: a sparse matrix (n_texts, n_terms)."""
         from scipy import sparse
 
         parts = [rows.sparse() for rows in self.rows(tfidf)]
         return sparse.csr_matrix(sparse.vstack(parts)) if parts else tfidf.transform([])
 
-    def pairs(self, words: Ints, fewest: int) -> tuple[Ints, Ints, Ints]:
-        """Pairs of ``words`` that stand side by side in at least ``fewest`` texts, and in how many (three times (n,)).
+    def pairs(self, words: Ints, min_df: int) -> tuple[Ints, Ints, Ints]:
+        """Pairs of ``words`` (bigrams) that occur in at least ``min_df`` texts, and in how many (three times (n,)).
 
-        ``words`` are at most ``MOST_WORDS`` numbers, each once; a pair is told by the places of its two among them, and
-        pairs are in the order of these.
+        ``words`` are at most ``MAX_PAIR_WORDS`` numbers, each once. A pair is given by the indices of its two words
+        among them, and pairs are in the order of these indices.
         """
-        place = np.full(len(self.words) + 1, -1)  # one more, for -1
-        place[words] = np.arange(len(words))
-        shares = 1 + len(self.numbers) // _SHARE
-        found = [self._pairs(place, fewest, share, shares) for share in range(shares)]
+        index = np.full(len(self.words) + 1, -1)  # one more, for -1
+        index[words] = np.arange(len(words))
+        shards = 1 + len(self.numbers) // _SHARD_WORDS
+        found = [self._pairs(index, min_df, shard, shards) for shard in range(shards)]
         keys, counts = (np.concatenate(part) for part in zip(*found, strict=True))
         order = np.argsort(keys)
         keys, counts = keys[order].view(np.int64), counts[order]
-        return keys // MOST_WORDS, keys % MOST_WORDS, counts
+        return keys // MAX_PAIR_WORDS, keys % MAX_PAIR_WORDS, counts
 
-    def blocks(self, most: int = _BLOCK) -> Iterator[tuple[int, int]]:
-        """Where blocks of whole texts of about ``most`` words begin and end."""
+    def blocks(self, words: int = _BLOCK_WORDS) -> Iterator[tuple[int, int]]:
+        """The first text, and the one after the last, of each block of whole texts of about so many ``words``."""
         begin = 0
         while begin < len(self):
-            end = int(np.searchsorted(self.ends, self.ends[begin] + most, side="right")) - 1
-            end = min(max(end, begin + 1), begin + (1 << _TEXTS))
+            end = int(np.searchsorted(self.ends, self.ends[begin] + words, side="right")) - 1
+            end = min(max(end, begin + 1), begin + (1 << _TEXT_BITS))
             yield begin, end
             begin = end
 
-    def _pairs(self, place: Ints, fewest: int, share: int, shares: int) -> tuple[Keys, Ints]:
-        """Those whose first word is of one share of the words, told as ``first * MOST_WORDS + second``."""
-        every: list[Keys] = [np.empty(0, np.uint64)]
+    def _pairs(self, index: Ints, min_df: int, shard: int, shards: int) -> tuple[Keys, Ints]:
+        """Pairs whose first word is of one shard of the words, as keys ``first * MAX_PAIR_WORDS + second``."""
+        parts: list[Keys] = [np.empty(0, np.uint64)]
         for begin, end in self.blocks():
-            numbers = place[self.numbers[self.ends[begin] : self.ends[end]]]
+            numbers = index[self.numbers[self.ends[begin] : self.ends[end]]]
             ends = self.ends[begin : end + 1] - self.ends[begin]
-            inside = (numbers[:-1] >= 0) & (numbers[1:] >= 0)
-            inside[ends[1:-1][(ends[1:-1] > 0) & (ends[1:-1] < len(numbers))] - 1] = False
-            if shares > 1:
-                inside &= numbers[:-1] % shares == share
-            first = np.flatnonzero(inside)
+            is_pair = (numbers[:-1] >= 0) & (numbers[1:] >= 0)
+            is_pair[ends[1:-1][(ends[1:-1] > 0) & (ends[1:-1] < len(numbers))] - 1] = False
+            if shards > 1:
+                is_pair &= numbers[:-1] % shards == shard
+            first = np.flatnonzero(is_pair)
             texts = np.searchsorted(ends, first, side="right") - 1
-            keys = (numbers[first] * MOST_WORDS + numbers[first + 1]) << _TEXTS | texts
-            every.append(np.unique(keys.view(np.uint64)) >> np.uint64(_TEXTS))
-        keys = np.concatenate(every)
+            keys = (numbers[first] * MAX_PAIR_WORDS + numbers[first + 1]) << _TEXT_BITS | texts
+            parts.append(np.unique(keys.view(np.uint64)) >> np.uint64(_TEXT_BITS))
+        keys = np.concatenate(parts)
         keys.sort()
         begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.empty(0, np.intp)
         counts = np.diff(np.append(begins, len(keys)))
-        often = counts >= fewest
-        return np.asarray(keys[begins[often]]), np.asarray(counts[often])
+        frequent = counts >= min_df
+        return np.asarray(keys[begins[frequent]]), np.asarray(counts[frequent])
 
 
-def _read(texts: Iterable[str], out: IO[bytes]) -> tuple[tuple[str, ...], Ints, Ints]:
-    """Words, frequencies and ends of the texts, whose numbers are written."""
-    known = {APART.encode(): -1}
-    frequencies: Ints = np.zeros(1, np.int64)
-    ends: list[Ints] = [np.zeros(1, np.int64)]
-    for run, begins in map(encoded, batches(map(laid_out, texts))):
-        tokens, kept, places, first = _different_words(run, begins)
-        numbers = np.array([known.setdefault(tokens.word(int(where)), len(known) - 1) for where in first], np.int32)
-        while len(known) > len(frequencies):
-            frequencies = np.concatenate([frequencies, np.zeros_like(frequencies)])
-        is_word = numbers >= 0
-        frequencies[numbers[is_word]] += _texts_with(places, tokens.ends, kept, len(first))[is_word]
-        told = np.full(len(tokens.starts), -1, np.int32)
-        told[kept] = numbers[places]
-        out.write(told.tobytes())
-        ends.append(tokens.ends[1:] + ends[-1][-1])
-    words = tuple(word.decode() for word in list(known)[1:])
-    return words, frequencies[: len(words)], np.concatenate(ends)
+class _Reader:
+    """Texts that are read once: iterating yields the word numbers of each batch; then all words are known."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = texts
+        self._number = {APART.encode(): -1}
+        self._frequencies: Ints = np.zeros(1, np.int64)
+        self._ends: list[Ints] = [np.zeros(1, np.int64)]
+
+    def __iter__(self) -> Iterator[Numbers]:
+        """The numbers of the words of each batch of texts, -1 for what is no term."""
+        number = self._number
+        for data, begins in map(encoded, batches(map(laid_out, self._texts))):
+            tokens, learnable, distinct, first = _distinct_words(data, begins)
+            words = map(tokens.word, first.tolist())
+            numbers = np.array([number.setdefault(word, len(number) - 1) for word in words], np.int32)
+            while len(number) > len(self._frequencies):
+                self._frequencies = np.concatenate([self._frequencies, np.zeros_like(self._frequencies)])
+            is_word = numbers >= 0
+            document_frequencies = _document_frequencies(distinct, tokens.ends, learnable, len(first))
+            self._frequencies[numbers[is_word]] += document_frequencies[is_word]
+            self._ends.append(tokens.ends[1:] + self._ends[-1][-1])
+            batch = np.full(len(tokens.starts), -1, np.int32)
+            batch[learnable] = numbers[distinct]
+            yield batch
+
+    def words(self) -> tuple[str, ...]:
+        """The words that were read, by number."""
+        return tuple(word.decode() for word in list(self._number)[1:])
+
+    def frequencies(self) -> Ints:
+        """In how many texts each word occurs (n_words,)."""
+        return self._frequencies[: len(self._number) - 1]
+
+    def ends(self) -> Ints:
+        """Where the words of each text end, 0 first (n_texts + 1,)."""
+        return np.concatenate(self._ends)
 
 
-def _different_words(run: bytes, begins: Ints) -> tuple[Tokens, Ints, Places, Places]:
-    """Tokens, which of them can be learned, the number of each such one's word, and where each word stands first."""
-    for seed in range(_SEEDS):
-        tokens = tokens_in(run, begins, LONGEST, seed)
+def _distinct_words(data: bytes, begins: Ints) -> tuple[Tokens, Ints, Indices, Indices]:
+    """The tokens of texts and their distinct words, but for words that are too long to be learned.
+
+    They are the tokens; the indices of those that can be learned; of each of these the index of its distinct word; and
+    of each distinct word its first token.
+    """
+    for seed in range(_MAX_SEEDS):
+        tokens = tokens_in(data, begins, MAX_WORD_BYTES, seed)
         short = tokens.short()
-        _, first, places = np.unique(short.keys, return_index=True, return_inverse=True)
-        if short.same(first[places]).all():
-            kept = np.flatnonzero(tokens.lengths <= LONGEST)
-            return tokens, kept, places, kept[first]
+        _, first, distinct = np.unique(short.keys, return_index=True, return_inverse=True)
+        if short.same(first[distinct]).all():
+            learnable = np.flatnonzero(tokens.lengths <= MAX_WORD_BYTES)
+            return tokens, learnable, distinct, learnable[first]
     raise ValueError("words cannot be told apart")
 
 
-def _texts_with(things: Places, ends: Ints, tokens: Ints, count: int) -> Ints:
-    """In how many texts each of ``count`` things stands: ``things[i]`` at the token ``tokens[i]``."""
+def _document_frequencies(words: Indices, ends: Ints, tokens: Ints, count: int) -> Ints:
+    """In how many texts each of ``count`` words occurs: the word ``words[i]`` is the token ``tokens[i]``."""
     texts = np.searchsorted(ends, tokens, side="right") - 1
-    each = np.unique(things.astype(np.int64) * len(ends) + texts) // len(ends)
+    each = np.unique(words.astype(np.int64) * len(ends) + texts) // len(ends)
     return np.bincount(each, minlength=count)

@@ -1,4 +1,4 @@
-"""Sparse rows of texts, as numpy alone holds them: who labels a page must not wait for scipy."""
+"""Sparse rows of texts in numpy alone (compressed sparse rows): labelling a page must not wait for scipy's import."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-_MANY = 128  # rows
+_MIN_SCIPY_ROWS = 128  # from which on scipy's faster product is worth the time that its import takes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Rows of ``width`` columns: of row i, ``values`` and ``columns`` from ``ends[i]`` to ``ends[i + 1]``.
 
-    ``unknown`` (n_rows,) says how many words of each text, and of what keeps its parts apart, are no columns.
+    ``unknown`` (n_rows,) counts the words of each text that have no column; the separators of its parts count as words.
     """
 
     values: npt.NDArray[np.floating[Any]]
@@ -35,24 +35,25 @@ class Rows:
     def __getitem__(self, row: int) -> Rows:
         """One row, as rows of one."""
         begin, end = self.ends[row : row + 2]
-        own = np.array([0, end - begin])
-        return Rows(self.values[begin:end], self.columns[begin:end], own, self.width, self.unknown[row : row + 1])
+        ends = np.array([0, end - begin])
+        return Rows(self.values[begin:end], self.columns[begin:end], ends, self.width, self.unknown[row : row + 1])
 
     def times(self, matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """The product (n_rows, n) with a dense ``matrix`` (width, n), in the precision of the rows' values.
 
         Only the rows of ``matrix`` that are needed are read: it may be larger than memory, or of small integers.
         """
-        if len(self) >= _MANY and matrix.dtype == self.values.dtype:  # worth the time that scipy takes to start
+        if len(self) >= _MIN_SCIPY_ROWS and matrix.dtype == self.values.dtype:
             return np.asarray(self.sparse() @ matrix)
-        kind, ends = self.values.dtype, self.ends.tolist()
-        found = np.empty((len(self), matrix.shape[1]), kind)
+        dtype, ends = self.values.dtype, self.ends.tolist()
+        product = np.empty((len(self), matrix.shape[1]), dtype)
         for row, (begin, end) in enumerate(pairwise(ends)):
-            np.dot(self.values[begin:end], matrix.take(self.columns[begin:end], 0).astype(kind, copy=False), found[row])
-        return found
+            weights = matrix.take(self.columns[begin:end], 0).astype(dtype, copy=False)
+            np.dot(self.values[begin:end], weights, product[row])
+        return product
 
     def sparse(self) -> sparse.csr_matrix:
-        """The same for scipy."""
+        """The same rows for scipy."""
         from scipy import sparse
 
         return sparse.csr_matrix((self.values, self.columns, self.ends), shape=(len(self), self.width))

@@ -1,9 +1,10 @@
 """The space in which papers are compared: their terms beside what the terms are about, in one linear map.
 
-A paper's point holds its TF-IDF row and latent blocks, each a projection of that row: vectors of words from the
-background, and the main components of the papers at hand (latent semantic analysis; S. Deerwester et al., "Indexing by
-latent semantic analysis", 1990). All is centred on a usual paper, so that a regression needs no intercept; and as every
-block is linear in the TF-IDF row, a linear model of it folds into one weight a term.
+A paper's point holds its TF-IDF row and two latent blocks, each a projection of that row: onto word vectors of the
+background, and onto the main components of the papers at hand (latent semantic analysis, as scikit-learn's
+``TruncatedSVD``; S. Deerwester et al., "Indexing by latent semantic analysis", 1990). All is centred on the mean paper,
+so that a regression needs no intercept. As every block is linear in the TF-IDF row, a linear model in the space folds
+into one weight a term.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from labeler.features.tfidf import Floats, Tfidf
 from labeler.features.weighting import PRIOR
 
 Matrix = npt.NDArray[np.float32]
-_COMPONENTS = 300
-_OVERSAMPLED = 10
-_EXACT = 1e-6  # of the largest squared singular value: below it single precision tells nothing
-_PAPERS = 10  # for each direction: those of fewer fit the papers at hand, and no others
-_MANY = 10  # components that count in full: fewer count for less, being arbitrary among their like
-_NOISE = 1e-5  # size of a block below which it is rounding: the papers are all equal
-_SHARED = 5  # papers that must hold a word for a vector to be made from them: of fewer, it would be those papers
+_MAX_COMPONENTS = 300
+_OVERSAMPLING = 10
+_MIN_SQUARE = 1e-6  # of the largest squared singular value: below it single precision tells nothing
+_PAPERS_PER_COMPONENT = 10  # components of fewer papers fit the papers at hand, and no others
+_FULL_COMPONENTS = 10  # components that count in full: fewer count for less, being arbitrary among their like
+_MIN_SIZE = 1e-5  # size of a block below which it is rounding: the papers are all equal
+_MIN_DF = 5  # papers with a word that a vector is made from: of fewer, it would be those papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Points:
         chosen = np.asarray(rows)
         return Points(self.terms[chosen], tuple(block[chosen] for block in self.blocks))
 
-    def lengthened(self) -> Points:
-        """With every latent block scaled to length one, as those of papers are on average."""
+    def normalized(self) -> Points:
+        """The points with every latent block scaled to length one, as those of papers are on average."""
         return Points(self.terms, tuple(unit_rows(block) for block in self.blocks))
 
     def means(self, groups: Sequence[npt.NDArray[np.intp]]) -> Points:
@@ -83,7 +84,7 @@ def stacked(parts: Sequence[Points]) -> Points:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """``centre`` (n_terms,) is the usual TF-IDF row; each of ``projections`` (n_terms, k) makes a block of a row.
+    """``centre`` (n_terms,) is the mean TF-IDF row; each of ``projections`` (n_terms, k) makes a latent block of a row.
 
     The projections are scaled so that the papers at hand have, on average, blocks of squared length one.
     """
@@ -93,7 +94,9 @@ class Space:
 
     def points(self, rows: sparse.csr_matrix) -> Points:
         """The points of TF-IDF ``rows`` (n_papers, n_terms)."""
-        blocks = tuple(np.asarray((rows @ side) - self.centre @ side, np.float32) for side in self.projections)
+        blocks = tuple(
+            np.asarray((rows @ projection) - self.centre @ projection, np.float32) for projection in self.projections
+        )
         return Points(rows, blocks)
 
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
@@ -112,22 +115,22 @@ class Space:
 
     def scores(self, model: SpaceWeights, points: Points) -> Floats:
         """Scores (n_points, n_columns)."""
-        found = np.asarray(points.terms @ model.terms) - self.centre @ model.terms + model.intercepts
-        for block, part in zip(points.blocks, model.blocks, strict=True):
-            found += block @ part
-        return found
+        scores = np.asarray(points.terms @ model.terms) - self.centre @ model.terms + model.intercepts
+        for block, weights in zip(points.blocks, model.blocks, strict=True):
+            scores += block @ weights
+        return scores
 
     def fold(self, model: SpaceWeights) -> tuple[Floats, Floats]:
         """Weights (n_terms, n_columns) and intercepts (n_columns,): the score is ``row @ weights + intercepts``."""
         weights = model.terms.copy()
-        for side, part in zip(self.projections, model.blocks, strict=True):
-            weights += side @ part.astype(np.float32)
+        for projection, block_weights in zip(self.projections, model.blocks, strict=True):
+            weights += projection @ block_weights.astype(np.float32)
         return weights, np.asarray(model.intercepts - self.centre @ weights)
 
 
 @dataclass(frozen=True, slots=True)
 class SpaceWeights:
-    """A linear model in a space: what each term adds (n_terms, n_columns), and each latent dimension (k, n_columns).
+    """A linear model in a space: the weights of terms (n_terms, n_columns) and of each latent block (k, n_columns).
 
     ``intercepts`` (n_columns,) are the scores of the centre.
     """
@@ -142,71 +145,77 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
     centre = _centre(tfidf, rows, background)
     by_term = rows.tocsc()  # products with long thin matrices go through memory in order: the same sums, much faster
     components = _components(by_term)
-    weight = np.float32(min(1.0, components.shape[1] / _MANY))
-    sides, blocks = [], []
-    for side, length in ((_from_background(tfidf, by_term, background), np.float32(1)), (components, weight)):
-        block = np.asarray((by_term @ side) - centre @ side, dtype=np.float32)
+    length = np.float32(min(1.0, components.shape[1] / _FULL_COMPONENTS))
+    projections, blocks = [], []
+    for projection, block_length in (
+        (_word_vectors(tfidf, by_term, background), np.float32(1)),
+        (components, length),
+    ):
+        block = np.asarray((by_term @ projection) - centre @ projection, dtype=np.float32)
         size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
-        size = size if size > _NOISE else np.float32(1)
-        sides.append(side * (length / size))
-        blocks.append(block * (length / size))
-    return Space(centre, tuple(sides)), Points(rows, tuple(blocks))
+        size = size if size > _MIN_SIZE else np.float32(1)
+        projections.append(projection * (block_length / size))
+        blocks.append(block * (block_length / size))
+    return Space(centre, tuple(projections)), Points(rows, tuple(blocks))
 
 
 def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Floats:
-    """The mean of the papers at hand, drawn towards that of the background where they are few.
+    """The mean row of the papers at hand, shrunk towards the mean row of the background where papers are few.
 
-    What few papers have in common would else be of no account, though it may be a topic. The background's mean row is
-    taken to be in proportion to how many papers hold a word and to the word's weight.
+    Otherwise a word that few papers have in common would not count, though it may be their topic. In the background's
+    mean row a word has its share of papers times its weight; the row is scaled to fit that of the papers.
     """
     papers = rows.shape[0]
-    own = np.asarray(rows.mean(axis=0)).ravel() if papers else np.zeros(rows.shape[1])
+    mean = np.asarray(rows.mean(axis=0)).ravel() if papers else np.zeros(rows.shape[1])
     columns = np.array([tfidf.vocabulary.column(word) for word in background.words], dtype=np.intp)
     known = columns[columns >= 0]
-    usual = np.zeros(len(own))
-    usual[known] = background.shares[columns >= 0] * tfidf.idf[known]
-    length = float(usual @ usual)
-    if not papers or not length:
-        return own
-    usual *= float(own[known] @ usual[known]) / length
-    return np.asarray((papers * own + PRIOR * usual) / (papers + PRIOR))
+    prior_mean = np.zeros(len(mean))
+    prior_mean[known] = background.shares[columns >= 0] * tfidf.idf[known]
+    square = float(prior_mean @ prior_mean)
+    if not papers or not square:
+        return mean
+    prior_mean *= float(mean[known] @ prior_mean[known]) / square
+    return np.asarray((papers * mean + PRIOR * prior_mean) / (papers + PRIOR))
 
 
-def _from_background(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> Matrix:
-    """For each word its vector, the rarer the longer; a word without one gets the mean of the papers that hold it."""
-    side = np.zeros((len(tfidf.vocabulary), background.vectors.shape[1]), dtype=np.float32)
+def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> Matrix:
+    """The background's vector of each word, longer for rarer words (n_terms, k).
+
+    A word out of the background's vocabulary gets the mean of the papers with the word; pairs of words have zeros.
+    """
+    vectors = np.zeros((len(tfidf.vocabulary), background.vectors.shape[1]), dtype=np.float32)
     if not background.words:
-        return side
+        return vectors
     columns = np.array([tfidf.vocabulary.column(word) for word in background.words])
-    side[columns[columns >= 0]] = background.vectors[columns >= 0]
-    side *= np.sqrt(tfidf.idf)[:, None].astype(np.float32)
-    lengths = np.linalg.norm(side, axis=1)
-    papers = np.asarray(rows @ side, dtype=np.float32)
+    vectors[columns[columns >= 0]] = background.vectors[columns >= 0]
+    vectors *= np.sqrt(tfidf.idf)[:, None].astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=1)
+    papers = np.asarray(rows @ vectors, dtype=np.float32)
     papers = unit_rows(papers - papers.sum(axis=0) / max(len(papers), 1))
-    held = np.diff(rows.indptr)
-    strange = np.flatnonzero(tfidf.vocabulary.is_word & (lengths == 0) & (held >= _SHARED))
-    holders = rows[:, strange].T.tocsr()
-    holders.data[:] = 1.0
-    usual = np.median(lengths[lengths > 0] / np.sqrt(tfidf.idf[lengths > 0])) if (lengths > 0).any() else 1.0
-    side[strange] = unit_rows(np.asarray(holders @ papers)) * (usual * np.sqrt(tfidf.idf[strange]))[:, None]
-    return side
+    document_frequencies = np.diff(rows.indptr)
+    unknown = np.flatnonzero(tfidf.vocabulary.is_word & (lengths == 0) & (document_frequencies >= _MIN_DF))
+    occurrences = rows[:, unknown].T.tocsr()
+    occurrences.data[:] = 1.0
+    median = np.median(lengths[lengths > 0] / np.sqrt(tfidf.idf[lengths > 0])) if (lengths > 0).any() else 1.0
+    vectors[unknown] = unit_rows(np.asarray(occurrences @ papers)) * (median * np.sqrt(tfidf.idf[unknown]))[:, None]
+    return vectors
 
 
 def _components(rows: sparse.csc_matrix) -> Matrix:
-    """The right singular vectors of ``rows`` of the largest singular values, from a random basis of its range.
+    """The right singular vectors of ``rows`` with the largest singular values (n_terms, k), by a randomized SVD.
 
-    N. Halko et al., "Finding structure with randomness", 2011, algorithms 4.3 and 5.1; the last step by the small
-    square of the projected matrix, which is exact enough for components that matter, and there are no others.
+    N. Halko et al., "Finding structure with randomness", 2011, algorithms 4.3 and 5.1. The last step decomposes the
+    square of the projected matrix, which is small. Its precision suffices for the components that are kept.
     """
     from sklearn.utils.extmath import randomized_range_finder
 
-    width = min(_COMPONENTS, rows.shape[0] // _PAPERS)
-    if width < 2 or not rows.nnz:  # the first direction is that of the mean, in which papers hardly differ
+    width = min(_MAX_COMPONENTS, rows.shape[0] // _PAPERS_PER_COMPONENT)
+    if width < 2 or not rows.nnz:  # the first component is the mean paper, in which papers hardly differ
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
     single = rows.astype(np.float32)
     basis = randomized_range_finder(
         single,
-        size=min(rows.shape[0], _COMPONENTS + _OVERSAMPLED),
+        size=min(rows.shape[0], _MAX_COMPONENTS + _OVERSAMPLING),
         n_iter=2,
         power_iteration_normalizer="none",
         random_state=0,
@@ -214,6 +223,6 @@ def _components(rows: sparse.csc_matrix) -> Matrix:
     projected = np.asarray(single.T @ basis)
     squares, vectors = np.linalg.eigh((projected.T @ projected).astype(np.float64))
     largest = slice(None, -width - 1, -1)
-    kept = squares[largest] > _EXACT * squares[-1]
-    turned = vectors[:, largest][:, kept] / np.sqrt(squares[largest][kept])
-    return np.ascontiguousarray(projected @ turned.astype(np.float32))
+    kept = squares[largest] > _MIN_SQUARE * squares[-1]
+    rotation = vectors[:, largest][:, kept] / np.sqrt(squares[largest][kept])
+    return np.ascontiguousarray(projected @ rotation.astype(np.float32))

@@ -1,8 +1,8 @@
-"""The terms of a text: words of two characters and more, and pairs of neighbouring words.
+"""The terms of a text, word n-grams: words of two characters and more, and pairs of neighbouring words (bigrams).
 
 A title counts twice, and no pair reaches from a title into an abstract. scikit-learn's
 ``TfidfVectorizer(ngram_range=(1, 2))`` finds the same terms in what :func:`laid_out` makes of a text, when no term of
-its vocabulary holds ``__``. This module says what terms are; :mod:`labeler.features.tokens` finds them fast.
+its vocabulary holds ``__``. This module defines terms; :mod:`labeler.features.tokens` finds them fast.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ import re
 from itertools import chain, pairwise
 
 WORD = r"(?u)\b\w\w+\b"
-APART = "__"  # a word for scikit-learn, none for us: it keeps the parts of a text apart
-_FIND = re.compile(WORD).findall
+APART = "__"  # the separator of a text's parts: a word for scikit-learn, none for labeler
+_FIND_WORDS = re.compile(WORD).findall
 
 
 def words(text: str) -> list[str]:
     """The lower-cased words of ``text``, in order."""
-    return [word for word in _FIND(text.lower()) if word != APART]
+    return [word for word in _FIND_WORDS(text.lower()) if word != APART]
 
 
 def terms(text: str) -> list[str]:
-    """Words of ``text``, then pairs of neighbours joined by a space, repeated as often as they count.
+    """Words of ``text``, then pairs of neighbours joined by a space, each as many times as it counts.
 
-    What stands before the first line break is the title, if anything follows.
+    What comes before the first line break is the title, if anything follows.
     """
-    parts = [_FIND(part.lower()) for part in parts_of(text)]
-    pairs = (f"{one} {two}" for part in parts for one, two in pairwise(part) if APART not in (one, two))
+    parts = [_FIND_WORDS(part.lower()) for part in parts_of(text)]
+    pairs = (f"{one} {other}" for part in parts for one, other in pairwise(part) if APART not in (one, other))
     return [*(word for word in chain.from_iterable(parts) if word != APART), *pairs]
 
 
@@ -37,6 +37,6 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 
 def laid_out(text: str) -> str:
-    """``title __ title __ abstract``: one line in which the terms stand as often as they count."""
+    """``title __ title __ abstract``: one line in which each term occurs as many times as it counts."""
     title, _, abstract = text.partition("\n")
     return f"{title} __ {title} __ {abstract}" if abstract and not abstract.isspace() else text

@@ -1,7 +1,8 @@
-"""TF-IDF with sublinear term frequencies, each text of length one.
+"""TF-IDF rows of texts: sublinear term frequencies times inverse document frequencies, scaled to length one.
 
-(1 + ln tf) · idf after G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval", 1988. What
-each term weighs, :mod:`labeler.features.weighting` learns.
+(1 + ln tf) · idf after G. Salton and C. Buckley, "Term-weighting approaches in automatic text retrieval", 1988.
+scikit-learn's ``TfidfVectorizer(sublinear_tf=True)`` computes the same rows. The weight of each term is learned by
+:mod:`labeler.features.weighting`.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tfidf:
-    """The terms of the columns, and the weight of each, ``idf`` (n_terms,). Rows have its precision."""
+    """The ``vocabulary`` of the columns, and ``idf`` (n_terms,), the weight of each term. Rows have its precision."""
 
     vocabulary: Vocabulary
     idf: npt.NDArray[np.floating[Any]]
 
     @classmethod
     def of(cls, terms: Sequence[str], idf: npt.NDArray[np.floating[Any]]) -> Tfidf:
-        """Of terms as strings.
+        """The TF-IDF of terms given as strings.
 
         Raises:
-            ValueError: one is no term, or there twice, or there are not as many weights.
+            ValueError: a string is no term, a term is there twice, or there are not as many weights.
         """
         if len(terms) != len(idf):
             raise ValueError(f"there are {len(terms)} terms and {len(idf)} weights")
@@ -59,16 +60,16 @@ class Tfidf:
         """The rows of some texts, of length one (or zero)."""
         return self.rows_of(*encoded([laid_out(text) for text in texts]))
 
-    def rows_of(self, run: bytes, begins: Ints) -> Rows:
+    def rows_of(self, data: bytes, begins: Ints) -> Rows:
         """As :meth:`rows`, of texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
-        return self.weighted(self.vocabulary.found_in(run, begins))
+        return self.rows_from_counts(self.vocabulary.counts_in(data, begins))
 
-    def weighted(self, found: Counts) -> Rows:
+    def rows_from_counts(self, counts: Counts) -> Rows:
         """The rows of texts whose terms are counted."""
-        values = self.idf.take(found.columns)
-        logs = 1 + np.log(np.maximum(np.arange(found.counts.max(initial=1) + 1), 1))
-        values *= logs.astype(values.dtype).take(found.counts)
-        squares = np.add.reduceat(np.append(values * values, 0), found.ends[:-1]) if len(found.ends) > 1 else values
-        lengths = np.sqrt(np.where((np.diff(found.ends) > 0) & (squares > 0), squares, 1))
-        values /= np.repeat(lengths.astype(values.dtype), np.diff(found.ends))
-        return Rows(values, found.columns, found.ends, len(self.vocabulary), found.unknown)
+        values = self.idf.take(counts.columns)
+        logs = 1 + np.log(np.maximum(np.arange(counts.counts.max(initial=1) + 1), 1))
+        values *= logs.astype(values.dtype).take(counts.counts)
+        squares = np.add.reduceat(np.append(values * values, 0), counts.ends[:-1]) if len(counts.ends) > 1 else values
+        lengths = np.sqrt(np.where((np.diff(counts.ends) > 0) & (squares > 0), squares, 1))
+        values /= np.repeat(lengths.astype(values.dtype), np.diff(counts.ends))
+        return Rows(values, counts.columns, counts.ends, len(self.vocabulary), counts.unknown)

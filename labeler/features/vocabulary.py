@@ -1,7 +1,7 @@
-"""The terms that a model knows, and how the ones in many texts are found at once.
+"""The vocabulary: the terms of a model by column, and how often each occurs in many texts at once.
 
-Words are found by a key of their bytes, and compared; pairs by the numbers of their two words. Neither is ever made
-into a string.
+Words are found by a hash key of their bytes and then compared; pairs (bigrams) by the numbers of their two words. No
+string is made of either.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from labeler.features.lookup import Lookup
 from labeler.features.terms import APART
 from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
 
-_HALF = np.uint64(32)
 NO_PAIR = np.uint64(2**64 - 1)
-_SECOND = np.uint64(0xFFFFFFFF)
-_SEEDS = 64
-_MOST_KEYS = 1 << 32  # that half the bytes hold
-_ODD = 0x9E3779B97F4A7C15
-_FEWEST_BITS = 6
+_WORD_BITS = np.uint64(32)  # of a word's number in the key of a pair
+_SECOND_WORD = np.uint64(0xFFFFFFFF)
+_MAX_SEEDS = 64
+_UINT32_KEYS = 1 << 32  # keys that four bytes hold, which is faster
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_MIN_BITS = 6
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Words by number: ``blocks`` holds each in UTF-8, filled up with zeros, from block ``begins[n]`` on.
+    """Words by number: word n is in ``blocks`` from ``begins[n]`` on, in UTF-8 padded with zeros to whole blocks.
 
-    ``lookup`` finds a word by its key with ``seed``.
+    ``lookup`` finds a word by its key, which is hashed with ``seed``.
     """
 
     blocks: Keys
@@ -44,11 +44,11 @@ class Words:
         """The table of different words, each of which must be one for :mod:`labeler.features.terms`.
 
         Raises:
-            ValueError: one is no word, or there twice.
+            ValueError: a string is no word, or a word is there twice.
         """
-        run, begins = encoded(words)
-        for seed in range(_SEEDS):  # where two words have one key, with another seed they have not
-            tokens = tokens_in(run, begins, len(run), seed)
+        data, begins = encoded(words)
+        for seed in range(_MAX_SEEDS):  # two words that share a key have different ones with another seed
+            tokens = tokens_in(data, begins, len(data), seed)
             if len(tokens.starts) != len(words) or (np.diff(tokens.ends) != 1).any():
                 raise ValueError("a term holds something that is no word of two characters or more")
             if len(np.unique(tokens.keys)) == len(words):
@@ -68,12 +68,12 @@ class Words:
 
     @cached_property
     def longest(self) -> int:
-        """The bytes of the longest word, filled up."""
+        """The bytes of the longest word, padded to whole blocks."""
         return int(np.diff(self.begins).max(initial=0)) * BLOCK
 
     @cached_property
     def lengths(self) -> npt.NDArray[np.int32]:
-        """The bytes of each word, and 0 at the end, for what is no word of these."""
+        """The bytes of each word, and 0 at the end for unknown words."""
         ends = np.diff(self.begins).astype(np.int32) * BLOCK
         last = self.blocks[self.begins[1:] - 1].view(np.uint8).reshape(-1, BLOCK) == 0
         return np.append(ends - last.sum(axis=1, dtype=np.int32), np.int32(0))
@@ -92,28 +92,29 @@ class Words:
         return str(self._bytes[begin:end], "utf-8").rstrip("\0")
 
     def numbers(self, tokens: Tokens) -> Ints:
-        """The number of each token's word (n_tokens,); for what is none of these, how many they are."""
+        """The number of each token's word (n_tokens,); for unknown words the number of words."""
         found = self.lookup.find(tokens.keys)
-        # A word of one block is its key.
+        # A word of one block is its key, and needs no comparison but this one.
         np.putmask(found, self._is_long.take(found, mode="clip") != (tokens.lengths > BLOCK), len(self))
-        some = tokens.longer
-        numbers = found[some]
+        longer = tokens.longer
+        numbers = found[longer]
 
-        def theirs(which: Ints, number: int) -> Keys:
-            return tokens.block(some[which], number)
+        def token_block(pairs: Ints, number: int) -> Keys:
+            return tokens.block(longer[pairs], number)
 
-        def ours(which: Ints, number: int) -> Keys:
-            return np.asarray(self.blocks[self.begins[numbers[which]] + number])
+        def word_block(pairs: Ints, number: int) -> Keys:
+            return np.asarray(self.blocks[self.begins[numbers[pairs]] + number])
 
-        same = same_words(tokens.lengths[some], self.lengths[numbers], theirs, ours)
-        found[some[~same]] = len(self)
+        same = same_words(tokens.lengths[longer], self.lengths[numbers], token_block, word_block)
+        found[longer[~same]] = len(self)
         return found
 
 
 def pair_keys(numbers: Ints, ends: Ints) -> Keys:
-    """The key of the pair that begins at each word but the last: ``one << 32 | other``.
+    """The key ``one << 32 | other`` of each pair of neighbouring words, by the position of its first word.
 
-    Where the next word stands in another text, it is the key of no pair: no word has such a number.
+    ``numbers`` (n,) are those of the words of all texts, text i from ``ends[i]`` to ``ends[i + 1]``. Where the second
+    word is in another text, the key is ``NO_PAIR``: no word has such a number.
     """
     keys = (numbers[:-1] << 32 | numbers[1:]).view(np.uint64)
     last = ends[1:-1] - 1
@@ -121,37 +122,38 @@ def pair_keys(numbers: Ints, ends: Ints) -> Keys:
     return keys
 
 
-def last_places(keys: npt.NDArray[np.uint32 | np.uint64]) -> npt.NDArray[np.int32]:
-    """For each key, the last place at which it stands among ``keys``: equal ones are told without being sorted.
+def last_positions(keys: npt.NDArray[np.uint32 | np.uint64]) -> npt.NDArray[np.int32]:
+    """For each key the last position at which it occurs in ``keys``, without sorting.
 
-    Every place is written into a table, at the slot of its key, where the last one stays. Keys that find another one at
-    their slot are hashed anew; those that wrote last are never among them, so that this comes to an end.
+    All positions are written to a hash table, to the slot of their key; the last one written stays. Keys whose slot
+    holds the position of another key are hashed again with another multiplier. The key that wrote last to a slot is
+    never among them, so the loop ends.
     """
-    bits = max(_FEWEST_BITS, (2 * len(keys)).bit_length())
-    kind, width = keys.dtype.type, 8 * keys.itemsize
+    bits = max(_MIN_BITS, (2 * len(keys)).bit_length())
+    dtype, width = keys.dtype.type, 8 * keys.itemsize
     table = np.empty(1 << bits, np.int32)
     last: npt.NDArray[np.int32] = np.empty(len(keys), np.int32)
     left: npt.NDArray[np.int32] = np.arange(len(keys), dtype=np.int32)
-    some = keys
-    odd = _ODD >> 64 - width | 1
+    left_keys = keys
+    multiplier = _MULTIPLIER >> 64 - width | 1
     while len(left):
-        slots = some * kind(odd & (1 << width) - 1)
-        slots >>= kind(width - bits)
-        places = slots.astype(np.intp)
-        table[places] = left
-        found = table.take(places, mode="clip")
+        hashes = left_keys * dtype(multiplier & (1 << width) - 1)
+        hashes >>= dtype(width - bits)
+        slots = hashes.astype(np.intp)
+        table[slots] = left
+        found = table.take(slots, mode="clip")
         last[left] = found
-        other = np.flatnonzero(keys.take(found, mode="clip") != some)
-        some, left = some[other], left.take(other)
-        odd = odd * _ODD | 1
+        collided = np.flatnonzero(keys.take(found, mode="clip") != left_keys)
+        left_keys, left = left_keys[collided], left.take(collided)
+        multiplier = multiplier * _MULTIPLIER | 1
     return last
 
 
 class Counts(NamedTuple):
-    """How often terms stand in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
+    """How often terms occur in texts: of text i, ``columns`` and ``counts`` from ``ends[i]`` to ``ends[i + 1]``.
 
-    The columns of a text are in the order in which their terms last stand in it. ``unknown`` (n_texts,) says how many
-    of its words, and of what keeps its parts apart, are no terms, however often each.
+    The columns of a text are in the order of the last occurrences of their terms. ``unknown`` (n_texts,) counts the
+    occurrences of words that are out of vocabulary; the separators of a text's parts count as such words.
     """
 
     columns: npt.NDArray[np.int32]
@@ -164,8 +166,8 @@ class Counts(NamedTuple):
 class Vocabulary:
     """Terms by column: words, and pairs of two of the ``words``.
 
-    ``word_columns`` (n_words,) is -1 where only pairs hold the word; ``pairs`` finds a pair by ``one << 32 | other``,
-    and ``pair_columns`` (n_pairs,) are their columns.
+    ``word_columns`` (n_words,) is -1 for a word that is part of pairs alone; ``pairs`` finds a pair by its key
+    ``one << 32 | other``, and ``pair_columns`` (n_pairs,) are the columns of pairs.
     """
 
     words: Words
@@ -175,16 +177,16 @@ class Vocabulary:
 
     @classmethod
     def of(cls, terms: Sequence[str]) -> Vocabulary:
-        """The vocabulary of these terms, which are words or two words with a space between, in their order.
+        """The vocabulary of ``terms``, in their order: each is a word, or two words with a space between.
 
         Raises:
-            ValueError: one is no term, or there twice.
+            ValueError: a string is no term, or a term is there twice.
         """
         split = [term.split(" ") for term in terms]
         if any(len(parts) > 2 or APART in parts for parts in split):
             raise ValueError(f"a term is a word or two, and never {APART!r}")
         names = list(dict.fromkeys(word for parts in split for word in parts))
-        number = {name: place for place, name in enumerate(names)}
+        number = {name: index for index, name in enumerate(names)}
         word_columns = np.full(len(names), -1, np.int32)
         keys, columns = [], []
         for column, parts in enumerate(split):
@@ -204,9 +206,9 @@ class Vocabulary:
     @cached_property
     def is_word(self) -> npt.NDArray[np.bool_]:
         """For each column, whether its term is a single word."""
-        told = np.ones(len(self), bool)
-        told[self.pair_columns] = False
-        return told
+        is_word = np.ones(len(self), bool)
+        is_word[self.pair_columns] = False
+        return is_word
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -215,56 +217,59 @@ class Vocabulary:
 
     def term(self, column: int) -> str:
         """One term as a string."""
-        one, other = (int(part[column]) for part in self._parts)
+        one, other = (int(numbers[column]) for numbers in self._term_words)
         return self.words.text(one) + (f" {self.words.text(other)}" if other >= 0 else "")
 
     def column(self, term: str) -> int:
-        """The column of a term, -1 where it is none of these."""
+        """The column of a term, -1 where it is out of vocabulary."""
         return self._columns.get(term, -1)
 
-    def found_in(self, run: bytes, begins: Ints) -> Counts:
-        """How often each term stands in texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
-        tokens = tokens_in(run, begins, self.words.longest, self.words.seed)
-        return self.counted(self.words.numbers(tokens), tokens.ends)
+    def counts_in(self, data: bytes, begins: Ints) -> Counts:
+        """How often each term occurs in texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
+        tokens = tokens_in(data, begins, self.words.longest, self.words.seed)
+        return self.counts(self.words.numbers(tokens), tokens.ends)
 
-    def counted(self, numbers: Ints, ends: Ints) -> Counts:
-        """How often each term stands in texts whose words have these ``numbers``, of ``words`` or one beyond.
+    def counts(self, numbers: Ints, ends: Ints) -> Counts:
+        """How often each term occurs in texts whose words have these ``numbers``: of ``words``, or one beyond all.
 
         Text i has the words from ``ends[i]`` to ``ends[i + 1]``.
         """
         texts, width = len(ends) - 1, len(self)
-        of_words, of_pairs = self._columns_or_none
-        words = of_words.take(numbers, mode="clip")
+        word_columns, pair_columns = self._padded_columns
+        words = word_columns.take(numbers, mode="clip")
         both = np.empty((len(numbers), 2), np.uint32)  # the column of each word, and of the pair that it begins
         both[:, 0] = words
-        both[:-1, 1] = of_pairs.take(self.pairs.find(pair_keys(numbers, ends)), mode="clip")
+        both[:-1, 1] = pair_columns.take(self.pairs.find(pair_keys(numbers, ends)), mode="clip")
         both[-1:, 1] = width
         columns = both.ravel()
-        kind = np.dtype(np.uint32 if texts * (width + 1) < _MOST_KEYS else np.uint64)
-        keys = np.repeat(np.arange(texts, dtype=kind) * kind.type(width + 1), 2 * np.diff(ends))
+        dtype = np.dtype(np.uint32 if texts * (width + 1) < _UINT32_KEYS else np.uint64)
+        keys = np.repeat(np.arange(texts, dtype=dtype) * dtype.type(width + 1), 2 * np.diff(ends))
         keys += columns
-        last = last_places(keys)
+        last = last_positions(keys)
         kept = np.flatnonzero((last == np.arange(len(last), dtype=last.dtype)) & (columns < width))
-        absent = np.append(words == width, False)
-        unknown = np.where(np.diff(ends) > 0, np.add.reduceat(absent, ends[:-1], dtype=np.int64), 0)
+        is_unknown = np.append(words == width, False)
+        unknown = np.where(np.diff(ends) > 0, np.add.reduceat(is_unknown, ends[:-1], dtype=np.int64), 0)
         counts = np.bincount(last).take(kept, mode="clip")
         return Counts(columns.take(kept).view(np.int32), counts, np.searchsorted(kept, 2 * ends), unknown)
 
     @cached_property
-    def _columns_or_none(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        """``word_columns`` and ``pair_columns``, where what is no term, as what is unknown, has one beyond all."""
-        parts = (np.append(part, -1) for part in (self.word_columns, self.pair_columns))
-        words, pairs = (np.where(part < 0, len(self), part).astype(np.uint32) for part in parts)
+    def _padded_columns(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+        """``word_columns`` and ``pair_columns`` with the column ``len(self)`` for all that is no term.
+
+        Each has that column once more at the end, for the number that stands for unknown words or pairs.
+        """
+        padded = (np.append(columns, -1) for columns in (self.word_columns, self.pair_columns))
+        words, pairs = (np.where(columns < 0, len(self), columns).astype(np.uint32) for columns in padded)
         return words, pairs
 
     @cached_property
-    def _parts(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """The numbers of each column's first word, and of its second or -1 (n_terms,)."""
+    def _term_words(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """The numbers of each term's first word, and of its second or -1 (n_terms,)."""
         one, other = np.full(len(self), -1, np.int32), np.full(len(self), -1, np.int32)
-        alone = np.flatnonzero(self.word_columns >= 0)
-        one[self.word_columns[alone]] = alone
-        one[self.pair_columns] = self.pairs.keys >> _HALF
-        other[self.pair_columns] = self.pairs.keys & _SECOND
+        words = np.flatnonzero(self.word_columns >= 0)
+        one[self.word_columns[words]] = words
+        one[self.pair_columns] = self.pairs.keys >> _WORD_BITS
+        other[self.pair_columns] = self.pairs.keys & _SECOND_WORD
         return one, other
 
     @cached_property

@@ -1,8 +1,8 @@
-"""Which terms count, and how much, learned from texts.
+"""The terms of a vocabulary and their weights (idf), learned from texts.
 
-The rarer a term the more: ln((1 + n) / (1 + df)) + 1, with the smoothing of scikit-learn; times the square root of a
-word's topicality, which :mod:`labeler.features.background` measures. Where papers are few, what a background knows of
-a word's rarity counts as if ``PRIOR`` more papers had been read.
+The rarer a term, the larger its weight: ln((1 + n) / (1 + df)) + 1, with the smoothing of scikit-learn, times the
+square root of the word's topicality, which :mod:`labeler.features.background` holds. The background's document
+frequencies count as if ``PRIOR`` more papers had been read: they matter where papers are few.
 """
 
 from __future__ import annotations
@@ -16,51 +16,58 @@ from labeler.features.background import Background
 from labeler.features.corpus import Corpus
 from labeler.features.tfidf import Tfidf
 
-PRIOR = 50.0  # papers that the background stands for
-_COMMON = 0.5  # share of papers from which on a word says nothing
+PRIOR = 50.0  # papers that the background counts as
+_MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
 
 
 def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfidf:
-    """Terms that at least ``min_df`` of ``texts`` hold, and all words of ``background``; very common words are out."""
+    """The TF-IDF of terms in at least ``min_df`` of ``texts`` and of all words of ``background``.
+
+    Terms in more than half of the papers are left out.
+    """
     return tfidf_of(Corpus.of(texts), min_df, background)
 
 
-def tfidf_of(corpus: Corpus, min_df: int, background: Background, most: int | None = None) -> Tfidf:
-    """As :func:`fit_tfidf`, of texts that are read; with ``most`` only so many terms, the most frequent ones."""
+def tfidf_of(corpus: Corpus, min_df: int, background: Background, max_features: int | None = None) -> Tfidf:
+    """As :func:`fit_tfidf`, of a corpus; with ``max_features`` at most so many terms, the most frequent ones."""
     frequencies = dict(zip(corpus.words, corpus.frequencies.tolist(), strict=True))
     known = {word: column for column, word in enumerate(background.words)}
     prior = PRIOR if known else 0.0
-    counted = _frequent(corpus, min_df, most)
-    if most is None:
-        counted |= {word: frequencies.get(word, 0) for word in known}
+    document_frequencies = _frequent_terms(corpus, min_df, max_features)
+    if max_features is None:
+        document_frequencies |= {word: frequencies.get(word, 0) for word in known}
     # Frequent terms side by side: what is looked up most often stays in a processor's cache.
-    terms = np.array(sorted(counted, key=lambda term: (-counted[term], term)), dtype=object)
-    counts = np.array([counted[term] for term in terms], dtype=np.float64)
+    ranked = sorted(document_frequencies, key=lambda term: (-document_frequencies[term], term))
+    terms = np.array(ranked, dtype=object)
+    counts = np.array([document_frequencies[term] for term in terms], dtype=np.float64)
     columns = np.array([known.get(term, -1) for term in terms], dtype=np.int64)
     is_known = columns >= 0
     counts[is_known] += prior * background.shares[columns[is_known]]
     papers = len(corpus) + prior
-    telling = counts <= _COMMON * papers if papers >= PRIOR else np.ones(len(terms), dtype=bool)
+    kept = counts <= _MAX_DF * papers if papers >= PRIOR else np.ones(len(terms), dtype=bool)
     idf = np.log((1.0 + papers) / (1.0 + counts)) + 1.0
     weights = idf * np.sqrt([_topicality(term, known, background.topicality) for term in terms])
-    return Tfidf.of(terms[telling].tolist(), weights[telling])
+    return Tfidf.of(terms[kept].tolist(), weights[kept])
 
 
-def _frequent(corpus: Corpus, fewest: int, most: int | None) -> dict[str, int]:
-    """The terms that at least ``fewest`` texts hold, and how many do; or those of them that are most frequent."""
-    words, single = corpus.often(fewest)
-    one, other, together = corpus.pairs(words, fewest)
-    counts = np.sort(np.concatenate([single, together]))
-    least = counts[-most - 1] + 1 if most is not None and len(counts) > most else fewest
+def _frequent_terms(corpus: Corpus, min_df: int, max_features: int | None) -> dict[str, int]:
+    """The terms in at least ``min_df`` texts (or the most frequent of them), and in how many texts each occurs.
+
+    Of terms that are as frequent as each other all are kept or none, so there may be fewer than ``max_features``.
+    """
+    words, word_counts = corpus.frequent_words(min_df)
+    one, other, pair_counts = corpus.pairs(words, min_df)
+    counts = np.sort(np.concatenate([word_counts, pair_counts]))
+    min_count = counts[-max_features - 1] + 1 if max_features is not None and len(counts) > max_features else min_df
     names = [corpus.words[word] for word in words.tolist()]
-    found = {name: count for name, count in zip(names, single.tolist(), strict=True) if count >= least}
-    kept = np.flatnonzero(together >= least)
-    for first, second, count in zip(*(part[kept].tolist() for part in (one, other, together)), strict=True):
+    found = {name: count for name, count in zip(names, word_counts.tolist(), strict=True) if count >= min_count}
+    kept = np.flatnonzero(pair_counts >= min_count)
+    for first, second, count in zip(*(part[kept].tolist() for part in (one, other, pair_counts)), strict=True):
         found[f"{names[first]} {names[second]}"] = count
     return found
 
 
 def _topicality(term: str, known: dict[str, int], topicality: npt.NDArray[np.float32]) -> float:
-    """Of a word, 1 where it is unknown; of a pair the geometric mean."""
-    told = [float(topicality[known[word]]) if word in known else 1.0 for word in term.split(" ")]
-    return told[0] if len(told) == 1 else float(np.sqrt(told[0] * told[1]))
+    """Of a word its topicality, 1 where it is unknown; of a pair the geometric mean of its words."""
+    figures = [float(topicality[known[word]]) if word in known else 1.0 for word in term.split(" ")]
+    return figures[0] if len(figures) == 1 else float(np.sqrt(figures[0] * figures[1]))

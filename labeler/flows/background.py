@@ -1,4 +1,4 @@
-"""A background of one's own field, learned from a pile of its papers."""
+"""Learn a background from papers of one's own field."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labeler.digests import read_inputs
 
 @dataclass(frozen=True, slots=True)
 class BackgroundResult:
-    """What a background came to."""
+    """The numbers of papers and words that a background was learned from, and the size of its file in bytes."""
 
     papers: int
     words: int

@@ -1,4 +1,4 @@
-"""Papers on their way to annotators: task files for Label Studio, with what the model suggests."""
+"""Papers for annotators: tasks to import into Label Studio, with the suggestions of a model."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from labeler.judgements.judged import judged_papers, unjudged
 from labeler.papers import Paper
 from labeler.studio.tasks import task
 from labeler.suggest.advice import Advice, Adviser, advice, adviser_of
-from labeler.suggest.queue import batch_name
+from labeler.suggest.queue import MARGIN, Picking, batch_name, ranked
 from labeler.topics import Scheme, sound_scheme
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """Tasks to import into Label Studio, and how they came about.
+    """Tasks to import into Label Studio, and how their papers were chosen.
 
-    ``strategy`` chose them where not all were wanted, and ``left`` papers were not chosen.
+    ``judged_before`` papers are left out because they are judged. Where a number of papers was requested, ``strategy``
+    chose them and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
+    suggests topics, ``note`` says why one does not.
     """
 
     tasks: list[dict[str, Any]]
@@ -29,7 +31,12 @@ class ExportResult:
     model: str | None
     note: str = ""
     strategy: str | None = None
-    left: int = 0
+    not_chosen: int = 0
+
+    @property
+    def left(self) -> int:
+        """The former name of ``not_chosen``."""
+        return self.not_chosen
 
 
 def tasks_for(
@@ -37,48 +44,64 @@ def tasks_for(
     inputs: Sequence[str],
     format_name: str | None,
     model_label: str | None,
-    again: bool,
+    include_judged: bool,
     count: int | None = None,
     strategy: str = "mix",
 ) -> ExportResult:
-    """A task for each paper that nobody has judged yet (``again``: for each paper).
+    """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
-    With a model, tasks carry its suggestion, and those it is least sure of come first. With a ``count`` the papers are
-    those that a strategy of :func:`labeler.choose` finds most useful, in its order.
+    With a ``count`` the papers are those that a strategy of :func:`labeler.choose` finds most useful, in its order.
+    Without one they are all, those with the smallest margin first (the strategy ``margin``). With a model, tasks have
+    its suggestions; the score of a prediction is the rank in this order, from 0 to 1.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
-        NotFoundError: the model that is named is not there.
-        RefusedError: the topic scheme has faults.
+        NotFoundError: there is no model of that label.
+        RefusedError: the topic scheme has faults, or the model is damaged.
     """
     scheme = sound_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    papers = reading.papers if again else unjudged(judged_papers(workspace), reading.papers)
+    papers = reading.papers if include_judged else unjudged(judged_papers(workspace), reading.papers)
     adviser = adviser_of(workspace, scheme, model_label)
-    judged, left, asked = len(reading.papers) - len(papers), 0, None
-    if count is not None:
-        chosen = _chosen(workspace, papers, adviser, count, strategy)
-        left, papers = len(papers) - len(chosen), chosen
-        asked = {"strategy": strategy, "batch": batch_name(papers), "audit": False}
+    chosen = _in_order(workspace, papers, scheme, adviser, count, strategy)
+    request = None if count is None else {"strategy": strategy, "batch": batch_name(chosen), "audit": False}
     tasks = [
-        _task(paper, scheme, adviser, said, asked)
-        for paper, said in zip(papers, advice(papers, scheme, adviser), strict=True)
+        _task(paper, scheme, adviser, advised, rank / (len(chosen) + 1), request)
+        for rank, (paper, advised) in enumerate(zip(chosen, advice(chosen, scheme, adviser), strict=True), start=1)
     ]
-    if count is None:
-        tasks.sort(key=lambda entry: entry["predictions"][0]["score"] if entry["predictions"] else 0.0)
-    return ExportResult(tasks, judged, adviser.label, adviser.note, strategy if count is not None else None, left)
+    return ExportResult(
+        tasks,
+        judged_before=len(reading.papers) - len(papers),
+        model=adviser.label,
+        note=adviser.note,
+        strategy=None if count is None else strategy,
+        not_chosen=len(papers) - len(chosen),
+    )
+
+
+def _in_order(
+    workspace: Workspace, papers: list[Paper], scheme: Scheme, adviser: Adviser, count: int | None, strategy: str
+) -> list[Paper]:
+    """The papers in their order: ``count`` by the strategy, or all by their margins.
+
+    Without a ``count`` and a model they keep the order of the digests.
+    """
+    if count is None and adviser.model is None:
+        return papers
+    background = named_background(workspace.settings.train_background, workspace.root)
+    number = min(len(papers) if count is None else count, len(papers))
+    picking = Picking(scheme, adviser, background, MARGIN if count is None else strategy, audit=0.0, overlap=1)
+    return [papers[position] for position in ranked(papers, number, picking)]
 
 
 def _task(
-    paper: Paper, scheme: Scheme, adviser: Adviser, said: Advice | None, asked: Mapping[str, Any] | None
+    paper: Paper,
+    scheme: Scheme,
+    adviser: Adviser,
+    advised: Advice | None,
+    rank: float,
+    request: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    if said is None or adviser.label is None:
-        return task(paper, scheme.offered, adviser.reason, None, asked)
-    return task(paper, scheme.offered, said.suggested, said.prediction(said.certainty, adviser.label), asked)
-
-
-def _chosen(workspace: Workspace, papers: list[Paper], adviser: Adviser, count: int, strategy: str) -> list[Paper]:
-    from labeler.sampling.pick import choose
-
-    background = named_background(workspace.settings.train_background, workspace.root)
-    return [papers[position] for position in choose(adviser.model, papers, count, strategy, background=background)]
+    if advised is None or adviser.label is None:
+        return task(paper, scheme.offered, adviser.reason, None, request)
+    return task(paper, scheme.offered, advised.suggested, advised.prediction(rank, adviser.label), request)

@@ -1,4 +1,4 @@
-"""Bringing judgements in: from exports of Label Studio, and from tables."""
+"""The import of judgements into the log: from exports of Label Studio, and from tables."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from labeler.topics import sound_scheme
 
 @dataclass
 class ImportResult:
-    """What an import found and what of it was new."""
+    """The judgements that an import read, and those of them that were new (``added``)."""
 
     incoming: Incoming
     added: list[Judgement]
     notes: list[str] = field(default_factory=list)
 
     def counts(self) -> dict[str, Any]:
-        """The figures of the import, for people and programs."""
-        told = self.incoming.judgements
+        """The counts of the import, for people and programs."""
+        judgements = self.incoming.judgements
         return {
-            "annotations": len(told),
-            "annotators": len({judgement.annotator for judgement in told}),
-            "papers": len({judgement.paper for judgement in told}),
+            "annotations": len(judgements),
+            "annotators": len({judgement.annotator for judgement in judgements}),
+            "papers": len({judgement.paper for judgement in judgements}),
             "added": len(self.added),
             "corrections": sum(judgement.supersedes is not None for judgement in self.added),
-            "known": len(told) - len(self.added),
-            "skipped": sum(judgement.status == "skipped" for judgement in told),
+            "known": len(judgements) - len(self.added),
+            "skipped": sum(judgement.status == "skipped" for judgement in judgements),
             "empty": self.incoming.empty,
-            "unsure": sum(judgement.unsure for judgement in told),
+            "unsure": sum(judgement.unsure for judgement in judgements),
             "drafts_left_out": self.incoming.drafts,
             "unknown_labels": dict(self.incoming.unknown_labels.most_common()),
             "unknown_controls": dict(self.incoming.unknown_controls.most_common()),
@@ -52,23 +52,23 @@ class ImportResult:
 def import_exports(
     workspace: Workspace, files: Sequence[str], control: str, text_field: str, dry_run: bool = False
 ) -> ImportResult:
-    """Judgements from exports of Label Studio into the log. Nothing is written if any file is unusable.
+    """Add the judgements of exports of Label Studio to the log. Nothing is written if any file is unusable.
 
     Raises:
         InputError: a file is missing, no export, or of another project.
         RefusedError: the topic scheme has faults.
     """
     scheme = sound_scheme(workspace.topics)
-    every = Incoming()
+    total = Incoming()
     for name in files:
         path = Path(name)
-        one = from_studio(read_export(path, control), scheme, path.name, control, text_field)
-        if one.refused and not one.judgements:
-            raise InputError(f"none of the annotations in {path.name} can be used: {one.refused[0]}")
+        incoming = from_studio(read_export(path, control), scheme, path.name, control, text_field)
+        if incoming.refused and not incoming.judgements:
+            raise InputError(f"none of the annotations in {path.name} can be used: {incoming.refused[0]}")
         if control == CONTROL:
-            check_known(one, f"in {path.name}", FOREIGN)
-        every.join(one)
-    return append(workspace, every, dry_run)
+            check_known(incoming, f"in {path.name}", FOREIGN)
+        total.join(incoming)
+    return append(workspace, total, dry_run)
 
 
 def import_tables(
@@ -80,39 +80,42 @@ def import_tables(
     format_name: str | None = None,
     dry_run: bool = False,
 ) -> ImportResult:
-    """Judgements from tables with a column of topics into the log; ``annotator`` is who judged (default: the file).
+    """Add the judgements of tables with a column of topics to the log.
+
+    ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged, by default the file's name.
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
         RefusedError: the topic scheme has faults.
     """
     scheme = sound_scheme(workspace.topics)
-    every, rows = Incoming(), 0
+    incoming, rows = Incoming(), 0
     for name in files:
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        every.join(from_table(records, scheme, TableMeaning(source.name, column, complete, _made(name), annotator)))
-    check_known(every, f"in column {column!r}")
-    if not every.judgements and (every.refused or not rows):
+        meaning = TableMeaning(source.name, column, complete, _changed_at(name), annotator)
+        incoming.join(from_table(records, scheme, meaning))
+    check_known(incoming, f"in column {column!r}")
+    if not incoming.judgements and (incoming.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         raise InputError(
-            f"nothing in {names} can be used: {(every.refused or ['it has no rows'])[0]}", "mend the table"
+            f"nothing in {names} can be used: {(incoming.refused or ['it has no rows'])[0]}", "mend the table"
         )
-    return append(workspace, every, dry_run)
+    return append(workspace, incoming, dry_run)
 
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:
-    """Add to the log what is new in ``incoming``."""
+    """Add the judgements of ``incoming`` that are new to the log; with ``dry_run`` only count them."""
     log = JudgementLog(workspace.judgements)
     if dry_run:
-        reading = log.read()
-        return ImportResult(incoming, additions(reading.judgements, incoming.judgements), reading.faults)
+        known = log.read()
+        return ImportResult(incoming, additions(known.judgements, incoming.judgements), known.faults)
     added, notes = log.update(lambda known: additions(known, incoming.judgements))
     return ImportResult(incoming, added, notes)
 
 
-def _made(name: str) -> str:
-    """When a table was last changed; standard input is of now."""
+def _changed_at(name: str) -> str:
+    """The time of a table's last change (ISO 8601, UTC); for standard input the present."""
     seconds = datetime.now(UTC).timestamp() if name == "-" else Path(name).stat().st_mtime
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,4 +1,4 @@
-"""A new workspace."""
+"""Make a new workspace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from labeler.config import WORKSPACE_FILE
 from labeler.errors import InputError
 from labeler.files import os_message, read_text, write_text
 
-_PLACES = {
+_PATHS = {
     "labeler.toml": WORKSPACE_FILE,
     "topics.toml": "annotations/topics.toml",
     "gitignore": ".gitignore",
@@ -18,9 +18,9 @@ _PLACES = {
 
 
 def start(folder: Path) -> list[str]:
-    """Make a workspace in ``folder`` and return what was written.
+    """Make a workspace in ``folder`` and return the paths of the files that were written.
 
-    What is there already is left as it is; a ``.gitignore`` or ``.gitattributes`` gets the lines that it lacks.
+    Files that exist already stay as they are, but a ``.gitignore`` or ``.gitattributes`` gets the lines that it lacks.
 
     Raises:
         InputError: the folder cannot be made or written to.
@@ -31,20 +31,20 @@ def start(folder: Path) -> list[str]:
             inner.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make {folder}: {os_message(error)}", "name another folder") from error
-    for template, place in _PLACES.items():
-        target = folder / place
+    for template, path in _PATHS.items():
+        target = folder / path
         text = (package_files("labeler") / "starter" / template).read_text(encoding="utf-8")
         before = read_text(target) if target.exists() else None
         if before is not None:
-            text = _with_lines(before, text) if place.startswith(".git") else before
+            text = _with_lines(before, text) if path.startswith(".git") else before
         if text != before:
             write_text(target, text)
-            written.append(place)
+            written.append(path)
     return written
 
 
 def _with_lines(text: str, wanted: str) -> str:
-    """``text`` with the lines of ``wanted`` that it does not have yet."""
+    """``text`` with those lines of ``wanted`` that it lacks."""
     missing = [line for line in wanted.splitlines() if line not in text.splitlines()]
     if all(line.startswith("#") for line in missing):
         return text

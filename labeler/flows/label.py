@@ -1,4 +1,4 @@
-"""Topics for new papers: the main job, in a stream whose memory does not grow with its text."""
+"""Topics for new papers, as a stream: memory holds one batch of papers, and hashes of the identifiers of all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from labeler.digests import Source, stream_papers
+from labeler.digests import PaperStream, Source
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.modelstore import ModelStore, Version
@@ -19,20 +19,20 @@ from labeler.score.persistence import load_model
 if TYPE_CHECKING:
     from labeler.score.model import Explanation, TopicModel
 
-_COMPARED = 120  # letters of an abstract that tell papers of one title apart
+_COMPARED = 120  # letters of the abstract, which distinguish papers of one title
 
 
 @dataclass
 class Labelling:
-    """One run of a model over digests. The counts are complete when the papers have been drawn.
+    """One run of a model over digests. The counts are complete when all papers have been iterated.
 
-    ``lent`` tells that there is no model of one's own, and the one that comes with labeler does the work.
+    ``shipped_model_used`` says that no model of the workspace is in use, so that the shipped one labels.
     """
 
     version: Version
     model: TopicModel
     names: Mapping[str, str]
-    lent: bool = False
+    shipped_model_used: bool = False
     papers: int = 0
     repeated: int = 0
     refused: list[Refusal] = field(default_factory=list)
@@ -40,13 +40,13 @@ class Labelling:
     reasons: dict[str, int] = field(default_factory=dict)
 
     def label(self, sources: Sequence[Source], format_name: str | None = None) -> Iterator[LabelledPaper]:
-        """Labelled papers in the order of the digests; of a paper that comes twice, the first.
+        """The labelled papers, in the order of the digests. A repeated paper is labelled once, as it comes first.
 
         Raises:
             InputError: an input is of no known format or damaged, or there is not one paper.
         """
-        drawn = self.drawn(sources, format_name)
-        for item in labelled_papers(drawn, self.model, self.version.label, self.version.precision):
+        papers = self._distinct_papers(sources, format_name)
+        for item in labelled_papers(papers, self.model, self.version.label, self.version.precision):
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
             yield item
@@ -54,15 +54,24 @@ class Labelling:
     def explain(
         self, sources: Sequence[Source], topics: Sequence[str] | None, format_name: str | None = None
     ) -> Iterator[tuple[Paper, list[Explanation]]]:
-        """For each paper and topic, what adds up to the score."""
-        for paper in self.drawn(sources, format_name):
+        """The papers, each with an explanation of every topic's score, or of the ``topics`` named.
+
+        Raises:
+            InputError: an input is of no known format or damaged, or there is not one paper.
+        """
+        for paper in self._distinct_papers(sources, format_name):
             yield paper, self.model.explain(paper.text, topics)
 
-    def drawn(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
-        """The papers, each once; only identifiers are remembered."""
+    @property
+    def lent(self) -> bool:
+        """The former name of ``shipped_model_used``."""
+        return self.shipped_model_used
+
+    def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
+        """The papers, each once; only hashes of their identifiers are kept."""
         seen: set[int] = set()
-        formats: dict[str, str] = {}
-        for item in stream_papers(sources, format_name, formats):
+        stream = PaperStream(sources, format_name)
+        for item in stream:
             if isinstance(item, Refusal):
                 self.refused.append(item)
                 continue
@@ -74,22 +83,22 @@ class Labelling:
                 yield item
             seen.update(keys)
         if not self.papers:
-            raise no_papers(formats, self.refused)
+            raise no_papers(stream.formats, self.refused)
 
 
 def labelling(store: ModelStore, label: str | None) -> Labelling:
-    """A run of the model named ``name[@version]``, of the current one, or of the one that comes with labeler.
+    """A run of the model of a ``label`` (``name[@version]``), of the current model, or of the shipped one.
 
     Raises:
         NotFoundError: there is no such model.
-        RefusedError: its files are damaged.
+        RefusedError: the model is damaged.
     """
     version = store.find_or_shipped(label)
     return Labelling(version, load_model(version.folder), version.names, not label and store.current() is None)
 
 
 def _keys(paper: Paper) -> list[int]:
-    """What tells whether a paper came before, 64 bits each: its identifiers, and its title with its abstract."""
+    """Hashes (64 bits) of a paper's identifiers, and of its title with its abstract: repeated papers share one."""
     texts = [name for name in paper.ids if name.startswith(STRONG)]
     opening = title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED] or "; ".join(paper.authors)
     if opening or len(title_key(paper.title)) >= LONG_TITLE:  # a bare "Editorial" is many papers

@@ -1,4 +1,4 @@
-"""Topics for very many papers: divided into parts, on one core, on all, or on a cluster; a killed run goes on."""
+"""Topics for very many papers: in partitions, by one process, several, or a cluster. A run that was ended resumes."""
 
 from __future__ import annotations
 
@@ -6,35 +6,41 @@ import json
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labeler.bulk.join import joined
-from labeler.bulk.parts import NOTE, Portion, portions
-from labeler.bulk.work import Job, Outcome, label
+from labeler.bulk.join import join_parts
+from labeler.bulk.parts import RUN_RECORD, Partition, partitions
+from labeler.bulk.work import Job, PartitionResult, Progress, label
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.modelstore import ModelStore, Version
+from labeler.processes import worker_processes
+from labeler.score.persistence import REPORT
 from labeler.storage import (
-    absolute,
     exists,
-    files_of,
-    inside,
+    file_size,
     is_folder,
-    opened,
-    removed,
-    size_of,
-    swept,
-    written,
+    join_path,
+    list_files,
+    make_absolute,
+    open_file,
+    remove_folder,
+    remove_temporary_files,
+    write_file,
 )
 
-Tell = Callable[[int], None]
-LOCAL = "local"
+LOCAL = "local"  # the address that stands for a cluster on this machine
 
 
 @dataclass(frozen=True, slots=True)
 class LabelManyRequest:
-    """Which papers, where their labels go, and who does the work: ``jobs`` processes, or the cluster at ``dask``."""
+    """Which papers are labelled by which model, where their labels go, and who does the work.
+
+    ``suffix`` is the output that the labels are written in. They go to the folder ``output``, or to one file of that
+    name (``one_file``). The work is done by ``jobs`` processes (-1: one a core), or by the dask cluster at the address
+    ``dask``.
+    """
 
     inputs: Sequence[str]
     output: str
@@ -46,105 +52,118 @@ class LabelManyRequest:
     dask: str | None = None
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class LabelManyResult:
-    """What a run came to. ``there`` are papers whose labels an earlier run had written."""
+    """The result of a run: the model, the counts of papers and decisions, and the number of input files."""
 
     version: Version
-    outcome: Outcome = field(default_factory=Outcome)
-    there: int = 0
-    files: int = 0
+    outcome: PartitionResult
+    files: int
+
+    @property
+    def labelled_before(self) -> int:
+        """How many papers had labels that an earlier run wrote."""
+        return self.outcome.labelled_before
+
+    there = labelled_before  # its former name
 
 
 def label_many(
     store: ModelStore,
-    wanted: LabelManyRequest,
-    begin: Callable[[int | None], Tell] = lambda _: lambda _: None,
+    request: LabelManyRequest,
+    start_progress: Callable[[int | None], Progress] = lambda _: lambda _: None,
 ) -> LabelManyResult:
-    """Label all papers of some files, in their order, a row a paper.
+    """Label all papers of some files, in their order, with a row for each paper.
 
-    ``begin`` hears how many papers there are (None: nobody knows), and gives what hears of progress.
+    ``start_progress`` is called with the number of papers to label (None: it is not known), and returns the function
+    that is called with the number of papers done since its last call.
 
     Raises:
         InputError: an input is missing, damaged or of no known format.
         NotFoundError: there is no such model.
         RefusedError: the folder holds labels of other papers or of another model.
-        ServerError: the cluster cannot be reached, or a process was ended from outside; the next run goes on.
+        ServerError: the cluster cannot be reached, or a worker process was ended; the next run resumes.
     """
-    version = store.find_or_shipped(wanted.model)
-    files = files_of(wanted.inputs)
-    folder = absolute(_parts_folder(wanted.output) if wanted.one_file else wanted.output)
-    if wanted.jobs == 0:
+    version = store.find_or_shipped(request.model)
+    files = list_files(request.inputs)
+    folder = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
+    if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
-    note = _note(version, files, wanted.suffix)
-    done = LabelManyResult(version, files=len(files))
-    todo = portions(files, folder, wanted.suffix)
-    finished = _claim(folder, note)
+    record = _run_record(version, files, request.suffix)
+    work = partitions(files, folder, request.suffix)
+    finished = _claim(folder, record)
     if finished is not None:
-        done.there = finished
-        return done
-    left = [portion for portion in todo if not portion.done]
-    done.there = sum(portion.papers or 0 for portion in todo if portion.done)
-    known = [portion.papers for portion in left]
-    tell = begin(None if None in known else sum(filter(None, known)))
-    job = Job(version.folder, version.label, version.precision, version.names, wanted.format_name)
-    for outcome in _outcomes(job, left, wanted, tell):
-        done.outcome.add(outcome)
-    done.there += done.outcome.before
-    if not (done.there or done.outcome.papers):
-        told = f": {done.outcome.refusals[0]}" if done.outcome.refusals else ""
-        raise InputError(f"no papers in {', '.join(files[:3])}{told}", "see `labeler read --formats`")
-    if wanted.one_file:
-        joined(folder, wanted.suffix, wanted.output)
-        removed(folder)
+        return LabelManyResult(version, PartitionResult(labelled_before=finished), len(files))
+    job = Job(version.folder, version.label, version.precision, version.names, request.format_name)
+    outcome = _label_partitions(job, work, request, start_progress)
+    if not (outcome.labelled_before or outcome.papers):
+        reason = f": {outcome.refusals[0]}" if outcome.refusals else ""
+        raise InputError(f"no papers in {', '.join(files[:3])}{reason}", "see `labeler read --formats`")
+    if request.one_file:
+        join_parts(folder, request.suffix, request.output)
+        remove_folder(folder)
     else:
-        swept(folder)
-        _write_note(folder, note | {"papers": done.there + done.outcome.papers})
-    return done
+        remove_temporary_files(folder)
+        _write_record(folder, record | {"papers": outcome.labelled_before + outcome.papers})
+    return LabelManyResult(version, outcome, len(files))
 
 
-def _outcomes(job: Job, left: Sequence[Portion], wanted: LabelManyRequest, tell: Tell) -> Iterator[Outcome]:
-    if wanted.dask is not None:
-        yield from _on_cluster(job, left, wanted.dask, tell)
-    elif wanted.jobs == 1 or len(left) < 2:
-        for portion in left:
-            yield label(job, portion, tell)
+def _label_partitions(
+    job: Job,
+    work: Sequence[Partition],
+    request: LabelManyRequest,
+    start_progress: Callable[[int | None], Progress],
+) -> PartitionResult:
+    """Label the partitions that no earlier run has labelled; the result of all."""
+    remaining, before = [], PartitionResult()
+    for partition in work:
+        if partition.is_labelled:
+            before += PartitionResult(labelled_before=partition.papers or 0)
+        else:
+            remaining.append(partition)
+    sizes = [partition.papers for partition in remaining]
+    progress = start_progress(None if None in sizes else sum(filter(None, sizes)))
+    return sum(_results(job, remaining, request, progress), start=before)
+
+
+def _results(
+    job: Job, work: Sequence[Partition], request: LabelManyRequest, progress: Progress
+) -> Iterator[PartitionResult]:
+    if request.dask is not None:
+        yield from _on_cluster(job, work, request.dask, progress)
+    elif request.jobs == 1 or len(work) < 2:
+        for partition in work:
+            yield label(job, partition, progress)
     else:
-        yield from _in_processes(job, left, wanted.jobs, tell)
+        yield from _in_processes(job, work, request.jobs, progress)
 
 
-def _in_processes(job: Job, left: Sequence[Portion], jobs: int, tell: Tell) -> Iterator[Outcome]:
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
+def _in_processes(job: Job, work: Sequence[Partition], jobs: int, progress: Progress) -> Iterator[PartitionResult]:
+    from joblib import delayed
 
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    try:
-        for outcome in work(delayed(label)(job, portion) for portion in left):
-            tell(outcome.papers)
-            yield outcome
-    except TerminatedWorkerError as error:
-        raise ServerError(
-            "a process was ended from outside (is there too little memory?)",
-            "run the command again, it goes on where this one stopped; --jobs 1 needs the least memory",
-        ) from error
+    hint = "run the command again, it goes on where this one stopped; --jobs 1 needs the least memory"
+    with worker_processes(jobs, hint, return_as="generator_unordered", batch_size=1) as parallel:
+        for result in parallel(delayed(label)(job, partition) for partition in work):
+            progress(result.papers)
+            yield result
 
 
-def _on_cluster(job: Job, left: Sequence[Portion], address: str, tell: Tell) -> Iterator[Outcome]:
-    """On the workers of dask.distributed: what a worker that dies was at, another one does."""
+def _on_cluster(job: Job, work: Sequence[Partition], address: str, progress: Progress) -> Iterator[PartitionResult]:
+    """Label on the workers of dask.distributed. When a worker dies, another one labels its partition."""
     from distributed import KilledWorker, as_completed
 
     with _cluster(address) as client:
-        waiting = client.map(label, [job] * len(left), list(left), pure=False, retries=3)
-        for future in as_completed(waiting):  # type: ignore[no-untyped-call]
+        futures = client.map(label, [job] * len(work), list(work), pure=False, retries=3)
+        for future in as_completed(futures):  # type: ignore[no-untyped-call]
             try:
-                outcome = future.result()
+                result = future.result()
             except (KilledWorker, CancelledError) as error:
                 raise ServerError(
                     "the cluster lost its workers (is there too little memory?)",
                     "run the command again, it goes on where this one stopped",
                 ) from error
-            tell(outcome.papers)
-            yield outcome
+            progress(result.papers)
+            yield result
 
 
 @contextmanager
@@ -160,60 +179,83 @@ def _cluster(address: str) -> Iterator[Any]:
         return
     try:
         client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
-    except Exception as error:  # an odd address is met in many ways
+    except Exception as error:  # a malformed address raises errors of many types
         raise ServerError(f"no dask cluster answers at {address}", "is its scheduler running there?") from error
     with client:
         yield client
 
 
 def _parts_folder(output: str) -> str:
-    """Where the parts of one file wait: beside it."""
+    """The folder of the parts of one file: beside it, until they are joined."""
     folder, slash, name = output.rpartition("/")
     return f"{folder}{slash}.{name}.parts"
 
 
-def _note(version: Version, files: Sequence[str], suffix: str) -> dict[str, Any]:
-    """What labels are of: a run may go on only where these are the same."""
+def _run_record(version: Version, files: Sequence[str], suffix: str) -> dict[str, Any]:
+    """The record of a run, which its folder holds: a run resumes another one only where their records are equal."""
     return {
         "model": version.label,
-        "files_of_model": version.manifest["files"],
-        "inputs": [[Path(file).name, size_of(file)] for file in files],
+        "files_of_model": _without_report(
+            {name: sums.crc32 or sums.sha256 for name, sums in version.manifest.files.items()}
+        ),
+        "inputs": [[Path(file).name, file_size(file)] for file in files],
         "output": suffix,
     }
 
 
-def _claim(folder: str, note: dict[str, Any]) -> int | None:
-    """How many papers' labels a folder holds, if it has them all; one that is new is noted to be for these.
+def _without_report(files: dict[str, str]) -> dict[str, str]:
+    """The checksums of a model's files without its report, which changes no label."""
+    return {name: checksum for name, checksum in files.items() if name != REPORT}
+
+
+def _claim(folder: str, record: dict[str, Any]) -> int | None:
+    """Take a folder for the labels of a run: the number of its papers if all are labelled, else None.
+
+    A folder without a record gets this one.
 
     Raises:
-        RefusedError: it holds others.
+        RefusedError: the folder holds other labels, or other files.
     """
-    path = inside(folder, NOTE)
+    path = join_path(folder, RUN_RECORD)
     if not exists(path):
-        if _parts_there(folder):
+        if _holds_files(folder):
             raise RefusedError(f"{folder} holds other files", "name a folder that is new, or empty")
-        _write_note(folder, note)
+        _write_record(folder, record)
         return None
-    with opened(path) as stream:
-        told = json.load(stream)
-    finished = told.pop("papers", None)
-    if told != note and not _parts_there(folder):
-        _write_note(folder, note)
-        return None
-    if told != note:
+    former, finished = _read_record(path)
+    if former == record:
+        return finished
+    if _holds_files(folder):
         raise RefusedError(
             f"{folder} holds labels of other papers, or by another model", "name another folder, or remove that one"
         )
-    return None if finished is None else int(finished)
+    _write_record(folder, record)
+    return None
 
 
-def _parts_there(folder: str) -> bool:
+def _read_record(path: str) -> tuple[dict[str, Any], int | None]:
+    """The record in a folder of labels, and the number of its papers if all are labelled.
+
+    Raises:
+        RefusedError: the record is damaged, or another program's.
+    """
     try:
-        return is_folder(folder) and bool(files_of([folder]))
+        with open_file(path) as stream:
+            record = json.load(stream)
+        finished = record.pop("papers", None)
+        record["files_of_model"] = _without_report(record["files_of_model"])
+        return record, None if finished is None else int(finished)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise RefusedError(f"{path} is damaged", "name another folder, or remove that one") from error
+
+
+def _holds_files(folder: str) -> bool:
+    try:
+        return is_folder(folder) and bool(list_files([folder]))
     except InputError:
         return False
 
 
-def _write_note(folder: str, note: dict[str, Any]) -> None:
-    with written(inside(folder, NOTE)) as stream:
-        stream.write(json.dumps(note, indent=1).encode())
+def _write_record(folder: str, record: dict[str, Any]) -> None:
+    with write_file(join_path(folder, RUN_RECORD)) as stream:
+        stream.write(json.dumps(record, indent=1).encode())

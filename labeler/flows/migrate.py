@@ -1,4 +1,4 @@
-"""A changed topic scheme, carried through the log and the server: both or neither."""
+"""Migrate the log and the server to a changed topic scheme: both or neither."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.errors import NotFoundError, RefusedError
+from labeler.errors import RefusedError
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import standing
 from labeler.judgements.rename import renamed
-from labeler.studio.connection import alone, projects_of, server_of
+from labeler.studio.connection import current_project, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
 from labeler.topics import Scheme, sound_scheme
@@ -24,9 +24,9 @@ _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one topic: ``kind`` is added, renamed, hidden, shown, merged or removed.
+    """What becomes of one topic: ``kind`` is added, renamed, hidden, shown again, merged or removed.
 
-    ``into`` is the topic that took it in, or its new name; ``judgements`` is how many in the log say yes to it.
+    ``into`` is the topic that it is merged into, or its new name. ``judgements`` counts those that say yes to it.
     """
 
     kind: str
@@ -35,19 +35,19 @@ class Change:
     judgements: int = 0
 
     def __str__(self) -> str:
-        told = f" ({self.judgements} judgements)" if self.judgements else ""
+        count = f" ({self.judgements} judgements)" if self.judgements else ""
         match self.kind:
             case "merged":
-                return f"{self.topic} goes into {self.into}{told}"
+                return f"{self.topic} goes into {self.into}{count}"
             case "renamed":
                 return f"{self.topic} is called {self.into!r} now"
             case _:
-                return f"{self.topic} is {self.kind}{told}"
+                return f"{self.topic} is {self.kind}{count}"
 
 
 @dataclass
 class Migration:
-    """What a migration does (in a dry run: would do); ``carried`` judgements are superseded by others."""
+    """What a migration has changed (in a dry run: would change); ``carried`` judgements are superseded by others."""
 
     changes: list[Change] = field(default_factory=list)
     carried: int = 0
@@ -55,11 +55,11 @@ class Migration:
     interface_changed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan, for programs."""
+        """The changes as JSON, for programs."""
         return {
             "changes": [
-                {"kind": one.kind, "topic": one.topic, "into": one.into, "judgements": one.judgements}
-                for one in self.changes
+                {"kind": change.kind, "topic": change.topic, "into": change.into, "judgements": change.judgements}
+                for change in self.changes
             ],
             "judgements_carried": self.carried,
             "project": self.project,
@@ -68,68 +68,60 @@ class Migration:
 
 
 def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
-    """Carry the scheme as it stands in ``topics.toml`` through log and server.
+    """Change log and server to the scheme in ``topics.toml``.
 
     Raises:
-        RefusedError: the scheme has faults, or takes something away that people have said; nothing is changed.
+        RefusedError: the scheme has faults, or lacks a topic that judgements say yes to; nothing is changed.
         ServerError: the server failed; nothing is changed.
     """
     scheme = sound_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements)
-    with alone(workspace):
-        project = _project(workspace)
-        told = standing(log.read().judgements)
-        changes = compare(scheme, names_in(project.label_config) if project else None, told)
-        into = {one.topic: one.into for one in changes if one.kind == "merged" and one.into}
-        _check_log(scheme, changes, told)
+    with push_lock(workspace):
+        project = current_project(workspace)
+        judgements = standing(log.read().judgements)
+        changes = compare(scheme, names_in(project.label_config) if project else None, judgements)
+        into = {change.topic: change.into for change in changes if change.kind == "merged" and change.into}
+        _check_log(scheme, changes, judgements)
         if project is not None:
             _check_server(project, scheme)
-        done = Migration(changes, len(renamed(told, into)), project.url if project else None)
-        done.interface_changed = project is not None and not _is_set_up(project, scheme)
+        migration = Migration(changes, len(renamed(judgements, into)), project.url if project else None)
+        migration.interface_changed = project is not None and not _is_set_up(project, scheme)
         if not dry_run:
             _carry_out(log, project, scheme, into)
-    return done
+    return migration
 
 
-def compare(scheme: Scheme, names: Mapping[str, str] | None, told: Sequence[Judgement]) -> list[Change]:
-    """What has changed between the scheme and what the log and the server know.
+def compare(scheme: Scheme, names: Mapping[str, str] | None, judgements: Sequence[Judgement]) -> list[Change]:
+    """The differences between the scheme and the topics that log and server know.
 
-    ``names`` are the topics that the server's interface offers, by id, and what they are called there; None where
-    there is no server.
+    ``names`` are the names of the topics in the server's interface, by topic id; None where there is no server.
     """
-    counts = Counter(topic for one in told for topic in {*one.yes, *one.no, *one.offered})
-    named = Counter(topic for one in told for topic in one.yes)
+    counts = Counter(topic for judgement in judgements for topic in {*judgement.yes, *judgement.no, *judgement.offered})
+    yes_counts = Counter(topic for judgement in judgements for topic in judgement.yes)
     offered = dict.fromkeys(scheme.offered)
     changes = []
     for topic in scheme.ids if names is not None else ():
-        there = names.get(topic) if names else None
-        if topic in offered and there is None:
-            changes.append(Change("shown again" if counts[topic] else "added", topic, None, named[topic]))
-        elif topic in offered and there != scheme.name(topic):
+        name = names.get(topic) if names else None
+        if topic in offered and name is None:
+            changes.append(Change("shown again" if counts[topic] else "added", topic, None, yes_counts[topic]))
+        elif topic in offered and name != scheme.name(topic):
             changes.append(Change("renamed", topic, scheme.name(topic)))
-        elif topic not in offered and there is not None:
-            changes.append(Change("hidden", topic, None, named[topic]))
-    said = {topic for one in told for topic in one.yes}
+        elif topic not in offered and name is not None:
+            changes.append(Change("hidden", topic, None, yes_counts[topic]))
     for topic in dict.fromkeys([*(names or ()), *sorted(counts)]):
         into = scheme.find(topic)
-        if topic not in scheme.ids and (into or topic in said or topic in (names or ())):
-            changes.append(Change("merged" if into else "removed", topic, into, named[topic]))
+        if topic not in scheme.ids and (into or topic in yes_counts or topic in (names or ())):
+            changes.append(Change("merged" if into else "removed", topic, into, yes_counts[topic]))
     return changes
 
 
-def _project(workspace: Workspace) -> Project | None:
-    try:
-        return next(iter(projects_of(workspace, server_of(workspace))), None)
-    except NotFoundError:
-        return None
-
-
-def _check_log(scheme: Scheme, changes: Sequence[Change], told: Sequence[Judgement]) -> None:
-    for one in changes:
-        said = sum(one.topic in judgement.yes for judgement in told)
-        if one.kind == "removed" and said:
-            raise RefusedError(f"{said} judgements say yes to {one.topic!r}, which the scheme no longer has", _HIDE)
-    several = sum(len(judgement.yes) > 1 for judgement in told)
+def _check_log(scheme: Scheme, changes: Sequence[Change], judgements: Sequence[Judgement]) -> None:
+    """Refuse a scheme that lacks topics that judgements say yes to, or allows fewer topics a paper than they name."""
+    for change in changes:
+        count = sum(change.topic in judgement.yes for judgement in judgements)
+        if change.kind == "removed" and count:
+            raise RefusedError(f"{count} judgements say yes to {change.topic!r}, which the scheme no longer has", _HIDE)
+    several = sum(len(judgement.yes) > 1 for judgement in judgements)
     if scheme.mode == Mode.SINGLE and several:
         raise RefusedError(
             f"{several} judgements name several topics, and the scheme allows one a paper",
@@ -138,9 +130,12 @@ def _check_log(scheme: Scheme, changes: Sequence[Change], told: Sequence[Judgeme
 
 
 def _check_server(project: Project, scheme: Scheme) -> None:
-    """Annotations may name topics that are hidden or merged by now: they are read as what these have become."""
-    wished = interface(scheme, project.label_config)
-    objection = "" if same_interface(project.label_config, wished) else project.objection(wished)
+    """Refuse a scheme whose interface the server refuses.
+
+    Annotations may name topics that are hidden or merged by now; a pull reads them as the topics of the scheme.
+    """
+    label_config = interface(scheme, project.label_config)
+    objection = "" if same_interface(project.label_config, label_config) else project.objection(label_config)
     named = re.findall(r"(\S+) \(\d+ (?:annotation|draft)", objection)
     for topic in named:
         if scheme.find(topic) is None:
@@ -154,6 +149,7 @@ def _is_set_up(project: Project, scheme: Scheme) -> bool:
 
 
 def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into: Mapping[str, str]) -> None:
+    """Change server and log; where the log cannot be written, the server's interface is set back."""
     before = (project.label_config, project.offers) if project else None
     if project is not None and not _is_set_up(project, scheme):
         project.set_up(interface(scheme, project.label_config), scheme.offered)

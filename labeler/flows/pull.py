@@ -1,9 +1,9 @@
-"""Annotations from a Label Studio server into the log: new ones, changed ones, and those that were deleted."""
+"""Pull annotations from a Label Studio server into the log: new ones, changed ones, and those that were deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,23 +17,40 @@ from labeler.studio.connection import projects_of, server_of
 from labeler.studio.exports import Export, annotations_of
 from labeler.studio.interface import CONTROL, TEXT
 from labeler.studio.project import Project
-from labeler.studio.pull_state import PullState, known_project, load_state, mark, pulled_from, save_state
+from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
 from labeler.studio.to_judgements import from_studio
 from labeler.topics import Scheme, sound_scheme
 
 _OVERLAP = timedelta(minutes=2)  # read twice: annotations are not always saved in the order of their times
 _LONGEST = timedelta(days=30)  # that one annotation can take
-_LOST = 0.05  # share of the annotations that may be gone before a person has to look
+_MOST_GONE = 0.05  # the share of the annotations that may be gone before a person has to confirm it
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class PullResult:
-    """What a pull found, and what of it was new."""
+    """What a pull has added to the log (in a dry run: would add).
 
-    brought: ImportResult
+    ``withdrawn`` are the judgements whose annotation was deleted. ``project`` is None where the project is gone.
+    """
+
+    imported: ImportResult
     project: str | None
-    read: int
-    withdrawn: list[Judgement] = field(default_factory=list)
+    tasks_read: int
+    withdrawn: list[Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class _ProjectPull:
+    """What was read from one project.
+
+    ``before`` counts the judgements that came from it earlier; ``gone`` are those whose annotation was deleted.
+    """
+
+    state: PullState
+    tasks_read: int
+    incoming: Incoming
+    before: int
+    gone: list[Judgement]
 
 
 def pull(
@@ -42,9 +59,9 @@ def pull(
     dry_run: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> PullResult:
-    """Bring what changed since the last pull into the log.
+    """Add what has changed since the last pull to the log.
 
-    New and changed judgements are kept whatever else is wrong. With ``confirm``, it does not matter how many are gone.
+    New and changed judgements are kept whatever else is wrong. With ``confirm``, any number of annotations may be gone.
 
     Raises:
         NotFoundError: no server is known, or nothing was pushed yet.
@@ -57,36 +74,51 @@ def pull(
     log = JudgementLog(workspace.judgements).read().judgements
     if not projects:
         return _without_project(workspace, server.url, log, confirm, dry_run)
-    every, read, states, gone, before = Incoming(), 0, [], list[Judgement](), 0
     users = server.request("reading the users", lambda sdk: {user.id: user.email for user in sdk.users.list()})
-    for project in projects:
-        known = pulled_from(log, project.id, project.made)
-        state, tasks = _changed(project, _state_for(workspace, project, scheme, log))
-        states.append(state)
-        read += len(tasks)
-        before += len(known)
-        gone += _gone(known, project, state)
-        _take(every, project, tasks, users, scheme)
-    say(f"{read} tasks read")
-    every.judgements = _come_back(every.judgements, log)
-    lost = len(gone) > _LOST * before and not confirm
-    if not lost:
-        every.judgements += map(_withdrawn, gone)
-    brought = append(workspace, every, dry_run)
-    if lost:
+    pulls = [_read(project, _state_for(workspace, project, scheme, log), users, scheme, log) for project in projects]
+    tasks_read = sum(part.tasks_read for part in pulls)
+    say(f"{tasks_read} tasks read")
+    incoming = _joined(part.incoming for part in pulls)
+    incoming.judgements = _restored(incoming.judgements, log)
+    gone = [judgement for part in pulls for judgement in part.gone]
+    before = sum(part.before for part in pulls)
+    too_many = len(gone) > _MOST_GONE * before and not confirm
+    if not too_many:
+        incoming.judgements += map(_withdrawn, gone)
+    imported = append(workspace, incoming, dry_run)
+    if too_many:
         raise RefusedError(
             f"{len(gone)} of {before} annotations are gone from {projects[0].url}, and were not withdrawn "
-            f"({len(brought.added)} new judgements were kept)",
+            f"({len(imported.added)} new judgements were kept)",
             "if they were deleted on purpose, run `labeler pull --confirm`",
         )
     if not dry_run:
-        save_state(workspace, states[0])
-    return PullResult(brought, projects[0].url, read, gone)
+        save_state(workspace, pulls[0].state)
+    return PullResult(imported, projects[0].url, tasks_read, gone)
+
+
+def _read(
+    project: Project, state: PullState, users: Mapping[Any, Any], scheme: Scheme, log: Sequence[Judgement]
+) -> _ProjectPull:
+    """Read what has changed in a project since ``state``."""
+    before = pulled_from(log, project.id, project.created_at)
+    state, tasks = _changed(project, state)
+    gone = _gone(before, project, state)
+    return _ProjectPull(state, len(tasks), _judgements(project, tasks, users, scheme), len(before), gone)
+
+
+def _joined(parts: Iterable[Incoming]) -> Incoming:
+    """All parts in one."""
+    whole = Incoming()
+    for part in parts:
+        whole.join(part)
+    return whole
 
 
 def _without_project(
     workspace: Workspace, url: str, log: Sequence[Judgement], confirm: bool, dry_run: bool
 ) -> PullResult:
+    """Withdraw the judgements of a project that is gone, if that is confirmed; else say what can be done."""
     known = known_project(workspace)
     if known is None:
         raise NotFoundError(f"nothing was pushed to {url} yet", "begin with `labeler push DIGEST`")
@@ -107,92 +139,104 @@ def _without_project(
             "to go on in another project, `labeler push DIGEST --new-project`; "
             "to withdraw them all, `labeler pull --confirm`",
         )
-    every = Incoming(judgements=[_withdrawn(judgement) for judgement in before])
-    return PullResult(append(workspace, every, dry_run), None, 0, list(before))
+    incoming = Incoming(judgements=[_withdrawn(judgement) for judgement in before])
+    return PullResult(append(workspace, incoming, dry_run), None, 0, list(before))
 
 
 def _state_for(workspace: Workspace, project: Project, scheme: Scheme, log: Sequence[Judgement]) -> PullState:
-    """What was pulled before, where the log holds all of it, read with this scheme; else everything is read again.
+    """The state of the last pull, or an empty one, after which all annotations are read again.
 
-    The log is what people keep and merge; the state may be of another branch of it.
+    The state counts only where the log has all of its annotations, and they were read with this scheme: people merge
+    and switch branches of the log, but not of the state.
     """
     state = load_state(workspace, project)
     topics = sha256(canonical_json([[topic.id, topic.name, list(topic.aliases)] for topic in scheme.topics]).encode())
-    held = {mark(judgement.source.get("annotation"), judgement.source.get("created_at")) for judgement in log}
-    whole = all(number in held for numbers in state.annotations.values() for number in numbers)
-    if not whole or state.scheme != topics:
+    in_log = {
+        annotation_key(judgement.source.get("annotation"), judgement.source.get("created_at")) for judgement in log
+    }
+    complete = all(key in in_log for keys in state.annotations.values() for key in keys)
+    if not complete or state.scheme != topics:
         return PullState(state.server, state.project, state.made, topics)
     return state
 
 
-def _come_back(incoming: Sequence[Judgement], log: Sequence[Judgement]) -> list[Judgement]:
-    """The same, where an annotation that was withdrawn is there again as said now: later than it was withdrawn."""
-    gone = {judgement.origin: judgement for judgement in standing(log) if judgement.status == "withdrawn"}
+def _restored(incoming: Sequence[Judgement], log: Sequence[Judgement]) -> list[Judgement]:
+    """The judgements, those of withdrawn annotations that exist again with a later time than the withdrawal."""
+    withdrawn = {judgement.origin: judgement.at for judgement in standing(log) if judgement.status == "withdrawn"}
     return [
-        replace(judgement, at=max(_now(), gone[judgement.origin].at), id="") if judgement.origin in gone else judgement
+        replace(judgement, at=max(_now(), withdrawn[judgement.origin]), id="")
+        if judgement.origin in withdrawn
+        else judgement
         for judgement in incoming
     ]
 
 
 def _changed(project: Project, state: PullState) -> tuple[PullState, list[dict[str, Any]]]:
-    """The tasks that changed since the last pull, or all where that does not account for every annotation."""
+    """The new state, and the tasks that changed since the last pull; all tasks where some annotation is missing."""
     if state.cursor:
         tasks = project.annotated(datetime.fromisoformat(state.cursor) - _OVERLAP)
-        after = _state(state, tasks, dict(state.annotations))
+        after = _state(state, tasks, state.annotations)
         if after.total == project.annotations():
             return after, tasks
     tasks = project.annotated()
     return _state(state, tasks, {}), tasks
 
 
-def _state(state: PullState, tasks: Sequence[dict[str, Any]], seen: dict[str, list[str]]) -> PullState:
-    cursor = state.cursor
+def _state(state: PullState, tasks: Sequence[Mapping[str, Any]], before: Mapping[str, list[str]]) -> PullState:
+    """The state after these tasks were read; ``before`` are the annotations of tasks that were read earlier."""
+    cursor, annotations = state.cursor, dict(before)
     for task in tasks:
         cursor = max(cursor, datetime.fromisoformat(str(task["updated_at"])).astimezone(UTC).isoformat())
-        numbers = [mark(entry["id"], entry["created_at"]) for entry in task.get("annotations") or ()]
-        seen.pop(str(task["id"]), None)
-        if numbers:
-            seen[str(task["id"])] = numbers
-    return PullState(state.server, state.project, state.made, state.scheme, cursor, seen)
+        keys = [annotation_key(entry["id"], entry["created_at"]) for entry in task.get("annotations") or ()]
+        annotations.pop(str(task["id"]), None)
+        if keys:
+            annotations[str(task["id"])] = keys
+    return PullState(state.server, state.project, state.made, state.scheme, cursor, annotations)
 
 
-def _take(
-    every: Incoming, project: Project, tasks: Sequence[dict[str, Any]], users: dict[Any, Any], scheme: Scheme
-) -> None:
-    """Add the judgements in some tasks."""
-    for task in tasks:
-        for entry in task.get("annotations") or ():
-            entry["completed_by"] = users.get(entry.get("completed_by")) or entry.get("completed_by")
-            offered = project.offered_at(datetime.fromisoformat(entry["created_at"]) - _taken(entry))
-            data = task["data"] | ({"offered": " ".join(offered)} if offered else {})
-            told = annotations_of({**task, "data": data, "project": project.id, "annotations": [entry]}, CONTROL)
-            one = from_studio(Export(told), scheme, f"project {project.id}", CONTROL, TEXT, explicit_none=True)
-            every.join(one)
-    where = {"server": project.server.url, "project_made": project.made}
-    every.judgements = [
-        replace(judgement, source={**judgement.source, **where}, id="")
-        if judgement.source.get("server") is None
-        else judgement
-        for judgement in every.judgements
+def _judgements(
+    project: Project, tasks: Sequence[Mapping[str, Any]], users: Mapping[Any, Any], scheme: Scheme
+) -> Incoming:
+    """The judgements in the annotations of some tasks."""
+    incoming = _joined(
+        _judgement(project, task, entry, users, scheme) for task in tasks for entry in task.get("annotations") or ()
+    )
+    where = {"server": project.server.url, "project_made": project.created_at}
+    incoming.judgements = [
+        replace(judgement, source={**judgement.source, **where}, id="") for judgement in incoming.judgements
     ]
+    return incoming
 
 
-def _taken(entry: dict[str, Any]) -> timedelta:
-    """How long an annotation took, which is also how long before the interface was what it says; clocks may lie."""
+def _judgement(
+    project: Project, task: Mapping[str, Any], entry: Mapping[str, Any], users: Mapping[Any, Any], scheme: Scheme
+) -> Incoming:
+    """The judgement in one annotation, with the topics that the interface offered when the annotator began."""
+    duration = _duration(entry)
+    annotation = {
+        **entry,
+        "completed_by": users.get(entry.get("completed_by")) or entry.get("completed_by"),
+        "lead_time": None if duration is None else entry.get("lead_time"),
+    }
+    offered = project.offered_at(datetime.fromisoformat(entry["created_at"]) - (duration or timedelta(0)))
+    data = task["data"] | ({"offered": " ".join(offered)} if offered else {})
+    annotations = annotations_of({**task, "data": data, "project": project.id, "annotations": [annotation]}, CONTROL)
+    return from_studio(Export(annotations), scheme, f"project {project.id}", CONTROL, TEXT, explicit_none=True)
+
+
+def _duration(entry: Mapping[str, Any]) -> timedelta | None:
+    """How long an annotation took; None where that cannot be true, because a clock was wrong."""
     seconds = entry.get("lead_time") or 0
-    if not 0 <= seconds <= _LONGEST.total_seconds():
-        entry["lead_time"] = None
-        return timedelta(0)
-    return timedelta(seconds=seconds)
+    return timedelta(seconds=seconds) if 0 <= seconds <= _LONGEST.total_seconds() else None
 
 
 def _gone(before: Sequence[Judgement], project: Project, state: PullState) -> list[Judgement]:
-    """Judgements whose annotation the server no longer has. It is asked for each: a list may have missed one."""
-    seen = {number for numbers in state.annotations.values() for number in numbers}
+    """The judgements whose annotation was deleted. Each is requested from the server, as a list may have missed it."""
+    seen = {key for keys in state.annotations.values() for key in keys}
     missing = [
         judgement
         for judgement in before
-        if mark(judgement.source["annotation"], judgement.source["created_at"]) not in seen
+        if annotation_key(judgement.source["annotation"], judgement.source["created_at"]) not in seen
     ]
     return [
         judgement
@@ -202,7 +246,7 @@ def _gone(before: Sequence[Judgement], project: Project, state: PullState) -> li
 
 
 def _withdrawn(judgement: Judgement) -> Judgement:
-    """That an annotation was deleted, as a judgement that supersedes it."""
+    """The judgement that supersedes another one because its annotation was deleted."""
     return replace(judgement, yes=(), no=(), unknown=(), status="withdrawn", at=max(_now(), judgement.at), id="")
 
 

@@ -1,15 +1,14 @@
-"""Papers to a Label Studio server: what is missing is added, what has changed is brought up to date, nothing doubled.
+"""Push papers to a Label Studio server: import new ones, update changed ones, and renew the model's predictions.
 
-Every step looks at what the server holds, so that a push that was cut short is ended by the next one.
+Every step compares with the tasks that the project holds, so the next push completes one that was interrupted.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from labeler.config import Workspace
@@ -17,17 +16,16 @@ from labeler.digests import read_inputs
 from labeler.errors import RefusedError
 from labeler.features.background import named_background
 from labeler.judgements.judged import judged_papers, unjudged
-from labeler.papers import Merger, Paper
-from labeler.papers.ids import title_key
-from labeler.papers.merge import places_among
+from labeler.papers import Paper
 from labeler.sampling.near_duplicates import near_duplicates
-from labeler.studio.connection import alone, projects_of, server_of, workspace_id
+from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
 from labeler.studio.interface import interface, offered_in, same_interface
-from labeler.studio.predictions import ORDER_ALONE, remove_doubles, renew_predictions
-from labeler.studio.project import Project, made_once
-from labeler.studio.project_tasks import ProjectTask, doubles
-from labeler.studio.pull_state import known_project, remember
-from labeler.studio.tasks import blind, task
+from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
+from labeler.studio.project import Project, create_single_project
+from labeler.studio.project_tasks import ProjectTask, compared, duplicate_tasks
+from labeler.studio.pull_state import known_project, save_project
+from labeler.studio.tasks import blind
+from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.queue import Pick, Picking, interleaved, pick, ranked
 from labeler.topics import Scheme, sound_scheme
@@ -36,30 +34,9 @@ _QUIET = 4.0  # seconds without a change: longer than the server waits before it
 _LONGEST_WAIT = 120.0
 
 
-@dataclass
-class PushResult:
-    """What a push came to (in a dry run: would come to)."""
-
-    papers: int
-    judged: int
-    strategy: str
-    model: str | None
-    note: str = ""
-    project: str | None = None
-    made_project: bool = False
-    picks: list[Pick] = field(default_factory=list)
-    waiting: int = 0
-    held: int = 0
-    near: int = 0
-    left: int = 0
-    updated: int = 0
-    doubles: int = 0
-    predictions: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class PushRequest:
-    """What is asked of a push: as on the command line."""
+    """The options of a push, as on the command line."""
 
     count: int | None = None
     strategy: str = "mix"
@@ -69,14 +46,63 @@ class PushRequest:
     new_project: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """What a push has changed (in a dry run: would change).
+
+    Of all ``papers`` of the inputs, ``judged`` were judged before, ``in_project`` were in the project before,
+    ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining`` are left for later pushes.
+    ``waiting`` is the number of tasks that waited before. ``updated`` tasks got a changed text, ``duplicates`` tasks
+    were removed, and ``predictions`` were renewed.
+    """
+
+    papers: int
+    judged: int
+    strategy: str
+    model: str | None
+    note: str
+    project: str | None
+    is_new_project: bool
+    picks: list[Pick]
+    waiting: int
+    in_project: int
+    near_duplicates: int
+    remaining: int
+    updated: int
+    duplicates: int
+    predictions: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a push is to change in a project, before anything is sent.
+
+    ``tasks`` are those that stay, ``duplicates`` those to remove, and ``changed`` those to update, with their new data.
+    ``picks`` are the papers to import. The figures are those of ``PushResult``.
+    """
+
+    tasks: list[ProjectTask]
+    duplicates: list[ProjectTask]
+    changed: list[tuple[ProjectTask, dict[str, Any]]]
+    picks: list[Pick]
+    in_project: int
+    near_duplicates: int
+    remaining: int
+
+    @property
+    def waiting(self) -> int:
+        """The number of tasks that wait for an annotation."""
+        return sum(task.open for task in self.tasks)
+
+
 def push(
     workspace: Workspace,
     inputs: Sequence[str],
     format_name: str | None,
-    wanted: PushRequest,
+    request: PushRequest,
     say: Callable[[str], None] = lambda _: None,
 ) -> PushResult:
-    """Fill the queue with papers of these inputs that nobody was asked about, and renew the model's suggestions.
+    """Import papers of these inputs that are neither judged nor in the project, and renew the model's predictions.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
@@ -88,89 +114,70 @@ def push(
     papers = read_inputs(inputs, format_name).papers
     judged = judged_papers(workspace)
     fresh = unjudged(judged, papers)
-    adviser = adviser_of(workspace, scheme, wanted.model)
-    done = PushResult(len(papers), len(papers) - len(fresh), wanted.strategy, adviser.label, adviser.note)
-    share = workspace.settings.push_audit
-    picking = Picking(
-        scheme,
-        adviser,
-        named_background(workspace.settings.train_background, workspace.root),
-        wanted.strategy,
-        share,
-        wanted.overlap,
-    )
-    with nullcontext() if wanted.dry_run else alone(workspace):
+    picking = _picking(workspace, scheme, request)
+    predictions = late = 0
+    with nullcontext() if request.dry_run else push_lock(workspace):
         unfinished = workspace.private / "push.unfinished"
-        project = _project(workspace, scheme, wanted, done)
-        if project is not None and unfinished.exists() and not wanted.dry_run:
+        project, is_new = _project(workspace, scheme, request)
+        if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
             _settle(project)
-        every = project.tasks() if project else []
-        spare = _doubles(every)
-        held = [one for one in every if one.id not in spare]
-        done.waiting, done.doubles = sum(one.open for one in held), len(spare)
-        new, changed = _compared(fresh, held)
-        done.held = len(fresh) - len(new)
-        done.updated = len(changed)
-        asked = {paper.text for paper in (*judged, *(one.paper for one in held)) if paper}
-        near = near_duplicates([paper.text for paper in new], sorted(asked))
-        new = [paper for place, paper in enumerate(new) if place not in near]
-        count = len(new) if wanted.count is None else max(0, wanted.count - done.waiting)
-        done.picks = pick(new, count, picking)
-        done.near, done.left = len(near), len(new) - len(done.picks)
-        if wanted.dry_run or project is None:
-            return done
-        remember(workspace, project)
-        unfinished.touch()
-        project.show_in_order()
-        project.delete_untouched([one for one in every if one.id in spare])
-        for one, data in changed:
-            project.update_task(one.id, data=data)
-        held = _with_new(project, held, done.picks, picking)
-        done.predictions = _advise(project, held, picking, done.picks)
-        if late := _late_doubles(project, held):
-            project.delete_untouched(late)
-            done.doubles += len(late)
-            done.predictions += _advise(project, project.tasks(), picking, ())
-        unfinished.unlink(missing_ok=True)
-    return done
+        plan = _plan(fresh, judged, project.tasks() if project else [], picking, request.count)
+        if project is not None and not request.dry_run:
+            save_project(workspace, project)
+            unfinished.touch()
+            predictions, late = _send(project, plan, picking)
+            unfinished.unlink(missing_ok=True)
+    return PushResult(
+        papers=len(papers), judged=len(papers) - len(fresh), strategy=request.strategy, model=picking.adviser.label,
+        note=picking.adviser.note, project=project.url if project else None, is_new_project=is_new, picks=plan.picks,
+        waiting=plan.waiting, in_project=plan.in_project, near_duplicates=plan.near_duplicates,
+        remaining=plan.remaining, updated=len(plan.changed), duplicates=len(plan.duplicates) + late,
+        predictions=predictions,
+    )  # fmt: skip
 
 
-def _project(workspace: Workspace, scheme: Scheme, wanted: PushRequest, done: PushResult) -> Project | None:
-    """The workspace's project, made where there is none (not in a dry run)."""
+def _picking(workspace: Workspace, scheme: Scheme, request: PushRequest) -> Picking:
+    """How papers are to be picked, from the request and the settings."""
+    adviser = adviser_of(workspace, scheme, request.model)
+    background = named_background(workspace.settings.train_background, workspace.root)
+    return Picking(scheme, adviser, background, request.strategy, workspace.settings.push_audit, request.overlap)
+
+
+def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool]:
+    """The workspace's project, and whether it is a new one.
+
+    Where there is none, it is created; in a dry run None is returned. The labeling interface is brought up to date.
+    """
     server = server_of(workspace)
-    own = workspace_id(workspace, make=not wanted.dry_run)
-    found = projects_of(workspace, server)
-    wished = interface(scheme, found[0].label_config if found else "")
-    if found:
-        project = found[0]
-        if offered_in(project.label_config) != offered_in(wished):
+    identifier = workspace_id(workspace, create=not request.dry_run)
+    projects = projects_of(workspace, server)
+    label_config = interface(scheme, projects[0].label_config if projects else "")
+    if projects:
+        project = projects[0]
+        if offered_in(project.label_config) != offered_in(label_config):
             raise RefusedError(
                 f"the topics of the project at {project.url} are not those of {workspace.topics.name}",
                 "run `labeler topics migrate`",
             )
-        if not same_interface(project.label_config, wished) and not wanted.dry_run:
-            project.set_up(wished, scheme.offered)
-        done.project = project.url
-        return project
+        if not same_interface(project.label_config, label_config) and not request.dry_run:
+            project.set_up(label_config, scheme.offered)
+        return project, False
     known = known_project(workspace)
-    if known is not None and not wanted.new_project:
+    if known is not None and not request.new_project:
         raise RefusedError(
             f"the project {known.project} of this workspace, at {known.server} before, is not at {server.url}",
             "if another one is to be made there, run `labeler push --new-project`",
         )
-    done.made_project = True
-    if wanted.dry_run:
-        return None
-    assert own is not None
+    if request.dry_run:
+        return None, True
+    assert identifier is not None
     title = f"{workspace.root.name or 'labeler'}: topics of papers"[:50]
-    project = made_once(server, own, title, wished, scheme.offered)
-    done.project = project.url
-    return project
+    return create_single_project(server, identifier, title, label_config, scheme.offered), True
 
 
 def _settle(project: Project) -> None:
-    """Wait until nothing changes any more: what a killed push had sent may still be on its way."""
+    """Wait until the project stops changing: the server may still be at work on the requests of a killed push."""
     end = time.monotonic() + _LONGEST_WAIT
     before, since = None, time.monotonic()
     while time.monotonic() < end:
@@ -182,100 +189,106 @@ def _settle(project: Project) -> None:
         time.sleep(0.5)
 
 
-def _grouped(papers: Sequence[Paper]) -> list[int]:
-    """For each paper a number that it shares with the others that are the same paper."""
-    merger = Merger()
-    positions = [merger.add(paper) for paper in papers]
-    return [merger.find(position) for position in positions]
+def _plan(
+    papers: Sequence[Paper],
+    judged: Sequence[Paper],
+    tasks: Sequence[ProjectTask],
+    picking: Picking,
+    count: int | None,
+) -> _Plan:
+    """What to change in a project with these tasks: which papers to import, so that ``count`` wait (None: all)."""
+    duplicates = duplicate_tasks(tasks)
+    duplicate_ids = {task.id for task in duplicates}
+    kept = [task for task in tasks if task.id not in duplicate_ids]
+    new, changed = compared(papers, kept)
+    earlier = {paper.text for paper in (*judged, *(task.paper for task in kept)) if paper}
+    near = near_duplicates([paper.text for paper in new], sorted(earlier))
+    distinct = [paper for position, paper in enumerate(new) if position not in near]
+    waiting = sum(task.open for task in kept)
+    picks = pick(distinct, len(distinct) if count is None else max(0, count - waiting), picking)
+    return _Plan(
+        tasks=kept,
+        duplicates=duplicates,
+        changed=changed,
+        picks=picks,
+        in_project=len(papers) - len(new),
+        near_duplicates=len(near),
+        remaining=len(distinct) - len(picks),
+    )
 
 
-def _doubles(held: Sequence[ProjectTask]) -> set[int]:
-    ours = [one for one in held if one.paper]
-    groups: dict[int, list[int]] = defaultdict(list)
-    for one, group in zip(ours, _grouped([one.paper for one in ours if one.paper]), strict=True):
-        groups[group].append(one.id)
-    return set(doubles(ours, groups.values()))
+def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[int, int]:
+    """Change the project as planned; return how many predictions were renewed, and late duplicates removed.
 
-
-def _compared(
-    papers: Sequence[Paper], held: Sequence[ProjectTask]
-) -> tuple[list[Paper], list[tuple[ProjectTask, dict[str, Any]]]]:
-    """The papers that the project does not hold, and tasks whose paper has another text now, with their new data.
-
-    What somebody has judged, or begun to, stays as it was read.
+    The order of the steps makes an interrupted push safe: tasks are imported before their predictions, and what the
+    requests of an earlier, killed push have doubled meanwhile is removed last.
     """
-    ours = [one for one in held if one.paper]
-    new, changed = [], []
-    for paper, place in zip(papers, places_among(papers, [one.paper for one in ours if one.paper]), strict=True):
-        if place is None:
-            new.append(paper)
-            continue
-        one = ours[place]
-        fields = task(paper, str(one.data.get("offered", "")).split(), str(one.data.get("reason", "")))["data"]
-        if one.untouched and paper.abstract and _says_more(fields, one.data):
-            changed.append((one, dict(one.data) | fields))
-    return new, changed
+    project.show_in_order()
+    project.delete_untouched(plan.duplicates)
+    for task, data in plan.changed:
+        project.update_task(task.id, data=data)
+    tasks = _import_picks(project, plan, picking)
+    renewed = _renew(project, tasks, picking, plan.picks)
+    late = _late_duplicates(project, tasks)
+    if late:
+        project.delete_untouched(late)
+        renewed += _renew(project, project.tasks(), picking, ())
+    return renewed, len(late)
 
 
-def _says_more(fields: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
-    """Whether a paper's text has changed, and not just lost its end or its marks."""
-    now, before = (title_key(f"{data.get('title')} {data.get('abstract')}") for data in (fields, held))
-    return now != before and not before.startswith(now)
-
-
-def _with_new(
-    project: Project, held: Sequence[ProjectTask], picks: Sequence[Pick], picking: Picking
-) -> list[ProjectTask]:
-    """Import the papers that were picked; all tasks the project then holds."""
-    tasks = [task(one.paper, picking.scheme.offered, one.reason, None, one.asked) for one in picks]
-    ids = project.import_tasks(tasks)
-    if len(ids) != len(tasks):  # then the server knows best
-        held = project.tasks()
+def _import_picks(project: Project, plan: _Plan, picking: Picking) -> list[ProjectTask]:
+    """Import the papers that were picked, and set the overlap of tasks; return all tasks that the project then has."""
+    new = [new_task(picked.paper, picking.scheme.offered, picked.reason, None, picked.asked) for picked in plan.picks]
+    ids = project.import_tasks(new)
+    if len(ids) != len(new):  # a request was repeated, or not answered in full: the server's list is right
+        tasks = project.tasks()
     else:
-        told = zip(ids, picks, tasks, strict=True)
-        held = [*held, *(ProjectTask(number, one.paper, made["data"], one.asked) for number, one, made in told)]
-    for one in held:
-        several = one.asked.get("overlap", 1)
-        if several > 1 and one.overlap != several and one.open and one.untouched:
-            project.update_task(one.id, overlap=several)
-    return list(held)
+        imported = zip(ids, plan.picks, new, strict=True)
+        tasks = [
+            *plan.tasks,
+            *(ProjectTask(number, picked.paper, fields["data"], picked.asked) for number, picked, fields in imported),
+        ]
+    for task in tasks:
+        overlap = task.asked.get("overlap", 1)
+        if overlap > 1 and task.overlap != overlap and task.open and task.untouched:
+            project.update_task(task.id, overlap=overlap)
+    return tasks
 
 
-def _advise(project: Project, held: Sequence[ProjectTask], picking: Picking, picks: Sequence[Pick]) -> int:
-    """Predictions of the current model for all tasks that wait, which also put them in order."""
+def _renew(project: Project, tasks: Sequence[ProjectTask], picking: Picking, picks: Sequence[Pick]) -> int:
+    """Import the current model's predictions for all tasks that wait, which order the queue; return how many."""
     version = picking.adviser.label or ORDER_ALONE
-    there = sum(version in one.versions for one in held)
-    lacking = [one for one in held if not one.done and one.paper and version not in one.versions]
-    wanted: dict[int, Mapping[str, Any]] = {}
-    if len(lacking) == len(picks):  # they were put in order when they were picked
-        ordered = list(range(len(picks)))
-        told = [one.said for one in picks]
+    existing = sum(version in task.versions for task in tasks)
+    missing = [task for task in tasks if not task.done and task.paper and version not in task.versions]
+    if len(missing) == len(picks):  # they were put in order when they were picked
+        ranking = list(range(len(picks)))
+        suggestions = [picked.said for picked in picks]
     else:
-        papers = [one.paper for one in lacking if one.paper]
-        ordered = ranked(papers, len(papers), picking)
-        told = advice(papers, picking.scheme, picking.adviser)
-    said = dict(zip((one.id for one in lacking), told, strict=True))
-    order = [lacking[place] for place in interleaved(ordered, _audits(lacking))]
-    for place, one in enumerate(order, start=1):
-        score, known = place / (len(order) + 1), said[one.id]
-        shown = known if not one.asked.get("audit") else None
-        wanted[one.id] = shown.prediction(score, version) if shown else blind(score, version)
-    renew_predictions(project, version, wanted, there)
-    return len(wanted)
+        papers = [task.paper for task in missing if task.paper]
+        ranking = ranked(papers, len(papers), picking)
+        suggestions = advice(papers, picking.scheme, picking.adviser)
+    order = interleaved(ranking, _audits(missing))
+    predictions: dict[int, Mapping[str, Any]] = {}
+    for rank, position in enumerate(order, start=1):
+        task, suggestion = missing[position], suggestions[position]
+        score = rank / (len(order) + 1)
+        shown = suggestion if suggestion and not task.asked.get("audit") else None
+        predictions[task.id] = shown.prediction(score, version) if shown else blind(score, version)
+    renew_predictions(project, version, predictions, existing)
+    return len(predictions)
 
 
 def _audits(tasks: Sequence[ProjectTask]) -> set[int]:
-    """The places of tasks that check the model."""
-    return {place for place, one in enumerate(tasks) if one.asked.get("audit")}
+    """The positions of the tasks that check the model, which show no pre-annotation."""
+    return {position for position, task in enumerate(tasks) if task.asked.get("audit")}
 
 
-def _late_doubles(project: Project, held: Sequence[ProjectTask]) -> list[ProjectTask]:
-    """Tasks that a killed client's request has doubled while we were at it; doubled predictions go at once."""
+def _late_duplicates(project: Project, tasks: Sequence[ProjectTask]) -> list[ProjectTask]:
+    """Tasks that a request of a killed push has doubled since ``tasks`` were read; doubled predictions are removed."""
     version = project.model_version
-    if project.prediction_counts().get(version, 0) > sum(not one.done or version in one.versions for one in held):
-        remove_doubles(project, version)
-    if project.task_count() == len(held):
+    expected = sum(not task.done or version in task.versions for task in tasks)
+    if project.prediction_counts().get(version, 0) > expected:
+        remove_duplicates(project, version)
+    if project.task_count() == len(tasks):
         return []
-    every = project.tasks()
-    spare = _doubles(every)
-    return [one for one in every if one.id in spare]
+    return duplicate_tasks(project.tasks())

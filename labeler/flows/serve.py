@@ -1,4 +1,4 @@
-"""The current model as a Label Studio ML backend: suggestions as tasks open, and training at a button."""
+"""Serve the current model as a Label Studio ML backend: predictions for tasks, and training on request."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ TITLE = "labeler"
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """What answers are made with, all of one moment: ``stamp`` tells the state of the files it came from."""
+    """The scheme and the model that predictions are made with; ``stamp`` is the state of the files they come from."""
 
     stamp: tuple[int, ...]
     scheme: Scheme
     adviser: Adviser
 
 
-class Served:
-    """The model that a workspace uses now: a new one takes its place whole, between two requests.
+class CurrentModel:
+    """The model that a workspace uses now. A new one replaces it as a whole, between two requests.
 
     Raises:
         RefusedError: the topic scheme has faults, or the model is damaged.
@@ -46,12 +46,12 @@ class Served:
     def __init__(self, workspace: Workspace, say: Callable[[str], None] = lambda _: None) -> None:
         self._workspace, self._say = workspace, say
         self._changing = threading.Lock()
-        self._failed: tuple[int, ...] = ()  # a state of the files that could not be used
+        self._failed: tuple[int, ...] = ()  # the state of files that could not be used
         self._loaded = self._load()
         self._trainer = Trainer(workspace.root, say)
 
     def version(self) -> str:
-        """The version that predictions are of now."""
+        """The model version of the predictions made now."""
         return self._current().adviser.label or ORDER_ALONE
 
     def versions(self) -> list[str]:
@@ -59,28 +59,31 @@ class Served:
         return [version.label for version in ModelStore(self._workspace.models).versions()] or [ORDER_ALONE]
 
     def train(self) -> None:
-        """Begin to pull and train, in a process of its own."""
+        """Begin to pull and train, in processes of their own."""
         self._trainer.request()
 
     def predict(self, tasks: Sequence[Any], label_config: str) -> list[dict[str, Any]]:
-        """A prediction for each task: an empty one where it holds no paper, is asked blind, or there is no model."""
-        now = self._current()
-        version = now.adviser.label or ORDER_ALONE
-        papers = {place: paper for place, task in enumerate(tasks) if (paper := _paper(task))}
-        told = dict(zip(papers, advice(list(papers.values()), now.scheme, now.adviser), strict=True))
-        offered = set(names_in(label_config)) or set(now.scheme.offered)
-        made = []
-        for place, task in enumerate(tasks):
-            said = told.get(place)
-            if said is None or _is_audit(task):
-                made.append(blind(said.certainty if said else 0.0, version))
+        """A prediction for each task. It is empty where the task has no paper or is an audit, or there is no model."""
+        state = self._current()
+        version = state.adviser.label or ORDER_ALONE
+        papers = {position: paper for position, task in enumerate(tasks) if (paper := _paper(task))}
+        suggestions = dict(zip(papers, advice(list(papers.values()), state.scheme, state.adviser), strict=True))
+        offered = set(names_in(label_config)) or set(state.scheme.offered)
+        predictions = []
+        for position, task in enumerate(tasks):
+            suggestion = suggestions.get(position)
+            if suggestion is None or _is_audit(task):
+                predictions.append(blind(suggestion.rank if suggestion else 0.0, version))
             else:
-                kept = replace(said, topics=tuple(topic for topic in said.topics if topic in offered))
-                made.append(kept.prediction(said.certainty, version))
-        return made
+                shown = replace(suggestion, topics=tuple(topic for topic in suggestion.topics if topic in offered))
+                predictions.append(shown.prediction(suggestion.rank, version))
+        return predictions
 
     def _current(self) -> _Loaded:
-        """What is loaded, renewed when the files have changed; while one thread does that, others use the old."""
+        """The model that is loaded, after loading it anew if the files have changed.
+
+        While one thread loads the new model, others use the old one.
+        """
         stamp = self._stamp()
         if stamp not in (self._loaded.stamp, self._failed) and self._changing.acquire(blocking=False):
             try:
@@ -99,15 +102,15 @@ class Served:
         return _Loaded(stamp, scheme, adviser_of(self._workspace, scheme, None))
 
     def _stamp(self) -> tuple[int, ...]:
-        """The times at which the scheme, the choice of model and that model last changed."""
+        """The times of the last change of the scheme, of the choice of model, and of that model."""
         models = self._workspace.models
         chosen = (ModelStore(models).current() or "").partition("@")
         manifest = models / chosen[0] / chosen[2] / "manifest.json"
-        return tuple(map(_changed, (self._workspace.topics, models / "CURRENT", manifest)))
+        return tuple(map(_modified_at, (self._workspace.topics, models / "CURRENT", manifest)))
 
 
 class Trainer:
-    """Pulls and trains in processes of their own, one after the other, however often it is asked."""
+    """Pulls and trains in processes of their own. Only one training runs at a time, whatever the number of requests."""
 
     def __init__(self, root: Path, say: Callable[[str], None]) -> None:
         self._root, self._say = root, say
@@ -115,7 +118,7 @@ class Trainer:
         self._running = self._again = False
 
     def request(self) -> None:
-        """Train once more: now, or after the training that runs."""
+        """Train once more: now, or after the training that is running."""
         with self._lock:
             self._again = True
             if not self._running:
@@ -130,20 +133,21 @@ class Trainer:
                     return
                 self._again = False
             for command in ("pull", "train"):
-                done = subprocess.run(
+                process = subprocess.run(
                     [sys.executable, "-m", "labeler", command, "--workspace", str(self._root)],
                     stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
                 )  # fmt: skip
-                self._say(done.stderr.strip())
-                if done.returncode:
+                self._say(process.stderr.strip())
+                if process.returncode:
                     break
 
 
 def connect(workspace: Workspace, url: str, user: str, password: str, version: str) -> Project:
-    """Connect a backend that listens at ``url`` to the workspace's project; done again, it is connected once.
+    """Connect an ML backend that listens at ``url`` to the workspace's project. A second call connects it anew.
 
-    The server makes a webhook of its own, without credentials, unless there is one of that address already: so ours,
-    which is never called, comes first. And it takes the backend's title for the project's model version.
+    The server creates a webhook without credentials, unless one with that address exists already. So ours, which is
+    never called, is created first. The server also sets the project's model version to the backend's title; where
+    there are predictions of ``version``, it is set back to that.
 
     Raises:
         NotFoundError: no server is known, or nothing was pushed yet.
@@ -157,12 +161,12 @@ def connect(workspace: Workspace, url: str, user: str, password: str, version: s
     headers = {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
 
     def clear(sdk: Any) -> None:
-        for known in sdk.ml.list(project=number):
-            if known.url.rstrip("/") == url:
-                sdk.ml.delete(id=known.id)
-        for known in sdk.webhooks.list(project=str(number)):
-            if known.url == hook:
-                sdk.webhooks.delete(id=known.id)
+        for backend in sdk.ml.list(project=number):
+            if backend.url.rstrip("/") == url:
+                sdk.ml.delete(id=backend.id)
+        for webhook in sdk.webhooks.list(project=str(number)):
+            if webhook.url == hook:
+                sdk.webhooks.delete(id=webhook.id)
 
     server.request("removing the connection of before", clear)
     server.request(
@@ -193,11 +197,11 @@ def _paper(task: Any) -> Paper | None:
 
 def _is_audit(task: Any) -> bool:
     meta = task.get("meta")
-    asked = meta.get("asked") if isinstance(meta, dict) else None
-    return bool(isinstance(asked, dict) and asked.get("audit"))
+    request = meta.get("asked") if isinstance(meta, dict) else None
+    return bool(isinstance(request, dict) and request.get("audit"))
 
 
-def _changed(path: Path) -> int:
+def _modified_at(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:

@@ -1,4 +1,4 @@
-"""How far the loop is: what is asked and answered, by whom, how often people overruled the model, how it does."""
+"""The state of the loop: tasks and annotations, annotators, how often they changed suggestions, and the model."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.errors import LabelerError, NotFoundError
+from labeler.errors import LabelerError
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, labels_of
 from labeler.judgements.labels import Tie, standing
 from labeler.modelstore import ModelStore
 from labeler.score.persistence import load_model
-from labeler.studio.connection import projects_of, server_of
-from labeler.studio.project import Project
+from labeler.studio.connection import current_project
 from labeler.studio.pull_state import known_project, load_state
 from labeler.topics import Scheme, sound_scheme
 
 
 @dataclass
 class Annotator:
-    """What one annotator has done, and what became of the suggestions she saw."""
+    """The judgements of one annotator, how many suggestions were kept and changed, and the median seconds a paper."""
 
     judged: int = 0
     skipped: int = 0
@@ -35,7 +34,7 @@ class Annotator:
 
 @dataclass
 class Audit:
-    """How a model did on papers asked at random and blind: on how many it had all topics right."""
+    """How many papers, picked at random and shown without suggestions, a model had all topics right on."""
 
     model: str
     papers: int
@@ -44,11 +43,10 @@ class Audit:
 
 @dataclass
 class Status:
-    """The state of the loop. What the server would tell is None where none is known.
+    """The state of the loop. Without a server, the figures of the project are None.
 
-    ``changed`` says that log or topics are not those that the current model was trained with; ``gone`` is where the
-    project was that the server no longer has; ``tied`` are the papers
-    on which annotators disagree, with what was said of them.
+    ``changed`` says that log or topics are not those that the current model was trained with. ``gone`` is the address
+    of a project that the server no longer has. ``tied`` are the papers on which annotators disagree, and their votes.
     """
 
     project: str | None = None
@@ -70,7 +68,7 @@ class Status:
 
     @property
     def behind(self) -> int:
-        """How many papers have labels that the current model has not learned from."""
+        """The number of labelled papers that the current model has not learned from."""
         return max(0, self.labelled - self.model_judged)
 
     def to_dict(self) -> dict[str, Any]:
@@ -86,14 +84,14 @@ def status(workspace: Workspace) -> Status:
         ServerError: the server does not answer.
     """
     scheme = sound_scheme(workspace.topics)
-    every = JudgementLog(workspace.judgements).read().judgements
-    told = standing(every)
-    labels = labels_of(every, scheme)
-    found = Status(
-        judged_papers=len({judgement.paper for judgement in told if judgement.status == "judged"}),
-        judgements=sum(judgement.status != "withdrawn" for judgement in told),
-        withdrawn=sum(judgement.status == "withdrawn" for judgement in told),
-        annotators=_annotators(told),
+    log = JudgementLog(workspace.judgements).read().judgements
+    judgements = standing(log)
+    labels = labels_of(log, scheme)
+    state = Status(
+        judged_papers=len({judgement.paper for judgement in judgements if judgement.status == "judged"}),
+        judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
+        withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
+        annotators=_annotators(judgements),
         labelled=len(labels.papers),
         ties=len(labels.ties),
         tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
@@ -101,52 +99,45 @@ def status(workspace: Workspace) -> Status:
     store = ModelStore(workspace.models)
     with suppress(LabelerError):
         current = store.find()
-        found.model = current.label
-        found.changed = (current.manifest.get("judgements"), current.manifest.get("scheme")) != (
-            digest(judgement.id for judgement in every),
-            scheme.to_dict(),
-        )
-        found.model_judged = int(current.manifest.get("papers", {}).get("labelled", 0))
-    found.audits = _audits(store, told, scheme)
-    project = _project(workspace)
+        state.model = current.label
+        training = current.manifest.training
+        learned_from = (training.state.judgements if training.state else None, training.scheme)
+        state.changed = learned_from != (digest(judgement.id for judgement in log), scheme)
+        state.model_judged = training.figures.labelled
+    state.audits = _audits(store, judgements, scheme)
+    project = current_project(workspace)
     known = known_project(workspace)
     if project is None and known is not None:
-        found.gone = f"{known.server}/projects/{known.project}"
+        state.gone = f"{known.server}/projects/{known.project}"
     if project is not None:
         tasks = project.tasks()
-        seen = load_state(workspace, project).total
-        found.project, found.tasks = project.url, len(tasks)
-        found.waiting = sum(task.open for task in tasks)
-        found.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - seen)
-    return found
+        pulled = load_state(workspace, project).total
+        state.project, state.tasks = project.url, len(tasks)
+        state.waiting = sum(task.open for task in tasks)
+        state.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - pulled)
+    return state
 
 
 def _votes(tie: Tie) -> str:
-    """What was said, and by how many: ``llm: yes 1, no 1``."""
-    said = ", ".join(f"{answer} {count}" for answer, count in tie.votes)
-    return f"{tie.topic}: {said}" if tie.topic else said
+    """The votes of a tie, as in ``llm: yes 1, no 1``."""
+    votes = ", ".join(f"{answer} {count}" for answer, count in tie.votes)
+    return f"{tie.topic}: {votes}" if tie.topic else votes
 
 
-def _project(workspace: Workspace) -> Project | None:
-    try:
-        return next(iter(projects_of(workspace, server_of(workspace))), None)
-    except NotFoundError:
-        return None
-
-
-def _annotators(told: Sequence[Judgement]) -> dict[str, Annotator]:
+def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
+    """The annotators by name, the one with the most judgements first."""
     people: dict[str, Annotator] = defaultdict(Annotator)
     seconds: dict[str, list[float]] = defaultdict(list)
-    for judgement in told:
+    for judgement in judgements:
         if judgement.status == "withdrawn":
             continue
-        one = people[judgement.annotator]
-        one.judged += judgement.status == "judged"
-        one.skipped += judgement.status == "skipped"
-        one.unsure += judgement.unsure
+        annotator = people[judgement.annotator]
+        annotator.judged += judgement.status == "judged"
+        annotator.skipped += judgement.status == "skipped"
+        annotator.unsure += judgement.unsure
         if judgement.status == "judged":
-            one.kept += judgement.prefill == "kept"
-            one.changed += judgement.prefill == "changed"
+            annotator.kept += judgement.prefill == "kept"
+            annotator.changed += judgement.prefill == "changed"
             if judgement.lead_time is not None:
                 seconds[judgement.annotator].append(judgement.lead_time)
     for name, times in seconds.items():
@@ -154,25 +145,25 @@ def _annotators(told: Sequence[Judgement]) -> dict[str, Annotator]:
     return {name: people[name] for name in sorted(people, key=lambda name: -people[name].judged)}
 
 
-def _audits(store: ModelStore, told: Sequence[Judgement], scheme: Scheme) -> list[Audit]:
-    """The models that were checked; one is held to papers that were asked before it could learn from them."""
+def _audits(store: ModelStore, judgements: Sequence[Judgement], scheme: Scheme) -> list[Audit]:
+    """How the models did on the papers that were picked to check them, before they could learn from these."""
     by_model: dict[str, list[Judgement]] = defaultdict(list)
-    for judgement in told:
-        asked = judgement.asked or {}
-        if asked.get("audit") and asked.get("model") and judgement.status == "judged" and not judgement.unsure:
-            by_model[str(asked["model"])].append(judgement)
-    found = []
-    for label, judgements in sorted(by_model.items()):
+    for judgement in judgements:
+        request = judgement.asked or {}
+        if request.get("audit") and request.get("model") and judgement.status == "judged" and not judgement.unsure:
+            by_model[str(request["model"])].append(judgement)
+    audits = []
+    for label, audited in sorted(by_model.items()):
         try:
             version = store.find(label)
             model = load_model(version.folder)
         except LabelerError:
             continue  # that version was removed
-        decisions = model.decide([judgement.as_paper() for judgement in judgements], version.precision)
+        decisions = model.decide([judgement.as_paper() for judgement in audited], version.precision)
         offered = set(scheme.ids)
         right = sum(
             set(decision.topics) & offered == set(judgement.yes) & offered
-            for decision, judgement in zip(decisions, judgements, strict=True)
+            for decision, judgement in zip(decisions, audited, strict=True)
         )
-        found.append(Audit(label, len(judgements), right))
-    return found
+        audits.append(Audit(label, len(audited), right))
+    return audits

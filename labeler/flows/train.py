@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.digests import read_inputs
@@ -14,9 +14,13 @@ from labeler.errors import InputError, RefusedError
 from labeler.features.background import named_background
 from labeler.files import canonical_json, sha256
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, gone_topics, labels_of
-from labeler.judgements.tables import Streamed, Tables, judged_in
+from labeler.judgements.tables import JudgedTables, Tables
+from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
+from labeler.score.manifest import Background as BackgroundRecord
+from labeler.score.manifest import Tables as TablesRecord
+from labeler.score.manifest import TrainingRecord, TrainingState
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme, sound_scheme
 
@@ -27,12 +31,12 @@ if TYPE_CHECKING:
     from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
 
-_PICKED = 0.2  # share of judgements on papers that a strategy picked, above which they say nothing of a stream
+_MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What a training came to. ``fresh`` is False when nothing had changed and no version was made."""
+    """The result of a training. ``fresh`` is False when nothing had changed, so that no version was made."""
 
     version: Version
     fresh: bool
@@ -41,109 +45,145 @@ class Training:
     notes: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _TrainingData:
+    """Everything that a training learns from."""
+
+    scheme: Scheme
+    judgements: Sequence[Judgement]
+    labels: Labels
+    unlabeled: Sequence[str]
+    tables: Tables | None
+    background: Background
+
+    def state(self) -> TrainingState:
+        """The state of the training, which says whether a version was trained on the same. It reads all tables."""
+        background, tables = self.background, self.tables
+        return TrainingState(
+            judgements=digest(judgement.id for judgement in self.judgements),
+            unlabeled=digest(self.unlabeled),
+            tables=TablesRecord(tables.column, tables.complete, tables.hashes()) if tables else None,
+            background=BackgroundRecord(background.name, background.papers, background.fingerprint),
+            scheme=self.scheme,
+            labeler=installed("labeler"),
+        )
+
+    def judged_tables(self) -> JudgedTables:
+        """The judged papers of the tables, without those that are judged in the log."""
+        known = {identifier for item in self.labels.papers for identifier in item.paper.ids}
+        return JudgedTables(self.tables, self.scheme, known)
+
+
 def train(
     workspace: Workspace,
     name: str,
     precision: float,
-    unread: Sequence[str] = (),
+    unlabeled: Sequence[str] = (),
     tables: Tables | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Training:
-    """Train on the workspace's judgements and keep the model as the next version of ``name``.
+    """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
-    ``unread`` are inputs of papers that nobody has judged; with them and the names of the topics a model can be made
-    before there is a judgement. Judged papers of ``tables`` are learned from, too, except those judged in the log.
+    ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
+    is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
+    are judged in the log.
 
     Raises:
         RefusedError: the topic scheme has faults.
-        InputError: too few judgements to learn anything, or an input is unreadable; nothing is written.
+        InputError: there are too few judgements to learn from, or an input is unreadable; nothing is written.
     """
-    scheme = sound_scheme(workspace.topics)
-    reading = JudgementLog(workspace.judgements).read()
-    if not reading.judgements and not unread and tables is None:
-        raise InputError(
-            f"there are no judgements yet in {workspace.judgements}",
-            "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
-            "the topics alone: `labeler train --unread DIGEST`",
-        )
-    labels = labels_of(reading.judgements, scheme)
-    notes = [*reading.faults, *gone_topics(reading.judgements, scheme)]
-    papers = [paper.text for paper in read_inputs(unread).papers] if unread else []
-    background = named_background(workspace.settings.train_background, workspace.root)
-    store = ModelStore(workspace.models)
-    state = {
-        "judgements": digest(judgement.id for judgement in reading.judgements),
-        "unread": digest(papers),
-        "tables": tables.state() if tables else None,
-        "background": {"name": background.name, "papers": background.papers, "sha256": background.fingerprint},
-        "scheme": scheme.to_dict(),
-        "labeler": installed("labeler"),
-    }
+    data, notes = _training_data(workspace, unlabeled, tables)
+    labels, scheme = data.labels, data.scheme
+    store, state = ModelStore(workspace.models), data.state()
     newest = next((version for version in reversed(store.versions()) if version.name == name), None)
     if newest is not None and _unchanged(newest, state, precision):
         if not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
     if newest is not None:
-        notes += _left_out(newest, papers, tables)
-    streamed = Streamed()
-    known = {identifier for item in labels.papers for identifier in item.paper.ids}
-    stream = judged_in(tables, scheme, known, streamed) if tables else iter(())
-    classifier = _fitted(chain(labels.papers, stream), papers, scheme, background, say)
-    notes += streamed.notes()
-    details = state | _details(classifier, precision, labels, scheme, len(papers), streamed)
-    if picked(reading.judgements):
-        details["no_topic"] = None
-    told = report(name, details, classifier.unlearned_, scheme)
-    return Training(store.add(name, classifier.model_, details, told), True, labels, scheme, notes)
+        notes += _omissions(newest, data)
+    judged_tables = data.judged_tables()
+    classifier = _fitted(chain(labels.papers, judged_tables), data, say)
+    notes += judged_tables.notes()
+    training = _record(classifier, precision, data, judged_tables, state)
+    model = classifier.model_
+    page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
+    return Training(store.add(name, model, training, page), True, labels, scheme, notes)
 
 
-def _left_out(former: Version, unread: Sequence[str], tables: Tables | None) -> list[str]:
-    """A word on what the version before had learned from and this one does not."""
+def _training_data(
+    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None
+) -> tuple[_TrainingData, list[str]]:
+    """The training data, and notes on faults of the log.
+
+    Raises:
+        RefusedError: the topic scheme has faults.
+        InputError: there is nothing to learn from, or an input is unreadable.
+    """
+    scheme = sound_scheme(workspace.topics)
+    log = JudgementLog(workspace.judgements).read()
+    if not log.judgements and not unlabeled and tables is None:
+        raise InputError(
+            f"there are no judgements yet in {workspace.judgements}",
+            "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
+            "the topics alone: `labeler train --unread DIGEST`",
+        )
+    labels = labels_of(log.judgements, scheme)
+    texts = [paper.text for paper in read_inputs(unlabeled).papers] if unlabeled else []
+    background = named_background(workspace.settings.train_background, workspace.root)
+    notes = [*log.faults, *gone_topics(log.judgements, scheme)]
+    return _TrainingData(scheme, log.judgements, labels, texts, tables, background), notes
+
+
+def _omissions(former: Version, data: _TrainingData) -> list[str]:
+    """Notes on data that the former version had learned from and this one does not."""
     notes = []
-    if not unread and former.manifest.get("papers", {}).get("unread"):
+    training = former.manifest.training
+    if not data.unlabeled and training.figures.unlabeled:
         notes.append(
-            f"{former.label} had learned from {former.manifest['papers']['unread']} unread papers, too; "
+            f"{former.label} had learned from {training.figures.unlabeled} unread papers, too; "
             "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
         )
-    if tables is None and (named := former.manifest.get("tables")):
-        files = ", ".join(name for name, _ in named["files"][:3])
+    if data.tables is None and training.state and training.state.tables:
+        files = ", ".join(name for name, _ in training.state.tables.files[:3])
         notes.append(
             f"{former.label} had learned from tables, too ({files}); this one has none: name them with --table"
         )
     return notes
 
 
-def _details(
-    classifier: TopicClassifier, precision: float, labels: Labels, scheme: Scheme, unread: int, streamed: Streamed
-) -> dict[str, Any]:
-    """What the manifest tells of a training."""
-    told = classifier.details()
-    return told | {
-        "parameters": told["parameters"] | {"precision": precision},
-        "bands": classifier.model_.bands(precision).to_dict(),
-        "in_time": classifier.time_ordered(precision),
-        "papers": {"labelled": len(labels.papers) + streamed.papers, "ties": len(labels.ties), "unread": unread},
-        "counts": {topic: labels.count(topic) + streamed.counts[topic] for topic in scheme.ids},
-    }
+def _record(
+    classifier: TopicClassifier, precision: float, data: _TrainingData, tables: JudgedTables, state: TrainingState
+) -> TrainingRecord:
+    """The training record that the manifest holds."""
+    record, labels = classifier.training_record(), data.labels
+    figures = replace(
+        record.figures,
+        no_topic=None if picked(data.judgements) else record.figures.no_topic,
+        time_ordered=classifier.time_ordered(precision),
+        papers=PaperCounts(len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled)),
+        counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
+    )
+    parameters = replace(record.parameters, precision=precision)
+    return TrainingRecord(parameters, figures, data.scheme, state)
 
 
 def digest(texts: Iterable[str]) -> str:
-    """What texts are known by, in any order."""
+    """A hash of texts, the same in any order."""
     return sha256(canonical_json(sorted(texts)).encode())
 
 
 def picked(judgements: Sequence[Judgement]) -> bool:
-    """Whether so many papers were asked for because of what a model said that they are no fair sample of a stream."""
-    asked = [judgement.asked for judgement in judgements if judgement.asked]
-    chosen = sum(not told.get("audit") and told.get("strategy") != "random" for told in asked)
-    return bool(chosen > _PICKED * len(judgements))
+    """Whether a strategy picked so many of the judged papers that they are no random sample of all papers."""
+    requests = [judgement.asked for judgement in judgements if judgement.asked]
+    count = sum(not request.get("audit") and request.get("strategy") != "random" for request in requests)
+    return bool(count > _MAX_PICKED * len(judgements))
 
 
-def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> bool:
-    """Whether a version was trained on this very state and is still whole."""
-    told = version.manifest
-    if any(told.get(key) != value for key, value in state.items()) or told["parameters"]["precision"] != precision:
+def _unchanged(version: Version, state: TrainingState, precision: float) -> bool:
+    """Whether a version was trained on the same state and promises the same, and its files are intact."""
+    training = version.manifest.training
+    if training.state != state or training.parameters.precision != precision:
         return False
     try:
         load_model(version.folder)
@@ -152,35 +192,32 @@ def _unchanged(version: Version, state: Mapping[str, Any], precision: float) -> 
     return True
 
 
-def _fitted(
-    judged: Iterable[JudgedPaper],
-    unread: Sequence[str],
-    scheme: Scheme,
-    background: Background,
-    say: Callable[[str], None],
-) -> TopicClassifier:
-    """A classifier of the judged papers, which are gone through once.
+def _fitted(judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]) -> TopicClassifier:
+    """A classifier that is fitted to the judged papers, which are iterated once.
 
     Raises:
-        InputError: there are none, and no unread ones.
+        InputError: there are neither judged papers nor unlabeled ones.
     """
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
 
-    def row(item: JudgedPaper) -> npt.NDArray[np.float64]:
-        found = np.full(len(place), np.nan)
-        found[[place[topic] for topic in item.no]] = 0.0
-        found[[place[topic] for topic in item.yes]] = 1.0
-        return found
+    scheme = data.scheme
+    column = {topic: number for number, topic in enumerate(scheme.ids)}
 
-    place = {topic: column for column, topic in enumerate(scheme.ids)}
-    every = iter(judged)
-    first = list(islice(every, 1))
-    if not first and not unread:
+    def row(item: JudgedPaper) -> npt.NDArray[np.float64]:
+        answers = np.full(len(column), np.nan)
+        answers[[column[topic] for topic in item.no]] = 0.0
+        answers[[column[topic] for topic in item.yes]] = 1.0
+        return answers
+
+    papers = iter(judged)
+    first = list(islice(papers, 1))
+    if not first and not data.unlabeled:
         raise InputError(
             "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
             "judge some papers, and settle ties",
         )
-    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=background)
-    return classifier.fit_many(((item.paper, row(item)) for item in chain(first, every)), scheme.ids, unread, say)
+    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=data.background)
+    judged_rows = ((item.paper, row(item)) for item in chain(first, papers))
+    return classifier.fit_many(judged_rows, scheme.ids, data.unlabeled, say)

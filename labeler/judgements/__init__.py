@@ -1,4 +1,4 @@
-"""Judgements: what people said of papers, kept in an append-only log, and the labels that follow from them."""
+"""Judgements of annotators on papers: the append-only log, imports from tables, and the labels by majority vote."""
 
 from labeler.judgements.from_table import TableMeaning, from_table, row_by_row
 from labeler.judgements.incoming import Incoming

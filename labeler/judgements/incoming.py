@@ -1,4 +1,4 @@
-"""What a file of judgements gives, before it is added to the log."""
+"""Judgements of an import, before they are added to the log."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from labeler.judgements.judgement import Judgement
 
 @dataclass
 class Incoming:
-    """Judgements to be added to the log, and what there is to say about their source.
+    """Judgements to be added to the log, with messages and counts about their source.
 
-    ``empty`` counts those that found no topic to apply ("none of these").
+    ``refused`` are messages about entries that were left out or are ambiguous. ``unknown_labels`` and
+    ``unknown_controls`` count labels and controls of the interface that the scheme does not have. ``drafts`` counts
+    annotations that were not submitted, and ``empty`` judgements that no topic applies ("none of these").
     """
 
     judgements: list[Judgement] = field(default_factory=list)
@@ -24,28 +26,28 @@ class Incoming:
     empty: int = 0
 
     def knows_no_label(self, fewest: int = 1) -> bool:
-        """Whether at least ``fewest`` labels were chosen and not one of them is a topic of the scheme."""
+        """Whether there are at least ``fewest`` unknown labels and not one topic of the scheme."""
         return self.unknown_labels.total() >= fewest and not any(judgement.yes for judgement in self.judgements)
 
     def join(self, other: Incoming) -> None:
-        """Take in what another file gave."""
+        """Add the judgements, messages and counts of another import."""
         self.judgements += other.judgements
         self.refused += other.refused
-        self.unknown_labels += other.unknown_labels
-        self.unknown_controls += other.unknown_controls
+        self.unknown_labels.update(other.unknown_labels)  # += would go through all labels so far
+        self.unknown_controls.update(other.unknown_controls)
         self.drafts += other.drafts
         self.empty += other.empty
 
 
 def check_known(every: Incoming, where: str, fewest: int = 1) -> None:
-    """Refuse what names labels, and not one topic of the scheme.
+    """Refuse an import whose labels are all unknown; ``where`` names their place in the message.
 
     Raises:
-        InputError: it does.
+        InputError: there are at least ``fewest`` unknown labels and not one topic of the scheme.
     """
     if every.knows_no_label(fewest):
-        named = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
+        examples = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
         raise InputError(
-            f"none of the labels {where} is a topic of the scheme ({named} …)",
-            "is it of another project? Else add them to annotations/topics.toml, as names or aliases",
+            f"none of the labels {where} is a topic of the scheme ({examples} …)",
+            "does it belong to another project? Otherwise add them to annotations/topics.toml, as names or aliases",
         )

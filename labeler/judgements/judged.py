@@ -1,4 +1,4 @@
-"""Which papers people have judged already."""
+"""Papers that have been judged already, and those of a list that have not."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from labeler.papers.merge import places_among
 
 
 def judged_papers(workspace: Workspace) -> list[Paper]:
-    """The papers of the judgements that stand; of what was withdrawn nothing is known any more."""
-    told = standing(JudgementLog(workspace.judgements).read().judgements)
-    return [judgement.as_paper() for judgement in told if judgement.status != "withdrawn"]
+    """The papers of all current judgements that were not withdrawn."""
+    judgements = standing(JudgementLog(workspace.judgements).read().judgements)
+    return [judgement.as_paper() for judgement in judgements if judgement.status != "withdrawn"]
 
 
 def unjudged(judged_before: Sequence[Paper], papers: list[Paper]) -> list[Paper]:
-    """The papers that are none of those judged before."""
-    places = places_among(papers, judged_before)
-    return [paper for paper, place in zip(papers, places, strict=True) if place is None]
+    """The papers that are not among those judged before."""
+    matches = places_among(papers, judged_before)
+    return [paper for paper, match in zip(papers, matches, strict=True) if match is None]

@@ -1,4 +1,4 @@
-"""One judgement: what one annotator said of one paper, what was offered, and where it comes from."""
+"""One judgement: the topics that an annotator chose for a paper, the topics that were offered, and the source."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from labeler.papers.ids import sort_ids, text_id
 STATUSES = ("judged", "skipped", "withdrawn")
 _LISTS = ("ids", "yes", "no", "offered", "unknown")
 _TEXTS = ("title", "abstract", "comment", "prefill", "supersedes")
-_KINDS: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
+_TYPES: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One line of the log.
 
-    ``yes`` and ``no`` are topic ids known to apply and not to; ``offered`` those the annotator was shown; ``unknown``
-    the labels chosen that no topic of the scheme is called. A judgement with unknown labels and no topic offers
-    nothing, so that nothing is learned from it. ``supersedes`` is the id of the judgement that this one corrects.
+    ``yes`` and ``no`` are the ids of topics that apply and that do not. ``offered`` are those that the annotator could
+    choose from. ``unknown`` are chosen labels that are no topics of the scheme. A judgement with unknown labels and no
+    topic has nothing in ``offered``, so that it is no negative example of any topic. ``prefill`` says whether the
+    pre-annotation was ``kept`` or ``changed``, or that there was ``none``. ``asked`` says how the paper was chosen,
+    such as by which strategy and in which batch. ``supersedes`` is the id of the judgement that this one corrects.
     """
 
     paper: str
@@ -52,32 +54,35 @@ class Judgement:
 
     @property
     def origin(self) -> tuple[Any, ...]:
-        """What this is a judgement of: the same for every version of one annotation, or of one paper in one table.
+        """The identity of the annotation or table row, which all versions of the judgement share.
 
-        The time an annotation was made, to the microsecond, tells apart annotations of different servers that have
-        the same number, in every format that Label Studio exports.
+        Annotations of different servers may have the same number. Their creation times, to the microsecond, are in
+        every export format of Label Studio and distinguish them.
         """
         if "file" in self.source:
             return ("table", self.source["file"], self.annotator, self.ids[-1], text_id(self.abstract))
-        made = self.source.get("created_at") or [self.source.get(key) for key in ("server", "project", "task")]
-        return ("annotation", self.source.get("annotation"), made)
+        creation = self.source.get("created_at") or [self.source.get(key) for key in ("server", "project", "task")]
+        return ("annotation", self.source.get("annotation"), creation)
 
     @property
     def content(self) -> tuple[Any, ...]:
-        """What was said. What was offered belongs to it only where the source itself says so (a table)."""
-        said = (list(self.yes), list(self.unknown), self.status, self.unsure, self.comment)
-        return (*said, list(self.no)) if "file" in self.source else said
+        """The values by which versions of a judgement are compared.
+
+        ``no`` is one of them only for tables, as annotations do not state which topics were offered.
+        """
+        values = (list(self.yes), list(self.unknown), self.status, self.unsure, self.comment)
+        return (*values, list(self.no)) if "file" in self.source else values
 
     def superseding(self, earlier: str) -> Self:
-        """The same judgement, as a correction of an earlier one."""
+        """A copy of the judgement that supersedes the one with the id ``earlier``."""
         return replace(self, supersedes=earlier, id="")
 
     def as_paper(self) -> Paper:
-        """The paper as the annotator read it."""
+        """The paper, with the title and abstract that the annotator read."""
         return Paper(self.title, self.abstract, sort_ids({self.paper, *self.ids}))
 
     def to_dict(self) -> dict[str, Any]:
-        """The line of the log, in the contract's order; ``unknown`` only where there is any."""
+        """The JSON object of the log, with its keys in the documented order; ``unknown`` only where it is not empty."""
         record: dict[str, Any] = {"id": self.id, "paper": self.paper, "ids": list(self.ids)}
         record |= {"title": self.title, "abstract": self.abstract, "annotator": self.annotator}
         record |= {"yes": list(self.yes), "no": list(self.no), "offered": list(self.offered)}
@@ -88,18 +93,18 @@ class Judgement:
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
-        """The inverse of :meth:`to_dict`; keys of later versions are passed over.
+        """The judgement of a JSON object; the inverse of :meth:`to_dict`. Keys of later versions are ignored.
 
         Raises:
-            ValueError: a key that every judgement has is missing or of the wrong kind.
+            ValueError: a required key is missing, or a value is of the wrong type.
         """
         try:
             status = record.get("status", "judged")
             if status not in STATUSES:
                 raise ValueError(f"unknown status {status!r}")
-            for key, kind in _KINDS.items():
-                if not isinstance(record.get(key) or kind(), kind):
-                    raise ValueError(f"{key} is no {kind.__name__}")
+            for key, expected in _TYPES.items():
+                if not isinstance(record.get(key) or expected(), expected):
+                    raise ValueError(f"{key} is no {expected.__name__}")
             if not all(isinstance(text, str) for key in _LISTS for text in record.get(key) or ()):
                 raise ValueError(f"one of {', '.join(_LISTS)} holds something that is no text")
             return cls(

@@ -1,4 +1,4 @@
-"""From judgements to labels: each annotator's latest word, then the majority; ties go to review."""
+"""Labels from judgements: the majority vote over the latest judgement of each annotator; ties are left for review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from labeler.topics.mode import Mode
 
 @dataclass(frozen=True, slots=True)
 class JudgedPaper:
-    """A paper and what is known of it: topics that apply, and topics that do not. Others are unknown."""
+    """A paper with the topics that apply and those that do not; any other topic is unknown."""
 
     paper: Paper
     yes: frozenset[str]
@@ -24,7 +24,10 @@ class JudgedPaper:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A paper on which as many annotators say one thing as another. ``votes``: what was said, and by how many."""
+    """A paper on which the vote of the annotators is tied.
+
+    ``topic`` is the tied topic, None in a single-label scheme. ``votes`` are the answers with their counts.
+    """
 
     paper: Paper
     topic: str | None
@@ -33,30 +36,31 @@ class Tie:
 
 @dataclass
 class Labels:
-    """The labels that a log's judgements amount to, in the order of the papers' ids."""
+    """The labels of judged papers, in the order of the papers' ids, and the ties."""
 
     papers: list[JudgedPaper] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
 
     def count(self, topic: str) -> int:
-        """On how many papers the topic is known to apply."""
+        """The number of papers to which a topic applies."""
         return sum(topic in item.yes for item in self.papers)
 
 
 def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
-    """Labels for the topics of ``scheme``. Superseded, withdrawn, skipped and unsure judgements do not count.
+    """The labels of papers for the topics of ``scheme``, by majority vote.
 
-    A topic that was not offered is unknown; where nobody says what was offered, one topic chosen excludes all others.
-
-    Multi-label: for each paper and topic, the latest word of each annotator who was asked about it; then the
-    majority. Single-label: the same for the one topic (or none) that each annotator chose. A tie is not decided.
+    Each annotator has one vote: that of the latest judgement. Superseded, withdrawn, skipped and unsure judgements do
+    not count. In a multi-label scheme, the vote is on each topic of a paper, among the annotators who were offered it;
+    a topic that was not offered is unknown. In a single-label scheme, the vote is on the one topic (or none) of the
+    paper; where the judgements do not state which topics were offered, the winner excludes all others. A tie gives
+    no label.
     """
     labels = Labels()
-    known = set(scheme.ids)
-    for paper, told in _by_paper(judgements):
-        counted = [judgement for judgement in told if judgement.status == "judged"]
-        decide = _single if scheme.mode == Mode.SINGLE else _multi
-        yes, no, ties = decide(paper, counted, known)
+    topics = set(scheme.ids)
+    vote = _single_label_vote if scheme.mode == Mode.SINGLE else _multi_label_vote
+    for paper, versions in _by_paper(judgements):
+        counted = [judgement for judgement in versions if judgement.status == "judged"]
+        yes, no, ties = vote(paper, counted, topics)
         labels.ties += ties
         if yes or no:
             labels.papers.append(JudgedPaper(paper, frozenset(yes), frozenset(no)))
@@ -65,57 +69,60 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
 
 
 def gone_topics(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
-    """A word about topics that judgements name and the scheme no longer has."""
-    stand = standing(judgements)
-    counts = Counter(topic for judgement in stand for topic in judgement.yes if topic not in scheme.ids)
-    told = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
-    return (
-        [f"judgements name topics that the scheme does not have, and nothing is learned of them: {told}"]
-        if counts
-        else []
-    )
+    """A note that lists the topics of current judgements that the scheme does not have; no note if there are none."""
+    counts = Counter(topic for judgement in standing(judgements) for topic in judgement.yes if topic not in scheme.ids)
+    if not counts:
+        return []
+    names = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
+    return [f"judgements name topics that the scheme does not have and that training ignores: {names}"]
 
 
 def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """The judgements that no other supersedes, oldest first; of each annotation or row the latest."""
-    every = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
-    superseded = {judgement.supersedes for judgement in every}
-    return _latest_versions([judgement for judgement in every if judgement.id not in superseded])
+    """The current judgements, oldest first: the latest version of each annotation or table row."""
+    ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
+    superseded = {judgement.supersedes for judgement in ordered}
+    return _latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
 
 
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
-    """Judgements that stand, oldest first, grouped by the paper they are about."""
-    every = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
-    superseded = {judgement.supersedes for judgement in every}
+    """The current judgements of each paper, oldest first. Superseded ones still count for the merging of papers."""
+    ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
+    superseded = {judgement.supersedes for judgement in ordered}
     merger, groups = Merger(), defaultdict(list)
-    positions = [(merger.add(judgement.as_paper()), judgement) for judgement in every]
+    positions = [(merger.add(judgement.as_paper()), judgement) for judgement in ordered]
     for position, judgement in positions:
         if judgement.id not in superseded:
             groups[merger.find(position)].append(judgement)
     return [(merger.at(position), _latest_versions(group)) for position, group in groups.items()]
 
 
-def _latest_versions(told: Sequence[Judgement]) -> list[Judgement]:
-    """Of each annotation or row its latest version (two branches may both have corrected it), oldest first."""
+def _latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """The latest version of each annotation or table row, oldest first.
+
+    A judgement may have two corrections, such as from two branches of a git repository.
+    """
     latest: dict[str, Judgement] = {}
-    for judgement in told:
-        known = judgement.source.get("annotation", judgement.source.get("file")) is not None
-        key = canonical_json(judgement.origin) if known else judgement.id
+    for judgement in judgements:
+        has_origin = judgement.source.get("annotation", judgement.source.get("file")) is not None
+        key = canonical_json(judgement.origin) if has_origin else judgement.id
         latest.pop(key, None)
         latest[key] = judgement
     return list(latest.values())
 
 
-def _multi(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[set[str], set[str], list[Tie]]:
-    said: dict[str, dict[str, bool | None]] = defaultdict(dict)  # topic -> annotator -> latest word, None if unsure
-    for judgement in told:
-        for topic, word in _words(judgement):
-            said[topic][judgement.annotator] = None if judgement.unsure else word
+def _multi_label_vote(
+    paper: Paper, judgements: Sequence[Judgement], topics: set[str]
+) -> tuple[set[str], set[str], list[Tie]]:
+    """The topics that apply by majority, those that do not, and the ties. Judgements are oldest first."""
+    answers: dict[str, dict[str, bool | None]] = defaultdict(dict)  # topic -> annotator -> answer, None if unsure
+    for judgement in judgements:
+        for topic, applies in _answers(judgement):
+            answers[topic][judgement.annotator] = None if judgement.unsure else applies
     yes: set[str] = set()
     no: set[str] = set()
     ties = []
-    for topic in sorted(known & said.keys()):
-        votes = Counter(word for word in said[topic].values() if word is not None)
+    for topic in sorted(topics & answers.keys()):
+        votes = Counter(applies for applies in answers[topic].values() if applies is not None)
         if not votes:
             continue
         if votes[True] == votes[False]:
@@ -125,29 +132,32 @@ def _multi(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[se
     return yes, no, ties
 
 
-def _single(paper: Paper, told: Sequence[Judgement], known: set[str]) -> tuple[set[str], set[str], list[Tie]]:
-    chosen: dict[str, str | None] = {}  # annotator -> latest word; None is "none of these"
+def _single_label_vote(
+    paper: Paper, judgements: Sequence[Judgement], topics: set[str]
+) -> tuple[set[str], set[str], list[Tie]]:
+    """The topic that applies by majority, the topics that do not, and the tie. Judgements are oldest first."""
+    chosen: dict[str, str | None] = {}  # annotator -> topic; None is "none of these"
     offered: set[str] = set()
-    for judgement in told:
+    for judgement in judgements:
         if judgement.unsure:
             chosen.pop(judgement.annotator, None)
             continue
-        topics = [topic for topic in judgement.yes if topic in known]
-        if len(topics) == 1 or (not judgement.yes and judgement.offered):
-            chosen[judgement.annotator] = topics[0] if topics else None
+        known = [topic for topic in judgement.yes if topic in topics]
+        if len(known) == 1 or (not judgement.yes and judgement.offered):
+            chosen[judgement.annotator] = known[0] if known else None
             offered.update(judgement.offered)
     votes = Counter(chosen.values()).most_common()
     if not votes:
         return set(), set(), []
     if len(votes) > 1 and votes[0][1] == votes[1][1]:
-        named = sorted((topic or "none of these", count) for topic, count in votes)
-        return set(), set(), [Tie(paper, None, tuple(named))]
+        answers = sorted((topic or "none of these", count) for topic, count in votes)
+        return set(), set(), [Tie(paper, None, tuple(answers))]
     winner = votes[0][0]
-    return ({winner}, (known & offered or known) - {winner}, []) if winner else (set(), known & offered, [])
+    return ({winner}, (topics & offered or topics) - {winner}, []) if winner else (set(), topics & offered, [])
 
 
-def _words(judgement: Judgement) -> Iterable[tuple[str, bool]]:
-    """What a judgement says of each topic. Offered and not chosen is "no"; so is a topic named in ``no``."""
+def _answers(judgement: Judgement) -> Iterable[tuple[str, bool]]:
+    """Each topic of a judgement with whether it applies; a topic that was offered and not chosen does not."""
     chosen = set(judgement.yes)
     for topic in {*judgement.offered, *judgement.no} - chosen:
         yield topic, False

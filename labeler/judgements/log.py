@@ -1,7 +1,8 @@
-"""The log of judgements: a file of JSON lines that only ever grows.
+"""The log of judgements: an append-only file of JSON lines.
 
-A process that dies while it writes leaves at most one torn last line; the next writer cuts it off and says so. Two
-processes never write at once: the operating system holds the lock and lets go of it when its owner dies.
+A process that is killed while it writes leaves at most an incomplete last line, which the next writer moves to another
+file and reports. A file lock of the operating system keeps two processes from writing at the same time; it is released
+when its owner ends.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from labeler.errors import InputError
 from labeler.files import json_line, os_message, try_lock
 from labeler.judgements.judgement import Judgement
 
-_PATIENCE = 60.0  # seconds to wait for another process that writes
+_LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes
 
 
 @dataclass
 class LogReading:
-    """What a log holds: its judgements, each id once, and what could not be read (line and reason)."""
+    """The content of a log: its judgements, each id once, and messages about lines that cannot be read."""
 
     judgements: list[Judgement] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -37,10 +38,10 @@ class JudgementLog:
         self.path = path
 
     def read(self) -> LogReading:
-        """Everything in the log. A torn last line is passed over: its writer may still be at it.
+        """Read the log. An incomplete last line is ignored, as another process may be writing it.
 
         Raises:
-            InputError: the file is there but cannot be read.
+            InputError: the file exists but cannot be read.
         """
         try:
             data = self.path.read_bytes()
@@ -48,13 +49,13 @@ class JudgementLog:
             return LogReading()
         except OSError as error:
             raise InputError(f"cannot read {self.path}: {os_message(error)}", "check its permissions") from error
-        return self._parsed(data)
+        return self._parse(data)
 
     def update(self, plan: Callable[[Sequence[Judgement]], Sequence[Judgement]]) -> tuple[list[Judgement], list[str]]:
-        """Append what ``plan`` makes of the judgements in the log, with nobody else writing in between.
+        """Append the judgements that ``plan`` returns for those in the log, while the log is locked.
 
         Returns:
-            The judgements that were appended, and what there is to say about the log (a repair, unreadable lines).
+            The judgements that were appended, and messages about the log (a repair, lines that cannot be read).
 
         Raises:
             InputError: the log cannot be written, or another process keeps it locked.
@@ -66,17 +67,20 @@ class JudgementLog:
             raise InputError(f"cannot write {self.path}: {os_message(error)}", "check its permissions") from error
         try:
             with stream, _locked(stream, self.path):
-                said = self._repair(stream)
+                messages = self._repair(stream)
                 stream.seek(0)
-                reading = self._parsed(stream.read())
+                reading = self._parse(stream.read())
                 added = list(plan(reading.judgements))
                 _append(stream.fileno(), "".join(json_line(item.to_dict()) + "\n" for item in added).encode())
         except OSError as error:
             raise InputError(f"cannot write {self.path}: {os_message(error)}", "make room, then try again") from error
-        return added, said + reading.faults
+        return added, messages + reading.faults
 
     def _repair(self, stream: IO[bytes]) -> list[str]:
-        """Make the file end with a whole line. A torn one is moved to a file beside the log, not thrown away."""
+        """Make the log end with a complete line, and return messages about that.
+
+        An incomplete last line is moved to a file beside the log.
+        """
         stream.seek(0)
         data = stream.read()
         start = data.rfind(b"\n") + 1
@@ -88,16 +92,17 @@ class JudgementLog:
             stream.flush()
             return []
         torn = self.path.with_suffix(".torn")
-        with torn.open("ab") as kept:
-            kept.write(tail + b"\n")
+        with torn.open("ab") as torn_stream:
+            torn_stream.write(tail + b"\n")
         stream.truncate(start)
         line = data.count(b"\n") + 1
         return [
             f"{self.path.name}: line {line} was cut short when a program was stopped while writing; its "
-            f"{len(tail)} bytes are now in {torn.name}, import the file again that was being imported"
+            f"{len(tail)} bytes are now in {torn.name}; repeat the import that was interrupted"
         ]
 
-    def _parsed(self, data: bytes) -> LogReading:
+    def _parse(self, data: bytes) -> LogReading:
+        """The content of a log in bytes."""
         reading, seen = LogReading(), set()
         lines = data.split(b"\n")
         for number, line in enumerate(lines, start=1):
@@ -108,7 +113,7 @@ class JudgementLog:
             except (ValueError, AttributeError, RecursionError) as error:
                 if number < len(lines):
                     reason = "not JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else str(error)
-                    reading.faults.append(f"{self.path.name}, line {number}: {reason}; passed over")
+                    reading.faults.append(f"{self.path.name}, line {number}: {reason}; skipped")
                 continue
             if judgement.id not in seen:
                 seen.add(judgement.id)
@@ -117,7 +122,7 @@ class JudgementLog:
 
 
 def _append(file: int, data: bytes) -> None:
-    """All of ``data``, on disk; or, where there is no room, nothing of it."""
+    """Append all of ``data`` and sync the file; where that fails, restore the file as it was."""
     size = os.fstat(file).st_size
     try:
         while data:
@@ -137,9 +142,10 @@ def _is_object(line: bytes) -> bool:
 
 @contextmanager
 def _locked(stream: IO[bytes], path: Path) -> Iterator[None]:
-    end = time.monotonic() + _PATIENCE
+    """Wait for the file lock, and hold it until the stream is closed."""
+    end = time.monotonic() + _LOCK_TIMEOUT
     while not try_lock(stream):
         if time.monotonic() > end:
             raise InputError(f"another program is writing to {path}", "try again when it is done")
         time.sleep(0.02)
-    yield  # closing the stream lets go of the lock
+    yield

@@ -1,4 +1,4 @@
-"""Judgements carried over to topics that took others in."""
+"""Judgements rewritten for topics that were renamed or merged into others."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from labeler.judgements.judgement import Judgement
 
 
 def renamed(judgements: Iterable[Judgement], into: Mapping[str, str]) -> list[Judgement]:
-    """For each judgement that names a topic of ``into``, one that supersedes it and names the topic it went into.
+    """A superseding judgement, with new topic ids, for each judgement that has a topic among the keys of ``into``.
 
-    Where both a yes and a no come to one topic, the yes holds: the paper is about one of the two.
+    ``into`` maps the old topic ids to the new ones. Where a merged topic gets both a yes and a no, the yes counts, as
+    the paper is about one of the merged topics.
     """
-    told = []
+    corrections = []
     for judgement in judgements:
         if not set(into).isdisjoint((*judgement.yes, *judgement.no, *judgement.offered)):
-            yes, no, offered = (_mapped(part, into) for part in (judgement.yes, judgement.no, judgement.offered))
+            yes, no, offered = (_map_topics(part, into) for part in (judgement.yes, judgement.no, judgement.offered))
             no = tuple(topic for topic in no if topic not in yes)
-            told.append(replace(judgement, yes=yes, no=no, offered=offered, supersedes=judgement.id, id=""))
-    return told
+            corrections.append(replace(judgement, yes=yes, no=no, offered=offered, supersedes=judgement.id, id=""))
+    return corrections
 
 
-def _mapped(topics: Iterable[str], into: Mapping[str, str]) -> tuple[str, ...]:
+def _map_topics(topics: Iterable[str], into: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(into.get(topic, topic) for topic in topics))

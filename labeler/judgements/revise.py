@@ -1,4 +1,4 @@
-"""Which of some incoming judgements say something new, and which earlier ones they correct."""
+"""The judgements of an import that are new to the log, with the earlier ones that they supersede."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from labeler.judgements.judgement import Judgement
 
 
 def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[Judgement]:
-    """The incoming judgements to append, in order.
+    """The judgements of an import to append to the log, in their order.
 
-    One that says what the latest version of the same annotation says adds nothing, nor does an old version that the
-    log has; a later one supersedes the latest. An earlier version that the log never saw is added for the record.
+    A judgement that the log has already, as the latest or an older version of the same annotation, is not added. A
+    later version supersedes the latest one of the log. An older version that the log does not have is added, but
+    supersedes nothing.
     """
     versions: dict[str, list[Judgement]] = defaultdict(list)
     for judgement in log:
@@ -23,9 +24,9 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
         known = versions[canonical_json(judgement.origin)]
         latest = _latest(known)
         if latest is not None:
-            then = _latest([old for old in known if old.at <= judgement.at]) or latest
-            touched = "file" not in judgement.source and judgement.at > latest.at
-            if _same(then, judgement) and not touched:
+            at_that_time = _latest([old for old in known if old.at <= judgement.at]) or latest
+            resubmitted = "file" not in judgement.source and judgement.at > latest.at
+            if _same(at_that_time, judgement) and not resubmitted:
                 continue
             if judgement.at >= latest.at:
                 judgement = judgement.superseding(latest.id)
@@ -35,12 +36,13 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
 
 
 def _latest(known: list[Judgement]) -> Judgement | None:
+    """The latest of the versions of an annotation that no other supersedes."""
     superseded = {judgement.supersedes for judgement in known}
-    standing = [judgement for judgement in known if judgement.id not in superseded]
-    return max(standing or known, key=_age, default=None)
+    current = [judgement for judgement in known if judgement.id not in superseded]
+    return max(current or known, key=_time_and_id, default=None)
 
 
-def _age(judgement: Judgement) -> tuple[str, str]:
+def _time_and_id(judgement: Judgement) -> tuple[str, str]:
     return (judgement.at, judgement.id)
 
 

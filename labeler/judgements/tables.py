@@ -1,11 +1,10 @@
-"""Judged papers in tables that are too large for the log: they are learned from where they lie."""
+"""Judged papers of tables that are too large for the log and are read from their files in each training."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +16,7 @@ from labeler.files import os_message
 from labeler.judgements.from_table import TableMeaning, row_by_row
 from labeler.judgements.incoming import Incoming, check_known
 from labeler.judgements.labels import JudgedPaper
-from labeler.storage import files_of, is_remote, names_many, opened
+from labeler.storage import is_uri, list_files, may_match_many, open_file
 from labeler.topics import Scheme
 
 _EXAMPLES = 3
@@ -25,9 +24,10 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Tables, a row a paper, whose ``column`` names topics; ``complete``: those not named do not apply.
+    """Tables with one paper in each row and a ``column`` of topics.
 
-    ``format_name`` is the format they are in, where it cannot be guessed.
+    ``complete`` says that topics which a row does not name do not apply to its paper. ``format_name`` is the format of
+    the files (default: guessed for each file).
     """
 
     files: tuple[str, ...]
@@ -37,91 +37,100 @@ class Tables:
 
     @classmethod
     def of(cls, inputs: Sequence[str], column: str, complete: bool, format_name: str | None = None) -> Tables:
-        """The tables that files, folders, patterns and addresses stand for.
+        """The tables that files, folders, glob patterns and URIs stand for.
 
         Raises:
-            UsageError: they are to come from standard input, which can be read but once.
-            InputError: there are none.
+            UsageError: an input is standard input, which can be read only once.
+            InputError: a file is missing, or a folder or pattern has no files.
         """
         if "-" in inputs:
             raise UsageError("tables cannot come from standard input", "name files")
-        files = [file for name in inputs for file in (files_of([name]) if names_many(name) else [name])]
+        files = [file for name in inputs for file in (list_files([name]) if may_match_many(name) else [name])]
         return cls(tuple(files), column, complete, format_name)
 
-    def state(self) -> dict[str, Any]:
-        """What is learned from them, as a manifest tells it.
+    def hashes(self) -> tuple[tuple[str, str], ...]:
+        """The name and the SHA-256 of each file.
 
         Raises:
             InputError: a file cannot be read.
         """
-        return {"column": self.column, "complete": self.complete, "files": [_known_by(file) for file in self.files]}
+        return tuple((Path(file).name, _sha256(file)) for file in self.files)
 
 
-@dataclass
-class Streamed:
-    """What tables held: papers of each topic, papers that came again, labels and rows of no use."""
+class JudgedTables:
+    """An iterable of the judged papers of tables, which counts what it reads.
 
-    papers: int = 0
-    again: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    unknown_labels: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
-    refusals: list[str] = field(default_factory=list)
+    Papers with an identifier in ``known`` are skipped, as are papers that came in an earlier row. When the iteration
+    has ended, ``papers`` is the number of papers, ``counts`` the number of papers of each topic, and ``repeated`` and
+    ``refused`` the numbers of rows that were skipped or could not be used.
+    """
 
-    def note(self, row: Incoming) -> None:
-        """Take in what there is to say of a row."""
-        self.unknown_labels.update(row.unknown_labels)
-        self.refused += len(row.refused)
-        self.refusals = (self.refusals + row.refused)[:_EXAMPLES]
+    def __init__(self, tables: Tables | None, scheme: Scheme, known: Set[str]) -> None:
+        self.papers = 0
+        self.counts: Counter[str] = Counter()
+        self._tables, self._scheme = tables, scheme
+        self._seen = {hash(identifier) for identifier in known}
+        self.repeated, self.refused = 0, 0
+        self._refusals: list[str] = []
+        self._unknown_labels: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[JudgedPaper]:
+        """Read the tables.
+
+        Raises:
+            InputError: a file is missing or of an unknown format, does not have the column, or has no topic of the
+                scheme.
+        """
+        if self._tables is None:
+            return
+        for file in self._tables.files:
+            yield from filter(self._count, self._read(file, self._tables))
+        if not self.papers and not self.repeated:
+            check_known(Incoming(unknown_labels=self._unknown_labels), f"in column {self._tables.column!r}")
 
     def notes(self) -> list[str]:
-        """What there is to say of it."""
-        told = []
+        """Notes about rows and labels that were not used, each a sentence."""
+        notes = []
         if self.refused:
-            told.append(f"{self.refused} rows of the tables could not be used, such as {self.refusals[0]}")
-        if self.again:
-            told.append(f"{self.again} rows were of papers that had been judged before; the first judgement counts")
-        if self.unknown_labels:
-            named = ", ".join(f"{label!r} ({count})" for label, count in self.unknown_labels.most_common(_EXAMPLES))
-            told.append(
-                f"{len(self.unknown_labels)} labels of the tables are no topics of the scheme, and nothing is learned "
-                f"of them: {named}"
+            notes.append(f"{self.refused} rows of the tables could not be used, such as {self._refusals[0]}")
+        if self.repeated:
+            notes.append(f"{self.repeated} rows were of papers that had been judged before; the first judgement counts")
+        if self._unknown_labels:
+            common = self._unknown_labels.most_common(_EXAMPLES)
+            examples = ", ".join(f"{label!r} ({count})" for label, count in common)
+            notes.append(
+                f"{len(self._unknown_labels)} labels of the tables are no topics of the scheme and were ignored: "
+                f"{examples}"
             )
-        return told
+        return notes
 
-
-def judged_in(tables: Tables, scheme: Scheme, known: Set[str], streamed: Streamed) -> Iterator[JudgedPaper]:
-    """The judged papers of tables, one at a time; ``streamed`` is filled on the way.
-
-    Papers with an identifier in ``known`` are passed over, as are those that came before.
-
-    Raises:
-        InputError: a file is missing, of no known format, has no such column, or names no topic of the scheme.
-    """
-    seen = {hash(identifier) for identifier in known}
-    for file in tables.files:
-        source = Source(file, partial(opened, file) if is_remote(file) else None)
+    def _read(self, file: str, tables: Tables) -> Iterator[JudgedPaper]:
+        """The papers of one file for which a topic applies or does not apply, repeated ones included."""
+        source = Source(file)
         meaning = TableMeaning(source.name, tables.column, tables.complete, at="")
         records = reader_named(tables.format_name or guess(source)).records(source)
-        for labelled, row in row_by_row(records, scheme, meaning):
-            streamed.note(row)
-            if labelled is None or not (labelled.yes or labelled.no):
-                continue
-            marks = [hash(identifier) for identifier in labelled.paper.ids]
-            if not seen.isdisjoint(marks):
-                streamed.again += 1
-                continue
-            seen.update(marks)
-            streamed.papers += 1
-            streamed.counts.update(labelled.yes)
-            yield labelled
-    if not streamed.papers and not streamed.again:
-        check_known(Incoming(unknown_labels=streamed.unknown_labels), f"in column {tables.column!r}")
+        for paper, incoming in row_by_row(records, self._scheme, meaning):
+            self._unknown_labels.update(incoming.unknown_labels)
+            self.refused += len(incoming.refused)
+            self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
+            if paper is not None and (paper.yes or paper.no):
+                yield paper
+
+    def _count(self, judged: JudgedPaper) -> bool:
+        """Count a paper, and return whether it is a new one."""
+        identifiers = [hash(identifier) for identifier in judged.paper.ids]
+        if not self._seen.isdisjoint(identifiers):
+            self.repeated += 1
+            return False
+        self._seen.update(identifiers)
+        self.papers += 1
+        self.counts.update(judged.yes)
+        return True
 
 
-def _known_by(file: str) -> list[str]:
+def _sha256(file: str) -> str:
     try:
-        with opened(file) if is_remote(file) else Path(file).open("rb") as stream:
-            return [Path(file).name, file_digest(cast("Any", stream), "sha256").hexdigest()]
+        with open_file(file) if is_uri(file) else Path(file).open("rb") as stream:
+            return file_digest(cast("Any", stream), "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"cannot read {file}: {os_message(error)}", "check the name") from error

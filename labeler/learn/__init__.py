@@ -1,1 +1,1 @@
-"""Learning: the topic classifier and the steps it is made of."""
+"""Learning: the topic classifier and the steps of its training."""

@@ -1,54 +1,65 @@
-"""From weights and held-out scores to a model whose probabilities mean what they say, with thresholds and figures."""
+"""The last steps of training: calibration, thresholds and metrics, all of them from held-out scores."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
 from labeler.features.tfidf import Tfidf
-from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
-from labeler.learn.selection import Selected, crossed_thresholds
+from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
+from labeler.learn.selection import Selection, cross_validated_assignments
 from labeler.learn.targets import Targets
 from labeler.learn.thresholds import thresholds_for
-from labeler.learn.time_ordered import TimeOrderedScores
-from labeler.measure.metrics import Estimate, f1_estimates
+from labeler.learn.time_ordered import TimeOrderedPredictions, TimeOrderedScores
+from labeler.measure.estimates import Estimate, measured_estimates
 from labeler.score.decision import Rule
 from labeler.score.familiarity import Familiarity, least_spread
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
-_UNMEASURED = 1 / 3  # the threshold where too little was judged to choose one
+_DEFAULT_THRESHOLD = 1 / 3  # where too little was judged to choose one
+
+
+class CalibratedModel(NamedTuple):
+    """A model, its metrics in cross-validation, and what it predicts for the latest papers (None without dates)."""
+
+    model: TopicModel
+    measured: dict[str, Estimate]
+    time_ordered: TimeOrderedPredictions | None
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """Weights, their scores of a ``sample`` of papers, and held-out scores: to be calibrated and made a model."""
+class UncalibratedModel:
+    """Weights (n_terms, n_columns) and intercepts (n_columns,) with held-out scores, by which they are calibrated.
+
+    ``sample_scores`` (n, n_columns) are scores of any papers at hand, ``selection`` has the held-out ones of the judged
+    papers. ``answers`` (n_papers, n_columns) are known answers that can measure a model, ``targets`` all of them.
+    """
 
     mode: Mode
     tfidf: Tfidf
     weights: npt.NDArray[np.floating[Any]]
     intercepts: Floats
-    sample: Floats
-    selected: Selected
+    sample_scores: Floats
+    selection: Selection
     answers: Floats
-    matrix: Floats
-    unlearned: dict[str, str]
     targets: Targets
-    late: TimeOrderedScores | None
+    unlearned: dict[str, str]
+    time_ordered: TimeOrderedScores | None
 
-    def calibrated(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
-        """The model, its figures in cross-validation, and its probabilities (n_late, n_columns) of the late papers."""
+    def calibrated(self) -> CalibratedModel:
+        """The model with calibrated probabilities and thresholds."""
         return self._single() if self.mode == Mode.SINGLE else self._multi()
 
-    def _single(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
-        """One temperature for all columns, and a correction of the most probable one."""
-        topics, scores = self.targets.classes, self.selected.scores
+    def _single(self) -> CalibratedModel:
+        """With one temperature for all columns, and then top-label calibration; topics are assigned by the largest."""
+        topics, scores = self.targets.classes, self.selection.scores
         known = np.where(np.isnan(self.answers), -np.inf, scores)
         factor = temperature(known, self.answers)
         linear = LinearModel(
@@ -60,48 +71,61 @@ class Fitted:
             self.answers.shape[1] > len(topics),
         )
         linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
-        held_out = _stored(linear.link(scores * factor))
-        later = _stored(linear.link(self.late.scores * factor)) if self.late else held_out[:0]
+        held_out = _rounded(linear.link(scores * factor))
         thresholds = np.zeros(len(topics))
-        measured = _measured(self.matrix, Rule(Mode.SINGLE, thresholds).assigned(held_out))
-        return self._model(linear, thresholds, (held_out, self.matrix), self.sample * factor), measured, later
+        measured = _measured(self.targets.matrix, Rule(Mode.SINGLE, thresholds).assigned(held_out))
+        model = self._model(linear, thresholds, (held_out, self.targets.matrix), self.sample_scores * factor)
+        return CalibratedModel(model, measured, self._time_ordered(model, factor))
 
-    def _multi(self) -> tuple[TopicModel, dict[str, Estimate], Floats]:
-        """A scale and a shift for each topic, then its threshold."""
-        shut = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
-        few = (~np.isnan(self.answers)).any(axis=1).sum() < FEW
-        scores = self.selected.scores
-        scales, shifts = unmeasured(self.sample) if few else platt(scores, self.answers)
+    def _multi(self) -> CalibratedModel:
+        """With Platt scaling of each topic, and then a threshold for each."""
+        scores = self.selection.scores
+        too_few = (~np.isnan(self.answers)).any(axis=1).sum() < MIN_HELD_OUT
+        scales, shifts = default_platt(self.sample_scores) if too_few else platt(scores, self.answers)
         intercepts = np.where(np.isfinite(self.intercepts), scales * self.intercepts + shifts, -np.inf)
         weights = (self.weights * scales).astype(np.float32)
         linear = LinearModel(self.tfidf, weights, intercepts, self.targets.classes, Mode.MULTI)
-        held_out = _stored(linear.link(scales * scores + shifts))
-        held_out[~np.isfinite(scores)] = np.nan
-        later = _stored(linear.link(scales * self.late.scores + shifts)) if self.late else held_out[:0]
         # In scores before calibration, which measure distances, one threshold means about the same for all topics.
-        even = np.where(np.isfinite(scores), expit(scores), np.nan)
-        measured = _measured(self.answers, crossed_thresholds(even, self.answers, self.selected.folds))
-        thresholds = thresholds_for(even, self.answers)
-        thresholds = expit(scales * logit(thresholds) + shifts) if not few else np.full(len(thresholds), _UNMEASURED)
-        # What could not be learned, at all or without the paper's fold, is never given, and missed where it applies.
-        thresholds[shut] = np.inf
+        uncalibrated = np.where(np.isfinite(scores), expit(scores), np.nan)
+        assigned = cross_validated_assignments(uncalibrated, self.answers, self.selection.folds)
+        thresholds = thresholds_for(uncalibrated, self.answers)
+        thresholds = (
+            np.full(len(thresholds), _DEFAULT_THRESHOLD) if too_few else expit(scales * logit(thresholds) + shifts)
+        )
+        held_out = _rounded(linear.link(scales * scores + shifts))
+        held_out[~np.isfinite(scores)] = np.nan
+        # A topic that could not be learned, at all or without the paper's fold, is never assigned: it has probability 0
+        # in held-out papers, and counts as missed where it applies.
+        unlearned = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
+        thresholds[unlearned] = np.inf
         held_out[np.isnan(held_out) & np.isfinite(held_out).any(axis=1, keepdims=True)] = 0.0
-        held_out[:, shut] = 0.0
-        return self._model(linear, thresholds, (held_out, self.answers), scales * self.sample + shifts), measured, later
+        held_out[:, unlearned] = 0.0
+        model = self._model(linear, thresholds, (held_out, self.answers), scales * self.sample_scores + shifts)
+        return CalibratedModel(model, _measured(self.answers, assigned), self._time_ordered(model, scales, shifts))
 
     def _model(
-        self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats], sample: Floats
+        self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats], sample_scores: Floats
     ) -> TopicModel:
-        told = Familiarity(linear.mode, linear.intercepts)
-        fitting = held_out[0][(held_out[1] == 1).any(axis=1)]
-        least = least_spread(told.spread(fitting), told.spread(linear.link(sample)))
+        familiarity = Familiarity(linear.mode, linear.intercepts)
+        with_topic = held_out[0][(held_out[1] == 1).any(axis=1)]
+        least = least_spread(familiarity.spread(with_topic), familiarity.spread(linear.link(sample_scores)))
         return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form, least=least)
+
+    def _time_ordered(
+        self, model: TopicModel, scales: Floats | float, shifts: Floats | float = 0.0
+    ) -> TimeOrderedPredictions | None:
+        """What models of the papers before them predict for the latest papers, calibrated like the ``model`` of all."""
+        if self.time_ordered is None:
+            return None
+        probabilities = _rounded(model.linear.link(scales * self.time_ordered.scores + shifts))
+        answers = model.held_out[1][self.time_ordered.rows]
+        return TimeOrderedPredictions(probabilities, answers, self.time_ordered.since)
 
 
 def _measured(answers: Floats, assigned: npt.NDArray[np.bool_]) -> dict[str, Estimate]:
-    return f1_estimates(answers, assigned) if len(answers) > 1 and (answers == 1).any() else {}
+    return measured_estimates(answers, assigned) if len(answers) > 1 and (answers == 1).any() else {}
 
 
-def _stored(probabilities: Floats) -> Floats:
-    """As precise as a saved model holds them, so that a loaded one decides the same."""
+def _rounded(probabilities: Floats) -> Floats:
+    """``probabilities`` as precise as a saved model holds them, so that a loaded one decides the same."""
     return probabilities.astype(np.float32).astype(np.float64)

@@ -1,4 +1,7 @@
-"""The topic classifier: one linear model over words, learned from few labels; every choice made from the labels."""
+"""The topic classifier: TF-IDF and one linear model, learned from few labels; a scikit-learn classifier.
+
+All choices (recipe, calibration, thresholds) are made from the labels by cross-validation.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,13 @@ from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
-from labeler.learn.training import MANY, Trained, train_model
+from labeler.learn.training import MANY, TrainingResult, train_model
+from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.bands import outcome
 from labeler.score.decision import Decision
-from labeler.topics.mode import Mode
+from labeler.score.manifest import Parameters, TrainingRecord
+from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,14 +39,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         mode: ``"single"`` (one topic or none a paper) or ``"multi"`` (any number).
         definitions: topic → "name. definition". They help where judged papers are few, and make a model possible
             before anyone has judged a paper: ``fit([], [], unlabeled=…)``.
-        self_training: whether papers that nobody has judged may stand in for judged ones.
+        self_training: whether to learn from unlabeled papers that the model is most confident of (semi-supervised).
         random_state: seed of the folds.
         background: what is known of words beforehand; the shipped one unless another is given.
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
-    learned; ``weak_``, topics to which nobody said "no"; ``measured_``, macro- and micro-F1 in cross-validation, empty
-    when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where that
-    cannot be told; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
+    learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
+    when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where it is not
+    known; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier
     >>> texts = ["robot arm grasping", "robot leg walking", "speech of a voice", "voice and speech codec"]
@@ -71,9 +76,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             texts: a sequence of str, Paper or mappings with title and abstract, or a pandas frame (n_samples).
             topics: single mode: a topic, or None for "none of these", for each; multi mode: a list of topics for
                 each. In both, a matrix (n_samples, n_topics) of 0, 1 and NaN (unknown).
-            unlabeled: papers that nobody has judged: what words go together in them is learned, and, with
-                ``self_training``, those a first model is surest of are learned from. More than some thousand judged
-                papers have no use for them.
+            unlabeled: papers that nobody has judged. Which words go together is learned from them and, with
+                ``self_training``, topics too. Beside more than some thousand judged papers they are not used.
             classes: the columns' topics; must be given with a matrix to name them.
 
         Raises:
@@ -81,18 +85,18 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             InputError: nothing can be learned: too few papers for every topic.
         """
         mode = self._checked_mode()
-        read = as_texts(texts)
+        papers = as_texts(texts)
         targets = targets_of(topics, mode, classes, self.definitions or ())
-        if len(read) != len(targets.matrix):
-            raise ValueError(f"{len(read)} texts but topics for {len(targets.matrix)}")
-        if len(read) > MANY:
-            order = sorted(range(len(read)), key=read.__getitem__)  # the order of texts does not matter
-            judged = ((read[row], targets.matrix[row]) for row in order)
-            return self._keep(train_many(mode, judged, targets.classes, targets.form, self.definitions or {}))
-        with threadpool_limits(1, "blas"):  # joblib has the cores: BLAS threads inside its own wait for each other
-            trained = train_model(
+        if len(papers) != len(targets.matrix):
+            raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
+        if len(papers) > MANY:
+            order = sorted(range(len(papers)), key=papers.__getitem__)  # the order of texts does not matter
+            judged = ((papers[row], targets.matrix[row]) for row in order)
+            return self._store(train_many(mode, judged, targets.classes, targets.form, self.definitions or {}))
+        with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
+            result = train_model(
                 mode,
-                read,
+                papers,
                 targets,
                 as_texts(unlabeled if unlabeled is not None else []),
                 self.definitions or {},
@@ -101,39 +105,39 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 self.random_state,
                 as_dates(texts),
             )
-        return self._keep(trained)
+        return self._store(result)
 
     def fit_many(
         self,
         papers: Iterable[tuple[Any, Any]],
         classes: Sequence[str],
         unlabeled: Any = None,
-        say: Callable[[str], None] = lambda _: None,
+        progress: Callable[[str], None] = lambda _: None,
     ) -> Self:
-        """Learn from judged papers that need not fit into memory; where they are few, as :meth:`fit` does.
+        """Learn out of core, from judged papers that need not fit into memory; where they are few, as :meth:`fit`.
 
         Args:
             papers: for each a text, Paper or mapping, and its topics as :meth:`fit` takes them for one paper, or a row
-                (n_topics,) of 0, 1 and NaN. They are gone through once, and kept in the folder for temporary files.
+                (n_topics,) of 0, 1 and NaN. They are iterated over once, and kept in the folder for temporary files.
             classes: all topics.
             unlabeled: papers that nobody has judged, as :meth:`fit` takes them.
-            say: hears how far it is.
+            progress: is called with a line before each step.
 
         Raises:
             ValueError: a paper or its topics are of another form, or the mode is unknown.
             InputError: nothing can be learned, or there is no room for temporary files.
         """
         mode = self._checked_mode()
-        every = iter(papers)
-        first = list(islice(every, MANY + 1))
+        stream = iter(papers)
+        first = list(islice(stream, MANY + 1))
         is_matrix = not first or hasattr(first[0][1], "shape")
         if len(first) <= MANY:
             topics: Any = [topics for _, topics in first]
-            given = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
-            return self.fit([paper for paper, _ in first], given, unlabeled, classes)
-        judged = ((as_texts([paper])[0], _row(mode, topics, classes)) for paper, topics in chain(first, every))
+            targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
+            return self.fit([paper for paper, _ in first], targets, unlabeled, classes)
+        judged = ((as_texts([paper])[0], _row(mode, topics, classes)) for paper, topics in chain(first, stream))
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
-        return self._keep(train_many(mode, judged, tuple(classes), form, self.definitions or {}, say))
+        return self._store(train_many(mode, judged, tuple(classes), form, self.definitions or {}, progress))
 
     def _checked_mode(self) -> Mode:
         try:
@@ -141,11 +145,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         except ValueError:
             raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'") from None
 
-    def _keep(self, trained: Trained) -> Self:
-        self.model_ = trained.model
-        self.unlearned_ = dict(trained.model.unlearned)
-        self.parameters_, self.measured_, self.weak_ = trained.parameters, trained.measured, trained.weak
-        self.no_topic_, self._later = trained.no_topic, trained.later
+    def _store(self, result: TrainingResult) -> Self:
+        self.model_ = result.model
+        self.unlearned_ = dict(result.model.unlearned)
+        self.parameters_, self.measured_, self.weak_ = result.parameters, result.measured, result.weak
+        self.no_topic_, self._time_ordered = result.no_topic, result.time_ordered
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self
@@ -161,14 +165,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return self.model_.predict_proba(texts)
 
     def decide(self, texts: Any, precision: float = 0.9) -> list[Decision]:
-        """Topics, scores, and whether the model may decide alone when ``precision`` of its topics must be right."""
+        """A decision for each paper: topics, scores, and whether it is automatic.
+
+        Of the topics that are assigned automatically, the share ``precision`` is right.
+        """
         check_is_fitted(self, "model_")
         return self.model_.decide(texts, precision)
 
     def score(self, texts: Any, topics: Any, sample_weight: Any = None) -> float:
         """The share of papers whose topics are exactly right (None, "none of these", is an answer like others)."""
-        guesses, answers = self.predict(texts), np.asarray(topics, dtype=object)
-        right = [np.array_equal(guess, answer) for guess, answer in zip(guesses, answers, strict=True)]
+        predictions, answers = self.predict(texts), np.asarray(topics, dtype=object)
+        right = [np.array_equal(predicted, answer) for predicted, answer in zip(predictions, answers, strict=True)]
         return float(np.average(right, weights=sample_weight))
 
     def save(self, folder: str | PathLike[str]) -> None:
@@ -181,32 +188,29 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
         check_is_fitted(self, "model_")
         try:
-            save_model(self.model_, Path(folder), self.details())
+            save_model(self.model_, Path(folder), self.training_record())
         except FileExistsError as error:
             raise InputError(f"{folder} is there already", "name a new folder") from error
 
-    def time_ordered(self, precision: float) -> dict[str, Any] | None:
+    def time_ordered(self, precision: float) -> Outcome | None:
         """How decisions for ``precision`` do on the latest judged papers, by models of those before them.
 
-        Papers, decided, topics assigned, right, and since when the papers are; None where too few have a date.
+        None where too few papers have a date.
         """
         check_is_fitted(self, "model_")
-        if self._later is None:
+        if self._time_ordered is None:
             return None
-        bands, (probabilities, known, since) = self.model_.bands(precision), self._later
-        return {**outcome(probabilities, known, self.model_.rule, bands.lower, bands.upper), "since": since}
+        bands, (probabilities, answers, since) = self.model_.bands(precision), self._time_ordered
+        return outcome(probabilities, answers, self.model_.rule, bands.lower, bands.upper)._replace(since=since)
 
-    def details(self) -> dict[str, Any]:
-        """What a manifest tells of the training: parameters and measured figures."""
-        return {
-            "parameters": self.parameters_,
-            "measured": {name: estimate.to_dict() for name, estimate in self.measured_.items()},
-            "weak": list(self.weak_),
-            "no_topic": self.no_topic_.to_dict() if self.no_topic_ else None,
-        }
+    def training_record(self) -> TrainingRecord:
+        """Parameters and figures of the training, for the manifest of a saved model."""
+        check_is_fitted(self, "model_")
+        figures = Figures(measured=self.measured_, weak=self.weak_, no_topic=self.no_topic_)
+        return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
 
 
 def _row(mode: Mode, topics: Any, classes: Sequence[str]) -> Floats:
     """One paper's row of the matrix of topics."""
-    given = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
-    return np.asarray(targets_of(given, mode, classes).matrix[0])
+    rows = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
+    return np.asarray(targets_of(rows, mode, classes).matrix[0])

@@ -1,4 +1,7 @@
-"""Topics by name: what a name and a definition say stands in for judged papers, most of all where there are few."""
+"""Definitions of topics as training examples: a topic's name and definition count as papers judged to be of it.
+
+They matter most where there are few judged papers.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from labeler.features.space import Points, Space
 from labeler.features.tfidf import Tfidf
 
 
-def defined_points(
+def definition_points(
     definitions: Mapping[str, str], topics: Sequence[str], tfidf: Tfidf, space: Space
 ) -> tuple[Points, list[int]]:
-    """Points of the definitions that hold known words, and the column of ``topics`` that each is of."""
+    """The points of definitions with words of the vocabulary, and for each the column of ``topics`` that it defines."""
     columns = [column for column, topic in enumerate(topics) if definitions.get(topic)]
     rows = tfidf.transform([definitions[topics[column]] for column in columns])
-    told = np.flatnonzero(np.diff(rows.indptr))
-    return space.points(rows[told]).lengthened(), [columns[row] for row in told]
+    known = np.flatnonzero(np.diff(rows.indptr))
+    return space.points(rows[known]).normalized(), [columns[row] for row in known]

@@ -1,112 +1,119 @@
-"""How many of the papers nobody has judged fit no topic of the scheme.
+"""How many unlabeled papers fit no topic of the scheme (mixture proportion estimation, positive-unlabeled learning).
 
-Where judged papers are drawn from the same stream, papers of the scheme among the unlabeled ones look like them, and
-others do not. A regression tells judged from unlabeled papers by what they are about; each is scored by one that has
-not seen it. The scores at which judged papers abound hold few strangers, and the share of unlabeled papers there, over
-that of the judged, is the share of papers of the scheme (S. Garg et al., "Mixture proportion estimation and PU
-learning: a modern approach", 2021, who choose one such place; here a mean over some, as judged papers are few). To it
-is added the share of judged papers of which people said that no topic fits.
+Where judged papers are drawn from the same stream, unlabeled papers of the scheme look like them, and others do not. A
+logistic regression separates judged from unlabeled papers by what they are about, and each paper is scored by one that
+has not seen it. Above a quantile of the scores of judged papers there are hardly papers outside the scheme. So the
+share of unlabeled papers above it, divided by that of judged papers, estimates the share of papers of the scheme (S.
+Garg et al., "Mixture proportion estimation and PU learning: a modern approach", 2021, who choose one quantile; here it
+is a mean over some, as judged papers are few). The share of judged papers that people said fit no topic is added.
 
-That takes papers for strangers, too, which are merely of topics that were judged more seldom than they come. So the
-same is worked out from the spread of scores (:mod:`labeler.score.familiarity`), which does not mind that, but misses
-strangers that resemble a topic. The interval spans both; where it is wide, nothing is said.
+That estimate is biased where a topic was judged more seldom than it occurs: the papers of such a topic count as outside
+the scheme. So there is a second one, from the spread of scores (:mod:`labeler.score.familiarity`), which has no such
+bias, but misses papers outside the scheme that resemble a topic. The interval spans both; a wide one is not reported.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from labeler.features.space import Points
-from labeler.measure.metrics import Estimate
+from labeler.measure.estimates import Estimate
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-_ENOUGH = 100  # papers of each kind below which nothing can be told
-_MOST = 3000  # unlabeled papers that are looked at
-_WEIGHTS = (0.45, 0.20)  # of the latent blocks, as where few papers are learned from
-_C = 0.3  # C of the regression: it is to find kinds of papers, not single ones
-_PLACES = (0.2, 0.3, 0.4)  # shares of judged papers that lie below the scores looked at
-_FURTHER = 0.5  # fewer strangers lie above this place, but fewer papers, too: it tells how many there may be
-_SPREAD = 0.3  # the same for the spread
-_FOLDS, _ROUNDS = 5, 200
-_WIDE = 0.45  # width of an interval that says nothing
+Indices = npt.NDArray[np.intp]
+_MIN_PAPERS = 100  # of each kind, for an estimate
+_MAX_UNLABELED = 3000  # papers of a sample
+_BLOCK_WEIGHTS = (0.45, 0.20)  # of the latent blocks, as where few papers are learned from
+_C = 0.3  # of the regression, which is to find kinds of papers, not single ones
+_QUANTILES = (0.2, 0.3, 0.4)  # of the scores of judged papers, above which papers are counted
+_UPPER_QUANTILE = 0.5  # above it are fewer papers, but fewer outside the scheme: for the most that there may be
+_SPREAD_QUANTILE = 0.3
+_FOLDS = 5
+_BOOTSTRAP_DRAWS = 200
+_MAX_WIDTH = 0.45  # of an interval that says anything
+
+
+class _Scores(NamedTuple):
+    """What is known of judged and unlabeled papers (each (n_papers,)): scores of the regression and spreads.
+
+    ``none`` marks judged papers that no topic fits.
+    """
+
+    judged: Floats
+    unlabeled: Floats
+    judged_spreads: Floats
+    unlabeled_spreads: Floats
+    none: Flags
 
 
 def no_topic_share(
     judged: Points, unlabeled: Points, none: Flags, spreads: tuple[Floats, Floats], seed: int
 ) -> Estimate | None:
-    """The share of ``unlabeled`` papers that fit no topic, with a 95 % interval; None where it cannot be told.
+    """The share of ``unlabeled`` papers that fit no topic, with a 95 % interval; None where it is not known.
 
-    ``none`` (n_judged,) marks judged papers that no topic fits; ``spreads`` are those of the scores of judged papers,
+    ``none`` (n_judged,) marks judged papers that no topic fits. ``spreads`` are those of the scores of judged papers,
     held out, and of unlabeled ones.
     """
-    if min((~none).sum(), len(unlabeled)) < _ENOUGH:
+    if min((~none).sum(), len(unlabeled)) < _MIN_PAPERS:
         return None
-    chance = np.random.RandomState(seed)
-    some = np.sort(chance.permutation(len(unlabeled))[:_MOST])
-    scores = _likeness(judged, unlabeled.take(some), chance)
-    known, strange = spreads[0], spreads[1][some]
-    found = _drawn(scores, none, known, strange, np.arange(len(judged)), np.arange(len(some)))
+    rng = np.random.RandomState(seed)
+    sample = np.sort(rng.permutation(len(unlabeled))[:_MAX_UNLABELED])
+    scores = _Scores(*_judged_scores(judged, unlabeled.take(sample), rng), spreads[0], spreads[1][sample], none)
+    estimates = _estimates(scores, np.arange(len(judged)), np.arange(len(sample)))
     draws = np.array(
         [
-            _drawn(
-                scores,
-                none,
-                known,
-                strange,
-                chance.randint(len(judged), size=len(judged)),
-                chance.randint(len(some), size=len(some)),
-            )
-            for _ in range(_ROUNDS)
+            _estimates(scores, rng.randint(len(judged), size=len(judged)), rng.randint(len(sample), size=len(sample)))
+            for _ in range(_BOOTSTRAP_DRAWS)
         ]
     )
     lows, highs = np.quantile(draws, 0.025, axis=0), np.quantile(draws, 0.975, axis=0)
     low, high = max(0.0, float(lows[:2].min())), min(1.0, float(highs.max()))
-    if high - low > _WIDE:
+    if high - low > _MAX_WIDTH:
         return None
-    return Estimate(float(np.clip(max(found[:2]), low, high)), low, high)
+    return Estimate(float(np.clip(max(estimates[:2]), low, high)), low, high)
 
 
-def _drawn(
-    scores: tuple[Floats, Floats],
-    none: Flags,
-    known: Floats,
-    strange: Floats,
-    ours: npt.NDArray[np.intp],
-    theirs: npt.NDArray[np.intp],
-) -> tuple[float, float, float]:
-    """The estimates from a draw of judged papers (``ours``) and unlabeled ones (``theirs``).
+def _estimates(scores: _Scores, judged: Indices, unlabeled: Indices) -> tuple[float, float, float]:
+    """Three estimates from a draw of ``judged`` and ``unlabeled`` papers, given by their indices.
 
-    They are by likeness, by spread, and the most that likeness allows.
+    They are the one by the regression, the one by the spread, and the most that the regression allows.
     """
-    *unlike, most = (_missing(scores[0][ours], scores[1][theirs], place) for place in (*_PLACES, _FURTHER))
-    refused = float(none[ours].mean())
-    spread = _missing(known[ours][~none[ours]], strange[theirs], _SPREAD)
-    alike = (1 - float(np.mean(unlike))) * (1 - refused)
-    return 1 - alike, spread, 1 - (1 - most) * (1 - refused)
+    *missing, missing_above = (
+        _missing_share(scores.judged[judged], scores.unlabeled[unlabeled], quantile)
+        for quantile in (*_QUANTILES, _UPPER_QUANTILE)
+    )
+    none = scores.none[judged]
+    judged_spreads = scores.judged_spreads[judged][~none]
+    by_spread = _missing_share(judged_spreads, scores.unlabeled_spreads[unlabeled], _SPREAD_QUANTILE)
+    none_share = float(none.mean())
+    of_scheme = (1 - float(np.mean(missing))) * (1 - none_share)
+    return 1 - of_scheme, by_spread, 1 - (1 - missing_above) * (1 - none_share)
 
 
-def _missing(judged: Floats, unlabeled: Floats, place: float) -> float:
-    """The share of ``unlabeled`` that lacks, so that as many as of ``judged`` would lie above a quantile of those."""
-    threshold = np.quantile(judged, place)
+def _missing_share(judged: Floats, unlabeled: Floats, quantile: float) -> float:
+    """How much smaller the share of ``unlabeled`` above a quantile of ``judged`` is than that of ``judged`` itself."""
+    threshold = np.quantile(judged, quantile)
     return float(1 - (unlabeled >= threshold).mean() / (judged >= threshold).mean())
 
 
-def _likeness(judged: Points, unlabeled: Points, chance: np.random.RandomState) -> tuple[Floats, Floats]:
-    """How much like judged papers each of ``judged`` and of ``unlabeled`` is, by regressions that have not seen it."""
+def _judged_scores(judged: Points, unlabeled: Points, rng: np.random.RandomState) -> tuple[Floats, Floats]:
+    """How much ``judged`` and ``unlabeled`` papers look like judged ones, by regressions that have not seen them."""
     from sklearn.linear_model import LogisticRegression
 
-    sides = [
-        np.hstack([np.sqrt(w) * block for w, block in zip(_WEIGHTS, part.blocks, strict=True)])
-        for part in (judged, unlabeled)
+    parts = [
+        np.hstack([np.sqrt(weight) * block for weight, block in zip(_BLOCK_WEIGHTS, papers.blocks, strict=True)])
+        for papers in (judged, unlabeled)
     ]
-    points, answers = np.vstack(sides), np.repeat([1, 0], [len(judged), len(unlabeled)])
-    folds = np.concatenate([chance.permutation(len(part)) % _FOLDS for part in (judged, unlabeled)])
+    points, answers = np.vstack(parts), np.repeat([1, 0], [len(judged), len(unlabeled)])
+    folds = np.concatenate([rng.permutation(len(part)) % _FOLDS for part in (judged, unlabeled)])
     scores = np.zeros(len(points))
     for fold in range(_FOLDS):
-        inside = folds != fold
+        train = folds != fold
         model = LogisticRegression(C=_C, class_weight="balanced", max_iter=200)
-        model.fit(points[inside], answers[inside])
-        scores[~inside] = model.decision_function(points[~inside])
+        model.fit(points[train], answers[train])
+        scores[~train] = model.decision_function(points[~train])
     return scores[: len(judged)], scores[len(judged) :]

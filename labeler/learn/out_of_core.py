@@ -1,17 +1,17 @@
-"""From more judged papers than fit into memory to a calibrated model.
+"""Training out of core: from more judged papers than fit into memory to a calibrated model.
 
-Each paper is read once. From then on its words are numbers in a file, and its TF-IDF row lies in another; models are
-found from these. With so many papers the words themselves tell all that what they are about would: there are no latent
-blocks and no background, and papers that nobody has judged have nothing to add.
+Each paper is read once. From then on its words are numbers in a file, and its TF-IDF row is in another; models are
+learned from these. With so many papers the words themselves say all that latent blocks and a background would add, so
+neither is used, and unlabeled papers are not either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -25,23 +25,24 @@ from labeler.features.stored import StoredRows
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import tfidf_of
 from labeler.files import os_message, scratch
-from labeler.learn.calibrated import Fitted
-from labeler.learn.dual_coordinate_descent import Places, Search
-from labeler.learn.recipe import DEFINITION, Recipe
-from labeler.learn.selection import Selected, figure_of
-from labeler.learn.targets import WEAK, Targets, learnable, measurable
-from labeler.learn.training import Trained, nothing_to_learn, reasons_of
+from labeler.learn.calibrated import UncalibratedModel
+from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
+from labeler.learn.recipe import DEFINITION_WEIGHT, Recipe
+from labeler.learn.selection import Selection, selection_metric
+from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_answers, unlearnable_topics
+from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
-Say = Callable[[str], None]
-_TERMS = 200_000  # the most frequent ones
-_FEWEST = 3  # papers that hold a term
-_HELD, _MOST_HELD = 0.1, 10_000  # share of papers that are held out, and how many at most
+Signs = npt.NDArray[np.int8]
+Progress = Callable[[str], None]
+_MAX_TERMS = 200_000  # the most frequent ones
+_MIN_DF = 3  # papers that a term must be in
+_HELD_OUT_SHARE, _MAX_HELD_OUT = 0.1, 10_000
 _C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
-_TOLD = 20_000  # papers after which it is said how many there were
+_PAPERS_PER_MESSAGE = 20_000
 
 
 def train_many(
@@ -50,12 +51,13 @@ def train_many(
     topics: Sequence[str],
     form: str,
     definitions: Mapping[str, str],
-    say: Say = lambda _: None,
-) -> Trained:
-    """Train on ``papers``, each a text and its row (n_topics,) of 1, 0 and NaN, which are gone through once.
+    progress: Progress = lambda _: None,
+) -> TrainingResult:
+    """Train on ``papers``, each a text and its row (n_topics,) of 1, 0 and NaN; they are iterated over once.
 
     The folder for temporary files needs room for some 4,000 bytes a paper. ``form`` is how the topics were given; a
-    definition counts as :data:`~labeler.learn.recipe.DEFINITION` papers.
+    definition counts as :data:`~labeler.learn.recipe.DEFINITION_WEIGHT` papers. ``progress`` is called with a line
+    before each step.
 
     Raises:
         InputError: nothing can be learned, or there is no room.
@@ -63,7 +65,8 @@ def train_many(
     """
     try:
         with scratch() as folder:
-            return _trained(_Judged.read(mode, papers, topics, definitions, folder, say), form, folder, say)
+            stored = _StoredPapers.read(mode, papers, topics, definitions, folder, progress)
+            return _trained(stored, form, folder, progress)
     except OSError as error:
         raise InputError(
             f"cannot keep the papers in the folder for temporary files: {os_message(error)}",
@@ -71,29 +74,57 @@ def train_many(
         ) from error
 
 
-@dataclass
-class _Reading:
-    """What is noted of papers as they pass: how many are yes, no and unknown (n_topics,), and what tells each."""
+class _PaperStream:
+    """Judged papers that are iterated over once: yields their texts, and writes their labels to a file.
 
-    counts: npt.NDArray[np.int64]
-    marks: list[int] = field(default_factory=list)
+    The labels of a paper are signs (n_topics + 1,): 1 for yes, -1 for no, 0 for unknown, the last one for "no topic".
+    Once all papers are read, ``counts`` (3, n_topics) are how many papers are yes, no and unknown.
+    """
+
+    def __init__(self, papers: Iterable[tuple[str, Floats]], topics: int, file: Path, progress: Progress) -> None:
+        self._papers, self._file, self._progress = papers, file, progress
+        self._title_hashes: list[int] = []
+        self.counts = np.zeros((3, topics), np.int64)
+
+    def __iter__(self) -> Iterator[str]:
+        with self._file.open("wb") as out:
+            for number, (text, row) in enumerate(self._papers, 1):
+                yes, no = row == 1, row == 0
+                self.counts += yes, no, ~(yes | no)
+                self._title_hashes.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
+                out.write(np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1)).tobytes())
+                if number % _PAPERS_PER_MESSAGE == 0:
+                    self._progress(f"{number} papers read …")
+                yield text
+
+    def title_hashes(self) -> npt.NDArray[np.uint32]:
+        """A hash of each paper's title (n_papers,), spread evenly over 32 bits."""
+        return np.array(self._title_hashes, np.uint32)
+
+    def signs(self, more: Signs) -> Signs:
+        """The signs of all papers and of ``more`` rows (n, n_topics + 1), in the file, which may be written to."""
+        with self._file.open("ab") as out:
+            out.write(more.tobytes())
+        rows = len(self._title_hashes) + len(more)
+        return np.memmap(self._file, np.int8, "r+", shape=(rows, more.shape[1]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """Judged papers on the disk. The last rows, beyond ``papers``, are those of definitions.
+class _StoredPapers:
+    """Judged papers on the disk. The last rows, after those of the papers, are those of definitions.
 
-    ``sides`` and ``negative_weight`` are those of :class:`~labeler.learn.dual_coordinate_descent.Search`; ``marks``
-    (n_papers,) are spread evenly over 32 bits, and the same for papers of one title.
+    ``signs`` (n_rows, n_columns) and ``negative_weight`` are those of
+    :class:`~labeler.learn.dual_coordinate_descent.DualCoordinateDescent`; ``title_hashes`` (n_papers,) are spread
+    evenly over 32 bits. ``weak`` are the topics without a negative example.
     """
 
     mode: Mode
     topics: tuple[str, ...]
     tfidf: Tfidf
     rows: StoredRows
-    sides: npt.NDArray[np.int8]
+    signs: Signs
     negative_weight: npt.NDArray[np.float32]
-    marks: npt.NDArray[np.uint32]
+    title_hashes: npt.NDArray[np.uint32]
     unlearned: dict[str, str]
     weak: tuple[str, ...]
 
@@ -105,106 +136,118 @@ class _Judged:
         topics: Sequence[str],
         definitions: Mapping[str, str],
         folder: Path,
-        say: Say,
-    ) -> _Judged:
-        """Go through the papers.
+        progress: Progress,
+    ) -> _StoredPapers:
+        """Read the papers into files of ``folder``.
 
         Raises:
             InputError: they teach nothing.
         """
         defined = [column for column, topic in enumerate(topics) if definitions.get(topic)]
-        reading = _Reading(np.zeros((3, len(topics)), np.int64))
-        with (folder / "sides.bin").open("wb") as out:
-            corpus = Corpus.of(_texts(papers, reading, out, say), folder / "numbers.bin")
-            named = np.eye(len(topics) + 1, dtype=np.int8)[defined]
-            named = 2 * named - 1 if mode == Mode.SINGLE else named  # else a definition says nothing of other topics
-            out.write(np.repeat(named, DEFINITION, axis=0).tobytes())
-        say(f"{len(corpus)} papers read; weighing their terms …")
-        tfidf = tfidf_of(corpus, _FEWEST, NO_BACKGROUND, _TERMS)
+        stream = _PaperStream(papers, len(topics), folder / "signs.bin", progress)
+        corpus = Corpus.of(stream, folder / "numbers.bin")
+        progress(f"{len(corpus)} papers read; weighing their terms …")
+        tfidf = tfidf_of(corpus, _MIN_DF, NO_BACKGROUND, _MAX_TERMS)
         tfidf = Tfidf(tfidf.vocabulary, tfidf.idf.astype(np.float32))  # as precise as it will be saved
-        told = tfidf.rows([definitions[topics[column]] for column in defined for _ in range(DEFINITION)])
-        rows = StoredRows.write(chain(corpus.rows(tfidf), [told]), len(tfidf.idf), folder)
-        sides: npt.NDArray[np.int8] = np.memmap(folder / "sides.bin", np.int8, "r+", shape=(len(rows), len(topics) + 1))
-        none = mode == Mode.SINGLE and bool((sides[: len(corpus), -1] == 1).any())
-        if not none:
-            sides = sides[:, :-1]
-        yes, no, unknown = reading.counts
-        unlearned = learnable(mode, yes, len(corpus), topics, defined, 0)
+        texts = [definitions[topics[column]] for column in defined for _ in range(DEFINITION_WEIGHT)]
+        rows = StoredRows.write(chain(corpus.rows(tfidf), [tfidf.rows(texts)]), len(tfidf.idf), folder)
+        signs = stream.signs(_definition_signs(mode, len(topics), defined))
+        none = mode == Mode.SINGLE and bool((signs[: len(corpus), -1] == 1).any())
+        yes, no, unknown = stream.counts
+        unlearned = unlearnable_topics(mode, yes, len(corpus), topics, defined, 0)
         if len(topics) - len(unlearned) + none < (2 if mode == Mode.SINGLE else 1) or not len(rows.values):
             raise nothing_to_learn(reasons_of(unlearned), len(corpus))
-        weak = (no == 0) & (unknown > 0) if mode == Mode.MULTI else np.zeros(len(topics), bool)
-        negative_weight = np.ones(sides.shape[1], np.float32)
-        for column in np.flatnonzero(weak):
-            negative_weight[column] = WEAK
-            sides[sides[:, column] == 0, column] = -1
-        sides[:, [topics.index(topic) for topic in unlearned]] = 0
-        names = tuple(topic for topic, is_weak in zip(topics, weak & (yes > 0), strict=True) if is_weak)
-        marks = np.array(reading.marks, np.uint32)
-        return cls(mode, tuple(topics), tfidf, rows, sides, negative_weight, marks, unlearned, names)
+        signs = signs if none else signs[:, :-1]
+        without_negatives = (no == 0) & (unknown > 0) if mode == Mode.MULTI else np.zeros(len(topics), bool)
+        negative_weight = np.ones(signs.shape[1], np.float32)
+        for column in np.flatnonzero(without_negatives):
+            negative_weight[column] = ASSUMED_NEGATIVE_WEIGHT
+            signs[signs[:, column] == 0, column] = -1
+        signs[:, [topics.index(topic) for topic in unlearned]] = 0
+        weak = tuple(topics[column] for column in np.flatnonzero(without_negatives & (yes > 0)))
+        hashes = stream.title_hashes()
+        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, unlearned, weak)
 
     @property
-    def held(self) -> npt.NDArray[np.bool_]:
-        """Which rows are held out: the same share of any papers, and all of one title or none."""
-        share = min(_HELD, _MOST_HELD / max(len(self.marks), 1))
-        return np.append(self.marks < share * 2**32, np.zeros(len(self.rows) - len(self.marks), bool))
+    def held_out(self) -> npt.NDArray[np.bool_]:
+        """Which rows are held out (n_rows,): a random share of papers, and all of one title or none."""
+        share = min(_HELD_OUT_SHARE, _MAX_HELD_OUT / max(len(self.title_hashes), 1))
+        definitions = len(self.rows) - len(self.title_hashes)
+        return np.append(self.title_hashes < share * 2**32, np.zeros(definitions, bool))
 
-    def answers(self, which: Places) -> Floats:
-        """The answers (n, n_columns) of some rows, with NaN for unknown."""
-        sides = np.asarray(self.sides[which], np.float64)
-        return np.where(sides == 0, np.nan, (sides + 1) / 2)
-
-
-def _texts(papers: Iterable[tuple[str, Floats]], reading: _Reading, out: IO[bytes], say: Say) -> Iterator[str]:
-    """The texts alone. Sides are written, those of no topic last, and what must be known of all papers is noted."""
-    for number, (text, row) in enumerate(papers, 1):
-        yes, no = row == 1, row == 0
-        reading.counts += yes, no, ~(yes | no)
-        reading.marks.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
-        side = np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1))
-        out.write(side.tobytes())
-        if number % _TOLD == 0:
-            say(f"{number} papers read …")
-        yield text
+    def answers(self, rows: Indices) -> Floats:
+        """The answers (n, n_columns) of some rows: 1, 0 and NaN for unknown."""
+        signs = np.asarray(self.signs[rows], np.float64)
+        return np.where(signs == 0, np.nan, (signs + 1) / 2)
 
 
-def _trained(judged: _Judged, form: str, folder: Path, say: Say) -> Trained:
-    """The model of all papers, with the C that is best for those held out, calibrated on these."""
-    is_held = judged.held
-    held, others = np.flatnonzero(is_held), np.flatnonzero(~is_held)
-    answers = judged.answers(held)
-    search = Search(judged.rows, judged.sides, judged.negative_weight, folder)
-    figures: dict[float, float] = {}
+def _definition_signs(mode: Mode, topics: int, defined: Sequence[int]) -> Signs:
+    """The signs (n, n_topics + 1) of the rows of definitions of the ``defined`` columns.
+
+    In single mode a definition is a negative example of other topics; in multi mode it says nothing of them.
+    """
+    signs = np.eye(topics + 1, dtype=np.int8)[defined]
+    return np.repeat(2 * signs - 1 if mode == Mode.SINGLE else signs, DEFINITION_WEIGHT, axis=0)
+
+
+class _Search(NamedTuple):
+    """The best C, the metric of each C that was tried, and the held-out scores (n_held_out, n_columns) of the best."""
+
+    C: float
+    metrics: dict[float, float]
+    scores: Floats
+
+
+def _search(
+    stored: _StoredPapers, solver: DualCoordinateDescent, held_out: Indices, others: Indices, progress: Progress
+) -> _Search:
+    """Choose C by the metric of ``held_out`` papers under models of all ``others``, smaller ones first."""
+    answers = stored.answers(held_out)
+    metrics: dict[float, float] = {}
     scores: dict[float, Floats] = {}
     for C in _C_GRID:
-        say(f"learning from {len(judged.marks) - len(held)} papers, with C = {C} …")
-        search.go(others, C)
-        weights, found = search.model()
-        scores[C] = judged.rows.times(weights, held) + found
-        figures[C] = round(figure_of(scores[C], answers, judged.mode), 6)
-        if figures[C] < max(figures.values()):
+        progress(f"learning from {len(stored.title_hashes) - len(held_out)} papers, with C = {C} …")
+        solver.fit(others, C)
+        weights, intercepts = solver.model()
+        scores[C] = stored.rows.times(weights, held_out) + intercepts
+        metrics[C] = round(selection_metric(scores[C], answers, stored.mode), 6)
+        if metrics[C] < max(metrics.values()):
             break
-    best = max(figures, key=figures.__getitem__)
-    say("learning from all …")
-    search.go(np.arange(len(judged.rows)), best)
-    weights, found = search.model()
-    shut = [judged.topics.index(topic) for topic in judged.unlearned]
-    intercepts = found.astype(np.float64)
-    intercepts[shut], scores[best][:, shut] = -np.inf, -np.inf
-    matrix = answers[:, : len(judged.topics)]
-    recipe = Recipe(f"terms, hinge, C = {best}", Mix(1.0, 0.0, 0.0), best, hinge=True)
-    model, measured, _ = Fitted(
-        mode=judged.mode,
-        tfidf=judged.tfidf,
+    best = max(metrics, key=metrics.__getitem__)
+    return _Search(best, metrics, scores[best])
+
+
+def _trained(stored: _StoredPapers, form: str, folder: Path, progress: Progress) -> TrainingResult:
+    """The model of all papers, with the C that is best for those held out, calibrated on these."""
+    is_held_out = stored.held_out
+    held_out, others = np.flatnonzero(is_held_out), np.flatnonzero(~is_held_out)
+    solver = DualCoordinateDescent(stored.rows, stored.signs, stored.negative_weight, folder)
+    search = _search(stored, solver, held_out, others, progress)
+    progress("learning from all …")
+    solver.fit(np.arange(len(stored.rows)), search.C)
+    weights, single_intercepts = solver.model()
+    unlearned = [stored.topics.index(topic) for topic in stored.unlearned]
+    intercepts, scores = single_intercepts.astype(np.float64), search.scores.copy()
+    intercepts[unlearned], scores[:, unlearned] = -np.inf, -np.inf
+    answers = stored.answers(held_out)
+    matrix = answers[:, : len(stored.topics)]
+    recipe = Recipe(f"terms, hinge, C = {search.C}", Mix(1.0, 0.0, 0.0), search.C, hinge=True)
+    calibrated = UncalibratedModel(
+        mode=stored.mode,
+        tfidf=stored.tfidf,
         weights=weights,
         intercepts=intercepts,
-        sample=judged.rows.times(weights, held) + intercepts,
-        selected=Selected(recipe, {}, scores[best], np.arange(len(held)) % _FOLDS),
-        answers=measurable(judged.mode, matrix, answers),
-        matrix=matrix,
-        unlearned=judged.unlearned,
-        targets=Targets(matrix, judged.topics, form),
-        late=None,
+        sample_scores=stored.rows.times(weights, held_out) + intercepts,
+        selection=Selection(recipe, {}, scores, np.arange(len(held_out)) % _FOLDS),
+        answers=evaluation_answers(stored.mode, matrix, answers),
+        targets=Targets(matrix, stored.topics, form),
+        unlearned=stored.unlearned,
+        time_ordered=None,
     ).calibrated()
-    candidates = {f"C = {C}": figure for C, figure in figures.items()}
-    told = {"recipe": recipe.name, "candidates": candidates, "background": NO_BACKGROUND.name, "unread": 0}
-    return Trained(model, told, measured, judged.weak)
+    parameters = {
+        "recipe": recipe.name,
+        "candidates": {f"C = {C}": metric for C, metric in search.metrics.items()},
+        "background": NO_BACKGROUND.name,
+        "unread": 0,
+    }
+    return TrainingResult(calibrated.model, parameters, calibrated.measured, stored.weak)

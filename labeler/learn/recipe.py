@@ -1,194 +1,225 @@
-"""One fit, from judged papers, definitions and papers nobody has judged to weights; the recipes to choose from."""
+"""One fit, from judged papers, definitions and unlabeled papers to weights; and the recipes to choose from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
-from labeler.learn.self_training import ROUNDS, TOGETHER, evened, leads, surest
+from labeler.learn.self_training import GROUP_SIZE, ROUNDS, leads, most_confident, standardized
 from labeler.learn.solver import Loss, fit_dual
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
-DEFINITION = 16  # weight of a definition, in judged papers
-# Papers that stand in for judged ones of a topic: their weight together, and which share of those the topic is thought
-# to have. Without definitions a first model is less to be trusted.
-_SUREST, _SUREST_UNDEFINED = 12.0, 4.0
-_TAKEN, _TAKEN_UNDEFINED = 0.8, 0.6
-_KERNELS = 2  # that are kept at a time
-_MANY = 1000  # judged papers above which papers nobody has judged teach nothing more
+Indices = npt.NDArray[np.intp]
+DEFINITION_WEIGHT = 16  # of a definition, in judged papers
+# Pseudo-labelled papers of a topic: their weight together in judged papers, and the share that is taken of the papers
+# that the topic is expected to have. Without definitions a first model is less to be trusted.
+_PSEUDO_WEIGHT, _PSEUDO_WEIGHT_UNDEFINED = 12.0, 4.0
+_PSEUDO_SHARE, _PSEUDO_SHARE_UNDEFINED = 0.8, 0.6
+_CACHED_KERNELS = 2
+_MAX_JUDGED = 1000  # papers above which self-training teaches nothing more
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What papers are compared by, and C; with ``hinge``, the squared hinge loss in place of the logistic one.
+    """The mix of features that papers are compared by, and C; with ``hinge`` the squared hinge loss, else the logistic.
 
-    A logistic regression has no intercept, and its rare topics are made to count more; with the hinge loss there is
-    one, and every paper counts the same. ``doubt``, over the root of the number of judged papers, is how far ahead of
-    the others a recipe must be before chance is ruled out.
+    A logistic regression has no intercept, and its rare topics have larger class weights; with the hinge loss there is
+    an intercept, and every paper counts the same. In selection, ``penalty`` over the root of the number of judged
+    papers is subtracted from the recipe's metric, so that a lead by chance does not count.
     """
 
     name: str
     mix: Mix
     C: float
     hinge: bool = False
-    doubt: float = 0.0
+    penalty: float = 0.0
 
 
-# What few papers need is what words are about; with many, the words themselves tell more.
+# Few papers need what words are about (the latent blocks); with many, the words themselves tell more.
 _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
 REGRESSIONS = (Recipe("about", Mix(0.20, 0.50, 0.30), 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
 HINGE = (
-    Recipe("about, hinge", _ABOUT, 4.0, hinge=True, doubt=0.3),
-    Recipe("both, hinge", _BOTH, 4.0, hinge=True, doubt=0.3),
-    Recipe("words, hinge", _WORDS, 4.0, hinge=True, doubt=0.3),
+    Recipe("about, hinge", _ABOUT, 4.0, hinge=True, penalty=0.3),
+    Recipe("both, hinge", _BOTH, 4.0, hinge=True, penalty=0.3),
+    Recipe("words, hinge", _WORDS, 4.0, hinge=True, penalty=0.3),
 )
 # Where topics are about as frequent as each other, the hinge loss does best with a smaller C.
-CALM_HINGE = (
-    Recipe("both, calm hinge", _BOTH, 1.0, hinge=True, doubt=0.3),
-    Recipe("words, calm hinge", _WORDS, 1.0, hinge=True, doubt=0.3),
+SMALL_C_HINGE = (
+    Recipe("both, calm hinge", _BOTH, 1.0, hinge=True, penalty=0.3),
+    Recipe("words, calm hinge", _WORDS, 1.0, hinge=True, penalty=0.3),
 )
-# Of two topics one is mostly the rest of the world, which no regression without intercept can tell from a usual paper.
+# Of two topics one is mostly the rest of the world; a regression without intercept cannot tell it from a usual paper.
 # Often all papers are about one thing, as where a review is screened; then a background only blurs what tells them
 # apart.
-PAIRED = (
-    Recipe("both, hinge", _BOTH, 1.0, hinge=True, doubt=0.5),
+TWO_TOPICS = (
+    Recipe("both, hinge", _BOTH, 1.0, hinge=True, penalty=0.5),
     Recipe("own, hinge", Mix(0.50, 0.00, 0.50), 1.0, hinge=True),
 )
 
 
+class _Examples(NamedTuple):
+    """Points, their answers (n, n_columns) and weights: (n, 1) for logistic loss, (n, n_columns) for hinge loss."""
+
+    points: Points
+    answers: Floats
+    weights: Floats
+
+
 @dataclass(frozen=True)
-class Material:
+class TrainingData:
     """All there is to learn from.
 
-    ``answers`` (n_papers, n_columns) of the judged ``papers`` are 1, 0 or NaN (unknown); ``pairs`` are the weights of
-    known ones. ``definitions`` are points of definitions, ``defined`` the column of each. ``unlabeled`` are papers that
-    nobody has judged.
+    ``answers`` (n_papers, n_columns) of the judged ``papers`` are 1, 0 or NaN (unknown); ``pair_weights`` are the
+    weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
+    are papers that nobody has judged.
     """
 
     mode: Mode
     space: Space
     papers: Points
     answers: Floats
-    pairs: Floats
+    pair_weights: Floats
     definitions: Points
-    defined: list[int]
+    defined_columns: list[int]
     unlabeled: Points
-    _own: Points = field(init=False, repr=False)
+    _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        own = stacked([self.papers, self.definitions])
-        object.__setattr__(self, "_own", own)
-        # Of these every fold and recipe takes a part.
-        object.__setattr__(self, "_products", self.space.inner_products(own, own))
+        labeled = stacked([self.papers, self.definitions])
+        object.__setattr__(self, "_labeled", labeled)
+        # Every fold and every recipe takes a part of these.
+        object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
 
-    def taught(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-        """The columns (n_columns,) that the judged papers of ``rows`` or a definition tell something of."""
+    def learnable_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
+        """Which columns (n_columns,) can be learned from ``rows``: those with a positive example or a definition."""
         columns = (self.answers[rows] == 1).any(axis=0)
-        columns[self.defined] = True
+        columns[self.defined_columns] = True
         return np.asarray(columns)
 
-    def fit(self, recipe: Recipe, rows: npt.NDArray[np.intp], unlabeled: bool = True) -> SpaceWeights:
-        """A model learned from the judged papers of ``rows``, with all definitions and, if wanted, unlabeled papers."""
-        named = np.eye(self.answers.shape[1])[self.defined]
-        own = np.concatenate([rows, np.arange(len(self.papers), len(self._own))])
-        answers = np.vstack([self.answers[rows], named])
-        judged = self.pairs[rows] if recipe.hinge else self._balanced(rows)
-        weights = np.vstack([judged, self._told(named, np.full(len(named), DEFINITION), recipe)])
-        found = self._solve(recipe, own, None, answers, weights)
-        if len(rows) > _MANY or not (unlabeled and len(self.unlabeled)):
-            return found
-        together, taken = (_SUREST, _TAKEN) if self.defined else (_SUREST_UNDEFINED, _TAKEN_UNDEFINED)
-        shares = taken * self._shares(rows)
-        for _ in range(ROUNDS):
-            scores = self.space.scores(found, self.unlabeled)
-            lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
-            groups, columns = surest(lead, shares, TOGETHER if len(rows) else 1)
-            guessed = np.eye(self.answers.shape[1])[columns]
-            if self.mode != Mode.SINGLE:
-                means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(guessed.shape)
-                guessed[(guessed == 0) & (means > 0)] = np.nan
-            each = together / np.maximum(np.bincount(columns, minlength=len(shares))[columns], 1)
-            found = self._solve(
-                recipe,
-                own,
-                self.unlabeled.means(groups).lengthened(),
-                np.vstack([answers, guessed]),
-                np.vstack([weights, self._told(guessed, each, recipe)]),
-            )
-        return found
+    def fit(self, recipe: Recipe, rows: Indices, unlabeled: bool = True) -> SpaceWeights:
+        """A model learned from the judged papers of ``rows`` and all definitions, then by self-training.
 
-    def _leads(self, scores: Floats, judged: int, taught: npt.NDArray[np.intp]) -> Floats:
-        """How far each column of ``taught`` leads: the fewer papers are ``judged`` of each, the evener the columns."""
-        found = np.full(scores.shape, -np.inf)
-        found[:, taught] = leads(evened(scores[:, taught], 1 / (1 + judged / len(taught))))
-        return found
+        Without ``unlabeled``, and with many judged papers, there is no self-training.
+        """
+        defined = np.eye(self.answers.shape[1])[self.defined_columns]
+        paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
+        definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
+        indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
+        answers = np.vstack([self.answers[rows], defined])
+        labeled = _Examples(self._labeled.take(indices), answers, np.vstack([paper_weights, definition_weights]))
+        kernel = self._kernel(recipe.mix).take(indices, 0).take(indices, 1)
+        model = self._solve(recipe, labeled, kernel)
+        if len(rows) > _MAX_JUDGED or not (unlabeled and len(self.unlabeled)):
+            return model
+        for _ in range(ROUNDS):
+            model = self._solve(recipe, labeled, kernel, self._pseudo_labelled(recipe, model, rows))
+        return model
+
+    def _pseudo_labelled(self, recipe: Recipe, model: SpaceWeights, rows: Indices) -> _Examples:
+        """The unlabeled papers that ``model`` is most confident of, in groups, with its labels.
+
+        ``rows`` are the judged papers that it was learned from. In multi mode topics that a group probably has, beside
+        its own, are unknown.
+        """
+        weight, share = (
+            (_PSEUDO_WEIGHT, _PSEUDO_SHARE)
+            if self.defined_columns
+            else (_PSEUDO_WEIGHT_UNDEFINED, _PSEUDO_SHARE_UNDEFINED)
+        )
+        shares = share * self._column_shares(rows)
+        scores = self.space.scores(model, self.unlabeled)
+        lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
+        groups, columns = most_confident(lead, shares, GROUP_SIZE if len(rows) else 1)
+        answers = np.eye(self.answers.shape[1])[columns]
+        if self.mode != Mode.SINGLE:
+            means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)
+            answers[(answers == 0) & (means > 0)] = np.nan
+        group_weights = weight / np.maximum(np.bincount(columns, minlength=len(shares))[columns], 1)
+        points = self.unlabeled.means(groups).normalized()
+        return _Examples(points, answers, _example_weights(answers, group_weights, recipe))
+
+    def _leads(self, scores: Floats, judged: int, columns: Indices) -> Floats:
+        """How far each of ``columns`` leads: the fewer papers are ``judged`` of each, the more scores are standardized.
+
+        Other columns have minus infinity.
+        """
+        lead = np.full(scores.shape, -np.inf)
+        lead[:, columns] = leads(standardized(scores[:, columns], 1 / (1 + judged / len(columns))))
+        return lead
 
     def _solve(
-        self, recipe: Recipe, own: npt.NDArray[np.intp], more: Points | None, answers: Floats, weights: Floats
+        self, recipe: Recipe, labeled: _Examples, kernel: Matrix, pseudo: _Examples | None = None
     ) -> SpaceWeights:
-        """The model of points of ``own`` and ``more``, whose rows ``answers`` and ``weights`` follow."""
-        points = self._own.take(own)
+        """The model of ``labeled`` examples, whose ``kernel`` is given, and of pseudo-labelled ones."""
+        points, answers, weights = labeled
+        if pseudo is not None:
+            between = _weighted_sum(self.space.inner_products(points, pseudo.points), recipe.mix)
+            within = _weighted_sum(self.space.inner_products(pseudo.points, pseudo.points), recipe.mix)
+            kernel = np.block([[kernel, between], [between.T, within]])
+            points = stacked([points, pseudo.points])
+            answers, weights = np.vstack([answers, pseudo.answers]), np.vstack([weights, pseudo.weights])
         loss = Loss(answers, weights, recipe.C, recipe.hinge)
-        kernel = self._kernel(recipe.mix).take(own, 0).take(own, 1)
-        if more is not None:
-            beside = _mixed(self.space.inner_products(points, more), recipe.mix)
-            kernel = np.block([[kernel, beside], [beside.T, _mixed(self.space.inner_products(more, more), recipe.mix)]])
-            points = stacked([points, more])
         if not recipe.hinge:
             return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
         coefficients = fit_dual(kernel + np.float32(1), loss)
         return replace(self.space.model(points, coefficients, recipe.mix), intercepts=coefficients.sum(axis=0))
 
     def _kernel(self, mix: Mix) -> Matrix:
-        """The inner products of all judged papers and definitions. The last ones are kept: folds follow each other."""
+        """The inner products of all judged papers and definitions; the last ones are cached for the next folds."""
         kernel = self._kernels.get(mix)
         if kernel is None:
-            kernel = _mixed(self._products, mix)
-            for old in list(self._kernels)[: 1 - _KERNELS]:
+            kernel = _weighted_sum(self._products, mix)
+            for old in list(self._kernels)[: 1 - _CACHED_KERNELS]:
                 self._kernels.pop(old, None)
             self._kernels[mix] = kernel
         return kernel
 
-    def _balanced(self, rows: npt.NDArray[np.intp]) -> Floats:
-        """Weights (n_rows, 1) that let rare topics count.
+    def _class_weights(self, rows: Indices) -> Floats:
+        """Weights (n_rows, 1) of papers by their topic, larger for rare topics (class weights).
 
-        All count the same where chance alone may have made them rare; where they are rare indeed, they are drawn
-        halfway to that.
+        With scikit-learn's ``class_weight="balanced"`` all topics have the same total weight. Here the total weight of
+        a topic is the root of its estimated frequency: the same for all where chance may have made some of them rare,
+        and less for those that are rare indeed.
         """
         answers = self.answers[rows]
         counts = (answers == 1).sum(axis=0)
         per_paper = np.sqrt(frequencies(counts, counts > 0)) / np.maximum(counts, 1)
-        each = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
-        return np.asarray(each / max(float(each.mean()), 1e-9)) if len(rows) else each
+        weights = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
+        return np.asarray(weights / max(float(weights.mean()), 1e-9)) if len(rows) else weights
 
-    def _told(self, answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
-        """Weights of rows that stand for judged papers: under the hinge loss yes and no have a half each."""
-        each = weights[:, None]
-        if not recipe.hinge:
-            return np.asarray(each)
-        others = max(answers.shape[1] - 1, 1)
-        return np.asarray(np.where(answers == 1, each / 2, each / (2 * others)))
-
-    def _shares(self, rows: npt.NDArray[np.intp]) -> Floats:
-        """Which share of papers each column is thought to have; zero where it has neither a paper nor a definition."""
+    def _column_shares(self, rows: Indices) -> Floats:
+        """The share of papers that each column is expected to have; zero for one without an example or a definition."""
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
         if self.mode == Mode.SINGLE:
-            return frequencies(counts, self.taught(rows))
-        counts[self.defined] += 1
-        return np.asarray(counts / (len(rows) + len(self.defined)))
+            return frequencies(counts, self.learnable_columns(rows))
+        counts[self.defined_columns] += 1
+        return np.asarray(counts / (len(rows) + len(self.defined_columns)))
 
 
-def _mixed(products: list[Matrix], mix: Mix) -> Matrix:
-    mixed = np.float32(mix.terms) * products[0]
+def _example_weights(answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
+    """The weights of definitions or pseudo-labelled papers: with the hinge loss a half for yes and a half for all no.
+
+    ``answers`` (n, n_columns) and ``weights`` (n,); the result is (n, 1) or (n, n_columns).
+    """
+    column = weights[:, None]
+    if not recipe.hinge:
+        return np.asarray(column)
+    others = max(answers.shape[1] - 1, 1)
+    return np.asarray(np.where(answers == 1, column / 2, column / (2 * others)))
+
+
+def _weighted_sum(products: list[Matrix], mix: Mix) -> Matrix:
+    total = np.float32(mix.terms) * products[0]
     for share, part in zip(mix.latent, products[1:], strict=True):
         if share:
-            mixed += np.float32(share) * part
-    return np.asarray(mixed)
+            total += np.float32(share) * part
+    return np.asarray(total)

@@ -1,8 +1,9 @@
-"""Learning from papers that nobody has judged: those the model is surest of stand in for judged ones of their topic.
+"""Self-training (semi-supervised learning): unlabeled papers that a model is most confident of become pseudo-labels.
 
-Only the surest few of each topic are taken, with a small weight, for two rounds: anything bolder did harm (D. Yarowsky,
-"Unsupervised word sense disambiguation rivaling supervised methods", 1995, is the classic of the method). Beside judged
-papers they enter as means of ten papers each, which learns as much as the papers themselves and is faster.
+Only the most confident few of each topic are taken, with a small weight, for two rounds: anything bolder did harm (D.
+Yarowsky, "Unsupervised word sense disambiguation rivaling supervised methods", 1995, is the classic of the method).
+Where there are judged papers, pseudo-labelled ones enter as means of ten papers each: the model learns as much as from
+the papers themselves, and faster.
 """
 
 from __future__ import annotations
@@ -12,38 +13,40 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
-ROUNDS, TOGETHER = 2, 10
-_FEWEST, _MOST = 5, 200  # papers of a topic
-_TINY = 1e-9
+ROUNDS = 2
+GROUP_SIZE = 10
+_MIN_PAPERS, _MAX_PAPERS = 5, 200  # of a topic
+_MIN_SPREAD = 1e-9
 
 
-def surest(lead: Floats, shares: Floats, together: int = TOGETHER) -> tuple[Groups, npt.NDArray[np.intp]]:
-    """Groups of papers that a model is surest of, and the column each group is of.
+def most_confident(lead: Floats, shares: Floats, group_size: int = GROUP_SIZE) -> tuple[Groups, npt.NDArray[np.intp]]:
+    """Groups of the papers that a model is most confident of, and the column each group is of.
 
-    ``lead`` (n_papers, n_columns) say how far each column leads; ``shares`` (n_columns,) which share of the papers
-    to take for each: zero where a column is not to be trained on. A group has about ``together`` papers.
+    ``lead`` (n_papers, n_columns) says how far each column leads. ``shares`` (n_columns,) is the share of papers to
+    take for each column, zero for none. A group has about ``group_size`` papers.
     """
     groups: Groups = []
     columns: list[int] = []
-    foremost = np.bincount(lead.argmax(axis=1), minlength=lead.shape[1]) if lead.size else shares * 0
+    leading = np.bincount(lead.argmax(axis=1), minlength=lead.shape[1]) if lead.size else shares * 0
     for column in np.flatnonzero(shares):
-        count = min(int(np.clip(len(lead) * shares[column], _FEWEST, _MOST)), int(foremost[column]))
+        count = min(int(np.clip(len(lead) * shares[column], _MIN_PAPERS, _MAX_PAPERS)), int(leading[column]))
         best = np.argsort(-lead[:, column], kind="stable")[:count]
-        parts = np.array_split(best, max(1, count // together)) if count else []
+        parts = np.array_split(best, max(1, count // group_size)) if count else []
         groups += parts
         columns += [int(column)] * len(parts)
     return groups, np.array(columns, dtype=np.intp)
 
 
-def evened(scores: Floats, share: float) -> Floats:
-    """``scores`` (n_papers, n_columns) drawn by ``share`` to where all columns have one mean and one spread.
+def standardized(scores: Floats, share: float) -> Floats:
+    """``scores`` (n_papers, n_columns) moved by ``share`` towards columns of equal mean and standard deviation.
 
-    What a name alone says is louder of some topics than of others, which would take the papers of these.
+    With ``share`` 1 they reach it, with 0 they are only divided by the standard deviation of all. A name alone gives
+    higher scores for some topics than for others, and these would take the papers of the others.
     """
     if not scores.size:
         return scores
-    whole, spread = max(float(scores.std()), _TINY), np.maximum(scores.std(axis=0), _TINY)
-    return np.asarray(share * (scores - scores.mean(axis=0)) / spread + (1 - share) * scores / whole)
+    spread, column_spreads = max(float(scores.std()), _MIN_SPREAD), np.maximum(scores.std(axis=0), _MIN_SPREAD)
+    return np.asarray(share * (scores - scores.mean(axis=0)) / column_spreads + (1 - share) * scores / spread)
 
 
 def leads(scores: Floats) -> Floats:

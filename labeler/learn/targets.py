@@ -1,4 +1,8 @@
-"""What is to be learned, in one form: a matrix of 1 (yes), 0 (no) and NaN (unknown), a column a topic."""
+"""The targets of learning in one form, a matrix of 1 (yes), 0 (no) and NaN (unknown), and the weights of its pairs.
+
+Where people named topics and never said "no", papers that were not judged for a topic are assumed negatives of it, with
+a small weight.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
-WEAK = 0.3  # weight of a paper not judged for a topic, where nobody ever said "no"
-_ENOUGH = 10  # yes-papers to measure a topic by
+ASSUMED_NEGATIVE_WEIGHT = 0.3  # of a paper not judged for a topic, where nobody ever said "no" to it
+_MIN_POSITIVES = 10  # of a topic, to measure it by papers that were judged for all topics
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """``matrix`` (n_papers, n_topics) for ``classes``; ``form`` is how the topics were given."""
+    """``matrix`` (n_papers, n_topics) for ``classes``; ``form`` is how topics were given: names, lists or matrix."""
 
     matrix: Floats
     classes: tuple[str, ...]
@@ -36,35 +40,39 @@ def targets_of(topics: Any, mode: Mode, classes: Sequence[str] | None, defined: 
     """
     columns = list(classes) if classes is not None else []
     if len(set(columns)) < len(columns):
-        twice = next(topic for topic in columns if columns.count(topic) > 1)
-        raise ValueError(f"classes names {str(twice)!r} twice")
+        duplicate = next(topic for topic in columns if columns.count(topic) > 1)
+        raise ValueError(f"classes names {str(duplicate)!r} twice")
     if hasattr(topics, "shape") and len(topics.shape) == 2:
-        matrix = np.asarray(topics, dtype=np.float64)
-        names = classes if classes is not None else getattr(topics, "columns", range(matrix.shape[1]))
-        named = tuple(str(name) for name in names)
-        if len(named) != matrix.shape[1]:
-            raise ValueError(f"classes names {len(named)} topics, the matrix has {matrix.shape[1]} columns")
-        if not np.isin(matrix[~np.isnan(matrix)], (0, 1)).all():
-            raise ValueError("the matrix of topics may hold 0, 1 and NaN only")
-        if mode == Mode.SINGLE and ((matrix == 1).sum(axis=1) > 1).any():
-            raise ValueError("a row of the matrix has several topics; single mode takes one or none")
-        return Targets(matrix, named, "matrix" if mode == Mode.MULTI else "names")
+        return _from_matrix(topics, mode, classes)
     rows = [_topics_of(entry, mode) for entry in topics]
-    seen = {topic for row in rows for topic in row}
-    named = tuple(classes) if classes is not None else tuple(sorted(seen | set(defined)))
-    if missing := seen - set(named):
-        raise ValueError(f"the topic {min(missing)!r} is not in classes")
-    matrix = np.array([[topic in row for topic in named] for row in rows], dtype=np.float64)
-    return Targets(matrix.reshape(len(rows), len(named)), named, "names" if mode == Mode.SINGLE else "lists")
+    found = {topic for row in rows for topic in row}
+    names = tuple(classes) if classes is not None else tuple(sorted(found | set(defined)))
+    if unknown := found - set(names):
+        raise ValueError(f"the topic {min(unknown)!r} is not in classes")
+    matrix = np.array([[topic in row for topic in names] for row in rows], dtype=np.float64)
+    return Targets(matrix.reshape(len(rows), len(names)), names, "names" if mode == Mode.SINGLE else "lists")
 
 
-def learnable(
+def _from_matrix(topics: Any, mode: Mode, classes: Sequence[str] | None) -> Targets:
+    matrix = np.asarray(topics, dtype=np.float64)
+    columns = classes if classes is not None else getattr(topics, "columns", range(matrix.shape[1]))
+    names = tuple(str(column) for column in columns)
+    if len(names) != matrix.shape[1]:
+        raise ValueError(f"classes names {len(names)} topics, the matrix has {matrix.shape[1]} columns")
+    if not np.isin(matrix[~np.isnan(matrix)], (0, 1)).all():
+        raise ValueError("the matrix of topics may hold 0, 1 and NaN only")
+    if mode == Mode.SINGLE and ((matrix == 1).sum(axis=1) > 1).any():
+        raise ValueError("a row of the matrix has several topics; single mode takes one or none")
+    return Targets(matrix, names, "matrix" if mode == Mode.MULTI else "names")
+
+
+def unlearnable_topics(
     mode: Mode, yes: npt.NDArray[np.int64], papers: int, classes: Sequence[str], defined: Sequence[int], unlabeled: int
 ) -> dict[str, str]:
     """The topics that cannot be learned, each with the reason; ``yes`` (n_topics,) of ``papers`` are of each.
 
-    A topic needs a judged paper or a definition (``defined`` holds the columns that have one); in multi mode also
-    something that is not of it, for which papers not judged for it and those nobody has judged (``unlabeled``) do.
+    A topic needs a positive example or a definition (``defined`` are the columns that have one). In multi mode it also
+    needs something that is not of it: papers not judged to be, ``unlabeled`` papers, or definitions of other topics.
     """
     reasons = {}
     for column, topic in enumerate(classes):
@@ -76,32 +84,33 @@ def learnable(
     return reasons
 
 
-def answers_of(mode: Mode, matrix: Floats, shut: Sequence[int]) -> tuple[Floats, Floats]:
-    """The answers (n_papers, n_columns) to learn from ``matrix``, and how much each counts.
+def training_answers(mode: Mode, matrix: Floats, unlearnable: Sequence[int]) -> tuple[Floats, Floats]:
+    """The answers (n_papers, n_columns) to learn from ``matrix``, and the weight of each pair of paper and column.
 
-    Columns of ``shut`` are not learned. In single mode "none of these" is a column of its own.
+    Columns of ``unlearnable`` are unknown. In single mode "none of these" has a column of its own.
     """
     answers = matrix.copy() if mode == Mode.MULTI else with_none_column(matrix)
-    answers[:, shut] = np.nan
-    pairs = weights_of(answers) if mode == Mode.MULTI else np.ones(answers.shape)
-    pairs[:, shut] = 0.0
-    if mode == Mode.MULTI:
-        answers = np.where((pairs > 0) & np.isnan(answers), 0.0, answers)  # a weak "no" is held out like a "no"
-    return answers, pairs
+    answers[:, unlearnable] = np.nan
+    weights = pair_weights(answers) if mode == Mode.MULTI else np.ones(answers.shape)
+    weights[:, unlearnable] = 0.0
+    if mode == Mode.MULTI:  # an assumed negative is held out like a negative
+        answers = np.where((weights > 0) & np.isnan(answers), 0.0, answers)
+    return answers, weights
 
 
-def measurable(mode: Mode, matrix: Floats, answers: Floats) -> Floats:
-    """The ``answers`` to ``matrix`` that say how right a model is, the others unknown (NaN).
+def evaluation_answers(mode: Mode, matrix: Floats, answers: Floats) -> Floats:
+    """The ``answers`` to ``matrix`` that can measure how right a model is; the others become unknown (NaN).
 
-    In multi mode a paper that only has topics named, and the rest left open, teaches what they are like but not how
-    often they apply: it is known where the answer is yes. It counts only for topics that have hardly a paper else, or
-    a weak "no".
+    In multi mode some papers only have topics named, and all others left open. Models learn from them what topics are
+    about, but they do not show how often topics apply. So they measure only topics that have hardly another paper, or
+    no negative example.
     """
-    one_sided = np.isnan(matrix).any(axis=1) & ~(matrix == 0).any(axis=1)
-    if mode != Mode.MULTI or not one_sided.any():
+    positives_only = np.isnan(matrix).any(axis=1) & ~(matrix == 0).any(axis=1)
+    if mode != Mode.MULTI or not positives_only.any():
         return answers
-    enough = ((answers == 1) & ~one_sided[:, None]).sum(axis=0) >= _ENOUGH
-    return np.where(one_sided[:, None] & (enough & ~weak_columns(matrix)), np.nan, answers)
+    enough = ((answers == 1) & ~positives_only[:, None]).sum(axis=0) >= _MIN_POSITIVES
+    left_out = positives_only[:, None] & (enough & ~columns_without_negatives(matrix))
+    return np.where(left_out, np.nan, answers)
 
 
 def with_none_column(matrix: Floats) -> Floats:
@@ -110,37 +119,37 @@ def with_none_column(matrix: Floats) -> Floats:
     return np.column_stack([matrix, none.astype(np.float64)]) if none.any() else matrix.copy()
 
 
-def weights_of(matrix: Floats) -> Floats:
-    """How much each pair of paper and topic counts: known ones fully, unknown ones not at all.
+def pair_weights(matrix: Floats) -> Floats:
+    """The weight of each pair of paper and topic: 1 where the answer is known, 0 where it is unknown.
 
-    Where nobody ever said "no" to a topic, papers not judged for it stand in as a weak "no": without any, nothing
+    Where nobody ever said "no" to a topic, unknown papers are assumed negatives, with a small weight: otherwise nothing
     could be learned from tables that name topics and leave the others open.
     """
     weights = (~np.isnan(matrix)).astype(np.float64)
-    weak = weak_columns(matrix)
-    weights[:, weak] = np.where(np.isnan(matrix[:, weak]), WEAK, 1.0)
+    columns = columns_without_negatives(matrix)
+    weights[:, columns] = np.where(np.isnan(matrix[:, columns]), ASSUMED_NEGATIVE_WEIGHT, 1.0)
     return weights
 
 
-def weak_columns(matrix: Floats) -> npt.NDArray[np.bool_]:
+def columns_without_negatives(matrix: Floats) -> npt.NDArray[np.bool_]:
     """The topics (columns) to which nobody said "no"."""
     return np.asarray(~(matrix == 0).any(axis=0) & np.isnan(matrix).any(axis=0))
 
 
 def _topics_of(entry: Any, mode: Mode) -> list[str]:
     if mode == Mode.SINGLE:
-        if _missing(entry):
+        if _is_missing(entry):
             return []
         if not isinstance(entry, str):
             raise ValueError(f"single mode takes a topic (text) or None for each paper, not {entry!r}")
         return [str(entry)]
     if isinstance(entry, str) or not hasattr(entry, "__iter__"):
         raise ValueError(f"multi mode takes a list of topics for each paper, not {entry!r}")
-    if odd := [topic for topic in entry if not isinstance(topic, str)]:
-        raise ValueError(f"a topic is a text, not {odd[0]!r}; give a 0/1 matrix as a numpy array")
+    if invalid := [topic for topic in entry if not isinstance(topic, str)]:
+        raise ValueError(f"a topic is a text, not {invalid[0]!r}; give a 0/1 matrix as a numpy array")
     return [str(topic) for topic in entry]
 
 
-def _missing(entry: Any) -> bool:
+def _is_missing(entry: Any) -> bool:
     """Whether ``entry`` is None, NaN, or what pandas writes for them."""
     return entry is None or type(entry).__name__ == "NAType" or (isinstance(entry, float) and entry != entry)

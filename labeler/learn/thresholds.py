@@ -1,7 +1,7 @@
-"""Where a probability becomes a yes: for each topic the threshold that is best for F1 on held-out papers.
+"""Decision thresholds: for each topic the probability from which on it is assigned, best for F1 on held-out papers.
 
-A topic with few yes-papers is drawn towards the threshold that is best for all topics together: with n of them and
-its own best threshold t it gets (n·t + 10·g) / (n + 10), g being the common one.
+The threshold of a topic with few positive examples is shrunk towards the one that is best for all topics together: with
+n examples, its own best threshold t and the common one g it is (n·t + 10·g) / (n + 10).
 """
 
 from __future__ import annotations
@@ -10,31 +10,34 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-_PULL = 10.0
+_COMMON_EXAMPLES = 10.0  # positive examples that the common threshold counts as
 
 
 def thresholds_for(probabilities: Floats, matrix: Floats) -> Floats:
     """Thresholds (n_topics,) from held-out ``probabilities`` and ``matrix`` (n_papers, n_topics; NaN is unknown)."""
     usable = np.isfinite(probabilities) & ~np.isnan(matrix)
     common = best_threshold(probabilities[usable], matrix[usable] == 1)
-    chosen = np.full(matrix.shape[1], common)
+    thresholds = np.full(matrix.shape[1], common)
     for column in range(matrix.shape[1]):
         rows = usable[:, column]
-        yes = matrix[rows, column] == 1
-        count = int(yes.sum())
+        positive = matrix[rows, column] == 1
+        count = int(positive.sum())
         if count:
-            own = best_threshold(probabilities[rows, column], yes)
-            chosen[column] = (count * own + _PULL * common) / (count + _PULL)
-    return chosen
+            own = best_threshold(probabilities[rows, column], positive)
+            thresholds[column] = (count * own + _COMMON_EXAMPLES * common) / (count + _COMMON_EXAMPLES)
+    return thresholds
 
 
-def best_threshold(probabilities: Floats, yes: npt.NDArray[np.bool_]) -> float:
-    """The threshold at which "at least this" has the best F1, halfway to the next value below; 0.5 without a yes."""
-    if not yes.any():
+def best_threshold(probabilities: Floats, positive: npt.NDArray[np.bool_]) -> float:
+    """The threshold with the best F1: halfway between the lowest assigned probability and the next one below.
+
+    It is 0.5 where no example is ``positive`` (n,).
+    """
+    if not positive.any():
         return 0.5
     order = np.argsort(-probabilities, kind="stable")
-    ranked, found = probabilities[order], np.cumsum(yes[order])
-    f1 = 2 * found / (np.arange(1, len(order) + 1) + yes.sum())
+    ranked, true_positives = probabilities[order], np.cumsum(positive[order])
+    f1 = 2 * true_positives / (np.arange(1, len(order) + 1) + positive.sum())
     last_of_equals = np.append(ranked[1:] < ranked[:-1], True)
     best = int(np.where(last_of_equals, f1, -1.0).argmax())
     below = ranked[best + 1] if best + 1 < len(ranked) else min(0.0, ranked[best])

@@ -1,7 +1,7 @@
-"""A trained model as a plain scikit-learn pipeline, for notebooks.
+"""A trained model as a plain scikit-learn ``Pipeline`` of ``TfidfVectorizer`` and ``LogisticRegression``.
 
-It takes texts of the form ``f"{title} __ {title} __ {abstract}"``: the title counts twice, and ``__``, which no model
-knows, keeps pairs of words from reaching across.
+The pipeline takes texts of the form ``f"{title} __ {title} __ {abstract}"``: the title counts twice. ``__`` is in no
+vocabulary, so no pair of words (bigram) reaches from the title into the abstract.
 """
 
 from __future__ import annotations
@@ -21,30 +21,33 @@ from labeler.features.terms import WORD
 from labeler.files import writing
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
-from labeler.topics import NONE_OF_THESE
-from labeler.topics.mode import Mode
+from labeler.topics import NONE_OF_THESE, Mode
 
-_NEVER = -1e9  # the base of a topic that was not learned, as a number scikit-learn can add
+_UNLEARNED_INTERCEPT = -1e9  # for minus infinity, which scikit-learn cannot add
 
 
 def pipeline_of(model: TopicModel) -> Any:
-    """A fitted ``Pipeline`` with the same probabilities: a vectoriser, and a (one-vs-rest) logistic regression.
+    """A fitted ``Pipeline`` with the same probabilities: a vectorizer, and a (one-vs-rest) logistic regression.
 
-    Its ``predict`` knows no thresholds: it says yes from 0.5 up. In single mode its probabilities are those before the
-    most probable topic's correction (:attr:`LinearModel.top`).
+    Its ``predict`` does not use the model's thresholds: it assigns topics from 0.5 up. In single mode its probabilities
+    are those before top-label calibration (:attr:`LinearModel.top`).
     """
     linear = model.linear
     vectorizer = TfidfVectorizer(
         vocabulary=list(linear.tfidf.terms), ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True
     )
     vectorizer.idf_ = linear.tfidf.idf.astype(np.float64)
-    intercepts = np.where(np.isfinite(linear.intercepts), linear.intercepts, _NEVER)
-    last = _softmax(linear, intercepts) if linear.mode == Mode.SINGLE else _one_vs_rest(linear, intercepts)
-    return Pipeline([("tfidf", vectorizer), ("classifier", last)])
+    intercepts = np.where(np.isfinite(linear.intercepts), linear.intercepts, _UNLEARNED_INTERCEPT)
+    classifier = _softmax(linear, intercepts) if linear.mode == Mode.SINGLE else _one_vs_rest(linear, intercepts)
+    return Pipeline([("tfidf", vectorizer), ("classifier", classifier)])
 
 
 def export_pipeline(model: TopicModel, path: Path) -> None:
-    """Write the pipeline with joblib. Such a file is a pickle file: load it only where you trust its maker."""
+    """Write the pipeline with joblib. The file is a pickle file: load it only if you trust who wrote it.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     with writing(path) as stream:
         joblib.dump(pipeline_of(model), stream)
 
@@ -59,17 +62,18 @@ def _softmax(linear: LinearModel, intercepts: Any) -> LogisticRegression:
 
 def _one_vs_rest(linear: LinearModel, intercepts: Any) -> Any:
     weights = linear.plain_weights.astype(np.float64)
-    each = [
+    regressions = [
         _regression(np.array([0, 1]), weights[:, [column]].T, intercepts[[column]])
         for column in range(len(linear.topics))
     ]
-    if len(each) == 1:
-        return each[0]
-    together = OneVsRestClassifier(LogisticRegression())
-    together.estimators_ = each
-    together.label_binarizer_ = LabelBinarizer().fit(np.ones((2, len(each)), dtype=int))  # a paper may have several
-    together.label_binarizer_.classes_ = np.array(linear.topics)
-    return together
+    if len(regressions) == 1:
+        return regressions[0]
+    classifier = OneVsRestClassifier(LogisticRegression())
+    classifier.estimators_ = regressions
+    # Fitted to rows of several ones, so that a paper may have several topics.
+    classifier.label_binarizer_ = LabelBinarizer().fit(np.ones((2, len(regressions)), dtype=int))
+    classifier.label_binarizer_.classes_ = np.array(linear.topics)
+    return classifier
 
 
 def _regression(classes: Any, weights: Any, intercepts: Any) -> LogisticRegression:

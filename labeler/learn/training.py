@@ -1,10 +1,10 @@
-"""The steps from judged papers to a calibrated model."""
+"""Training in memory: the steps from judged papers to a calibrated model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,31 +17,38 @@ from labeler.features.space import Points, Space, fit_space
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import tfidf_of
 from labeler.files import sha256
-from labeler.learn.calibrated import Fitted
-from labeler.learn.definitions import defined_points
+from labeler.learn.calibrated import UncalibratedModel
+from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
-from labeler.learn.recipe import Material
-from labeler.learn.selection import select
-from labeler.learn.targets import Targets, answers_of, learnable, measurable, weak_columns
-from labeler.learn.time_ordered import time_ordered_scores
-from labeler.measure.metrics import Estimate
+from labeler.learn.recipe import TrainingData
+from labeler.learn.selection import Selection, select
+from labeler.learn.targets import (
+    Targets,
+    columns_without_negatives,
+    evaluation_answers,
+    training_answers,
+    unlearnable_topics,
+)
+from labeler.learn.time_ordered import TimeOrderedPredictions, time_ordered_scores
+from labeler.measure.estimates import Estimate
 from labeler.papers.ids import title_key
 from labeler.score.familiarity import Familiarity
 from labeler.score.model import TopicModel
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
 MANY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
-_SEVERAL = 200  # papers from which on a term must be in two of them
-_MOST_UNLABELED = 20_000  # papers nobody has judged that are looked at; more teach nothing more
+_MIN_PAPERS_DF_2 = 200  # papers from which on a term must be in two of them
+_MAX_UNLABELED = 20_000  # papers of a sample of unlabeled ones; more teach nothing more
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
-    """A model; how it was fitted; its figures in cross-validation; the topics to which nobody said "no".
+class TrainingResult:
+    """A model, how it was trained (``parameters``), and its metrics in cross-validation (``measured``).
 
-    ``no_topic`` is the share of unlabeled papers that fit no topic, None where it cannot be told. ``later`` is, as
-    ``held_out`` of the model, what models of the papers before them say of the latest papers, and since when these are.
+    ``weak`` are the topics without a negative example; ``no_topic`` is the share of unlabeled papers that fit no topic,
+    None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest papers,
+    None without dates.
     """
 
     model: TopicModel
@@ -49,7 +56,45 @@ class Trained:
     measured: dict[str, Estimate]
     weak: tuple[str, ...]
     no_topic: Estimate | None = None
-    later: tuple[Floats, Floats, str] | None = None
+    time_ordered: TimeOrderedPredictions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Papers:
+    """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents."""
+
+    mode: Mode
+    texts: list[str]
+    targets: Targets
+    dates: list[str | None]
+    unlabeled: list[str]
+
+    @classmethod
+    def of(
+        cls,
+        mode: Mode,
+        texts: Sequence[str],
+        targets: Targets,
+        dates: Sequence[str | None],
+        unlabeled: Sequence[str],
+    ) -> _Papers:
+        """The papers in an order that does not depend on the order given, so that the model does not either."""
+        known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN cannot be sorted
+        order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
+        judged = [texts[row] for row in order]
+        ordered = Targets(targets.matrix[order], targets.classes, targets.form)
+        dated = [dates[row] for row in order] if dates else []
+        return cls(mode, judged, ordered, dated, _unlabeled_sample(unlabeled, judged))
+
+
+class _Features(NamedTuple):
+    """All papers as TF-IDF ``rows`` (n_papers, n_terms), the judged ones first, and both kinds as points of a space."""
+
+    tfidf: Tfidf
+    rows: sparse.csr_matrix
+    space: Space
+    judged: Points
+    unlabeled: Points
 
 
 def train_model(
@@ -62,7 +107,7 @@ def train_model(
     self_training: bool,
     seed: int,
     dates: Sequence[str | None] = (),
-) -> Trained:
+) -> TrainingResult:
     """Train on ``texts`` with their ``targets``. The order of texts does not matter.
 
     ``dates`` (n_texts, or none at all) are when the papers came.
@@ -70,124 +115,134 @@ def train_model(
     Raises:
         InputError: nothing can be learned.
     """
-    known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN has no place in an order
-    order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
-    read, matrix = [texts[row] for row in order], targets.matrix[order]
-    unlabeled = _sample(unlabeled, read)
-    tfidf, rows, space, points = _features(mode, read + unlabeled, matrix, targets.classes, definitions, background)
-    named, defined = defined_points(definitions, targets.classes, tfidf, space)
-    if not rows.nnz:
-        raise nothing_to_learn("there is no word to learn from in them", len(read))
-    unlearned = _unlearned(mode, matrix, targets.classes, defined, len(unlabeled))
-    shut = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
-    answers, pairs = answers_of(mode, matrix, shut)
-    papers, rest = points.take(np.arange(len(read))), points.take(np.arange(len(read), len(points)))
-    more = rest if self_training else rest.take(np.arange(0))
-    material = Material(mode, space, papers, answers, pairs, named, defined, more)
-    selected = select(material, [title_key(text) for text in read], seed)
-    weights, intercepts = space.fold(material.fit(selected.recipe, np.arange(len(read))))
-    weights[:, shut], intercepts[shut] = 0.0, -np.inf
-    late = time_ordered_scores(material, selected.recipe, [dates[row] for row in order] if dates else [])
-    told_by = measurable(mode, matrix, answers)
-    model, measured, later = Fitted(
-        mode=mode,
-        tfidf=Tfidf(tfidf.vocabulary, tfidf.idf.astype(np.float32)),  # as precise as it will be saved
-        weights=weights,
-        intercepts=intercepts,
-        sample=np.asarray(rows @ weights) + intercepts,
-        selected=selected,
-        answers=told_by,
-        matrix=matrix,
-        unlearned=unlearned,
-        targets=targets,
-        late=late,
-    ).calibrated()
-    recipe = selected.recipe.name
-    told = {
-        "recipe": recipe,
-        "candidates": selected.candidates,
-        "background": background.name,
-        "unread": len(unlabeled),
-    }
-    spread, added = Familiarity(mode, model.linear.intercepts).spread, rows[len(read) :] @ model.linear.weights
-    spreads = spread(model.held_out[0]), spread(model.linear.link(np.asarray(added) + model.linear.intercepts))
-    none = (np.delete(matrix, shut, axis=1) == 0).all(axis=1)
-    return Trained(
-        model,
-        told,
-        measured,
-        _weak(matrix, targets.classes, unlearned) if mode == Mode.MULTI else (),
-        no_topic_share(papers, rest, none, spreads, seed),
-        (later, (matrix if mode == Mode.SINGLE else told_by)[late.rows], late.since) if late else None,
+    papers = _Papers.of(mode, texts, targets, dates, unlabeled)
+    features = _features(papers, definitions, background)
+    defined, defined_columns = definition_points(definitions, targets.classes, features.tfidf, features.space)
+    if not features.rows.nnz:
+        raise nothing_to_learn("there is no word to learn from in them", len(texts))
+    unlearned = _unlearned(papers, defined_columns)
+    columns = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
+    data = TrainingData(
+        mode,
+        features.space,
+        features.judged,
+        *training_answers(mode, papers.targets.matrix, columns),
+        defined,
+        defined_columns,
+        features.unlabeled if self_training else features.unlabeled.take(np.arange(0)),
     )
+    selection = select(data, [title_key(text) for text in papers.texts], seed)
+    model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
+    parameters = {
+        "recipe": selection.recipe.name,
+        "candidates": selection.candidates,
+        "background": background.name,
+        "unread": len(papers.unlabeled),
+    }
+    weak = _without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else ()
+    return TrainingResult(model, parameters, measured, weak, _no_topic(papers, features, model, seed), time_ordered)
 
 
-def _features(
-    mode: Mode,
-    texts: Sequence[str],
-    matrix: Floats,
-    classes: Sequence[str],
-    definitions: Mapping[str, str],
-    background: Background,
-) -> tuple[Tfidf, sparse.csr_matrix, Space, Points]:
-    """What all ``texts`` are compared by: their TF-IDF rows, and their points in a space.
+def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
+    """``unlabeled`` papers that were not judged, each once, in the order of their contents; of very many a sample."""
+    judged_titles = {title_key(text) for text in judged}
+    by_title = sorted({title_key(text): text for text in sorted(unlabeled)}.items())
+    texts = [text for key, text in by_title if key not in judged_titles]
+    return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_MAX_UNLABELED])
 
-    Of two topics one is mostly the rest of the world, and what tells the other from it need not be topical: how a study
-    was made, say. There no word counts more for being topical.
+
+def _features(papers: _Papers, definitions: Mapping[str, str], background: Background) -> _Features:
+    """The features of all papers, learned from them and from the background.
+
+    Where there are two answers in single mode, one is mostly the rest of the world, and the words that separate them
+    need not be topical: they may say how a study was made. There all words have the same topicality.
     """
-    told = (matrix == 1).any(axis=0) | np.array([bool(definitions.get(topic)) for topic in classes], dtype=bool)
-    if mode == Mode.SINGLE and _kinds(mode, matrix, int(told.sum())) == 2:
-        background = background.evenly()
+    matrix, classes = papers.targets.matrix, papers.targets.classes
+    defined = np.array([bool(definitions.get(topic)) for topic in classes], dtype=bool)
+    topics = int(((matrix == 1).any(axis=0) | defined).sum())
+    if papers.mode == Mode.SINGLE and _answer_count(papers, topics) == 2:
+        background = background.with_equal_topicality()
+    texts = papers.texts + papers.unlabeled
     corpus = Corpus.of(texts)
-    tfidf = tfidf_of(corpus, 2 if len(texts) >= _SEVERAL else 1, background)
+    tfidf = tfidf_of(corpus, 2 if len(texts) >= _MIN_PAPERS_DF_2 else 1, background)
     rows = corpus.matrix(tfidf)
-    return tfidf, rows, *fit_space(tfidf, rows, background)
+    space, points = fit_space(tfidf, rows, background)
+    judged = points.take(np.arange(len(papers.texts)))
+    unlabeled = points.take(np.arange(len(papers.texts), len(points)))
+    return _Features(tfidf, rows, space, judged, unlabeled)
 
 
-def _unlearned(
-    mode: Mode, matrix: Floats, classes: Sequence[str], defined: Sequence[int], unlabeled: int
-) -> dict[str, str]:
-    """Why topics cannot be learned, where they cannot.
+def _unlearned(papers: _Papers, defined_columns: Sequence[int]) -> dict[str, str]:
+    """The topics that cannot be learned, each with the reason.
 
     Raises:
-        InputError: so few can that there is nothing to tell apart.
+        InputError: so few can be learned that there is nothing to tell apart.
     """
-    unlearned = learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unlabeled)
-    if _kinds(mode, matrix, len(classes) - len(unlearned)) < (2 if mode == Mode.SINGLE else 1):
+    matrix, classes = papers.targets.matrix, papers.targets.classes
+    yes = (matrix == 1).sum(axis=0)
+    unlearned = unlearnable_topics(papers.mode, yes, len(matrix), classes, defined_columns, len(papers.unlabeled))
+    if _answer_count(papers, len(classes) - len(unlearned)) < (2 if papers.mode == Mode.SINGLE else 1):
         raise nothing_to_learn(reasons_of(unlearned), len(matrix))
     return unlearned
 
 
-def _weak(matrix: Floats, classes: Sequence[str], unlearned: Mapping[str, str]) -> tuple[str, ...]:
-    """The topics of judged papers to which nobody said "no"."""
-    weak = weak_columns(matrix) & (matrix == 1).any(axis=0)
-    return tuple(topic for topic, is_weak in zip(classes, weak, strict=True) if is_weak and topic not in unlearned)
-
-
-def _sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
-    """Papers that nobody has judged, each once, in the order of their contents; of very many a sample."""
-    taken = {title_key(text) for text in judged}
-    by_title = sorted({title_key(text): text for text in sorted(unlabeled)}.items())
-    texts = [text for key, text in by_title if key not in taken]
-    return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_MOST_UNLABELED])
-
-
-def _kinds(mode: Mode, matrix: Floats, topics: int) -> int:
+def _answer_count(papers: _Papers, topics: int) -> int:
     """How many answers are to be told apart: ``topics``, and in single mode "none of these" where that was said."""
-    return topics + (mode == Mode.SINGLE and bool((~(matrix == 1).any(axis=1)).any()))
+    none_said = bool((~(papers.targets.matrix == 1).any(axis=1)).any())
+    return topics + (papers.mode == Mode.SINGLE and none_said)
+
+
+def _uncalibrated(
+    papers: _Papers, features: _Features, data: TrainingData, selection: Selection, unlearned: dict[str, str]
+) -> UncalibratedModel:
+    """The model of all judged papers under the selected recipe, and the latest papers scored by models before them."""
+    weights, intercepts = features.space.fold(data.fit(selection.recipe, np.arange(len(papers.texts))))
+    columns = [column for column, topic in enumerate(papers.targets.classes) if topic in unlearned]
+    weights[:, columns], intercepts[columns] = 0.0, -np.inf
+    tfidf = features.tfidf
+    return UncalibratedModel(
+        mode=papers.mode,
+        tfidf=Tfidf(tfidf.vocabulary, tfidf.idf.astype(np.float32)),  # as precise as it will be saved
+        weights=weights,
+        intercepts=intercepts,
+        sample_scores=np.asarray(features.rows @ weights) + intercepts,
+        selection=selection,
+        answers=evaluation_answers(papers.mode, papers.targets.matrix, data.answers),
+        targets=papers.targets,
+        unlearned=unlearned,
+        time_ordered=time_ordered_scores(data, selection.recipe, papers.dates),
+    )
+
+
+def _without_negatives(targets: Targets, unlearned: Mapping[str, str]) -> tuple[str, ...]:
+    """The topics of judged papers to which nobody said "no"."""
+    columns = columns_without_negatives(targets.matrix) & (targets.matrix == 1).any(axis=0)
+    return tuple(
+        topic for topic, found in zip(targets.classes, columns, strict=True) if found and topic not in unlearned
+    )
+
+
+def _no_topic(papers: _Papers, features: _Features, model: TopicModel, seed: int) -> Estimate | None:
+    """The share of unlabeled papers that fit no topic, None where it is not known."""
+    linear = model.linear
+    spread = Familiarity(linear.mode, linear.intercepts).spread
+    scores = np.asarray(features.rows[len(papers.texts) :] @ linear.weights) + linear.intercepts
+    spreads = spread(model.held_out[0]), spread(linear.link(scores))
+    unlearned = [column for column, topic in enumerate(linear.topics) if topic in model.unlearned]
+    none = (np.delete(papers.targets.matrix, unlearned, axis=1) == 0).all(axis=1)
+    return no_topic_share(features.judged, features.unlabeled, none, spreads, seed)
 
 
 def reasons_of(unlearned: Mapping[str, str]) -> str:
-    """Why topics cannot be learned, in a line."""
-    nearest_first = sorted(unlearned.items(), key=lambda reason: reason[1].startswith("no paper"))
-    reasons = "; ".join(f"{topic}: {why}" for topic, why in nearest_first[:3])
+    """Why topics cannot be learned, in a line: three reasons, and the number of others."""
+    reasons = "; ".join(f"{topic}: {reason}" for topic, reason in list(unlearned.items())[:3])
     more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
     return f"{reasons or 'all have one answer'}{more}"
 
 
-def nothing_to_learn(why: str, papers: int) -> InputError:
-    """What is said when so many judged papers teach nothing."""
+def nothing_to_learn(reason: str, papers: int) -> InputError:
+    """The error to raise when so many judged papers teach nothing."""
     return InputError(
-        f"nothing can be learned from the papers judged so far, {papers} ({why})",
+        f"nothing can be learned from the papers judged so far, {papers} ({reason})",
         "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
     )

@@ -1,4 +1,4 @@
-"""Folds for cross-validation that keep equal papers together and share out each topic.
+"""Stratified folds for cross-validation that keep equal papers together and each topic in every fold.
 
 K. Sechidis, G. Tsoumakas, I. Vlahavas, "On the stratification of multi-label data", 2011, for groups of rows.
 """
@@ -17,8 +17,8 @@ def grouped_folds(
 ) -> npt.NDArray[np.intp]:
     """The fold (0 … count-1) of each row of ``positives`` (n_rows, n_topics); rows of one group share a fold.
 
-    The rarest topic is shared out first; a group goes where most of that topic is still wanted, then where most rows
-    are.
+    The rarest topic is distributed first. A group goes to the fold that lacks most papers of that topic; of equal ones
+    to the fold that lacks most rows.
     """
     rows: dict[Hashable, list[int]] = defaultdict(list)
     for row, group in enumerate(groups):
@@ -26,23 +26,23 @@ def grouped_folds(
     members = list(rows.values())
     tallies = np.array([positives[group].sum(axis=0) for group in members]).reshape(len(members), positives.shape[1])
     sizes = np.array([len(group) for group in members])
-    wanted = np.tile(tallies.sum(axis=0) / count, (count, 1)).astype(float)
-    room = np.full(count, sizes.sum() / count)
+    lacking = np.tile(tallies.sum(axis=0) / count, (count, 1)).astype(float)
+    lacking_rows = np.full(count, sizes.sum() / count)
     order = np.random.default_rng(seed).permutation(len(members))
     fold_of = np.full(len(members), -1)
-    while (left := order[fold_of[order] < 0]).size:
-        totals = tallies[left].sum(axis=0)
+    while (unassigned := order[fold_of[order] < 0]).size:
+        totals = tallies[unassigned].sum(axis=0)
         if totals.any():
             topic = int(np.where(totals > 0, totals, totals.max() + 1).argmin())
-            chosen = left[tallies[left, topic] > 0]
-            want = wanted[:, topic]
+            next_groups = unassigned[tallies[unassigned, topic] > 0]
+            lack = lacking[:, topic]
         else:
-            topic, chosen, want = -1, left, room
-        for group in chosen[np.argsort(-sizes[chosen], kind="stable")]:
-            fold = int(np.lexsort((np.arange(count), -room, -want))[0])
+            next_groups, lack = unassigned, lacking_rows
+        for group in next_groups[np.argsort(-sizes[next_groups], kind="stable")]:
+            fold = int(np.lexsort((np.arange(count), -lacking_rows, -lack))[0])
             fold_of[group] = fold
-            wanted[fold] -= tallies[group]
-            room[fold] -= sizes[group]
+            lacking[fold] -= tallies[group]
+            lacking_rows[fold] -= sizes[group]
     folds = np.empty(len(groups), dtype=np.intp)
     for group, group_rows in enumerate(members):
         folds[group_rows] = fold_of[group]

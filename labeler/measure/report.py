@@ -1,80 +1,80 @@
-"""What a training came to, in words."""
+"""The report of a trained version, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from labeler.measure.estimates import Estimate
+from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.topics import Scheme
 
-_NOTHING = 0.005  # a share that may as well be none
+_NEGLIGIBLE = 0.005  # a share whose lower bound is below this may be zero
 
 
-def report(name: str, details: Mapping[str, Any], unlearned: Mapping[str, str], scheme: Scheme) -> str:
-    """The page, in Markdown, that is kept with a version: what it learned, from how much, and how good it is."""
-    lines = [f"# {name}", "", trained_sentence(details["papers"]), ""]
-    if details["measured"]:
+def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, str], scheme: Scheme) -> str:
+    """The page in Markdown that is kept with a version: what it was trained on, how good it is, and its topics."""
+    lines = [f"# {name}", "", trained_sentence(figures.papers or PaperCounts(0, 0, 0)), ""]
+    if figures.measured:
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
-    for figure, value in details["measured"].items():
-        lines.append(f"- {figure}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
-    lines += ["", precision_sentence(details["bands"], details["in_time"]), ""]
-    if told := no_topic_sentence(details["no_topic"]):
-        lines += [told, ""]
+    lines += [f"- {metric}: {estimate}" for metric, estimate in figures.measured.items()]
+    lines += ["", precision_sentence(bands, figures.time_ordered), ""]
+    if sentence := no_topic_sentence(figures.no_topic):
+        lines += [sentence, ""]
     lines += ["| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
-        count = details["counts"][topic.id]
+        count = (figures.counts or {}).get(topic.id, 0)
         learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else "from its definition"
         name = topic.name.replace("|", r"\|")
         lines.append(f"| {name} | {count} | {learned} |")
     return "\n".join(lines) + "\n"
 
 
-def trained_sentence(papers: Mapping[str, int], model: str = "") -> str:
-    """What a model was trained on, in words."""
+def trained_sentence(papers: PaperCounts, model: str = "") -> str:
+    """How many papers a model was trained on, in words."""
     trained = f"Trained {model} on" if model else "Trained on"
-    unlabeled = f" and {papers['unread']} papers that nobody has judged" if papers["unread"] else ""
-    if papers["labelled"]:
-        return f"{trained} {papers['labelled']} judged papers{unlabeled}."
+    unlabeled = f" and {papers.unlabeled} papers that nobody has judged" if papers.unlabeled else ""
+    if papers.labelled:
+        return f"{trained} {papers.labelled} judged papers{unlabeled}."
     return (
         f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
         "knows how right it is: take what it says as suggestions, and judge some."
     )
 
 
-def precision_sentence(bands: Any, in_time: Mapping[str, Any] | None = None) -> str:
-    """What the model may decide alone, and how right it was: the share and the precision, always together.
+def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str:
+    """The share of papers that are decided automatically and the precision of their topics, always together.
 
-    Both have 95 % intervals (Clopper and Pearson). They are of the latest papers where dates are known (``in_time``).
+    Both have 95 % intervals (Clopper and Pearson). With a ``time_ordered`` outcome they are those of the latest papers,
+    without it those of the held-out ones.
     """
-    held = in_time or bands["held_out"]
-    if not bands["held_out"]["decided"]:
+    if not bands.held_out.decided:
         return (
-            f"No paper can be decided without a person yet if {bands['precision']:.0%} of the topics are to be right; "
+            f"No paper can be decided automatically yet if {bands.precision:.0%} of the topics are to be right; "
             "more judgements will change that."
         )
-    share = _with_interval(held["decided"], held["papers"])
+    outcome = time_ordered or bands.held_out
     right = "no topics given"
-    if held["assigned"]:
-        right = f"{held['right']} of {held['assigned']} topics right {_with_interval(held['right'], held['assigned'])}"
+    if outcome.assigned:
+        right = f"{outcome.right} of {outcome.assigned} topics right {_with_interval(outcome.right, outcome.assigned)}"
     kind, how = "held-out papers", ""
-    if in_time:
+    if time_ordered:
         kind = "later papers"
-        how = f" TimeOrderedScores: those since {in_time['since']}, each decided by a model of the papers before."
+        how = f" Later: those since {time_ordered.since}, each decided by a model of the papers before."
     return (
-        f"Without a person: {held['decided']} of {held['papers']} {kind} {share}, {right} "
-        f"(promised: {bands['precision']:.0%}).{how}"
+        f"Decided automatically: {outcome.decided} of {outcome.papers} {kind} "
+        f"{_with_interval(outcome.decided, outcome.papers)}, {right} (promised: {bands.precision:.0%}).{how}"
     )
 
 
-def no_topic_sentence(share: Mapping[str, float] | None) -> str:
-    """How many of the unlabeled papers fit no topic, in words; empty where that cannot be told."""
+def no_topic_sentence(share: Estimate | None) -> str:
+    """The share of unlabeled papers that fit no topic, in words; empty where it is not known."""
     if share is None:
         return ""
-    fit = "of the unlabeled papers fit no topic of the scheme."
-    if share["low"] < _NOTHING:
-        return f"At most {share['high']:.0%} {fit}"
-    return f"About {share['value']:.0%} [{share['low']:.0%}, {share['high']:.0%}] {fit}"
+    fit = "of the unread papers fit no topic of the scheme."
+    if share.low < _NEGLIGIBLE:
+        return f"At most {share.high:.0%} {fit}"
+    return f"About {share.value:.0%} [{share.low:.0%}, {share.high:.0%}] {fit}"
 
 
 def _with_interval(part: int, whole: int) -> str:

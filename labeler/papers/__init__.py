@@ -1,4 +1,4 @@
-"""Papers: what identifies them, how their text is cleaned, and when two records are one paper."""
+"""Papers: their canonical identifiers, the cleaning of their text, and the merging of near-duplicate records."""
 
 from labeler.papers.merge import Merger, merge
 from labeler.papers.paper import Paper

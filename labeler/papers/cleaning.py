@@ -1,4 +1,4 @@
-"""Clean text out of what digests hold: entities, tags, LaTeX, broken lines, and characters in odd forms."""
+"""Cleaning of titles and abstracts: HTML entities and tags, LaTeX, hyphenated line breaks, Unicode normalization."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import html.entities
 import re
 import unicodedata
 
-from labeler.files import whole
-from labeler.papers.latex import around_math, delatex, leaves_words, outside_math
+from labeler.files import replace_surrogates
+from labeler.papers.latex import around_math, delatex, outside_math
 
-_UNDONE = ("&", "<", "~", "``", "- ")
+_MARKUP_SIGNS = ("&", "<", "~", "``", "- ")  # of what another pass may still change
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# Only tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
-_TAG = re.compile(
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Only the tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
+TAG = re.compile(
     r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
 )
 _BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE)
@@ -22,15 +22,16 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u2
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
-_ODD = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
-_LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
+ODD_WIDTH = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
+LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
 _BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
-_HANGING = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"  # low- and high-level
-_GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_HANGING}(?=[a-z])")
-_SUSPENDED = re.compile(_HANGING.replace("(?!", "(?=", 1), re.IGNORECASE)
-# Parts of compounds that keep their hyphen when a line ends inside them.
-_FIRST = frozenset(
+# What follows a suspended hyphen, as in "low- and high-level".
+_AFTER_SUSPENDED = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"
+_GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_AFTER_SUSPENDED}(?=[a-z])")
+_SUSPENDED = re.compile(_AFTER_SUSPENDED.replace("(?!", "(?=", 1), re.IGNORECASE)
+# First and second parts of compounds, which keep their hyphen when a line ends inside them.
+_FIRST_PARTS = frozenset(
     """
     all anti auto bi black closed coarse context cross cutting data deep down end fast few fine first free full
     general graph ground hand hard hidden high higher human ill inverse k knowledge label language large
@@ -40,7 +41,7 @@ _FIRST = frozenset(
     trade two ultra under user vision vector well white whole wide word world zero
     """.split()
 )
-_SECOND = frozenset(
+_SECOND_PARTS = frozenset(
     """
     agnostic art aware based body box by case centric class conditioned consistent constrained dependent depth
     dimensional driven efficient end fold following free friendly grained guided in independent informed
@@ -53,71 +54,41 @@ _SECOND = frozenset(
 
 
 def clean(text: str | None) -> str:
-    """One line of clean text: the words as a reader would type them, single spaces, Unicode NFC.
+    """The text in one line with single spaces, normalized to Unicode NFC.
 
-    Entities and mark-up are resolved, LaTeX accents composed, words that a line break cut are joined (see
-    :func:`join_lines`), full-width letters and typographic ligatures become plain ones. Superscripts and
-    mathematics are left alone (NFKC would turn 10² into 102).
+    HTML entities are decoded, tags and LaTeX commands are removed, and LaTeX accents become letters. The parts of
+    words that a line break divided are joined (see :func:`join_lines`). Full-width letters and typographic ligatures
+    become ASCII letters. Superscripts and mathematics stay as they are (NFKC would turn 10² into 102).
     """
     if not text:
         return ""
-    if not _UNUSUAL.search(text) and not any(mark in text for mark in ("``", "- ", "  ")):
+    if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ")):
         return text.strip(" ")
-    before, text = text, _cleaned(text)
-    # Feeds escape twice, and one step's result is another's work.
-    while text != before and (any(mark in text for mark in _UNDONE) or not _only_in_math(text)):
-        before, text = text, _cleaned(text)
+    before, text = text, _clean_once(text)
+    # Feeds escape twice, and what one step returns may be something that an earlier step cleans.
+    while text != before and (any(sign in text for sign in _MARKUP_SIGNS) or not _only_in_math(text)):
+        before, text = text, _clean_once(text)
     return text
 
 
-def clean_enough(text: str, seen: bool = False) -> str:
-    """A text with the words of :func:`clean`, to be scored: itself, or what it is without its LaTeX, if that is enough.
-
-    ``seen`` as for :func:`words_stand`.
-    """
-    if words_stand(text, seen):
-        return text
-    if "\\" in text and words_stand(plain := delatex(text), seen):
-        return plain
-    return clean(text)
-
-
-def words_stand(text: str, seen: bool = False) -> bool:
-    """Whether :func:`clean` surely leaves the words of a text as they are.
-
-    ``seen`` says that what is ASCII of it is known to be printed, but for line breaks after whole words.
-    """
-    if not _characters_stand(text, seen):
-        return False
-    if ("&" in text and _ENTITY.search(text)) or ("<" in text and _TAG.search(text)):
-        return False
-    return leaves_words(text)
-
-
-def _characters_stand(text: str, seen: bool) -> bool:
-    if not text.isascii():
-        return text.isprintable() and not _ODD.search(text) and unicodedata.is_normalized("NFC", text)
-    whole_lines = seen or text.isprintable()
-    return whole_lines or (text.replace("\n", " ").isprintable() and not _LINE_END.search(text))
-
-
 def _only_in_math(text: str) -> bool:
-    """Whether a text surely has no backslash but in mathematics, where nothing is done."""
+    """Whether all backslashes of a text are in mathematics, which is not cleaned; False where that is unclear."""
     if "\\" not in text:
         return True
     outside = outside_math(text)
     return outside is not None and not any("\\" in part for part in outside)
 
 
-def _cleaned(text: str) -> str:
+def _clean_once(text: str) -> str:
+    """One pass of all cleaning steps over a text."""
     if "&" in text:
-        text = _ENTITY.sub(_character, text)
+        text = ENTITY.sub(_decode_entity, text)
     if "<" in text:
-        text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
+        text = TAG.sub("", _BREAKING_TAG.sub("\n", text))
     text = delatex(text if text.isprintable() else _INVISIBLE.sub("", text))
     if not text.isascii():
-        text = whole(text)
-        text = text.translate(_WIDTHS) if _ODD.search(text) else text
+        text = replace_surrogates(text)
+        text = text.translate(_WIDTHS) if ODD_WIDTH.search(text) else text
     if "- " in text or "\n" in text:
         text = around_math(text, join_lines)
     if not text.isascii():
@@ -125,50 +96,52 @@ def _cleaned(text: str) -> str:
     return text.strip(" ") if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
-def _character(match: re.Match[str]) -> str:
-    """What an entity stands for; one that only begins like a known one stays."""
+def _decode_entity(match: re.Match[str]) -> str:
+    """The character of an HTML entity; a name that is no known entity stays as it is."""
     return html.unescape(match[0]) if match[0][1] == "#" or match[0][1:] in html.entities.html5 else match[0]
 
 
 def plain(text: str) -> str:
-    """One line of text without characters that are not seen; for text that was cleaned before."""
-    return " ".join(_INVISIBLE.sub("", whole(text)).split())
+    """The text in one line without invisible characters; for text that was cleaned before."""
+    return " ".join(_INVISIBLE.sub("", replace_surrogates(text)).split())
 
 
 def printable(text: str) -> str:
-    """``text`` without control characters, which could steer the terminal."""
+    """The text with a space for each control character, as control characters could steer the terminal."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def join_lines(text: str) -> str:
-    """Words broken at a line's end, whole again.
+    """The text with the words joined that a hyphen at the end of a line divides.
 
-    ``stabil-⏎ity`` is one word and ``Riemann-⏎Liouville`` a compound. What the rest of the text spells decides;
-    else a capital or a usual part of compounds keeps the hyphen; else the halves are joined.
+    ``stabil-⏎ity`` is one word, and ``Riemann-⏎Liouville`` is a compound, which keeps its hyphen. The spelling in the
+    rest of the text decides between the two. Where it has neither spelling, a capital letter or a usual part of
+    compounds means a compound; otherwise the parts are joined without a hyphen.
     """
-    if "\n" in text and _LINE_END.search(text):
-        text = _BROKEN_NUMBER.sub("-", _rejoined(text))
+    if "\n" in text and LINE_END.search(text):
+        text = _BROKEN_NUMBER.sub("-", _join_words(text))
     return _GAPPED_WORD.sub("-", text) if "- " in text else text
 
 
-def _rejoined(text: str) -> str:
+def _join_words(text: str) -> str:
     lowered = text.lower()
 
-    def whole(match: re.Match[str]) -> str:
+    def joined_word(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
         if _SUSPENDED.match(text, match.start(2)):
             return f"{first}- {second}"
-        joined, hyphened = first + second, f"{first}-{second}"
-        if re.search(rf"\b{re.escape(joined.lower())}\b", lowered):
-            return joined
-        if re.search(rf"\b{re.escape(hyphened.lower())}\b", lowered) or _is_compound(first, second):
-            return hyphened
-        return joined
+        word, compound = first + second, f"{first}-{second}"
+        if re.search(rf"\b{re.escape(word.lower())}\b", lowered):
+            return word
+        if re.search(rf"\b{re.escape(compound.lower())}\b", lowered) or _is_compound(first, second):
+            return compound
+        return word
 
-    return _BROKEN_WORD.sub(whole, text)
+    return _BROKEN_WORD.sub(joined_word, text)
 
 
 def _is_compound(first: str, second: str) -> bool:
+    """Whether two parts of a word make a compound with a hyphen, judged by the parts alone."""
     if not second.islower() or first.isupper() or "-" in first or 1 in (len(first), len(second)):
         return True
-    return first.lower() in _FIRST or second in _SECOND
+    return first.lower() in _FIRST_PARTS or second in _SECOND_PARTS

@@ -1,4 +1,4 @@
-"""Dates of digests in ISO 8601: ``2026-01-12``, ``2026-01``, ``2026``, or ``--03-14`` where the year is not said."""
+"""Dates of digests in ISO 8601: ``2026-01-12``, ``2026-01``, ``2026``, or ``--03-14`` where the year is unknown."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MONTH_FIRST = re.compile(
 )
 
 
-def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one return a form)
-    """``text`` as an ISO 8601 date, as exact as it is; None when it is no date."""
+def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one return for each form)
+    """The ISO 8601 form of a date, with the year, month and day that it states; None when the text is no date."""
     text = str(text if text is not None else "").strip()
     if match := _ISO.fullmatch(text):
         year, month, day = int(match[1]), match[2], match[3]
@@ -31,30 +31,30 @@ def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one retur
             return match[1] if 1000 <= year <= 2999 else None
         if day is None:
             return f"{year:04d}-{int(month):02d}" if 1 <= int(month) <= 12 else None
-        return _checked(year, int(month), int(day))
+        return _format(year, int(month), int(day))
     if match := _YEARLESS.fullmatch(text):
-        return _checked(None, int(match[1]), int(match[2]))
+        return _format(None, int(match[1]), int(match[2]))
     if match := _MONTH_ONLY.fullmatch(text):
         return f"{match[2]}-{_month(match[1]):02d}"
     if match := _YEAR_FIRST.match(text):
         year, month = int(match[1]), _month(match[2])
-        return _checked(year, month, int(match[3])) if match[3] else f"{year:04d}-{month:02d}"
+        return _format(year, month, int(match[3])) if match[3] else f"{year:04d}-{month:02d}"
     if match := _DAY_FIRST.match(text):
-        return _checked(_year(match[3]), _month(match[2]), int(match[1]))
+        return _format(_year(match[3]), _month(match[2]), int(match[1]))
     if match := _MONTH_FIRST.match(text):
-        return _checked(_year(match[3]), _month(match[1]), int(match[2]))
+        return _format(_year(match[3]), _month(match[1]), int(match[2]))
     return None
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a whole line is a date as pages show it (``Mar 14``, ``March 14, 2025``, ``2025-03-14``)."""
+    """Whether a line is a date and nothing else, as web pages write it (``Mar 14``, ``March 14, 2025``)."""
     text = text.strip()
-    whole = _MONTH_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or re.fullmatch(r"\d{4}-\d\d-\d\d", text)
-    return whole is not None and iso_date(text) is not None
+    match = _MONTH_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or re.fullmatch(r"\d{4}-\d\d-\d\d", text)
+    return match is not None and iso_date(text) is not None
 
 
 def spoken_date(date: str | None) -> str:
-    """A date for people: ``--03-14`` is ``14 Mar``; others stay as they are, none is empty."""
+    """An ISO date as people write it: ``--03-14`` becomes ``14 Mar``, others stay as they are, None becomes empty."""
     if date and (match := _YEARLESS.fullmatch(date)):
         return f"{int(match[2])} {_MONTHS[int(match[1]) - 1].capitalize()}"
     return date or ""
@@ -68,10 +68,13 @@ def _year(digits: str | None) -> int | None:
     if digits is None:
         return None
     year = int(digits)
-    return year if len(digits) == 4 else year + (1900 if year >= 50 else 2000)  # as RFC 5322 reads two digits
+    return (
+        year if len(digits) == 4 else year + (1900 if year >= 50 else 2000)
+    )  # two digits, as RFC 5322 interprets them
 
 
-def _checked(year: int | None, month: int, day: int) -> str | None:
+def _format(year: int | None, month: int, day: int) -> str | None:
+    """The date in ISO 8601, None when the calendar has no such day."""
     try:
         date(year if year is not None else 2000, month, day)
     except ValueError:

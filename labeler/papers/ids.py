@@ -1,4 +1,4 @@
-"""Identifiers of papers: arXiv, DOI, PubMed, and the hash of the title."""
+"""Canonical identifiers of papers: arXiv, DOI, PubMed, and hashes of the title or abstract."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ STRONG = ("arxiv:", "doi:", "pmid:")
 
 
 def arxiv_id(text: str) -> str | None:
-    """``arxiv:2503.11731`` from an identifier, a link or an ``arXiv:`` mention; the version is folded away.
+    """The canonical arXiv identifier, such as ``arxiv:2503.11731``, in an identifier, a link or an ``arXiv:`` mention.
 
-    A bare number counts only when it is all of ``text``. None when there is no arXiv identifier.
+    The version is dropped. A bare number counts only when it is the whole text. None when there is no arXiv
+    identifier.
     """
     text = text.strip()
     match = _ARXIV_BARE.fullmatch(text) or _ARXIV_NAMED.search(text)
@@ -35,7 +36,7 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_month(identifier: str) -> str | None:
-    """``2025-03``, when a paper came to arXiv, from an identifier as :func:`arxiv_id` gives it; None for others."""
+    """The month of submission to arXiv, such as ``2025-03``, in an identifier of :func:`arxiv_id`; None for others."""
     if not identifier.startswith("arxiv:"):
         return None
     number = identifier.removeprefix("arxiv:").rpartition("/")[2]
@@ -44,24 +45,24 @@ def arxiv_month(identifier: str) -> str | None:
 
 
 def doi(text: str) -> str | None:
-    """``doi:10.…`` in lower case from a DOI or a link that contains one, None when there is none."""
+    """The canonical DOI, ``doi:10.…`` in lower case, in a text or link that contains one; None when there is none."""
     match = _DOI.search(text)
     if match is None:
         return None
-    found = match[0].rstrip(".,;:'")
-    while found.endswith(")") and found.count(")") > found.count("("):
-        found = found[:-1].rstrip(".,;:'")
-    return None if found.endswith("/") else f"doi:{found.lower()}"
+    name = match[0].rstrip(".,;:'")
+    while name.endswith(")") and name.count(")") > name.count("("):
+        name = name[:-1].rstrip(".,;:'")
+    return None if name.endswith("/") else f"doi:{name.lower()}"
 
 
 def title_key(title: str) -> str:
-    """What is left of a title when spelling differences are gone: NFKC, case-folded, letters and digits alone."""
+    """The letters and digits of a title, NFKC-normalized and case-folded, to compare titles of different spelling."""
     folded = unicodedata.normalize("NFKC", title).casefold()
     return re.sub(r"[\W_]+", "", folded)
 
 
 def title_id(title: str) -> str:
-    """``title:`` and the first 16 hexadecimal digits of the SHA-256 of the title's key."""
+    """The identifier ``title:`` and the first 16 hexadecimal digits of the SHA-256 of the title's key."""
     return f"title:{_digest(title_key(title))}"
 
 
@@ -71,7 +72,7 @@ def text_id(text: str) -> str:
 
 
 def sort_ids(ids: set[str]) -> tuple[str, ...]:
-    """Identifiers, each once, the best first: arXiv, DOI, PubMed, title, text."""
+    """The identifiers in the order of preference: arXiv, DOI, PubMed, title, text."""
 
     def rank(identifier: str) -> tuple[int, str]:
         prefix = identifier.partition(":")[0] + ":"
@@ -81,7 +82,7 @@ def sort_ids(ids: set[str]) -> tuple[str, ...]:
 
 
 def known_id(text: str) -> str | None:
-    """An identifier in the project's own form (``arxiv:…``, ``doi:…``, ``pmid:…``, ``title:…``), checked; or None."""
+    """The canonical form of an identifier with a prefix (``arxiv:…``, ``doi:…``, …); None when it is not valid."""
     text = text.strip()
     prefix, _, rest = text.partition(":")
     match prefix.lower():

@@ -1,4 +1,4 @@
-"""The texts that a model reads, from the forms in which people hold papers."""
+"""Texts and dates of papers, from strings, :class:`Paper` objects, mappings or a pandas frame."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labeler.papers.paper import Paper
 
 
 def as_texts(texts: Any) -> list[str]:
-    """One text a paper: its title, a line break, its abstract.
+    """The text of each paper: its title, a line break, its abstract.
 
     Args:
         texts: a sequence of str, :class:`Paper` or mappings with ``title`` and ``abstract``, or a pandas frame with
@@ -23,18 +23,22 @@ def as_texts(texts: Any) -> list[str]:
     if isinstance(texts, str | Paper | Mapping):
         raise ValueError("give a sequence of texts, not a single one")
     if hasattr(texts, "columns"):
-        wanted = [name for name in ("title", "abstract") if name in texts.columns]
-        if not wanted:
+        columns = [name for name in ("title", "abstract") if name in texts.columns]
+        if not columns:
             raise ValueError("the frame has neither a column 'title' nor 'abstract'")
-        return as_texts(texts[wanted].to_dict("records"))
+        return as_texts(texts[columns].to_dict("records"))
     return [_text(entry) for entry in _entries(texts)]
 
 
 def as_dates(texts: Any) -> list[str | None]:
-    """When each paper came, from the same forms: the month of its arXiv identifier, else its date; None if unknown."""
+    """The date of each paper, ISO 8601: the month of its arXiv identifier, else its date; None if unknown.
+
+    Args:
+        texts: as for :func:`as_texts`.
+    """
     if hasattr(texts, "columns"):
-        wanted = [name for name in ("id", "ids", "date") if name in texts.columns]
-        return as_dates(texts[wanted].to_dict("records")) if wanted else [None] * len(texts)
+        columns = [name for name in ("id", "ids", "date") if name in texts.columns]
+        return as_dates(texts[columns].to_dict("records")) if columns else [None] * len(texts)
     return [_date(entry) for entry in _entries(texts)]
 
 
@@ -44,8 +48,8 @@ def _date(entry: Any) -> str | None:
     if isinstance(entry, Paper):
         ids, date = list(entry.ids), entry.date
     elif isinstance(entry, Mapping):
-        listed = entry.get("ids")
-        ids, date = [entry.get("id"), *(listed if isinstance(listed, list | tuple) else ())], entry.get("date")
+        others = entry.get("ids")
+        ids, date = [entry.get("id"), *(others if isinstance(others, list | tuple) else ())], entry.get("date")
     known = (known_id(text) for text in ids if isinstance(text, str))
     months = (arxiv_month(identifier) for identifier in known if identifier)
     return next((month for month in months if month), iso_date(date) if isinstance(date, str) else None)

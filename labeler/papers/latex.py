@@ -1,4 +1,4 @@
-"""LaTeX in titles and abstracts, turned into the characters it stands for. Mathematics is left as it is."""
+"""Removal of LaTeX from titles and abstracts: accents become letters, commands go, mathematics stays as it is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-_PRIVATE = range(0xE000, 0xF900)  # characters that stand for nothing: https://www.unicode.org/charts/PDF/UE000.pdf
-_HIDDEN = re.compile("[\ue000-\uf8ff]")
+_PRIVATE = range(0xE000, 0xF900)  # code points for private use: https://www.unicode.org/charts/PDF/UE000.pdf
+_PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 _ACCENTS = {
     "'": "\u0301",
     "`": "\u0300",
@@ -29,7 +29,7 @@ _LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ",
 }  # fmt: skip
-# Where a pattern begins with a character that it needs, that one is looked for fast.
+# A pattern that begins with a literal character is searched for fast.
 _DOLLARS = r"\$(?<!\\\$)\$?[^$]+(?<!\\)\$\$?"
 _MATH = re.compile(_DOLLARS + r"|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]", re.DOTALL)
 _MATH_IN_DOLLARS = re.compile(_DOLLARS)
@@ -49,11 +49,11 @@ _DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s+([^{}]*)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _URL = re.compile(r"\\url\s*\{([^{}]*)\}")
 _REFERENCE = re.compile(r"[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\s*\{[^{}]*\}")
-_COMMAND = re.compile(r"\\(?=([A-Za-z]+|.))", re.DOTALL)  # also the one whose name begins with a backslash
-# Names of commands by what is done about them.
-_ACCENTED = frozenset(_ACCENTS) | _LETTERS.keys()
-_STYLES = frozenset("emph text mbox underline uline mathrm".split())
-_DECLARATIONS = frozenset("it em bf tt sc rm sl sf".split())
+COMMAND = re.compile(r"\\(?=([A-Za-z]+|.))", re.DOTALL)  # lookahead: so is a command that follows a backslash
+# Names of commands, grouped by how they are handled.
+ACCENTED = frozenset(_ACCENTS) | _LETTERS.keys()
+STYLES = frozenset("emph text mbox underline uline mathrm".split())
+DECLARATIONS = frozenset("it em bf tt sc rm sl sf".split())
 _SPACES = frozenset(" ,;:")
 _CHARACTERS = frozenset("%&_#$")
 _ESCAPED = re.compile(r"\\([%&_#$])")
@@ -61,35 +61,17 @@ _TIE = re.compile(r"~(?<=[\w.,;)]~)(?=\w)")
 
 
 def delatex(text: str) -> str:
-    """``Schr\\"odinger`` becomes ``Schrödinger``; commands of style, links and citations go, ``$…$`` stays."""
-    return around_math(text, _plain) if _has_latex(text) else text
+    """The text without LaTeX: ``Schr\\"odinger`` becomes ``Schrödinger``, and ``$…$`` stays.
 
-
-def leaves_words(text: str) -> bool:
-    """Whether :func:`delatex` surely leaves the words of a text as they are: what it has of commands, if any, are in
-    mathematics, or stand for no letter and have no name that goes."""
-    if "\\" not in text:
-        return True
-    outside = outside_math(text)
-    if outside is None or "\\$" in text:
-        return False
-    return all(_stands(name) for part in outside if "\\" in part for name in _COMMAND.findall(part))
+    Style commands and links are replaced by their text; citations and references are removed.
+    """
+    return around_math(text, _without_latex) if _has_latex(text) else text
 
 
 def outside_math(text: str) -> list[str] | None:
-    """The parts of a text before, between and after ``$…$``, None where signs do not come in pairs."""
+    """The parts of a text before, between and after ``$…$``; None where dollar signs do not come in pairs."""
     parts = text.split("$")
     return parts[::2] if len(parts) % 2 == 1 and "$$" not in text else None
-
-
-def _stands(name: str) -> bool:
-    return not (
-        name in _ACCENTED
-        or name in _STYLES
-        or name in _DECLARATIONS
-        or name in ("href", "url", "_")
-        or name.startswith(("text", "cite", "ref", "eqref", "label"))
-    )
 
 
 def _has_latex(text: str) -> bool:
@@ -97,35 +79,35 @@ def _has_latex(text: str) -> bool:
 
 
 def around_math(text: str, change: Callable[[str], str]) -> str:
-    """``change(text)``, where each formula in it is one character of private use."""
+    """Apply ``change`` to a text in which each formula is replaced by one private-use character; then restore them."""
     math = _MATH if "\\(" in text or "\\[" in text else _MATH_IN_DOLLARS if "$" in text else None
     if math is None:
         return change(text)
     formulas: dict[str, str] = {}
 
-    def hide(match: re.Match[str]) -> str:
+    def placeholder(match: re.Match[str]) -> str:
         if len(formulas) == len(_PRIVATE):
             return match[0]
-        mark = chr(_PRIVATE[len(formulas)])
-        formulas[mark] = match[0]
-        return mark
+        character = chr(_PRIVATE[len(formulas)])
+        formulas[character] = match[0]
+        return character
 
-    changed = change(math.sub(hide, text if text.isascii() else _HIDDEN.sub("", text)))
-    return _HIDDEN.sub(lambda mark: formulas[mark[0]], changed)
+    changed = change(math.sub(placeholder, text if text.isascii() else _PLACEHOLDER.sub("", text)))
+    return _PLACEHOLDER.sub(lambda match: formulas[match[0]], changed)
 
 
-def _plain(text: str) -> str:
+def _without_latex(text: str) -> str:
     if not _has_latex(text):
         return text.replace("''", '"')
-    # Each of these goes through a text letter by letter; the commands in it are found at once.
-    names = set(_COMMAND.findall(text))
+    # Each substitution scans the whole text, so only those are made whose commands the text contains.
+    names = set(COMMAND.findall(text))
     if any(name.startswith(("cite", "ref", "eqref", "label")) for name in names):
         text = _REFERENCE.sub("", text)
-    if names & _ACCENTED:
+    if names & ACCENTED:
         text = _LETTER.sub(_letter, _ACCENT.sub(_accent, text))
     if "href" in names or "url" in names:
         text = _URL.sub(r"\1", _LINK.sub(r"\1", text))
-    if names & (_STYLES | _DECLARATIONS) or any(name.startswith("text") for name in names):
+    if names & (STYLES | DECLARATIONS) or any(name.startswith("text") for name in names):
         for _ in range(2):  # a style inside a style
             text = _DECLARED.sub(r"\1", _STYLED.sub(r"\1", text))
     if names & _SPACES:
@@ -149,7 +131,7 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def _with_braces(opened: bool, closed: bool, letter: str) -> str:
-    """Braces around the one letter go; a brace that belongs to something longer stays."""
+    """The letter without a pair of braces around it; a single brace, which belongs to a longer group, stays."""
     if opened and closed:
         return letter
     return ("{" if opened else "") + letter + ("}" if closed else "")

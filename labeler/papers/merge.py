@@ -1,4 +1,4 @@
-"""When two records are one paper, and what the paper then holds."""
+"""Merging of records that are the same paper: shared identifiers, and near-duplicates by title and abstract."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from functools import lru_cache
 from labeler.papers import ids as identifiers
 from labeler.papers.paper import Paper
 
-_ENOUGH_SHARED_WORDS = 0.6
+_SHARED_WORDS = 0.6  # share of the words of the shorter abstract
 LONG_TITLE = 30  # letters and digits
-_ENOUGH_WORDS = 8  # fewer tell nothing: "Editorial of issue 3"
+_FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial of issue 3"
 
 
 @dataclass
 class Merger:
-    """Papers as they come in, each kept once.
+    """A collection of distinct papers, to which records are added one at a time.
 
-    Papers that share an arXiv id, a DOI or a PubMed id are one. A shared title alone also needs abstracts that
-    agree: "Editorial" is many papers. ``merged`` counts the records that added no paper; ``reasons`` holds, for
-    each, the paper's position and the identifier it was recognised by.
+    Records that share an arXiv id, a DOI or a PubMed id are the same paper. Records that share only a title are the
+    same paper if their abstracts agree, too, as "Editorial" is the title of many papers. ``reasons`` holds, for each
+    record that was merged, the position of its paper, the shared identifier and the record.
     """
 
     reasons: list[tuple[int, str, Paper]] = field(default_factory=list)
     _papers: list[Paper | None] = field(default_factory=list)
-    _moved: dict[int, int] = field(default_factory=dict)
+    _merged_into: dict[int, int] = field(default_factory=dict)
     _by_id: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, paper: Paper) -> int:
-        """Take one record in and return the position of its paper. Positions of earlier papers stay valid."""
-        found = self._matches(paper)
-        if not found:
+        """Add a record and return the position of its paper. Positions returned earlier stay valid."""
+        matches = self._matches(paper)
+        if not matches:
             self._papers.append(paper)
             position = len(self._papers) - 1
         else:
-            position = min(found)
-            self.reasons.append((position, found[position], paper))
-            self._papers[position] = _fuller(self._paper(position), paper)
-            found |= self._matches(self._paper(position))
-            while others := found.keys() - {position}:  # the record ties papers together that were apart
+            position = min(matches)
+            self.reasons.append((position, matches[position], paper))
+            self._papers[position] = _union(self._paper(position), paper)
+            matches |= self._matches(self._paper(position))
+            while others := matches.keys() - {position}:  # the record connects papers that had nothing in common
                 first, other = sorted((position, min(others)))
-                self.reasons.append((first, found[min(others)], self._paper(other)))
-                self._papers[first] = _fuller(self._paper(first), self._paper(other))
+                self.reasons.append((first, matches[min(others)], self._paper(other)))
+                self._papers[first] = _union(self._paper(first), self._paper(other))
                 self._papers[other] = None
-                self._moved[other] = position = first
-                found = self._matches(self._paper(position))
+                self._merged_into[other] = position = first
+                matches = self._matches(self._paper(position))
         for identifier in self._paper(position).ids:
             positions = self._by_id.setdefault(identifier, [])
             if position not in positions:
@@ -54,17 +54,17 @@ class Merger:
 
     @property
     def merged(self) -> int:
-        """How many records added no paper."""
+        """The number of records that were merged into papers already there."""
         return len(self.reasons)
 
     def find(self, position: int) -> int:
-        """Where the paper once added at ``position`` is now."""
-        while position in self._moved:
-            position = self._moved[position]
+        """The present position of the paper that :meth:`add` once gave ``position``."""
+        while position in self._merged_into:
+            position = self._merged_into[position]
         return position
 
     def papers(self) -> list[Paper]:
-        """The papers, in the order they first came."""
+        """The distinct papers, in the order in which they were first added."""
         return [paper for paper in self._papers if paper is not None]
 
     def at(self, position: int) -> Paper:
@@ -77,17 +77,18 @@ class Merger:
         return paper
 
     def _matches(self, paper: Paper) -> dict[int, str]:
-        found: dict[int, str] = {}
+        """The positions of the papers that a record is the same as, with the identifier that each shares."""
+        matches: dict[int, str] = {}
         for identifier in paper.ids:
             strong = identifier.startswith(identifiers.STRONG)
             for position in {self.find(known) for known in self._by_id.get(identifier, ())}:
                 if strong or identifier.startswith("text:") or texts_agree(self._paper(position), paper):
-                    found.setdefault(position, identifier)
-        return found
+                    matches.setdefault(position, identifier)
+        return matches
 
 
 def merge(papers: Iterable[Paper]) -> list[Paper]:
-    """The papers among these records, each once, with the fuller of what the records say."""
+    """The distinct papers among records, each with the combined fields of its records."""
     merger = Merger()
     for paper in papers:
         merger.add(paper)
@@ -95,40 +96,42 @@ def merge(papers: Iterable[Paper]) -> list[Paper]:
 
 
 def places_among(papers: Iterable[Paper], before: Iterable[Paper]) -> list[int | None]:
-    """For each of ``papers`` the place of the earlier one that it is, or None; the first, where several are.
+    """For each of ``papers``, the index of the first paper of ``before`` that is the same; None where there is none.
 
-    Papers that say the same, word for word, are the same, however little that is.
+    Papers of equal identifier, title and abstract are the same, even where these say too little for a
+    :class:`Merger`.
     """
-    merger, exact, places = Merger(), dict[tuple[str, ...], int](), dict[int, int]()
-    known = list(before)
-    positions = [merger.add(paper) for paper in known]
-    asked = [(merger.add(paper), _said(paper)) for paper in papers]
-    for place, (paper, position) in reversed(list(enumerate(zip(known, positions, strict=True)))):
-        exact[_said(paper)] = places[merger.find(position)] = place
-    return [exact.get(said, places.get(merger.find(position))) for position, said in asked]
+    merger, index_by_text, index_by_position = Merger(), dict[tuple[str, ...], int](), dict[int, int]()
+    earlier = list(before)
+    positions = [merger.add(paper) for paper in earlier]
+    queries = [(merger.add(paper), _text_key(paper)) for paper in papers]
+    for index, (paper, position) in reversed(list(enumerate(zip(earlier, positions, strict=True)))):
+        index_by_text[_text_key(paper)] = index_by_position[merger.find(position)] = index
+    return [index_by_text.get(key, index_by_position.get(merger.find(position))) for position, key in queries]
 
 
-def _said(paper: Paper) -> tuple[str, ...]:
+def _text_key(paper: Paper) -> tuple[str, ...]:
     return paper.id, identifiers.title_key(paper.title), identifiers.title_key(paper.abstract)
 
 
 def texts_agree(one: Paper, other: Paper) -> bool:
-    """Whether two papers of the same title say the same: their abstracts share most words, or one begins the other.
+    """Whether two records of the same title are near-duplicates.
 
-    Where an abstract is missing, the authors must be known and the same; where nothing but titles is known, the
-    title must be long: "Editorial" is many papers, a line of words hardly ever.
+    Their abstracts must share most words, or one must begin like the other. Where an abstract is missing, the authors
+    must be known and the same. Where only the titles are known, the title must be long: "Editorial" is the title of
+    many papers, a long title hardly ever.
     """
     first, second = _key(one.abstract), _key(other.abstract)
     if not first or not second:
-        bare = not (first or second or _surnames(one) or _surnames(other))
-        same = len(identifiers.title_key(one.title)) >= LONG_TITLE if bare else _same_authors(one, other)
+        title_only = not (first or second or _surnames(one) or _surnames(other))
+        same = len(identifiers.title_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
         return same and not _contradict(one, other)
     shorter, longer = sorted((first, second), key=len)
     if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
         return True
     words, others = _words(one.abstract), _words(other.abstract)
     fewer = min(len(words), len(others))
-    return fewer >= _ENOUGH_WORDS and len(words & others) >= _ENOUGH_SHARED_WORDS * fewer
+    return fewer >= _FEWEST_WORDS and len(words & others) >= _SHARED_WORDS * fewer
 
 
 @lru_cache(maxsize=10_000)
@@ -146,13 +149,13 @@ def _same_authors(one: Paper, other: Paper) -> bool:
 
 
 def _surnames(paper: Paper) -> set[str]:
-    """The last word of a name, of what stands before the comma in ``Doe, Jane``."""
+    """The surnames of the authors: the last word of a name, or of the part before the comma in ``Doe, Jane``."""
     names = (name.partition(",")[0].split() for name in paper.authors)
     return {identifiers.title_key(words[-1]) for words in names if words}
 
 
 def _contradict(one: Paper, other: Paper) -> bool:
-    """Whether both have identifiers of one kind, and none in common."""
+    """Whether both records have identifiers of the same kind, such as a DOI, and share none of them."""
     for kind in identifiers.STRONG:
         first, second = ({name for name in paper.ids if name.startswith(kind)} for paper in (one, other))
         if first and second and not first & second:
@@ -160,8 +163,8 @@ def _contradict(one: Paper, other: Paper) -> bool:
     return False
 
 
-def _fuller(one: Paper, other: Paper) -> Paper:
-    """The union of two records: the longer abstract with its title, all identifiers, whatever either knows."""
+def _union(one: Paper, other: Paper) -> Paper:
+    """The union of two records: the longer abstract with its title, all identifiers, and fields that either has."""
     main, rest = (other, one) if len(other.abstract) > len(one.abstract) else (one, other)
     return Paper(
         title=main.title or rest.title,
@@ -177,6 +180,6 @@ def _fuller(one: Paper, other: Paper) -> Paper:
 
 
 def _better_date(one: str | None, other: str | None) -> str | None:
-    """The date that says more; of two that say as much, the earlier."""
-    known = [text for text in (one, other) if text]
-    return min(known, key=lambda text: (text.startswith("--"), -len(text), text), default=None)
+    """The more exact of two dates; the earlier one where both are equally exact."""
+    dates = [date for date in (one, other) if date]
+    return min(dates, key=lambda date: (date.startswith("--"), -len(date), date), default=None)

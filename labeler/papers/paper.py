@@ -1,4 +1,4 @@
-"""The paper: a title and an abstract, what identifies them, and what else a digest said."""
+"""The paper: title, abstract, identifiers, and the other fields of a digest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labeler.papers import ids as identifiers
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper. ``ids`` are sorted, the best first; unknown fields are None or empty."""
+    """One paper. ``ids`` are in the order of preference, the best first; unknown fields are None or empty."""
 
     title: str
     abstract: str
@@ -25,32 +25,32 @@ class Paper:
 
     @classmethod
     def make(cls, title: str, abstract: str = "", *, ids: Iterable[str] = (), **fields: Any) -> Self:
-        """A paper from clean text and the identifiers known; the one of the title (or the text) is added.
+        """Create a paper from clean text; the identifier of its title, or else of its abstract, is added to ``ids``.
 
         Raises:
-            ValueError: neither a title nor an abstract holds a letter or digit.
+            ValueError: neither the title nor the abstract has a letter or digit.
         """
-        known = set(ids)
+        identifier_set = set(ids)
         if identifiers.title_key(title):
-            known.add(identifiers.title_id(title))
+            identifier_set.add(identifiers.title_id(title))
         elif identifiers.title_key(abstract):
-            known.add(identifiers.text_id(abstract))
+            identifier_set.add(identifiers.text_id(abstract))
         else:
             raise ValueError("neither a title nor an abstract")
-        return cls(title, abstract, identifiers.sort_ids(known), **fields)
+        return cls(title, abstract, identifiers.sort_ids(identifier_set), **fields)
 
     @property
     def id(self) -> str:
-        """The best identifier. It may improve later, when a fuller record of the paper is seen."""
+        """The best identifier. A merge with a record of the paper that has better ones changes it."""
         return self.ids[0]
 
     @property
     def text(self) -> str:
-        """What a model reads: the title, a line break, the abstract."""
+        """The text that a model reads: the title, a line break, the abstract."""
         return f"{self.title}\n{self.abstract}".strip()
 
     def to_dict(self) -> dict[str, Any]:
-        """The record as JSON lines carry it."""
+        """The record for JSON lines."""
         return {
             "id": self.id,
             "ids": list(self.ids),
@@ -69,7 +69,7 @@ class Paper:
         """A paper from a mapping with at least ``title`` or ``abstract``; the inverse of :meth:`to_dict`.
 
         Raises:
-            ValueError: neither a title nor an abstract.
+            ValueError: neither the title nor the abstract has a letter or digit.
         """
         authors = record.get("authors") or ()
         return cls.make(

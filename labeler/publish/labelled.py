@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from labeler.papers import Paper
-
 if TYPE_CHECKING:
+    from labeler.papers import Paper
     from labeler.score.model import TopicModel
 
 _AT_ONCE = 256
@@ -28,7 +27,7 @@ class LabelledPaper(NamedTuple):
     reason: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The record as JSON lines carry it; probabilities to four places."""
+        """The record as JSON lines have it, with probabilities to four decimals."""
         return {
             **self.paper.to_dict(),
             "topics": [
@@ -48,7 +47,7 @@ def labelled_papers(
     """The papers with what ``model``, which is called ``version``, says of them, in their order."""
     waiting = iter(papers)
     while some := list(islice(waiting, _AT_ONCE)):
-        told = model.label([paper.text for paper in some], precision)
-        for paper, (decision, because) in zip(some, told, strict=True):
+        labels = model.label([paper.text for paper in some], precision)
+        for paper, (decision, because) in zip(some, labels, strict=True):
             topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
             yield LabelledPaper(paper, topics, decision.scores, decision.decision, version, decision.reason)

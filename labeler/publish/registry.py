@@ -1,37 +1,73 @@
-"""The outputs. A writer is one module of this folder with ``ABOUT`` and ``write(papers, out, names)``."""
+"""The outputs. A writer is one module of the folder ``writers``: see :class:`Writer` for what it offers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib import import_module
-from typing import IO, Protocol, cast
+from typing import IO, TYPE_CHECKING, Protocol
 
 from labeler.errors import UsageError
-from labeler.publish.labelled import LabelledPaper
+from labeler.registry import Member, Registry
 
-OUTPUTS = {
-    "table": "labeler.publish.writers.table",
-    "jsonl": "labeler.publish.writers.json_lines",
-    "csv": "labeler.publish.writers.csv_file",
-    "md": "labeler.publish.writers.markdown",
-}
+if TYPE_CHECKING:
+    from labeler.publish.labelled import LabelledPaper
+
+COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod:`labeler.bulk`
 
 
-class Writer(Protocol):
-    """What an output's module offers."""
+class Writer(Member, Protocol):
+    """What an output's module offers.
 
-    ABOUT: str
+    ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
+    ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all.
+    """
+
+    SUFFIXES: tuple[str, ...]
 
     def write(self, papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
         """Write all papers to ``out``; ``names``: topic id → name."""
+
+
+OUTPUTS: Registry[Writer] = Registry("output", "labeler.publish.writers", "labeler.outputs", Writer)
 
 
 def writer_named(name: str) -> Writer:
     """The writer of an output.
 
     Raises:
-        UsageError: no output has that name.
+        UsageError: no output has that name, or the package that adds it is broken.
     """
-    if name not in OUTPUTS:
-        raise UsageError(f"there is no output {name!r}", f"known are: {', '.join(OUTPUTS)}")
-    return cast("Writer", import_module(OUTPUTS[name]))
+    return OUTPUTS.named(name)
+
+
+def output_of(suffix: str) -> str:
+    """The name of the output that files with this ending are written in (``.csv``; case does not matter).
+
+    Raises:
+        UsageError: no output has the ending.
+    """
+    if suffix.lower() == f".{COLUMNS}":
+        return COLUMNS
+    for writers in (OUTPUTS.builtin, OUTPUTS.added):
+        for writer in writers:
+            if suffix.lower() in writer.SUFFIXES:
+                return writer.NAME
+    known = ", ".join([*(ending for writer in OUTPUTS.all for ending in writer.SUFFIXES), f".{COLUMNS}"])
+    raise UsageError(f"no output has the ending {suffix}", f"known are: {known}; or name an output with --to")
+
+
+def output_of_many(name: str) -> str:
+    """``name``, if the labels of very many papers can be written in that output, part by part.
+
+    Raises:
+        UsageError: they cannot.
+    """
+    if name == COLUMNS or any(name == writer.NAME for writer in _streaming(OUTPUTS.builtin)):
+        return name
+    known = [COLUMNS, *(writer.NAME for writer in _streaming(OUTPUTS.all))]
+    if name in known:
+        return name
+    raise UsageError(f"the labels of many papers cannot be {name!r}", f"known are: {', '.join(known)}")
+
+
+def _streaming(writers: Iterable[Writer]) -> list[Writer]:
+    return [writer for writer in writers if getattr(writer, "STREAMS", False)]

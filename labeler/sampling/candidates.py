@@ -26,8 +26,8 @@ class Candidates:
     """Papers, in an order that has nothing to do with the one they came in.
 
     ``vectors`` (n_papers, k) say what they are about; ``titles`` (n_papers,) are their titles without spelling. With a
-    model there are its ``probabilities`` (n_papers, n_topics), the ``margins`` (n_papers,) and ``yes``, how many papers
-    it was told to be of each topic (n_topics,); ``judged`` is the number of papers it was trained on.
+    model there are its ``probabilities`` (n_papers, n_topics), the ``margins`` (n_papers,) and ``yes`` (n_topics,), of
+    how many papers each topic is among those it was trained on; ``judged`` is the number of these.
     """
 
     vectors: Matrix

@@ -11,42 +11,55 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-_KEPT = 4  # one triple in so many stands for the text
+_SAMPLED = 4  # one triple in so many stands for the text
 _FEWEST = 5  # sampled triples; a text with fewer says too little
-_COMMON = 20  # texts with a triple, beyond which it tells nothing: "in this paper"
+_COMMON = 20  # texts with a triple, beyond which it says nothing: "in this paper"
 _SHARED = 0.5  # of the shorter text's
 _WORD = re.compile(r"\w+")
 
 
 def near_duplicates(texts: Sequence[str], before: Iterable[str] = ()) -> set[int]:
     """The positions of ``texts`` that nearly repeat one of ``before``, or an earlier one of ``texts``."""
-    places: dict[int, list[int]] = defaultdict(list)
-    sizes: list[int] = []
-    found: set[int] = set()
+    sketches = _Sketches()
     for text in before if texts else ():
-        if len(sketch := _sketch(text)) >= _FEWEST:
-            _keep(sketch, places, sizes)
+        sketches.add(_sketch(text))
+    found: set[int] = set()
     for position, text in enumerate(texts):
         sketch = _sketch(text)
-        if len(sketch) < _FEWEST:
-            continue
-        shared = Counter(known for triple in sketch for known in places.get(triple, ()))
-        if any(count >= _SHARED * min(len(sketch), sizes[known]) for known, count in shared.items()):
+        if sketches.has_one_like(sketch):
             found.add(position)
         else:
-            _keep(sketch, places, sizes)
+            sketches.add(sketch)
     return found
 
 
-def _keep(sketch: set[int], places: dict[int, list[int]], sizes: list[int]) -> None:
-    for triple in sketch:
-        if len(places[triple]) < _COMMON:
-            places[triple].append(len(sizes))
-    sizes.append(len(sketch))
+class _Sketches:
+    """Sketches of texts, found by the triples that they share with another one; those that say too little are not."""
+
+    def __init__(self) -> None:
+        self._sizes: list[int] = []
+        self._with_triple: dict[int, list[int]] = defaultdict(list)
+
+    def add(self, sketch: set[int]) -> None:
+        """Take in a sketch."""
+        if len(sketch) < _FEWEST:
+            return
+        for triple in sketch:
+            if len(self._with_triple[triple]) < _COMMON:
+                self._with_triple[triple].append(len(self._sizes))
+        self._sizes.append(len(sketch))
+
+    def has_one_like(self, sketch: set[int]) -> bool:
+        """Whether one of them shares most of its triples, or most of this sketch's."""
+        if len(sketch) < _FEWEST:
+            return False
+        shared = Counter(number for triple in sketch for number in self._with_triple.get(triple, ()))
+        return any(count >= _SHARED * min(len(sketch), self._sizes[number]) for number, count in shared.items())
 
 
 def _sketch(text: str) -> set[int]:
+    """A sample of the hashed word triples of a text, the same for equal triples."""
     words = _WORD.findall(text.casefold())
     triples = {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
     hashes = (crc32(triple.encode("utf-8", "replace")) for triple in triples)
-    return {value for value in hashes if value % _KEPT == 0}
+    return {value for value in hashes if value % _SAMPLED == 0}

@@ -1,4 +1,4 @@
-"""The papers to ask next, most useful first."""
+"""The papers to ask a person about next, most useful first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from labeler.errors import UsageError
 from labeler.features.background import Background, shipped
 from labeler.papers.inputs import as_texts
 from labeler.sampling.candidates import Candidates, candidates_of
+from labeler.sampling.registry import Strategy, strategy_for, strategy_named
 from labeler.sampling.repeats import distinct, repeating
-from labeler.sampling.strategies import STRATEGIES, Strategy
 
 if TYPE_CHECKING:
     from labeler.learn.classifier import TopicClassifier
@@ -30,7 +31,7 @@ def choose(
 ) -> list[int]:
     """The positions of ``count`` papers to ask a person about next, most useful first; all if there are fewer.
 
-    The same papers in another order give the same choice. Of papers that say the same (near-duplicates) one is asked;
+    The same papers in another order give the same choice. Of papers that say the same (near-duplicates) one is chosen;
     the others only when nothing else is left.
 
     Args:
@@ -38,8 +39,9 @@ def choose(
             differ and stand for many.
         texts: the papers nobody has judged yet, in the forms that ``TopicClassifier.fit`` takes.
         count: how many to choose.
-        strategy: ``random``; ``margin``, those the model is least sure of; ``diverse``, those that differ and stand
-            for many; ``mix``, diverse ones first, then those the model is unsure of that differ.
+        strategy: a name in :data:`labeler.sampling.registry.STRATEGIES`: ``random``; ``margin``, those the model is
+            least sure of; ``diverse``, those that differ and stand for many; ``mix``, diverse ones first, then those
+            the model is unsure of that differ; or one that another package adds.
         random_state: seed of chance and clusters.
         background: what is known of words beforehand; that of ``clf`` or the shipped one unless another is given.
 
@@ -47,20 +49,22 @@ def choose(
         ValueError: the strategy is unknown, the count below zero, or a text is of no known form.
         NotFittedError: ``clf`` was not fitted (of scikit-learn, and a ValueError).
     """
-    if strategy not in STRATEGIES:
-        raise ValueError(f"strategy is {strategy!r}; it must be one of {', '.join(STRATEGIES)}")
+    try:
+        strategy_named(strategy)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
     if count < 0:
         raise ValueError(f"count is {count}; it must be zero or more")
-    read, model = as_texts(texts), _model_of(clf)
+    papers, model = as_texts(texts), _model_of(clf)
     chance = np.random.RandomState(random_state)
-    order = np.array(sorted(range(len(read)), key=lambda position: read[position]), dtype=np.intp)
+    order = np.array(sorted(range(len(papers)), key=lambda position: papers[position]), dtype=np.intp)
     if len(order) > (most := max(_LOOKED_AT, 5 * count)):
         order = order[np.sort(chance.permutation(len(order))[:most])]
     if not count or not len(order):
         return []
     known = getattr(clf, "background", None) if background is None else background
-    candidates = candidates_of([read[position] for position in order], model, shipped() if known is None else known)
-    return [int(position) for position in order[picked(candidates, count, STRATEGIES[strategy], chance)]]
+    candidates = candidates_of([papers[position] for position in order], model, shipped() if known is None else known)
+    return [int(position) for position in order[picked(candidates, count, strategy_for(strategy, candidates), chance)]]
 
 
 def picked(candidates: Candidates, count: int, strategy: Strategy, chance: np.random.RandomState) -> list[int]:
@@ -70,11 +74,11 @@ def picked(candidates: Candidates, count: int, strategy: Strategy, chance: np.ra
     repeats: list[int] = []
     while len(chosen) < count and len(left):
         part = candidates.take(left)
-        kept = distinct(part, strategy(part, min(count - len(chosen), len(left)), chance))
-        gone = repeating(part, kept)
-        chosen += left[kept].tolist()
-        repeats += sorted({*left[gone].tolist()} - {*left[kept].tolist()})
-        left = left[~gone]
+        selected = distinct(part, strategy.select(part, min(count - len(chosen), len(left)), chance))
+        used = repeating(part, selected)
+        chosen += left[selected].tolist()
+        repeats += sorted({*left[used].tolist()} - {*left[selected].tolist()})
+        left = left[~used]
     return (chosen + repeats)[:count]
 
 

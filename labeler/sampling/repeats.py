@@ -1,4 +1,4 @@
-"""Papers that say the same: asked twice in one batch, the second answer teaches nothing."""
+"""Papers that say the same: of two of them in one batch, the second answer teaches nothing."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def distinct(candidates: Candidates, rows: list[int]) -> list[int]:
     part = candidates.take(np.array(rows, dtype=np.intp))
     alike = _cosines(part.vectors, part.vectors) > _ALIKE
     alike |= (part.titles[:, None] == part.titles) & (part.titles != "")
-    kept: list[int] = []
-    for place in range(len(rows)):
-        if not alike[place, kept].any():
-            kept.append(place)
-    return [rows[place] for place in kept]
+    first: list[int] = []
+    for position in range(len(rows)):
+        if not alike[position, first].any():
+            first.append(position)
+    return [rows[position] for position in first]
 
 
 def repeating(candidates: Candidates, rows: list[int]) -> Flags:

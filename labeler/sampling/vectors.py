@@ -1,4 +1,4 @@
-"""What papers are about, as directions: papers about one thing point the same way."""
+"""What papers are about, as vectors: those of papers about one thing point the same way."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
 
 Matrix = npt.NDArray[np.float32]
-_READ = 3000  # papers from which directions are learned where the background knows none
+_READ = 3000  # papers from which a space is learned where the background knows none of their words
 
 
 def paper_vectors(texts: Sequence[str], background: Background) -> Matrix:
     """A vector of length one for each text (n_texts, k), the mean of all taken off; zeros where nothing is known.
 
-    They are made of the background's word vectors: a space fitted to the texts would tell more, and take minutes for
-    many. Where the background knows the words of less than half of the texts, they are the main directions of the
-    texts themselves.
+    They are made of the background's word vectors: a space fitted to the texts would say more, and take minutes for
+    many. Where the background knows the words of less than half of the texts, such a space of a sample is used.
     """
     points = _of_words(texts, background) if background.words else np.zeros((len(texts), 0), np.float32)
     if 2 * points.any(axis=1).sum() < len(texts):

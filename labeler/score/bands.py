@@ -1,8 +1,9 @@
-"""How far the model may decide alone, so that the promised share of the topics it assigns is right.
+"""The decision band: which probabilities are so high or so low that the model may decide without a person.
 
-Thresholds are tried from the strictest down and the trying stops at the first that fails: each is tested only after
-all stricter ones have passed, so the tests need no correction (fixed-sequence testing). A threshold passes when the
-one-sided 90 % Clopper-Pearson bound on held-out papers reaches the promise.
+The thresholds keep a promise: the share ``precision`` of the topics that are assigned automatically is right. They are
+tested from the strictest down, and the first that fails ends the tests. Each one is tested only after all stricter ones
+have passed, so the tests need no correction (fixed-sequence testing). A threshold passes when the one-sided 90 %
+Clopper-Pearson bound on held-out papers reaches the promise.
 """
 
 from __future__ import annotations
@@ -10,76 +11,79 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from labeler.measure.figures import Bands, Outcome
 from labeler.measure.intervals import lower_bound, upper_bound
-from labeler.score.decision import Bands, Rule
+from labeler.score.decision import Rule
 from labeler.topics.mode import Mode
 
 Floats = npt.NDArray[np.float64]
 _GRID = np.arange(99, 0, -1) / 100
-_TO_NOTICE = 9.0  # so many errors in the promise: enough for a set half as wrong to pass four times in five
+_EXPECTED_ERRORS = 9.0  # that the promise allows in the first test: half as many errors then pass four times in five
 
 
 def bands_for(probabilities: Floats, matrix: Floats, rule: Rule, precision: float) -> Bands:
-    """Bands from held-out ``probabilities`` (n_papers, n_columns) and ``matrix`` (n_papers, n_topics; NaN is unknown).
+    """The decision band for one promised ``precision``.
 
-    In single mode a row of zeros is "none of these", which the last column of ``probabilities`` stands for.
+    ``probabilities`` (n_papers, n_columns) are those of held-out papers, ``matrix`` (n_papers, n_topics) says which
+    topics they have: 1 yes, 0 no, NaN unknown. In single mode a row of zeros is "none of these", which is the last
+    column of ``probabilities``.
     """
     assigned, yes, known = rule.assigned(probabilities), matrix == 1, ~np.isnan(matrix)
     if rule.mode == Mode.SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
-        chosen = probabilities.argmax(axis=1)
-        told = np.column_stack([known, known.any(axis=1)])[np.arange(len(known)), chosen]
-        told &= ~np.isnan(probabilities).any(axis=1)
-        lower, upper = 0.0, _upper(probabilities.max(axis=1)[told], (chosen == answers)[told], precision)
+        predicted = probabilities.argmax(axis=1)
+        is_known = np.column_stack([known, known.any(axis=1)])[np.arange(len(known)), predicted]
+        is_known &= ~np.isnan(probabilities).any(axis=1)
+        lower, upper = 0.0, _upper(probabilities.max(axis=1)[is_known], (predicted == answers)[is_known], precision)
     else:
         known &= np.isfinite(probabilities)
-        taken = assigned & known
-        upper = _upper(probabilities[taken], yes[taken], precision)
+        assigned &= known
+        upper = _upper(probabilities[assigned], yes[assigned], precision)
         lower = _lower(probabilities[known & yes], precision)
     return Bands(precision, lower, upper, outcome(probabilities, matrix, rule, lower, upper))
 
 
-def outcome(probabilities: Floats, matrix: Floats, rule: Rule, lower: float, upper: float) -> dict[str, int]:
-    """How bands do on papers: how many, how many are decided, and of these the topics assigned and those right.
+def outcome(probabilities: Floats, matrix: Floats, rule: Rule, lower: float, upper: float) -> Outcome:
+    """The outcome of a decision band on papers: how many it decides, and how many of the assigned topics are right.
 
-    ``probabilities`` and ``matrix`` as in :func:`bands_for`; what is unknown is neither right nor wrong.
+    ``probabilities`` and ``matrix`` are as in :func:`bands_for`. A topic that is unknown counts neither as right nor as
+    wrong.
     """
     known = ~np.isnan(matrix) & np.isfinite(probabilities[:, : matrix.shape[1]])
     decided = rule.sure(probabilities, lower, upper, rule.unfamiliar(probabilities))
-    given = rule.assigned(probabilities) & known & decided[:, None]
-    return {
-        "papers": len(decided),
-        "decided": int(decided.sum()),
-        "assigned": int(given.sum()),
-        "right": int((given & (matrix == 1)).sum()),
-    }
+    assigned = rule.assigned(probabilities) & known & decided[:, None]
+    return Outcome(len(decided), int(decided.sum()), int(assigned.sum()), int((assigned & (matrix == 1)).sum()))
 
 
-def _upper(sure: Floats, right: npt.NDArray[np.bool_], precision: float) -> float:
-    """The lowest threshold reached before one fails; infinite when none passes.
+def _upper(confidences: Floats, right: npt.NDArray[np.bool_], precision: float) -> float:
+    """The lowest threshold that passes before one fails; infinite when none passes.
 
-    The first takes as many of the surest as a test needs that is to notice a precision well above the promise, or a
-    tenth of all where there are few, but never so few that even without an error they could not pass. Each next one
-    takes a tenth more.
+    ``confidences`` (n,) are the probabilities of assigned topics, ``right`` (n,) says which of them apply. The first
+    test takes as many of the largest as it needs to notice a precision well above the promise, or a tenth of all where
+    there are few; but at least as many as pass where all are right. Each following test takes a tenth more.
     """
-    fewest = int(np.ceil(np.log(0.1) / np.log(precision))) if precision < 1 else len(sure) + 1
-    count = max(fewest, min(int(np.ceil(_TO_NOTICE / (1 - precision + 1e-9))), len(sure) // 10))
-    ranked, reached = -np.sort(-sure), np.inf
-    while count <= len(ranked):
-        threshold = float(ranked[count - 1])
-        taken = sure >= threshold
-        if lower_bound(int((taken & right).sum()), int(taken.sum())) < precision:
+    fewest = int(np.ceil(np.log(0.1) / np.log(precision))) if precision < 1 else len(confidences) + 1
+    enough = int(np.ceil(_EXPECTED_ERRORS / (1 - precision + 1e-9)))
+    count = max(fewest, min(enough, len(confidences) // 10))
+    descending, lowest = -np.sort(-confidences), np.inf
+    while count <= len(descending):
+        threshold = float(descending[count - 1])
+        accepted = confidences >= threshold
+        if lower_bound(int((accepted & right).sum()), int(accepted.sum())) < precision:
             break
-        reached = threshold
-        count = max(int(taken.sum()) + 1, int(np.ceil(1.1 * count)))
-    return reached
+        lowest = threshold
+        count = max(int(accepted.sum()) + 1, int(np.ceil(1.1 * count)))
+    return lowest
 
 
-def _lower(yes: Floats, precision: float) -> float:
-    """The highest threshold below which, surely, no more than 1 - ``precision`` of the topics that apply lie."""
-    reached = 0.0
+def _lower(positives: Floats, precision: float) -> float:
+    """The highest threshold that at most 1 - ``precision`` of ``positives`` lie below, by the upper confidence bound.
+
+    ``positives`` (n,) are the probabilities of the topics that apply.
+    """
+    highest = 0.0
     for threshold in _GRID[::-1]:
-        if upper_bound(int((yes < threshold).sum()), len(yes)) > 1 - precision:
+        if upper_bound(int((positives < threshold).sum()), len(positives)) > 1 - precision:
             break
-        reached = float(threshold)
-    return reached
+        highest = float(threshold)
+    return highest

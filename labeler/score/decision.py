@@ -1,15 +1,15 @@
-"""From probabilities to topics and a decision: automatic, none, or for a person to review."""
+"""The decision rule: from probabilities to topics, and whether they are assigned automatically or reviewed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from labeler.features.tfidf import Floats
+from labeler.measure.figures import Bands
 from labeler.score.familiarity import Familiarity
 from labeler.topics.mode import Mode
 
@@ -20,11 +20,12 @@ DECISIONS, REASONS = (AUTO, NONE, REVIEW), ("", UNFAMILIAR, AMBIGUOUS)
 
 
 class Decision(NamedTuple):
-    """What a model says of a paper: ``topics`` decided yes, best first; ``scores``: the probability of every topic.
+    """The topics of a paper, and whether a person has to review them.
 
-    ``reason`` says why ``decision`` is not ``auto``: ``unfamiliar``, the paper's words are not ones that the model
-    has learned from; ``ambiguous``, they are, but single out no topic, or more than they should. It is empty for
-    ``auto``.
+    ``topics`` are the assigned ones, the most probable first; ``scores`` holds the probability of every topic.
+    ``decision`` is ``auto`` (the topics are sure), ``none`` (surely no topic applies) or ``review``. ``reason`` says
+    why it is not ``auto``: ``unfamiliar`` papers have few words that the model has learned from, ``ambiguous`` ones
+    have them, but they single out no topic, or too many. It is empty for ``auto``.
     """
 
     topics: tuple[str, ...]
@@ -33,37 +34,12 @@ class Decision(NamedTuple):
     reason: str = ""
 
 
-class Bands(NamedTuple):
-    """Where a decision may be left to the model, for one promised ``precision``.
-
-    A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no; between lies the uncertain band.
-    ``upper`` is infinite when no threshold kept the promise. ``held_out`` says how that came out in cross-validation:
-    papers, decided, topics assigned, right.
-    """
-
-    precision: float
-    lower: float
-    upper: float
-    held_out: dict[str, int]
-
-    @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> Bands:
-        """The inverse of :meth:`to_dict`."""
-        upper = np.inf if told["upper"] is None else float(told["upper"])
-        return cls(float(told["precision"]), float(told["lower"]), upper, dict(told["held_out"]))
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON carries it: an infinite bound is None."""
-        upper = None if np.isinf(self.upper) else self.upper
-        return {"precision": self.precision, "lower": self.lower, "upper": upper, "held_out": self.held_out}
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """What decides: the ``mode``, a threshold for each topic, and whether some topic could not be learned.
+    """What turns probabilities into topics and decisions: the ``mode`` and a threshold for each topic (n_topics,).
 
-    Then "none of these" is never sure: the topic that could not be learned may fit. Nor does a paper of unfamiliar
-    words get a topic without a person, where ``familiarity`` can tell.
+    ``incomplete`` says that some topic could not be learned: then "none of these" is never sure, as that topic may
+    apply. With a ``familiarity``, a paper of unfamiliar words never gets a topic without a person.
     """
 
     mode: Mode
@@ -72,9 +48,10 @@ class Rule:
     familiarity: Familiarity | None = None
 
     def assigned(self, probabilities: Floats) -> Flags:
-        """Which topics are decided yes (n_papers, n_topics): those that reach their thresholds, or the most probable.
+        """The assigned topics (n_papers, n_topics) of ``probabilities`` (n_papers, n_columns).
 
-        In single mode nothing is assigned where "none of these" is most probable; and nowhere what is NaN.
+        In multi mode these are the topics that reach their thresholds. In single mode it is the most probable topic,
+        and none where "none of these" is the most probable. A topic whose probability is NaN is never assigned.
         """
         if self.mode == Mode.SINGLE:
             best = np.where(np.isnan(probabilities), -np.inf, probabilities).argmax(axis=1)
@@ -83,9 +60,10 @@ class Rule:
         return np.asarray(probabilities >= self.thresholds)
 
     def sure(self, probabilities: Floats, lower: float, upper: float, unfamiliar: Flags) -> Flags:
-        """For which papers (n_papers,) the model may decide alone: no topic lies in the uncertain band.
+        """The papers (n_papers,) that the model may decide without a person: no topic lies between the bounds.
 
-        ``unfamiliar`` is what :meth:`unfamiliar` says of them.
+        A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no. ``unfamiliar`` (n_papers,) is what
+        :meth:`unfamiliar` returns for the same papers.
         """
         assigned = self.assigned(probabilities)
         if self.mode == Mode.SINGLE:
@@ -97,16 +75,17 @@ class Rule:
         return np.asarray(certain & np.where(any_topic, ~unfamiliar, not self.incomplete))
 
     def unfamiliar(self, probabilities: Floats) -> Flags:
-        """The papers (n_papers,) whose words the model has not learned from; none where that cannot be told."""
+        """The papers (n_papers,) whose words the model has not learned from; none without a ``familiarity``."""
         if self.familiarity is None:
             return np.zeros(len(probabilities), dtype=bool)
         return self.familiarity.unfamiliar(probabilities)
 
 
-class Verdicts(NamedTuple):
-    """Decisions of many papers as arrays: ``assigned`` (n_papers, n_topics) are the topics decided yes.
+class DecisionArrays(NamedTuple):
+    """The decisions of many papers as arrays.
 
-    ``decisions`` and ``reasons`` (n_papers,) are places in ``DECISIONS`` and ``REASONS``.
+    ``assigned`` (n_papers, n_topics) says which topics are assigned; ``decisions`` and ``reasons`` (n_papers,) are
+    indices into ``DECISIONS`` and ``REASONS``.
     """
 
     assigned: Flags
@@ -114,31 +93,34 @@ class Verdicts(NamedTuple):
     reasons: npt.NDArray[np.int8]
 
 
-def verdicts(probabilities: Floats, rule: Rule, bands: Bands, out_of_vocabulary: Flags | None = None) -> Verdicts:
+def decision_arrays(
+    probabilities: Floats, rule: Rule, bands: Bands, out_of_vocabulary: Flags | None = None
+) -> DecisionArrays:
     """A decision for each row of ``probabilities`` (n_papers, n_columns; in single mode the last may be "none").
 
-    Papers whose words the model cannot read (``out_of_vocabulary``, (n_papers,)) are for a person to review.
+    Papers that are ``out_of_vocabulary`` (n_papers,) are for a person to review.
     """
     assigned = rule.assigned(probabilities)
-    strange = rule.unfamiliar(probabilities)
-    sure = rule.sure(probabilities, bands.lower, bands.upper, strange)
+    unfamiliar = rule.unfamiliar(probabilities)
+    sure = rule.sure(probabilities, bands.lower, bands.upper, unfamiliar)
     if out_of_vocabulary is not None:
-        sure, strange = sure & ~out_of_vocabulary, strange | out_of_vocabulary
+        sure, unfamiliar = sure & ~out_of_vocabulary, unfamiliar | out_of_vocabulary
     any_topic = assigned.any(axis=1)
     decisions = np.where(sure, np.where(any_topic, 0, 1), 2).astype(np.int8)
-    reasons = np.where(decisions == 0, 0, np.where(strange, 1, 2)).astype(np.int8)
-    return Verdicts(assigned, decisions, reasons)
+    reasons = np.where(decisions == 0, 0, np.where(unfamiliar, 1, 2)).astype(np.int8)
+    return DecisionArrays(assigned, decisions, reasons)
 
 
 def decide(
     probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], out_of_vocabulary: Flags | None = None
 ) -> list[Decision]:
-    """The same as :func:`verdicts`, a paper at a time; ``topics`` are the names of the columns."""
-    told, decided = verdicts(probabilities, rule, bands, out_of_vocabulary), []
-    for row, chosen, decision, reason in zip(
-        probabilities, told.assigned, told.decisions.tolist(), told.reasons.tolist(), strict=True
+    """The decisions of :func:`decision_arrays` as one record a paper; ``topics`` are the names of the columns."""
+    arrays = decision_arrays(probabilities, rule, bands, out_of_vocabulary)
+    records = []
+    for row, assigned, decision, reason in zip(
+        probabilities, arrays.assigned, arrays.decisions.tolist(), arrays.reasons.tolist(), strict=True
     ):
-        best = sorted(np.flatnonzero(chosen), key=lambda column: -row[column])
+        best = sorted(np.flatnonzero(assigned), key=lambda column: -row[column])
         scores = dict(zip(topics, row.tolist(), strict=False))
-        decided.append(Decision(tuple(topics[column] for column in best), scores, DECISIONS[decision], REASONS[reason]))
-    return decided
+        records.append(Decision(tuple(topics[column] for column in best), scores, DECISIONS[decision], REASONS[reason]))
+    return records

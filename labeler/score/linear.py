@@ -1,4 +1,4 @@
-"""The linear model that everything trained is folded into: one weight a term and topic, one intercept a topic."""
+"""The linear model that every training ends in: a weight for each term and topic, and an intercept for each topic."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from labeler.topics.mode import Mode
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
-    """Scores are log-odds in multi mode and calibrated logits in single mode.
+    """A linear model of TF-IDF rows, and the link function that makes probabilities of its scores.
 
-    ``weights`` is (n_terms, n_columns) in float32, ``intercepts`` (n_columns,). A column for each topic of
-    ``topics``; in single mode with ``with_none`` one more, for "none of these". A topic that could not be learned has
-    weights of zero and an intercept of minus infinity: its probability is 0. With ``scales`` (n_terms,) the weights are
-    whole numbers, to be multiplied by them.
+    Scores are log-odds in multi mode and calibrated logits in single mode. ``weights`` is (n_terms, n_columns) in
+    float32, ``intercepts`` (n_columns,). There is a column for each topic of ``topics``, and in single mode with
+    ``with_none`` one more, for "none of these". A topic that could not be learned has weights of zero and an intercept
+    of minus infinity: its probability is 0. Quantized weights are int8 and have ``scales`` (n_terms,), by which they
+    are multiplied.
 
-    ``top`` is the slope and the shift that the log-odds of a paper's most probable topic take in single mode, as the
-    softmax is too sure where it is sure, and not sure enough where it is torn (C. Gupta and A. Ramdas, "Top-label
-    calibration and multiclass-to-binary reductions", 2022).
+    ``top`` calibrates the most probable topic in single mode: a slope and a shift of its log-odds. The softmax alone is
+    overconfident where one topic leads by far, and underconfident where two are close (C. Gupta and A. Ramdas,
+    "Top-label calibration and multiclass-to-binary reductions", 2022).
     """
 
     tfidf: Tfidf
@@ -39,7 +40,7 @@ class LinearModel:
 
     @property
     def plain_weights(self) -> npt.NDArray[np.float32]:
-        """The weights as numbers, also where they are kept as whole numbers."""
+        """The weights (n_terms, n_columns) in float32, also where they are quantized."""
         weights = self.weights.astype(np.float32, copy=False)
         return weights if self.scales is None else weights * self.scales[:, None]
 
@@ -63,17 +64,18 @@ class LinearModel:
         return self.link(self.scores(rows))
 
     def link(self, scores: Floats) -> Floats:
-        """Probabilities of scores: each for itself (multi), or all columns summing to one (single)."""
+        """Probabilities of scores: their logistic function (multi mode), or their calibrated softmax (single mode)."""
         if self.mode == Mode.MULTI:
             return np.asarray(expit(scores))
         top = scores.max(axis=1, keepdims=True)
         shifted = np.exp(np.where(np.isfinite(top), scores - np.where(np.isfinite(top), top, 0.0), 0.0))
-        return _corrected(np.asarray(shifted / shifted.sum(axis=1, keepdims=True)), *self.top)
+        return _calibrated(np.asarray(shifted / shifted.sum(axis=1, keepdims=True)), *self.top)
 
     def contributions(self, row: Rows, columns: Sequence[int]) -> list[tuple[npt.NDArray[np.int32], Floats]]:
-        """For each of ``columns``: the terms (by theirs) of one row and what each adds to the score, the most first.
+        """What each term of a row adds to the score, for each of ``columns``: terms and addends, the largest first.
 
-        They and the intercept add up to the score.
+        Terms are given by their columns in the TF-IDF rows; terms that add nothing are left out. The addends and the
+        intercept sum to the score.
         """
         by_term = np.argsort(row.columns)
         terms = row.columns[by_term]
@@ -82,29 +84,29 @@ class LinearModel:
             weights *= self.scales[terms, None]
         addends = np.ascontiguousarray((row.values[by_term, None] * weights).T)
         ranked = np.argsort(-np.abs(addends), axis=1, kind="stable")
-        told = []
+        contributions = []
         for added, order in zip(addends, ranked, strict=True):
-            some = order[added[order] != 0]
-            told.append((terms[some], added[some]))
-        return told
+            nonzero = order[added[order] != 0]
+            contributions.append((terms[nonzero], added[nonzero]))
+        return contributions
 
 
-def _corrected(probabilities: Floats, slope: float, shift: float) -> Floats:
-    """Each row's largest probability corrected, the others shrunk or stretched to what it leaves."""
+def _calibrated(probabilities: Floats, slope: float, shift: float) -> Floats:
+    """Probabilities whose largest one of each row is calibrated; the others are scaled so that the row sums to one."""
     if (slope, shift) == (1.0, 0.0) or probabilities.shape[1] < 2:
         return probabilities
     rows, best = np.arange(len(probabilities)), probabilities.argmax(axis=1)
     largest = np.clip(probabilities[rows, best], 1e-12, 1 - 1e-12)
     others = probabilities.copy()
     others[rows, best] = 0.0
-    left = others.sum(axis=1, keepdims=True)
-    others = np.where(left > 0, others / np.where(left > 0, left, 1.0), 0.0)
+    remainder = others.sum(axis=1, keepdims=True)
+    others = np.where(remainder > 0, others / np.where(remainder > 0, remainder, 1.0), 0.0)
     second = others.max(axis=1)
     least = second / (1 + second) * (1 + 1e-9)  # the most probable topic stays that
-    wanted = np.maximum(expit(slope * (np.log(largest) - np.log1p(-largest)) + shift), least)
-    wanted = np.where(left[:, 0] > 0, wanted, 1.0)
-    others *= (1 - wanted)[:, None]
-    others[rows, best] = wanted
+    calibrated = np.maximum(expit(slope * (np.log(largest) - np.log1p(-largest)) + shift), least)
+    calibrated = np.where(remainder[:, 0] > 0, calibrated, 1.0)
+    others *= (1 - calibrated)[:, None]
+    others[rows, best] = calibrated
     return np.asarray(others)
 
 

@@ -1,4 +1,4 @@
-"""A trained model, whole: the linear model, the thresholds, and what held-out papers say of its decisions."""
+"""A trained model: the linear model, the thresholds, and the held-out probabilities that its decisions rest on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats
+from labeler.measure.figures import Bands
 from labeler.papers.inputs import as_texts
-from labeler.score.decision import Bands, Decision, Rule, decide
+from labeler.score.decision import Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, out_of_vocabulary
 from labeler.score.linear import LinearModel
 from labeler.topics.mode import Mode
@@ -31,7 +32,10 @@ _FUNCTION_WORDS = frozenset(
 
 
 class Explanation(NamedTuple):
-    """Why a topic has its score: ``contributions`` (term, addend; largest first) and ``base`` add up to it."""
+    """Why a topic has its ``score``: the sum of the ``intercept`` and of ``contributions`` (term, addend).
+
+    Contributions are in the order of their size, the largest first.
+    """
 
     topic: str
     probability: float
@@ -42,12 +46,13 @@ class Explanation(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TopicModel:
-    """What :func:`labeler.load_model` gives: probabilities, topics and decisions for papers.
+    """A trained model, as :func:`labeler.load_model` returns it: probabilities, topics and decisions for papers.
 
-    ``held_out`` are cross-validated probabilities (n_papers, n_columns) of the papers it was trained on and what was
-    known of them (n_papers, n_topics; NaN unknown); decisions rest on them. ``unlearned`` tells why topics could not
-    be learned. ``form`` is the form of topics that it was trained on and predicts in. ``least`` is the spread of
-    scores below which a paper's words count as unfamiliar (:class:`Familiarity`).
+    ``thresholds`` (n_topics,) are the probabilities from which topics are assigned in multi mode. ``held_out`` are the
+    cross-validated probabilities (n_papers, n_columns) of the papers it was trained on, and their topics (n_papers,
+    n_topics; 1 yes, 0 no, NaN unknown): the decision bands follow from them. ``unlearned`` says why topics could not be
+    learned. ``form`` is the form of topics that it was trained on and predicts in. ``least`` is the spread of scores
+    below which a paper's words count as unfamiliar (:class:`Familiarity`).
     """
 
     linear: LinearModel
@@ -71,7 +76,7 @@ class TopicModel:
 
     @property
     def rule(self) -> Rule:
-        """What turns probabilities into topics and decisions."""
+        """The decision rule: what turns probabilities into topics and decisions."""
         return Rule(
             self.mode,
             self.thresholds,
@@ -80,37 +85,37 @@ class TopicModel:
         )
 
     def predict_proba(self, texts: Any) -> Floats:
-        """Probabilities (n_samples, n_topics). In single mode what is left to one is "none of these"."""
+        """Probabilities (n_samples, n_topics). In single mode the remainder to 1 is that of "none of these"."""
         return self.linear.probabilities(as_texts(texts))[:, : len(self.linear.topics)]
 
     def predict(self, texts: Any) -> Any:
-        """Topics in the form that was fitted: one or None a paper, a list a paper, or a 0/1 matrix."""
-        chosen = self.rule.assigned(self.linear.probabilities(as_texts(texts)))
+        """The assigned topics, in the form that was fitted: a name or None, a list a paper, or a 0/1 matrix."""
+        assigned = self.rule.assigned(self.linear.probabilities(as_texts(texts)))
         if self.form == "matrix":
-            return chosen.astype(int)
-        rows = [[self.linear.topics[column] for column in np.flatnonzero(row)] for row in chosen]
+            return assigned.astype(int)
+        rows = [[self.linear.topics[column] for column in np.flatnonzero(row)] for row in assigned]
         if self.form == "lists":
             return rows
         return np.array([row[0] if row else None for row in rows], dtype=object)
 
     def decide(self, texts: Any, precision: float = 0.9) -> list[Decision]:
-        """Topics, scores and a decision for each paper; see :class:`Decision` and :class:`Bands`."""
+        """A decision for each paper, so that the share ``precision`` of the automatic topics is right."""
         return [decision for decision, _ in self.label(as_texts(texts), precision)]
 
     def label(self, texts: Sequence[str], precision: float) -> list[tuple[Decision, dict[str, list[str]]]]:
-        """A decision for each text, and the words that speak most for each of its topics."""
+        """A decision for each text, and for each of its topics the words that add most to the score."""
         rows = self.linear.rows(texts)
         probabilities = self.linear.probabilities_of(rows)
         bands = self.bands(precision)
-        strange = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
-        decisions = decide(probabilities, self.rule, bands, self.linear.topics, strange)
+        unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
+        decisions = decide(probabilities, self.rule, bands, self.linear.topics, unreadable)
         return [
-            (decision, self._because(row, decision.topics) if decision.topics else {})
+            (decision, self._top_words(row, decision.topics) if decision.topics else {})
             for decision, row in zip(decisions, map(rows.__getitem__, range(len(rows))), strict=True)
         ]
 
     def bands(self, precision: float) -> Bands:
-        """Where the model may decide alone for ``precision`` to be kept."""
+        """The decision band for a ``precision``, computed once."""
         if precision not in self._bands:
             from labeler.score.bands import bands_for
 
@@ -118,16 +123,19 @@ class TopicModel:
         return self._bands[precision]
 
     def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:
-        """For each topic (those of ``topics``, else all that were learned), best first, what adds up to its score."""
+        """An explanation of each topic's score, the largest score first.
+
+        ``topics`` are the ids of some topics; without them all that were learned are explained.
+        """
         row = self.linear.rows([text])
         learned = np.isfinite(self.linear.intercepts)
         columns = np.flatnonzero(learned).tolist()
-        added = dict(zip(columns, self.linear.contributions(row, columns), strict=True))
+        contributions = dict(zip(columns, self.linear.contributions(row, columns), strict=True))
         scores = self.linear.intercepts.copy()
-        scores[learned] += [addends.sum() for _, addends in added.values()]
+        scores[learned] += [addends.sum() for _, addends in contributions.values()]
         probabilities = self.linear.link(scores[None, :])[0]
         term = self.linear.tfidf.vocabulary.term
-        wanted = [
+        explained = [
             column
             for column, topic in enumerate(self.linear.topics)
             if (topics is None or topic in topics) and learned[column]
@@ -139,29 +147,32 @@ class TopicModel:
                 score=float(scores[column]),
                 intercept=float(self.linear.intercepts[column]),
                 contributions=tuple(
-                    (term(place), addend)
-                    for place, addend in zip(added[column][0].tolist(), added[column][1].tolist(), strict=True)
+                    (term(number), addend)
+                    for number, addend in zip(*(array.tolist() for array in contributions[column]), strict=True)
                 ),
             )
-            for column in sorted(wanted, key=lambda column: -scores[column])
+            for column in sorted(explained, key=lambda column: -scores[column])
         ]
 
-    def _because(self, row: Rows, topics: Sequence[str]) -> dict[str, list[str]]:
-        """The words that add most to the scores of ``topics``; of a word and a pair that holds it, the first."""
-        told = self.linear.contributions(row, [self.linear.topics.index(topic) for topic in topics])
-        return {topic: self._telling(terms[added > 0]) for topic, (terms, added) in zip(topics, told, strict=True)}
+    def _top_words(self, row: Rows, topics: Sequence[str]) -> dict[str, list[str]]:
+        """The words of a row that add most to the scores of ``topics``."""
+        contributions = self.linear.contributions(row, [self.linear.topics.index(topic) for topic in topics])
+        return {
+            topic: self._content_terms(terms[addends > 0])
+            for topic, (terms, addends) in zip(topics, contributions, strict=True)
+        }
 
-    def _telling(self, columns: npt.NDArray[np.int32]) -> list[str]:
-        """The first few of some terms that are of the matter, and do not repeat a word."""
-        chosen: list[str] = []
-        taken: set[str] = set()
+    def _content_terms(self, columns: npt.NDArray[np.int32]) -> list[str]:
+        """The first few terms that are not function words alone; of terms that share a word, the first."""
+        terms: list[str] = []
+        used: set[str] = set()
         for column in columns.tolist():
             term = self.linear.tfidf.vocabulary.term(column)
             words = set(term.split(" "))
-            if words <= _FUNCTION_WORDS or not taken.isdisjoint(words):
+            if words <= _FUNCTION_WORDS or not used.isdisjoint(words):
                 continue
-            taken |= words
-            chosen.append(term)
-            if len(chosen) == _WORDS_SHOWN:
+            used |= words
+            terms.append(term)
+            if len(terms) == _WORDS_SHOWN:
                 break
-        return chosen
+        return terms

@@ -1,6 +1,6 @@
-"""A trained model as files: a manifest, and arrays that are mapped into memory, checked before use.
+"""Model persistence: a folder with a manifest and a file of arrays, whose checksums are verified before use.
 
-There is no code in them, and no pickle file.
+The arrays are mapped into memory. The files hold data alone, no code and no pickle: loading a model runs nothing.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ import json
 import time
 import zlib
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeler.arrays import mapped, packed
-from labeler.config import Settings
-from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.files import os_message, read_bytes, write_text, writing
+from labeler.errors import InputError, LabelerError, RefusedError
+from labeler.files import os_message, write_text, writing
+from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
+from labeler.score.older_protocols import ARCHIVE, TERMS, from_archive, vocabulary_arrays, with_perfect_hashing
+from labeler.score.verified import has_hash
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,137 +27,161 @@ if TYPE_CHECKING:
     from labeler.features.vocabulary import Vocabulary
     from labeler.score.model import TopicModel
 
-PROTOCOL = 4  # raised when the files change so that older programs cannot read them
-MANIFEST = "manifest.json"
+    Arrays = Mapping[str, npt.NDArray[Any]]
+
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
-_WEIGHTS, _REPORT = "weights.safetensors", "report.md"
+_WEIGHTS, REPORT = "weights.safetensors", "report.md"
+_ADVICE = "train again, or restore the folder"
 
 
-def save_model(model: TopicModel, folder: Path, details: Mapping[str, Any], report: str = "") -> None:
-    """Write a model to ``folder``, which must not exist yet. It appears there whole or not at all.
+def save_model(
+    model: TopicModel,
+    folder: Path,
+    training: TrainingRecord | None = None,
+    name: str = "",
+    version: int = 0,
+    report: str = "",
+) -> Manifest:
+    """Write a model to ``folder``, which must not exist yet; it appears there whole or not at all.
+
+    ``name`` and ``version`` are those of the model store, ``report`` is a page in Markdown that is kept with the model.
 
     Raises:
         InputError: the folder's parent cannot be written to.
-        FileExistsError: there is something at ``folder`` already.
+        FileExistsError: ``folder`` exists.
     """
-    import platform
     import shutil
     import tempfile
-    from importlib.metadata import version as installed
 
     if folder.exists():
         raise FileExistsError(f"{folder} is there already")
-    precision = float(details.get("parameters", {}).get("precision", Settings().train_precision))
-    manifest = {
-        "protocol": PROTOCOL,
-        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "bands": model.bands(precision).to_dict(),
-        **details,
-        "mode": model.mode,
-        "form": model.form,
-        "topics": list(model.linear.topics),
-        "with_none": model.linear.with_none,
-        "unlearned": dict(model.unlearned),
-        "libraries": {name: installed(name) for name in _LIBRARIES} | {"python": platform.python_version()},
-    }
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     except OSError as error:
         raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
     try:
-        files = {_WEIGHTS: _written(temporary / _WEIGHTS, packed(_arrays(model)))}
+        files = {_WEIGHTS: _write(temporary / _WEIGHTS, packed(_arrays(model)))}
         if report:
-            files[_REPORT] = _written(temporary / _REPORT, [report.encode()])
-        write_text(temporary / MANIFEST, json.dumps(manifest | {"files": files}, ensure_ascii=False, indent=1) + "\n")
+            files[REPORT] = _write(temporary / REPORT, [report.encode()])
+        manifest = _manifest(model, training or TrainingRecord(), name, version, files)
+        write_text(temporary / MANIFEST, json.dumps(manifest.to_dict(), ensure_ascii=False, indent=1) + "\n")
         temporary.chmod(0o755)
         temporary.rename(folder)
     except OSError as error:
         raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+    return read_manifest(folder)
 
 
-def _written(path: Path, pieces: Iterable[bytes]) -> str:
-    """Write a file; its checksum."""
-    checksum = 0
+def _manifest(
+    model: TopicModel, training: TrainingRecord, name: str, version: int, files: Mapping[str, Checksums]
+) -> Manifest:
+    import platform
+    from importlib.metadata import version as installed
+
+    return Manifest(
+        created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        mode=model.mode,
+        form=model.form,
+        topics=model.linear.topics,
+        with_none=model.linear.with_none,
+        unlearned=model.unlearned,
+        libraries={library: installed(library) for library in _LIBRARIES} | {"python": platform.python_version()},
+        files=files,
+        bands=model.bands(training.parameters.precision),
+        training=training,
+        name=name,
+        version=version,
+    )
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> Checksums:
+    """Write a file, and return its checksums."""
+    crc32, digest = 0, sha256()
     with writing(path) as stream:
         for piece in pieces:
             stream.write(piece)
-            checksum = zlib.crc32(piece, checksum)
-    return f"{checksum:08x}"
+            crc32 = zlib.crc32(piece, crc32)
+            digest.update(piece)
+    return Checksums(f"{crc32:08x}", digest.hexdigest())
 
 
-def load_model(folder: str | PathLike[str]) -> TopicModel:
-    """The model in a folder, with its files checked against the manifest's checksums (CRC-32).
+def load_model(folder: str | PathLike[str], verify: bool = False) -> TopicModel:
+    """The model in a folder, once its files agree with the checksums in its manifest.
 
-    Its arrays are mapped into memory: processes that load the same model share them.
+    The CRC-32 of each file is checked at every load. Its SHA-256 is checked when the file is used for the first time,
+    has changed or was moved; with ``verify``, always. The arrays are mapped into memory, so that processes that load
+    the same model share them.
 
     Raises:
         NotFoundError: there is no model.
-        RefusedError: a file is damaged or missing, or the model is of a newer kind than this program reads.
+        RefusedError: a file is damaged or missing, or the model is of a protocol that this program does not load.
     """
     folder = Path(folder)
-    manifest = manifest_of(folder)
+    manifest = read_manifest(folder)
     try:
-        return _model(folder, manifest)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise RefusedError(
-            f"the model in {folder} is damaged ({error})", "train again, or restore the folder"
-        ) from error
+        return _model(manifest, _checked_arrays(folder, manifest, verify), folder.name)
+    except LabelerError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise RefusedError(f"the model in {folder} is damaged ({error})", _ADVICE) from error
 
 
-def _model(folder: Path, manifest: Mapping[str, Any]) -> TopicModel:
+def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     import numpy as np
 
-    from labeler.features.lookup import Lookup
     from labeler.features.tfidf import Tfidf
-    from labeler.features.vocabulary import Vocabulary, Words
-    from labeler.score.decision import Bands
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
 
-    if not {_WEIGHTS} <= set(manifest["files"]) <= {_WEIGHTS, _REPORT}:
-        raise ValueError("its files are not those of a model")
-    held = _checked(folder, manifest["files"])
-    topics, columns = len(manifest["topics"]), len(manifest["topics"]) + bool(manifest["with_none"])
-    of_words, of_pairs = (
-        Lookup(*(held[f"{kind}_{part}"] for part in ("keys", "displacements", "slots"))) for kind in ("word", "pair")
-    )
-    words = Words(held["word_blocks"], held["word_begins"], of_words, int(held["seed"][0]))
-    vocabulary = Vocabulary(words, held["word_columns"], of_pairs, held["pair_columns"])
-    for name, (kind, shape) in _expected(held, vocabulary, topics, columns).items():
-        if (held[name].dtype.str[1:], held[name].shape) != (kind, shape):
-            raise ValueError(f"{name} is {held[name].dtype.str[1:]} {held[name].shape}, not {kind} {shape}")
+    vocabulary = _vocabulary(arrays)
+    for name, (kind, shape) in _expected(arrays, vocabulary, manifest).items():
+        if (arrays[name].dtype.str[1:], arrays[name].shape) != (kind, shape):
+            raise ValueError(f"{name} is {arrays[name].dtype.str[1:]} {arrays[name].shape}, not {kind} {shape}")
     linear = LinearModel(
-        Tfidf(vocabulary, held["idf"]),
-        held["weights"],
-        held["bases"],
-        tuple(manifest["topics"]),
-        manifest["mode"],
-        manifest["with_none"],
-        tuple(held["top"].tolist()),
-        held.get("steps"),
+        Tfidf(vocabulary, arrays["idf"]),
+        arrays["weights"],
+        arrays["bases"],
+        manifest.topics,
+        manifest.mode,
+        manifest.with_none,
+        tuple(arrays["top"].tolist()),
+        arrays.get("steps"),
     )
-    known = np.where(held["held_out_known"] < 0, np.nan, held["held_out_known"].astype(np.float64))
-    bands = Bands.from_dict(manifest["bands"])
+    known = np.where(arrays["held_out_known"] < 0, np.nan, arrays["held_out_known"].astype(np.float64))
     return TopicModel(
         linear,
-        held["thresholds"],
-        (held["held_out_probabilities"].astype(np.float64), known),
-        manifest["unlearned"],
-        manifest["form"],
-        f"{manifest['name']}@{manifest['version']}" if "name" in manifest else folder.name,
-        float(held["least"][0]),
-        {bands.precision: bands},
+        arrays["thresholds"],
+        (arrays["held_out_probabilities"].astype(np.float64), known),
+        manifest.unlearned,
+        manifest.form,
+        f"{manifest.name}@{manifest.version}" if manifest.name else folder_name,
+        float(arrays["least"][0]),
+        {manifest.bands.precision: manifest.bands} if manifest.bands else {},
     )
 
 
-def _expected(
-    held: Mapping[str, npt.NDArray[Any]], vocabulary: Vocabulary, topics: int, columns: int
-) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """The type and the shape that each array must have."""
-    terms = len(vocabulary)
+def _vocabulary(arrays: Arrays) -> Vocabulary:
+    from labeler.features.lookup import Lookup
+    from labeler.features.vocabulary import Vocabulary, Words
+
+    words, pairs = (
+        Lookup(*(arrays[f"{kind}_{part}"] for part in ("keys", "displacements", "slots"))) for kind in ("word", "pair")
+    )
+    return Vocabulary(
+        Words(arrays["word_blocks"], arrays["word_begins"], words, int(arrays["seed"][0])),
+        arrays["word_columns"],
+        pairs,
+        arrays["pair_columns"],
+    )
+
+
+def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The dtype and the shape that each array must have."""
+    terms, topics = len(vocabulary), len(manifest.topics)
+    columns = topics + manifest.with_none
     words, of_words, of_pairs = vocabulary.words, vocabulary.words.lookup, vocabulary.pairs
     expected: dict[str, tuple[str, tuple[int, ...]]] = {
         "word_blocks": ("u8", (len(words.blocks),)), "word_begins": ("u4", (len(words) + 1,)),
@@ -162,34 +189,24 @@ def _expected(
         "word_displacements": ("u1", (len(of_words.displacements),)), "word_columns": ("i4", (len(words),)),
         "pair_keys": ("u8", (len(of_pairs.keys),)), "pair_slots": ("u4", (len(of_pairs.slots),)),
         "pair_displacements": ("u1", (len(of_pairs.displacements),)), "pair_columns": ("i4", (len(of_pairs.keys),)),
-        "idf": ("f4", (terms,)), "weights": ("i1" if "steps" in held else "f4", (terms, columns)),
+        "idf": ("f4", (terms,)), "weights": ("i1" if "steps" in arrays else "f4", (terms, columns)),
         "bases": ("f8", (columns,)), "thresholds": ("f8", (topics,)), "top": ("f8", (2,)), "least": ("f8", (1,)),
-        "held_out_probabilities": ("f4", (len(held["held_out_known"]), columns)),
-        "held_out_known": ("i1", (len(held["held_out_probabilities"]), topics)),
+        "held_out_probabilities": ("f4", (len(arrays["held_out_known"]), columns)),
+        "held_out_known": ("i1", (len(arrays["held_out_probabilities"]), topics)),
     }  # fmt: skip
-    if "steps" in held:
+    if "steps" in arrays:
         expected["steps"] = ("f4", (terms,))
     return expected
 
 
 def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a model, by their names in its file."""
     import numpy as np
 
-    linear, vocabulary = model.linear, model.linear.tfidf.vocabulary
-    words, (probabilities, known) = vocabulary.words, model.held_out
+    linear, (probabilities, known) = model.linear, model.held_out
     scales = {} if linear.scales is None else {"steps": linear.scales}
     return {
-        "word_blocks": words.blocks,
-        "word_begins": words.begins,
-        "word_keys": words.lookup.keys,
-        "word_displacements": words.lookup.displacements,
-        "word_slots": words.lookup.slots,
-        "seed": np.array([words.seed]),
-        "word_columns": vocabulary.word_columns,
-        "pair_keys": vocabulary.pairs.keys,
-        "pair_displacements": vocabulary.pairs.displacements,
-        "pair_slots": vocabulary.pairs.slots,
-        "pair_columns": vocabulary.pair_columns,
+        **vocabulary_arrays(linear.tfidf.vocabulary),
         "idf": linear.tfidf.idf.astype(np.float32),
         "weights": linear.weights,
         **scales,
@@ -202,42 +219,25 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     }
 
 
-def manifest_of(folder: Path) -> dict[str, Any]:
-    """What the manifest of a model says.
-
-    Raises:
-        NotFoundError: there is no model.
-        RefusedError: it is damaged, or of another protocol.
-    """
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`")
-    try:
-        manifest: dict[str, Any] = json.loads(read_bytes(path))
-        protocol = int(manifest["protocol"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
-    if protocol > PROTOCOL:
-        raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
-    if protocol < PROTOCOL:
-        raise RefusedError(f"the model in {folder} was made by an older labeler", "train again with `labeler train`")
-    return manifest
-
-
-def _checked(folder: Path, checksums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of a model whose files are those that were written."""
-    held: dict[str, npt.NDArray[Any]] = {}
-    for name, checksum in checksums.items():
+def _checked_arrays(folder: Path, manifest: Manifest, verify: bool) -> Arrays:
+    """The arrays of a model, once its files agree with the checksums in its manifest."""
+    needed = {ARCHIVE, TERMS} if manifest.protocol < 3 else {_WEIGHTS}
+    if not needed <= set(manifest.files) <= needed | {REPORT}:
+        raise ValueError("its files are not those of a model")
+    arrays: Arrays = {}
+    for name, sums in manifest.files.items():
         path = folder / name
         try:
             if name == _WEIGHTS:
-                data, held = mapped(path)
+                data, arrays = mapped(path)
             else:
                 data = memoryview(path.read_bytes())
+            sound = not sums.crc32 or f"{zlib.crc32(data):08x}" == sums.crc32
+            sound = sound and (not sums.sha256 or has_hash(path, sums.sha256, verify))
         except OSError as error:
-            raise RefusedError(
-                f"{path} cannot be read: {os_message(error)}", "train again, or restore the folder"
-            ) from error
-        if f"{zlib.crc32(data):08x}" != checksum:
-            raise RefusedError(f"{path} is not the file that was trained", "train again, or restore it")
-    return held
+            raise RefusedError(f"{path} cannot be read: {os_message(error)}", _ADVICE) from error
+        if not sound:
+            raise RefusedError(f"{path} is not the file that was trained", _ADVICE)
+    if manifest.protocol < 3:
+        return from_archive(folder, manifest.protocol)
+    return with_perfect_hashing(arrays) if manifest.protocol == 3 else arrays

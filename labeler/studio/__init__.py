@@ -1,1 +1,1 @@
-"""Label Studio: the labelling interface, task files, and what comes back in exports."""
+"""Label Studio: the labeling interface, task files, and what comes back in exports."""

@@ -1,8 +1,8 @@
-"""The Label Studio ML backend: what the server asks a model, over HTTP.
+"""The Label Studio ML backend: what the server requests from a model, over HTTP.
 
 Protocol: https://labelstud.io/guide/ml_create, and what the server really sends. Every request must carry HTTP Basic
-credentials (RFC 7617), the only ones that Label Studio sends along with all of its calls. What its requests hold
-besides (tokens, passwords) is neither kept nor told.
+credentials (RFC 7617), the only ones that Label Studio sends with all of its calls. Its requests also hold tokens and
+passwords, which are neither stored nor logged.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Model(Protocol):
-    """What the backend needs of a model. All of it may be called from several threads at once."""
+    """What the backend needs of a model. Several threads may call its methods at once."""
 
     def version(self) -> str:
-        """The model version, as predictions carry it."""
+        """The model version that stands in the predictions."""
 
     def versions(self) -> list[str]:
         """All versions there are."""
 
     def predict(self, tasks: Sequence[Any], label_config: str) -> list[dict[str, Any]]:
-        """A prediction for each task, in their order."""
+        """A prediction for each task, in the order of the tasks."""
 
     def train(self) -> None:
-        """Begin to train on what was annotated, and come back at once."""
+        """Begin to train on the annotations, and return at once."""
 
 
 def backend(model: Model, user: str, password: str, largest: int = LARGEST_BODY) -> Starlette:
-    """The application, which answers only to this user and password."""
+    """The application. It refuses requests without this user and password, and bodies over ``largest`` bytes."""
     from starlette.applications import Starlette
     from starlette.concurrency import run_in_threadpool
     from starlette.middleware import Middleware
@@ -87,7 +87,7 @@ def backend(model: Model, user: str, password: str, largest: int = LARGEST_BODY)
 
 
 async def _body(request: Request) -> Mapping[str, Any] | None:
-    """The JSON object that a request carries; None when it carries something else."""
+    """The JSON object in a request's body; None when the body is something else."""
     try:
         body = await request.json()
     except (ValueError, RecursionError):
@@ -96,17 +96,17 @@ async def _body(request: Request) -> Mapping[str, Any] | None:
 
 
 class _TooLargeError(Exception):
-    """A body went over the limit while it came in."""
+    """A body went over the limit while it was read."""
 
 
 class _Guard:
-    """Lets in who has the credentials, and bodies up to a size."""
+    """Passes on requests that carry the credentials, and bodies up to a size; it answers the others itself."""
 
     def __init__(
         self, app: Callable[[Scope, Receive, Send], Awaitable[None]], user: str, password: str, largest: int
     ) -> None:
         self._app, self._largest = app, largest
-        self._wanted = base64.b64encode(f"{user}:{password}".encode())
+        self._credentials = base64.b64encode(f"{user}:{password}".encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         from starlette.responses import PlainTextResponse
@@ -115,32 +115,32 @@ class _Guard:
             await self._app(scope, receive, send)
             return
         headers = {key.lower(): value for key, value in scope["headers"]}
-        scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
-        if not (hmac.compare_digest(given.strip(), self._wanted) and scheme.lower() == b"basic"):
+        scheme, _, credentials = headers.get(b"authorization", b"").partition(b" ")
+        if not (hmac.compare_digest(credentials.strip(), self._credentials) and scheme.lower() == b"basic"):
             challenge = {"WWW-Authenticate": 'Basic realm="labeler", charset="UTF-8"'}
             await PlainTextResponse("wrong user or password", 401, challenge)(scope, receive, send)
             return
-        told, begun = 0, False
+        size, has_answered = 0, False
 
-        async def counted() -> MutableMapping[str, Any]:
-            nonlocal told
+        async def receive_up_to_limit() -> MutableMapping[str, Any]:
+            nonlocal size
             message = await receive()
-            told += len(message.get("body", b""))
-            if told > self._largest:
+            size += len(message.get("body", b""))
+            if size > self._largest:
                 raise _TooLargeError
             return message
 
-        async def noted(message: MutableMapping[str, Any]) -> None:
-            nonlocal begun
-            begun = True
+        async def send_and_note(message: MutableMapping[str, Any]) -> None:
+            nonlocal has_answered
+            has_answered = True
             await send(message)
 
         try:
             length = headers.get(b"content-length", b"0")
             if length.isdigit() and int(length) > self._largest:
                 raise _TooLargeError
-            await self._app(scope, counted, noted)
+            await self._app(scope, receive_up_to_limit, send_and_note)
         except _TooLargeError:
-            if not begun:
+            if not has_answered:
                 too_large = f"at most {self._largest} bytes are read"
                 await PlainTextResponse(too_large, 413, {"Connection": "close"})(scope, receive, send)

@@ -21,18 +21,20 @@ def server_of(workspace: Workspace) -> Server:
     """The server that the environment names, else the settings, else the one that ``labeler studio start`` runs.
 
     Raises:
-        NotFoundError: none is known, or there is no key for it.
+        NotFoundError: no server is known, or there is no token for it.
         UsageError: its address holds a password.
-        ServerError: it does not let us in.
+        ServerError: it does not accept the token.
     """
-    own = LocalStudio(workspace.private / "studio").credentials()
-    url = without_password(os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (own.url if own else ""))
+    local = LocalStudio(workspace.private / "studio").credentials()
+    url = without_password(
+        os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (local.url if local else "")
+    )
     if not url:
         raise NotFoundError(
             "no Label Studio server is known here",
             f"start one with `labeler studio start`, or name yours in {URL_VARIABLE} and its key in {KEY_VARIABLE}",
         )
-    key = os.environ.get(KEY_VARIABLE) or (own.token if own and own.url == url.rstrip("/") else "")
+    key = os.environ.get(KEY_VARIABLE) or (local.token if local and local.url == url.rstrip("/") else "")
     if not key:
         raise NotFoundError(
             f"there is no key for Label Studio at {url}",
@@ -42,11 +44,12 @@ def server_of(workspace: Workspace) -> Server:
 
 
 @contextmanager
-def alone(workspace: Workspace) -> Iterator[None]:
-    """Only one process of this workspace at a time changes what is on the server.
+def push_lock(workspace: Workspace) -> Iterator[None]:
+    """A lock, so that only one process of this workspace at a time changes what is on the server.
 
     Raises:
-        RefusedError: another one is at it.
+        RefusedError: another process has the lock.
+        InputError: the lock's file cannot be written.
     """
     path = workspace.make_private() / "push.lock"
     try:
@@ -62,29 +65,46 @@ def alone(workspace: Workspace) -> Iterator[None]:
 def projects_of(workspace: Workspace, server: Server) -> list[Project]:
     """The workspace's projects on a server, the one to work with first; none where nothing was pushed yet.
 
-    One whose description was edited, so that it is not found by that, is known by its number and age.
+    A project is found by the workspace's id in its description. If that was edited, it is found by its number, and by
+    the time when it was created.
     """
-    own = workspace_id(workspace, make=False)
-    if own is None:
+    identifier = workspace_id(workspace, create=False)
+    if identifier is None:
         return []
-    found = find_projects(server, own)
-    known = None if found else known_project(workspace)
+    projects = find_projects(server, identifier)
+    known = None if projects else known_project(workspace)
     if known is not None:
         with suppress(GoneError):
-            project = open_project(server, known.project, own)
-            return [project] if project.made == known.made else []
-    return found
+            project = open_project(server, known.project, identifier)
+            return [project] if project.created_at == known.made else []
+    return projects
 
 
-def workspace_id(workspace: Workspace, make: bool = True) -> str | None:
-    """What a workspace's project is recognised by, the same in every clone; made when it is first needed."""
+def current_project(workspace: Workspace) -> Project | None:
+    """The workspace's project to work with; None where no server is known, or nothing was pushed yet.
+
+    Raises:
+        UsageError: the server's address holds a password.
+        ServerError: the server or the network failed.
+    """
+    try:
+        return next(iter(projects_of(workspace, server_of(workspace))), None)
+    except NotFoundError:
+        return None
+
+
+def workspace_id(workspace: Workspace, create: bool = True) -> str | None:
+    """The id in the description of a workspace's project, the same in every clone.
+
+    Where there is none yet, it is created; with ``create=False``, None is returned.
+    """
     path = workspace.root / "annotations" / "workspace.id"
     if path.is_file():
         return read_text(path).strip() or None
-    if not make:
+    if not create:
         return None
     from uuid import uuid4
 
-    made = uuid4().hex
-    write_text(path, made + "\n")
-    return made
+    identifier = uuid4().hex
+    write_text(path, identifier + "\n")
+    return identifier

@@ -1,4 +1,4 @@
-"""The description of a project on the server: it says whose the project is, and what was offered when."""
+"""The description of a project on the server: it names the workspace, and the topics that were offered when."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ _ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The topics that the labelling interface has offered since a time of the server."""
+    """The topics that the labeling interface has offered since a time by the server's clock."""
 
     since: datetime
     topics: tuple[str, ...]
 
 
 def description(workspace: str, offers: Sequence[Offer]) -> str:
-    """The text for a workspace's project."""
+    """The description for a workspace's project."""
     lines = [f"{_OFFERED}{offer.since:%Y-%m-%dT%H:%M:%SZ} {' '.join(offer.topics)}" for offer in offers]
     return "\n".join([_ABOUT, f"{_MARK}{workspace}", *lines])
 
 
 def workspace_in(text: str) -> str | None:
-    """The workspace that a description names."""
+    """The id of the workspace that a description names; None where it names none."""
     found = re.search(rf"{_MARK}(\w+)", text)
     return found[1] if found else None
 
 
 def offers_in(text: str) -> tuple[Offer, ...]:
-    """What was offered when, as a description says it; a line that somebody has spoilt counts from the beginning."""
-    told = re.findall(rf"^{_OFFERED}(\S+)(.*)$", text, re.MULTILINE)
-    return tuple(_offer(since, topics) for since, topics in told)
+    """The offers in a description, in its order. A line whose time cannot be read counts from the beginning."""
+    lines = re.findall(rf"^{_OFFERED}(\S+)(.*)$", text, re.MULTILINE)
+    return tuple(_offer(since, topics) for since, topics in lines)
 
 
 def _offer(since: str, topics: str) -> Offer:

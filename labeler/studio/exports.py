@@ -1,12 +1,11 @@
-"""What Label Studio exports: JSON, snapshots, JSON_MIN, CSV and TSV, as annotations of one control.
+"""Annotations from the exports of Label Studio: JSON, snapshots, JSON_MIN, CSV and TSV.
 
-The formats: https://labelstud.io/guide/export. JSON_MIN and CSV (``minimal``) leave out skipped annotations and write
+The formats: https://labelstud.io/guide/export. JSON_MIN and CSV (``minimal``) leave out skipped annotations. They write
 one choice as a text, several as ``{"choices": […]}``, and none as nothing.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.errors import InputError
-from labeler.files import json_line, read_bytes
+from labeler.files import CsvError, CsvRows, json_line, read_bytes
 from labeler.studio.interface import COMMENT, UNSURE
 
 _LABEL_TYPES = ("choices", "taxonomy", "labels")
@@ -24,7 +23,12 @@ _LABEL_TYPES = ("choices", "taxonomy", "labels")
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One annotation of one task, with the labels of one control. ``labels`` is empty when that control has none."""
+    """One annotation of one task, with the labels of one control.
+
+    ``labels`` is empty when that control has none. ``prefill`` says what became of the pre-annotation (``kept``,
+    ``changed`` or ``none``), and ``asked`` how the paper was chosen. ``controls`` are the names of all controls with
+    labels. ``minimal`` marks a row of JSON_MIN or CSV, and ``elsewhere`` an annotation with results of other controls.
+    """
 
     data: Mapping[str, Any]
     number: int | str | None
@@ -47,7 +51,7 @@ class Annotation:
 
 @dataclass
 class Export:
-    """The annotations of an export file, how many drafts it holds, and what could not be used."""
+    """The annotations of an export file, the number of its drafts, and a message for each entry that was refused."""
 
     annotations: list[Annotation] = field(default_factory=list)
     drafts: int = 0
@@ -55,10 +59,10 @@ class Export:
 
 
 def read_export(path: Path, control: str) -> Export:
-    """The annotations in an export, in the file's order.
+    """The annotations in an export file, in the file's order.
 
     Raises:
-        InputError: the file is missing, no export of Label Studio, or has nothing for ``control``.
+        InputError: the file is missing, is no export of Label Studio, or has no labels of ``control``.
     """
     export = Export()
     for where, task in _tasks(path):
@@ -84,13 +88,13 @@ def read_export(path: Path, control: str) -> Export:
 
 
 def annotations_of(task: Mapping[str, Any], control: str) -> list[Annotation]:
-    """The annotations of one task, as JSON exports and the server's lists have it."""
-    told = _list(task.get("annotations", task.get("completions")))
-    return [_from_json(task, entry, control) for entry in told if isinstance(entry, Mapping)]
+    """The annotations of one task of a JSON export, or of the server's list of tasks."""
+    entries = _list(task.get("annotations", task.get("completions")))
+    return [_from_json(task, entry, control) for entry in entries if isinstance(entry, Mapping)]
 
 
 def _tasks(path: Path) -> Iterator[tuple[str, Any]]:
-    """The tasks (JSON) or rows (JSON_MIN, CSV, TSV) of a file, each with the place it stands at."""
+    """The tasks (JSON) or rows (JSON_MIN, CSV, TSV) of a file, each with its position there, for messages."""
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else read_bytes(path)
         text = data.decode("utf-8-sig")
@@ -100,16 +104,18 @@ def _tasks(path: Path) -> Iterator[tuple[str, Any]]:
         yield from _json_tasks(text, path.name)
         return
     header = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text, newline=None), delimiter="\t" if "\t" in header else ",")
-    if not {"annotation_id", "annotator"} <= set(rows.fieldnames or ()):
-        raise InputError(
-            f"{path.name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
-        )
+    rows = CsvRows(io.StringIO(text, newline=None), "\t" if "\t" in header else ",")
     try:
-        for row in rows:
-            yield f"line {rows.line_num}", {key: value for key, value in row.items() if key is not None}
-    except csv.Error as error:
-        raise InputError(f"{path.name} is broken near line {rows.line_num + 1}: {error}", "export it again") from error
+        names = next(rows, [])
+        if not {"annotation_id", "annotator"} <= set(names):
+            raise InputError(
+                f"{path.name} is no export of Label Studio",
+                "for a table of your own name its column with --topics-column",
+            )
+        for row in filter(None, rows):
+            yield f"line {rows.line_num}", dict.fromkeys(names) | dict(zip(names, row, strict=False))
+    except CsvError as error:
+        raise InputError(f"{path.name} is broken near line {rows.line_num}: {error}", "export it again") from error
 
 
 def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
@@ -119,7 +125,7 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
         raise InputError(f"{name} is not JSON (line {error.lineno}: {error.msg})", "export it again") from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is not JSON that can be read ({error})", "export it again") from error
-    if "\\ud" in text.lower():  # half a character, cut by some program, cannot be written as UTF-8
+    if "\\ud" in text.lower():  # half of a surrogate pair, cut by some program, cannot be written as UTF-8
         document = json.loads(json_line(document))
     if isinstance(document, Mapping):
         document = document["tasks"] if isinstance(document.get("tasks"), list) else [document]
@@ -132,26 +138,26 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
 def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) -> Annotation:
     rows = [row for row in _list(entry.get("result")) if isinstance(row, Mapping)]
     labels = _labels_of(rows, control)
-    made = str(entry.get("created_at") or "")
+    created_at = str(entry.get("created_at") or "")
     meta = task.get("meta") or {}
-    told = meta.get("asked") if isinstance(meta, Mapping) else None
-    asked = told if isinstance(told, Mapping) else None
-    shown = bool(entry.get("parent_prediction") and asked and asked.get("suggested"))
+    value = meta.get("asked") if isinstance(meta, Mapping) else None
+    request = value if isinstance(value, Mapping) else None
+    suggested = bool(entry.get("parent_prediction") and request and request.get("suggested"))
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
         number=entry.get("id"),
         task=task.get("id"),
         project=entry.get("project", task.get("project")),
         annotator=_annotator(entry.get("completed_by")),
-        created_at=made,
-        updated_at=str(entry.get("updated_at") or made),
+        created_at=created_at,
+        updated_at=str(entry.get("updated_at") or created_at),
         labels=labels,
         skipped=bool(entry.get("was_cancelled")),
         unsure=bool(_labels_of(rows, UNSURE)) and control != UNSURE,
         comment="\n".join(_texts_of(rows, COMMENT)),
         lead_time=_seconds(entry.get("lead_time")),
-        prefill=_prefill(entry, rows, labels, control, shown),
-        asked=asked,
+        prefill=_prefill(entry, rows, labels, control, suggested),
+        asked=request,
         controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
         elsewhere=bool({str(row.get("from_name")) for row in rows} - {control, UNSURE, COMMENT})
         or any(row.get("from_name") == control and row.get("type") not in _LABEL_TYPES for row in rows),
@@ -159,8 +165,8 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
 
 
 def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
-    """A row of JSON_MIN or CSV: the task's data and the controls stand side by side."""
-    made = str(row.get("created_at") or "")
+    """The annotation in a row of JSON_MIN or CSV, where the task's data and the controls stand side by side."""
+    created_at = str(row.get("created_at") or "")
     cell, unsure = row.get(control), row.get(UNSURE)
     return Annotation(
         data=row,
@@ -168,8 +174,8 @@ def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
         task=_number(row.get("id")),
         project=None,
         annotator=_annotator(row.get("annotator")),
-        created_at=made,
-        updated_at=str(row.get("updated_at") or made),
+        created_at=created_at,
+        updated_at=str(row.get("updated_at") or created_at),
         labels=tuple(_minimal_labels(cell)),
         unsure=unsure not in (None, "") and control != UNSURE,
         comment=_minimal_text(row.get(COMMENT)),
@@ -180,13 +186,13 @@ def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
 
 
 def _labels_of(rows: Sequence[Mapping[str, Any]], control: str) -> tuple[str, ...]:
-    """The labels that the rows of one control hold, each once; a taxonomy's paths are joined with `` / ``."""
-    found: list[str] = []
+    """The labels in the rows of one control, each once. The path of a taxonomy is joined with `` / ``."""
+    labels: list[str] = []
     for row in rows:
         if row.get("from_name") == control and row.get("type") in _LABEL_TYPES:
             value = row.get("value")
-            found += _spelled((value or {}).get(row["type"])) if isinstance(value, Mapping) else []
-    return tuple(dict.fromkeys(found))
+            labels += _spelled((value or {}).get(row["type"])) if isinstance(value, Mapping) else []
+    return tuple(dict.fromkeys(labels))
 
 
 def _texts_of(rows: Sequence[Mapping[str, Any]], control: str) -> Iterator[str]:
@@ -198,7 +204,7 @@ def _texts_of(rows: Sequence[Mapping[str, Any]], control: str) -> Iterator[str]:
 
 
 def _minimal_labels(cell: Any) -> list[str]:
-    """Labels as JSON_MIN and CSV write them: a text, ``{"choices": […]}``, or a list of such."""
+    """The labels in a cell of JSON_MIN or CSV: a text, ``{"choices": […]}``, or a list of such."""
     cell = _unpacked(cell)
     if isinstance(cell, list):
         return list(dict.fromkeys(label for part in cell for label in _minimal_labels(part)))
@@ -208,9 +214,9 @@ def _minimal_labels(cell: Any) -> list[str]:
 
 
 def _minimal_text(cell: Any) -> str:
-    told = _unpacked(cell)
-    if isinstance(told, Mapping) and isinstance(told.get("text"), list):
-        return "\n".join(map(str, told["text"]))
+    value = _unpacked(cell)
+    if isinstance(value, Mapping) and isinstance(value.get("text"), list):
+        return "\n".join(map(str, value["text"]))
     return str(cell or "")
 
 
@@ -234,24 +240,24 @@ def _spelled(labels: Any) -> list[str]:
 
 
 def _annotator(who: Any) -> str:
-    """The e-mail address where the export has it, else the user's number."""
+    """The annotator's e-mail address where the export has it, else the user's number."""
     if isinstance(who, Mapping):
         who = who.get("email") or who.get("username") or who.get("id")
     return str(who) if who not in (None, "") else "unknown"
 
 
 def _prefill(
-    entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str, shown: bool
+    entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str, suggested: bool
 ) -> str:
-    """What became of a pre-annotation: kept as it was, changed, or there was none.
+    """What became of the pre-annotation: ``kept`` as it was, ``changed``, or ``none`` where there was none.
 
-    A row that was unticked and chosen anew tells nothing of it: that one was ``shown`` must be known.
+    Rows that an annotator cleared and chose anew do not say that there was a pre-annotation; ``suggested`` does.
     """
-    suggestion = entry.get("prediction")
-    if isinstance(suggestion, Mapping) and suggestion.get("result"):
-        return "kept" if set(_labels_of(suggestion["result"], control)) == set(labels) else "changed"
+    prediction = entry.get("prediction")
+    if isinstance(prediction, Mapping) and prediction.get("result"):
+        return "kept" if set(_labels_of(prediction["result"], control)) == set(labels) else "changed"
     origins = {row.get("origin") for row in rows if row.get("from_name") == control}
-    if "prediction-changed" in origins or (shown and not origins & {"prediction"}):
+    if "prediction-changed" in origins or (suggested and not origins & {"prediction"}):
         return "changed"
     return "kept" if "prediction" in origins else "none"
 

@@ -1,6 +1,6 @@
-"""The labelling interface: a Label Studio configuration made from the topic scheme.
+"""The labeling interface: a Label Studio configuration built from the topic scheme.
 
-Tags: https://labelstud.io/tags. A topic's choice shows its name and comes back as its id (``alias``).
+Tags: https://labelstud.io/tags. The choice of a topic shows the topic's name; annotations hold its id (``alias``).
 """
 
 from __future__ import annotations
@@ -67,13 +67,15 @@ _TAIL = """    <Choices name="unsure" toName="abstract" choice="multiple" layout
 def interface(scheme: Scheme, before: str = "") -> str:
     """The configuration (XML) for a sound scheme: every topic that is not hidden, and "None of these".
 
-    Topics keep the keys that they have in the interface of ``before``: fingers know them.
+    Topics keep the hotkeys that they have in the interface of ``before``, as annotators have learned them.
     """
-    many = scheme.mode == Mode.MULTI
-    header = "Topics (all that apply; ticks are suggestions)" if many else "Topic (pick one; a tick is a suggestion)"
+    multiple = scheme.mode == Mode.MULTI
+    header = (
+        "Topics (all that apply; ticks are suggestions)" if multiple else "Topic (pick one; a tick is a suggestion)"
+    )
     choices = [topic for topic in scheme.topics if not topic.hidden]
-    keys = hotkeys(choices, _keys_in(before))
-    choice = "multiple" if many else "single-radio"
+    keys = hotkeys(choices, _hotkeys_in(before))
+    choice = "multiple" if multiple else "single-radio"
     lines = [
         _HEAD,
         f'    <Header value={quoteattr(header)} size="5"/>',
@@ -89,7 +91,7 @@ def interface(scheme: Scheme, before: str = "") -> str:
 
 
 def same_interface(one: str, other: str) -> bool:
-    """Whether two configurations are the same but for spaces: the server trims them."""
+    """Whether two configurations are the same apart from spaces, which the server trims."""
     try:
         return _canonical(one) == _canonical(other)
     except ElementTree.ParseError:
@@ -101,13 +103,13 @@ def _canonical(label_config: str) -> str:
 
 
 def offered_in(label_config: str) -> tuple[str, ...] | None:
-    """The mode of choice and the topic ids that an interface of ours offers; None where it is none of ours."""
+    """The mode of choice and the topic ids that an interface offers; None where it has no control for topics."""
     control = _control_in(label_config)
     return None if control is None else (control.get("choice") or "", *_names(control))
 
 
 def names_in(label_config: str) -> dict[str, str]:
-    """The topics that an interface of ours offers, by id, and what they are called there."""
+    """The names of the topics that an interface offers, by topic id; none where it has no control for topics."""
     control = _control_in(label_config)
     return {} if control is None else {key: name for key, name in _names(control).items() if key != NONE_OF_THESE}
 
@@ -120,21 +122,21 @@ def _control_in(label_config: str) -> ElementTree.Element | None:
     return root.find(f".//Choices[@name='{CONTROL}']")
 
 
-def _keys_in(label_config: str) -> dict[str, str]:
-    """The keys of the topics in an interface of ours, by id."""
+def _hotkeys_in(label_config: str) -> dict[str, str]:
+    """The hotkeys of the topics in an interface, by topic id."""
     control = _control_in(label_config)
     choices = () if control is None else control.iter("Choice")
     return {choice.get("alias") or choice.get("value") or "": choice.get("hotkey") or "" for choice in choices}
 
 
 def _names(control: ElementTree.Element) -> dict[str, str]:
-    """What each choice of a control comes back as, and is called."""
+    """The names of a control's choices, by the label that annotations hold."""
     choices = [(choice.get("alias"), choice.get("value") or "") for choice in control.iter("Choice")]
     return {alias or value: value for alias, value in choices}
 
 
 def hotkeys(topics: list[Topic], before: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """A key for each topic: its own, else that of ``before``, else the next free digit, else a letter of its name."""
+    """The hotkey of each topic: its own, else that in ``before``, else a free digit, else a letter of its name."""
     keys = {topic.id: topic.hotkey.lower().replace(" ", "") for topic in topics if topic.hotkey}
     used = {*keys.values(), *TAKEN_KEYS}
     for topic in topics:

@@ -22,15 +22,17 @@ from urllib.parse import urlencode
 
 from labeler.errors import InputError, ServerError
 from labeler.files import os_message, try_lock, write_text
+from labeler.studio.database import FILE_NAME, put_aside_if_unfinished
 
 REQUIREMENT = "label-studio>=1.23,<2"
 _EMAIL = "labeler@localhost.localdomain"
 _PORTS = range(8080, 8180)
-_PATIENCE = 180  # seconds for the first start, in which the server makes its database
-_PATIENCE_FOR_OTHERS = 900  # seconds; another labeler may be installing the server
-_FAREWELL = 20  # seconds for it to end by itself
+_START_TIMEOUT = 180  # seconds
+_FIRST_START_TIMEOUT = 600  # seconds; a slow machine takes minutes for the database, which cannot be resumed
+_LOCK_TIMEOUT = 900  # seconds; another labeler may be installing the server
+_STOP_TIMEOUT = 20  # seconds for it to end by itself
 _TRIES = 5  # addresses
-_STRANGE = (401, 403, 404)  # what another server answers to our key, or ours to one that was changed
+_REFUSALS = (401, 403, 404)  # what another server answers to our token, or ours to one that was changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class LocalStudio:
 
     @property
     def log(self) -> Path:
-        """What the server said."""
+        """The file with the server's output."""
         return self.folder / "log"
 
     @property
@@ -61,14 +63,14 @@ class LocalStudio:
         return self.folder / "login.txt"
 
     def credentials(self) -> Credentials | None:
-        """How to get in, None before the first start."""
+        """The address, the user, the password and the token; None before the first start."""
         try:
             return Credentials(**json.loads((self.folder / "credentials.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
     def pid(self) -> int | None:
-        """The server's process, None when it is not running."""
+        """The number of the server's process; None when it is not running."""
         try:
             pid = int((self.folder / "pid").read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -76,12 +78,15 @@ class LocalStudio:
         return pid if _is_in(pid, self.folder) else None
 
     def answers(self) -> bool:
-        """Whether this very server is up: another one at its address does not know its token."""
+        """Whether this server answers at its address; another one there does not accept its token."""
         known = self.credentials()
-        return known is not None and _asked(known) == 200
+        return known is not None and _status(known) == 200
 
     def start(self, say: Callable[[str], None]) -> tuple[Credentials, bool]:
-        """Install the server if need be, start it, and wait until it answers; whether it had to be started.
+        """Install the server if need be, start it, and wait until it answers.
+
+        It returns the credentials, and whether the server had to be started. A database that an earlier first start
+        left unfinished is put aside.
 
         Raises:
             ServerError: it cannot be installed, or does not come up.
@@ -92,13 +97,15 @@ class LocalStudio:
             self.folder.chmod(0o700)
         except OSError as error:
             raise InputError(f"cannot write {self.folder}: {os_message(error)}", "check its permissions") from error
-        with self._alone(say):
+        with self._lock(say):
             known = self.credentials()
             if known is not None and (pid := self.pid()):
-                return self._found(known, pid, say), False
+                return self._join(known, pid, say), False
             self._install(say)
             for _ in range(_TRIES):
                 known = self._with_free_port(known)
+                if put_aside_if_unfinished(self.folder / "data"):
+                    say("The first start of Label Studio did not finish; it begins again with a new database.")
                 say(f"Starting Label Studio at {known.url} (the first time takes half a minute) …")
                 if (running := self._run(known)) is not None:
                     return running, True
@@ -111,54 +118,55 @@ class LocalStudio:
         )
 
     @contextmanager
-    def _alone(self, say: Callable[[str], None]) -> Iterator[None]:
+    def _lock(self, say: Callable[[str], None]) -> Iterator[None]:
         """One process at a time starts or stops the server; another one waits until it has."""
-        end, told = time.monotonic() + _PATIENCE_FOR_OTHERS, False
+        end, announced = time.monotonic() + _LOCK_TIMEOUT, False
         with (self.folder / "lock").open("a+b") as stream:
             while not try_lock(stream):
                 if time.monotonic() > end:
                     raise ServerError(f"another labeler is at work in {self.folder}", "wait until it has ended")
-                if not told:
+                if not announced:
                     say("Another labeler is starting or stopping this server; waiting for it …")
-                told = True
+                announced = True
                 time.sleep(0.3)
             yield
 
-    def _found(self, known: Credentials, pid: int, say: Callable[[str], None]) -> Credentials:
-        """How to get into the server that runs already. It may be busy; its key may have been changed."""
-        end, told = time.monotonic() + _PATIENCE, False
+    def _join(self, known: Credentials, pid: int, say: Callable[[str], None]) -> Credentials:
+        """The credentials of the server that runs already. It may be busy; its token may have been changed."""
+        end, announced = time.monotonic() + _START_TIMEOUT, False
         while time.monotonic() < end and self.pid():
-            status = _asked(known)
+            status = _status(known)
             if status == 200:
                 return known
-            if status in _STRANGE:
-                again = self._let_in_again(known)
-                if again is not None:
-                    return again
+            if status in _REFUSALS:
+                renewed = self._with_current_token(known)
+                if renewed is not None:
+                    return renewed
                 break
-            if not told:
+            if not announced:
                 say(f"Label Studio runs (process {pid}), but is busy; waiting for it …")
-            told = True
+            announced = True
             time.sleep(0.3)
         raise ServerError(
             f"Label Studio runs (process {pid}), but does not let us in at {known.url}",
             "`labeler studio stop` ends it; then start it again",
         )
 
-    def _let_in_again(self, known: Credentials) -> Credentials | None:
-        """The credentials with the key that our user has by now; None where the server has no such user."""
+    def _with_current_token(self, known: Credentials) -> Credentials | None:
+        """The credentials with the token that our user has by now; None where the server has no such user."""
         token = _token_by_password(known)
         if token is None:
             return None
-        again = replace(known, token=token)
-        self._keep(again)
-        return again
+        renewed = replace(known, token=token)
+        self._save(renewed)
+        return renewed
 
     def _run(self, known: Credentials) -> Credentials | None:
-        """Start the program and wait until it answers; None where another one answers in its place.
+        """Start the program and wait until it answers; None where another server answers at its address.
 
-        Label Studio goes to the next port without a word when its own is taken.
+        Label Studio takes the next port, and does not fail, when its own is taken.
         """
+        timeout = _START_TIMEOUT if (self.folder / "data" / FILE_NAME).exists() else _FIRST_START_TIMEOUT
         with self.log.open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -169,13 +177,13 @@ class LocalStudio:
                 start_new_session=True,
             )  # fmt: skip
         write_text(self.folder / "pid", f"{process.pid}\n")
-        return self._wait(process, known)
+        return self._wait(process, known, timeout)
 
     def stop(self, say: Callable[[str], None] = lambda _: None) -> bool:
-        """End the server; whether there was one."""
+        """End the server, and return whether it was running."""
         if not self.folder.is_dir():
             return False
-        with self._alone(say):
+        with self._lock(say):
             return self._end()
 
     def _end(self) -> bool:
@@ -185,7 +193,7 @@ class LocalStudio:
         for number in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
-            end = time.monotonic() + _FAREWELL
+            end = time.monotonic() + _STOP_TIMEOUT
             while self.pid() and time.monotonic() < end:
                 with suppress(ChildProcessError, OSError):
                     os.waitpid(pid, os.WNOHANG)
@@ -205,34 +213,34 @@ class LocalStudio:
             [own / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", REQUIREMENT],
         ]
         for step in steps:
-            done = subprocess.run(step, capture_output=True, text=True, check=False)
-            if done.returncode:
-                last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no reason given"]
+            process = subprocess.run(step, capture_output=True, text=True, check=False)
+            if process.returncode:
+                last = (process.stderr or process.stdout).strip().splitlines()[-1:] or ["no reason given"]
                 raise ServerError(f"Label Studio cannot be installed: {last[0]}", "is there a network? Try it again")
 
     def _with_free_port(self, known: Credentials | None) -> Credentials:
-        """The credentials, made at the first start; the same port again where it is free."""
+        """The credentials, with the same port again where it is free; new ones at the first start."""
         port = int(known.url.rpartition(":")[2]) if known else _PORTS[0]
         if not _free(port):
             port = next((other for other in _PORTS if _free(other)), 0)
             if not port:
                 raise ServerError(f"no port from {_PORTS[0]} to {_PORTS[-1]} is free", "stop another server")
-        made = Credentials(
+        credentials = Credentials(
             f"http://127.0.0.1:{port}",
             known.email if known else _EMAIL,
             known.password if known else secrets.token_urlsafe(12),
             known.token if known else secrets.token_hex(20),
         )
-        if made != known:
-            self._keep(made)
-        return made
+        if credentials != known:
+            self._save(credentials)
+        return credentials
 
-    def _keep(self, known: Credentials) -> None:
+    def _save(self, known: Credentials) -> None:
         _write_private(self.folder / "credentials.json", json.dumps(asdict(known)) + "\n")
         _write_private(self.login, f"e-mail: {known.email}\npassword: {known.password}\n")
 
     def _environment(self, known: Credentials) -> dict[str, str]:
-        """The server asks nothing outside, tells nobody anything, and may call our backend on loopback."""
+        """The server's environment: it sends nothing to anyone outside, and may call our ML backend on loopback."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("LABEL_STUDIO_")}
         return inherited | {
             "HOME": str(self.folder),
@@ -250,27 +258,27 @@ class LocalStudio:
             "LOG_LEVEL": "WARNING",
         }
 
-    def _wait(self, process: subprocess.Popen[bytes], known: Credentials) -> Credentials | None:
-        end = time.monotonic() + _PATIENCE
+    def _wait(self, process: subprocess.Popen[bytes], known: Credentials, timeout: float) -> Credentials | None:
+        end = time.monotonic() + timeout
         while time.monotonic() < end:
             if process.poll() is not None:
                 break
-            status = _asked(known)
+            status = _status(known)
             if status == 200:
                 return known
-            if status in _STRANGE:
-                again = self._let_in_again(known)
-                if again is None:
+            if status in _REFUSALS:
+                renewed = self._with_current_token(known)
+                if renewed is None:
                     self._end()
-                return again
+                return renewed
             time.sleep(0.3)
         self._end()
         last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
         raise ServerError(f"Label Studio did not start: {last[0][:300]}", f"{self.log} has more")
 
 
-def _asked(known: Credentials) -> int | None:
-    """The status with which the server at an address answers to a token; None when nothing answers."""
+def _status(known: Credentials) -> int | None:
+    """The HTTP status that the server at the address answers to the token with; None when nothing answers."""
     request = urllib.request.Request(  # noqa: S310  (http, on loopback)
         f"{known.url}/api/current-user/whoami", headers={"Authorization": f"Token {known.token}"}
     )
@@ -284,7 +292,7 @@ def _asked(known: Credentials) -> int | None:
 
 
 def _token_by_password(known: Credentials) -> str | None:
-    """The key of our user, asked for as a browser would; None where the server does not know e-mail and password."""
+    """The token of our user, requested as a browser would; None where the server refuses e-mail and password."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies := CookieJar()))
     try:
         browser.open(f"{known.url}/user/login/", timeout=10).close()
@@ -299,11 +307,11 @@ def _token_by_password(known: Credentials) -> str | None:
 
 
 def _is_in(pid: int, folder: Path) -> bool:
-    """Whether a process is our server: it works in the server's folder, which may have been moved meanwhile."""
+    """Whether a process is our server: its working folder is the server's, which may have been moved meanwhile."""
     if Path("/proc/self/cwd").exists():  # a small Linux has no ps
         with suppress(OSError):
-            told = Path(f"/proc/{pid}/cmdline").read_bytes()
-            return b"label-studio" in told and Path(f"/proc/{pid}/cwd").samefile(folder)
+            program = Path(f"/proc/{pid}/cmdline").read_bytes()
+            return b"label-studio" in program and Path(f"/proc/{pid}/cwd").samefile(folder)
         return False
     command = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
     return str(folder / "data") in subprocess.run(command, capture_output=True, text=True, check=False).stdout

@@ -1,4 +1,4 @@
-"""Predictions of one model version in place of those of earlier ones, whatever happens on the way."""
+"""Predictions of one model version replace those of earlier versions, also when requests fail on the way."""
 
 from __future__ import annotations
 
@@ -10,40 +10,42 @@ from typing import Any
 from labeler.errors import RefusedError, ServerError
 from labeler.studio.project import Project
 
-ORDER_ALONE = "queue order"  # the version of predictions that only put the queue in order, as there is no model yet
+ORDER_ALONE = "queue order"  # the model version of predictions that only order the queue, as there is no model yet
 _OURS = re.compile(rf".+@\d+|{ORDER_ALONE}")
 _ROUNDS = 3
 
 
-def renew_predictions(project: Project, version: str, wanted: Mapping[int, Mapping[str, Any]], there: int = 0) -> None:
-    """Put a prediction of ``version`` into each task of ``wanted``, which has none, and remove our earlier versions.
+def renew_predictions(
+    project: Project, version: str, predictions: Mapping[int, Mapping[str, Any]], existing: int = 0
+) -> None:
+    """Import predictions of ``version``, then remove those of our earlier versions.
 
-    The new ones are in before the old ones go. Predictions that others made, by other models, are left alone.
+    The new ones are imported before the old ones are removed. Predictions of other people's models stay.
 
     Args:
-        project: where the tasks are.
-        version: the model version, which the queue goes by afterwards.
-        wanted: the prediction for each task.
-        there: how many tasks have one already.
+        project: the project that holds the tasks.
+        version: the model version. The project's queue is ordered by it afterwards.
+        predictions: a prediction for each task that has none of this version, by the task's id.
+        existing: the number of tasks that have a prediction of this version already.
 
     Raises:
         RefusedError: a prediction does not fit the interface.
-        ServerError: the server does not take them.
+        ServerError: the server does not accept them.
     """
-    if not there and not wanted:
+    if not existing and not predictions:
         return  # the server knows no version that has no prediction
-    _check(project, wanted)
-    missing = dict(wanted)
+    _check(project, predictions)
+    missing = dict(predictions)
     for tries_left in reversed(range(_ROUNDS)) if missing else ():
         try:
-            project.import_predictions([{"task": task, **made} for task, made in sorted(missing.items())])
-        except ServerError:  # it may have taken some of them, or all
+            project.import_predictions([{"task": task, **fields} for task, fields in sorted(missing.items())])
+        except ServerError:  # it may have accepted some of them, or all
             if not tries_left:
                 raise
-        if project.prediction_counts().get(version, 0) == there + len(wanted):
+        if project.prediction_counts().get(version, 0) == existing + len(predictions):
             break
-        taken = _there(project, version)
-        missing = {task: made for task, made in missing.items() if task not in taken}
+        accepted = _ids_by_task(project, version)
+        missing = {task: fields for task, fields in missing.items() if task not in accepted}
         if not missing:
             break
         if not tries_left:
@@ -56,29 +58,30 @@ def renew_predictions(project: Project, version: str, wanted: Mapping[int, Mappi
             project.delete_version(old)
 
 
-def remove_doubles(project: Project, version: str) -> int:
-    """Remove all but the first of the predictions of one version in one task; how many there were."""
-    spare = [number for numbers in _there(project, version).values() for number in sorted(numbers)[1:]]
-    project.delete_predictions(spare)
-    return len(spare)
+def remove_duplicates(project: Project, version: str) -> int:
+    """Remove all but the first prediction of one version in each task, and return how many were removed."""
+    duplicates = [number for numbers in _ids_by_task(project, version).values() for number in sorted(numbers)[1:]]
+    project.delete_predictions(duplicates)
+    return len(duplicates)
 
 
-def _there(project: Project, version: str) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for number, task, made_by in project.predictions():
-        if made_by == version:
-            found[task].append(number)
-    return found
+def _ids_by_task(project: Project, version: str) -> dict[int, list[int]]:
+    """The ids of the predictions of one model version, by the task's id."""
+    ids: dict[int, list[int]] = defaultdict(list)
+    for number, task, model_version in project.predictions():
+        if model_version == version:
+            ids[task].append(number)
+    return ids
 
 
-def _check(project: Project, wanted: Mapping[int, Mapping[str, Any]]) -> None:
-    """The server would take faulty predictions, or drop them without a word."""
+def _check(project: Project, predictions: Mapping[int, Mapping[str, Any]]) -> None:
+    """Refuse predictions that do not fit the interface: the server would accept them, or drop them silently."""
     from label_studio_sdk.label_interface.interface import LabelInterface
 
     interface: Any = LabelInterface(project.label_config)
-    for task, made in wanted.items():
-        if faults := interface.validate_prediction(dict(made), return_errors=True):
-            told = " ".join(str(fault) for fault in faults) if isinstance(faults, list) else "it is faulty"
+    for task, fields in predictions.items():
+        if faults := interface.validate_prediction(dict(fields), return_errors=True):
+            reason = " ".join(str(fault) for fault in faults) if isinstance(faults, list) else "it is faulty"
             raise RefusedError(
-                f"a prediction for task {task} does not fit the interface: {told}", "run `labeler topics migrate`"
+                f"a prediction for task {task} does not fit the interface: {reason}", "run `labeler topics migrate`"
             )

@@ -17,9 +17,9 @@ from labeler.studio.server import GoneError, Server
 
 _PAGE = 1000  # tasks a request
 _TASKS_AT_ONCE = 1000
-# A call takes seconds in a large project, however few predictions it brings: the server counts anew each time.
+# A call takes seconds in a large project, however few predictions it imports: the server counts anew each time.
 _PREDICTIONS_AT_ONCE = 10_000
-# The server leaves out of annotations, too, what is not named here.
+# The server also leaves out those fields of annotations that are not named here.
 _ANNOTATED = (
     "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction,"
     "parent_prediction"
@@ -37,11 +37,15 @@ ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the p
 
 @dataclass
 class Project:
-    """A project of Label Studio that belongs to a workspace. ``made`` is when: it tells it apart on any server."""
+    """A project of Label Studio that belongs to a workspace.
+
+    ``created_at`` tells it apart from others of its number, whatever the server's address. ``offers`` are the topics
+    that the labeling interface offered, and since when.
+    """
 
     server: Server
     id: int
-    made: str
+    created_at: str
     workspace: str
     label_config: str
     model_version: str
@@ -49,51 +53,51 @@ class Project:
 
     @property
     def url(self) -> str:
-        """Where people annotate."""
+        """The project's address, where people annotate."""
         return f"{self.server.url}/projects/{self.id}"
 
     def tasks(self) -> list[ProjectTask]:
-        """All tasks, in the order they came."""
-        found: list[Any] = self.server.request(
+        """All tasks, in the order of their ids."""
+        listed: list[Any] = self.server.request(
             "reading the tasks",
             lambda sdk: list(sdk.tasks.list(project=self.id, include=FIELDS, page_size=_PAGE)),
         )
-        return sorted((project_task(task) for task in found), key=lambda task: task.id)
+        return sorted((project_task(task) for task in listed), key=lambda task: task.id)
 
     def annotated(self, since: datetime | None = None) -> list[dict[str, Any]]:
         """The tasks that anyone has annotated, as in an export; with ``since``, all that changed after that time."""
         if since is None:
-            wanted = [("total_annotations", "greater", "Number", 0), ("cancelled_annotations", "greater", "Number", 0)]
-            query = _query("or", wanted)
+            filters = [("total_annotations", "greater", "Number", 0), ("cancelled_annotations", "greater", "Number", 0)]
+            query = _query("or", filters)
         else:
             query = _query("and", [("updated_at", "greater", "Datetime", f"{since:%Y-%m-%dT%H:%M:%S.%fZ}")])
-        found: list[Any] = self.server.request(
+        listed: list[Any] = self.server.request(
             "reading the annotations",
             lambda sdk: list(sdk.tasks.list(project=self.id, include=_ANNOTATED, page_size=_PAGE, query=query)),
         )
-        return [_plain(task) for task in found]
+        return [_as_json(task) for task in listed]
 
     def has_annotation(self, number: int, created_at: str) -> bool:
-        """Whether an annotation is still there, and not a later one of the same number."""
+        """Whether an annotation still exists, and is not a later one that got its number."""
         try:
-            there: Any = self.server.request("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
+            annotation: Any = self.server.request("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
         except GoneError:
             return False
-        return bool(there.created_at == datetime.fromisoformat(created_at))
+        return bool(annotation.created_at == datetime.fromisoformat(created_at))
 
     def annotations(self) -> int:
-        """How many annotations there are, skipped ones among them."""
-        now = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
-        return (now.total_annotations_number or 0) + (now.skipped_annotations_number or 0)
+        """The number of annotations, including skipped ones."""
+        project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        return (project.total_annotations_number or 0) + (project.skipped_annotations_number or 0)
 
     def task_count(self) -> int:
-        """How many tasks there are now."""
+        """The number of tasks."""
         return self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id)).task_number or 0
 
     def import_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Add tasks, without predictions; their ids, in their order.
+        """Import tasks without their predictions, and return their ids in the same order.
 
-        Predictions that come along with tasks are lost, without a word, whenever SQLite is busy for a moment.
+        The server drops predictions inside tasks, without an error, whenever SQLite is busy for a moment.
         """
         ids: list[int] = []
         for begin in range(0, len(tasks), _TASKS_AT_ONCE):
@@ -101,23 +105,27 @@ class Project:
                 {key: value for key, value in task.items() if key != "predictions"}
                 for task in tasks[begin:][:_TASKS_AT_ONCE]
             ]
-            done = self.server.request(
+            response = self.server.request(
                 "sending papers",
                 lambda sdk, part=part: sdk.projects.import_tasks(  # type: ignore[misc]
                     id=self.id, request=part, return_task_ids=True
                 ),
                 again=False,
             )
-            ids += done.task_ids or []
+            ids += response.task_ids or []
         return ids
 
     def delete_untouched(self, tasks: Iterable[ProjectTask]) -> None:
-        """Remove tasks, unless somebody has begun with them, or their numbers are others' by now."""
+        """Delete tasks, except those that somebody has begun by now, and ids that belong to other tasks by now."""
         for task in tasks:
             number = str(task.id)
             try:
-                now: Any = self.server.request("reading a double", lambda sdk, number=number: sdk.tasks.get(id=number))  # type: ignore[misc]
-                if not (now.annotations or now.drafts) and now.data == task.data and now.project == self.id:
+                current: Any = self.server.request(
+                    "reading a double",
+                    lambda sdk, number=number: sdk.tasks.get(id=number),  # type: ignore[misc]
+                )
+                is_begun = current.annotations or current.drafts
+                if not is_begun and current.data == task.data and current.project == self.id:
                     self.server.request("removing a double", lambda sdk, number=number: sdk.tasks.delete(id=number))  # type: ignore[misc]
             except GoneError:
                 continue
@@ -127,30 +135,34 @@ class Project:
         self.server.request("changing a task", lambda sdk: sdk.tasks.update(id=str(number), **fields))
 
     def predictions(self) -> list[tuple[int, int, str]]:
-        """The predictions there are: id, task, model version."""
-        found = self.server.request("reading the predictions", lambda sdk: sdk.predictions.list(project=self.id))
-        return [(made.id, made.task, made.model_version or "") for made in found if made.id and made.task]
+        """The predictions: the id, the task's id and the model version of each."""
+        listed = self.server.request("reading the predictions", lambda sdk: sdk.predictions.list(project=self.id))
+        return [
+            (prediction.id, prediction.task, prediction.model_version or "")
+            for prediction in listed
+            if prediction.id and prediction.task
+        ]
 
     def prediction_counts(self) -> dict[str, int]:
-        """How many predictions there are of each model version."""
-        told = self.server.send("counting the predictions", "GET", f"api/projects/{self.id}/model-versions/", None)
-        return {str(version): int(count) for version, count in dict(told or {}).items()}
+        """The number of predictions of each model version."""
+        counts = self.server.send("counting the predictions", "GET", f"api/projects/{self.id}/model-versions/", None)
+        return {str(version): int(count) for version, count in dict(counts or {}).items()}
 
-    def import_predictions(self, made: Sequence[Mapping[str, Any]]) -> int:
-        """Add predictions (each with its ``task``); how many the server took, which may be fewer."""
-        taken = 0
-        for begin in range(0, len(made), _PREDICTIONS_AT_ONCE):
-            part = made[begin : begin + _PREDICTIONS_AT_ONCE]
-            done = self.server.request(
+    def import_predictions(self, predictions: Sequence[Mapping[str, Any]]) -> int:
+        """Import predictions, each with its ``task``; return how many the server accepted, which may be fewer."""
+        accepted = 0
+        for begin in range(0, len(predictions), _PREDICTIONS_AT_ONCE):
+            part = predictions[begin : begin + _PREDICTIONS_AT_ONCE]
+            response = self.server.request(
                 "sending predictions",
                 lambda sdk, part=part: sdk.projects.import_predictions(id=self.id, request=part),  # type: ignore[misc]
                 again=False,
             )
-            taken += done.created or 0
-        return taken
+            accepted += response.created or 0
+        return accepted
 
     def delete_predictions(self, ids: Sequence[int]) -> None:
-        """Remove predictions, one by one."""
+        """Delete predictions, one by one."""
         for number in ids:
             try:
                 self.server.request(
@@ -161,7 +173,7 @@ class Project:
                 continue
 
     def delete_version(self, version: str) -> None:
-        """Remove all predictions of a model version."""
+        """Delete all predictions of a model version."""
         self.server.send(
             f"removing the predictions of {version}",
             "DELETE",
@@ -170,14 +182,14 @@ class Project:
         )
 
     def set_up(self, label_config: str, offered: Sequence[str]) -> None:
-        """Give the project an interface, and note from when on it offers which topics."""
+        """Set the labeling interface, and note in the description which topics it offers from now on."""
         offers = self.offers
         if not offers or offers[-1].topics != tuple(offered):
             offers = (*offers, Offer(self._now(), tuple(offered)))
         self.configure(label_config, offers)
 
     def configure(self, label_config: str, offers: tuple[Offer, ...]) -> None:
-        """Give the project this interface and this history of what was offered."""
+        """Set the labeling interface, and the offers in the description."""
         self.server.request(
             "changing the labelling interface",
             lambda sdk: sdk.projects.update(
@@ -187,9 +199,9 @@ class Project:
         self.label_config, self.offers = label_config, offers
 
     def show_in_order(self) -> None:
-        """Have a tab whose tasks stand, and are labelled, in the order of the queue; its first one is people's default.
+        """Create a tab of the data manager that lists the tasks in the order of the queue, if there is none yet.
 
-        "Label All Tasks" follows the tab, "next task" the project's sampling.
+        "Label All Tasks" follows the order of the tab; "next task" follows the sampling of the project.
         """
         tabs: list[Any] = self.server.request("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
         if not any((tab.data or {}).get("title") == _TAB for tab in tabs):
@@ -198,19 +210,23 @@ class Project:
             self.server.request("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
     def use_model(self, version: str) -> None:
-        """Have the queue go by the predictions of this version."""
+        """Set the model version whose predictions order the queue.
+
+        Raises:
+            ServerError: the server does not accept this version.
+        """
         self.server.request(
             "choosing the model version", lambda sdk: sdk.projects.update(id=self.id, model_version=version)
         )
-        now = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
-        self.model_version = now.model_version or ""
+        project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        self.model_version = project.model_version or ""
         if self.model_version != version:
             raise ServerError(
                 f"the project at {self.url} did not take {version} as its model version", "run push again"
             )
 
     def objection(self, label_config: str) -> str:
-        """What the server has against an interface, such as annotations that do not fit it; empty when nothing."""
+        """The server's objection to a labeling interface, such as annotations that do not fit it; else empty."""
         try:
             self.server.request(
                 "checking the labelling interface",
@@ -223,23 +239,25 @@ class Project:
         return ""
 
     def offered_at(self, moment: datetime) -> tuple[str, ...] | None:
-        """The topics that the interface offered at a time; None where nobody knows."""
-        known = [offer.topics for offer in self.offers if offer.since <= moment]
-        return known[-1] if known else self.offers[0].topics if self.offers else None
+        """The topics that the interface offered at a time; None where the description has no offers."""
+        earlier = [offer.topics for offer in self.offers if offer.since <= moment]
+        return earlier[-1] if earlier else self.offers[0].topics if self.offers else None
 
     def _now(self) -> datetime:
-        """The server's time: its clock may be another one."""
-        answer = self.server.request("reading the project", lambda sdk: sdk.projects.with_raw_response.get(id=self.id))
+        """The time by the server's clock, which may differ from ours."""
+        response = self.server.request(
+            "reading the project", lambda sdk: sdk.projects.with_raw_response.get(id=self.id)
+        )
         try:
-            return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
+            return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
         except (KeyError, ValueError):
             return datetime.now(UTC)
 
 
 def find_projects(server: Server, workspace: str) -> list[Project]:
-    """The projects that belong to a workspace, the first made first, ones without tasks last.
+    """The projects of a workspace: those with tasks first, and in the order of their creation.
 
-    More than one there are only after an accident.
+    There is normally one; two clones that pushed at the same time may have created two.
     """
     try:
         listed: list[Any] = server.request(
@@ -255,31 +273,41 @@ def find_projects(server: Server, workspace: str) -> list[Project]:
         for item in listed
         if item.id and workspace_in(item.description or "") == workspace
     )
-    found = []
+    projects = []
     for _, number in ours:
         with suppress(GoneError):  # another clone has removed it meanwhile
-            found.append(open_project(server, number, workspace))
-    return found
+            projects.append(open_project(server, number, workspace))
+    return projects
 
 
 def open_project(server: Server, number: int, workspace: str) -> Project:
-    """The project of a number.
+    """The project with this id.
 
     Raises:
         GoneError: there is none.
     """
-    told = server.request("reading the project", lambda sdk: sdk.projects.get(id=number))
-    offers = offers_in(told.description or "")
-    made = told.created_at.isoformat() if told.created_at else ""
-    return Project(server, number, made, workspace, told.label_config or "", told.model_version or "", offers)
+    project = server.request("reading the project", lambda sdk: sdk.projects.get(id=number))
+    created_at = project.created_at.isoformat() if project.created_at else ""
+    return Project(
+        server,
+        number,
+        created_at,
+        workspace,
+        project.label_config or "",
+        project.model_version or "",
+        offers_in(project.description or ""),
+    )
 
 
-def made_once(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
-    """A new project for a workspace, which another clone may be making, too: the first one stays.
+def create_single_project(
+    server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]
+) -> Project:
+    """Create a project for a workspace, and delete the second where there are two; return the one that stays.
 
-    The server itself makes two at times: it repeats a request when its database was busy.
+    Another clone may create one at the same time. The server itself may create two: it repeats a request when its
+    database was busy.
     """
-    make_project(server, workspace, title, label_config, offered)
+    create_project(server, workspace, title, label_config, offered)
     first, *others = find_projects(server, workspace)
     for other in others:
         with suppress(GoneError):
@@ -288,29 +316,29 @@ def made_once(server: Server, workspace: str, title: str, label_config: str, off
     return first
 
 
-def make_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
-    """A new project for a workspace."""
+def create_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
+    """Create a project for a workspace."""
     about = description(workspace, (Offer(datetime.fromtimestamp(0, UTC), tuple(offered)),))
-    made: Any = server.request(
+    project: Any = server.request(
         "making the project",
         lambda sdk: sdk.projects.create(
-            title=title, label_config=label_config, description=about, sampling=ORDERED, **_SHOWN
+            title=title, label_config=label_config, description=about, sampling=ORDERED, **_OPTIONS
         ),
         again=False,
     )
-    return open_project(server, made.id, workspace)
+    return open_project(server, project.id, workspace)
 
 
-_SHOWN: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation": True, "show_collab_predictions": True}
+_OPTIONS: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation": True, "show_collab_predictions": True}
 
 
-def _plain(task: Any) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(task.model_dump_json())
-    return told
+def _as_json(task: Any) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(task.model_dump_json())
+    return document
 
 
 def _query(conjunction: str, filters: Iterable[tuple[str, str, str, Any]]) -> str:
-    """A filter of the data manager: https://labelstud.io/guide/manage_data, read in its source."""
+    """A filter of the data manager (https://labelstud.io/guide/manage_data; the form is taken from its source)."""
     items = [
         {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
         for column, operator, kind, value in filters

@@ -1,13 +1,17 @@
-"""The tasks that a project holds: whose paper each is, and how far its annotation."""
+"""The tasks of a project: the paper of each, the state of its annotation, duplicates, and what has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labeler.papers import Paper
+from labeler.papers import Merger, Paper
+from labeler.papers.ids import title_key
+from labeler.papers.merge import places_among
 from labeler.studio.tasks import NO_TITLE
+from labeler.studio.tasks import task as new_task
 
 FIELDS = (
     "id,data,meta,overlap,total_annotations,cancelled_annotations,draft_exists,is_labeled,predictions_model_versions"
@@ -16,9 +20,11 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class ProjectTask:
-    """A task that the project holds: its paper (None: not one of ours), and how far its annotation is.
+    """A task of the project: its paper (None where it holds no paper), and the state of its annotation.
 
-    ``versions`` are the model versions that have a prediction in it, ``overlap`` how many people are to judge it.
+    ``asked`` says how the paper was chosen. ``annotations`` and ``skipped`` count annotations and skips, ``draft`` says
+    whether there is a draft, and ``done`` whether all wanted annotations are there: ``overlap`` of them. ``versions``
+    are the model versions that have a prediction in the task.
     """
 
     id: int
@@ -34,29 +40,29 @@ class ProjectTask:
 
     @property
     def untouched(self) -> bool:
-        """Whether nobody has done anything in it."""
+        """Whether it has no annotation, skip or draft."""
         return not (self.annotations or self.skipped or self.draft)
 
     @property
     def open(self) -> bool:
-        """Whether it waits for an annotator who has not seen it; one that was skipped is still given to others."""
+        """Whether it waits for an annotation. A skipped task does not count, though the server gives it to others."""
         return not (self.done or self.skipped)
 
 
 def project_task(task: Any) -> ProjectTask:
-    """A task as the server lists it, with ``FIELDS``."""
+    """The task that the server's list has as ``task``, with ``FIELDS``."""
     data = task.data if isinstance(task.data, Mapping) else {}
     meta = task.meta if isinstance(task.meta, Mapping) else {}
-    asked = meta.get("asked")
+    request = meta.get("asked")
     try:
         paper = paper_in(data)
-    except ValueError:  # somebody has put in a task that is no paper
+    except ValueError:  # somebody has imported a task that is no paper
         paper = None
     return ProjectTask(
         id=task.id,
         paper=paper,
         data=data,
-        asked=asked if isinstance(asked, Mapping) else {},
+        asked=request if isinstance(request, Mapping) else {},
         annotations=task.total_annotations or 0,
         skipped=task.cancelled_annotations or 0,
         draft=bool(task.draft_exists),
@@ -67,15 +73,15 @@ def project_task(task: Any) -> ProjectTask:
 
 
 def _versions_in(listed: Any) -> list[str]:
-    """SQLite servers list them in one text, others in a list."""
+    """The model versions of a task: servers with SQLite list them in one text, others in a list."""
     return [str(version) for version in listed] if isinstance(listed, list) else str(listed or "").split(",")
 
 
 def paper_in(data: Mapping[str, Any]) -> Paper:
-    """The paper that a task of ours is about.
+    """The paper in the data of a task.
 
     Raises:
-        ValueError: it has neither a title nor an abstract.
+        ValueError: the data have neither a title nor an abstract.
     """
     title = str(data.get("title") or "")
     known = {name for name in (*str(data.get("ids") or "").split(), str(data.get("paper_id") or "")) if name}
@@ -84,10 +90,55 @@ def paper_in(data: Mapping[str, Any]) -> Paper:
     return Paper.make("" if abstract and title == NO_TITLE else title, abstract, ids=known, authors=authors)
 
 
-def doubles(tasks: Iterable[ProjectTask], groups: Iterable[Sequence[int]]) -> Iterator[int]:
-    """Of tasks about one paper (``groups`` of their ids), those to remove: untouched ones, but never the last."""
-    by_id = {task.id: task for task in tasks}
-    for group in groups:
-        members = [by_id[number] for number in sorted(group)]
-        spare = [task.id for task in members if task.untouched]
-        yield from spare if len(spare) < len(members) else spare[1:]
+def duplicate_tasks(tasks: Sequence[ProjectTask]) -> list[ProjectTask]:
+    """The tasks that may be removed because another task has the same paper.
+
+    Only untouched tasks may be removed, and one task of each paper always stays.
+    """
+    with_paper = [task for task in tasks if task.paper]
+    groups: dict[int, list[ProjectTask]] = defaultdict(list)
+    for task, group in zip(with_paper, _groups([task.paper for task in with_paper if task.paper]), strict=True):
+        groups[group].append(task)
+    ids = {task.id for group in groups.values() for task in _removable(group)}
+    return [task for task in tasks if task.id in ids]
+
+
+def _groups(papers: Iterable[Paper]) -> list[int]:
+    """A number for each record, which all records of the same paper share."""
+    merger = Merger()
+    positions = [merger.add(paper) for paper in papers]
+    return [merger.find(position) for position in positions]
+
+
+def _removable(tasks: Sequence[ProjectTask]) -> list[ProjectTask]:
+    """Of tasks about one paper, the untouched ones; all but the first task where all are untouched."""
+    untouched = sorted((task for task in tasks if task.untouched), key=lambda task: task.id)
+    return untouched if len(untouched) < len(tasks) else untouched[1:]
+
+
+def compared(
+    papers: Sequence[Paper], tasks: Sequence[ProjectTask]
+) -> tuple[list[Paper], list[tuple[ProjectTask, dict[str, Any]]]]:
+    """The papers that no task has, and the tasks whose paper has another text now, with their new data.
+
+    A task with an annotation, a skip or a draft keeps the text that its annotator read.
+    """
+    with_paper = [task for task in tasks if task.paper]
+    new, changed = [], []
+    positions = places_among(papers, [task.paper for task in with_paper if task.paper])
+    for paper, position in zip(papers, positions, strict=True):
+        if position is None:
+            new.append(paper)
+            continue
+        task = with_paper[position]
+        offered, reason = str(task.data.get("offered", "")).split(), str(task.data.get("reason", ""))
+        data = new_task(paper, offered, reason)["data"]
+        if task.untouched and paper.abstract and _is_revised(data, task.data):
+            changed.append((task, dict(task.data) | data))
+    return new, changed
+
+
+def _is_revised(data: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether the text of a paper has changed, and has not just lost its end or its punctuation."""
+    new, old = (title_key(f"{fields.get('title')} {fields.get('abstract')}") for fields in (data, before))
+    return new != old and not old.startswith(new)

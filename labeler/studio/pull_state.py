@@ -1,4 +1,4 @@
-"""What was pulled before: which annotations of which project, and up to when. Kept on this machine alone."""
+"""What was pulled before: which annotations of which project, and up to when. The file stays on this machine."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class PullState:
-    """Of a project, the annotations seen in each task, and when the last one that was seen had changed.
+    """The annotations of a project that were pulled, by task, and the time of the last change among them.
 
-    An annotation is known by number and time: SQLite gives numbers again. Without the state everything is read again,
-    and nothing else is lost.
+    ``made`` is when the project was created, ``scheme`` a hash of the topics that annotations were read with, and
+    ``cursor`` the time of the last change. An annotation is known by its number and the time it was created
+    (``annotation_key``), because SQLite gives numbers again. Without the state a pull reads all annotations again;
+    nothing is lost.
     """
 
     server: str
@@ -33,61 +35,61 @@ class PullState:
 
     @property
     def total(self) -> int:
-        """How many annotations were seen."""
+        """The number of annotations that were pulled."""
         return sum(map(len, self.annotations.values()))
 
 
-def mark(number: object, created_at: object) -> str:
-    """What an annotation is known by."""
+def annotation_key(number: object, created_at: object) -> str:
+    """The key of an annotation in the state: its number, and the time it was created."""
     return f"{number} {created_at}"
 
 
 def load_state(workspace: Workspace, project: Project) -> PullState:
     """The state of this project; an empty one where there is none, or it cannot be read."""
-    state = _kept(workspace)
-    if state is None or (state.project, state.made) != (project.id, project.made):
-        return PullState(project.server.url, project.id, project.made)
+    state = _saved_state(workspace)
+    if state is None or (state.project, state.made) != (project.id, project.created_at):
+        return PullState(project.server.url, project.id, project.created_at)
     return replace(state, server=project.server.url)
 
 
 def save_state(workspace: Workspace, state: PullState) -> None:
-    """Keep the state for the next pull."""
+    """Write the state for the next pull."""
     write_text(workspace.make_private() / "pull.json", json.dumps(asdict(state)))
 
 
-def remember(workspace: Workspace, project: Project) -> None:
-    """Know the project from now on, though nothing was pulled from it yet."""
+def save_project(workspace: Workspace, project: Project) -> None:
+    """Write a state for the project, so that it is known before anything was pulled from it."""
     state = load_state(workspace, project)
-    if state != _kept(workspace):
+    if state != _saved_state(workspace):
         save_state(workspace, state)
 
 
-def pulled_from(log: Iterable[Judgement], project: int, made: str) -> list[Judgement]:
-    """The judgements that stand and are not withdrawn, of those that were pulled from a project, wherever it was."""
+def pulled_from(log: Iterable[Judgement], project: int, created_at: str) -> list[Judgement]:
+    """The judgements pulled from a project that are neither superseded nor withdrawn, whatever its server's address."""
     return [
         judgement
         for judgement in standing(log)
         if judgement.status != "withdrawn"
-        and (judgement.source.get("project"), judgement.source.get("project_made")) == (project, made)
+        and (judgement.source.get("project"), judgement.source.get("project_made")) == (project, created_at)
     ]
 
 
 def known_project(workspace: Workspace) -> PullState | None:
-    """The project that this workspace has worked with before, as far as is known here."""
-    state = _kept(workspace)
+    """The project that this workspace worked with before, from the saved state or else from the log."""
+    state = _saved_state(workspace)
     if state is not None:
         return state
     for judgement in reversed(standing(JudgementLog(workspace.judgements).read().judgements)):
-        told = judgement.source
-        if told.get("project_made"):
-            return PullState(str(told.get("server")), int(told["project"]), str(told["project_made"]))
+        source = judgement.source
+        if source.get("project_made"):
+            return PullState(str(source.get("server")), int(source["project"]), str(source["project_made"]))
     return None
 
 
-def _kept(workspace: Workspace) -> PullState | None:
+def _saved_state(workspace: Workspace) -> PullState | None:
     try:
-        told = json.loads((workspace.private / "pull.json").read_text(encoding="utf-8"))
-        state = PullState(**told)
+        record = json.loads((workspace.private / "pull.json").read_text(encoding="utf-8"))
+        state = PullState(**record)
     except (OSError, ValueError, TypeError):
         return None
     texts = (state.server, state.made, state.scheme, state.cursor)

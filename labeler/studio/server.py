@@ -1,4 +1,4 @@
-"""A Label Studio server, reached through its SDK: what is tried again, and what went wrong in one sentence."""
+"""A Label Studio server, reached through its SDK: requests, which of them are repeated, and errors in one sentence."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _TRIES = 4
 _PAUSE = 0.5  # seconds before the second try, doubled for each further one
 _LONGEST_PAUSE = 20.0
 _BUSY = (408, 409, 425, 429, 500, 502, 503, 504)
-_NEVER_DONE = (429, 503)  # the server says that it has not begun: safe to send anything again
+_NEVER_BEGUN = (429, 503)  # the server says that it has not begun: any request may be repeated
 _LEGACY_LENGTH = 40
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 _WHERE_TO_GET_A_KEY = "Account & Settings > Personal Access Token in Label Studio gives one"
 
 
 def without_password(url: str) -> str:
-    """The address, in which no name or password may stand: it is told to people and kept in the log.
+    """The address as it is. It must hold no user name or password, since it stands in messages and in the log.
 
     Raises:
-        UsageError: one does.
+        UsageError: it holds one.
     """
     if "@" in urlsplit(url).netloc:
         raise UsageError("the address of Label Studio holds a name or a password", f"put a key in {KEY_VARIABLE}")
@@ -39,7 +39,7 @@ def without_password(url: str) -> str:
 
 
 class GoneError(NotFoundError):
-    """The server has no such project or task (any more)."""
+    """The server has no such project, task or annotation (any more)."""
 
     exit_code = ServerError.exit_code
 
@@ -48,8 +48,8 @@ class Server:
     """The server at ``url``, with a personal access token or a legacy token as ``key``.
 
     Raises:
-        UsageError: the key cannot be one.
-        ServerError: the key has run out.
+        UsageError: the key cannot be a token, or the address holds a password.
+        ServerError: the token has expired, or the server cannot be reached.
     """
 
     def __init__(self, url: str, key: str) -> None:
@@ -65,33 +65,38 @@ class Server:
                 base_url=self.url, api_key=self._key, timeout=TIMEOUT, max_retries=0
             )
         except ApiError as error:
-            raise self._spoken(error, "logging in") from error
+            raise self._failure(error, "logging in") from error
 
     def request(self, doing: str, call: Callable[[LabelStudio], T], again: bool = True) -> T:
-        """What ``call`` gives. ``doing`` says in a message what was tried ("reading the tasks").
+        """The result of ``call``. ``doing`` says in messages what was tried ("reading the tasks").
 
-        A call that may be made ``again`` without harm is tried several times while the server is busy or out of reach;
-        another one only where the server surely did nothing.
+        A call that may be made ``again`` without harm is repeated a few times while the server is busy or cannot be
+        reached. Any other call is repeated only where the server has certainly done nothing.
 
         Raises:
-            GoneError: the server has no such thing.
-            ServerError: anything else that went wrong, in one sentence.
+            GoneError: the server has no such project, task or annotation.
+            ServerError: anything else went wrong.
         """
-        tried = 0
+        tries = 0
         while True:
             try:
                 return call(self.sdk)
             except UnicodeError:
                 raise  # of ours: something that UTF-8 cannot hold
             except Exception as error:
-                tried += 1
-                told = self._spoken(error, doing)
-                if tried == _TRIES or not _worth_another_try(error, again):
-                    raise told from error
-                time.sleep(min(_asked_pause(error) or _PAUSE * 2 ** (tried - 1), _LONGEST_PAUSE))
+                tries += 1
+                failure = self._failure(error, doing)
+                if tries == _TRIES or not _is_repeatable(error, again):
+                    raise failure from error
+                time.sleep(min(_retry_after(error) or _PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE))
 
     def send(self, doing: str, method: str, path: str, body: Any) -> Any:
-        """A call that the SDK has no method for; the answer as JSON. It must be safe to make again."""
+        """The answer, as JSON, to a request that the SDK has no method for. The request must be safe to repeat.
+
+        Raises:
+            GoneError: the server has no such project, task or annotation.
+            ServerError: anything else went wrong.
+        """
 
         def call(sdk: LabelStudio) -> Any:
             from label_studio_sdk.core.api_error import ApiError
@@ -103,8 +108,8 @@ class Server:
 
         return self.request(doing, call)
 
-    def _spoken(self, error: Exception, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
-        """An error of the SDK, the network or the answer in words that help."""
+    def _failure(self, error: Exception, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
+        """The error to raise for one of the SDK, the network or the answer."""
         import httpx
         from label_studio_sdk.core.api_error import ApiError
 
@@ -112,7 +117,7 @@ class Server:
         if isinstance(error, ServerError | GoneError):
             return error
         if isinstance(error, ApiError):
-            return self._refused(error, doing)
+            return self._refusal(error, doing)
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
             return ServerError(f"{where} cannot be reached", "is it running? `labeler studio status` tells of your own")
         if isinstance(error, httpx.TimeoutException):
@@ -135,48 +140,51 @@ class Server:
             return ServerError(f"{where} gave an answer that is not Label Studio's while {doing}", "check the address")
         return ServerError(f"{where} failed while {doing} ({type(error).__name__})", "run it again with -v")
 
-    def _refused(self, error: Any, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
-        where, said = f"Label Studio at {self.url}", _said(error.body)
+    def _refusal(self, error: Any, doing: str) -> ServerError | GoneError:  # noqa: PLR0911  (one return a fault)
+        """The error to raise for a status that is no success."""
+        where, reason = f"Label Studio at {self.url}", _reason(error.body)
         code = error.status_code
         if code == 401:
-            return ServerError(f"{where} does not accept the key in {KEY_VARIABLE}: {self._key_trouble(said)}")
+            return ServerError(f"{where} does not accept the key in {KEY_VARIABLE}: {self._key_trouble(reason)}")
         if code == 403:
             return ServerError(
-                f"{where} does not allow {doing}{said and f' ({said})'}",
+                f"{where} does not allow {doing}{reason and f' ({reason})'}",
                 "use the key of a user who may change projects",
             )
         if code == 404:
-            return GoneError(f"{where} has nothing there while {doing}{said and f' ({said})'}", "was it deleted?")
+            return GoneError(f"{where} has nothing there while {doing}{reason and f' ({reason})'}", "was it deleted?")
         if code == 429:
             return ServerError(f"{where} asks for fewer requests (429) while {doing}", "wait a minute and run it again")
         if code is not None and code >= 500:
-            busy = " its database was busy" if "locked" in said else ""
+            busy = " its database was busy" if "locked" in reason else ""
             return ServerError(
                 f"{where} failed (error {code}) while {doing}{busy and f':{busy}'}",
                 "run the command again, it goes on where this one stopped",
             )
         if code is not None and 200 <= code < 300:
             return ServerError(f"{where} gave an answer that is not Label Studio's while {doing}", "check the address")
-        return ServerError(f"{where} refused (error {code}) while {doing}{said and f': {said}'}")
+        return ServerError(f"{where} refused (error {code}) while {doing}{reason and f': {reason}'}")
 
-    def _key_trouble(self, said: str) -> str:
+    def _key_trouble(self, reason: str) -> str:
+        """What is wrong with the key, from its form and the server's reason."""
         if self._key.count(".") == 2:
             return (
                 "it is a personal access token that was revoked, has run out, or is of another server; "
                 f"{_WHERE_TO_GET_A_KEY}"
             )
-        if "legacy" in said.lower():
+        if "legacy" in reason.lower():
             return f"it is a legacy token, and this server has those switched off; {_WHERE_TO_GET_A_KEY}"
         kind = "looks like a legacy token" if len(self._key) == _LEGACY_LENGTH else "is neither kind of token"
         return f"it {kind}, and no user here has it; {_WHERE_TO_GET_A_KEY}"
 
 
-def _worth_another_try(error: Exception, again: bool) -> bool:
+def _is_repeatable(error: Exception, again: bool) -> bool:
+    """Whether a call that failed with ``error`` is made once more; ``again`` says that repeating does no harm."""
     import httpx
     from label_studio_sdk.core.api_error import ApiError
 
     if isinstance(error, ApiError):
-        return error.status_code in (_BUSY if again else _NEVER_DONE)
+        return error.status_code in (_BUSY if again else _NEVER_BEGUN)
     if isinstance(error, httpx.TimeoutException):
         return isinstance(error, httpx.ConnectTimeout)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
@@ -184,33 +192,33 @@ def _worth_another_try(error: Exception, again: bool) -> bool:
     return isinstance(error, httpx.ConnectError) or (again and isinstance(error, httpx.TransportError))
 
 
-def _asked_pause(error: Exception) -> float | None:
-    """The seconds that a server asks to be left alone (Retry-After, RFC 9110 section 10.2.3)."""
+def _retry_after(error: Exception) -> float | None:
+    """The pause in seconds that the server requests (Retry-After, RFC 9110 section 10.2.3)."""
     headers = getattr(error, "headers", None) or {}
     with suppress(TypeError, ValueError, KeyError):
         return max(0.0, float({key.lower(): value for key, value in headers.items()}["retry-after"]))
     return None
 
 
-def _said(body: Any) -> str:
-    """What the server gave as a reason, in a few words."""
+def _reason(body: Any) -> str:
+    """The reason in the body of a refusal, on one line and cut to 300 characters."""
     if not isinstance(body, dict):
         return ""
-    told = body.get("validation_errors") or body.get("detail") or ""
-    return " ".join(" ".join(_texts(told)).split())[:300]
+    detail = body.get("validation_errors") or body.get("detail") or ""
+    return " ".join(" ".join(_texts(detail)).split())[:300]
 
 
-def _texts(told: Any) -> Iterator[str]:
-    """The sentences in what a server says of faults: lists of them, by field."""
-    if isinstance(told, Mapping):
-        for field, inner in told.items():
+def _texts(detail: Any) -> Iterator[str]:
+    """The sentences in the detail of a refusal, which may hold lists of them by field."""
+    if isinstance(detail, Mapping):
+        for field, inner in detail.items():
             yield from [] if field == "non_field_errors" else [f"{field}:"]
             yield from _texts(inner)
-    elif isinstance(told, list):
-        for inner in told:
+    elif isinstance(detail, list):
+        for inner in detail:
             yield from _texts(inner)
     else:
-        yield str(told)
+        yield str(detail)
 
 
 def _json_or_text(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Tasks for Label Studio: the papers to annotate, with what a model suggests for them.
+"""Tasks for Label Studio: the papers to annotate, with the pre-annotations of a model.
 
 Format: https://labelstud.io/guide/tasks#Basic-Label-Studio-JSON-format
 """
@@ -24,9 +24,9 @@ def task(
     prediction: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One task. ``offered`` are the topics in the interface; ``reason`` tells the annotator why this paper is asked.
+    """One task. ``offered`` are the topics in the interface; ``reason`` says why the annotator sees this paper.
 
-    ``asked`` tells how the paper was chosen. The server keeps it and gives it back in JSON exports.
+    ``asked`` says how the paper was chosen. The server stores it, and JSON exports hold it.
     """
     data = {
         "paper_id": paper.id,
@@ -40,14 +40,14 @@ def task(
         "url": paper.url or "",
         "offered": " ".join(offered),
     }
-    made = {"data": data, "predictions": [prediction] if prediction else []}
-    return made | {"meta": {"asked": dict(asked)}} if asked else made
+    fields = {"data": data, "predictions": [prediction] if prediction else []}
+    return fields | {"meta": {"asked": dict(asked)}} if asked else fields
 
 
 def prediction(topics: Sequence[str], score: float, model_version: str) -> dict[str, Any]:
-    """A pre-annotation: the topics a model would give, and how sure it is (0 to 1; Label Studio asks the lowest first).
+    """A pre-annotation with the topics that a model predicts, "None of these" where it predicts none.
 
-    A paper for which the model finds no topic is pre-annotated with "None of these".
+    ``score`` is the rank in the queue, from 0 to 1: Label Studio gives annotators the task with the lowest first.
     """
     chosen = list(topics) or [NONE_OF_THESE]
     row = {"from_name": CONTROL, "to_name": TEXT, "type": "choices", "value": {"choices": chosen}}
@@ -55,12 +55,12 @@ def prediction(topics: Sequence[str], score: float, model_version: str) -> dict[
 
 
 def blind(score: float, model_version: str) -> dict[str, Any]:
-    """A prediction that gives a paper its place in the queue and shows the annotator nothing."""
+    """A prediction that orders the queue by its score and shows the annotator nothing."""
     return {"model_version": model_version, "score": round(float(score), 6), "result": []}
 
 
 def _meta_html(paper: Paper) -> str:
-    """Authors, date and link in one line of HTML. What comes from a digest is escaped."""
+    """Authors, date, categories and link in one line of HTML. Texts from digests are escaped."""
     authors = ", ".join(paper.authors[:8]) + (" et al." if len(paper.authors) > 8 else "")
     parts = [escape(part) for part in (authors, spoken_date(paper.date), " ".join(paper.categories)) if part]
     if paper.url and paper.url.startswith(("http://", "https://")):

@@ -14,18 +14,18 @@ from labeler.studio.tasks import NO_TITLE
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
 
-FOREIGN = 5  # chosen labels, none of them known, from which on it is no slip but another project
+FOREIGN = 5  # chosen labels, none of them a topic, from which on the export is taken to be of another project
 
 
 def from_studio(
     export: Export, scheme: Scheme, file: str, control: str, text_field: str, explicit_none: bool = False
 ) -> Incoming:
-    """One judgement for each annotation, drafts left out.
+    """One judgement for each annotation; drafts give none.
 
-    Labels are matched to topics by id, name or alias. "None of these" is no topic; beside a topic it is a fault, told
-    and passed over. An annotation that chose nothing but labels the scheme does not know, or was made with another
-    control alone, is kept, but offers nothing: it is not "none of these". Nor is one that holds nothing at all, where
-    the interface has a choice for that (``explicit_none``).
+    Labels are matched to topics by id, name or alias. "None of these" is no topic: beside a topic it is reported in
+    ``refused``, and the topic counts. Some annotations say nothing about the topics: those whose labels are all unknown
+    to the scheme, those with results of another control only, and, where the interface has a choice for "none of these"
+    (``explicit_none``), those without any result. Their judgements are kept, with no topic in ``offered``.
     """
     incoming = Incoming(refused=list(export.refused), drafts=export.drafts)
     for annotation in export.annotations:
@@ -38,14 +38,15 @@ def from_studio(
             incoming.refused.append(f"{where}: {why}; name the field with --text-field")
             continue
         incoming.unknown_controls.update(annotation.controls - {control, "unsure"})
-        yes, unknown = _topics(annotation.labels, scheme, where, incoming)
+        yes, unknown, faults = _topics(annotation.labels, scheme)
+        incoming.refused += [f"{where}: {fault}" for fault in faults]
         incoming.unknown_labels.update(unknown)
         elsewhere = explicit_none or bool(annotation.controls) or annotation.elsewhere
         foreign = elsewhere and control not in annotation.controls
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
         incoming.empty += not (annotation.skipped or yes or unknown or foreign)
         incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered))
-    if incoming.knows_no_label(FOREIGN):  # then its "none of these" says nothing of our topics either
+    if incoming.knows_no_label(FOREIGN):  # then its "none of these" says nothing about our topics either
         incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
 
@@ -84,10 +85,8 @@ def _fields(annotation: Annotation, text_field: str) -> dict[str, Any]:
     return fields
 
 
-def _topics(
-    labels: Sequence[str], scheme: Scheme, where: str, incoming: Incoming
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The topics that labels mean, in the scheme's order, and the labels that mean none."""
+def _topics(labels: Sequence[str], scheme: Scheme) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+    """The topics of the labels, in the scheme's order; the labels that are no topic; and the faults of the choice."""
     yes, unknown, none = set(), [], False
     for label in labels:
         topic = scheme.find(label) or scheme.find(label.rpartition(" / ")[2])
@@ -97,18 +96,17 @@ def _topics(
             none = True
         else:
             unknown.append(label)
-    if none and (yes or unknown):
-        incoming.refused.append(f"{where}: {NONE_OF_THESE!r} beside a topic; the topic counts")
+    faults = [f"{NONE_OF_THESE!r} beside a topic; the topic counts"] if none and (yes or unknown) else []
     if scheme.mode == Mode.SINGLE and len(yes) > 1:
-        incoming.refused.append(f"{where}: {len(yes)} topics in a single-label scheme; kept, but not trained on")
-    return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown)
+        faults.append(f"{len(yes)} topics in a single-label scheme; kept, but not trained on")
+    return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown), faults
 
 
 def _offered(annotation: Annotation, scheme: Scheme) -> tuple[str, ...]:
-    """What the annotator was shown: the task says it where it is ours, else all topics that are not hidden."""
-    said = annotation.data.get("offered")
-    if isinstance(said, str) and said.strip():
-        return tuple(topic for topic in said.split() if topic in scheme.ids)
+    """The topics that the annotator could choose: those that the task names, else all topics that are not hidden."""
+    named = annotation.data.get("offered")
+    if isinstance(named, str) and named.strip():
+        return tuple(topic for topic in named.split() if topic in scheme.ids)
     return scheme.offered
 
 

@@ -1,1 +1,1 @@
-"""What a model says of papers that a person is to judge, and which of them wait next."""
+"""Suggestions of a model for papers that a person is to judge, and the order in which these are queued."""

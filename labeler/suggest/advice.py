@@ -1,8 +1,7 @@
-"""What a model says of papers that a person is to judge: suggestions, how sure it is, and words for the annotator."""
+"""The advice of a model on papers to be judged: suggested topics, an expected rank, and sentences for the annotator."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,14 +17,17 @@ from labeler.topics import Mode, Scheme
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
-_LIKELY = 0.05  # a topic less probable is not worth a word
-_SURE = 2.0  # distance of log-odds from a threshold beyond which nobody would call it a doubt
-_FEW = 10  # judged papers of a topic, below which it is said that they are few
+_MIN_PROBABILITY = 0.05  # of a topic that a doubt may be about
+_MAX_DISTANCE = 2.0  # in log-odds from the threshold: a topic further away is not in doubt
+_FEW_PAPERS = 10  # a topic with fewer judged papers is said to have few
 
 
 @dataclass(frozen=True, slots=True)
 class Adviser:
-    """The model that suggests topics and is asked what it is unsure of, or why there is none."""
+    """The model that advises, or the ``reason`` why there is none.
+
+    ``note`` explains to the person at the command line why a model cannot advise.
+    """
 
     version: Version | None
     model: TopicModel | None
@@ -34,40 +36,42 @@ class Adviser:
 
     @property
     def label(self) -> str | None:
-        """``name@version``, None where no model advises."""
+        """``name@version`` of the model, None where there is none."""
         return self.version.label if self.version else None
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a model says of one paper: its topics among those offered, how sure it is (0 to 1), and two sentences.
+    """The advice on one paper: topics, an expected rank, and two sentences for the annotator.
 
-    ``none`` says that surely none of them applies. ``suggested`` tells the topics and the words behind them; ``doubt``
-    tells what a person's answer would settle.
+    ``topics`` are the assigned ones among those that the scheme offers. ``none`` says that surely none of the topics
+    applies. ``rank`` is the expected rank in a queue, from 0 to 1 (:mod:`labeler.score.uncertainty`). ``suggested``
+    names the topics and the words behind them, ``doubt`` what a person's judgement would settle.
     """
 
     topics: tuple[str, ...]
     none: bool
-    certainty: float
+    rank: float
     suggested: str
     doubt: str
 
-    def prediction(self, score: float, model_version: str) -> dict[str, Any]:
-        """The pre-annotation: topics, or "None of these" where that is sure; else nothing but its place in the queue.
+    def prediction(self, rank: float, model_version: str) -> dict[str, Any]:
+        """The pre-annotation: the topics, or "None of these" where that is sure, and the rank as its score.
 
-        An annotator who finds a box ticked tends to leave it so.
+        Without either it has the rank alone: an annotator who finds a box ticked tends to leave it so. ``rank`` is that
+        in the queue, from 0 (first) to 1.
         """
         if not (self.topics or self.none):
-            return blind(score, model_version)
-        return prediction(self.topics, score, model_version)
+            return blind(rank, model_version)
+        return prediction(self.topics, rank, model_version)
 
 
 def adviser_of(workspace: Workspace, scheme: Scheme, model_label: str | None) -> Adviser:
-    """The model that is named, else the current one, where it fits the scheme.
+    """The model of a label, or the current one, if it fits the scheme.
 
     Raises:
-        NotFoundError: the model that is named is not there.
-        RefusedError: it is damaged.
+        NotFoundError: there is no model of that label.
+        RefusedError: the model is damaged.
     """
     try:
         version = ModelStore(workspace.models).find(model_label)
@@ -86,28 +90,24 @@ def adviser_of(workspace: Workspace, scheme: Scheme, model_label: str | None) ->
 
 
 def advice(papers: Sequence[Paper], scheme: Scheme, adviser: Adviser) -> list[Advice | None]:
-    """What the model says of each paper; None for all where there is no model."""
+    """The advice on each paper; None for all where there is no model."""
     model, version = adviser.model, adviser.version
     if model is None or version is None:
         return [None for _ in papers]
     from labeler.score.decision import NONE
+    from labeler.score.uncertainty import expected_ranks
 
-    counts = dict(zip(model.linear.topics, (model.held_out[1] == 1).sum(axis=0).tolist(), strict=True))
-    thresholds = dict(zip(model.linear.topics, model.thresholds.tolist(), strict=True))
-    told: list[Advice | None] = []
-    for decision, because in model.label([paper.text for paper in papers], version.precision):
+    texts = [paper.text for paper in papers]
+    doubts = _Doubts(scheme, version.label, model)
+    records: list[Advice | None] = []
+    ranks = expected_ranks(model, model.linear.probabilities(texts)).tolist()
+    for (decision, because), rank in zip(model.label(texts, version.precision), ranks, strict=True):
         scores = {topic: decision.scores[topic] for topic in scheme.offered if topic in decision.scores}
         topics = tuple(topic for topic in decision.topics if topic in scores)
-        told.append(
-            Advice(
-                topics,
-                decision.decision == NONE and not topics,
-                certainty(list(decision.scores.values()), model.mode),
-                _suggested(topics, scores, because, scheme),
-                _doubt(scores, counts, thresholds, scheme, version.label),
-            )
-        )
-    return told
+        none = decision.decision == NONE and not topics
+        sentences = _suggested(topics, scores, because, scheme), doubts.sentence(scores)
+        records.append(Advice(topics, none, rank, *sentences))
+    return records
 
 
 def _suggested(
@@ -120,49 +120,37 @@ def _suggested(
     return f"the model suggests {named}" + (f", going by: {words}" if words else "")
 
 
-def _doubt(
-    scores: Mapping[str, float],
-    counts: Mapping[str, int],
-    thresholds: Mapping[str, float],
-    scheme: Scheme,
-    model: str,
-) -> str:
-    """What the model does not know of a paper: whether it is of a topic with few papers, or which of two it is."""
-    ranked = sorted(scores, key=lambda topic: -scores[topic])
-    if not ranked or not any(scores.values()):
-        return f"{model} knows nothing of it"
-    if counts[ranked[0]] < _FEW:
-        few = counts[ranked[0]]
-        return f"perhaps {scheme.name(ranked[0])}, of which {model} has learned {few} paper{'s' * (few != 1)}"
-    if scheme.mode == Mode.SINGLE and len(ranked) > 1:
-        first, second = ranked[:2]
-        return (
-            f"{model} wavers between {scheme.name(first)} ({scores[first]:.2f}) and "
-            f"{scheme.name(second)} ({scores[second]:.2f})"
-        )
-    likely = [topic for topic in ranked if scores[topic] >= _LIKELY]
-    if not likely:
-        return f"{model} finds no topic"
-    away = {topic: abs(_odds(scores[topic]) - _odds(thresholds[topic])) for topic in likely}
-    nearest = min(away, key=lambda topic: away[topic])
-    if away[nearest] > _SURE:
-        return f"it is unlike the others; {model} takes it for {scheme.name(ranked[0])} ({scores[ranked[0]]:.2f})"
-    return f"{model} is unsure of {scheme.name(nearest)} ({scores[nearest]:.2f})"
+class _Doubts:
+    """The doubts of a model about papers, in words for the annotator.
 
-
-def _odds(probability: float) -> float:
-    """The logarithm of the odds; bounded."""
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(kept / (1 - kept))
-
-
-def certainty(probabilities: list[float], mode: Mode) -> float:
-    """How sure a model is of a paper, 0 to 1: the topic that is nearest to undecided counts.
-
-    Multi-label: twice the distance from one half of the least sure topic. Single-label: the distance between the two
-    most probable answers, "none of these" among them.
+    A doubt names a likely topic with few judged papers, the two topics that compete, or the topic nearest to its
+    threshold.
     """
-    if mode == Mode.MULTI:
-        return min((abs(2 * probability - 1) for probability in probabilities), default=0.0)
-    best = sorted([*probabilities, max(0.0, 1 - sum(probabilities))], reverse=True)
-    return best[0] - best[1]
+
+    def __init__(self, scheme: Scheme, label: str, model: TopicModel) -> None:
+        counts = (model.held_out[1] == 1).sum(axis=0).tolist()
+        self._scheme, self._label = scheme, label
+        self._counts = dict(zip(model.linear.topics, counts, strict=True))
+        self._thresholds = dict(zip(model.linear.topics, model.thresholds.tolist(), strict=True))
+
+    def sentence(self, scores: Mapping[str, float]) -> str:
+        """What a person's judgement would settle; ``scores`` are the probabilities of the topics on offer."""
+        from labeler.score.uncertainty import log_odds
+
+        name, label = self._scheme.name, self._label
+        ranked = sorted(scores, key=lambda topic: -scores[topic])
+        if not ranked or not any(scores.values()):
+            return f"{label} knows nothing of it"
+        if (few := self._counts[ranked[0]]) < _FEW_PAPERS:
+            return f"perhaps {name(ranked[0])}, of which {label} has learned {few} paper{'s' * (few != 1)}"
+        if self._scheme.mode == Mode.SINGLE and len(ranked) > 1:
+            first, second = (f"{name(topic)} ({scores[topic]:.2f})" for topic in ranked[:2])
+            return f"{label} wavers between {first} and {second}"
+        likely = [topic for topic in ranked if scores[topic] >= _MIN_PROBABILITY]
+        if not likely:
+            return f"{label} finds no topic"
+        distances = {topic: float(abs(log_odds(scores[topic]) - log_odds(self._thresholds[topic]))) for topic in likely}
+        nearest = min(distances, key=lambda topic: distances[topic])
+        if distances[nearest] > _MAX_DISTANCE:
+            return f"it is unlike the others; {label} takes it for {name(ranked[0])} ({scores[ranked[0]]:.2f})"
+        return f"{label} is unsure of {name(nearest)} ({scores[nearest]:.2f})"

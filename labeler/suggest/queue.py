@@ -1,4 +1,4 @@
-"""Which papers are asked next, why, and in which order they wait."""
+"""The queue of papers for the annotators: which papers are picked, why, and in which order."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from labeler.topics import Scheme
 if TYPE_CHECKING:
     from labeler.features.background import Background
 
-_RANKED = 250  # papers that a strategy puts in order; of more, the others follow by how unsure the model is
+_RANKED = 250  # papers that a strategy puts in order; of more, the others follow by their margins
+MARGIN = "margin"  # the strategy whose order is that of the margins alone
 AUDIT = "picked at random, without a suggestion, so that the model can be checked"
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A paper to ask, why, and how it was chosen: ``asked`` goes with the task into the log.
+    """A paper that was picked: the ``reason`` in words, and the advice of the model (``said``).
 
-    ``said`` is what the model says of it.
+    ``asked`` records how the paper was picked; it goes with the task into the log.
     """
 
     paper: Paper
@@ -33,13 +34,16 @@ class Pick:
 
     @property
     def audit(self) -> bool:
-        """Whether it is asked blind, to check the model."""
+        """Whether the paper is an audit: picked at random and shown without a suggestion, to check the model."""
         return bool(self.asked["audit"])
 
 
 @dataclass(frozen=True, slots=True)
 class Picking:
-    """How papers are to be picked: what advises, by which strategy, which share at random to check the model."""
+    """How papers are picked: the strategy, the model that advises, and the share of audits.
+
+    ``overlap`` is the number of people who are to judge each paper.
+    """
 
     scheme: Scheme
     adviser: Adviser
@@ -50,30 +54,30 @@ class Picking:
 
 
 def pick(papers: Sequence[Paper], count: int, picking: Picking) -> list[Pick]:
-    """``count`` of the papers (all of fewer): a random slice to check the model, the others by the strategy.
+    """``count`` of the papers, or all if there are fewer: first the audits, then those that the strategy finds useful.
 
-    The former come first, the latter the most useful first.
+    Audits are a random sample that checks the model. The others are in the order of the strategy, the most useful
+    first.
     """
     count = min(count, len(papers))
-    chance = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
-    audits = sorted(chance.sample(range(len(papers)), _audits(count, picking.audit, chance)))
-    rest = [position for position in range(len(papers)) if position not in set(audits)]
-    chosen = [rest[place] for place in ranked([papers[position] for position in rest], count - len(audits), picking)]
-    taken = [papers[position] for position in (*audits, *chosen)]
-    said = advice(taken, picking.scheme, picking.adviser)
-    asked = {"batch": batch_name(taken), "model": picking.adviser.label, "overlap": picking.overlap}
+    rng = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
+    audits = sorted(rng.sample(range(len(papers)), _audit_count(count, picking.audit, rng)))
+    others = [position for position in range(len(papers)) if position not in set(audits)]
+    order = ranked([papers[position] for position in others], count - len(audits), picking)
+    batch = [papers[position] for position in (*audits, *(others[rank] for rank in order))]
+    request = {"batch": batch_name(batch), "model": picking.adviser.label, "overlap": picking.overlap}
     picks = []
-    for place, (paper, one) in enumerate(zip(taken, said, strict=True)):
-        audit = place < len(audits)
-        why = {"strategy": "random" if audit else picking.strategy, "audit": audit}
-        suggested = one is not None and not audit and bool(one.topics or one.none)
-        reason = AUDIT if audit else _reason(picking.strategy, one)
-        picks.append(Pick(paper, reason, why | asked | {"suggested": suggested}, one))
+    for index, (paper, advised) in enumerate(zip(batch, advice(batch, picking.scheme, picking.adviser), strict=True)):
+        audit = index < len(audits)
+        method = {"strategy": "random" if audit else picking.strategy, "audit": audit}
+        suggested = advised is not None and not audit and bool(advised.topics or advised.none)
+        reason = AUDIT if audit else _reason(picking.strategy, advised)
+        picks.append(Pick(paper, reason, method | request | {"suggested": suggested}, advised))
     return picks
 
 
 def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
-    """Positions of ``count`` papers, the most useful first."""
+    """Positions of ``count`` papers in ``papers``, the most useful first."""
     from labeler.sampling.pick import choose
 
     first = choose(picking.adviser.model, papers, min(count, _RANKED), picking.strategy, background=picking.background)
@@ -84,31 +88,31 @@ def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
     if model is not None and picking.strategy != "random":
         from labeler.score.uncertainty import margins
 
-        told = margins(model.linear.probabilities([one.text for one in papers]), model.thresholds, model.mode)
-        others.sort(key=lambda place: float(told[place]))
+        certainty = margins(model.linear.probabilities([paper.text for paper in papers]), model.thresholds, model.mode)
+        others.sort(key=lambda position: float(certainty[position]))
     return (first + others)[:count]
 
 
 def interleaved(ordered: Sequence[int], audits: Collection[int]) -> list[int]:
-    """The same places in the same order, but the audits among them stand anywhere."""
-    chance = Random(repr(sorted(audits)))  # noqa: S311  (no secret)
-    waiting = [place for place in ordered if place not in audits]
+    """The positions of ``ordered`` in their order, with the ``audits`` moved to random ranks."""
+    rng = Random(repr(sorted(audits)))  # noqa: S311  (no secret)
+    positions = [position for position in ordered if position not in audits]
     for audit in sorted(audits):
-        waiting.insert(chance.randint(0, len(waiting)), audit)
-    return waiting
+        positions.insert(rng.randint(0, len(positions)), audit)
+    return positions
 
 
-def _audits(count: int, share: float, chance: Random) -> int:
-    """How many of ``count``: where that is no whole number, one more or less by chance, so that the share holds."""
-    return min(count, int(count * share + chance.random()))
+def _audit_count(count: int, share: float, rng: Random) -> int:
+    """A ``share`` of ``count``, rounded up or down at random, so that the share holds over many small batches."""
+    return min(count, int(count * share + rng.random()))
 
 
-def _reason(strategy: str, said: Advice | None) -> str:
+def _reason(strategy: str, advised: Advice | None) -> str:
     if strategy == "random":
         return "picked at random"
-    return said.doubt if said else "it stands for many papers like it"
+    return advised.doubt if advised else "it stands for many papers like it"
 
 
 def batch_name(papers: Sequence[Paper]) -> str:
-    """A name for these papers, asked together: the same papers have the same one."""
+    """The name of a batch of papers: a hash of their identifiers, the same for the same papers."""
     return sha256(canonical_json(sorted(paper.id for paper in papers)).encode("utf-8", "replace"))[:12]

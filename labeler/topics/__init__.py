@@ -1,4 +1,4 @@
-"""The topic scheme: what topics there are, in which mode, and whether the scheme is sound."""
+"""The topic scheme: its topics, its mode (multi-label or single-label), and a check for faults."""
 
 from labeler.topics.faults import Fault, faults, sound_scheme
 from labeler.topics.mode import Mode

@@ -1,4 +1,4 @@
-"""What can be wrong with a topic scheme, each fault in one sentence."""
+"""The check of a topic scheme; each fault is a message of one sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from labeler.errors import RefusedError
 from labeler.topics.scheme import NONE_OF_THESE, Scheme, fold, load_scheme
 
-# Keys that the labelling interface uses itself (0: none of these, u: unsure), and one that Label Studio takes:
+# Keys that the labelling interface uses itself, and one that Label Studio uses:
 # https://github.com/HumanSignal/label-studio/issues/1957
 TAKEN_KEYS = {"0": NONE_OF_THESE, "u": "unsure", "shift+f": "the filter", "a": "Label Studio"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -20,7 +20,7 @@ _KEY = re.compile(r"(?:(?:ctrl|alt|shift)\+)*[a-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: the topic it is about (None: the scheme) and what is wrong."""
+    """One fault: the id of the faulty topic (None: the whole scheme) and a message."""
 
     topic: str | None
     message: str
@@ -30,15 +30,17 @@ class Fault:
 
 
 def faults(scheme: Scheme) -> list[Fault]:
-    """All faults of a scheme, none when it is sound."""
+    """All faults of a scheme."""
     return [*_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
 
 
 def sound_scheme(path: Path) -> Scheme:
-    """The scheme in a file, checked.
+    """Read a scheme from a file and check it.
 
     Raises:
-        RefusedError: it has faults; the first is told.
+        NotFoundError: the file does not exist.
+        InputError: the file is not TOML, or does not have the keys and types of a scheme.
+        RefusedError: the scheme has faults; the message is the first one.
     """
     scheme = load_scheme(path)
     found = faults(scheme)
@@ -56,7 +58,7 @@ def _missing(scheme: Scheme) -> Iterator[Fault]:
 
 
 def _ids(scheme: Scheme) -> Iterator[Fault]:
-    for first, second in _pairs({(topic.id, topic.id.casefold()) for topic in scheme.topics}):
+    for first, second in _case_variants({(topic.id, topic.id.casefold()) for topic in scheme.topics}):
         yield Fault(second, f"the ids {first!r} and {second!r} differ in case alone; change one")
     for topic_id in dict.fromkeys(scheme.ids):
         if scheme.ids.count(topic_id) > 1:
@@ -68,7 +70,7 @@ def _ids(scheme: Scheme) -> Iterator[Fault]:
 
 
 def _names(scheme: Scheme) -> Iterator[Fault]:
-    meanings: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    owners_by_label: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for topic in scheme.topics:
         if topic.name != topic.name.strip() or re.search(r"[\r\n\t]", topic.name):
             yield Fault(topic.id, f"the name of {topic.id!r} begins or ends with a space, or holds a line break or tab")
@@ -79,13 +81,13 @@ def _names(scheme: Scheme) -> Iterator[Fault]:
         for text in dict.fromkeys((topic.id, topic.name, *topic.aliases)):
             if fold(text) == fold(NONE_OF_THESE):
                 yield Fault(topic.id, f"{topic.id!r} is called {text!r}, which the interface offers by itself")
-            meanings[fold(text)].append((topic.id, text))
-    for told in meanings.values():
-        owners = list(dict.fromkeys(topic_id for topic_id, _ in told))
+            owners_by_label[fold(text)].append((topic.id, text))
+    for spellings in owners_by_label.values():
+        owners = list(dict.fromkeys(topic_id for topic_id, _ in spellings))
         if len(owners) > 1:
             who = " and ".join(map(repr, owners))
             yield Fault(
-                owners[1], f"the topics {who} are both called {told[0][1]!r}; Label Studio cannot tell them apart"
+                owners[1], f"the topics {who} are both called {spellings[0][1]!r}; Label Studio cannot tell them apart"
             )
 
 
@@ -99,9 +101,9 @@ def _parents(scheme: Scheme) -> Iterator[Fault]:
         while (above := parents.get(path[-1])) is not None and above not in path:
             path.append(above)
         if above is not None and not reported & set(path[path.index(above) :]):
-            circle = path[path.index(above) :]
-            reported |= set(circle)
-            yield Fault(above, f"the parents run in a circle: {' -> '.join(map(repr, [*circle, above]))}")
+            cycle = path[path.index(above) :]
+            reported |= set(cycle)
+            yield Fault(above, f"the parents form a cycle: {' -> '.join(map(repr, [*cycle, above]))}")
 
 
 def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
@@ -109,8 +111,8 @@ def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
     for topic in scheme.topics:
         if topic.hotkey is None:
             continue
-        *held, last = topic.hotkey.lower().replace(" ", "").split("+")
-        key = "+".join([*sorted(held), last])
+        *modifiers, letter = topic.hotkey.lower().replace(" ", "").split("+")
+        key = "+".join([*sorted(modifiers), letter])
         if not _KEY.fullmatch(key):
             yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is not a letter or digit")
         elif key in TAKEN_KEYS:
@@ -121,9 +123,10 @@ def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
             owners[key] = topic.id
 
 
-def _pairs(spelled: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _case_variants(spellings: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Pairs of texts that differ in case alone, from texts with their case-folded forms."""
     by_fold: dict[str, list[str]] = defaultdict(list)
-    for text, folded in sorted(spelled):
+    for text, folded in sorted(spellings):
         by_fold[folded].append(text)
     for texts in by_fold.values():
         if len(texts) > 1:

@@ -1,4 +1,4 @@
-"""How many topics a paper may have."""
+"""The mode of a topic scheme: multi-label or single-label."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Mode(StrEnum):
-    """``MULTI``: any number of topics a paper. ``SINGLE``: one topic, or none of them."""
+    """``MULTI``: a paper has any number of topics. ``SINGLE``: a paper has at most one topic."""
 
     MULTI = "multi"
     SINGLE = "single"

@@ -1,4 +1,4 @@
-"""Topics and the scheme that holds them, read from ``annotations/topics.toml``."""
+"""Topics and the topic scheme, which is read from ``annotations/topics.toml``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEXTS = ("id", "name", "definition", "parent", "hotkey")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. ``id`` never changes and is what judgements and models hold; ``name`` is what people read."""
+    """One topic. ``id`` never changes and is stored in judgements and models; ``name`` is shown to people."""
 
     id: str
     name: str
@@ -32,70 +32,70 @@ class Topic:
 
 @dataclass(frozen=True)
 class Scheme:
-    """The topics of a workspace, and how many of them a paper may have."""
+    """The topics of a workspace, and whether a paper has one or several of them."""
 
     mode: Mode
     topics: tuple[Topic, ...]
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
-        """All topic ids, in the scheme's order."""
+        """The ids of all topics, in the order of the scheme."""
         return tuple(topic.id for topic in self.topics)
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The ids of the topics that annotators are shown."""
+        """The ids of the topics that annotators are offered: those that are not hidden."""
         return tuple(topic.id for topic in self.topics if not topic.hidden)
 
     @property
     def definitions(self) -> dict[str, str]:
-        """What is to be read of each topic before anyone has judged a paper: its name, definition and aliases."""
+        """The text that describes each topic, by topic id: its name, definition and aliases."""
         return {
             topic.id: ". ".join(filter(None, (topic.name, topic.definition, *topic.aliases))) for topic in self.topics
         }
 
     def name(self, topic_id: str) -> str:
-        """The name of a topic; its id where the scheme no longer has it."""
+        """The name of a topic; its id where the scheme does not have the topic."""
         return next((topic.name for topic in self.topics if topic.id == topic_id), topic_id)
 
     def find(self, label: str) -> str | None:
-        """The id of the topic that a label means: by id, name or alias, without regard to case and outer spaces."""
-        return self._spelled.get(fold(label))
+        """The id of the topic with this id, name or alias, ignoring case and outer spaces; None if there is none."""
+        return self._ids_by_label.get(fold(label))
 
     @cached_property
-    def _spelled(self) -> dict[str, str]:
-        """The id that each spelling means: ids come before names, and these before aliases."""
-        found: dict[str, str] = {}
-        for spellings in (
+    def _ids_by_label(self) -> dict[str, str]:
+        """The topic id of each folded label: ids take precedence over names, and names over aliases."""
+        ids: dict[str, str] = {}
+        for labels in (
             [(topic.id, topic.id) for topic in self.topics],
             [(topic.name, topic.id) for topic in self.topics],
             [(alias, topic.id) for topic in self.topics for alias in topic.aliases],
         ):
-            for text, identifier in spellings:
-                found.setdefault(fold(text), identifier)
-        return found
+            for label, topic_id in labels:
+                ids.setdefault(fold(label), topic_id)
+        return ids
 
     def to_dict(self) -> dict[str, Any]:
-        """The scheme as JSON carries it; unset fields are left out."""
-        return {"mode": self.mode, "topics": [_unset_left_out(topic) for topic in self.topics]}
+        """The scheme as a JSON object, without fields that are not set."""
+        return {"mode": self.mode, "topics": [_set_fields(topic) for topic in self.topics]}
 
     @classmethod
     def from_dict(cls, table: Mapping[str, Any]) -> Self:
-        """The inverse of :meth:`to_dict`."""
+        """The scheme of a JSON object; the inverse of :meth:`to_dict`."""
         return cls(Mode(table["mode"]), tuple(_topic(entry, n) for n, entry in enumerate(table["topics"], start=1)))
 
 
 def fold(label: str) -> str:
-    """A label without what spelling may change: case, outer spaces, the form of its accents."""
+    """A label in the form in which labels are compared: case-folded, without outer spaces, Unicode NFC."""
     return unicodedata.normalize("NFC", label.strip().casefold())
 
 
 def load_scheme(path: Path) -> Scheme:
-    """The scheme in a file, sound or not.
+    """Read a scheme from a file, without a check for faults.
 
     Raises:
-        NotFoundError: there is no such file.
-        InputError: it is not TOML, or not of the form of a scheme.
+        NotFoundError: the file does not exist.
+        InputError: the file is not TOML, or does not have the keys and types of a scheme.
     """
     if not path.is_file():
         raise NotFoundError(f"there is no topic scheme at {path}", "make a workspace with `labeler init`")
@@ -105,7 +105,7 @@ def load_scheme(path: Path) -> Scheme:
         if mode not in tuple(Mode):
             raise ValueError(f'mode is {mode!r}; write mode = "multi" or mode = "single"')
         if unknown := table.keys() - {"mode", "topic"}:
-            raise ValueError(f"unknown key {min(unknown)!r}; topics stand under [[topic]]")
+            raise ValueError(f"unknown key {min(unknown)!r}; topics belong under [[topic]]")
         if not isinstance(entries, list):
             raise ValueError("[topic] should be [[topic]], once for each topic")
         return Scheme(Mode(mode), tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1)))
@@ -114,12 +114,17 @@ def load_scheme(path: Path) -> Scheme:
 
 
 def _topic(entry: Any, number: int) -> Topic:
+    """The topic of an entry of ``[[topic]]``; ``number`` counts them from 1.
+
+    Raises:
+        ValueError: a key is missing or unknown, or its value is of the wrong type.
+    """
     known = {*_TEXTS, "aliases", "hidden"}
     if not isinstance(entry, Mapping):
         raise ValueError(f"topic {number} is not a [[topic]] table")
     where = f"topic {number} ({' '.join(str(entry['id']).split())})" if entry.get("id") else f"topic {number}"
     if "mode" in entry:
-        raise ValueError(f"mode stands inside {where}; it must stand above the first [[topic]]")
+        raise ValueError(f"mode is inside {where}; it must be above the first [[topic]]")
     if unknown := entry.keys() - known:
         raise ValueError(f"{where} has the unknown key {min(unknown)!r}; known are: {', '.join(sorted(known))}")
     for key in _TEXTS:
@@ -136,6 +141,7 @@ def _topic(entry: Any, number: int) -> Topic:
     return Topic(**fields)
 
 
-def _unset_left_out(topic: Topic) -> dict[str, Any]:
-    pairs = {name: getattr(topic, name) for name in (*_TEXTS, "aliases", "hidden")}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs.items() if value}
+def _set_fields(topic: Topic) -> dict[str, Any]:
+    """The fields of a topic that are set, by name."""
+    values = {name: getattr(topic, name) for name in (*_TEXTS, "aliases", "hidden")}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}

@@ -1,1 +1,1 @@
-"""The model that comes with labeler, and how it is made: this code is no part of what is installed."""
+"""The model that comes with labeler, and the code that builds it, which is not installed."""

@@ -7,22 +7,22 @@ import sys
 from pathlib import Path
 
 from labeler.errors import LabelerError
-from models.arxiv.making import make_ready
+from models.arxiv.making import build_model
 
 
 def main() -> int:
-    """Make the model, and tell its size and how right it is on later papers; the exit code."""
+    """Build the model, print its size and its figures on later papers, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m models.arxiv", description=__doc__)
     parser.add_argument("inputs", nargs="+", metavar="CORPUS", help="dated arXiv papers with their categories")
     parser.add_argument("-o", "--output", type=Path, default=Path("models/arxiv/1"), help="where to put it")
-    given = parser.parse_args()
+    options = parser.parse_args()
     try:
-        made = make_ready(given.inputs, given.output, lambda text: print(text, file=sys.stderr))
+        result = build_model(options.inputs, options.output, lambda text: print(text, file=sys.stderr))
     except LabelerError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    figures = ", ".join(f"{name} {figure}" for name, figure in made.measured.items())
-    print(f"{made.folder}: {made.topics} topics, {made.bytes / 1e6:.1f} MB; on later papers {figures}.")
+    figures = ", ".join(f"{name} {figure}" for name, figure in result.measured.items())
+    print(f"{result.folder}: {result.topics} topics, {result.bytes / 1e6:.1f} MB; on later papers {figures}.")
     return 0
 
 

@@ -1,11 +1,13 @@
-"""The card of the model that comes with labeler: what it is, from when, how it was made, how good it is, its limits."""
+"""The model card of the model that comes with labeler: its training data, its figures, and its limits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+from labeler.measure.figures import Bands
 from labeler.measure.report import precision_sentence
+from labeler.score.manifest import TrainingRecord
 
 _HEAD = """# The model that comes with labeler
 
@@ -15,15 +17,15 @@ judged a paper. It learned from the category that authors chose first and modera
 | | |
 |---|---|
 | learned from | titles and abstracts of {papers} papers of arXiv, {first} to {last} |
-| chosen from | a pile of {pile} papers, by chance; of a category four times as large, twice as many |
-| topics | the primary categories with {fewest} papers or more in the pile, under arXiv's own names |
+| chosen from | a pile of {corpus} papers, by chance; of a category four times as large, twice as many |
+| topics | the primary categories with {min_papers} papers or more in the pile, under arXiv's own names |
 | holds | words, pairs of words and their weights; no sentence of any paper |
 | made with | `make ready-model CORPUS=FILE`: the classifier that also learns your topics, nothing else |
 | kept small | {terms} words and pairs, weights in {levels} levels, as measured below |
 
 ## How good it is
 
-Measured on {asked} papers from {cut} on, by a model that was made the same way from the papers before that day. The
+Measured on {evaluated} papers from {cut} on, by a model that was made the same way from the papers before that day. The
 model in this folder then learned from all. With 95 % intervals:
 
 """
@@ -37,7 +39,7 @@ _LIMITS = """
   and finance among them, are not there: their papers are put under the nearest one it knows.
 - The pile holds more of some fields than arXiv does, {largest} most of all, and the model leans halfway to how often a
   category comes there. How often it comes in your digests is another matter; the figures above will differ there.
-- The figures by category are rough where few papers were asked about; below {several} none is given.
+- The figures by category are rough where few papers were asked about; below {min_evaluated} none is given.
 
 ## By category
 
@@ -46,27 +48,38 @@ _LIMITS = """
 """
 
 
-def card(details: Mapping[str, Any], by_topic: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> str:
-    """The card in Markdown: of a manifest's ``details``, of figures by topic, and of ``facts`` about the papers."""
-    names = {topic["id"]: topic["name"] for topic in details["scheme"]["topics"]}
-    papers = details["papers"]["labelled"]
-    told = {
+class TopicFigures(NamedTuple):
+    """The figures of one topic on later papers.
+
+    ``papers`` are those of the topic, ``f1`` is None where they are too few, ``taken_for`` is the other topic that is
+    predicted for them most often, or empty.
+    """
+
+    topic: str
+    papers: int
+    f1: float | None
+    taken_for: str
+
+
+def card(training: TrainingRecord, bands: Bands, by_topic: Sequence[TopicFigures], facts: Mapping[str, Any]) -> str:
+    """The model card in Markdown.
+
+    ``facts`` about the papers are: ``first``, ``cut`` and ``last`` (the dates of the first paper, of the first that
+    figures are measured on, and of the last one), ``corpus`` (the number of papers to choose from), ``evaluated`` (the
+    number of later papers), ``largest`` (the largest categories), ``min_papers`` (that a category needs to be a topic)
+    and ``min_evaluated`` (that it needs to have an F1), ``terms`` and ``levels`` (of the model).
+    """
+    names = {topic.id: topic.name for topic in training.scheme.topics} if training.scheme else {}
+    figures = training.figures
+    descriptions = {
         "accuracy": "the first guess is right (accuracy)",
         "top_3": "the right one is among the first three",
-        "macro_f1": f"macro-F1 of the categories with {facts['several']} papers or more asked about",
+        "macro_f1": f"macro-F1 of the categories with {facts['min_evaluated']} papers or more asked about",
     }
-    lines = [_HEAD.format(topics=len(names), papers=papers, **facts).rstrip("\n"), ""]
-    for figure, value in details["measured"].items():
-        lines.append(f"- {told[figure]}: {value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]")
-    lines += [
-        "",
-        precision_sentence(details["bands"]),
-        _LIMITS.format(**facts).rstrip("\n"),
-    ]
-    for row in by_topic:
-        f1 = "" if row["f1"] is None else f"{row['f1']:.2f}"
-        learned = details["counts"][row["topic"]]
-        lines.append(
-            f"| {row['topic']} | {names[row['topic']]} | {learned} | {row['asked']} | {f1} | {row['taken_for']} |"
-        )
+    lines = [_HEAD.format(topics=len(names), papers=figures.labelled, **facts).rstrip("\n"), ""]
+    lines += [f"- {descriptions[metric]}: {estimate}" for metric, estimate in figures.measured.items()]
+    lines += ["", precision_sentence(bands), _LIMITS.format(**facts).rstrip("\n")]
+    for topic, papers, f1, taken_for in by_topic:
+        learned, score = (figures.counts or {})[topic], "" if f1 is None else f"{f1:.2f}"
+        lines.append(f"| {topic} | {names[topic]} | {learned} | {papers} | {score} | {taken_for} |")
     return "\n".join(lines) + "\n"

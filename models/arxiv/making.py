@@ -1,7 +1,7 @@
-"""The model that comes with labeler, made again from a pile of arXiv papers: the primary category of each is its topic.
+"""The training of the model that comes with labeler: on arXiv papers, whose primary category is their topic.
 
-What is told of its quality comes from a second model, which learns from the papers before the last three months and is
-asked about those after. The one that is kept learns from all.
+Its figures are those of a second model, which is trained on the papers before the last three months and evaluated on
+the papers of these months. The model that is saved is trained on all.
 """
 
 from __future__ import annotations
@@ -18,30 +18,32 @@ from typing import TYPE_CHECKING, Any
 from labeler.digests import read_inputs
 from labeler.errors import InputError
 from labeler.files import sha256
+from labeler.measure.figures import Figures, PaperCounts
 from labeler.modelstore import SHIPPED
 from labeler.papers import Paper
+from labeler.score.manifest import Parameters, TrainingRecord
 from labeler.score.persistence import save_model
-from labeler.topics import Scheme, load_scheme
-from models.arxiv.card import card
+from labeler.topics import Mode, Scheme, load_scheme
+from models.arxiv.card import TopicFigures, card
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from labeler.measure.metrics import Estimate
+    from labeler.measure.estimates import Estimate
     from labeler.score.model import TopicModel
 
-_FEWEST = 150  # papers that a category needs
-_LEARNED = 7900  # papers that are learned from: of more, words alone are, which tells rare categories apart less well
-_TERMS, _LEVELS = 100_000, 31  # what is kept of the model; neither costs it a measurable share of its quality
-_HELD = 4000  # papers whose probabilities the decisions rest on
+_MIN_PAPERS = 150  # that a category needs to be a topic
+_TRAINING_PAPERS = 7900  # more are trained out of core, without a background, which rare categories suffer from
+_TERMS, _LEVELS = 100_000, 31  # of the compressed model; neither costs a measurable share of its quality
+_HELD_OUT = 4000  # papers whose probabilities are kept: the decision bands follow from them
 _PRECISION = 0.9
-_SEVERAL = 20  # later papers from which on a category's own F1 says something
+_MIN_EVALUATED = 20  # later papers that a category needs to have an F1 of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """What the making came to: where the model lies, its size, and its figures on later papers."""
+class BuildResult:
+    """The folder of the model, its size in bytes, its numbers of topics and papers, and its figures on later papers."""
 
     folder: Path
     bytes: int
@@ -50,8 +52,8 @@ class Ready:
     measured: Mapping[str, Estimate]
 
 
-def make_ready(inputs: Sequence[str], folder: Path, say: Callable[[str], None]) -> Ready:
-    """Make the model from the papers of ``inputs`` and put it at ``folder``, in place of what is there.
+def build_model(inputs: Sequence[str], folder: Path, say: Callable[[str], None]) -> BuildResult:
+    """Train the model on the papers of ``inputs``, and save it to ``folder``, in place of what is there.
 
     Raises:
         InputError: an input is missing or unreadable, or too few of its papers have a date and a category of arXiv.
@@ -67,65 +69,67 @@ def make_ready(inputs: Sequence[str], folder: Path, say: Callable[[str], None]) 
     if not early:
         raise InputError(f"no paper is older than {cut}", "give papers of more than three months")
     say(f"{len(papers)} papers of {len(scheme.topics)} categories; learning from those before {cut} …")
-    tried = _compact(_learned(early, scheme), early)
-    say(f"asking about {len(late)} later papers …")
-    asked = _Asked.about(tried, late)
+    early_model = _compact(_trained(early, scheme), early)
+    say(f"measuring on {len(late)} later papers …")
+    evaluation = _Evaluation.of(early_model, late)
     say("learning from all …")
-    model = replace(_compact(_learned(papers, scheme), papers), held_out=asked.sample())
-    details, facts = _details(folder, model, papers, asked, scheme), _facts(papers, cut)
-    made, former = (folder.with_name(f".{folder.name}-{kind}") for kind in ("made", "former"))
-    for left in (made, former):  # by a run that was stopped
-        shutil.rmtree(left, ignore_errors=True)
-    save_model(model, made, details, card(details, asked.by_topic, facts))
+    model = replace(_compact(_trained(papers, scheme), papers), held_out=evaluation.sample())
+    training = _training_record(papers, evaluation, scheme)
+    page = card(training, model.bands(_PRECISION), evaluation.by_topic, _facts(papers, cut))
+    new, former = (folder.with_name(f".{folder.name}-{kind}") for kind in ("new", "former"))
+    for remains in (new, former):  # of a run that was ended
+        shutil.rmtree(remains, ignore_errors=True)
+    save_model(model, new, training, SHIPPED, int(folder.name), page)
     if folder.exists():
         folder.rename(former)
-    made.rename(folder)
+    new.rename(folder)
     shutil.rmtree(former, ignore_errors=True)
     size = sum(path.stat().st_size for path in folder.iterdir())
-    return Ready(folder, size, len(scheme.topics), details["papers"]["labelled"], asked.measured)
+    return BuildResult(folder, size, len(scheme.topics), training.figures.labelled, evaluation.measured)
 
 
-def _details(folder: Path, model: TopicModel, papers: Sequence[Paper], asked: _Asked, scheme: Scheme) -> dict[str, Any]:
-    """What the manifest tells."""
-    counts = Counter(paper.categories[0] for paper in _chosen(papers))
-    return {
-        "name": SHIPPED,
-        "version": int(folder.name),
-        "parameters": {"precision": _PRECISION},
-        "measured": {name: figure.to_dict() for name, figure in asked.measured.items()},
-        "bands": model.bands(_PRECISION).to_dict(),
-        "papers": {"labelled": counts.total(), "ties": 0, "unread": 0},
-        "counts": {topic: counts[topic] for topic in scheme.ids},
-        "scheme": scheme.to_dict(),
-    }
+def _training_record(papers: Sequence[Paper], evaluation: _Evaluation, scheme: Scheme) -> TrainingRecord:
+    """The training record that the manifest holds."""
+    counts = Counter(paper.categories[0] for paper in _training_papers(papers))
+    figures = Figures(
+        measured=evaluation.measured,
+        papers=PaperCounts(counts.total(), ties=0, unlabeled=0),
+        counts={topic: counts[topic] for topic in scheme.ids},
+    )
+    return TrainingRecord(Parameters(_PRECISION), figures, scheme)
 
 
 def _facts(papers: Sequence[Paper], cut: str) -> dict[str, Any]:
-    """What only the card tells."""
+    """The facts of the model card (:func:`models.arxiv.card.card`)."""
     counts = Counter(paper.categories[0] for paper in papers)
     dates = [str(paper.date)[:10] for paper in papers]
     return {
         "first": min(dates),
         "cut": cut,
         "last": max(dates),
-        "pile": len(papers),
-        "asked": sum(date >= cut for date in dates),
+        "corpus": len(papers),
+        "evaluated": sum(date >= cut for date in dates),
         "largest": ", ".join(topic for topic, _ in counts.most_common(3)),
-        "fewest": _FEWEST,
-        "several": _SEVERAL,
+        "min_papers": _MIN_PAPERS,
+        "min_evaluated": _MIN_EVALUATED,
         "terms": _TERMS,
         "levels": 2 * _LEVELS + 1,
     }
 
 
 def _of_scheme(papers: Sequence[Paper], scheme: Scheme) -> tuple[list[Paper], Scheme]:
-    """The papers with a date whose primary category has enough of them, in an order of chance; those categories."""
+    """The dated papers of the categories that have enough of them, in a random order, and the scheme of these.
+
+    Raises:
+        InputError: there are fewer than two such categories.
+    """
     dated = [paper for paper in papers if paper.categories and paper.date and paper.date[:1].isdigit()]
     counts = Counter(paper.categories[0] for paper in dated)
-    topics = tuple(topic for topic in scheme.topics if counts[topic.id] >= _FEWEST)
+    topics = tuple(topic for topic in scheme.topics if counts[topic.id] >= _MIN_PAPERS)
     if len(topics) < 2:
         raise InputError(
-            f"fewer than two categories of arXiv have {_FEWEST} dated papers", "give papers with date and categories"
+            f"fewer than two categories of arXiv have {_MIN_PAPERS} dated papers",
+            "give papers with date and categories",
         )
     ids = {topic.id for topic in topics}
     kept = [paper for paper in dated if paper.categories[0] in ids]
@@ -133,101 +137,101 @@ def _of_scheme(papers: Sequence[Paper], scheme: Scheme) -> tuple[list[Paper], Sc
 
 
 def _three_months_before(date: str) -> str:
-    """The first day of the three months that ``date`` ends."""
+    """The first day of the three calendar months that end with the month of ``date`` (ISO 8601)."""
     months = int(date[:4]) * 12 + int(date[5:7]) - 1 - 2
     return f"{months // 12:04}-{months % 12 + 1:02}-01"
 
 
-def _chosen(papers: Sequence[Paper]) -> list[Paper]:
-    """The first papers of each category: the more the larger it is, by the square root."""
-    counts = Counter(paper.categories[0] for paper in papers)
-    each = _LEARNED / sum(map(sqrt, counts.values()))
-    taken: Counter[str] = Counter()
-    kept = []
+def _training_papers(papers: Sequence[Paper]) -> list[Paper]:
+    """A stratified sample of the papers: the first of each category, in proportion to the square root of its size."""
+    sizes = Counter(paper.categories[0] for paper in papers)
+    factor = _TRAINING_PAPERS / sum(map(sqrt, sizes.values()))
+    counts: Counter[str] = Counter()
+    sample = []
     for paper in papers:
         topic = paper.categories[0]
-        taken[topic] += 1
-        if taken[topic] <= each * sqrt(counts[topic]):
-            kept.append(paper)
-    return kept
+        counts[topic] += 1
+        if counts[topic] <= factor * sqrt(sizes[topic]):
+            sample.append(paper)
+    return sample
 
 
-def _learned(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
-    """A model of some papers of each category, then drawn halfway to how frequent categories are in the pile.
+def _trained(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
+    """A model of a sample of the papers, whose prior is then moved halfway to the frequencies in the whole corpus.
 
-    Only halfway, as nobody knows how frequent they are in the digests it will be asked about.
+    It is only moved halfway, as the frequencies in the digests that it will label are not known.
     """
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
 
-    chosen = _chosen(papers)
-    topics = [paper.categories[0] for paper in chosen]
-    model = TopicClassifier("single", definitions=scheme.definitions).fit(chosen, topics, classes=scheme.ids).model_
-    learned, there = Counter(topics), Counter(paper.categories[0] for paper in papers)
-    more = np.array([there[topic] / learned[topic] if learned[topic] else 1.0 for topic in scheme.ids])
-    return replace(model, linear=replace(model.linear, intercepts=model.linear.intercepts + np.log(more) / 2))
+    sample = _training_papers(papers)
+    topics = [paper.categories[0] for paper in sample]
+    classifier = TopicClassifier(Mode.SINGLE, definitions=scheme.definitions)
+    model = classifier.fit(sample, topics, classes=scheme.ids).model_
+    in_sample, in_corpus = Counter(topics), Counter(paper.categories[0] for paper in papers)
+    ratios = np.array([in_corpus[topic] / in_sample[topic] if in_sample[topic] else 1.0 for topic in scheme.ids])
+    return replace(model, linear=replace(model.linear, intercepts=model.linear.intercepts + np.log(ratios) / 2))
 
 
 def _compact(model: TopicModel, papers: Sequence[Paper]) -> TopicModel:
-    """The model as it is stored, so that what is measured is what is kept."""
+    """The compressed model, as it is saved; it is the one that is evaluated, too."""
     from models.arxiv.compact import pruned, quantized
 
-    linear = pruned(model.linear, [paper.text for paper in _chosen(papers)], _TERMS)
+    linear = pruned(model.linear, [paper.text for paper in _training_papers(papers)], _TERMS)
     codes, scales = quantized(linear.plain_weights, _LEVELS)
     return replace(model, linear=replace(linear, weights=codes, scales=scales))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """Probabilities (n_papers, n_topics) of later papers, their topics as a matrix, and the figures of both."""
+class _Evaluation:
+    """The evaluation on later papers: their probabilities and topics (n_papers, n_topics), and the figures of both."""
 
     probabilities: npt.NDArray[np.float64]
     truth: npt.NDArray[np.float64]
     measured: dict[str, Estimate]
-    by_topic: list[dict[str, Any]]
+    by_topic: list[TopicFigures]
 
     @classmethod
-    def about(cls, model: TopicModel, papers: Sequence[Paper]) -> _Asked:
-        """What ``model`` says of ``papers``, measured."""
+    def of(cls, model: TopicModel, papers: Sequence[Paper]) -> _Evaluation:
+        """The evaluation of ``model`` on ``papers``."""
         import numpy as np
 
-        from labeler.measure.metrics import bootstrap, macro_f1
+        from labeler.measure.estimates import bootstrap
+        from labeler.measure.metrics import macro_f1
 
         texts, topics = [paper.text for paper in papers], list(model.linear.topics)
-        said = np.vstack([model.predict_proba(texts[start : start + 1000]) for start in range(0, len(texts), 1000)])
+        batches = (texts[start : start + 1000] for start in range(0, len(texts), 1000))
+        probabilities = np.vstack([model.predict_proba(batch) for batch in batches])
         answers = np.array([topics.index(paper.categories[0]) for paper in papers])
-        ranks = (said > said[np.arange(len(said)), answers][:, None]).sum(axis=1)
+        ranks = (probabilities > probabilities[np.arange(len(answers)), answers][:, None]).sum(axis=1)
         truth = np.eye(len(topics))[answers]
-        guess = np.arange(len(topics)) == said.argmax(axis=1)[:, None]
-        several = truth.sum(axis=0) >= _SEVERAL
-        known, given = truth[:, several], guess[:, several]
+        guess = np.arange(len(topics)) == probabilities.argmax(axis=1)[:, None]
+        columns = truth.sum(axis=0) >= _MIN_EVALUATED
+        known, predicted = truth[:, columns], guess[:, columns]
         measured = {
             "accuracy": bootstrap(lambda rows: float((ranks[rows] < 1).mean()), len(ranks)),
             "top_3": bootstrap(lambda rows: float((ranks[rows] < 3).mean()), len(ranks)),
-            "macro_f1": bootstrap(lambda rows: macro_f1(known[rows], given[rows]), len(ranks), 200),
+            "macro_f1": bootstrap(lambda rows: macro_f1.score(known[rows], predicted[rows]), len(ranks), 200),
         }
-        return cls(said, truth, measured, [_figures(topics, column, truth, guess) for column in range(len(topics))])
+        by_topic = [_topic_figures(topics, column, truth, guess) for column in range(len(topics))]
+        return cls(probabilities, truth, measured, by_topic)
 
     def sample(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Probabilities and answers that decisions can rest on, without what takes room and says nothing."""
+        """The held-out probabilities and topics that are saved: of some papers, rounded, and without tiny values."""
         import numpy as np
 
-        said = self.probabilities[:_HELD].astype(np.float16).astype(np.float64)
-        return np.where(said < 0.001, 0.0, said), self.truth[:_HELD]
+        probabilities = self.probabilities[:_HELD_OUT].astype(np.float16).astype(np.float64)
+        return np.where(probabilities < 0.001, 0.0, probabilities), self.truth[:_HELD_OUT]
 
 
-def _figures(
+def _topic_figures(
     topics: Sequence[str], column: int, truth: npt.NDArray[np.float64], guess: npt.NDArray[np.bool_]
-) -> dict[str, Any]:
-    """How well one topic is told, and for which other one it is taken most often."""
+) -> TopicFigures:
+    """The figures of the topic of a column of ``truth`` and ``guess`` (n_papers, n_topics)."""
     own = truth[:, column] == 1
-    right, asked, given = int((own & guess[:, column]).sum()), int(own.sum()), int(guess[:, column].sum())
+    right, papers, predicted = int((own & guess[:, column]).sum()), int(own.sum()), int(guess[:, column].sum())
     others = guess[own].sum(axis=0)
     others[column] = 0
-    return {
-        "topic": topics[column],
-        "asked": asked,
-        "f1": 2 * right / (asked + given) if asked >= _SEVERAL else None,
-        "taken_for": topics[int(others.argmax())] if others.any() else "",
-    }
+    f1 = 2 * right / (papers + predicted) if papers >= _MIN_EVALUATED else None
+    return TopicFigures(topics[column], papers, f1, topics[int(others.argmax())] if others.any() else "")

@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from labeler.cli import main
-from labeler.measure.metrics import Estimate, bootstrap, macro_f1, micro_f1
+from labeler.measure.estimates import Estimate, bootstrap
+from labeler.measure.metrics import macro_f1, micro_f1
 from labeler.papers.cleaning import clean
 from tests.places import DATA
 
@@ -99,7 +100,7 @@ def compared(answers: Any, ours: Any, theirs: Any) -> dict[str, tuple[Estimate, 
                 lambda rows, f=figure: f(answers[rows], ours[rows]) - f(answers[rows], theirs[rows]), len(answers)
             ),
         )
-        for name, figure in (("macro-F1", macro_f1), ("micro-F1", micro_f1))
+        for name, figure in (("macro-F1", macro_f1.score), ("micro-F1", micro_f1.score))
     }
 
 

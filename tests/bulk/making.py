@@ -1,4 +1,4 @@
-"""Files of papers for the tests of very many papers, and what is said of each paper."""
+"""Files of papers for the tests of very many papers, and the labels of each paper."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORDS = """robots grasp cups speech whisper agents plan tools diffusion images 
 models prompt depth segmentation voice noise arms legs kitchens galaxies groups rings""".split()
 
 
-def made_papers(count: int, start: int = 0) -> Rows:
+def invented_papers(count: int, start: int = 0) -> Rows:
     """Invented papers, each with an identifier of its own."""
     return [
         {
@@ -60,7 +60,7 @@ def parquet(path: Path, rows: Rows | pa.Table, groups: Sequence[int] | None = No
 
 def files(folder: Path, count: int, each: int) -> list[Path]:
     """A folder of Parquet files, each of which is a part."""
-    return [parquet(folder / f"{n:02}.parquet", made_papers(each, n * each)) for n in range(count)]
+    return [parquet(folder / f"{n:02}.parquet", invented_papers(each, n * each)) for n in range(count)]
 
 
 def parts(folder: Path, suffix: str = "parquet") -> list[Path]:
@@ -68,15 +68,15 @@ def parts(folder: Path, suffix: str = "parquet") -> list[Path]:
     return sorted(folder.glob(f"part-*.{suffix}"))
 
 
-def rows_in(place: Path) -> Rows:
+def rows_in(address: Path) -> Rows:
     """The rows of a file, or of all parts of a folder."""
-    found: Rows = []
-    for path in [place] if place.is_file() else sorted(place.glob("part-*")):
+    rows: Rows = []
+    for path in [address] if address.is_file() else sorted(address.glob("part-*")):
         if path.suffix == ".parquet":
-            found += pq.read_table(path, partitioning=None).to_pylist()
+            rows += pq.read_table(path, partitioning=None).to_pylist()
         else:
-            found += lines_of(path.read_text())
-    return found
+            rows += lines_of(path.read_text())
+    return rows
 
 
 def lines_of(text: str) -> Rows:
@@ -84,8 +84,8 @@ def lines_of(text: str) -> Rows:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def said(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What is said of a paper: topics with their probabilities, all probabilities, decision, reason and model."""
+def labels_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The labels of a paper: topics with their probabilities, all probabilities, decision, reason and model."""
     return (
         [(topic["topic"], round(topic["probability"], 4)) for topic in row["topics"]],
         {topic: round(probability, 4) for topic, probability in row["scores"].items()},
@@ -96,24 +96,28 @@ def said(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def job_of(version: Version) -> Job:
-    """What all portions share."""
+    """The job of a version, which all partitions share."""
     return Job(version.folder, version.label, version.precision, version.names)
 
 
-def one_by_one(records: Iterable[Mapping[str, Any]], job: Job) -> list[tuple[Any, ...]]:
-    """What is said of papers that are read and labelled one at a time."""
+def labels_one_by_one(records: Iterable[Mapping[str, Any]], job: Job) -> list[tuple[Any, ...]]:
+    """The labels of papers that are read and labelled one at a time."""
     papers = [paper_of(record, "made") for record in records]
-    return [said(item.to_dict()) for item in labelled_papers(papers, load_model(job.model), job.version, job.precision)]
+    return [
+        labels_of(item.to_dict()) for item in labelled_papers(papers, load_model(job.model), job.version, job.precision)
+    ]
 
 
-def agree(found: Sequence[tuple[Any, ...]], expected: Sequence[tuple[Any, ...]]) -> None:
-    """The same is said: probabilities to four places, of which the last may be one off where sums are rounded."""
-    assert len(found) == len(expected)
-    for one, other in zip(found, expected, strict=True):
-        assert [topic for topic, _ in one[0]] == [topic for topic, _ in other[0]]
-        assert one[2:] == other[2:]
-        assert list(one[1]) == list(other[1])
+def assert_same_labels(rows: Sequence[tuple[Any, ...]], expected: Sequence[tuple[Any, ...]]) -> None:
+    """The labels are the same: probabilities to four decimals, the last one off by one where sums are rounded."""
+    assert len(rows) == len(expected)
+    for labels, reference in zip(rows, expected, strict=True):
+        assert [topic for topic, _ in labels[0]] == [topic for topic, _ in reference[0]]
+        assert labels[2:] == reference[2:]
+        assert list(labels[1]) == list(reference[1])
         both = zip(
-            [*one[1].values(), *(p for _, p in one[0])], [*other[1].values(), *(p for _, p in other[0])], strict=True
+            [*labels[1].values(), *(p for _, p in labels[0])],
+            [*reference[1].values(), *(p for _, p in reference[0])],
+            strict=True,
         )
         assert max(abs(left - right) for left, right in both) < 1.01e-4

@@ -1,4 +1,4 @@
-"""Columns say what is said paper by paper."""
+"""The labels of papers in columns are those of one paper after the other."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from labeler.bulk.columns import labels, seen
+from labeler.bulk.columns import labels, printed
 from labeler.bulk.work import Job
 from labeler.digests.fields import readable
-from labeler.papers.cleaning import words_stand
+from labeler.papers.needs_cleaning import needs_cleaning
 from labeler.score.model import TopicModel
 from labeler.score.persistence import load_model
-from tests.bulk.making import agree, one_by_one, real_papers, said
+from tests.bulk.making import assert_same_labels, labels_of, labels_one_by_one, real_papers
 from tests.papers.test_cleaning import PIECES
 
-MADE: list[tuple[str, str]] = [
+ODD: list[tuple[str, str]] = [
     ("Plain title", "We train robots and robots to speak with people."),
     ("", "We train robots to speak."),
     ("Robots for robots", ""),
@@ -53,9 +53,9 @@ def model_at(folder: Path) -> TopicModel:
 
 
 def in_columns(pairs: list[tuple[str, str]], job: Job) -> list[tuple[Any, ...]]:
-    """What columns say of titles and abstracts."""
-    told = labels((readable(*pair) for pair in pairs), model_at(job.model), job.version, job.precision)
-    return [said(row) for row in told.to_pylist()]
+    """The labels of titles and abstracts, in columns."""
+    table = labels((readable(*pair) for pair in pairs), model_at(job.model), job.version, job.precision)
+    return [labels_of(row) for row in table.to_pylist()]
 
 
 def papers_of(table: pa.Table) -> list[tuple[str, str]]:
@@ -66,15 +66,15 @@ def as_records(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"title": title, "abstract": abstract} for title, abstract in pairs]
 
 
-@pytest.mark.parametrize("pair", MADE, ids=range(len(MADE)))
+@pytest.mark.parametrize("pair", ODD, ids=range(len(ODD)))
 def test_an_odd_paper_has_the_labels_that_it_has_by_itself(job: Job, pair: tuple[str, str]) -> None:
-    agree(in_columns([pair], job), one_by_one(as_records([pair]), job))
+    assert_same_labels(in_columns([pair], job), labels_one_by_one(as_records([pair]), job))
 
 
 def test_thousands_of_real_papers_have_the_labels_that_they_have_by_themselves(job: Job, shared: Path) -> None:
     table = real_papers(2500)
     pairs = papers_of(table)
-    agree(in_columns(pairs, job), one_by_one(as_records(pairs), job))
+    assert_same_labels(in_columns(pairs, job), labels_one_by_one(as_records(pairs), job))
 
 
 @settings(max_examples=60, deadline=None)
@@ -84,7 +84,7 @@ def test_thousands_of_real_papers_have_the_labels_that_they_have_by_themselves(j
 def test_any_text_has_the_labels_that_it_has_by_itself(trained_once: Path, title: str, abstract: str) -> None:
     job = Job(trained_once / "models" / "mine" / "1", "mine@1", 0.9, {})
     pairs = [("Robots speak to robots", abstract), (title, "Speech of robots")]
-    agree(in_columns(pairs, job), one_by_one(as_records(pairs), job))
+    assert_same_labels(in_columns(pairs, job), labels_one_by_one(as_records(pairs), job))
 
 
 def test_topics_come_in_the_order_of_their_probabilities(trained_once: Path, shared: Path) -> None:
@@ -115,22 +115,22 @@ def test_a_reason_is_null_where_the_model_decides(job: Job, shared: Path) -> Non
     found = labels(papers_of(table), model_at(job.model), job.version, job.precision)
     decisions, reasons = found["decision"].to_pylist(), found["reason"].to_pylist()
     assert len(set(decisions)) > 1
-    assert all((reason is None) == (one == "auto") for one, reason in zip(decisions, reasons, strict=True))
+    assert all((reason is None) == (decision == "auto") for decision, reason in zip(decisions, reasons, strict=True))
 
 
 def test_no_papers_have_no_labels(job: Job) -> None:
     model = model_at(job.model)
-    none, some = (labels(papers, model, job.version, job.precision) for papers in ([], [("Robots", "Robots")]))
-    assert len(none) == 0
-    assert none.schema == some.schema
+    empty, table = (labels(papers, model, job.version, job.precision) for papers in ([], [("Robots", "Robots")]))
+    assert len(empty) == 0
+    assert empty.schema == table.schema
 
 
 def test_what_comes_does_not_depend_on_how_many_come_together(job: Job, shared: Path) -> None:
     table = real_papers(1100)
     pairs = papers_of(table)
     together = in_columns(pairs, job)
-    for place in np.linspace(0, 1099, 7).astype(int).tolist():
-        agree(in_columns([pairs[place]], job), [together[place]])
+    for row in np.linspace(0, 1099, 7).astype(int).tolist():
+        assert_same_labels(in_columns([pairs[row]], job), [together[row]])
 
 
 @settings(max_examples=200, deadline=None)
@@ -139,17 +139,17 @@ def test_what_comes_does_not_depend_on_how_many_come_together(job: Job, shared: 
     kind=st.sampled_from([pa.string(), pa.large_string()]),
     begin=st.integers(0, 3),
 )
-def test_where_all_is_seen_no_look_at_the_text_is_needed(
+def test_where_all_is_printed_no_look_at_the_text_is_needed(
     texts: list[str | None], kind: pa.DataType, begin: int
 ) -> None:
-    told = seen(pa.array([*texts, *texts], kind)[begin : begin + len(texts)]).tolist()
-    for text, is_seen in zip([*texts, *texts][begin:], told, strict=False):
-        assert not is_seen or words_stand(text or "", True) == words_stand(text or "")
-    assert len(told) == max(0, min(len(texts), 2 * len(texts) - begin))
+    flags = printed(pa.array([*texts, *texts], kind)[begin : begin + len(texts)]).tolist()
+    for text, is_printed in zip([*texts, *texts][begin:], flags, strict=False):
+        assert not is_printed or needs_cleaning(text or "", True) == needs_cleaning(text or "")
+    assert len(flags) == max(0, min(len(texts), 2 * len(texts) - begin))
 
 
-def test_usual_texts_are_seen() -> None:
+def test_usual_texts_are_printed() -> None:
     column = pa.array(["robots", "two\nlines", None, "", "broken-\nup", "a\x00b", "a\tb", "last - one"])
-    assert seen(column).tolist() == [True, True, True, True, False, False, False, True]
-    assert seen(column[6:]).tolist() == [False, True]
-    assert seen(pa.array([["a", "list"]])).tolist() == [False]
+    assert printed(column).tolist() == [True, True, True, True, False, False, False, True]
+    assert printed(column[6:]).tolist() == [False, True]
+    assert printed(pa.array([["a", "list"]])).tolist() == [False]

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.bulk.join import joined
+from labeler.bulk.join import join_parts
 from labeler.errors import InputError
-from labeler.storage import inside, opened, written
-from tests.bulk.making import made_papers, parquet
+from labeler.storage import join_path, open_file, write_file
+from tests.bulk.making import invented_papers, parquet
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 
@@ -28,12 +28,14 @@ def test_one_parquet_file_has_all_rows_in_order(
     folder, done = tmp_path_factory.mktemp("parts"), 0
     for number, sizes in enumerate(groups):
         count = sum(sizes)
-        rows = pa.Table.from_pylist(made_papers(count, done), pa.schema(dict.fromkeys(("id", "title"), pa.string())))
+        rows = pa.Table.from_pylist(
+            invented_papers(count, done), pa.schema(dict.fromkeys(("id", "title"), pa.string()))
+        )
         parquet(folder / f"part-{number:05}-00000.parquet", rows, sizes)
         done += count
-    joined(str(folder), "parquet", str(folder / "out" / "x.parquet"))
+    join_parts(str(folder), "parquet", str(folder / "out" / "x.parquet"))
     table = pq.read_table(folder / "out" / "x.parquet")
-    assert table["id"].to_pylist() == [row["id"] for row in made_papers(done)]
+    assert table["id"].to_pylist() == [row["id"] for row in invented_papers(done)]
     assert [path.name for path in (folder / "out").iterdir()] == ["x.parquet"]
 
 
@@ -44,7 +46,7 @@ def test_one_csv_file_has_one_header(tmp_path_factory: pytest.TempPathFactory, p
     for number, cells in enumerate(parts):
         with (folder / f"part-00000-{number:05}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([["id", "title"], *(["x", cell] for cell in cells)])
-    joined(str(folder), "csv", str(folder / "out" / "x.csv"))
+    join_parts(str(folder), "csv", str(folder / "out" / "x.csv"))
     with (folder / "out" / "x.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [["id", "title"], *(["x", cell] for cells in parts for cell in cells)]
@@ -53,12 +55,12 @@ def test_one_csv_file_has_one_header(tmp_path_factory: pytest.TempPathFactory, p
 def test_json_lines_are_put_one_after_the_other_elsewhere_too() -> None:
     folder = "memory://joined/parts"
     for number, text in enumerate((b'{"a": 1}\n', b"", b'{"a": 2}\n{"a": 3}\n')):
-        with written(inside(folder, f"part-00000-{number:05}.jsonl")) as out:
+        with write_file(join_path(folder, f"part-00000-{number:05}.jsonl")) as out:
             out.write(text)
-    with written(inside(folder, "_labeler.json")) as out:
+    with write_file(join_path(folder, "_labeler.json")) as out:
         out.write(b"{}")
-    joined(folder, "jsonl", "memory://joined/x.jsonl")
-    with opened("memory://joined/x.jsonl") as stream:
+    join_parts(folder, "jsonl", "memory://joined/x.jsonl")
+    with open_file("memory://joined/x.jsonl") as stream:
         assert stream.read() == b'{"a": 1}\n{"a": 2}\n{"a": 3}\n'
 
 
@@ -69,7 +71,7 @@ def test_different_columns_do_not_go_into_one_file(tmp_path: Path, other: pa.Tab
     parquet(tmp_path / "parts" / "part-00000-00000.parquet", pa.table({"id": ["a"], "title": ["b"]}))
     parquet(tmp_path / "parts" / "part-00001-00000.parquet", other)
     with pytest.raises(InputError, match="different columns"):
-        joined(str(tmp_path / "parts"), "parquet", str(tmp_path / "x.parquet"))
+        join_parts(str(tmp_path / "parts"), "parquet", str(tmp_path / "x.parquet"))
     assert [path.name for path in tmp_path.iterdir()] == ["parts"]
 
 
@@ -78,6 +80,6 @@ def test_what_is_known_beside_the_columns_makes_no_difference(tmp_path: Path) ->
     parquet(tmp_path / "parts" / "part-0.parquet", table)
     parquet(tmp_path / "parts" / "part-1.parquet", table.replace_schema_metadata({"pandas": "{}"}))
     out = io.BytesIO()
-    joined(str(tmp_path / "parts"), "parquet", str(tmp_path / "x.parquet"))
+    join_parts(str(tmp_path / "parts"), "parquet", str(tmp_path / "x.parquet"))
     out.write((tmp_path / "x.parquet").read_bytes())
     assert pq.read_table(out)["id"].to_pylist() == ["a", "a"]

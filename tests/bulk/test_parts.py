@@ -10,75 +10,81 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.bulk import parts as module
-from labeler.bulk.parts import Portion, is_parquet, portions
+from labeler.bulk.parts import Partition, is_parquet, partitions
 from labeler.errors import InputError
-from labeler.storage import written
-from tests.bulk.making import made_papers, parquet
+from labeler.storage import write_file
+from tests.bulk.making import invented_papers, parquet
 
 SIZES = st.lists(st.integers(0, 9), max_size=8)
 
 
 @settings(max_examples=40, deadline=None)
 @given(SIZES, st.integers(1, 12))
-def test_every_row_group_is_in_one_portion_in_order(
+def test_every_row_group_is_in_one_partition_in_order(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], papers: int
 ) -> None:
-    path = parquet(tmp_path_factory.mktemp("groups") / "a.parquet", made_papers(72), sizes)
+    path = parquet(tmp_path_factory.mktemp("groups") / "a.parquet", invented_papers(72), sizes)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "PAPERS", papers)
-        found = portions([str(path)], "labels", "parquet")
-    assert [group for one in found for group in one.groups or ()] == list(range(len(sizes)))
-    assert [one.number for one in found] == list(range(len(found)))
-    assert [one.papers for one in found] == [sum(sizes[group] for group in one.groups or ()) for one in found]
-    assert all((one.papers or 0) >= papers for one in found[:-1])
-    for one in found:
-        assert sum(sizes[group] for group in (one.groups or ())[:-1]) < papers
+        found = partitions([str(path)], "labels", "parquet")
+    groups = [partition.groups or () for partition in found]
+    assert [group for numbers in groups for group in numbers] == list(range(len(sizes)))
+    assert [partition.number for partition in found] == list(range(len(found)))
+    assert [partition.papers for partition in found] == [sum(map(sizes.__getitem__, numbers)) for numbers in groups]
+    assert all((partition.papers or 0) >= papers for partition in found[:-1])
+    for numbers in groups:
+        assert sum(sizes[group] for group in numbers[:-1]) < papers
 
 
 def test_names_of_parts_sort_as_the_papers_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PAPERS", 1)
-    paths = [str(parquet(tmp_path / f"{n}.parquet", made_papers(12), [1] * 12)) for n in range(11)]
-    targets = [one.target(one.number) for one in portions(paths, "labels/", "parquet")]
+    paths = [str(parquet(tmp_path / f"{n}.parquet", invented_papers(12), [1] * 12)) for n in range(11)]
+    targets = [partition.target(partition.number) for partition in partitions(paths, "labels/", "parquet")]
     assert len(set(targets)) == 132
     assert targets == sorted(targets)
     assert targets[0] == "labels/part-00000-00000.parquet"
 
 
-def test_other_formats_are_one_portion_of_unknown_size(tmp_path: Path) -> None:
+def test_other_formats_are_one_partition_of_unknown_size(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"title": "Robots"}\n')
     (tmp_path / "empty.csv").write_text("")
-    found = portions([str(tmp_path / "a.jsonl"), str(tmp_path / "empty.csv")], str(tmp_path), "csv")
-    assert [(one.place, one.groups, one.papers, one.done) for one in found] == [(0, None, None, False)] * 1 + [
-        (1, None, None, False)
+    found = partitions([str(tmp_path / "a.jsonl"), str(tmp_path / "empty.csv")], str(tmp_path), "csv")
+    assert found == [
+        Partition(str(tmp_path / name), str(tmp_path), number, "csv", groups=None, papers=None)
+        for number, name in enumerate(("a.jsonl", "empty.csv"))
     ]
+    assert not any(partition.is_labelled for partition in found)
 
 
-def test_a_portion_is_done_when_its_file_is_there(tmp_path: Path) -> None:
-    one = Portion("a.parquet", f"{tmp_path}/labels", 3, "parquet", 7, (7,), 5)
-    assert not one.done
-    with written(one.target(7)) as out:
+def test_a_partition_is_labelled_when_its_file_is_there(tmp_path: Path) -> None:
+    partition = Partition("a.parquet", f"{tmp_path}/labels", 3, "parquet", 7, (7,), 5)
+    assert not partition.is_labelled
+    with write_file(partition.target(7)) as out:
         out.write(b"x")
-    assert one.done
+    assert partition.is_labelled
     assert (tmp_path / "labels" / "part-00003-00007.parquet").exists()
 
 
 def test_parquet_is_known_by_how_it_begins(tmp_path: Path) -> None:
-    assert is_parquet(str(parquet(tmp_path / "a.txt", made_papers(1))))
+    assert is_parquet(str(parquet(tmp_path / "a.txt", invented_papers(1))))
     (tmp_path / "b.parquet").write_text("title\nRobots\n")
     assert not is_parquet(str(tmp_path / "b.parquet"))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
 def test_a_cut_file_is_damaged(tmp_path: Path, share: float) -> None:
-    path = parquet(tmp_path / "a.parquet", made_papers(50))
+    path = parquet(tmp_path / "a.parquet", invented_papers(50))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     with pytest.raises(InputError, match=r"a\.parquet is a damaged Parquet file"):
-        portions([str(path)], "labels", "parquet")
+        partitions([str(path)], "labels", "parquet")
 
 
-def test_portions_of_another_file_system_are_the_same(tmp_path: Path) -> None:
-    path, address = parquet(tmp_path / "a.parquet", made_papers(9), [2, 0, 7]), f"memory://{uuid.uuid4().hex}/a.parquet"
-    with written(address) as out:
+def test_partitions_of_another_file_system_are_the_same(tmp_path: Path) -> None:
+    path, address = (
+        parquet(tmp_path / "a.parquet", invented_papers(9), [2, 0, 7]),
+        f"memory://{uuid.uuid4().hex}/a.parquet",
+    )
+    with write_file(address) as out:
         out.write(path.read_bytes())
-    here, there = (portions([one], "labels", "csv") for one in (str(path), address))
-    assert [(one.groups, one.papers) for one in here] == [(one.groups, one.papers) for one in there] == [((0, 1, 2), 9)]
+    for file in (str(path), address):
+        assert partitions([file], "labels", "csv") == [Partition(file, "labels", 0, "csv", 0, (0, 1, 2), 9)]

@@ -1,4 +1,4 @@
-"""A portion: papers in, labels out, whatever the file is like."""
+"""A partition: papers in, labels out, whatever the format of the file."""
 
 from __future__ import annotations
 
@@ -17,12 +17,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.bulk import parts, work
-from labeler.bulk.parts import portions
-from labeler.bulk.work import Job, Outcome, label
+from labeler.bulk.parts import partitions
+from labeler.bulk.work import Job, PartitionResult, label
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
-from labeler.storage import opened, written
-from tests.bulk.making import agree, files, lines_of, made_papers, one_by_one, parquet, real_papers, rows_in, said
+from labeler.storage import open_file, write_file
+from tests.bulk.making import (
+    assert_same_labels,
+    files,
+    invented_papers,
+    labels_of,
+    labels_one_by_one,
+    lines_of,
+    parquet,
+    real_papers,
+    rows_in,
+)
 from tests.bulk.making import parts as parts_in
 from tests.conftest import Labeler
 from tests.digests.making import ABSTRACT, OTHER, page
@@ -35,12 +45,10 @@ def mine(trained_once: Path) -> Job:
     return Job(trained_once / "models" / "mine" / "1", "mine@1", 0.9, {"llm": "Language models"})
 
 
-def done(job: Job, folder: Path, *paths: Path, suffix: str = "parquet") -> Outcome:
-    """All portions of some files, labelled."""
-    total = Outcome()
-    for portion in portions([str(path) for path in paths], str(folder), suffix):
-        total.add(label(job, portion))
-    return total
+def label_files(job: Job, folder: Path, *paths: Path, suffix: str = "parquet") -> PartitionResult:
+    """Label all partitions of some files; the result of all."""
+    work = partitions([str(path) for path in paths], str(folder), suffix)
+    return sum((label(job, partition) for partition in work), start=PartitionResult())
 
 
 def small(monkeypatch: pytest.MonkeyPatch, papers: int) -> None:
@@ -52,13 +60,13 @@ def test_parquet_is_labelled_as_the_command_labels_it_row_by_row(
     job: Job, shared: Path, tmp_path: Path, labeler: Labeler, trained_once: Path
 ) -> None:
     path = parquet(tmp_path / "a.parquet", real_papers(900, 50_000), [600, 0, 1, 299])
-    outcome = done(job, tmp_path / "labels", path)
+    result = label_files(job, tmp_path / "labels", path)
     given = ("--workspace", trained_once) if job.version == "mine@1" else ("--model", "arxiv")
     rows = lines_of(labeler("label", path, "--to", "jsonl", *given).out)
     found = rows_in(tmp_path / "labels")
-    agree([said(row) for row in found], [said(row) for row in rows])
+    assert_same_labels([labels_of(row) for row in found], [labels_of(row) for row in rows])
     assert [row["id"] for row in found] == [row["id"].removeprefix("arxiv:") for row in rows]
-    assert outcome.papers == sum(outcome.decisions.values()) == 900
+    assert result.papers == sum(result.decisions.values()) == 900
 
 
 @pytest.mark.parametrize(
@@ -79,26 +87,30 @@ def test_parquet_is_labelled_as_the_command_labels_it_row_by_row(
 )  # fmt: skip
 def test_columns_of_any_kind_are_read_as_rows_are(mine: Job, tmp_path: Path, rows: dict[str, list[Any]]) -> None:
     table = pa.table(rows)
-    done(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table))
-    agree([said(row) for row in rows_in(tmp_path / "labels")], one_by_one(table.to_pylist(), mine))
+    label_files(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table))
+    assert_same_labels(
+        [labels_of(row) for row in rows_in(tmp_path / "labels")], labels_one_by_one(table.to_pylist(), mine)
+    )
 
 
 def test_texts_kept_in_a_dictionary_or_as_large_ones_are_read(mine: Job, tmp_path: Path) -> None:
-    table = pa.Table.from_pylist(made_papers(5))
+    table = pa.Table.from_pylist(invented_papers(5))
     coded = table.set_column(1, "title", table["title"].dictionary_encode()).set_column(
         2, "abstract", table["abstract"].cast(pa.large_string())
     )
-    done(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", coded))
-    agree([said(row) for row in rows_in(tmp_path / "labels")], one_by_one(table.to_pylist(), mine))
+    label_files(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", coded))
+    assert_same_labels(
+        [labels_of(row) for row in rows_in(tmp_path / "labels")], labels_one_by_one(table.to_pylist(), mine)
+    )
 
 
 def test_a_row_without_a_word_has_its_row_and_is_for_a_person(mine: Job, tmp_path: Path) -> None:
     table = pa.table({"title": ["Robots", None, ""], "abstract": ["speech", None, " "], "n": [1, 2, 3]})
-    outcome = done(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table))
+    result = label_files(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table))
     found = rows_in(tmp_path / "labels")
     assert [row["n"] for row in found] == [1, 2, 3]
     assert [(row["decision"], row["reason"]) for row in found[1:]] == [("review", "unfamiliar")] * 2
-    assert outcome.papers == 3
+    assert result.papers == 3
 
 
 def test_other_columns_stay_and_labels_of_before_give_way(mine: Job, tmp_path: Path) -> None:
@@ -112,12 +124,12 @@ def test_other_columns_stay_and_labels_of_before_give_way(mine: Job, tmp_path: P
             "tags": [["a"], []],
         }
     )
-    done(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table))
+    label_files(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table))
     (part,) = parts_in(tmp_path / "labels")
-    told = pq.read_table(part)
-    assert told.column_names == ["n", "title", "tags", "topics", "scores", "decision", "reason", "model"]
-    assert told.select(["n", "title", "tags"]).to_pydict() == table.select(["n", "title", "tags"]).to_pydict()
-    assert set(told["decision"].to_pylist()) <= {"auto", "none", "review"}
+    labelled = pq.read_table(part)
+    assert labelled.column_names == ["n", "title", "tags", "topics", "scores", "decision", "reason", "model"]
+    assert labelled.select(["n", "title", "tags"]).to_pydict() == table.select(["n", "title", "tags"]).to_pydict()
+    assert set(labelled["decision"].to_pylist()) <= {"auto", "none", "review"}
 
 
 @settings(max_examples=25, deadline=None)
@@ -126,16 +138,16 @@ def test_every_row_has_its_row_in_order(
     tmp_path_factory: pytest.TempPathFactory, trained_once: Path, sizes: list[int], papers: int, suffix: str
 ) -> None:
     folder = tmp_path_factory.mktemp("rows")
-    rows = made_papers(sum(sizes))
+    rows = invented_papers(sum(sizes))
     path = parquet(
         folder / "a.parquet", pa.Table.from_pylist(rows, pa.schema(dict.fromkeys(COLUMNS, pa.string()))), sizes
     )
     with pytest.MonkeyPatch.context() as patch:
         small(patch, papers)
-        outcome = done(
+        result = label_files(
             Job(trained_once / "models" / "mine" / "1", "mine@1", 0.9, {}), folder / "labels", path, suffix=suffix
         )
-    assert outcome.papers == len(rows)
+    assert result.papers == len(rows)
     found: list[dict[str, Any]] = []
     for part in parts_in(folder / "labels", suffix):
         if suffix == "csv":
@@ -149,18 +161,18 @@ def test_every_row_has_its_row_in_order(
 def test_a_file_without_a_row_gives_an_empty_part(mine: Job, tmp_path: Path) -> None:
     schema = pa.schema(dict.fromkeys(COLUMNS, pa.string()))
     empty = parquet(tmp_path / "a.parquet", pa.Table.from_pylist([], schema), [0])
-    full = parquet(tmp_path / "b.parquet", made_papers(3))
-    assert done(mine, tmp_path / "labels", empty, full).papers == 3
+    full = parquet(tmp_path / "b.parquet", invented_papers(3))
+    assert label_files(mine, tmp_path / "labels", empty, full).papers == 3
     assert [row["id"] for row in rows_in(tmp_path / "labels")] == ["2601.00000", "2601.00001", "2601.00002"]
     assert len({pq.read_schema(part) for part in parts_in(tmp_path / "labels")}) == 1
 
 
 def test_repeated_papers_have_all_their_rows(mine: Job, tmp_path: Path) -> None:
-    path = parquet(tmp_path / "a.parquet", made_papers(3) * 4, [5, 7])
-    done(mine, tmp_path / "labels", path, path)
+    path = parquet(tmp_path / "a.parquet", invented_papers(3) * 4, [5, 7])
+    label_files(mine, tmp_path / "labels", path, path)
     found = rows_in(tmp_path / "labels")
-    assert [row["id"] for row in found] == [row["id"] for row in made_papers(3) * 8]
-    assert [said(row) for row in found] == [said(row) for row in found[:3]] * 8
+    assert [row["id"] for row in found] == [row["id"] for row in invented_papers(3) * 8]
+    assert [labels_of(row) for row in found] == [labels_of(row) for row in found[:3]] * 8
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl", "csv"])
@@ -168,27 +180,29 @@ def test_other_formats_are_labelled_part_by_part(
     mine: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     small(monkeypatch, 4)
-    rows = made_papers(11)
+    rows = invented_papers(11)
     text = "".join(json.dumps(row) + "\n" for row in rows) + "broken\n[]\n"
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(text.encode()))
-    outcome = done(mine, tmp_path / "labels", tmp_path / "a.jsonl.gz", suffix=suffix)
+    result = label_files(mine, tmp_path / "labels", tmp_path / "a.jsonl.gz", suffix=suffix)
     assert [path.name for path in parts_in(tmp_path / "labels", suffix)] == [
         f"part-00000-{n:05}.{suffix}" for n in range(3)
     ]
-    assert (outcome.papers, outcome.refused, sum(outcome.decisions.values())) == (11, 2, 11)
-    assert [str(refusal) for refusal in outcome.refusals] == [
+    assert (result.papers, result.refused, sum(result.decisions.values())) == (11, 2, 11)
+    assert [str(refusal) for refusal in result.refusals] == [
         "a.jsonl.gz, line 12: broken JSON: Expecting value at column 1",
         "a.jsonl.gz, line 13: not an object but list",
     ]
     if suffix != "csv":
-        assert [said(row)[:4] for row in rows_in(tmp_path / "labels")] == [row[:4] for row in one_by_one(rows, mine)]
+        assert [labels_of(row)[:4] for row in rows_in(tmp_path / "labels")] == [
+            row[:4] for row in labels_one_by_one(rows, mine)
+        ]
 
 
 def test_an_empty_file_among_others_is_told_and_passed_over(mine: Job, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("")
-    (tmp_path / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in made_papers(3)))
-    outcome = done(mine, tmp_path / "labels", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
-    assert (outcome.papers, outcome.refused, list(map(str, outcome.refusals))) == (3, 1, ["a.jsonl: it is empty"])
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in invented_papers(3)))
+    result = label_files(mine, tmp_path / "labels", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    assert (result.papers, result.refused, list(map(str, result.refusals))) == (3, 1, ["a.jsonl: it is empty"])
 
 
 def test_a_table_and_a_saved_page_are_labelled_too(mine: Job, tmp_path: Path) -> None:
@@ -196,8 +210,8 @@ def test_a_table_and_a_saved_page_are_labelled_too(mine: Job, tmp_path: Path) ->
     csv.writer(out).writerows([["title", "abstract"], ["Robots", "speech"], ["Too", "many", "cells"]])
     (tmp_path / "a.csv").write_text(out.getvalue())
     (tmp_path / "b.txt").write_text(page("Mar 14", "Sorting Papers", ABSTRACT, "Old Bridges", OTHER))
-    outcome = done(mine, tmp_path / "labels", tmp_path / "a.csv", tmp_path / "b.txt")
-    assert (outcome.papers, outcome.refused) == (3, 1)
+    result = label_files(mine, tmp_path / "labels", tmp_path / "a.csv", tmp_path / "b.txt")
+    assert (result.papers, result.refused) == (3, 1)
     found = rows_in(tmp_path / "labels")
     assert [(row["title"], row["source"]) for row in found] == [
         ("Robots", "a.csv"), ("Sorting Papers", "b.txt"), ("Old Bridges", "b.txt")
@@ -207,14 +221,14 @@ def test_a_table_and_a_saved_page_are_labelled_too(mine: Job, tmp_path: Path) ->
 
 def test_parts_that_are_there_are_left_alone(mine: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small(monkeypatch, 4)
-    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in made_papers(11)))
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in invented_papers(11)))
     labels = tmp_path / "labels"
-    done(mine, labels, tmp_path / "a.jsonl")
+    label_files(mine, labels, tmp_path / "a.jsonl")
     whole = [path.read_bytes() for path in parts_in(labels)]
     parts_in(labels)[1].unlink()
     before = [path.stat().st_ino for path in parts_in(labels)]
-    outcome = done(mine, labels, tmp_path / "a.jsonl")
-    assert (outcome.papers, outcome.before) == (4, 7)
+    result = label_files(mine, labels, tmp_path / "a.jsonl")
+    assert (result.papers, result.labelled_before) == (4, 7)
     assert [path.read_bytes() for path in parts_in(labels)] == whole
     assert [path.stat().st_ino for path in parts_in(labels)][::2] == before
 
@@ -223,32 +237,32 @@ def test_json_lines_from_parquet_say_what_is_said_of_each_row(
     mine: Job, tmp_path: Path, labeler: Labeler, trained_once: Path
 ) -> None:
     (path,) = files(tmp_path / "pile", 1, 20)
-    done(mine, tmp_path / "labels", path, suffix="jsonl")
+    label_files(mine, tmp_path / "labels", path, suffix="jsonl")
     text = "".join(part.read_text() for part in parts_in(tmp_path / "labels", "jsonl"))
     assert lines_of(text) == lines_of(labeler("--workspace", trained_once, "label", path, "--to", "jsonl").out)
 
 
 def test_a_row_that_is_no_paper_is_refused_in_json_lines(mine: Job, tmp_path: Path) -> None:
     table = pa.table({"title": ["Robots", None, "..."], "abstract": ["speech", None, None]})
-    outcome = done(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table), suffix="jsonl")
-    assert (outcome.papers, outcome.refused) == (1, 2)
-    assert "row 2" in outcome.refusals[0].where
-    assert outcome.refusals[0].source.endswith("a.parquet")
+    result = label_files(mine, tmp_path / "labels", parquet(tmp_path / "a.parquet", table), suffix="jsonl")
+    assert (result.papers, result.refused) == (1, 2)
+    assert "row 2" in result.refusals[0].where
+    assert result.refusals[0].source.endswith("a.parquet")
 
 
 def test_another_file_system_gives_and_takes_the_same(mine: Job, tmp_path: Path) -> None:
     (path,) = files(tmp_path / "pile", 1, 9)
-    place = f"memory://{uuid.uuid4().hex}"
-    with written(f"{place}/a.parquet") as out:
+    address = f"memory://{uuid.uuid4().hex}"
+    with write_file(f"{address}/a.parquet") as out:
         out.write(path.read_bytes())
-    with written(f"{place}/b.jsonl") as out:
+    with write_file(f"{address}/b.jsonl") as out:
         out.write(b'{"title": "Robots"}\n{"title": "Speech of robots"}\n')
-    done(mine, tmp_path / "here", path)
-    for portion in portions([f"{place}/a.parquet", f"{place}/b.jsonl"], f"{place}/labels", "parquet"):
-        label(mine, portion)
-    with opened(f"{place}/labels/part-00000-00000.parquet") as stream:
+    label_files(mine, tmp_path / "here", path)
+    for partition in partitions([f"{address}/a.parquet", f"{address}/b.jsonl"], f"{address}/labels", "parquet"):
+        label(mine, partition)
+    with open_file(f"{address}/labels/part-00000-00000.parquet") as stream:
         assert stream.read() == (tmp_path / "here" / "part-00000-00000.parquet").read_bytes()
-    with opened(f"{place}/labels/part-00001-00000.parquet") as stream:
+    with open_file(f"{address}/labels/part-00001-00000.parquet") as stream:
         assert pq.read_table(stream)["title"].to_pylist() == ["Robots", "Speech of robots"]
 
 
@@ -256,7 +270,7 @@ def test_another_file_system_gives_and_takes_the_same(mine: Job, tmp_path: Path)
 def test_a_file_without_title_and_abstract_is_named(mine: Job, tmp_path: Path, suffix: str) -> None:
     path = parquet(tmp_path / "odd.parquet", pa.table({"name": ["a", "b"]}))
     with pytest.raises(InputError, match=r"odd\.parquet.*no column title or abstract, only: name"):
-        done(mine, tmp_path / "labels", path, suffix=suffix)
+        label_files(mine, tmp_path / "labels", path, suffix=suffix)
     assert rows_in(tmp_path / "labels") == []
     assert list((tmp_path / "labels").glob("part-*")) == []
 
@@ -266,41 +280,43 @@ def test_letters_that_are_not_utf_8_are_told(mine: Job, tmp_path: Path, suffix: 
     raw = pa.array([b"Robots \xff\xfe", b"Speech"], pa.binary())
     path = parquet(tmp_path / "odd.parquet", pa.table({"title": pa.Array.from_buffers(pa.string(), 2, raw.buffers())}))
     with pytest.raises(InputError, match=r"odd\.parquet is a damaged Parquet file"):
-        done(mine, tmp_path / "labels", path, suffix=suffix)
+        label_files(mine, tmp_path / "labels", path, suffix=suffix)
     assert list(tmp_path.glob("labels/*")) == []
 
 
 def test_a_file_damaged_in_the_middle_leaves_no_part(mine: Job, tmp_path: Path) -> None:
-    path = parquet(tmp_path / "odd.parquet", made_papers(3000), [1500, 1500])
+    path = parquet(tmp_path / "odd.parquet", invented_papers(3000), [1500, 1500])
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 2000] = b"\xa5" * 2000
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"odd\.parquet is a damaged Parquet file"):
-        done(mine, tmp_path / "labels", path)
+        label_files(mine, tmp_path / "labels", path)
     assert list(tmp_path.glob("labels/*")) == []
 
 
 def test_papers_are_told_as_they_are_done(mine: Job, tmp_path: Path) -> None:
     (path,) = files(tmp_path / "pile", 1, 30)
     for suffix in ("parquet", "jsonl"):
-        heard: list[int] = []
-        (portion,) = portions([str(path)], str(tmp_path / "labels"), suffix)
-        label(mine, portion, heard.append)
-        assert sum(heard) == 30
+        calls: list[int] = []
+        (partition,) = partitions([str(path)], str(tmp_path / "labels"), suffix)
+        label(mine, partition, calls.append)
+        assert sum(calls) == 30
 
 
 COUNTS = st.dictionaries(st.sampled_from(["auto", "none", "review"]), st.integers(0, 9), max_size=3)
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), COUNTS, st.integers(0, 20)), max_size=6))
-def test_outcomes_add_up(several: list[tuple[int, int, dict[str, int], int]]) -> None:
-    total = Outcome()
-    for papers, before, decisions, refused in several:
-        refusals = [Refusal("a", str(n), "odd") for n in range(min(refused, 10))]
-        total.add(Outcome(papers, before, decisions, refused, refusals))
-    assert total.papers == sum(one[0] for one in several)
-    assert total.before == sum(one[1] for one in several)
-    assert sum(total.decisions.values()) == sum(sum(one[2].values()) for one in several)
-    assert total.refused == sum(one[3] for one in several)
-    assert len(total.refusals) == min(10, total.refused)
+@given(st.lists(st.tuples(COUNTS, st.integers(0, 9), st.integers(0, 20)), max_size=6))
+def test_results_add_up(fields: list[tuple[dict[str, int], int, int]]) -> None:
+    results = [
+        PartitionResult(decisions, before, refused, tuple(Refusal("a", str(n), "odd") for n in range(min(refused, 10))))
+        for decisions, before, refused in fields
+    ]
+    total = sum(results, start=PartitionResult())
+    assert total.papers == sum(result.papers for result in results) == sum(total.decisions.values())
+    for decision in ("auto", "none", "review"):
+        assert total.decisions.get(decision, 0) == sum(result.decisions.get(decision, 0) for result in results)
+    assert total.labelled_before == sum(before for _, before, _ in fields)
+    assert total.refused == sum(refused for _, _, refused in fields)
+    assert list(total.refusals) == [refusal for result in results for refusal in result.refusals][:10]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler.cli.annotation import Strategy
-from labeler.sampling.strategies import STRATEGIES
+from labeler.sampling.registry import STRATEGIES
 from tests.conftest import Labeler
 from tests.places import ROOT, SAMPLES
 from tests.studio.making import annotation, choices, task, written
@@ -50,7 +49,7 @@ def test_export_with_a_model_says_whose_suggestions_these_are(trained: Path, lab
     assert "24 tasks (suggestions by mine@1)" in labeler("export", digest).err
 
 
-@pytest.mark.parametrize("strategy", [strategy.value for strategy in Strategy])
+@pytest.mark.parametrize("strategy", STRATEGIES.names)
 def test_export_of_the_most_useful_papers_says_how_they_were_chosen(
     trained: Path, labeler: Labeler, digest: Path, strategy: str
 ) -> None:
@@ -70,8 +69,13 @@ def test_what_is_chosen_unless_said_otherwise_is_a_mix(workspace: Path, labeler:
     assert labeler("export", digest, "--count", "3", "--strategy", "mix").out == outcome.out
 
 
-def test_the_strategies_on_offer_are_all_there_are() -> None:
-    assert [strategy.value for strategy in Strategy] == list(STRATEGIES)
+@pytest.mark.parametrize("command", ["export", "push"])
+def test_the_strategies_on_offer_are_all_there_are(labeler: Labeler, command: str) -> None:
+    offered = " ".join(labeler(command, "--help").out.split())
+    assert STRATEGIES.described() in offered
+    outcome = labeler(command, "x", "--count", "3", "--strategy", "best")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"there is no strategy 'best'; known are: {', '.join(STRATEGIES.names)}" in outcome.err
 
 
 def test_how_a_paper_was_chosen_comes_back_with_its_judgement(workspace: Path, labeler: Labeler, digest: Path) -> None:
@@ -88,7 +92,7 @@ def test_how_a_paper_was_chosen_comes_back_with_its_judgement(workspace: Path, l
         (["--strategy", "margin"], "--strategy is for --count"),
         (["--count", "0"], "--count"),
         (["--count", "many"], "--count"),
-        (["--count", "3", "--strategy", "best"], "--strategy"),
+        (["--count", "3", "--strategy", "best"], "there is no strategy 'best'; known are: "),
     ],
 )
 def test_a_choice_that_cannot_be_made_is_wrong_usage(

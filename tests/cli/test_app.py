@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -26,11 +27,11 @@ def one_line(err: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "words"),
     [
         (["label"], 2, "INPUT"),
         (["label", "x", "--nosuch"], 2, "--nosuch"),
-        (["label", "x", "--to", "xml"], 2, "known are: table, jsonl"),
+        (["label", "x", "--to", "nothing"], 2, "there is no output 'nothing'; known are: "),
         (["nosuch"], 2, "nosuch"),
         (["train", "--precision", "high"], 2, "--precision"),
         (["train", "--precision", "2"], 2, "0.5 to below 1"),
@@ -43,7 +44,7 @@ def one_line(err: str) -> str:
         (["models", "nosuch"], 2, "nosuch"),
         (["label", "missing.txt"], 3, "missing.txt: no such file"),
         (["label", "."], 2, "many papers need a place for their labels"),
-        (["explain", "."], 3, "directory"),
+        (["explain", "nothing*.txt"], 3, "there is no file nothing*.txt"),
         (["explain", "missing.txt"], 3, "missing.txt"),
         (["models", "export", "no/where.joblib"], 3, "cannot write"),
         (["models", "use", "mine@7"], 4, "mine@7"),
@@ -53,11 +54,11 @@ def one_line(err: str) -> str:
     ],
 )
 def test_errors_are_one_line_and_a_code(
-    labeler: Labeler, trained: Path, arguments: list[str], code: int, told: str
+    labeler: Labeler, trained: Path, arguments: list[str], code: int, words: str
 ) -> None:
     outcome = labeler(*arguments)
     assert (outcome.code, outcome.out) == (code, "")
-    assert told in one_line(outcome.err)
+    assert words in one_line(outcome.err)
 
 
 @pytest.mark.parametrize("command", ["train", "export", "topics check"])
@@ -76,13 +77,13 @@ def test_a_file_name_with_a_line_break_is_told_in_one_line(labeler: Labeler, tra
     one_line(outcome.err)
 
 
-@pytest.mark.parametrize("place", ["before", "after"])
-def test_a_traceback_is_shown_with_v_alone(labeler: Labeler, trained: Path, place: str) -> None:
-    arguments = ["-v", "label", "missing.txt"] if place == "before" else ["label", "missing.txt", "--verbose"]
-    told = labeler(*arguments)
-    assert told.code == 3
-    assert "Traceback (most recent call last)" in told.err
-    assert told.err.splitlines()[-1] == labeler("label", "missing.txt").err.strip()
+@pytest.mark.parametrize("position", ["before", "after"])
+def test_a_traceback_is_shown_with_v_alone(labeler: Labeler, trained: Path, position: str) -> None:
+    arguments = ["-v", "label", "missing.txt"] if position == "before" else ["label", "missing.txt", "--verbose"]
+    outcome = labeler(*arguments)
+    assert outcome.code == 3
+    assert "Traceback (most recent call last)" in outcome.err
+    assert outcome.err.splitlines()[-1] == labeler("label", "missing.txt").err.strip()
 
 
 @pytest.mark.parametrize("message", ["boom", "two\nlines", ""])
@@ -95,9 +96,9 @@ def test_a_fault_of_ours_is_one_line_and_code_1(
     monkeypatch.setattr("labeler.flows.label.labelling", faulty)
     outcome = labeler("label", digest)
     assert outcome.code == 1
-    told = one_line(outcome.err)
-    assert told.startswith("a fault of labeler itself (RuntimeError:")
-    assert "-v" in told
+    line = one_line(outcome.err)
+    assert line.startswith("a fault of labeler itself (RuntimeError:")
+    assert "-v" in line
     verbose = labeler("label", digest, "-v")
     assert (verbose.code, "Traceback" in verbose.err) == (1, True)
 
@@ -146,18 +147,18 @@ def test_an_interrupted_training_keeps_nothing(trained: Path) -> None:
     terminal, end = pty.openpty()
     process = start_process("train", "--precision", "0.8", cwd=trained, stderr=end)
     os.close(end)
-    begun = b""
-    while not begun.endswith(b"\n"):
-        begun += os.read(terminal, 100)
-    assert begun.decode().startswith("training")
+    first_line = b""
+    while not first_line.endswith(b"\n"):
+        first_line += os.read(terminal, 100)
+    assert first_line.decode().startswith("training")
     process.send_signal(signal.SIGINT)
     process.communicate()
-    told = b""
+    output = b""
     with suppress(OSError):  # the end of what a terminal shows is an error
         while piece := os.read(terminal, 1000):
-            told += piece
+            output += piece
     os.close(terminal)
-    assert (process.returncode, told.decode().splitlines()) == (130, ["labeler: interrupted"])
+    assert (process.returncode, output.decode().splitlines()) == (130, ["labeler: interrupted"])
     assert [path.name for path in (trained / "models" / "mine").iterdir()] == ["1"]
 
 
@@ -226,4 +227,10 @@ def test_each_command_is_added_by_the_module_that_is_said_to() -> None:
 
 
 def named(app: typer.Typer) -> set[str | None]:
-    return {one.name for one in (*app.registered_commands, *app.registered_groups)}
+    return {command.name for command in (*app.registered_commands, *app.registered_groups)}
+
+
+def test_a_command_leaves_the_collector_of_garbage_as_it_was(labeler: Labeler) -> None:
+    before = gc.get_threshold()
+    assert labeler("read", "--formats").code == 0
+    assert gc.get_threshold() == before

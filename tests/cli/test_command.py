@@ -38,14 +38,14 @@ def test_a_workspace_is_named_by_the_environment(
     assert "mine@1" in labeler("models", "list").out
 
 
-@pytest.mark.parametrize("place", ["before", "after"])
+@pytest.mark.parametrize("position", ["before", "after"])
 def test_a_flag_outweighs_the_environment_and_the_current_folder(
-    labeler: Labeler, workspace: Path, trained_once: Path, monkeypatch: pytest.MonkeyPatch, place: str
+    labeler: Labeler, workspace: Path, trained_once: Path, monkeypatch: pytest.MonkeyPatch, position: str
 ) -> None:
     monkeypatch.setenv("LABELER_WORKSPACE", str(workspace))
     assert "no model of your own yet" in labeler("models", "list").out
     flag, command = ["--workspace", trained_once], ["models", "list"]
-    assert "mine@1" in labeler(*(flag + command if place == "before" else command + flag)).out
+    assert "mine@1" in labeler(*(flag + command if position == "before" else command + flag)).out
 
 
 def test_of_two_workspaces_named_the_later_counts(labeler: Labeler, workspace: Path, trained_once: Path) -> None:
@@ -64,10 +64,10 @@ def test_json_stands_before_or_after_the_command(labeler: Labeler, trained: Path
     assert json.loads(labeler(*arguments).out)["models"][0]["model"] == "mine@1"
 
 
-@pytest.mark.parametrize("place", ["before", "after"])
-def test_quiet_leaves_data_and_errors(labeler: Labeler, trained: Path, digest: Path, place: str) -> None:
+@pytest.mark.parametrize("position", ["before", "after"])
+def test_quiet_leaves_data_and_errors(labeler: Labeler, trained: Path, digest: Path, position: str) -> None:
     loud = labeler("label", digest)
-    arguments = ["--quiet", "label", digest] if place == "before" else ["label", digest, "--quiet"]
+    arguments = ["--quiet", "label", digest] if position == "before" else ["label", digest, "--quiet"]
     assert loud.err.startswith("24 papers labelled by mine@1")
     assert (labeler(*arguments).out, labeler(*arguments).err) == (loud.out, "")
     assert labeler("--quiet", "label", "missing").err.startswith("labeler: cannot read missing")
@@ -145,6 +145,6 @@ def test_texts_for_people_need_no_utf_8_terminal(trained: Path, arguments: list[
     assert done.stdout
 
 
-@pytest.mark.parametrize(("number", "told"), [(0, "0 papers"), (1, "1 paper"), (2, "2 papers")])
-def test_things_are_counted(number: int, told: str) -> None:
-    assert counted(number, "paper") == told
+@pytest.mark.parametrize(("number", "text"), [(0, "0 papers"), (1, "1 paper"), (2, "2 papers")])
+def test_things_are_counted(number: int, text: str) -> None:
+    assert counted(number, "paper") == text

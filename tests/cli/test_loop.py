@@ -17,23 +17,23 @@ from tests.studio.faulty import Fault, faulty
 def test_push_tells_each_paper_with_its_reason_and_then_the_sums(
     studio: Any, trained: Path, digest: Path, labeler: Labeler
 ) -> None:
-    told = labeler("push", digest, "--count", "7")
-    *papers, sent, waiting, suggestions, made = told.err.splitlines()
-    assert (told.code, told.out, len(papers)) == (0, "", 7)
+    outcome = labeler("push", digest, "--count", "7")
+    *papers, sent, waiting, suggestions, project = outcome.err.splitlines()
+    assert (outcome.code, outcome.out, len(papers)) == (0, "", 7)
     assert all(" — " in line for line in papers)
     assert sent == "7 papers of 24 sent (17 left for later)."
     assert waiting.startswith("7 papers wait for an answer")
     assert suggestions == "7 suggestions by mine@1 renewed."
-    assert made.startswith("Made a project: http")
+    assert project.startswith("Made a project: http")
     again = labeler("push", digest, "--count", "7").err.splitlines()
     assert again[:2] == ["0 papers of 24 sent (7 there already, 17 left for later).", "7 papers wait for an answer."]
     assert again[2].startswith("Annotate at http")
 
 
 def test_programs_get_stable_keys(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
-    told = labeler("push", digest, "--count", "2", "--json")
-    assert told.err == ""
-    record = json.loads(told.out)
+    outcome = labeler("push", digest, "--count", "2", "--json")
+    assert outcome.err == ""
+    record = json.loads(outcome.out)
     assert set(record) == {
         "project", "made_project", "papers", "judged_before", "held_before", "nearly_the_same", "left", "sent",
         "waiting", "updated", "doubles_removed", "predictions", "model", "strategy", "note", "dry_run", "picks",
@@ -50,8 +50,8 @@ def test_pull_says_what_it_brought(studio: Any, trained: Path, digest: Path, lab
     one, other, _ = tasks_of(studio, number).values()
     studio.annotations.create(id=one.id, result=[choices("llm")])
     studio.annotations.create(id=other.id, result=[choices("llm")], was_cancelled=True)
-    told = labeler("pull").err
-    assert told.startswith("2 annotations of 1 annotator on 2 papers (1 skipped): 2 added, 0 known before.")
+    text = labeler("pull").err
+    assert text.startswith("2 annotations of 1 annotator on 2 papers (1 skipped): 2 added, 0 known before.")
     assert labeler("--quiet", "pull").err == ""
 
 
@@ -72,8 +72,8 @@ def test_a_pull_that_fails_writes_nothing_and_the_next_brings_all(
     before = (trained / "annotations/judgements.jsonl").read_bytes()
     with faulty(server.url, fault) as url:
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
-        told = labeler("pull")
-    assert (told.code, told.err.count("\n"), fault.seen > 0) == (5, 1, True), told.err
+        outcome = labeler("pull")
+    assert (outcome.code, outcome.err.count("\n"), fault.seen > 0) == (5, 1, True), outcome.err
     assert (trained / "annotations/judgements.jsonl").read_bytes() == before
     monkeypatch.setenv("LABEL_STUDIO_URL", server.url)
     assert json.loads(labeler("pull", "--json").out)["added"] == 1

@@ -10,6 +10,7 @@ import pytest
 
 from labeler import TopicClassifier, load_model, read_digest
 from labeler.modelstore import shipped_versions
+from labeler.topics import Mode
 from tests.conftest import Labeler
 from tests.learn.made import multi_papers, single_papers
 from tests.places import SAMPLES
@@ -104,22 +105,22 @@ def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -
     texts, topics = multi_papers(each=4)
     with (workspace / "table.jsonl").open("w") as file:
         for text, row in zip(texts, topics, strict=True):
-            told = ["robotics" if topic == "robots" else topic for topic in row]
-            file.write(json.dumps({"title": text, "topics": told}) + "\n")
+            names = ["robotics" if topic == "robots" else topic for topic in row]
+            file.write(json.dumps({"title": text, "topics": names}) + "\n")
     assert labeler("import", "table.jsonl", "--topics-column", "topics").code == 0
     record = json.loads(labeler("train", "--json").out)
     assert record["weak"] == ["vision", "speech", "robotics"]
     shown = labeler("train", "--precision", "0.8").err
-    named = "Visual understanding, Speech and audio, Robotics and control"
-    assert f"Nobody said no to: {named}; papers not judged for these count as a weak no." in shown
+    listed = "Visual understanding, Speech and audio, Robotics and control"
+    assert f"No negative examples: {listed}; papers not judged for these count as such, with less weight." in shown
 
 
 def test_annotators_who_disagree_are_told_five_times(labeler: Labeler, workspace: Path) -> None:
     assert labeler("import", SAMPLES / "export.json").code == 0
     err = labeler("train").err.splitlines()
-    told = [line for line in err if line.startswith("annotators disagree, not trained on: ")]
-    assert len(told) == 5
-    assert "1 yes, 1 no" in told[0]
+    ties = [line for line in err if line.startswith("annotators disagree, not trained on: ")]
+    assert len(ties) == 5
+    assert "1 yes, 1 no" in ties[0]
     assert err[-1] == "annotators disagree in 17 more cases"
 
 
@@ -174,23 +175,23 @@ def test_the_version_in_use_is_what_commands_take(labeler: Labeler, trained: Pat
     assert "labelled by mine@1" in labeler("label", digest).err
 
 
-@pytest.mark.parametrize("mode", ["multi", "single"])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_the_exported_pipeline_has_the_model_s_probabilities(
     labeler: Labeler, mode: str, digest: Path, request: pytest.FixtureRequest
 ) -> None:
-    folder = request.getfixturevalue("trained" if mode == "multi" else "judged")
-    if mode == "single":
+    folder = request.getfixturevalue("trained" if mode == Mode.MULTI else "judged")
+    if mode == Mode.SINGLE:
         assert labeler("train").code == 0
     outcome = labeler("models", "export", "--to", "sklearn", "model.joblib")
     assert outcome.code == 0
     assert outcome.err.startswith("Wrote mine@1 to model.joblib. joblib files run code when loaded")
     model = load_model(folder / "models" / "mine" / "1")
     texts = [paper.text for paper in read_digest(digest)]
-    told = [f"{title} __ {title} __ {rest}" for title, _, rest in (text.partition("\n") for text in texts)]
-    found = joblib.load("model.joblib").predict_proba(told)
+    weighted_texts = [f"{title} __ {title} __ {rest}" for title, _, rest in (text.partition("\n") for text in texts)]
+    found = joblib.load("model.joblib").predict_proba(weighted_texts)
     plain = replace(model, linear=replace(model.linear, top=(1.0, 0.0)))
     np.testing.assert_allclose(found[:, : len(model.classes_)], plain.predict_proba(texts), rtol=0, atol=1e-6)
-    assert found.shape[1] == len(model.classes_) + (mode == "single")  # none of these
+    assert found.shape[1] == len(model.classes_) + (mode == Mode.SINGLE)  # none of these
 
 
 def test_an_export_is_told_as_json(labeler: Labeler, trained: Path) -> None:

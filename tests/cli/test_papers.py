@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from labeler import read_digest
-from labeler.score.persistence import PROTOCOL
+from labeler.publish import OUTPUTS
+from labeler.score.manifest import PROTOCOL
 from tests.cli.process import COMMAND, run_process
 from tests.conftest import Labeler
 
@@ -65,6 +66,7 @@ def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trai
         (["-o", "out.md"], "# 24 papers by topic\n"),
         (["-o", "out.txt"], "PAPER "),
         (["-o", "out.jsonl"], '{"id": '),
+        (["-o", "out.ndjson"], '{"id": '),
         (["-o", "out"], '{"id": '),
         (["-o", "out.csv", "--json"], '{"id": '),
         (["-o", "out.csv", "--to", "md"], "# 24 papers by topic\n"),
@@ -144,6 +146,29 @@ def test_a_format_can_be_named(labeler: Labeler, trained: Path, digest: Path) ->
     outcome = labeler("label", digest, "--format", "pdf")
     assert outcome.code == 2
     assert "known are" in outcome.err
+
+
+@pytest.mark.parametrize("inputs", ["digest", "pile"])
+@pytest.mark.parametrize("name", ["out.none", "out.jsonl.gz"])
+def test_an_ending_that_no_output_has_is_wrong_usage(
+    labeler: Labeler, trained: Path, digest: Path, inputs: str, name: str
+) -> None:
+    Path("pile").mkdir()
+    Path("pile/digest.txt").write_bytes(digest.read_bytes())
+    outcome = labeler("label", digest if inputs == "digest" else inputs, "-o", name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"no output has the ending {Path(name).suffix}; known are: " in outcome.err
+    assert ".csv, " in outcome.err
+    assert not Path(name).exists()
+
+
+def test_an_output_that_is_named_is_written_whatever_the_ending(labeler: Labeler, trained: Path, digest: Path) -> None:
+    assert labeler("label", digest, "-o", "out.none", "--to", "csv").code == 0
+    assert Path("out.none").read_text().startswith("id,title,topics,")
+
+
+def test_the_outputs_on_offer_are_all_there_are(labeler: Labeler) -> None:
+    assert f"{', '.join(OUTPUTS.names)} (default: " in " ".join(labeler("label", "--help").out.split())
 
 
 def test_a_model_can_be_named(labeler: Labeler, trained: Path, digest: Path) -> None:

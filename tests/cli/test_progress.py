@@ -31,7 +31,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "seconds", "told"),
+    ("done", "total", "seconds", "text"),
     [
         (120_000, 1_000_000, 4.9, "120,000 of 1,000,000 papers, 24,490 a second, 0:36 left"),
         (120_000, None, 4.0, "120,000 papers, 30,000 a second"),
@@ -48,8 +48,8 @@ class Terminal(io.StringIO):
         (2, 122, 1.0, "2 of 122 papers, 2 a second, 1:00 left"),
     ],
 )
-def test_the_line_says_how_many_how_fast_and_how_long(done: int, total: int | None, seconds: float, told: str) -> None:
-    assert line(done, total, seconds) == told
+def test_the_line_says_how_many_how_fast_and_how_long(done: int, total: int | None, seconds: float, text: str) -> None:
+    assert line(done, total, seconds) == text
 
 
 @given(st.integers(1, 10**9), st.integers(0, 10**9), st.floats(0.001, 10**6))

@@ -44,8 +44,8 @@ def connected(
     number = project_of(labeler("push", digest, "--count", "3").err)
     process, line = started(trained, "--connect")
     assert process.stderr is not None
-    told = process.stderr.readline()
-    assert f"Connected to {studio._client_wrapper._base_url}/projects/{number}" in told, line + told
+    text = process.stderr.readline()
+    assert f"Connected to {studio._client_wrapper._base_url}/projects/{number}" in text, line + text
     address = re.search(r"http://\S+?(?=;)", line)
     assert address is not None
     yield number, address[0], process
@@ -64,13 +64,13 @@ def test_suggestions_come_when_a_task_opens_by_retrieving_and_after_training(
     ids = studio.projects.import_tasks(id=number, request=bare, return_task_ids=True).task_ids
     headers = {"Authorization": f"Token {server.token}"}
     opened = httpx.get(f"{server.url}/api/tasks/{ids[0]}?project={number}", headers=headers, timeout=60).json()
-    assert [made["model_version"] for made in opened["predictions"]] == ["mine@1"]
+    assert [one["model_version"] for one in opened["predictions"]] == ["mine@1"]
     assert opened["predictions"][0]["result"][0]["value"]["choices"]
     selected: Any = {"all": False, "included": ids}
     studio.actions.create(id="retrieve_tasks_predictions", project=number, selected_items=selected)
-    made = [one for one in studio.predictions.list(project=number) if one.task in ids]
-    assert sorted(one.task for one in made) == sorted(ids)
-    assert {one.model_version for one in made} == {"mine@1"}
+    predictions = [one for one in studio.predictions.list(project=number) if one.task in ids]
+    assert sorted(one.task for one in predictions) == sorted(ids)
+    assert {one.model_version for one in predictions} == {"mine@1"}
 
     for number_of_task in ids[:4]:
         studio.annotations.create(id=number_of_task, result=[choices("vision")])
@@ -86,14 +86,14 @@ def test_suggestions_come_when_a_task_opens_by_retrieving_and_after_training(
     setup = httpx.post(f"{address}/setup", json={"access_token": "hidden-token"}, auth=("labeler", PASSWORD))
     assert setup.json() == {"model_version": "mine@2"}
     assert process.stderr is not None
-    told = ""
-    while "Trained mine@2" not in told:
+    text = ""
+    while "Trained mine@2" not in text:
         line = process.stderr.readline()
-        assert line, told
-        told += line
+        assert line, text
+        text += line
     process.send_signal(signal.SIGINT)
-    told += process.stderr.read()
-    assert not {"hidden-token", PASSWORD, server.token} & set(re.split(r"[\s\"']", told))
+    text += process.stderr.read()
+    assert not {"hidden-token", PASSWORD, server.token} & set(re.split(r"[\s\"']", text))
 
 
 def test_250_tasks_are_retrieved_in_one_call(
@@ -101,7 +101,7 @@ def test_250_tasks_are_retrieved_in_one_call(
 ) -> None:
     number, _, _ = connected
     paper = task(read_inputs([str(digest)]).papers[0], ["llm"], "for a test")["data"]
-    bare = [{"data": {**paper, "title": f"{paper['title']} {place}"}} for place in range(250)]
+    bare = [{"data": {**paper, "title": f"{paper['title']} {position}"}} for position in range(250)]
     ids = studio.projects.import_tasks(id=number, request=bare, return_task_ids=True).task_ids
     selected: Any = {"all": False, "included": ids}
     studio.actions.create(id="retrieve_tasks_predictions", project=number, selected_items=selected)
@@ -136,8 +136,8 @@ def test_a_wrong_password_is_refused_by_the_backend_and_told_by_the_server(
 
 
 def test_without_a_password_nothing_is_served(workspace: Path, labeler: Labeler) -> None:
-    told = labeler("serve")
-    assert (told.code, "LABELER_SERVE_PASSWORD is not set" in told.err) == (2, True)
+    outcome = labeler("serve")
+    assert (outcome.code, "LABELER_SERVE_PASSWORD is not set" in outcome.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -150,11 +150,11 @@ def test_what_label_studio_would_garble_is_refused_and_not_repeated(
 ) -> None:
     monkeypatch.setenv("LABELER_SERVE_PASSWORD", "good")
     monkeypatch.setenv(name, value)
-    told = labeler("serve")
-    assert (told.code, told.err.count("\n")) == (2, 1)
-    assert "must be plain letters, digits and signs" in told.err
-    assert "the user without ':'" in told.err
-    assert value == ":" or value not in told.err
+    outcome = labeler("serve")
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "must be plain letters, digits and signs" in outcome.err
+    assert "the user without ':'" in outcome.err
+    assert value == ":" or value not in outcome.err
 
 
 def test_a_password_may_hold_every_plain_sign(trained: Path) -> None:

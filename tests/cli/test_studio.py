@@ -12,8 +12,8 @@ from tests.conftest import Labeler
 
 def test_before_the_first_start_it_is_told_how_to_begin(workspace: Path, labeler: Labeler) -> None:
     assert labeler("studio", "status").out == "There is no Label Studio server here yet: `labeler studio start`.\n"
-    told = labeler("studio", "env")
-    assert (told.code, "make one with `labeler studio start`" in told.err) == (4, True)
+    outcome = labeler("studio", "env")
+    assert (outcome.code, "make one with `labeler studio start`" in outcome.err) == (4, True)
     assert json.loads(labeler("studio", "stop", "--json").out) == {"stopped": False}
 
 
@@ -28,8 +28,8 @@ def test_a_server_that_is_down_is_told_with_its_folder(workspace: Path, labeler:
 
 def test_a_program_that_is_not_there_is_told(workspace: Path, labeler: Labeler) -> None:
     (workspace / "labeler.toml").write_text('[studio]\nprogram = "/nowhere/label-studio"\n')
-    told = labeler("studio", "start")
-    assert (told.code, "there is no program /nowhere/label-studio" in told.err) == (5, True)
+    outcome = labeler("studio", "start")
+    assert (outcome.code, "there is no program /nowhere/label-studio" in outcome.err) == (5, True)
 
 
 def test_outside_a_workspace_there_is_no_server(tmp_path: Path, labeler: Labeler, monkeypatch: object) -> None:
@@ -39,8 +39,8 @@ def test_outside_a_workspace_there_is_no_server(tmp_path: Path, labeler: Labeler
 @pytest.mark.parametrize("command", ["start", "stop", "status"])
 def test_a_folder_that_cannot_be_written_is_told(workspace: Path, labeler: Labeler, command: str) -> None:
     (workspace / ".labeler").write_text("a file stands in the way")
-    told = labeler("studio", command)
-    assert told.err.count("\n") <= 1
-    assert told.code == (3 if command == "start" else 0)
+    outcome = labeler("studio", command)
+    assert outcome.err.count("\n") <= 1
+    assert outcome.code == (3 if command == "start" else 0)
     if command == "start":
-        assert f"cannot write {workspace / '.labeler/studio'}" in told.err
+        assert f"cannot write {workspace / '.labeler/studio'}" in outcome.err

@@ -19,8 +19,8 @@ def test_init_makes_a_workspace_and_says_what_next(
     outcome = labeler("init", "mine")
     assert outcome.code == 0
     assert f"Made a workspace in {tmp_path / 'mine'}. Now edit mine/annotations/topics.toml" in outcome.err
-    again = labeler("init", "mine")
-    assert (again.code, again.err) == (0, f"{tmp_path / 'mine'} is a workspace already; nothing was changed.\n")
+    second = labeler("init", "mine")
+    assert (second.code, second.err) == (0, f"{tmp_path / 'mine'} is a workspace already; nothing was changed.\n")
     assert labeler("--workspace", "mine", "topics", "check").code == 0
 
 

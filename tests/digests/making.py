@@ -92,7 +92,7 @@ def titles(reading: Reading) -> list[str]:
     return [paper.title for paper in reading.papers]
 
 
-def told(reading: Reading) -> list[str]:
+def messages(reading: Reading) -> list[str]:
     """What is said of each refusal."""
     return [str(refusal) for refusal in reading.refused]
 

@@ -10,7 +10,7 @@ from labeler import read_digest
 from labeler.digests import read_inputs
 from labeler.digests.readers import arxiv_email
 from labeler.errors import InputError
-from tests.digests.making import ABSTRACT, MAIL, OTHER, read, source, titles, told
+from tests.digests.making import ABSTRACT, MAIL, OTHER, messages, read, source, titles
 
 _RULE = "-" * 78
 
@@ -46,7 +46,7 @@ def test_mail_cut_inside_a_head_keeps_the_title(tmp_path: Path) -> None:
 def test_entry_without_a_title_is_refused_by_its_line(tmp_path: Path) -> None:
     reading = read(tmp_path, "mail.txt", MAIL.replace("Title: Listening to Bridges\n", ""))
     line = MAIL[: MAIL.index("arXiv:2601.88002")].count("\n")
-    assert told(reading) == [f"mail.txt, entry at line {line}: an entry without a title"]
+    assert messages(reading) == [f"mail.txt, entry at line {line}: an entry without a title"]
     assert len(reading.papers) == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from labeler import read_digest
 from labeler.errors import InputError
 from labeler.papers.cleaning import clean
-from tests.digests.making import read, titles, told
+from tests.digests.making import messages, read, titles
 
 _ITEM = {
     "paper": {
@@ -45,7 +45,7 @@ def test_summary_of_a_model_is_no_abstract_even_where_there_is_no_other(tmp_path
 def test_item_without_a_paper_is_refused(tmp_path: Path) -> None:
     reading = read(tmp_path, "a.json", json.dumps([_ITEM, {"title": "Alone"}, {"paper": "x"}, 3]))
     assert titles(reading) == ["Inner Title"]
-    assert told(reading) == [
+    assert messages(reading) == [
         "a.json, record 2: has no paper in it",
         "a.json, record 3: has no paper in it",
         "a.json, record 4: not an object but int",
@@ -55,7 +55,7 @@ def test_item_without_a_paper_is_refused(tmp_path: Path) -> None:
 def test_answer_cut_in_the_middle_keeps_what_came(tmp_path: Path) -> None:
     reading = read(tmp_path, "a.json", json.dumps([_ITEM, _ITEM])[:-100])
     assert titles(reading) == ["Inner Title"]
-    assert "broken JSON" in told(reading)[0]
+    assert "broken JSON" in messages(reading)[0]
 
 
 def test_other_document_read_as_daily_papers_is_bad_input(tmp_path: Path) -> None:

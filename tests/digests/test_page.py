@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
-from tests.digests.making import ABSTRACT, OTHER, page, read, titles, told
+from tests.digests.making import ABSTRACT, OTHER, messages, page, read, titles
 
 _HEAD = ("new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community")
 
@@ -36,7 +36,7 @@ def test_title_without_an_abstract_is_refused_by_its_line(tmp_path: Path) -> Non
     content = page("Mar 14", "Alone at the Top", "Sorting", ABSTRACT, "Alone", "Bridges", OTHER, "Alone at the End")
     reading = read(tmp_path, "a.txt", content)
     assert titles(reading) == ["Sorting", "Bridges"]
-    assert told(reading) == [
+    assert messages(reading) == [
         "a.txt, line 3: a title without an abstract: 'Alone at the Top'",
         "a.txt, line 9: a title without an abstract: 'Alone'",
         "a.txt, line 15: a title without an abstract: 'Alone at the End'",
@@ -45,7 +45,7 @@ def test_title_without_an_abstract_is_refused_by_its_line(tmp_path: Path) -> Non
 
 def test_title_just_before_a_date_is_refused(tmp_path: Path) -> None:
     reading = read(tmp_path, "a.txt", page("Sorting", ABSTRACT, "Alone", "Mar 13", "Bridges", OTHER))
-    assert told(reading) == ["a.txt, line 5: a title without an abstract: 'Alone'"]
+    assert messages(reading) == ["a.txt, line 5: a title without an abstract: 'Alone'"]
 
 
 @pytest.mark.parametrize(

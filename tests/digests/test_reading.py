@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from labeler import read_digest
-from labeler.digests import read_inputs, stream_papers
+from labeler.digests import PaperStream, open_sources, read_inputs
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from tests.conftest import Labeler
-from tests.digests.making import ABSTRACT, OTHER, lines, page, read, saved, source, titles, told
+from tests.digests.making import ABSTRACT, OTHER, lines, messages, page, read, saved, source, titles
+from tests.places import ROOT
 
 # file, format, papers, merged, refused
 _REAL = [
@@ -34,6 +37,10 @@ _REAL = [
     ("daily_repos/shanxue-w__2025-06-10.jsonl", "jsonl", 284, 124, 0),
     ("daily_repos/xmkxabc__2025-08-08.jsonl", "jsonl", 878, 0, 0),
     ("daily_repos/yukari502__2025-12-10_AI_enhanced_Chinese.jsonl", "jsonl", 6, 0, 0),
+    ("databases/colrev__10.17705_1cais.04607.json", "json", 1, 0, 0),
+    ("databases/colrev__ieee_csv.csv", "table", 2, 0, 0),
+    ("databases/colrev__pubmed-chatbot.csv", "table", 6, 0, 0),
+    ("databases/colrev__pubmed_csv.csv", "table", 1, 0, 0),
     ("hf_daily_papers/hf_daily_papers_2026-06-12.json", "hf_daily", 30, 0, 0),
     ("hf_page/trending_page.txt", "page", 73, 0, 0),
     ("ris_csv_exports/duplicate_records.csv", "table", 9, 1, 4),
@@ -93,7 +100,7 @@ def test_records_are_papers_merged_and_refused_together(tmp_path: Path) -> None:
     assert [(paper.title, reason, merged.title) for paper, reason, merged in reading.merged] == [
         ("One", "arxiv:2601.88001", "Won")
     ]
-    assert told(reading)[1] == "a.jsonl, line 5: neither a title nor an abstract"
+    assert messages(reading)[1] == "a.jsonl, line 5: neither a title nor an abstract"
 
 
 def test_record_that_ties_two_papers_together_leaves_no_record_uncounted(tmp_path: Path) -> None:
@@ -113,8 +120,77 @@ def test_several_digests_are_one_reading_in_their_order(tmp_path: Path) -> None:
 
 
 def test_stream_keeps_repeated_papers_and_refusals_in_order(tmp_path: Path) -> None:
-    items = list(stream_papers([source(tmp_path, "a.jsonl", lines({"title": "A"}, "x", {"title": "A"}))], "jsonl"))
-    assert [isinstance(item, Refusal) for item in items] == [False, True, False]
+    stream = PaperStream([source(tmp_path, "a.jsonl", lines({"title": "A"}, "x", {"title": "A"}))])
+    assert [isinstance(item, Refusal) for item in stream] == [False, True, False]
+    assert stream.formats == {"a.jsonl": "jsonl"}
+
+
+def test_stream_says_the_formats_of_the_inputs_it_has_reached(tmp_path: Path) -> None:
+    first = source(tmp_path, "a.jsonl", lines({"title": "A"}))
+    stream = PaperStream([first, source(tmp_path, "b.csv", "title,abstract\nB,b\n")])
+    assert stream.formats == {}
+    papers = iter(stream)
+    next(papers)
+    assert stream.formats == {"a.jsonl": "jsonl"}
+    next(papers)
+    assert stream.formats == {"a.jsonl": "jsonl", "b.csv": "table"}
+
+
+def _pile(folder: Path) -> None:
+    """Two digests of different formats, one of them in a folder of its own, and a file that is hidden."""
+    (folder / "later").mkdir(parents=True)
+    saved(folder, "a.csv", "title,abstract\nA,a\n")
+    saved(folder, ".hidden.csv", "title,abstract\nHidden,h\n")
+    saved(folder / "later", "b.jsonl", lines({"title": "B"}))
+
+
+def test_a_folder_stands_for_its_files_and_a_pattern_for_those_it_fits(tmp_path: Path, labeler: Labeler) -> None:
+    _pile(tmp_path / "pile")
+    assert titles(read_inputs([str(tmp_path / "pile")])) == ["A", "B"]
+    assert titles(read_inputs([str(tmp_path / "pile" / "*.csv")])) == ["A"]
+    outcome = labeler("read", tmp_path / "pile" / "*" / "*.jsonl")
+    assert (outcome.code, outcome.out.splitlines()[0]) == (0, "B")
+    assert [one.name for one in open_sources([str(tmp_path / "pile")])] == ["a.csv", "b.jsonl"]
+
+
+def test_a_pattern_that_nothing_fits_and_an_empty_folder_are_bad_input(tmp_path: Path, labeler: Labeler) -> None:
+    for name in ("*.csv", "?.csv", ""):
+        outcome = labeler("read", tmp_path / name)
+        assert (outcome.code, outcome.out) == (3, "")
+        assert f"there is no file {tmp_path / name}" in outcome.err
+
+
+def test_a_file_whose_name_has_signs_of_a_pattern_is_one_file(tmp_path: Path) -> None:
+    path = saved(tmp_path, "a[1]*.csv", "title,abstract\nA,a\n")
+    assert titles(read_inputs([str(path)])) == ["A"]
+
+
+def test_addresses_are_read_as_files_and_folders_are(labeler: Labeler) -> None:
+    import fsspec
+
+    fsspec.filesystem("memory").pipe(
+        {"/read/a.jsonl": lines({"title": "A"}).encode(), "/read/b.csv": b"title,x\nB,b\n"}
+    )
+    assert titles(read_inputs(["memory://read/a.jsonl"])) == ["A"]
+    assert titles(read_inputs(["memory://read/"])) == ["A", "B"]
+    assert titles(read_inputs(["memory://read/*.csv"])) == ["B"]
+    missing = labeler("read", "memory://read/c.csv")
+    unknown = labeler("read", "nonsense://read/c.csv")
+    assert (missing.code, unknown.code) == (3, 2)
+    assert "there is no file memory://read/c.csv" in missing.err
+    assert "nonsense://read/c.csv cannot be reached" in unknown.err
+
+
+@pytest.mark.parametrize("address", ["{}", "file://{}"])
+def test_what_reaches_addresses_is_loaded_for_addresses_alone(tmp_path: Path, address: str) -> None:
+    path = saved(tmp_path, "a.jsonl", lines({"title": "A"}))
+    program = (
+        "import sys; from labeler.digests import read_inputs; assert len(read_inputs(sys.argv[1:]).papers) == 1; "
+        "print('fsspec' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, address.format(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == str(address != "{}")
 
 
 def test_digest_without_one_paper_is_bad_input_with_the_first_reason(tmp_path: Path, labeler: Labeler) -> None:

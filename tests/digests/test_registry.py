@@ -67,6 +67,13 @@ def test_unknown_text_is_not_taken_for_a_digest(tmp_path: Path, content: str, to
         guess(source(tmp_path, "a", content))
 
 
+def test_formats_are_tried_the_more_particular_first() -> None:
+    order = [reader.NAME for reader in FORMATS.builtin]
+    assert order == sorted(order, key=lambda name: (FORMATS.named(name).RANK, name))
+    assert order.index("hf_daily") < order.index("json") < order.index("jsonl") < order.index("page")
+    assert sorted(order) == FORMATS.names
+
+
 @pytest.mark.parametrize("name", ["baseline_tag-notes.ris", "ris_issue_1099.txt"])
 def test_real_reference_file_is_not_taken_for_a_page(shared: Path, labeler: Labeler, name: str) -> None:
     outcome = labeler("read", shared / "digests" / "ris_csv_exports" / name)
@@ -74,13 +81,14 @@ def test_real_reference_file_is_not_taken_for_a_page(shared: Path, labeler: Labe
 
 
 def test_unknown_format_is_wrong_usage_and_the_known_are_told(tmp_path: Path, labeler: Labeler) -> None:
-    with pytest.raises(UsageError, match=r"there is no format 'bibtex'; known are: parquet, hf_daily"):
-        reader_named("bibtex")
-    outcome = labeler("read", saved(tmp_path, "a.json", "[]"), "--format", "bibtex")
+    with pytest.raises(UsageError, match="there is no format 'nothing'; known are: ") as refused:
+        reader_named("nothing")
+    assert {"page", "table", "parquet"} <= set(re.findall(r"\w+", refused.value.hint))
+    outcome = labeler("read", saved(tmp_path, "a.json", "[]"), "--format", "nothing")
     assert (outcome.code, outcome.out) == (2, "")
 
 
 def test_every_format_says_in_one_line_what_it_is(labeler: Labeler) -> None:
     abouts = json.loads(labeler("read", "--formats", "--json").out)
-    assert list(abouts) == list(FORMATS)
+    assert list(abouts) == [reader.NAME for reader in FORMATS.builtin]
     assert all(about and "\n" not in about for about in abouts.values())

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.digests import FORMATS, read_inputs
+from labeler.digests import FORMATS, open_sources, read_inputs
 from labeler.digests.source import Refusal, Source
 from labeler.errors import InputError, LabelerError
 from tests.conftest import Labeler
@@ -133,7 +133,9 @@ def test_missing_file_and_folder_are_named(tmp_path: Path, labeler: Labeler) -> 
     folder = labeler("read", tmp_path)
     assert (missing.code, folder.code) == (3, 3)
     assert "nothing.txt: no such file or directory" in missing.err
-    assert f"{tmp_path}: is a directory" in folder.err
+    assert f"there is no file {tmp_path}" in folder.err
+    with pytest.raises(InputError, match="is a directory"):
+        Source(str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,7 @@ def test_damaged_gzip_is_bad_input(tmp_path: Path, damage: str) -> None:
         read(tmp_path, "a.jsonl.gz", content)
 
 
-@pytest.mark.parametrize("format_name", list(FORMATS))
+@pytest.mark.parametrize("format_name", FORMATS.names)
 def test_damaged_gzip_is_bad_input_for_every_reader(tmp_path: Path, format_name: str) -> None:
     with pytest.raises(InputError, match=r"a\.gz"):
         read(tmp_path, "a.gz", _large_gzip()[:-500], format_name)
@@ -278,7 +280,7 @@ def _read_or_refused(folder: Path, name: str, content: bytes, format_name: str |
 @settings(max_examples=80, deadline=None)
 @given(
     content=st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8")),
-    format_name=st.sampled_from([None, *FORMATS]),
+    format_name=st.sampled_from([None, *FORMATS.names]),
     name=st.sampled_from(["a", "a.csv", "a.jsonl", "a.json", "a.txt"]),
 )
 def test_arbitrary_bytes_are_read_or_refused(folder: Path, content: bytes, format_name: str | None, name: str) -> None:
@@ -294,7 +296,7 @@ def test_digest_with_damaged_bytes_is_read_or_refused(
     for _ in range(data.draw(st.integers(0, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     del content[data.draw(st.integers(1, len(content))) :]
-    _read_or_refused(folder, name, bytes(content), data.draw(st.sampled_from(list(FORMATS))) if forced else None)
+    _read_or_refused(folder, name, bytes(content), data.draw(st.sampled_from(FORMATS.names)) if forced else None)
 
 
 def test_source_opened_and_never_read_needs_no_care(tmp_path: Path) -> None:
@@ -304,18 +306,11 @@ def test_source_opened_and_never_read_needs_no_care(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_what_lies_elsewhere_is_read_through_its_opener(packed: bool) -> None:
-    content = gzip.compress(_PAPERS.encode()) if packed else _PAPERS.encode()
-    opened: list[io.BytesIO] = []
-
-    def opener() -> io.BytesIO:
-        opened.append(io.BytesIO(content))
-        return opened[-1]
-
-    found = Source("memory://pile/a.jsonl.gz" if packed else "memory://pile/a.jsonl", opener)
-    assert (found.suffix, found.head) == (".jsonl", _PAPERS)
-    assert found.name == ("a.jsonl.gz" if packed else "a.jsonl")
-    assert opened[0].closed
+def test_what_lies_elsewhere_is_read_as_often_as_it_is_asked_for(packed: bool) -> None:
+    name = "a.jsonl.gz" if packed else "a.jsonl"
+    _elsewhere(name, gzip.compress(_PAPERS.encode()) if packed else _PAPERS.encode())
+    found = Source(f"memory://pile/{name}")
+    assert (found.name, found.suffix, found.head) == (name, ".jsonl", _PAPERS)
     for _ in range(2):
         with found.text() as stream:
             assert stream.read() == _PAPERS
@@ -323,15 +318,32 @@ def test_what_lies_elsewhere_is_read_through_its_opener(packed: bool) -> None:
             assert binary.read() == _PAPERS.encode()
 
 
-def test_an_opener_that_finds_nothing_is_told() -> None:
-    def opener() -> io.BytesIO:
-        raise FileNotFoundError(2, "No such file or directory")
-
-    with pytest.raises(InputError, match="cannot read memory://a: no such file"):
-        Source("memory://a", opener)
+def test_what_is_not_there_elsewhere_is_bad_input() -> None:
+    with pytest.raises(InputError, match="cannot read memory://pile/nothing"):
+        Source("memory://pile/nothing")
 
 
-def test_papers_longer_than_the_head_are_read_whole_through_an_opener() -> None:
+def test_papers_elsewhere_longer_than_the_head_are_read_whole() -> None:
     content = (_PAPERS * 2000).encode()
-    with Source("s3://pile/a.jsonl", lambda: io.BytesIO(content)).text() as stream:
+    _elsewhere("long.jsonl", content)
+    with Source("memory://pile/long.jsonl").text() as stream:
         assert stream.read().encode() == content
+
+
+def test_an_address_of_the_web_is_one_file_whatever_it_asks_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def open_file(address: str) -> io.BytesIO:
+        asked.append(address)
+        return io.BytesIO(_TABLE.encode())
+
+    monkeypatch.setattr("labeler.digests.source.open_file", open_file)
+    (found,) = open_sources(["https://example.org/export/all.csv?q=cat:cs.*&max=[2]#top"])
+    assert (found.name, found.suffix, found.head) == ("all.csv", ".csv", _TABLE)
+    assert set(asked) == {"https://example.org/export/all.csv?q=cat:cs.*&max=[2]#top"}
+
+
+def _elsewhere(name: str, content: bytes) -> None:
+    import fsspec
+
+    fsspec.filesystem("memory").pipe(f"/pile/{name}", content)

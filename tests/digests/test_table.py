@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
+from labeler.digests.readers import table
+from labeler.digests.source import Record
 from labeler.errors import InputError
-from tests.digests.making import read, titles, told
+from tests.digests.making import messages, read, source, titles
 
 
 def _table(rows: list[list[str]], delimiter: str = ",", newline: str = "\n") -> str:
@@ -43,7 +45,7 @@ def test_line_breaks_and_quotes_inside_cells_are_kept_apart(tmp_path: Path) -> N
 def test_row_too_long_is_refused_and_a_short_one_read(tmp_path: Path) -> None:
     reading = read(tmp_path, "a.csv", "title,abstract,year\nOne,a,2020\nTwo,b,2021,odd\nThree\n\n , ,\nFour,d\n")
     assert titles(reading) == ["One", "Three", "Four"]
-    assert told(reading) == ["a.csv, row ending on line 3: has 4 cells, the header has 3"]
+    assert messages(reading) == ["a.csv, row ending on line 3: has 4 cells, the header has 3"]
 
 
 def test_cell_that_is_opened_and_never_closed_is_told(tmp_path: Path) -> None:
@@ -53,22 +55,38 @@ def test_cell_that_is_opened_and_never_closed_is_told(tmp_path: Path) -> None:
     assert titles(reading)[-1] == "Four" or reading.refused
 
 
-def test_cell_too_large_for_the_parser_is_refused_with_what_follows(tmp_path: Path) -> None:
-    limit = csv.field_size_limit()
+def test_cell_too_large_for_the_parser_is_refused_with_what_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = "title,abstract\nOne,a\nTwo," + "b" * 500 + "\nThree,c\n"
-    assert titles(read(tmp_path, "a.csv", content)) == ["One", "Two", "Three"]
-    csv.field_size_limit(400)
+    monkeypatch.setattr("labeler.files._LONGEST_CELL", 400)
+    before = csv.field_size_limit(300)
     try:
         reading = read(tmp_path, "a.csv", content)
+        assert csv.field_size_limit() == 300
     finally:
-        csv.field_size_limit(limit)
+        csv.field_size_limit(before)
     assert titles(reading) == ["One"]
-    assert told(reading) == ["a.csv, line 3: field larger than field limit (400); what follows is lost"]
+    assert messages(reading) == ["a.csv, line 3: field larger than field limit (400); what follows is lost"]
 
 
 def test_abstract_of_a_megabyte_is_read(tmp_path: Path) -> None:
     reading = read(tmp_path, "a.csv", "title,abstract\nOne," + "word " * 200_000 + "\n")
     assert len(reading.papers[0].abstract) == 999_999
+
+
+def test_reading_a_table_leaves_the_limit_of_the_program_around_it(tmp_path: Path) -> None:
+    content = "title,abstract\nOne," + "word " * 200_000 + "\nTwo,b\n"
+    before = csv.field_size_limit(5000)
+    try:
+        records = table.records(source(tmp_path, "a.csv", content))
+        for title in ("One", "Two"):
+            record = next(records)
+            assert isinstance(record, Record)
+            assert record.fields["title"] == title
+            assert csv.field_size_limit() == 5000
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_columns_of_the_same_name_and_unknown_ones_do_no_harm(tmp_path: Path) -> None:

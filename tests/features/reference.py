@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from labeler.features.terms import APART, WORD
 from labeler.features.tfidf import Tfidf
-from labeler.features.tokens import _ODD, encoded, tokens_in
+from labeler.features.tokens import _MULTIPLIERS, encoded, tokens_in
 
 CODE_POINTS = [*range(0xD800), *range(0xE000, 0x110000)]
 LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -41,7 +41,7 @@ def words_of(text: str) -> list[str]:
 def tokens_of(text: str) -> list[str]:
     """As :func:`words_of`, by the engine."""
     tokens = tokens_in(*encoded([text]))
-    return [tokens.word(place).decode() for place in range(len(tokens.starts))]
+    return [tokens.word(position).decode() for position in range(len(tokens.starts))]
 
 
 def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, intercepts: np.ndarray, texts: Sequence[str]) -> np.ndarray:
@@ -74,14 +74,14 @@ def same_keys(blocks: int = 1, count: int = 5) -> tuple[tuple[str, str], ...]:
     The last block is mixed with the key of what stands before it, times a number, by an exclusive or. So of two
     beginnings that differ by such a mask that letters can make it up, last blocks are found that undo the difference.
     """
-    chance = np.random.default_rng(blocks)
+    rng = np.random.default_rng(blocks)
     letters = np.frombuffer(LETTERS, np.uint8)
     undone = {int(one) ^ int(other): (int(one), int(other)) for one in letters for other in letters}
     can = np.zeros(256, bool)
     can[list(undone)] = True
-    tried = letters[chance.integers(0, len(letters), (400_000, 8 * blocks))]
+    tried = letters[rng.integers(0, len(letters), (400_000, 8 * blocks))]
     beginnings = [row.tobytes().decode() for row in tried]
-    keys = tokens_in(*encoded(["\n".join(beginnings)]), 8 * blocks).keys * _ODD[1]
+    keys = tokens_in(*encoded(["\n".join(beginnings)]), 8 * blocks).keys * _MULTIPLIERS[1]
     assert len(keys) == len(beginnings)
     found: list[tuple[str, str]] = []
     for one in range(len(keys)):

@@ -145,8 +145,8 @@ def one_array(array: np.ndarray) -> bytes:
 
 
 def parts_with(data: bytes, **changes: np.ndarray) -> bytes:
-    with np.load(io.BytesIO(data)) as held:
-        return archive(**({name: held[name] for name in held.files} | changes))
+    with np.load(io.BytesIO(data)) as arrays:
+        return archive(**({name: arrays[name] for name in arrays.files} | changes))
 
 
 def test_a_file_cut_anywhere_is_told(kept: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_file_cut_anywhere_is_told(kept: Path) -> None:
 
 
 def test_a_file_with_wrong_bytes_is_told_or_was_not_harmed(kept: Path) -> None:
-    data, whole, told = kept.read_bytes(), contents(load_background(kept)), 0
+    data, whole, refused = kept.read_bytes(), contents(load_background(kept)), 0
     for seed in range(400):
         harmed = bytearray(data)
         harmed[random.Random(seed).randrange(len(data))] ^= 1 << seed % 8
@@ -166,8 +166,8 @@ def test_a_file_with_wrong_bytes_is_told_or_was_not_harmed(kept: Path) -> None:
         try:
             assert contents(load_background(kept)) == whole
         except InputError:
-            told += 1
-    assert told > 100
+            refused += 1
+    assert refused > 100
 
 
 @pytest.mark.parametrize("name", ["missing.npz", "."])
@@ -219,13 +219,13 @@ def test_the_shipped_background_is_whole_and_read_once() -> None:
 
 def test_the_shipped_background_tells_topical_words_and_which_go_together() -> None:
     found = shipped()
-    place = {word: number for number, word in enumerate(found.words)}
+    position = {word: number for number, word in enumerate(found.words)}
     topical = dict(zip(found.words, found.topicality.tolist(), strict=True))
     for generic in ("moreover", "however", "which"):
         assert topical[generic] < min(topical[word] for word in ("galaxy", "protein", "robot", "neutrino"))
 
     def cosine(one: str, other: str) -> float:
-        left, right = found.vectors[place[one]], found.vectors[place[other]]
+        left, right = found.vectors[position[one]], found.vectors[position[other]]
         return float(left @ right / np.linalg.norm(left) / np.linalg.norm(right))
 
     assert cosine("robot", "grasping") > 0.3 > cosine("robot", "neutrino")

@@ -21,11 +21,11 @@ def test_ppmi_of_three_papers_by_hand() -> None:
     found = ppmi(numbers([[0, 1], [1, 0], [0, 2]]), 3).toarray()
     totals = np.array([3.0, 2.0, 1.0])  # neighbours that each word has
     smoothed = totals**0.75
-    chance = smoothed / smoothed.sum()
-    assert found[0, 1] == pytest.approx(np.log(2 / (3 * chance[1])))
-    assert found[0, 2] == pytest.approx(np.log(1 / (3 * chance[2])))
-    assert found[1, 0] == pytest.approx(np.log(2 / (2 * chance[0])))
-    assert found[2, 0] == pytest.approx(np.log(1 / (1 * chance[0])))
+    rng = smoothed / smoothed.sum()
+    assert found[0, 1] == pytest.approx(np.log(2 / (3 * rng[1])))
+    assert found[0, 2] == pytest.approx(np.log(1 / (3 * rng[2])))
+    assert found[1, 0] == pytest.approx(np.log(2 / (2 * rng[0])))
+    assert found[2, 0] == pytest.approx(np.log(1 / (1 * rng[0])))
     assert np.count_nonzero(found) == 4
 
 
@@ -41,8 +41,8 @@ def test_words_that_meet_less_often_than_by_chance_have_nothing() -> None:
 def test_ppmi_is_that_of_counting_one_by_one(documents: list[list[int]]) -> None:
     counts: Counter[tuple[int, int]] = Counter()
     for document in documents:
-        for place, word in enumerate(document):
-            for other in document[max(0, place - 8) : place] + document[place + 1 : place + 9]:
+        for position, word in enumerate(document):
+            for other in document[max(0, position - 8) : position] + document[position + 1 : position + 9]:
                 counts[word, other] += 1
     totals = [max(sum(counts[word, other] for other in range(6)), 1) for word in range(6)]
     all_of_them = sum(total**0.75 for total in totals)
@@ -62,16 +62,16 @@ def test_words_meet_within_eight_places_and_in_one_paper_alone(between: int, met
 
 @given(DOCUMENTS, st.randoms(use_true_random=False))
 @settings(max_examples=20, deadline=None)
-def test_the_order_of_papers_does_not_matter_to_ppmi(documents: list[list[int]], chance: object) -> None:
+def test_the_order_of_papers_does_not_matter_to_ppmi(documents: list[list[int]], rng: object) -> None:
     shuffled = documents.copy()
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    rng.shuffle(shuffled)  # type: ignore[attr-defined]
     assert (ppmi(numbers(documents), 6) != ppmi(numbers(shuffled), 6)).nnz == 0
 
 
 def two_themes(papers: int = 2000) -> list[np.ndarray]:
     """Words 0 … 9 stand together, and words 10 … 19. Of so frequent words most occurrences are left out."""
-    chance = np.random.default_rng(0)
-    return [chance.permutation(10)[:8] + 10 * (paper % 2) for paper in range(papers)]
+    rng = np.random.default_rng(0)
+    return [rng.permutation(10)[:8] + 10 * (paper % 2) for paper in range(papers)]
 
 
 def test_words_that_keep_the_same_company_point_the_same_way() -> None:

@@ -16,7 +16,7 @@ from labeler.features import tokens
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
 from labeler.features.terms import terms
-from labeler.features.tokens import AT_ONCE, LONGEST
+from labeler.features.tokens import AT_ONCE, MAX_WORD_BYTES
 from labeler.features.weighting import fit_tfidf
 from tests.features.made import background_of, corpus
 from tests.features.reference import ODD, same_keys
@@ -36,7 +36,9 @@ def counted(texts: list[str]) -> Counter[str]:
     """In how many texts each term stands, without what is too long to be learned."""
     found: Counter[str] = Counter()
     for text in texts:
-        found.update({term for term in terms(text) if all(len(word.encode()) <= LONGEST for word in term.split(" "))})
+        found.update(
+            {term for term in terms(text) if all(len(word.encode()) <= MAX_WORD_BYTES for word in term.split(" "))}
+        )
     return found
 
 
@@ -51,7 +53,7 @@ def pair_counts(texts: Iterable[str], words: Sequence[str], fewest: int) -> dict
     found = Corpus.of(texts)
     there = [word for word in words if word in found.words]
     one, other, counts = found.pairs(np.array([found.words.index(word) for word in there], np.int64), fewest)
-    assert np.all(np.diff(one * module.MOST_WORDS + other) > 0)
+    assert np.all(np.diff(one * module.MAX_PAIR_WORDS + other) > 0)
     told = zip(one.tolist(), other.tolist(), counts.tolist(), strict=True)
     return {f"{there[first]} {there[second]}": count for first, second, count in told}
 
@@ -89,8 +91,8 @@ def test_counts_of_more_texts_than_are_read_at_once_are_added_up(fewest: int) ->
 def test_counts_are_the_same_however_little_is_looked_at_in_one_go(
     monkeypatch: pytest.MonkeyPatch, block: int, share: int
 ) -> None:
-    monkeypatch.setattr(module, "_BLOCK", block)
-    monkeypatch.setattr(module, "_SHARE", share)
+    monkeypatch.setattr(module, "_BLOCK_WORDS", block)
+    monkeypatch.setattr(module, "_SHARD_WORDS", share)
     monkeypatch.setattr(tokens, "AT_ONCE", 3)
     check(corpus(80))
     check(corpus(80), 2)
@@ -100,8 +102,8 @@ def test_counts_are_the_same_however_little_is_looked_at_in_one_go(
 @PATCHED
 def test_counts_are_right_in_batches_of_one(monkeypatch: pytest.MonkeyPatch, texts: list[str]) -> None:
     monkeypatch.setattr(tokens, "AT_ONCE", 1)
-    monkeypatch.setattr(module, "_BLOCK", 1)
-    monkeypatch.setattr(module, "_SHARE", 1)
+    monkeypatch.setattr(module, "_BLOCK_WORDS", 1)
+    monkeypatch.setattr(module, "_SHARD_WORDS", 1)
     check(texts)
 
 
@@ -143,7 +145,7 @@ def test_texts_without_words_have_no_counts(texts: list[str]) -> None:
 
 
 def test_words_too_long_to_be_learned_are_left_out_and_break_pairs() -> None:
-    longest, longer = "a" * LONGEST, "a" * (LONGEST + 1)
+    longest, longer = "a" * MAX_WORD_BYTES, "a" * (MAX_WORD_BYTES + 1)
     texts = [f"deep {longer} nets {longest}"]
     assert word_counts(texts) == {"deep": 1, "nets": 1, longest: 1}
     assert pair_counts(texts, ["deep", "nets", longest], 1) == {f"nets {longest}": 1}
@@ -188,12 +190,12 @@ def test_rows_are_those_of_the_texts(background: Background, texts: list[str], o
 
 
 def test_rows_are_the_same_however_few_are_made_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Corpus.of(corpus(60) + ODD)
+    whole = Corpus.of(corpus(60) + ODD)
     tfidf = fit_tfidf(corpus(60), 1, NO_BACKGROUND)
-    expected = held.matrix(tfidf).toarray()
-    monkeypatch.setattr(module, "_COUNTED", 7)
-    assert len(list(held.rows(tfidf))) > 20
-    np.testing.assert_allclose(held.matrix(tfidf).toarray(), expected, rtol=1e-14)  # sums are added up in other orders
+    expected = whole.matrix(tfidf).toarray()
+    monkeypatch.setattr(module, "_ROWS_BLOCK_WORDS", 7)
+    assert len(list(whole.rows(tfidf))) > 20
+    np.testing.assert_allclose(whole.matrix(tfidf).toarray(), expected, rtol=1e-14)  # sums are added up in other orders
 
 
 def test_rows_say_how_many_words_are_unknown() -> None:
@@ -204,8 +206,8 @@ def test_rows_say_how_many_words_are_unknown() -> None:
 
 def test_only_so_many_words_make_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The most frequent ones."""
-    monkeypatch.setattr(module, "MOST_WORDS", 2)
+    monkeypatch.setattr(module, "MAX_PAIR_WORDS", 2)
     found = Corpus.of(["deep nets", "deep nets", "deep trees"])
-    words, counts = found.often(1)
+    words, counts = found.frequent_words(1)
     assert [found.words[word] for word in words] == ["deep", "nets"]
     assert counts.tolist() == [3, 2]

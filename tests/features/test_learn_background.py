@@ -52,8 +52,8 @@ def test_figures_are_of_the_papers() -> None:
     assert (found.name, found.papers) == ("tiny", len(texts))
     assert list(found.words) == sorted({*GENERIC, *(word for theme in THEMES.values() for word in theme)})
     for word in ("rock07", "thing11"):
-        held = sum(word in text.replace("\n", " ").replace(".", "").split() for text in texts)
-        assert found.shares[found.words.index(word)] == pytest.approx(held / len(texts))
+        count = sum(word in text.replace("\n", " ").replace(".", "").split() for text in texts)
+        assert found.shares[found.words.index(word)] == pytest.approx(count / len(texts))
     assert all(np.isfinite(part).all() for part in (found.shares, found.topicality, found.vectors))
 
 
@@ -91,22 +91,22 @@ def test_a_word_of_fewer_than_three_papers_is_left_out() -> None:
 
 
 def test_it_says_what_it_does() -> None:
-    told: list[str] = []
-    learn_background(corpus(), "tiny", told.append)
-    assert "600 papers" in told[0]
-    assert "220 words" in told[1]
+    messages: list[str] = []
+    learn_background(corpus(), "tiny", messages.append)
+    assert "600 papers" in messages[0]
+    assert "220 words" in messages[1]
 
 
 @pytest.mark.parametrize(
-    ("texts", "told"),
+    ("texts", "message"),
     [
         ([], "at least 100 papers, here are 0"),
         (corpus()[:99] * 2, "at least 100 papers, here are 99"),
         ([f"one two three{number}" for number in range(300)], "only 2 words are in 3 papers or more"),
     ],
 )
-def test_too_little_is_told(texts: list[str], told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_too_little_is_told(texts: list[str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
         learn_background(texts, "tiny")
 
 

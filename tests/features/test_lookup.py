@@ -24,11 +24,11 @@ def of(*keys: int) -> np.ndarray:
 @given(KEYS)
 @settings(max_examples=300, deadline=None)
 def test_it_finds_what_a_dict_finds(keys: tuple[list[int], list[int]]) -> None:
-    held, asked = keys
-    numbers = {key: number for number, key in enumerate(held)}
-    table = Lookup.of(of(*held))
-    assert table.find(of(*held)).tolist() == list(range(len(held)))
-    assert table.find(of(*asked)).tolist() == [numbers.get(key, len(held)) for key in asked]
+    known, queried = keys
+    numbers = {key: number for number, key in enumerate(known)}
+    table = Lookup.of(of(*known))
+    assert table.find(of(*known)).tolist() == list(range(len(known)))
+    assert table.find(of(*queried)).tolist() == [numbers.get(key, len(known)) for key in queried]
 
 
 @given(KEYS)
@@ -36,20 +36,20 @@ def test_it_finds_what_a_dict_finds(keys: tuple[list[int], list[int]]) -> None:
 def test_it_is_the_same_made_from_its_arrays_and_they_depend_on_the_keys_alone(
     keys: tuple[list[int], list[int]],
 ) -> None:
-    held, asked = keys
-    table = Lookup.of(of(*held))
+    known, queried = keys
+    table = Lookup.of(of(*known))
     again = Lookup(table.keys.copy(), table.displacements.copy(), table.slots.copy())
-    assert again.find(of(*asked)).tolist() == table.find(of(*asked)).tolist()
-    twin = Lookup.of(of(*held))
+    assert again.find(of(*queried)).tolist() == table.find(of(*queried)).tolist()
+    twin = Lookup.of(of(*known))
     assert twin.slots.tobytes() == table.slots.tobytes()
     assert twin.displacements.tobytes() == table.displacements.tobytes()
 
 
 @pytest.mark.parametrize("largest", [2**17, 2**40, 2**48, 2**64 - 1])
 def test_many_keys_are_found(largest: int) -> None:
-    chance = np.random.default_rng(0)
-    keys = np.unique(chance.integers(0, largest, 150_000, np.uint64, endpoint=True))
-    chance.shuffle(keys)
+    rng = np.random.default_rng(0)
+    keys = np.unique(rng.integers(0, largest, 150_000, np.uint64, endpoint=True))
+    rng.shuffle(keys)
     keys, others = keys[: len(keys) // 2], keys[len(keys) // 2 :]
     table = Lookup.of(keys)
     assert (table.find(keys) == np.arange(len(keys))).all()
@@ -97,31 +97,31 @@ def test_a_search_in_harmed_arrays_comes_to_an_end(
     displacements: bytes, slots: list[int], keys: tuple[list[int], list[int]]
 ) -> None:
     """What it finds then, if anything, is the key that was asked for."""
-    held, asked = keys
-    table = Lookup(of(*held), np.frombuffer(displacements, np.uint8), np.array(slots, np.uint32))
-    for key, number in zip(asked, table.find(of(*asked)).tolist(), strict=True):
-        assert number >= len(held) or held[number] == key
+    known, queried = keys
+    table = Lookup(of(*known), np.frombuffer(displacements, np.uint8), np.array(slots, np.uint32))
+    for key, number in zip(queried, table.find(of(*queried)).tolist(), strict=True):
+        assert number >= len(known) or known[number] == key
 
 
 def test_where_buckets_find_no_place_a_larger_table_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where somebody chose keys that come to the same slots."""
     keys = np.random.default_rng(0).integers(0, 2**64 - 1, 500, np.uint64)
     usual = Lookup.of(keys)
-    kept, tried = Lookup._places, []
+    kept, tried = Lookup._hashes, []
 
-    def places(self: Lookup, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hashes(self: Lookup, queried: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         tried.append(len(self.slots))
-        bucket, home, step = kept(self, asked)
-        return (bucket, home, step) if len(self.slots) > len(usual.slots) else (bucket, home * 0, step * 0)
+        bucket, slot, step = kept(self, queried)
+        return (bucket, slot, step) if len(self.slots) > len(usual.slots) else (bucket, slot * 0, step * 0)
 
-    monkeypatch.setattr(Lookup, "_places", places)
+    monkeypatch.setattr(Lookup, "_hashes", hashes)
     table = Lookup.of(keys)
     assert len(table.slots) > len(usual.slots)
     assert (table.find(keys) == np.arange(500)).all()
 
 
 def test_keys_that_no_table_tells_apart_are_refused_and_no_endless_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Lookup, "_places", lambda _, keys: (np.zeros(len(keys), np.int64),) * 3)
-    monkeypatch.setattr(module, "_LARGER", 3)
+    monkeypatch.setattr(Lookup, "_hashes", lambda _, keys: (np.zeros(len(keys), np.int64),) * 3)
+    monkeypatch.setattr(module, "_MAX_SIZES", 3)
     with pytest.raises(ValueError, match="cannot be told apart"):
         Lookup.of(of(1, 2))

@@ -22,10 +22,10 @@ DENSE = st.tuples(st.integers(0, 6), st.integers(0, 8)).flatmap(
 
 def rows_of(dense: np.ndarray, kind: type = np.float64) -> Rows:
     """The rows that hold what is not zero in ``dense``."""
-    places = [np.flatnonzero(row) for row in dense]
-    columns = np.concatenate([*places, np.empty(0, np.intp)]).astype(np.int32)
-    values = np.concatenate([*(row[place] for row, place in zip(dense, places, strict=True)), np.empty(0)])
-    ends = np.cumsum([0, *map(len, places)])
+    columns_of = [np.flatnonzero(row) for row in dense]
+    columns = np.concatenate([*columns_of, np.empty(0, np.intp)]).astype(np.int32)
+    values = np.concatenate([*(row[position] for row, position in zip(dense, columns_of, strict=True)), np.empty(0)])
+    ends = np.cumsum([0, *map(len, columns_of)])
     return Rows(values.astype(kind), columns, ends, dense.shape[1], np.arange(len(dense)))
 
 
@@ -54,12 +54,12 @@ def test_sparse_is_the_same_for_scipy_and_one_row_is_rows_of_one(dense: np.ndarr
 
 
 def test_a_matrix_may_be_of_two_thousand_columns_and_lie_in_a_file(tmp_path: Path) -> None:
-    chance = np.random.default_rng(0)
-    dense = np.where(chance.random((3, 500)) < 0.1, chance.normal(size=(3, 500)), 0)
-    matrix = chance.normal(size=(500, 2000)).astype(np.float32)
+    rng = np.random.default_rng(0)
+    dense = np.where(rng.random((3, 500)) < 0.1, rng.normal(size=(3, 500)), 0)
+    matrix = rng.normal(size=(500, 2000)).astype(np.float32)
     matrix.tofile(tmp_path / "matrix")
-    held = np.memmap(tmp_path / "matrix", np.float32, "r", shape=(500, 2000))
-    np.testing.assert_allclose(rows_of(dense).times(held), dense @ matrix.astype(np.float64), atol=1e-12)
+    mapped_matrix = np.memmap(tmp_path / "matrix", np.float32, "r", shape=(500, 2000))
+    np.testing.assert_allclose(rows_of(dense).times(mapped_matrix), dense @ matrix.astype(np.float64), atol=1e-12)
 
 
 def test_what_is_no_number_in_rows_that_are_not_needed_does_not_matter() -> None:

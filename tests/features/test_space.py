@@ -83,12 +83,12 @@ def test_the_centre_of_few_papers_is_drawn_towards_that_of_the_background(papers
 @pytest.mark.parametrize("papers", [3, 30])
 def test_what_few_papers_have_in_common_is_of_account_where_a_background_is_known(papers: int) -> None:
     texts = ["rock01 rock02 rock03"] * papers + ["moon01 moon02"]
-    for background, told in ((KNOWN, True), (NO_BACKGROUND, False)):
+    for background, is_kept in ((KNOWN, True), (NO_BACKGROUND, False)):
         tfidf = fit_tfidf(texts, 1, background)
         rows = tfidf.transform(texts)
         space, _ = fit_space(tfidf, rows[:papers], background)
         left = np.abs(rows[:papers].toarray() - space.centre).max()
-        assert (left > 0.1) == told
+        assert (left > 0.1) == is_kept
 
 
 def test_inner_products_are_those_of_plain_arrays() -> None:
@@ -123,7 +123,9 @@ def test_a_model_scores_a_point_by_its_inner_products_and_folded_it_scores_the_s
 
 @given(MIXES, st.lists(st.floats(-9, 9), min_size=1, max_size=4))
 @settings(max_examples=20, deadline=None)
-def test_an_intercept_is_the_score_of_the_centre_and_folds_into_the_bases(mix: Mix, intercepts: list[float]) -> None:
+def test_an_intercept_is_the_score_of_the_centre_and_folds_into_the_intercepts(
+    mix: Mix, intercepts: list[float]
+) -> None:
     _, space, own = space_of()
     _, new = new_points()
     coefficients = np.random.default_rng(0).normal(size=(len(own), len(intercepts)))
@@ -174,7 +176,7 @@ def test_means_of_groups_are_means_of_their_rows() -> None:
 
 def test_lengthened_points_have_blocks_of_length_one_and_their_own_terms() -> None:
     _, new = new_points()
-    found = new.means([np.arange(4), np.arange(4, 9)]).lengthened()
+    found = new.means([np.arange(4), np.arange(4, 9)]).normalized()
     for block in found.blocks:
         np.testing.assert_allclose(np.linalg.norm(block, axis=1), 1, atol=1e-6)
     assert (found.terms != new.means([np.arange(4), np.arange(4, 9)]).terms).nnz == 0
@@ -198,10 +200,10 @@ def test_a_word_that_the_background_lacks_is_placed_by_the_papers_that_hold_it()
     tfidf = fit_tfidf(texts, 1, KNOWN)
     space, _ = fit_space(tfidf, tfidf.transform(texts), KNOWN)
     side = space.projections[0]
-    place = {term: column for column, term in enumerate(tfidf.terms)}
+    position = {term: column for column, term in enumerate(tfidf.terms)}
 
     def direction(words: list[str]) -> np.ndarray:
-        mean = side[[place[word] for word in words]].mean(axis=0)
+        mean = side[[position[word] for word in words]].mean(axis=0)
         return mean / np.linalg.norm(mean)
 
     about = {theme: direction(words[:40]) for theme, words in THEMES.items()}
@@ -209,10 +211,10 @@ def test_a_word_that_the_background_lacks_is_placed_by_the_papers_that_hold_it()
     strange = direction(["strange"])
     assert max(about, key=lambda theme: float(strange @ (about[theme] - everything))) == "rock"
     lengths = np.linalg.norm(side, axis=1) / np.sqrt(tfidf.idf)
-    known = [lengths[place[word]] for word in KNOWN.words]
-    assert lengths[place["strange"]] == pytest.approx(np.median(known), rel=1e-4)
-    assert lengths[place["enough"]] > 0
-    assert lengths[place["lonely"]] == 0  # in four papers: it would stand for these
+    known = [lengths[position[word]] for word in KNOWN.words]
+    assert lengths[position["strange"]] == pytest.approx(np.median(known), rel=1e-4)
+    assert lengths[position["enough"]] > 0
+    assert lengths[position["lonely"]] == 0  # in four papers: it would stand for these
 
 
 def test_pairs_of_words_are_placed_by_their_papers_alone() -> None:

@@ -15,10 +15,10 @@ from labeler.features.weighting import fit_tfidf
 TEXTS = st.lists(st.sampled_from(["deep nets", "", "nets\nof trees deep", "x", "unseen"]), max_size=6)
 
 
-@given(parts=st.lists(TEXTS, max_size=4), asked=st.lists(st.integers(0, 23), max_size=8))
+@given(parts=st.lists(TEXTS, max_size=4), drawn=st.lists(st.integers(0, 23), max_size=8))
 @settings(max_examples=80, deadline=None)
 def test_stored_rows_are_those_that_were_given(
-    tmp_path_factory: pytest.TempPathFactory, parts: list[list[str]], asked: list[int]
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[str]], drawn: list[int]
 ) -> None:
     tfidf = fit_tfidf(["deep nets of trees"], 1, NO_BACKGROUND)
     texts = [text for part in parts for text in part]
@@ -30,9 +30,9 @@ def test_stored_rows_are_those_that_were_given(
         begin, end = stored.ends[row : row + 2]
         found[row, stored.columns[begin:end]] = stored.values[begin:end]
     np.testing.assert_array_equal(found, expected)
-    which = np.array([row for row in asked if row < len(texts)], np.intp)
+    indices = np.array([row for row in drawn if row < len(texts)], np.intp)
     matrix = np.arange(2.0 * len(tfidf.idf), dtype=np.float32).reshape(-1, 2)
-    np.testing.assert_allclose(stored.times(matrix, which), expected[which] @ matrix, rtol=1e-5)
+    np.testing.assert_allclose(stored.times(matrix, indices), expected[indices] @ matrix, rtol=1e-5)
 
 
 def test_numbers_are_read_from_files_as_they_are_needed(tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.features import tokens as module
-from labeler.features.tokens import LONGEST, Tokens, batches, beyond_ascii, encoded, tokens_in
+from labeler.features.tokens import MAX_WORD_BYTES, Tokens, batches, beyond_ascii, encoded, tokens_in
 from tests.features.reference import CODE_POINTS, ODD, key_of, same_keys, tokens_of, words_of
 
 TEXTS = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n²\u0301Σİ"), max_size=40)
 
 
 def words_by_text(tokens: Tokens) -> list[list[str]]:
-    words = [tokens.word(place).decode() for place in range(len(tokens.starts))]
+    words = [tokens.word(position).decode() for position in range(len(tokens.starts))]
     ends = tokens.ends.tolist()
     return [words[begin:end] for begin, end in pairwise(ends)]
 
@@ -28,10 +28,10 @@ def test_words_are_right_with_every_character_alone_at_either_end_and_inside(bat
     texts = [" ".join(forms[begin : begin + batch]) for begin in range(0, len(forms), batch)]
     expected = [words_of(text) for text in texts]
     tokens = tokens_in(*encoded(texts))
-    places = zip(tokens.starts.tolist(), tokens.lengths.tolist(), strict=True)
+    spans = zip(tokens.starts.tolist(), tokens.lengths.tolist(), strict=True)
     assert len(CODE_POINTS) == 1_112_064
     assert np.diff(tokens.ends).tolist() == [len(words) for words in expected]
-    assert [tokens.data[start : start + length] for start, length in places] == [
+    assert [tokens.data[start : start + length] for start, length in spans] == [
         word.encode() for words in expected for word in words
     ]
 
@@ -56,9 +56,9 @@ def test_words_of_several_texts_are_those_of_each(texts: list[str]) -> None:
 @given(st.lists(TEXTS, max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_a_text_begins_where_it_is_told(texts: list[str]) -> None:
-    run, begins = encoded(texts)
-    assert (len(begins), begins[0], begins[-1]) == (len(texts) + 1, 0, len(run))
-    parts = [run[begin:end] for begin, end in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True)]
+    data, begins = encoded(texts)
+    assert (len(begins), begins[0], begins[-1]) == (len(texts) + 1, 0, len(data))
+    parts = [data[begin:end] for begin, end in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True)]
     assert parts == [(text.encode() if text.isascii() else beyond_ascii(text)) + b"\n" for text in texts]
 
 
@@ -87,7 +87,7 @@ WORDS = st.text("abß_1é学", min_size=2, max_size=40)
 @given(st.lists(WORDS, min_size=1, max_size=30), st.integers(0, 70))
 @settings(max_examples=200, deadline=None)
 def test_equal_words_have_equal_keys_wherever_they_stand(words: list[str], seed: int) -> None:
-    tokens = tokens_in(*encoded([" ".join(words)]), LONGEST, seed)
+    tokens = tokens_in(*encoded([" ".join(words)]), MAX_WORD_BYTES, seed)
     alone = [key_of(word, seed) for word in words]
     assert tokens.keys.tolist() == alone
 
@@ -108,7 +108,7 @@ def test_another_seed_gives_other_keys() -> None:
 @pytest.mark.parametrize("length", [7, 8, 9, 15, 16, 17, 24, 25, 1024])
 def test_every_letter_of_a_word_counts_for_its_key(length: int) -> None:
     word = "a" * length
-    others = {word[:place] + "b" + word[place + 1 :] for place in range(length)} | {word + "a", word[:-1]}
+    others = {word[:position] + "b" + word[position + 1 :] for position in range(length)} | {word + "a", word[:-1]}
     assert len({key_of(one) for one in {word, *others}}) == length + 3
 
 
@@ -120,7 +120,7 @@ def test_what_stands_behind_a_word_does_not_count_for_its_key() -> None:
 
 def test_beyond_the_longest_keys_tell_only_how_a_word_begins() -> None:
     one, other = "a" * 16 + "x", "a" * 16 + "y"
-    for longest, alike in ((16, True), (17, False), (LONGEST, False)):
+    for longest, alike in ((16, True), (17, False), (MAX_WORD_BYTES, False)):
         keys = tokens_in(*encoded([f"{one} {other}"]), longest).keys
         assert (keys[0] == keys[1]) == alike
 
@@ -159,7 +159,7 @@ def test_of_words_with_one_key_lengths_and_all_blocks_but_the_last_are_compared(
 
 
 def test_short_tokens_are_those_that_can_be_learned() -> None:
-    longest, longer = "é" * (LONGEST // 2), "é" * (LONGEST // 2) + "a"
+    longest, longer = "é" * (MAX_WORD_BYTES // 2), "é" * (MAX_WORD_BYTES // 2) + "a"
     tokens = tokens_in(*encoded([f"ab {longer} cd", longer, f"{longest} ef"]))
     assert words_by_text(tokens) == [["ab", longer, "cd"], [longer], [longest, "ef"]]
     assert words_by_text(tokens.short()) == [["ab", "cd"], [], [longest, "ef"]]
@@ -179,7 +179,7 @@ def test_texts_come_some_at_a_time_and_fewer_where_they_are_long(lengths: list[i
     texts = ["x" * length for length in lengths]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "AT_ONCE", size)
-        patch.setattr(module, "_MOST", 12)
+        patch.setattr(module, "_MAX_BATCH_CHARACTERS", 12)
         parts = list(batches(texts))
     assert [text for part in parts for text in part] == texts
     assert all(0 < len(part) <= size for part in parts)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labeler.features import tokens
 from labeler.features.terms import laid_out, terms, words
 from labeler.features.tokens import encoded, tokens_in
-from labeler.features.vocabulary import NO_PAIR, Counts, Vocabulary, Words, last_places, pair_keys
+from labeler.features.vocabulary import NO_PAIR, Counts, Vocabulary, Words, last_positions, pair_keys
 from tests.features.reference import ODD, key_of, same_keys, terms_of_sklearn, words_of
 
 WORD = st.sampled_from("ab abc abcdefgh abcdefghi abcdefghj straße 学习 δοκιμή a1 _a ___".split(" ")) | st.text(
@@ -26,19 +26,19 @@ TERMS = st.lists(WORD | st.tuples(WORD, WORD).map(" ".join), unique=True, max_si
 
 def found(vocabulary: Vocabulary, texts: list[str]) -> list[dict[str, int]]:
     """The terms in each text and how often, as strings."""
-    told = vocabulary.found_in(*encoded([laid_out(text) for text in texts]))
-    assert all(len(set(told.columns[begin:end].tolist())) == end - begin for begin, end in bounds(told))
+    counts = vocabulary.counts_in(*encoded([laid_out(text) for text in texts]))
+    assert all(len(set(counts.columns[begin:end].tolist())) == end - begin for begin, end in bounds(counts))
     return [
         {
-            vocabulary.term(column): int(told.counts[begin + place])
-            for place, column in enumerate(told.columns[begin:end])
+            vocabulary.term(column): int(counts.counts[begin + position])
+            for position, column in enumerate(counts.columns[begin:end])
         }
-        for begin, end in bounds(told)
+        for begin, end in bounds(counts)
     ]
 
 
-def bounds(told: Counts) -> list[tuple[int, int]]:
-    ends = told.ends.tolist()
+def bounds(counts: Counts) -> list[tuple[int, int]]:
+    ends = counts.ends.tolist()
     return list(pairwise(ends))
 
 
@@ -58,8 +58,8 @@ def unknown(known: tuple[str, ...], text: str) -> int:
 def test_what_is_found_is_what_a_plain_count_finds(known: list[str], texts: list[str]) -> None:
     vocabulary = Vocabulary.of(known)
     assert found(vocabulary, texts) == counted(tuple(known), texts)
-    told = vocabulary.found_in(*encoded([laid_out(text) for text in texts]))
-    assert told.unknown.tolist() == [unknown(tuple(known), text) for text in texts]
+    counts = vocabulary.counts_in(*encoded([laid_out(text) for text in texts]))
+    assert counts.unknown.tolist() == [unknown(tuple(known), text) for text in texts]
 
 
 @given(TEXTS, TEXTS)
@@ -86,7 +86,7 @@ def test_a_word_that_only_pairs_hold_is_no_term() -> None:
     vocabulary = Vocabulary.of(["deep nets", "nets"])
     assert vocabulary.column("deep") == -1
     assert found(vocabulary, ["deep nets deep"]) == [{"deep nets": 1, "nets": 1}]
-    assert vocabulary.found_in(*encoded(["deep nets deep"])).unknown.tolist() == [2]
+    assert vocabulary.counts_in(*encoded(["deep nets deep"])).unknown.tolist() == [2]
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_a_word_that_only_pairs_hold_is_no_term() -> None:
 )
 def test_what_keeps_parts_apart_breaks_pairs_in_titles_and_abstracts(text: str, pairs: dict[str, int]) -> None:
     known = ("deep", "nets", "deep nets", "nets deep")
-    (told,) = found(Vocabulary.of(known), [text])
-    assert {term: count for term, count in told.items() if " " in term} == pairs
-    assert told == counted(known, [text])[0]
+    (counts,) = found(Vocabulary.of(known), [text])
+    assert {term: count for term, count in counts.items() if " " in term} == pairs
+    assert counts == counted(known, [text])[0]
 
 
 @pytest.mark.parametrize(
-    ("known", "told"),
+    ("known", "message"),
     [
         (["__"], "never '__'"),
         (["ab", "ab __"], "never '__'"),
@@ -129,8 +129,8 @@ def test_what_keeps_parts_apart_breaks_pairs_in_titles_and_abstracts(text: str, 
         (["ab", "AB"], "twice"),
     ],
 )
-def test_what_is_no_term_or_there_twice_is_refused(known: list[str], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_what_is_no_term_or_there_twice_is_refused(known: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         Vocabulary.of(known)
 
 
@@ -138,10 +138,10 @@ def test_without_terms_nothing_is_found_and_without_texts_neither() -> None:
     empty, some = Vocabulary.of([]), Vocabulary.of(["ab", "ab cd"])
     assert (len(empty), empty.terms, empty.is_word.tolist()) == (0, (), [])
     assert found(empty, ["ab cd", ""]) == [{}, {}]
-    assert empty.found_in(*encoded(["ab cd", ""])).unknown.tolist() == [2, 0]
+    assert empty.counts_in(*encoded(["ab cd", ""])).unknown.tolist() == [2, 0]
     for vocabulary in (empty, some):
-        told = vocabulary.found_in(*encoded([]))
-        assert (told.ends.tolist(), told.unknown.tolist(), told.columns.tolist()) == ([0], [], [])
+        counts = vocabulary.counts_in(*encoded([]))
+        assert (counts.ends.tolist(), counts.unknown.tolist(), counts.columns.tolist()) == ([0], [], [])
     assert found(some, ["", " \n ", "x", ""]) == [{}] * 4
 
 
@@ -149,12 +149,12 @@ def test_more_than_65536_words() -> None:
     names = [f"w{number:06d}" for number in range(70_000)]
     pairs = [f"{one} {other}" for one, other in zip(names[::-1], names[7:] + names[:7], strict=True)]
     vocabulary = Vocabulary.of(names + pairs)
-    told = vocabulary.found_in(*encoded(pairs))
-    column = {term: place for place, term in enumerate(names + pairs)}
+    counts = vocabulary.counts_in(*encoded(pairs))
+    column = {term: position for position, term in enumerate(names + pairs)}
     expected = [sorted({column[term] for term in (*pair.split(" "), pair)}) for pair in pairs]
-    assert [sorted(told.columns[begin:end].tolist()) for begin, end in bounds(told)] == expected
-    chance = np.random.default_rng(0)
-    texts = [" ".join(chance.choice(names, 60)) + f" {pairs[place]} {pairs[-place]}" for place in range(1, 60)]
+    assert [sorted(counts.columns[begin:end].tolist()) for begin, end in bounds(counts)] == expected
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(names, 60)) + f" {pairs[position]} {pairs[-position]}" for position in range(1, 60)]
     assert found(vocabulary, texts) == counted({*names, *pairs}, texts)
     assert max(len(text) for text in found(vocabulary, texts)) > 60
 
@@ -168,15 +168,15 @@ def test_terms_of_odd_texts_are_found(text: str) -> None:
 def test_ten_megabytes_are_read_whole() -> None:
     vocabulary = Vocabulary.of(["ab", "cd", "ab cd", "cd ab", "aaaaaaaaa"])
     texts = ["a" * 10_000_000, "ab cd " * 1_666_667, "x " * 5_000_000, " " * 10_000_000]
-    told = vocabulary.found_in(*encoded(texts))
-    assert told.ends.tolist() == [0, 0, 4, 4, 4]
-    assert dict(zip(map(vocabulary.term, told.columns.tolist()), told.counts.tolist(), strict=True)) == {
+    counts = vocabulary.counts_in(*encoded(texts))
+    assert counts.ends.tolist() == [0, 0, 4, 4, 4]
+    assert dict(zip(map(vocabulary.term, counts.columns.tolist()), counts.counts.tolist(), strict=True)) == {
         "ab": 1_666_667,
         "cd": 1_666_667,
         "ab cd": 1_666_667,
         "cd ab": 1_666_666,
     }
-    assert told.unknown.tolist() == [1, 0, 0, 0]
+    assert counts.unknown.tolist() == [1, 0, 0, 0]
 
 
 @pytest.mark.parametrize("length", [2, 7, 8, 9, 16, 17, 1024, 1025, 5000, 20_000])
@@ -185,8 +185,8 @@ def test_words_of_any_length_are_known_whole(length: int) -> None:
     for known in ([word], [word, f"{word} {word}"], [word, "b" * 9]):
         vocabulary = Vocabulary.of(known)
         assert vocabulary.terms == tuple(known)
-        told = counted(tuple(known), [f"{word} {word} {word}a {word[:-1]} {word[:-1]}b b{word[1:]}"])
-        assert found(vocabulary, [f"{word} {word} {word}a {word[:-1]} {word[:-1]}b b{word[1:]}"]) == told
+        counts = counted(tuple(known), [f"{word} {word} {word}a {word[:-1]} {word[:-1]}b b{word[1:]}"])
+        assert found(vocabulary, [f"{word} {word} {word}a {word[:-1]} {word[:-1]}b b{word[1:]}"]) == counts
 
 
 @pytest.mark.parametrize("blocks", [1, 2, 3])
@@ -219,12 +219,12 @@ def test_words_are_compared_when_all_their_keys_are_those_of_known_ones(known: l
     read = tokens_in(*encoded(texts), table.longest, table.seed)
     ours = {key_of(word, table.seed): word for word in known}
     lied = [
-        key if key in ours or length <= 8 else key_of(known[place % len(known)], table.seed)
-        for place, (key, length) in enumerate(zip(read.keys.tolist(), read.lengths.tolist(), strict=True))
+        key if key in ours or length <= 8 else key_of(known[position % len(known)], table.seed)
+        for position, (key, length) in enumerate(zip(read.keys.tolist(), read.lengths.tolist(), strict=True))
     ]
-    told = table.numbers(read._replace(keys=np.array(lied, np.uint64)))
-    for place, number in enumerate(told.tolist()):
-        word = read.word(place).decode()
+    counts = table.numbers(read._replace(keys=np.array(lied, np.uint64)))
+    for position, number in enumerate(counts.tolist()):
+        word = read.word(position).decode()
         if number < len(known) and known[number] != word:  # nothing but a key tells last blocks apart
             whole = (len(word.encode()) - 1) // 8 * 8
             assert len(known[number].encode()) == len(word.encode())
@@ -274,8 +274,8 @@ def test_words_of_a_text_are_words_for_a_vocabulary(text: str) -> None:
 
 @given(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 3), max_size=60), st.sampled_from([np.uint32, np.uint64]))
 def test_the_last_place_of_a_key_is_found(keys: list[int], kind: type[np.uint32]) -> None:
-    expected = {key: place for place, key in enumerate(keys)}
-    assert last_places(np.array(keys, kind)).tolist() == [expected[key] for key in keys]
+    expected = {key: position for position, key in enumerate(keys)}
+    assert last_positions(np.array(keys, kind)).tolist() == [expected[key] for key in keys]
 
 
 @pytest.mark.parametrize("kind", [np.uint32, np.uint64])
@@ -285,6 +285,6 @@ def test_keys_of_one_slot_are_told_apart(kind: type[np.uint32]) -> None:
         0x9E3779B97F4A7C15 >> (64 - 8 * np.dtype(kind).itemsize) | 1, -1, 1 << 8 * np.dtype(kind).itemsize
     )
     keys = np.concatenate([apart, apart[::-1], apart[:100]])
-    expected = {key: place for place, key in enumerate(keys.tolist())}
+    expected = {key: position for position, key in enumerate(keys.tolist())}
     assert len(expected) == 500
-    assert last_places(keys).tolist() == [expected[key] for key in keys.tolist()]
+    assert last_positions(keys).tolist() == [expected[key] for key in keys.tolist()]

@@ -91,8 +91,8 @@ def test_of_too_many_terms_the_most_frequent_are_kept(texts: list[str], most: in
     kept = tfidf_of(corpus, 1, NO_BACKGROUND, most)
     assert len(kept.terms) <= most
     assert set(kept.terms) <= set(every.terms)
-    held = (every.transform(texts).toarray() > 0).sum(axis=0)
-    counts = dict(zip(every.terms, held.tolist(), strict=True))
+    document_frequencies = (every.transform(texts).toarray() > 0).sum(axis=0)
+    counts = dict(zip(every.terms, document_frequencies.tolist(), strict=True))
     left = [counts[term] for term in every.terms if term not in kept.terms]
     assert max(left, default=0) < min((counts[term] for term in kept.terms), default=len(texts) + 1)
     assert not left or len(kept.terms) + left.count(max(left)) > most or not most

@@ -15,7 +15,7 @@ from labeler.flows.export import ExportResult, tasks_for
 from labeler.judgements import Judgement, JudgementLog
 from labeler.modelstore import ModelStore
 from labeler.sampling.pick import choose
-from labeler.sampling.strategies import STRATEGIES
+from labeler.sampling.registry import STRATEGIES
 from labeler.score.decision import Decision
 from labeler.score.persistence import load_model
 from labeler.studio.interface import interface
@@ -23,8 +23,10 @@ from labeler.topics import load_scheme
 from tests.judgements.making import judgement
 
 
-def asked(*inputs: Path, model: str | None = None, again: bool = False, form: str | None = None) -> ExportResult:
-    return tasks_for(find_workspace(), [str(name) for name in inputs], form, model, again)
+def tasks_of(
+    *inputs: Path, model: str | None = None, include_judged: bool = False, form: str | None = None
+) -> ExportResult:
+    return tasks_for(find_workspace(), [str(name) for name in inputs], form, model, include_judged)
 
 
 def papers(path: Path, *ids: str) -> Path:
@@ -34,8 +36,8 @@ def papers(path: Path, *ids: str) -> Path:
     return path
 
 
-def judge(workspace: Path, *said: Judgement) -> None:
-    JudgementLog(workspace / "annotations" / "judgements.jsonl").update(lambda _: said)
+def judge(workspace: Path, *judgements: Judgement) -> None:
+    JudgementLog(workspace / "annotations" / "judgements.jsonl").update(lambda _: judgements)
 
 
 def titles(found: ExportResult) -> list[str]:
@@ -55,7 +57,7 @@ def decided(trained: Path, entry: dict[str, Any]) -> Decision:
 
 
 def test_without_a_model_every_paper_is_a_task_without_a_suggestion(workspace: Path, digest: Path) -> None:
-    found = asked(digest)
+    found = tasks_of(digest)
     assert (len(found.tasks), found.judged_before, found.model) == (24, 0, None)
     assert all(entry["predictions"] == [] for entry in found.tasks)
     assert {entry["data"]["reason"] for entry in found.tasks} == {"new paper, no model yet"}
@@ -63,57 +65,69 @@ def test_without_a_model_every_paper_is_a_task_without_a_suggestion(workspace: P
 
 
 def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(trained: Path, digest: Path) -> None:
-    found = asked(digest)
+    found = tasks_of(digest)
     scores = [entry["predictions"][0]["score"] for entry in found.tasks]
     assert (len(scores), scores, found.model) == (24, sorted(scores), "mine@1")
-    told = LabelInterface(interface(load_scheme(trained / "annotations" / "topics.toml")))
+    label_interface = LabelInterface(interface(load_scheme(trained / "annotations" / "topics.toml")))
     for entry in found.tasks:
-        assert told.validate_prediction(entry["predictions"][0], return_errors=True) == []
-        reason, said = entry["data"]["reason"], decided(trained, entry)
-        assert len(entry["predictions"][0]["result"]) == bool(said.topics or said.decision == "none")
-        assert sorted(ticked(entry)) == sorted(said.topics or ["None of these"] * (said.decision == "none"))
-        assert reason.startswith("the model suggests ") if said.topics else reason == "the model finds no topic"
+        assert label_interface.validate_prediction(entry["predictions"][0], return_errors=True) == []
+        reason, decision = entry["data"]["reason"], decided(trained, entry)
+        assert len(entry["predictions"][0]["result"]) == bool(decision.topics or decision.decision == "none")
+        assert sorted(ticked(entry)) == sorted(decision.topics or ["None of these"] * (decision.decision == "none"))
+        assert reason.startswith("the model suggests ") if decision.topics else reason == "the model finds no topic"
     assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
 
 
+def test_all_papers_are_in_the_order_of_the_strategy_that_asks_the_least_sure(trained: Path, digest: Path) -> None:
+    assert titles(tasks_of(digest)) == titles(chosen(digest, 24, "margin"))
+
+
+def test_the_score_of_a_prediction_is_the_place_in_the_queue(trained: Path, digest: Path) -> None:
+    for found in (tasks_of(digest), chosen(digest, 24, "mix"), chosen(digest, 24, "random")):
+        scores = [entry["predictions"][0]["score"] for entry in found.tasks]
+        assert scores == pytest.approx([rank / 25 for rank in range(1, 25)], abs=1e-6)
+
+
 def chosen(digest: Path, count: int, strategy: str = "mix", **options: Any) -> ExportResult:
-    return tasks_for(find_workspace(), [str(digest)], None, None, options.get("again", False), count, strategy)
+    return tasks_for(find_workspace(), [str(digest)], None, None, options.get("include_judged", False), count, strategy)
 
 
 def test_of_all_papers_the_most_useful_ones_in_the_order_of_the_choice(trained: Path, digest: Path) -> None:
     model = load_model(trained / "models/mine/1")
-    every = read_inputs([str(digest)]).papers
-    for strategy in STRATEGIES:
+    papers_read = read_inputs([str(digest)]).papers
+    for strategy in STRATEGIES.names:
         found = chosen(digest, 6, strategy)
-        assert titles(found) == [every[n].title for n in choose(model, every, 6, strategy)]
-        assert (found.strategy, found.left, found.model) == (strategy, 18, "mine@1")
+        assert titles(found) == [papers_read[n].title for n in choose(model, papers_read, 6, strategy)]
+        assert (found.strategy, found.not_chosen, found.model) == (strategy, 18, "mine@1")
         assert all(entry["predictions"] for entry in found.tasks)
 
 
 def test_without_a_model_papers_that_differ_are_chosen(workspace: Path, digest: Path) -> None:
-    every = read_inputs([str(digest)]).papers
-    assert titles(chosen(digest, 6)) == [every[n].title for n in choose(None, every, 6, "diverse")]
+    papers_read = read_inputs([str(digest)]).papers
+    assert titles(chosen(digest, 6)) == [papers_read[n].title for n in choose(None, papers_read, 6, "diverse")]
 
 
 def test_what_was_judged_is_not_chosen(workspace: Path, digest: Path) -> None:
-    every = read_inputs([str(digest)]).papers
-    said = [judgement("llm", number=n, title=p.title, abstract=p.abstract, ids=p.ids) for n, p in enumerate(every)]
+    papers_read = read_inputs([str(digest)]).papers
+    judgements = [
+        judgement("llm", number=n, title=p.title, abstract=p.abstract, ids=p.ids) for n, p in enumerate(papers_read)
+    ]
     first = titles(chosen(digest, 5))
-    judge(workspace, *(one for one in said if one.title in first))
+    judge(workspace, *(item for item in judgements if item.title in first))
     second = chosen(digest, 100)
-    assert (len(second.tasks), second.judged_before, second.left) == (19, 5, 0)
+    assert (len(second.tasks), second.judged_before, second.not_chosen) == (19, 5, 0)
     assert not set(first) & set(titles(second))
-    assert len(chosen(digest, 100, again=True).tasks) == 24
-    judge(workspace, *said)
+    assert len(chosen(digest, 100, include_judged=True).tasks) == 24
+    judge(workspace, *judgements)
     assert chosen(digest, 3).tasks == []
 
 
 def test_tasks_tell_how_they_were_chosen_and_a_batch_has_one_name(workspace: Path, digest: Path) -> None:
-    told = [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
-    assert told == [{"strategy": "diverse", "batch": told[0]["batch"], "audit": False}] * 4
-    assert told == [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
-    assert told[0]["batch"] != chosen(digest, 5, "diverse").tasks[0]["meta"]["asked"]["batch"]
-    assert all("meta" not in entry for entry in asked(digest).tasks)
+    requests = [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
+    assert requests == [{"strategy": "diverse", "batch": requests[0]["batch"], "audit": False}] * 4
+    assert requests == [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
+    assert requests[0]["batch"] != chosen(digest, 5, "diverse").tasks[0]["meta"]["asked"]["batch"]
+    assert all("meta" not in entry for entry in tasks_of(digest).tasks)
 
 
 def test_the_workspaces_background_tells_what_papers_are_about(
@@ -131,17 +145,17 @@ def test_a_model_of_another_mode_is_not_asked_what_is_useful(trained: Path, dige
     topics = trained / "annotations" / "topics.toml"
     topics.write_text(topics.read_text(encoding="utf-8").replace('mode = "multi"', 'mode = "single"'), encoding="utf-8")
     found = chosen(digest, 6, "margin")
-    every = read_inputs([str(digest)]).papers
+    papers_read = read_inputs([str(digest)]).papers
     assert "no suggestions" in found.note
-    assert titles(found) == [every[n].title for n in choose(None, every, 6, "diverse")]
+    assert titles(found) == [papers_read[n].title for n in choose(None, papers_read, 6, "diverse")]
 
 
 def test_hidden_topics_are_not_suggested(trained: Path, digest: Path) -> None:
     topics = trained / "annotations" / "topics.toml"
     text = topics.read_text(encoding="utf-8").replace('id = "vision"\n', 'id = "vision"\nhidden = true\n')
-    before = [ticked(entry) for entry in asked(digest).tasks]
+    before = [ticked(entry) for entry in tasks_of(digest).tasks]
     topics.write_text(text, encoding="utf-8")
-    suggested = [ticked(entry) for entry in asked(digest).tasks]
+    suggested = [ticked(entry) for entry in tasks_of(digest).tasks]
     assert any("vision" in choices for choices in before)
     assert not any("vision" in choices for choices in suggested)
     assert any(suggested)
@@ -152,12 +166,12 @@ def test_where_no_offered_topic_is_left_nothing_is_ticked_unless_none_is_sure(tr
     text = topics.read_text(encoding="utf-8").replace("[[topic]]\n", "[[topic]]\nhidden = true\n")
     topics.write_text(text.replace("hidden = true\n", "", 1), encoding="utf-8")
     seen = set()
-    for entry in asked(digest).tasks:
-        said = decided(trained, entry)
-        wanted = ["llm"] if "llm" in said.topics else ["None of these"] * (said.decision == "none")
-        assert ticked(entry) == wanted
-        seen.add((bool(wanted), bool(said.topics)))
-        if not wanted:
+    for entry in tasks_of(digest).tasks:
+        decision = decided(trained, entry)
+        expected = ["llm"] if "llm" in decision.topics else ["None of these"] * (decision.decision == "none")
+        assert ticked(entry) == expected
+        seen.add((bool(expected), bool(decision.topics)))
+        if not expected:
             assert entry["data"]["reason"] == "the model finds no topic"
     assert {(True, True), (False, True)} <= seen, "what is hidden is no reason to tick None of these"
 
@@ -165,17 +179,17 @@ def test_where_no_offered_topic_is_left_nothing_is_ticked_unless_none_is_sure(tr
 def test_what_was_judged_is_not_asked_again_unless_wanted(workspace: Path, tmp_path: Path) -> None:
     digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001", "arxiv:2503.00002", "doi:10.1000/x")
     judge(workspace, judgement("llm", title="Elsewhere", ids=["arxiv:2503.00002"]))
-    assert titles(asked(digest)) == ["On arxiv:2503.00001", "On doi:10.1000/x"]
-    assert asked(digest).judged_before == 1
-    assert len(asked(digest, again=True).tasks) == 3
+    assert titles(tasks_of(digest)) == ["On arxiv:2503.00001", "On doi:10.1000/x"]
+    assert tasks_of(digest).judged_before == 1
+    assert len(tasks_of(digest, include_judged=True).tasks) == 3
 
 
 def test_judged_papers_stay_known_when_others_turn_out_to_be_one(workspace: Path, tmp_path: Path) -> None:
     digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00009", "arxiv:2503.00001")
     ids: list[list[str]] = [["arxiv:2503.00001"], ["doi:10.1000/x"], ["arxiv:2503.00001", "doi:10.1000/x"]]
-    said = [judgement("llm", number=n, title=f"Part {n}", ids=known) for n, known in enumerate(ids)]
-    judge(workspace, *said, judgement("llm", number=9, title="On arxiv:2503.00009", ids=["arxiv:2503.00009"]))
-    assert titles(asked(digest)) == []
+    judgements = [judgement("llm", number=n, title=f"Part {n}", ids=known) for n, known in enumerate(ids)]
+    judge(workspace, *judgements, judgement("llm", number=9, title="On arxiv:2503.00009", ids=["arxiv:2503.00009"]))
+    assert titles(tasks_of(digest)) == []
 
 
 @pytest.mark.parametrize("kind", [{"status": "skipped"}, {"unsure": True}])
@@ -184,22 +198,22 @@ def test_a_paper_that_was_skipped_or_left_unsure_is_not_asked_of_the_same_people
 ) -> None:
     digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001")
     judge(workspace, judgement("llm", ids=["arxiv:2503.00001"], **kind))
-    assert titles(asked(digest)) == []
+    assert titles(tasks_of(digest)) == []
 
 
 def test_a_paper_in_two_digests_is_one_task(workspace: Path, tmp_path: Path) -> None:
-    one = papers(tmp_path / "1.jsonl", "arxiv:2503.00001")
-    assert len(asked(one, papers(tmp_path / "2.jsonl", "arxiv:2503.00001", "doi:10.1000/x")).tasks) == 2
+    first = papers(tmp_path / "1.jsonl", "arxiv:2503.00001")
+    assert len(tasks_of(first, papers(tmp_path / "2.jsonl", "arxiv:2503.00001", "doi:10.1000/x")).tasks) == 2
 
 
 def test_a_model_that_is_named_must_be_there(workspace: Path, digest: Path) -> None:
     with pytest.raises(NotFoundError):
-        asked(digest, model="nobody@3")
+        tasks_of(digest, model="nobody@3")
 
 
 def test_a_digest_that_is_not_there_and_a_faulty_scheme_are_told(workspace: Path, tmp_path: Path, digest: Path) -> None:
     with pytest.raises(InputError, match="missing"):
-        asked(tmp_path / "missing.txt")
+        tasks_of(tmp_path / "missing.txt")
     (workspace / "annotations" / "topics.toml").write_text("", encoding="utf-8")
     with pytest.raises(RefusedError):
-        asked(digest)
+        tasks_of(digest)

@@ -48,8 +48,8 @@ def test_a_real_project_of_three_annotators_is_read_whole_and_twice_is_once(work
     counts = exports(file, control="Category", text_field="text").counts()
     assert (counts["annotations"], counts["annotators"], counts["added"], counts["known"]) == (389, 3, 389, 0)
     assert (counts["empty"], counts["drafts_left_out"], counts["refused"]) == (4, 5, [])
-    again = exports(file, control="Category", text_field="text").counts()
-    assert (again["added"], again["known"]) == (0, 389)
+    second = exports(file, control="Category", text_field="text").counts()
+    assert (second["added"], second["known"]) == (0, 389)
     assert log_lines(workspace) == 389
 
 
@@ -166,9 +166,9 @@ def test_when_one_file_is_bad_nothing_of_the_others_is_written(workspace: Path, 
 
 
 def test_several_files_are_counted_together(workspace: Path, tmp_path: Path) -> None:
-    one = written(tmp_path / "1.json", task(1, annotation(1, choices("llm"))))
-    two = written(tmp_path / "2.json", task(1, annotation(1, choices("llm"))), task(2, annotation(2, choices("rl"))))
-    counts = exports(one, two).counts()
+    first = written(tmp_path / "1.json", task(1, annotation(1, choices("llm"))))
+    second = written(tmp_path / "2.json", task(1, annotation(1, choices("llm"))), task(2, annotation(2, choices("rl"))))
+    counts = exports(first, second).counts()
     assert (counts["annotations"], counts["added"], counts["papers"], counts["unknown_labels"]) == (3, 2, 2, {"rl": 1})
 
 

@@ -43,11 +43,11 @@ def test_what_is_there_stays_and_the_rest_is_made(tmp_path: Path, name: str) -> 
     assert start(tmp_path) == []
 
 
-@pytest.mark.parametrize("place", ["", "annotations", "models"])
-def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("path", ["", "annotations", "models"])
+def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "workspace"
-    (folder / place).parent.mkdir(exist_ok=True)
-    (folder / place).write_text("in the way", encoding="utf-8")
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text("in the way", encoding="utf-8")
     with pytest.raises(InputError, match="cannot make"):
         start(folder)
     assert not (folder / "labeler.toml").is_file()

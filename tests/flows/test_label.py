@@ -31,11 +31,13 @@ def test_every_paper_gets_the_decision_of_the_model(trained_once: Path, digest: 
     job = job_of(trained_once)
     found = labelled(job, digest)
     papers = read_digest(digest)
-    decided = load_model(trained_once / "models" / "mine" / "1").decide(papers, 0.9)
+    decisions = load_model(trained_once / "models" / "mine" / "1").decide(papers, 0.9)
     assert [item.paper.id for item in found] == [paper.id for paper in papers]
-    assert [item.decision for item in found] == [one.decision for one in decided]
-    assert [tuple(topic for topic, _, _ in item.topics) for item in found] == [one.topics for one in decided]
-    assert all(item.scores == one.scores for item, one in zip(found, decided, strict=True))
+    assert [item.decision for item in found] == [decision.decision for decision in decisions]
+    assert [tuple(topic for topic, _, _ in item.topics) for item in found] == [
+        decision.topics for decision in decisions
+    ]
+    assert all(item.scores == decision.scores for item, decision in zip(found, decisions, strict=True))
     assert {item.model for item in found} == {"mine@1"}
     assert (job.papers, job.repeated, sum(job.decisions.values())) == (24, 0, 24)
 
@@ -76,8 +78,8 @@ def test_a_paper_is_known_by_what_any_earlier_record_called_it(trained_once: Pat
 
 def test_repeated_papers_are_found_across_digests_and_formats(trained_once: Path, tmp_path: Path, digest: Path) -> None:
     job = job_of(trained_once)
-    again = lines(tmp_path / "again.jsonl", *[paper.to_dict() for paper in read_digest(digest)])
-    assert len(labelled(job, digest, again, digest)) == 24
+    copy = lines(tmp_path / "again.jsonl", *[paper.to_dict() for paper in read_digest(digest)])
+    assert len(labelled(job, digest, copy, digest)) == 24
     assert job.repeated == 48
 
 
@@ -113,10 +115,12 @@ def test_what_comes_does_not_depend_on_how_many_come_together(trained_once: Path
 def test_explanations_add_up_for_every_paper(trained_once: Path, digest: Path) -> None:
     found = list(job_of(trained_once).explain(open_sources([str(digest)]), None))
     assert len(found) == 24
-    for _, told in found:
-        assert len(told) == 8
-        for one in told:
-            assert sum(add for _, add in one.contributions) + one.intercept == pytest.approx(one.score, abs=1e-9)
+    for _, explanations in found:
+        assert len(explanations) == 8
+        for explanation in explanations:
+            assert sum(add for _, add in explanation.contributions) + explanation.intercept == pytest.approx(
+                explanation.score, abs=1e-9
+            )
 
 
 def test_names_are_those_of_the_scheme_at_training(trained: Path, digest: Path) -> None:
@@ -133,8 +137,8 @@ def test_the_precision_is_the_one_of_the_training(trained: Path, digest: Path) -
     path.write_text(json.dumps(manifest))
     decisions = [item.decision for item in labelled(job_of(trained), digest)]
     model = load_model(trained / "models" / "mine" / "1")
-    assert decisions == [one.decision for one in model.decide(read_digest(digest), 0.5)]
-    assert decisions != [one.decision for one in model.decide(read_digest(digest), 0.9)]
+    assert decisions == [decision.decision for decision in model.decide(read_digest(digest), 0.5)]
+    assert decisions != [decision.decision for decision in model.decide(read_digest(digest), 0.9)]
 
 
 @pytest.mark.parametrize("model", ["mine@9", "yours", "mine@"])

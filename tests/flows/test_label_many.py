@@ -29,8 +29,8 @@ from labeler.bulk import work
 from labeler.errors import InputError, RefusedError
 from labeler.flows.label_many import LabelManyRequest, LabelManyResult, label_many
 from labeler.modelstore import ModelStore
-from labeler.storage import opened, written
-from tests.bulk.making import files, lines_of, made_papers, parquet, parts, real_papers, rows_in, said
+from labeler.storage import open_file, write_file
+from tests.bulk.making import files, invented_papers, labels_of, lines_of, parquet, parts, real_papers, rows_in
 from tests.cli.process import COMMAND, run_process, start_process, wait_until
 from tests.conftest import Labeler, Outcome
 from tests.digests.making import ABSTRACT, OTHER, page
@@ -57,20 +57,20 @@ sys.exit(main(sys.argv[3:]))
 
 def killed(moment: str, count: int, *arguments: str | Path, cwd: Path) -> None:
     """The command, killed before it renames, writes or removes for the given time."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", KILLED, moment, str(count), *map(str, arguments)],
         cwd=cwd,
         capture_output=True,
         check=False,
     )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert process.returncode == -signal.SIGKILL, process.stderr
 
 
-def many(workspace: Path, *inputs: str | Path, to: str, **wanted: Any) -> LabelManyResult:
+def many(workspace: Path, *inputs: str | Path, to: str, **options: Any) -> LabelManyResult:
     """A run in this process."""
-    suffix = to.rpartition(".")[2] if not to.endswith("/") else wanted.pop("suffix", "parquet")
-    given = LabelManyRequest([str(name) for name in inputs], to, suffix, not to.endswith("/"), **wanted)
-    return label_many(ModelStore(workspace / "models"), given)
+    suffix = to.rpartition(".")[2] if not to.endswith("/") else options.pop("suffix", "parquet")
+    request = LabelManyRequest([str(name) for name in inputs], to, suffix, not to.endswith("/"), **options)
+    return label_many(ModelStore(workspace / "models"), request)
 
 
 def one_line(outcome: Outcome, code: int, *words: str) -> None:
@@ -134,8 +134,8 @@ def test_a_killed_run_goes_on_and_gives_the_same_file(
     assert outcome.code == 0, outcome.err
     assert Path("x.parquet").read_bytes() == (whole / "x.parquet").read_bytes()
     assert not Path(".x.parquet.parts").exists()
-    told = f"({40 * len(before)} papers had been labelled before)"
-    assert (told in outcome.err) == bool(before)
+    note = f"({40 * len(before)} papers had been labelled before)"
+    assert (note in outcome.err) == bool(before)
     assert f"{240 - 40 * len(before)} papers of 6 files labelled by mine@1" in outcome.err
 
 
@@ -166,7 +166,7 @@ def test_a_run_killed_from_outside_goes_on(trained: Path, tmp_path: Path, labele
     outcome = labeler("label", tmp_path / "pile", "-o", "labels/")
     assert f"({200 * len(before)} papers had been labelled before)" in outcome.err
     assert {name: state(Path("labels"))[name] for name in before} == before
-    assert [row["id"] for row in rows_in(Path("labels"))] == [row["id"] for row in made_papers(12_000)]
+    assert [row["id"] for row in rows_in(Path("labels"))] == [row["id"] for row in invented_papers(12_000)]
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl", "csv"])
@@ -176,10 +176,10 @@ def test_the_second_time_nothing_is_done(
     first = labeler("label", pile, "-o", "labels/", "--to", suffix)
     assert "240 papers of 6 files labelled by mine@1: " in first.err
     before = {path.name: path.stat() for path in Path("labels").iterdir()}
-    again = labeler("label", pile, "-o", "labels/", "--to", suffix)
-    assert again.code == 0
-    assert "0 papers of 6 files labelled" in again.err
-    assert "(240 papers had been labelled before)" in again.err
+    second = labeler("label", pile, "-o", "labels/", "--to", suffix)
+    assert second.code == 0
+    assert "0 papers of 6 files labelled" in second.err
+    assert "(240 papers had been labelled before)" in second.err
     for path in Path("labels").iterdir():
         assert (path.stat().st_mtime_ns, path.stat().st_ino) == (
             before[path.name].st_mtime_ns,
@@ -196,7 +196,7 @@ def test_labels_of_something_else_are_refused_and_stay(pile: Path, trained: Path
     if other == "inputs":
         Path("pile/00.parquet").rename("pile/zz.parquet")
     if other == "content":
-        parquet(Path("pile/00.parquet"), made_papers(41))
+        parquet(Path("pile/00.parquet"), invented_papers(41))
     one_line(labeler("label", "pile", "-o", "labels/", *given), 6, "holds labels of other papers")
     assert {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in Path("labels").iterdir()} == before
 
@@ -215,38 +215,40 @@ def test_an_input_that_was_damaged_can_be_mended_and_labelled(pile: Path, traine
 
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl", "csv"])
 def test_one_file_holds_all_parts_in_order(trained: Path, small: None, suffix: str, tmp_path: Path) -> None:
-    parquet(tmp_path / "pile" / "a.parquet", made_papers(27), [0, 3, 11, 0, 1, 12])
-    parquet(tmp_path / "pile" / "b" / "c.parquet", made_papers(5, 27))
-    done = many(trained, tmp_path / "pile", to=str(tmp_path / "out" / f"x.{suffix}"))
-    assert (done.outcome.papers, done.there, done.files) == (32, 0, 2)
+    parquet(tmp_path / "pile" / "a.parquet", invented_papers(27), [0, 3, 11, 0, 1, 12])
+    parquet(tmp_path / "pile" / "b" / "c.parquet", invented_papers(5, 27))
+    result = many(trained, tmp_path / "pile", to=str(tmp_path / "out" / f"x.{suffix}"))
+    assert (result.outcome.papers, result.labelled_before, result.files) == (32, 0, 2)
     path = tmp_path / "out" / f"x.{suffix}"
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
     if suffix == "csv":
         with path.open(newline="") as file:
-            assert [row["title"] for row in csv.DictReader(file)] == [row["title"] for row in made_papers(32)]
+            assert [row["title"] for row in csv.DictReader(file)] == [row["title"] for row in invented_papers(32)]
         assert path.read_text().count("id,title,") == 1
         return
-    assert [row["title"] for row in rows_in(path)] == [row["title"] for row in made_papers(32)]
+    assert [row["title"] for row in rows_in(path)] == [row["title"] for row in invented_papers(32)]
 
 
 @pytest.mark.parametrize("protocol", ["memory://", "file://"])
 def test_papers_and_labels_may_lie_elsewhere(
     trained: Path, small: None, tmp_path: Path, protocol: str, labeler: Labeler
 ) -> None:
-    place = f"memory://{uuid.uuid4().hex}" if protocol == "memory://" else f"file://{tmp_path}/place"
+    address = f"memory://{uuid.uuid4().hex}" if protocol == "memory://" else f"file://{tmp_path}/place"
     for path in files(tmp_path / "pile", 3, 15):
-        with written(f"{place}/{path.name}") as out:
+        with write_file(f"{address}/{path.name}") as out:
             out.write(path.read_bytes())
     for target in ("labels/", "x.parquet", "x.jsonl"):
-        outcome = labeler("label", f"{place}/*.parquet", "-o", f"{place}/out/{target}")
+        outcome = labeler("label", f"{address}/*.parquet", "-o", f"{address}/out/{target}")
         assert outcome.code == 0, outcome.err
     many(trained, tmp_path / "pile", to=f"{tmp_path}/x.parquet")
-    with opened(f"{place}/out/x.parquet") as stream:
+    with open_file(f"{address}/out/x.parquet") as stream:
         assert stream.read() == (tmp_path / "x.parquet").read_bytes()
-    with opened(f"{place}/out/x.jsonl") as stream:
-        assert [row["title"] for row in lines_of(stream.read().decode())] == [row["title"] for row in made_papers(45)]
-    again = labeler("label", f"{place}/*.parquet", "-o", f"{place}/out/labels/")
-    assert "(45 papers had been labelled before)" in again.err
+    with open_file(f"{address}/out/x.jsonl") as stream:
+        assert [row["title"] for row in lines_of(stream.read().decode())] == [
+            row["title"] for row in invented_papers(45)
+        ]
+    second = labeler("label", f"{address}/*.parquet", "-o", f"{address}/out/labels/")
+    assert "(45 papers had been labelled before)" in second.err
 
 
 def test_inputs_of_several_kinds_go_into_a_folder(trained: Path, labeler: Labeler) -> None:
@@ -255,21 +257,21 @@ def test_inputs_of_several_kinds_go_into_a_folder(trained: Path, labeler: Labele
     Path("pile/b.csv").write_text("title,abstract\nSpeech,of robots\n")
     Path("pile/c.jsonl.gz").write_bytes(gzip.compress(b'{"title": "Video"}\n' + b"[]\n" * 9))
     Path("pile/d.txt").write_text(page("Mar 14", "Sorting Papers", ABSTRACT, "Old Bridges", OTHER))
-    parquet(Path("pile/e.parquet"), made_papers(3))
+    parquet(Path("pile/e.parquet"), invented_papers(3))
     outcome = labeler("label", "pile", "-o", "labels/")
-    told = outcome.err.splitlines()
+    messages = outcome.err.splitlines()
     assert outcome.code == 0
-    assert told[0] == "not used: a.jsonl, line 2: broken JSON: Expecting value at column 1"
-    assert told[10:] == ["not used: 2 more records", told[11]]
-    assert "8 papers of 5 files labelled by mine@1" in told[11]
+    assert messages[0] == "not used: a.jsonl, line 2: broken JSON: Expecting value at column 1"
+    assert messages[10:] == ["not used: 2 more records", messages[11]]
+    assert "8 papers of 5 files labelled by mine@1" in messages[11]
     assert [row["title"] for row in rows_in(Path("labels"))] == [
-        "Robots", "Speech", "Video", "Sorting Papers", "Old Bridges", *(row["title"] for row in made_papers(3))
+        "Robots", "Speech", "Video", "Sorting Papers", "Old Bridges", *(row["title"] for row in invented_papers(3))
     ]  # fmt: skip
 
 
 def test_different_columns_do_not_go_into_one_parquet_file(trained: Path, labeler: Labeler) -> None:
-    parquet(Path("pile/a.parquet"), made_papers(3))
-    parquet(Path("pile/b.parquet"), pa.Table.from_pylist(made_papers(3)).drop_columns(["id"]))
+    parquet(Path("pile/a.parquet"), invented_papers(3))
+    parquet(Path("pile/b.parquet"), pa.Table.from_pylist(invented_papers(3)).drop_columns(["id"]))
     one_line(labeler("label", "pile", "-o", "out/x.parquet"), 3, "different columns", "-o labels/")
     assert not Path("out/x.parquet").exists()
     assert labeler("label", "pile", "-o", "out/labels/").code == 0
@@ -278,7 +280,7 @@ def test_different_columns_do_not_go_into_one_parquet_file(trained: Path, labele
 
 
 def test_what_stands_under_the_name_stays_until_all_is_labelled(trained: Path, labeler: Labeler) -> None:
-    parquet(Path("pile/a.parquet"), made_papers(3))
+    parquet(Path("pile/a.parquet"), invented_papers(3))
     parquet(Path("pile/b.parquet"), pa.table({"name": ["a"]}))
     Path("x.parquet").write_bytes(b"of before")
     one_line(labeler("label", "pile", "-o", "x.parquet"), 3, "no column title or abstract", "b.parquet")
@@ -300,7 +302,7 @@ def test_files_without_a_row_are_no_papers(trained: Path, labeler: Labeler) -> N
     for target in ("x.parquet", "labels/"):
         one_line(labeler("label", "pile", "-o", target), 3, "no papers in")
     assert not Path("x.parquet").exists()
-    parquet(Path("pile/c.parquet"), made_papers(2))
+    parquet(Path("pile/c.parquet"), invented_papers(2))
     outcome = labeler("label", "pile", "-o", "full/")
     assert outcome.code == 0, outcome.err
     assert "2 papers of 3 files" in outcome.err
@@ -315,7 +317,7 @@ def test_an_output_inside_the_inputs_is_no_input_when_a_run_goes_on(
     killed("rename", 3, "label", "pile", "-o", "pile/x.parquet", cwd=trained)
     outcome = labeler("label", "pile", "-o", "pile/x.parquet")
     assert outcome.code == 0, outcome.err
-    assert [row["id"] for row in rows_in(Path("pile/x.parquet"))] == [row["id"] for row in made_papers(240)]
+    assert [row["id"] for row in rows_in(Path("pile/x.parquet"))] == [row["id"] for row in invented_papers(240)]
 
 
 @pytest.mark.parametrize(
@@ -422,14 +424,14 @@ def test_a_worker_that_is_killed_is_told_and_the_next_run_ends_the_work(
     process = start_process("label", tmp_path / "pile", "-o", "labels/", "--jobs", "2", cwd=trained)
     wait_until(lambda: bool(parts(Path("labels"))), process)
     workers(process)[0].kill()
-    _, told = process.communicate()
-    assert process.returncode == 5, told
-    assert told.count(b"\n") == 1, told
+    _, err = process.communicate()
+    assert process.returncode == 5, err
+    assert err.count(b"\n") == 1, err
     before = state(Path("labels"))
     assert 0 < len(before) < 60
     assert labeler("label", tmp_path / "pile", "-o", "labels/").code == 0
     assert {name: state(Path("labels"))[name] for name in before} == before
-    assert [row["id"] for row in rows_in(Path("labels"))] == [row["id"] for row in made_papers(18_000)]
+    assert [row["id"] for row in rows_in(Path("labels"))] == [row["id"] for row in invented_papers(18_000)]
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -460,24 +462,24 @@ def cluster() -> Iterator[Any]:
 def test_what_a_dask_worker_that_dies_was_at_another_one_does(cluster: Any, trained: Path, shared: Path) -> None:
     for number in range(16):
         parquet(Path(f"pile/{number:02}.parquet"), real_papers(800, 800 * number))
-    before = {worker["pid"] for worker in _told(cluster)}
+    before = {worker["pid"] for worker in _workers(cluster)}
     process = start_process(
         "label", "pile", "-o", trained / "x.parquet", "--dask", cluster.scheduler_address, cwd=trained
     )
     wait_until(lambda: bool(parts(Path(".x.parquet.parts"))), process)
     os.kill(min(before), signal.SIGKILL)
-    done = len(parts(Path(".x.parquet.parts")))
-    _, told = process.communicate()
-    assert done < 16
-    assert process.returncode == 0, told
-    # A part whose maker died before it could tell is not done again.
-    counts = re.search(rb"(\d+) papers of 16 files labelled by mine@1.*?(?:\((\d+) papers had been|$)", told)
-    assert counts is not None, told
+    count = len(parts(Path(".x.parquet.parts")))
+    _, err = process.communicate()
+    assert count < 16
+    assert process.returncode == 0, err
+    # A part whose worker died before it returned its result is not labelled again.
+    counts = re.search(rb"(\d+) papers of 16 files labelled by mine@1.*?(?:\((\d+) papers had been|$)", err)
+    assert counts is not None, err
     assert int(counts[1]) + int(counts[2] or 0) == 12_800
     assert pq.read_table("x.parquet")["id"].to_pylist() == real_papers(12_800)["id"].to_pylist()
 
 
-def _told(cluster: Any) -> list[dict[str, int]]:
+def _workers(cluster: Any) -> list[dict[str, int]]:
     from distributed import Client
 
     with Client(cluster) as client:
@@ -553,9 +555,9 @@ def test_memory_does_not_grow_with_the_papers(trained: Path, shared: Path) -> No
 def test_what_is_wrong_is_raised_for_callers(pile: Path, trained: Path) -> None:
     with pytest.raises(InputError, match="no file"):
         many(trained, "nothing", to="labels/")
-    done = many(trained, pile, to="labels/")
-    assert sum(done.outcome.decisions.values()) == done.outcome.papers == 240
+    result = many(trained, pile, to="labels/")
+    assert sum(result.outcome.decisions.values()) == result.outcome.papers == 240
     with pytest.raises(RefusedError):
         many(trained, pile, to="labels/", model="arxiv")
     assert json.loads(Path("labels/_labeler.json").read_text())["papers"] == 240
-    assert {said(row)[4] for row in rows_in(Path("labels"))} == {"mine@1"}
+    assert {labels_of(row)[4] for row in rows_in(Path("labels"))} == {"mine@1"}

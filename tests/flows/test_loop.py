@@ -12,10 +12,10 @@ from tests.bench.loop import BATCHES, Loop, material
 def test_two_hundred_papers_in_three_batches(shared: Path, server: Credentials, studio: Any, tmp_path: Path) -> None:
     loop = Loop(tmp_path / "loop", server, material(0))
     reached = [loop.batch(count, "mix") for count in BATCHES]
-    told = loop.run("status")
+    record = loop.run("status")
     keys = ("tasks", "waiting", "judgements", "withdrawn", "behind")
-    assert [told[key] for key in keys] == [200, 0, 200, 0, 0]
-    assert sum(audit["papers"] for audit in told["audits"]) > 0
+    assert [record[key] for key in keys] == [200, 0, 200, 0, 0]
+    assert sum(audit["papers"] for audit in record["audits"]) > 0
     assert loop.run("pull")["added"] == 0
     assert loop.run("push", "digest.jsonl", "--count", "0")["sent"] == 0
     assert reached[-1] > reached[0] > 0.4

@@ -23,7 +23,7 @@ def scheme(*topics: Topic) -> Scheme:
 
 
 @pytest.mark.parametrize(
-    ("now", "there", "said", "changes"),
+    ("now", "names", "topics", "changes"),
     [
         ([Topic("a", "A")], {"a": "A"}, [], []),
         ([Topic("a", "A"), Topic("b", "B")], {"a": "A"}, [], [Change("added", "b")]),
@@ -43,10 +43,10 @@ def scheme(*topics: Topic) -> Scheme:
     ],
 )
 def test_what_has_changed(
-    now: list[Topic], there: dict[str, str] | None, said: list[str], changes: list[Change]
+    now: list[Topic], names: dict[str, str] | None, topics: list[str], changes: list[Change]
 ) -> None:
-    told = [judgement(topic, number=number, offered=(topic,)) for number, topic in enumerate(said)]
-    assert compare(scheme(*now), there, told) == changes
+    judgements = [judgement(topic, number=number, offered=(topic,)) for number, topic in enumerate(topics)]
+    assert compare(scheme(*now), names, judgements) == changes
 
 
 def test_judgements_that_say_no_are_not_counted_and_topics_that_nobody_named_are_not_told() -> None:
@@ -78,8 +78,8 @@ def merge_agents_into_llm(workspace: Path) -> None:
 def migrated(labeler: Labeler, *arguments: str) -> dict[str, Any]:
     outcome = labeler("topics", "migrate", "--json", *arguments)
     assert outcome.code == 0, outcome.err
-    told: dict[str, Any] = json.loads(outcome.out)
-    return told
+    record: dict[str, Any] = json.loads(outcome.out)
+    return record
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def log(workspace: Path) -> list[dict[str, Any]]:
 
 
 def test_without_a_change_there_is_nothing_to_do(project: int, labeler: Labeler) -> None:
-    told = migrated(labeler)
-    assert (told["changes"], told["judgements_carried"], told["interface_changed"]) == ([], 0, False)
+    record = migrated(labeler)
+    assert (record["changes"], record["judgements_carried"], record["interface_changed"]) == ([], 0, False)
     assert "There is nothing to do." in labeler("topics", "migrate").err
 
 
@@ -130,9 +130,9 @@ def test_a_topic_goes_into_another_in_log_and_server(
     studio: Any, project: int, trained: Path, labeler: Labeler
 ) -> None:
     merge_agents_into_llm(trained)
-    told = migrated(labeler)
-    assert told["changes"] == [{"kind": "merged", "topic": "agents", "into": "llm", "judgements": 2}]
-    assert told["judgements_carried"] == 3
+    record = migrated(labeler)
+    assert record["changes"] == [{"kind": "merged", "topic": "agents", "into": "llm", "judgements": 2}]
+    assert record["judgements_carried"] == 3
     lines = log(trained)
     assert [line["yes"] for line in lines[3:]] == [["llm"], ["llm"], ["vision"]]
     assert {line["supersedes"] for line in lines[3:]} == {line["id"] for line in lines[:3]}
@@ -175,18 +175,22 @@ def test_a_hidden_topic_is_offered_no_more(studio: Any, project: int, trained: P
 def test_what_people_have_said_is_not_taken_away(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:
     before = studio.projects.get(id=project).label_config
     edit(trained, r'\[\[topic\]\]\nid = "agents".*?(?=\[\[topic\]\])', "")
-    told = labeler("topics", "migrate")
-    assert (told.code, "2 judgements say yes to 'agents'" in told.err, "hidden = true" in told.err) == (6, True, True)
+    outcome = labeler("topics", "migrate")
+    assert (outcome.code, "2 judgements say yes to 'agents'" in outcome.err, "hidden = true" in outcome.err) == (
+        6,
+        True,
+        True,
+    )
     (trained / "annotations/judgements.jsonl").unlink()
-    told = labeler("topics", "migrate")
-    assert (told.code, "still name 'agents'" in told.err) == (6, True), told.err
+    outcome = labeler("topics", "migrate")
+    assert (outcome.code, "still name 'agents'" in outcome.err) == (6, True), outcome.err
     assert studio.projects.get(id=project).label_config == before
 
 
 def test_one_topic_a_paper_is_refused_where_papers_have_more(project: int, trained: Path, labeler: Labeler) -> None:
     edit(trained, 'mode = "multi"', 'mode = "single"')
-    told = labeler("topics", "migrate")
-    assert (told.code, "1 judgements name several topics" in told.err) == (6, True)
+    outcome = labeler("topics", "migrate")
+    assert (outcome.code, "1 judgements name several topics" in outcome.err) == (6, True)
 
 
 def test_where_the_log_cannot_be_written_the_server_is_as_before(
@@ -208,17 +212,17 @@ def test_an_annotation_with_another_control_is_told(studio: Any, project: int, t
     task = list(tasks_of(studio, project).values())[4]
     studio.annotations.create(id=task.id, result=[choices("x", control="foreign")])
     edit(trained, '"Language models"', '"Models of language"')
-    told = labeler("topics", "migrate")
-    assert told.code == 6
-    assert "foreign" in told.err
-    assert told.err.count("\n") == 1
+    outcome = labeler("topics", "migrate")
+    assert outcome.code == 6
+    assert "foreign" in outcome.err
+    assert outcome.err.count("\n") == 1
 
 
 def test_without_a_server_the_log_alone_is_carried_over(trained: Path, labeler: Labeler) -> None:
     merge_agents_into_llm(trained)
-    told = migrated(labeler)
-    assert told["project"] is None
-    assert told["judgements_carried"] > 0
-    assert all("agents" not in line["yes"] for line in log(trained)[-told["judgements_carried"] :])
+    record = migrated(labeler)
+    assert record["project"] is None
+    assert record["judgements_carried"] > 0
+    assert all("agents" not in line["yes"] for line in log(trained)[-record["judgements_carried"] :])
     assert migrated(labeler)["judgements_carried"] == 0
     assert labeler("train").code == 0

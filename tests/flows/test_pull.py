@@ -50,16 +50,16 @@ def test_every_kind_of_annotation_comes_as_what_it_is(
     studio.annotations.create(id=tasks[4], result=[choices("llm", origin="prediction-changed")])
     first = pulled(labeler)
     assert (first["added"], first["annotators"], first["skipped"], first["unsure"], first["empty"]) == (6, 2, 1, 1, 1)
-    said = {(line["source"]["task"], line["annotator"].partition("-")[0]): line for line in log(trained)}
+    lines = {(line["source"]["task"], line["annotator"].partition("-")[0]): line for line in log(trained)}
     mine = server.email.partition("-")[0]
-    assert said[tasks[0], mine]["yes"] == ["llm", "safety"]
-    assert said[tasks[0], mine]["lead_time"] == 10.5
-    assert said[tasks[0], mine]["no"] == ["agents", "vision", "generation", "speech", "robotics", "science"]
-    assert (said[tasks[0], "ada"]["yes"], said[tasks[0], "ada"]["comment"]) == (["vision"], "a picture")
-    assert (said[tasks[1], mine]["yes"], said[tasks[1], mine]["unsure"]) == ([], True)
-    assert (said[tasks[2], "ada"]["yes"], said[tasks[2], "ada"]["status"]) == ([], "skipped")
-    assert [said[task, mine]["prefill"] for task in tasks[3:5]] == ["kept", "changed"]
-    assert said[tasks[0], mine]["source"]["server"] == server.url
+    assert lines[tasks[0], mine]["yes"] == ["llm", "safety"]
+    assert lines[tasks[0], mine]["lead_time"] == 10.5
+    assert lines[tasks[0], mine]["no"] == ["agents", "vision", "generation", "speech", "robotics", "science"]
+    assert (lines[tasks[0], "ada"]["yes"], lines[tasks[0], "ada"]["comment"]) == (["vision"], "a picture")
+    assert (lines[tasks[1], mine]["yes"], lines[tasks[1], mine]["unsure"]) == ([], True)
+    assert (lines[tasks[2], "ada"]["yes"], lines[tasks[2], "ada"]["status"]) == ([], "skipped")
+    assert [lines[task, mine]["prefill"] for task in tasks[3:5]] == ["kept", "changed"]
+    assert lines[tasks[0], mine]["source"]["server"] == server.url
     assert pulled(labeler)["added"] == 0
 
 
@@ -67,17 +67,17 @@ def test_a_correction_and_a_deletion_are_told_and_nothing_else_is_read_again(
     studio: Any, project: int, trained: Path, labeler: Labeler
 ) -> None:
     tasks = [task.id for task in tasks_of(studio, project).values()]
-    made = [studio.annotations.create(id=task, result=[choices("llm")]) for task in tasks[:21]]
+    annotations = [studio.annotations.create(id=task, result=[choices("llm")]) for task in tasks[:21]]
     assert pulled(labeler)["added"] == 21
     time.sleep(0.1)
-    studio.annotations.update(id=made[0].id, result=[choices("agents")])
-    studio.annotations.delete(id=made[1].id)
+    studio.annotations.update(id=annotations[0].id, result=[choices("agents")])
+    studio.annotations.delete(id=annotations[1].id)
     second = pulled(labeler)
     assert (second["added"], second["corrections"], second["withdrawn"]) == (2, 2, 1)
     corrected, withdrawn = sorted(log(trained)[-2:], key=lambda line: line["status"])
     before = {line["source"]["annotation"]: line["id"] for line in log(trained)[:21]}
-    assert (corrected["yes"], corrected["supersedes"]) == (["agents"], before[made[0].id])
-    assert (withdrawn["status"], withdrawn["supersedes"]) == ("withdrawn", before[made[1].id])
+    assert (corrected["yes"], corrected["supersedes"]) == (["agents"], before[annotations[0].id])
+    assert (withdrawn["status"], withdrawn["supersedes"]) == ("withdrawn", before[annotations[1].id])
     assert pulled(labeler)["added"] == 0
     assert json.loads(labeler("status", "--json").out)["withdrawn"] == 1
 
@@ -103,9 +103,9 @@ def test_many_that_are_gone_are_not_withdrawn_unasked_but_new_ones_are_kept(
     studio: Any, project: int, trained: Path, labeler: Labeler
 ) -> None:
     tasks = [task.id for task in tasks_of(studio, project).values()]
-    made = [studio.annotations.create(id=task, result=[choices("llm")]) for task in tasks[:6]]
+    annotations = [studio.annotations.create(id=task, result=[choices("llm")]) for task in tasks[:6]]
     pulled(labeler)
-    studio.annotations.delete(id=made[0].id)
+    studio.annotations.delete(id=annotations[0].id)
     studio.annotations.create(id=tasks[7], result=[choices("vision")])
     refused = labeler("pull")
     assert (refused.code, "1 of 6 annotations are gone" in refused.err) == (6, True)
@@ -147,8 +147,8 @@ def test_a_project_that_is_gone_is_refused_until_confirmed(
 
 
 def test_before_anything_was_pushed_there_is_nothing_to_pull(studio: Any, workspace: Path, labeler: Labeler) -> None:
-    told = labeler("pull")
-    assert (told.code, "begin with `labeler push DIGEST`" in told.err) == (4, True)
+    outcome = labeler("pull")
+    assert (outcome.code, "begin with `labeler push DIGEST`" in outcome.err) == (4, True)
 
 
 def test_what_was_imported_from_an_export_is_not_added_again(
@@ -195,8 +195,8 @@ def test_the_log_of_another_branch_gets_what_it_lacks(
         studio.annotations.create(id=task, result=[choices("llm")])
     pulled(labeler)
     other = path.read_text()
-    made = studio.annotations.create(id=tasks[2], result=[choices("vision")])
-    studio.annotations.update(id=made.id, result=[choices("agents")])
+    annotation = studio.annotations.create(id=tasks[2], result=[choices("vision")])
+    studio.annotations.update(id=annotation.id, result=[choices("agents")])
     pulled(labeler)
     whole = path.read_text()
     path.write_text(other)
@@ -228,12 +228,12 @@ def test_at_another_address_of_the_server_deletions_are_seen_and_nothing_is_adde
     studio: Any, server: Credentials, project: int, trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks = [task.id for task in tasks_of(studio, project).values()]
-    made = [studio.annotations.create(id=task, result=[choices("llm")]) for task in tasks[:20]]
+    annotations = [studio.annotations.create(id=task, result=[choices("llm")]) for task in tasks[:20]]
     assert pulled(labeler)["added"] == 20
     monkeypatch.setenv("LABEL_STUDIO_URL", elsewhere(server))
     moved = pulled(labeler)
     assert (moved["added"], moved["withdrawn"]) == (0, 0)
-    studio.annotations.delete(id=made[0].id)
+    studio.annotations.delete(id=annotations[0].id)
     studio.annotations.create(id=tasks[20], result=[choices("vision")])
     second = pulled(labeler)
     assert (second["added"], second["withdrawn"]) == (2, 1)
@@ -252,9 +252,9 @@ def test_a_project_that_is_gone_from_another_address_is_told_to_be_elsewhere(
     studio.projects.delete(id=project)
     monkeypatch.setenv("LABEL_STUDIO_URL", elsewhere(server))
     for more in ((), ("--confirm",)):
-        told = labeler("pull", *more)
-        assert (told.code, told.err.count("\n")) == (4, 1)
-        assert f"there is no project of this workspace at {elsewhere(server)}; it was at {server.url}" in told.err
+        outcome = labeler("pull", *more)
+        assert (outcome.code, outcome.err.count("\n")) == (4, 1)
+        assert f"there is no project of this workspace at {elsewhere(server)}; it was at {server.url}" in outcome.err
     assert len(log(trained)) == 1
 
 
@@ -337,16 +337,16 @@ def test_what_was_chosen_by_hand_against_a_suggestion_overrules_it(
     monkeypatch.setenv("LABELER_PUSH_AUDIT", "0.5")
     (trained / "annotations/judgements.jsonl").unlink()
     number = project_of(labeler("push", digest).err)
-    made = {one.task: one for one in studio.predictions.list(project=number)}
+    predictions = {one.task: one for one in studio.predictions.list(project=number)}
     tasks = list(tasks_of(studio, number).values())
     audit = next(task for task in tasks if task.meta["asked"]["audit"])
-    shown = next(task for task in tasks if not task.meta["asked"]["audit"] and made[task.id].result)
+    shown = next(task for task in tasks if not task.meta["asked"]["audit"] and predictions[task.id].result)
     for task in (audit, shown):
         row = choices("robotics", origin="manual")
-        studio.annotations.create(id=task.id, result=[row], parent_prediction=made[task.id].id)
+        studio.annotations.create(id=task.id, result=[row], parent_prediction=predictions[task.id].id)
     assert pulled(labeler)["added"] == 2
-    told = {line["source"]["task"]: line["prefill"] for line in log(trained)}
-    assert told == {audit.id: "none", shown.id: "changed"}
+    prefills = {line["source"]["task"]: line["prefill"] for line in log(trained)}
+    assert prefills == {audit.id: "none", shown.id: "changed"}
 
 
 def test_a_folder_that_cannot_be_kept_is_told_and_the_judgements_stay(
@@ -356,9 +356,9 @@ def test_a_folder_that_cannot_be_kept_is_told_and_the_judgements_stay(
     studio.annotations.create(id=task.id, result=[choices("llm")])
     shutil.rmtree(trained / ".labeler")
     (trained / ".labeler").write_text("a file stands in the way")
-    told = labeler("pull")
-    assert (told.code, told.err.count("\n")) == (3, 1)
-    assert f"cannot write {trained / '.labeler'}" in told.err
+    outcome = labeler("pull")
+    assert (outcome.code, outcome.err.count("\n")) == (3, 1)
+    assert f"cannot write {trained / '.labeler'}" in outcome.err
     assert len(log(trained)) == 1
     (trained / ".labeler").unlink()
     assert (pulled(labeler)["added"], len(log(trained))) == (0, 1)

@@ -15,7 +15,7 @@ from labeler.modelstore import ModelStore
 from labeler.score.persistence import load_model
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE
-from labeler.studio.project import Project, made_once, make_project
+from labeler.studio.project import Project, create_project, create_single_project
 from labeler.studio.server import Server
 from labeler.suggest.queue import AUDIT
 from tests.conftest import Labeler, Outcome
@@ -33,8 +33,8 @@ def pushed(labeler: Labeler, *arguments: str | Path) -> dict[str, Any]:
 def versions(studio: Any, project: int) -> dict[int, list[str]]:
     """The model versions of the predictions of each task."""
     found: dict[int, list[str]] = {}
-    for made in studio.predictions.list(project=project):
-        found.setdefault(made.task, []).append(made.model_version)
+    for prediction in studio.predictions.list(project=project):
+        found.setdefault(prediction.task, []).append(prediction.model_version)
     return found
 
 
@@ -74,8 +74,8 @@ def test_a_dry_run_tells_all_and_changes_nothing(studio: Any, workspace: Path, d
     assert "A new project would be made." in dry.err
     assert [project.id for project in studio.projects.list()] == before
     assert not (workspace / "annotations/workspace.id").exists()
-    told = {pick["paper"] for pick in pushed(labeler, digest, "--count", "6")["picks"]}
-    assert all(paper in dry.err for paper in told)
+    sent = {pick["paper"] for pick in pushed(labeler, digest, "--count", "6")["picks"]}
+    assert all(paper in dry.err for paper in sent)
 
 
 def test_a_new_models_suggestions_replace_the_old_ones_and_the_queue_follows_them(
@@ -83,7 +83,7 @@ def test_a_new_models_suggestions_replace_the_old_ones_and_the_queue_follows_the
 ) -> None:
     first = pushed(labeler, digest, "--count", "8")
     number = project_of(first["project"])
-    assert {tuple(made) for made in versions(studio, number).values()} == {("mine@1",)}
+    assert {tuple(prediction) for prediction in versions(studio, number).values()} == {("mine@1",)}
     task = tasks_of(studio, number)[first["picks"][-1]["paper"]]
     foreign = studio.predictions.create(task=task.id, result=[choices("llm")], model_version="another model")
     assert labeler("train", "--precision", "0.8").code == 0
@@ -91,12 +91,14 @@ def test_a_new_models_suggestions_replace_the_old_ones_and_the_queue_follows_the
     assert (again["sent"], again["predictions"], again["model"]) == (0, 8, "mine@2")
     found = versions(studio, number)
     assert sorted(found.pop(task.id)) == ["another model", "mine@2"]
-    assert {tuple(made) for made in found.values()} == {("mine@2",)}
+    assert {tuple(prediction) for prediction in found.values()} == {("mine@2",)}
     assert studio.predictions.get(id=foreign.id).model_version == "another model"
     assert studio.projects.get(id=number).model_version == "mine@2"
     served = next_papers(server, studio, number, 3)
     scores = {
-        made.task: made.score for made in studio.predictions.list(project=number) if made.model_version == "mine@2"
+        prediction.task: prediction.score
+        for prediction in studio.predictions.list(project=number)
+        if prediction.model_version == "mine@2"
     }
     ids = {task.data["paper_id"]: task.id for task in tasks_of(studio, number).values()}
     assert [ids[paper] for paper in served] == sorted(scores, key=lambda task: scores[task])[:3]
@@ -148,12 +150,12 @@ def test_a_random_slice_is_asked_blind_and_marked_in_the_log(
     model = load_model(trained / "models/mine/1")
     precision = ModelStore(trained / "models").find("mine@1").precision
     chosen: dict[str, list[str]] = {}
-    for made in studio.predictions.list(project=number):
-        assert 0 < made.score < 1
-        chosen[paper_of[made.task]] = [label for row in made.result for label in row["value"]["choices"]]
+    for prediction in studio.predictions.list(project=number):
+        assert 0 < prediction.score < 1
+        chosen[paper_of[prediction.task]] = [label for row in prediction.result for label in row["value"]["choices"]]
     for paper, task in tasks.items():
-        (said,) = model.decide([f"{task.data['title']}\n{task.data['abstract']}"], precision)
-        decided = list(said.topics) or ["None of these"] * (said.decision == "none")
+        (decision,) = model.decide([f"{task.data['title']}\n{task.data['abstract']}"], precision)
+        decided = list(decision.topics) or ["None of these"] * (decision.decision == "none")
         assert sorted(chosen[paper]) == ([] if paper in audits else sorted(decided))
     assert any(chosen.values())
     for paper, task in tasks.items():
@@ -164,8 +166,8 @@ def test_a_random_slice_is_asked_blind_and_marked_in_the_log(
     assert {line["paper"] for line in log if line["asked"]["audit"]} == audits
     assert {line["asked"]["strategy"] for line in log if line["asked"]["audit"]} == {"random"}
     assert {line["asked"]["strategy"] for line in log if not line["asked"]["audit"]} == {"mix"}
-    told = json.loads(labeler("status", "--json").out)
-    assert [(audit["model"], audit["papers"]) for audit in told["audits"]] == [("mine@1", 6)]
+    record = json.loads(labeler("status", "--json").out)
+    assert [(audit["model"], audit["papers"]) for audit in record["audits"]] == [("mine@1", 6)]
 
 
 def test_a_text_that_changed_is_brought_up_to_date_where_nobody_has_begun(
@@ -237,10 +239,13 @@ def test_papers_of_which_little_is_known_are_asked_once(
 def test_near_duplicates_are_asked_once(studio: Any, workspace: Path, tmp_path: Path, labeler: Labeler) -> None:
     words = "We train small networks on the songs of forty birds and find that their calls differ by valley".split()
     text = " ".join(f"{word} {number}" for number, word in enumerate(words * 3))
-    one, twin = ("Birds", text), ("Birds, revisited", f"{text} and by season.")
-    number = project_of(pushed(labeler, papers(tmp_path / "1.jsonl", one, twin))["project"])
+    one, near_duplicate = ("Birds", text), ("Birds, revisited", f"{text} and by season.")
+    number = project_of(pushed(labeler, papers(tmp_path / "1.jsonl", one, near_duplicate))["project"])
     assert list(tasks_of(studio, number)) == ["arxiv:2503.00000"]
-    assert pushed(labeler, papers(tmp_path / "2.jsonl", ("Other", "Not the same."), twin))["nearly_the_same"] == 1
+    assert (
+        pushed(labeler, papers(tmp_path / "2.jsonl", ("Other", "Not the same."), near_duplicate))["nearly_the_same"]
+        == 1
+    )
 
 
 def test_papers_that_several_should_judge_wait_for_as_many(
@@ -259,11 +264,11 @@ def test_doubles_go_but_never_what_people_have_touched(
 ) -> None:
     number = project_of(pushed(labeler, digest, "--count", "4")["project"])
     tasks = list(tasks_of(studio, number).values())
-    twins = studio.projects.import_tasks(
+    duplicates = studio.projects.import_tasks(
         id=number, request=[{"data": task.data} for task in tasks], return_task_ids=True
     ).task_ids
-    studio.annotations.create(id=twins[0], result=[choices("llm")])
-    studio.annotations.create(id=twins[1], result=[choices("llm")])
+    studio.annotations.create(id=duplicates[0], result=[choices("llm")])
+    studio.annotations.create(id=duplicates[1], result=[choices("llm")])
     studio.annotations.create(id=tasks[1].id, result=[choices("agents")])
     again = pushed(labeler, digest, "--count", "4")
     left = [(task.data["paper_id"], task.total_annotations) for task in studio.tasks.list(project=number)]
@@ -291,16 +296,16 @@ def test_a_project_that_is_gone_is_not_made_again_unasked(
     studio.projects.delete(id=number)
     refused = labeler("push", digest)
     assert (refused.code, refused.err.count("\n")) == (6, 1)
-    told = f"the project {number} of this workspace, at {studio._client_wrapper._base_url} before, is not at "
-    assert told in refused.err
+    message = f"the project {number} of this workspace, at {studio._client_wrapper._base_url} before, is not at "
+    assert message in refused.err
     assert "labeler push --new-project" in refused.err
     assert pushed(labeler, digest, "--count", "4", "--new-project")["made_project"]
 
 
 def test_two_pushes_at_once_are_refused(studio: Any, workspace: Path, digest: Path, labeler: Labeler) -> None:
     (workspace / ".labeler").mkdir()
-    with (workspace / ".labeler/push.lock").open("a+b") as held:
-        assert try_lock(held)
+    with (workspace / ".labeler/push.lock").open("a+b") as lock:
+        assert try_lock(lock)
         refused = labeler("push", digest)
     assert (refused.code, "another push is at work" in refused.err) == (6, True)
 
@@ -321,9 +326,9 @@ def test_without_a_server_or_a_key_it_is_told_what_to_do(
 ) -> None:
     for name in names:
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    told: Outcome = labeler("push", digest)
-    assert (told.code, told.err.count("\n")) == (4, 1)
-    assert "LABEL_STUDIO_API_KEY" in told.err
+    outcome: Outcome = labeler("push", digest)
+    assert (outcome.code, outcome.err.count("\n")) == (4, 1)
+    assert "LABEL_STUDIO_API_KEY" in outcome.err
 
 
 def test_the_same_server_at_another_address_has_the_same_project(
@@ -403,20 +408,20 @@ def test_two_clones_that_begin_at_once_have_one_project(
     (workspace / "annotations/workspace.id").write_text("c0ffee" * 5 + "\n")
     clone = tmp_path / "clone"
     shutil.copytree(workspace, clone)
-    made: list[int] = []
+    created: list[int] = []
 
     def meanwhile(server: Server, own: str, *more: Any) -> Project:
-        made.append(make_project(server, own, *more).id)
-        return made_once(server, own, *more)
+        created.append(create_project(server, own, *more).id)
+        return create_single_project(server, own, *more)
 
-    monkeypatch.setattr("labeler.flows.push.made_once", meanwhile)
+    monkeypatch.setattr("labeler.flows.push.create_single_project", meanwhile)
     first = pushed(labeler, digest, "--count", "4")
-    assert project_of(first["project"]) == made[0]
+    assert project_of(first["project"]) == created[0]
     monkeypatch.chdir(clone)
     again = pushed(labeler, digest, "--count", "4")
     assert (again["project"], again["made_project"], again["sent"]) == (first["project"], False, 0)
     ours = [one.id for one in studio.projects.list(include="id,description") if "c0ffee" * 5 in one.description]
-    assert ours == made
+    assert ours == created
 
 
 def test_what_one_person_skipped_is_still_given_to_others_and_does_not_wait(
@@ -430,15 +435,15 @@ def test_what_one_person_skipped_is_still_given_to_others_and_does_not_wait(
     assert labeler("train", "--precision", "0.8").code == 0
     again = pushed(labeler, digest, "--count", "2")
     assert (again["sent"], again["waiting"], again["predictions"]) == (0, 2, 3)
-    made = versions(studio, number)
-    assert made.pop(answered.id, []) in ([], ["mine@1"])
-    assert (len(made), set(map(tuple, made.values()))) == (3, {("mine@2",)})
+    found = versions(studio, number)
+    assert found.pop(answered.id, []) in ([], ["mine@1"])
+    assert (len(found), set(map(tuple, found.values()))) == (3, {("mine@2",)})
     scores = {one.task: one.score for one in studio.predictions.list(project=number) if one.model_version == "mine@2"}
     others = colleague(server, "ada")
     given_ = []
     for _ in range(3):
-        asked = others._client_wrapper.httpx_client.request(f"api/projects/{number}/next", method="GET")
-        task = asked.json()
+        response = others._client_wrapper.httpx_client.request(f"api/projects/{number}/next", method="GET")
+        task = response.json()
         given_.append(task["id"])
         others.annotations.create(id=task["id"], result=[choices("llm")])
     assert given_ == sorted(scores, key=lambda task: scores[task])
@@ -451,11 +456,11 @@ def test_an_idle_push_changes_no_task(
     first = pushed(labeler, digest, "--count", "3", "--overlap", "2")
     number = project_of(first["project"])
     assert {studio.tasks.get(id=str(task.id)).overlap for task in tasks_of(studio, number).values()} == {2}
-    asked, changed = Fault("GET /api/tasks", 500, after=10**6), Fault("^(PATCH|POST|PUT|DELETE) ", 500, after=10**6)
-    with faulty(server.url, asked, changed) as url:
+    reads, changes = Fault("GET /api/tasks", 500, after=10**6), Fault("^(PATCH|POST|PUT|DELETE) ", 500, after=10**6)
+    with faulty(server.url, reads, changes) as url:
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
         again = pushed(labeler, digest, "--count", "3", "--overlap", "2")
-    assert (again["sent"], asked.seen > 0, changed.seen) == (0, True, 0)
+    assert (again["sent"], reads.seen > 0, changes.seen) == (0, True, 0)
 
 
 def test_a_dry_run_makes_no_folder(studio: Any, workspace: Path, digest: Path, labeler: Labeler) -> None:
@@ -469,7 +474,7 @@ def test_where_nothing_can_be_kept_nothing_is_sent(
 ) -> None:
     (workspace / ".labeler").write_text("a file stands in the way")
     before = {project.id for project in studio.projects.list()}
-    told = labeler("push", digest) if command == "push" else labeler("topics", "migrate")
-    assert (told.code, told.err.count("\n")) == (3, 1), told.err
-    assert f"cannot write {workspace / '.labeler'}" in told.err
+    outcome = labeler("push", digest) if command == "push" else labeler("topics", "migrate")
+    assert (outcome.code, outcome.err.count("\n")) == (3, 1), outcome.err
+    assert f"cannot write {workspace / '.labeler'}" in outcome.err
     assert {project.id for project in studio.projects.list()} == before

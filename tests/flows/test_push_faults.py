@@ -38,9 +38,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def check_once(studio: Any, project: int, papers: int, version: str) -> None:
     """Exactly one task a paper and one prediction a task, of this version."""
     tasks = tasks_of(studio, project)
-    made = Counter(one.task for one in studio.predictions.list(project=project) if one.model_version == version)
+    predicted = Counter(one.task for one in studio.predictions.list(project=project) if one.model_version == version)
     assert len(tasks) == papers
-    assert made == Counter({task.id: 1 for task in tasks.values()})
+    assert predicted == Counter({task.id: 1 for task in tasks.values()})
     others = {one.model_version for one in studio.predictions.list(project=project)} - {version}
     assert others == set()
     assert studio.projects.get(id=project).model_version == version
@@ -63,21 +63,21 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "said"), FAULTS, ids=[f"{fault.pattern} {fault.kind}" for fault, _ in FAULTS])
+@pytest.mark.parametrize(("fault", "expected"), FAULTS, ids=[f"{fault.pattern} {fault.kind}" for fault, _ in FAULTS])
 def test_a_fault_is_one_line_and_the_next_push_ends_what_this_one_began(
     studio: Any, server: Credentials, trained: Path, trained_twice: Path, digest: Path, labeler: Labeler,
-    monkeypatch: pytest.MonkeyPatch, impatient: None, fault: Fault, said: str,
+    monkeypatch: pytest.MonkeyPatch, impatient: None, fault: Fault, expected: str,
 ) -> None:  # fmt: skip
     first = labeler("push", digest, "--count", "4")
     assert first.code == 0, first.err
     renew_model(trained, trained_twice)
     with faulty(server.url, fault) as url:
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
-        told = labeler("push", digest)
+        outcome = labeler("push", digest)
     assert fault.seen
-    last = told.err.splitlines()[-1]
-    assert (told.code, last.startswith("labeler: "), said in last) == (5, True, True), told.err
-    assert server.token not in told.err
+    last = outcome.err.splitlines()[-1]
+    assert (outcome.code, last.startswith("labeler: "), expected in last) == (5, True, True), outcome.err
+    assert server.token not in outcome.err
     monkeypatch.setenv("LABEL_STUDIO_URL", server.url)
     again = labeler("push", digest)
     assert again.code == 0, again.err
@@ -99,9 +99,9 @@ def test_what_is_safe_to_ask_again_is_asked_again(
 ) -> None:  # fmt: skip
     with faulty(server.url, fault) as url:
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
-        told = labeler("push", digest)
-    assert told.code == 0, told.err
-    check_once(studio, project_of(told.err), 24, "mine@1")
+        outcome = labeler("push", digest)
+    assert outcome.code == 0, outcome.err
+    check_once(studio, project_of(outcome.err), 24, "mine@1")
 
 
 @pytest.mark.parametrize("command", ["push", "pull", "status"])
@@ -111,9 +111,9 @@ def test_a_server_that_is_down_is_told(
     monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
     (workspace / "annotations/workspace.id").write_text("0" * 32)
-    told = labeler(command, *([digest] if command == "push" else []))
-    assert (told.code, told.err.count("\n")) == (5, 1)
-    assert "cannot be reached" in told.err
+    outcome = labeler(command, *([digest] if command == "push" else []))
+    assert (outcome.code, outcome.err.count("\n")) == (5, 1)
+    assert "cannot be reached" in outcome.err
 
 
 def papers(path: Path, count: int) -> Path:
@@ -155,20 +155,21 @@ def test_a_push_that_is_killed_at_any_moment_is_ended_by_the_next(
 
 
 def annotate_until(
-    stop: threading.Event, people: list[Any], tasks: list[int], made: list[int]
-) -> list[threading.Thread]:
-    """Threads that post annotations, one a person; what they post is noted in ``made``."""
+    stop: threading.Event, people: list[Any], tasks: list[int]
+) -> tuple[list[threading.Thread], list[int]]:
+    """Threads that post annotations, one a person, and the list of the annotations' ids, which grows meanwhile."""
+    created: list[int] = []
 
     def work(person: Any) -> None:
         for task in tasks:
             if stop.is_set():
                 return
-            made.append(person.annotations.create(id=task, result=[choices("llm")]).id)
+            created.append(person.annotations.create(id=task, result=[choices("llm")]).id)
 
     threads = [threading.Thread(target=work, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
-    return threads
+    return threads, created
 
 
 def test_nothing_is_lost_while_three_annotators_are_at_work(
@@ -177,21 +178,21 @@ def test_nothing_is_lost_while_three_annotators_are_at_work(
     number = project_of(labeler("push", papers(tmp_path / "d.jsonl", MANY), "--count", "100").err)
     tasks = [task.id for task in tasks_of(studio, number).values()]
     people = [colleague(server, name) for name in ("ada", "bob", "cleo")]
-    stop, made = threading.Event(), list[int]()
-    threads = annotate_until(stop, people, tasks, made)
-    told = labeler("push", tmp_path / "d.jsonl")
+    stop = threading.Event()
+    threads, created = annotate_until(stop, people, tasks)
+    outcome = labeler("push", tmp_path / "d.jsonl")
     stop.set()
     for thread in threads:
         thread.join()
-    assert told.code == 0, told.err
+    assert outcome.code == 0, outcome.err
     found = tasks_of(studio, number)
     assert len(found) == MANY
     predicted = Counter(one.task for one in studio.predictions.list(project=number))
     assert predicted == Counter({task.id: 1 for task in found.values()})
-    assert len(made) > 10
+    assert len(created) > 10
     pulled = json.loads(labeler("pull", "--json").out)
     total = studio.projects.get(id=number).total_annotations_number
-    assert pulled["added"] == total == len(set(made)) == len(made)
+    assert pulled["added"] == total == len(set(created)) == len(created)
 
 
 @contextmanager
@@ -221,8 +222,8 @@ def test_predictions_sent_inside_tasks_would_be_lost(
     data = next(iter(studio.tasks.list(project=number))).data
     inline = {"data": data, "predictions": [{"model_version": "x@1", "result": [choices("llm")]}]}
     with writing(local_studio, 7.0):
-        told = studio.projects.import_tasks(id=number, request=[inline] * 10)
-    assert (told.task_count, told.prediction_count) == (10, 0)
+        response = studio.projects.import_tasks(id=number, request=[inline] * 10)
+    assert (response.task_count, response.prediction_count) == (10, 0)
 
 
 def test_nothing_of_ours_is_lost_when_the_database_is_busy(
@@ -230,7 +231,7 @@ def test_nothing_of_ours_is_lost_when_the_database_is_busy(
 ) -> None:
     number = project_of(labeler("push", papers(tmp_path / "d.jsonl", 20)).err)
     with writing(local_studio, 7.0):
-        told = labeler("push", papers(tmp_path / "d.jsonl", 60))
+        outcome = labeler("push", papers(tmp_path / "d.jsonl", 60))
     again = labeler("push", tmp_path / "d.jsonl")  # ends what the first may have had to leave
-    assert again.code == 0, told.err + again.err
+    assert again.code == 0, outcome.err + again.err
     check_once(studio, number, 60, "mine@1")

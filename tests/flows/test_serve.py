@@ -13,7 +13,7 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.files import write_text
-from labeler.flows.serve import Served, Trainer
+from labeler.flows.serve import CurrentModel, Trainer
 from labeler.modelstore import ModelStore
 from labeler.score.model import TopicModel
 from labeler.score.persistence import load_model
@@ -29,72 +29,78 @@ def tasks(digest: Path) -> list[dict[str, Any]]:
     return [{**task, "id": number} for number, task in enumerate(found)]
 
 
-def chosen(made: dict[str, Any]) -> list[str]:
-    return [label for row in made["result"] for label in row["value"]["choices"]]
+def chosen(prediction: dict[str, Any]) -> list[str]:
+    return [label for row in prediction["result"] for label in row["value"]["choices"]]
 
 
 def test_predictions_are_those_of_the_model(trained: Path, digest: Path) -> None:
-    asked = tasks(digest)
-    made = Served(find_workspace()).predict(asked, interface(load_scheme(trained / "annotations/topics.toml")))
+    listed = tasks(digest)
+    predictions = CurrentModel(find_workspace()).predict(
+        listed, interface(load_scheme(trained / "annotations/topics.toml"))
+    )
     model = load_model(trained / "models/mine/1")
-    texts = [f"{task['data']['title']}\n{task['data']['abstract']}" for task in asked]
+    texts = [f"{task['data']['title']}\n{task['data']['abstract']}" for task in listed]
     decided = model.decide(texts, ModelStore(trained / "models").find("mine@1").precision)
     wanted = [one.topics or ["None of these"] * (one.decision == "none") for one in decided]
     assert any(one.topics for one in decided)
     assert any(not one.topics and one.decision == "review" for one in decided)
-    assert [sorted(chosen(one)) for one in made] == [sorted(topics) for topics in wanted]
-    assert {one["model_version"] for one in made} == {"mine@1"}
-    assert all(0 <= one["score"] <= 1 for one in made)
+    assert [sorted(chosen(one)) for one in predictions] == [sorted(topics) for topics in wanted]
+    assert {one["model_version"] for one in predictions} == {"mine@1"}
+    assert all(0 <= one["score"] <= 1 for one in predictions)
 
 
 def test_a_topic_nobody_has_judged_yet_shifts_nothing(trained: Path, digest: Path) -> None:
-    before = Served(find_workspace()).predict(tasks(digest), "")
+    before = CurrentModel(find_workspace()).predict(tasks(digest), "")
     path = trained / "annotations/topics.toml"
     new = '\n[[topic]]\nid = "birds"\nname = "Birds"\n'
     path.write_text(path.read_text().replace("[[topic]]", new + "\n[[topic]]", 1))
-    assert Served(find_workspace()).predict(tasks(digest), "") == before
+    assert CurrentModel(find_workspace()).predict(tasks(digest), "") == before
 
 
 def test_only_what_the_interface_offers_is_suggested(trained: Path, digest: Path) -> None:
     few = interface(load_scheme(trained / "annotations/topics.toml"))
     few = "\n".join(line for line in few.splitlines() if 'alias="llm"' not in line)
-    assert "llm" not in {label for one in Served(find_workspace()).predict(tasks(digest), few) for label in chosen(one)}
+    assert "llm" not in {
+        label for one in CurrentModel(find_workspace()).predict(tasks(digest), few) for label in chosen(one)
+    }
 
 
 def test_audits_and_what_is_no_paper_get_an_empty_suggestion(trained: Path, digest: Path) -> None:
     paper, audit, *_ = tasks(digest)
     audit["meta"] = {"asked": {"audit": True}}
-    made = Served(find_workspace()).predict([paper, audit, {"data": {}}, 7, {"data": {"image": "x.png"}}], "")
-    assert [bool(one["result"]) for one in made] == [True, False, False, False, False]
+    predictions = CurrentModel(find_workspace()).predict(
+        [paper, audit, {"data": {}}, 7, {"data": {"image": "x.png"}}], ""
+    )
+    assert [bool(one["result"]) for one in predictions] == [True, False, False, False, False]
 
 
 def test_without_a_model_suggestions_are_empty_and_the_first_model_is_taken_up(
     workspace: Path, digest: Path, labeler: Labeler
 ) -> None:
-    served = Served(find_workspace())
-    asked = tasks(digest)
-    assert (served.version(), served.versions()) == (ORDER_ALONE, [ORDER_ALONE])
-    assert not any(one["result"] for one in served.predict(asked, ""))
+    current = CurrentModel(find_workspace())
+    listed = tasks(digest)
+    assert (current.version(), current.versions()) == (ORDER_ALONE, [ORDER_ALONE])
+    assert not any(one["result"] for one in current.predict(listed, ""))
     assert labeler("import", SAMPLES / "export.json").code == 0
     assert labeler("train").code == 0
-    made = served.predict(asked, "")
-    assert {one["model_version"] for one in made} == {"mine@1"}
-    assert any(one["result"] for one in made)
-    assert (served.version(), served.versions()) == ("mine@1", ["mine@1"])
+    predictions = current.predict(listed, "")
+    assert {one["model_version"] for one in predictions} == {"mine@1"}
+    assert any(one["result"] for one in predictions)
+    assert (current.version(), current.versions()) == ("mine@1", ["mine@1"])
 
 
 def test_a_model_is_swapped_whole_under_load(trained: Path, digest: Path, labeler: Labeler) -> None:
     assert labeler("train", "--precision", "0.8").code == 0
     said: list[str] = []
-    served, asked = Served(find_workspace(), said.append), tasks(digest)[:6]
+    current, listed = CurrentModel(find_workspace(), said.append), tasks(digest)[:6]
     seen: list[set[str]] = []
     stop = threading.Event()
 
-    def ask() -> None:
+    def predict() -> None:
         while not stop.is_set():
-            seen.append({one["model_version"] for one in served.predict(asked, "")})
+            seen.append({one["model_version"] for one in current.predict(listed, "")})
 
-    threads = [threading.Thread(target=ask) for _ in range(6)]
+    threads = [threading.Thread(target=predict) for _ in range(6)]
     for thread in threads:
         thread.start()
     for turn in range(8):
@@ -112,8 +118,8 @@ def test_a_model_that_is_harmed_leaves_the_old_one_in_place(
     trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    served, asked = Served(find_workspace(), said.append), tasks(digest)[:3]
-    before = served.predict(asked, "")
+    current, listed = CurrentModel(find_workspace(), said.append), tasks(digest)[:3]
+    before = current.predict(listed, "")
     tries: list[Path] = []
 
     def counted(folder: Path) -> TopicModel:
@@ -127,25 +133,25 @@ def test_a_model_that_is_harmed_leaves_the_old_one_in_place(
     (trained / "models/mine/2/weights.safetensors").write_bytes(b"no weights")
     (trained / "models/CURRENT").write_text("mine@2\n")
     for _ in range(5):
-        assert served.predict(asked, "") == before
+        assert current.predict(listed, "") == before
     assert len([line for line in said if "The model stays as it is" in line]) == 1
     assert tries == [trained / "models/mine/2"], "it is tried once, not at every request"
     (trained / "models/CURRENT").write_text("mine@1\n")
-    assert served.predict(asked, "") == before
+    assert current.predict(listed, "") == before
 
 
 def test_a_model_that_was_moved_away_and_put_back_is_served_again(trained: Path, digest: Path) -> None:
     said: list[str] = []
-    served, asked = Served(find_workspace(), said.append), tasks(digest)[:6]
-    before = served.predict(asked, "")
+    current, listed = CurrentModel(find_workspace(), said.append), tasks(digest)[:6]
+    before = current.predict(listed, "")
     assert any(one["result"] for one in before)
     home, away = trained / "models/mine", trained / "away"
     for _ in range(2):
         home.rename(away)
-        gone = served.predict(asked, "")
+        gone = current.predict(listed, "")
         assert ({one["model_version"] for one in gone}, [one["result"] for one in gone]) == ({ORDER_ALONE}, [[]] * 6)
         away.rename(home)
-        assert served.predict(asked, "") == before
+        assert current.predict(listed, "") == before
     assert said == ["Suggestions are by no model now.", "Suggestions are by mine@1 now."] * 2
 
 

@@ -15,9 +15,9 @@ from tests.studio.annotating import choices, colleague, project_of, tasks_of
 
 
 def test_without_a_server_the_log_is_told(trained: Path, labeler: Labeler) -> None:
-    told = json.loads(labeler("status", "--json").out)
-    assert (told["project"], told["waiting"], told["model"], told["behind"]) == (None, None, "mine@1", 0)
-    assert (told["judgements"], len(told["annotators"])) == (212, 2)
+    record = json.loads(labeler("status", "--json").out)
+    assert (record["project"], record["waiting"], record["model"], record["behind"]) == (None, None, "mine@1", 0)
+    assert (record["judgements"], len(record["annotators"])) == (212, 2)
     text = labeler("status").out
     assert "Nothing was pushed to a Label Studio server yet" in text
     assert "Model mine@1" in text
@@ -38,10 +38,10 @@ def test_what_people_did_with_suggestions_is_told(studio: Any, trained: Path, di
     studio.annotations.create(id=tasks[2], result=[], was_cancelled=True)
     assert json.loads(labeler("status", "--json").out)["to_pull"] == 3
     assert labeler("pull").code == 0
-    told = json.loads(labeler("status", "--json").out)
-    me = next(one for name, one in told["annotators"].items() if name.startswith("labeler@"))
+    record = json.loads(labeler("status", "--json").out)
+    me = next(one for name, one in record["annotators"].items() if name.startswith("labeler@"))
     assert me == {"judged": 2, "skipped": 1, "unsure": 0, "kept": 1, "changed": 1, "seconds": 6.0}
-    assert (told["tasks"], told["waiting"], told["to_pull"], told["behind"]) == (6, 3, 0, 2)
+    assert (record["tasks"], record["waiting"], record["to_pull"], record["behind"]) == (6, 3, 0, 2)
     text = labeler("status").out
     assert "overruled 1 of 2 suggestions (50%)" in text
     assert "2 labelled papers behind: `labeler train`" in text
@@ -57,10 +57,10 @@ def test_what_people_disagree_on_is_told(
     studio.annotations.create(id=task.id, result=[choices("llm", "vision")])
     colleague(server, "ada").annotations.create(id=task.id, result=[choices("llm", "speech")])
     assert labeler("pull").code == 0
-    told = json.loads(labeler("status", "--json").out)
+    record = json.loads(labeler("status", "--json").out)
     title = task.data["title"]
-    assert told["ties"] == 2
-    assert told["tied"] == [
+    assert record["ties"] == 2
+    assert record["tied"] == [
         {"paper": paper, "title": title, "votes": "speech: yes 1, no 1"},
         {"paper": paper, "title": title, "votes": "vision: yes 1, no 1"},
     ]
@@ -73,59 +73,59 @@ def test_ties_on_one_topic_a_paper_are_told_by_what_was_chosen(workspace: Path, 
     path = workspace / "annotations/topics.toml"
     path.write_text(path.read_text().replace('mode = "multi"', 'mode = "single"'))
     offered = ("llm", "vision")
-    said = [judgement("llm", offered=offered), judgement("", number=2, annotator="bo", offered=offered)]
-    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: said)
-    told = json.loads(labeler("status", "--json").out)
-    assert [one["votes"] for one in told["tied"]] == ["llm 1, none of these 1"]
+    judgements = [judgement("llm", offered=offered), judgement("", number=2, annotator="bo", offered=offered)]
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: judgements)
+    record = json.loads(labeler("status", "--json").out)
+    assert [one["votes"] for one in record["tied"]] == ["llm 1, none of these 1"]
 
 
 def test_of_many_ties_ten_are_told(workspace: Path, labeler: Labeler) -> None:
-    said = [
-        judgement(yes, number=2 * place + person, title=f"Paper {place} of many", annotator=f"p{person}")
-        for place in range(12)
+    judgements = [
+        judgement(yes, number=2 * paper + person, title=f"Paper {paper} of many", annotator=f"p{person}")
+        for paper in range(12)
         for person, yes in enumerate(("llm", ""))
     ]
-    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: said)
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: judgements)
     assert len(json.loads(labeler("status", "--json").out)["tied"]) == 12
     text = labeler("status").out
     assert (text.count("  tied: "), "  … and 2 more (--json lists all)" in text) == (10, True)
 
 
 def test_a_model_that_knows_an_older_log_or_scheme_is_not_up_to_date(trained: Path, labeler: Labeler) -> None:
-    def told() -> tuple[bool, str]:
+    def state() -> tuple[bool, str]:
         found = json.loads(labeler("status", "--json").out)
         line = next(line for line in labeler("status").out.splitlines() if line.startswith("Model "))
         assert found["behind"] == 0
         return found["changed"], line.rpartition("; ")[2]
 
     changed = (True, "judgements or topics have changed since: `labeler train`.")
-    assert told() == (False, "up to date.")
+    assert state() == (False, "up to date.")
     topics = trained / "annotations/topics.toml"
     text = topics.read_text()
     topics.write_text(text.replace('"Language models"', '"Models of language"'))
-    assert told() == changed
+    assert state() == changed
     assert labeler("topics", "migrate").code == 0
-    assert told() == changed
+    assert state() == changed
     topics.write_text(text)
-    assert told() == (False, "up to date.")
+    assert state() == (False, "up to date.")
     log = JudgementLog(trained / "annotations/judgements.jsonl")
     first = log.read().judgements[0]
     skipped = replace(first, yes=(), no=(), status="skipped", supersedes=first.id, id="")
     log.update(lambda _: [skipped])
-    assert told() == changed
+    assert state() == changed
     assert labeler("train").code == 0
-    assert told() == (False, "up to date.")
+    assert state() == (False, "up to date.")
 
 
 def test_where_a_project_was_that_is_gone_is_told(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
     first = labeler("push", digest, "--count", "2")
     number = project_of(first.err)
     assert labeler("pull").code == 0
-    there = json.loads(labeler("status", "--json").out)
-    assert (there["gone"], project_of(there["project"])) == (None, number)
+    before = json.loads(labeler("status", "--json").out)
+    assert (before["gone"], project_of(before["project"])) == (None, number)
     studio.projects.delete(id=number)
-    told = json.loads(labeler("status", "--json").out)
-    assert (told["project"], told["gone"], told["tasks"]) == (None, there["project"], None)
+    record = json.loads(labeler("status", "--json").out)
+    assert (record["project"], record["gone"], record["tasks"]) == (None, before["project"], None)
     text = labeler("status").out
-    assert f"The project of this workspace, {there['project']}, is not there (any more)" in text
+    assert f"The project of this workspace, {before['project']}, is not there (any more)" in text
     assert "Nothing was pushed" not in text

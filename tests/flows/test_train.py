@@ -16,6 +16,7 @@ from labeler.flows.train import Training, picked, train
 from labeler.judgements import Judgement
 from labeler.measure.report import no_topic_sentence
 from labeler.modelstore import ModelStore
+from labeler.topics import Mode
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
 SCHEME = '[[topic]]\nid = "{}"\nname = "{}"\n'
@@ -42,7 +43,7 @@ def bring(workspace: Path, rows: list[tuple[str, str]], complete: bool = True, n
 
 def judged(workspace: Path, mode: str, each: int = 5) -> None:
     make_scheme(workspace, mode, "robots", "speech", "vision")
-    if mode == "single":
+    if mode == Mode.SINGLE:
         texts, topics = single_papers(each=each, none=each)
         bring(workspace, [(text, topic or "none") for text, topic in zip(texts, topics, strict=True)])
     else:
@@ -63,41 +64,41 @@ def pile(workspace: Path, papers: int = 60, name: str = "pile.jsonl") -> str:
     return str(workspace / name)
 
 
-@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_judgements_become_a_version(workspace: Path, mode: str) -> None:
     judged(workspace, mode)
     outcome = trained(workspace)
-    manifest = outcome.version.manifest
+    manifest = outcome.version.manifest.to_dict()
     assert (outcome.fresh, outcome.version.label) == (True, "mine@1")
     assert manifest["mode"] == mode
     assert manifest["topics"] == ["robots", "speech", "vision"]
-    assert manifest["papers"] == {"labelled": 20 if mode == "single" else 30, "ties": 0, "unread": 0}
+    assert manifest["papers"] == {"labelled": 20 if mode == Mode.SINGLE else 30, "ties": 0, "unread": 0}
     assert manifest["background"] == {"name": "none", "papers": 0, "sha256": sha256(b"")}
     assert manifest["counts"] == dict.fromkeys(("robots", "speech", "vision"), 5) | (
-        {"robots": 10, "speech": 15, "vision": 10} if mode == "multi" else {}
+        {"robots": 10, "speech": 15, "vision": 10} if mode == Mode.MULTI else {}
     )
     assert manifest["scheme"] == outcome.scheme.to_dict()
     assert manifest["bands"]["precision"] == manifest["parameters"]["precision"] == 0.9
     model = load_model(outcome.version.folder)
-    said = model.predict(["robot gripper arm leg torque", "bread soup cheese oven"])
-    assert list(map(list, said) if mode == "multi" else said) == (
-        [[1, 0, 0], [0, 0, 0]] if mode == "multi" else ["robots", None]
+    predicted = model.predict(["robot gripper arm leg torque", "bread soup cheese oven"])
+    assert list(map(list, predicted) if mode == Mode.MULTI else predicted) == (
+        [[1, 0, 0], [0, 0, 0]] if mode == Mode.MULTI else ["robots", None]
     )
 
 
 def test_the_same_judgements_make_no_second_version(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     first, second = trained(workspace), trained(workspace)
     assert (second.fresh, second.version.label) == (False, first.version.label)
     assert len(ModelStore(workspace / "models").versions()) == 1
 
 
 def test_what_changes_the_model_makes_another_version(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     trained(workspace)
     assert trained(workspace, precision=0.8).version.label == "mine@2"
     assert trained(workspace, name="other", precision=0.8).version.label == "other@1"
-    make_scheme(workspace, "single", "robots", "speech", "vision", "later")
+    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision", "later")
     assert trained(workspace, precision=0.8).version.label == "mine@3"
     bring(workspace, [("a new robot arm\nwith wheels", "robots")], name="more.jsonl")
     assert trained(workspace, precision=0.8).version.label == "mine@4"
@@ -109,14 +110,14 @@ def test_what_changes_the_model_makes_another_version(workspace: Path) -> None:
 
 
 def test_another_background_makes_another_version(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     trained(workspace)
     save_background(TINY, workspace / "tiny.npz")
     monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "tiny.npz")
     outcome = trained(workspace)
     assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
-    told = outcome.version.manifest["background"]
-    assert (told["name"], told["papers"]) == ("tiny", 1000)
+    background = outcome.version.manifest.to_dict()["background"]
+    assert (background["name"], background["papers"]) == ("tiny", 1000)
     assert not trained(workspace).fresh
     monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "missing.npz")
     with pytest.raises(InputError, match=r"missing\.npz"):
@@ -127,12 +128,12 @@ def test_the_shipped_background_is_taken_unless_the_settings_name_another(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("LABELER_TRAIN_BACKGROUND")
-    judged(workspace, "single")
-    assert trained(workspace).version.manifest["background"]["name"] == "arxiv"
+    judged(workspace, Mode.SINGLE)
+    assert trained(workspace).version.manifest.to_dict()["background"]["name"] == "arxiv"
 
 
 def test_lines_of_the_log_in_another_order_or_twice_make_no_version(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     trained(workspace)
     log = workspace / "annotations" / "judgements.jsonl"
     lines = log.read_text().splitlines(keepends=True)
@@ -141,7 +142,7 @@ def test_lines_of_the_log_in_another_order_or_twice_make_no_version(workspace: P
 
 
 def test_a_damaged_version_is_trained_anew(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     (trained(workspace).version.folder / "weights.safetensors").write_bytes(b"damaged")
     outcome = trained(workspace)
     assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
@@ -149,7 +150,7 @@ def test_a_damaged_version_is_trained_anew(workspace: Path) -> None:
 
 
 def test_a_version_saved_by_a_training_that_was_killed_becomes_current(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     trained(workspace)
     (workspace / "models" / "CURRENT").unlink()
     trained(workspace)
@@ -157,7 +158,7 @@ def test_a_version_saved_by_a_training_that_was_killed_becomes_current(workspace
 
 
 def test_a_version_chosen_by_hand_stays_current_when_nothing_changed(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     store = ModelStore(workspace / "models")
     trained(workspace)
     trained(workspace, precision=0.8)
@@ -175,7 +176,7 @@ def test_a_version_chosen_by_hand_stays_current_when_nothing_changed(workspace: 
         ([("soup\nbread", "none"), ("bread\nspoon", "none")], True),
     ],
 )
-@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_too_few_judgements_are_refused_and_nothing_is_written(
     workspace: Path, mode: str, rows: list[tuple[str, str]], complete: bool
 ) -> None:
@@ -187,18 +188,18 @@ def test_too_few_judgements_are_refused_and_nothing_is_written(
     assert sorted(workspace.rglob("*")) == before
 
 
-@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_one_paper_of_each_of_two_topics_is_enough(workspace: Path, mode: str) -> None:
     make_scheme(workspace, mode, "robots", "speech", "later")
     bring(workspace, [("robot arm\nwheel", "robots"), ("voice\ntone", "speech")])
     outcome = trained(workspace)
-    assert outcome.version.manifest["unlearned"] == {"later": "no paper judged to be of it"}
-    assert "No paper can be decided without a person yet" in (outcome.version.folder / "report.md").read_text()
-    said = load_model(outcome.version.folder).predict_proba(["a robot wheel", "a voice of some tone"])
-    assert said[:, :2].argmax(axis=1).tolist() == [0, 1]
+    assert outcome.version.manifest.to_dict()["unlearned"] == {"later": "no paper judged to be of it"}
+    assert "No paper can be decided automatically yet" in (outcome.version.folder / "report.md").read_text()
+    probabilities = load_model(outcome.version.folder).predict_proba(["a robot wheel", "a voice of some tone"])
+    assert probabilities[:, :2].argmax(axis=1).tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_names_and_definitions_are_enough_beside_papers_that_nobody_has_judged(workspace: Path, mode: str) -> None:
     lines = [
         f'[[topic]]\nid = "{topic}"\nname = "{topic.title()}"\ndefinition = "{" ".join(WORDS[topic].split()[:4])}"\n'
@@ -206,7 +207,7 @@ def test_names_and_definitions_are_enough_beside_papers_that_nobody_has_judged(w
     ]
     (workspace / "annotations" / "topics.toml").write_text(f'mode = "{mode}"\n' + "".join(lines))
     outcome = trained(workspace, unread=(pile(workspace),))
-    manifest = outcome.version.manifest
+    manifest = outcome.version.manifest.to_dict()
     assert manifest["papers"] == {"labelled": 0, "ties": 0, "unread": 60}
     assert (manifest["measured"], manifest["unlearned"]) == ({}, {})
     report = (outcome.version.folder / "report.md").read_text()
@@ -219,7 +220,7 @@ def test_names_and_definitions_are_enough_beside_papers_that_nobody_has_judged(w
 
 
 def test_an_unread_input_that_is_missing_is_told_and_nothing_is_written(workspace: Path) -> None:
-    judged(workspace, "single")
+    judged(workspace, Mode.SINGLE)
     before = sorted(workspace.rglob("*"))
     with pytest.raises(InputError, match=r"missing\.jsonl"):
         trained(workspace, unread=(str(workspace / "missing.jsonl"),))
@@ -232,7 +233,7 @@ def test_without_judgements_it_says_how_to_get_some(workspace: Path) -> None:
 
 
 def test_judgements_that_all_tie_are_no_ground_to_learn_from(workspace: Path) -> None:
-    make_scheme(workspace, "single", "robots", "speech")
+    make_scheme(workspace, Mode.SINGLE, "robots", "speech")
     bring(workspace, [("robot arm\nwheel", "robots")], name="one.jsonl")
     bring(workspace, [("robot arm\nwheel", "speech")], name="two.jsonl")
     with pytest.raises(InputError, match="skipped, unsure, or tied"):
@@ -240,7 +241,7 @@ def test_judgements_that_all_tie_are_no_ground_to_learn_from(workspace: Path) ->
 
 
 def test_a_faulty_or_missing_scheme_is_refused(workspace: Path) -> None:
-    make_scheme(workspace, "single", "robots", "robots")
+    make_scheme(workspace, Mode.SINGLE, "robots", "robots")
     with pytest.raises(RefusedError):
         trained(workspace)
     (workspace / "annotations" / "topics.toml").unlink()
@@ -249,20 +250,20 @@ def test_a_faulty_or_missing_scheme_is_refused(workspace: Path) -> None:
 
 
 def test_the_report_tells_of_every_topic(workspace: Path) -> None:
-    judged(workspace, "single")
-    make_scheme(workspace, "single", "robots", "speech", "vision", "later")
+    judged(workspace, Mode.SINGLE)
+    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision", "later")
     outcome = trained(workspace)
     assert outcome.notes == []
     report = (outcome.version.folder / "report.md").read_text()
     assert "Trained on 20 judged papers." in report
     assert "| Robots | 5 | yes |" in report
-    assert "| TimeOrderedScores | 0 | no: no paper judged to be of it |" in report
+    assert "| Later | 0 | no: no paper judged to be of it |" in report
     assert "95 %" in report
 
 
 def test_none_of_these_said_before_a_topic_was_added_leaves_that_topic_open(workspace: Path) -> None:
-    judged(workspace, "single")
-    make_scheme(workspace, "single", "robots", "speech", "vision", "later")
+    judged(workspace, Mode.SINGLE)
+    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision", "later")
     bring(workspace, [("a kettle\nof soup", "later")], name="more.jsonl")
     known = load_model(trained(workspace).version.folder).held_out[1]
     assert known.shape == (21, 4)
@@ -272,7 +273,7 @@ def test_none_of_these_said_before_a_topic_was_added_leaves_that_topic_open(work
 
 
 def test_unread_papers_that_fit_no_topic_are_counted(workspace: Path) -> None:
-    make_scheme(workspace, "single", "robots", "speech", "vision")
+    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision")
     texts, topics = single_papers(each=50)
     bring(workspace, [(text, topic or "none") for text, topic in zip(texts, topics, strict=True)])
     kinds = ("robots", "speech", "vision", "", "")
@@ -280,29 +281,30 @@ def test_unread_papers_that_fit_no_topic_are_counted(workspace: Path) -> None:
     rows = [dict(zip(("title", "abstract"), text.split("\n"), strict=True)) for text in unread]
     (workspace / "pile.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     outcome = trained(workspace, unread=(str(workspace / "pile.jsonl"),))
-    share = outcome.version.manifest["no_topic"]
-    assert share["low"] <= share["value"] <= share["high"]
-    assert share["value"] == pytest.approx(0.4, abs=0.12)
+    share = outcome.version.manifest.training.figures.no_topic
+    assert share is not None
+    assert share.low <= share.value <= share.high
+    assert share.value == pytest.approx(0.4, abs=0.12)
     report = (outcome.version.folder / "report.md").read_text()
     assert no_topic_sentence(share) in report
 
 
 def test_papers_that_a_strategy_picked_tell_nothing_of_a_stream(workspace: Path) -> None:
-    judged(workspace, "single", each=2)
+    judged(workspace, Mode.SINGLE, each=2)
     log = workspace / "annotations" / "judgements.jsonl"
-    asked = [json.loads(line) for line in log.read_text().splitlines()]
-    assert _chosen_of(asked, None) is False
-    assert _chosen_of(asked, {"strategy": "mix", "batch": 1, "audit": False}) is True
-    assert _chosen_of(asked, {"strategy": "mix", "batch": 1, "audit": True}) is False
-    assert _chosen_of(asked, {"strategy": "random", "batch": 1, "audit": False}) is False
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    assert _picked_of(records, None) is False
+    assert _picked_of(records, {"strategy": "mix", "batch": 1, "audit": False}) is True
+    assert _picked_of(records, {"strategy": "mix", "batch": 1, "audit": True}) is False
+    assert _picked_of(records, {"strategy": "random", "batch": 1, "audit": False}) is False
 
 
-def _chosen_of(records: list[dict[str, object]], asked: dict[str, object] | None) -> bool:
-    return picked([Judgement.from_dict(record | {"asked": asked}) for record in records])
+def _picked_of(records: list[dict[str, object]], request: dict[str, object] | None) -> bool:
+    return picked([Judgement.from_dict(record | {"asked": request}) for record in records])
 
 
 def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(workspace: Path) -> None:
-    make_scheme(workspace, "single", "robots", "speech", "vision")
+    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision")
     texts, topics = single_papers(each=80)
     rows = [
         dict(zip(("title", "abstract"), text.split("\n"), strict=True))
@@ -312,7 +314,7 @@ def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(work
     (workspace / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     import_tables(find_workspace(str(workspace)), [str(workspace / "table.jsonl")], "topics", True)
     outcome = trained(workspace)
-    later = outcome.version.manifest["in_time"]
+    later = outcome.version.manifest.to_dict()["in_time"]
     assert (later["papers"], later["since"]) == (96, "2025-07")
     assert 0 < later["assigned"] <= later["decided"] <= 96
     assert later["right"] >= 0.9 * later["assigned"]

@@ -1,4 +1,4 @@
-"""Judgements and schemes made up for tests."""
+"""Invented judgements and topic schemes for tests."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from typing import Any
 
 from labeler.judgements import Judgement
 from labeler.papers import Paper
-from labeler.topics import Scheme, Topic
+from labeler.topics import Mode, Scheme, Topic
 
 TOPICS = ("llm", "vision", "speech")
 
 
-def scheme(mode: str = "multi", *names: str) -> Scheme:
-    """A scheme of three topics, or of those named."""
-    named = names or ("Language models", "Vision", "Speech")
+def scheme(mode: Mode = Mode.MULTI, *names: str) -> Scheme:
+    """A scheme of three topics, or of topics with the given names."""
+    labels = names or ("Language models", "Vision", "Speech")
     ids = TOPICS if not names else [f"t{number}" for number in range(len(names))]
-    return Scheme(mode, tuple(Topic(topic, name) for topic, name in zip(ids, named, strict=True)))
+    return Scheme(mode, tuple(Topic(topic, name) for topic, name in zip(ids, labels, strict=True)))
 
 
-def judgement(yes: str = "", *, number: int = 1, at: str = "2026-03-01T10:00:00Z", **given: Any) -> Judgement:
-    """What ``ada`` said in one annotation: the topics ``yes`` out of all three."""
-    title = given.pop("title", "A made up paper")
-    paper = Paper.make(title, given.pop("abstract", f"{title} says little."), ids=given.pop("ids", ()))
+def judgement(yes: str = "", *, number: int = 1, at: str = "2026-03-01T10:00:00Z", **values: Any) -> Judgement:
+    """The judgement of one annotation by ``ada``: the topics ``yes`` out of all three."""
+    title = values.pop("title", "A made up paper")
+    paper = Paper.make(title, values.pop("abstract", f"{title} says little."), ids=values.pop("ids", ()))
     chosen = tuple(yes.split())
-    offered = given.pop("offered", TOPICS)
+    offered = values.pop("offered", TOPICS)
     fields: dict[str, Any] = {
         "annotator": "ada",
         "no": tuple(topic for topic in offered if topic not in chosen),
@@ -37,10 +37,10 @@ def judgement(yes: str = "", *, number: int = 1, at: str = "2026-03-01T10:00:00Z
         yes=chosen,
         offered=offered,
         at=at,
-        **(fields | given),
+        **(fields | values),
     )
 
 
-def row(yes: str, at: str = "2026-03-01T10:00:00Z", **given: Any) -> Judgement:
-    """What a row of ``table.csv`` says."""
-    return judgement(yes, at=at, annotator="table:table.csv", source={"file": "table.csv", "row": "row 1"}, **given)
+def row(yes: str, at: str = "2026-03-01T10:00:00Z", **values: Any) -> Judgement:
+    """The judgement of a row of ``table.csv``."""
+    return judgement(yes, at=at, annotator="table:table.csv", source={"file": "table.csv", "row": "row 1"}, **values)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
 from labeler.judgements import Incoming, TableMeaning, additions, from_table, labels_of
-from labeler.topics import Scheme, Topic
+from labeler.topics import Mode, Scheme, Topic
 from tests.judgements.making import TOPICS, scheme
 
-COMMAS = scheme("multi", "AI Ethics, Trust, Fairness", "Vision", "Speech, Audio")
+COMMAS = scheme(Mode.MULTI, "AI Ethics, Trust, Fairness", "Vision", "Speech, Audio")
 
 
 def records(*rows: dict[str, Any]) -> Iterator[Record]:
@@ -25,13 +25,13 @@ def paper(topics: Any, number: int = 1, **more: Any) -> dict[str, Any]:
     return {"title": f"Table paper {number}", "abstract": f"Text number {number}.", "topics": topics} | more
 
 
-def brought(
+def import_rows(
     *rows: dict[str, Any], of: Scheme | None = None, complete: bool = False, column: str = "topics", at: str = "2026"
 ) -> Incoming:
     return from_table(records(*rows), of or scheme(), TableMeaning("table.csv", column, complete, at))
 
 
-def said(incoming: Incoming) -> list[tuple[set[str], set[str], set[str]]]:
+def answers(incoming: Incoming) -> list[tuple[set[str], set[str], set[str]]]:
     return [(set(item.yes), set(item.no), set(item.offered)) for item in incoming.judgements]
 
 
@@ -55,9 +55,9 @@ def said(incoming: Incoming) -> list[tuple[set[str], set[str], set[str]]]:
         (["llm", None], False, [({"llm"}, set(), {"llm"})]),
     ],
 )
-def test_a_cell_says_this(cell: Any, complete: bool, wanted: list[tuple[set[str], set[str], set[str]]]) -> None:
-    incoming = brought(paper(cell), complete=complete)
-    assert said(incoming) == wanted
+def test_a_cell_is_interpreted_so(cell: Any, complete: bool, wanted: list[tuple[set[str], set[str], set[str]]]) -> None:
+    incoming = import_rows(paper(cell), complete=complete)
+    assert answers(incoming) == wanted
     assert incoming.refused == []
 
 
@@ -78,9 +78,9 @@ def test_a_cell_says_this(cell: Any, complete: bool, wanted: list[tuple[set[str]
         ("llm", "vision", "llm"),
     ],
 )
-def test_topics_may_be_divided_in_many_ways(cell: Any) -> None:
-    incoming = brought(paper(cell))
-    assert said(incoming)[0][0] == {"llm", "vision"}
+def test_topics_may_have_any_usual_separator(cell: Any) -> None:
+    incoming = import_rows(paper(cell))
+    assert answers(incoming)[0][0] == {"llm", "vision"}
     assert not incoming.unknown_labels
 
 
@@ -96,38 +96,38 @@ def test_topics_may_be_divided_in_many_ways(cell: Any) -> None:
     ],
 )
 def test_names_with_commas_are_found_whole(cell: Any, wanted: set[str]) -> None:
-    incoming = brought(paper(cell), of=COMMAS)
-    assert said(incoming)[0][0] == wanted
+    incoming = import_rows(paper(cell), of=COMMAS)
+    assert answers(incoming)[0][0] == wanted
     assert not incoming.unknown_labels
 
 
 def test_unknown_labels_are_counted_as_they_are_spelled() -> None:
-    incoming = brought(paper("nlp; llm"), paper("nlp", 2), paper("[draft]", 3))
+    incoming = import_rows(paper("nlp; llm"), paper("nlp", 2), paper("[draft]", 3))
     assert incoming.unknown_labels == {"nlp": 2, "[draft]": 1}
     assert [item.unknown for item in incoming.judgements] == [("nlp",), ("nlp",), ("[draft]",)]
 
 
-def test_none_beside_a_topic_is_told_and_the_topic_counts() -> None:
-    incoming = brought(paper("none; llm"))
-    assert said(incoming)[0][0] == {"llm"}
+def test_none_beside_a_topic_is_reported_and_the_topic_counts() -> None:
+    incoming = import_rows(paper("none; llm"))
+    assert answers(incoming)[0][0] == {"llm"}
     assert incoming.refused == ["table.csv, record 1: 'None of these' beside a topic; the topic counts"]
 
 
 def test_a_topic_that_is_called_none_is_a_topic() -> None:
-    incoming = brought(paper("none"), of=Scheme("multi", (Topic("none", "Number theory"), Topic("llm", "LLM"))))
-    assert said(incoming) == [({"none"}, set(), {"none"})]
+    incoming = import_rows(paper("none"), of=Scheme(Mode.MULTI, (Topic("none", "Number theory"), Topic("llm", "LLM"))))
+    assert answers(incoming) == [({"none"}, set(), {"none"})]
     assert incoming.refused == []
 
 
 def test_the_rows_of_one_paper_are_one_judgement() -> None:
-    incoming = brought(paper("llm"), paper("speech", 2), paper("vision"))
+    incoming = import_rows(paper("llm"), paper("speech", 2), paper("vision"))
     assert [item.yes for item in incoming.judgements] == [("llm", "vision"), ("speech",)]
 
 
 @pytest.mark.parametrize("first", [{"arxiv": "2503.11731"}, {}])
 def test_rows_of_one_paper_are_one_judgement_though_only_one_has_its_id(first: dict[str, str]) -> None:
     second = {} if first else {"arxiv": "2503.11731"}
-    incoming = brought(paper("llm", **first), paper("vision", **second))
+    incoming = import_rows(paper("llm", **first), paper("vision", **second))
     labels = labels_of(additions([], incoming.judgements), scheme())
     assert [set(item.yes) for item in labels.papers] == [{"llm", "vision"}]
 
@@ -138,40 +138,40 @@ def test_two_papers_of_one_title_keep_their_own_topics(ids: tuple[dict[str, str]
         {"title": "Editorial", "abstract": "Owls hunt at night in the woods.", "topics": "llm"} | ids[0],
         {"title": "Editorial", "abstract": "Trains keep time on long rails.", "topics": "vision"} | ids[1],
     ]
-    labels = labels_of(additions([], brought(*rows).judgements), scheme())
+    labels = labels_of(additions([], import_rows(*rows).judgements), scheme())
     assert sorted(sorted(item.yes) for item in labels.papers) == [["llm"], ["vision"]]
 
 
 def test_an_annotator_column_keeps_annotators_apart() -> None:
     rows = [paper("llm", annotator="ada"), paper("vision", annotator="bo"), paper("speech", annotator="")]
-    told = [(item.annotator, item.yes) for item in brought(*rows).judgements]
-    assert told == [("ada", ("llm",)), ("bo", ("vision",)), ("table:table.csv", ("speech",))]
+    topics = [(item.annotator, item.yes) for item in import_rows(*rows).judgements]
+    assert topics == [("ada", ("llm",)), ("bo", ("vision",)), ("table:table.csv", ("speech",))]
 
 
 def test_a_judgement_of_a_table_says_where_it_stood_and_when() -> None:
-    (item,) = brought(paper("llm", arxiv="2503.11731v2"), at="2026-03-01T00:00:00Z").judgements
+    (item,) = import_rows(paper("llm", arxiv="2503.11731v2"), at="2026-03-01T00:00:00Z").judgements
     assert (item.paper, item.at) == ("arxiv:2503.11731", "2026-03-01T00:00:00Z")
     assert item.source == {"file": "table.csv", "row": "record 1"}
 
 
 @pytest.mark.parametrize("column", ["My Topics", "my_topics", "MYTOPICS", "my topics "])
 def test_the_column_may_be_spelled_loosely(column: str) -> None:
-    assert said(brought({"title": "T", "abstract": "x", "My Topics": "llm"}, column=column))[0][0] == {"llm"}
+    assert answers(import_rows({"title": "T", "abstract": "x", "My Topics": "llm"}, column=column))[0][0] == {"llm"}
 
 
 def test_an_exact_column_name_goes_before_a_loose_one() -> None:
     fields = {"title": "T", "abstract": "x", "Topics": "vision", "topics": "llm"}
-    assert said(brought(fields))[0][0] == {"llm"}
+    assert answers(import_rows(fields))[0][0] == {"llm"}
 
 
 def test_a_missing_column_is_an_error_that_names_those_there_are() -> None:
     with pytest.raises(InputError, match=r"no column 'labels', only: title, abstract, topics; .*--topics-column"):
-        brought(paper("llm"), column="labels")
+        import_rows(paper("llm"), column="labels")
 
 
-def test_rows_without_a_paper_and_refused_records_are_told() -> None:
-    told = [*records({"title": "", "abstract": "", "topics": "llm"}), Refusal("table.csv", "line 9", "broken")]
-    incoming = from_table(told, scheme(), TableMeaning("table.csv", "topics", False, "2026"))
+def test_rows_without_a_paper_and_refused_records_are_reported() -> None:
+    entries = [*records({"title": "", "abstract": "", "topics": "llm"}), Refusal("table.csv", "line 9", "broken")]
+    incoming = from_table(entries, scheme(), TableMeaning("table.csv", "topics", False, "2026"))
     assert incoming.judgements == []
     assert incoming.refused == ["table.csv, record 1: neither a title nor an abstract", "table.csv, line 9: broken"]
 
@@ -187,11 +187,11 @@ def test_rows_without_a_paper_and_refused_records_are_told() -> None:
     ],
 )
 def test_single_mode_a_topic_excludes_the_others(cell: str, complete: bool, wanted: Any) -> None:
-    assert said(brought(paper(cell), of=scheme("single"), complete=complete)) == wanted
+    assert answers(import_rows(paper(cell), of=scheme(Mode.SINGLE), complete=complete)) == wanted
 
 
-def test_single_mode_several_topics_are_told_and_left_out() -> None:
-    incoming = brought(paper("llm; vision"), of=scheme("single"))
+def test_single_mode_several_topics_are_reported_and_left_out() -> None:
+    incoming = import_rows(paper("llm; vision"), of=scheme(Mode.SINGLE))
     assert incoming.judgements == []
     assert incoming.refused == [
         "table.csv, record 1: 2 topics for one paper in a single-label scheme; left out",
@@ -199,17 +199,17 @@ def test_single_mode_several_topics_are_told_and_left_out() -> None:
 
 
 def test_a_changed_table_supersedes_and_the_same_table_adds_nothing() -> None:
-    log = additions([], brought(paper("llm"), paper("vision", 2), at="2026-03-01").judgements)
-    assert additions(log, brought(paper("llm"), paper("vision", 2), at="2026-03-02").judgements) == []
-    (new,) = additions(log, brought(paper("speech"), paper("vision", 2), at="2026-03-02").judgements)
+    log = additions([], import_rows(paper("llm"), paper("vision", 2), at="2026-03-01").judgements)
+    assert additions(log, import_rows(paper("llm"), paper("vision", 2), at="2026-03-02").judgements) == []
+    (new,) = additions(log, import_rows(paper("speech"), paper("vision", 2), at="2026-03-02").judgements)
     assert (new.yes, new.supersedes) == (("speech",), log[0].id)
     labels = labels_of([*log, new], scheme())
     assert sorted(sorted(item.yes) for item in labels.papers) == [["speech"], ["vision"]]
 
 
 def test_a_table_that_is_now_called_complete_supersedes_the_partial_one() -> None:
-    log = additions([], brought(paper("llm")).judgements)
-    (new,) = additions(log, brought(paper("llm"), complete=True).judgements)
+    log = additions([], import_rows(paper("llm")).judgements)
+    (new,) = additions(log, import_rows(paper("llm"), complete=True).judgements)
     assert (new.supersedes, new.no) == (log[0].id, ("vision", "speech"))
 
 
@@ -221,25 +221,25 @@ CELLS = st.recursive(
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(CELLS, max_size=4), st.booleans(), st.sampled_from(["multi", "single"]))
+@given(st.lists(CELLS, max_size=4), st.booleans(), st.sampled_from([Mode.MULTI, Mode.SINGLE]))
 def test_whatever_stands_in_the_cells_yes_and_no_stay_within_what_was_offered(
-    cells: list[Any], complete: bool, mode: str
+    cells: list[Any], complete: bool, mode: Mode
 ) -> None:
-    incoming = brought(*(paper(cell, n) for n, cell in enumerate(cells)), of=scheme(mode), complete=complete)
+    incoming = import_rows(*(paper(cell, n) for n, cell in enumerate(cells)), of=scheme(mode), complete=complete)
     for item in incoming.judgements:
         assert {*item.yes, *item.no} == set(item.offered) <= set(TOPICS)
         assert not set(item.yes) & set(item.no)
-        assert mode == "multi" or len(item.yes) < 2
+        assert mode == Mode.MULTI or len(item.yes) < 2
 
 
 def test_one_misspelt_topic_does_not_cost_the_others() -> None:
-    incoming = brought(paper("llm, Vison, vision"))
+    incoming = import_rows(paper("llm, Vison, vision"))
     assert set(incoming.judgements[0].yes) == {"llm", "vision"}
     assert dict(incoming.unknown_labels) == {"Vison": 1}
 
 
 def test_of_two_complete_tables_of_one_annotator_the_later_counts_and_partial_ones_add_up() -> None:
-    def told(complete: bool) -> set[str]:
+    def topics(complete: bool) -> set[str]:
         both = [
             from_table(records(paper(topic)), scheme(), TableMeaning(file, "topics", complete, at, "ada"))
             for topic, file, at in (
@@ -250,11 +250,11 @@ def test_of_two_complete_tables_of_one_annotator_the_later_counts_and_partial_on
         log = additions([], [item for incoming in both for item in incoming.judgements])
         return set(labels_of(log, scheme()).papers[0].yes)
 
-    assert told(complete=True) == {"vision"}
-    assert told(complete=False) == {"llm", "vision"}
+    assert topics(complete=True) == {"vision"}
+    assert topics(complete=False) == {"llm", "vision"}
 
 
-def test_a_row_without_the_cell_is_told_and_says_nothing() -> None:
-    incoming = brought(paper("llm"), {"title": "Short row", "abstract": "No cell."}, complete=True)
+def test_a_row_without_the_cell_is_reported_and_gives_no_judgement() -> None:
+    incoming = import_rows(paper("llm"), {"title": "Short row", "abstract": "No cell."}, complete=True)
     assert [item.title for item in incoming.judgements] == ["Table paper 1"]
     assert incoming.refused == ["table.csv, record 2: has nothing under 'topics'"]

@@ -26,9 +26,9 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 def test_a_line_of_the_log_reads_back_as_it_was_written(
     yes: list[str], text: str, status: str, unsure: bool, seconds: float | None, asked: dict[str, str] | None
 ) -> None:
-    said = judgement("", annotator=text, comment=text, status=status, unsure=unsure, lead_time=seconds, asked=asked)
-    said = Judgement.from_dict(said.to_dict() | {"yes": yes})
-    assert Judgement.from_dict(json.loads(json_line(said.to_dict()))) == said
+    item = judgement("", annotator=text, comment=text, status=status, unsure=unsure, lead_time=seconds, asked=asked)
+    item = Judgement.from_dict(item.to_dict() | {"yes": yes})
+    assert Judgement.from_dict(json.loads(json_line(item.to_dict()))) == item
 
 
 def test_the_keys_stand_in_the_order_of_the_contract_and_unknown_only_where_there_is_any() -> None:
@@ -69,8 +69,8 @@ def test_keys_of_later_versions_are_passed_over() -> None:
 
 
 def test_a_line_with_the_four_needed_keys_is_enough() -> None:
-    said = Judgement.from_dict({"id": "x", "paper": "arxiv:2503.11731", "annotator": "ada", "at": "2026-01-01"})
-    assert (said.ids, said.yes, said.status, said.source) == (("arxiv:2503.11731",), (), "judged", {})
+    item = Judgement.from_dict({"id": "x", "paper": "arxiv:2503.11731", "annotator": "ada", "at": "2026-01-01"})
+    assert (item.ids, item.yes, item.status, item.source) == (("arxiv:2503.11731",), (), "judged", {})
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,11 @@ def test_a_line_with_the_four_needed_keys_is_enough() -> None:
         ({"title": "The paper renamed"}, True),
     ],
 )
-def test_the_id_follows_what_was_said_and_where_but_not_how_an_export_spells_it(
-    changed: dict[str, Any], same: bool
-) -> None:
+def test_the_id_depends_on_content_and_source_but_not_on_the_export_format(changed: dict[str, Any], same: bool) -> None:
     assert (judgement("llm", **changed).id == judgement("llm").id) is same
 
 
-def test_annotations_of_two_servers_with_one_number_are_told_apart_by_the_time_they_were_made() -> None:
+def test_annotations_of_two_servers_with_one_number_differ_by_their_creation_time() -> None:
     one = judgement("llm")
     other = judgement("llm", source={**one.source, "created_at": "2025-01-01T00:00:00.123456Z"})
     assert one.origin != other.origin
@@ -109,11 +107,11 @@ def test_rows_about_two_papers_of_one_title_are_two_rows() -> None:
     assert one.origin != other.origin
 
 
-def test_what_was_offered_belongs_to_what_a_table_says_but_not_to_an_annotation() -> None:
+def test_offered_topics_are_part_of_the_content_of_a_table_but_not_of_an_annotation() -> None:
     assert row("llm", offered=("llm",)).content != row("llm").content
     assert judgement("llm", offered=("llm",)).content == judgement("llm").content
 
 
 def test_a_correction_names_what_it_corrects_and_is_the_paper_as_it_was_read() -> None:
-    said = judgement("llm", ids=["doi:10.1000/x"]).superseding("abc")
-    assert (said.supersedes, said.as_paper().id, said.as_paper().title) == ("abc", "doi:10.1000/x", "A made up paper")
+    item = judgement("llm", ids=["doi:10.1000/x"]).superseding("abc")
+    assert (item.supersedes, item.as_paper().id, item.as_paper().title) == ("abc", "doi:10.1000/x", "A made up paper")

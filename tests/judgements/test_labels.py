@@ -6,15 +6,16 @@ from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, labels_of
 from labeler.judgements.labels import gone_topics
+from labeler.topics import Mode
 from tests.judgements.making import judgement, scheme
 
 
-def told(*said: str) -> list[Judgement]:
-    """What several annotators said of one paper, each in an annotation of their own."""
-    return [judgement(yes, number=number, annotator=f"person {number}") for number, yes in enumerate(said)]
+def votes(*answers: str) -> list[Judgement]:
+    """Judgements of one paper by several annotators, each in an annotation of its own."""
+    return [judgement(yes, number=number, annotator=f"person {number}") for number, yes in enumerate(answers)]
 
 
-def the_label(judgements: list[Judgement], mode: str = "multi") -> tuple[set[str], set[str]]:
+def label_of(judgements: list[Judgement], mode: Mode = Mode.MULTI) -> tuple[set[str], set[str]]:
     (item,) = labels_of(judgements, scheme(mode)).papers
     return set(item.yes), set(item.no)
 
@@ -25,36 +26,39 @@ def test_no_judgements_are_no_labels() -> None:
 
 
 def test_the_majority_decides_each_topic_for_itself() -> None:
-    assert the_label(told("llm vision", "llm", "speech llm")) == ({"llm"}, {"vision", "speech"})
+    assert label_of(votes("llm vision", "llm", "speech llm")) == ({"llm"}, {"vision", "speech"})
 
 
 def test_a_tie_is_listed_for_review_and_not_decided() -> None:
-    labels = labels_of(told("llm vision", "llm"), scheme())
+    labels = labels_of(votes("llm vision", "llm"), scheme())
     assert [(tie.topic, tie.votes) for tie in labels.ties] == [("vision", (("yes", 1), ("no", 1)))]
-    assert the_label(told("llm vision", "llm")) == ({"llm"}, {"speech"})
+    assert label_of(votes("llm vision", "llm")) == ({"llm"}, {"speech"})
 
 
-def test_the_latest_word_of_an_annotator_counts_once() -> None:
-    said = [
+def test_the_latest_judgement_of_an_annotator_counts_once() -> None:
+    judgements = [
         judgement("vision", number=1, at="2026-03-02"),
         judgement("llm", number=2, at="2026-03-01"),
         judgement("vision", number=3, annotator="bo"),
     ]
-    assert the_label(said) == ({"vision"}, {"llm", "speech"})
-    assert labels_of(said, scheme()).ties == []
+    assert label_of(judgements) == ({"vision"}, {"llm", "speech"})
+    assert labels_of(judgements, scheme()).ties == []
 
 
-def test_the_latest_word_on_each_topic_counts_where_less_was_offered_later() -> None:
-    said = [judgement("llm", number=1, at="2026-03-01"), judgement("", number=2, at="2026-03-02", offered=("vision",))]
-    assert the_label(said) == ({"llm"}, {"vision", "speech"})
+def test_the_latest_answer_on_each_topic_counts_where_less_was_offered_later() -> None:
+    judgements = [
+        judgement("llm", number=1, at="2026-03-01"),
+        judgement("", number=2, at="2026-03-02", offered=("vision",)),
+    ]
+    assert label_of(judgements) == ({"llm"}, {"vision", "speech"})
 
 
 def test_a_topic_that_was_not_offered_is_unknown() -> None:
-    assert the_label([judgement("llm", offered=("llm", "vision"))]) == ({"llm"}, {"vision"})
+    assert label_of([judgement("llm", offered=("llm", "vision"))]) == ({"llm"}, {"vision"})
 
 
 def test_none_of_these_is_a_no_to_all_that_was_offered() -> None:
-    assert the_label([judgement("", offered=("llm", "vision"))]) == (set(), {"llm", "vision"})
+    assert label_of([judgement("", offered=("llm", "vision"))]) == (set(), {"llm", "vision"})
 
 
 def test_an_unknown_label_alone_teaches_nothing() -> None:
@@ -62,10 +66,10 @@ def test_an_unknown_label_alone_teaches_nothing() -> None:
 
 
 @pytest.mark.parametrize("kind", [{"status": "skipped"}, {"status": "withdrawn"}, {"unsure": True}])
-@pytest.mark.parametrize("mode", ["multi", "single"])
-def test_skipped_withdrawn_and_unsure_ones_are_not_trained_on(kind: dict[str, object], mode: str) -> None:
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
+def test_skipped_withdrawn_and_unsure_ones_are_not_trained_on(kind: dict[str, object], mode: Mode) -> None:
     assert labels_of([judgement("llm", **kind)], scheme(mode)).papers == []
-    assert the_label([*told("vision"), judgement("llm", number=9, **kind)], mode)[0] == {"vision"}
+    assert label_of([*votes("vision"), judgement("llm", number=9, **kind)], mode)[0] == {"vision"}
 
 
 @pytest.mark.parametrize("kind", [{"status": "withdrawn"}, {"unsure": True}, {"yes": "vision"}])
@@ -84,54 +88,56 @@ def test_of_two_corrections_made_on_two_branches_the_later_counts(kind: dict[str
 
 
 def test_topics_that_left_the_scheme_are_no_labels() -> None:
-    assert the_label([judgement("llm gone", offered=("llm", "gone", "vision"))]) == ({"llm"}, {"vision"})
+    assert label_of([judgement("llm gone", offered=("llm", "gone", "vision"))]) == ({"llm"}, {"vision"})
     assert labels_of([judgement("gone", offered=("gone",))], scheme()).papers == []
 
 
 @pytest.mark.parametrize("first", [["arxiv:2503.11731"], []])
 def test_judgements_find_their_paper_by_any_id(first: list[str]) -> None:
-    said = [
+    judgements = [
         judgement("llm", number=1, ids=first),
         judgement("llm vision", number=2, annotator="bo", ids=["arxiv:2503.11731", "doi:10.1000/x"]),
         judgement("llm vision", number=3, annotator="cy", ids=["doi:10.1000/x"]),
     ]
-    (item,) = labels_of(said, scheme()).papers
+    (item,) = labels_of(judgements, scheme()).papers
     assert (item.paper.id, item.yes) == ("arxiv:2503.11731", {"llm", "vision"})
 
 
 def test_two_papers_of_one_title_stay_two() -> None:
-    said = [
+    judgements = [
         judgement("llm", number=1, title="Editorial", abstract="Owls hunt at night in the woods."),
         judgement("vision", number=2, title="Editorial", abstract="Trains keep time on long rails."),
     ]
-    assert sorted(map(sorted, (item.yes for item in labels_of(said, scheme()).papers))) == [["llm"], ["vision"]]
+    assert sorted(map(sorted, (item.yes for item in labels_of(judgements, scheme()).papers))) == [["llm"], ["vision"]]
 
 
 def test_counts_and_order_follow_the_papers() -> None:
-    said = [judgement("llm", number=n, title=f"Paper {n}", ids=[f"arxiv:2503.0000{n}"]) for n in (3, 1, 2)]
-    labels = labels_of(said, scheme())
+    judgements = [judgement("llm", number=n, title=f"Paper {n}", ids=[f"arxiv:2503.0000{n}"]) for n in (3, 1, 2)]
+    labels = labels_of(judgements, scheme())
     assert [item.paper.title for item in labels.papers] == ["Paper 1", "Paper 2", "Paper 3"]
     assert (labels.count("llm"), labels.count("vision")) == (3, 0)
 
 
 def test_single_mode_one_topic_excludes_the_others() -> None:
-    assert the_label(told("llm", "llm", "vision"), "single") == ({"llm"}, {"vision", "speech"})
+    assert label_of(votes("llm", "llm", "vision"), Mode.SINGLE) == ({"llm"}, {"vision", "speech"})
 
 
 def test_single_mode_none_of_these_wins_by_majority_and_is_a_no_to_what_was_offered() -> None:
-    assert the_label(told("", "", "vision"), "single") == (set(), {"llm", "vision", "speech"})
+    assert label_of(votes("", "", "vision"), Mode.SINGLE) == (set(), {"llm", "vision", "speech"})
 
 
-@pytest.mark.parametrize("said", [("llm", "vision"), ("llm", ""), ("llm", "vision", "speech"), ("llm", "llm", "", "")])
-def test_single_mode_a_tie_goes_to_review(said: tuple[str, ...]) -> None:
-    labels = labels_of(told(*said), scheme("single"))
+@pytest.mark.parametrize(
+    "answers", [("llm", "vision"), ("llm", ""), ("llm", "vision", "speech"), ("llm", "llm", "", "")]
+)
+def test_single_mode_a_tie_goes_to_review(answers: tuple[str, ...]) -> None:
+    labels = labels_of(votes(*answers), scheme(Mode.SINGLE))
     assert labels.papers == []
     (tie,) = labels.ties
-    assert dict(tie.votes) == {topic or "none of these": said.count(topic) for topic in said}
+    assert dict(tie.votes) == {topic or "none of these": answers.count(topic) for topic in answers}
 
 
-def test_single_mode_several_topics_and_topics_that_left_say_nothing() -> None:
-    assert labels_of([*told("llm vision"), judgement("gone", number=5)], scheme("single")).papers == []
+def test_single_mode_several_topics_and_topics_that_left_give_no_label() -> None:
+    assert labels_of([*votes("llm vision"), judgement("gone", number=5)], scheme(Mode.SINGLE)).papers == []
 
 
 @settings(max_examples=80, deadline=None)
@@ -147,36 +153,36 @@ def test_single_mode_several_topics_and_topics_that_left_say_nothing() -> None:
         max_size=8,
     ),
     st.randoms(use_true_random=False),
-    st.sampled_from(["multi", "single"]),
+    st.sampled_from([Mode.MULTI, Mode.SINGLE]),
 )
 def test_the_order_of_judgements_does_not_matter_and_no_topic_is_both(
-    told: list[tuple[str, str, int, str, tuple[str, ...]]], random: object, mode: str
+    answers: list[tuple[str, str, int, str, tuple[str, ...]]], random: object, mode: Mode
 ) -> None:
-    said = [
+    judgements = [
         judgement(yes, number=n, annotator=who, at=f"2026-03-0{day}", status=status, offered=offered)
-        for n, (yes, who, day, status, offered) in enumerate(told)
+        for n, (yes, who, day, status, offered) in enumerate(answers)
     ]
-    labels = labels_of(said, scheme(mode))
-    random.shuffle(said)  # type: ignore[attr-defined]
-    assert labels_of(said, scheme(mode)) == labels
+    labels = labels_of(judgements, scheme(mode))
+    random.shuffle(judgements)  # type: ignore[attr-defined]
+    assert labels_of(judgements, scheme(mode)) == labels
     assert all(not item.yes & item.no for item in labels.papers)
     assert all(tie.topic not in item.yes | item.no for item in labels.papers for tie in labels.ties)
 
 
-@pytest.mark.parametrize("mode", ["multi", "single"])
-def test_a_later_unsure_word_takes_the_earlier_one_back(mode: str) -> None:
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
+def test_a_later_unsure_judgement_cancels_the_earlier_one(mode: Mode) -> None:
     sure = judgement("llm", number=1, at="2026-03-01T10:00:00Z")
     unsure = judgement("vision", number=2, at="2026-03-02T10:00:00Z", unsure=True)
     assert labels_of([sure, unsure], scheme(mode)).papers == []
 
 
-def test_topics_that_left_are_told_with_how_often_they_are_named_now() -> None:
+def test_topics_that_left_are_reported_with_their_current_counts() -> None:
     first, other = judgement("gone llm", number=1), judgement("gone", number=2)
     assert gone_topics([judgement("llm", number=3)], scheme()) == []
-    (word,) = gone_topics([first, other, judgement("lost", number=3)], scheme())
-    assert word.endswith("nothing is learned of them: 'gone' (2), 'lost' (1)")
+    (note,) = gone_topics([first, other, judgement("lost", number=3)], scheme())
+    assert note.endswith("that training ignores: 'gone' (2), 'lost' (1)")
     corrected = judgement("llm", number=1, at="2026-03-02T10:00:00Z").superseding(first.id)
-    (word,) = gone_topics([first, other, corrected], scheme())
-    assert word.endswith("'gone' (1)")
+    (note,) = gone_topics([first, other, corrected], scheme())
+    assert note.endswith("'gone' (1)")
     withdrawn = judgement("", number=2, at="2026-03-02T10:00:00Z", status="withdrawn").superseding(other.id)
     assert gone_topics([first, other, corrected, withdrawn], scheme()) == []

@@ -46,22 +46,22 @@ def process(path: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def heard(running: subprocess.Popen[str]) -> str:
+def read_line(running: subprocess.Popen[str]) -> str:
     assert running.stdout is not None
     return running.stdout.readline().strip()
 
 
-def killed(running: subprocess.Popen[str]) -> str:
+def kill(running: subprocess.Popen[str]) -> str:
     running.kill()
     return running.communicate()[0]
 
 
-def append(path: Path, *said: Judgement) -> list[str]:
-    return JudgementLog(path).update(lambda _: said)[1]
+def append(path: Path, *judgements: Judgement) -> list[str]:
+    return JudgementLog(path).update(lambda _: judgements)[1]
 
 
-def lines(*said: Judgement) -> bytes:
-    return "".join(json_line(item.to_dict()) + "\n" for item in said).encode()
+def lines(*judgements: Judgement) -> bytes:
+    return "".join(json_line(item.to_dict()) + "\n" for item in judgements).encode()
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_the_plan_sees_what_is_in_the_log_and_an_empty_plan_writes_nothing(path:
     assert (seen, path.read_bytes()) == ([judgement("llm")], before)
 
 
-def test_a_plan_that_fails_writes_nothing_and_lets_go_of_the_lock(path: Path) -> None:
+def test_a_plan_that_fails_writes_nothing_and_releases_the_lock(path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         JudgementLog(path).update(lambda _: [judgement("llm")] * (1 // 0))
     append(path, judgement("vision"))
@@ -108,15 +108,15 @@ def test_kill_9_while_it_appends_loses_nothing_that_was_done_and_the_rest_can_be
     path: Path, batches: int
 ) -> None:
     running = process(path, APPEND)
-    done = [heard(running) for _ in range(batches)]
+    done = [read_line(running) for _ in range(batches)]
     while not path.exists() or path.stat().st_size <= batches * BATCH * 2000:
         assert running.poll() is None
-    done += killed(running).split()
+    done += kill(running).split()
     reading = JudgementLog(path).read()
     assert reading.faults == []
-    kept = {said.id for said in reading.judgements}
-    assert {said.id for number in done for said in batch(int(number))} <= kept
-    wanted = [said for number in range(len(done) + 2) for said in batch(number)]
+    kept = {item.id for item in reading.judgements}
+    assert {item.id for number in done for item in batch(int(number))} <= kept
+    wanted = [item for number in range(len(done) + 2) for item in batch(number)]
     JudgementLog(path).update(lambda known: additions(known, wanted))
     after = JudgementLog(path).read()
     assert (after.judgements, after.faults) == (wanted, [])
@@ -125,14 +125,14 @@ def test_kill_9_while_it_appends_loses_nothing_that_was_done_and_the_rest_can_be
 @pytest.mark.parametrize(
     "tail", [b'{"id": "x', b"{", '{"id": "x", "comment": "ü'.encode()[:-1], b"<<<<<<< HEAD", b"\xff\x00", b"12"]
 )
-def test_a_torn_last_line_is_moved_beside_the_log_and_told(path: Path, tail: bytes) -> None:
+def test_a_torn_last_line_is_moved_beside_the_log_and_reported(path: Path, tail: bytes) -> None:
     append(path, judgement("llm"))
     whole = path.read_bytes()
     path.write_bytes(whole + tail)
     assert JudgementLog(path).read().judgements == [judgement("llm")]
-    (said,) = append(path, judgement("vision", number=2))
-    assert "line 2 was cut short" in said
-    assert f"{len(tail)} bytes are now in judgements.torn" in said
+    (message,) = append(path, judgement("vision", number=2))
+    assert "line 2 was cut short" in message
+    assert f"{len(tail)} bytes are now in judgements.torn" in message
     assert path.read_bytes() == whole + lines(judgement("vision", number=2))
     assert path.with_suffix(".torn").read_bytes() == tail + b"\n"
     assert append(path) == []
@@ -159,23 +159,25 @@ def test_two_processes_that_write_at_once_lose_nothing_and_see_each_other(path: 
     assert [running.wait() for running in both] == [0, 0]
     reading = JudgementLog(path).read()
     assert reading.faults == []
-    assert [said.source["annotation"] for said in reading.judgements] == list(range(60))
-    assert {said.annotator for said in reading.judgements} == {"ada", "bo"}
+    assert [item.source["annotation"] for item in reading.judgements] == list(range(60))
+    assert {item.annotator for item in reading.judgements} == {"ada", "bo"}
 
 
-def test_a_lock_is_waited_for_then_told_and_goes_with_its_owner(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_is_waited_for_then_reported_and_released_with_its_owner(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     owner = process(path, HOLD)
-    assert heard(owner) == "locked"
+    assert read_line(owner) == "locked"
     with monkeypatch.context() as patch:
-        patch.setattr(log, "_PATIENCE", 0.05)
+        patch.setattr(log, "_LOCK_TIMEOUT", 0.05)
         with pytest.raises(InputError, match="another program is writing"):
             append(path, judgement("llm"))
-    killed(owner)
+    kill(owner)
     append(path, judgement("llm"))
     assert JudgementLog(path).read().judgements == [judgement("llm")]
 
 
-def test_a_disk_that_is_full_is_told_as_bad_luck_and_the_log_stays_readable(path: Path) -> None:
+def test_a_disk_that_is_full_is_reported_and_the_log_stays_readable(path: Path) -> None:
     append(path, judgement("llm"))
     code = """
 import resource
@@ -187,8 +189,8 @@ except InputError as error:
     print(error)
 """
     running = process(path, code)
-    said = running.communicate()[0]
-    assert (running.returncode, "cannot write" in said) == (0, True)
+    output = running.communicate()[0]
+    assert (running.returncode, "cannot write" in output) == (0, True)
     assert JudgementLog(path).read().judgements[0] == judgement("llm")
     JudgementLog(path).update(lambda known: additions(known, batch(1)))
     assert JudgementLog(path).read().judgements == [judgement("llm"), *batch(1)]
@@ -211,7 +213,7 @@ except InputError as error:
         b"[" * 100_000,
     ],
 )
-def test_a_line_that_cannot_be_read_is_passed_over_told_and_left_in_place(path: Path, line: bytes) -> None:
+def test_a_line_that_cannot_be_read_is_skipped_reported_and_kept(path: Path, line: bytes) -> None:
     path.parent.mkdir()
     one, two = judgement("llm", number=1), judgement("vision", number=2)
     path.write_bytes(lines(one) + line + b"\n" + lines(two))
@@ -226,9 +228,9 @@ def test_a_line_that_cannot_be_read_is_passed_over_told_and_left_in_place(path: 
 @pytest.mark.parametrize("ending", [b"\r\n", b"\n\n", b"\n \n"])
 def test_line_endings_and_blank_lines_do_not_matter(path: Path, ending: bytes) -> None:
     path.parent.mkdir()
-    said = [judgement("llm", number=1), judgement("vision", number=2)]
-    path.write_bytes(lines(*said).replace(b"\n", ending))
-    assert (JudgementLog(path).read().judgements, JudgementLog(path).read().faults) == (said, [])
+    judgements = [judgement("llm", number=1), judgement("vision", number=2)]
+    path.write_bytes(lines(*judgements).replace(b"\n", ending))
+    assert (JudgementLog(path).read().judgements, JudgementLog(path).read().faults) == (judgements, [])
 
 
 def test_a_byte_order_mark_costs_no_judgement(path: Path) -> None:
@@ -237,7 +239,7 @@ def test_a_byte_order_mark_costs_no_judgement(path: Path) -> None:
     assert JudgementLog(path).read().judgements == [judgement("llm")]
 
 
-def test_a_folder_in_the_place_of_the_log_is_told(path: Path) -> None:
+def test_a_folder_of_the_name_of_the_log_is_reported(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(InputError, match="cannot read"):
         JudgementLog(path).read()
@@ -254,18 +256,20 @@ def test_a_folder_in_the_place_of_the_log_is_told(path: Path) -> None:
     ),
     st.data(),
 )
-def test_repeated_lines_and_their_order_do_not_matter(told: list[tuple[str, str, int]], data: st.DataObject) -> None:
-    said = [judgement(yes, number=n % 3, annotator=who, at=f"2026-03-0{day}") for n, (yes, who, day) in enumerate(told)]
-    said = additions([], said)
-    shuffled = data.draw(st.permutations(said + data.draw(st.lists(st.sampled_from(said), max_size=4))))
+def test_repeated_lines_and_their_order_do_not_matter(entries: list[tuple[str, str, int]], data: st.DataObject) -> None:
+    judgements = [
+        judgement(yes, number=n % 3, annotator=who, at=f"2026-03-0{day}") for n, (yes, who, day) in enumerate(entries)
+    ]
+    judgements = additions([], judgements)
+    shuffled = data.draw(st.permutations(judgements + data.draw(st.lists(st.sampled_from(judgements), max_size=4))))
     with TemporaryDirectory() as folder:
         file = Path(folder, "judgements.jsonl")
         file.write_bytes(lines(*shuffled))
         read = JudgementLog(file).read()
     assert read.faults == []
-    assert {item.id for item in read.judgements} == {item.id for item in said}
-    assert len(read.judgements) == len({item.id for item in said})
-    assert labels_of(read.judgements, scheme()) == labels_of(said, scheme())
+    assert {item.id for item in read.judgements} == {item.id for item in judgements}
+    assert len(read.judgements) == len({item.id for item in judgements})
+    assert labels_of(read.judgements, scheme()) == labels_of(judgements, scheme())
 
 
 @settings(max_examples=80, deadline=None)
@@ -290,7 +294,7 @@ def test_judgements_of_two_branches_are_all_there_after_a_merge(workspace: Path)
     base, here, there = (judgement(yes, number=n) for n, yes in enumerate(("llm", "vision", "speech")))
     append(path, base)
     git(workspace, "init", "-q", "-b", "main")
-    for branch, said in (("other", there), ("main", here)):
+    for branch, item in (("other", there), ("main", here)):
         git(workspace, "checkout", "-q", "-B", branch)
         if branch == "other":
             git(workspace, "add", "-A")
@@ -298,7 +302,7 @@ def test_judgements_of_two_branches_are_all_there_after_a_merge(workspace: Path)
             git(workspace, "branch", "-f", "base")
         else:
             git(workspace, "reset", "-q", "--hard", "base")
-        append(path, said)
+        append(path, item)
         git(workspace, "commit", "-q", "-am", branch)
     git(workspace, "merge", "-q", "-m", "both", "other")
     reading = JudgementLog(path).read()

@@ -1,4 +1,4 @@
-"""Judgements carried over to topics that took others in."""
+"""Judgements rewritten for topics that were renamed or merged into others."""
 
 from __future__ import annotations
 

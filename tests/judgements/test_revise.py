@@ -12,7 +12,7 @@ from tests.judgements.making import judgement, row, scheme
 EARLY, LATE, LATER = "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"
 
 
-def logged(*imports: Sequence[Judgement]) -> list[Judgement]:
+def log_after(*imports: Sequence[Judgement]) -> list[Judgement]:
     """The log after imports one after the other."""
     log: list[Judgement] = []
     for incoming in imports:
@@ -20,76 +20,76 @@ def logged(*imports: Sequence[Judgement]) -> list[Judgement]:
     return log
 
 
-def learned(log: Sequence[Judgement]) -> list[set[str]]:
+def labels_in(log: Sequence[Judgement]) -> list[set[str]]:
     return [set(item.yes) for item in labels_of(log, scheme()).papers]
 
 
 def test_the_same_export_again_adds_nothing() -> None:
     export = [judgement("llm"), judgement("vision", number=2, title="Another thing")]
-    assert additions(logged(export), export) == []
+    assert additions(log_after(export), export) == []
 
 
 def test_one_annotation_twice_in_one_import_is_added_once() -> None:
-    assert len(logged([judgement("llm"), judgement("llm")])) == 1
+    assert len(log_after([judgement("llm"), judgement("llm")])) == 1
 
 
 def test_a_corrected_annotation_supersedes_the_old_one_and_both_stay() -> None:
     old, new = judgement("llm"), judgement("vision", at=LATE)
-    log = logged([old], [new])
-    assert [(said.yes, said.supersedes) for said in log] == [(("llm",), None), (("vision",), old.id)]
-    assert learned(log) == [{"vision"}]
+    log = log_after([old], [new])
+    assert [(item.yes, item.supersedes) for item in log] == [(("llm",), None), (("vision",), old.id)]
+    assert labels_in(log) == [{"vision"}]
 
 
 def test_an_older_export_after_a_newer_one_that_followed_it_adds_nothing() -> None:
     old, new = judgement("llm"), judgement("vision", at=LATE)
-    assert additions(logged([old], [new]), [old]) == []
+    assert additions(log_after([old], [new]), [old]) == []
 
 
 def test_changed_and_changed_back_is_two_corrections() -> None:
-    log = logged([judgement("llm")], [judgement("vision", at=LATE)], [judgement("llm", at=LATER)])
-    assert [said.supersedes for said in log] == [None, log[0].id, log[1].id]
-    assert learned(log) == [{"llm"}]
+    log = log_after([judgement("llm")], [judgement("vision", at=LATE)], [judgement("llm", at=LATER)])
+    assert [item.supersedes for item in log] == [None, log[0].id, log[1].id]
+    assert labels_in(log) == [{"llm"}]
 
 
 @pytest.mark.parametrize("later", [{"yes": "vision"}, {"unsure": True}, {"status": "skipped"}])
 def test_an_older_version_that_comes_late_is_kept_for_the_record_and_changes_no_label(later: dict[str, str]) -> None:
     new = judgement(**({"yes": "llm", "at": LATE} | later))  # type: ignore[arg-type]
-    log = logged([new], [judgement("llm speech", at=EARLY)])
+    log = log_after([new], [judgement("llm speech", at=EARLY)])
     assert len(log) == 2
-    assert learned(log) == learned([new])
+    assert labels_in(log) == labels_in([new])
 
 
 def test_a_version_between_two_known_ones_changes_no_label() -> None:
     last = judgement("vision", at=LATER, unsure=True)
-    log = logged([judgement("llm")], [last], [judgement("speech", at=LATE)])
-    assert learned(log) == []
+    log = log_after([judgement("llm")], [last], [judgement("speech", at=LATE)])
+    assert labels_in(log) == []
 
 
 @pytest.mark.parametrize("text", [f"reading {number}" for number in range(6)])
 def test_another_reading_of_the_same_annotation_supersedes_the_latest_reading(text: str) -> None:
     """The scheme got an alias, then the alias was moved to another topic; the export is the same file."""
     readings = [judgement("", unknown=(text,)), judgement("llm", comment=text), judgement("vision", comment=text)]
-    log = logged(*([reading] for reading in readings))
-    assert [said.supersedes for said in log] == [None, log[0].id, log[1].id]
-    assert learned(log) == [{"vision"}]
+    log = log_after(*([reading] for reading in readings))
+    assert [item.supersedes for item in log] == [None, log[0].id, log[1].id]
+    assert labels_in(log) == [{"vision"}]
 
 
 def test_a_row_read_as_partial_then_complete_then_partial_again_ends_as_partial() -> None:
     partial, complete = row("llm", offered=("llm",)), row("llm")
-    labels = labels_of(logged([partial], [complete], [partial]), scheme()).papers
+    labels = labels_of(log_after([partial], [complete], [partial]), scheme()).papers
     assert (labels[0].yes, labels[0].no) == ({"llm"}, set())
 
 
 def test_two_annotators_do_not_correct_each_other() -> None:
-    log = logged([judgement("llm"), judgement("vision", number=2, annotator="bo")])
-    assert [said.supersedes for said in log] == [None, None]
+    log = log_after([judgement("llm"), judgement("vision", number=2, annotator="bo")])
+    assert [item.supersedes for item in log] == [None, None]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["llm", "vision", "", "llm vision"]), st.booleans()), max_size=8))
 def test_importing_every_stage_in_turn_ends_at_the_last_and_again_adds_nothing(stages: list[tuple[str, bool]]) -> None:
     exports = [[judgement(yes, unsure=unsure, at=f"2026-03-{n + 1:02}")] for n, (yes, unsure) in enumerate(stages)]
-    log = logged(*exports)
+    log = log_after(*exports)
     assert labels_of(log, scheme()) == labels_of(exports[-1] if exports else [], scheme())
     assert [additions(log, export) for export in exports] == [[]] * len(exports)
 
@@ -97,13 +97,13 @@ def test_importing_every_stage_in_turn_ends_at_the_last_and_again_adds_nothing(s
 @settings(max_examples=60, deadline=None)
 @given(st.permutations(range(5)), st.lists(st.booleans(), min_size=5, max_size=5))
 def test_exports_in_any_order_end_at_the_newest(order: list[int], unsure: list[bool]) -> None:
-    said = ("llm", "vision", "speech", "llm vision", "")
-    stages = [judgement(yes, unsure=unsure[n], at=f"2026-03-0{n + 1}") for n, yes in enumerate(said)]
-    log = logged(*([stages[n]] for n in order))
+    item = ("llm", "vision", "speech", "llm vision", "")
+    stages = [judgement(yes, unsure=unsure[n], at=f"2026-03-0{n + 1}") for n, yes in enumerate(item)]
+    log = log_after(*([stages[n]] for n in order))
     assert labels_of(log, scheme()) == labels_of(stages[-1:], scheme())
 
 
-def test_an_older_export_changes_nothing_where_the_newest_said_what_the_log_said() -> None:
+def test_an_older_export_changes_nothing_where_the_newest_agrees_with_the_log() -> None:
     """The annotation was changed and changed back between two imports; the export in between comes last."""
-    log = logged([judgement("llm", at=EARLY)], [judgement("llm", at=LATER)], [judgement("vision", at=LATE)])
-    assert learned(log) == [{"llm"}]
+    log = log_after([judgement("llm", at=EARLY)], [judgement("llm", at=LATER)], [judgement("vision", at=LATE)])
+    assert labels_in(log) == [{"llm"}]

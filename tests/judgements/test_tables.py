@@ -14,8 +14,8 @@ from labeler.flows import train as module
 from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, train
 from labeler.judgements import JudgedPaper
-from labeler.judgements.tables import Streamed, Tables, judged_in
-from labeler.topics import Scheme, load_scheme
+from labeler.judgements.tables import JudgedTables, Tables
+from labeler.topics import Mode, Scheme, load_scheme
 from tests.flows.test_train import make_scheme
 from tests.learn.made import NEW, multi_papers, single_papers
 
@@ -27,10 +27,10 @@ def _nothing_known_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "none")  # which is quick
 
 
-def rows(mode: str = "multi", each: int = 12) -> list[dict[str, Any]]:
-    texts, topics = multi_papers(each) if mode == "multi" else single_papers(each, none=each)
+def rows(mode: Mode = Mode.MULTI, each: int = 12) -> list[dict[str, Any]]:
+    texts, topics = multi_papers(each) if mode == Mode.MULTI else single_papers(each, none=each)
     return [
-        {"title": title, "abstract": abstract, "topics": (answer if mode == "multi" else answer or "none")}
+        {"title": title, "abstract": abstract, "topics": (answer if mode == Mode.MULTI else answer or "none")}
         for (title, abstract), answer in zip((text.split("\n") for text in texts), topics, strict=True)
     ]
 
@@ -46,20 +46,19 @@ def write(path: Path, records: Sequence[dict[str, Any]]) -> str:
     return str(path)
 
 
-def scheme_of(workspace: Path, mode: str = "multi") -> Scheme:
+def scheme_of(workspace: Path, mode: Mode = Mode.MULTI) -> Scheme:
     make_scheme(workspace, mode, *TOPICS)
     return load_scheme(workspace / "annotations" / "topics.toml")
 
 
 def read(
     scheme: Scheme, files: Sequence[str], complete: bool = True, known: Sequence[str] = ()
-) -> tuple[list[JudgedPaper], Streamed]:
-    streamed = Streamed()
-    found = list(judged_in(Tables.of(files, "topics", complete), scheme, set(known), streamed))
-    return found, streamed
+) -> tuple[list[JudgedPaper], JudgedTables]:
+    tables = JudgedTables(Tables.of(files, "topics", complete), scheme, set(known))
+    return list(tables), tables
 
 
-def trained(workspace: Path, files: Sequence[str], complete: bool = True) -> Training:
+def train_on(workspace: Path, files: Sequence[str], complete: bool = True) -> Training:
     return train(find_workspace(str(workspace)), "mine", 0.9, (), Tables.of(files, "topics", complete))
 
 
@@ -68,15 +67,15 @@ def trained(workspace: Path, files: Sequence[str], complete: bool = True) -> Tra
 def test_a_table_says_what_importing_it_would(workspace: Path, kind: str, complete: bool) -> None:
     scheme = scheme_of(workspace)
     file = write(workspace / f"table.{kind}", rows())
-    found, streamed = read(scheme, [file], complete)
-    brought = import_tables(find_workspace(str(workspace)), [file], "topics", complete, dry_run=True)
-    expected = [one for one in brought.incoming.judgements if one.yes or one.no]
+    found, tables = read(scheme, [file], complete)
+    imported = import_tables(find_workspace(str(workspace)), [file], "topics", complete, dry_run=True)
+    expected = [one for one in imported.incoming.judgements if one.yes or one.no]
     assert [(one.paper, set(one.yes), set(one.no)) for one in expected] == [
         (one.paper.id, set(one.yes), set(one.no)) for one in found
     ]
-    assert streamed.papers == len(expected)
-    assert sum(streamed.counts.values()) == sum(len(one.yes) for one in expected)
-    assert streamed.notes() == []
+    assert tables.papers == len(expected)
+    assert sum(tables.counts.values()) == sum(len(one.yes) for one in expected)
+    assert tables.notes() == []
 
 
 def test_a_folder_and_a_pattern_name_many_tables(workspace: Path) -> None:
@@ -90,14 +89,14 @@ def test_a_folder_and_a_pattern_name_many_tables(workspace: Path) -> None:
         assert len(found) == len(every)
 
 
-def test_papers_that_come_again_or_are_known_are_passed_over_and_said(workspace: Path) -> None:
+def test_papers_that_come_again_or_are_known_are_skipped_and_counted(workspace: Path) -> None:
     scheme = scheme_of(workspace)
     every = rows()
     files = [write(workspace / "one.jsonl", every), write(workspace / "two.jsonl", every[:5])]
-    found, streamed = read(scheme, files, known=[found_id(scheme, workspace, every[0])])
+    found, tables = read(scheme, files, known=[found_id(scheme, workspace, every[0])])
     assert len(found) == len(every) - 1
-    assert streamed.again == 6
-    assert "judged before" in " ".join(streamed.notes())
+    assert tables.repeated == 6
+    assert "judged before" in " ".join(tables.notes())
 
 
 def found_id(scheme: Scheme, workspace: Path, row: dict[str, Any]) -> str:
@@ -105,25 +104,25 @@ def found_id(scheme: Scheme, workspace: Path, row: dict[str, Any]) -> str:
     return one.paper.id
 
 
-def test_rows_and_labels_of_no_use_are_counted_and_said(workspace: Path) -> None:
+def test_rows_and_labels_of_no_use_are_counted_and_reported(workspace: Path) -> None:
     scheme = scheme_of(workspace)
     odd = [{"title": "", "abstract": "", "topics": ["robots"]}, {"title": "a gripper", "topics": ["music", "robots"]}]
-    found, streamed = read(scheme, [write(workspace / "table.jsonl", odd)])
+    found, tables = read(scheme, [write(workspace / "table.jsonl", odd)])
     assert [set(one.yes) for one in found] == [{"robots"}]
-    told = " ".join(streamed.notes())
-    assert "1 rows" in told
-    assert "'music' (1)" in told
+    notes = " ".join(tables.notes())
+    assert "1 rows" in notes
+    assert "'music' (1)" in notes
 
 
 @pytest.mark.parametrize(
-    ("records", "said"),
+    ("records", "message"),
     [
         ([{"title": "a", "label": "robots"}] * 200, "no column 'topics', only: title, label"),
         ([{"title": "a", "label": "robots"}] * 2, "no column 'topics'"),
     ],
 )
-def test_a_table_without_the_column_is_an_error(workspace: Path, records: list[dict[str, Any]], said: str) -> None:
-    with pytest.raises(InputError, match=said):
+def test_a_table_without_the_column_is_an_error(workspace: Path, records: list[dict[str, Any]], message: str) -> None:
+    with pytest.raises(InputError, match=message):
         read(scheme_of(workspace), [write(workspace / "table.jsonl", records)])
 
 
@@ -131,7 +130,7 @@ def test_a_table_of_other_labels_is_an_error_that_names_them(workspace: Path) ->
     scheme_of(workspace)
     other = [{**row, "topics": ["music", "dance"]} for row in rows()]
     with pytest.raises(InputError, match=r"none of the labels in column 'topics' .*'music', 'dance'"):
-        trained(workspace, [write(workspace / "table.jsonl", other)])
+        train_on(workspace, [write(workspace / "table.jsonl", other)])
 
 
 def test_a_table_whose_format_cannot_be_guessed_is_read_in_the_one_that_is_named(workspace: Path) -> None:
@@ -139,26 +138,26 @@ def test_a_table_whose_format_cannot_be_guessed_is_read_in_the_one_that_is_named
     file.write_text(f"This is no paper\n{file.read_text()}")
     with pytest.raises(InputError, match="--format"):
         read(scheme, [str(file)])
-    streamed = Streamed()
-    found = list(judged_in(Tables.of([str(file)], "topics", True, "jsonl"), scheme, set(), streamed))
+    tables = JudgedTables(Tables.of([str(file)], "topics", True, "jsonl"), scheme, set())
+    found = list(tables)
     assert len(found) == len(read(scheme, [write(workspace / "plain.jsonl", rows())])[0]) > 0
-    assert streamed.refused == 1
+    assert tables.refused == 1
 
 
 def test_a_table_that_is_not_there_is_an_error(workspace: Path) -> None:
     scheme_of(workspace)
     with pytest.raises(InputError, match="nowhere"):
-        trained(workspace, [str(workspace / "nowhere.parquet")])
+        train_on(workspace, [str(workspace / "nowhere.parquet")])
     with pytest.raises(InputError, match="nothing-here"):
         Tables.of([str(workspace / "nothing-here" / "*.parquet")], "topics", True)
     with pytest.raises(UsageError, match="standard input"):
         Tables.of(["-"], "topics", True)
 
 
-@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 @pytest.mark.parametrize("many", [True, False])
 def test_a_model_is_learned_from_tables_and_the_log(
-    workspace: Path, mode: str, many: bool, monkeypatch: pytest.MonkeyPatch
+    workspace: Path, mode: Mode, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if many:
         monkeypatch.setattr("labeler.learn.classifier.MANY", 30)
@@ -166,42 +165,42 @@ def test_a_model_is_learned_from_tables_and_the_log(
     every = rows(mode, 60)
     logged = write(workspace / "logged.jsonl", every[::4])
     import_tables(find_workspace(str(workspace)), [logged], "topics", True)
-    table = write(workspace / "table.parquet" if mode == "multi" else workspace / "table.jsonl", every)
-    made = trained(workspace, [table])
-    manifest = made.version.manifest
+    table = write(workspace / "table.parquet" if mode == Mode.MULTI else workspace / "table.jsonl", every)
+    training = train_on(workspace, [table])
+    manifest = training.version.manifest.to_dict()
     assert manifest["papers"]["labelled"] == len(every)
     assert sum(manifest["counts"].values()) == sum(
-        len(one["topics"]) if mode == "multi" else one["topics"] != "none" for one in every
+        len(one["topics"]) if mode == Mode.MULTI else one["topics"] != "none" for one in every
     )
-    assert manifest["parameters"]["recipe"].startswith("terms, margins") == many
+    assert manifest["parameters"]["recipe"].startswith("terms, hinge") == many
     from labeler import load_model
 
-    model = load_model(made.version.folder)
+    model = load_model(training.version.folder)
     assert model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
-    assert any("judged before" in note for note in made.notes)
+    assert any("judged before" in note for note in training.notes)
 
 
 def test_the_same_tables_again_make_no_version_and_others_do(workspace: Path) -> None:
     scheme_of(workspace)
     table = write(workspace / "table.jsonl", rows())
-    assert trained(workspace, [table]).fresh
-    assert not trained(workspace, [table]).fresh
-    assert trained(workspace, [table], complete=False).fresh
+    assert train_on(workspace, [table]).fresh
+    assert not train_on(workspace, [table]).fresh
+    assert train_on(workspace, [table], complete=False).fresh
     write(workspace / "table.jsonl", rows()[1:])
-    assert trained(workspace, [table]).fresh
+    assert train_on(workspace, [table]).fresh
 
 
 def test_nothing_is_kept_of_a_training_that_failed(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "report", lambda *_: 1 / 0)
     scheme_of(workspace)
     with pytest.raises(ZeroDivisionError):
-        trained(workspace, [write(workspace / "table.jsonl", rows())])
+        train_on(workspace, [write(workspace / "table.jsonl", rows())])
     assert not list((workspace / "models").glob("mine*"))
 
 
 def test_a_training_without_the_tables_of_the_one_before_says_so(workspace: Path) -> None:
     scheme_of(workspace)
     import_tables(find_workspace(str(workspace)), [write(workspace / "logged.jsonl", rows())], "topics", True)
-    trained(workspace, [write(workspace / "table.jsonl", rows(each=20))])
+    train_on(workspace, [write(workspace / "table.jsonl", rows(each=20))])
     plain = train(find_workspace(str(workspace)), "mine", 0.9)
     assert any("had learned from tables, too (table.jsonl)" in note for note in plain.notes)

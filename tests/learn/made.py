@@ -27,9 +27,9 @@ NEW = ["a robot with a gripper arm", "the voice of a speaker", "camera image of 
 def text_of(topics: Iterable[str], number: int) -> str:
     """The text of a paper of these topics (of none: about food); another for every number."""
     topics = sorted(topics) or [""]
-    chance = random.Random(f"{topics} {number}")
-    words = [word for topic in topics for word in chance.sample(WORDS[topic].split(), 5)] + chance.sample(_FILLER, 6)
-    chance.shuffle(words)
+    rng = random.Random(f"{topics} {number}")
+    words = [word for topic in topics for word in rng.sample(WORDS[topic].split(), 5)] + rng.sample(_FILLER, 6)
+    rng.shuffle(words)
     return f"{' '.join(words[:4])}\n{' '.join(words[4:])} {number + 100}"
 
 

@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit, softmax
 
-from labeler.learn.calibration import FEW, platt, temperature, top_label, unmeasured
+from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
 
 NAN = np.nan
-CHANCE = np.random.default_rng
+RNG = np.random.default_rng
 
 
 def drawn(count: int, scale: float, shift: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    scores = CHANCE(seed).normal(0, 2, (count, 1))
-    return scores, (CHANCE(seed + 1).random((count, 1)) < expit(scale * scores + shift)).astype(float)
+    scores = RNG(seed).normal(0, 2, (count, 1))
+    return scores, (RNG(seed + 1).random((count, 1)) < expit(scale * scores + shift)).astype(float)
 
 
 @pytest.mark.parametrize(("scale", "shift"), [(1.0, 0.0), (0.5, 1.0), (2.0, -1.5)])
@@ -26,10 +26,10 @@ def test_scale_and_shift_of_many_papers_are_found(scale: float, shift: float) ->
 
 def sized(counts: tuple[int, ...], papers: int, scale: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Standard normal scores and answers of topics whose yes-papers are about so many."""
-    scores, grid = CHANCE(seed).normal(size=(papers, len(counts))), np.linspace(-15, 5, 401)
-    shares = expit(scale * CHANCE(99).normal(size=4000)[:, None] + grid).mean(axis=0)
+    scores, grid = RNG(seed).normal(size=(papers, len(counts))), np.linspace(-15, 5, 401)
+    shares = expit(scale * RNG(99).normal(size=4000)[:, None] + grid).mean(axis=0)
     shifts = np.interp(np.array(counts) / papers, shares, grid)
-    return scores, (CHANCE(seed + 1).random(scores.shape) < expit(scale * scores + shifts)).astype(float)
+    return scores, (RNG(seed + 1).random(scores.shape) < expit(scale * scores + shifts)).astype(float)
 
 
 def test_topics_with_few_papers_take_the_scale_of_all_on_scores_of_one_size_and_have_a_shift_of_their_own() -> None:
@@ -82,7 +82,7 @@ def test_the_size_of_a_topics_scores_does_not_matter(sizes: tuple[float, float])
 def test_topics_without_a_yes_or_without_a_no_tell_nothing_of_the_common_scale(always: float) -> None:
     scores, answers = sized((8, 6, 4), 200, 2.0)
     scales, _ = platt(scores, answers)
-    more = np.hstack([scores, CHANCE(5).normal(size=(200, 1)) * [7.0]])
+    more = np.hstack([scores, RNG(5).normal(size=(200, 1)) * [7.0]])
     wider, shifts = platt(more, np.hstack([answers, np.full((200, 1), always)]))
     assert wider[:3] == pytest.approx(scales, rel=1e-6)
     assert np.isfinite(wider).all()
@@ -91,7 +91,7 @@ def test_topics_without_a_yes_or_without_a_no_tell_nothing_of_the_common_scale(a
 
 
 def test_where_no_topic_tells_anything_scores_are_of_size_one() -> None:
-    scores = CHANCE(0).normal(0, 3, (50, 2))
+    scores = RNG(0).normal(0, 3, (50, 2))
     scales, shifts = platt(scores, np.tile([1.0, 0.0], (50, 1)))
     assert scales[1] == pytest.approx(1 / scores[:, 1].std(), rel=1e-6)
     assert shifts[0] > 1 > -1 > shifts[1]
@@ -146,32 +146,32 @@ def test_a_score_that_means_the_opposite_is_not_turned_around() -> None:
 
 def answered(scores: np.ndarray, seed: int = 0) -> np.ndarray:
     """Answers (a 1 a row) as probable as the softmax of scores says."""
-    chance = CHANCE(seed)
-    return np.eye(scores.shape[1])[[chance.choice(len(row), p=row) for row in softmax(scores, axis=1)]]
+    rng = RNG(seed)
+    return np.eye(scores.shape[1])[[rng.choice(len(row), p=row) for row in softmax(scores, axis=1)]]
 
 
 @pytest.mark.parametrize("factor", [0.3, 1.0, 4.0])
 def test_the_temperature_of_many_papers_is_found(factor: float) -> None:
-    scores = CHANCE(0).normal(0, 2, (5000, 3))
+    scores = RNG(0).normal(0, 2, (5000, 3))
     assert temperature(scores, answered(factor * scores)) == pytest.approx(factor, rel=0.1)
 
 
 def test_scores_that_are_missing_and_papers_without_an_answer_do_not_count_for_the_temperature() -> None:
-    scores = CHANCE(0).normal(0, 2, (400, 3))
+    scores = RNG(0).normal(0, 2, (400, 3))
     answers = answered(scores)
     worse = np.vstack([scores, [[1.0, 0.0, -np.inf]] * 100, [[9.0, 0.0, 0.0]] * 50])
-    told = np.vstack([answers, [[0.0, 0.0, 1.0]] * 100, [[0.0, 0.0, NAN]] * 50])
-    assert temperature(worse, told) == pytest.approx(temperature(scores, answers), rel=1e-6)
+    more_answers = np.vstack([answers, [[0.0, 0.0, 1.0]] * 100, [[0.0, 0.0, NAN]] * 50])
+    assert temperature(worse, more_answers) == pytest.approx(temperature(scores, answers), rel=1e-6)
 
 
 def test_a_column_without_scores_takes_no_part_in_the_temperature() -> None:
-    scores = CHANCE(0).normal(0, 2, (400, 3))
+    scores = RNG(0).normal(0, 2, (400, 3))
     answers = answered(scores)
-    wider, told = np.insert(scores, 1, -np.inf, axis=1), np.insert(answers, 1, 0, axis=1)
-    assert temperature(wider, told) == pytest.approx(temperature(scores, answers), rel=1e-6)
+    wider, more_answers = np.insert(scores, 1, -np.inf, axis=1), np.insert(answers, 1, 0, axis=1)
+    assert temperature(wider, more_answers) == pytest.approx(temperature(scores, answers), rel=1e-6)
 
 
-@pytest.mark.parametrize("papers", [0, 4, FEW - 1])
+@pytest.mark.parametrize("papers", [0, 4, MIN_HELD_OUT - 1])
 def test_few_papers_have_the_usual_temperature(papers: int) -> None:
     assert temperature(np.zeros((papers, 2)), np.eye(2)[np.arange(papers) % 2]) == 2.0
     assert temperature(np.full((30, 2), -np.inf), np.eye(2)[np.arange(30) % 2]) == 2.0
@@ -184,16 +184,16 @@ def test_few_papers_that_are_told_apart_do_not_make_single_mode_certain() -> Non
 
 
 def test_the_order_of_papers_and_columns_does_not_matter_to_the_temperature() -> None:
-    scores = CHANCE(0).normal(0, 2, (60, 3))
-    answers, order, columns = answered(2 * scores), CHANCE(1).permutation(60), [2, 0, 1]
+    scores = RNG(0).normal(0, 2, (60, 3))
+    answers, order, columns = answered(2 * scores), RNG(1).permutation(60), [2, 0, 1]
     again = temperature(scores[order][:, columns], answers[order][:, columns])
     assert again == pytest.approx(temperature(scores, answers), rel=1e-4)
 
 
 def sure(count: int, slope: float, shift: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities of two columns, the larger of which is right as often as slope and shift say."""
-    largest = CHANCE(seed).uniform(0.55, 0.999, count)
-    right = CHANCE(seed + 1).random(count) < expit(slope * logit(largest) + shift)
+    largest = RNG(seed).uniform(0.55, 0.999, count)
+    right = RNG(seed + 1).random(count) < expit(slope * logit(largest) + shift)
     return np.column_stack([largest, 1 - largest]), np.eye(2)[np.where(right, 0, 1)]
 
 
@@ -215,8 +215,8 @@ def test_few_papers_correct_nothing() -> None:
 def test_papers_without_an_answer_or_a_probability_do_not_correct_anything() -> None:
     probabilities, matrix = sure(80, 0.5, 0.0)
     more = np.vstack([probabilities, [[0.9, 0.1]] * 40, [[NAN, NAN]] * 40])
-    told = np.vstack([matrix, [[0.0, NAN]] * 40, [[1.0, 0.0]] * 40])
-    assert top_label(more, told) == top_label(probabilities, matrix)
+    more_answers = np.vstack([matrix, [[0.0, NAN]] * 40, [[1.0, 0.0]] * 40])
+    assert top_label(more, more_answers) == top_label(probabilities, matrix)
 
 
 @pytest.mark.parametrize("right", [True, False])
@@ -229,31 +229,31 @@ def test_certain_probabilities_can_be_corrected_too(right: bool) -> None:
 
 
 SCORES = st.tuples(st.integers(1, 30), st.integers(2, 6), st.integers(0, 999)).map(
-    lambda made: CHANCE(made[2]).normal(0, 1, made[:2])
+    lambda shape: RNG(shape[2]).normal(0, 1, shape[:2])
 )
 
 
 @given(SCORES)
 @settings(max_examples=30, deadline=None)
 def test_where_too_little_was_judged_papers_have_one_topic_on_average(scores: np.ndarray) -> None:
-    scales, shifts = unmeasured(scores)
+    scales, shifts = default_platt(scores)
     assert scales.tolist() == [4.0] * scores.shape[1]
     assert len(set(shifts.tolist())) == 1
     assert expit(scales * scores + shifts).sum(axis=1).mean() == pytest.approx(1, abs=1e-6)
 
 
 def test_of_one_topic_alone_half_of_the_papers_have_it() -> None:
-    scales, shifts = unmeasured(np.array([[-1.0], [0.5], [2.0]]))
+    scales, shifts = default_platt(np.array([[-1.0], [0.5], [2.0]]))
     assert expit(scales * np.array([[-1.0], [0.5], [2.0]]) + shifts).mean() == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("unlearned", [1, 2, 3])
 def test_topics_that_were_not_learned_have_no_part_in_that(unlearned: int) -> None:
-    scores = CHANCE(0).normal(0, 1, (8, 1))
-    found = unmeasured(np.hstack([scores, np.full((8, unlearned), -np.inf)]))
-    expected = unmeasured(scores)
+    scores = RNG(0).normal(0, 1, (8, 1))
+    found = default_platt(np.hstack([scores, np.full((8, unlearned), -np.inf)]))
+    expected = default_platt(scores)
     assert [part[0] for part in found] == pytest.approx([part[0] for part in expected])
 
 
 def test_without_any_paper_one_topic_is_expected_too() -> None:
-    assert expit(unmeasured(np.zeros((0, 4)))[1]).sum() == pytest.approx(1)
+    assert expit(default_platt(np.zeros((0, 4)))[1]).sum() == pytest.approx(1)

@@ -60,15 +60,15 @@ def test_a_background_is_a_parameter_like_others() -> None:
     assert clone(one).background.words == TINY.words
     assert repr(one).startswith("TopicClassifier(")
     texts, topics = single_papers()
-    names = {classifier(background=given).fit(texts, topics).details()["parameters"]["background"] for given in KNOWN}
+    names = {classifier(background=given).fit(texts, topics).training_record().parameters.background for given in KNOWN}
     assert names == {"none", "tiny"}
 
 
 def test_the_shipped_background_is_taken_unless_another_is_given() -> None:
     texts, topics = single_papers()
-    found, told = (TopicClassifier(background=given).fit(texts, topics) for given in (None, shipped()))
-    assert found.details() == told.details()
-    assert found.predict_proba(NEW).tolist() == told.predict_proba(NEW).tolist()
+    found, message = (TopicClassifier(background=given).fit(texts, topics) for given in (None, shipped()))
+    assert found.training_record() == message.training_record()
+    assert found.predict_proba(NEW).tolist() == message.predict_proba(NEW).tolist()
     assert found.parameters_["background"] == "arxiv"
     assert set(shipped().words[5000:5100]) <= set(found.model_.linear.tfidf.terms)
 
@@ -252,7 +252,7 @@ def test_definitions_alone_make_a_model_before_anyone_has_judged_a_paper(mode: s
     probabilities = found.predict_proba(new)
     assert (probabilities.argmax(axis=1) == np.repeat([0, 1, 2], 5)).mean() > 0.9
     assert {one.decision for one in found.decide(new, 0.6)} == {"review"}
-    assert found.details()["parameters"]["candidates"] == {}
+    assert found.training_record().parameters.candidates == {}
     matrix = classifier(mode, background, definitions=DEFINITIONS).fit(
         [], np.zeros((0, 3)), unlabeled=unjudged(60), classes=TOPICS
     )
@@ -290,10 +290,10 @@ def test_none_of_these_said_before_a_topic_was_added_is_no_word_against_it() -> 
     late = [text_of(["speech"], 99)]
     matrix = np.array([[topic == name for name in TOPICS] for topic in [*topics, *[None] * 6, "speech"]], dtype=float)
     new = [text_of(["speech"], number + 500) for number in range(6)]
-    asked = classifier().fit([*texts, *early, *late], matrix, classes=TOPICS)
+    denied = classifier().fit([*texts, *early, *late], matrix, classes=TOPICS)
     matrix[12:18, 1] = NAN
     open_ = classifier().fit([*texts, *early, *late], matrix, classes=TOPICS)
-    assert open_.predict_proba(new)[:, 1].mean() > asked.predict_proba(new)[:, 1].mean() + 0.1
+    assert open_.predict_proba(new)[:, 1].mean() > denied.predict_proba(new)[:, 1].mean() + 0.1
     np.testing.assert_array_equal(
         np.isnan(open_.model_.held_out[1]), np.isnan(matrix[np.argsort([*texts, *early, *late])])
     )
@@ -369,7 +369,7 @@ def test_the_order_of_papers_does_not_matter(mode: str, seed: int) -> None:
     found = classifier(mode).fit([texts[n] for n in order], [topics[n] for n in order])
     assert found.predict_proba(NEW).tolist() == fitted(mode).predict_proba(NEW).tolist()
     assert found.model_.thresholds.tolist() == fitted(mode).model_.thresholds.tolist()
-    assert found.details() == fitted(mode).details()
+    assert found.training_record() == fitted(mode).training_record()
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -455,10 +455,10 @@ def test_topics_that_nobody_denied_are_told_and_learned() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_figures_of_papers_that_words_tell_apart_are_good(mode: str) -> None:
-    measured = fitted(mode).details()["measured"]
-    assert list(measured) == ["macro_f1", "micro_f1"]
-    assert measured["macro_f1"]["value"] > 0.8
-    assert measured["macro_f1"]["low"] <= measured["macro_f1"]["value"] <= measured["macro_f1"]["high"] <= 1
+    measured = fitted(mode).training_record().figures.measured
+    assert {"macro_f1", "micro_f1"} <= measured.keys()
+    assert measured["macro_f1"].value > 0.8
+    assert measured["macro_f1"].low <= measured["macro_f1"].value <= measured["macro_f1"].high <= 1
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -548,7 +548,7 @@ def test_without_papers_definitions_need_papers_nobody_has_judged(mode: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "message"),
     [
         (lambda: TopicClassifier("both").fit(["a"], ["b"]), "'both'"),
         (lambda: TopicClassifier().fit(["robot", "arm"], ["a"]), "2 texts but topics for 1"),
@@ -558,8 +558,8 @@ def test_without_papers_definitions_need_papers_nobody_has_judged(mode: str) -> 
         (lambda: fitted("single").predict(pd.DataFrame({"name": ["robot"]})), "'title'"),
     ],
 )
-def test_misuse_is_told(call: Callable[[], object], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_misuse_is_told(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         call()
 
 

@@ -6,7 +6,7 @@ import pytest
 from labeler.features.space import Points, Space, fit_space
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
-from labeler.learn.definitions import defined_points
+from labeler.learn.definitions import definition_points
 from tests.learn.made import TINY, single_papers
 
 TOPICS = ("absent", "robots", "speech", "vision")
@@ -20,14 +20,14 @@ def space_of() -> tuple[Tfidf, Space]:
 
 
 def defined(definitions: dict[str, str]) -> tuple[Points, list[int]]:
-    return defined_points(definitions, TOPICS, *space_of())
+    return definition_points(definitions, TOPICS, *space_of())
 
 
 def test_definitions_of_topics_are_points_in_the_order_of_columns() -> None:
     points, columns = defined(DEFINITIONS)
     assert columns == [1, 3]
     tfidf, space = space_of()
-    expected = space.points(tfidf.transform([DEFINITIONS["robots"], DEFINITIONS["vision"]])).lengthened()
+    expected = space.points(tfidf.transform([DEFINITIONS["robots"], DEFINITIONS["vision"]])).normalized()
     np.testing.assert_array_equal(points.terms.toarray(), expected.terms.toarray())
     for found, block in zip(points.blocks, expected.blocks, strict=True):
         np.testing.assert_array_equal(found, block)

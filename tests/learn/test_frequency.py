@@ -29,7 +29,7 @@ def test_without_a_difference_all_are_equally_frequent(counts: list[int]) -> Non
     np.testing.assert_allclose(frequencies(counts, ALL), [1 / 3] * 3)
 
 
-def test_what_was_not_taught_is_never_found_and_does_not_count() -> None:
+def test_what_cannot_be_learned_has_frequency_zero_and_does_not_count() -> None:
     found = frequencies([30, 500, 10], np.array([True, False, True]))
     assert found[1] == 0
     np.testing.assert_allclose(found[[0, 2]], frequencies([30, 10], np.ones(2, dtype=bool)))
@@ -40,12 +40,15 @@ def test_what_was_not_taught_is_never_found_and_does_not_count() -> None:
 @given(st.lists(st.tuples(st.integers(0, 500), st.booleans()), min_size=1, max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_frequencies_are_shares_in_the_order_of_the_counts(drawn: list[tuple[int, bool]]) -> None:
-    counts, taught = np.array([count for count, _ in drawn]), np.array([told for _, told in drawn])
-    found = frequencies(counts, taught)
-    assert found.sum() == pytest.approx(float(taught.any()))
+    counts, learnable = (
+        np.array([count for count, _ in drawn]),
+        np.array([flag for _, flag in drawn]),
+    )
+    found = frequencies(counts, learnable)
+    assert found.sum() == pytest.approx(float(learnable.any()))
     assert (found >= 0).all()
-    assert not found[~taught].any()
-    kept, shares = counts[taught], found[taught]
+    assert not found[~learnable].any()
+    kept, shares = counts[learnable], found[learnable]
     order = np.argsort(kept, kind="stable")
     assert (np.diff(shares[order]) >= -1e-12).all()
     if kept.sum():

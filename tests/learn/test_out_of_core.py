@@ -13,8 +13,8 @@ from labeler.errors import InputError
 from labeler.learn import classifier as module
 from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
-from labeler.learn.training import Trained
-from labeler.topics.mode import Mode
+from labeler.learn.training import TrainingResult
+from labeler.topics import Mode
 from tests.learn.made import NEW, WORDS, multi_papers, single_papers, text_of
 
 TOPICS = ("robots", "speech", "vision")
@@ -30,7 +30,7 @@ def judged(mode: str, each: int = 120, none: int = 0) -> tuple[list[str], np.nda
 
 def trained(
     mode: str, texts: list[str], matrix: np.ndarray, definitions: dict[str, str] | None = None, **more: Any
-) -> Trained:
+) -> TrainingResult:
     topics = more.pop("topics", TOPICS)
     return train_many(mode, zip(texts, matrix, strict=True), topics, "names", definitions or {}, **more)
 
@@ -38,24 +38,24 @@ def trained(
 @pytest.mark.parametrize("mode", MODES)
 def test_papers_that_words_tell_apart_are_told_apart(mode: str) -> None:
     texts, matrix = judged(mode, none=60 if mode == Mode.SINGLE else 0)
-    made = trained(mode, texts, matrix)
-    assert made.measured["macro_f1"].value > 0.95
-    assert list(made.parameters["candidates"])[:2] == ["C = 0.5", "C = 1.0"]
-    probabilities = made.model.predict_proba(NEW)
+    result = trained(mode, texts, matrix)
+    assert result.measured["macro_f1"].value > 0.95
+    assert list(result.parameters["candidates"])[:2] == ["C = 0.5", "C = 1.0"]
+    probabilities = result.model.predict_proba(NEW)
     assert probabilities.argmax(axis=1)[:3].tolist() == [0, 1, 2]
     assert (probabilities[np.arange(3), np.arange(3)] > 0.5).all()
     assert probabilities[3].max() < 0.5
-    assert made.weak == ()
-    assert made.model.unlearned == {}
+    assert result.weak == ()
+    assert result.model.unlearned == {}
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_probabilities_mean_what_they_say(mode: str) -> None:
     """Where a third of the answers are drawn by lot, the model is not surer than that lets it be."""
     texts, matrix = judged(mode, each=400)
-    chance = np.random.default_rng(1)
-    drawn = chance.random(len(texts)) < 1 / 3
-    matrix[drawn] = matrix[chance.permutation(len(texts))][drawn]
+    rng = np.random.default_rng(1)
+    drawn = rng.random(len(texts)) < 1 / 3
+    matrix[drawn] = matrix[rng.permutation(len(texts))][drawn]
     model = trained(mode, texts, matrix).model
     new = [text_of([topic], number + 9000) for topic in TOPICS for number in range(100)]
     right = np.repeat(np.eye(3), 100, axis=0) == 1
@@ -64,25 +64,25 @@ def test_probabilities_mean_what_they_say(mode: str) -> None:
 
 def test_papers_come_one_at_a_time_and_once() -> None:
     texts, matrix = judged(Mode.MULTI)
-    asked = []
+    numbers = []
 
     def papers() -> Iterator[tuple[str, np.ndarray]]:
         for number, pair in enumerate(zip(texts, matrix, strict=True)):
-            asked.append(number)
+            numbers.append(number)
             yield pair
 
-    told: list[str] = []
-    train_many(Mode.MULTI, papers(), TOPICS, "names", {}, told.append)
-    assert asked == list(range(len(texts)))
-    assert any("learning from" in line for line in told)
+    messages: list[str] = []
+    train_many(Mode.MULTI, papers(), TOPICS, "names", {}, messages.append)
+    assert numbers == list(range(len(texts)))
+    assert any("learning from" in line for line in messages)
 
 
 def test_what_only_a_definition_tells_is_learned_from_it() -> None:
     texts, matrix = judged(Mode.MULTI)
     matrix[:, 1] = np.nan
-    made = trained(Mode.MULTI, texts, matrix, {"speech": WORDS["speech"]})
-    assert made.model.unlearned == {}
-    assert made.model.predict_proba(NEW)[:, 1].argmax() == 1
+    result = trained(Mode.MULTI, texts, matrix, {"speech": WORDS["speech"]})
+    assert result.model.unlearned == {}
+    assert result.model.predict_proba(NEW)[:, 1].argmax() == 1
     untold = trained(Mode.MULTI, texts, matrix)
     assert list(untold.model.unlearned) == ["speech"]
 
@@ -90,24 +90,24 @@ def test_what_only_a_definition_tells_is_learned_from_it() -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_topic_without_a_paper_is_not_learned(mode: str) -> None:
     texts, matrix = judged(mode)
-    made = trained(mode, texts, np.column_stack([matrix, np.zeros(len(texts))]), topics=(*TOPICS, "music"))
-    assert made.model.unlearned == {"music": "no paper judged to be of it"}
-    assert (made.model.predict_proba(NEW)[:, 3] == 0).all()
-    assert made.model.predict_proba(NEW)[:3, :3].argmax(axis=1).tolist() == [0, 1, 2]
+    result = trained(mode, texts, np.column_stack([matrix, np.zeros(len(texts))]), topics=(*TOPICS, "music"))
+    assert result.model.unlearned == {"music": "no paper judged to be of it"}
+    assert (result.model.predict_proba(NEW)[:, 3] == 0).all()
+    assert result.model.predict_proba(NEW)[:3, :3].argmax(axis=1).tolist() == [0, 1, 2]
 
 
 def test_where_nobody_said_no_other_papers_stand_for_it() -> None:
     texts, matrix = judged(Mode.MULTI)
-    made = trained(Mode.MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
-    assert made.weak == TOPICS
-    assert made.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
+    result = trained(Mode.MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
+    assert result.weak == TOPICS
+    assert result.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
 
 
 def test_what_is_unknown_is_not_a_no() -> None:
     texts, matrix = judged(Mode.MULTI)
     hidden = matrix.copy()
-    chance = np.random.default_rng(0)
-    hidden[(chance.random(matrix.shape) < 0.8) & (matrix == 1)] = np.nan
+    rng = np.random.default_rng(0)
+    hidden[(rng.random(matrix.shape) < 0.8) & (matrix == 1)] = np.nan
     known = trained(Mode.MULTI, texts, hidden).model.predict_proba(NEW[:3])
     denied = trained(Mode.MULTI, texts, np.nan_to_num(hidden)).model.predict_proba(NEW[:3])
     assert (np.diag(known) > 0.5).all()
@@ -121,8 +121,8 @@ def test_papers_of_one_title_are_held_out_together() -> None:
     texts = [f"one title\n{('gene cell', 'rock moon')[number % 2]} {number}" for number in range(50)]
     rows = zip(texts, np.eye(2)[np.arange(50) % 2], strict=True)
     with tempfile.TemporaryDirectory() as folder:
-        read = out_of_core._Judged.read(Mode.SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
-    assert len(set(read.held.tolist())) == 1
+        read = out_of_core._StoredPapers.read(Mode.SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
+    assert len(set(read.held_out.tolist())) == 1
 
 
 @pytest.mark.parametrize("papers", [0, 40])
@@ -153,7 +153,9 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_fit_takes_this_way_where_papers_are_many(mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_fit_trains_out_of_core_where_papers_are_many(
+    mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """In any order, and from names as well as from a stream of them."""
     monkeypatch.setattr(module, "MANY", 100)
     texts, topics = single_papers(60, none=20) if mode == Mode.SINGLE else multi_papers(30)
@@ -182,10 +184,10 @@ def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> No
 
 
 def test_a_stream_of_odd_things_is_refused() -> None:
-    made = TopicClassifier(Mode.MULTI)
+    result = TopicClassifier(Mode.MULTI)
     with pytest.raises(ValueError, match="takes a list of topics"):
-        made.fit_many([("a text", "robots")], TOPICS)
+        result.fit_many([("a text", "robots")], TOPICS)
     with pytest.raises(ValueError, match="0, 1 and NaN"):
-        made.fit_many([("a text", np.array([2.0, 0, 0]))], TOPICS)
+        result.fit_many([("a text", np.array([2.0, 0, 0]))], TOPICS)
     with pytest.raises(ValueError, match="mode"):
         TopicClassifier("both").fit_many([], TOPICS)

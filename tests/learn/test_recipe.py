@@ -9,10 +9,10 @@ import pytest
 from labeler.features.space import fit_space
 from labeler.features.weighting import fit_tfidf
 from labeler.learn import recipe as module
-from labeler.learn.definitions import defined_points
-from labeler.learn.recipe import HINGE, REGRESSIONS, Material, Recipe
+from labeler.learn.definitions import definition_points
+from labeler.learn.recipe import HINGE, REGRESSIONS, Recipe, TrainingData
 from labeler.learn.selection import candidates_for
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
 NAN = np.nan
@@ -35,38 +35,38 @@ def unjudged(papers: int = 60) -> list[str]:
     return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
 
 
-def material(
+def training_data(
     mode: str = Mode.SINGLE,
     papers: tuple[list[str], np.ndarray] | None = None,
     definitions: dict[str, str] | None = None,
     unlabeled: int = 0,
-) -> Material:
+) -> TrainingData:
     """Of papers, answers and definitions of three topics. The space is always that of the same papers."""
     texts, answers = papers or judged(mode)
     pile = judged(mode)[0] + unjudged()
     tfidf = fit_tfidf(pile, 1, TINY)
     space, _ = fit_space(tfidf, tfidf.transform(pile), TINY)
-    named, defined = defined_points(definitions or {}, TOPICS, tfidf, space)
+    named, defined = definition_points(definitions or {}, TOPICS, tfidf, space)
     points = [space.points(tfidf.transform(some)) for some in (texts, unjudged()[:unlabeled])]
     pairs = (~np.isnan(answers)).astype(float)
-    return Material(mode, space, points[0], answers, pairs, named, defined, points[1])
+    return TrainingData(mode, space, points[0], answers, pairs, named, defined, points[1])
 
 
-def every(made: Material) -> np.ndarray:
-    return np.arange(len(made.papers))
+def every(data: TrainingData) -> np.ndarray:
+    return np.arange(len(data.papers))
 
 
-def scores_of(made: Material, rows: Any = None, recipe: Recipe | None = None) -> np.ndarray:
+def scores_of(data: TrainingData, rows: Any = None, recipe: Recipe | None = None) -> np.ndarray:
     """Scores of sixty papers that nobody has judged, by the usual recipe of the mode or another."""
-    found = made.fit(
-        recipe or candidates_for(made.mode, 0, 3)[0], every(made) if rows is None else np.asarray(rows, dtype=np.intp)
+    found = data.fit(
+        recipe or candidates_for(data.mode, 0, 3)[0], every(data) if rows is None else np.asarray(rows, dtype=np.intp)
     )
-    return made.space.scores(found, unjudged_points(made))
+    return data.space.scores(found, unjudged_points(data))
 
 
-def unjudged_points(made: Material) -> Any:
-    tfidf = fit_tfidf(judged(made.mode)[0] + unjudged(), 1, TINY)
-    return made.space.points(tfidf.transform(unjudged()))
+def unjudged_points(data: TrainingData) -> Any:
+    tfidf = fit_tfidf(judged(data.mode)[0] + unjudged(), 1, TINY)
+    return data.space.points(tfidf.transform(unjudged()))
 
 
 TRUTH = np.arange(60) % 3
@@ -80,33 +80,35 @@ NAMED = [f"{mode}-{recipe.name}" for mode, recipe in OFFERED]
 @pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
 def test_every_recipe_tells_topics_apart(mode: str, recipe: Recipe, unlabeled: int) -> None:
-    assert (scores_of(material(mode, unlabeled=unlabeled), recipe=recipe).argmax(axis=1) == TRUTH).mean() > 0.95
+    assert (scores_of(training_data(mode, unlabeled=unlabeled), recipe=recipe).argmax(axis=1) == TRUTH).mean() > 0.95
 
 
 @pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
-def test_margins_alone_have_an_intercept_and_it_is_what_the_folded_model_adds(mode: str, recipe: Recipe) -> None:
-    made = material(mode, definitions=DEFINITIONS, unlabeled=60)
-    found = made.fit(recipe, every(made))
+def test_hinge_models_alone_have_an_intercept_and_it_is_what_the_folded_model_adds(mode: str, recipe: Recipe) -> None:
+    data = training_data(mode, definitions=DEFINITIONS, unlabeled=60)
+    found = data.fit(recipe, every(data))
     assert (found.intercepts != 0).all() if recipe.hinge else not found.intercepts.any()
-    weights, intercepts = made.space.fold(found)
+    weights, intercepts = data.space.fold(found)
     np.testing.assert_allclose(
-        made.papers.terms @ weights + intercepts, made.space.scores(found, made.papers), atol=1e-5
+        data.papers.terms @ weights + intercepts, data.space.scores(found, data.papers), atol=1e-5
     )
 
 
-def test_margins_of_every_pair_are_as_wide_as_its_weight_allows() -> None:
+def test_with_the_hinge_loss_a_pair_without_weight_teaches_nothing() -> None:
     """A pair of no weight teaches nothing, whatever its answer; a regression knows no weights of pairs."""
-    made = material(Mode.MULTI)
-    answers, pairs = made.answers.copy(), made.pairs.copy()
+    data = training_data(Mode.MULTI)
+    answers, pairs = data.answers.copy(), data.pair_weights.copy()
     pairs[::3, 1] = 0
     answers[::3, 1] = 1 - answers[::3, 1]
     same = [
-        Material(Mode.MULTI, made.space, made.papers, some, pairs, made.definitions, made.defined, made.unlabeled)
-        for some in (made.answers, answers)
+        TrainingData(
+            Mode.MULTI, data.space, data.papers, some, pairs, data.definitions, data.defined_columns, data.unlabeled
+        )
+        for some in (data.answers, answers)
     ]
     one, other = (scores_of(some) for some in same)
     np.testing.assert_array_equal(one, other)
-    assert np.abs(one[:, 1] - scores_of(made)[:, 1]).max() > 0.05
+    assert np.abs(one[:, 1] - scores_of(data)[:, 1]).max() > 0.05
 
 
 def test_shares_of_a_recipe_make_one_and_names_differ() -> None:
@@ -120,8 +122,8 @@ def test_a_model_of_some_rows_is_that_of_these_papers_alone(mode: str) -> None:
     rows = np.array([0, 3, 7, 8, 12, 13, 17])
     texts, answers = judged(mode)
     some = ([texts[row] for row in rows], answers[rows])
-    found = scores_of(material(mode, definitions=DEFINITIONS), rows)
-    np.testing.assert_allclose(found, scores_of(material(mode, some, DEFINITIONS)), atol=1e-5)
+    found = scores_of(training_data(mode, definitions=DEFINITIONS), rows)
+    np.testing.assert_allclose(found, scores_of(training_data(mode, some, DEFINITIONS)), atol=1e-5)
 
 
 @pytest.mark.parametrize("unlabeled", [0, 60])
@@ -130,8 +132,8 @@ def test_the_order_of_papers_does_not_matter(mode: str, unlabeled: int) -> None:
     texts, answers = judged(mode)
     order = np.random.default_rng(0).permutation(len(texts))
     turned = ([texts[row] for row in order], answers[order])
-    found = scores_of(material(mode, turned, DEFINITIONS, unlabeled))
-    np.testing.assert_allclose(found, scores_of(material(mode, None, DEFINITIONS, unlabeled)), atol=CLOSE)
+    found = scores_of(training_data(mode, turned, DEFINITIONS, unlabeled))
+    np.testing.assert_allclose(found, scores_of(training_data(mode, None, DEFINITIONS, unlabeled)), atol=CLOSE)
 
 
 @pytest.mark.parametrize("unlabeled", [0, 60])
@@ -139,30 +141,30 @@ def test_the_order_of_papers_does_not_matter(mode: str, unlabeled: int) -> None:
 def test_the_order_of_topics_does_not_matter(mode: str, unlabeled: int) -> None:
     columns = np.array([2, 0, 1])
     answers = judged(mode)[1]
-    made = material(mode, None, DEFINITIONS, unlabeled)
-    turned = Material(
+    data = training_data(mode, None, DEFINITIONS, unlabeled)
+    turned = TrainingData(
         mode,
-        made.space,
-        made.papers,
+        data.space,
+        data.papers,
         answers[:, columns],
-        made.pairs[:, columns],
-        made.definitions,
-        [columns.tolist().index(column) for column in made.defined],
-        made.unlabeled,
+        data.pair_weights[:, columns],
+        data.definitions,
+        [columns.tolist().index(column) for column in data.defined_columns],
+        data.unlabeled,
     )
-    np.testing.assert_allclose(scores_of(turned), scores_of(made)[:, columns], atol=CLOSE)
+    np.testing.assert_allclose(scores_of(turned), scores_of(data)[:, columns], atol=CLOSE)
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_same_material_gives_the_same_bytes(mode: str) -> None:
-    one, other = (scores_of(material(mode, definitions=DEFINITIONS, unlabeled=60)) for _ in range(2))
+def test_the_same_training_data_gives_the_same_bytes(mode: str) -> None:
+    one, other = (scores_of(training_data(mode, definitions=DEFINITIONS, unlabeled=60)) for _ in range(2))
     assert one.tobytes() == other.tobytes()
 
 
 @pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize("mode", MODES)
 def test_definitions_alone_tell_topics_apart(mode: str, unlabeled: int) -> None:
-    found = scores_of(material(mode, definitions=DEFINITIONS, unlabeled=unlabeled), [])
+    found = scores_of(training_data(mode, definitions=DEFINITIONS, unlabeled=unlabeled), [])
     assert (found.argmax(axis=1) == TRUTH).mean() > (0.9 if unlabeled else 0.6)
 
 
@@ -170,7 +172,7 @@ def test_definitions_alone_tell_topics_apart(mode: str, unlabeled: int) -> None:
 def test_one_paper_a_topic_and_the_papers_nobody_has_judged_are_better_than_one_paper_alone(mode: str) -> None:
     rows = [0, 6, 12] if mode == Mode.SINGLE else [0, 4, 8]
     alone, together = (
-        scores_of(material(mode, definitions={"vision": DEFINITIONS["vision"]}, unlabeled=unlabeled), rows)
+        scores_of(training_data(mode, definitions={"vision": DEFINITIONS["vision"]}, unlabeled=unlabeled), rows)
         for unlabeled in (0, 60)
     )
     right = [(scores.argmax(axis=1) == TRUTH).mean() for scores in (alone, together)]
@@ -180,8 +182,8 @@ def test_one_paper_a_topic_and_the_papers_nobody_has_judged_are_better_than_one_
 
 
 def test_beside_very_many_judged_papers_those_nobody_has_judged_teach_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MANY", 5)
-    assert scores_of(material(unlabeled=60)).tobytes() == scores_of(material()).tobytes()
+    monkeypatch.setattr(module, "_MAX_JUDGED", 5)
+    assert scores_of(training_data(unlabeled=60)).tobytes() == scores_of(training_data()).tobytes()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -191,10 +193,10 @@ def test_a_column_of_which_nothing_is_known_learns_nothing(mode: str) -> None:
     kept = answers[:, 1] == 0 if mode == Mode.SINGLE else np.ones(len(texts), dtype=bool)
     answers[:, 1] = NAN
     some = ([text for text, keep in zip(texts, kept, strict=True) if keep], answers[kept])
-    found = scores_of(material(mode, some))
+    found = scores_of(training_data(mode, some))
     assert not found[:, 1].any()
-    told = TRUTH != 1
-    assert (found[told][:, [0, 2]].argmax(axis=1) == (TRUTH[told] == 2)).all()
+    others = TRUTH != 1
+    assert (found[others][:, [0, 2]].argmax(axis=1) == (TRUTH[others] == 2)).all()
 
 
 def test_an_answer_that_leaves_a_topic_open_does_not_speak_against_it() -> None:
@@ -206,18 +208,18 @@ def test_an_answer_that_leaves_a_topic_open_does_not_speak_against_it() -> None:
     for vision in (0.0, NAN):
         none = np.tile([0.0, 0.0, vision], (6, 1))
         rows = np.hstack([np.vstack([answers, none]), column])
-        made = material(Mode.SINGLE, (texts + food, rows))
+        data = training_data(Mode.SINGLE, (texts + food, rows))
         tfidf = fit_tfidf(judged(Mode.SINGLE)[0] + unjudged(), 1, TINY)
-        new = made.space.points(tfidf.transform([text_of([], number) for number in range(50, 60)]))
-        figures.append(made.space.scores(made.fit(REGRESSIONS[0], every(made)), new).mean(axis=0))
+        new = data.space.points(tfidf.transform([text_of([], number) for number in range(50, 60)]))
+        figures.append(data.space.scores(data.fit(REGRESSIONS[0], every(data)), new).mean(axis=0))
     assert figures[1][2] > figures[0][2] + 0.1
 
 
 def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_a_regression() -> None:
     texts, answers = judged(Mode.SINGLE)
-    made = material(Mode.SINGLE, (texts, answers))
+    data = training_data(Mode.SINGLE, (texts, answers))
     rows = np.array([0, *range(6, 18)])  # one of the first topic, six of each other
-    weights = made._balanced(rows)[:, 0]
+    weights = data._class_weights(rows)[:, 0]
     assert weights.shape == (13,)
     assert weights.mean() == pytest.approx(1)
     assert weights[0] > weights[1] == pytest.approx(weights[7])
@@ -225,19 +227,18 @@ def test_a_rare_topic_weighs_more_a_paper_and_less_in_all_in_a_regression() -> N
 
 
 @pytest.mark.parametrize("columns", [1, 3])
-def test_what_stands_for_judged_papers_speaks_for_its_topic_as_much_as_against_the_others(columns: int) -> None:
-    made = material(Mode.MULTI)
-    told = np.eye(columns)[[0, columns - 1]]
-    each = made._told(told, np.array([16.0, 2.0]), HINGE[0])
-    assert each.shape == told.shape
-    assert np.where(told == 1, each, 0).sum(axis=1).tolist() == [8, 1]
-    assert np.where(told == 0, each, 0).sum(axis=1) == pytest.approx([8, 1] if columns > 1 else [0, 0])
-    assert made._told(told, np.array([16.0, 2.0]), REGRESSIONS[0]).tolist() == [[16], [2]]
+def test_an_example_beside_judged_papers_weighs_as_much_for_its_topic_as_against_the_others(columns: int) -> None:
+    answers = np.eye(columns)[[0, columns - 1]]
+    weights = module._example_weights(answers, np.array([16.0, 2.0]), HINGE[0])
+    assert weights.shape == answers.shape
+    assert np.where(answers == 1, weights, 0).sum(axis=1).tolist() == [8, 1]
+    assert np.where(answers == 0, weights, 0).sum(axis=1) == pytest.approx([8, 1] if columns > 1 else [0, 0])
+    assert module._example_weights(answers, np.array([16.0, 2.0]), REGRESSIONS[0]).tolist() == [[16], [2]]
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_among_margins_every_judged_pair_weighs_what_it_is_given_however_rare_its_topic(mode: str) -> None:
-    made = material(mode)
+def test_with_the_hinge_loss_pairs_keep_their_weights_and_regressions_have_class_weights(mode: str) -> None:
+    data = training_data(mode)
     rows = np.array([0, *range(6, 18)])
     seen: list[np.ndarray] = []
 
@@ -248,7 +249,7 @@ def test_among_margins_every_judged_pair_weighs_what_it_is_given_however_rare_it
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Loss", Spied)
-        made.fit(HINGE[0], rows)
-        made.fit(REGRESSIONS[0], rows)
-    np.testing.assert_array_equal(seen[0], made.pairs[rows])
-    np.testing.assert_array_equal(seen[1], made._balanced(rows))
+        data.fit(HINGE[0], rows)
+        data.fit(REGRESSIONS[0], rows)
+    np.testing.assert_array_equal(seen[0], data.pair_weights[rows])
+    np.testing.assert_array_equal(seen[1], data._class_weights(rows))

@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from labeler.learn.self_training import evened, leads, surest
+from labeler.learn.self_training import leads, most_confident, standardized
 
-CHANCE = np.random.default_rng
+RNG = np.random.default_rng
 SCORES = st.tuples(st.integers(0, 30), st.integers(1, 5)).flatmap(
     lambda shape: arrays(np.float64, shape, elements=st.floats(-5, 5, width=16))
 )
 
 
 def drawn(papers: int, columns: int = 3) -> np.ndarray:
-    return CHANCE(0).normal(size=(papers, columns))
+    return RNG(0).normal(size=(papers, columns))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def drawn(papers: int, columns: int = 3) -> np.ndarray:
 def test_the_surest_papers_are_taken_in_groups_of_about_ten(papers: int, share: float, taken: int, groups: int) -> None:
     lead = drawn(papers)
     lead[:, 1] += 9  # it is foremost everywhere
-    found, columns = surest(lead, np.array([0.0, share, 0.0]))
+    found, columns = most_confident(lead, np.array([0.0, share, 0.0]))
     assert (len(found), columns.tolist()) == (groups, [1] * groups)
     together = np.concatenate([*found, np.empty(0, np.intp)])
     best = np.argsort(-lead[:, 1])[:taken]
@@ -46,7 +46,7 @@ def test_every_column_that_is_thought_to_have_papers_has_groups_of_those_where_i
     lead = drawn(200, 4)
     foremost = np.bincount(lead.argmax(axis=1))
     assert foremost.min() > 20
-    found, columns = surest(lead, np.array([0.12, 0.0, 0.42, 0.06]))
+    found, columns = most_confident(lead, np.array([0.12, 0.0, 0.42, 0.06]))
     assert set(columns.tolist()) == {0, 2, 3}
     taken = [sum(len(group) for group, of in zip(found, columns, strict=True) if of == column) for column in (0, 2, 3)]
     assert taken == [24, min(84, foremost[2]), 12]
@@ -54,7 +54,7 @@ def test_every_column_that_is_thought_to_have_papers_has_groups_of_those_where_i
 
 def test_a_topic_has_no_more_papers_than_it_is_foremost_in() -> None:
     lead = np.array([[0.1, 1.0, -9.0]] * 30 + [[0.9, 0.0, -9.0]] * 3)
-    found, columns = surest(lead, np.array([0.3, 0.24, 0.05]))
+    found, columns = most_confident(lead, np.array([0.3, 0.24, 0.05]))
     assert columns.tolist() == [0, 1]
     assert [len(group) for group in found] == [3, 7]
     assert sorted(found[0].tolist()) == [30, 31, 32]
@@ -63,21 +63,21 @@ def test_a_topic_has_no_more_papers_than_it_is_foremost_in() -> None:
 @pytest.mark.parametrize(("together", "sizes"), [(10, [10, 10, 10]), (1, [1] * 30), (7, [8, 8, 7, 7]), (6, [6] * 5)])
 def test_groups_may_be_of_another_size(together: int, sizes: list[int]) -> None:
     lead = drawn(100, 1)
-    found, _ = surest(lead, np.array([0.3]), together)
+    found, _ = most_confident(lead, np.array([0.3]), together)
     assert [len(group) for group in found] == sizes
     assert np.concatenate(found).tolist() == np.argsort(-lead[:, 0])[:30].tolist()
 
 
 def test_groups_are_ordered_by_how_sure_the_model_is() -> None:
     lead = drawn(300)
-    found, _ = surest(lead, np.array([1.0, 0.0, 0.0]))
+    found, _ = most_confident(lead, np.array([1.0, 0.0, 0.0]))
     least = [lead[group, 0].min() for group in found]
     most = [lead[group, 0].max() for group in found]
     assert all(low >= high for low, high in zip(least, most[1:], strict=False))
 
 
 def test_of_equally_sure_papers_the_first_are_taken() -> None:
-    found, _ = surest(np.zeros((40, 1)), np.array([0.15]))
+    found, _ = most_confident(np.zeros((40, 1)), np.array([0.15]))
     assert np.concatenate(found).tolist() == [0, 1, 2, 3, 4, 5]
 
 
@@ -85,7 +85,7 @@ def test_of_equally_sure_papers_the_first_are_taken() -> None:
 @settings(max_examples=50, deadline=None)
 def test_no_paper_stands_twice_for_a_topic(scores: np.ndarray) -> None:
     shares = np.linspace(0, 1, scores.shape[1])
-    found, columns = surest(scores, shares)
+    found, columns = most_confident(scores, shares)
     assert len(found) == len(columns)
     for column in set(columns.tolist()):
         together = np.concatenate([group for group, of in zip(found, columns, strict=True) if of == column])
@@ -116,7 +116,7 @@ def test_leads_are_those_of_comparing_one_by_one_and_do_not_follow_the_level(sco
 
 def test_evened_columns_have_one_mean_and_one_spread() -> None:
     scores = drawn(200) * np.array([1.0, 5.0, 0.2]) + np.array([0.0, 3.0, -8.0])
-    even = evened(scores, 1.0)
+    even = standardized(scores, 1.0)
     np.testing.assert_allclose(even.mean(axis=0), 0, atol=1e-9)
     np.testing.assert_allclose(even.std(axis=0), 1)
     assert (np.argsort(even, axis=0) == np.argsort(scores, axis=0)).all()
@@ -124,12 +124,12 @@ def test_evened_columns_have_one_mean_and_one_spread() -> None:
 
 def test_columns_evened_by_nothing_stay_as_they_are_to_one_another() -> None:
     scores = drawn(50) + np.array([0.0, 3.0, -8.0])
-    np.testing.assert_allclose(evened(scores, 0.0) * scores.std(), scores)
-    half = evened(scores, 0.5)
-    np.testing.assert_allclose(half, (evened(scores, 0.0) + evened(scores, 1.0)) / 2)
+    np.testing.assert_allclose(standardized(scores, 0.0) * scores.std(), scores)
+    half = standardized(scores, 0.5)
+    np.testing.assert_allclose(half, (standardized(scores, 0.0) + standardized(scores, 1.0)) / 2)
 
 
 @pytest.mark.parametrize("scores", [np.zeros((4, 3)), np.zeros((0, 3)), np.array([[1.0, 2.0]]), np.zeros((3, 0))])
 @pytest.mark.filterwarnings("error")
 def test_equal_scores_and_none_can_be_evened(scores: np.ndarray) -> None:
-    assert np.isfinite(evened(scores, 1.0)).all()
+    assert np.isfinite(standardized(scores, 1.0)).all()

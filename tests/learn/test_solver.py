@@ -21,17 +21,17 @@ KINDS = pytest.mark.parametrize("hinge", [False, True], ids=["softmax", "hinge"]
 # Scores may be this far from the optimum: L-BFGS stops where a step gains less than a millionth of the loss (here 50 to
 # 200), in numbers of four bytes, and the dual adds 1e-5 to the diagonal. As the loss bends at least with ½|weights|², a
 # gap of 5e-5 to the optimum leaves weights off by at most √(2 · 5e-5) = 0.01, and at points of length one the scores
-# as well. Over 800 draws no regression was off by more than 0.008, of 250 no margins by more than 0.02. Two fits may
-# differ by twice that.
+# as well. Over 800 draws no regression was off by more than 0.008, of 250 no hinge model by more than 0.02. Two fits
+# may differ by twice that.
 CLOSE = 1e-2
 
 
 def drawn(papers: int = 40, width: int = 12, columns: int = 3, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Points of length one, and answers (one a row) that follow from them with some noise."""
-    chance = np.random.default_rng(seed)
-    points = chance.normal(size=(papers, width))
+    rng = np.random.default_rng(seed)
+    points = rng.normal(size=(papers, width))
     points /= np.linalg.norm(points, axis=1, keepdims=True)
-    noisy = points @ chance.normal(size=(width, columns)) * 2 + chance.gumbel(size=(papers, columns))
+    noisy = points @ rng.normal(size=(width, columns)) * 2 + rng.gumbel(size=(papers, columns))
     return points, np.eye(columns)[noisy.argmax(axis=1)]
 
 
@@ -98,19 +98,20 @@ def test_no_loss_is_lower_than_the_one_found_by_more_than_a_little(hinge: bool, 
 @given(seed=st.integers(0, 999), unknown=st.floats(0, 0.6))
 @settings(max_examples=25, deadline=None)
 def test_slopes_are_those_of_the_loss(hinge: bool, seed: int, unknown: float) -> None:
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     _, answers = drawn(6, seed=seed)
-    answers[(chance.random(answers.shape) < unknown) & (answers == 0)] = NAN
+    answers[(rng.random(answers.shape) < unknown) & (answers == 0)] = NAN
     loss = Loss(answers, weights_for(6, 3, hinge, seed), 2.0, hinge)
-    scores = chance.normal(0, 2, (6, 3)).astype(np.float32)
-    scores[np.abs(np.abs(scores) - 1) < 0.06] *= 1.3  # a margin's slope bends at one, and a difference there is neither
+    scores = rng.normal(0, 2, (6, 3)).astype(np.float32)
+    # The slope of a hinge bends at one, and a difference there is neither of its two slopes.
+    scores[np.abs(np.abs(scores) - 1) < 0.06] *= 1.3
     _, slope = loss(scores)
-    for place in np.ndindex(scores.shape):
+    for index in np.ndindex(scores.shape):
         moved = [scores.copy(), scores.copy()]
-        moved[0][place] -= 0.05
-        moved[1][place] += 0.05
+        moved[0][index] -= 0.05
+        moved[1][index] += 0.05
         low, high = (loss(at)[0] for at in moved)
-        assert slope[place] == pytest.approx((high - low) / 0.1, abs=0.02)
+        assert slope[index] == pytest.approx((high - low) / 0.1, abs=0.02)
 
 
 def test_a_loss_by_hand() -> None:
@@ -155,7 +156,7 @@ def test_a_column_that_is_unknown_everywhere_changes_nothing_and_learns_nothing(
     np.testing.assert_allclose(found[:, [0, 2, 3]], without, atol=CLOSE)
 
 
-def test_what_is_unknown_among_margins_weighs_nothing_whatever_its_weight() -> None:
+def test_what_is_unknown_to_the_hinge_loss_weighs_nothing_whatever_its_weight() -> None:
     points, answers = drawn()
     unknown = np.random.default_rng(1).random(answers.shape) < 0.3
     weights = weights_for(*answers.shape, True)
@@ -217,7 +218,7 @@ MIXES = [Mix(0.35, 0.45, 0.20), Mix(0.8, 0.12, 0.08), Mix(1.0, 0.0, 0.0)]
 
 @pytest.mark.parametrize("C", [0.5, 4.0])
 @pytest.mark.parametrize("mix", MIXES)
-def test_margins_with_an_intercept_are_those_of_scikit_learn(mix: Mix, C: float) -> None:
+def test_hinge_models_with_an_intercept_are_those_of_scikit_learn(mix: Mix, C: float) -> None:
     """The intercept is a feature that is always one."""
     space, points = space_of()
     answers = some_answers()[2:]  # more of one topic than of another, for which there is an intercept

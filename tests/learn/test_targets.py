@@ -8,14 +8,15 @@ import pandas as pd
 import pytest
 
 from labeler.learn.targets import (
-    answers_of,
-    learnable,
-    measurable,
+    columns_without_negatives,
+    evaluation_answers,
+    pair_weights,
     targets_of,
-    weak_columns,
-    weights_of,
+    training_answers,
+    unlearnable_topics,
     with_none_column,
 )
+from labeler.topics import Mode
 
 NAN = np.nan
 
@@ -23,7 +24,7 @@ NAN = np.nan
 def reasons(
     mode: str, matrix: np.ndarray, classes: Sequence[str], defined: list[int], unlabeled: int
 ) -> dict[str, str]:
-    return learnable(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unlabeled)
+    return unlearnable_topics(mode, (matrix == 1).sum(axis=0), len(matrix), classes, defined, unlabeled)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def reasons(
     ids=["list", "tuple", "array", "series", "nan", "string dtype", "categorical", "iterator"],
 )
 def test_single_mode_takes_a_topic_or_none_for_each_paper(topics: Any) -> None:
-    found = targets_of(topics, "single", None)
+    found = targets_of(topics, Mode.SINGLE, None)
     assert (found.classes, found.form) == (("a", "b"), "names")
     assert found.matrix.tolist() == [[0, 1], [0, 0], [1, 0]]
 
@@ -56,20 +57,20 @@ def test_single_mode_takes_a_topic_or_none_for_each_paper(topics: Any) -> None:
     ],
 )
 def test_multi_mode_takes_lists_of_topics(topics: Any) -> None:
-    found = targets_of(topics, "multi", None)
+    found = targets_of(topics, Mode.MULTI, None)
     assert (found.classes, found.form) == (("a", "b"), "lists")
     assert found.matrix.tolist() == [[1, 1], [0, 0], [1, 0]]
 
 
 @pytest.mark.parametrize("kind", [np.array, pd.DataFrame, lambda rows: np.array(rows).astype(bool)])
-@pytest.mark.parametrize(("mode", "form"), [("multi", "matrix"), ("single", "names")])
+@pytest.mark.parametrize(("mode", "form"), [(Mode.MULTI, "matrix"), (Mode.SINGLE, "names")])
 def test_both_modes_take_a_matrix(mode: str, form: str, kind: Any) -> None:
     found = targets_of(kind([[1, 0], [0, 1], [0, 0]]), mode, ["x", "y"])
     assert (found.classes, found.form) == (("x", "y"), form)
     assert found.matrix.tolist() == [[1, 0], [0, 1], [0, 0]]
 
 
-@pytest.mark.parametrize("mode", ["multi", "single"])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_nan_in_a_matrix_is_unknown_and_no_yes(mode: str) -> None:
     found = targets_of(np.array([[1, NAN], [0, 1]]), mode, None)
     assert np.isnan(found.matrix[0, 1])
@@ -79,11 +80,11 @@ def test_nan_in_a_matrix_is_unknown_and_no_yes(mode: str) -> None:
 
 def test_columns_of_a_frame_name_the_topics() -> None:
     frame = pd.DataFrame({"x": [1, 0], "y": [0, 1]})
-    assert targets_of(frame, "single", None).classes == targets_of(frame, "multi", None).classes == ("x", "y")
-    assert targets_of(frame, "single", ["a", "b"]).classes == ("a", "b")
+    assert targets_of(frame, Mode.SINGLE, None).classes == targets_of(frame, Mode.MULTI, None).classes == ("x", "y")
+    assert targets_of(frame, Mode.SINGLE, ["a", "b"]).classes == ("a", "b")
 
 
-@pytest.mark.parametrize("mode", ["multi", "single"])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_without_a_paper_the_defined_topics_are_the_columns(mode: str) -> None:
     assert targets_of([], mode, None, {"z": "Z.", "a": "A."}).classes == ("a", "z")
     assert targets_of([], mode, None, {"z": "Z.", "a": "A."}).matrix.shape == (0, 2)
@@ -91,35 +92,37 @@ def test_without_a_paper_the_defined_topics_are_the_columns(mode: str) -> None:
 
 
 def test_classes_keep_the_order_given_and_defined_topics_are_columns_too() -> None:
-    assert targets_of(["b"], "single", ["z", "b", "a"]).classes == ("z", "b", "a")
-    assert targets_of(["b"], "single", None, {"z": "Z.", "a": "A."}).classes == ("a", "b", "z")
-    assert targets_of([["b"]], "multi", None, {"z": "Z."}).matrix.tolist() == [[1, 0]]
+    assert targets_of(["b"], Mode.SINGLE, ["z", "b", "a"]).classes == ("z", "b", "a")
+    assert targets_of(["b"], Mode.SINGLE, None, {"z": "Z.", "a": "A."}).classes == ("a", "b", "z")
+    assert targets_of([["b"]], Mode.MULTI, None, {"z": "Z."}).matrix.tolist() == [[1, 0]]
 
 
 @pytest.mark.parametrize(
-    ("topics", "mode", "classes", "told"),
+    ("topics", "mode", "classes", "message"),
     [
-        (["a", 3], "single", None, "not 3"),
-        ([["a"], ["b"]], "single", None, r"not \['a'\]"),
-        (["ab", "b"], "multi", None, "not 'ab'"),
-        ([["a"], None], "multi", None, "not None"),
-        (["a", "q"], "single", ["a"], "'q' is not in classes"),
-        ([["a"], ["q"]], "multi", ["a"], "'q' is not in classes"),
-        (np.array([[1, 0]]), "multi", ["a"], "1 topics, the matrix has 2"),
-        (np.array([[1, 2]]), "multi", None, "0, 1 and NaN"),
-        (np.array([[1, -1]]), "multi", None, "0, 1 and NaN"),
-        (np.array([[1, np.inf]]), "multi", None, "0, 1 and NaN"),
-        (np.array([[1, 0]]), "single", ["a"], "1 topics, the matrix has 2"),
-        (np.array([[1, 2]]), "single", None, "0, 1 and NaN"),
-        (np.array([[1, 0], [1, 1]]), "single", None, "several topics"),
+        (["a", 3], Mode.SINGLE, None, "not 3"),
+        ([["a"], ["b"]], Mode.SINGLE, None, r"not \['a'\]"),
+        (["ab", "b"], Mode.MULTI, None, "not 'ab'"),
+        ([["a"], None], Mode.MULTI, None, "not None"),
+        (["a", "q"], Mode.SINGLE, ["a"], "'q' is not in classes"),
+        ([["a"], ["q"]], Mode.MULTI, ["a"], "'q' is not in classes"),
+        (np.array([[1, 0]]), Mode.MULTI, ["a"], "1 topics, the matrix has 2"),
+        (np.array([[1, 2]]), Mode.MULTI, None, "0, 1 and NaN"),
+        (np.array([[1, -1]]), Mode.MULTI, None, "0, 1 and NaN"),
+        (np.array([[1, np.inf]]), Mode.MULTI, None, "0, 1 and NaN"),
+        (np.array([[1, 0]]), Mode.SINGLE, ["a"], "1 topics, the matrix has 2"),
+        (np.array([[1, 2]]), Mode.SINGLE, None, "0, 1 and NaN"),
+        (np.array([[1, 0], [1, 1]]), Mode.SINGLE, None, "several topics"),
     ],
 )
-def test_other_forms_are_refused(topics: Any, mode: str, classes: list[str] | None, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_other_forms_are_refused(topics: Any, mode: str, classes: list[str] | None, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         targets_of(topics, mode, classes)
 
 
-@pytest.mark.parametrize(("topics", "mode"), [(np.array([[1, 0]]), "multi"), ([["a"]], "multi"), (["a"], "single")])
+@pytest.mark.parametrize(
+    ("topics", "mode"), [(np.array([[1, 0]]), Mode.MULTI), ([["a"]], Mode.MULTI), (["a"], Mode.SINGLE)]
+)
 def test_a_topic_named_twice_in_classes_is_refused(topics: Any, mode: str) -> None:
     with pytest.raises(ValueError, match="'a'"):
         targets_of(topics, mode, ["a", "a"])
@@ -127,14 +130,14 @@ def test_a_topic_named_twice_in_classes_is_refused(topics: Any, mode: str) -> No
 
 def test_rows_of_zeros_and_ones_as_lists_are_not_taken_for_topics() -> None:
     with pytest.raises(ValueError, match="not 1"):
-        targets_of([[1, 0], [0, 1]], "multi", None)
+        targets_of([[1, 0], [0, 1]], Mode.MULTI, None)
 
 
 MISSING, ALWAYS = "no paper judged to be of it", "no paper judged not to be of it"
 
 
 @pytest.mark.parametrize(
-    ("column", "single", "multi"),
+    ("column", Mode.SINGLE, Mode.MULTI),
     [
         ([1, 0], None, None),
         ([1, NAN], None, None),
@@ -149,12 +152,12 @@ MISSING, ALWAYS = "no paper judged to be of it", "no paper judged not to be of i
 def test_one_paper_is_enough_and_in_multi_mode_one_that_is_something_else(
     column: list[float], single: str | None, multi: str | None
 ) -> None:
-    for mode, told in (("single", single), ("multi", multi)):
-        assert reasons(mode, np.array(column).reshape(-1, 1), ["a"], [], 0) == ({"a": told} if told else {})
+    for mode, message in ((Mode.SINGLE, single), (Mode.MULTI, multi)):
+        assert reasons(mode, np.array(column).reshape(-1, 1), ["a"], [], 0) == ({"a": message} if message else {})
 
 
 @pytest.mark.parametrize("column", [[0, 0], [NAN, NAN], []])
-@pytest.mark.parametrize("mode", ["single", "multi"])
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_a_definition_is_enough_where_there_is_anything_else(mode: str, column: list[float]) -> None:
     matrix = np.array(column).reshape(-1, 1)
     assert reasons(mode, matrix, ["a"], [0], 1) == {}
@@ -163,16 +166,16 @@ def test_a_definition_is_enough_where_there_is_anything_else(mode: str, column: 
 
 def test_papers_nobody_has_judged_and_other_definitions_are_something_else() -> None:
     ones = np.ones((3, 1))
-    assert reasons("multi", ones, ["a"], [], 0) == reasons("multi", ones, ["a"], [0], 0) == {"a": ALWAYS}
-    assert reasons("multi", ones, ["a"], [], 1) == {}
-    assert reasons("multi", np.ones((3, 2)), ["a", "b"], [0, 1], 0) == {}
-    assert reasons("multi", np.ones((3, 2)), ["a", "b"], [1], 0) == {"b": ALWAYS}
+    assert reasons(Mode.MULTI, ones, ["a"], [], 0) == reasons(Mode.MULTI, ones, ["a"], [0], 0) == {"a": ALWAYS}
+    assert reasons(Mode.MULTI, ones, ["a"], [], 1) == {}
+    assert reasons(Mode.MULTI, np.ones((3, 2)), ["a", "b"], [0, 1], 0) == {}
+    assert reasons(Mode.MULTI, np.ones((3, 2)), ["a", "b"], [1], 0) == {"b": ALWAYS}
 
 
 def test_reasons_are_told_of_every_topic_that_cannot_be_learned() -> None:
     matrix = np.array([[1, 0, NAN, 1], [0, 0, NAN, 1]])
-    assert reasons("multi", matrix, "wxyz", [], 0) == {"x": MISSING, "y": MISSING, "z": ALWAYS}
-    assert reasons("single", matrix, "wxyz", [2], 0) == {"x": MISSING}
+    assert reasons(Mode.MULTI, matrix, "wxyz", [], 0) == {"x": MISSING, "y": MISSING, "z": ALWAYS}
+    assert reasons(Mode.SINGLE, matrix, "wxyz", [2], 0) == {"x": MISSING}
 
 
 def test_none_of_these_is_a_column_once_it_was_said() -> None:
@@ -192,26 +195,26 @@ def test_where_every_paper_has_a_topic_there_is_no_such_column() -> None:
 
 def test_unknown_pairs_weigh_nothing_but_where_nobody_said_no() -> None:
     matrix = np.array([[1, 1], [NAN, NAN], [NAN, 0], [1, NAN]])
-    assert weights_of(matrix).tolist() == [[1, 1], [0.3, 0], [0.3, 1], [1, 0]]
-    assert weak_columns(matrix).tolist() == [True, False]
+    assert pair_weights(matrix).tolist() == [[1, 1], [0.3, 0], [0.3, 1], [1, 0]]
+    assert columns_without_negatives(matrix).tolist() == [True, False]
 
 
 def test_a_topic_that_all_papers_have_is_not_weak() -> None:
-    assert weak_columns(np.array([[1.0], [1.0]])).tolist() == [False]
-    assert weights_of(np.array([[1.0], [1.0]])).tolist() == [[1], [1]]
+    assert columns_without_negatives(np.array([[1.0], [1.0]])).tolist() == [False]
+    assert pair_weights(np.array([[1.0], [1.0]])).tolist() == [[1], [1]]
 
 
 def test_what_is_not_learned_counts_nothing() -> None:
     matrix = np.array([[1.0, 0, NAN], [0, 1, 0]])
-    for mode in ("single", "multi"):
-        answers, weights = answers_of(mode, matrix, [1])
+    for mode in (Mode.SINGLE, Mode.MULTI):
+        answers, weights = training_answers(mode, matrix, [1])
         assert np.isnan(answers[:, 1]).all()
         assert weights[:, 1].tolist() == [0, 0]
         assert np.isnan(matrix).sum() == 1
 
 
 def test_in_multi_mode_a_weak_no_is_held_out_like_a_no_and_what_is_unknown_is_not() -> None:
-    answers, weights = answers_of("multi", np.array([[1.0, NAN], [NAN, 0], [NAN, 1]]), [])
+    answers, weights = training_answers(Mode.MULTI, np.array([[1.0, NAN], [NAN, 0], [NAN, 1]]), [])
     assert answers[:, 0].tolist() == [1, 0, 0]
     assert weights[:, 0].tolist() == [1, 0.3, 0.3]
     assert np.isnan(answers[:, 1]).tolist() == [True, False, False]
@@ -219,7 +222,7 @@ def test_in_multi_mode_a_weak_no_is_held_out_like_a_no_and_what_is_unknown_is_no
 
 
 def test_in_single_mode_none_of_these_is_a_column_and_all_pairs_count_the_same() -> None:
-    answers, weights = answers_of("single", np.array([[1.0, 0], [0, 0]]), [])
+    answers, weights = training_answers(Mode.SINGLE, np.array([[1.0, 0], [0, 0]]), [])
     assert answers.tolist() == [[1, 0, 0], [0, 0, 1]]
     assert weights.tolist() == [[1, 1, 1], [1, 1, 1]]
 
@@ -229,5 +232,5 @@ def test_papers_that_only_have_topics_named_tell_of_topics_with_hardly_a_paper_e
     named = np.array([[1.0, np.nan], [np.nan, 1.0]])
     matrix = np.vstack([complete, named])
     expected = np.vstack([complete, [[np.nan, np.nan], [np.nan, 1.0]]])
-    np.testing.assert_array_equal(measurable("multi", matrix, matrix), expected)
-    np.testing.assert_array_equal(measurable("single", matrix, matrix), matrix)
+    np.testing.assert_array_equal(evaluation_answers(Mode.MULTI, matrix, matrix), expected)
+    np.testing.assert_array_equal(evaluation_answers(Mode.SINGLE, matrix, matrix), matrix)

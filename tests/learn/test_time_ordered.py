@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from labeler import Paper
-from labeler.learn.recipe import REGRESSIONS, Material
+from labeler.learn.recipe import REGRESSIONS, TrainingData
 from labeler.learn.time_ordered import time_blocks, time_ordered_scores
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 from tests.learn.made import classifier, single_papers
 
 
@@ -52,7 +52,7 @@ def test_dates_are_compared_as_exactly_as_all_are_told() -> None:
 
 
 class Spied:
-    """Papers whose place is their score, and a fit that tells what it saw."""
+    """Papers whose row is their score, and a fit that records its rows."""
 
     def __init__(self, papers: int, answers: np.ndarray) -> None:
         self.answers, self.seen = answers, []  # type: ignore[var-annotated]
@@ -61,7 +61,7 @@ class Spied:
     def take(self, rows: np.ndarray) -> np.ndarray:
         return rows
 
-    def taught(self, rows: np.ndarray) -> np.ndarray:
+    def learnable_columns(self, rows: np.ndarray) -> np.ndarray:
         return (self.answers[rows] == 1).any(axis=0)
 
     def fit(self, _recipe: object, rows: np.ndarray) -> float:
@@ -73,8 +73,8 @@ class Spied:
 
 
 def later_of(spied: Spied, dates: Sequence[str | None]):  # type: ignore[no-untyped-def]
-    material: Material = spied  # type: ignore[assignment]
-    return time_ordered_scores(material, REGRESSIONS[0], dates)
+    data: TrainingData = spied  # type: ignore[assignment]
+    return time_ordered_scores(data, REGRESSIONS[0], dates)
 
 
 def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:
@@ -84,8 +84,8 @@ def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:
     assert late.since == min(dates[row] for row in late.rows)
     assert len(spied.seen) == 3
     for number, seen in enumerate(spied.seen, start=1):
-        asked = late.rows[late.scores[:, 0] == number]
-        assert max(dates[row] for row in seen) < min(dates[row] for row in asked)
+        test = late.rows[late.scores[:, 0] == number]
+        assert max(dates[row] for row in seen) < min(dates[row] for row in test)
     assert set(late.rows) | set(spied.seen[0]) == set(range(300))
 
 
@@ -103,15 +103,15 @@ def test_a_topic_without_a_paper_before_has_no_score() -> None:
 def test_a_classifier_reads_dates_from_papers_and_learns_the_same_without(mode: str) -> None:
     texts, topics = single_papers(each=80)
     parts = [text.split("\n") for text in texts]
-    told = topics if mode == Mode.SINGLE else [[topic] for topic in topics]
+    answers = topics if mode == Mode.SINGLE else [[topic] for topic in topics]
     dated = [
         Paper.make(title, abstract, date=f"2025-{number % 10 + 1:02d}-05")
         for number, (title, abstract) in enumerate(parts)
     ]
-    with_dates, without = classifier(mode).fit(dated, told), classifier(mode).fit(texts, told)
+    with_dates, without = classifier(mode).fit(dated, answers), classifier(mode).fit(texts, answers)
     assert without.time_ordered(0.8) is None
     found = with_dates.time_ordered(0.8)
     assert found is not None
-    assert (found["papers"], found["since"]) == (96, "2025-07-05")
-    assert found["decided"] > 0
+    assert (found.papers, found.since) == (96, "2025-07-05")
+    assert found.decided > 0
     np.testing.assert_array_equal(with_dates.predict_proba(texts), without.predict_proba(texts))

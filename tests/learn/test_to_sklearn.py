@@ -30,8 +30,8 @@ FOR_PIPELINE = [given_form(text) for text in TEXTS]
 
 def test_titles_count_twice_there_too() -> None:
     pipeline = pipeline_of(fitted("multi").model_)
-    plain, told = (pipeline.predict_proba(texts) for texts in (TEXTS, FOR_PIPELINE))
-    assert np.abs(plain - told).max() > 0.001  # so that what follows says something
+    plain, expected = (pipeline.predict_proba(texts) for texts in (TEXTS, FOR_PIPELINE))
+    assert np.abs(plain - expected).max() > 0.001  # so that what follows says something
 
 
 @pytest.mark.parametrize("topics", [("robots", "speech", "vision"), ("robots", "speech"), ("robots",)])

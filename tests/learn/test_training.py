@@ -13,9 +13,9 @@ from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.weighting import fit_tfidf
 from labeler.learn import training
 from labeler.learn.targets import targets_of
-from labeler.learn.training import Trained, train_model
+from labeler.learn.training import TrainingResult, train_model
 from labeler.score.model import TopicModel
-from labeler.topics.mode import Mode
+from labeler.topics import Mode
 from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
 
 NAN = np.nan
@@ -41,7 +41,7 @@ def trained(
     background: Background = TINY,
     self_training: bool = True,
     classes: Sequence[str] | None = TOPICS,
-) -> Trained:
+) -> TrainingResult:
     targets = targets_of(papers[1], mode, classes, definitions or ())
     return train_model(mode, papers[0], targets, unlabeled, definitions or {}, background, self_training, 0)
 
@@ -58,10 +58,10 @@ def contents(model: TopicModel) -> list[object]:
 @settings(max_examples=8, deadline=None)
 def test_the_order_of_papers_changes_not_a_bit(mode: str, seed: int) -> None:
     texts, topics = judged(mode)
-    chance = np.random.default_rng(seed)
-    order, more = chance.permutation(len(texts)), unjudged()
+    rng = np.random.default_rng(seed)
+    order, more = rng.permutation(len(texts)), unjudged()
     turned = [texts[row] for row in order], [topics[row] for row in order]
-    others = [more[row] for row in chance.permutation(len(more))]
+    others = [more[row] for row in rng.permutation(len(more))]
     one, other = (trained(mode, *given) for given in (((texts, topics), more), (turned, others)))
     assert contents(other.model) == contents(one.model)
     assert (other.parameters, other.measured) == (one.parameters, one.measured)
@@ -237,14 +237,14 @@ def test_between_two_answers_words_do_not_count_for_being_topical(
     papers = single_papers(6, topics, none) if mode == Mode.SINGLE else multi_papers(6, topics)
     found = trained(mode, papers, definitions={topic: DEFINITIONS[topic] for topic in defined}, classes=TOPICS)
     tfidf = found.model.linear.tfidf
-    one, other = (fit_tfidf(papers[0], 1, background) for background in (TINY.evenly(), TINY))
+    one, other = (fit_tfidf(papers[0], 1, background) for background in (TINY.with_equal_topicality(), TINY))
     generic = tfidf.terms.index("we")
     assert one.idf[generic] > other.idf[generic]
     assert tfidf.idf.tolist() == (one if evenly else other).idf.astype(np.float32).tolist()
 
 
 def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "_MOST_UNLABELED", 20)
+    monkeypatch.setattr(training, "_MAX_UNLABELED", 20)
     more = unjudged(60)
     one, other = (trained(Mode.SINGLE, judged(Mode.SINGLE), given) for given in (more, more[::-1]))
     assert one.parameters["unread"] == 20
@@ -261,7 +261,7 @@ def test_self_training_can_be_left_out_and_unread_papers_still_tell_which_words_
 
 
 @pytest.mark.parametrize(
-    ("mode", "papers", "told"),
+    ("mode", "papers", "message"),
     [
         (Mode.SINGLE, (["robot arm"], ["robots"]), "speech: no paper judged to be of it; vision: no paper judged"),
         (Mode.SINGLE, ([], []), "papers judged so far, 0 "),
@@ -271,14 +271,14 @@ def test_self_training_can_be_left_out_and_unread_papers_still_tell_which_words_
 )
 @pytest.mark.parametrize("background", [NO_BACKGROUND, TINY], ids=["none", "tiny"])
 def test_where_nothing_can_be_learned_the_reasons_are_told(
-    mode: str, papers: tuple[list[str], Any], told: str, background: Background
+    mode: str, papers: tuple[list[str], Any], message: str, background: Background
 ) -> None:
     with pytest.raises(InputError, match="nothing can be learned") as caught:
         trained(mode, papers, background=background)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
-def test_of_many_reasons_three_are_told_the_nearest_first() -> None:
+def test_of_many_reasons_three_are_told_and_the_others_counted() -> None:
     rows = np.array([[1.0, 0, 0, 0, 0]] * 2)
     with pytest.raises(InputError) as caught:
         trained(Mode.MULTI, (["robot arm", "robot leg"], rows), classes=list("zabcd"))

@@ -63,5 +63,5 @@ def test_no_rows_give_no_folds() -> None:
 
 def test_the_seed_decides() -> None:
     positives = np.random.default_rng(0).random((60, 3)) < 0.3
-    one, same, other = (grouped_folds(positives, range(60), 5, seed) for seed in (1, 1, 2))
-    assert one.tolist() == same.tolist() != other.tolist()
+    first, same, another = (grouped_folds(positives, range(60), 5, seed) for seed in (1, 1, 2))
+    assert first.tolist() == same.tolist() != another.tolist()

@@ -10,10 +10,11 @@ from hypothesis.extra.numpy import arrays
 
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
+from labeler.topics import Mode
 from models.arxiv.compact import pruned, quantized
 from tests.learn.made import NEW, fitted, single_papers
 
-LINEAR = fitted("single", none=6).model_.linear
+LINEAR = fitted(Mode.SINGLE, none=6).model_.linear
 TEXTS = single_papers(each=20, none=20)[0]
 
 
@@ -52,12 +53,12 @@ def test_a_topic_that_was_not_learned_stays_so() -> None:
     assert (small.probabilities(NEW)[:, 1] == 0).all()
 
 
-def kept(weights: np.ndarray, levels: int) -> LinearModel:
+def quantized_model(weights: np.ndarray, levels: int) -> LinearModel:
     """A model that has these weights as whole numbers of scales."""
     codes, scales = quantized(weights, levels)
     tfidf = Tfidf.of([f"word{number}" for number in range(len(weights))], np.ones(len(weights), np.float32))
     topics = tuple("abcdefg"[: weights.shape[1]])
-    return LinearModel(tfidf, codes, np.zeros(weights.shape[1]), topics, "multi", scales=scales)
+    return LinearModel(tfidf, codes, np.zeros(weights.shape[1]), topics, Mode.MULTI, scales=scales)
 
 
 @given(
@@ -69,13 +70,13 @@ def test_weights_are_kept_to_half_a_step(weights: np.ndarray, levels: int) -> No
     codes, scales = quantized(weights, levels)
     assert (codes.dtype, codes.shape, scales.shape) == (np.int8, (5, 3), (5,))
     assert np.abs(codes.astype(int)).max() <= levels
-    found = kept(weights, levels).plain_weights
+    found = quantized_model(weights, levels).plain_weights
     assert found.dtype == np.float32
     assert (np.abs(found - weights) <= 0.5001 * scales[:, None] + 1e-6).all()
 
 
 def test_no_terms_are_no_fault() -> None:
-    small = kept(np.zeros((0, 3), dtype=np.float32), 31)
+    small = quantized_model(np.zeros((0, 3), dtype=np.float32), 31)
     assert small.plain_weights.shape == (0, 3)
     assert small.probabilities(["word0", ""]).tolist() == [[0.5] * 3] * 2
 
@@ -83,14 +84,15 @@ def test_no_terms_are_no_fault() -> None:
 @given(st.lists(st.lists(st.integers(0, 6).map("word{}".format), max_size=9).map(" ".join), max_size=5))
 @settings(deadline=None)
 def test_a_model_of_steps_says_what_its_plain_weights_say(texts: list[str]) -> None:
-    small = kept(np.random.default_rng(0).normal(0, 3, (6, 3)).astype(np.float32), 31)
+    small = quantized_model(np.random.default_rng(0).normal(0, 3, (6, 3)).astype(np.float32), 31)
     plain = replace(small, weights=small.plain_weights, scales=None)
-    wanted = plain.scores(plain.rows(texts))
-    assert (np.abs(small.scores(small.rows(texts)) - wanted) <= 1e-5 * np.maximum(1, np.abs(wanted))).all()
+    expected_scores = plain.scores(plain.rows(texts))
+    differences = np.abs(small.scores(small.rows(texts)) - expected_scores)
+    assert (differences <= 1e-5 * np.maximum(1, np.abs(expected_scores))).all()
     for row in range(len(texts)):
-        told = (linear.contributions(linear.rows(texts)[row], range(3)) for linear in (small, plain))
-        for (places, addends), (others, expected) in zip(*told, strict=True):
-            assert dict(zip(places.tolist(), addends.tolist(), strict=True)) == pytest.approx(
+        contributions = (linear.contributions(linear.rows(texts)[row], range(3)) for linear in (small, plain))
+        for (terms, addends), (others, expected) in zip(*contributions, strict=True):
+            assert dict(zip(terms.tolist(), addends.tolist(), strict=True)) == pytest.approx(
                 dict(zip(others.tolist(), expected.tolist(), strict=True)), rel=1e-5
             )
 

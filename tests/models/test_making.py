@@ -10,7 +10,7 @@ from labeler import load_model
 from labeler.errors import InputError
 from labeler.papers import Paper
 from models.arxiv import making
-from models.arxiv.making import make_ready
+from models.arxiv.making import build_model
 from tests.learn.made import text_of
 
 TOPICS = {"cs.RO": "robots", "eess.AS": "speech", "cs.CV": "vision"}
@@ -36,15 +36,21 @@ def corpus(path: Path, each: int = 40, categories: tuple[str, ...] = tuple(TOPIC
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("_FEWEST", 30), ("_LEARNED", 90), ("_TERMS", 2000), ("_HELD", 20), ("_SEVERAL", 5)):
+    for name, value in (
+        ("_MIN_PAPERS", 30),
+        ("_TRAINING_PAPERS", 90),
+        ("_TERMS", 2000),
+        ("_HELD_OUT", 20),
+        ("_MIN_EVALUATED", 5),
+    ):
         monkeypatch.setattr(making, name, value)
 
 
 def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> None:
-    said: list[str] = []
-    made = make_ready([corpus(tmp_path / "pile.jsonl")], tmp_path / "arxiv" / "1", said.append)
-    assert (made.topics, made.papers) == (3, 90)
-    assert "learning from those before 2025-10-01" in " ".join(said)
+    messages: list[str] = []
+    result = build_model([corpus(tmp_path / "pile.jsonl")], tmp_path / "arxiv" / "1", messages.append)
+    assert (result.topics, result.papers) == (3, 90)
+    assert "learning from those before 2025-10-01" in " ".join(messages)
     model = load_model(tmp_path / "arxiv" / "1")
     assert sorted(model.classes_) == sorted(TOPICS)
     assert list(model.predict(["a robot with a gripper arm", "the voice of a speaker"])) == ["cs.RO", "eess.AS"]
@@ -52,17 +58,17 @@ def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> No
     assert len(model.linear.tfidf.terms) == 2000
     manifest = json.loads((tmp_path / "arxiv" / "1" / "manifest.json").read_bytes())
     assert (manifest["name"], manifest["version"], manifest["counts"]["cs.RO"]) == ("arxiv", 1, 30)
-    assert manifest["measured"] == {name: figure.to_dict() for name, figure in made.measured.items()}
-    assert set(made.measured) == {"accuracy", "top_3", "macro_f1"}
-    assert made.measured["accuracy"].value > 0.9
-    assert made.bytes == sum(path.stat().st_size for path in (tmp_path / "arxiv" / "1").iterdir())
+    assert manifest["measured"] == {name: figure.to_dict() for name, figure in result.measured.items()}
+    assert set(result.measured) == {"accuracy", "top_3", "macro_f1"}
+    assert result.measured["accuracy"].value > 0.9
+    assert result.bytes == sum(path.stat().st_size for path in (tmp_path / "arxiv" / "1").iterdir())
 
 
 def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
     pile, folder = corpus(tmp_path / "pile.jsonl"), tmp_path / "arxiv" / "1"
     folder.mkdir(parents=True)
     (folder / "old").touch()
-    make_ready([pile], folder, lambda _: None)
+    build_model([pile], folder, lambda _: None)
     assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "report.md", "weights.safetensors"]
     assert [path.name for path in folder.parent.iterdir()] == ["1"]
 
@@ -70,14 +76,14 @@ def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
 def test_of_larger_categories_more_is_learned_but_not_in_proportion() -> None:
     sizes = {"cs.CV": 400, "cs.RO": 100, "cs.SD": 25}
     papers = [Paper.make(f"{topic} {n}", categories=(topic,)) for topic, size in sizes.items() for n in range(size)]
-    chosen = Counter(paper.categories[0] for paper in making._chosen(papers))
-    assert chosen == {"cs.CV": 51, "cs.RO": 25, "cs.SD": 12}
+    counts = Counter(paper.categories[0] for paper in making._training_papers(papers))
+    assert counts == {"cs.CV": 51, "cs.RO": 25, "cs.SD": 12}
 
 
 @pytest.mark.parametrize("categories", [(), ("cs.RO",), ("astro-ph", "no.SUCH")])
 def test_too_few_categories_are_bad_input(tmp_path: Path, categories: tuple[str, ...]) -> None:
     with pytest.raises(InputError, match="fewer than two categories"):
-        make_ready([corpus(tmp_path / "pile.jsonl", categories=categories)], tmp_path / "1", lambda _: None)
+        build_model([corpus(tmp_path / "pile.jsonl", categories=categories)], tmp_path / "1", lambda _: None)
     assert not (tmp_path / "1").exists()
 
 
@@ -85,12 +91,12 @@ def test_papers_of_three_months_alone_are_bad_input(tmp_path: Path) -> None:
     rows = [{"title": f"{n}", "date": "2025-12-01", "categories": [("cs.RO", "cs.CV")[n % 2]]} for n in range(80)]
     (tmp_path / "pile.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     with pytest.raises(InputError, match="no paper is older than 2025-10-01"):
-        make_ready([str(tmp_path / "pile.jsonl")], tmp_path / "1", lambda _: None)
+        build_model([str(tmp_path / "pile.jsonl")], tmp_path / "1", lambda _: None)
 
 
 def test_a_folder_that_is_no_version_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="models/arxiv/1"):
-        make_ready([corpus(tmp_path / "pile.jsonl")], tmp_path / "arxiv", lambda _: None)
+        build_model([corpus(tmp_path / "pile.jsonl")], tmp_path / "arxiv", lambda _: None)
 
 
 @pytest.mark.parametrize(

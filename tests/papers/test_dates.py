@@ -1,4 +1,4 @@
-"""Dates of digests in ISO 8601, as exact as they are said."""
+"""Dates of digests in ISO 8601, as exact as they are written."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from labeler.papers.dates import is_date_line, iso_date, spoken_date
         ("Mar 2025", "2025-03"),
     ],
 )
-def test_a_date_is_read_as_exactly_as_it_is_said(text: str | int, iso: str) -> None:
+def test_a_date_is_read_as_exactly_as_it_is_written(text: str | int, iso: str) -> None:
     assert iso_date(text) == iso
 
 

@@ -1,4 +1,4 @@
-"""The texts that a model reads, from all forms in which people hold papers."""
+"""Texts and dates of papers from all forms of input."""
 
 from __future__ import annotations
 

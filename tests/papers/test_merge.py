@@ -1,4 +1,4 @@
-"""When records are one paper, and what it then holds."""
+"""Merging: when records are the same paper, and the fields of the merged paper."""
 
 from __future__ import annotations
 
@@ -224,8 +224,8 @@ def test_what_shares_identifiers_ends_up_together_in_any_order(records: list[Pap
     shuffled = random.sample(records, len(records))
     every = ("arxiv:", "doi:", "title:")
     assert groups(records, every) == groups(shuffled, every)
-    held = [name for item in merge(records) for name in item.ids]
-    assert len(held) == len(set(held))
+    identifiers = [name for item in merge(records) for name in item.ids]
+    assert len(identifiers) == len(set(identifiers))
 
 
 @settings(max_examples=60, deadline=None)
@@ -250,7 +250,7 @@ def test_papers_that_say_the_same_word_for_word_are_the_same_however_little_that
     assert places_among(again, before) == [2, 0, 1]
 
 
-def test_papers_that_merge_with_an_earlier_one_have_its_place() -> None:
+def test_papers_that_merge_with_an_earlier_one_have_its_index() -> None:
     before = [paper("One", LONG, "arxiv:2503.11731"), paper("A title", OTHER)]
     again = [paper("a TITLE", OTHER[:100], "doi:10.1000/x"), paper("Another name", OTHER, "arxiv:2503.11731")]
     assert places_among(again, before) == [1, 0]
@@ -259,7 +259,7 @@ def test_papers_that_merge_with_an_earlier_one_have_its_place() -> None:
 @pytest.mark.parametrize(
     "new", [paper("A title", OTHER), paper("Editorial", "Of issue 4."), paper("Preface", ""), paper("Three", LONG)]
 )
-def test_papers_that_are_none_of_the_earlier_ones_have_no_place(new: Paper) -> None:
+def test_papers_that_are_none_of_the_earlier_ones_have_no_index(new: Paper) -> None:
     before = [paper("A title", LONG), paper("Editorial", ""), paper("Preface", "A preface to spring.")]
     assert places_among([new], before) == [None]
 
@@ -271,7 +271,7 @@ def test_of_several_earlier_ones_the_first_counts() -> None:
     assert places_among([paper("Both", OTHER, "arxiv:2503.00001", "doi:10.1000/x")], tied) == [0]
 
 
-def test_among_none_nothing_has_a_place() -> None:
+def test_among_no_papers_nothing_has_an_index() -> None:
     assert places_among([paper(), paper()], []) == [None, None]
     assert places_among([], [paper()]) == []
 
@@ -286,13 +286,11 @@ BARE = st.builds(
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(BARE, max_size=5), st.lists(BARE, max_size=5))
-def test_whoever_was_there_before_has_a_place_and_never_that_of_a_stranger(
-    before: list[Paper], more: list[Paper]
-) -> None:
-    told = places_among([*before, *more], before)
-    assert all(place is not None for place in told[: len(before)])
-    for one, place in zip([*before, *more], told, strict=True):
-        if place is not None:
-            assert 0 <= place < len(before)
+def test_earlier_papers_have_an_index_and_never_that_of_another(before: list[Paper], more: list[Paper]) -> None:
+    indices = places_among([*before, *more], before)
+    assert all(index is not None for index in indices[: len(before)])
+    for one, index in zip([*before, *more], indices, strict=True):
+        if index is not None:
+            assert 0 <= index < len(before)
         else:
             assert all(one.ids != other.ids or one.abstract != other.abstract for other in before)

@@ -4,28 +4,74 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import pytest
 
 from labeler.errors import UsageError
 from labeler.publish import OUTPUTS, writer_named
+from labeler.publish.registry import output_of, output_of_many
 from tests.publish.making import BOTH, labelled, paper, written
 
 
-@pytest.mark.parametrize("output", list(OUTPUTS))
+@pytest.mark.parametrize("output", OUTPUTS.names)
 def test_every_output_says_what_it_is_and_writes_every_paper(output: str) -> None:
     assert writer_named(output).ABOUT
     assert written(output, iter([labelled(), labelled(topics=())])).count("Sorting Papers") >= 2
 
 
-@pytest.mark.parametrize("output", list(OUTPUTS))
+@pytest.mark.parametrize("output", OUTPUTS.names)
 def test_no_papers_make_no_trouble(output: str) -> None:
     assert "Sorting" not in written(output, [], {})
 
 
 def test_unknown_output_is_wrong_usage() -> None:
-    with pytest.raises(UsageError, match="there is no output 'pdf'; known are: table, jsonl, csv, md"):
-        writer_named("pdf")
+    with pytest.raises(UsageError, match=f"there is no output 'nothing'; known are: {', '.join(OUTPUTS.names)}"):
+        writer_named("nothing")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "output"),
+    [(".csv", "csv"), (".CSV", "csv"), (".md", "md"), (".jsonl", "jsonl"), (".ndjson", "jsonl"), (".txt", "table"),
+     (".Parquet", "parquet")],
+)  # fmt: skip
+def test_an_ending_names_its_output(suffix: str, output: str) -> None:
+    assert output_of(suffix) == output
+
+
+@pytest.mark.parametrize("suffix", [".none", ".NONE", "."])
+def test_an_ending_that_no_output_has_is_wrong_usage_and_the_known_are_named(suffix: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"no output has the ending {suffix}; known are: .")) as refused:
+        output_of(suffix)
+    known = {ending for writer in OUTPUTS.builtin for ending in writer.SUFFIXES} | {".parquet"}
+    assert set(re.findall(r"\.\w+", refused.value.hint)) == known
+
+
+def test_no_two_outputs_have_one_ending() -> None:
+    endings = [suffix for writer in OUTPUTS.builtin for suffix in writer.SUFFIXES]
+    assert len(endings) == len(set(endings))
+    assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in endings)
+
+
+@pytest.mark.parametrize("output", ["parquet", "jsonl", "csv"])
+def test_many_papers_are_written_in_what_can_be_written_part_by_part(output: str) -> None:
+    assert output_of_many(output) == output
+
+
+@pytest.mark.parametrize("output", ["md", "table", "nothing"])
+def test_other_outputs_are_not_for_many_papers(output: str) -> None:
+    with pytest.raises(UsageError, match=f"the labels of many papers cannot be '{output}'; known are: ") as refused:
+        output_of_many(output)
+    assert {"parquet", "csv", "jsonl"} <= set(re.findall(r"\w+", refused.value.hint))
+
+
+@pytest.mark.parametrize("output", [writer.NAME for writer in OUTPUTS.builtin if getattr(writer, "STREAMS", False)])
+def test_what_is_written_part_by_part_is_what_is_written_of_all_papers(output: str) -> None:
+    papers = [labelled(paper(f"Paper {number}")) for number in range(3)]
+    parts = [written(output, papers[:2]), written(output, papers[2:])]
+    if output == "csv":  # the header, which labeler.bulk takes off
+        parts[1] = parts[1].partition("\r\n")[2]
+    assert "".join(parts) == written(output, papers)
 
 
 def test_all_outputs_tell_the_same_of_the_same_papers() -> None:

@@ -12,6 +12,7 @@ from labeler.sampling.candidates import Candidates
 from tests.learn.made import text_of
 
 TOPICS = ("robots", "speech", "vision")
+SIZES = (30, 20, 10)
 
 
 def clouds(sizes: Sequence[int], spread: float = 0.02, width: int = 64) -> Any:
@@ -31,3 +32,26 @@ def unread(each: int = 8, begin: int = 500) -> list[str]:
     """Texts of every topic of :mod:`tests.learn.made`, and of none."""
     kinds = [[topic] for topic in TOPICS] + [[]]
     return [text_of(kind, begin + number) for kind in kinds for number in range(each)]
+
+
+def chance(seed: int = 0) -> np.random.RandomState:
+    """A source of chance."""
+    return np.random.RandomState(seed)
+
+
+def known(judged: int = 200, yes: Sequence[float] = (70.0, 70.0, 60.0)) -> Candidates:
+    """Sixty papers in three clouds; the model is the less sure the higher a paper's number."""
+    share = np.linspace(0.99, 0.4, sum(SIZES))
+    probabilities = np.column_stack([share, 0.9 - share * 0.9, 0.1 - share * 0.1])
+    return candidates(
+        clouds(SIZES),
+        probabilities=probabilities,
+        margins=np.linspace(1, 0, sum(SIZES)),
+        yes=np.array(yes),
+        judged=judged,
+    )
+
+
+def cloud(row: int) -> int:
+    """The cloud of one of the :func:`known` papers."""
+    return int(np.searchsorted(np.cumsum(SIZES), row, side="right"))

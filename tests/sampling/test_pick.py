@@ -10,11 +10,11 @@ from sklearn.exceptions import NotFittedError
 import labeler
 from labeler.papers import Paper
 from labeler.sampling.pick import choose, picked
-from labeler.sampling.strategies import STRATEGIES
+from labeler.sampling.registry import STRATEGIES, strategy_for
 from tests.learn.made import TINY, classifier, fitted
 from tests.sampling.making import candidates, clouds, unread
 
-ALL = sorted(STRATEGIES)
+ALL = STRATEGIES.names
 
 
 def asked(count: int, strategy: str = "mix", clf: Any = None, texts: Any = None, seed: int = 0) -> list[int]:
@@ -107,7 +107,7 @@ def test_of_very_many_papers_a_sample_is_looked_at(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("count", "strategy", "texts", "words"),
     [
-        (3, "best", ["a"], "strategy is 'best'; it must be one of mix, margin, diverse, random"),
+        (3, "best", ["a"], "there is no strategy 'best'; known are: "),
         (-1, "mix", ["a"], "count is -1"),
         (3, "mix", "a", "give a sequence of texts"),
         (3, "mix", [7], "not int"),
@@ -126,7 +126,7 @@ def test_a_classifier_must_be_fitted() -> None:
 def test_a_crowd_of_near_duplicates_does_not_crowd_out_others() -> None:
     known = candidates(clouds([50, 1, 1, 1], spread=0.001))
     for name in ALL:
-        found = picked(known, 4, STRATEGIES[name], np.random.RandomState(0))
+        found = picked(known, 4, strategy_for(name, known), np.random.RandomState(0))
         assert len({max(0, position - 49) for position in found}) == 4, name
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeler.measure.figures import Outcome
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.score.bands import bands_for
 from labeler.score.decision import AUTO, NONE, Rule, decide
@@ -17,13 +18,13 @@ NAN = np.nan
 
 def simulated(mode: str, seed: int, papers: int = 400, noise: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities that are as right as they say (but for the noise), and the truth."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     if mode == Mode.SINGLE:
-        probabilities = chance.dirichlet([0.15] * 4, papers)
-        answers = np.array([chance.choice(4, p=row) for row in probabilities])
+        probabilities = rng.dirichlet([0.15] * 4, papers)
+        answers = np.array([rng.choice(4, p=row) for row in probabilities])
         return probabilities, np.eye(4)[answers][:, :3]
-    probabilities = chance.beta(0.15, 0.3, (papers, 3))
-    truth = (chance.random(probabilities.shape) < probabilities) ^ (chance.random(probabilities.shape) < noise)
+    probabilities = rng.beta(0.15, 0.3, (papers, 3))
+    truth = (rng.random(probabilities.shape) < probabilities) ^ (rng.random(probabilities.shape) < noise)
     return probabilities, truth.astype(float)
 
 
@@ -34,15 +35,15 @@ def test_what_bands_tell_of_held_out_papers_is_what_they_decide(mode: str, seed:
     probabilities, truth = simulated(mode, seed)
     thresholds = np.array([0.4, 0.5, 0.6])
     bands = bands_for(probabilities, truth, Rule(mode, thresholds), precision)
-    found = decide(probabilities, Rule(mode, thresholds), bands, ("0", "1", "2"))
-    sure = [row for row, one in enumerate(found) if one.decision in (AUTO, NONE)]
-    assert (bands.held_out["papers"], bands.held_out["decided"]) == (400, len(sure))
+    decisions = decide(probabilities, Rule(mode, thresholds), bands, ("0", "1", "2"))
+    sure = [row for row, decision in enumerate(decisions) if decision.decision in (AUTO, NONE)]
+    assert (bands.held_out.papers, bands.held_out.decided) == (400, len(sure))
     if mode == Mode.MULTI:
-        given_topics = [truth[row, int(topic)] for row in sure for topic in found[row].topics]
-        assert (bands.held_out["assigned"], bands.held_out["right"]) == (len(given_topics), sum(given_topics))
+        given_topics = [truth[row, int(topic)] for row in sure for topic in decisions[row].topics]
+        assert (bands.held_out.assigned, bands.held_out.right) == (len(given_topics), sum(given_topics))
 
 
-def scales(sure: np.ndarray, right: np.ndarray, precision: float) -> list[tuple[float, int, int]]:
+def steps(sure: np.ndarray, right: np.ndarray, precision: float) -> list[tuple[float, int, int]]:
     """The thresholds to be tried in their order, each with how many reach it and how many of these are right."""
     ranked = sorted(sure.tolist(), reverse=True)
     least_to_pass = next(count for count in range(1, 9999) if lower_bound(count, count) >= precision)
@@ -72,7 +73,7 @@ def test_the_upper_bound_is_the_last_step_that_keeps_the_promise_before_one_fail
         taken = rule.assigned(probabilities)
         sure, right = probabilities[taken], truth[taken] == 1
     expected = np.inf
-    for threshold, count, good in scales(sure, right, precision):
+    for threshold, count, good in steps(sure, right, precision):
         if lower_bound(good, count) < precision:
             break
         expected = threshold
@@ -104,55 +105,55 @@ def test_papers_too_few_for_a_test_are_never_decided_alone(mode: str, precision:
     for papers, decided in ((fewest - 1, 0), (fewest, fewest)):
         truth = np.eye(3)[np.arange(papers) % 3]
         bands = bands_for(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5)), precision)
-        assert (np.isinf(bands.upper), bands.held_out["decided"]) == (not decided, decided)
+        assert (np.isinf(bands.upper), bands.held_out.decided) == (not decided, decided)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_all_topics_right_can_be_promised_of_none(mode: str) -> None:
     truth = np.eye(3)[np.arange(600) % 3]
     bands = bands_for(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5)), 1.0)
-    assert (bands.upper, bands.held_out["decided"]) == (np.inf, 0)
+    assert (bands.upper, bands.held_out.decided) == (np.inf, 0)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_model_that_is_always_right_decides_all_when_there_are_papers_enough(mode: str) -> None:
     truth = np.eye(3)[[0, 1, 2] * 20]
     bands = bands_for(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5)), 0.9)
-    assert bands.held_out == {"papers": 60, "decided": 60, "assigned": 60, "right": 60}
+    assert bands.held_out == Outcome(60, 60, 60, 60)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_model_that_is_always_wrong_decides_nothing(mode: str) -> None:
     truth = np.eye(3)[[0, 1, 2] * 20]
     bands = bands_for(np.roll(np.clip(truth, 0.001, 0.998), 1, axis=1), truth, Rule(mode, np.full(3, 0.5)), 0.9)
-    assert (bands.upper, bands.lower, bands.held_out["decided"]) == (np.inf, 0.0, 0)
+    assert (bands.upper, bands.lower, bands.held_out.decided) == (np.inf, 0.0, 0)
 
 
 def test_none_of_these_is_an_answer_in_single_mode() -> None:
     probabilities = np.tile([0.02, 0.01, 0.97], (40, 1))
     right = bands_for(probabilities, np.zeros((40, 2)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
     wrong = bands_for(probabilities, np.tile([1.0, 0.0], (40, 1)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
-    assert (right.held_out["decided"], wrong.held_out["decided"]) == (40, 0)
+    assert (right.held_out.decided, wrong.held_out.decided) == (40, 0)
 
 
 def test_an_answer_that_is_unknown_does_not_count_in_single_mode() -> None:
     """Said to be none of one topic before a second was added: the second, chosen now, may be right or wrong."""
     probabilities = np.tile([0.01, 0.97, 0.02], (40, 1))
-    told = np.tile([0.0, 1.0], (30, 1))
+    known = np.tile([0.0, 1.0], (30, 1))
     unknown = np.tile([0.0, NAN], (10, 1))
     rule = Rule(Mode.SINGLE, np.zeros(2))
-    bands = bands_for(probabilities, np.vstack([told, unknown]), rule, 0.9)
+    bands = bands_for(probabilities, np.vstack([known, unknown]), rule, 0.9)
     assert bands.upper == 0.97
-    assert bands.held_out == {"papers": 40, "decided": 40, "assigned": 30, "right": 30}
-    assert bands_for(probabilities, np.vstack([told[:20], np.tile([0.0, NAN], (20, 1))]), rule, 0.9).upper == np.inf
-    wrong = bands_for(probabilities, np.vstack([told, np.tile([0.0, 0.0], (10, 1))]), rule, 0.9)
+    assert bands.held_out == Outcome(40, 40, 30, 30)
+    assert bands_for(probabilities, np.vstack([known[:20], np.tile([0.0, NAN], (20, 1))]), rule, 0.9).upper == np.inf
+    wrong = bands_for(probabilities, np.vstack([known, np.tile([0.0, 0.0], (10, 1))]), rule, 0.9)
     assert wrong.upper == np.inf
 
 
 def test_none_of_these_is_right_also_where_a_topic_was_not_asked_for() -> None:
     probabilities = np.tile([0.01, 0.02, 0.97], (40, 1))
     bands = bands_for(probabilities, np.tile([0.0, NAN], (40, 1)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
-    assert (bands.upper, bands.held_out["decided"], bands.held_out["assigned"]) == (0.97, 40, 0)
+    assert (bands.upper, bands.held_out.decided, bands.held_out.assigned) == (0.97, 40, 0)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
@@ -162,14 +163,14 @@ def test_papers_without_a_probability_or_an_answer_change_nothing(mode: str) -> 
     known = bands_for(probabilities, truth, rule, 0.9)
     unscored = np.full((50, probabilities.shape[1]), NAN)
     sure = np.tile(np.eye(probabilities.shape[1])[0] * 0.99 + 0.002, (50, 1))
-    for more, told in ((unscored, np.zeros((50, 3))), (unscored, np.eye(3)[np.arange(50) % 3])):
-        found = bands_for(np.vstack([more, probabilities]), np.vstack([told, truth]), rule, 0.9)
+    for extra, extra_truth in ((unscored, np.zeros((50, 3))), (unscored, np.eye(3)[np.arange(50) % 3])):
+        found = bands_for(np.vstack([extra, probabilities]), np.vstack([extra_truth, truth]), rule, 0.9)
         assert found.upper == known.upper
-        assert found.held_out == known.held_out | {"papers": 450}
+        assert found.held_out == known.held_out._replace(papers=450)
     nobody = bands_for(np.vstack([sure, probabilities]), np.vstack([np.full((50, 3), NAN), truth]), rule, 0.9)
     assert (nobody.upper, nobody.lower) == (known.upper, known.lower)
-    assert nobody.held_out["right"] == known.held_out["right"]
-    assert nobody.held_out["assigned"] == known.held_out["assigned"]
+    assert nobody.held_out.right == known.held_out.right
+    assert nobody.held_out.assigned == known.held_out.assigned
 
 
 def test_single_answers_nobody_gave_do_not_count_as_none_of_these() -> None:
@@ -189,7 +190,7 @@ def test_what_is_unknown_counts_as_decided_but_not_as_right_or_wrong() -> None:
     truth = np.array([[1.0, NAN]] * 40 + [[NAN, NAN]] * 5 + [[1.0, 1.0]] * 5)
     probabilities = np.array([[0.97, 0.98]] * 40 + [[0.3, 0.3]] * 5 + [[NAN, NAN]] * 5)
     bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.4, 0.4])), 0.9)
-    assert bands.held_out == {"papers": 50, "decided": 45, "assigned": 40, "right": 40}
+    assert bands.held_out == Outcome(50, 45, 40, 40)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
@@ -200,21 +201,21 @@ def test_a_much_stricter_promise_never_widens_what_is_decided_alone(mode: str) -
             bands_for(probabilities, truth, Rule(mode, np.full(3, 0.5)), promise) for promise in (0.6, 0.95)
         )
         assert loose.upper <= strict.upper
-        assert loose.held_out["decided"] >= strict.held_out["decided"]
+        assert loose.held_out.decided >= strict.held_out.decided
 
 
 def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities that are too sure of themselves (more so the larger ``power``), and truths drawn from the real
     ones."""
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     if mode == Mode.SINGLE:
-        real = chance.dirichlet([0.2] * 4, papers)
+        real = rng.dirichlet([0.2] * 4, papers)
         shown = real**power / (real**power).sum(axis=1, keepdims=True)
-        answers = (real.cumsum(axis=1) > chance.random((papers, 1))).argmax(axis=1)
+        answers = (real.cumsum(axis=1) > rng.random((papers, 1))).argmax(axis=1)
         return shown, np.eye(4)[answers][:, :3]
-    real = chance.beta(0.3, 0.5, (papers, 3))
+    real = rng.beta(0.3, 0.5, (papers, 3))
     shown = real**power / (real**power + (1 - real) ** power)
-    return shown, (chance.random(real.shape) < real).astype(float)
+    return shown, (rng.random(real.shape) < real).astype(float)
 
 
 @pytest.mark.parametrize("papers", [120, 500])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeler.measure.figures import Bands, Outcome
 from labeler.score.decision import (
     AMBIGUOUS,
     AUTO,
@@ -13,10 +14,9 @@ from labeler.score.decision import (
     REASONS,
     REVIEW,
     UNFAMILIAR,
-    Bands,
     Rule,
     decide,
-    verdicts,
+    decision_arrays,
 )
 from labeler.score.familiarity import Familiarity
 from labeler.topics.mode import Mode
@@ -26,7 +26,7 @@ HALF = np.array([0.5, 0.5])
 
 
 def bands(lower: float, upper: float) -> Bands:
-    return Bands(0.9, lower, upper, {"papers": 1, "decided": 1, "assigned": 1, "right": 1})
+    return Bands(0.9, lower, upper, Outcome(1, 1, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -75,20 +75,22 @@ def test_single_label_decisions(row: list[float], upper: float, topics: tuple[st
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_decision_says_why_a_person_should_look(mode: str) -> None:
     """The first paper's words tell topics apart and it is sure, the second's do but it is torn, the third's do not."""
-    told = np.array([[0.97, 0.02], [0.4, 0.02], [0.5, 0.5]])
+    probabilities = np.array([[0.97, 0.02], [0.4, 0.02], [0.5, 0.5]])
     rule = Rule(mode, np.full(2, 0.3), familiarity=Familiarity(mode, np.zeros(2), 0.5))
-    found = decide(told, rule, bands(0.1, 0.9), ("a", "b"))
-    assert [one.decision for one in found] == [AUTO, REVIEW, REVIEW]
-    assert [one.reason for one in found] == ["", AMBIGUOUS, UNFAMILIAR]
+    decisions = decide(probabilities, rule, bands(0.1, 0.9), ("a", "b"))
+    assert [decision.decision for decision in decisions] == [AUTO, REVIEW, REVIEW]
+    assert [decision.reason for decision in decisions] == ["", AMBIGUOUS, UNFAMILIAR]
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_paper_of_unfamiliar_words_gets_no_topic_without_a_person(mode: str) -> None:
-    base = np.array([4.0, 0.0]) if mode == Mode.MULTI else np.array([4.0, 0.0, 0.0])
-    strange = np.array([[0.98, 0.5]]) if mode == Mode.MULTI else np.exp(base)[None] / np.exp(base).sum()
-    rule = Rule(mode, np.full(2, 0.6), familiarity=Familiarity(mode, base, 0.5))
-    (one,) = decide(strange, rule, bands(0.55, 0.7), ("a", "b"))
-    assert (one.topics, one.decision, one.reason) == (("a",), REVIEW, UNFAMILIAR)
+    intercepts = np.array([4.0, 0.0]) if mode == Mode.MULTI else np.array([4.0, 0.0, 0.0])
+    probabilities = (
+        np.array([[0.98, 0.5]]) if mode == Mode.MULTI else np.exp(intercepts)[None] / np.exp(intercepts).sum()
+    )
+    rule = Rule(mode, np.full(2, 0.6), familiarity=Familiarity(mode, intercepts, 0.5))
+    (decision,) = decide(probabilities, rule, bands(0.55, 0.7), ("a", "b"))
+    assert (decision.topics, decision.decision, decision.reason) == (("a",), REVIEW, UNFAMILIAR)
 
 
 def test_no_topic_has_its_reason_too() -> None:
@@ -102,10 +104,13 @@ def test_no_topic_has_its_reason_too() -> None:
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_what_cannot_be_read_is_reviewed_whatever_its_probabilities(mode: str) -> None:
-    told, out_of_vocabulary = np.array([[0.97, 0.02], [0.97, 0.02], [0.01, 0.01]]), np.array([True, False, True])
-    found = decide(told, Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"), out_of_vocabulary)
-    assert [one.decision for one in found] == [REVIEW, AUTO, REVIEW]
-    assert [one.reason for one in found] == [UNFAMILIAR, "", UNFAMILIAR]
+    probabilities, out_of_vocabulary = (
+        np.array([[0.97, 0.02], [0.97, 0.02], [0.01, 0.01]]),
+        np.array([True, False, True]),
+    )
+    decisions = decide(probabilities, Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"), out_of_vocabulary)
+    assert [decision.decision for decision in decisions] == [REVIEW, AUTO, REVIEW]
+    assert [decision.reason for decision in decisions] == [UNFAMILIAR, "", UNFAMILIAR]
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
@@ -114,14 +119,16 @@ def test_a_probability_that_is_not_a_number_is_no_topic_and_for_a_person(mode: s
     (found,) = decide(np.array([row]), Rule(mode, np.full(2, 0.3)), bands(0.1, 0.9), ("a", "b"))
     assert found.decision == REVIEW
     assert all(np.isfinite(found.scores[topic]) for topic in found.topics)
-    told = Rule(mode, np.full(2, 0.3), familiarity=Familiarity(mode, np.zeros(2), 0.5))
-    (again,) = decide(np.array([row]), told, bands(0.1, 0.9), ("a", "b"))
-    assert (again.decision, again.reason) == (REVIEW, UNFAMILIAR)
+    rule = Rule(mode, np.full(2, 0.3), familiarity=Familiarity(mode, np.zeros(2), 0.5))
+    (unfamiliar,) = decide(np.array([row]), rule, bands(0.1, 0.9), ("a", "b"))
+    assert (unfamiliar.decision, unfamiliar.reason) == (REVIEW, UNFAMILIAR)
 
 
 def test_each_row_has_its_decision() -> None:
-    found = decide(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8), ("a", "b"))
-    assert [one.decision for one in found] == [AUTO, NONE, REVIEW]
+    decisions = decide(
+        np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8), ("a", "b")
+    )
+    assert [decision.decision for decision in decisions] == [AUTO, NONE, REVIEW]
 
 
 def test_a_probability_at_its_threshold_is_a_yes() -> None:
@@ -150,8 +157,8 @@ def test_bands_are_json_also_without_an_upper_bound() -> None:
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_none_is_never_sure_while_a_topic_could_not_be_learned(mode: str) -> None:
     rows = np.array([[0.01, 0.01, 0.98], [0.98, 0.01, 0.01]])[:, : 2 if mode == Mode.MULTI else 3]
-    found = decide(rows, Rule(mode, HALF, incomplete=True), bands(0.1, 0.9), ("a", "b"))
-    assert [one.decision for one in found] == [REVIEW, AUTO]
+    decisions = decide(rows, Rule(mode, HALF, incomplete=True), bands(0.1, 0.9), ("a", "b"))
+    assert [decision.decision for decision in decisions] == [REVIEW, AUTO]
 
 
 PROBABILITIES = st.integers(1, 4).flatmap(
@@ -165,31 +172,31 @@ PROBABILITIES = st.integers(1, 4).flatmap(
 
 @settings(max_examples=150, deadline=None)
 @given(PROBABILITIES, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.booleans(), st.data())
-def test_verdicts_of_many_papers_are_the_decisions_of_each(
+def test_the_arrays_of_many_papers_hold_the_decisions_of_each(
     rows: list[list[float]], mode: str, incomplete: bool, data: st.DataObject
 ) -> None:
-    told = np.array(rows)
-    topics = tuple("abcd"[: told.shape[1] - (mode == Mode.SINGLE and told.shape[1] > 1)])
+    probabilities = np.array(rows)
+    topics = tuple("abcd"[: probabilities.shape[1] - (mode == Mode.SINGLE and probabilities.shape[1] > 1)])
     out_of_vocabulary = np.array(data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows))))
-    familiarity = data.draw(st.sampled_from([None, Familiarity(mode, np.zeros(told.shape[1]), 0.5)]))
+    familiarity = data.draw(st.sampled_from([None, Familiarity(mode, np.zeros(probabilities.shape[1]), 0.5)]))
     rule = Rule(mode, np.full(len(topics), 0.5), incomplete, familiarity)
-    found = verdicts(told, rule, bands(0.2, 0.8), out_of_vocabulary)
-    assert found.assigned.shape == (len(rows), len(topics))
-    for place, chosen in enumerate(found.assigned):
-        (alone,) = decide(told[place : place + 1], rule, bands(0.2, 0.8), topics, out_of_vocabulary[place : place + 1])
+    arrays = decision_arrays(probabilities, rule, bands(0.2, 0.8), out_of_vocabulary)
+    assert arrays.assigned.shape == (len(rows), len(topics))
+    for row, chosen in enumerate(arrays.assigned):
+        (alone,) = decide(probabilities[row : row + 1], rule, bands(0.2, 0.8), topics, out_of_vocabulary[row : row + 1])
         assert {topics[column] for column in np.flatnonzero(chosen)} == set(alone.topics)
-        assert DECISIONS[found.decisions[place]] == alone.decision
-        assert REASONS[found.reasons[place]] == alone.reason
+        assert DECISIONS[arrays.decisions[row]] == alone.decision
+        assert REASONS[arrays.reasons[row]] == alone.reason
         assert [alone.scores[topic] for topic in alone.topics] == sorted(
             (alone.scores[topic] for topic in alone.topics), reverse=True
         )
         assert (alone.reason == "") == (alone.decision == AUTO)
-        assert (alone.decision != AUTO) or (bool(alone.topics) and not out_of_vocabulary[place])
-        assert not (alone.decision == NONE and (alone.topics or incomplete or out_of_vocabulary[place]))
+        assert (alone.decision != AUTO) or (bool(alone.topics) and not out_of_vocabulary[row])
+        assert not (alone.decision == NONE and (alone.topics or incomplete or out_of_vocabulary[row]))
 
 
-def test_verdicts_are_places_in_the_lists_of_words() -> None:
-    told = verdicts(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8))
-    assert [DECISIONS[place] for place in told.decisions] == [AUTO, NONE, REVIEW]
-    assert [REASONS[place] for place in told.reasons] == ["", AMBIGUOUS, AMBIGUOUS]
-    assert told.assigned.tolist() == [[True, False], [False, False], [False, True]]
+def test_arrays_hold_indices_into_the_lists_of_words() -> None:
+    arrays = decision_arrays(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8))
+    assert [DECISIONS[index] for index in arrays.decisions] == [AUTO, NONE, REVIEW]
+    assert [REASONS[index] for index in arrays.reasons] == ["", AMBIGUOUS, AMBIGUOUS]
+    assert arrays.assigned.tolist() == [[True, False], [False, False], [False, True]]

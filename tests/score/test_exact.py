@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from labeler.features.terms import APART
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
+from labeler.topics import Mode
 from models.arxiv.compact import quantized
 from tests.features.reference import CODE_POINTS, ODD, scores_of_sklearn, terms_of_sklearn, words_of
 
@@ -25,12 +26,12 @@ TEXTS = st.lists(LINE | st.tuples(LINE, LINE).map("\n".join), max_size=6)
 
 def model_of(terms: list[str], topics: int = 3, levels: int | None = None) -> LinearModel:
     """A model of these terms and random weights, all as a file holds them."""
-    chance = np.random.default_rng(len(terms))
-    idf = chance.uniform(0.2, 9, len(terms)).astype(np.float32)
-    weights = chance.normal(0, 3, (len(terms), topics)).astype(np.float32)
+    rng = np.random.default_rng(len(terms))
+    idf = rng.uniform(0.2, 9, len(terms)).astype(np.float32)
+    weights = rng.normal(0, 3, (len(terms), topics)).astype(np.float32)
     codes, scales = quantized(weights, levels) if levels else (weights, None)
     names = tuple(f"topic{number}" for number in range(topics))
-    return LinearModel(Tfidf.of(terms, idf), codes, chance.normal(size=topics), names, "multi", scales=scales)
+    return LinearModel(Tfidf.of(terms, idf), codes, rng.normal(size=topics), names, Mode.MULTI, scales=scales)
 
 
 def check(model: LinearModel, texts: list[str]) -> None:
@@ -89,9 +90,9 @@ def test_ten_megabytes(text: str) -> None:
 def test_a_blank_of_underscores_breaks_pairs(apart: str, together: str) -> None:
     model = model_of(["a1", "deep", "deep nets", "nets", "voice"])
     check(model, [apart, together])
-    one, other = model.rows([apart]), model.rows([together])
-    assert "deep nets" not in {model.tfidf.terms[column] for column in one.columns}
-    assert "deep nets" in {model.tfidf.terms[column] for column in other.columns}
+    row_apart, row_together = model.rows([apart]), model.rows([together])
+    assert "deep nets" not in {model.tfidf.terms[column] for column in row_apart.columns}
+    assert "deep nets" in {model.tfidf.terms[column] for column in row_together.columns}
 
 
 def test_papers_beyond_ascii(shared: Path) -> None:

@@ -10,29 +10,29 @@ from labeler.score.familiarity import Familiarity, least_spread, out_of_vocabula
 from labeler.topics.mode import Mode
 from tests.learn.made import TINY, classifier, fitted, single_papers, text_of
 
-BASES = np.array([0.5, -1.0, -3.0])
-ADDED = np.array([[0.0, 0.0, 0.0], [0.2, 0.2, 0.2], [1.0, 0.0, -1.0], [3.0, -1.0, -2.0]])
+INTERCEPTS = np.array([0.5, -1.0, -3.0])
+ADDITIONS = np.array([[0.0, 0.0, 0.0], [0.2, 0.2, 0.2], [1.0, 0.0, -1.0], [3.0, -1.0, -2.0]])
 GERMAN = (
     "Ein Greifarm für die Werkstatt\nWir stellen einen Greifarm vor, der lernt, fremde Dinge zu heben. Er wird an "
     "mehreren Aufgaben geprüft, und er ist besser als die bisherigen Verfahren."
 )
 
 
-def probabilities(mode: str, added: np.ndarray = ADDED) -> np.ndarray:
-    return np.asarray(expit(BASES + added) if mode == Mode.MULTI else softmax(BASES + added, axis=1))
+def probabilities(mode: str, added: np.ndarray = ADDITIONS) -> np.ndarray:
+    return np.asarray(expit(INTERCEPTS + added) if mode == Mode.MULTI else softmax(INTERCEPTS + added, axis=1))
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_the_spread_is_the_standard_deviation_of_what_the_words_add(mode: str) -> None:
-    found = Familiarity(mode, BASES).spread(probabilities(mode))
-    np.testing.assert_allclose(found, ADDED.std(axis=1), atol=1e-9)
+    found = Familiarity(mode, INTERCEPTS).spread(probabilities(mode))
+    np.testing.assert_allclose(found, ADDITIONS.std(axis=1), atol=1e-9)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_papers_below_the_least_spread_are_unfamiliar(mode: str) -> None:
-    told = Familiarity(mode, BASES, 0.9).unfamiliar(probabilities(mode))
-    assert told.tolist() == [True, True, True, False]
-    assert not Familiarity(mode, BASES, 0.0).unfamiliar(probabilities(mode)).any()
+    unfamiliar = Familiarity(mode, INTERCEPTS, 0.9).unfamiliar(probabilities(mode))
+    assert unfamiliar.tolist() == [True, True, True, False]
+    assert not Familiarity(mode, INTERCEPTS, 0.0).unfamiliar(probabilities(mode)).any()
 
 
 def test_columns_without_a_score_take_no_part() -> None:
@@ -58,8 +58,8 @@ def test_of_few_judged_papers_the_papers_at_hand_tell_and_of_few_papers_half_is_
 
 def test_texts_of_which_few_words_are_known_are_unread() -> None:
     tfidf = fit_tfidf(["robot arm leg", "speech voice sound"], 1, NO_BACKGROUND)
-    told = ["Robot arm zzz", "robot zzz yyy", "", "零零 零零", "the robot arm", "robot ROBOT zzz", "voice"]
-    found = out_of_vocabulary(tfidf.vocabulary, tfidf.rows(told), told)
+    texts = ["Robot arm zzz", "robot zzz yyy", "", "零零 零零", "the robot arm", "robot ROBOT zzz", "voice"]
+    found = out_of_vocabulary(tfidf.vocabulary, tfidf.rows(texts), texts)
     assert found.tolist() == [False, True, True, True, False, False, False]
     assert out_of_vocabulary(tfidf.vocabulary, tfidf.rows([]), []).tolist() == []
     assert out_of_vocabulary(tfidf.vocabulary, tfidf.rows(["zzz", "zzz"]), ["zzz", "zzz"]).tolist() == [True, True]
@@ -76,15 +76,15 @@ def test_pairs_of_words_are_not_counted_as_words() -> None:
 def test_another_language_another_field_and_nothing_at_all_are_unfamiliar_and_never_automatic(mode: str) -> None:
     model = fitted(mode).model_
     cooking = "Tomato soup\nChop onions, fry them in butter, add salt and pepper and simmer for half an hour."
-    for one in model.decide([GERMAN, cooking, "", "图像识别 的 神经网络", "\n"], 0.5):
-        assert (one.decision, one.reason) in (("review", "unfamiliar"), ("none", "unfamiliar"))
+    for decision in model.decide([GERMAN, cooking, "", "图像识别 的 神经网络", "\n"], 0.5):
+        assert (decision.decision, decision.reason) in (("review", "unfamiliar"), ("none", "unfamiliar"))
 
 
 @pytest.mark.parametrize(("each", "background"), [(6, TINY), (12, TINY), (12, NO_BACKGROUND)])
 def test_papers_like_the_judged_ones_are_familiar(each: int, background: Background) -> None:
     papers = [text_of([topic], 700 + number) for number in range(30) for topic in ("robots", "speech", "vision")]
     model = classifier(Mode.SINGLE, background).fit(*single_papers(each)).model_
-    assert [one.reason for one in model.decide(papers, 0.5)].count("unfamiliar") <= 9
+    assert [decision.reason for decision in model.decide(papers, 0.5)].count("unfamiliar") <= 9
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])

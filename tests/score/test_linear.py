@@ -134,7 +134,7 @@ def test_contributions_add_up_to_the_score_and_the_largest_come_first() -> None:
         sizes = np.abs(addends).tolist()
         assert sizes == sorted(sizes, reverse=True)
         assert len(columns) == len(addends) == 7
-        assert {model.tfidf.terms[place] for place in columns} == {
+        assert {model.tfidf.terms[column] for column in columns} == {
             "robot",
             "voice",
             "of",
@@ -150,10 +150,10 @@ def test_terms_that_add_nothing_are_left_out_and_equals_come_by_the_alphabet() -
     model.weights[:, 0] = 1
     model.weights[model.tfidf.terms.index("arm"), 0] = 0
     ((columns, _),) = model.contributions(model.rows(["robot arm"]), [0])
-    assert [model.tfidf.terms[place] for place in columns] == ["robot arm", "robot"]
+    assert [model.tfidf.terms[column] for column in columns] == ["robot arm", "robot"]
     model.weights[:] = 1
     ((columns, addends),) = model.contributions(model.rows(["voice of"]), [0])
-    assert [model.tfidf.terms[place] for place in columns] == ["of", "voice", "voice of"]
+    assert [model.tfidf.terms[column] for column in columns] == ["of", "voice", "voice of"]
     assert len(set(addends.tolist())) == 1
     model.weights[:, 0] = 0
     assert [len(part) for part in model.contributions(model.rows(["robot arm"]), [0])[0]] == [0, 0]

@@ -10,9 +10,10 @@ from scipy.special import expit, softmax
 
 from labeler import Decision, Paper, load_model
 from labeler.score.model import TopicModel
+from labeler.topics import Mode
 from tests.learn.made import NEW, WORDS, fitted
 
-MODES = ["single", "multi"]
+MODES = [Mode.SINGLE, Mode.MULTI]
 TEXTS = st.lists(st.sampled_from([*" ".join(WORDS.values()).split(), "results", "new"]), max_size=12).map(" ".join)
 
 
@@ -25,12 +26,14 @@ def model_of(mode: str, none: int = 0) -> TopicModel:
 @settings(max_examples=50, deadline=None)
 def test_contributions_and_base_add_up_to_the_score_and_the_probability_follows(mode: str, text: str) -> None:
     model = model_of(mode)
-    told = model.explain(text)
-    for one in told:
-        assert sum(addend for _, addend in one.contributions) + one.intercept == pytest.approx(one.score, abs=1e-9)
-    scores = np.array([one.score for one in told])
-    expected = expit(scores) if mode == "multi" else softmax(scores)
-    np.testing.assert_allclose([one.probability for one in told], expected, rtol=1e-9)
+    explanations = model.explain(text)
+    for explanation in explanations:
+        assert sum(addend for _, addend in explanation.contributions) + explanation.intercept == pytest.approx(
+            explanation.score, abs=1e-9
+        )
+    scores = np.array([explanation.score for explanation in explanations])
+    expected = expit(scores) if mode == Mode.MULTI else softmax(scores)
+    np.testing.assert_allclose([explanation.probability for explanation in explanations], expected, rtol=1e-9)
     assert scores.tolist() == sorted(scores.tolist(), reverse=True)
 
 
@@ -38,40 +41,40 @@ def test_contributions_and_base_add_up_to_the_score_and_the_probability_follows(
 def test_explained_probabilities_are_the_predicted_ones(mode: str) -> None:
     model = model_of(mode)
     for text, row in zip(NEW, model.predict_proba(NEW), strict=True):
-        told = {one.topic: one.probability for one in model.explain(text)}
-        np.testing.assert_allclose([told[topic] for topic in model.classes_], row, rtol=1e-5)  # rows are float32
+        explained = {explanation.topic: explanation.probability for explanation in model.explain(text)}
+        np.testing.assert_allclose([explained[topic] for topic in model.classes_], row, rtol=1e-5)  # rows are float32
 
 
 def test_explanations_can_be_of_some_topics_only() -> None:
-    assert [one.topic for one in model_of("multi").explain("robot", ["speech"])] == ["speech"]
-    assert model_of("multi").explain("robot", []) == []
+    assert [explanation.topic for explanation in model_of(Mode.MULTI).explain("robot", ["speech"])] == ["speech"]
+    assert model_of(Mode.MULTI).explain("robot", []) == []
 
 
 def test_decisions_agree_with_predictions_and_probabilities() -> None:
     for mode in MODES:
         model = model_of(mode)
-        decided = model.decide(NEW)
-        assert all(isinstance(one, Decision) for one in decided)
+        decisions = model.decide(NEW)
+        assert all(isinstance(decision, Decision) for decision in decisions)
         predicted = model.predict(NEW)
-        for one, said, row in zip(decided, predicted, model.predict_proba(NEW), strict=True):
-            assert sorted(one.topics) == (sorted(said) if mode == "multi" else [said])
-            np.testing.assert_array_equal(list(one.scores.values()), row)
-            assert list(one.scores) == model.classes_.tolist()
-            best = [one.scores[topic] for topic in one.topics]
+        for decision, topics, row in zip(decisions, predicted, model.predict_proba(NEW), strict=True):
+            assert sorted(decision.topics) == (sorted(topics) if mode == Mode.MULTI else [topics])
+            np.testing.assert_array_equal(list(decision.scores.values()), row)
+            assert list(decision.scores) == model.classes_.tolist()
+            best = [decision.scores[topic] for topic in decision.topics]
             assert best == sorted(best, reverse=True)
 
 
 def test_none_of_these_is_none_and_has_what_is_left_of_the_probability() -> None:
-    model = model_of("single", none=6)
-    said = model.predict(["bread cheese soup carrot", "robot gripper arm leg"])
-    assert said.tolist() == [None, "robots"]
+    model = model_of(Mode.SINGLE, none=6)
+    predicted = model.predict(["bread cheese soup carrot", "robot gripper arm leg"])
+    assert predicted.tolist() == [None, "robots"]
     assert model.decide(["bread cheese soup carrot"])[0].topics == ()
-    left = 1 - model.predict_proba(["bread cheese soup carrot", "robot gripper arm leg"]).sum(axis=1)
-    assert left[0] > 0.5 > left[1] >= 0
+    remainder = 1 - model.predict_proba(["bread cheese soup carrot", "robot gripper arm leg"]).sum(axis=1)
+    assert remainder[0] > 0.5 > remainder[1] >= 0
 
 
 def test_papers_and_mappings_are_read_like_their_texts() -> None:
-    model = model_of("multi")
+    model = model_of(Mode.MULTI)
     forms = ["robot arm\nwheel", Paper.make("robot arm", "wheel"), {"title": "robot arm", "abstract": "wheel"}]
     rows = model.predict_proba(forms)
     assert rows.tolist() == [rows[0].tolist()] * 3
@@ -95,18 +98,18 @@ def test_a_text_without_any_known_word_is_labelled_too(mode: str) -> None:
 
 def test_words_behind_a_topic_are_few_telling_and_do_not_repeat_each_other() -> None:
     text = "the robot arm of the robot walking with a gripper and torque at a joint for the wheel balance leg"
-    ((decision, because),) = model_of("multi").label([text], 0.9)
+    ((decision, because),) = model_of(Mode.MULTI).label([text], 0.9)
     words = because["robots"]
     assert decision.topics == ("robots",)
     assert 1 <= len(words) <= 5
     assert len({part for term in words for part in term.split()}) == sum(len(term.split()) for term in words)
     assert not {"the", "of", "with", "of the", "and", "for the"} & set(words)
-    adds = dict(model_of("multi").explain(text, ["robots"])[0].contributions)
+    adds = dict(model_of(Mode.MULTI).explain(text, ["robots"])[0].contributions)
     assert all(adds[term] > 0 for term in words)
 
 
 def test_bands_are_worked_out_once_for_each_precision() -> None:
-    model = model_of("multi")
+    model = model_of(Mode.MULTI)
     assert model.bands(0.8) is model.bands(0.8)
     assert model.bands(0.8).precision == 0.8
     assert model.bands(0.7).precision == 0.7
@@ -119,17 +122,19 @@ def test_a_loaded_model_finds_the_same_papers_unfamiliar(tmp_path: Path, mode: s
     papers = [*NEW, "", "零 零", *WORDS.values()]
     loaded = load_model(tmp_path / "7")
     assert loaded.least == model.least > 0
-    assert [one.reason for one in loaded.decide(papers, 0.6)] == [one.reason for one in model.decide(papers, 0.6)]
+    assert [decision.reason for decision in loaded.decide(papers, 0.6)] == [
+        decision.reason for decision in model.decide(papers, 0.6)
+    ]
 
 
 def test_a_paper_whose_words_are_unknown_is_for_a_person() -> None:
     for mode in MODES:
-        for one in model_of(mode).decide(["", "零 零 零", "zzz yyy xxx"], 0.5):
-            assert (one.decision, one.reason) == ("review", "unfamiliar")
+        for decision in model_of(mode).decide(["", "零 零 零", "zzz yyy xxx"], 0.5):
+            assert (decision.decision, decision.reason) == ("review", "unfamiliar")
 
 
 def test_a_loaded_model_knows_its_mode_form_and_topics(tmp_path: Path) -> None:
-    fitted("single").save(tmp_path / "7")
+    fitted(Mode.SINGLE).save(tmp_path / "7")
     model = load_model(tmp_path / "7")
-    assert (model.mode, model.form, model.name) == ("single", "names", "7")
+    assert (model.mode, model.form, model.name) == (Mode.SINGLE, "names", "7")
     assert model.classes_.tolist() == ["robots", "speech", "vision"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import os
 import pickle
 import random
 import subprocess
@@ -21,8 +23,10 @@ from labeler import load_model
 from labeler.arrays import mapped, packed
 from labeler.errors import NotFoundError, RefusedError
 from labeler.modelstore import ModelStore
+from labeler.score.manifest import PROTOCOL
 from labeler.score.model import TopicModel
-from labeler.score.persistence import PROTOCOL, save_model
+from labeler.score.persistence import save_model
+from labeler.topics import Mode
 from models.arxiv.compact import quantized
 from tests.learn.made import NEW, fitted, sample
 
@@ -36,6 +40,10 @@ ARRAYS = frozenset(
 )
 
 
+def checksums(data: bytes) -> dict[str, str]:
+    return {"crc32": f"{zlib.crc32(data):08x}", "sha256": hashlib.sha256(data).hexdigest()}
+
+
 def reword(folder: Path, **changes: Any) -> None:
     manifest = json.loads((folder / "manifest.json").read_bytes())
     (folder / "manifest.json").write_text(json.dumps(manifest | changes))
@@ -45,7 +53,7 @@ def replace_file(folder: Path, name: str, data: bytes) -> None:
     """Another file under a manifest that vouches for it."""
     (folder / name).write_bytes(data)
     files = json.loads((folder / "manifest.json").read_bytes())["files"]
-    reword(folder, files=files | {name: f"{zlib.crc32(data):08x}"})
+    reword(folder, files=files | {name: checksums(data)})
 
 
 def arrays_with(folder: Path, **changes: Any) -> bytes:
@@ -64,9 +72,7 @@ def test_a_model_folder_holds_no_code_and_no_pickle(store: ModelStore) -> None:
     assert (manifest["name"], manifest["version"], manifest["mode"]) == ("mine", 1, "multi")
     assert manifest["topics"] == ["robots", "speech", "vision"]
     assert set(manifest["libraries"]) == {"numpy", "scipy", "scikit-learn", "python"}
-    assert manifest["files"] == {
-        name: f"{zlib.crc32((folder / name).read_bytes()):08x}" for name in (WEIGHTS, "report.md")
-    }
+    assert manifest["files"] == {name: checksums((folder / name).read_bytes()) for name in (WEIGHTS, "report.md")}
 
 
 def test_what_is_loaded_is_what_was_saved(store: ModelStore) -> None:
@@ -80,9 +86,9 @@ def test_what_is_loaded_is_what_was_saved(store: ModelStore) -> None:
 
 
 def test_the_correction_of_the_most_probable_topic_survives_saving(tmp_path: Path) -> None:
-    model = fitted("single", none=6).model_
+    model = fitted(Mode.SINGLE, none=6).model_
     corrected = replace(model, linear=replace(model.linear, top=(0.625, -0.3)))
-    save_model(corrected, tmp_path / "1", {})
+    save_model(corrected, tmp_path / "1")
     found = load_model(tmp_path / "1")
     assert found.linear.top == (0.625, -0.3)
     np.testing.assert_allclose(found.predict_proba(NEW), corrected.predict_proba(NEW), atol=1e-6)
@@ -94,7 +100,7 @@ def test_unknown_answers_survive_saving(tmp_path: Path) -> None:
     known = known.copy()
     known[0, 0] = np.nan
     model = TopicModel(sample().linear, sample().thresholds, (probabilities, known), {"speech": "why"}, "matrix")
-    save_model(model, tmp_path / "1", {})
+    save_model(model, tmp_path / "1")
     found = load_model(tmp_path / "1")
     np.testing.assert_array_equal(found.held_out[1], known)
     assert (found.unlearned, found.form) == ({"speech": "why"}, "matrix")
@@ -253,7 +259,7 @@ def test_a_harmed_header_is_refused_or_tells_arrays_of_the_right_kind_even_with_
     folder = store.find("mine@1").folder
     data = (folder / WEIGHTS).read_bytes()
     header = 8 + int.from_bytes(data[:8], "little")
-    told = 0
+    refused = 0
     for seed in range(300):
         harmed = bytearray(data)
         harmed[random.Random(seed).randrange(header)] ^= 1 << seed % 8
@@ -261,8 +267,8 @@ def test_a_harmed_header_is_refused_or_tells_arrays_of_the_right_kind_even_with_
         try:
             load_model(folder)
         except RefusedError:
-            told += 1
-    assert told > 150
+            refused += 1
+    assert refused > 150
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
@@ -275,7 +281,7 @@ def test_nothing_is_saved_over(store: ModelStore) -> None:
     folder = store.find("mine@1").folder
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(FileExistsError):
-        save_model(sample(), folder, {})
+        save_model(sample(), folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -287,17 +293,17 @@ def in_levels(levels: int) -> TopicModel:
 
 def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path: Path) -> None:
     for name, model in (("whole", sample()), ("small", in_levels(31))):
-        save_model(model, tmp_path / name, {"parameters": {}})
+        save_model(model, tmp_path / name)
     whole, small = (load_model(tmp_path / name) for name in ("whole", "small"))
     assert whole.predict_proba(NEW).tolist() == sample().predict_proba(NEW).tolist()
     assert small.predict_proba(NEW).tolist() == in_levels(31).predict_proba(NEW).tolist()
     np.testing.assert_allclose(small.predict_proba(NEW), whole.predict_proba(NEW), atol=0.02)
     assert small.linear.plain_weights.dtype == whole.linear.plain_weights.dtype == np.float32
     assert whole.linear.scales is None
-    held = {name: mapped(tmp_path / name / WEIGHTS)[1] for name in ("whole", "small")}
-    assert set(held["small"]) == set(held["whole"]) | {"steps"} == ARRAYS | {"steps"}
-    assert held["small"]["weights"].dtype == np.int8
-    assert held["small"]["weights"].nbytes * 4 == held["whole"]["weights"].nbytes
+    arrays = {name: mapped(tmp_path / name / WEIGHTS)[1] for name in ("whole", "small")}
+    assert set(arrays["small"]) == set(arrays["whole"]) | {"steps"} == ARRAYS | {"steps"}
+    assert arrays["small"]["weights"].dtype == np.int8
+    assert arrays["small"]["weights"].nbytes * 4 == arrays["whole"]["weights"].nbytes
 
 
 @pytest.mark.parametrize(
@@ -315,7 +321,7 @@ def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path
 def test_levels_that_do_not_fit_are_refused_even_with_a_fitting_manifest(
     tmp_path: Path, changes: dict[str, np.ndarray]
 ) -> None:
-    save_model(in_levels(31), tmp_path / "1", {"parameters": {}})
+    save_model(in_levels(31), tmp_path / "1")
     replace_file(tmp_path / "1", WEIGHTS, arrays_with(tmp_path / "1", **changes))
     with pytest.raises(RefusedError, match="damaged"):
         load_model(tmp_path / "1")
@@ -329,11 +335,33 @@ def test_a_manifest_that_names_other_files_is_refused(store: ModelStore, name: s
         load_model(folder)
 
 
-def test_a_model_of_older_files_is_told_to_be_trained_again(store: ModelStore) -> None:
+def test_a_file_that_was_changed_and_its_checksum_mended_is_refused_where_it_is_used_first(store: ModelStore) -> None:
     folder = store.find("mine@1").folder
-    reword(folder, protocol=PROTOCOL - 1)
-    with pytest.raises(RefusedError, match="older labeler; train again"):
+    path = folder / "report.md"
+    data, files = path.read_bytes(), json.loads((folder / "manifest.json").read_bytes())["files"]
+    load_model(folder)
+    path.write_bytes(b"# m1ne" + data[6:])
+    reword(folder, files=files | {"report.md": {**files["report.md"], "crc32": checksums(path.read_bytes())["crc32"]}})
+    with pytest.raises(RefusedError, match=r"report.md is not the file that was trained"):
         load_model(folder)
+
+
+def test_a_model_that_was_moved_or_is_exported_is_checked_again(store: ModelStore, tmp_path: Path) -> None:
+    folder = store.find("mine@1").folder
+    load_model(folder)
+    files = json.loads((folder / "manifest.json").read_bytes())["files"]
+    path, state = folder / WEIGHTS, (folder / WEIGHTS).stat()
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))  # as if it had not been touched
+    reword(folder, files=files | {WEIGHTS: {**files[WEIGHTS], "crc32": checksums(bytes(data))["crc32"]}})
+    assert load_model(folder).name == "mine@1"
+    with pytest.raises(RefusedError, match="not the file that was trained"):
+        load_model(folder, verify=True)
+    folder.rename(tmp_path / "moved")
+    with pytest.raises(RefusedError, match="not the file that was trained"):
+        load_model(tmp_path / "moved")
 
 
 def test_arrays_of_a_loaded_model_cannot_be_written_to(store: ModelStore) -> None:
@@ -345,7 +373,7 @@ def test_arrays_of_a_loaded_model_cannot_be_written_to(store: ModelStore) -> Non
 
 def test_a_model_that_was_loaded_is_saved_with_the_same_bytes(store: ModelStore, tmp_path: Path) -> None:
     folder = store.find("mine@1").folder
-    save_model(load_model(folder), tmp_path / "again", {})
+    save_model(load_model(folder), tmp_path / "again")
     assert (tmp_path / "again" / WEIGHTS).read_bytes() == (folder / WEIGHTS).read_bytes()
 
 
@@ -353,8 +381,8 @@ MAPPING = """
 import sys
 from labeler import load_model
 model = load_model(sys.argv[1])
-told = model.predict_proba(sys.argv[2:]).tolist()
-print(told, flush=True)
+predictions = model.predict_proba(sys.argv[2:]).tolist()
+print(predictions, flush=True)
 sys.stdin.readline()
 """
 
@@ -363,15 +391,15 @@ sys.stdin.readline()
 def test_two_processes_map_the_same_file(store: ModelStore) -> None:
     folder = store.find("mine@1").folder
     command = [sys.executable, "-c", MAPPING, folder, *NEW]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    told, maps = [], []
-    for process in running:
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    predictions, maps = [], []
+    for process in processes:
         assert process.stdout is not None
-        told.append(json.loads(process.stdout.readline()))
+        predictions.append(json.loads(process.stdout.readline()))
         maps.append([line.split() for line in Path(f"/proc/{process.pid}/maps").read_text().splitlines()])
-    for process in running:
+    for process in processes:
         process.communicate("\n", timeout=60)
-    assert told == [sample().predict_proba(NEW).tolist()] * 2
+    assert predictions == [sample().predict_proba(NEW).tolist()] * 2
     inode = str((folder / WEIGHTS).stat().st_ino)
     for lines in maps:
         assert ["r--" in line[1] for line in lines if line[4] == inode and line[5] == str(folder / WEIGHTS)] == [True]

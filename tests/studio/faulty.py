@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -37,9 +37,8 @@ class Fault:
         return self.after < self.seen <= self.after + self.times
 
 
-@contextmanager
-def faulty(url: str, *faults: Fault) -> Iterator[str]:
-    """The address of a proxy before ``url`` with these faults."""
+def _handler(url: str, faults: Sequence[Fault]) -> type[BaseHTTPRequestHandler]:
+    """What answers requests: the server at ``url``, unless a fault strikes."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -56,12 +55,12 @@ def faulty(url: str, *faults: Fault) -> Iterator[str]:
             if kind == "slow":
                 time.sleep(3)
             headers = {key: value for key, value in self.headers.items() if key.lower() not in ("host", "connection")}
-            told = httpx.request(self.command, url + self.path, content=body, headers=headers, timeout=300)
+            answer = httpx.request(self.command, url + self.path, content=body, headers=headers, timeout=300)
             if kind in ("lost", "slow"):
                 self.close_connection = True
                 return None
-            kept = {key: value for key, value in told.headers.items() if key.lower() in ("content-type", "date")}
-            return self.answer(told.status_code, told.content, kept, cut=kind == "cut")
+            kept = {key: value for key, value in answer.headers.items() if key.lower() in ("content-type", "date")}
+            return self.answer(answer.status_code, answer.content, kept, cut=kind == "cut")
 
         def answer(self, status: int, content: bytes, headers: dict[str, str], cut: bool = False) -> None:
             self.send_response_only(status)
@@ -77,7 +76,13 @@ def faulty(url: str, *faults: Fault) -> Iterator[str]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextmanager
+def faulty(url: str, *faults: Fault) -> Iterator[str]:
+    """The address of a proxy before ``url`` with these faults."""
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), _handler(url, faults))
     Thread(target=proxy.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{proxy.server_address[1]}"

@@ -131,9 +131,9 @@ json_like = st.recursive(
 @given(st.sampled_from(["/predict", "/setup", "/webhook"]), json_like)
 def test_no_json_breaks_it(trained_once: Path, path: str, body: Any) -> None:
     from labeler.config import find_workspace
-    from labeler.flows.serve import Served
+    from labeler.flows.serve import CurrentModel
 
-    served = _served.setdefault("one", Served(find_workspace(str(trained_once))))
+    served = _served.setdefault("one", CurrentModel(find_workspace(str(trained_once))))
     client = TestClient(backend(Model(), *ME) if path == "/webhook" else backend(served, *ME))
     client.auth = (ME[0].encode(), ME[1].encode())  # type: ignore[assignment]
     answer = client.post(path, content=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
@@ -162,9 +162,9 @@ def test_many_at_once_are_answered(client: TestClient) -> None:
 @pytest.mark.parametrize("config", ["cut \ud83d", "\udc00", "<View><Choices name='topics'>\ud83d</Choices></View>"])
 def test_half_a_character_breaks_nothing(trained_once: Path, config: str) -> None:
     from labeler.config import find_workspace
-    from labeler.flows.serve import Served
+    from labeler.flows.serve import CurrentModel
 
-    client = TestClient(backend(Served(find_workspace(str(trained_once))), *ME))
+    client = TestClient(backend(CurrentModel(find_workspace(str(trained_once))), *ME))
     client.auth = (ME[0].encode(), ME[1].encode())  # type: ignore[assignment]
     tasks = [{"data": {"title": "Owls \ud83d", "abstract": config}}, {"data": {"title": "\udc00"}}]
     body = json.dumps({"tasks": tasks, "label_config": config})

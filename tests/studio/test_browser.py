@@ -141,70 +141,71 @@ def test_the_table_shows_what_people_read(
     assert not {"paper_id", "ids", "meta_html", "offered", "url", "abstract", "authors", "inner id"} & set(shown)
 
 
+def annotate(person: Person, screenshots: Path) -> dict[str, dict[str, Any]]:
+    """Label six papers in different ways; what the log should hold of each, by its title."""
+    page, expected = person.page, dict[str, dict[str, Any]]()
+
+    def paper(**fields: Any) -> None:
+        """The next paper, without what the model suggests."""
+        expected[person.paper()] = fields
+        person.clear()
+
+    paper(yes=["llm", "speech"])
+    person.press("1", "Language models")
+    person.press("5", "Speech and audio")
+    person.done()
+
+    paper(yes=["robotics"])
+    page.click('input[name="Robotics and control"]')
+    person.done()
+
+    paper(yes=[])
+    person.press("0", "None of these")
+    person.done()
+
+    paper(yes=["vision"], comment="a picture of 1 bird, really")
+    page.keyboard.press("Shift+F")
+    page.keyboard.type("vis")
+    page.screenshot(path=screenshots / "filter.png")
+    page.click('input[name="Visual understanding"]')
+    page.fill('textarea[placeholder^="Comment"]', "a picture of 1 bird, really")
+    person.done()
+
+    paper(yes=["agents"], unsure=True)
+    person.press("2", "Agents and tools")
+    person.press("u", "unsure")
+    page.screenshot(path=screenshots / "unsure.png")
+    person.done()
+
+    expected[person.paper()] = {"yes": [], "status": "skipped"}
+    person.done(SKIP)
+    return expected
+
+
 def test_what_a_person_does_is_what_is_pulled(
     page: Any, studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler
 ) -> None:
     number = project_of(labeler("push", digest, "--count", "12").err)
     person = Person(page, studio, number)
     page.goto(f"{server.url}/projects/{number}/data?labeling=1")
-    wanted: dict[str, dict[str, Any]] = {}
-    scores = {made.task: made.score for made in studio.predictions.list(project=number)}
+    scores = {prediction.task: prediction.score for prediction in studio.predictions.list(project=number)}
     ordered = sorted(tasks_of(studio, number).values(), key=lambda task: scores[task.id])
     title = person.paper()
     page.screenshot(path=trained / "screen.png")
     assert clipped(page) == []
-    task = next(task for task in tasks_of(studio, number).values() if task.data["title"] == title)
+    task = next(task for task in ordered if task.data["title"] == title)
     card = page.inner_text(".paper-card")
     assert f"Why you see this: {task.data['reason']}" in card
     assert task.data["abstract"][:60] in card
 
-    person.clear()
-    person.press("1", "Language models")
-    person.press("5", "Speech and audio")
-    wanted[title] = {"yes": ["llm", "speech"]}
-    person.done()
-
-    title = person.paper()
-    person.clear()
-    page.click('input[name="Robotics and control"]')
-    wanted[title] = {"yes": ["robotics"]}
-    person.done()
-
-    title = person.paper()
-    person.clear()
-    person.press("0", "None of these")
-    wanted[title] = {"yes": []}
-    person.done()
-
-    title = person.paper()
-    person.clear()
-    page.keyboard.press("Shift+F")
-    page.keyboard.type("vis")
-    page.screenshot(path=trained / "filter.png")
-    page.click('input[name="Visual understanding"]')
-    page.fill('textarea[placeholder^="Comment"]', "a picture of 1 bird, really")
-    wanted[title] = {"yes": ["vision"], "comment": "a picture of 1 bird, really"}
-    person.done()
-
-    title = person.paper()
-    person.clear()
-    person.press("2", "Agents and tools")
-    person.press("u", "unsure")
-    page.screenshot(path=trained / "unsure.png")
-    wanted[title] = {"yes": ["agents"], "unsure": True}
-    person.done()
-
-    title = person.paper()
-    wanted[title] = {"yes": [], "status": "skipped"}
-    person.done(SKIP)
-
-    assert list(wanted) == [task.data["title"] for task in ordered[:6]], "the most useful come first"
+    expected = annotate(person, trained)
+    assert list(expected) == [task.data["title"] for task in ordered[:6]], "the most useful come first"
     pulled = json.loads(labeler("pull", "--json").out)
     assert (pulled["added"], pulled["skipped"], pulled["unsure"], pulled["empty"]) == (6, 1, 1, 1)
     log = [json.loads(line) for line in (trained / "annotations/judgements.jsonl").read_text().splitlines()[-6:]]
     usual = {"status": "judged", "unsure": False, "comment": "", "annotator": server.email}
     assert {line["title"]: {key: line[key] for key in ("yes", *usual)} for line in log} == {
-        title: usual | said for title, said in wanted.items()
+        title: usual | fields for title, fields in expected.items()
     }
     assert all(line["lead_time"] > 0 for line in log)
     assert all(line["prefill"] in ("changed", "none") for line in log if line["yes"])

@@ -52,22 +52,22 @@ def test_what_cannot_be_a_key_is_told(workspace: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("key", [KEY, ""])
-@pytest.mark.parametrize("place", ["environment", "settings"])
+@pytest.mark.parametrize("source", ["environment", "settings"])
 def test_a_password_in_the_address_is_refused_and_not_repeated(
-    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, place: str, key: str
+    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, source: str, key: str
 ) -> None:
     url = "http://ada:hunter2@studio.example.org"
-    if place == "environment":
+    if source == "environment":
         monkeypatch.setenv("LABEL_STUDIO_URL", url)
     else:
         (workspace / "labeler.toml").write_text(f'[studio]\nurl = "{url}"\n')
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", key)
     for command in ("pull", "status"):
-        told = labeler(command)
-        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1), told.err
-        assert "holds a name or a password" in told.err
-        assert "hunter2" not in told.err
-        assert "ada" not in told.err
+        outcome = labeler(command)
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1), outcome.err
+        assert "holds a name or a password" in outcome.err
+        assert "hunter2" not in outcome.err
+        assert "ada" not in outcome.err
 
 
 @pytest.mark.parametrize("behind", ["/projects/1", "/projects", "/nowhere"])
@@ -76,15 +76,15 @@ def test_something_behind_the_address_is_told(
 ) -> None:
     (workspace / "annotations/workspace.id").write_text("0" * 32)
     monkeypatch.setenv("LABEL_STUDIO_URL", server.url + behind)
-    told = labeler("pull")
-    assert (told.code, told.err.count("\n")) == (5, 1)
-    assert "check the address" in told.err or "write its address as in http://127.0.0.1:8080" in told.err
-    assert server.token not in told.err
+    outcome = labeler("pull")
+    assert (outcome.code, outcome.err.count("\n")) == (5, 1)
+    assert "check the address" in outcome.err or "write its address as in http://127.0.0.1:8080" in outcome.err
+    assert server.token not in outcome.err
 
 
 def test_a_workspace_gets_its_id_once(workspace: Path) -> None:
     found = find_workspace()
-    assert workspace_id(found, make=False) is None
-    made = workspace_id(found)
-    assert made == workspace_id(found) == workspace_id(found, make=False)
-    assert len(str(made)) == 32
+    assert workspace_id(found, create=False) is None
+    identifier = workspace_id(found)
+    assert identifier == workspace_id(found) == workspace_id(found, create=False)
+    assert len(str(identifier)) == 32

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,27 @@ def test_any_line_ends_of_a_csv_will_do(path: Path, ending: str) -> None:
     text = HEADER + "1,ada,2026-01-01,2,3.5,T,llm,2026-01-02,x\n"
     path.write_text(text, encoding="utf-8", newline=ending)
     assert only(path).labels == ("llm",)
+
+
+def test_a_long_cell_of_a_csv_is_read_and_the_limit_of_the_program_stays(path: Path) -> None:
+    before = csv.field_size_limit(5000)
+    try:
+        path.write_text(HEADER + f"1,ada,2026-01-01,2,3.5,T,llm,2026-01-02,{'word ' * 200_000}\n", encoding="utf-8")
+        assert len(only(path).data["abstract"]) == 1_000_000
+        assert csv.field_size_limit() == 5000
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_a_row_of_a_csv_that_cannot_be_read_is_bad_input(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labeler.files._LONGEST_CELL", 1)
+    before = csv.field_size_limit(100)
+    try:
+        path.write_text(HEADER + f"1,ada,,2,,T,llm,,{'word ' * 100}\n", encoding="utf-8")
+        with pytest.raises(InputError, match=r"export.json is broken near line 2: field larger than field limit"):
+            read_export(path, "topics")
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_one_broken_row_of_a_csv_does_not_stop_the_others(path: Path) -> None:

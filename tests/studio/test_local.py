@@ -6,10 +6,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -17,6 +21,7 @@ import pytest
 
 from labeler.errors import ServerError
 from labeler.studio import local as local_module
+from labeler.studio.database import FILE_NAME, UNFINISHED
 from labeler.studio.local import Credentials, LocalStudio
 from tests.cli.process import start_process
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio, rewrite_credentials
@@ -72,8 +77,8 @@ def test_it_starts_is_used_by_push_and_stops(
     assert env == [f"export LABEL_STUDIO_URL={known.url}", f"export LABEL_STUDIO_API_KEY={known.token}"]
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (local.folder, *local.folder.iterdir())}
     assert (modes["studio"], modes["credentials.json"], modes["login.txt"]) == (0o700, 0o600, 0o600)
-    told = json.loads(labeler("studio", "status", "--json").out)
-    assert (told["running"], told["url"]) == (True, known.url)
+    record = json.loads(labeler("studio", "status", "--json").out)
+    assert (record["running"], record["url"]) == (True, known.url)
     assert labeler("studio", "stop").err == "Label Studio was stopped.\n"
     assert labeler("studio", "stop").err == "Label Studio was not running.\n"
     down = labeler("pull")
@@ -81,6 +86,63 @@ def test_it_starts_is_used_by_push_and_stops(
     assert labeler("studio", "start").code == 0
     again = local.credentials()
     assert again == known, "the same address and data"
+    assert json.loads(labeler("status", "--json").out)["tasks"] == 3
+
+
+def has_table(database: Path, name: str) -> bool:
+    """Whether a database that another process is making has a table by now."""
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
+    except sqlite3.OperationalError:  # it is not there yet, or locked
+        return False
+
+
+def kill_while_migrating(local: LocalStudio, starting: Future[tuple[Credentials, bool]]) -> None:
+    """Kill the server that ``starting`` starts, in the middle of a migration that is no transaction."""
+    while not has_table(local.folder / "data" / FILE_NAME, "fsm_annotationstate"):
+        assert not starting.done(), starting.result()
+        time.sleep(0.02)
+    pid = local.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_first_start_that_is_killed_while_it_makes_its_database_is_begun_again(
+    local: LocalStudio, digest: Path, labeler: Labeler
+) -> None:
+    database, said = local.folder / "data" / FILE_NAME, list[str]()
+    with ThreadPoolExecutor() as pool:
+        starting = pool.submit(local.start, said.append)
+        kill_while_migrating(local, starting)
+        with pytest.raises(ServerError, match="Label Studio did not start"):
+            starting.result()
+    before = local.credentials()
+    anew = "The first start of Label Studio did not finish; it begins again with a new database."
+    assert (has_table(database, "organization"), anew in said, processes(local)) == (True, False, [])
+    after, started = local.start(said.append)
+    assert before is not None
+    assert (started, after) == (True, replace(before, url=after.url)), "at another address if that was taken meanwhile"
+    assert (local.answers(), anew in said) == (True, True)
+    assert database.with_name(FILE_NAME + UNFINISHED).exists()
+    assert labeler("push", digest, "--count", "3").code == 0
+    assert local.stop()
+    said.clear()
+    assert local.start(said.append)[1]
+    assert anew not in said, "a database that was used is never put aside"
+    assert json.loads(labeler("status", "--json").out)["tasks"] == 3
+
+
+def test_a_server_that_is_killed_at_work_keeps_its_database(
+    second: LocalStudio, digest: Path, labeler: Labeler
+) -> None:
+    second.start(print)
+    assert labeler("push", digest, "--count", "3").code == 0
+    pid = second.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert second.start(print)[1]
     assert json.loads(labeler("status", "--json").out)["tasks"] == 3
 
 
@@ -122,12 +184,14 @@ def test_another_server_that_takes_the_port_while_ours_starts_is_not_taken_for_i
 
 def test_two_that_start_it_at_once_have_one_server(second: LocalStudio, workspace: Path) -> None:
     both = [start_process("studio", "start", cwd=workspace) for _ in range(2)]
-    told = sorted(process.communicate(timeout=300)[1].decode() for process in both)
-    assert [process.returncode for process in both] == [0, 0], told
+    texts = sorted(process.communicate(timeout=300)[1].decode() for process in both)
+    assert [process.returncode for process in both] == [0, 0], texts
     known = second.credentials()
     assert known is not None
-    (waited,) = [text for text in told if "Another labeler is starting or stopping this server; waiting for it" in text]
-    (began,) = [text for text in told if text != waited]
+    (waited,) = [
+        text for text in texts if "Another labeler is starting or stopping this server; waiting for it" in text
+    ]
+    (began,) = [text for text in texts if text != waited]
     assert f"Label Studio was running at {known.url}" in waited
     assert f"Label Studio runs at {known.url}" in began
     assert processes(second) == [second.pid()]
@@ -145,8 +209,8 @@ def test_a_server_that_is_busy_is_waited_for_and_not_ended(
     found: list[tuple[Credentials, bool]] = []
     os.kill(pid, signal.SIGSTOP)
     try:
-        told = labeler("studio", "status").out
-        assert told == (
+        text = labeler("studio", "status").out
+        assert text == (
             f"Label Studio runs (process {pid}), but does not answer at {known.url} now: is it busy, or starting?\n"
         )
         thread = threading.Thread(target=lambda: found.append(second.start(said.append)))
@@ -158,7 +222,7 @@ def test_a_server_that_is_busy_is_waited_for_and_not_ended(
         os.kill(pid, signal.SIGCONT)
     thread.join()
     assert (found, len(said), second.pid()) == ([(known, False)], 1, pid)
-    monkeypatch.setattr(local_module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(local_module, "_START_TIMEOUT", 0.1)
     os.kill(pid, signal.SIGSTOP)
     try:
         with pytest.raises(ServerError, match=rf"process {pid}\), but does not let us in at {known.url}"):
@@ -196,13 +260,13 @@ def test_where_neither_key_nor_password_lets_us_in_it_ends_with_one_sentence(
     assert local_module._TRIES == 5
     monkeypatch.setattr(local_module, "_TRIES", 2)
     rewrite_credentials(second.folder, token="0" * 40, password="not the one")
-    told = labeler("studio", "start")
-    *said, last = told.err.splitlines()
-    assert told.code == 5
+    outcome = labeler("studio", "start")
+    *said, last = outcome.err.splitlines()
+    assert outcome.code == 5
     assert last.startswith("labeler: Label Studio at http://127.0.0.1:")
     assert f"accepts neither the key nor the password in {second.folder}" in last
     assert len([line for line in said if line.startswith("Starting Label Studio at")]) == 2
-    assert "not the one" not in told.err
+    assert "not the one" not in outcome.err
     assert processes(second) == []
 
 
@@ -210,9 +274,9 @@ def test_a_server_that_runs_and_does_not_know_us_any_more_is_left_alone(second: 
     second.start(print)
     pid = second.pid()
     rewrite_credentials(second.folder, token="0" * 40, password="not the one")
-    told = labeler("studio", "start")
-    assert (told.code, told.err.count("\n")) == (5, 1)
-    assert f"Label Studio runs (process {pid}), but does not let us in" in told.err
+    outcome = labeler("studio", "start")
+    assert (outcome.code, outcome.err.count("\n")) == (5, 1)
+    assert f"Label Studio runs (process {pid}), but does not let us in" in outcome.err
     assert second.pid() == pid
 
 
@@ -226,8 +290,8 @@ def test_a_workspace_that_was_moved_still_finds_its_server(
     monkeypatch.chdir(moved)
     found = LocalStudio(moved / ".labeler/studio", str(STUDIO_PROGRAM))
     try:
-        told = json.loads(labeler("studio", "status", "--json").out)
-        assert (told["process"], told["url"]) == (pid, known.url)
+        record = json.loads(labeler("studio", "status", "--json").out)
+        assert (record["process"], record["url"]) == (pid, known.url)
         assert labeler("studio", "stop").err == "Label Studio was stopped.\n"
         assert processes(found) == []
         assert labeler("studio", "start").code == 0

@@ -11,8 +11,8 @@ from labeler.errors import RefusedError, ServerError
 from labeler.papers import Paper
 from labeler.studio.interface import interface
 from labeler.studio.local import Credentials
-from labeler.studio.predictions import ORDER_ALONE, remove_doubles, renew_predictions
-from labeler.studio.project import Project, make_project
+from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
+from labeler.studio.project import Project, create_project
 from labeler.studio.server import Server
 from labeler.studio.tasks import blind, prediction, task
 from tests.judgements.making import scheme
@@ -21,7 +21,7 @@ from tests.studio.faulty import Fault, faulty
 
 @pytest.fixture
 def project(server: Credentials, studio: Any, request: pytest.FixtureRequest) -> Project:
-    return make_project(
+    return create_project(
         Server(server.url, server.token), request.node.name[:30], "A test", interface(scheme()), ["llm"]
     )
 
@@ -40,7 +40,7 @@ def test_new_ones_take_the_place_of_earlier_ones_of_ours(project: Project, tasks
     renew_predictions(project, ORDER_ALONE, {number: blind(0.5, ORDER_ALONE) for number in tasks})
     project.import_predictions([{"task": tasks[0], **prediction(["llm"], 0.5, "someone else's")}])
     renew_predictions(project, "mine@1", {number: prediction(["llm"], 0.5, "mine@1") for number in tasks[:4]})
-    renew_predictions(project, "mine@1", {number: prediction([], 0.5, "mine@1") for number in tasks[4:]}, there=4)
+    renew_predictions(project, "mine@1", {number: prediction([], 0.5, "mine@1") for number in tasks[4:]}, existing=4)
     assert there(project) == {"mine@1": 6, "someone else's": 1}
     assert project.model_version == "mine@1"
 
@@ -88,6 +88,6 @@ def test_of_doubled_predictions_the_first_stays(project: Project, tasks: list[in
     every = [{"task": number, **blind(0.5, "mine@1")} for number in tasks]
     project.import_predictions(every + every[:2])
     first = min(number for number, owner, _ in project.predictions() if owner == tasks[0])
-    assert remove_doubles(project, "mine@1") == 2
+    assert remove_duplicates(project, "mine@1") == 2
     assert Counter(number for _, number, _ in project.predictions()) == dict.fromkeys(tasks, 1)
     assert first in {number for number, _, _ in project.predictions()}

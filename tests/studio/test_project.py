@@ -12,7 +12,7 @@ from labeler.errors import ServerError
 from labeler.papers import Paper
 from labeler.studio.interface import interface
 from labeler.studio.local import Credentials
-from labeler.studio.project import Project, find_projects, made_once, make_project, open_project
+from labeler.studio.project import Project, create_project, create_single_project, find_projects, open_project
 from labeler.studio.server import GoneError, Server
 from labeler.studio.tasks import blind, task
 from tests.judgements.making import scheme
@@ -23,7 +23,7 @@ PAPER = Paper.make("A title", "An abstract.", ids=["arxiv:2503.00001"])
 
 @pytest.fixture
 def project(server: Credentials, studio: Any, request: pytest.FixtureRequest) -> Project:
-    return make_project(
+    return create_project(
         Server(server.url, server.token), request.node.name[:30], "A test", interface(scheme()), ["llm"]
     )
 
@@ -47,21 +47,21 @@ def test_what_was_offered_when_is_kept_in_the_project(project: Project) -> None:
     assert len(project.offers) == 2
 
 
-def test_tasks_are_held_with_what_became_of_them(project: Project, studio: Any) -> None:
+def test_tasks_are_listed_with_what_became_of_them(project: Project, studio: Any) -> None:
     fresh, answered, skipped = project.import_tasks([task(PAPER, ["llm"], "why", None, {"audit": True})] * 3)
     studio.projects.import_tasks(id=project.id, request=[{"data": {
         "title": "", "abstract": "", "meta_html": "", "reason": ""}}])  # fmt: skip
     studio.annotations.create(id=answered, result=[choices("llm")])
     studio.annotations.create(id=skipped, result=[], was_cancelled=True)
     project.import_predictions([{"task": fresh, **blind(0.5, "mine@1")}])
-    held = {one.id: one for one in project.tasks()}
-    assert (held[fresh].open, held[fresh].untouched, held[fresh].versions) == (True, True, {"mine@1"})
-    assert (held[answered].open, held[answered].untouched, held[answered].done) == (False, False, True)
-    assert (held[skipped].open, held[skipped].untouched) == (False, False)
-    assert (held[fresh].paper, held[fresh].asked) == (PAPER, {"audit": True})
-    assert [one.paper for number, one in held.items() if number not in (fresh, answered, skipped)] == [None]
+    tasks = {one.id: one for one in project.tasks()}
+    assert (tasks[fresh].open, tasks[fresh].untouched, tasks[fresh].versions) == (True, True, {"mine@1"})
+    assert (tasks[answered].open, tasks[answered].untouched, tasks[answered].done) == (False, False, True)
+    assert (tasks[skipped].open, tasks[skipped].untouched) == (False, False)
+    assert (tasks[fresh].paper, tasks[fresh].asked) == (PAPER, {"audit": True})
+    assert [one.paper for number, one in tasks.items() if number not in (fresh, answered, skipped)] == [None]
     assert (project.annotations(), project.task_count()) == (2, 4)
-    project.delete_untouched([held[fresh], held[fresh], replace(held[fresh], id=999_999)])
+    project.delete_untouched([tasks[fresh], tasks[fresh], replace(tasks[fresh], id=999_999)])
     assert project.task_count() == 3
 
 
@@ -77,8 +77,8 @@ def test_the_tab_shows_title_and_reason_and_hides_what_nobody_reads(project: Pro
     project.show_in_order()
     (tab,) = studio.views.list(project=project.id)
     hidden = set(tab.data["hiddenColumns"]["explore"])
-    told = project.server.send("reading the columns", "GET", f"api/dm/columns?project={project.id}", None)
-    columns = {one["id"]: one for one in told["columns"]}
+    response = project.server.send("reading the columns", "GET", f"api/dm/columns?project={project.id}", None)
+    columns = {one["id"]: one for one in response["columns"]}
     there = {f"tasks:{one['parent']}.{name}" if one.get("parent") else f"tasks:{name}"
              for name, one in columns.items() if not one.get("children")}  # fmt: skip
     assert hidden <= there, "columns that the server has"
@@ -89,23 +89,23 @@ def test_the_tab_shows_title_and_reason_and_hides_what_nobody_reads(project: Pro
 
 def test_the_first_of_two_projects_stays_and_the_empty_second_one_goes(server: Credentials, studio: Any) -> None:
     reached, own = Server(server.url, server.token), "made0once"
-    first = make_project(reached, own, "A test", interface(scheme()), ["llm"])
-    assert made_once(reached, own, "A test", interface(scheme()), ["llm"]).id == first.id
+    first = create_project(reached, own, "A test", interface(scheme()), ["llm"])
+    assert create_single_project(reached, own, "A test", interface(scheme()), ["llm"]).id == first.id
     assert [one.id for one in find_projects(reached, own)] == [first.id]
     assert studio.projects.get(id=first.id).title == "A test"
 
 
 def test_a_second_project_that_holds_papers_stays_and_is_worked_with(server: Credentials, studio: Any) -> None:
     reached, own = Server(server.url, server.token), "made0twice"
-    empty = make_project(reached, own, "A test", interface(scheme()), ["llm"])
-    full = make_project(reached, own, "A test", interface(scheme()), ["llm"])
+    empty = create_project(reached, own, "A test", interface(scheme()), ["llm"])
+    full = create_project(reached, own, "A test", interface(scheme()), ["llm"])
     full.import_tasks([task(PAPER, ["llm"], "why")])
     assert [one.id for one in find_projects(reached, own)] == [full.id, empty.id]
-    assert made_once(reached, own, "A test", interface(scheme()), ["llm"]).id == full.id
+    assert create_single_project(reached, own, "A test", interface(scheme()), ["llm"]).id == full.id
     assert [one.id for one in find_projects(reached, own)] == [full.id]
 
 
-def test_doubles_that_somebody_has_begun_with_meanwhile_stay(
+def test_duplicates_that_somebody_has_begun_with_meanwhile_stay(
     project: Project, studio: Any, server: Credentials
 ) -> None:
     numbers = project.import_tasks([task(PAPER, ["llm"], "why")] * 5)
@@ -123,27 +123,27 @@ def test_doubles_that_somebody_has_begun_with_meanwhile_stay(
 def test_a_number_that_is_of_another_project_by_now_is_left_alone(
     project: Project, studio: Any, server: Credentials, request: pytest.FixtureRequest
 ) -> None:
-    other = make_project(project.server, request.node.name[:20], "Other", interface(scheme()), ["llm"])
+    other = create_project(project.server, request.node.name[:20], "Other", interface(scheme()), ["llm"])
     (number,) = other.import_tasks([task(PAPER, ["llm"], "why")])
-    (held,) = other.tasks()
-    project.delete_untouched([held])
+    (listed,) = other.tasks()
+    project.delete_untouched([listed])
     assert [one.id for one in other.tasks()] == [number]
-    other.delete_untouched([held])
+    other.delete_untouched([listed])
     assert other.tasks() == []
 
 
 def test_how_many_are_to_judge_a_paper_is_read(project: Project) -> None:
     one, two = project.import_tasks([task(PAPER, ["llm"], "why")] * 2)
     project.update_task(two, overlap=3)
-    assert {held.id: held.overlap for held in project.tasks()} == {one: 1, two: 3}
+    assert {listed.id: listed.overlap for listed in project.tasks()} == {one: 1, two: 3}
 
 
 def test_when_a_project_was_made_tells_it_apart_at_every_address(project: Project, server: Credentials) -> None:
     moved = open_project(Server(elsewhere(server), server.token), project.id, project.workspace)
-    assert moved.made == project.made != ""
+    assert moved.created_at == project.created_at != ""
     assert moved.url != project.url
-    other = make_project(project.server, "another0one", "A test", interface(scheme()), ["llm"])
-    assert other.made != project.made
+    other = create_project(project.server, "another0one", "A test", interface(scheme()), ["llm"])
+    assert other.created_at != project.created_at
 
 
 def test_a_version_that_the_server_does_not_take_is_told(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""What was pulled before is remembered, and harmed memory is none."""
+"""What was pulled before is saved, and a state that cannot be read counts as none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from labeler.config import find_workspace
 from labeler.errors import InputError
 from labeler.judgements import JudgementLog
 from labeler.studio.project import Project
-from labeler.studio.pull_state import PullState, known_project, load_state, mark, pulled_from, save_state
+from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
 from tests.judgements.making import judgement
 
 URL, OTHER = "http://127.0.0.1:8080", "http://localhost:8080"
@@ -28,9 +28,9 @@ class At:
         self.url = url
 
 
-def project(url: str = URL, number: int = 3, made: str = MADE) -> Project:
+def project(url: str = URL, number: int = 3, created_at: str = MADE) -> Project:
     server: Any = At(url)
-    return Project(server, number, made, "w", "", "")
+    return Project(server, number, created_at, "w", "", "")
 
 
 def test_the_state_of_one_project_is_not_anothers(workspace: Path) -> None:
@@ -40,7 +40,7 @@ def test_the_state_of_one_project_is_not_anothers(workspace: Path) -> None:
     assert load_state(found, project()) == state
     assert state.total == 3
     assert load_state(found, project(number=4)) == PullState(URL, 4, MADE)
-    assert load_state(found, project(made=LATER)) == PullState(URL, 3, LATER)
+    assert load_state(found, project(created_at=LATER)) == PullState(URL, 3, LATER)
     assert known_project(found) == state
 
 
@@ -59,14 +59,14 @@ def whole(**changed: Any) -> str:
     ["", "{", "[]", '{"server": 1}', '{"server": "x", "project": 1, "annotations": {}}', whole(annotations=[]),
      whole(project="3"), whole(made=None), whole(cursor=7), whole(scheme=None), whole(more=1)],
 )  # fmt: skip
-def test_harmed_memory_is_none(workspace: Path, text: str) -> None:
+def test_a_state_that_cannot_be_read_is_none(workspace: Path, text: str) -> None:
     (workspace / ".labeler").mkdir()
     (workspace / ".labeler/pull.json").write_text(text)
     assert load_state(find_workspace(), project()) == PullState(URL, 3, MADE)
     assert known_project(find_workspace()) is None
 
 
-def test_memory_that_cannot_be_kept_is_told(workspace: Path) -> None:
+def test_a_state_that_cannot_be_written_is_an_error(workspace: Path) -> None:
     (workspace / ".labeler").write_text("a file stands in the way")
     with pytest.raises(InputError, match=r"cannot write .*\.labeler"):
         save_state(find_workspace(), PullState(URL, 3, MADE))
@@ -83,12 +83,12 @@ def test_the_log_tells_the_project_where_nothing_else_does(workspace: Path) -> N
     exported = judgement(
         "llm", source={key: value for key, value in source.items() if key != "project_made"} | {"annotation": 4}
     )
-    told = [first, gone, younger, exported]
+    log = [first, gone, younger, exported]
     JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: [first, gone])
     assert known_project(find_workspace()) == PullState(URL, 5, MADE)
-    assert pulled_from(told, 5, MADE) == [first]
-    assert pulled_from(told, 5, LATER) == [younger]
-    assert pulled_from(told, 6, MADE) == []
+    assert pulled_from(log, 5, MADE) == [first]
+    assert pulled_from(log, 5, LATER) == [younger]
+    assert pulled_from(log, 6, MADE) == []
 
 
 def test_a_log_without_a_project_tells_none(workspace: Path) -> None:
@@ -97,5 +97,5 @@ def test_a_log_without_a_project_tells_none(workspace: Path) -> None:
 
 
 def test_an_annotation_is_known_by_number_and_time() -> None:
-    assert mark(7, "2026-03-01T09:00:00Z") == mark("7", "2026-03-01T09:00:00Z")
-    assert mark(7, "2026-03-01T09:00:00Z") != mark(7, "2026-03-01T09:00:01Z")
+    assert annotation_key(7, "2026-03-01T09:00:00Z") == annotation_key("7", "2026-03-01T09:00:00Z")
+    assert annotation_key(7, "2026-03-01T09:00:00Z") != annotation_key(7, "2026-03-01T09:00:01Z")

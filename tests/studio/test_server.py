@@ -24,13 +24,13 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labeler.studio.server._PAUSE", 0.01)
 
 
-def ask(url: str, key: str, again: bool = True) -> Any:
+def list_projects(url: str, key: str, again: bool = True) -> Any:
     return Server(url, key).request("asking for a test", lambda sdk: sdk.projects.list(include="id"), again)
 
 
-def told(url: str, key: str) -> str:
+def message_of(url: str, key: str) -> str:
     with pytest.raises(LabelerError) as caught:
-        ask(url, key)
+        list_projects(url, key)
     assert key not in str(caught.value)
     return str(caught.value)
 
@@ -45,23 +45,23 @@ def test_a_personal_access_token_opens_the_server(server: Credentials) -> None:
         headers = {"X-CSRFToken": browser.cookies["csrftoken"], "Referer": server.url}
         key = browser.post("/api/token/", headers=headers).json()["token"]
     assert key.count(".") == 2
-    ask(server.url, key)
+    list_projects(server.url, key)
     with pytest.raises(GoneError, match="has nothing there while looking"):
         Server(server.url, key).request("looking", lambda sdk: sdk.projects.get(id=999_999))
 
 
 @pytest.mark.parametrize(
-    ("key", "said"),
+    ("key", "expected"),
     [
         ("0" * 40, "looks like a legacy token, and no user here has it"),
         ("nonsense", "is neither kind of token"),
         (PAT, "it is a personal access token that was revoked"),
     ],
 )
-def test_a_wrong_key_is_told_by_its_kind(server: Credentials, key: str, said: str) -> None:
-    message = told(server.url, key)
+def test_a_wrong_key_is_told_by_its_kind(server: Credentials, key: str, expected: str) -> None:
+    message = message_of(server.url, key)
     assert "does not accept the key in LABEL_STUDIO_API_KEY" in message
-    assert said in message
+    assert expected in message
     assert "Personal Access Token" in message
 
 
@@ -70,7 +70,7 @@ def test_legacy_tokens_that_are_switched_off_are_told(server: Credentials) -> No
         "detail": "Authentication token no longer valid: legacy token authentication has been disabled"
     }
     with faulty(server.url, Fault("GET", 401, body=body)) as url:
-        assert "this server has those switched off" in told(url, server.token)
+        assert "this server has those switched off" in message_of(url, server.token)
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "ü"])
@@ -80,7 +80,7 @@ def test_what_is_no_key_is_told_before_anything_is_asked(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "expected"),
     [
         ("http://127.0.0.1:9", "cannot be reached"),
         ("127.0.0.1:8080", "is no address of a server"),
@@ -88,17 +88,17 @@ def test_what_is_no_key_is_told_before_anything_is_asked(key: str) -> None:
         ("http://no-such-host.invalid", "cannot be reached"),
     ],
 )
-def test_an_address_that_leads_nowhere_is_told(url: str, said: str) -> None:
-    assert said in told(url, "0" * 40)
+def test_an_address_that_leads_nowhere_is_told(url: str, expected: str) -> None:
+    assert expected in message_of(url, "0" * 40)
 
 
 @pytest.mark.parametrize("kind", [408, 409, 429, 500, 502, 503, 504, "cut", "lost"])
 def test_what_may_be_asked_again_is_asked_up_to_four_times(server: Credentials, kind: int | str) -> None:
     passing, lasting = Fault("GET", kind, times=3), Fault("GET", kind)
     with faulty(server.url, passing) as url:
-        ask(url, server.token)
+        list_projects(url, server.token)
     with faulty(server.url, lasting) as url, pytest.raises(ServerError):
-        ask(url, server.token)
+        list_projects(url, server.token)
     assert (passing.seen, lasting.seen) == (4, 4)
 
 
@@ -108,7 +108,7 @@ def test_what_may_not_be_done_twice_is_asked_again_only_where_nothing_was_done(
 ) -> None:
     fault = Fault("GET", kind)
     with faulty(server.url, fault) as url, pytest.raises(ServerError):
-        ask(url, server.token, again=False)
+        list_projects(url, server.token, again=False)
     assert fault.seen == tries
 
 
@@ -116,11 +116,13 @@ def test_the_pause_that_a_server_asks_for_is_kept(server: Credentials, monkeypat
     pauses: list[float] = []
     monkeypatch.setattr("labeler.studio.server.time.sleep", pauses.append)
     with faulty(server.url, Fault("GET", 429, times=1, headers={"Retry-After": "7"})) as url:
-        ask(url, server.token)
+        list_projects(url, server.token)
     assert 7.0 in pauses
 
 
 def test_what_the_server_says_is_passed_on_as_sentences(server: Credentials) -> None:
     body: dict[str, object] = {"validation_errors": {"title": ["too short"], "non_field_errors": ["no such tag"]}}
     with faulty(server.url, Fault("GET", 400, body=body)) as url:
-        assert "refused (error 400) while asking for a test: title: too short no such tag" in told(url, server.token)
+        assert "refused (error 400) while asking for a test: title: too short no such tag" in message_of(
+            url, server.token
+        )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.errors import NotFoundError
 from labeler.score.decision import NONE, REVIEW, Decision
-from labeler.suggest.advice import Advice, Adviser, _doubt, advice, adviser_of, certainty
+from labeler.score.uncertainty import expected_ranks
+from labeler.suggest.advice import Advice, Adviser, _Doubts, advice, adviser_of
 from labeler.topics import Scheme, load_scheme
 
 
@@ -39,33 +41,33 @@ def test_a_model_that_is_named_must_be_there(workspace: Path) -> None:
 def test_advice_names_the_topics_and_what_is_in_doubt(trained: Path, digest: Path) -> None:
     scheme, model = adviser(trained)
     papers = read_inputs([str(digest)]).papers
-    told = [said for said in advice(papers, scheme, model) if said]
-    assert len(told) == len(papers)
+    records = [record for record in advice(papers, scheme, model) if record]
+    assert len(records) == len(papers)
     assert model.label == "mine@1"
-    assert any(said.topics for said in told)
-    for said in told:
-        assert set(said.topics) <= set(scheme.offered)
-        assert 0 <= said.certainty <= 1
-        assert said.suggested.startswith("the model suggests" if said.topics else "the model finds no topic")
+    assert any(record.topics for record in records)
+    for record in records:
+        assert set(record.topics) <= set(scheme.offered)
+        assert 0 <= record.rank <= 1
+        assert record.suggested.startswith("the model suggests" if record.topics else "the model finds no topic")
         begins = (
             "mine@1 is unsure of ",
             "perhaps ",
             "mine@1 finds no topic",
             "it is unlike the others; mine@1 takes it",
         )
-        assert said.doubt.startswith(begins)
-        assert not said.doubt.startswith("perhaps ") or ", of which mine@1 has learned " in said.doubt
-        assert not (said.none and said.topics)
+        assert record.doubt.startswith(begins)
+        assert not record.doubt.startswith("perhaps ") or ", of which mine@1 has learned " in record.doubt
+        assert not (record.none and record.topics)
 
 
 @pytest.mark.parametrize(
-    ("topics", "none", "chosen"),
+    ("topics", "none", "labels"),
     [(("llm", "vision"), False, ["llm", "vision"]), ((), True, ["None of these"]), ((), False, [])],
 )
-def test_a_box_is_ticked_only_where_the_model_decides(topics: tuple[str, ...], none: bool, chosen: list[str]) -> None:
-    made = Advice(topics, none, 0.5, "", "").prediction(0.25, "mine@1")
-    assert [label for row in made["result"] for label in row["value"]["choices"]] == chosen
-    assert (made["score"], made["model_version"]) == (0.25, "mine@1")
+def test_a_box_is_ticked_only_where_the_model_decides(topics: tuple[str, ...], none: bool, labels: list[str]) -> None:
+    prediction = Advice(topics, none, 0.5, "", "").prediction(0.25, "mine@1")
+    assert [label for row in prediction["result"] for label in row["value"]["choices"]] == labels
+    assert (prediction["score"], prediction["model_version"]) == (0.25, "mine@1")
 
 
 @pytest.mark.parametrize("decision", [NONE, REVIEW])
@@ -74,11 +76,11 @@ def test_none_of_these_is_suggested_only_where_that_is_sure(
 ) -> None:
     scheme, model = adviser(trained)
     paper = read_inputs([str(digest)]).papers[0]
-    told = Decision((), dict.fromkeys(scheme.ids, 0.01), decision)
-    monkeypatch.setattr(type(model.model), "label", lambda *_: [(told, {})])
-    (said,) = advice([paper], scheme, model)
-    assert said is not None
-    assert (said.topics, said.none, bool(said.prediction(0.5, "mine@1")["result"])) == (
+    empty = Decision((), dict.fromkeys(scheme.ids, 0.01), decision)
+    monkeypatch.setattr(type(model.model), "label", lambda *_: [(empty, {})])
+    (record,) = advice([paper], scheme, model)
+    assert record is not None
+    assert (record.topics, record.none, bool(record.prediction(0.5, "mine@1")["result"])) == (
         (),
         decision == NONE,
         decision == NONE,
@@ -105,41 +107,26 @@ def scores(**likely: float) -> Decision:
 )
 def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decision, learned: int, doubt: str) -> None:
     scheme, _ = adviser(trained)
-    counts, thresholds = dict.fromkeys(decision.scores, learned), dict.fromkeys(decision.scores, 0.5)
-    assert _doubt(decision.scores, counts, thresholds, scheme, "mine@1") == doubt
+    topics = tuple(decision.scores)
+    known = np.ones((learned, len(topics)))
+    model: Any = SimpleNamespace(
+        linear=SimpleNamespace(topics=topics), held_out=(known, known), thresholds=np.full(len(topics), 0.5)
+    )
+    assert _Doubts(scheme, "mine@1", model).sentence(decision.scores) == doubt
 
 
 def test_topics_that_are_hidden_are_not_spoken_of(trained: Path, digest: Path) -> None:
     scheme, model = adviser(trained)
     hidden = Scheme(scheme.mode, tuple(replace(topic, hidden=topic.id != "llm") for topic in scheme.topics))
-    for said in advice(read_inputs([str(digest)]).papers, hidden, model):
-        assert said is not None
-        assert set(said.topics) <= {"llm"}
-        assert hidden.name("llm") in said.doubt or said.doubt == "mine@1 finds no topic"
+    for record in advice(read_inputs([str(digest)]).papers, hidden, model):
+        assert record is not None
+        assert set(record.topics) <= {"llm"}
+        assert hidden.name("llm") in record.doubt or record.doubt == "mine@1 finds no topic"
 
 
-@pytest.mark.parametrize(
-    ("probabilities", "mode", "wanted"),
-    [
-        ([], "multi", 0.0),
-        ([0.5, 0.99], "multi", 0.0),
-        ([1.0, 0.0], "multi", 1.0),
-        ([0.25, 0.01], "multi", 0.5),
-        ([0.75], "multi", 0.5),
-        ([0.7, 0.2], "single", 0.5),
-        ([0.25, 0.25], "single", 0.25),
-        ([0.5], "single", 0.0),
-        ([1.0, 0.0], "single", 1.0),
-        ([0.75, 0.5], "single", 0.25),
-    ],
-)
-def test_how_sure_a_model_is(probabilities: list[float], mode: str, wanted: float) -> None:
-    assert certainty(probabilities, mode) == pytest.approx(wanted)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.sampled_from(["multi", "single"]))
-def test_certainty_is_a_share(probabilities: list[float], mode: str) -> None:
-    total = sum(probabilities) if mode == "single" else 0
-    told = [value / total for value in probabilities] if total > 1 else probabilities
-    assert 0 <= certainty(told, mode) <= 1
+def test_the_rank_is_the_place_among_papers_that_the_model_was_measured_on(trained: Path, digest: Path) -> None:
+    scheme, model = adviser(trained)
+    papers = read_inputs([str(digest)]).papers
+    assert model.model is not None
+    ranks = expected_ranks(model.model, model.model.linear.probabilities([paper.text for paper in papers]))
+    assert [record.rank for record in advice(papers, scheme, model) if record] == ranks.tolist()

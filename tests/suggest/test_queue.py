@@ -34,11 +34,11 @@ def test_as_many_as_wanted_are_picked_and_none_twice(
     trained: Path, papers: list[Paper], strategy: str, count: int
 ) -> None:
     picks = pick(papers, count, picking(strategy, 0.25))
-    assert len({one.paper.id for one in picks}) == len(picks) == min(count, len(papers))
-    assert all(one.reason for one in picks)
-    assert {one.asked["strategy"] for one in picks if not one.audit} <= {strategy}
-    assert {one.reason for one in picks if one.audit} <= {AUDIT}
-    assert {one.asked["model"] for one in picks} <= {"mine@1"}
+    assert len({chosen.paper.id for chosen in picks}) == len(picks) == min(count, len(papers))
+    assert all(chosen.reason for chosen in picks)
+    assert {chosen.asked["strategy"] for chosen in picks if not chosen.audit} <= {strategy}
+    assert {chosen.reason for chosen in picks if chosen.audit} <= {AUDIT}
+    assert {chosen.asked["model"] for chosen in picks} <= {"mine@1"}
 
 
 def test_the_same_papers_give_the_same_picks(trained: Path, papers: list[Paper]) -> None:
@@ -47,16 +47,16 @@ def test_the_same_papers_give_the_same_picks(trained: Path, papers: list[Paper])
 
 @pytest.mark.parametrize(("share", "audits"), [(0.0, {0}), (0.5, {4}), (1.0, {8}), (0.1, {0, 1})])
 def test_the_share_of_audits_is_kept(trained: Path, papers: list[Paper], share: float, audits: set[int]) -> None:
-    assert sum(one.audit for one in pick(papers, 8, picking(audit=share))) in audits
+    assert sum(chosen.audit for chosen in pick(papers, 8, picking(audit=share))) in audits
 
 
 def test_small_batches_have_audits_too_in_the_long_run(workspace: Path, papers: list[Paper]) -> None:
     batches = [pick(papers[start : start + 3], 2, picking("random", 0.25)) for start in range(21)]
-    assert 4 <= sum(one.audit for batch in batches for one in batch) <= 18
+    assert 4 <= sum(chosen.audit for batch in batches for chosen in batch) <= 18
 
 
 def test_a_random_paper_is_said_to_be_one(trained: Path, papers: list[Paper]) -> None:
-    assert {one.reason for one in pick(papers, 5, picking("random"))} == {"picked at random"}
+    assert {chosen.reason for chosen in pick(papers, 5, picking("random"))} == {"picked at random"}
 
 
 def test_more_papers_than_a_strategy_orders_follow_by_margin(
@@ -75,4 +75,6 @@ def test_more_papers_than_a_strategy_orders_follow_by_margin(
 def test_audits_stand_anywhere_and_the_others_keep_their_order(order: list[int], audits: set[int]) -> None:
     mixed = interleaved(order, audits)
     assert sorted(mixed) == list(range(12))
-    assert [place for place in mixed if place not in audits] == [place for place in order if place not in audits]
+    assert [position for position in mixed if position not in audits] == [
+        position for position in order if position not in audits
+    ]

@@ -1,4 +1,4 @@
-"""Modes are told in files and on the command line by their names."""
+"""Modes are written in files and on the command line by their names."""
 
 from __future__ import annotations
 

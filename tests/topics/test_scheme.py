@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.topics import Scheme, Topic, load_scheme, sound_scheme
+from labeler.topics import Mode, Scheme, Topic, load_scheme, sound_scheme
 from tests.places import ROOT, SAMPLES
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
@@ -24,10 +24,10 @@ TOPICS = st.builds(
     st.none() | WORDS,
     st.booleans(),
 )
-SCHEMES = st.builds(Scheme, st.sampled_from(["multi", "single"]), st.lists(TOPICS, max_size=4).map(tuple))
+SCHEMES = st.builds(Scheme, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.lists(TOPICS, max_size=4).map(tuple))
 
 
-def written(folder: Path, text: str | bytes) -> Path:
+def write_scheme(folder: Path, text: str | bytes) -> Path:
     path = folder / "topics.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
@@ -35,7 +35,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     scheme = load_scheme(
-        written(
+        write_scheme(
             tmp_path,
             """
             mode = "single"
@@ -52,7 +52,7 @@ def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
             """,
         )
     )
-    assert scheme.mode == "single"
+    assert scheme.mode == Mode.SINGLE
     assert scheme.topics == (
         Topic("rl", "Reinforcement learning", "Agents that learn from reward", None, ("RL",), "r"),
         Topic("bandits", "bandits", parent="rl", hidden=True),
@@ -61,15 +61,17 @@ def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     assert scheme.topics[0].definition == "Agents that learn from reward"
 
 
-def test_mode_is_multi_where_it_is_not_said_and_no_topic_is_a_scheme_too(tmp_path: Path) -> None:
-    assert load_scheme(written(tmp_path, "")) == Scheme("multi", ())
+def test_mode_is_multi_where_it_is_not_set_and_no_topic_is_a_scheme_too(tmp_path: Path) -> None:
+    assert load_scheme(write_scheme(tmp_path, "")) == Scheme(Mode.MULTI, ())
 
 
 def test_a_byte_order_mark_and_dos_lines_do_no_harm(tmp_path: Path) -> None:
-    assert load_scheme(written(tmp_path, b'\xef\xbb\xbfmode = "single"\r\n[[topic]]\r\nid = "a"\r\n')).ids == ("a",)
+    assert load_scheme(write_scheme(tmp_path, b'\xef\xbb\xbfmode = "single"\r\n[[topic]]\r\nid = "a"\r\n')).ids == (
+        "a",
+    )
 
 
-def test_without_a_file_the_way_to_one_is_told(tmp_path: Path) -> None:
+def test_without_a_file_the_message_says_how_to_create_one(tmp_path: Path) -> None:
     for path in (tmp_path / "topics.toml", tmp_path):
         with pytest.raises(NotFoundError, match=r"there is no topic scheme at .*labeler init"):
             load_scheme(path)
@@ -96,8 +98,8 @@ def test_without_a_file_the_way_to_one_is_told(tmp_path: Path) -> None:
         ('[[topic]]\nid = "a\\nb"\nname = 5', "name must be a text"),
     ],
 )
-def test_a_file_of_another_form_is_told_in_one_line_with_the_topic(tmp_path: Path, text: str, words: str) -> None:
-    path = written(tmp_path, text)
+def test_a_file_of_another_form_is_reported_in_one_line_with_the_topic(tmp_path: Path, text: str, words: str) -> None:
+    path = write_scheme(tmp_path, text)
     with pytest.raises(InputError) as caught:
         load_scheme(path)
     assert str(caught.value).startswith(str(path))
@@ -105,13 +107,13 @@ def test_a_file_of_another_form_is_told_in_one_line_with_the_topic(tmp_path: Pat
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not UTF-8"):
-        load_scheme(written(tmp_path, '[[topic]]\nid = "a"\nname = "é"'.encode("latin-1")))
+        load_scheme(write_scheme(tmp_path, '[[topic]]\nid = "a"\nname = "é"'.encode("latin-1")))
 
 
 def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_path: Path) -> None:
-    path = written(tmp_path, '[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
+    path = write_scheme(tmp_path, '[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
     with pytest.raises(RefusedError) as caught:
         sound_scheme(path)
     assert (
@@ -119,12 +121,12 @@ def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_p
         == f"{path}: 2 topics have the id 'a b'; give each its own (and 1 more); see `labeler topics check`"
     )
     with pytest.raises(RefusedError, match=r"add one under \[\[topic\]\]; see"):
-        sound_scheme(written(tmp_path, ""))
+        sound_scheme(write_scheme(tmp_path, ""))
 
 
-@pytest.mark.parametrize("mode", ["multi", "single"])
-def test_a_sound_scheme_is_given_back(tmp_path: Path, mode: str) -> None:
-    path = written(tmp_path, f'mode = "{mode}"\n[[topic]]\nid = "a"\n')
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
+def test_a_sound_scheme_is_given_back(tmp_path: Path, mode: Mode) -> None:
+    path = write_scheme(tmp_path, f'mode = "{mode}"\n[[topic]]\nid = "a"\n')
     assert sound_scheme(path) == load_scheme(path) == Scheme(mode, (Topic("a", "a"),))
 
 
@@ -153,7 +155,7 @@ def test_the_schemes_that_come_with_the_project_are_sound(path: Path) -> None:
 )
 def test_a_label_means_a_topic_by_id_name_or_alias(label: str, found: str | None) -> None:
     scheme = Scheme(
-        "multi",
+        Mode.MULTI,
         (
             Topic("rl", "Reinforcement learning", aliases=("Rewards", "vision")),
             Topic("vision", "Images", hidden=True),
@@ -164,16 +166,16 @@ def test_a_label_means_a_topic_by_id_name_or_alias(label: str, found: str | None
 
 
 def test_a_name_is_found_whatever_its_unicode_form() -> None:
-    assert Scheme("multi", (Topic("a", "Café"),)).find("Cafe\u0301") == "a"
+    assert Scheme(Mode.MULTI, (Topic("a", "Café"),)).find("Cafe\u0301") == "a"
 
 
 def test_the_name_of_a_topic_that_is_gone_is_its_id() -> None:
-    scheme = Scheme("multi", (Topic("rl", "Reinforcement learning"),))
+    scheme = Scheme(Mode.MULTI, (Topic("rl", "Reinforcement learning"),))
     assert (scheme.name("rl"), scheme.name("gone")) == ("Reinforcement learning", "gone")
 
 
 def test_unset_fields_are_left_out_of_the_record() -> None:
-    assert Scheme("single", (Topic("a", "A"), Topic("b", "B", aliases=("x",), hidden=True))).to_dict() == {
+    assert Scheme(Mode.SINGLE, (Topic("a", "A"), Topic("b", "B", aliases=("x",), hidden=True))).to_dict() == {
         "mode": "single",
         "topics": [{"id": "a", "name": "A"}, {"id": "b", "name": "B", "aliases": ["x"], "hidden": True}],
     }

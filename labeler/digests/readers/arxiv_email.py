@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from labeler.digests.source import Record, Refusal, Source
 
+NAME = "arxiv_email"
+RANK = 50
 ABOUT = r"arXiv announcement mail (plain text, entries between \\ lines)"
 _MARK = re.compile(r"^\\\\(?:\s*\((?P<link>[^()]*)\))?\s*$")
 _RULE = re.compile(r"^[-=%]{20,}\s*$")

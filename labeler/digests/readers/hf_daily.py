@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from labeler.digests.readers import json_document
+from labeler.digests.readers.json import records as items_of
 from labeler.digests.source import Record, Refusal, Source
 
+NAME = "hf_daily"
+RANK = 20
 ABOUT = "Hugging Face daily papers (the answer of its API, JSON)"
 _OPENING = re.compile(r'^\s*\[\s*\{\s*"paper"\s*:\s*\{')
 
@@ -22,7 +24,7 @@ def looks_like(source: Source) -> bool:
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """The inner ``paper`` of each item."""
-    for item in json_document.records(source):
+    for item in items_of(source):
         if isinstance(item, Record):
             inner = item.fields.get("paper")
             if not isinstance(inner, dict):

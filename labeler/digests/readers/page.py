@@ -13,6 +13,8 @@ from itertools import pairwise
 from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.dates import is_date_line
 
+NAME = "page"
+RANK = 90  # it knows itself by little: any short paragraph before a long one
 ABOUT = "saved page of trending papers (text: title and abstract in turn)"
 _LONGEST_TITLE = 300
 _SHORTEST_ABSTRACT_WORDS = 25

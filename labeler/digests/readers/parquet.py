@@ -8,6 +8,8 @@ from labeler.digests.fields import has_paper_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 
+NAME = "parquet"
+RANK = 10
 ABOUT = "Parquet table with columns title and abstract (authors, date, categories, url, doi are used too)"
 _ROWS = 1000
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from itertools import chain
 
 from labeler.digests.fields import has_paper_fields
 from labeler.digests.source import Record, Refusal, Source
+from labeler.files import CsvError, CsvRows
 
+NAME = "table"
+RANK = 60
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
 _END = "\x00end of the table\x00"  # a quote that is still open takes it in
@@ -16,14 +18,17 @@ _END = "\x00end of the table\x00"  # a quote that is still open takes it in
 
 def looks_like(source: Source) -> bool:
     """Whether the first line is a header with a title or an abstract among its columns."""
-    header = _header(source.head)
+    line = _first_line(source.head)
+    if source.suffix not in (".csv", ".tsv") and not any(delimiter in line for delimiter in _DELIMITERS):
+        return False
+    header = _header(line)
     return has_paper_fields(header) and (len(header) > 1 or source.suffix in (".csv", ".tsv"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
     with source.text() as stream:
-        rows = csv.reader(chain(stream, [_END]), delimiter=_delimiter(_first_line(source.head)))
+        rows = CsvRows(chain(stream, [_END]), _delimiter(_first_line(source.head)))
         header: list[str] = []
         ended = 0
         try:
@@ -45,13 +50,12 @@ def records(source: Source) -> Iterator[Record | Refusal]:
                     yield Refusal(source.name, where, f"has {len(row)} cells, the header has {len(header)}")
                 else:
                     yield Record(where, dict(zip(header, row, strict=False)))
-        except csv.Error as error:
+        except CsvError as error:
             yield Refusal(source.name, f"line {rows.line_num}", f"{error}; what follows is lost")
 
 
-def _header(head: str) -> list[str]:
-    line = _first_line(head)
-    return [name.strip() for name in next(csv.reader([line], delimiter=_delimiter(line)), [])]
+def _header(line: str) -> list[str]:
+    return [name.strip() for name in next(CsvRows([line], _delimiter(line)), [])]
 
 
 def _first_line(head: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import IO
 
-from labeler.papers.cleaning import printable
 from labeler.publish.labelled import LabelledPaper
 
+NAME = "table"
+SUFFIXES = (".txt",)
 ABOUT = "table for reading in a terminal"
 
 
@@ -29,8 +30,8 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             right.append((names.get(topic, topic), f"{probability:.2f}", lines[0]))
             right += [("", "", line) for line in lines[1:]]
         right = right or [("-", "", "")]
-        said = [item.decision, item.reason] if item.reason else [item.decision]
-        for title, decision, cells in zip_longest(titles, said, right):
+        decisions = [item.decision, item.reason] if item.reason else [item.decision]
+        for title, decision, cells in zip_longest(titles, decisions, right):
             out.write(_row((title or "", decision or "", *(cells or ("", "", ""))), title_width, topic_width))
 
 
@@ -72,6 +73,8 @@ def _cut(text: str, width: int) -> str:
 
 
 def _row(cells: tuple[str, ...], title_width: int, topic_width: int) -> str:
+    from labeler.papers.cleaning import printable
+
     title, decision, topic, probability, words = (printable(cell) for cell in cells)
     padded = (
         _padded(title, title_width),

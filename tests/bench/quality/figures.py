@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from labeler.measure.metrics import Estimate
+from labeler.measure.estimates import Estimate
 from tests.bench.quality.splits import Guess, Truth
 
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score
 
-from labeler.measure import metrics
+from labeler.measure.metrics import macro_f1, micro_f1
 from tests.bench.quality import figures, runs, self_trained, splits
 from tests.bench.quality.cache import code_of
 from tests.bench.quality.compare import comparison
@@ -51,8 +51,8 @@ def test_f1_of_each_draw_is_that_of_the_papers_drawn(answers: tuple[Any, Any, An
 def test_unknown_pairs_do_not_count(answers: tuple[Any, Any, Any]) -> None:
     truth, guess, drawn = answers
     truth[::3, :2] = np.nan
-    assert figures.macro_f1(truth, guess, drawn)[0] == pytest.approx(metrics.macro_f1(truth, guess))
-    assert figures.micro_f1(truth, guess, drawn)[0] == pytest.approx(metrics.micro_f1(truth, guess))
+    assert figures.macro_f1(truth, guess, drawn)[0] == pytest.approx(macro_f1.score(truth, guess))
+    assert figures.micro_f1(truth, guess, drawn)[0] == pytest.approx(micro_f1.score(truth, guess))
 
 
 def test_average_precision_of_each_draw_with_equal_scores(answers: tuple[Any, Any, Any]) -> None:

@@ -1,0 +1,72 @@
+"""Figures with their intervals, by the bootstrap over papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from labeler.measure.registry import METRICS, Metric
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from labeler.measure.counts import Guess, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+    def to_dict(self) -> dict[str, float]:
+        """The figures, rounded to four places."""
+        return {"value": round(self.value, 4), "low": round(self.low, 4), "high": round(self.high, 4)}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The figures that :meth:`to_dict` wrote."""
+        return cls(float(record["value"]), float(record["low"]), float(record["high"]))
+
+
+def bootstrap(
+    figure: Callable[[npt.NDArray[np.intp]], float], papers: int, rounds: int = 1000, seed: int = 0
+) -> Estimate:
+    """``figure`` of all papers, with the percentile interval over ``rounds`` draws of papers with replacement.
+
+    ``figure`` is called with the positions of the papers drawn. For a paired difference it computes both sides on
+    the same draw. B. Efron, R. Tibshirani, "An introduction to the bootstrap", 1993.
+    """
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    draws = [figure(generator.integers(papers, size=papers)) for _ in range(rounds)]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Estimate(figure(np.arange(papers)), float(low), float(high))
+
+
+def measured_estimates(truth: Truth, guess: Guess, rounds: int = 200) -> dict[str, Estimate]:
+    """Every metric that needs labels, by name, with its interval; both arrays are (n_papers, n_topics).
+
+    A metric of another package that fails is left out.
+    """
+    estimates = {
+        metric.NAME: _estimate(metric, truth, guess, rounds) for metric in METRICS.builtin if metric.NEEDS == "labels"
+    }
+    for metric in METRICS.added:
+        with suppress(Exception):
+            if metric.NEEDS == "labels":
+                estimates[metric.NAME] = _estimate(metric, truth, guess, rounds)
+    return estimates
+
+
+def _estimate(metric: Metric, truth: Truth, guess: Guess, rounds: int) -> Estimate:
+    return bootstrap(lambda rows: float(metric.score(truth[rows], guess[rows])), len(truth), rounds)

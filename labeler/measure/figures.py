@@ -1,0 +1,128 @@
+"""The figures of a model, as typed records that go into its manifest and its report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
+
+from labeler.measure.estimates import Estimate
+
+
+class Outcome(NamedTuple):
+    """The outcome of automatic decisions on papers whose topics are known.
+
+    Of ``papers``, ``decided`` were decided automatically. These have ``assigned`` topics, of which ``right`` were
+    right. ``since`` is the date of the first paper (ISO 8601) where the papers are the latest ones, else empty.
+    """
+
+    papers: int
+    decided: int
+    assigned: int
+    right: int
+    since: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it; ``since`` only where there is one."""
+        counts = {"papers": self.papers, "decided": self.decided, "assigned": self.assigned, "right": self.right}
+        return counts | ({"since": self.since} if self.since else {})
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        papers, decided, assigned, right = (int(record[key]) for key in ("papers", "decided", "assigned", "right"))
+        return cls(papers, decided, assigned, right, str(record.get("since", "")))
+
+
+class Bands(NamedTuple):
+    """The decision band for one promised ``precision``: the probabilities that leave a decision to a person.
+
+    A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no. ``upper`` is infinite when no
+    threshold kept the promise. ``held_out`` is the outcome on held-out papers.
+    """
+
+    precision: float
+    lower: float
+    upper: float
+    held_out: Outcome
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        upper = math.inf if record["upper"] is None else float(record["upper"])
+        return cls(float(record["precision"]), float(record["lower"]), upper, Outcome.from_dict(record["held_out"]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it; an infinite bound is None."""
+        upper = None if math.isinf(self.upper) else self.upper
+        return {"precision": self.precision, "lower": self.lower, "upper": upper, "held_out": self.held_out.to_dict()}
+
+
+class PaperCounts(NamedTuple):
+    """The numbers of papers that a model learned from: ``labelled`` and ``unlabeled`` ones; ``ties`` were left out."""
+
+    labelled: int
+    ties: int
+    unlabeled: int
+
+    def to_dict(self) -> dict[str, int]:
+        """The record as a manifest holds it."""
+        return {"labelled": self.labelled, "ties": self.ties, "unread": self.unlabeled}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        return cls(int(record["labelled"]), int(record["ties"]), int(record["unread"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a model; those that are not known are None, or empty.
+
+    ``measured`` holds the metrics on held-out papers by name, ``weak`` the topics without a negative example,
+    ``no_topic`` the share of unlabeled papers that fit no topic. ``time_ordered`` is the outcome on the latest papers,
+    decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
+    """
+
+    measured: Mapping[str, Estimate] = field(default_factory=dict)
+    weak: tuple[str, ...] | None = None
+    no_topic: Estimate | None = None
+    time_ordered: Outcome | None = None
+    papers: PaperCounts | None = None
+    counts: Mapping[str, int] | None = None
+
+    @property
+    def labelled(self) -> int:
+        """How many judged papers the model learned from; 0 where that is not known."""
+        return self.papers.labelled if self.papers else 0
+
+    @property
+    def unlabeled(self) -> int:
+        """How many unlabeled papers the model learned from; 0 where that is not known."""
+        return self.papers.unlabeled if self.papers else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The keys and values as a manifest holds them."""
+        record: dict[str, Any] = {"measured": {name: estimate.to_dict() for name, estimate in self.measured.items()}}
+        if self.weak is not None:
+            record |= {"weak": list(self.weak), "no_topic": self.no_topic.to_dict() if self.no_topic else None}
+        if self.papers is not None:
+            outcome = self.time_ordered.to_dict() if self.time_ordered else None
+            record |= {"in_time": outcome, "papers": self.papers.to_dict(), "counts": dict(self.counts or {})}
+        return record
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`; missing keys are not known."""
+        no_topic, time_ordered, papers = (record.get(key) for key in ("no_topic", "in_time", "papers"))
+        return cls(
+            measured={str(name): Estimate.from_dict(value) for name, value in record.get("measured", {}).items()},
+            weak=tuple(map(str, record["weak"])) if "weak" in record else None,
+            no_topic=Estimate.from_dict(no_topic) if no_topic else None,
+            time_ordered=Outcome.from_dict(time_ordered) if time_ordered else None,
+            papers=PaperCounts.from_dict(papers) if papers else None,
+            counts={str(topic): int(count) for topic, count in record["counts"].items()}
+            if "counts" in record
+            else None,
+        )

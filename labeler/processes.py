@@ -1,0 +1,53 @@
+"""Worker processes of joblib, with one sentence for the user when one of them is ended from outside."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from labeler.errors import ServerError
+
+_WARNINGS = "PYTHONWARNINGS"
+_HIDE_TRACKER = "ignore:resource_tracker:UserWarning"  # the text that each of its warnings begins with
+
+
+@contextmanager
+def worker_processes(count: int, hint: str, **options: Any) -> Iterator[Any]:
+    """A ``joblib.Parallel`` with ``count`` processes (-1: one a core) and these options, for the length of the context.
+
+    Its exceptions become errors of labeler there, and ``hint`` says what to do about them.
+
+    Raises:
+        ServerError: a process was ended from outside.
+    """
+    from joblib import Parallel
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    if count != 1:
+        _start_tracker()
+    try:
+        yield Parallel(n_jobs=count, **options)
+    except TerminatedWorkerError as error:
+        raise ServerError("a process was ended from outside (is there too little memory?)", hint) from error
+
+
+def _start_tracker() -> None:
+    """Start joblib's resource tracker, whose warnings are not shown.
+
+    The tracker is a process beside the workers that removes what they leave behind. After one was killed it warns on
+    standard error that it does so, and of files that are gone already: nothing that a user could do anything about. It
+    takes its warning filters from the environment with which it starts, and it starts once in the life of a process.
+    """
+    from joblib.externals.loky.backend.resource_tracker import ensure_running
+
+    before = os.environ.get(_WARNINGS)
+    os.environ[_WARNINGS] = ",".join(filter(None, (before, _HIDE_TRACKER)))  # later filters come first
+    try:
+        ensure_running()
+    finally:
+        if before is None:
+            del os.environ[_WARNINGS]
+        else:
+            os.environ[_WARNINGS] = before

@@ -1,0 +1,62 @@
+"""CSV for spreadsheets, written as it comes. No cell is one that a spreadsheet would run as a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import IO
+
+from labeler.publish.labelled import LabelledPaper
+
+NAME = "csv"
+SUFFIXES = (".csv",)
+STREAMS = True
+ABOUT = "CSV for spreadsheets"
+_COLUMNS = (
+    "id",
+    "title",
+    "topics",
+    "probabilities",
+    "because",
+    "decision",
+    "reason",
+    "date",
+    "authors",
+    "url",
+    "abstract",
+    "model",
+)
+# https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+_AFTER_SEPARATOR = re.compile(r"([;|]\s*)(?=[=+@＝＋＠])")  # where a program divides cells by these
+
+
+def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
+    """A header, then one row a paper; topics by name, divided by ``;``."""
+    import csv
+
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(_COLUMNS)
+    for item in papers:
+        paper = item.paper
+        cells = (
+            paper.id,
+            paper.title,
+            "; ".join(names.get(topic, topic) for topic, _, _ in item.topics),
+            "; ".join(f"{probability:.3f}" for _, probability, _ in item.topics),
+            "; ".join(", ".join(words) for _, _, words in item.topics),
+            item.decision,
+            item.reason,
+            paper.date or "",
+            "; ".join(paper.authors),
+            paper.url or "",
+            paper.abstract,
+            item.model,
+        )
+        rows.writerow([safe_cell(cell) for cell in cells])
+
+
+def safe_cell(text: str) -> str:
+    """``text``, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    text = _AFTER_SEPARATOR.sub(r"\1'", text)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,276 @@
+"""The manifest of a model version: what it is, what it was trained on, and how good it is, in one typed record.
+
+It is ``manifest.json`` in the version's folder. ``protocol`` is the version of the file format. Models of
+every protocol but the first can be loaded:
+
+1. ``weights.npz`` and ``terms.txt``, SHA-256 of each file; a title counted once.
+2. The same files; a title counts twice.
+3. ``weights.safetensors``, CRC-32 of each file; words are found by hash tables of 64-bit slots.
+4. The same, with perfect hash tables.
+5. The same; of each file the CRC-32, which is checked whenever a model is loaded, and the SHA-256.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from labeler.config import Settings
+from labeler.errors import NotFoundError, RefusedError
+from labeler.measure.figures import Bands, Figures
+from labeler.topics import Mode, Scheme
+
+MANIFEST = "manifest.json"
+PROTOCOL = 5  # raised when the files change so that older programs cannot read them
+_WITH_SHA256, _WITH_CRC32 = (1, 2), (3, 4)
+_PRECISION = Settings().train_precision
+
+
+class Checksums(NamedTuple):
+    """The checksums of a file, in hexadecimal; one that the manifest does not have is empty."""
+
+    crc32: str = ""
+    sha256: str = ""
+
+
+class Background(NamedTuple):
+    """The background that a model was trained with: its name, the number of papers it was built from, and its hash."""
+
+    name: str
+    papers: int
+    sha256: str
+
+
+class Tables(NamedTuple):
+    """The tables that a model was trained on.
+
+    ``column`` names the topics. ``complete`` says that a topic that is not named is a no. ``files`` holds the name and
+    the SHA-256 of each file.
+    """
+
+    column: str
+    complete: bool
+    files: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """Everything that a training depends on: two trainings with equal states give the same model.
+
+    ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program.
+    """
+
+    judgements: str
+    unlabeled: str
+    tables: Tables | None
+    background: Background
+    scheme: Scheme
+    labeler: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it."""
+        tables = self.tables._asdict() | {"files": [list(file) for file in self.tables.files]} if self.tables else None
+        return {
+            "judgements": self.judgements,
+            "unread": self.unlabeled,
+            "tables": tables,
+            "background": self.background._asdict(),
+            "scheme": self.scheme.to_dict(),
+            "labeler": self.labeler,
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        tables, background = record.get("tables"), record["background"]
+        return cls(
+            str(record["judgements"]),
+            str(record["unread"]),
+            _tables_of(tables) if tables else None,
+            Background(str(background["name"]), int(background["papers"]), str(background["sha256"])),
+            Scheme.from_dict(record["scheme"]),
+            str(record["labeler"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How a model was fitted: the promised ``precision``, and the ``recipe`` that model selection chose.
+
+    ``candidates`` holds the recipes that were compared, each with its score in cross-validation. ``background`` is the
+    name of the background, ``unlabeled`` the number of papers without a judgement that were learned from.
+    """
+
+    precision: float = _PRECISION
+    recipe: str = ""
+    candidates: Mapping[str, float] = field(default_factory=dict)
+    background: str = ""
+    unlabeled: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it: without a recipe, the precision alone."""
+        if not self.recipe:
+            return {"precision": self.precision}
+        return {
+            "recipe": self.recipe,
+            "candidates": dict(self.candidates),
+            "background": self.background,
+            "unread": self.unlabeled,
+            "precision": self.precision,
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`; missing keys take the defaults."""
+        return cls(
+            float(record.get("precision", _PRECISION)),
+            str(record.get("recipe", "")),
+            {str(name): float(figure) for name, figure in record.get("candidates", {}).items()},
+            str(record.get("background", "")),
+            int(record.get("unread", 0)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRecord:
+    """How a model was trained, and what was measured of it.
+
+    ``scheme`` names the topics. Without a ``state`` the version never equals a new training, so that it is always
+    trained again.
+    """
+
+    parameters: Parameters = field(default_factory=Parameters)
+    figures: Figures = field(default_factory=Figures)
+    scheme: Scheme | None = None
+    state: TrainingState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The record of a model version.
+
+    ``form`` is the form of topics that the model predicts in, and ``with_none`` says whether it has a column for "none
+    of these". ``unlearned`` says why topics could not be learned. ``libraries`` holds the versions of the libraries
+    that it was trained with, ``files`` the checksums of the version's other files.
+    """
+
+    created: str
+    mode: Mode
+    form: str
+    topics: tuple[str, ...]
+    with_none: bool
+    unlearned: Mapping[str, str]
+    libraries: Mapping[str, str]
+    files: Mapping[str, Checksums]
+    bands: Bands | None
+    training: TrainingRecord = field(default_factory=TrainingRecord)
+    name: str = ""
+    version: int = 0
+    protocol: int = PROTOCOL
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Topic id → name in the scheme at training; the id itself where the model was saved without a scheme."""
+        scheme = self.training.scheme
+        return {topic: topic for topic in self.topics} | {
+            topic.id: topic.name for topic in (scheme.topics if scheme else ())
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """The manifest as its JSON file holds it; what is not known is left out."""
+        training = self.training
+        scheme = training.state.to_dict() if training.state else {}
+        if training.scheme and not training.state:
+            scheme = {"scheme": training.scheme.to_dict()}
+        return {
+            "protocol": self.protocol,
+            "created": self.created,
+            **({"bands": self.bands.to_dict()} if self.bands else {}),
+            **({"name": self.name, "version": self.version} if self.name else {}),
+            **scheme,
+            "parameters": training.parameters.to_dict(),
+            **training.figures.to_dict(),
+            "mode": str(self.mode),
+            "form": self.form,
+            "topics": list(self.topics),
+            "with_none": self.with_none,
+            "unlearned": dict(self.unlearned),
+            "libraries": dict(self.libraries),
+            "files": {name: _checksum_record(sums, self.protocol) for name, sums in self.files.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`, for every protocol.
+
+        Raises:
+            LookupError, TypeError, ValueError, AttributeError: the record is damaged.
+        """
+        protocol = int(record["protocol"])
+        state = TrainingState.from_dict(record) if "judgements" in record else None
+        scheme = state.scheme if state else Scheme.from_dict(record["scheme"]) if "scheme" in record else None
+        return cls(
+            created=str(record["created"]),
+            mode=Mode(record["mode"]),
+            form=str(record["form"]),
+            topics=tuple(map(str, record["topics"])),
+            with_none=bool(record["with_none"]),
+            unlearned={str(topic): str(why) for topic, why in record["unlearned"].items()},
+            libraries={str(name): str(version) for name, version in record["libraries"].items()},
+            files={str(name): _checksums_of(sums, protocol) for name, sums in record["files"].items()},
+            bands=Bands.from_dict(record["bands"]) if "bands" in record else None,
+            training=TrainingRecord(
+                Parameters.from_dict(record.get("parameters", {})), Figures.from_dict(record), scheme, state
+            ),
+            name=str(record.get("name", "")),
+            version=int(record.get("version", 0)),
+            protocol=protocol,
+        )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the model version in a folder.
+
+    Raises:
+        NotFoundError: there is no model.
+        RefusedError: the manifest is damaged, or of a newer protocol.
+    """
+    path = folder / MANIFEST
+    try:
+        record = json.loads(path.read_bytes())
+        protocol = int(record["protocol"])
+        if protocol > PROTOCOL:
+            raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
+        return Manifest.from_dict(record)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`") from error
+    except (
+        OSError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
+        raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
+
+
+def _tables_of(record: Mapping[str, Any]) -> Tables:
+    files = tuple((str(name), str(sha256)) for name, sha256 in record["files"])
+    return Tables(str(record["column"]), bool(record["complete"]), files)
+
+
+def _checksum_record(sums: Checksums, protocol: int) -> str | dict[str, str]:
+    if protocol in _WITH_SHA256:
+        return sums.sha256
+    return sums.crc32 if protocol in _WITH_CRC32 else sums._asdict()
+
+
+def _checksums_of(record: Any, protocol: int) -> Checksums:
+    if protocol in _WITH_SHA256:
+        return Checksums(sha256=str(record))
+    return Checksums(crc32=str(record)) if protocol in _WITH_CRC32 else Checksums(record["crc32"], record["sha256"])

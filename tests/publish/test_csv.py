@@ -1,0 +1,91 @@
+"""CSV: cells that a spreadsheet would run, quoting, and the columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler import read_digest
+from labeler.publish import LabelledPaper
+from labeler.publish.writers.csv import safe_cell
+from tests.publish.making import labelled, paper, written
+
+
+def _rows(*papers: LabelledPaper) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(written("csv", papers), newline="")))
+
+
+def test_row_tells_everything() -> None:
+    one = paper(ids=["arxiv:2601.88001"], authors=("Lee, Ann", "Bo Ek"), date="2026-01-12", url="https://example.org")
+    assert _rows(labelled(one)) == [
+        {
+            "id": "arxiv:2601.88001",
+            "title": "Sorting Papers",
+            "topics": "Vision & Images; Language",
+            "probabilities": "0.912; 0.700",
+            "because": "image, pixel; ",
+            "decision": "auto",
+            "reason": "",
+            "date": "2026-01-12",
+            "authors": "Lee, Ann; Bo Ek",
+            "url": "https://example.org",
+            "abstract": "We sort.",
+            "model": "default@3",
+        }
+    ]
+
+
+def test_what_is_unknown_is_an_empty_cell() -> None:
+    (row,) = _rows(labelled(topics=(), decision="none"))
+    assert [name for name, cell in row.items() if not cell] == [
+        "topics", "probabilities", "because", "reason", "date", "authors", "url",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", " =", "  @", " \t="])
+def test_cell_that_begins_a_formula_is_text(sign: str) -> None:
+    assert safe_cell(f"{sign}1+1") == f"'{sign}1+1"
+
+
+@pytest.mark.parametrize("text", ["", "plain", "a=b", "1-2", "0.5", "'quoted", "“=”"])
+def test_other_cells_are_as_they_are(text: str) -> None:
+    assert safe_cell(text) == text
+
+
+def test_no_cell_of_a_hostile_paper_is_a_formula() -> None:
+    call = '=HYPERLINK("http://example.org")'
+    hostile = paper(call, call, authors=(call,), date="--03-14", url=call)
+    item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call, call)
+    (row,) = _rows(item)
+    cells = [cell for name, cell in row.items() if name not in {"id", "probabilities"}]
+    assert all(cell.startswith("'") for cell in cells)
+    assert row["date"] == "'--03-14"
+
+
+@pytest.mark.parametrize("text", ["a,b", 'say "so"', "one\ntwo", "one\rtwo", "one\r\ntwo", "a;b", "ends\\"])
+def test_any_separator_stays_inside_its_cell(text: str) -> None:
+    rows = _rows(labelled(paper(text, text, authors=(text,))), labelled())
+    assert [row["title"] for row in rows] == [text, "Sorting Papers"]
+    assert (rows[0]["abstract"], rows[0]["authors"]) == (text, text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30))
+def test_any_title_reads_back_but_for_the_apostrophe(title: str) -> None:
+    rows = _rows(labelled(paper(title, "words")), labelled())
+    assert rows[0]["title"] in (title, f"'{title}")
+    assert rows[1]["title"] == "Sorting Papers"
+    assert rows[0]["title"].lstrip(" ")[:1] not in {"=", "+", "-", "@"}
+
+
+def test_table_of_labelled_papers_reads_back_as_a_digest(tmp_path: Path) -> None:
+    one = paper("Title, with comma", ids=["arxiv:2601.88001"], authors=("Lee, Ann", "Bo Ek"), date="2026-01-12")
+    path = tmp_path / "labelled.csv"
+    path.write_text(written("csv", [labelled(one)]), encoding="utf-8")
+    (again,) = read_digest(path)
+    assert (again.title, again.ids, again.authors, again.date) == (one.title, one.ids, one.authors, one.date)
