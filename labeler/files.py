@@ -26,7 +26,7 @@ _CELL_LIMIT = RLock()  # Python has one limit for all threads
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[IO[bytes]]:
+def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Open ``path`` for an atomic write: the file appears when the block has ended without an error, and not before.
 
     The bytes go to a temporary file in the same folder, which is synced and renamed to ``path`` (``os.replace`` is
@@ -68,7 +68,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` atomically."""
-    with writing(path) as stream:
+    with atomic_write(path) as stream:
         stream.write(data)
 
 
@@ -135,7 +135,7 @@ def _try_lock_windows(stream: IO[bytes]) -> bool:  # pragma: no cover  (no Windo
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     """A temporary folder, which is removed when the block ends. Those that killed processes left are removed first.
 
     Raises:
@@ -221,7 +221,7 @@ def _umask() -> int:
     return mask
 
 
-def arrays_of(data: bytes) -> dict[str, npt.NDArray[Any]]:
+def read_npz(data: bytes) -> dict[str, npt.NDArray[Any]]:
     """The arrays in the bytes of an ``.npz`` archive, by name; pickled objects, which could run code, are refused.
 
     Raises:

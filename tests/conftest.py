@@ -20,7 +20,7 @@ from labeler.modelstore import ModelStore
 from labeler.score.manifest import TrainingRecord
 from labeler.studio import local as local_module
 from labeler.studio.local import Credentials, LocalStudio
-from tests.places import ROOT, SAMPLES, SHARED
+from tests.paths import ROOT, SAMPLES, SHARED
 
 STUDIO_PROGRAM = Path(os.environ.get("LABELER_TEST_STUDIO", ROOT / ".venv-studio/bin/label-studio"))
 
@@ -222,7 +222,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture
 def store(tmp_path: Path) -> ModelStore:
     """A store with two versions of one model and one of another."""
-    from tests.learn.made import sample
+    from tests.learn.factories import sample
 
     store = ModelStore(tmp_path / "models")
     for name in ("mine", "mine", "other"):

@@ -13,7 +13,7 @@ from labeler.digests.registry import FORMATS
 from labeler.measure.registry import METRICS
 from labeler.publish.registry import OUTPUTS
 from labeler.sampling.registry import STRATEGIES
-from tests.places import ROOT
+from tests.paths import ROOT
 
 README = ROOT / "README.md"
 

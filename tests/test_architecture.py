@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 PACKAGE = ROOT / "labeler"
 # From the bottom of the house to the top: a module may import from its own floor and from floors before it.

@@ -15,7 +15,7 @@ from labeler.errors import RefusedError
 from labeler.score.manifest import read_manifest
 from labeler.score.persistence import save_model
 from tests.conftest import Labeler
-from tests.places import ROOT
+from tests.paths import ROOT
 
 BEFORE = ROOT / "tests" / "before"
 PROTOCOLS = (2, 3, 4)

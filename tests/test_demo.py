@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import Labeler
-from tests.places import ROOT, SAMPLES
+from tests.paths import ROOT, SAMPLES
 
 
 def test_the_demo_shows_topics_and_leaves_nothing_behind(labeler: Labeler, tmp_path: Path) -> None:

@@ -27,25 +27,25 @@ from labeler.errors import InputError
 from labeler.files import (
     CsvError,
     CsvRows,
-    arrays_of,
+    atomic_write,
     canonical_json,
     json_line,
     os_message,
     read_bytes,
+    read_npz,
     read_text,
-    scratch,
     sha256,
+    temporary_folder,
     write_bytes,
     write_text,
-    writing,
 )
-from tests.places import ROOT
+from tests.paths import ROOT
 
 _WRITES_HALF = """
 import sys
 from pathlib import Path
-from labeler.files import writing
-with writing(Path(sys.argv[1])) as stream:
+from labeler.files import atomic_write
+with atomic_write(Path(sys.argv[1])) as stream:
     stream.write(b"half of the new text")
     stream.flush()
     print("half", flush=True)
@@ -77,7 +77,7 @@ def killed_while_writing(target: Path) -> int:
 
 
 def write_half(target: Path, error: type[BaseException]) -> None:
-    with writing(target) as stream:
+    with atomic_write(target) as stream:
         stream.write(b"new")
         raise error
 
@@ -109,7 +109,7 @@ def test_an_error_in_the_block_leaves_the_old_file_and_nothing_else(tmp_path: Pa
 
 def test_nothing_is_seen_at_the_name_before_the_block_ends(tmp_path: Path) -> None:
     target = tmp_path / "a"
-    with writing(target) as stream:
+    with atomic_write(target) as stream:
         stream.write(b"new")
         assert not target.exists()
     assert target.read_bytes() == b"new"
@@ -280,7 +280,7 @@ def archive(**arrays: np.ndarray) -> bytes:
 
 
 def test_arrays_are_read_back_by_name() -> None:
-    read = arrays_of(archive(first=np.arange(3), second=np.eye(2)))
+    read = read_npz(archive(first=np.arange(3), second=np.eye(2)))
     assert list(read) == ["first", "second"]
     np.testing.assert_array_equal(read["first"], np.arange(3))
     np.testing.assert_array_equal(read["second"], np.eye(2))
@@ -298,7 +298,7 @@ def test_arrays_are_read_back_by_name() -> None:
 )
 def test_what_is_no_archive_of_arrays_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="its arrays cannot be read: "):
-        arrays_of(data)
+        read_npz(data)
 
 
 @pytest.mark.parametrize("header", ["{'descr': '<f4', 'shape': \x8f\xbf\n", "{'shape': (\n", "('x',)\n", "\n"])
@@ -308,13 +308,13 @@ def test_an_array_with_a_damaged_header_is_refused(header: str) -> None:
         text = header.encode("latin-1")
         zip_file.writestr("values.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
     with pytest.raises(ValueError, match="its arrays cannot be read: "):
-        arrays_of(target.getvalue())
+        read_npz(target.getvalue())
 
 
 _KILLED = """
 import os, signal
-from labeler.files import scratch
-with scratch() as folder:
+from labeler.files import temporary_folder
+with temporary_folder() as folder:
     (folder / "numbers.bin").write_bytes(b"1")
     print(folder, flush=True)
     {end}
@@ -323,7 +323,7 @@ with scratch() as folder:
 
 def test_a_folder_for_temporary_files_goes_with_its_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with suppress(ZeroDivisionError), scratch() as folder:
+    with suppress(ZeroDivisionError), temporary_folder() as folder:
         (folder / "file").touch()
         assert folder.parent == tmp_path
         raise ZeroDivisionError
@@ -345,7 +345,7 @@ def test_what_a_killed_process_left_goes_with_the_next_and_what_another_uses_sta
         assert other.stdout is not None
         used = Path(other.stdout.readline().strip())
         assert not left.exists()
-        with scratch():
+        with temporary_folder():
             assert (used / "numbers.bin").exists()
         other.communicate("\n")
     assert not used.exists()

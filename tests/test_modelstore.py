@@ -15,8 +15,8 @@ from labeler.errors import InputError, NotFoundError
 from labeler.modelstore import SHIPPED, ModelStore, shipped_versions
 from labeler.score.manifest import TrainingRecord
 from labeler.score.persistence import save_model
-from tests.learn.made import sample
-from tests.places import ROOT
+from tests.learn.factories import sample
+from tests.paths import ROOT
 
 
 def test_versions_are_numbered_and_the_last_added_is_current(store: ModelStore) -> None:

@@ -13,7 +13,7 @@ import pytest
 import sklearn
 
 from labeler import load_model, read_digest
-from tests.places import ROOT, SAMPLES
+from tests.paths import ROOT, SAMPLES
 
 PROGRAM = """
 import json, sys, sklearn

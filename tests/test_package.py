@@ -15,7 +15,7 @@ import numpy
 import pytest
 
 from labeler.modelstore import shipped_versions
-from tests.places import ROOT, SAMPLES
+from tests.paths import ROOT, SAMPLES
 
 LABEL = shipped_versions()[-1].label
 

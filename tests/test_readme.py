@@ -19,7 +19,7 @@ from labeler import read_digest
 from labeler.studio.local import LocalStudio
 from tests.cli.process import COMMAND
 from tests.conftest import STUDIO_PROGRAM, Labeler
-from tests.places import ROOT, SAMPLES
+from tests.paths import ROOT, SAMPLES
 from tests.studio.annotating import choices
 
 PILE = "pile/papers.parquet"

@@ -21,7 +21,7 @@ from labeler.publish.registry import OUTPUTS
 from labeler.registry import BrokenPluginError, Member, Registry
 from labeler.sampling.registry import STRATEGIES
 from tests.cli.process import COMMAND
-from tests.places import ROOT, SAMPLES
+from tests.paths import ROOT, SAMPLES
 
 REGISTRIES: list[Registry[Any]] = [FORMATS, OUTPUTS, STRATEGIES, METRICS]
 BUILT_IN = [

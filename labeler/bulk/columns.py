@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.terms import APART
+from labeler.features.terms import SEPARATOR
 from labeler.features.tokens import batches, encoded
 from labeler.papers.needs_cleaning import printed_texts
 from labeler.score.decision import DECISIONS, REASONS, DecisionArrays, Flags, decision_arrays
@@ -30,7 +30,7 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
     the model's label.
     """
     texts = [
-        f"{title} {APART} {title} {APART} {abstract}" if title and abstract else title or abstract
+        f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if title and abstract else title or abstract
         for title, abstract in papers
     ]
     blocks, unreadable = [], []

@@ -14,7 +14,7 @@ from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 if TYPE_CHECKING:
     from labeler.flows.import_ import ImportResult
 
-_TOLD = 10
+_MAX_NOTES = 10  # that are listed of a kind
 
 
 def known_strategy(name: str | None) -> str | None:
@@ -34,10 +34,36 @@ STRATEGY = typer.Option(
 )
 
 
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)
+]
+TopicsColumn = Annotated[
+    str | None,
+    typer.Option("--topics-column", metavar="COLUMN", help="The files are tables; this column names topics."),
+]
+Complete = Annotated[
+    bool,
+    typer.Option("--complete/--partial", help="In a table, a topic that is not named is a no / is unknown."),
+]
+Annotator = Annotated[
+    str | None,
+    typer.Option(
+        "--annotator", metavar="NAME", help="Who judged a table (default: its column annotator, or its name)."
+    ),
+]
+Control = Annotated[
+    str | None,
+    typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours."),
+]
+TextField = Annotated[
+    str | None, typer.Option("--text-field", metavar="NAME", help="The field with the text, in tasks not ours.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "export", export)
-    command(app, "import", bring)
+    command(app, "import", import_)
 
 
 def export(
@@ -62,50 +88,33 @@ def export(
 
     if strategy and count is None:
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
-    asked = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
-    record = {"papers": len(asked.tasks), "model": asked.model, "judged_before": asked.judged_before}
-    record |= {"strategy": asked.strategy, "left": asked.left}
+    result = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
+    record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
+    record |= {"strategy": result.strategy, "left": result.not_chosen}
     if run.as_json and output is None:
-        run.result({**record, "tasks": asked.tasks}, "")
+        run.result({**record, "tasks": result.tasks}, "")
         return
     with run.output(output) as out:
-        out.write(json.dumps(asked.tasks, ensure_ascii=False, indent=1) + "\n")
+        out.write(json.dumps(result.tasks, ensure_ascii=False, indent=1) + "\n")
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
-    before = f", {asked.judged_before} judged before were left out" if asked.judged_before else ""
-    by = f"suggestions by {asked.model}" if asked.model else asked.note or "no model yet, so no suggestions"
-    of = f" of {len(asked.tasks) + asked.left} papers, chosen by {asked.strategy}" if asked.strategy else ""
-    run.say(f"{counted(len(asked.tasks), 'task')}{of} ({by}{before}).")
+    before = f", {result.judged_before} judged before were left out" if result.judged_before else ""
+    by = f"suggestions by {result.model}" if result.model else result.note or "no model yet, so no suggestions"
+    papers = len(result.tasks) + result.not_chosen
+    of = f" of {papers} papers, chosen by {result.strategy}" if result.strategy else ""
+    run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
 
 
-def bring(
+def import_(
     run: Run,
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)
-    ],
-    topics_column: Annotated[
-        str | None,
-        typer.Option("--topics-column", metavar="COLUMN", help="The files are tables; this column names topics."),
-    ] = None,
-    complete: Annotated[
-        bool,
-        typer.Option("--complete/--partial", help="In a table, a topic that is not named is a no / is unknown."),
-    ] = False,
-    annotator: Annotated[
-        str | None,
-        typer.Option(
-            "--annotator", metavar="NAME", help="Who judged a table (default: its column annotator, or its name)."
-        ),
-    ] = None,
-    control: Annotated[
-        str | None,
-        typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours."),
-    ] = None,
-    text_field: Annotated[
-        str | None, typer.Option("--text-field", metavar="NAME", help="The field with the text, in tasks not ours.")
-    ] = None,
+    files: Files,
+    topics_column: TopicsColumn = None,
+    complete: Complete = False,
+    annotator: Annotator = None,
+    control: Control = None,
+    text_field: TextField = None,
     format_name: Format = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -119,17 +128,17 @@ def bring(
     if topics_column is not None:
         if control or text_field:
             raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
-        brought = import_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
+        result = import_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
     else:
         if complete or format_name or annotator:
             raise UsageError(
                 "--complete, --format and --annotator are for tables", "name the table's column with --topics-column"
             )
-        chosen = control or settings.import_control, text_field or settings.import_text_field
-        brought = import_exports(run.workspace, files, *chosen, dry_run)
-    counts = brought.counts()
+        names = control or settings.import_control, text_field or settings.import_text_field
+        result = import_exports(run.workspace, files, *names, dry_run)
+    counts = result.counts()
     run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
-    tell(run, brought)
+    say_notes(run, result)
 
 
 def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
@@ -146,18 +155,18 @@ def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     )
 
 
-def tell(run: Run, brought: ImportResult, again: str = "import again") -> None:
-    """What there is to say about it besides; ``again`` is what to do when the scheme knows the labels."""
-    incoming = brought.incoming
-    for note in brought.notes:
+def say_notes(run: Run, result: ImportResult, again: str = "import again") -> None:
+    """Say what else there is to say of an import; ``again`` is what to do when the scheme knows the labels."""
+    incoming = result.incoming
+    for note in result.notes:
         run.say(note)
-    for line in incoming.refused[:_TOLD]:
+    for line in incoming.refused[:_MAX_NOTES]:
         run.say(f"note: {line}")
-    if len(incoming.refused) > _TOLD:
-        run.say(f"note: {len(incoming.refused) - _TOLD} more of this kind")
+    if len(incoming.refused) > _MAX_NOTES:
+        run.say(f"note: {len(incoming.refused) - _MAX_NOTES} more of this kind")
     if incoming.unknown_labels:
-        told = ", ".join(f"{label!r} ({count})" for label, count in incoming.unknown_labels.most_common(_TOLD))
-        run.say(f"labels that are no topic of the scheme: {told}; add them as topics or aliases, then {again}")
+        labels = ", ".join(f"{label!r} ({count})" for label, count in incoming.unknown_labels.most_common(_MAX_NOTES))
+        run.say(f"labels that are no topic of the scheme: {labels}; add them as topics or aliases, then {again}")
     if incoming.unknown_controls:
-        told = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(_TOLD))
-        run.say(f"annotations with controls that were not read: {told}; --control reads another one")
+        names = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(_MAX_NOTES))
+        run.say(f"annotations with controls that were not read: {names}; --control reads another one")

@@ -90,9 +90,9 @@ class Run:
             yield sys.stdout
             sys.stdout.flush()
             return
-        from labeler.files import writing
+        from labeler.files import atomic_write
 
-        with writing(path) as stream:
+        with atomic_write(path) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
             yield text
             text.flush()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.annotation import STRATEGY, summary, tell
+from labeler.cli.annotation import STRATEGY, say_notes, summary
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
 from labeler.sampling.registry import DEFAULT
 
@@ -147,7 +147,7 @@ def pull(
     record = {**counts, "withdrawn": withdrawn, "tasks_read": result.tasks_read, "project": result.project}
     gone = f" {counted(withdrawn, 'annotation')} {'would be' if dry_run else 'recorded as'} withdrawn."
     run.done({**record, "dry_run": dry_run}, summary(counts, dry_run) + (gone if withdrawn else ""))
-    tell(run, result.imported, "pull again")
+    say_notes(run, result.imported, "pull again")
 
 
 def status(run: Run) -> None:

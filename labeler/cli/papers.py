@@ -18,11 +18,33 @@ from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
 if TYPE_CHECKING:
     from labeler.digests import Reading
     from labeler.digests.source import Refusal
+    from labeler.flows.label import Labelling
     from labeler.flows.label_many import LabelManyRequest
     from labeler.modelstore import Version
     from labeler.papers import Paper
 
-_REFUSALS_TOLD = 10
+_MAX_REFUSALS = 10  # that are listed
+_DECISIONS = ("auto", "review", "none")  # of labeler.score.decision, which loads what is heavy
+
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="OUTPUT",
+        help=f"{', '.join(OUTPUTS.names)} (default: by the file's ending; table on a terminal, else jsonl).",
+    ),
+]
+LabelOutput = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="PLACE", help="Write to a file; or, of many papers, to a folder (ending in /)."
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="A dask.distributed cluster for many papers (local: one here)."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,37 +83,22 @@ def read(
     as_json = run.as_json or output is not None
     with run.output(output) as out:
         for paper in reading.papers:
-            out.write((json_line(paper.to_dict()) if as_json else _shown(paper)) + "\n")
+            out.write((json_line(paper.to_dict()) if as_json else _text_of(paper)) + "\n")
     if duplicates:
         for paper, reason, merged in reading.merged:
             run.say(f"merged by {reason}: {merged.title!r} into {paper.id} ({paper.title!r})")
-    _tell_reading(run, reading)
+    _say_reading(run, reading)
 
 
 def label(
     run: Run,
     inputs: Inputs,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="OUTPUT",
-            help=f"{', '.join(OUTPUTS.names)} (default: by the file's ending; table on a terminal, else jsonl).",
-        ),
-    ] = None,
+    to: To = None,
     model: Model = None,
     format_name: Format = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o", "--output", metavar="PLACE", help="Write to a file; or, of many papers, to a folder (ending in /)."
-        ),
-    ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")] = 1,
-    dask: Annotated[
-        str | None,
-        typer.Option("--dask", metavar="ADDRESS", help="A dask.distributed cluster for many papers (local: one here)."),
-    ] = None,
+    output: LabelOutput = None,
+    jobs: Jobs = 1,
+    dask: Dask = None,
 ) -> None:
     """Give the papers of a digest their topics, with probabilities and the words behind them.
 
@@ -102,9 +109,9 @@ def label(
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    many = _many(run, inputs, to, output)
-    if many is not None:
-        _label_many(run, replace(many, model=model, format_name=format_name, jobs=jobs, dask=dask))
+    request = _many_papers(run, inputs, to, output)
+    if request is not None:
+        _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
     if jobs != 1 or dask:
         raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
@@ -118,17 +125,21 @@ def label(
     job = labelling(run.models, model)
     with run.output(Path(output) if output else None) as out:
         writer.write(job.label(sources, format_name), out, job.names)
-    _tell_refusals(run, job.refused)
+    _say_labelled(run, job)
+
+
+def _say_labelled(run: Run, job: Labelling) -> None:
+    _say_refusals(run, job.refused)
     if job.model.unlearned:
         named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
-        run.say(f"never given, because they could not be learned yet: {named}")
-    if job.lent:
-        _tell_lent(run, job.version)
-    told = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in ("auto", "review", "none"))
-    if strange := job.reasons.get("unfamiliar", 0):
-        told += f" ({strange} of unfamiliar words)"
+        run.say(f"never predicted, for want of examples: {named}")
+    if job.shipped_model_used:
+        _say_shipped_model(run, job.version)
+    counts = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in _DECISIONS)
+    if unfamiliar := job.reasons.get("unfamiliar", 0):
+        counts += f" ({unfamiliar} of unfamiliar words)"
     repeated = f", {job.repeated} repeated" if job.repeated else ""
-    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {told}{repeated}.")
+    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.")
 
 
 def explain(
@@ -155,27 +166,25 @@ def explain(
     if unknown := set(topic or ()) - set(job.names):
         raise NotFoundError(f"{job.version.label} has no topic {min(unknown)!r}", f"it has: {', '.join(job.names)}")
     with run.output(output) as out:
-        for paper, told in job.explain(sources, topic, format_name):
-            chosen = told if topic else told[:3]
+        for paper, explanations in job.explain(sources, topic, format_name):
             if run.as_json:
-                out.write(json_line(record_of(paper, told, job.version.label)) + "\n")
+                out.write(json_line(record_of(paper, explanations, job.version.label)) + "\n")
             else:
-                out.write(text_of(paper, chosen, job.names, words) + "\n")
+                out.write(text_of(paper, explanations if topic else explanations[:3], job.names, words) + "\n")
     for name in topic or ():
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
-    _tell_refusals(run, job.refused)
-    if job.lent:
-        _tell_lent(run, job.version)
+    _say_refusals(run, job.refused)
+    if job.shipped_model_used:
+        _say_shipped_model(run, job.version)
 
 
-def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
-    """What is asked for where it is many papers; None where it is a digest."""
+def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
+    """The request where the inputs are many papers; None where they are a digest."""
     from labeler.bulk.parts import is_for_labels
     from labeler.storage import may_match_many
 
     folder = output is not None and (output.endswith("/") or is_for_labels(Path(output)))
-
     several = any(map(may_match_many, inputs))
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
@@ -196,32 +205,33 @@ def _many(run: Run, inputs: list[str], to: str | None, output: str | None) -> La
     return LabelManyRequest(inputs, output, output_of_many(name), not folder)
 
 
-def _label_many(run: Run, wanted: LabelManyRequest) -> None:
+def _label_many(run: Run, request: LabelManyRequest) -> None:
     from labeler.cli.progress import progress
     from labeler.flows.label_many import label_many
 
-    told = False
+    begun = False
 
     def begin(total: int | None) -> Callable[[int], None]:
-        nonlocal told
-        told = True
+        nonlocal begun
+        begun = True
         return progress(run, total)
 
     try:
-        done = label_many(run.models, wanted, begin)
+        result = label_many(run.models, request, begin)
     finally:
-        if told:
-            run.progress("")
-    _tell_refusals(run, done.outcome.refusals)
-    if done.outcome.refused > len(done.outcome.refusals):
-        run.say(f"not used: {done.outcome.refused - len(done.outcome.refusals)} more records")
-    if not wanted.model and run.models.current() is None:
-        _tell_lent(run, done.version)
-    counts = ", ".join(f"{done.outcome.decisions.get(one, 0)} {one}" for one in ("auto", "review", "none"))
-    there = f" ({counted(done.there, 'paper')} had been labelled before)" if done.there else ""
+        if begun:
+            run.progress("")  # the line of progress ends
+    outcome = result.outcome
+    _say_refusals(run, outcome.refusals)
+    if outcome.refused > len(outcome.refusals):
+        run.say(f"not used: {outcome.refused - len(outcome.refusals)} more records")
+    if not request.model and run.models.current() is None:
+        _say_shipped_model(run, result.version)
+    counts = ", ".join(f"{outcome.decisions.get(decision, 0)} {decision}" for decision in _DECISIONS)
+    before = f" ({counted(result.labelled_before, 'paper')} had been labelled before)" if result.labelled_before else ""
     run.say(
-        f"{counted(done.outcome.papers, 'paper')} of {counted(done.files, 'file')} labelled by {done.version.label}: "
-        f"{counts}{there}. The labels are in {wanted.output}"
+        f"{counted(outcome.papers, 'paper')} of {counted(result.files, 'file')} labelled by {result.version.label}: "
+        f"{counts}{before}. The labels are in {request.output}"
     )
 
 
@@ -236,7 +246,7 @@ def _output_name(run: Run, to: str | None, output: str | None) -> str:
     return to or ("table" if sys.stdout.isatty() else "jsonl")
 
 
-def _shown(paper: Paper) -> str:
+def _text_of(paper: Paper) -> str:
     from labeler.papers.cleaning import printable
 
     facts = [paper.id, paper.date or "no date", *(f"[{flag}]" for flag in paper.flags)]
@@ -245,13 +255,13 @@ def _shown(paper: Paper) -> str:
     return f"{title}\n    {' · '.join(facts)} · abstract of {words} words"
 
 
-def _tell_reading(run: Run, reading: Reading) -> None:
-    _tell_refusals(run, reading.refused)
+def _say_reading(run: Run, reading: Reading) -> None:
+    _say_refusals(run, reading.refused)
     formats = ", ".join(sorted(set(reading.formats.values())))
     run.say(f"{reading.summary()} (read as {formats})")
 
 
-def _tell_lent(run: Run, version: Version) -> None:
+def _say_shipped_model(run: Run, version: Version) -> None:
     label, name = version.label, version.name
     gave = f"{label}, which comes with labeler, gave the topics, arXiv's categories (`labeler models show {name}`)"
     if run.models.versions():
@@ -260,9 +270,9 @@ def _tell_lent(run: Run, version: Version) -> None:
         run.say(f"No model of your own yet: {gave}. For topics of your own: `labeler init`.")
 
 
-def _tell_refusals(run: Run, refused: Iterable[Refusal]) -> None:
-    told = list(refused)
-    for refusal in told[:_REFUSALS_TOLD]:
+def _say_refusals(run: Run, refused: Iterable[Refusal]) -> None:
+    refusals = list(refused)
+    for refusal in refusals[:_MAX_REFUSALS]:
         run.say(f"not used: {refusal}")
-    if len(told) > _REFUSALS_TOLD:
-        run.say(f"not used: {len(told) - _REFUSALS_TOLD} more records")
+    if len(refusals) > _MAX_REFUSALS:
+        run.say(f"not used: {len(refusals) - _MAX_REFUSALS} more records")

@@ -68,7 +68,7 @@ def check(run: Run) -> None:
 
     Example: labeler topics check
     """
-    from labeler.judgements import JudgementLog, gone_topics
+    from labeler.judgements import JudgementLog, missing_topic_notes
     from labeler.topics import faults, load_scheme
 
     path = run.workspace.topics
@@ -86,7 +86,7 @@ def check(run: Run) -> None:
             run.say(f"labeler: {path}: {fault}")
         raise RefusedError(f"{path}: {scheme_faults[0]}", "mend it in topics.toml")
     run.done(record, f"The scheme is sound: {counted(len(scheme.topics), 'topic')}, mode {scheme.mode}.")
-    for note in gone_topics(JudgementLog(run.workspace.judgements).read().judgements, scheme):
+    for note in missing_topic_notes(JudgementLog(run.workspace.judgements).read().judgements, scheme):
         run.say(f"note: {note}")
 
 
@@ -96,9 +96,9 @@ def config(run: Run, output: Output = None) -> None:
     Example: labeler topics config -o interface.xml
     """
     from labeler.studio.interface import interface
-    from labeler.topics import sound_scheme
+    from labeler.topics import load_checked_scheme
 
-    xml = interface(sound_scheme(run.workspace.topics))
+    xml = interface(load_checked_scheme(run.workspace.topics))
     if not run.as_json or output is not None:
         with run.output(output) as out:
             out.write(xml)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
-from labeler.files import arrays_of, read_bytes, sha256, write_bytes
+from labeler.files import read_bytes, read_npz, sha256, write_bytes
 
 _LEVELS = 7
 _CLIPPED_QUANTILE = 0.995
@@ -99,7 +99,7 @@ def save_background(background: Background, path: Path) -> None:
 
 
 def _from_bytes(data: bytes, name: str) -> Background:
-    arrays = arrays_of(data)
+    arrays = read_npz(data)
     words = tuple(arrays["words"].tobytes().decode().split("\n"))
     vectors = _dequantized(arrays["codes"], arrays["steps"])
     shares, topicality = arrays["shares"], arrays["topicality"].astype(np.float32)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.stored import mapped
-from labeler.features.terms import APART, laid_out
+from labeler.features.terms import SEPARATOR, joined_parts
 from labeler.features.tokens import MAX_WORD_BYTES, Ints, Keys, Tokens, batches, encoded, tokens_in
 
 if TYPE_CHECKING:
@@ -139,14 +139,14 @@ class _Reader:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = texts
-        self._number = {APART.encode(): -1}
+        self._number = {SEPARATOR.encode(): -1}
         self._frequencies: Ints = np.zeros(1, np.int64)
         self._ends: list[Ints] = [np.zeros(1, np.int64)]
 
     def __iter__(self) -> Iterator[Numbers]:
         """The numbers of the words of each batch of texts, -1 for what is no term."""
         number = self._number
-        for data, begins in map(encoded, batches(map(laid_out, self._texts))):
+        for data, begins in map(encoded, batches(map(joined_parts, self._texts))):
             tokens, learnable, distinct, first = _distinct_words(data, begins)
             words = map(tokens.word, first.tolist())
             numbers = np.array([number.setdefault(word, len(number) - 1) for word in words], np.int32)

@@ -1,8 +1,8 @@
 """The terms of a text, word n-grams: words of two characters and more, and pairs of neighbouring words (bigrams).
 
 A title counts twice, and no pair reaches from a title into an abstract. scikit-learn's
-``TfidfVectorizer(ngram_range=(1, 2))`` finds the same terms in what :func:`laid_out` makes of a text, when no term of
-its vocabulary holds ``__``. This module defines terms; :mod:`labeler.features.tokens` finds them fast.
+``TfidfVectorizer(ngram_range=(1, 2))`` finds the same terms in what :func:`joined_parts` makes of a text, when no term
+of its vocabulary holds ``__``. This module defines terms; :mod:`labeler.features.tokens` finds them fast.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from itertools import chain, pairwise
 
 WORD = r"(?u)\b\w\w+\b"
-APART = "__"  # the separator of a text's parts: a word for scikit-learn, none for labeler
+SEPARATOR = "__"  # the separator of a text's parts: a word for scikit-learn, none for labeler
 _FIND_WORDS = re.compile(WORD).findall
 
 
 def words(text: str) -> list[str]:
     """The lower-cased words of ``text``, in order."""
-    return [word for word in _FIND_WORDS(text.lower()) if word != APART]
+    return [word for word in _FIND_WORDS(text.lower()) if word != SEPARATOR]
 
 
 def terms(text: str) -> list[str]:
@@ -26,8 +26,8 @@ def terms(text: str) -> list[str]:
     What comes before the first line break is the title, if anything follows.
     """
     parts = [_FIND_WORDS(part.lower()) for part in parts_of(text)]
-    pairs = (f"{one} {other}" for part in parts for one, other in pairwise(part) if APART not in (one, other))
-    return [*(word for word in chain.from_iterable(parts) if word != APART), *pairs]
+    pairs = (f"{one} {other}" for part in parts for one, other in pairwise(part) if SEPARATOR not in (one, other))
+    return [*(word for word in chain.from_iterable(parts) if word != SEPARATOR), *pairs]
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def parts_of(text: str) -> tuple[str, ...]:
     return (title, title, abstract) if abstract.strip() else (text,)
 
 
-def laid_out(text: str) -> str:
+def joined_parts(text: str) -> str:
     """``title __ title __ abstract``: one line in which each term occurs as many times as it counts."""
     title, _, abstract = text.partition("\n")
     return f"{title} __ {title} __ {abstract}" if abstract and not abstract.isspace() else text

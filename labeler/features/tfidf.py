@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.rows import Rows
-from labeler.features.terms import laid_out
+from labeler.features.terms import joined_parts
 from labeler.features.tokens import Ints, batches, encoded
 from labeler.features.vocabulary import Counts, Vocabulary
 
@@ -58,7 +58,7 @@ class Tfidf:
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """The rows of some texts, of length one (or zero)."""
-        return self.rows_of(*encoded([laid_out(text) for text in texts]))
+        return self.rows_of(*encoded([joined_parts(text) for text in texts]))
 
     def rows_of(self, data: bytes, begins: Ints) -> Rows:
         """As :meth:`rows`, of texts that are laid out and :func:`~labeler.features.tokens.encoded`."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.lookup import Lookup
-from labeler.features.terms import APART
+from labeler.features.terms import SEPARATOR
 from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
 
 NO_PAIR = np.uint64(2**64 - 1)
@@ -183,8 +183,8 @@ class Vocabulary:
             ValueError: a string is no term, or a term is there twice.
         """
         split = [term.split(" ") for term in terms]
-        if any(len(parts) > 2 or APART in parts for parts in split):
-            raise ValueError(f"a term is a word or two, and never {APART!r}")
+        if any(len(parts) > 2 or SEPARATOR in parts for parts in split):
+            raise ValueError(f"a term is a word or two, and never {SEPARATOR!r}")
         names = list(dict.fromkeys(word for parts in split for word in parts))
         number = {name: index for index, name in enumerate(names)}
         word_columns = np.full(len(names), -1, np.int32)

@@ -9,12 +9,12 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.features.background import named_background
-from labeler.judgements.judged import judged_papers, unjudged
+from labeler.judgements.judged import judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.studio.tasks import task
 from labeler.suggest.advice import Advice, Adviser, advice, adviser_of
 from labeler.suggest.queue import MARGIN, Picking, batch_name, ranked
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,6 @@ class ExportResult:
     note: str = ""
     strategy: str | None = None
     not_chosen: int = 0
-
-    @property
-    def left(self) -> int:
-        """The former name of ``not_chosen``."""
-        return self.not_chosen
 
 
 def tasks_for(
@@ -59,9 +54,9 @@ def tasks_for(
         NotFoundError: there is no model of that label.
         RefusedError: the topic scheme has faults, or the model is damaged.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    papers = reading.papers if include_judged else unjudged(judged_papers(workspace), reading.papers)
+    papers = reading.papers if include_judged else not_judged(judged_papers(workspace), reading.papers)
     adviser = adviser_of(workspace, scheme, model_label)
     chosen = _in_order(workspace, papers, scheme, adviser, count, strategy)
     request = None if count is None else {"strategy": strategy, "batch": batch_name(chosen), "audit": False}

@@ -12,12 +12,13 @@ from labeler.config import Workspace
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError
-from labeler.judgements import Incoming, Judgement, JudgementLog, TableMeaning, additions, from_table
-from labeler.judgements.incoming import check_known
+from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
+from labeler.judgements.incoming import refuse_unknown_labels
+from labeler.storage import is_uri
 from labeler.studio.exports import read_export
 from labeler.studio.interface import CONTROL
 from labeler.studio.to_judgements import FOREIGN, from_studio
-from labeler.topics import sound_scheme
+from labeler.topics import load_checked_scheme
 
 
 @dataclass
@@ -58,7 +59,7 @@ def import_exports(
         InputError: a file is missing, no export, or of another project.
         RefusedError: the topic scheme has faults.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     total = Incoming()
     for name in files:
         path = Path(name)
@@ -66,7 +67,7 @@ def import_exports(
         if incoming.refused and not incoming.judgements:
             raise InputError(f"none of the annotations in {path.name} can be used: {incoming.refused[0]}")
         if control == CONTROL:
-            check_known(incoming, f"in {path.name}", FOREIGN)
+            refuse_unknown_labels(incoming, f"in {path.name}", FOREIGN)
         total.join(incoming)
     return append(workspace, total, dry_run)
 
@@ -88,15 +89,15 @@ def import_tables(
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
         RefusedError: the topic scheme has faults.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     incoming, rows = Incoming(), 0
     for name in files:
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        meaning = TableMeaning(source.name, column, complete, _changed_at(name), annotator)
+        meaning = TableOptions(source.name, column, complete, _changed_at(name), annotator)
         incoming.join(from_table(records, scheme, meaning))
-    check_known(incoming, f"in column {column!r}")
+    refuse_unknown_labels(incoming, f"in column {column!r}")
     if not incoming.judgements and (incoming.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         raise InputError(
@@ -116,6 +117,6 @@ def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportRes
 
 
 def _changed_at(name: str) -> str:
-    """The time of a table's last change (ISO 8601, UTC); for standard input the present."""
-    seconds = datetime.now(UTC).timestamp() if name == "-" else Path(name).stat().st_mtime
+    """The time of a table's last change (ISO 8601, UTC); the present for standard input and what lies elsewhere."""
+    seconds = datetime.now(UTC).timestamp() if name == "-" or is_uri(name) else Path(name).stat().st_mtime
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -62,11 +62,6 @@ class Labelling:
         for paper in self._distinct_papers(sources, format_name):
             yield paper, self.model.explain(paper.text, topics)
 
-    @property
-    def lent(self) -> bool:
-        """The former name of ``shipped_model_used``."""
-        return self.shipped_model_used
-
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once; only hashes of their identifiers are kept."""
         seen: set[int] = set()

@@ -65,8 +65,6 @@ class LabelManyResult:
         """How many papers had labels that an earlier run wrote."""
         return self.outcome.labelled_before
 
-    there = labelled_before  # its former name
-
 
 def label_many(
     store: ModelStore,

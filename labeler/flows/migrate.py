@@ -11,12 +11,12 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import RefusedError
 from labeler.judgements import Judgement, JudgementLog
-from labeler.judgements.labels import standing
+from labeler.judgements.labels import current_judgements
 from labeler.judgements.rename import renamed
 from labeler.studio.connection import current_project, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 from labeler.topics.mode import Mode
 
 _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic it goes into"
@@ -74,11 +74,11 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
         RefusedError: the scheme has faults, or lacks a topic that judgements say yes to; nothing is changed.
         ServerError: the server failed; nothing is changed.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements)
     with push_lock(workspace):
         project = current_project(workspace)
-        judgements = standing(log.read().judgements)
+        judgements = current_judgements(log.read().judgements)
         changes = compare(scheme, names_in(project.label_config) if project else None, judgements)
         into = {change.topic: change.into for change in changes if change.kind == "merged" and change.into}
         _check_log(scheme, changes, judgements)
@@ -155,7 +155,7 @@ def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into:
         project.set_up(interface(scheme, project.label_config), scheme.offered)
     try:
         if into:
-            log.update(lambda known: renamed(standing(known), into))
+            log.update(lambda known: renamed(current_judgements(known), into))
     except BaseException:
         if project is not None and before is not None:
             project.configure(*before)

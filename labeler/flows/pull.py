@@ -12,14 +12,14 @@ from labeler.errors import NotFoundError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.flows.import_ import ImportResult, append
 from labeler.judgements import Incoming, Judgement, JudgementLog
-from labeler.judgements.labels import standing
+from labeler.judgements.labels import current_judgements
 from labeler.studio.connection import projects_of, server_of
 from labeler.studio.exports import Export, annotations_of
 from labeler.studio.interface import CONTROL, TEXT
 from labeler.studio.project import Project
 from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
 from labeler.studio.to_judgements import from_studio
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 _OVERLAP = timedelta(minutes=2)  # read twice: annotations are not always saved in the order of their times
 _LONGEST = timedelta(days=30)  # that one annotation can take
@@ -68,7 +68,7 @@ def pull(
         RefusedError: the scheme has faults; or the project, or more than a twentieth of the annotations, is gone.
         ServerError: the server or the network failed.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     server = server_of(workspace)
     projects = projects_of(workspace, server)
     log = JudgementLog(workspace.judgements).read().judgements
@@ -162,7 +162,9 @@ def _state_for(workspace: Workspace, project: Project, scheme: Scheme, log: Sequ
 
 def _restored(incoming: Sequence[Judgement], log: Sequence[Judgement]) -> list[Judgement]:
     """The judgements, those of withdrawn annotations that exist again with a later time than the withdrawal."""
-    withdrawn = {judgement.origin: judgement.at for judgement in standing(log) if judgement.status == "withdrawn"}
+    withdrawn = {
+        judgement.origin: judgement.at for judgement in current_judgements(log) if judgement.status == "withdrawn"
+    }
     return [
         replace(judgement, at=max(_now(), withdrawn[judgement.origin]), id="")
         if judgement.origin in withdrawn

@@ -15,7 +15,7 @@ from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import RefusedError
 from labeler.features.background import named_background
-from labeler.judgements.judged import judged_papers, unjudged
+from labeler.judgements.judged import judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.sampling.near_duplicates import near_duplicates
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
@@ -28,7 +28,7 @@ from labeler.studio.tasks import blind
 from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.queue import Pick, Picking, interleaved, pick, ranked
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
 _LONGEST_WAIT = 120.0
@@ -110,10 +110,10 @@ def push(
         RefusedError: the scheme has faults or is not the server's, another push is running, or the project is gone.
         ServerError: the server or the network failed; the next push goes on from there.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     papers = read_inputs(inputs, format_name).papers
     judged = judged_papers(workspace)
-    fresh = unjudged(judged, papers)
+    fresh = not_judged(judged, papers)
     picking = _picking(workspace, scheme, request)
     predictions = late = 0
     with nullcontext() if request.dry_run else push_lock(workspace):
@@ -262,7 +262,7 @@ def _renew(project: Project, tasks: Sequence[ProjectTask], picking: Picking, pic
     missing = [task for task in tasks if not task.done and task.paper and version not in task.versions]
     if len(missing) == len(picks):  # they were put in order when they were picked
         ranking = list(range(len(picks)))
-        suggestions = [picked.said for picked in picks]
+        suggestions = [picked.advice for picked in picks]
     else:
         papers = [task.paper for task in missing if task.paper]
         ranking = ranked(papers, len(papers), picking)

@@ -22,7 +22,7 @@ from labeler.studio.project import Project
 from labeler.studio.project_tasks import paper_in
 from labeler.studio.tasks import blind
 from labeler.suggest.advice import Adviser, advice, adviser_of
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 TITLE = "labeler"
 
@@ -98,7 +98,7 @@ class CurrentModel:
 
     def _load(self) -> _Loaded:
         stamp = self._stamp()
-        scheme = sound_scheme(self._workspace.topics)
+        scheme = load_checked_scheme(self._workspace.topics)
         return _Loaded(stamp, scheme, adviser_of(self._workspace, scheme, None))
 
     def _stamp(self) -> tuple[int, ...]:

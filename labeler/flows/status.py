@@ -12,12 +12,12 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, labels_of
-from labeler.judgements.labels import Tie, standing
+from labeler.judgements.labels import Tie, current_judgements
 from labeler.modelstore import ModelStore
 from labeler.score.persistence import load_model
 from labeler.studio.connection import current_project
 from labeler.studio.pull_state import known_project, load_state
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 
 @dataclass
@@ -83,9 +83,9 @@ def status(workspace: Workspace) -> Status:
         RefusedError: the topic scheme has faults.
         ServerError: the server does not answer.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements).read().judgements
-    judgements = standing(log)
+    judgements = current_judgements(log)
     labels = labels_of(log, scheme)
     state = Status(
         judged_papers=len({judgement.paper for judgement in judgements if judgement.status == "judged"}),

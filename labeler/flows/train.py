@@ -13,7 +13,7 @@ from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.features.background import named_background
 from labeler.files import canonical_json, sha256
-from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, gone_topics, labels_of
+from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
@@ -22,7 +22,7 @@ from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
 from labeler.score.persistence import load_model
-from labeler.topics import Scheme, sound_scheme
+from labeler.topics import Scheme, load_checked_scheme
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,7 +120,7 @@ def _training_data(
         RefusedError: the topic scheme has faults.
         InputError: there is nothing to learn from, or an input is unreadable.
     """
-    scheme = sound_scheme(workspace.topics)
+    scheme = load_checked_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements).read()
     if not log.judgements and not unlabeled and tables is None:
         raise InputError(
@@ -131,7 +131,7 @@ def _training_data(
     labels = labels_of(log.judgements, scheme)
     texts = [paper.text for paper in read_inputs(unlabeled).papers] if unlabeled else []
     background = named_background(workspace.settings.train_background, workspace.root)
-    notes = [*log.faults, *gone_topics(log.judgements, scheme)]
+    notes = [*log.faults, *missing_topic_notes(log.judgements, scheme)]
     return _TrainingData(scheme, log.judgements, labels, texts, tables, background), notes
 
 

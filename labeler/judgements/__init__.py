@@ -1,9 +1,9 @@
 """Judgements of annotators on papers: the append-only log, imports from tables, and the labels by majority vote."""
 
-from labeler.judgements.from_table import TableMeaning, from_table, row_by_row
+from labeler.judgements.from_table import TableOptions, from_table, row_by_row
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import JudgedPaper, Labels, gone_topics, labels_of
+from labeler.judgements.labels import JudgedPaper, Labels, labels_of, missing_topic_notes
 from labeler.judgements.log import JudgementLog
 from labeler.judgements.revise import additions
 
@@ -13,10 +13,10 @@ __all__ = [
     "Judgement",
     "JudgementLog",
     "Labels",
-    "TableMeaning",
+    "TableOptions",
     "additions",
     "from_table",
-    "gone_topics",
     "labels_of",
+    "missing_topic_notes",
     "row_by_row",
 ]

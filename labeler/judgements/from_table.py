@@ -26,7 +26,7 @@ _NONE_LABELS = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
 
 
 @dataclass(frozen=True, slots=True)
-class TableMeaning:
+class TableOptions:
     """How a table is to be interpreted.
 
     ``file`` is the name of the table in the log, and ``column`` that of the column of topics. ``complete`` says that
@@ -50,7 +50,7 @@ class _LabeledPaper:
     labels: list[str] = field(default_factory=list)
 
 
-def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning) -> Incoming:
+def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: TableOptions) -> Incoming:
     """One judgement for each paper and annotator, with the topics of all rows of the paper.
 
     Unless the table is complete, topics that are not named are unknown, and a paper with an empty cell gets no
@@ -89,7 +89,7 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
 
 
 def row_by_row(
-    records: Iterable[Record | Refusal], scheme: Scheme, table: TableMeaning
+    records: Iterable[Record | Refusal], scheme: Scheme, table: TableOptions
 ) -> Iterator[tuple[JudgedPaper | None, Incoming]]:
     """The judged paper of each row (None where there is none) with messages and counts about the row.
 
@@ -128,11 +128,11 @@ class _NoColumnError(ValueError):
     """A row does not have the column of topics."""
 
 
-def _no_column(table: TableMeaning, names: str) -> InputError:
+def _no_column(table: TableOptions, names: str) -> InputError:
     return InputError(f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column")
 
 
-def _row(record: Record, scheme: Scheme, table: TableMeaning) -> tuple[str, _LabeledPaper]:
+def _row(record: Record, scheme: Scheme, table: TableOptions) -> tuple[str, _LabeledPaper]:
     """The annotator and the labelled paper of a row.
 
     Raises:
@@ -162,7 +162,7 @@ class _Decision:
         return tuple(topic for topic in self.offered if topic not in chosen)
 
 
-def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableMeaning) -> tuple[_Decision | None, Incoming]:
+def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_Decision | None, Incoming]:
     """The decision on a paper, None where its labels say nothing, with messages and counts about the labels."""
     topics = {label: scheme.find(label) for label in rows.labels}
     none = any(topic is None and label.casefold() in _NONE_LABELS for label, topic in topics.items())
@@ -182,7 +182,7 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableMeaning) -> tuple[_
     return _Decision(yes, () if unknown and not yes else scheme.ids if exhaustive else yes, unknown), incoming
 
 
-def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableMeaning) -> Incoming:
+def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOptions) -> Incoming:
     """The judgement of an annotator on a paper, if there is one, with messages and counts about the labels."""
     decision, incoming = _decide(rows, scheme, table)
     if decision is not None:

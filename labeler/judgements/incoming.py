@@ -25,7 +25,7 @@ class Incoming:
     drafts: int = 0
     empty: int = 0
 
-    def knows_no_label(self, fewest: int = 1) -> bool:
+    def has_only_unknown_labels(self, fewest: int = 1) -> bool:
         """Whether there are at least ``fewest`` unknown labels and not one topic of the scheme."""
         return self.unknown_labels.total() >= fewest and not any(judgement.yes for judgement in self.judgements)
 
@@ -39,13 +39,13 @@ class Incoming:
         self.empty += other.empty
 
 
-def check_known(every: Incoming, where: str, fewest: int = 1) -> None:
+def refuse_unknown_labels(every: Incoming, where: str, fewest: int = 1) -> None:
     """Refuse an import whose labels are all unknown; ``where`` names their place in the message.
 
     Raises:
         InputError: there are at least ``fewest`` unknown labels and not one topic of the scheme.
     """
-    if every.knows_no_label(fewest):
+    if every.has_only_unknown_labels(fewest):
         examples = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
         raise InputError(
             f"none of the labels {where} is a topic of the scheme ({examples} …)",

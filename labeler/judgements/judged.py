@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from labeler.config import Workspace
-from labeler.judgements.labels import standing
+from labeler.judgements.labels import current_judgements
 from labeler.judgements.log import JudgementLog
 from labeler.papers import Paper
-from labeler.papers.merge import places_among
+from labeler.papers.merge import match_indices
 
 
 def judged_papers(workspace: Workspace) -> list[Paper]:
     """The papers of all current judgements that were not withdrawn."""
-    judgements = standing(JudgementLog(workspace.judgements).read().judgements)
+    judgements = current_judgements(JudgementLog(workspace.judgements).read().judgements)
     return [judgement.as_paper() for judgement in judgements if judgement.status != "withdrawn"]
 
 
-def unjudged(judged_before: Sequence[Paper], papers: list[Paper]) -> list[Paper]:
+def not_judged(judged_before: Sequence[Paper], papers: list[Paper]) -> list[Paper]:
     """The papers that are not among those judged before."""
-    matches = places_among(papers, judged_before)
+    matches = match_indices(papers, judged_before)
     return [paper for paper, match in zip(papers, matches, strict=True) if match is None]

@@ -68,16 +68,18 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
     return labels
 
 
-def gone_topics(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
+def missing_topic_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
     """A note that lists the topics of current judgements that the scheme does not have; no note if there are none."""
-    counts = Counter(topic for judgement in standing(judgements) for topic in judgement.yes if topic not in scheme.ids)
+    counts = Counter(
+        topic for judgement in current_judgements(judgements) for topic in judgement.yes if topic not in scheme.ids
+    )
     if not counts:
         return []
     names = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
     return [f"judgements name topics that the scheme does not have and that training ignores: {names}"]
 
 
-def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
+def current_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The current judgements, oldest first: the latest version of each annotation or table row."""
     ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
     superseded = {judgement.supersedes for judgement in ordered}

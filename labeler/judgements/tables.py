@@ -13,8 +13,8 @@ from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message
-from labeler.judgements.from_table import TableMeaning, row_by_row
-from labeler.judgements.incoming import Incoming, check_known
+from labeler.judgements.from_table import TableOptions, row_by_row
+from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
 from labeler.storage import is_uri, list_files, may_match_many, open_file
 from labeler.topics import Scheme
@@ -86,7 +86,7 @@ class JudgedTables:
         for file in self._tables.files:
             yield from filter(self._count, self._read(file, self._tables))
         if not self.papers and not self.repeated:
-            check_known(Incoming(unknown_labels=self._unknown_labels), f"in column {self._tables.column!r}")
+            refuse_unknown_labels(Incoming(unknown_labels=self._unknown_labels), f"in column {self._tables.column!r}")
 
     def notes(self) -> list[str]:
         """Notes about rows and labels that were not used, each a sentence."""
@@ -107,7 +107,7 @@ class JudgedTables:
     def _read(self, file: str, tables: Tables) -> Iterator[JudgedPaper]:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
         source = Source(file)
-        meaning = TableMeaning(source.name, tables.column, tables.complete, at="")
+        meaning = TableOptions(source.name, tables.column, tables.complete, at="")
         records = reader_named(tables.format_name or guess(source)).records(source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)

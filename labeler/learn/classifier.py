@@ -21,7 +21,7 @@ from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
-from labeler.learn.training import MANY, TrainingResult, train_model
+from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.bands import outcome
@@ -89,7 +89,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         targets = targets_of(topics, mode, classes, self.definitions or ())
         if len(papers) != len(targets.matrix):
             raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
-        if len(papers) > MANY:
+        if len(papers) > MAX_IN_MEMORY:
             order = sorted(range(len(papers)), key=papers.__getitem__)  # the order of texts does not matter
             judged = ((papers[row], targets.matrix[row]) for row in order)
             return self._store(train_many(mode, judged, targets.classes, targets.form, self.definitions or {}))
@@ -129,9 +129,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """
         mode = self._checked_mode()
         stream = iter(papers)
-        first = list(islice(stream, MANY + 1))
+        first = list(islice(stream, MAX_IN_MEMORY + 1))
         is_matrix = not first or hasattr(first[0][1], "shape")
-        if len(first) <= MANY:
+        if len(first) <= MAX_IN_MEMORY:
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
             return self.fit([paper for paper, _ in first], targets, unlabeled, classes)

@@ -24,7 +24,7 @@ from labeler.features.space import Mix
 from labeler.features.stored import StoredRows
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import tfidf_of
-from labeler.files import os_message, scratch
+from labeler.files import os_message, temporary_folder
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
 from labeler.learn.recipe import DEFINITION_WEIGHT, Recipe
@@ -64,7 +64,7 @@ def train_many(
         ServerError: a process was ended from outside.
     """
     try:
-        with scratch() as folder:
+        with temporary_folder() as folder:
             stored = _StoredPapers.read(mode, papers, topics, definitions, folder, progress)
             return _trained(stored, form, folder, progress)
     except OSError as error:

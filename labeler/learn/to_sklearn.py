@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import LabelBinarizer
 
 from labeler.features.terms import WORD
-from labeler.files import writing
+from labeler.files import atomic_write
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
 from labeler.topics import NONE_OF_THESE, Mode
@@ -48,7 +48,7 @@ def export_pipeline(model: TopicModel, path: Path) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    with writing(path) as stream:
+    with atomic_write(path) as stream:
         joblib.dump(pipeline_of(model), stream)
 
 

@@ -37,7 +37,7 @@ from labeler.score.model import TopicModel
 from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
-MANY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
+MAX_IN_MEMORY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
 _MIN_PAPERS_DF_2 = 200  # papers from which on a term must be in two of them
 _MAX_UNLABELED = 20_000  # papers of a sample of unlabeled ones; more teach nothing more
 

@@ -53,7 +53,7 @@ def is_date_line(text: str) -> bool:
     return match is not None and iso_date(text) is not None
 
 
-def spoken_date(date: str | None) -> str:
+def format_date(date: str | None) -> str:
     """An ISO date as people write it: ``--03-14`` becomes ``14 Mar``, others stay as they are, None becomes empty."""
     if date and (match := _YEARLESS.fullmatch(date)):
         return f"{int(match[2])} {_MONTHS[int(match[1]) - 1].capitalize()}"

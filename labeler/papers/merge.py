@@ -95,7 +95,7 @@ def merge(papers: Iterable[Paper]) -> list[Paper]:
     return merger.papers()
 
 
-def places_among(papers: Iterable[Paper], before: Iterable[Paper]) -> list[int | None]:
+def match_indices(papers: Iterable[Paper], before: Iterable[Paper]) -> list[int | None]:
     """For each of ``papers``, the index of the first paper of ``before`` that is the same; None where there is none.
 
     Papers of equal identifier, title and abstract are the same, even where these say too little for a

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeler.errors import RefusedError
-from labeler.files import arrays_of
+from labeler.files import read_npz
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,7 +39,7 @@ def from_archive(folder: Path, protocol: int) -> Arrays:
         raise RefusedError(
             f"the model in {folder} was made by a labeler that counted titles once", "train again with `labeler train`"
         )
-    arrays = arrays_of((folder / ARCHIVE).read_bytes())
+    arrays = read_npz((folder / ARCHIVE).read_bytes())
     text = (folder / TERMS).read_bytes().decode()
     vocabulary = Vocabulary.of(text.split("\n") if text else [])
     for name, kind in {"idf": np.float32, "top": np.float64}.items():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.arrays import mapped, packed
 from labeler.errors import InputError, LabelerError, RefusedError
-from labeler.files import os_message, write_text, writing
+from labeler.files import atomic_write, os_message, write_text
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
 from labeler.score.older_protocols import ARCHIVE, TERMS, from_archive, vocabulary_arrays, with_perfect_hashing
 from labeler.score.verified import has_hash
@@ -100,7 +100,7 @@ def _manifest(
 def _write(path: Path, pieces: Iterable[bytes]) -> Checksums:
     """Write a file, and return its checksums."""
     crc32, digest = 0, sha256()
-    with writing(path) as stream:
+    with atomic_write(path) as stream:
         for piece in pieces:
             stream.write(piece)
             crc32 = zlib.crc32(piece, crc32)

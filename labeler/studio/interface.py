@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
 from labeler.topics import NONE_OF_THESE, Scheme, Topic
-from labeler.topics.faults import TAKEN_KEYS
+from labeler.topics.faults import RESERVED_KEYS
 from labeler.topics.mode import Mode
 
 CONTROL = "topics"
@@ -138,7 +138,7 @@ def _names(control: ElementTree.Element) -> dict[str, str]:
 def hotkeys(topics: list[Topic], before: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """The hotkey of each topic: its own, else that in ``before``, else a free digit, else a letter of its name."""
     keys = {topic.id: topic.hotkey.lower().replace(" ", "") for topic in topics if topic.hotkey}
-    used = {*keys.values(), *TAKEN_KEYS}
+    used = {*keys.values(), *RESERVED_KEYS}
     for topic in topics:
         key = before.get(topic.id)
         if topic.id not in keys and key and key not in used:

@@ -9,7 +9,7 @@ from typing import Any
 
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
-from labeler.papers.merge import places_among
+from labeler.papers.merge import match_indices
 from labeler.studio.tasks import NO_TITLE
 from labeler.studio.tasks import task as new_task
 
@@ -125,7 +125,7 @@ def compared(
     """
     with_paper = [task for task in tasks if task.paper]
     new, changed = [], []
-    positions = places_among(papers, [task.paper for task in with_paper if task.paper])
+    positions = match_indices(papers, [task.paper for task in with_paper if task.paper])
     for paper, position in zip(papers, positions, strict=True):
         if position is None:
             new.append(paper)

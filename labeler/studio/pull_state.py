@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labeler.config import Workspace
 from labeler.files import write_text
 from labeler.judgements import Judgement, JudgementLog
-from labeler.judgements.labels import standing
+from labeler.judgements.labels import current_judgements
 
 if TYPE_CHECKING:
     from labeler.studio.project import Project
@@ -68,7 +68,7 @@ def pulled_from(log: Iterable[Judgement], project: int, created_at: str) -> list
     """The judgements pulled from a project that are neither superseded nor withdrawn, whatever its server's address."""
     return [
         judgement
-        for judgement in standing(log)
+        for judgement in current_judgements(log)
         if judgement.status != "withdrawn"
         and (judgement.source.get("project"), judgement.source.get("project_made")) == (project, created_at)
     ]
@@ -79,7 +79,7 @@ def known_project(workspace: Workspace) -> PullState | None:
     state = _saved_state(workspace)
     if state is not None:
         return state
-    for judgement in reversed(standing(JudgementLog(workspace.judgements).read().judgements)):
+    for judgement in reversed(current_judgements(JudgementLog(workspace.judgements).read().judgements)):
         source = judgement.source
         if source.get("project_made"):
             return PullState(str(source.get("server")), int(source["project"]), str(source["project_made"]))

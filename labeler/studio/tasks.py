@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from labeler.papers import Paper
-from labeler.papers.dates import spoken_date
+from labeler.papers.dates import format_date
 from labeler.studio.interface import CONTROL, TEXT
 from labeler.topics import NONE_OF_THESE
 
@@ -62,7 +62,7 @@ def blind(score: float, model_version: str) -> dict[str, Any]:
 def _meta_html(paper: Paper) -> str:
     """Authors, date, categories and link in one line of HTML. Texts from digests are escaped."""
     authors = ", ".join(paper.authors[:8]) + (" et al." if len(paper.authors) > 8 else "")
-    parts = [escape(part) for part in (authors, spoken_date(paper.date), " ".join(paper.categories)) if part]
+    parts = [escape(part) for part in (authors, format_date(paper.date), " ".join(paper.categories)) if part]
     if paper.url and paper.url.startswith(("http://", "https://")):
         parts.append(f'<a href="{escape(paper.url, quote=True)}" target="_blank">{escape(paper.id)}</a>')
     return " · ".join(parts) or "&nbsp;"

@@ -46,7 +46,7 @@ def from_studio(
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
         incoming.empty += not (annotation.skipped or yes or unknown or foreign)
         incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered))
-    if incoming.knows_no_label(FOREIGN):  # then its "none of these" says nothing about our topics either
+    if incoming.has_only_unknown_labels(FOREIGN):  # then its "none of these" says nothing about our topics either
         incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
 

@@ -22,7 +22,7 @@ AUDIT = "picked at random, without a suggestion, so that the model can be checke
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A paper that was picked: the ``reason`` in words, and the advice of the model (``said``).
+    """A paper that was picked: the ``reason`` in words, and the ``advice`` of the model.
 
     ``asked`` records how the paper was picked; it goes with the task into the log.
     """
@@ -30,7 +30,7 @@ class Pick:
     paper: Paper
     reason: str
     asked: Mapping[str, Any]
-    said: Advice | None
+    advice: Advice | None
 
     @property
     def audit(self) -> bool:

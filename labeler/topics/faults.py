@@ -13,7 +13,7 @@ from labeler.topics.scheme import NONE_OF_THESE, Scheme, fold, load_scheme
 
 # Keys that the labelling interface uses itself, and one that Label Studio uses:
 # https://github.com/HumanSignal/label-studio/issues/1957
-TAKEN_KEYS = {"0": NONE_OF_THESE, "u": "unsure", "shift+f": "the filter", "a": "Label Studio"}
+RESERVED_KEYS = {"0": NONE_OF_THESE, "u": "unsure", "shift+f": "the filter", "a": "Label Studio"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _KEY = re.compile(r"(?:(?:ctrl|alt|shift)\+)*[a-z0-9]")
 
@@ -34,7 +34,7 @@ def faults(scheme: Scheme) -> list[Fault]:
     return [*_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
 
 
-def sound_scheme(path: Path) -> Scheme:
+def load_checked_scheme(path: Path) -> Scheme:
     """Read a scheme from a file and check it.
 
     Raises:
@@ -115,8 +115,8 @@ def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
         key = "+".join([*sorted(modifiers), letter])
         if not _KEY.fullmatch(key):
             yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is not a letter or digit")
-        elif key in TAKEN_KEYS:
-            yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is taken by {TAKEN_KEYS[key]}")
+        elif key in RESERVED_KEYS:
+            yield Fault(topic.id, f"the hotkey {topic.hotkey!r} of {topic.id!r} is taken by {RESERVED_KEYS[key]}")
         elif key in owners:
             yield Fault(topic.id, f"{owners[key]!r} and {topic.id!r} have the same hotkey {topic.hotkey!r}")
         else:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from labeler.errors import LabelerError
-from models.arxiv.making import build_model
+from models.arxiv.build import build_model
 
 
 def main() -> int:

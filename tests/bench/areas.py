@@ -22,7 +22,7 @@ from labeler.cli import main
 from labeler.measure.estimates import Estimate, bootstrap
 from labeler.measure.metrics import macro_f1, micro_f1
 from labeler.papers.cleaning import clean
-from tests.places import DATA
+from tests.paths import DATA
 
 
 def frame() -> pd.DataFrame:

@@ -24,7 +24,7 @@ from labeler.modelstore import ModelStore
 from labeler.score.persistence import load_model
 from labeler.studio.local import Credentials, LocalStudio
 from tests.conftest import STUDIO_PROGRAM
-from tests.places import DATA
+from tests.paths import DATA
 from tests.studio.annotating import choices
 
 TOPICS = {

@@ -26,7 +26,7 @@ from labeler.studio.server import Server
 from labeler.studio.tasks import task
 from tests.bench.loop import TOPICS
 from tests.conftest import STUDIO_PROGRAM, run_labeler
-from tests.places import DATA
+from tests.paths import DATA
 from tests.studio.annotating import choices
 
 OPEN = 500

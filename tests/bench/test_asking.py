@@ -6,7 +6,7 @@ import pytest
 from labeler import TopicClassifier, choose
 from tests.bench.asking import Pool, curve, inside, needed, table
 from tests.bench.quality.splits import Split
-from tests.learn.made import TINY, text_of
+from tests.learn.factories import TINY, text_of
 
 TOPICS = ("robots", "speech", "vision")
 

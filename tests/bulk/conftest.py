@@ -8,7 +8,7 @@ from labeler.bulk.work import Job
 from labeler.modelstore import ModelStore, shipped_versions
 from labeler.score.persistence import load_model
 from labeler.topics import Mode
-from tests.bulk.making import job_of
+from tests.bulk.factories import job_of
 
 
 @pytest.fixture(params=[Mode.MULTI, Mode.SINGLE])

@@ -18,7 +18,7 @@ from labeler.digests.fields import readable
 from labeler.papers.needs_cleaning import needs_cleaning
 from labeler.score.model import TopicModel
 from labeler.score.persistence import load_model
-from tests.bulk.making import assert_same_labels, labels_of, labels_one_by_one, real_papers
+from tests.bulk.factories import assert_same_labels, labels_of, labels_one_by_one, real_papers
 from tests.papers.test_cleaning import PIECES
 
 ODD: list[tuple[str, str]] = [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from labeler.bulk.join import join_parts
 from labeler.errors import InputError
 from labeler.storage import join_path, open_file, write_file
-from tests.bulk.making import invented_papers, parquet
+from tests.bulk.factories import invented_papers, parquet
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 

@@ -13,7 +13,7 @@ from labeler.bulk import parts as module
 from labeler.bulk.parts import Partition, is_parquet, partitions
 from labeler.errors import InputError
 from labeler.storage import write_file
-from tests.bulk.making import invented_papers, parquet
+from tests.bulk.factories import invented_papers, parquet
 
 SIZES = st.lists(st.integers(0, 9), max_size=8)
 

@@ -22,7 +22,7 @@ from labeler.bulk.work import Job, PartitionResult, label
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.storage import open_file, write_file
-from tests.bulk.making import (
+from tests.bulk.factories import (
     assert_same_labels,
     files,
     invented_papers,
@@ -33,9 +33,9 @@ from tests.bulk.making import (
     real_papers,
     rows_in,
 )
-from tests.bulk.making import parts as parts_in
+from tests.bulk.factories import parts as parts_in
 from tests.conftest import Labeler
-from tests.digests.making import ABSTRACT, OTHER, page
+from tests.digests.factories import ABSTRACT, OTHER, page
 
 COLUMNS = ("id", "title", "abstract")
 

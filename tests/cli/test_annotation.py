@@ -9,8 +9,8 @@ import pytest
 
 from labeler.sampling.registry import STRATEGIES
 from tests.conftest import Labeler
-from tests.places import ROOT, SAMPLES
-from tests.studio.making import annotation, choices, task, written
+from tests.paths import ROOT, SAMPLES
+from tests.studio.factories import annotation, choices, task, written
 
 LOG = Path("annotations", "judgements.jsonl")
 

@@ -12,8 +12,8 @@ from labeler import TopicClassifier, load_model, read_digest
 from labeler.modelstore import shipped_versions
 from labeler.topics import Mode
 from tests.conftest import Labeler
-from tests.learn.made import multi_papers, single_papers
-from tests.places import SAMPLES
+from tests.learn.factories import multi_papers, single_papers
+from tests.paths import SAMPLES
 
 SHIPPED = shipped_versions()[-1].label
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from labeler.cli import progress as module
 from labeler.cli.command import Run
 from labeler.cli.progress import line, progress
-from tests.bulk.making import files
+from tests.bulk.factories import files
 from tests.cli.process import COMMAND, run_process
 
 LEFT = re.compile(r"(?:(\d+):(?=\d\d:))?(\d+):(\d\d) left$")

@@ -10,7 +10,7 @@ from labeler import read_digest
 from labeler.digests import read_inputs
 from labeler.digests.readers import arxiv_email
 from labeler.errors import InputError
-from tests.digests.making import ABSTRACT, MAIL, OTHER, messages, read, source, titles
+from tests.digests.factories import ABSTRACT, MAIL, OTHER, messages, read, source, titles
 
 _RULE = "-" * 78
 

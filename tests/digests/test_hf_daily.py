@@ -10,7 +10,7 @@ import pytest
 from labeler import read_digest
 from labeler.errors import InputError
 from labeler.papers.cleaning import clean
-from tests.digests.making import messages, read, titles
+from tests.digests.factories import messages, read, titles
 
 _ITEM = {
     "paper": {

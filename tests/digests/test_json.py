@@ -11,7 +11,7 @@ import pytest
 
 from labeler import read_digest
 from labeler.errors import InputError
-from tests.digests.making import messages, read, titles
+from tests.digests.factories import messages, read, titles
 
 _TWO = [{"title": "One", "abstract": "Words."}, {"title": "Two", "summary": "More."}]
 

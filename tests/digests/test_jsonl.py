@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from labeler.errors import InputError
-from tests.digests.making import ABSTRACT, lines, messages, read, titles
+from tests.digests.factories import ABSTRACT, lines, messages, read, titles
 
 _THREE = [{"title": title, "abstract": ABSTRACT} for title in ("One", "Two", "Three")]
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
-from tests.digests.making import ABSTRACT, OTHER, messages, page, read, titles
+from tests.digests.factories import ABSTRACT, OTHER, messages, page, read, titles
 
 _HEAD = ("new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community")
 

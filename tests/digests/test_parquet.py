@@ -15,8 +15,8 @@ import pytest
 from labeler.digests import read_inputs
 from labeler.errors import InputError
 from labeler.papers.cleaning import clean
-from tests.digests.making import parquet_bytes, read, titles
-from tests.places import ROOT
+from tests.digests.factories import parquet_bytes, read, titles
+from tests.paths import ROOT
 
 
 def _slice(shared: Path, name: str, tmp_path: Path, rows: int = 25) -> tuple[Path, pa.Table]:

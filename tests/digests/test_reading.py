@@ -14,8 +14,8 @@ from labeler.digests import PaperStream, open_sources, read_inputs
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from tests.conftest import Labeler
-from tests.digests.making import ABSTRACT, OTHER, lines, messages, page, read, saved, source, titles
-from tests.places import ROOT
+from tests.digests.factories import ABSTRACT, OTHER, lines, messages, page, read, saved, source, titles
+from tests.paths import ROOT
 
 # file, format, papers, merged, refused
 _REAL = [

@@ -12,7 +12,7 @@ from labeler.digests import FORMATS, reader_named
 from labeler.digests.registry import guess
 from labeler.errors import InputError, UsageError
 from tests.conftest import Labeler
-from tests.digests.making import ABSTRACT, MAIL, OTHER, lines, page, parquet_bytes, saved, source
+from tests.digests.factories import ABSTRACT, MAIL, OTHER, lines, page, parquet_bytes, saved, source
 
 _KINDS = [
     ("parquet", "a", parquet_bytes(title=["A"], abstract=["b"])),

@@ -21,8 +21,8 @@ from labeler.digests import FORMATS, open_sources, read_inputs
 from labeler.digests.source import Refusal, Source
 from labeler.errors import InputError, LabelerError
 from tests.conftest import Labeler
-from tests.digests.making import ABSTRACT, MAIL, OTHER, lines, page, parquet_bytes, read, saved, source, titles
-from tests.places import ROOT
+from tests.digests.factories import ABSTRACT, MAIL, OTHER, lines, page, parquet_bytes, read, saved, source, titles
+from tests.paths import ROOT
 
 _PAPERS = lines({"title": "Plain Sorting", "abstract": ABSTRACT}, {"title": "Bridges", "abstract": OTHER})
 _TABLE = f'title,abstract\nCafé Sorting,"{ABSTRACT}"\nBridges,"{OTHER}"\n'

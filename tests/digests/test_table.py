@@ -14,7 +14,7 @@ from labeler import read_digest
 from labeler.digests.readers import table
 from labeler.digests.source import Record
 from labeler.errors import InputError
-from tests.digests.making import messages, read, source, titles
+from tests.digests.factories import messages, read, source, titles
 
 
 def _table(rows: list[list[str]], delimiter: str = ",", newline: str = "\n") -> str:

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.terms import APART, WORD
+from labeler.features.terms import SEPARATOR, WORD
 from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import _MULTIPLIERS, encoded, tokens_in
 
@@ -30,7 +30,7 @@ ODD = [
 def for_sklearn(text: str) -> str:
     """The text as scikit-learn is given it."""
     title, _, abstract = text.partition("\n")
-    return f"{title} {APART} {title} {APART} {abstract}" if abstract.strip() else text
+    return f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if abstract.strip() else text
 
 
 def words_of(text: str) -> list[str]:
@@ -58,7 +58,7 @@ def terms_of_sklearn(texts: Sequence[str]) -> list[str]:
     """All terms in ``texts`` but those with ``__``, sorted."""
     analyze = TfidfVectorizer(ngram_range=(1, 2)).build_analyzer()
     found = {term for text in texts for term in analyze(for_sklearn(text))}
-    return sorted(term for term in found if APART not in term.split(" "))
+    return sorted(term for term in found if SEPARATOR not in term.split(" "))
 
 
 def key_of(word: str, seed: int = 0) -> int:

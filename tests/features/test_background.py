@@ -21,7 +21,7 @@ from labeler.features.background import (
     save_background,
     shipped,
 )
-from tests.features.made import background_of
+from tests.features.factories import background_of
 
 SHAPES = st.tuples(st.integers(1, 30), st.integers(1, 7))
 VECTORS = SHAPES.flatmap(

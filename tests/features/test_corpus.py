@@ -18,7 +18,7 @@ from labeler.features.corpus import Corpus
 from labeler.features.terms import terms
 from labeler.features.tokens import AT_ONCE, MAX_WORD_BYTES
 from labeler.features.weighting import fit_tfidf
-from tests.features.made import background_of, corpus
+from tests.features.factories import background_of, corpus
 from tests.features.reference import ODD, same_keys
 
 LINE = st.lists(

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from labeler.errors import InputError
 from labeler.features.background import Background, load_background, save_background
 from labeler.features.learn_background import learn_background
-from tests.features.made import GENERIC, THEMES, corpus
+from tests.features.factories import GENERIC, THEMES, corpus
 
 
 @pytest.fixture(autouse=True)

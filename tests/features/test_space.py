@@ -14,7 +14,7 @@ from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.space import Mix, Points, Space, fit_space, stacked
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
-from tests.features.made import GENERIC, THEMES, background_of, corpus
+from tests.features.factories import GENERIC, THEMES, background_of, corpus
 
 KNOWN = background_of({theme: words[:40] for theme, words in THEMES.items()}, generic=GENERIC, width=6)
 MIX = Mix(0.35, 0.45, 0.20)

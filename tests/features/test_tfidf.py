@@ -12,7 +12,7 @@ from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.terms import WORD
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
-from tests.features.made import background_of
+from tests.features.factories import background_of
 
 WORDS = "deep Deep nets straße İstanbul ǅ ŉa 学习 e\u0301t ét ﬁne ٣٤ x 🤖 a\x00b".split(" ")
 LINE = st.lists(st.one_of(st.sampled_from(WORDS), st.text("abé ß_-\r", max_size=4)), max_size=6).map(" ".join)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeler.features import tokens
-from labeler.features.terms import laid_out, terms, words
+from labeler.features.terms import joined_parts, terms, words
 from labeler.features.tokens import encoded, tokens_in
 from labeler.features.vocabulary import NO_PAIR, Counts, Vocabulary, Words, last_positions, pair_keys
 from tests.features.reference import ODD, key_of, same_keys, terms_of_sklearn, words_of
@@ -26,7 +26,7 @@ TERMS = st.lists(WORD | st.tuples(WORD, WORD).map(" ".join), unique=True, max_si
 
 def found(vocabulary: Vocabulary, texts: list[str]) -> list[dict[str, int]]:
     """The terms in each text and how often, as strings."""
-    counts = vocabulary.counts_in(*encoded([laid_out(text) for text in texts]))
+    counts = vocabulary.counts_in(*encoded([joined_parts(text) for text in texts]))
     assert all(len(set(counts.columns[begin:end].tolist())) == end - begin for begin, end in bounds(counts))
     return [
         {
@@ -50,7 +50,7 @@ def counted(known: set[str] | tuple[str, ...], texts: list[str]) -> list[dict[st
 
 def unknown(known: tuple[str, ...], text: str) -> int:
     """How many words of a text as it is laid out are no terms; what keeps its parts apart is one, too."""
-    return sum(word not in known for word in words_of(laid_out(text)))
+    return sum(word not in known for word in words_of(joined_parts(text)))
 
 
 @given(TERMS, TEXTS)
@@ -58,7 +58,7 @@ def unknown(known: tuple[str, ...], text: str) -> int:
 def test_what_is_found_is_what_a_plain_count_finds(known: list[str], texts: list[str]) -> None:
     vocabulary = Vocabulary.of(known)
     assert found(vocabulary, texts) == counted(tuple(known), texts)
-    counts = vocabulary.counts_in(*encoded([laid_out(text) for text in texts]))
+    counts = vocabulary.counts_in(*encoded([joined_parts(text) for text in texts]))
     assert counts.unknown.tolist() == [unknown(tuple(known), text) for text in texts]
 
 

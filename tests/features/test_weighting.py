@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
 from labeler.features.weighting import fit_tfidf, tfidf_of
-from tests.features.made import background_of
+from tests.features.factories import background_of
 from tests.features.test_tfidf import TEXTS, plain
 
 

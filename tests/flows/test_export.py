@@ -20,7 +20,7 @@ from labeler.score.decision import Decision
 from labeler.score.persistence import load_model
 from labeler.studio.interface import interface
 from labeler.topics import load_scheme
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 
 
 def tasks_of(

@@ -12,8 +12,8 @@ from labeler.errors import InputError, LabelerError, RefusedError
 from labeler.flows.import_ import ImportResult, import_exports, import_tables
 from labeler.judgements import JudgementLog, labels_of
 from labeler.topics import load_scheme
-from tests.places import SAMPLES
-from tests.studio.making import annotation, choices, task, written
+from tests.paths import SAMPLES
+from tests.studio.factories import annotation, choices, task, written
 
 PAYLOADS = "export_json.json", "export_json_min.json", "export_csv.csv", "export_tsv.tsv", "export_snapshot_full.json"
 EARLY, LATE = "2026-03-01T10:00:00.000001Z", "2026-03-02T10:00:00.000001Z"

@@ -30,10 +30,10 @@ from labeler.errors import InputError, RefusedError
 from labeler.flows.label_many import LabelManyRequest, LabelManyResult, label_many
 from labeler.modelstore import ModelStore
 from labeler.storage import open_file, write_file
-from tests.bulk.making import files, invented_papers, labels_of, lines_of, parquet, parts, real_papers, rows_in
+from tests.bulk.factories import files, invented_papers, labels_of, lines_of, parquet, parts, real_papers, rows_in
 from tests.cli.process import COMMAND, run_process, start_process, wait_until
 from tests.conftest import Labeler, Outcome
-from tests.digests.making import ABSTRACT, OTHER, page
+from tests.digests.factories import ABSTRACT, OTHER, page
 
 # A process that is killed where it calls a function for the given time.
 KILLED = """

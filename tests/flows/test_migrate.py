@@ -14,7 +14,7 @@ from labeler.flows.migrate import Change, compare
 from labeler.studio.interface import names_in
 from labeler.topics import Scheme, Topic
 from tests.conftest import Labeler
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 from tests.studio.annotating import choices, project_of, tasks_of
 
 

@@ -21,7 +21,7 @@ from labeler.studio.interface import interface
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.topics import load_scheme
 from tests.conftest import Labeler, run_labeler
-from tests.places import SAMPLES
+from tests.paths import SAMPLES
 
 
 def tasks(digest: Path) -> list[dict[str, Any]]:

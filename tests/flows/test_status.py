@@ -10,7 +10,7 @@ from typing import Any
 from labeler.judgements import JudgementLog
 from labeler.studio.local import Credentials
 from tests.conftest import Labeler
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
 
 

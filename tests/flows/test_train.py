@@ -17,7 +17,7 @@ from labeler.judgements import Judgement
 from labeler.measure.report import no_topic_sentence
 from labeler.modelstore import ModelStore
 from labeler.topics import Mode
-from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
+from tests.learn.factories import TINY, WORDS, multi_papers, single_papers, text_of
 
 SCHEME = '[[topic]]\nid = "{}"\nname = "{}"\n'
 

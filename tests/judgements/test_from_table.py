@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
-from labeler.judgements import Incoming, TableMeaning, additions, from_table, labels_of
+from labeler.judgements import Incoming, TableOptions, additions, from_table, labels_of
 from labeler.topics import Mode, Scheme, Topic
-from tests.judgements.making import TOPICS, scheme
+from tests.judgements.factories import TOPICS, scheme
 
 COMMAS = scheme(Mode.MULTI, "AI Ethics, Trust, Fairness", "Vision", "Speech, Audio")
 
@@ -28,7 +28,7 @@ def paper(topics: Any, number: int = 1, **more: Any) -> dict[str, Any]:
 def import_rows(
     *rows: dict[str, Any], of: Scheme | None = None, complete: bool = False, column: str = "topics", at: str = "2026"
 ) -> Incoming:
-    return from_table(records(*rows), of or scheme(), TableMeaning("table.csv", column, complete, at))
+    return from_table(records(*rows), of or scheme(), TableOptions("table.csv", column, complete, at))
 
 
 def answers(incoming: Incoming) -> list[tuple[set[str], set[str], set[str]]]:
@@ -171,7 +171,7 @@ def test_a_missing_column_is_an_error_that_names_those_there_are() -> None:
 
 def test_rows_without_a_paper_and_refused_records_are_reported() -> None:
     entries = [*records({"title": "", "abstract": "", "topics": "llm"}), Refusal("table.csv", "line 9", "broken")]
-    incoming = from_table(entries, scheme(), TableMeaning("table.csv", "topics", False, "2026"))
+    incoming = from_table(entries, scheme(), TableOptions("table.csv", "topics", False, "2026"))
     assert incoming.judgements == []
     assert incoming.refused == ["table.csv, record 1: neither a title nor an abstract", "table.csv, line 9: broken"]
 
@@ -241,7 +241,7 @@ def test_one_misspelt_topic_does_not_cost_the_others() -> None:
 def test_of_two_complete_tables_of_one_annotator_the_later_counts_and_partial_ones_add_up() -> None:
     def topics(complete: bool) -> set[str]:
         both = [
-            from_table(records(paper(topic)), scheme(), TableMeaning(file, "topics", complete, at, "ada"))
+            from_table(records(paper(topic)), scheme(), TableOptions(file, "topics", complete, at, "ada"))
             for topic, file, at in (
                 ("llm", "a.csv", "2026-01-01T00:00:00Z"),
                 ("vision", "b.csv", "2026-01-02T00:00:00Z"),

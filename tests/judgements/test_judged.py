@@ -5,9 +5,9 @@ from pathlib import Path
 
 from labeler.config import find_workspace
 from labeler.judgements import JudgementLog
-from labeler.judgements.judged import judged_papers, unjudged
+from labeler.judgements.judged import judged_papers, not_judged
 from labeler.papers import Paper
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 
 
 def test_papers_whose_judgements_were_withdrawn_are_not_judged(workspace: Path) -> None:
@@ -24,5 +24,5 @@ def test_papers_are_known_by_any_of_their_ids() -> None:
     judged = Paper.make("Robots that walk", "They walk.", ids=["arxiv:2503.11731"])
     same = Paper.make("Robots that walk on legs", "They walk on.", ids=["arxiv:2503.11731"])
     other = Paper.make("Voices", "They speak.")
-    assert unjudged([judged], [same, other]) == [other]
-    assert unjudged([], [same, other]) == [same, other]
+    assert not_judged([judged], [same, other]) == [other]
+    assert not_judged([], [same, other]) == [same, other]

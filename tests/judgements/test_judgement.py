@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labeler.files import json_line
 from labeler.judgements import Judgement
-from tests.judgements.making import judgement, row
+from tests.judgements.factories import judgement, row
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 

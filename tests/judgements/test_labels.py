@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, labels_of
-from labeler.judgements.labels import gone_topics
+from labeler.judgements.labels import missing_topic_notes
 from labeler.topics import Mode
-from tests.judgements.making import judgement, scheme
+from tests.judgements.factories import judgement, scheme
 
 
 def votes(*answers: str) -> list[Judgement]:
@@ -178,11 +178,11 @@ def test_a_later_unsure_judgement_cancels_the_earlier_one(mode: Mode) -> None:
 
 def test_topics_that_left_are_reported_with_their_current_counts() -> None:
     first, other = judgement("gone llm", number=1), judgement("gone", number=2)
-    assert gone_topics([judgement("llm", number=3)], scheme()) == []
-    (note,) = gone_topics([first, other, judgement("lost", number=3)], scheme())
+    assert missing_topic_notes([judgement("llm", number=3)], scheme()) == []
+    (note,) = missing_topic_notes([first, other, judgement("lost", number=3)], scheme())
     assert note.endswith("that training ignores: 'gone' (2), 'lost' (1)")
     corrected = judgement("llm", number=1, at="2026-03-02T10:00:00Z").superseding(first.id)
-    (note,) = gone_topics([first, other, corrected], scheme())
+    (note,) = missing_topic_notes([first, other, corrected], scheme())
     assert note.endswith("'gone' (1)")
     withdrawn = judgement("", number=2, at="2026-03-02T10:00:00Z", status="withdrawn").superseding(other.id)
-    assert gone_topics([first, other, corrected, withdrawn], scheme()) == []
+    assert missing_topic_notes([first, other, corrected, withdrawn], scheme()) == []

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from labeler.errors import InputError
 from labeler.files import json_line
 from labeler.judgements import Judgement, JudgementLog, additions, labels_of, log
-from tests.judgements.making import judgement, scheme
-from tests.places import ROOT, SAMPLES
+from tests.judgements.factories import judgement, scheme
+from tests.paths import ROOT, SAMPLES
 
 BATCH = 250
 START = """
 import sys, time
 from pathlib import Path
 from labeler.judgements import JudgementLog
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 from tests.judgements.test_log import batch
 log = JudgementLog(Path(sys.argv[1]))
 """

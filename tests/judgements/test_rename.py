@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from labeler.judgements import additions
 from labeler.judgements.rename import renamed
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 
 TOPICS = st.lists(st.sampled_from(["a", "b", "c", "d"]), unique=True)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, additions, labels_of
-from tests.judgements.making import judgement, row, scheme
+from tests.judgements.factories import judgement, row, scheme
 
 EARLY, LATE, LATER = "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"
 

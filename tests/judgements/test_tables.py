@@ -17,7 +17,7 @@ from labeler.judgements import JudgedPaper
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.topics import Mode, Scheme, load_scheme
 from tests.flows.test_train import make_scheme
-from tests.learn.made import NEW, multi_papers, single_papers
+from tests.learn.factories import NEW, multi_papers, single_papers
 
 TOPICS = ("robots", "speech", "vision")
 
@@ -160,7 +160,7 @@ def test_a_model_is_learned_from_tables_and_the_log(
     workspace: Path, mode: Mode, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if many:
-        monkeypatch.setattr("labeler.learn.classifier.MANY", 30)
+        monkeypatch.setattr("labeler.learn.classifier.MAX_IN_MEMORY", 30)
     scheme_of(workspace, mode)
     every = rows(mode, 60)
     logged = write(workspace / "logged.jsonl", every[::4])

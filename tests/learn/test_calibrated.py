@@ -13,7 +13,7 @@ from labeler.learn.selection import Selection
 from labeler.learn.targets import Targets
 from labeler.learn.time_ordered import TimeOrderedScores
 from labeler.topics import Mode
-from tests.learn.made import single_papers
+from tests.learn.factories import single_papers
 
 MODES = [Mode.SINGLE, Mode.MULTI]
 TOPICS = ("robots", "speech", "vision")

@@ -18,7 +18,7 @@ from sklearn.preprocessing import FunctionTransformer, MultiLabelBinarizer
 from labeler import Paper, TopicClassifier, load_model
 from labeler.errors import InputError
 from labeler.features.background import NO_BACKGROUND, shipped
-from tests.learn.made import NEW, TINY, WORDS, classifier, fitted, multi_papers, single_papers, text_of
+from tests.learn.factories import NEW, TINY, WORDS, classifier, fitted, multi_papers, single_papers, text_of
 
 NAN = np.nan
 MODES = ["single", "multi"]
@@ -28,7 +28,7 @@ DEFINITIONS = {topic: f"{topic.title()}. {' '.join(WORDS[topic].split()[:4])}" f
 PAPERS: dict[str, Callable[..., Any]] = {"single": single_papers, "multi": multi_papers}
 
 
-def unjudged(papers: int) -> list[str]:
+def not_judged(papers: int) -> list[str]:
     """Papers of each topic in turn that nobody has judged."""
     return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
 
@@ -184,7 +184,7 @@ def test_a_matrix_of_scikit_learn_s_own_binarizer_is_taken() -> None:
 def test_a_topic_without_a_paper_or_a_definition_has_probability_zero_in_its_column(mode: str, unlabeled: int) -> None:
     texts, topics = PAPERS[mode](topics=("robots", "vision"))
     classes = ["absent", "robots", "speech", "vision"]
-    found = classifier(mode).fit(texts, topics, unlabeled=unjudged(unlabeled), classes=classes)
+    found = classifier(mode).fit(texts, topics, unlabeled=not_judged(unlabeled), classes=classes)
     assert found.classes_.tolist() == classes
     assert found.unlearned_ == dict.fromkeys(("absent", "speech"), "no paper judged to be of it")
     probabilities = found.predict_proba(NEW)
@@ -235,7 +235,7 @@ def test_one_paper_or_a_definition_is_enough_to_learn_a_topic(mode: str, backgro
     if by == "paper":
         texts, topics = [*texts, text_of(["speech"], 99)], [*topics, "speech" if mode == "single" else ["speech"]]
     one = classifier(mode, background, definitions=definitions)
-    found = one.fit(texts, topics, unlabeled=unjudged(30), classes=TOPICS)
+    found = one.fit(texts, topics, unlabeled=not_judged(30), classes=TOPICS)
     assert found.unlearned_ == {}
     new = [text_of([topic], number + 500) for topic in TOPICS for number in range(5)]
     said = found.predict_proba(new).argmax(axis=1)
@@ -245,7 +245,7 @@ def test_one_paper_or_a_definition_is_enough_to_learn_a_topic(mode: str, backgro
 @pytest.mark.parametrize("background", KNOWN, ids=["none", "tiny"])
 @pytest.mark.parametrize("mode", MODES)
 def test_definitions_alone_make_a_model_before_anyone_has_judged_a_paper(mode: str, background: Any) -> None:
-    found = classifier(mode, background, definitions=DEFINITIONS).fit([], [], unlabeled=unjudged(60))
+    found = classifier(mode, background, definitions=DEFINITIONS).fit([], [], unlabeled=not_judged(60))
     assert found.classes_.tolist() == list(TOPICS)
     assert (found.unlearned_, found.measured_) == ({}, {})
     new = [text_of([topic], number + 500) for topic in TOPICS for number in range(5)]
@@ -254,27 +254,27 @@ def test_definitions_alone_make_a_model_before_anyone_has_judged_a_paper(mode: s
     assert {one.decision for one in found.decide(new, 0.6)} == {"review"}
     assert found.training_record().parameters.candidates == {}
     matrix = classifier(mode, background, definitions=DEFINITIONS).fit(
-        [], np.zeros((0, 3)), unlabeled=unjudged(60), classes=TOPICS
+        [], np.zeros((0, 3)), unlabeled=not_judged(60), classes=TOPICS
     )
     assert matrix.predict_proba(new).tolist() == probabilities.tolist()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_model_of_definitions_alone_can_be_saved(mode: str, tmp_path: Path) -> None:
-    found = classifier(mode, definitions=DEFINITIONS).fit([], [], unlabeled=unjudged(30))
+    found = classifier(mode, definitions=DEFINITIONS).fit([], [], unlabeled=not_judged(30))
     found.save(tmp_path / "1")
     assert load_model(tmp_path / "1").decide(NEW) == found.decide(NEW)
 
 
 def test_definitions_alone_give_about_one_topic_a_paper_in_multi_mode() -> None:
-    found = classifier("multi", definitions=DEFINITIONS).fit([], [], unlabeled=unjudged(60))
-    assert found.predict_proba(unjudged(60)).sum(axis=1).mean() == pytest.approx(1, abs=1e-5)
+    found = classifier("multi", definitions=DEFINITIONS).fit([], [], unlabeled=not_judged(60))
+    assert found.predict_proba(not_judged(60)).sum(axis=1).mean() == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_order_of_definitions_and_of_unlabeled_papers_does_not_matter(mode: str) -> None:
     texts, topics = PAPERS[mode](each=2)
-    more = unjudged(40)
+    more = not_judged(40)
     turned = dict(reversed(DEFINITIONS.items()))
     one = classifier(mode, definitions=DEFINITIONS).fit(texts, topics, unlabeled=more)
     other = classifier(mode, definitions=turned).fit(texts, topics, unlabeled=more[::-1] + more[:7])
@@ -305,7 +305,7 @@ def test_papers_that_nobody_has_judged_are_learned_from_unless_that_is_turned_of
     truth = np.repeat([0, 1, 2], 20)
     scores = []
     for self_training in (False, True):
-        found = classifier(self_training=self_training).fit(texts, topics, unlabeled=unjudged(90))
+        found = classifier(self_training=self_training).fit(texts, topics, unlabeled=not_judged(90))
         scores.append(float(np.log(found.predict_proba(new)[np.arange(60), truth]).mean()))
         assert found.parameters_["unread"] == 90
     assert scores[1] > scores[0]
@@ -544,7 +544,7 @@ def test_without_papers_definitions_need_papers_nobody_has_judged(mode: str) -> 
     with pytest.raises(InputError, match="define topics and give papers that nobody has judged"):
         classifier(mode, TINY, definitions=DEFINITIONS).fit([], [])
     with pytest.raises(InputError, match="nothing can be learned"):
-        classifier(mode, TINY).fit([], [], unlabeled=unjudged(30))
+        classifier(mode, TINY).fit([], [], unlabeled=not_judged(30))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from labeler.features.space import Points, Space, fit_space
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
 from labeler.learn.definitions import definition_points
-from tests.learn.made import TINY, single_papers
+from tests.learn.factories import TINY, single_papers
 
 TOPICS = ("absent", "robots", "speech", "vision")
 DEFINITIONS = {"vision": "Vision. Pixels of a camera", "robots": "robot arm with a gripper", "gone": "voice"}

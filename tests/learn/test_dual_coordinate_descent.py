@@ -22,7 +22,7 @@ from labeler.features.weighting import tfidf_of
 from labeler.learn import dual_coordinate_descent as module
 from labeler.learn.dual_coordinate_descent import DualCoordinateDescent
 from labeler.learn.solver import Loss, fit_dual
-from tests.features.made import corpus
+from tests.features.factories import corpus
 
 THEMES = ("rock", "moon", "gene", "coin")
 TIGHT = 1e-7

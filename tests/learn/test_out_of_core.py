@@ -15,7 +15,7 @@ from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
 from labeler.learn.training import TrainingResult
 from labeler.topics import Mode
-from tests.learn.made import NEW, WORDS, multi_papers, single_papers, text_of
+from tests.learn.factories import NEW, WORDS, multi_papers, single_papers, text_of
 
 TOPICS = ("robots", "speech", "vision")
 MODES = [Mode.SINGLE, Mode.MULTI]
@@ -157,7 +157,7 @@ def test_fit_trains_out_of_core_where_papers_are_many(
     mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """In any order, and from names as well as from a stream of them."""
-    monkeypatch.setattr(module, "MANY", 100)
+    monkeypatch.setattr(module, "MAX_IN_MEMORY", 100)
     texts, topics = single_papers(60, none=20) if mode == Mode.SINGLE else multi_papers(30)
     order = np.random.default_rng(2).permutation(len(texts))
     one = TopicClassifier(mode).fit(texts, topics, classes=TOPICS)

@@ -13,7 +13,7 @@ from labeler.learn.definitions import definition_points
 from labeler.learn.recipe import HINGE, REGRESSIONS, Recipe, TrainingData
 from labeler.learn.selection import candidates_for
 from labeler.topics import Mode
-from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
+from tests.learn.factories import TINY, WORDS, multi_papers, single_papers, text_of
 
 NAN = np.nan
 MODES = [Mode.SINGLE, Mode.MULTI]
@@ -31,7 +31,7 @@ def judged(mode: str) -> tuple[list[str], np.ndarray]:
     return texts, np.array([[name in row for name in TOPICS] for row in lists], dtype=float)
 
 
-def unjudged(papers: int = 60) -> list[str]:
+def not_judged(papers: int = 60) -> list[str]:
     return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
 
 
@@ -43,11 +43,11 @@ def training_data(
 ) -> TrainingData:
     """Of papers, answers and definitions of three topics. The space is always that of the same papers."""
     texts, answers = papers or judged(mode)
-    pile = judged(mode)[0] + unjudged()
+    pile = judged(mode)[0] + not_judged()
     tfidf = fit_tfidf(pile, 1, TINY)
     space, _ = fit_space(tfidf, tfidf.transform(pile), TINY)
     named, defined = definition_points(definitions or {}, TOPICS, tfidf, space)
-    points = [space.points(tfidf.transform(some)) for some in (texts, unjudged()[:unlabeled])]
+    points = [space.points(tfidf.transform(some)) for some in (texts, not_judged()[:unlabeled])]
     pairs = (~np.isnan(answers)).astype(float)
     return TrainingData(mode, space, points[0], answers, pairs, named, defined, points[1])
 
@@ -65,8 +65,8 @@ def scores_of(data: TrainingData, rows: Any = None, recipe: Recipe | None = None
 
 
 def unjudged_points(data: TrainingData) -> Any:
-    tfidf = fit_tfidf(judged(data.mode)[0] + unjudged(), 1, TINY)
-    return data.space.points(tfidf.transform(unjudged()))
+    tfidf = fit_tfidf(judged(data.mode)[0] + not_judged(), 1, TINY)
+    return data.space.points(tfidf.transform(not_judged()))
 
 
 TRUTH = np.arange(60) % 3
@@ -209,7 +209,7 @@ def test_an_answer_that_leaves_a_topic_open_does_not_speak_against_it() -> None:
         none = np.tile([0.0, 0.0, vision], (6, 1))
         rows = np.hstack([np.vstack([answers, none]), column])
         data = training_data(Mode.SINGLE, (texts + food, rows))
-        tfidf = fit_tfidf(judged(Mode.SINGLE)[0] + unjudged(), 1, TINY)
+        tfidf = fit_tfidf(judged(Mode.SINGLE)[0] + not_judged(), 1, TINY)
         new = data.space.points(tfidf.transform([text_of([], number) for number in range(50, 60)]))
         figures.append(data.space.scores(data.fit(REGRESSIONS[0], every(data)), new).mean(axis=0))
     assert figures[1][2] > figures[0][2] + 0.1

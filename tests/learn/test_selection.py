@@ -19,7 +19,7 @@ from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
 from labeler.measure.metrics import average_precision, macro_f1, micro_f1
 from labeler.topics import Mode
-from tests.learn.made import TINY, multi_papers, single_papers, text_of
+from tests.learn.factories import TINY, multi_papers, single_papers, text_of
 
 MODES = [Mode.SINGLE, Mode.MULTI]
 USUAL = {Mode.SINGLE: REGRESSIONS[0], Mode.MULTI: HINGE[0]}

@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 from labeler.features.space import Mix, Points, Space, fit_space
 from labeler.features.weighting import fit_tfidf
 from labeler.learn.solver import Loss, fit_dual
-from tests.learn.made import TINY, single_papers
+from tests.learn.factories import TINY, single_papers
 
 NAN = np.nan
 KINDS = pytest.mark.parametrize("hinge", [False, True], ids=["softmax", "hinge"])

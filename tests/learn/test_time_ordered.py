@@ -9,7 +9,7 @@ from labeler import Paper
 from labeler.learn.recipe import REGRESSIONS, TrainingData
 from labeler.learn.time_ordered import time_blocks, time_ordered_scores
 from labeler.topics import Mode
-from tests.learn.made import classifier, single_papers
+from tests.learn.factories import classifier, single_papers
 
 
 def months(papers: int) -> list[str | None]:

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from labeler.errors import InputError
 from labeler.learn.to_sklearn import export_pipeline, pipeline_of
-from tests.learn.made import NEW, TINY, classifier, fitted, multi_papers, single_papers, text_of
+from tests.learn.factories import NEW, TINY, classifier, fitted, multi_papers, single_papers, text_of
 
 TITLED = ["ROBOT Robot robot ärm 学习 voice\nvoice", "Camera image\nof an object. Voice", text_of(["speech"], 9)]
 CLOSE: dict[str, float] = {"rtol": 1e-5, "atol": 1e-5}  # rows and scores are float32 here

@@ -16,7 +16,7 @@ from labeler.learn.targets import targets_of
 from labeler.learn.training import TrainingResult, train_model
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
-from tests.learn.made import TINY, WORDS, multi_papers, single_papers, text_of
+from tests.learn.factories import TINY, WORDS, multi_papers, single_papers, text_of
 
 NAN = np.nan
 MODES = [Mode.SINGLE, Mode.MULTI]
@@ -25,7 +25,7 @@ DEFINITIONS = {topic: f"{topic.title()}. {' '.join(WORDS[topic].split()[:4])}" f
 NEW = [text_of([topic] if topic else [], number + 500) for topic in (*TOPICS, "") for number in range(5)]
 
 
-def unjudged(papers: int = 45) -> list[str]:
+def not_judged(papers: int = 45) -> list[str]:
     return [text_of([TOPICS[number % 3]], number + 1000) for number in range(papers)]
 
 
@@ -59,7 +59,7 @@ def contents(model: TopicModel) -> list[object]:
 def test_the_order_of_papers_changes_not_a_bit(mode: str, seed: int) -> None:
     texts, topics = judged(mode)
     rng = np.random.default_rng(seed)
-    order, more = rng.permutation(len(texts)), unjudged()
+    order, more = rng.permutation(len(texts)), not_judged()
     turned = [texts[row] for row in order], [topics[row] for row in order]
     others = [more[row] for row in rng.permutation(len(more))]
     one, other = (trained(mode, *given) for given in (((texts, topics), more), (turned, others)))
@@ -69,13 +69,13 @@ def test_the_order_of_papers_changes_not_a_bit(mode: str, seed: int) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_same_papers_twice_make_the_same_bits(mode: str) -> None:
-    one, other = (trained(mode, judged(mode), unjudged(), DEFINITIONS) for _ in range(2))
+    one, other = (trained(mode, judged(mode), not_judged(), DEFINITIONS) for _ in range(2))
     assert contents(other.model) == contents(one.model)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_papers_unread_that_are_given_twice_or_were_judged_count_once(mode: str) -> None:
-    papers, more = judged(mode), unjudged()
+    papers, more = judged(mode), not_judged()
     one = trained(mode, papers, more)
     other = trained(mode, papers, [*more, *more[:9], *papers[0], papers[0][0].upper()])
     assert contents(other.model) == contents(one.model)
@@ -85,8 +85,8 @@ def test_papers_unread_that_are_given_twice_or_were_judged_count_once(mode: str)
 def test_the_order_of_definitions_and_of_topics_in_a_list_changes_not_a_bit() -> None:
     texts, lists = judged(Mode.MULTI)
     turned = dict(reversed(DEFINITIONS.items()))
-    one = trained(Mode.MULTI, (texts, lists), unjudged(), DEFINITIONS, classes=None)
-    other = trained(Mode.MULTI, (texts, [row[::-1] for row in lists]), unjudged(), turned, classes=None)
+    one = trained(Mode.MULTI, (texts, lists), not_judged(), DEFINITIONS, classes=None)
+    other = trained(Mode.MULTI, (texts, [row[::-1] for row in lists]), not_judged(), turned, classes=None)
     assert contents(other.model) == contents(one.model)
 
 
@@ -104,7 +104,7 @@ def test_the_order_of_classes_is_the_order_of_columns_and_hardly_changes_a_proba
 @pytest.mark.parametrize("mode", MODES)
 def test_scores_are_ordered_as_those_of_the_regression(mode: str, background: Background) -> None:
     """Calibration scales and shifts a column; a factor may not turn it round, and single mode keeps the order."""
-    model = trained(mode, judged(mode), unjudged(), background=background).model
+    model = trained(mode, judged(mode), not_judged(), background=background).model
     probabilities = model.predict_proba(NEW[:15])
     for column in range(3):
         own, others = probabilities[5 * column : 5 * column + 5, column], np.delete(probabilities[:, column], column)
@@ -124,7 +124,7 @@ def test_rows_of_single_mode_sum_to_one_with_what_is_left_for_none_of_these(none
 
 @pytest.mark.parametrize("mode", MODES)
 def test_what_cannot_be_learned_is_told_and_has_neither_weights_nor_a_threshold_to_reach(mode: str) -> None:
-    found = trained(mode, judged(mode), unjudged(), {"robots": DEFINITIONS["robots"]}, classes=["absent", *TOPICS])
+    found = trained(mode, judged(mode), not_judged(), {"robots": DEFINITIONS["robots"]}, classes=["absent", *TOPICS])
     linear = found.model.linear
     assert found.model.unlearned == {"absent": "no paper judged to be of it"}
     assert not linear.weights[:, 0].any()
@@ -148,13 +148,13 @@ def test_everyone_s_topic_needs_something_else_in_multi_mode() -> None:
     rows = np.array([[1, n < 5] for n in range(10)], dtype=float)
     found = trained(Mode.MULTI, (texts, rows), classes=["research", "robots"]).model
     assert found.unlearned == {"research": "no paper judged not to be of it"}
-    with_others = trained(Mode.MULTI, (texts, rows), unjudged(), classes=["research", "robots"]).model
+    with_others = trained(Mode.MULTI, (texts, rows), not_judged(), classes=["research", "robots"]).model
     assert with_others.unlearned == {}
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_definitions_alone_are_enough_beside_unread_papers(mode: str) -> None:
-    found = trained(mode, ([], []), unjudged(), DEFINITIONS)
+    found = trained(mode, ([], []), not_judged(), DEFINITIONS)
     assert (found.measured, found.weak, found.model.unlearned) == ({}, (), {})
     recipe = "about" if mode == Mode.SINGLE else "about, hinge"
     assert found.parameters == {"recipe": recipe, "candidates": {}, "background": "tiny", "unread": 45}
@@ -216,7 +216,7 @@ def test_few_papers_are_not_calibrated_on_themselves_in_multi_mode() -> None:
 def test_in_many_papers_a_term_must_be_in_two_of_them_unread_ones_count(more: int, kept: bool) -> None:
     texts, topics = single_papers(each=6, topics=TOPICS, none=1)  # nineteen
     texts[0] += " unheardof"
-    found = trained(Mode.SINGLE, (texts, topics), unjudged(more))
+    found = trained(Mode.SINGLE, (texts, topics), not_judged(more))
     assert ("unheardof" in found.model.linear.tfidf.terms) == kept
 
 
@@ -245,7 +245,7 @@ def test_between_two_answers_words_do_not_count_for_being_topical(
 
 def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "_MAX_UNLABELED", 20)
-    more = unjudged(60)
+    more = not_judged(60)
     one, other = (trained(Mode.SINGLE, judged(Mode.SINGLE), given) for given in (more, more[::-1]))
     assert one.parameters["unread"] == 20
     assert contents(one.model) == contents(other.model)
@@ -255,7 +255,7 @@ def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkey
 def test_self_training_can_be_left_out_and_unread_papers_still_tell_which_words_go_together(mode: str) -> None:
     found = [
         trained(mode, judged(mode), more, self_training=wanted).model
-        for more, wanted in ((unjudged(), True), (unjudged(), False), ((), False))
+        for more, wanted in ((not_judged(), True), (not_judged(), False), ((), False))
     ]
     assert len({tuple(contents(model)) for model in found}) == 3
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
 from labeler.measure.metrics import average_precision
-from tests.measure.making import NAN, PAIRS, Pair, partly_known
+from tests.measure.factories import NAN, PAIRS, Pair, partly_known
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40).filter(any), st.integers(0, 999))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from labeler.measure.counts import counts
-from tests.measure.making import NAN
+from tests.measure.factories import NAN
 
 
 def test_each_topic_has_its_true_positives_false_positives_and_false_negatives() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from labeler.measure.metrics import macro_f1
-from tests.measure.making import NAN, PAIRS, Pair, partly_known
+from tests.measure.factories import NAN, PAIRS, Pair, partly_known
 
 
 @given(PAIRS)

@@ -12,7 +12,7 @@ from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
 from labeler.topics import Mode
 from models.arxiv.compact import pruned, quantized
-from tests.learn.made import NEW, fitted, single_papers
+from tests.learn.factories import NEW, fitted, single_papers
 
 LINEAR = fitted(Mode.SINGLE, none=6).model_.linear
 TEXTS = single_papers(each=20, none=20)[0]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.papers.dates import is_date_line, iso_date, spoken_date
+from labeler.papers.dates import format_date, is_date_line, iso_date
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_line_that_only_begins_like_a_date_is_none(text: str) -> None:
     [("--03-14", "14 Mar"), ("--12-01", "1 Dec"), ("2025-03-14", "2025-03-14"), ("2025", "2025"), (None, ""), ("", "")],
 )
 def test_a_date_without_a_year_is_spoken_for_people(iso: str | None, spoken: str) -> None:
-    assert spoken_date(iso) == spoken
+    assert format_date(iso) == spoken
 
 
 @settings(max_examples=60, deadline=None)

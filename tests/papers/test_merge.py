@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labeler.papers import Merger, Paper, merge
 from labeler.papers.ids import title_id
-from labeler.papers.merge import places_among, texts_agree
+from labeler.papers.merge import match_indices, texts_agree
 
 LONG = (
     "We measure how far a small robot can walk on wet sand when its controller learns from few trials, and find that "
@@ -247,13 +247,13 @@ def test_records_are_papers_and_merged_ones(records: list[Paper]) -> None:
 def test_papers_that_say_the_same_word_for_word_are_the_same_however_little_that_is() -> None:
     before = [paper("Editorial", ""), paper("Preface", "", authors=("Doe, Jane",)), paper("News", "Short.")]
     again = [paper("News", "Short."), paper("editorial!", ""), paper("Preface", "")]
-    assert places_among(again, before) == [2, 0, 1]
+    assert match_indices(again, before) == [2, 0, 1]
 
 
 def test_papers_that_merge_with_an_earlier_one_have_its_index() -> None:
     before = [paper("One", LONG, "arxiv:2503.11731"), paper("A title", OTHER)]
     again = [paper("a TITLE", OTHER[:100], "doi:10.1000/x"), paper("Another name", OTHER, "arxiv:2503.11731")]
-    assert places_among(again, before) == [1, 0]
+    assert match_indices(again, before) == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -261,19 +261,19 @@ def test_papers_that_merge_with_an_earlier_one_have_its_index() -> None:
 )
 def test_papers_that_are_none_of_the_earlier_ones_have_no_index(new: Paper) -> None:
     before = [paper("A title", LONG), paper("Editorial", ""), paper("Preface", "A preface to spring.")]
-    assert places_among([new], before) == [None]
+    assert match_indices([new], before) == [None]
 
 
 def test_of_several_earlier_ones_the_first_counts() -> None:
     twice = [paper("Other", OTHER), paper("Editorial", ""), paper("Editorial", ""), paper("A", LONG), paper("a", LONG)]
-    assert places_among([paper("a!", LONG), paper("Editorial", "")], twice) == [3, 1]
+    assert match_indices([paper("a!", LONG), paper("Editorial", "")], twice) == [3, 1]
     tied = [paper("One", LONG, "arxiv:2503.00001"), paper("Two", OTHER, "doi:10.1000/x")]
-    assert places_among([paper("Both", OTHER, "arxiv:2503.00001", "doi:10.1000/x")], tied) == [0]
+    assert match_indices([paper("Both", OTHER, "arxiv:2503.00001", "doi:10.1000/x")], tied) == [0]
 
 
 def test_among_no_papers_nothing_has_an_index() -> None:
-    assert places_among([paper(), paper()], []) == [None, None]
-    assert places_among([], [paper()]) == []
+    assert match_indices([paper(), paper()], []) == [None, None]
+    assert match_indices([], [paper()]) == []
 
 
 BARE = st.builds(
@@ -287,7 +287,7 @@ BARE = st.builds(
 @settings(max_examples=100, deadline=None)
 @given(st.lists(BARE, max_size=5), st.lists(BARE, max_size=5))
 def test_earlier_papers_have_an_index_and_never_that_of_another(before: list[Paper], more: list[Paper]) -> None:
-    indices = places_among([*before, *more], before)
+    indices = match_indices([*before, *more], before)
     assert all(index is not None for index in indices[: len(before)])
     for one, index in zip([*before, *more], indices, strict=True):
         if index is not None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labeler import read_digest
 from labeler.publish import LabelledPaper
 from labeler.publish.writers.csv import safe_cell
-from tests.publish.making import labelled, paper, written
+from tests.publish.factories import labelled, paper, written
 
 
 def _rows(*papers: LabelledPaper) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
-from tests.publish.making import labelled, paper, written
+from tests.publish.factories import labelled, paper, written
 
 
 def test_one_record_a_line_in_plain_utf_8() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from labeler import load_model, read_digest
 from labeler.publish import labelled_papers
-from tests.publish.making import labelled, paper
+from tests.publish.factories import labelled, paper
 
 
 def test_record_holds_the_paper_and_what_the_model_says() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from labeler.publish import LabelledPaper
-from tests.publish.making import NAMES, Topics, labelled, paper, written
+from tests.publish.factories import NAMES, Topics, labelled, paper, written
 
 _LANG: Topics = (("lang", 0.8, ("word",)),)
 

@@ -11,7 +11,7 @@ import pytest
 from labeler.errors import UsageError
 from labeler.publish import OUTPUTS, writer_named
 from labeler.publish.registry import output_of, output_of_many
-from tests.publish.making import BOTH, labelled, paper, written
+from tests.publish.factories import BOTH, labelled, paper, written
 
 
 @pytest.mark.parametrize("output", OUTPUTS.names)

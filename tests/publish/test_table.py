@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from labeler.publish import LabelledPaper
 from labeler.publish.writers.table import display_width, wrapped
-from tests.publish.making import NAMES, Topics, labelled, paper, written
+from tests.publish.factories import NAMES, Topics, labelled, paper, written
 
 _LONG: Topics = (("vision", 0.9, tuple(f"word{number}" for number in range(30))), ("lang", 0.6, ("x" * 300,)))
 

@@ -5,8 +5,8 @@ import pytest
 
 from labeler.sampling.candidates import candidates_of
 from labeler.score.model import TopicModel
-from tests.learn.made import TINY, fitted
-from tests.sampling.making import unread
+from tests.learn.factories import TINY, fitted
+from tests.sampling.factories import unread
 
 
 def model(mode: str) -> TopicModel:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from labeler.sampling.strategies import diverse
-from tests.sampling.making import SIZES, candidates, chance, cloud, clouds
+from tests.sampling.factories import SIZES, candidates, chance, cloud, clouds
 
 
 def test_papers_come_from_every_cloud_the_largest_first() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from labeler.sampling.strategies import margin
-from tests.sampling.making import chance, known
+from tests.sampling.factories import chance, known
 
 
 def test_the_papers_are_those_the_model_is_least_sure_of() -> None:

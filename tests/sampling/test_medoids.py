@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.sampling.medoids import medoids
-from tests.sampling.making import clouds
+from tests.sampling.factories import clouds
 
 
 def chance(seed: int = 0) -> np.random.RandomState:

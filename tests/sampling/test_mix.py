@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from labeler.sampling.strategies import diverse, mix
-from tests.sampling.making import SIZES, candidates, chance, cloud, clouds, known
+from tests.sampling.factories import SIZES, candidates, chance, cloud, clouds, known
 
 
 def test_before_any_was_judged_papers_that_differ_are_chosen() -> None:

@@ -11,8 +11,8 @@ import labeler
 from labeler.papers import Paper
 from labeler.sampling.pick import choose, picked
 from labeler.sampling.registry import STRATEGIES, strategy_for
-from tests.learn.made import TINY, classifier, fitted
-from tests.sampling.making import candidates, clouds, unread
+from tests.learn.factories import TINY, classifier, fitted
+from tests.sampling.factories import candidates, clouds, unread
 
 ALL = STRATEGIES.names
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from labeler.sampling.strategies import random
-from tests.sampling.making import chance, known
+from tests.sampling.factories import chance, known
 
 
 def test_another_seed_gives_other_papers() -> None:

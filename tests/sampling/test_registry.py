@@ -6,7 +6,7 @@ import pytest
 
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_for, strategy_named
-from tests.sampling.making import SIZES, candidates, chance, clouds, known
+from tests.sampling.factories import SIZES, candidates, chance, clouds, known
 
 
 def test_the_strategy_used_unless_another_is_named_is_one_of_them() -> None:

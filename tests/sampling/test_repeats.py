@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from labeler.sampling.repeats import distinct, repeating
-from tests.sampling.making import candidates, clouds
+from tests.sampling.factories import candidates, clouds
 
 NEAR = np.pad(np.array([[1, 0], [0.999, 0.02], [0, 1], [0.9, 0.43], [0, 0], [0, 0]], np.float32), ((0, 0), (0, 60)))
 

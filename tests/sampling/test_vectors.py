@@ -5,9 +5,9 @@ import pytest
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.sampling.vectors import paper_vectors
-from tests.features.made import corpus
-from tests.learn.made import TINY
-from tests.sampling.making import unread
+from tests.features.factories import corpus
+from tests.learn.factories import TINY
+from tests.sampling.factories import unread
 
 GREEK = ["λόγος νόμος", "φύσις λόγος", "νόμος φύσις", "λόγος φύσις", "νόμος λόγος νόμος", "φύσις φύσις λόγος"]
 

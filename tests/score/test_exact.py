@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.features.terms import APART
+from labeler.features.terms import SEPARATOR
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
 from labeler.topics import Mode
@@ -50,7 +50,7 @@ def test_random_texts(levels: int | None, texts: list[str], others: list[str]) -
 
 @pytest.mark.parametrize("text", ODD)
 def test_odd_texts(text: str) -> None:
-    texts = [text, f"{text}\n{text}", f"{text} {APART} {text}\n{text} {APART}", f"\n{text}", f"{text}\n \t"]
+    texts = [text, f"{text}\n{text}", f"{text} {SEPARATOR} {text}\n{text} {SEPARATOR}", f"\n{text}", f"{text}\n \t"]
     check(model_of(terms_of_sklearn(texts)), [*texts, *ODD])
 
 
@@ -58,7 +58,7 @@ def test_texts_of_every_character_alone_and_inside_words() -> None:
     forms = [f"{char} x{char}y {char}{char}ab" for char in map(chr, CODE_POINTS)]
     texts = [" ".join(forms[begin : begin + 1024]) for begin in range(0, len(forms), 1024)]
     texts = [text if number % 2 else text.replace("y", "y\n", 1) for number, text in enumerate(texts)]
-    words = sorted({word for text in texts for word in words_of(text)} - {APART})
+    words = sorted({word for text in texts for word in words_of(text)} - {SEPARATOR})
     pairs = {f"x{chr(code)}y {chr(code)}{chr(code)}ab".lower() for code in CODE_POINTS if chr(code).isalnum()}
     pairs = {pair for pair in pairs if words_of(pair) == pair.split(" ")}
     assert len(words) > 200_000

@@ -8,7 +8,7 @@ from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.weighting import fit_tfidf
 from labeler.score.familiarity import Familiarity, least_spread, out_of_vocabulary
 from labeler.topics.mode import Mode
-from tests.learn.made import TINY, classifier, fitted, single_papers, text_of
+from tests.learn.factories import TINY, classifier, fitted, single_papers, text_of
 
 INTERCEPTS = np.array([0.5, -1.0, -3.0])
 ADDITIONS = np.array([[0.0, 0.0, 0.0], [0.2, 0.2, 0.2], [1.0, 0.0, -1.0], [3.0, -1.0, -2.0]])
@@ -91,8 +91,8 @@ def test_papers_like_the_judged_ones_are_familiar(each: int, background: Backgro
 def test_papers_of_a_topic_that_nobody_judged_are_less_familiar(mode: str) -> None:
     judged = [(topic, text_of([topic], number)) for topic in ("robots", "speech") for number in range(30)]
     answers = [[topic] if mode == Mode.MULTI else topic for topic, _ in judged]
-    unjudged = [text_of([topic], 500 + number) for topic in ("robots", "vision") for number in range(30)]
-    model = classifier(mode).fit([text for _, text in judged], answers, unlabeled=unjudged).model_
+    not_judged = [text_of([topic], 500 + number) for topic in ("robots", "vision") for number in range(30)]
+    model = classifier(mode).fit([text for _, text in judged], answers, unlabeled=not_judged).model_
     rule = model.rule
     assert rule.familiarity is not None
     inside, outside = (

@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 from labeler import Decision, Paper, load_model
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
-from tests.learn.made import NEW, WORDS, fitted
+from tests.learn.factories import NEW, WORDS, fitted
 
 MODES = [Mode.SINGLE, Mode.MULTI]
 TEXTS = st.lists(st.sampled_from([*" ".join(WORDS.values()).split(), "results", "new"]), max_size=12).map(" ".join)

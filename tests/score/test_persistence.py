@@ -28,7 +28,7 @@ from labeler.score.model import TopicModel
 from labeler.score.persistence import save_model
 from labeler.topics import Mode
 from models.arxiv.compact import quantized
-from tests.learn.made import NEW, fitted, sample
+from tests.learn.factories import NEW, fitted, sample
 
 WEIGHTS = "weights.safetensors"
 ARRAYS = frozenset(

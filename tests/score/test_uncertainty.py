@@ -7,7 +7,7 @@ import pytest
 
 from labeler.score.uncertainty import expected_ranks, log_odds, margins
 from labeler.topics import Mode
-from tests.learn.made import fitted
+from tests.learn.factories import fitted
 
 HALF = np.array([0.5, 0.5, 0.5])
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from labeler.studio.backend import backend
-from tests.places import STUDIO
+from tests.paths import STUDIO
 
 ME = ("labeler", "s3cret:with ü")
 ENDPOINTS = [("GET", "/"), ("GET", "/health"), ("GET", "/versions"), ("POST", "/setup"), ("POST", "/predict"),

@@ -14,7 +14,7 @@ from labeler.errors import InputError
 from labeler.studio.exports import Annotation, read_export
 from labeler.studio.interface import interface
 from labeler.topics import Scheme, Topic
-from tests.studio.making import annotation, choices, comment, task, written
+from tests.studio.factories import annotation, choices, comment, task, written
 
 NAMES = ("llm", "vision", "None of these")
 SCHEME = Scheme("multi", (Topic("llm", 'Language "models", etc.'), Topic("vision", "Vision & <video>")))

@@ -15,7 +15,7 @@ from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_pre
 from labeler.studio.project import Project, create_project
 from labeler.studio.server import Server
 from labeler.studio.tasks import blind, prediction, task
-from tests.judgements.making import scheme
+from tests.judgements.factories import scheme
 from tests.studio.faulty import Fault, faulty
 
 

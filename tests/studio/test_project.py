@@ -15,7 +15,7 @@ from labeler.studio.local import Credentials
 from labeler.studio.project import Project, create_project, create_single_project, find_projects, open_project
 from labeler.studio.server import GoneError, Server
 from labeler.studio.tasks import blind, task
-from tests.judgements.making import scheme
+from tests.judgements.factories import scheme
 from tests.studio.annotating import choices, draft, elsewhere
 
 PAPER = Paper.make("A title", "An abstract.", ids=["arxiv:2503.00001"])

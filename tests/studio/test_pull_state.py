@@ -14,7 +14,7 @@ from labeler.errors import InputError
 from labeler.judgements import JudgementLog
 from labeler.studio.project import Project
 from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
-from tests.judgements.making import judgement
+from tests.judgements.factories import judgement
 
 URL, OTHER = "http://127.0.0.1:8080", "http://localhost:8080"
 MADE, LATER = "2026-03-01T08:00:00+00:00", "2026-03-02T08:00:00+00:00"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.topics import NONE_OF_THESE, Fault, Mode, Scheme, Topic, faults
-from labeler.topics.faults import TAKEN_KEYS
+from labeler.topics.faults import RESERVED_KEYS
 from tests.topics.test_scheme import SCHEMES
 
 
@@ -130,7 +130,7 @@ def test_a_hotkey_is_one_letter_or_digit(key: str) -> None:
     assert messages(topic("x", hotkey=key)) == [("x", f"the hotkey {key!r} of 'x' is not a letter or digit")]
 
 
-@pytest.mark.parametrize(("key", "owner"), [*TAKEN_KEYS.items(), ("U", "unsure"), ("Shift + F", "the filter")])
+@pytest.mark.parametrize(("key", "owner"), [*RESERVED_KEYS.items(), ("U", "unsure"), ("Shift + F", "the filter")])
 def test_a_hotkey_that_the_screen_uses_itself_is_a_fault(key: str, owner: str) -> None:
     assert messages(topic("x", hotkey=key)) == [("x", f"the hotkey {key!r} of 'x' is taken by {owner}")]
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.topics import Mode, Scheme, Topic, load_scheme, sound_scheme
-from tests.places import ROOT, SAMPLES
+from labeler.topics import Mode, Scheme, Topic, load_checked_scheme, load_scheme
+from tests.paths import ROOT, SAMPLES
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 TOPICS = st.builds(
@@ -115,19 +115,19 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_path: Path) -> None:
     path = write_scheme(tmp_path, '[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
     with pytest.raises(RefusedError) as caught:
-        sound_scheme(path)
+        load_checked_scheme(path)
     assert (
         str(caught.value)
         == f"{path}: 2 topics have the id 'a b'; give each its own (and 1 more); see `labeler topics check`"
     )
     with pytest.raises(RefusedError, match=r"add one under \[\[topic\]\]; see"):
-        sound_scheme(write_scheme(tmp_path, ""))
+        load_checked_scheme(write_scheme(tmp_path, ""))
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_a_sound_scheme_is_given_back(tmp_path: Path, mode: Mode) -> None:
     path = write_scheme(tmp_path, f'mode = "{mode}"\n[[topic]]\nid = "a"\n')
-    assert sound_scheme(path) == load_scheme(path) == Scheme(mode, (Topic("a", "a"),))
+    assert load_checked_scheme(path) == load_scheme(path) == Scheme(mode, (Topic("a", "a"),))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_sound_scheme_is_given_back(tmp_path: Path, mode: Mode) -> None:
     [ROOT / "annotations" / "topics.toml", ROOT / "labeler" / "starter" / "topics.toml", SAMPLES / "topics.toml"],
 )
 def test_the_schemes_that_come_with_the_project_are_sound(path: Path) -> None:
-    assert len(sound_scheme(path).offered) >= 2
+    assert len(load_checked_scheme(path).offered) >= 2
 
 
 @pytest.mark.parametrize(

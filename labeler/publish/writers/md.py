@@ -40,7 +40,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
 
 
 def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability: str, words: tuple[str, ...]) -> str:
-    from labeler.papers.dates import spoken_date
+    from labeler.papers.dates import format_date
 
     paper = item.paper
     title = _escaped(paper.title or paper.abstract[:80])
@@ -49,7 +49,7 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
     also = ", ".join(names.get(other, other) for other, _, _ in item.topics if other != topic)
     facts = [
         _escaped(authors),
-        spoken_date(paper.date),
+        format_date(paper.date),
         probability,
         _escaped(", ".join(words)),
         f"also {_escaped(also)}" if also else "",

@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 
 def folder() -> Path:

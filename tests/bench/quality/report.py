@@ -8,7 +8,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
 from tests.bench.quality.tables import TABLES
-from tests.places import ROOT
+from tests.paths import ROOT
 
 PAGE = ROOT / "tests" / "bench" / "QUALITY.md"
 # How often someone read labeler's figures on the test part of each table before. Kept by hand: add one whenever that

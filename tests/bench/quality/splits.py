@@ -18,7 +18,7 @@ import pandas as pd
 from tests.bench import areas
 from tests.bench.quality.arxiv_names import NAMES
 from tests.bench.quality.cache import fingerprint
-from tests.places import DATA
+from tests.paths import DATA
 
 Truth = npt.NDArray[np.float64]
 Guess = npt.NDArray[np.bool_]

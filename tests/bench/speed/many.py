@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.bench.speed.material import ARXIV
 from tests.bench.speed.turns import Ended, labeler
-from tests.places import ROOT
+from tests.paths import ROOT
 
 SIZES = (25_000, 50_000, 100_000, 200_000)
 TOPICS = 100

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.terms import APART, laid_out
+from labeler.features.terms import SEPARATOR, joined_parts
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
 from labeler.topics.mode import Mode
-from tests.places import DATA
+from tests.paths import DATA
 
 ARXIV = DATA / "arxiv_until_2025.parquet"
 LEARNED, ASKED = 10_000, 20_000
@@ -40,9 +40,11 @@ def material() -> Material:
     frame = pd.read_parquet(ARXIV).sample(LEARNED + ASKED, random_state=0)
     texts = [f"{title}\n{abstract}" for title, abstract in zip(frame["title"], frame["abstract"], strict=True)]
     peer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=3)
-    peer.fit(map(laid_out, texts[:LEARNED]))
+    peer.fit(map(joined_parts, texts[:LEARNED]))
     kept = [(term, weight) for term, weight in zip(peer.get_feature_names_out(), peer.idf_, strict=True)]
-    kept = sorted((weight, term) for term, weight in kept if APART not in term.split(" "))  # as training orders them
+    kept = sorted(
+        (weight, term) for term, weight in kept if SEPARATOR not in term.split(" ")
+    )  # as training orders them
     primary = [str(listed[0]) for listed in frame["categories"]]
     terms, idf = [term for _, term in kept], np.array([weight for weight, _ in kept])
     return Material(texts[:LEARNED], texts[LEARNED:], primary, terms, idf)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.features.terms import laid_out
+from labeler.features.terms import joined_parts
 from labeler.features.tokens import AT_ONCE
 from tests.bench.speed.material import material, model, scikit_learn
 from tests.bench.speed.turns import Row, in_turns
@@ -34,7 +34,7 @@ def beside_scikit_learn(topics: int, asked: str) -> Row:
     linear = model(topics).linear
     texts = material().asked[: _PAPERS[topics]]
     peer, weights, intercepts = scikit_learn(linear)
-    given = [laid_out(text) for text in texts]
+    given = [joined_parts(text) for text in texts]
 
     def ours() -> list[np.ndarray]:
         return [linear.scores(linear.rows(texts[at : at + AT_ONCE])) for at in range(0, len(texts), AT_ONCE)]

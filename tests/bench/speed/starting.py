@@ -10,7 +10,7 @@ from pathlib import Path
 from labeler.modelstore import ModelStore
 from tests.bench.speed.material import model
 from tests.bench.speed.turns import Ended, Row, labeler, run
-from tests.places import SHARED
+from tests.paths import SHARED
 
 _ROUNDS = 11
 PAGE = SHARED / "digests/hf_page/trending_page.txt"

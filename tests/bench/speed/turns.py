@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tests.places import ROOT
+from tests.paths import ROOT
 
 
 @dataclass(frozen=True, slots=True)

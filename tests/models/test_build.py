@@ -9,9 +9,9 @@ import pytest
 from labeler import load_model
 from labeler.errors import InputError
 from labeler.papers import Paper
-from models.arxiv import making
-from models.arxiv.making import build_model
-from tests.learn.made import text_of
+from models.arxiv import build
+from models.arxiv.build import build_model
+from tests.learn.factories import text_of
 
 TOPICS = {"cs.RO": "robots", "eess.AS": "speech", "cs.CV": "vision"}
 
@@ -43,7 +43,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
         ("_HELD_OUT", 20),
         ("_MIN_EVALUATED", 5),
     ):
-        monkeypatch.setattr(making, name, value)
+        monkeypatch.setattr(build, name, value)
 
 
 def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
 def test_of_larger_categories_more_is_learned_but_not_in_proportion() -> None:
     sizes = {"cs.CV": 400, "cs.RO": 100, "cs.SD": 25}
     papers = [Paper.make(f"{topic} {n}", categories=(topic,)) for topic, size in sizes.items() for n in range(size)]
-    counts = Counter(paper.categories[0] for paper in making._training_papers(papers))
+    counts = Counter(paper.categories[0] for paper in build._training_papers(papers))
     assert counts == {"cs.CV": 51, "cs.RO": 25, "cs.SD": 12}
 
 
@@ -104,4 +104,4 @@ def test_a_folder_that_is_no_version_is_bad_input(tmp_path: Path) -> None:
     [("2025-12-31", "2025-10-01"), ("2025-03-02", "2025-01-01"), ("2026-02-01T10:00:00Z", "2025-12-01")],
 )
 def test_the_three_months_that_a_date_ends(last: str, first: str) -> None:
-    assert making._three_months_before(last) == first
+    assert build._three_months_before(last) == first

@@ -9,7 +9,7 @@ import numpy as np
 
 from labeler.features.cooccurrence import unit_rows
 from labeler.sampling.candidates import Candidates
-from tests.learn.made import text_of
+from tests.learn.factories import text_of
 
 TOPICS = ("robots", "speech", "vision")
 SIZES = (30, 20, 10)
@@ -29,7 +29,7 @@ def candidates(vectors: Any, titles: Sequence[str] | None = None, **known: Any) 
 
 
 def unread(each: int = 8, begin: int = 500) -> list[str]:
-    """Texts of every topic of :mod:`tests.learn.made`, and of none."""
+    """Texts of every topic of :mod:`tests.learn.factories`, and of none."""
     kinds = [[topic] for topic in TOPICS] + [[]]
     return [text_of(kind, begin + number) for kind in kinds for number in range(each)]
 

@@ -11,7 +11,7 @@ from typing import Any
 from labeler import TopicClassifier
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.score.model import TopicModel
-from tests.features.made import background_of
+from tests.features.factories import background_of
 
 WORDS = {
     "robots": "robot gripper arm leg walking grasping torque joint wheel balance",

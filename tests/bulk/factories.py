@@ -17,7 +17,7 @@ from labeler.digests.fields import paper_of
 from labeler.modelstore import Version
 from labeler.publish import labelled_papers
 from labeler.score.persistence import load_model
-from tests.places import DATA
+from tests.paths import DATA
 
 Rows = list[dict[str, Any]]
 _WORDS = """robots grasp cups speech whisper agents plan tools diffusion images video proteins safety alignment language
