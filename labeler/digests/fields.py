@@ -84,7 +84,7 @@ def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, Fal
 
 
 def columns_of(names: Sequence[str], field: str) -> list[str]:
-    """Those of some names of columns that hold a field, the first that counts first."""
+    """Return those of ``names`` that are spellings of ``field``, the preferred one first."""
     normal = [normal_name(name) for name in names]
     return [name for wanted in NAMES[field] for name, one in zip(names, normal, strict=True) if one == wanted]
 

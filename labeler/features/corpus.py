@@ -64,9 +64,10 @@ class Corpus:
         return len(self.ends) - 1
 
     def frequent_words(self, min_df: int) -> tuple[Ints, Ints]:
-        """The words that occur in at least ``min_df`` texts, most frequent first, and in how many texts each occurs.
+        """Return the numbers of the words that occur in at least ``min_df`` texts, and the number of texts of each.
 
-        They are at most ``MAX_PAIR_WORDS``, as of more words no pairs could be counted.
+        The most frequent word comes first. Only the first ``MAX_PAIR_WORDS`` are returned, because pairs of more words
+        cannot be counted.
         """
         found = np.flatnonzero(self.frequencies >= min_df)
         found = found[np.argsort(-self.frequencies[found], kind="stable")][:MAX_PAIR_WORDS]

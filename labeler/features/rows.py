@@ -18,9 +18,11 @@ _MIN_SCIPY_ROWS = 128  # from which on scipy's faster product is worth the time 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of ``width`` columns: of row i, ``values`` and ``columns`` from ``ends[i]`` to ``ends[i + 1]``.
+    """Sparse rows of ``width`` columns in the layout of scipy's CSR matrices.
 
-    ``unknown`` (n_rows,) counts the words of each text that have no column; the separators of its parts count as words.
+    Row i has ``values`` and ``columns`` from ``ends[i]`` to ``ends[i + 1]``; ``ends`` (n_rows + 1,) is scipy's
+    ``indptr``. ``unknown`` (n_rows,) counts the words of each text that have no column; what separates a title from an
+    abstract counts as such words.
     """
 
     values: npt.NDArray[np.floating[Any]]

@@ -47,7 +47,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Papers in a :class:`Space`: TF-IDF rows (n_papers, n_terms) and the centred latent blocks (n_papers, k)."""
+    """Papers as points of a :class:`Space`.
+
+    ``terms`` (n_papers, n_terms) holds their TF-IDF rows, not centred. Each of ``blocks`` (n_papers, k) is a latent
+    block (of word vectors, or of components), centred on the space's ``centre``; k may differ between blocks.
+    """
 
     terms: sparse.csr_matrix
     blocks: tuple[Matrix, ...]
@@ -61,7 +65,7 @@ class Points:
         return Points(self.terms[chosen], tuple(block[chosen] for block in self.blocks))
 
     def normalized(self) -> Points:
-        """The points with every latent block scaled to length one, as those of papers are on average."""
+        """Return the points with each paper's latent blocks scaled to length one; blocks of zeros stay as they are."""
         return Points(self.terms, tuple(unit_rows(block) for block in self.blocks))
 
     def means(self, groups: Sequence[npt.NDArray[np.intp]]) -> Points:

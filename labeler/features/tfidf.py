@@ -61,7 +61,11 @@ class Tfidf:
         return self.rows_of(*encoded([joined_parts(text) for text in texts]))
 
     def rows_of(self, data: bytes, begins: Ints) -> Rows:
-        """As :meth:`rows`, of texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
+        """Return the same as :meth:`rows`, for texts that are prepared already.
+
+        Each went through :func:`~labeler.features.terms.joined_parts`, and all through
+        :func:`~labeler.features.tokens.encoded`: ``begins`` (n_texts + 1,) says where each begins in ``data``.
+        """
         return self.rows_from_counts(self.vocabulary.counts_in(data, begins))
 
     def rows_from_counts(self, counts: Counts) -> Rows:

@@ -138,10 +138,13 @@ class _StoredPapers:
         folder: Path,
         progress: Progress,
     ) -> _StoredPapers:
-        """Read the papers into files of ``folder``.
+        """Read the papers once, write their TF-IDF rows and labels to files of ``folder``, and return them.
+
+        The vocabulary and the weights of terms are learned from the papers. Each definition is added as
+        ``DEFINITION_WEIGHT`` more rows.
 
         Raises:
-            InputError: they teach nothing.
+            InputError: fewer topics can be learned than there must be to tell apart, or no text has a known term.
         """
         defined = [column for column, topic in enumerate(topics) if definitions.get(topic)]
         stream = _PaperStream(papers, len(topics), folder / "signs.bin", progress)

@@ -16,7 +16,7 @@ _ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The topics that the labeling interface has offered since a time by the server's clock."""
+    """The topics that the labeling interface offers from a time on, by the server's clock, until the next offer."""
 
     since: datetime
     topics: tuple[str, ...]

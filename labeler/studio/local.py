@@ -46,7 +46,10 @@ class Credentials:
 
 
 class LocalStudio:
-    """The server whose data, credentials and program lie in ``folder``."""
+    """A Label Studio server of this machine for one workspace: it is installed, started and stopped here.
+
+    ``folder`` holds its data and credentials, and its program, too, unless ``program`` names an installed one.
+    """
 
     def __init__(self, folder: Path, program: str = "") -> None:
         self.folder = folder

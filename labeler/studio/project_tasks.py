@@ -119,9 +119,10 @@ def _removable(tasks: Sequence[ProjectTask]) -> list[ProjectTask]:
 def compared(
     papers: Sequence[Paper], tasks: Sequence[ProjectTask]
 ) -> tuple[list[Paper], list[tuple[ProjectTask, dict[str, Any]]]]:
-    """The papers that no task has, and the tasks whose paper has another text now, with their new data.
+    """Return the papers that no task has, and each task whose paper's text has changed, with the task's new data.
 
-    A task with an annotation, a skip or a draft keeps the text that its annotator read.
+    A task keeps its text where it has an annotation, a skip or a draft, where the paper now has no abstract, and where
+    the text has only lost its end or its punctuation.
     """
     with_paper = [task for task in tasks if task.paper]
     new, changed = [], []

@@ -134,7 +134,10 @@ class _Doubts:
         self._thresholds = dict(zip(model.linear.topics, model.thresholds.tolist(), strict=True))
 
     def sentence(self, scores: Mapping[str, float]) -> str:
-        """What a person's judgement would settle; ``scores`` are the probabilities of the topics on offer."""
+        """Return what the model is unsure of in a paper, or that it finds no topic, as a clause for the annotator.
+
+        ``scores`` are the probabilities of the topics on offer.
+        """
         from labeler.score.uncertainty import log_odds
 
         name, label = self._scheme.name, self._label

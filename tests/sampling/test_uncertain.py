@@ -7,7 +7,9 @@ from labeler.sampling.candidates import Candidates
 from labeler.sampling.uncertain import by_topic_in_turns, for_rare_topics
 
 
-def candidates(probabilities: list[list[float]], margins: list[float], yes: list[float], judged: int = 50) -> Candidates:
+def candidates(
+    probabilities: list[list[float]], margins: list[float], yes: list[float], judged: int = 50
+) -> Candidates:
     count = len(margins)
     return Candidates(
         np.zeros((count, 2), np.float32),

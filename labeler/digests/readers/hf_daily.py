@@ -18,7 +18,7 @@ _OPENING = re.compile(r'^\s*\[\s*\{\s*"paper"\s*:\s*\{')
 
 
 def looks_like(source: Source) -> bool:
-    """Whether the input begins as a list of objects that hold a ``paper``."""
+    """Return whether the input begins as a list whose first object has ``paper`` first, with an object as its value."""
     return _OPENING.match(source.head.lstrip("\ufeff")) is not None
 
 

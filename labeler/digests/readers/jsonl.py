@@ -14,7 +14,7 @@ ABOUT = "JSON lines: one paper a line, with title and abstract or summary"
 
 
 def looks_like(source: Source) -> bool:
-    """Whether the first line is an object and whole."""
+    """Return whether the first line begins an object and is whole; in a file named .jsonl it need only begin one."""
     first = source.head.lstrip("\ufeff \t\r\n").partition("\n")[0]
     return first.startswith("{") and (is_json(first) or source.suffix in (".jsonl", ".ndjson"))
 

@@ -20,10 +20,10 @@ def looks_like(source: Source) -> bool:
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
-    """One record a row.
+    """Yield one record for each row.
 
     Raises:
-        InputError: pyarrow is not installed, or the file is damaged.
+        InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
     try:
         import pyarrow as pa
