@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -205,6 +204,8 @@ def parse_toml(path: Path) -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read, or is not TOML; the message names the file and the line.
     """
+    import tomllib  # there is not always a workspace
+
     try:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:

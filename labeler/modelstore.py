@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.errors import InputError, LabelerError, NotFoundError
 from labeler.files import os_message, write_text
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 SHIPPED = "arxiv"  # the name of the model that comes with labeler
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One version of a model: its folder, its manifest, and whether it comes with labeler (``shipped``)."""
 
     name: str
@@ -157,7 +155,7 @@ def shipped_versions() -> list[Version]:
     package = Path(__file__).resolve().parent
     inside = package / "shipped" / "models"
     root = inside if inside.is_dir() else package.parent / "models"
-    return [replace(version, shipped=True) for version in _versions(root) if version.name == SHIPPED]
+    return [version._replace(shipped=True) for version in _versions(root) if version.name == SHIPPED]
 
 
 def _versions(root: Path) -> list[Version]:

@@ -7,10 +7,10 @@ no list of members is kept anywhere. Other packages name theirs under an entry-p
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from labeler.errors import UsageError
@@ -78,7 +78,8 @@ class Registry(Generic[MemberT]):
     @cached_property
     def names(self) -> Sequence[str]:
         """The names of the built-in members, which are those of their files; nothing is imported for them."""
-        return sorted(module.name for module in pkgutil.iter_modules(import_module(self._folder).__path__))
+        files = (file for folder in import_module(self._folder).__path__ for file in Path(folder).iterdir())
+        return sorted(file.stem for file in files if file.suffix == ".py" and file.stem != "__init__")
 
     def named(self, name: str) -> MemberT:
         """The member of a name.

@@ -141,22 +141,25 @@ def _own_ports() -> None:
 
 @pytest.fixture(scope="session")
 def ready_studio(_own_ports: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a server that has run before, which is made once, also for processes that test at once.
+    """The folder of a server that has run before.
 
-    A server makes its database when it is first started, which takes half a minute.
+    A server makes its database when it is first started, which takes half a minute. So this is done once for each
+    version of Label Studio: the folder stays beside the program, for later sessions too.
     """
     if not STUDIO_PROGRAM.exists():
         pytest.skip("the Label Studio server is not installed in .venv-studio")
-    base = tmp_path_factory.getbasetemp()
-    folder = base if worker_number() is None else base.parent
-    with (folder / "studio.lock").open("w") as lock:
+    environment = STUDIO_PROGRAM.parent.parent
+    versions = sorted(path.stem for path in environment.glob("lib/python*/site-packages/label_studio-*.dist-info"))
+    ready = environment / f"ready-{'-'.join(versions)}"
+    with (environment / "ready.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "studio.made").exists():
-            local = LocalStudio(folder / "studio", str(STUDIO_PROGRAM))
+        if not ready.exists():
+            local = LocalStudio(tmp_path_factory.mktemp("ready") / "studio", str(STUDIO_PROGRAM))
             local.start(print)
             local.stop()
-            (folder / "studio.made").touch()
-    return folder / "studio"
+            part = shutil.copytree(local.folder, ready.with_name("ready.part"), dirs_exist_ok=True)
+            part.rename(ready)
+    return ready
 
 
 def copy_studio(ready: Path, folder: Path) -> LocalStudio:
@@ -172,10 +175,28 @@ def rewrite_credentials(folder: Path, **changed: str) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | changed))
 
 
+def prompt_program(folder: Path) -> Path:
+    """The server's program, which sends every answer without delay.
+
+    Django's server sends the head and the body of an answer one after the other, and the body waits until the client
+    has acknowledged the head (Nagle's algorithm), which takes it 40 ms (a delayed acknowledgement): longer than the
+    server needs for most of the requests of tests.
+    """
+    first, *rest = STUDIO_PROGRAM.read_text(encoding="utf-8").splitlines(keepends=True)
+    if "python" not in first:  # pip begins the program otherwise where its path is long
+        return STUDIO_PROGRAM
+    setting = "from socketserver import StreamRequestHandler\nStreamRequestHandler.disable_nagle_algorithm = True\n"
+    program = folder / STUDIO_PROGRAM.name
+    program.write_text("".join([first, setting, *rest]), encoding="utf-8")
+    program.chmod(0o700)
+    return program
+
+
 @pytest.fixture(scope="session")
 def local_studio(ready_studio: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStudio]:
     """A real Label Studio server for the whole session; skipped where it is not installed in `.venv-studio`."""
-    local = copy_studio(ready_studio, tmp_path_factory.mktemp("server") / "studio")
+    folder = tmp_path_factory.mktemp("server")
+    local = LocalStudio(copy_studio(ready_studio, folder / "studio").folder, str(prompt_program(folder)))
     local.start(print)
     yield local
     local.stop()
@@ -199,11 +220,25 @@ def studio(server: Credentials, monkeypatch: pytest.MonkeyPatch) -> Any:
     return LabelStudio(base_url=server.url, api_key=server.token, timeout=300)
 
 
+def needs_server(item: pytest.Item) -> bool:
+    """Whether a test starts a server, or uses one."""
+    return "ready_studio" in getattr(item, "fixturenames", ())
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where processes test at once, files that need a server come first: their tests are the longest."""
+    """Set the order of tests, and which are not traced for coverage.
+
+    Where processes test at once, files that need a server come first, and of their tests the slow ones: what takes
+    long must not begin last. Other slow tests are run without tracing, which would take half of their time: they repeat
+    with more what other tests do with less.
+    """
+    for item in items:
+        if item.get_closest_marker("slow") and not needs_server(item):
+            item.add_marker("no_cover")
     if worker_number() is not None:
-        first = {item.path for item in items if "ready_studio" in getattr(item, "fixturenames", ())}
-        items.sort(key=lambda item: item.path not in first)
+        first = {item.path for item in items if needs_server(item)}
+        slow = {item for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (item.path not in first, item not in slow if item.path in first else False))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -21,7 +21,8 @@ from labeler.digests.fields import columns_of, has_paper_fields, paper_of, reada
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
-from labeler.publish import LabelledPaper, labelled_papers, writer_named
+from labeler.publish.labelled import LabelledPaper, labelled_papers
+from labeler.publish.registry import writer_named
 from labeler.score.persistence import load_model
 from labeler.storage import exists, file_size, open_file, write_file
 

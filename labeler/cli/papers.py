@@ -116,7 +116,7 @@ def label(
     if jobs != 1 or dask:
         raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
     from labeler.digests import open_sources
-    from labeler.publish import writer_named
+    from labeler.publish.registry import writer_named
 
     writer = writer_named(_output_name(run, to, output))
     from labeler.flows.label import labelling
@@ -181,10 +181,9 @@ def explain(
 
 def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
-    from labeler.bulk.parts import is_for_labels
     from labeler.storage import may_match_many
 
-    folder = output is not None and (output.endswith("/") or is_for_labels(Path(output)))
+    folder = output is not None and _is_folder_of_labels(output)
     several = any(map(may_match_many, inputs))
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
@@ -203,6 +202,14 @@ def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None
     from labeler.flows.label_many import LabelManyRequest
 
     return LabelManyRequest(inputs, output, output_of_many(name), not folder)
+
+
+def _is_folder_of_labels(output: str) -> bool:
+    if output.endswith("/"):
+        return True
+    from labeler.bulk.parts import is_for_labels
+
+    return is_for_labels(Path(output))
 
 
 def _label_many(run: Run, request: LabelManyRequest) -> None:

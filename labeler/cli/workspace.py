@@ -69,7 +69,8 @@ def check(run: Run) -> None:
     Example: labeler topics check
     """
     from labeler.judgements import JudgementLog, missing_topic_notes
-    from labeler.topics import faults, load_scheme
+    from labeler.topics import load_scheme
+    from labeler.topics.faults import faults
 
     path = run.workspace.topics
     scheme = load_scheme(path)

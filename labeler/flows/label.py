@@ -13,7 +13,7 @@ from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
-from labeler.publish import LabelledPaper, labelled_papers
+from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.persistence import load_model
 
 if TYPE_CHECKING:

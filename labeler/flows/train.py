@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version as installed
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -157,14 +157,13 @@ def _record(
 ) -> TrainingRecord:
     """The training record that the manifest holds."""
     record, labels = classifier.training_record(), data.labels
-    figures = replace(
-        record.figures,
+    figures = record.figures._replace(
         no_topic=None if picked(data.judgements) else record.figures.no_topic,
         time_ordered=classifier.time_ordered(precision),
         papers=PaperCounts(len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled)),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
     )
-    parameters = replace(record.parameters, precision=precision)
+    parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 

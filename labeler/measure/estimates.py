@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
-
-from labeler.measure.registry import METRICS, Metric
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from labeler.measure.counts import Guess, Truth
+    from labeler.measure.registry import Metric
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """A figure and its 95 % interval."""
 
     value: float
@@ -58,6 +55,8 @@ def measured_estimates(truth: Truth, guess: Guess, rounds: int = 200) -> dict[st
 
     A metric of another package that fails is left out.
     """
+    from labeler.measure.registry import METRICS
+
     estimates = {
         metric.NAME: _estimate(metric, truth, guess, rounds) for metric in METRICS.builtin if metric.NEEDS == "labels"
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from labeler.measure.estimates import Estimate
@@ -76,8 +76,7 @@ class PaperCounts(NamedTuple):
         return cls(int(record["labelled"]), int(record["ties"]), int(record["unread"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """The figures of a model; those that are not known are None, or empty.
 
     ``measured`` holds the metrics on held-out papers by name, ``weak`` the topics without a negative example,
@@ -85,7 +84,7 @@ class Figures:
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
     """
 
-    measured: Mapping[str, Estimate] = field(default_factory=dict)
+    measured: Mapping[str, Estimate] = MappingProxyType({})
     weak: tuple[str, ...] | None = None
     no_topic: Estimate | None = None
     time_ordered: Outcome | None = None

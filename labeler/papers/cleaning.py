@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import html.entities
 import re
 import unicodedata
 
@@ -98,6 +96,8 @@ def _clean_once(text: str) -> str:
 
 def _decode_entity(match: re.Match[str]) -> str:
     """The character of an HTML entity; a name that is no known entity stays as it is."""
+    import html.entities
+
     return html.unescape(match[0]) if match[0][1] == "#" or match[0][1:] in html.entities.html5 else match[0]
 
 

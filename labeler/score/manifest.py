@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from labeler.config import Settings
@@ -56,8 +56,7 @@ class Tables(NamedTuple):
     files: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingState:
+class TrainingState(NamedTuple):
     """Everything that a training depends on: two trainings with equal states give the same model.
 
     ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program.
@@ -96,8 +95,7 @@ class TrainingState:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """How a model was fitted: the promised ``precision``, and the ``recipe`` that model selection chose.
 
     ``candidates`` holds the recipes that were compared, each with its score in cross-validation. ``background`` is the
@@ -106,7 +104,7 @@ class Parameters:
 
     precision: float = _PRECISION
     recipe: str = ""
-    candidates: Mapping[str, float] = field(default_factory=dict)
+    candidates: Mapping[str, float] = MappingProxyType({})
     background: str = ""
     unlabeled: int = 0
 
@@ -134,22 +132,20 @@ class Parameters:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRecord:
+class TrainingRecord(NamedTuple):
     """How a model was trained, and what was measured of it.
 
     ``scheme`` names the topics. Without a ``state`` the version never equals a new training, so that it is always
     trained again.
     """
 
-    parameters: Parameters = field(default_factory=Parameters)
-    figures: Figures = field(default_factory=Figures)
+    parameters: Parameters = Parameters()
+    figures: Figures = Figures()
     scheme: Scheme | None = None
     state: TrainingState | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(NamedTuple):
     """The record of a model version.
 
     ``form`` is the form of topics that the model predicts in, and ``with_none`` says whether it has a column for "none
@@ -166,7 +162,7 @@ class Manifest:
     libraries: Mapping[str, str]
     files: Mapping[str, Checksums]
     bands: Bands | None
-    training: TrainingRecord = field(default_factory=TrainingRecord)
+    training: TrainingRecord = TrainingRecord()
     name: str = ""
     version: int = 0
     protocol: int = PROTOCOL

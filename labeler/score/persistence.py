@@ -18,7 +18,6 @@ from labeler.arrays import mapped, packed
 from labeler.errors import InputError, LabelerError, RefusedError
 from labeler.files import atomic_write, os_message, write_text
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
-from labeler.score.older_protocols import ARCHIVE, TERMS, from_archive, vocabulary_arrays, with_perfect_hashing
 from labeler.score.verified import has_hash
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, REPORT = "weights.safetensors", "report.md"
+_FIRST_WITH_SAFETENSORS, _FIRST_WITH_PERFECT_HASHING = 3, 4  # protocols
 _ADVICE = "train again, or restore the folder"
 
 
@@ -203,6 +203,8 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a model, by their names in its file."""
     import numpy as np
 
+    from labeler.score.older_protocols import vocabulary_arrays
+
     linear, (probabilities, known) = model.linear, model.held_out
     scales = {} if linear.scales is None else {"steps": linear.scales}
     return {
@@ -221,7 +223,18 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
 
 def _checked_arrays(folder: Path, manifest: Manifest, verify: bool) -> Arrays:
     """The arrays of a model, once its files agree with the checksums in its manifest."""
-    needed = {ARCHIVE, TERMS} if manifest.protocol < 3 else {_WEIGHTS}
+    if manifest.protocol >= _FIRST_WITH_PERFECT_HASHING:
+        return _mapped_arrays(folder, manifest, {_WEIGHTS}, verify)
+    from labeler.score.older_protocols import ARCHIVE, TERMS, from_archive, with_perfect_hashing
+
+    if manifest.protocol >= _FIRST_WITH_SAFETENSORS:
+        return with_perfect_hashing(_mapped_arrays(folder, manifest, {_WEIGHTS}, verify))
+    _mapped_arrays(folder, manifest, {ARCHIVE, TERMS}, verify)
+    return from_archive(folder, manifest.protocol)
+
+
+def _mapped_arrays(folder: Path, manifest: Manifest, needed: set[str], verify: bool) -> Arrays:
+    """The arrays of the file of weights, none where it is not among the ``needed`` files; all files are checked."""
     if not needed <= set(manifest.files) <= needed | {REPORT}:
         raise ValueError("its files are not those of a model")
     arrays: Arrays = {}
@@ -238,6 +251,4 @@ def _checked_arrays(folder: Path, manifest: Manifest, verify: bool) -> Arrays:
             raise RefusedError(f"{path} cannot be read: {os_message(error)}", _ADVICE) from error
         if not sound:
             raise RefusedError(f"{path} is not the file that was trained", _ADVICE)
-    if manifest.protocol < 3:
-        return from_archive(folder, manifest.protocol)
-    return with_perfect_hashing(arrays) if manifest.protocol == 3 else arrays
+    return arrays

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from labeler.config import parse_toml
 from labeler.errors import InputError, NotFoundError
@@ -17,8 +17,7 @@ NONE_OF_THESE = "None of these"
 _TEXTS = ("id", "name", "definition", "parent", "hotkey")
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """One topic. ``id`` never changes and is stored in judgements and models; ``name`` is shown to people."""
 
     id: str

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from labeler.bulk.work import Job
 from labeler.digests.fields import paper_of
 from labeler.modelstore import Version
-from labeler.publish import labelled_papers
+from labeler.publish.labelled import labelled_papers
 from labeler.score.persistence import load_model
 from tests.paths import DATA
 

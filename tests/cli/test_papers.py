@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from labeler import read_digest
-from labeler.publish import OUTPUTS
+from labeler.publish.registry import OUTPUTS
 from labeler.score.manifest import PROTOCOL
 from tests.cli.process import COMMAND, run_process
 from tests.conftest import Labeler

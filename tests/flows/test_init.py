@@ -7,7 +7,8 @@ import pytest
 from labeler.config import find_workspace
 from labeler.errors import InputError
 from labeler.flows.init import start
-from labeler.topics import faults, load_scheme
+from labeler.topics import load_scheme
+from labeler.topics.faults import faults
 
 FILES = ["labeler.toml", "annotations/topics.toml", ".gitignore", ".gitattributes"]
 

@@ -11,7 +11,7 @@ from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.flows.label import Labelling, labelling
 from labeler.modelstore import ModelStore
-from labeler.publish import LabelledPaper
+from labeler.publish.labelled import LabelledPaper
 
 
 def job_of(workspace: Path, model: str | None = None) -> Labelling:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from labeler.measure.estimates import Estimate
@@ -61,7 +59,7 @@ def test_the_share_and_the_precision_are_told_together(outcome: Outcome, words: 
 def test_the_share_of_papers_that_fit_no_topic_is_told_with_its_interval_or_not_at_all() -> None:
     share = Estimate(0.123, 0.081, 0.17)
     assert no_topic_sentence(share) == "About 12% [8%, 17%] of the unread papers fit no topic of the scheme."
-    assert no_topic_sentence(replace(share, low=0.0)) == "At most 17% of the unread papers fit no topic of the scheme."
+    assert no_topic_sentence(share._replace(low=0.0)) == "At most 17% of the unread papers fit no topic of the scheme."
     assert no_topic_sentence(None) == ""
 
 

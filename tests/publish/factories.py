@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from labeler.papers import Paper
-from labeler.publish import LabelledPaper, writer_named
+from labeler.publish.labelled import LabelledPaper
+from labeler.publish.registry import writer_named
 
 NAMES = {"lang": "Language", "vision": "Vision & Images"}
 Topics = tuple[tuple[str, float, tuple[str, ...]], ...]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
-from labeler.publish import LabelledPaper
+from labeler.publish.labelled import LabelledPaper
 from labeler.publish.writers.csv import safe_cell
 from tests.publish.factories import labelled, paper, written
 

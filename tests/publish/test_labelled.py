@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labeler import load_model, read_digest
-from labeler.publish import labelled_papers
+from labeler.publish.labelled import labelled_papers
 from tests.publish.factories import labelled, paper
 
 

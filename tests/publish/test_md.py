@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from labeler.publish import LabelledPaper
+from labeler.publish.labelled import LabelledPaper
 from tests.publish.factories import NAMES, Topics, labelled, paper, written
 
 _LANG: Topics = (("lang", 0.8, ("word",)),)

@@ -9,8 +9,7 @@ import re
 import pytest
 
 from labeler.errors import UsageError
-from labeler.publish import OUTPUTS, writer_named
-from labeler.publish.registry import output_of, output_of_many
+from labeler.publish.registry import OUTPUTS, output_of, output_of_many, writer_named
 from tests.publish.factories import BOTH, labelled, paper, written
 
 

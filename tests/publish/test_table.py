@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.publish import LabelledPaper
+from labeler.publish.labelled import LabelledPaper
 from labeler.publish.writers.table import display_width, wrapped
 from tests.publish.factories import NAMES, Topics, labelled, paper, written
 

@@ -68,9 +68,7 @@ def write(folder: Path, record: object) -> Path:
     ids=["whole", "bare", "scheme", "weak"],
 )
 def test_what_is_read_is_what_was_written(tmp_path: Path, training: TrainingRecord) -> None:
-    from dataclasses import replace
-
-    manifest = replace(WHOLE, training=training)
+    manifest = WHOLE._replace(training=training)
     found = read_manifest(write(tmp_path, manifest.to_dict()))
     assert found == manifest
     assert found.to_dict() == manifest.to_dict()

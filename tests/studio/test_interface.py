@@ -12,7 +12,8 @@ from label_studio_sdk.label_interface import LabelInterface
 from labeler.papers import Paper
 from labeler.studio.interface import hotkeys, interface, names_in, offered_in, same_interface
 from labeler.studio.tasks import prediction, task
-from labeler.topics import NONE_OF_THESE, Scheme, Topic, faults
+from labeler.topics import NONE_OF_THESE, Scheme, Topic
+from labeler.topics.faults import faults
 
 ODD = ("Q&A", 'The "big" <5> ones', "It's R&D; a > b", "日本語 — naïve 😀", "AI Ethics, Trust, Fairness", "$title")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -117,7 +116,7 @@ def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decis
 
 def test_topics_that_are_hidden_are_not_spoken_of(trained: Path, digest: Path) -> None:
     scheme, model = adviser(trained)
-    hidden = Scheme(scheme.mode, tuple(replace(topic, hidden=topic.id != "llm") for topic in scheme.topics))
+    hidden = Scheme(scheme.mode, tuple(topic._replace(hidden=topic.id != "llm") for topic in scheme.topics))
     for record in advice(read_inputs([str(digest)]).papers, hidden, model):
         assert record is not None
         assert set(record.topics) <= {"llm"}

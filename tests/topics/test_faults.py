@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.topics import NONE_OF_THESE, Fault, Mode, Scheme, Topic, faults
-from labeler.topics.faults import RESERVED_KEYS
+from labeler.topics import NONE_OF_THESE, Fault, Mode, Scheme, Topic
+from labeler.topics.faults import RESERVED_KEYS, faults
 from tests.topics.test_scheme import SCHEMES
 
 
