@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+# Tests start Python hundreds of times, which takes longer where it may not keep what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test lint bench bench-quality ready-model readme clean
+.PHONY: help setup demo studio test quick lint bench bench-quality ready-model readme clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +32,9 @@ studio: setup ## start a Label Studio server for this checkout, on this machine 
 
 test: setup ## run all tests
 	@$(BIN)/python -m pytest $(TESTARGS)
+
+quick: setup ## run the tests that are not marked slow (a minute and a half): what one runs before each commit
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not slow" $(TESTARGS)
 
 lint: setup ## check format, style and types
 	@$(BIN)/ruff format --check .

@@ -144,21 +144,20 @@ def ready_studio(_own_ports: None, tmp_path_factory: pytest.TempPathFactory) -> 
     """The folder of a server that has run before.
 
     A server makes its database when it is first started, which takes half a minute. So this is done once for each
-    version of Label Studio: the folder stays beside the program, for later sessions too.
+    version of Label Studio, and the folder stays for later sessions.
     """
     if not STUDIO_PROGRAM.exists():
         pytest.skip("the Label Studio server is not installed in .venv-studio")
-    environment = STUDIO_PROGRAM.parent.parent
-    versions = sorted(path.stem for path in environment.glob("lib/python*/site-packages/label_studio-*.dist-info"))
-    ready = environment / f"ready-{'-'.join(versions)}"
-    with (environment / "ready.lock").open("w") as lock:
+    packages = STUDIO_PROGRAM.parent.parent.glob("lib/python*/site-packages/label_studio-*.dist-info")
+    ready = ROOT / ".venv-studio-ready" / ("-".join(sorted(path.stem for path in packages)) or "unknown")
+    ready.parent.mkdir(exist_ok=True)
+    with ready.with_name("lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not ready.exists():
             local = LocalStudio(tmp_path_factory.mktemp("ready") / "studio", str(STUDIO_PROGRAM))
             local.start(print)
             local.stop()
-            part = shutil.copytree(local.folder, ready.with_name("ready.part"), dirs_exist_ok=True)
-            part.rename(ready)
+            shutil.copytree(local.folder, ready.with_name("part"), dirs_exist_ok=True).rename(ready)
     return ready
 
 
@@ -221,24 +220,27 @@ def studio(server: Credentials, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def needs_server(item: pytest.Item) -> bool:
-    """Whether a test starts a server, or uses one."""
+    """Whether a test uses a Label Studio server that has run before."""
     return "ready_studio" in getattr(item, "fixturenames", ())
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Set the order of tests, and which are not traced for coverage.
+    """Set the order of the tests, and say which are slow and which are not traced for coverage.
 
-    Where processes test at once, files that need a server come first, and of their tests the slow ones: what takes
-    long must not begin last. Other slow tests are run without tracing, which would take half of their time: they repeat
-    with more what other tests do with less.
+    Where processes test at once, what takes long must not begin last: files that need a server come first, and of their
+    tests those that are marked slow. All tests that need a server count as slow unless they are marked quick. The other
+    slow tests are not traced, which would take a third of their time: they do more of what others do.
     """
-    for item in items:
-        if item.get_closest_marker("slow") and not needs_server(item):
-            item.add_marker("no_cover")
     if worker_number() is not None:
         first = {item.path for item in items if needs_server(item)}
-        slow = {item for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: (item.path not in first, item not in slow if item.path in first else False))
+        long = {item for item in items if item.path in first and item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (item.path not in first, item not in long))
+    for item in items:
+        if not needs_server(item) and item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
+        elif needs_server(item) and not item.get_closest_marker("quick"):
+            item.add_marker("slow")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

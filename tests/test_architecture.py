@@ -62,6 +62,7 @@ def test_nothing_heavy_is_imported_on_the_way_to(command: list[str], trained_onc
     assert done.stdout.splitlines()[-1] == "HEAVY []"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [["label"], ["label", "--model", "arxiv"], ["label", "--to", "csv"], ["label", "--to", "md"], ["explain"]],
@@ -88,6 +89,7 @@ def test_importing_the_package_imports_nothing_of_it() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_importing_changes_nothing_of_the_host_program() -> None:
     program = """
 import csv, gc, importlib, locale, pkgutil, signal, sys, types, warnings

@@ -59,6 +59,7 @@ def test_arrays_are_read_back_as_they_were_written(tmp_path: Path, values: dict[
         assert loaded[name].tobytes() == array.tobytes()
 
 
+@pytest.mark.slow
 @given(ARRAYS)
 @SHARED_FOLDER
 def test_the_layout_is_that_of_safetensors(tmp_path: Path, values: dict[str, np.ndarray]) -> None:
@@ -78,6 +79,7 @@ def test_the_layout_is_that_of_safetensors(tmp_path: Path, values: dict[str, np.
     assert ([high for _, high in offsets] or [0])[-1] == len(body)
 
 
+@pytest.mark.slow
 @given(ARRAYS)
 @SHARED_FOLDER
 def test_every_array_begins_at_a_multiple_of_its_items_and_the_first_at_one_of_64(
@@ -239,6 +241,7 @@ FILES = (
 )
 
 
+@pytest.mark.slow
 @given(FILES)
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_arrays_or_refused(tmp_path: Path, data: bytes) -> None:

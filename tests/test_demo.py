@@ -9,10 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Labeler
 from tests.paths import ROOT, SAMPLES
 
 
+@pytest.mark.slow
 def test_the_demo_shows_topics_and_leaves_nothing_behind(labeler: Labeler, tmp_path: Path) -> None:
     before = subprocess.run(
         ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -122,6 +122,7 @@ ModelStore(root).add("mine", model, TrainingRecord(), "report")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "call"), [("fsync", 2), ("rename", 1), ("fsync", 4)])
 def test_a_training_killed_while_it_saves_leaves_no_half_version(tmp_path: Path, function: str, call: int) -> None:
     store = ModelStore(tmp_path)

@@ -36,6 +36,7 @@ def other_sklearn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_scores_are_the_same_to_six_places(trained_once: Path, other_sklearn: Path) -> None:
     folder, digest = trained_once / "models/mine/1", SAMPLES / "digest.txt"
     done = subprocess.run(

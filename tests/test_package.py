@@ -37,6 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("labeler-*.whl"))
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_module_and_what_comes_with_labeler(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "labeler").rglob("*.py")}
@@ -50,6 +51,7 @@ def test_the_wheel_holds_every_module_and_what_comes_with_labeler(wheel: Path) -
     assert wheel.stat().st_size < 16e6
 
 
+@pytest.mark.slow
 def test_an_installed_labeler_labels_before_anyone_has_judged(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv" / "bin" / "python"

@@ -27,6 +27,7 @@ resource_tracker.register("/nowhere/left by a killed process", "folder")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [None, "error:of a test"])
 @pytest.mark.parametrize("ours", [True, False], ids=["ours", "plain joblib"])
 def test_what_a_killed_process_leaves_is_removed_without_a_word(before: str | None, ours: bool) -> None:

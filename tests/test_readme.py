@@ -18,7 +18,7 @@ import pytest
 from labeler import read_digest
 from labeler.studio.local import LocalStudio
 from tests.cli.process import COMMAND
-from tests.conftest import STUDIO_PROGRAM, Labeler
+from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio
 from tests.paths import ROOT, SAMPLES
 from tests.studio.annotating import choices
 
@@ -63,9 +63,10 @@ def serve(words: list[str]) -> None:
     assert "Connected to" in told
 
 
-def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not STUDIO_PROGRAM.exists():
-        pytest.skip("the Label Studio server is not installed in .venv-studio")
+@pytest.mark.slow
+def test_the_readme_runs_from_top_to_bottom(
+    labeler: Labeler, ready_studio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LABELER_STUDIO_PROGRAM", str(STUDIO_PROGRAM))
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLES / "digest.txt", "digest.txt")
@@ -79,6 +80,7 @@ def test_the_readme_runs_from_top_to_bottom(labeler: Labeler, tmp_path: Path, mo
                 shutil.copy(SAMPLES / "digest-topics.csv", "table.csv")
                 assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
                 shutil.copy(SAMPLES / "topics.toml", "annotations")
+                copy_studio(ready_studio, Path(".labeler/studio"))
                 Path("pile").mkdir()
                 papers = [paper.to_dict() for paper in read_digest("digest.txt")]
                 pq.write_table(pa.Table.from_pylist(papers), PILE)

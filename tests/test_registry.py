@@ -192,6 +192,7 @@ def test_formats_of_other_packages_are_listed_named_and_tried_last(whole: dict[s
     assert unknown.stderr.endswith("page, lines\n")
 
 
+@pytest.mark.slow
 def test_outputs_of_other_packages_are_found_by_name_and_by_ending(
     whole: dict[str, str], tmp_path: Path, trained_once: Path, digest: Path
 ) -> None:
@@ -213,6 +214,7 @@ def test_outputs_of_other_packages_are_found_by_name_and_by_ending(
     assert ".titles, .parquet; or name an output with --to" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_strategies_of_other_packages_choose(whole: dict[str, str], trained_once: Path, digest: Path) -> None:
     done = run(whole, trained_once, "export", digest, "--count", "3", "--strategy", "first")
     assert "3 tasks of 24 papers, chosen by first (suggestions by mine@1)." in done.stderr
@@ -240,6 +242,7 @@ def test_metrics_of_other_packages_are_measured(whole: dict[str, str], tmp_path:
 REASONS = {"raises": "RuntimeError: the module is for another version", "leaves": "SystemExit: 3", "empty": "it has no"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize(
     ("noun", "arguments"),
@@ -260,6 +263,7 @@ def test_a_broken_member_that_is_asked_for_is_told_in_one_line(
     assert done.stderr.endswith("; mend or uninstall that package\n")
 
 
+@pytest.mark.slow
 def test_broken_members_are_passed_over_otherwise(
     broken: dict[str, str], tmp_path: Path, trained_once: Path, digest: Path
 ) -> None:
@@ -294,6 +298,7 @@ def test_a_member_that_fails_when_it_is_tried_is_passed_over(tmp_path: Path) -> 
     assert "exact" not in python.stdout
 
 
+@pytest.mark.slow
 def test_a_member_that_comes_with_labeler_wins(tmp_path: Path, trained_once: Path, digest: Path) -> None:
     environment = installed(
         tmp_path / "site",

@@ -66,11 +66,13 @@ def as_records(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"title": title, "abstract": abstract} for title, abstract in pairs]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", ODD, ids=range(len(ODD)))
 def test_an_odd_paper_has_the_labels_that_it_has_by_itself(job: Job, pair: tuple[str, str]) -> None:
     assert_same_labels(in_columns([pair], job), labels_one_by_one(as_records([pair]), job))
 
 
+@pytest.mark.slow
 def test_thousands_of_real_papers_have_the_labels_that_they_have_by_themselves(job: Job, shared: Path) -> None:
     table = real_papers(2500)
     pairs = papers_of(table)
@@ -87,6 +89,7 @@ def test_any_text_has_the_labels_that_it_has_by_itself(trained_once: Path, title
     assert_same_labels(in_columns(pairs, job), labels_one_by_one(as_records(pairs), job))
 
 
+@pytest.mark.slow
 def test_topics_come_in_the_order_of_their_probabilities(trained_once: Path, shared: Path) -> None:
     table, model = real_papers(2000), model_at(trained_once / "models" / "mine" / "1")
     found = labels(papers_of(table), model, "mine@1", 0.9).to_pylist()
@@ -133,6 +136,7 @@ def test_what_comes_does_not_depend_on_how_many_come_together(job: Job, shared: 
         assert_same_labels(in_columns([pairs[row]], job), [together[row]])
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     texts=st.lists(st.none() | st.text(st.sampled_from("a- \t\r\n\x00\x1f\x7f\u2010é"), max_size=5), max_size=6),

@@ -56,6 +56,7 @@ def small(monkeypatch: pytest.MonkeyPatch, papers: int) -> None:
     monkeypatch.setattr(work, "PAPERS", papers)
 
 
+@pytest.mark.slow
 def test_parquet_is_labelled_as_the_command_labels_it_row_by_row(
     job: Job, shared: Path, tmp_path: Path, labeler: Labeler, trained_once: Path
 ) -> None:

@@ -49,6 +49,7 @@ def test_export_with_a_model_says_whose_suggestions_these_are(trained: Path, lab
     assert "24 tasks (suggestions by mine@1)" in labeler("export", digest).err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", STRATEGIES.names)
 def test_export_of_the_most_useful_papers_says_how_they_were_chosen(
     trained: Path, labeler: Labeler, digest: Path, strategy: str

@@ -115,6 +115,7 @@ def test_a_fault_that_is_an_end_of_file_is_no_interruption(
     assert "EOFError" in one_line(outcome.err)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_a_damaged_gzip_file_is_bad_input_wherever_the_damage_is(trained: Path, damage: str) -> None:
     lines = "".join(json.dumps({"title": f"Robots {n}", "abstract": os.urandom(40).hex()}) + "\n" for n in range(3000))
@@ -162,6 +163,7 @@ def test_an_interrupted_training_keeps_nothing(trained: Path) -> None:
     assert [path.name for path in (trained / "models" / "mine").iterdir()] == ["1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["label", "explain"])
 def test_a_reader_that_has_had_enough_is_no_error(trained: Path, command: str) -> None:
     lines = "".join(json.dumps({"title": f"Robots {n}", "abstract": "arm and leg " * 40}) + "\n" for n in range(1500))

@@ -128,6 +128,7 @@ def test_an_output_has_the_permissions_of_a_new_file(labeler: Labeler, trained: 
     assert (trained / "out.jsonl").stat().st_mode == (trained / "new").stat().st_mode
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_data_are_utf_8_whatever_the_terminal_is(trained: Path, encoding: str) -> None:
     given = '{"title": "Größe 学习", "abstract": "\\ud800 half"}\n'.encode()

@@ -30,6 +30,7 @@ def test_push_tells_each_paper_with_its_reason_and_then_the_sums(
     assert again[2].startswith("Annotate at http")
 
 
+@pytest.mark.quick
 def test_programs_get_stable_keys(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
     outcome = labeler("push", digest, "--count", "2", "--json")
     assert outcome.err == ""

@@ -62,6 +62,7 @@ def test_training_twice_makes_one_version(labeler: Labeler, judged: Path) -> Non
     assert [path.name for path in (judged / "models" / "mine").iterdir()] == ["1"]
 
 
+@pytest.mark.slow
 def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> None:
     record = json.loads(labeler("train", "--json", "--precision", "0.8", "--name", "test-1").out)
     assert set(record) == {
@@ -85,6 +86,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
     assert (judged / "models" / "CURRENT").read_text() == "test-1@1\n"
 
 
+@pytest.mark.slow
 def test_settings_and_environment_decide_name_and_precision(
     labeler: Labeler, judged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,12 +97,14 @@ def test_settings_and_environment_decide_name_and_precision(
     assert json.loads(labeler("train", "--json", "--precision", "0.6").out)["parameters"]["precision"] == 0.6
 
 
+@pytest.mark.slow
 def test_topics_learned_from_their_names_are_told(labeler: Labeler, judged: Path) -> None:
     with (judged / "annotations" / "topics.toml").open("a") as file:
         file.write('[[topic]]\nid = "later"\nname = "Things to come"\n')
     assert "Learned from name and definition alone: Things to come." in labeler("train").err
 
 
+@pytest.mark.slow
 def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -> None:
     texts, topics = multi_papers(each=4)
     with (workspace / "table.jsonl").open("w") as file:
@@ -115,6 +119,7 @@ def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -
     assert f"No negative examples: {listed}; papers not judged for these count as such, with less weight." in shown
 
 
+@pytest.mark.slow
 def test_annotators_who_disagree_are_told_five_times(labeler: Labeler, workspace: Path) -> None:
     assert labeler("import", SAMPLES / "export.json").code == 0
     err = labeler("train").err.splitlines()
@@ -124,6 +129,7 @@ def test_annotators_who_disagree_are_told_five_times(labeler: Labeler, workspace
     assert err[-1] == "annotators disagree in 17 more cases"
 
 
+@pytest.mark.slow
 def test_one_topic_judged_is_learned_beside_the_names_of_the_others(labeler: Labeler, judged: Path) -> None:
     (judged / "annotations" / "judgements.jsonl").unlink()
     (judged / "one.jsonl").write_text(
@@ -135,6 +141,7 @@ def test_one_topic_judged_is_learned_beside_the_names_of_the_others(labeler: Lab
     assert json.loads(outcome.out)["unlearned"] == {}
 
 
+@pytest.mark.slow
 def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judged: Path) -> None:
     assert "no model of your own yet" in labeler("models", "list").out
     listed = json.loads(labeler("models", "list", "--json").out)["models"]
@@ -167,6 +174,7 @@ def test_a_version_is_shown(labeler: Labeler, trained: Path) -> None:
     assert labeler("models", "show", "mine@2").code == 4
 
 
+@pytest.mark.slow
 def test_the_version_in_use_is_what_commands_take(labeler: Labeler, trained: Path, digest: Path) -> None:
     labeler("train", "--name", "other")
     assert "labelled by other@1" in labeler("label", digest).err
@@ -175,6 +183,7 @@ def test_the_version_in_use_is_what_commands_take(labeler: Labeler, trained: Pat
     assert "labelled by mine@1" in labeler("label", digest).err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_the_exported_pipeline_has_the_model_s_probabilities(
     labeler: Labeler, mode: str, digest: Path, request: pytest.FixtureRequest
@@ -206,11 +215,13 @@ def test_a_damaged_model_is_not_exported(labeler: Labeler, trained: Path) -> Non
     assert not (trained / "m.joblib").exists()
 
 
+@pytest.mark.slow
 def test_training_says_when_commands_use_another_version(labeler: Labeler, trained: Path) -> None:
     assert labeler("train", "--name", "other").code == 0
     assert "Commands still use other@1; `labeler models use mine@1` changes that." in labeler("train").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["CURRENT", "current", "a/b", "..", "arxiv", "ArXiv", ""])
 def test_a_name_that_would_be_in_the_way_is_wrong_usage(labeler: Labeler, judged: Path, name: str) -> None:
     outcome = labeler("train", "--name", name)
@@ -218,6 +229,7 @@ def test_a_name_that_would_be_in_the_way_is_wrong_usage(labeler: Labeler, judged
     assert not (judged / "models" / "CURRENT").is_dir()
 
 
+@pytest.mark.slow
 def test_a_model_saved_from_python_is_used_by_commands(labeler: Labeler, workspace: Path, digest: Path) -> None:
     texts = ["robot arm grasping cups", "robot leg walking", "voice and speech", "speech of a voice"]
     TopicClassifier().fit(texts, ["robots", "robots", "speech", "speech"]).save(workspace / "models/mine/1")
@@ -226,6 +238,7 @@ def test_a_model_saved_from_python_is_used_by_commands(labeler: Labeler, workspa
     assert set(json.loads(outcome.out.splitlines()[0])["scores"]) == {"robots", "speech"}
 
 
+@pytest.mark.slow
 def test_tables_of_judged_papers_are_trained_on_where_they_lie(labeler: Labeler, judged: Path) -> None:
     texts, topics = single_papers(each=30, none=30)
     with (judged / "pile.jsonl").open("w") as file:

@@ -291,6 +291,7 @@ def peak_memory(folder: Path, papers: int) -> int:
     return peak
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 def test_memory_does_not_grow_with_the_texts(trained: Path) -> None:
     assert peak_memory(trained, 20_000) - peak_memory(trained, 5_000) < 60

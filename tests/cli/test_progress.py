@@ -121,6 +121,7 @@ def test_a_fault_stands_on_a_line_of_its_own(trained: Path) -> None:
     assert shown.splitlines()[-1].startswith("labeler: "), shown
 
 
+@pytest.mark.slow
 def test_no_progress_is_told_to_a_file(trained: Path) -> None:
     files(trained / "pile", 1, 20)
     for command, lines in ((("label",), 1), (("--quiet", "label"), 0)):

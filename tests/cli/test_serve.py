@@ -108,6 +108,7 @@ def test_250_tasks_are_retrieved_in_one_call(
     assert sum(one.task in set(ids) for one in studio.predictions.list(project=number)) == 250
 
 
+@pytest.mark.quick
 def test_connected_twice_it_is_connected_once(
     connected: tuple[int, str, subprocess.Popen[str]], studio: Any, trained: Path
 ) -> None:

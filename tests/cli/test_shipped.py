@@ -27,6 +27,7 @@ def models(text: str) -> set[str]:
     return {json.loads(line)["model"] for line in text.splitlines()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["label", "explain"])
 def test_without_a_model_of_ones_own_papers_are_labelled_and_it_says_by_what(
     labeler: Labeler, workspace: Path, digest: Path, command: str
@@ -82,6 +83,7 @@ def test_ones_own_model_is_taken_when_there_is_one(labeler: Labeler, trained: Pa
     assert "comes with labeler" not in outcome.err
 
 
+@pytest.mark.slow
 def test_ones_own_model_of_that_name_hides_it(labeler: Labeler, trained: Path, digest: Path) -> None:
     texts = ["robot arm grasping cups", "robot leg walking", "voice and speech", "speech of a voice"]
     own = TopicClassifier().fit(texts, ["robots", "robots", "speech", "speech"])

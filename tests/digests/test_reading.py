@@ -222,6 +222,7 @@ def test_read_writes_what_it_can_read_again(tmp_path: Path, labeler: Labeler, di
     assert first.read_text().count("\n") == 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, _, papers, *_ in _REAL if papers < 300])
 def test_real_papers_written_as_json_lines_read_back_equal(
     shared: Path, labeler: Labeler, tmp_path: Path, name: str

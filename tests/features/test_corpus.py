@@ -72,6 +72,7 @@ def check(texts: list[str], fewest: int = 1) -> None:
     assert fewest > 1 or len(pairs) == sum(" " in term for term in expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fewest", [1, 2, 3])
 @given(texts=TEXTS)
 @settings(max_examples=100, deadline=None)
@@ -79,6 +80,7 @@ def test_counts_are_those_of_a_plain_loop(texts: list[str], fewest: int) -> None
     check(texts, fewest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fewest", [1, 2, 5])
 def test_counts_of_more_texts_than_are_read_at_once_are_added_up(fewest: int) -> None:
     texts = corpus(AT_ONCE * 2 + 7) + ODD
@@ -86,6 +88,7 @@ def test_counts_of_more_texts_than_are_read_at_once_are_added_up(fewest: int) ->
     check(texts, fewest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [1, 7, 100])
 @pytest.mark.parametrize("share", [1, 50, 10_000])
 def test_counts_are_the_same_however_little_is_looked_at_in_one_go(
@@ -113,6 +116,7 @@ def test_words_with_one_key_are_counted_apart(blocks: int) -> None:
         check([f"{one} {other} deep", f"{one} nets\n{one}", other, f"{other} {one} {other}"])
 
 
+@pytest.mark.slow
 @given(texts=TEXTS, modulus=st.sampled_from([1, 2, 5]))
 @PATCHED
 def test_where_keys_fail_others_are_tried(monkeypatch: pytest.MonkeyPatch, texts: list[str], modulus: int) -> None:

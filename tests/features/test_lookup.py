@@ -21,6 +21,7 @@ def of(*keys: int) -> np.ndarray:
     return np.array(keys, np.uint64)
 
 
+@pytest.mark.slow
 @given(KEYS)
 @settings(max_examples=300, deadline=None)
 def test_it_finds_what_a_dict_finds(keys: tuple[list[int], list[int]]) -> None:
@@ -91,6 +92,7 @@ def test_a_table_of_another_size_is_refused(size: int) -> None:
         Lookup(keys, some, sound.astype(np.uint32))
 
 
+@pytest.mark.slow
 @given(st.binary(min_size=64, max_size=64), st.lists(st.integers(0, 2**32 - 1), min_size=64, max_size=64), KEYS)
 @settings(max_examples=100, deadline=None)
 def test_a_search_in_harmed_arrays_comes_to_an_end(

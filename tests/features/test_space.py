@@ -66,6 +66,7 @@ def test_without_a_background_the_papers_at_hand_lie_around_zero() -> None:
         np.testing.assert_allclose(block.mean(axis=0), 0, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("papers", [1, 10, 40, 400])
 def test_the_centre_of_few_papers_is_drawn_towards_that_of_the_background(papers: int) -> None:
     """As if fifty papers stood beside them in which words are as frequent as the background says."""
@@ -231,6 +232,7 @@ def test_there_is_a_direction_for_ten_papers_but_never_one_alone(papers: int, wi
     assert space.projections[1].shape[1] == points.blocks[1].shape[1] == width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
 @pytest.mark.parametrize("papers", [*range(2, 8), 12, 19, 20, 21, 30, 35])
 def test_new_papers_do_not_lie_far_out(papers: int, background: Background) -> None:

@@ -22,6 +22,7 @@ def words_by_text(tokens: Tokens) -> list[list[str]]:
     return [words[begin:end] for begin, end in pairwise(ends)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [256, 4096])
 def test_words_are_right_with_every_character_alone_at_either_end_and_inside(batch: int) -> None:
     forms = [f"{char} ab{char} {char}ab x{char}y {char}{char}" for char in map(chr, CODE_POINTS)]
@@ -105,6 +106,7 @@ def test_another_seed_gives_other_keys() -> None:
         assert len({key_of(word, seed) for seed in range(64)}) == 64
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [7, 8, 9, 15, 16, 17, 24, 25, 1024])
 def test_every_letter_of_a_word_counts_for_its_key(length: int) -> None:
     word = "a" * length
@@ -166,6 +168,7 @@ def test_short_tokens_are_those_that_can_be_learned() -> None:
     assert tokens.short().keys.tolist() == [key_of(word) for word in ("ab", "cd", longest, "ef")]
 
 
+@pytest.mark.slow
 def test_ten_megabytes_of_one_word_and_of_very_many() -> None:
     tokens = tokens_in(*encoded(["a" * 10_000_000, "ab " * 3_333_333, "x " * 5_000_000, "é " * 3_333_333]))
     assert tokens.ends.tolist() == [0, 1, 3_333_334, 3_333_334, 3_333_334]

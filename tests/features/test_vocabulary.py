@@ -53,6 +53,7 @@ def unknown(known: tuple[str, ...], text: str) -> int:
     return sum(word not in known for word in words_of(joined_parts(text)))
 
 
+@pytest.mark.slow
 @given(TERMS, TEXTS)
 @settings(max_examples=300, deadline=None)
 def test_what_is_found_is_what_a_plain_count_finds(known: list[str], texts: list[str]) -> None:
@@ -62,6 +63,7 @@ def test_what_is_found_is_what_a_plain_count_finds(known: list[str], texts: list
     assert counts.unknown.tolist() == [unknown(tuple(known), text) for text in texts]
 
 
+@pytest.mark.slow
 @given(TEXTS, TEXTS)
 @settings(max_examples=100, deadline=None)
 def test_all_terms_of_some_texts_are_found_in_them_and_in_others(texts: list[str], others: list[str]) -> None:
@@ -145,6 +147,7 @@ def test_without_terms_nothing_is_found_and_without_texts_neither() -> None:
     assert found(some, ["", " \n ", "x", ""]) == [{}] * 4
 
 
+@pytest.mark.slow
 def test_more_than_65536_words() -> None:
     names = [f"w{number:06d}" for number in range(70_000)]
     pairs = [f"{one} {other}" for one, other in zip(names[::-1], names[7:] + names[:7], strict=True)]
@@ -165,6 +168,7 @@ def test_terms_of_odd_texts_are_found(text: str) -> None:
     assert found(Vocabulary.of(known), [text, f"{text}\n{text}"]) == counted(set(known), [text, f"{text}\n{text}"])
 
 
+@pytest.mark.slow
 def test_ten_megabytes_are_read_whole() -> None:
     vocabulary = Vocabulary.of(["ab", "cd", "ab cd", "cd ab", "aaaaaaaaa"])
     texts = ["a" * 10_000_000, "ab cd " * 1_666_667, "x " * 5_000_000, " " * 10_000_000]
@@ -211,6 +215,7 @@ def test_for_words_with_one_key_another_seed_is_taken(blocks: int) -> None:
         assert found(Vocabulary.of(known), [f"{one} {other} {one}"]) == [{one: 2, other: 1, f"{one} {other}": 1}]
 
 
+@pytest.mark.slow
 @given(st.lists(WORD, unique=True, min_size=1, max_size=12), TEXTS)
 @settings(max_examples=100, deadline=None)
 def test_words_are_compared_when_all_their_keys_are_those_of_known_ones(known: list[str], texts: list[str]) -> None:
@@ -245,6 +250,7 @@ def test_seeds_are_tried_until_keys_differ(monkeypatch: pytest.MonkeyPatch, know
         assert found(vocabulary, texts) == counted((*known, "one_word", "other_word"), texts)
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.integers(0, 3), max_size=6), max_size=5))
 @settings(max_examples=200, deadline=None)
 def test_neighbours_stand_side_by_side_in_one_text(texts: list[list[int]]) -> None:

@@ -78,6 +78,7 @@ def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(tra
     assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
 
 
+@pytest.mark.slow
 def test_all_papers_are_in_the_order_of_the_strategy_that_asks_the_least_sure(trained: Path, digest: Path) -> None:
     assert titles(tasks_of(digest)) == titles(chosen(digest, 24, "margin"))
 
@@ -92,6 +93,7 @@ def chosen(digest: Path, count: int, strategy: str = "mix", **options: Any) -> E
     return tasks_for(find_workspace(), [str(digest)], None, None, options.get("include_judged", False), count, strategy)
 
 
+@pytest.mark.slow
 def test_of_all_papers_the_most_useful_ones_in_the_order_of_the_choice(trained: Path, digest: Path) -> None:
     model = load_model(trained / "models/mine/1")
     papers_read = read_inputs([str(digest)]).papers
@@ -102,6 +104,7 @@ def test_of_all_papers_the_most_useful_ones_in_the_order_of_the_choice(trained: 
         assert all(entry["predictions"] for entry in found.tasks)
 
 
+@pytest.mark.slow
 def test_without_a_model_papers_that_differ_are_chosen(workspace: Path, digest: Path) -> None:
     papers_read = read_inputs([str(digest)]).papers
     assert titles(chosen(digest, 6)) == [papers_read[n].title for n in choose(None, papers_read, 6, "diverse")]
@@ -150,6 +153,7 @@ def test_a_model_of_another_mode_is_not_asked_what_is_useful(trained: Path, dige
     assert titles(found) == [papers_read[n].title for n in choose(None, papers_read, 6, "diverse")]
 
 
+@pytest.mark.slow
 def test_hidden_topics_are_not_suggested(trained: Path, digest: Path) -> None:
     topics = trained / "annotations" / "topics.toml"
     text = topics.read_text(encoding="utf-8").replace('id = "vision"\n', 'id = "vision"\nhidden = true\n')

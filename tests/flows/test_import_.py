@@ -76,6 +76,7 @@ def test_one_project_in_five_formats_is_imported_once_whatever_comes_first(
     assert not any(exports(file).counts()["added"] for file in files)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "control", "text_field", "wanted"),
     [

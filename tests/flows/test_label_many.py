@@ -111,6 +111,7 @@ def whole(pile: Path, trained_once: Path, tmp_path_factory: pytest.TempPathFacto
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "count"),
     [
@@ -139,6 +140,7 @@ def test_a_killed_run_goes_on_and_gives_the_same_file(
     assert f"{240 - 40 * len(before)} papers of 6 files labelled by mine@1" in outcome.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("moment", "count"), [("rename", 2), ("write", 4), ("rename", 7)])
 def test_no_finished_part_is_written_again(
     pile: Path, whole: Path, trained: Path, labeler: Labeler, moment: str, count: int
@@ -155,6 +157,7 @@ def test_no_finished_part_is_written_again(
     assert sorted(path.name for path in Path("labels").iterdir()) == sorted([*after, "_labeler.json"])
 
 
+@pytest.mark.slow
 def test_a_run_killed_from_outside_goes_on(trained: Path, tmp_path: Path, labeler: Labeler) -> None:
     files(tmp_path / "pile", 60, 200)
     process = start_process("label", tmp_path / "pile", "-o", "labels/", cwd=trained)
@@ -308,6 +311,7 @@ def test_files_without_a_row_are_no_papers(trained: Path, labeler: Labeler) -> N
     assert "2 papers of 3 files" in outcome.err
 
 
+@pytest.mark.slow
 def test_an_output_inside_the_inputs_is_no_input_when_a_run_goes_on(
     pile: Path, trained: Path, labeler: Labeler
 ) -> None:
@@ -380,6 +384,7 @@ def full_disk(tmp_path: Path) -> Iterator[tuple[Path, int | None]]:
         subprocess.run(["umount", folder], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
 def test_a_full_disk_is_told_and_leaves_no_half_file(
     trained: Path, full_disk: tuple[Path, int | None], suffix: str
@@ -417,6 +422,7 @@ def test_two_processes_give_what_one_gives(pile: Path, whole: Path, trained: Pat
     assert Path("x.parquet").read_bytes() == (whole / "x.parquet").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_and_the_next_run_ends_the_work(
     trained: Path, tmp_path: Path, labeler: Labeler
 ) -> None:
@@ -459,6 +465,7 @@ def cluster() -> Iterator[Any]:
         shutil.rmtree(elsewhere)
 
 
+@pytest.mark.slow
 def test_what_a_dask_worker_that_dies_was_at_another_one_does(cluster: Any, trained: Path, shared: Path) -> None:
     for number in range(16):
         parquet(Path(f"pile/{number:02}.parquet"), real_papers(800, 800 * number))
@@ -486,6 +493,7 @@ def _workers(cluster: Any) -> list[dict[str, int]]:
         return [{"pid": pid} for pid in client.run(os.getpid).values()]
 
 
+@pytest.mark.slow
 def test_workers_of_dask_in_another_folder_write_where_they_are_told(
     cluster: Any, pile: Path, whole: Path, trained: Path, labeler: Labeler
 ) -> None:
@@ -497,6 +505,7 @@ def test_workers_of_dask_in_another_folder_write_where_they_are_told(
     ]
 
 
+@pytest.mark.slow
 def test_a_fault_on_the_cluster_is_one_line(cluster: Any, trained: Path) -> None:
     files(Path("pile"), 3, 5)
     parquet(Path("pile/01.parquet"), pa.table({"name": ["a"]}))
@@ -505,6 +514,7 @@ def test_a_fault_on_the_cluster_is_one_line(cluster: Any, trained: Path) -> None
     assert done.stderr.count(b"\n") == 1, done.stderr
 
 
+@pytest.mark.slow
 def test_a_cluster_of_ones_own_gives_the_same(pile: Path, whole: Path, trained: Path) -> None:
     done = run_process("label", pile, "-o", "x.parquet", "--dask", "local", cwd=trained)
     assert done.returncode == 0, done.stderr
@@ -532,6 +542,7 @@ print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
 """
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_papers(trained: Path, shared: Path) -> None:
     real = real_papers(20_000)
     table = pa.table({"title": real["title"], "abstract": pc.utf8_slice_codeunits(real["abstract"], 0, 300)})
@@ -552,6 +563,7 @@ def test_memory_does_not_grow_with_the_papers(trained: Path, shared: Path) -> No
     assert large <= 1.25 * small
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_raised_for_callers(pile: Path, trained: Path) -> None:
     with pytest.raises(InputError, match="no file"):
         many(trained, "nothing", to="labels/")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from labeler.studio.local import Credentials
 from tests.bench.loop import BATCHES, Loop, material
 
 
+@pytest.mark.slow
 def test_two_hundred_papers_in_three_batches(shared: Path, server: Credentials, studio: Any, tmp_path: Path) -> None:
     loop = Loop(tmp_path / "loop", server, material(0))
     reached = [loop.batch(count, "mix") for count in BATCHES]

@@ -104,6 +104,7 @@ def test_without_a_change_there_is_nothing_to_do(project: int, labeler: Labeler)
     assert "There is nothing to do." in labeler("topics", "migrate").err
 
 
+@pytest.mark.quick
 def test_a_topic_is_added_and_one_renamed(
     studio: Any, project: int, trained: Path, digest: Path, labeler: Labeler
 ) -> None:
@@ -218,6 +219,7 @@ def test_an_annotation_with_another_control_is_told(studio: Any, project: int, t
     assert outcome.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_without_a_server_the_log_alone_is_carried_over(trained: Path, labeler: Labeler) -> None:
     merge_agents_into_llm(trained)
     record = migrated(labeler)

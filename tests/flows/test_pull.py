@@ -37,6 +37,7 @@ def log(workspace: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
+@pytest.mark.quick
 def test_every_kind_of_annotation_comes_as_what_it_is(
     studio: Any, server: Credentials, project: int, trained: Path, labeler: Labeler
 ) -> None:

@@ -44,6 +44,7 @@ def papers(path: Path, *texts: tuple[str, str]) -> Path:
     return path
 
 
+@pytest.mark.quick
 def test_a_push_makes_the_project_and_a_second_one_changes_nothing(
     studio: Any, workspace: Path, digest: Path, labeler: Labeler
 ) -> None:

@@ -130,6 +130,7 @@ def papers(path: Path, count: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_push_that_is_killed_at_any_moment_is_ended_by_the_next(
     studio: Any, trained: Path, trained_twice: Path, tmp_path: Path, labeler: Labeler
 ) -> None:
@@ -172,6 +173,7 @@ def annotate_until(
     return threads, created
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_while_three_annotators_are_at_work(
     studio: Any, server: Credentials, trained: Path, tmp_path: Path, labeler: Labeler
 ) -> None:

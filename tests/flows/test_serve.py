@@ -74,6 +74,7 @@ def test_audits_and_what_is_no_paper_get_an_empty_suggestion(trained: Path, dige
     assert [bool(one["result"]) for one in predictions] == [True, False, False, False, False]
 
 
+@pytest.mark.slow
 def test_without_a_model_suggestions_are_empty_and_the_first_model_is_taken_up(
     workspace: Path, digest: Path, labeler: Labeler
 ) -> None:
@@ -89,6 +90,7 @@ def test_without_a_model_suggestions_are_empty_and_the_first_model_is_taken_up(
     assert (current.version(), current.versions()) == ("mine@1", ["mine@1"])
 
 
+@pytest.mark.slow
 def test_a_model_is_swapped_whole_under_load(trained: Path, digest: Path, labeler: Labeler) -> None:
     assert labeler("train", "--precision", "0.8").code == 0
     said: list[str] = []

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from labeler.judgements import JudgementLog
 from labeler.studio.local import Credentials
 from tests.conftest import Labeler
@@ -30,6 +32,7 @@ def test_an_empty_workspace_is_told_what_comes_first(workspace: Path, labeler: L
     assert "No model yet: `labeler train`." in text
 
 
+@pytest.mark.quick
 def test_what_people_did_with_suggestions_is_told(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
     number = project_of(labeler("push", digest, "--count", "6").err)
     tasks = [task.id for task in tasks_of(studio, number).values()]
@@ -91,6 +94,7 @@ def test_of_many_ties_ten_are_told(workspace: Path, labeler: Labeler) -> None:
     assert (text.count("  tied: "), "  … and 2 more (--json lists all)" in text) == (10, True)
 
 
+@pytest.mark.slow
 def test_a_model_that_knows_an_older_log_or_scheme_is_not_up_to_date(trained: Path, labeler: Labeler) -> None:
     def state() -> tuple[bool, str]:
         found = json.loads(labeler("status", "--json").out)

@@ -93,6 +93,7 @@ def test_the_same_judgements_make_no_second_version(workspace: Path) -> None:
     assert len(ModelStore(workspace / "models").versions()) == 1
 
 
+@pytest.mark.slow
 def test_what_changes_the_model_makes_another_version(workspace: Path) -> None:
     judged(workspace, Mode.SINGLE)
     trained(workspace)
@@ -124,6 +125,7 @@ def test_another_background_makes_another_version(workspace: Path, monkeypatch: 
         trained(workspace)
 
 
+@pytest.mark.slow
 def test_the_shipped_background_is_taken_unless_the_settings_name_another(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,6 +274,7 @@ def test_none_of_these_said_before_a_topic_was_added_leaves_that_topic_open(work
     assert np.isnan(known[none]).tolist() == [[False, False, False, True]] * 5
 
 
+@pytest.mark.slow
 def test_unread_papers_that_fit_no_topic_are_counted(workspace: Path) -> None:
     make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision")
     texts, topics = single_papers(each=50)
@@ -303,6 +306,7 @@ def _picked_of(records: list[dict[str, object]], request: dict[str, object] | No
     return picked([Judgement.from_dict(record | {"asked": request}) for record in records])
 
 
+@pytest.mark.slow
 def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(workspace: Path) -> None:
     make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision")
     texts, topics = single_papers(each=80)

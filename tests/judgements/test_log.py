@@ -103,6 +103,7 @@ def test_a_plan_that_fails_writes_nothing_and_releases_the_lock(path: Path) -> N
     assert len(JudgementLog(path).read().judgements) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batches", [0, 1, 2, 4])
 def test_kill_9_while_it_appends_loses_nothing_that_was_done_and_the_rest_can_be_done_again(
     path: Path, batches: int
@@ -154,6 +155,7 @@ def test_a_whole_last_line_without_its_newline_is_kept(path: Path) -> None:
     assert not path.with_suffix(".torn").exists()
 
 
+@pytest.mark.slow
 def test_two_processes_that_write_at_once_lose_nothing_and_see_each_other(path: Path) -> None:
     both = [process(path, COUNT, who) for who in ("ada", "bo")]
     assert [running.wait() for running in both] == [0, 0]
@@ -177,6 +179,7 @@ def test_a_lock_is_waited_for_then_reported_and_released_with_its_owner(
     assert JudgementLog(path).read().judgements == [judgement("llm")]
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_is_reported_and_the_log_stays_readable(path: Path) -> None:
     append(path, judgement("llm"))
     code = """

@@ -154,6 +154,7 @@ def test_a_table_that_is_not_there_is_an_error(workspace: Path) -> None:
         Tables.of(["-"], "topics", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 @pytest.mark.parametrize("many", [True, False])
 def test_a_model_is_learned_from_tables_and_the_log(
@@ -198,6 +199,7 @@ def test_nothing_is_kept_of_a_training_that_failed(workspace: Path, monkeypatch:
     assert not list((workspace / "models").glob("mine*"))
 
 
+@pytest.mark.slow
 def test_a_training_without_the_tables_of_the_one_before_says_so(workspace: Path) -> None:
     scheme_of(workspace)
     import_tables(find_workspace(str(workspace)), [write(workspace / "logged.jsonl", rows())], "topics", True)

@@ -43,6 +43,7 @@ def test_topics_with_few_papers_take_the_scale_of_all_on_scores_of_one_size_and_
     assert shifts[1] > shifts[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_one_scale_calibrates_topics_of_very_different_size(scale: float) -> None:
     """Thirty topics of 3 to 9 yes-papers among 400: none alone could tell its scale, all together can."""

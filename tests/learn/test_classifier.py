@@ -64,6 +64,7 @@ def test_a_background_is_a_parameter_like_others() -> None:
     assert names == {"none", "tiny"}
 
 
+@pytest.mark.slow
 def test_the_shipped_background_is_taken_unless_another_is_given() -> None:
     texts, topics = single_papers()
     found, message = (TopicClassifier(background=given).fit(texts, topics) for given in (None, shipped()))
@@ -102,6 +103,7 @@ def test_cross_validation_in_single_mode_with_none_of_these() -> None:
     assert found.mean() > 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scoring", [None, "f1_macro", "f1_micro"])
 def test_cross_validation_in_multi_mode_with_a_matrix(scoring: str | None) -> None:
     texts, topics = multi_papers()
@@ -226,6 +228,7 @@ def test_a_few_papers_more_that_are_told_apart_perfectly_do_not_make_it_certain(
     assert 0.1 > found[1] > 0.0002
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["paper", "definition"])
 @pytest.mark.parametrize("background", KNOWN, ids=["none", "tiny"])
 @pytest.mark.parametrize("mode", MODES)
@@ -271,6 +274,7 @@ def test_definitions_alone_give_about_one_topic_a_paper_in_multi_mode() -> None:
     assert found.predict_proba(not_judged(60)).sum(axis=1).mean() == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_the_order_of_definitions_and_of_unlabeled_papers_does_not_matter(mode: str) -> None:
     texts, topics = PAPERS[mode](each=2)
@@ -563,6 +567,7 @@ def test_misuse_is_told(call: Callable[[], object], message: str) -> None:
         call()
 
 
+@pytest.mark.slow
 def test_many_papers_drop_words_of_one_paper_alone() -> None:
     texts = [text_of(["robots" if n % 2 else "vision"], n) for n in range(200)]
     topics = ["robots" if n % 2 else "vision" for n in range(200)]

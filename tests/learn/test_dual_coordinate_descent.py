@@ -116,6 +116,7 @@ def test_papers_that_are_left_out_teach_nothing(tmp_path: Path) -> None:
     np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("near", [1, 7, 1000])
 def test_topics_are_solved_alike_in_parts_and_papers_in_any_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, near: int
@@ -153,6 +154,7 @@ def test_processes_share_the_rows_and_find_what_one_does(tmp_path: Path) -> None
     assert (said == signs[300:, :4].argmax(axis=1)).mean() > 0.9
 
 
+@pytest.mark.slow
 def test_few_and_many_papers_are_solved_alike(tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """4,000 real papers: the scores of the solver for few, and those of this one."""
     monkeypatch.setattr(module, "_TOLERANCE", 1e-5)
@@ -181,6 +183,7 @@ def dying(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "cpu_count", lambda: 2)
     monkeypatch.setattr(module, "_descend", dying)

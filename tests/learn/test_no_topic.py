@@ -30,6 +30,7 @@ def case(share: float, seed: int, judged: int = 300, unlabeled: int = 900) -> tu
     return points(rng.integers(4, size=judged), rng), points(kinds, rng), spreads
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.5])
 def test_the_share_lies_in_the_interval_and_near_the_figure(share: float) -> None:
     inside = 0

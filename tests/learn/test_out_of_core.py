@@ -49,6 +49,7 @@ def test_papers_that_words_tell_apart_are_told_apart(mode: str) -> None:
     assert result.model.unlearned == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_probabilities_mean_what_they_say(mode: str) -> None:
     """Where a third of the answers are drawn by lot, the model is not surer than that lets it be."""
@@ -87,6 +88,7 @@ def test_what_only_a_definition_tells_is_learned_from_it() -> None:
     assert list(untold.model.unlearned) == ["speech"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_a_topic_without_a_paper_is_not_learned(mode: str) -> None:
     texts, matrix = judged(mode)
@@ -103,6 +105,7 @@ def test_where_nobody_said_no_other_papers_stand_for_it() -> None:
     assert result.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_what_is_unknown_is_not_a_no() -> None:
     texts, matrix = judged(Mode.MULTI)
     hidden = matrix.copy()
@@ -152,6 +155,7 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monke
     assert not list(tmp_path.glob("labeler-*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_fit_trains_out_of_core_where_papers_are_many(
     mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -172,6 +176,7 @@ def test_fit_trains_out_of_core_where_papers_are_many(
     np.testing.assert_array_equal(load_model(tmp_path / "model").predict_proba(NEW), one.predict_proba(NEW))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("rows", [True, False])
 def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> None:

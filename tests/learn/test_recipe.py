@@ -77,6 +77,7 @@ OFFERED = [(mode, recipe) for mode in MODES for recipe in candidates_for(mode, 1
 NAMED = [f"{mode}-{recipe.name}" for mode, recipe in OFFERED]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize(("mode", "recipe"), OFFERED, ids=NAMED)
 def test_every_recipe_tells_topics_apart(mode: str, recipe: Recipe, unlabeled: int) -> None:

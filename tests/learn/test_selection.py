@@ -66,6 +66,7 @@ def test_held_out_scores_are_of_models_that_never_saw_the_paper(mode: str) -> No
         np.testing.assert_array_equal(found.scores[outside], data.space.scores(model, data.papers.take(outside)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_recipes_are_compared_without_unread_papers_and_the_chosen_one_is_held_out_with_them(mode: str) -> None:
     without = training_data(mode, each=20)
@@ -186,6 +187,7 @@ def test_the_seed_decides_the_folds_alone(mode: str) -> None:
     assert one.folds.tolist() == same.folds.tolist() != other.folds.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_the_best_candidate_is_taken_and_the_first_of_equals(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_MIN_PAPERS_ALL", 10)
@@ -234,6 +236,7 @@ def test_another_recipe_than_the_first_can_be_taken(mode: str, monkeypatch: pyte
     assert found.candidates["terms"] > found.candidates["background"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hinge", [False, True])
 @pytest.mark.parametrize(("beyond", "taken"), [(-0.001, True), (0.001, False)])
 def test_a_recipe_must_be_ahead_by_its_penalty_over_the_root_of_papers(

@@ -12,6 +12,7 @@ NAN = np.nan
 PAIRS = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.7, 0.9, 1.0]), st.booleans()), min_size=1)
 
 
+@pytest.mark.slow
 @given(PAIRS)
 @settings(max_examples=100, deadline=None)
 def test_no_threshold_has_a_better_f1(pairs: list[tuple[float, bool]]) -> None:

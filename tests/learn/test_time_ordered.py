@@ -99,6 +99,7 @@ def test_a_topic_without_a_paper_before_has_no_score() -> None:
     assert np.isfinite(late.scores[:, 0]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
 def test_a_classifier_reads_dates_from_papers_and_learns_the_same_without(mode: str) -> None:
     texts, topics = single_papers(each=80)

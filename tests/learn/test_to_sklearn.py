@@ -112,6 +112,7 @@ def test_predictions_of_multi_mode_say_yes_from_one_half_up() -> None:
     np.testing.assert_array_equal(pipeline.predict(FOR_PIPELINE), pipeline.predict_proba(FOR_PIPELINE) >= 0.5)
 
 
+@pytest.mark.slow
 def test_the_file_is_opened_without_labeler(tmp_path: Path) -> None:
     export_pipeline(fitted("multi").model_, tmp_path / "model.joblib")
     code = (

@@ -53,6 +53,7 @@ def contents(model: TopicModel) -> list[object]:
     return [linear.tfidf.terms, linear.topics, linear.top, linear.with_none, *(array.tobytes() for array in arrays)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @given(seed=st.integers(0, 999))
 @settings(max_examples=8, deadline=None)
@@ -67,12 +68,14 @@ def test_the_order_of_papers_changes_not_a_bit(mode: str, seed: int) -> None:
     assert (other.parameters, other.measured) == (one.parameters, one.measured)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_the_same_papers_twice_make_the_same_bits(mode: str) -> None:
     one, other = (trained(mode, judged(mode), not_judged(), DEFINITIONS) for _ in range(2))
     assert contents(other.model) == contents(one.model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_papers_unread_that_are_given_twice_or_were_judged_count_once(mode: str) -> None:
     papers, more = judged(mode), not_judged()
@@ -82,6 +85,7 @@ def test_papers_unread_that_are_given_twice_or_were_judged_count_once(mode: str)
     assert other.parameters["unread"] == len(more)
 
 
+@pytest.mark.slow
 def test_the_order_of_definitions_and_of_topics_in_a_list_changes_not_a_bit() -> None:
     texts, lists = judged(Mode.MULTI)
     turned = dict(reversed(DEFINITIONS.items()))
@@ -100,6 +104,7 @@ def test_the_order_of_classes_is_the_order_of_columns_and_hardly_changes_a_proba
     np.testing.assert_allclose(other.predict_proba(NEW), one.predict_proba(NEW)[:, columns], atol=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("background", [NO_BACKGROUND, TINY], ids=["none", "tiny"])
 @pytest.mark.parametrize("mode", MODES)
 def test_scores_are_ordered_as_those_of_the_regression(mode: str, background: Background) -> None:
@@ -122,6 +127,7 @@ def test_rows_of_single_mode_sum_to_one_with_what_is_left_for_none_of_these(none
         assert left[15:].mean() > left[:15].mean() + 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_what_cannot_be_learned_is_told_and_has_neither_weights_nor_a_threshold_to_reach(mode: str) -> None:
     found = trained(mode, judged(mode), not_judged(), {"robots": DEFINITIONS["robots"]}, classes=["absent", *TOPICS])
@@ -251,6 +257,7 @@ def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkey
     assert contents(one.model) == contents(other.model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_self_training_can_be_left_out_and_unread_papers_still_tell_which_words_go_together(mode: str) -> None:
     found = [

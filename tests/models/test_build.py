@@ -64,6 +64,7 @@ def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> No
     assert result.bytes == sum(path.stat().st_size for path in (tmp_path / "arxiv" / "1").iterdir())
 
 
+@pytest.mark.slow
 def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
     pile, folder = corpus(tmp_path / "pile.jsonl"), tmp_path / "arxiv" / "1"
     folder.mkdir(parents=True)

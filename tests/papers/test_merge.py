@@ -218,6 +218,7 @@ RECORDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_what_shares_identifiers_ends_up_together_in_any_order(records: list[Paper], random: Any) -> None:

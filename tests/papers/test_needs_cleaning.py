@@ -25,6 +25,7 @@ def check_words(text: str) -> None:
     assert words(with_clean_words(text)) == words(clean(text))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @example("a- b")
 @example("large- scale pre- training")
@@ -46,6 +47,7 @@ def test_any_text_that_needs_no_cleaning_has_clean_words(text: str) -> None:
     check_words(text)
 
 
+@pytest.mark.slow
 def test_real_papers_that_need_no_cleaning_have_clean_words(shared: Path) -> None:
     table = pq.read_table(shared / "data" / "arxiv_until_2025.parquet", columns=["title", "abstract"])
     texts = [text for name in table.column_names for text in table[name].slice(30_000, 6_000).to_pylist()]

@@ -218,6 +218,7 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
     return shown, (rng.random(real.shape) < real).astype(float)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("papers", [120, 500])
 @pytest.mark.parametrize("precision", [0.8, 0.9])
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])

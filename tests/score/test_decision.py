@@ -170,6 +170,7 @@ PROBABILITIES = st.integers(1, 4).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(PROBABILITIES, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.booleans(), st.data())
 def test_the_arrays_of_many_papers_hold_the_decisions_of_each(

@@ -54,6 +54,7 @@ def test_odd_texts(text: str) -> None:
     check(model_of(terms_of_sklearn(texts)), [*texts, *ODD])
 
 
+@pytest.mark.slow
 def test_texts_of_every_character_alone_and_inside_words() -> None:
     forms = [f"{char} x{char}y {char}{char}ab" for char in map(chr, CODE_POINTS)]
     texts = [" ".join(forms[begin : begin + 1024]) for begin in range(0, len(forms), 1024)]
@@ -78,6 +79,7 @@ def test_no_texts_empty_texts_and_no_terms(texts: list[str]) -> None:
     check(model_of([]), ["deep nets", "deep\nnets"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["a" * 10_000_000, "deep nets " * 1_000_000, "deep\n" + "x " * 5_000_000])
 def test_ten_megabytes(text: str) -> None:
     check(model_of(["deep", "nets", "deep nets", "nets deep"]), [text, "deep nets"])
@@ -95,6 +97,7 @@ def test_a_blank_of_underscores_breaks_pairs(apart: str, together: str) -> None:
     assert "deep nets" in {model.tfidf.terms[column] for column in row_together.columns}
 
 
+@pytest.mark.slow
 def test_papers_beyond_ascii(shared: Path) -> None:
     pandas = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")

@@ -87,6 +87,7 @@ def test_papers_like_the_judged_ones_are_familiar(each: int, background: Backgro
     assert [decision.reason for decision in model.decide(papers, 0.5)].count("unfamiliar") <= 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
 def test_papers_of_a_topic_that_nobody_judged_are_less_familiar(mode: str) -> None:
     judged = [(topic, text_of([topic], number)) for topic in ("robots", "speech") for number in range(30)]

@@ -71,6 +71,7 @@ def corrected(scores: np.ndarray, top: tuple[float, float]) -> tuple[np.ndarray,
     return model.link(scores), replace(model, top=top).link(scores)
 
 
+@pytest.mark.slow
 @given(SCORES, TOPS)
 @settings(max_examples=200, deadline=None)
 def test_corrected_rows_are_probabilities_that_sum_to_one(scores: np.ndarray, top: tuple[float, float]) -> None:
@@ -79,6 +80,7 @@ def test_corrected_rows_are_probabilities_that_sum_to_one(scores: np.ndarray, to
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-9)
 
 
+@pytest.mark.slow
 @given(SCORES, TOPS)
 @example(np.array([[0.0, 800.0]]), (0.03, -1.0))
 @example(np.array([[0.0, 31.0, 2.0]]), (0.03, -1.0))

@@ -127,6 +127,7 @@ json_like = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["/predict", "/setup", "/webhook"]), json_like)
 def test_no_json_breaks_it(trained_once: Path, path: str, body: Any) -> None:

@@ -57,6 +57,7 @@ def reset_token(known: Credentials) -> None:
     httpx.post(f"{known.url}/api/current-user/reset-token/", headers=headers).raise_for_status()
 
 
+@pytest.mark.slow
 def test_it_starts_is_used_by_push_and_stops(
     local: LocalStudio, workspace: Path, digest: Path, labeler: Labeler
 ) -> None:
@@ -134,6 +135,7 @@ def test_a_first_start_that_is_killed_while_it_makes_its_database_is_begun_again
     assert json.loads(labeler("status", "--json").out)["tasks"] == 3
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_at_work_keeps_its_database(
     second: LocalStudio, digest: Path, labeler: Labeler
 ) -> None:

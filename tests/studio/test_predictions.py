@@ -36,6 +36,7 @@ def there(project: Project) -> Counter[str]:
     return Counter(version for _, _, version in project.predictions())
 
 
+@pytest.mark.quick
 def test_new_ones_take_the_place_of_earlier_ones_of_ours(project: Project, tasks: list[int]) -> None:
     renew_predictions(project, ORDER_ALONE, {number: blind(0.5, ORDER_ALONE) for number in tasks})
     project.import_predictions([{"task": tasks[0], **prediction(["llm"], 0.5, "someone else's")}])

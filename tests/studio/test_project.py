@@ -28,6 +28,7 @@ def project(server: Credentials, studio: Any, request: pytest.FixtureRequest) ->
     )
 
 
+@pytest.mark.quick
 def test_a_project_is_found_by_its_workspace(project: Project, server: Credentials) -> None:
     (found,) = find_projects(project.server, project.workspace)
     assert (found.id, found.offers) == (project.id, project.offers)

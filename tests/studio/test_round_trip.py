@@ -32,6 +32,7 @@ def test_the_server_keeps_our_predictions_and_model_version(studio: Any, project
     assert [prediction.model_version for prediction in stored] == ["mine@1"]
 
 
+@pytest.mark.quick
 def test_annotations_come_back_through_every_export_and_only_once(
     studio: Any, project: tuple[int, list[int]], labeler: Labeler, trained: Path
 ) -> None:

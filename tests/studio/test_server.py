@@ -35,6 +35,7 @@ def message_of(url: str, key: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.quick
 def test_a_personal_access_token_opens_the_server(server: Credentials) -> None:
     with httpx.Client(base_url=server.url, follow_redirects=True) as browser:
         page = browser.get("/user/login/").text

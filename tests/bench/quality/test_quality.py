@@ -156,6 +156,7 @@ def test_a_table_made_again_leaves_the_others() -> None:
     assert page({"r8": "| a |", "arxiv24": "| b |", "stream": "| c |"}, "first", second) == first
 
 
+@pytest.mark.slow
 def test_what_is_asked_was_not_learned(shared: Path) -> None:
     asked, tried = splits.made("arxiv24"), splits.made("development")
     assert (len(asked.learn), len(asked.test)) == (6405, 4497)
