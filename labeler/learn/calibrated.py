@@ -11,6 +11,7 @@ from scipy.special import expit, logit
 
 from labeler.features.tfidf import Tfidf
 from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
+from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
 from labeler.learn.selection import Selection, cross_validated_assignments
 from labeler.learn.targets import Targets
 from labeler.learn.thresholds import thresholds_for
@@ -58,7 +59,11 @@ class UncalibratedModel:
         return self._single() if self.mode == Mode.SINGLE else self._multi()
 
     def _single(self) -> CalibratedModel:
-        """With one temperature for all columns, and then top-label calibration; topics are assigned by the largest."""
+        """With one temperature for all columns, and then top-label calibration; topics are assigned by the largest.
+
+        Where topics have other shares among the unlabeled papers, the intercepts are for these, and held-out papers
+        count as often as such papers come there.
+        """
         topics, scores = self.targets.classes, self.selection.scores
         known = np.where(np.isnan(self.answers), -np.inf, scores)
         factor = temperature(known, self.answers)
@@ -70,12 +75,27 @@ class UncalibratedModel:
             Mode.SINGLE,
             self.answers.shape[1] > len(topics),
         )
-        linear = replace(linear, top=top_label(linear.link(known * factor), self.answers))
-        held_out = _rounded(linear.link(scores * factor))
+        shift = self._label_shift(linear, factor)
+        weights = None if shift is None else _paper_weights(shift, self.answers)
+        shift = np.zeros(scores.shape[1]) if shift is None else shift
+        linear = replace(linear, intercepts=linear.intercepts + shift)
+        linear = replace(linear, top=top_label(linear.link(known * factor + shift), self.answers, weights))
+        held_out = _rounded(linear.link(scores * factor + shift))
         thresholds = np.zeros(len(topics))
-        measured = _measured(self.targets.matrix, Rule(Mode.SINGLE, thresholds).assigned(held_out))
-        model = self._model(linear, thresholds, (held_out, self.targets.matrix), self.sample_scores * factor)
-        return CalibratedModel(model, measured, self._time_ordered(model, factor))
+        assigned = Rule(Mode.SINGLE, thresholds).assigned(held_out)
+        measured = _measured(self.targets.matrix, assigned, weights)
+        sample_scores = self.sample_scores * factor + shift
+        model = self._model(linear, thresholds, (held_out, self.targets.matrix), sample_scores, weights)
+        return CalibratedModel(model, measured, self._time_ordered(model, factor, shift))
+
+    def _label_shift(self, linear: LinearModel, factor: float) -> Floats | None:
+        """What intercepts (n_columns,) are adjusted by for unlabeled papers; None where their shares are unknown."""
+        scores = self.selection.scores
+        if self.selection.stream_shares is None:
+            return None
+        expected = expected_shares(linear.link(scores * factor))
+        shares = stream_shares(linear.link(self.sample_scores[len(scores) :] * factor), expected)
+        return adjustment(shares, expected, (self.answers == 1).sum(axis=0))
 
     def _multi(self) -> CalibratedModel:
         """With Platt scaling of each topic, and then a threshold for each."""
@@ -104,12 +124,25 @@ class UncalibratedModel:
         return CalibratedModel(model, _measured(self.answers, assigned), self._time_ordered(model, scales, shifts))
 
     def _model(
-        self, linear: LinearModel, thresholds: Floats, held_out: tuple[Floats, Floats], sample_scores: Floats
+        self,
+        linear: LinearModel,
+        thresholds: Floats,
+        held_out: tuple[Floats, Floats],
+        sample_scores: Floats,
+        weights: Floats | None = None,
     ) -> TopicModel:
         familiarity = Familiarity(linear.mode, linear.intercepts)
         with_topic = held_out[0][(held_out[1] == 1).any(axis=1)]
         least = least_spread(familiarity.spread(with_topic), familiarity.spread(linear.link(sample_scores)))
-        return TopicModel(linear, thresholds, held_out, self.unlearned, self.targets.form, least=least)
+        return TopicModel(
+            linear,
+            thresholds,
+            held_out,
+            self.unlearned,
+            self.targets.form,
+            least=least,
+            held_out_weights=weights,
+        )
 
     def _time_ordered(
         self, model: TopicModel, scales: Floats | float, shifts: Floats | float = 0.0
@@ -119,11 +152,20 @@ class UncalibratedModel:
             return None
         probabilities = _rounded(model.linear.link(scales * self.time_ordered.scores + shifts))
         answers = model.held_out[1][self.time_ordered.rows]
-        return TimeOrderedPredictions(probabilities, answers, self.time_ordered.since)
+        weights = None if model.held_out_weights is None else model.held_out_weights[self.time_ordered.rows]
+        return TimeOrderedPredictions(probabilities, answers, self.time_ordered.since, weights)
 
 
-def _measured(answers: Floats, assigned: npt.NDArray[np.bool_]) -> dict[str, Estimate]:
-    return measured_estimates(answers, assigned) if len(answers) > 1 and (answers == 1).any() else {}
+def _paper_weights(shift: Floats, answers: Floats) -> Floats:
+    """How much each judged paper (n_papers,) counts among papers whose topics are ``shift`` more frequent; mean 1."""
+    weights = np.exp(shift[(answers == 1).argmax(axis=1)])
+    return np.asarray(weights / weights.mean())
+
+
+def _measured(answers: Floats, assigned: npt.NDArray[np.bool_], weights: Floats | None = None) -> dict[str, Estimate]:
+    if len(answers) < 2 or not (answers == 1).any():
+        return {}
+    return measured_estimates(answers, assigned, weights=weights)
 
 
 def _rounded(probabilities: Floats) -> Floats:

@@ -123,24 +123,27 @@ def temperature(scores: Floats, matrix: Floats) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 4.0), method="bounded").x))
 
 
-def top_label(probabilities: Floats, matrix: Floats) -> tuple[float, float]:
+def top_label(probabilities: Floats, matrix: Floats, weights: Floats | None = None) -> tuple[float, float]:
     """Top-label calibration: scale and shift for the log-odds of each paper's largest probability.
 
     ``probabilities`` (n_papers, n_columns) are held out; ``matrix`` (n_papers, n_columns) has a 1 in the column of each
-    paper's answer.
+    paper's answer. ``weights`` (n_papers,) say how much each paper counts.
     """
     usable = np.isfinite(probabilities).all(axis=1) & (matrix == 1).any(axis=1)
+    weights = None if weights is None else weights[usable]
     if usable.sum() < _MIN_TOP_LABELS:
         return 1.0, 0.0
     largest = np.clip(probabilities[usable].max(axis=1), 1e-9, 1 - 1e-9)
     right = probabilities[usable].argmax(axis=1) == (matrix[usable] == 1).argmax(axis=1)
-    return _fit(logit(largest), right.astype(np.float64))
+    return _fit(logit(largest), right.astype(np.float64), weights=weights)
 
 
-def _fit(scores: Floats, answers: Floats, fixed: float | None = None, prior: float = 1.0) -> tuple[float, float]:
+def _fit(
+    scores: Floats, answers: Floats, fixed: float | None = None, prior: float = 1.0, weights: Floats | None = None
+) -> tuple[float, float]:
     """Scale and shift by penalised likelihood, with Platt's targets, which keep small samples from certainty.
 
-    The scale is ``fixed``, or else drawn towards ``prior``.
+    The scale is ``fixed``, or else drawn towards ``prior``. ``weights`` (n,) say how much each answer counts.
     """
     yes, no = answers.sum(), len(answers) - answers.sum()
     targets = np.where(answers == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
@@ -149,12 +152,13 @@ def _fit(scores: Floats, answers: Floats, fixed: float | None = None, prior: flo
         scale = fixed if fixed is not None else float(np.exp(parameters[1]))
         log_odds = scale * scores + parameters[0]
         gradient = expit(log_odds) - targets
-        value = np.mean(np.logaddexp(0, log_odds) - targets * log_odds)
+        value = np.average(np.logaddexp(0, log_odds) - targets * log_odds, weights=weights)
         if fixed is not None:
-            return float(value), np.array([gradient.mean()])
+            return float(value), np.array([np.average(gradient, weights=weights)])
         distance = parameters[1] - np.log(prior)
-        scale_gradient = np.mean(gradient * scores) * scale + 2 * _PENALTY * distance
-        return float(value + _PENALTY * distance**2), np.array([gradient.mean(), scale_gradient])
+        scale_gradient = np.average(gradient * scores, weights=weights) * scale + 2 * _PENALTY * distance
+        gradients = np.array([np.average(gradient, weights=weights), scale_gradient])
+        return float(value + _PENALTY * distance**2), gradients
 
     start = np.zeros(1) if fixed is not None else np.array([0.0, np.log(prior)])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-50, 50), (-4, 6)][: len(start)]).x

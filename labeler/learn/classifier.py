@@ -150,6 +150,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.unlearned_ = dict(result.model.unlearned)
         self.parameters_, self.measured_, self.weak_ = result.parameters, result.measured, result.weak
         self.no_topic_, self._time_ordered = result.no_topic, result.time_ordered
+        self.stream_shares_ = result.stream_shares
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self
@@ -200,13 +201,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         check_is_fitted(self, "model_")
         if self._time_ordered is None:
             return None
-        bands, (probabilities, answers, since) = self.model_.bands(precision), self._time_ordered
-        return outcome(probabilities, answers, self.model_.rule, bands.lower, bands.upper)._replace(since=since)
+        bands, (probabilities, answers, since, weights) = self.model_.bands(precision), self._time_ordered
+        found = outcome(probabilities, answers, self.model_.rule, bands.lower, bands.upper, weights)
+        return found._replace(since=since)
 
     def training_record(self) -> TrainingRecord:
         """Parameters and figures of the training, for the manifest of a saved model."""
         check_is_fitted(self, "model_")
-        figures = Figures(measured=self.measured_, weak=self.weak_, no_topic=self.no_topic_)
+        figures = Figures(self.measured_, self.weak_, self.no_topic_, stream_shares=self.stream_shares_)
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
 
 

@@ -51,27 +51,39 @@ class _Scores(NamedTuple):
 
 
 def no_topic_share(
-    judged: Points, unlabeled: Points, none: Flags, spreads: tuple[Floats, Floats], seed: int
+    judged: Points,
+    unlabeled: Points,
+    none: Flags,
+    spreads: tuple[Floats, Floats],
+    seed: int,
+    weights: Floats | None = None,
 ) -> Estimate | None:
     """The share of ``unlabeled`` papers that fit no topic, with a 95 % interval; None where it is not known.
 
     ``none`` (n_judged,) marks judged papers that no topic fits. ``spreads`` are those of the scores of judged papers,
-    held out, and of unlabeled ones.
+    held out, and of unlabeled ones. ``weights`` (n_judged,) say how much each judged paper counts, so that topics have
+    the shares that they have among the unlabeled papers; by default all count the same.
     """
     if min((~none).sum(), len(unlabeled)) < _MIN_PAPERS:
         return None
     rng = np.random.RandomState(seed)
     sample = np.sort(rng.permutation(len(unlabeled))[:_MAX_UNLABELED])
-    scores = _Scores(*_judged_scores(judged, unlabeled.take(sample), rng), spreads[0], spreads[1][sample], none)
-    estimates = _estimates(scores, np.arange(len(judged)), np.arange(len(sample)))
+    count = len(judged)
+    shares = np.full(count, 1 / count) if weights is None else weights / weights.sum()
+    judged_scores = _judged_scores(judged, unlabeled.take(sample), shares * count, rng)
+    scores = _Scores(*judged_scores, spreads[0], spreads[1][sample], none)
+    in_proportion = np.searchsorted(np.cumsum(shares), (np.arange(count) + 0.5) / count)
+    estimates = _estimates(scores, np.minimum(in_proportion, count - 1), np.arange(len(sample)))
+
+    def draw_judged() -> Indices:
+        return rng.randint(count, size=count) if weights is None else rng.choice(count, size=count, p=shares)
+
     draws = np.array(
-        [
-            _estimates(scores, rng.randint(len(judged), size=len(judged)), rng.randint(len(sample), size=len(sample)))
-            for _ in range(_BOOTSTRAP_DRAWS)
-        ]
+        [_estimates(scores, draw_judged(), rng.randint(len(sample), size=len(sample))) for _ in range(_BOOTSTRAP_DRAWS)]
     )
     lows, highs = np.quantile(draws, 0.025, axis=0), np.quantile(draws, 0.975, axis=0)
-    low, high = max(0.0, float(lows[:2].min())), min(1.0, float(highs.max()))
+    low = max(0.0, float(lows[:2].min()))
+    high = max(low, min(1.0, float(highs.max())))
     if high - low > _MAX_WIDTH:
         return None
     return Estimate(float(np.clip(max(estimates[:2]), low, high)), low, high)
@@ -100,8 +112,13 @@ def _missing_share(judged: Floats, unlabeled: Floats, quantile: float) -> float:
     return float(1 - (unlabeled >= threshold).mean() / (judged >= threshold).mean())
 
 
-def _judged_scores(judged: Points, unlabeled: Points, rng: np.random.RandomState) -> tuple[Floats, Floats]:
-    """How much ``judged`` and ``unlabeled`` papers look like judged ones, by regressions that have not seen them."""
+def _judged_scores(
+    judged: Points, unlabeled: Points, weights: Floats, rng: np.random.RandomState
+) -> tuple[Floats, Floats]:
+    """How much ``judged`` and ``unlabeled`` papers look like judged ones, by regressions that have not seen them.
+
+    ``weights`` (n_judged,) are those of the judged papers; their mean is 1.
+    """
     from sklearn.linear_model import LogisticRegression
 
     parts = [
@@ -110,10 +127,11 @@ def _judged_scores(judged: Points, unlabeled: Points, rng: np.random.RandomState
     ]
     points, answers = np.vstack(parts), np.repeat([1, 0], [len(judged), len(unlabeled)])
     folds = np.concatenate([rng.permutation(len(part)) % _FOLDS for part in (judged, unlabeled)])
+    sample_weights = np.append(weights, np.ones(len(unlabeled)))
     scores = np.zeros(len(points))
     for fold in range(_FOLDS):
         train = folds != fold
         model = LogisticRegression(C=_C, class_weight="balanced", max_iter=200)
-        model.fit(points[train], answers[train])
+        model.fit(points[train], answers[train], sample_weight=sample_weights[train])
         scores[~train] = model.decision_function(points[~train])
     return scores[: len(judged)], scores[len(judged) :]

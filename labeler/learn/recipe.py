@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
-from labeler.learn.self_training import GROUP_SIZE, ROUNDS, leads, most_confident, standardized
+from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
 
@@ -78,7 +79,8 @@ class TrainingData:
 
     ``answers`` (n_papers, n_columns) of the judged ``papers`` are 1, 0 or NaN (unknown); ``pair_weights`` are the
     weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
-    are papers that nobody has judged.
+    are papers that nobody has judged; ``stream_shares`` (n_columns,) are the estimated shares of the columns among
+    them, None where the judged papers are taken to have the same shares.
     """
 
     mode: Mode
@@ -89,6 +91,7 @@ class TrainingData:
     definitions: Points
     defined_columns: list[int]
     unlabeled: Points
+    stream_shares: Floats | None = None
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
@@ -98,6 +101,12 @@ class TrainingData:
         object.__setattr__(self, "_labeled", labeled)
         # Every fold and every recipe takes a part of these.
         object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
+
+    def with_stream_shares(self, shares: Floats) -> TrainingData:
+        """The same data, with the estimated shares (n_columns,) of the columns among the unlabeled papers."""
+        data = copy(self)  # what was worked out stays
+        object.__setattr__(data, "stream_shares", shares)
+        return data
 
     def learnable_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
         """Which columns (n_columns,) can be learned from ``rows``: those with a positive example or a definition."""
@@ -138,7 +147,8 @@ class TrainingData:
         shares = share * self._column_shares(rows)
         scores = self.space.scores(model, self.unlabeled)
         lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
-        groups, columns = most_confident(lead, shares, GROUP_SIZE if len(rows) else 1)
+        group_size, fewest = GROUP_SIZE if len(rows) else 1, MIN_PAPERS if self.stream_shares is None else 1
+        groups, columns = most_confident(lead, shares, group_size, fewest)
         answers = np.eye(self.answers.shape[1])[columns]
         if self.mode != Mode.SINGLE:
             means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)
@@ -198,6 +208,8 @@ class TrainingData:
 
     def _column_shares(self, rows: Indices) -> Floats:
         """The share of papers that each column is expected to have; zero for one without an example or a definition."""
+        if self.stream_shares is not None:
+            return np.where(self.learnable_columns(rows), self.stream_shares, 0.0)
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
         if self.mode == Mode.SINGLE:
             return frequencies(counts, self.learnable_columns(rows))

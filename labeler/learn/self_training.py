@@ -15,21 +15,24 @@ Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
 ROUNDS = 2
 GROUP_SIZE = 10
-_MIN_PAPERS, _MAX_PAPERS = 5, 200  # of a topic
+MIN_PAPERS, _MAX_PAPERS = 5, 200  # of a topic
 _MIN_SPREAD = 1e-9
 
 
-def most_confident(lead: Floats, shares: Floats, group_size: int = GROUP_SIZE) -> tuple[Groups, npt.NDArray[np.intp]]:
+def most_confident(
+    lead: Floats, shares: Floats, group_size: int = GROUP_SIZE, min_papers: int = MIN_PAPERS
+) -> tuple[Groups, npt.NDArray[np.intp]]:
     """Groups of the papers that a model is most confident of, and the column each group is of.
 
     ``lead`` (n_papers, n_columns) says how far each column leads. ``shares`` (n_columns,) is the share of papers to
-    take for each column, zero for none. A group has about ``group_size`` papers.
+    take for each column, zero for none; at least ``min_papers`` are taken, where it leads in so many. A group
+    has about ``group_size`` papers.
     """
     groups: Groups = []
     columns: list[int] = []
     leading = np.bincount(lead.argmax(axis=1), minlength=lead.shape[1]) if lead.size else shares * 0
     for column in np.flatnonzero(shares):
-        count = min(int(np.clip(len(lead) * shares[column], _MIN_PAPERS, _MAX_PAPERS)), int(leading[column]))
+        count = min(int(np.clip(len(lead) * shares[column], min_papers, _MAX_PAPERS)), int(leading[column]))
         best = np.argsort(-lead[:, column], kind="stable")[:count]
         parts = np.array_split(best, max(1, count // group_size)) if count else []
         groups += parts

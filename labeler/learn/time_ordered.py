@@ -38,11 +38,15 @@ class TimeOrderedScores:
 
 
 class TimeOrderedPredictions(NamedTuple):
-    """Calibrated probabilities (n_rows, n_columns) of the latest papers, their answers, and the first's date."""
+    """Calibrated probabilities (n_rows, n_columns) of the latest papers, their answers, and the first's date.
+
+    ``weights`` (n_rows,) say how much each paper counts, as in :class:`~labeler.score.model.TopicModel`.
+    """
 
     probabilities: Floats
     answers: Floats
     since: str
+    weights: Floats | None = None
 
 
 def time_ordered_scores(data: TrainingData, recipe: Recipe, dates: Sequence[str | None]) -> TimeOrderedScores | None:

@@ -48,7 +48,8 @@ class TrainingResult:
 
     ``weak`` are the topics without a negative example; ``no_topic`` is the share of unlabeled papers that fit no topic,
     None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest papers,
-    None without dates.
+    None without dates. ``stream_shares`` are the estimated shares of topics among unlabeled papers, for which the model
+    and its metrics are; None where the judged papers are taken to have the same.
     """
 
     model: TopicModel
@@ -57,6 +58,7 @@ class TrainingResult:
     weak: tuple[str, ...]
     no_topic: Estimate | None = None
     time_ordered: TimeOrderedPredictions | None = None
+    stream_shares: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def train_model(
         features.unlabeled if self_training else features.unlabeled.take(np.arange(0)),
     )
     selection = select(data, [title_key(text) for text in papers.texts], seed)
+    if selection.stream_shares is not None:
+        data = data.with_stream_shares(selection.stream_shares)
     model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     parameters = {
         "recipe": selection.recipe.name,
@@ -140,7 +144,13 @@ def train_model(
         "unread": len(papers.unlabeled),
     }
     weak = _without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else ()
-    return TrainingResult(model, parameters, measured, weak, _no_topic(papers, features, model, seed), time_ordered)
+    no_topic = _no_topic(papers, features, model, seed)
+    return TrainingResult(model, parameters, measured, weak, no_topic, time_ordered, _stream_shares(papers, selection))
+
+
+def _stream_shares(papers: _Papers, selection: Selection) -> dict[str, float] | None:
+    shares = selection.stream_shares
+    return None if shares is None else dict(zip(papers.targets.classes, map(float, shares), strict=False))
 
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
@@ -230,7 +240,8 @@ def _no_topic(papers: _Papers, features: _Features, model: TopicModel, seed: int
     spreads = spread(model.held_out[0]), spread(linear.link(scores))
     unlearned = [column for column, topic in enumerate(linear.topics) if topic in model.unlearned]
     none = (np.delete(papers.targets.matrix, unlearned, axis=1) == 0).all(axis=1)
-    return no_topic_share(features.judged, features.unlabeled, none, spreads, seed)
+    weights = model.held_out_weights
+    return no_topic_share(features.judged, features.unlabeled, none, spreads, seed, weights)
 
 
 def reasons_of(unlearned: Mapping[str, str]) -> str:

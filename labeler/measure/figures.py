@@ -82,6 +82,7 @@ class Figures(NamedTuple):
     ``measured`` holds the metrics on held-out papers by name, ``weak`` the topics without a negative example,
     ``no_topic`` the share of unlabeled papers that fit no topic. ``time_ordered`` is the outcome on the latest papers,
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
+    ``stream_shares`` are the estimated shares of topics among unlabeled papers, where ``measured`` is for these.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -90,6 +91,7 @@ class Figures(NamedTuple):
     time_ordered: Outcome | None = None
     papers: PaperCounts | None = None
     counts: Mapping[str, int] | None = None
+    stream_shares: Mapping[str, float] | None = None
 
     @property
     def labelled(self) -> int:
@@ -109,6 +111,8 @@ class Figures(NamedTuple):
         if self.papers is not None:
             outcome = self.time_ordered.to_dict() if self.time_ordered else None
             record |= {"in_time": outcome, "papers": self.papers.to_dict(), "counts": dict(self.counts or {})}
+        if self.stream_shares is not None:
+            record |= {"stream_shares": {topic: round(share, 4) for topic, share in self.stream_shares.items()}}
         return record
 
     @classmethod
@@ -123,5 +127,8 @@ class Figures(NamedTuple):
             papers=PaperCounts.from_dict(papers) if papers else None,
             counts={str(topic): int(count) for topic, count in record["counts"].items()}
             if "counts" in record
+            else None,
+            stream_shares={str(topic): float(share) for topic, share in record["stream_shares"].items()}
+            if "stream_shares" in record
             else None,
         )

@@ -9,6 +9,7 @@ from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.topics import Scheme
 
+_NOTABLE = 0.02  # difference of shares from which it is told of
 _NEGLIGIBLE = 0.005  # a share whose lower bound is below this may be zero
 
 
@@ -17,6 +18,7 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
     lines = [f"# {name}", "", trained_sentence(figures.papers or PaperCounts(0, 0, 0)), ""]
     if figures.measured:
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
+        lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []
     lines += [f"- {metric}: {estimate}" for metric, estimate in figures.measured.items()]
     lines += ["", precision_sentence(bands, figures.time_ordered), ""]
     if sentence := no_topic_sentence(figures.no_topic):
@@ -40,6 +42,24 @@ def trained_sentence(papers: PaperCounts, model: str = "") -> str:
         f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
         "knows how right it is: take what it says as suggestions, and judge some."
     )
+
+
+def stream_sentence(figures: Figures, scheme: Scheme) -> str:
+    """For which shares of topics the figures are, with the two that differ most; empty where none differs.
+
+    A share differs where it is larger or smaller by half, and by more than a fiftieth of all papers.
+    """
+    if not figures.stream_shares or not figures.labelled:
+        return ""
+    differences = []
+    for topic, share in figures.stream_shares.items():
+        judged = (figures.counts or {}).get(topic, 0) / figures.labelled
+        if abs(share - judged) > max(_NOTABLE, min(share, judged) / 2):
+            differences.append((abs(share - judged), f"{scheme.name(topic)} {share:.0%} (of the judged {judged:.0%})"))
+    if not differences:
+        return ""
+    told = ", ".join(words for _, words in sorted(differences, reverse=True)[:2])
+    return f"The figures are for topics as frequent as, by estimate, among the unread papers: {told}."
 
 
 def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str:

@@ -52,7 +52,8 @@ class TopicModel:
     cross-validated probabilities (n_papers, n_columns) of the papers it was trained on, and their topics (n_papers,
     n_topics; 1 yes, 0 no, NaN unknown): the decision bands follow from them. ``unlearned`` says why topics could not be
     learned. ``form`` is the form of topics that it was trained on and predicts in. ``least`` is the spread of scores
-    below which a paper's words count as unfamiliar (:class:`Familiarity`).
+    below which a paper's words count as unfamiliar (:class:`Familiarity`). ``held_out_weights`` (n_papers,) say how
+    much each held-out paper counts, where the papers that the model is for have topics in other shares (None: alike).
     """
 
     linear: LinearModel
@@ -62,6 +63,7 @@ class TopicModel:
     form: str = "lists"
     name: str = ""
     least: float = 0.0
+    held_out_weights: Floats | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     @property
@@ -119,7 +121,7 @@ class TopicModel:
         if precision not in self._bands:
             from labeler.score.bands import bands_for
 
-            self._bands[precision] = bands_for(*self.held_out, self.rule, precision)
+            self._bands[precision] = bands_for(*self.held_out, self.rule, precision, self.held_out_weights)
         return self._bands[precision]
 
     def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:

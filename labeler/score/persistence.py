@@ -159,6 +159,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         manifest.form,
         f"{manifest.name}@{manifest.version}" if manifest.name else folder_name,
         float(arrays["least"][0]),
+        arrays.get("held_out_weights"),
         {manifest.bands.precision: manifest.bands} if manifest.bands else {},
     )
 
@@ -196,6 +197,8 @@ def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dic
     }  # fmt: skip
     if "steps" in arrays:
         expected["steps"] = ("f4", (terms,))
+    if "held_out_weights" in arrays:
+        expected["held_out_weights"] = ("f8", (len(arrays["held_out_known"]),))
     return expected
 
 
@@ -206,12 +209,12 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     from labeler.score.older_protocols import vocabulary_arrays
 
     linear, (probabilities, known) = model.linear, model.held_out
-    scales = {} if linear.scales is None else {"steps": linear.scales}
+    optional = {"steps": linear.scales, "held_out_weights": model.held_out_weights}
     return {
         **vocabulary_arrays(linear.tfidf.vocabulary),
         "idf": linear.tfidf.idf.astype(np.float32),
         "weights": linear.weights,
-        **scales,
+        **{name: array for name, array in optional.items() if array is not None},
         "bases": linear.intercepts,
         "thresholds": model.thresholds,
         "top": np.array(linear.top),

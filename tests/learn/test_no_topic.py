@@ -44,6 +44,19 @@ def test_the_share_lies_in_the_interval_and_near_the_figure(share: float) -> Non
     assert inside >= 4
 
 
+@pytest.mark.parametrize("rare", [0.03, 0.1])
+def test_a_topic_that_is_rarer_among_the_judged_is_not_taken_for_none_where_papers_have_weights(rare: float) -> None:
+    rng, frequent = np.random.default_rng(2), (1 - rare) / 3
+    judged = rng.choice(4, size=300, p=[frequent, frequent, frequent, rare])
+    unlabeled = rng.choice(4, size=900, p=[0.1, 0.1, 0.1, 0.7])
+    weights = np.where(judged == 3, 0.7 / rare, 0.1 / frequent)
+    spreads = rng.normal(2, 0.5, 300), rng.normal(2, 0.5, 900)
+    found = no_topic_share(points(judged, rng), points(unlabeled, rng), NONE, spreads, 0, weights)
+    assert found is not None
+    assert 0 == found.low <= found.value <= found.high < 0.3
+    assert found.value < 0.15
+
+
 def test_judged_papers_that_fit_no_topic_count() -> None:
     rng = np.random.default_rng(1)
     kinds = rng.integers(5, size=400)

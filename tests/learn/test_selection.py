@@ -75,6 +75,9 @@ def test_recipes_are_compared_without_unread_papers_and_the_chosen_one_is_held_o
     assert found.candidates == alone.candidates != {}
     assert not np.array_equal(found.scores, alone.scores)
     inside, outside = np.flatnonzero(found.folds != 0), np.flatnonzero(found.folds == 0)
+    assert (found.stream_shares is None) == (mode == Mode.MULTI)
+    if found.stream_shares is not None:
+        data = data.with_stream_shares(found.stream_shares)
     model = data.fit(found.recipe, inside)
     np.testing.assert_array_equal(found.scores[outside], data.space.scores(model, data.papers.take(outside)))
 

@@ -17,6 +17,15 @@ def test_the_bootstrap_gives_the_figure_of_all_papers_and_an_interval_around_it(
     assert found.high == pytest.approx(values.mean() + error, abs=0.06)
 
 
+def test_a_weighted_bootstrap_is_of_papers_in_proportion_to_their_weights() -> None:
+    values = np.repeat([0.0, 1.0], [300, 100])
+    weights = np.where(values == 1, 3.0, 1.0)
+    found = bootstrap(lambda rows: float(values[rows].mean()), len(values), weights=weights)
+    assert found.value == pytest.approx(0.5, abs=0.01)
+    assert found.low == pytest.approx(0.45, abs=0.02)
+    assert found.high == pytest.approx(0.55, abs=0.02)
+
+
 def test_the_bootstrap_is_the_same_with_the_same_seed() -> None:
     def figure(rows: np.ndarray) -> float:
         return float(rows.mean())

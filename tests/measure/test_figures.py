@@ -14,6 +14,7 @@ SOME = Figures(
     time_ordered=Outcome(10, 4, 3, 2, "2025-07"),
     papers=PaperCounts(20, 1, 300),
     counts={"robots": 12, "speech": 8},
+    stream_shares={"robots": 0.75, "speech": 0.25},
 )
 
 
@@ -31,7 +32,7 @@ def test_what_nobody_noted_is_none_or_nothing() -> None:
 
 
 def test_the_keys_in_files_are_those_of_the_first_manifests() -> None:
-    assert set(SOME.to_dict()) == {"measured", "weak", "no_topic", "in_time", "papers", "counts"}
+    assert set(SOME.to_dict()) == {"measured", "weak", "no_topic", "in_time", "papers", "counts", "stream_shares"}
     assert SOME.to_dict()["papers"] == {"labelled": 20, "ties": 1, "unread": 300}
     assert "since" not in Outcome(1, 1, 1, 1).to_dict()
 

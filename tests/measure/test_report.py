@@ -4,7 +4,7 @@ import pytest
 
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
-from labeler.measure.report import no_topic_sentence, precision_sentence, report, trained_sentence
+from labeler.measure.report import no_topic_sentence, precision_sentence, report, stream_sentence, trained_sentence
 from labeler.topics import Mode, Scheme, Topic
 
 
@@ -61,6 +61,23 @@ def test_the_share_of_papers_that_fit_no_topic_is_told_with_its_interval_or_not_
     assert no_topic_sentence(share) == "About 12% [8%, 17%] of the unread papers fit no topic of the scheme."
     assert no_topic_sentence(share._replace(low=0.0)) == "At most 17% of the unread papers fit no topic of the scheme."
     assert no_topic_sentence(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ({"robots": 0.1, "speech": 0.9}, "Speech 90% (of the judged 40%), Robots 10% (of the judged 60%)"),
+        ({"robots": 0.5, "speech": 0.5}, ""),
+        (None, ""),
+    ],
+)
+def test_for_which_shares_of_topics_figures_are_is_told_where_they_differ(
+    shares: dict[str, float] | None, told: str
+) -> None:
+    scheme = Scheme(Mode.SINGLE, (Topic("robots", "Robots"), Topic("speech", "Speech")))
+    figures = Figures(papers=PaperCounts(50, 0, 9), counts={"robots": 30, "speech": 20}, stream_shares=shares)
+    words = f"The figures are for topics as frequent as, by estimate, among the unread papers: {told}."
+    assert stream_sentence(figures, scheme) == (words if told else "")
 
 
 def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labeler.measure.figures import Outcome
 from labeler.measure.intervals import lower_bound, upper_bound
-from labeler.score.bands import bands_for
+from labeler.score.bands import bands_for, effective_size
 from labeler.score.decision import AUTO, NONE, Rule, decide
 from labeler.topics.mode import Mode
 
@@ -251,3 +251,46 @@ def test_topics_lost_below_the_lower_bound_are_as_few_as_promised() -> None:
     lost = np.searchsorted(applying, lowers) / len(applying)
     assert np.mean(np.array(lowers) > 0) > 0.9
     assert np.mean(lost > 0.1) <= 0.12
+
+
+@given(seed=st.integers(0, 999), precision=st.sampled_from([0.6, 0.8, 0.9]), weight=st.sampled_from([0.25, 1.0, 8.0]))
+@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
+def test_papers_that_all_count_the_same_count_as_without_weights(
+    mode: str, seed: int, precision: float, weight: float
+) -> None:
+    probabilities, truth = simulated(mode, seed)
+    rule = Rule(mode, np.array([0.4, 0.5, 0.6]))
+    equal = np.full(len(truth), weight)
+    assert bands_for(probabilities, truth, rule, precision, equal) == bands_for(probabilities, truth, rule, precision)
+
+
+def test_the_promise_is_kept_where_topics_are_more_frequent_than_among_the_judged() -> None:
+    rng, rule = np.random.default_rng(3), Rule(Mode.SINGLE, np.zeros(2))
+
+    def papers(share: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Papers of two topics; the less sure the model is, the more of the second are taken for the first."""
+        second, sure = rng.random(count) < share, rng.uniform(0.6, 1.0, count)
+        wrong = rng.random(count) < np.where(second, 2 * (1 - sure), 0.02)
+        first = np.where(second ^ wrong, 1 - sure, sure)
+        return np.column_stack([first, 1 - first]), np.eye(2)[second.astype(int)]
+
+    right = {}
+    for weight in (None, 5.0):
+        decisions = []
+        for _ in range(20):
+            judged, answers = papers(0.1, 1000)
+            weights = None if weight is None else np.where(answers[:, 1] == 1, weight, 5 / 9)
+            stream, truth = papers(0.5, 2000)
+            decided = stream.max(axis=1) >= bands_for(judged, answers, rule, 0.85, weights).upper
+            decisions.append((stream.argmax(axis=1) == truth.argmax(axis=1))[decided])
+        right[weight] = np.concatenate(decisions)
+    assert right[None].mean() < 0.82
+    assert right[5.0].mean() > 0.85
+    assert len(right[5.0]) > 10_000
+
+
+def test_papers_of_unequal_weight_tell_less() -> None:
+    assert effective_size(np.ones(50)) == 50
+    assert effective_size(np.array([3.0, 1.0])) == pytest.approx(1.6)
+    assert effective_size(np.zeros(3)) == 0

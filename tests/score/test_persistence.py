@@ -306,6 +306,16 @@ def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path
     assert arrays["small"]["weights"].nbytes * 4 == arrays["whole"]["weights"].nbytes
 
 
+def test_how_much_each_held_out_paper_counts_is_kept(tmp_path: Path) -> None:
+    weights = np.linspace(0.5, 1.5, len(sample().held_out[0]))
+    model = replace(sample(), held_out_weights=weights, _bands={})
+    save_model(model, tmp_path / "1")
+    loaded = load_model(tmp_path / "1")
+    assert loaded.held_out_weights is not None
+    assert loaded.held_out_weights.tolist() == weights.tolist()
+    assert loaded.bands(0.6) == model.bands(0.6)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -1,0 +1,74 @@
+"""The shares of topics in a stream are found from what a model says of it, and probabilities are for that stream."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
+
+EVEN = np.full(4, 0.25)
+UNEVEN = np.array([0.7, 0.15, 0.1, 0.05])
+
+
+def posteriors(shares: np.ndarray, expected: np.ndarray, papers: int, seed: int = 0) -> np.ndarray:
+    """What a calibrated model that expects some shares says of papers of other ``shares``."""
+    rng = np.random.default_rng(seed)
+    topics = rng.choice(len(shares), size=papers, p=shares)
+    signal = rng.normal(0, 1, (papers, len(shares)))
+    signal[np.arange(papers), topics] += 2.0
+    odds = np.exp(2.0 * signal) * expected
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize(("true", "expected"), [(UNEVEN, EVEN), (EVEN, UNEVEN), (EVEN, EVEN), (UNEVEN, UNEVEN)])
+def test_the_shares_of_a_stream_are_found(true: np.ndarray, expected: np.ndarray) -> None:
+    found = stream_shares(posteriors(true, expected, 3000), expected)
+    assert found == pytest.approx(true, abs=0.03)
+    assert found.sum() == pytest.approx(1)
+
+
+def test_few_papers_hardly_move_the_shares() -> None:
+    found = stream_shares(posteriors(UNEVEN, EVEN, 5), EVEN)
+    assert np.abs(found - EVEN).max() < 0.15
+    assert stream_shares(np.empty((0, 4)), UNEVEN).tolist() == UNEVEN.tolist()
+
+
+def test_expected_shares_are_those_of_held_out_papers_with_a_score() -> None:
+    held_out = np.array([[0.5, 0.5], [1.0, 0.0], [np.nan, 0.3]])
+    assert expected_shares(held_out).tolist() == [0.75, 0.25]
+    assert expected_shares(np.full((2, 3), np.nan)) == pytest.approx([1 / 3] * 3)
+
+
+def test_the_adjustment_is_the_smaller_the_less_is_known_of_a_topic() -> None:
+    found = adjustment(UNEVEN, EVEN, np.array([1e9, 1e9, 5, 0]))
+    assert found[:2] == pytest.approx(np.log(UNEVEN[:2] / EVEN[:2]), abs=0.02)
+    assert found[2] == pytest.approx(np.log(UNEVEN[2] / EVEN[2]) / 2, abs=0.02)
+    assert found[3] == 0
+
+
+def test_adjusted_probabilities_are_right_more_often() -> None:
+    rng = np.random.default_rng(1)
+    topics = rng.choice(4, size=4000, p=UNEVEN)
+    signal = rng.normal(0, 1, (4000, 4))
+    signal[np.arange(4000), topics] += 2.0
+    scores = 2.0 * signal
+    odds = np.exp(scores)
+    shares = stream_shares(odds / odds.sum(axis=1, keepdims=True), EVEN)
+    adjusted = scores + adjustment(shares, EVEN, np.full(4, 1e9))
+    before, after = ((some.argmax(axis=1) == topics).mean() for some in (scores, adjusted))
+    assert after > before + 0.02
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 6), st.integers(0, 20), st.integers(0, 2**16))
+def test_shares_are_shares_whatever_a_model_says(columns: int, papers: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    said = rng.dirichlet(np.full(columns, 0.1), size=papers)
+    expected = rng.dirichlet(np.ones(columns))
+    found = stream_shares(said, expected)
+    assert found.sum() == pytest.approx(1)
+    assert (found >= 0).all()
+    assert np.isfinite(adjustment(found, expected, np.arange(columns))).all()
