@@ -102,8 +102,8 @@ class LocalStudio:
             raise InputError(f"cannot write {self.folder}: {os_message(error)}", "check its permissions") from error
         with self._lock(say):
             known = self.credentials()
-            if known is not None and (pid := self.pid()):
-                return self._join(known, pid, say), False
+            if known is not None and (pid := self.pid()) and (joined := self._join(known, pid, say)):
+                return joined, False
             self._install(say)
             for _ in range(_TRIES):
                 known = self._with_free_port(known)
@@ -134,8 +134,11 @@ class LocalStudio:
                 time.sleep(0.3)
             yield
 
-    def _join(self, known: Credentials, pid: int, say: Callable[[str], None]) -> Credentials:
-        """The credentials of the server that runs already. It may be busy; its token may have been changed."""
+    def _join(self, known: Credentials, pid: int, say: Callable[[str], None]) -> Credentials | None:
+        """The credentials of the server that runs already, None where it ends meanwhile.
+
+        It may be busy; its token may have been changed.
+        """
         end, announced = time.monotonic() + _START_TIMEOUT, False
         while time.monotonic() < end and self.pid():
             status = _status(known)
@@ -150,6 +153,8 @@ class LocalStudio:
                 say(f"Label Studio runs (process {pid}), but is busy; waiting for it …")
             announced = True
             time.sleep(0.3)
+        if not self.pid():
+            return None
         raise ServerError(
             f"Label Studio runs (process {pid}), but does not let us in at {known.url}",
             "`labeler studio stop` ends it; then start it again",

@@ -148,6 +148,24 @@ def test_a_server_that_is_killed_at_work_keeps_its_database(
     assert json.loads(labeler("status", "--json").out)["tasks"] == 3
 
 
+@pytest.mark.slow
+def test_a_server_that_ends_while_it_is_waited_for_is_started_again(second: LocalStudio) -> None:
+    known, _ = second.start(print)
+    pid = second.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        if not said:
+            os.kill(pid, signal.SIGKILL)
+        said.append(line)
+
+    assert second.start(say)[0].token == known.token
+    assert said[0] == f"Label Studio runs (process {pid}), but is busy; waiting for it …"
+    assert second.pid() not in (None, pid)
+
+
 def test_it_answers_on_loopback_alone(second: LocalStudio) -> None:
     known, _ = second.start(print)
     port = int(known.url.rpartition(":")[2])
