@@ -1,0 +1,34 @@
+"""A background that is built from papers of one's own is known, and trained with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from labeler.features.background import load_background
+from tests.conftest import Labeler
+from tests.paths import SAMPLES
+
+
+def test_a_background_is_built_told_and_named_in_the_settings(labeler: Labeler, trained: Path) -> None:
+    outcome = labeler("background", "build", SAMPLES / "export.json", "-o", "field.npz")
+    assert (outcome.code, outcome.out) == (0, ""), outcome.err
+    found = load_background(Path("field.npz"))
+    last = outcome.err.splitlines()[-1]
+    assert last.startswith(f"field.npz knows {len(found.words)} words of {found.papers} papers. To train with it, ")
+    Path("labeler.toml").write_text(f"[train]\n{last.rpartition(': ')[2]}\n")
+    record = json.loads(labeler("train", "--json").out)
+    manifest = json.loads(Path(f"models/mine/{record['version']}/manifest.json").read_text())
+    assert (record["version"], manifest["background"]["papers"]) == (2, found.papers)
+    before = Path("field.npz").read_bytes()
+    record = json.loads(labeler("background", "build", SAMPLES / "export.json", "-o", "field.npz", "--json").out)
+    assert record == {"file": "field.npz", "papers": found.papers, "words": len(found.words), "bytes": len(before)}
+    assert Path("field.npz").read_bytes() == before, "the same papers give the same file"
+
+
+def test_too_few_papers_are_bad_input_and_leave_no_file(labeler: Labeler, workspace: Path) -> None:
+    Path("one.jsonl").write_text('{"title": "Robots with arms"}\n')
+    for inputs in ("one.jsonl", "missing.jsonl"):
+        outcome = labeler("background", "build", inputs, "-o", "field.npz")
+        assert (outcome.code, outcome.err.count("\n")) == (3, 1), outcome.err
+    assert not Path("field.npz").exists()
