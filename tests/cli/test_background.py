@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from labeler.features.background import load_background
 from tests.conftest import Labeler
 from tests.paths import SAMPLES
 
 
+@pytest.mark.slow
 def test_a_background_is_built_told_and_named_in_the_settings(labeler: Labeler, trained: Path) -> None:
     outcome = labeler("background", "build", SAMPLES / "export.json", "-o", "field.npz")
     assert (outcome.code, outcome.out) == (0, ""), outcome.err
