@@ -134,8 +134,6 @@ def train_model(
         features.unlabeled if self_training else features.unlabeled.take(np.arange(0)),
     )
     selection = select(data, [title_key(text) for text in papers.texts], seed)
-    if selection.stream_shares is not None:
-        data = data.with_stream_shares(selection.stream_shares)
     model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     parameters = {
         "recipe": selection.recipe.name,
@@ -206,6 +204,8 @@ def _uncalibrated(
     papers: _Papers, features: _Features, data: TrainingData, selection: Selection, unlearned: dict[str, str]
 ) -> UncalibratedModel:
     """The model of all judged papers under the selected recipe, and the latest papers scored by models before them."""
+    if selection.stream_shares is not None:
+        data = data.with_stream_shares(selection.stream_shares)
     weights, intercepts = features.space.fold(data.fit(selection.recipe, np.arange(len(papers.texts))))
     columns = [column for column, topic in enumerate(papers.targets.classes) if topic in unlearned]
     weights[:, columns], intercepts[columns] = 0.0, -np.inf
