@@ -50,6 +50,13 @@ def test_imports_go_one_way(path: Path) -> None:
         assert ORDER.index(floor_of(module)) <= ORDER.index(place), f"{path.name} imports {module}"
 
 
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_function_fits_on_a_page(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 45, node.name
+
+
 @pytest.mark.parametrize("command", [["--help"], ["label", "--help"], ["topics", "check"], ["read", "--formats"]])
 def test_nothing_heavy_is_imported_on_the_way_to(command: list[str], trained_once: Path) -> None:
     program = (
