@@ -113,6 +113,7 @@ def test_columns_have_the_promised_types(job: Job) -> None:
     assert set(table["model"].to_pylist()) == {job.version}
 
 
+@pytest.mark.slow
 def test_a_reason_is_null_where_the_model_decides(job: Job, shared: Path) -> None:
     table = real_papers(1500)
     found = labels(papers_of(table), model_at(job.model), job.version, job.precision)

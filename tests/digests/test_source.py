@@ -178,6 +178,7 @@ def test_damaged_gzip_is_bad_input(tmp_path: Path, damage: str) -> None:
         read(tmp_path, "a.jsonl.gz", content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_name", FORMATS.names)
 def test_damaged_gzip_is_bad_input_for_every_reader(tmp_path: Path, format_name: str) -> None:
     with pytest.raises(InputError, match=r"a\.gz"):

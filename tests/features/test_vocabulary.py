@@ -72,6 +72,7 @@ def test_all_terms_of_some_texts_are_found_in_them_and_in_others(texts: list[str
     assert found(vocabulary, [*texts, *others]) == counted(set(known), [*texts, *others])
 
 
+@pytest.mark.slow
 @given(TERMS)
 @settings(max_examples=200, deadline=None)
 def test_terms_keep_their_order_and_are_found_by_their_names(known: list[str]) -> None:

@@ -82,6 +82,7 @@ def test_what_is_common_beforehand_is_no_term_of_few_papers_either(share: float,
     assert ("of" in tfidf.terms) == kept
 
 
+@pytest.mark.slow
 @given(TEXTS, st.integers(0, 40))
 @settings(max_examples=60, deadline=None)
 def test_of_too_many_terms_the_most_frequent_are_kept(texts: list[str], most: int) -> None:

@@ -110,6 +110,7 @@ def test_without_a_model_papers_that_differ_are_chosen(workspace: Path, digest: 
     assert titles(chosen(digest, 6)) == [papers_read[n].title for n in choose(None, papers_read, 6, "diverse")]
 
 
+@pytest.mark.slow
 def test_what_was_judged_is_not_chosen(workspace: Path, digest: Path) -> None:
     papers_read = read_inputs([str(digest)]).papers
     judgements = [
@@ -144,6 +145,7 @@ def test_the_workspaces_background_tells_what_papers_are_about(
     assert seen[0][2] is NO_BACKGROUND
 
 
+@pytest.mark.slow
 def test_a_model_of_another_mode_is_not_asked_what_is_useful(trained: Path, digest: Path) -> None:
     topics = trained / "annotations" / "topics.toml"
     topics.write_text(topics.read_text(encoding="utf-8").replace('mode = "multi"', 'mode = "single"'), encoding="utf-8")

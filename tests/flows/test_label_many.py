@@ -522,6 +522,7 @@ def test_a_cluster_of_ones_own_gives_the_same(pile: Path, whole: Path, trained: 
     assert Path("x.parquet").read_bytes() == (whole / "x.parquet").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1:1", "nonsense://x", "tcp://"])
 def test_where_no_scheduler_listens_is_one_line(
     pile: Path, trained: Path, labeler: Labeler, address: str, monkeypatch: pytest.MonkeyPatch

@@ -399,6 +399,7 @@ def test_the_order_of_equal_papers_with_unknown_topics_does_not_matter(seed: int
     assert other.predict_proba(texts).tolist() == one.predict_proba(texts).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_the_same_seed_saves_the_same_bytes(mode: str, tmp_path: Path) -> None:
     for number in "12":

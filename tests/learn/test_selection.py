@@ -228,6 +228,7 @@ def two(hinge: bool, penalties: tuple[float, float] = (0.0, 0.0)) -> tuple[Recip
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_another_recipe_than_the_first_can_be_taken(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "_MIN_PAPERS_ALL", 10)
@@ -287,6 +288,7 @@ def skewed(noise: float, counts: tuple[int, ...] = (150, 8, 6)) -> TrainingData:
     )
 
 
+@pytest.mark.slow
 def test_the_hinge_loss_is_chosen_where_topics_are_of_very_different_size_and_regressions_where_they_are_not() -> None:
     """A regression makes rare topics count more, so that many papers of the usual one are taken for them."""
     uneven, even = skewed(0.3), skewed(0.3, (55, 55, 54))

@@ -249,6 +249,7 @@ def test_between_two_answers_words_do_not_count_for_being_topical(
     assert tfidf.idf.tolist() == (one if evenly else other).idf.astype(np.float32).tolist()
 
 
+@pytest.mark.slow
 def test_of_very_many_unread_papers_a_sample_is_learned_from_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "_MAX_UNLABELED", 20)
     more = not_judged(60)

@@ -202,6 +202,7 @@ def test_half_a_character_is_shown_as_one_that_is_missing(way: Callable[[str], s
     assert way("whole \ud83d\ude00") == "whole 😀"
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES | st.sampled_from(["  ", "robots", " a", "- b"]), max_size=8).map("".join))
 def test_the_short_way_of_cleaning_gives_what_the_long_way_gives(text: str) -> None:
