@@ -1,0 +1,3 @@
+"""Digests in every shape."""
+
+from __future__ import annotations

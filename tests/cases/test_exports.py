@@ -1,0 +1,3 @@
+"""Exports of Label Studio."""
+
+from __future__ import annotations

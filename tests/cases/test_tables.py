@@ -1,0 +1,3 @@
+"""Tables of judged papers."""
+
+from __future__ import annotations
