@@ -103,6 +103,15 @@ class Space:
         )
         return Points(rows, blocks)
 
+    def recentred(self, centre: Floats, *parts: Points) -> tuple[Space, list[Points]]:
+        """The space with another ``centre`` (n_terms,), and points of this one in it."""
+        steps = [((self.centre - centre) @ projection).astype(np.float32) for projection in self.projections]
+        moved = [
+            Points(part.terms, tuple(block + step for block, step in zip(part.blocks, steps, strict=True)))
+            for part in parts
+        ]
+        return Space(centre, self.projections), moved
+
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
         """Inner products (n_left, n_right) of the terms, then of each latent block."""
         terms = np.asarray((left.terms @ right.terms.T).toarray())

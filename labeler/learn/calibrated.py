@@ -28,11 +28,26 @@ _DEFAULT_THRESHOLD = 1 / 3  # where too little was judged to choose one
 
 
 class CalibratedModel(NamedTuple):
-    """A model, its metrics in cross-validation, and what it predicts for the latest papers (None without dates)."""
+    """A model, its metrics in cross-validation, and what it predicts for the latest papers (None without dates).
+
+    ``stream_shares`` (n_columns,) are the shares of topics that it expects, None where they are those it learned from.
+    """
 
     model: TopicModel
     measured: dict[str, Estimate]
     time_ordered: TimeOrderedPredictions | None
+    stream_shares: Floats | None = None
+
+
+class _LabelShift(NamedTuple):
+    """What is added to the scores (n_columns,) of a model, and the shares (n_columns,) of topics that it then expects.
+
+    ``weights`` (n_papers,) say how much each judged paper counts among papers with these shares; their mean is 1.
+    """
+
+    shift: Floats
+    shares: Floats | None = None
+    weights: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,7 @@ class UncalibratedModel:
     targets: Targets
     unlearned: dict[str, str]
     time_ordered: TimeOrderedScores | None
+    label_shift: bool = False
 
     def calibrated(self) -> CalibratedModel:
         """The model with calibrated probabilities and thresholds."""
@@ -75,9 +91,7 @@ class UncalibratedModel:
             Mode.SINGLE,
             self.answers.shape[1] > len(topics),
         )
-        shift = self._label_shift(linear, factor)
-        weights = None if shift is None else _paper_weights(shift, self.answers)
-        shift = np.zeros(scores.shape[1]) if shift is None else shift
+        shift, shares, weights = self._shift(linear, factor)
         linear = replace(linear, intercepts=linear.intercepts + shift)
         linear = replace(linear, top=top_label(linear.link(known * factor + shift), self.answers, weights))
         held_out = _rounded(linear.link(scores * factor + shift))
@@ -86,16 +100,19 @@ class UncalibratedModel:
         measured = _measured(self.targets.matrix, assigned, weights)
         sample_scores = self.sample_scores * factor + shift
         model = self._model(linear, thresholds, (held_out, self.targets.matrix), sample_scores, weights)
-        return CalibratedModel(model, measured, self._time_ordered(model, factor, shift))
+        return CalibratedModel(model, measured, self._time_ordered(model, factor, shift), shares)
 
-    def _label_shift(self, linear: LinearModel, factor: float) -> Floats | None:
-        """What intercepts (n_columns,) are adjusted by for unlabeled papers; None where their shares are unknown."""
+    def _shift(self, linear: LinearModel, factor: float) -> _LabelShift:
+        """The adjustment to the shares of topics among the unlabeled papers; none where these are not known."""
         scores = self.selection.scores
-        if self.selection.stream_shares is None:
-            return None
+        if not self.label_shift:
+            return _LabelShift(np.zeros(scores.shape[1]))
         expected = expected_shares(linear.link(scores * factor))
         shares = stream_shares(linear.link(self.sample_scores[len(scores) :] * factor), expected)
-        return adjustment(shares, expected, (self.answers == 1).sum(axis=0))
+        shift = adjustment(shares, expected, (self.answers == 1).sum(axis=0))
+        likely = expected * np.exp(shift)
+        weights = np.exp(shift[(self.answers == 1).argmax(axis=1)])
+        return _LabelShift(shift, likely / likely.sum(), weights / weights.mean())
 
     def _multi(self) -> CalibratedModel:
         """With Platt scaling of each topic, and then a threshold for each."""
@@ -154,12 +171,6 @@ class UncalibratedModel:
         answers = model.held_out[1][self.time_ordered.rows]
         weights = None if model.held_out_weights is None else model.held_out_weights[self.time_ordered.rows]
         return TimeOrderedPredictions(probabilities, answers, self.time_ordered.since, weights)
-
-
-def _paper_weights(shift: Floats, answers: Floats) -> Floats:
-    """How much each judged paper (n_papers,) counts among papers whose topics are ``shift`` more frequent; mean 1."""
-    weights = np.exp(shift[(answers == 1).argmax(axis=1)])
-    return np.asarray(weights / weights.mean())
 
 
 def _measured(answers: Floats, assigned: npt.NDArray[np.bool_], weights: Floats | None = None) -> dict[str, Estimate]:

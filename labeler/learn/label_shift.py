@@ -19,9 +19,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 _ROUNDS = 2000
 _CLOSE = 1e-7  # total change of the shares at which the rounds end
-_PRIOR = 50.0  # papers that count as having the expected shares
-_FEW = 5.0  # judged papers of a topic with which its adjustment is half
-_SMALL = 1e-3  # share below which it does not matter how rare a topic is
+_PRIOR = 100.0  # papers that count as having the expected shares
+_FEW = 3.0  # judged papers of a topic with which its adjustment is half
+_SMALL = 0.03  # share below which it hardly matters how rare a topic is; of many topics, this part of an even share:
+_SMALL_OF_EVEN = 0.4
 
 
 def stream_shares(probabilities: Floats, expected: Floats) -> Floats:
@@ -50,10 +51,21 @@ def expected_shares(held_out: Floats) -> Floats:
     return np.asarray(shares / max(float(shares.sum()), 1e-12))
 
 
+def even_weights(membership: Floats) -> Floats:
+    """Weights (n_papers,) with the mean 1, with which all columns count the same among papers.
+
+    ``membership`` (n_papers, n_columns) says how far a paper belongs to each column. A column of few papers counts for
+    less, as chance decides which these are.
+    """
+    weights = membership @ (1 / np.maximum(membership.sum(axis=0), _FEW))
+    return np.asarray(weights / max(float(weights.mean()), 1e-12))
+
+
 def adjustment(shares: Floats, expected: Floats, counts: Floats) -> Floats:
     """What is added to the scores (n_columns,) of a model that expects some shares, to make it expect ``shares``.
 
     ``counts`` (n_columns,) are the judged papers of each column.
     """
-    change = np.log(shares + _SMALL) - np.log(expected + _SMALL)
+    small = min(_SMALL, _SMALL_OF_EVEN / len(shares))
+    change = np.log(shares + small) - np.log(expected + small)
     return np.asarray(change * counts / (counts + _FEW))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -79,8 +78,8 @@ class TrainingData:
 
     ``answers`` (n_papers, n_columns) of the judged ``papers`` are 1, 0 or NaN (unknown); ``pair_weights`` are the
     weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
-    are papers that nobody has judged; ``stream_shares`` (n_columns,) are the estimated shares of the columns among
-    them, None where the judged papers are taken to have the same shares.
+    are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
+    are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
     """
 
     mode: Mode
@@ -91,6 +90,7 @@ class TrainingData:
     definitions: Points
     defined_columns: list[int]
     unlabeled: Points
+    self_training: bool = True
     stream_shares: Floats | None = None
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
@@ -102,12 +102,6 @@ class TrainingData:
         # Every fold and every recipe takes a part of these.
         object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
 
-    def with_stream_shares(self, shares: Floats) -> TrainingData:
-        """The same data, with the estimated shares (n_columns,) of the columns among the unlabeled papers."""
-        data = copy(self)  # what was worked out stays
-        object.__setattr__(data, "stream_shares", shares)
-        return data
-
     def learnable_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
         """Which columns (n_columns,) can be learned from ``rows``: those with a positive example or a definition."""
         columns = (self.answers[rows] == 1).any(axis=0)
@@ -117,7 +111,7 @@ class TrainingData:
     def fit(self, recipe: Recipe, rows: Indices, unlabeled: bool = True) -> SpaceWeights:
         """A model learned from the judged papers of ``rows`` and all definitions, then by self-training.
 
-        Without ``unlabeled``, and with many judged papers, there is no self-training.
+        Without ``unlabeled`` papers, and with many judged ones, there is no self-training.
         """
         defined = np.eye(self.answers.shape[1])[self.defined_columns]
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
@@ -127,7 +121,7 @@ class TrainingData:
         labeled = _Examples(self._labeled.take(indices), answers, np.vstack([paper_weights, definition_weights]))
         kernel = self._kernel(recipe.mix).take(indices, 0).take(indices, 1)
         model = self._solve(recipe, labeled, kernel)
-        if len(rows) > _MAX_JUDGED or not (unlabeled and len(self.unlabeled)):
+        if len(rows) > _MAX_JUDGED or not (unlabeled and self.self_training and len(self.unlabeled)):
             return model
         for _ in range(ROUNDS):
             model = self._solve(recipe, labeled, kernel, self._pseudo_labelled(recipe, model, rows))

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
-from scipy.special import expit, softmax
+from scipy.special import expit
 
-from labeler.learn.calibration import MIN_HELD_OUT, temperature
-from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
 from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
@@ -31,15 +29,13 @@ _NO_SCORE = -1e9  # for minus infinity, where differences are taken
 class Selection:
     """The recipe, the metric of each candidate by name, and the held-out scores of the recipe with their folds.
 
-    ``scores`` are (n_papers, n_columns), minus infinity where there is none; ``folds`` (n_papers,). ``stream_shares``
-    (n_columns,) are the estimated shares of the columns among unlabeled papers, None where they are not estimated.
+    ``scores`` are (n_papers, n_columns), minus infinity where there is none; ``folds`` (n_papers,).
     """
 
     recipe: Recipe
     candidates: dict[str, float]
     scores: Floats
     folds: Folds
-    stream_shares: Floats | None = None
 
 
 def select(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Selection:
@@ -68,28 +64,19 @@ def select(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Selecti
     }
     best = max(candidates, key=lambda recipe: metrics[recipe.name] - recipe.penalty / np.sqrt(papers))
     scores = held_out[candidates.index(best)]
-    shares = _stream_shares(data, best, scores) if compared.all() else None
-    if shares is not None:
-        data = data.with_stream_shares(shares)
     if len(data.unlabeled) or not compared.all():
         [scores] = _held_out_scores(data, (best,), folds, np.unique(folds))
-    return Selection(best, metrics, scores, folds, shares)
+    return Selection(best, metrics, scores, folds)
 
 
-def _stream_shares(data: TrainingData, recipe: Recipe, held_out: Floats) -> Floats | None:
-    """The shares (n_columns,) of the columns among the unlabeled papers, by a model that has not learned from these.
+def held_out_scores(data: TrainingData, recipe: Recipe, groups: Sequence[Hashable], seed: int) -> Floats:
+    """The score of every judged paper by a model that has neither seen its fold nor unlabeled papers.
 
-    ``held_out`` are scores of the judged papers by such models. None in multi mode, and where too little is known.
+    Papers of one group (``groups``, n_papers) are in one fold.
     """
-    if data.mode != Mode.SINGLE or not len(data.unlabeled) or len(data.papers) < MIN_HELD_OUT:
-        return None
-    factor = temperature(held_out, data.answers)
-    model = data.fit(recipe, np.arange(len(data.papers)), unlabeled=False)
-    expected = expected_shares(softmax(factor * held_out, axis=1))
-    shares = stream_shares(softmax(factor * data.space.scores(model, data.unlabeled), axis=1), expected)
-    counts = (data.answers == 1).sum(axis=0)
-    likely = expected * np.exp(adjustment(shares, expected, counts))
-    return np.asarray(likely / likely.sum())
+    folds = grouped_folds(data.answers == 1, groups, fold_count(len(data.papers)), seed)
+    [scores] = _held_out_scores(data, (recipe,), folds, np.unique(folds), unlabeled=False)
+    return scores
 
 
 def candidates_for(mode: Mode, papers: int, topics: int) -> tuple[Recipe, ...]:

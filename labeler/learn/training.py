@@ -22,6 +22,7 @@ from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
 from labeler.learn.recipe import TrainingData
 from labeler.learn.selection import Selection, select
+from labeler.learn.stream import stream_of
 from labeler.learn.targets import (
     Targets,
     columns_without_negatives,
@@ -98,6 +99,11 @@ class _Features(NamedTuple):
     judged: Points
     unlabeled: Points
 
+    def recentred(self, centre: Floats) -> _Features:
+        """The same in a space with another ``centre`` (n_terms,)."""
+        space, (judged, unlabeled) = self.space.recentred(centre, self.judged, self.unlabeled)
+        return self._replace(space=space, judged=judged, unlabeled=unlabeled)
+
 
 def train_model(
     mode: Mode,
@@ -119,36 +125,48 @@ def train_model(
     """
     papers = _Papers.of(mode, texts, targets, dates, unlabeled)
     features = _features(papers, definitions, background)
-    defined, defined_columns = definition_points(definitions, targets.classes, features.tfidf, features.space)
     if not features.rows.nnz:
         raise nothing_to_learn("there is no word to learn from in them", len(texts))
-    unlearned = _unlearned(papers, defined_columns)
-    columns = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
-    data = TrainingData(
-        mode,
-        features.space,
-        features.judged,
-        *training_answers(mode, papers.targets.matrix, columns),
-        defined,
-        defined_columns,
-        features.unlabeled if self_training else features.unlabeled.take(np.arange(0)),
+    data, unlearned = _training_data(papers, features, definitions, self_training)
+    groups = [title_key(text) for text in papers.texts]
+    stream = stream_of(data, groups, seed)
+    if stream is not None:
+        features = features.recentred(stream.centre)
+        data, _ = _training_data(papers, features, definitions, self_training, stream.shares)
+    selection = select(data, groups, seed)
+    calibrated = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
+    shares = calibrated.stream_shares
+    chosen = {"recipe": selection.recipe.name, "candidates": selection.candidates}
+    return TrainingResult(
+        calibrated.model,
+        chosen | {"background": background.name, "unread": len(papers.unlabeled)},
+        calibrated.measured,
+        weak=_without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else (),
+        no_topic=_no_topic(papers, features, calibrated.model, seed),
+        time_ordered=calibrated.time_ordered,
+        stream_shares=None if shares is None else dict(zip(targets.classes, map(float, shares), strict=False)),
     )
-    selection = select(data, [title_key(text) for text in papers.texts], seed)
-    model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
-    parameters = {
-        "recipe": selection.recipe.name,
-        "candidates": selection.candidates,
-        "background": background.name,
-        "unread": len(papers.unlabeled),
-    }
-    weak = _without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else ()
-    no_topic = _no_topic(papers, features, model, seed)
-    return TrainingResult(model, parameters, measured, weak, no_topic, time_ordered, _stream_shares(papers, selection))
 
 
-def _stream_shares(papers: _Papers, selection: Selection) -> dict[str, float] | None:
-    shares = selection.stream_shares
-    return None if shares is None else dict(zip(papers.targets.classes, map(float, shares), strict=False))
+def _training_data(
+    papers: _Papers,
+    features: _Features,
+    definitions: Mapping[str, str],
+    self_training: bool,
+    stream_shares: Floats | None = None,
+) -> tuple[TrainingData, dict[str, str]]:
+    """All there is to learn from, and the topics that cannot be learned, each with the reason.
+
+    Raises:
+        InputError: so few can be learned that there is nothing to tell apart.
+    """
+    classes = papers.targets.classes
+    defined, defined_columns = definition_points(definitions, classes, features.tfidf, features.space)
+    unlearned = _unlearned(papers, defined_columns)
+    columns = [column for column, topic in enumerate(classes) if topic in unlearned]
+    answers = training_answers(papers.mode, papers.targets.matrix, columns)
+    points = features.judged, *answers, defined, defined_columns, features.unlabeled
+    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares), unlearned
 
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
@@ -204,8 +222,6 @@ def _uncalibrated(
     papers: _Papers, features: _Features, data: TrainingData, selection: Selection, unlearned: dict[str, str]
 ) -> UncalibratedModel:
     """The model of all judged papers under the selected recipe, and the latest papers scored by models before them."""
-    if selection.stream_shares is not None:
-        data = data.with_stream_shares(selection.stream_shares)
     weights, intercepts = features.space.fold(data.fit(selection.recipe, np.arange(len(papers.texts))))
     columns = [column for column, topic in enumerate(papers.targets.classes) if topic in unlearned]
     weights[:, columns], intercepts[columns] = 0.0, -np.inf
@@ -221,6 +237,7 @@ def _uncalibrated(
         targets=papers.targets,
         unlearned=unlearned,
         time_ordered=time_ordered_scores(data, selection.recipe, papers.dates),
+        label_shift=data.stream_shares is not None,
     )
 
 

@@ -46,6 +46,17 @@ def test_points_are_centred_rows_and_their_projections() -> None:
         np.testing.assert_allclose(block, expected, atol=1e-5)
 
 
+def test_points_of_a_space_with_another_centre_are_what_that_space_makes_of_their_rows() -> None:
+    space, points = new_points()
+    centre = space.centre + np.linspace(-0.1, 0.1, len(space.centre))
+    other, (moved, first) = space.recentred(centre, points, points.take([0]))
+    assert other.centre is centre
+    for block, expected in zip(moved.blocks, other.points(points.terms).blocks, strict=True):
+        np.testing.assert_allclose(block, expected, atol=1e-5)
+    for block, every in zip(first.blocks, moved.blocks, strict=True):
+        np.testing.assert_array_equal(block, every[:1])
+
+
 @pytest.mark.parametrize("background", [KNOWN, NO_BACKGROUND], ids=["known", "none"])
 def test_the_papers_at_hand_have_blocks_of_length_one_on_average(background: Background) -> None:
     _, _, points = space_of(background, papers=120)

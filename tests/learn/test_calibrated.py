@@ -43,7 +43,7 @@ def fitted(mode: str, signal: float = 2.0, unlearned: str = "") -> UncalibratedM
 
 @pytest.mark.parametrize("mode", MODES)
 def test_late_papers_are_calibrated_like_held_out_ones(mode: str) -> None:
-    model, _, later = fitted(mode).calibrated()
+    model, _, later, _ = fitted(mode).calibrated()
     assert later is not None
     assert later.probabilities.tolist() == model.held_out[0][LATE].tolist()
     assert later.answers.tolist() == model.held_out[1][LATE].tolist()
@@ -52,7 +52,7 @@ def test_late_papers_are_calibrated_like_held_out_ones(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_without_dates_there_are_no_late_papers(mode: str) -> None:
-    model, _, later = replace(fitted(mode), time_ordered=None).calibrated()
+    model, _, later, _ = replace(fitted(mode), time_ordered=None).calibrated()
     assert later is None
     assert len(model.held_out[0]) == PAPERS
 
@@ -78,7 +78,7 @@ def test_figures_are_of_what_would_be_given_to_held_out_papers(mode: str) -> Non
 
 @pytest.mark.parametrize("mode", MODES)
 def test_what_was_not_learned_is_never_given(mode: str) -> None:
-    model, _, later = fitted(mode, unlearned="speech").calibrated()
+    model, _, later, _ = fitted(mode, unlearned="speech").calibrated()
     assert not model.held_out[0][:, 1].any()
     assert later is not None
     assert not later.probabilities[:, 1].any()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
+from labeler.learn.label_shift import adjustment, even_weights, expected_shares, stream_shares
 
 EVEN = np.full(4, 0.25)
 UNEVEN = np.array([0.7, 0.15, 0.1, 0.05])
@@ -44,9 +44,31 @@ def test_expected_shares_are_those_of_held_out_papers_with_a_score() -> None:
 
 def test_the_adjustment_is_the_smaller_the_less_is_known_of_a_topic() -> None:
     found = adjustment(UNEVEN, EVEN, np.array([1e9, 1e9, 5, 0]))
-    assert found[:2] == pytest.approx(np.log(UNEVEN[:2] / EVEN[:2]), abs=0.02)
-    assert found[2] == pytest.approx(np.log(UNEVEN[2] / EVEN[2]) / 2, abs=0.02)
+    assert found[:2] == pytest.approx(np.log(UNEVEN[:2] / EVEN[:2]), abs=0.15)
+    assert found[2] == pytest.approx(np.log(UNEVEN[2] / EVEN[2]) / 2, abs=0.15)
     assert found[3] == 0
+
+
+def test_how_rare_a_rare_topic_is_hardly_matters() -> None:
+    rare, rarer = (np.array([1 - share, share]) for share in (1e-3, 1e-6))
+    plenty = np.full(2, 1e9)
+    assert adjustment(rare, np.full(2, 0.5), plenty) == pytest.approx(
+        adjustment(rarer, np.full(2, 0.5), plenty), abs=0.05
+    )
+
+
+@given(st.integers(1, 5), st.integers(1, 200), st.integers(0, 2**16))
+def test_with_even_weights_topics_count_the_same_however_many_papers_they_have(
+    columns: int, most: int, seed: int
+) -> None:
+    counts = np.random.default_rng(seed).integers(1, most + 1, columns)
+    members = np.repeat(np.eye(columns), counts, axis=0)
+    weights = even_weights(members)
+    assert weights.mean() == pytest.approx(1)
+    totals = weights @ members
+    known = counts >= 5  # of fewer papers a topic counts for less
+    assert totals[known] == pytest.approx(np.full(known.sum(), totals.max()))
+    assert (totals <= totals.max() + 1e-9).all()
 
 
 def test_adjusted_probabilities_are_right_more_often() -> None:

@@ -14,7 +14,13 @@ from labeler.features.weighting import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import definition_points
 from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
-from labeler.learn.selection import candidates_for, cross_validated_assignments, fold_count, select
+from labeler.learn.selection import (
+    candidates_for,
+    cross_validated_assignments,
+    fold_count,
+    held_out_scores,
+    select,
+)
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
 from labeler.measure.metrics import average_precision, macro_f1, micro_f1
@@ -75,11 +81,16 @@ def test_recipes_are_compared_without_unread_papers_and_the_chosen_one_is_held_o
     assert found.candidates == alone.candidates != {}
     assert not np.array_equal(found.scores, alone.scores)
     inside, outside = np.flatnonzero(found.folds != 0), np.flatnonzero(found.folds == 0)
-    assert (found.stream_shares is None) == (mode == Mode.MULTI)
-    if found.stream_shares is not None:
-        data = data.with_stream_shares(found.stream_shares)
     model = data.fit(found.recipe, inside)
     np.testing.assert_array_equal(found.scores[outside], data.space.scores(model, data.papers.take(outside)))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_scores_of_one_recipe_are_held_out_as_those_of_all_without_unread_papers(mode: Mode) -> None:
+    without = training_data(mode)
+    data = replace(without, unlabeled=without.papers)
+    found = held_out_scores(data, USUAL[mode], papers_of(data), 0)
+    np.testing.assert_array_equal(found, select(without, papers_of(data), 0).scores)
 
 
 @pytest.mark.parametrize("mode", MODES)

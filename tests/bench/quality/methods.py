@@ -62,6 +62,7 @@ METHODS = {
     "labeler-no-unread": Method(
         "**labeler**, no unread papers", _ours, _LABELER, names=True, prepare=_read_background
     ),
+    "labeler-unnamed": Method("**labeler**, no names", _ours, _LABELER, unread=True, prepare=_read_background),
     "labeler-plain": Method(
         "**labeler**, no names, no self-training", _ours_plain, _LABELER, unread=True, prepare=_read_background
     ),

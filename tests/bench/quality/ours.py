@@ -62,14 +62,21 @@ class Ours:
         """How well the probabilities are calibrated on the test part, and what came of each promise there.
 
         A promise tells how many ``papers`` were asked and ``decided`` without a person, how many topics were
-        ``given`` to these, and how many of them are ``right``.
+        ``given`` to these, and how many of them are ``right``. ``no_topic`` and ``micro_f1`` are the estimates of the
+        training, None where there is none.
         """
         probabilities = np.zeros(split.test_truth.shape)
         columns = [split.topics.index(topic) for topic in self.classifier.classes_]
         probabilities[:, columns] = self.classifier.predict_proba(split.test)
         calibration = single_calibration if split.mode == "single" else multi_calibration
         promises = {str(precision): self._promise(split, precision) for precision in PROMISES}
-        return {"calibration": calibration(probabilities, split.test_truth), "promises": promises}
+        no_topic, micro = self.classifier.no_topic_, self.classifier.measured_.get("micro_f1")
+        return {
+            "calibration": calibration(probabilities, split.test_truth),
+            "promises": promises,
+            "no_topic": no_topic.to_dict() if no_topic else None,
+            "micro_f1": micro.to_dict() if micro else None,
+        }
 
     def _promise(self, split: Split, precision: float) -> dict[str, int]:
         decisions = self.classifier.decide(split.test, precision)

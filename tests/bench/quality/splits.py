@@ -25,6 +25,8 @@ Guess = npt.NDArray[np.bool_]
 CUT = "2025-10-01"  # papers before it are learned from, papers of that day and later are asked
 LEARN, TEST = 300, 200  # papers of a topic
 STREAM_LEARN, STREAM_TEST = 4000, 3000  # papers
+MIXED_TOPICS, MIXED_POOL, MIXED_UNREAD, MIXED_TEST = 14, 12_000, 1500, 1500
+SHARES = ("even", "natural")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +73,30 @@ class Split:
         return np.array([[given == topic for topic in self.topics] for given in predicted])
 
 
+@dataclass(frozen=True, eq=False)
+class MixedSplit(Split):
+    """Judged papers have the topics evenly, or as they come; so do the ``unread`` ones and those that are asked."""
+
+    judged_evenly: bool = False
+    unread_evenly: bool = False
+    unread: int = MIXED_UNREAD
+
+    def draw(self, count: int | None, seed: int) -> tuple[list[int], list[int]]:
+        """``count`` judged papers, and ``unread`` others."""
+        order = np.random.RandomState(seed).permutation(len(self.learn))
+        topics = self.learn_truth.argmax(axis=1)
+        judged = (_evenly(order, topics) if self.judged_evenly else order)[:count]
+        rest = order[~np.isin(order, judged)]
+        unread = (_evenly(rest, topics) if self.unread_evenly else rest)[: self.unread]
+        return judged.tolist(), unread.tolist()
+
+
+def _evenly(order: npt.NDArray[np.intp], topics: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Papers in an ``order`` in which all first papers of a topic come before all second ones, and so on."""
+    ranks = pd.Series(topics[order]).groupby(topics[order]).cumcount().to_numpy()
+    return order[np.argsort(ranks, kind="stable")]
+
+
 def arxiv24() -> Split:
     """24 primary categories: papers up to September 2025, 300 of each where there are so many; then 200 of each."""
     early, late = _arxiv()
@@ -90,6 +116,21 @@ def stream() -> Split:
     """The 24 categories as they come, some a hundred times as frequent as others."""
     early, late = _arxiv()
     return _split("stream", early.head(STREAM_LEARN), late.head(STREAM_TEST))
+
+
+@cache
+def mixed(judged: str, stream: str) -> Split:
+    """14 categories, of which one is a third of all papers as they come; ``judged`` and ``stream`` are of `SHARES`."""
+    topics = tuple(NAMES)[:MIXED_TOPICS]
+    early, late = (rows[rows["topic"].isin(topics)] for rows in _arxiv())
+    each = -(-MIXED_TEST // MIXED_TOPICS)
+    asked = late.groupby("topic").head(each) if stream == "even" else late
+    papers = *_part(early.head(MIXED_POOL), topics), *_part(asked.head(MIXED_TEST), topics)
+    names = {topic: NAMES[topic] for topic in topics}
+    return MixedSplit(
+        f"mixed-{judged}-{stream}", "single", topics, *papers, names,
+        judged_evenly=judged == "even", unread_evenly=stream == "even",
+    )  # fmt: skip
 
 
 def early_texts() -> list[str]:

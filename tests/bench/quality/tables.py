@@ -10,12 +10,14 @@ import numpy as np
 from tests.bench.quality import splits
 from tests.bench.quality.compare import EMPTY, Figure, comparison, difference, heading, short, spread
 from tests.bench.quality.figures import Floats, average_precision, draws, macro_f1, micro_f1
-from tests.bench.quality.ledger import scores_of
+from tests.bench.quality.ledger import Record, guess_of, scores_of
 from tests.bench.quality.methods import METHODS
 from tests.bench.quality.runs import Bench, counted
 from tests.bench.quality.splits import Split
 
 SIZES = (0, 25, 100, 250, 500, 1000, 2400, None)
+MIXED = (0, 100, 250, 800)
+MIXES = {"no": ("labeler-plain-no-unread", "labeler-unnamed"), "yes": ("labeler-no-unread", "labeler")}
 SKEWED = (100, 250, 500, 1000, None)
 PEERS = ("defaults", "tuned", "svc", "fasttext", "minilm", "minilm-self")
 BOTH: dict[str, Figure] = {"macro-F1": macro_f1, "micro-F1": micro_f1}
@@ -44,6 +46,52 @@ def stream(bench: Bench) -> str:
     """The 24 categories in the shares in which they come, learned from early papers and asked of late ones."""
     methods = ("labeler", "tuned", "svc", "minilm", "minilm-self")
     return comparison(bench, bench.split("stream"), methods, (100, 250, 1000, None), BOTH)
+
+
+def mixed(bench: Bench) -> str:
+    """14 categories, one of which is a third of the stream: judged papers have them evenly or as they come, unread and
+    asked ones too. Right: the share of asked papers with the right topic, without and with 1,500 unread papers. Decided
+    alone, and right of these: at a promised 0.9. Said right, and said to fit no topic (none is without): by training.
+    """
+    rows = [
+        "| judged | stream | labels | names | right, without unread | with | difference (least) "
+        "| decided alone | right of these | said right | said to fit no topic |",
+        f"|{'---|' * 11}",
+    ]
+    for judged, shares in ((judged, shares) for judged in splits.SHARES for shares in splits.SHARES):
+        split = splits.mixed(judged, shares)
+        for count, (names, methods) in ((count, pair) for count in bench.limited(MIXED) for pair in MIXES.items()):
+            if (count or names == "yes") and (count or judged == "even"):
+                without, unread = (bench.runs(split, method, count) for method in methods)
+                cells = [judged, shares, counted(count), names, *_mixed_cells(split, without, unread)]
+                rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _mixed_cells(split: Split, without: Sequence[Record], unread: Sequence[Record]) -> list[str]:
+    every = draws(len(split.test), rounds=0)
+    right = [
+        np.array(
+            [micro_f1(split.test_truth, guess_of(run["answer"], split.test_truth.shape), every)[0] for run in runs]
+        )
+        for runs in (without, unread)
+    ]
+    steps = right[1] - right[0]
+    promises = [run["promises"]["0.9"] for run in unread]
+    given = sum(one["given"] for one in promises)
+    said = [run["micro_f1"]["value"] for run in unread if run["micro_f1"]]
+    shares = [run["no_topic"] for run in unread if run["no_topic"]]
+    return [
+        spread(right[0]),
+        spread(right[1]),
+        f"{short(float(steps.mean()), sign=True)} ({short(float(steps.min()), sign=True)})",
+        short(float(np.mean([one["decided"] / one["papers"] for one in promises]))),
+        short(sum(one["right"] for one in promises) / given) if given else EMPTY,
+        short(float(np.mean(said))) if said else EMPTY,
+        f"{short(max(one['low'] for one in shares))} to {short(max(one['high'] for one in shares))}"
+        if shares
+        else EMPTY,
+    ]
 
 
 def r8(bench: Bench) -> str:
@@ -139,7 +187,7 @@ def seconds(bench: Bench) -> str:
 TABLES: dict[str, Callable[[Bench], str]] = {
     table.__name__: table
     for table in (
-        arxiv24, no_unread, plain, stream, r8, reuters90, conferences, screening, calibration, promise, seconds,
+        arxiv24, no_unread, plain, stream, mixed, r8, reuters90, conferences, screening, calibration, promise, seconds,
     )
 }  # fmt: skip
 
