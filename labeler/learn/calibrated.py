@@ -108,7 +108,7 @@ class UncalibratedModel:
         if not self.label_shift:
             return _LabelShift(np.zeros(scores.shape[1]))
         expected = expected_shares(linear.link(scores * factor))
-        shares = stream_shares(linear.link(self.sample_scores[len(scores) :] * factor), expected)
+        shares = stream_shares(linear.link(self.sample_scores[len(scores) :] * factor), expected, len(scores))
         shift = adjustment(shares, expected, (self.answers == 1).sum(axis=0))
         likely = expected * np.exp(shift)
         weights = np.exp(shift[(self.answers == 1).argmax(axis=1)])

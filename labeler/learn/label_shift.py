@@ -19,25 +19,28 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 _ROUNDS = 2000
 _CLOSE = 1e-7  # total change of the shares at which the rounds end
-_PRIOR = 100.0  # papers that count as having the expected shares
+_PRIOR = 50.0  # papers that count as having the expected shares
+_PRIOR_JUDGED = 10.0  # with so many judged papers, as many more as are unlabeled: a model of few papers fits any shares
 _FEW = 3.0  # judged papers of a topic with which its adjustment is half
 _SMALL = 0.03  # share below which it hardly matters how rare a topic is; of many topics, this part of an even share:
 _SMALL_OF_EVEN = 0.4
 
 
-def stream_shares(probabilities: Floats, expected: Floats) -> Floats:
+def stream_shares(probabilities: Floats, expected: Floats, judged: int) -> Floats:
     """The shares (n_columns,) of topics among unlabeled papers, which sum to one.
 
-    ``probabilities`` (n_papers, n_columns) are by a model that expects the shares ``expected`` (n_columns,).
+    ``probabilities`` (n_papers, n_columns) are by a model that has learned from ``judged`` papers and expects the
+    shares ``expected`` (n_columns,).
     """
     if not len(probabilities):
         return expected
     likelihoods = probabilities / np.maximum(expected, 1e-12)
+    prior = _PRIOR + _PRIOR_JUDGED * len(probabilities) / max(judged, 1)
     shares = expected
     for _ in range(_ROUNDS):
         posterior = likelihoods * shares
         posterior /= np.maximum(posterior.sum(axis=1, keepdims=True), 1e-300)
-        found = (posterior.sum(axis=0) + _PRIOR * expected) / (len(probabilities) + _PRIOR)
+        found = (posterior.sum(axis=0) + prior * expected) / (len(probabilities) + prior)
         change, shares = float(np.abs(found - shares).sum()), found
         if change < _CLOSE:
             break

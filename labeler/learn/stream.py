@@ -43,7 +43,7 @@ def stream_of(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Stre
     factor = temperature(held_out, data.answers)
     scores = data.space.scores(data.fit(recipe, rows, unlabeled=False), data.unlabeled)
     expected = expected_shares(softmax(factor * held_out, axis=1))
-    found = stream_shares(softmax(factor * scores, axis=1), expected)
+    found = stream_shares(softmax(factor * scores, axis=1), expected, len(rows))
     shift = adjustment(found, expected, answers.sum(axis=0))
     shares = expected * np.exp(shift)
     weights = even_weights(np.vstack([answers, softmax(factor * scores + shift, axis=1)]))

@@ -25,15 +25,20 @@ def posteriors(shares: np.ndarray, expected: np.ndarray, papers: int, seed: int 
 
 @pytest.mark.parametrize(("true", "expected"), [(UNEVEN, EVEN), (EVEN, UNEVEN), (EVEN, EVEN), (UNEVEN, UNEVEN)])
 def test_the_shares_of_a_stream_are_found(true: np.ndarray, expected: np.ndarray) -> None:
-    found = stream_shares(posteriors(true, expected, 3000), expected)
+    found = stream_shares(posteriors(true, expected, 3000), expected, 1000)
     assert found == pytest.approx(true, abs=0.03)
     assert found.sum() == pytest.approx(1)
 
 
 def test_few_papers_hardly_move_the_shares() -> None:
-    found = stream_shares(posteriors(UNEVEN, EVEN, 5), EVEN)
+    found = stream_shares(posteriors(UNEVEN, EVEN, 5), EVEN, 1000)
     assert np.abs(found - EVEN).max() < 0.15
-    assert stream_shares(np.empty((0, 4)), UNEVEN).tolist() == UNEVEN.tolist()
+    assert stream_shares(np.empty((0, 4)), UNEVEN, 1000).tolist() == UNEVEN.tolist()
+
+
+def test_a_model_of_few_judged_papers_moves_the_shares_less() -> None:
+    of_few, of_many = (stream_shares(posteriors(UNEVEN, EVEN, 3000), EVEN, judged) for judged in (10, 1000))
+    assert np.abs(of_few - EVEN).sum() < 0.7 * np.abs(of_many - EVEN).sum()
 
 
 def test_expected_shares_are_those_of_held_out_papers_with_a_score() -> None:
@@ -78,7 +83,7 @@ def test_adjusted_probabilities_are_right_more_often() -> None:
     signal[np.arange(4000), topics] += 2.0
     scores = 2.0 * signal
     odds = np.exp(scores)
-    shares = stream_shares(odds / odds.sum(axis=1, keepdims=True), EVEN)
+    shares = stream_shares(odds / odds.sum(axis=1, keepdims=True), EVEN, 1000)
     adjusted = scores + adjustment(shares, EVEN, np.full(4, 1e9))
     before, after = ((some.argmax(axis=1) == topics).mean() for some in (scores, adjusted))
     assert after > before + 0.02
@@ -90,7 +95,7 @@ def test_shares_are_shares_whatever_a_model_says(columns: int, papers: int, seed
     rng = np.random.default_rng(seed)
     said = rng.dirichlet(np.full(columns, 0.1), size=papers)
     expected = rng.dirichlet(np.ones(columns))
-    found = stream_shares(said, expected)
+    found = stream_shares(said, expected, papers)
     assert found.sum() == pytest.approx(1)
     assert (found >= 0).all()
     assert np.isfinite(adjustment(found, expected, np.arange(columns))).all()

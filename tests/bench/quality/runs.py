@@ -15,11 +15,13 @@ from threadpoolctl import threadpool_limits
 
 from tests.bench.quality import splits
 from tests.bench.quality.cache import code_of
+from tests.bench.quality.days import Arm, simulated
 from tests.bench.quality.ledger import Ledger, Record, packed
 from tests.bench.quality.methods import METHODS
 from tests.bench.quality.splits import Split
 
 SEEDS = 5
+DAYS_CODE = ("labeler", "tests/bench/quality/days.py")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,16 @@ class Bench:
             seconds = record["learned"] + record["asked"]
             print(f"{split.name}: {name}, {counted(count)} labels, seed {seed}: {seconds:.1f} s", file=sys.stderr)
         return record
+
+    def kept_days(self, name: str, arm: Arm, seed: int) -> list[Record]:
+        """What came of each day of a simulation: read, or made and kept."""
+        key: Record = {"data": "days", "papers": "", "method": name, "code": code_of(*DAYS_CODE)}
+        key |= {"count": None, "seed": seed}
+        if (record := self.ledger.get(**key)) is None:
+            record = key | {"days": simulated(arm, seed)}
+            self.ledger.add(record)
+        days: list[Record] = record["days"]
+        return days
 
 
 def counted(count: int | None) -> str:

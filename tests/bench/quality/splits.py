@@ -99,14 +99,14 @@ def _evenly(order: npt.NDArray[np.intp], topics: npt.NDArray[np.intp]) -> npt.ND
 
 def arxiv24() -> Split:
     """24 primary categories: papers up to September 2025, 300 of each where there are so many; then 200 of each."""
-    early, late = _arxiv()
+    early, late = arxiv_rows()
     learn, test = (rows.groupby("topic").head(most) for rows, most in ((early, LEARN), (late, TEST)))
     return _split("arxiv24", learn, test)
 
 
 def development() -> Split:
     """The same inside the learning part, for choices: of each topic 60 papers, or a quarter, are asked."""
-    early, _ = _arxiv()
+    early, _ = arxiv_rows()
     rows = early.groupby("topic").head(LEARN)
     asked = rows.groupby("topic").cumcount() < (rows.groupby("topic")["id"].transform("size") // 4).clip(upper=60)
     return _split("development", rows[~asked], rows[asked])
@@ -114,7 +114,7 @@ def development() -> Split:
 
 def stream() -> Split:
     """The 24 categories as they come, some a hundred times as frequent as others."""
-    early, late = _arxiv()
+    early, late = arxiv_rows()
     return _split("stream", early.head(STREAM_LEARN), late.head(STREAM_TEST))
 
 
@@ -122,7 +122,7 @@ def stream() -> Split:
 def mixed(judged: str, stream: str) -> Split:
     """14 categories, of which one is a third of all papers as they come; ``judged`` and ``stream`` are of `SHARES`."""
     topics = tuple(NAMES)[:MIXED_TOPICS]
-    early, late = (rows[rows["topic"].isin(topics)] for rows in _arxiv())
+    early, late = (rows[rows["topic"].isin(topics)] for rows in arxiv_rows())
     each = -(-MIXED_TEST // MIXED_TOPICS)
     asked = late.groupby("topic").head(each) if stream == "even" else late
     papers = *_part(early.head(MIXED_POOL), topics), *_part(asked.head(MIXED_TEST), topics)
@@ -195,7 +195,7 @@ def _all_arxiv() -> pd.DataFrame:
     return rows.assign(date=rows["date"].astype(str), topic=[categories[0] for categories in rows["categories"]])
 
 
-def _arxiv() -> tuple[pd.DataFrame, pd.DataFrame]:
+def arxiv_rows() -> tuple[pd.DataFrame, pd.DataFrame]:
     rows = _all_arxiv()
     rows = rows[rows["topic"].isin(list(NAMES))]
     return rows[rows["date"] < CUT], rows[rows["date"] >= CUT]
