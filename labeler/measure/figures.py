@@ -103,6 +103,12 @@ class Figures(NamedTuple):
         """How many unlabeled papers the model learned from; 0 where that is not known."""
         return self.papers.unlabeled if self.papers else 0
 
+    def expected_shares(self) -> Mapping[str, float]:
+        """The share of papers with each topic that the model expects; empty where it is not known."""
+        if self.stream_shares is not None:
+            return self.stream_shares
+        return {topic: count / self.labelled for topic, count in (self.counts or {}).items()} if self.labelled else {}
+
     def to_dict(self) -> dict[str, Any]:
         """The keys and values as a manifest holds them."""
         record: dict[str, Any] = {"measured": {name: estimate.to_dict() for name, estimate in self.measured.items()}}

@@ -10,6 +10,7 @@ from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.topics import Scheme
 
 _NOTABLE = 0.02  # difference of shares from which it is told of
+_UNLIKE, _UNLIKE_ERRORS = 1 / 7, 4.0  # difference of shares, and standard errors, from which papers are unlike others
 _NEGLIGIBLE = 0.005  # a share whose lower bound is below this may be zero
 
 
@@ -60,6 +61,26 @@ def stream_sentence(figures: Figures, scheme: Scheme) -> str:
         return ""
     told = ", ".join(words for _, words in sorted(differences, reverse=True)[:2])
     return f"The figures are for topics as frequent as, by estimate, among the unread papers: {told}."
+
+
+def unlike_sentence(found: Mapping[str, int], papers: int, figures: Figures, names: Mapping[str, str]) -> str:
+    """What is said where topics are not as frequent among ``papers`` as the model expects; empty where they are.
+
+    ``found`` are the papers of each topic, by the model. A topic is told of where its share is larger or smaller by a
+    seventh of all papers, and by four standard errors.
+    """
+    expected = figures.expected_shares()
+    differences = []
+    for topic, share in expected.items():
+        here = found.get(topic, 0) / max(papers, 1)
+        error = (share * (1 - share) / max(papers, 1)) ** 0.5
+        if abs(here - share) > max(_UNLIKE, _UNLIKE_ERRORS * error):
+            told = f"{names.get(topic, topic)} {here:.0%} of these papers, {share:.0%} by what the model learned"
+            differences.append((abs(here - share), told))
+    if not differences:
+        return ""
+    told = "; ".join(words for _, words in sorted(differences, reverse=True)[:2])
+    return f"Topics are not as frequent as the model expects: {told}."
 
 
 def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str:

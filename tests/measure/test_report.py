@@ -4,7 +4,14 @@ import pytest
 
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
-from labeler.measure.report import no_topic_sentence, precision_sentence, report, stream_sentence, trained_sentence
+from labeler.measure.report import (
+    no_topic_sentence,
+    precision_sentence,
+    report,
+    stream_sentence,
+    trained_sentence,
+    unlike_sentence,
+)
 from labeler.topics import Mode, Scheme, Topic
 
 
@@ -90,3 +97,35 @@ def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None
     )
     none = Outcome(200, 0, 0, 0, "2025-06")
     assert "0 of 200 later papers (0% [0%, 2%])" in precision_sentence(Bands(0.9, 0.0, 0.8, held_out), none)
+
+
+def test_papers_with_topics_in_other_shares_than_expected_are_told_of() -> None:
+    figures = Figures(papers=PaperCounts(50, 0, 0), counts={"robots": 40, "speech": 10})
+    names = {"robots": "Robots"}
+    told = unlike_sentence({"robots": 30, "speech": 70}, 100, figures, names)
+    assert "Robots 30% of these papers, 80% by what the model learned" in told
+    assert "speech 70% of these papers, 20% by" in told
+
+
+@pytest.mark.parametrize(
+    ("found", "papers"),
+    [
+        ({"robots": 72, "speech": 28}, 100),  # alike
+        ({"robots": 1, "speech": 1}, 2),  # too few to tell
+        ({}, 0),
+    ],
+)
+def test_papers_like_those_learned_from_are_not(found: dict[str, int], papers: int) -> None:
+    figures = Figures(papers=PaperCounts(50, 0, 0), counts={"robots": 40, "speech": 10})
+    assert unlike_sentence(found, papers, figures, {}) == ""
+    assert unlike_sentence({"robots": 100}, 100, Figures(), {}) == ""
+
+
+def test_the_shares_of_unread_papers_are_what_a_model_expects() -> None:
+    figures = Figures(
+        papers=PaperCounts(50, 0, 90),
+        counts={"robots": 25, "speech": 25},
+        stream_shares={"robots": 0.9, "speech": 0.1},
+    )
+    assert unlike_sentence({"robots": 92, "speech": 8}, 100, figures, {}) == ""
+    assert unlike_sentence({"robots": 50, "speech": 50}, 100, figures, {}) != ""

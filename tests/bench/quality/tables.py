@@ -65,7 +65,10 @@ def mixed(bench: Bench) -> str:
         split = splits.mixed(judged, shares)
         for count, (names, methods) in ((count, pair) for count in bench.limited(MIXED) for pair in MIXES.items()):
             if (count or names == "yes") and (count or judged == "even"):
-                without, unread = (bench.runs(split, method, count) for method in methods)
+                without, unread = (
+                    bench.runs(split, method, count) if METHODS[method].can_learn_from(count) else []
+                    for method in methods
+                )
                 cells = [judged, shares, counted(count), names, *_mixed_cells(split, without, unread)]
                 rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -73,21 +76,21 @@ def mixed(bench: Bench) -> str:
 
 def _mixed_cells(split: Split, without: Sequence[Record], unread: Sequence[Record]) -> list[str]:
     every = draws(len(split.test), rounds=0)
-    right = [
+    before, right = (
         np.array(
             [micro_f1(split.test_truth, guess_of(run["answer"], split.test_truth.shape), every)[0] for run in runs]
         )
         for runs in (without, unread)
-    ]
-    steps = right[1] - right[0]
+    )
+    steps = right - before if len(before) else right[:0]
     promises = [run["promises"]["0.9"] for run in unread]
     given = sum(one["given"] for one in promises)
     said = [run["micro_f1"]["value"] for run in unread if run["micro_f1"]]
     shares = [run["no_topic"] for run in unread if run["no_topic"]]
     return [
-        spread(right[0]),
-        spread(right[1]),
-        f"{short(float(steps.mean()), sign=True)} ({short(float(steps.min()), sign=True)})",
+        spread(before) if len(before) else EMPTY,
+        spread(right),
+        f"{short(float(steps.mean()), sign=True)} ({short(float(steps.min()), sign=True)})" if len(steps) else EMPTY,
         short(float(np.mean([one["decided"] / one["papers"] for one in promises]))),
         short(sum(one["right"] for one in promises) / given) if given else EMPTY,
         short(float(np.mean(said))) if said else EMPTY,
