@@ -217,7 +217,7 @@ class Vocabulary:
 
     def term(self, column: int) -> str:
         """One term as a string."""
-        one, other = (int(numbers[column]) for numbers in self._term_words)
+        one, other = (int(numbers[column]) for numbers in self.term_words)
         return self.words.text(one) + (f" {self.words.text(other)}" if other >= 0 else "")
 
     def column(self, term: str) -> int:
@@ -263,7 +263,7 @@ class Vocabulary:
         return words, pairs
 
     @cached_property
-    def _term_words(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    def term_words(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The numbers of each term's first word, and of its second or -1 (n_terms,)."""
         one, other = np.full(len(self), -1, np.int32), np.full(len(self), -1, np.int32)
         words = np.flatnonzero(self.word_columns >= 0)
