@@ -26,10 +26,10 @@ _DECIMALS = 4  # of a probability
 
 
 def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, precision: float) -> pa.Table:
-    """A row for each paper: ``topics`` with probabilities and the words behind them, ``scores``, ``decision``, ``reason`` and ``model``.
+    """A row for each paper: ``topics``, ``scores``, ``decision``, ``reason`` and ``model``.
 
-    ``papers`` are pairs of a title and an abstract, cleaned by :func:`labeler.digests.fields.readable`. ``version`` is
-    the model's label.
+    Each of ``topics`` has its probability and the words behind it. ``papers`` are pairs of a title and an abstract,
+    cleaned by :func:`labeler.digests.fields.readable`. ``version`` is the model's label.
     """
     texts = [
         f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if title and abstract else title or abstract

@@ -126,5 +126,6 @@ class TopWords:
             terms.append(columns[best])
             best_one, best_other = np.repeat(one[best], counts), np.repeat(other[best], counts)
             left = np.flatnonzero((one != best_one) & (one != best_other) & (other != best_one) & (other != best_other))
-            pairs, columns, addends, one, other = (values[left] for values in (pairs, columns, addends, one, other))
+            pairs, columns, addends = pairs[left], columns[left], addends[left]
+            one, other = one[left], other[left]
         return np.concatenate(found), np.concatenate(terms)
