@@ -198,10 +198,10 @@ def local_path(uri: str) -> Path | None:
 def file_names(folder: str) -> list[str]:
     """The names of all that lies in a folder; none where there is no such folder."""
     system = file_system(folder)
-    try:
-        return sorted(posixpath.basename(str(path).rstrip("/")) for path in system.ls(_path(folder), detail=False))
-    except (FileNotFoundError, NotADirectoryError):
+    system.invalidate_cache(_path(folder))  # other processes write there, too
+    if not system.isdir(_path(folder)):
         return []
+    return sorted(posixpath.basename(str(path).rstrip("/")) for path in system.ls(_path(folder), detail=False))
 
 
 def remove_file(uri: str) -> None:
