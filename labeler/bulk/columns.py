@@ -97,8 +97,7 @@ def _words(rows: Sequence[Rows], papers: Ints, topics: Ints, model: TopicModel) 
         begin += len(some)
     lengths = np.concatenate([np.diff(one.ends) for one in found])
     ends = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
-    terms, numbers = np.unique(np.concatenate([one.columns for one in found]), return_inverse=True)
-    texts = _strings(numbers, list(map(model.top_words.text, terms.tolist())))
+    texts = _strings(*model.top_words.named(np.concatenate([one.columns for one in found])))
     return pa.ListArray.from_arrays(_numbers(ends), texts)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import IO, NoReturn
 
-from labeler.bulk.part_files import PartRecord, is_whole
+from labeler.bulk.part_files import PARQUET, PartRecord, is_whole
 from labeler.errors import InputError
 from labeler.publish.registry import COLUMNS, writer_named
 from labeler.storage import join_path, open_file, write_file
@@ -25,10 +25,10 @@ def join_parts(folder: str, parts: Sequence[PartRecord], output: str, target: st
     """
     ordered = sorted(parts)
     with write_file(target) as out:
-        if output == COLUMNS:
+        if output == COLUMNS and len(ordered) > 1:
             _join_parquet(folder, ordered, out)
             return
-        head = getattr(writer_named(output), "HEAD", "").encode()
+        head = b"" if output == COLUMNS else getattr(writer_named(output), "HEAD", "").encode()
         for number, part in enumerate(ordered):
             _append(folder, part, head if number else b"", out)
 
@@ -65,7 +65,7 @@ def _join_parquet(folder: str, parts: Sequence[PartRecord], out: IO[bytes]) -> N
                         "the papers come in files with different columns, which do not go into one",
                         "write the labels to a folder (-o labels/)",
                     )
-                writer = writer or pq.ParquetWriter(out, schema, compression="zstd")
+                writer = writer or pq.ParquetWriter(out, schema, **PARQUET)
                 for group in range(file.num_row_groups):
                     writer.write_table(pa.Table.from_batches(file.iter_batches(row_groups=[group]), schema))
     finally:

@@ -17,7 +17,7 @@ import numpy as np
 
 from labeler.bulk.columns import labels, printed
 from labeler.bulk.inputs import Input, open_input
-from labeler.bulk.part_files import PartRecord, new_part, whole_part
+from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
@@ -273,10 +273,8 @@ def _write_tables(target: str, given: Input, tables: Iterable[pa.Table], progres
 
     remaining, decisions = iter(tables), Counter[str]()
     first = next(remaining)
-    # Without dictionaries, files are written faster and are smaller: most values come once, others compress well.
-    options = {"compression": "zstd", "use_dictionary": False}
     with new_part(target, given) as part:
-        with pq.ParquetWriter(part.stream, first.schema, **options) as writer:
+        with pq.ParquetWriter(part.stream, first.schema, **PARQUET) as writer:
             for table in chain([first], remaining):
                 writer.write_table(table)
                 decisions.update(table["decision"].to_pylist())

@@ -15,7 +15,7 @@ from labeler.features.tokens import Ints, encoded, tokens_in
 from labeler.score.linear import LinearModel
 
 SHOWN = 5
-_SHARE = 0.35  # of the largest addend: what adds less is looked at only where the terms above are too few
+_SHARE = 0.25  # of the largest addend: what adds less is looked at only where the terms above are too few
 _FUNCTION_WORDS = """
     a about above across after again all also although among an and any are as at be because been before being
     between both but by can could did do does each even every few for from further had has have here how however
@@ -45,7 +45,6 @@ class TopWords:
         is_function_word[vocabulary.words.numbers(tokens)] = True
         is_function_word[-1] = True  # what the number -1 finds: the term has no second word
         self._is_content = ~(is_function_word[self._one] & is_function_word[self._other])
-        self._texts: dict[int, str] = {}
 
     def of(self, rows: Rows, papers: Ints, topics: Ints) -> TopTerms:
         """The terms of each pair of a paper and a topic: ``papers`` (n_pairs,) are rows, ``topics`` are columns."""
@@ -62,15 +61,17 @@ class TopWords:
     def texts(self, rows: Rows, papers: Ints, topics: Ints) -> list[list[str]]:
         """The same as strings, a list for each pair."""
         found = self.of(rows, papers, topics)
-        texts = list(map(self.text, found.columns.tolist()))
+        numbers, names = self.named(found.columns)
+        texts = list(map(names.__getitem__, numbers.tolist()))
         return [texts[begin:end] for begin, end in pairwise(found.ends.tolist())]
 
-    def text(self, column: int) -> str:
-        """A term as a string."""
-        text = self._texts.get(column)
-        if text is None:
-            text = self._texts[column] = self._linear.tfidf.vocabulary.term(column)
-        return text
+    def named(self, columns: npt.NDArray[np.int32]) -> tuple[Ints, list[str]]:
+        """Terms as numbers of strings, and these strings, each once."""
+        position = np.zeros(len(self._is_content), np.int64)
+        position[columns] = 1
+        different = np.flatnonzero(position)
+        position[different] = np.arange(len(different))
+        return position.take(columns), self._linear.tfidf.vocabulary.texts(different)
 
     def _content(self, rows: Rows) -> Rows:
         """The content terms of rows alone."""
@@ -101,7 +102,8 @@ class TopWords:
         least = np.maximum(share * largest, np.finfo(addends.dtype).tiny).astype(addends.dtype)
         kept = np.flatnonzero(addends >= np.repeat(least, lengths))
         exact = values[kept].astype(np.float64) * weights[kept]
-        return np.searchsorted(ends, kept, side="right"), rows.columns.take(at[kept]), exact
+        counts = np.diff(np.searchsorted(kept, ends), prepend=0)
+        return np.repeat(np.arange(len(papers)), counts), rows.columns.take(at[kept]), exact
 
     def _chosen(
         self, pairs: Ints, columns: npt.NDArray[np.int32], addends: Floats
