@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -58,7 +58,10 @@ def open_input(partition: Partition) -> Iterator[Input]:
     """
     if local_path(partition.source) is not None:
         state = _state(partition.source)
-        given = Input(partition.source, _digest(partition), state=state)
+        try:
+            given = Input(partition.source, _digest(partition), state=state)
+        except OSError as error:
+            raise InputError(f"cannot read {partition.source}: {os_message(error)}", "copy it again") from error
         try:
             yield given
         except InputError:
@@ -66,14 +69,14 @@ def open_input(partition: Partition) -> Iterator[Input]:
             raise
         given.check()
         return
-    try:
-        with temporary_folder() as folder:
-            copy = folder / "input"
-            yield Input(partition.source, _digest(partition, copy), copy)
-    except OSError as error:
-        raise InputError(
-            f"cannot copy {partition.source}: {os_message(error)}", "is there room in the folder for temporary files?"
-        ) from error
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(temporary_folder()) / "input"
+            given = Input(partition.source, _digest(partition, copy), copy)
+        except OSError as error:
+            hint = "is there room in the folder for temporary files?"
+            raise InputError(f"cannot copy {partition.source}: {os_message(error)}", hint) from error
+        yield given
 
 
 def _digest(partition: Partition, path: Path | None = None) -> str:
@@ -83,22 +86,15 @@ def _digest(partition: Partition, path: Path | None = None) -> str:
     """
     digest = hashlib.sha256()
     with open_file(partition.source) as stream, path.open("wb") if path else nullcontext() as copy:
-        try:
-            if partition.groups is None:
-                _feed(stream, None, digest, copy)
-                return digest.hexdigest()
-            if copy is not None:
-                copy.write(_MAGIC)
-            _feed(stream, (footer_begin(stream), stream.seek(0, os.SEEK_END)), digest, copy)
-            if digest.hexdigest() != partition.footer:
-                raise _changed(partition.source)
-            _feed(stream, partition.span, digest, copy)
-        except OSError as error:
-            if path is not None:
-                raise
-            raise InputError(
-                f"cannot read {partition.source}: {os_message(error)}", "fetch or copy it again"
-            ) from error
+        if partition.groups is None:
+            _feed(stream, None, digest, copy)
+            return digest.hexdigest()
+        if copy is not None:
+            copy.write(_MAGIC)
+        _feed(stream, (footer_begin(stream), stream.seek(0, os.SEEK_END)), digest, copy)
+        if digest.hexdigest() != partition.footer:
+            raise _changed(partition.source)
+        _feed(stream, partition.span, digest, copy)
     return digest.hexdigest()
 
 

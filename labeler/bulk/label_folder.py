@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from labeler.bulk.inputs import open_input
-from labeler.bulk.part_files import PartRecord, is_whole, record_name, write_record
+from labeler.bulk.part_files import RUN, PartRecord, check_run, is_whole, record_name, write_record
 from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
@@ -36,7 +36,7 @@ from labeler.storage import (
 _PART = re.compile(r"part-\d{5,}-\d{5,}\.\w+")
 _RECORD = re.compile(record_name(_PART.pattern))
 _MODEL, _MODEL_FILES, _INPUTS, _OUTPUT = "model", "files_of_model", "inputs", "output"
-_RUN, _PAPERS, _PARTS, _SOURCES = "run", "papers", "parts", "sources"
+_PAPERS, _PARTS, _SOURCES = "papers", "parts", "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,11 @@ class LabelFolder:
         former = self._former()
         if former is not None and _description(former) == self.record:
             if _PAPERS in former:
-                parts = [PartRecord(**part) for part in former[_PARTS]]
+                parts = former[_PARTS]
                 if self._is_finished(parts, former[_SOURCES], work):
                     self._tidy()
-                    return int(former[_PAPERS])
+                    papers: int = former[_PAPERS]
+                    return papers
                 for part in parts:
                     write_record(self.address, part)
         else:
@@ -73,7 +74,7 @@ class LabelFolder:
                 what = "other files" if former is None else "labels of other papers, or by another model"
                 raise RefusedError(f"{self.address} holds {what}", "name another folder, or remove that one")
             self._remove(names)
-        self._write({_RUN: self.run})
+        self._write({RUN: self.run})
         return None
 
     def check(self) -> None:
@@ -82,9 +83,7 @@ class LabelFolder:
         Raises:
             RefusedError: another run has taken it.
         """
-        former = self._former()
-        if former is None or former.get(_RUN) != self.run:
-            raise RefusedError(f"another run has taken {self.address}", "its labels will be there when it has ended")
+        check_run(self.address, self.run)
 
     def finish(self, outcome: PartitionResult) -> None:
         """Leave the parts of this run and a record that names them, and nothing else of what runs write."""
@@ -120,9 +119,13 @@ class LabelFolder:
             with open_file(path) as stream:
                 former: dict[str, Any] = json.load(stream)
             _description(former)
-            if _PARTS not in former:  # an earlier version wrote it, and knows no digests
+            if not former.keys() >= {_PAPERS, _PARTS, _SOURCES}:  # unfinished, or of a version that knew no digests
                 former.pop(_PAPERS, None)
-            return former
+                return former
+            parts = [PartRecord(**part) for part in former[_PARTS]]
+            if not all(_PART.fullmatch(part.name) for part in parts):
+                raise ValueError("a part has another name")
+            return former | {_PARTS: parts, _PAPERS: int(former[_PAPERS]), _SOURCES: list(former[_SOURCES])}
         except (InputError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
             if self.is_temporary:
                 return None

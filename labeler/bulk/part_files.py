@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from typing import IO, Any, NamedTuple
 
 from labeler.bulk.inputs import Input
-from labeler.errors import LabelerError
+from labeler.bulk.parts import RUN_RECORD
+from labeler.errors import InputError, LabelerError, RefusedError
 from labeler.storage import exists, file_size, join_path, open_file, write_file
 
 # Without dictionaries, files are written faster: most values come once, others compress well.
 PARQUET: dict[str, Any] = {"compression": "zstd", "use_dictionary": False}
+RUN = "run"  # the key of a run's name in the record of its folder
 _CHUNK = 1 << 20
 
 
@@ -44,21 +46,43 @@ class NewPart:
 
 
 @contextmanager
-def new_part(target: str, given: Input) -> Iterator[NewPart]:
+def new_part(target: str, given: Input, run: str = "") -> Iterator[NewPart]:
     """Write a part file of an input: it appears whole, or not at all. Its record is there before it.
+
+    ``run`` is the name of the run in the record of the folder, if there is one.
 
     Raises:
         InputError: it cannot be written, or the input has changed meanwhile.
+        RefusedError: another run has taken the folder.
     """
     folder, name = posixpath.split(target)
+    check_run(folder, run)  # a worker may live on when its run was killed
     with write_file(target) as stream:
         counted = _Counted(stream)
         part = NewPart(counted)
         yield part
         given.check()
+        check_run(folder, run)
         record = PartRecord(name, counted.size, counted.digest.hexdigest(), part.papers, given.digest)
         write_record(folder, record)
         part.records = (record,)
+
+
+def check_run(folder: str, run: str) -> None:
+    """Look whether a folder is still that of a run.
+
+    Raises:
+        RefusedError: another run has taken it.
+    """
+    if not run:
+        return
+    try:
+        with open_file(join_path(folder, RUN_RECORD)) as stream:
+            is_taken = json.load(stream).get(RUN) != run
+    except (InputError, ValueError):
+        is_taken = True
+    if is_taken:
+        raise RefusedError(f"another run has taken {folder}", "its labels will be there when it has ended")
 
 
 def write_record(folder: str, record: PartRecord) -> None:

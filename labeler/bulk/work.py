@@ -45,13 +45,17 @@ _UNNAMED_INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls row num
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given."""
+    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given.
+
+    ``run`` is the name of the run (:func:`labeler.bulk.part_files.check_run`).
+    """
 
     model: Path
     version: str
     precision: float
     names: Mapping[str, str]
     format_name: str | None = None
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
         if partition.suffix == COLUMNS:
             model = _ready_model(job)
             tables = (_labelled_batch(batch, job, model, partition) for batch in _read_batches(partition, given))
-            return source + _write_tables(target, given, tables, progress)
+            return source + _write_tables(target, given, tables, job, progress)
         usable = _UsablePapers(_read_papers(partition, given))
         papers, result = iter(usable), source
         if first := list(islice(papers, 1)):  # a part without a paper is not written
@@ -125,7 +129,7 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
             progress(count)
             result += PartitionResult(labelled_before=count, parts=(record,))
         elif partition.suffix == COLUMNS:
-            result += _write_tables(target, given, _labelled_tables(part, job, _ready_model(job)), progress)
+            result += _write_tables(target, given, _labelled_tables(part, job, _ready_model(job)), job, progress)
         else:
             result += _write_papers(target, given, part, job, progress)
         number += 1
@@ -267,13 +271,15 @@ def _paper_schema() -> pa.Schema:
     return pa.schema(kinds | {"categories": texts, "source": text, "flags": texts})
 
 
-def _write_tables(target: str, given: Input, tables: Iterable[pa.Table], progress: Progress) -> PartitionResult:
+def _write_tables(
+    target: str, given: Input, tables: Iterable[pa.Table], job: Job, progress: Progress
+) -> PartitionResult:
     """Write tables of labels as one Parquet file."""
     import pyarrow.parquet as pq
 
     remaining, decisions = iter(tables), Counter[str]()
     first = next(remaining)
-    with new_part(target, given) as part:
+    with new_part(target, given, job.run) as part:
         with pq.ParquetWriter(part.stream, first.schema, **PARQUET) as writer:
             for table in chain([first], remaining):
                 writer.write_table(table)
@@ -293,7 +299,7 @@ def _write_papers(target: str, given: Input, papers: Iterable[Paper], job: Job, 
             progress(1)
             yield item
 
-    with new_part(target, given) as part:
+    with new_part(target, given, job.run) as part:
         out = TextIOWrapper(part.stream, encoding="utf-8", errors="replace", newline="")
         writer_named(Path(target).suffix[1:]).write(labelled(), out, job.names)
         out.flush()

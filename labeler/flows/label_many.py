@@ -100,7 +100,7 @@ def _labelled(
     finished = folder.claim(work)
     if finished is not None:
         return PartitionResult(labelled_before=finished)
-    job = Job(version.folder, version.label, version.precision, version.names, request.format_name)
+    job = Job(version.folder, version.label, version.precision, version.names, request.format_name, folder.run)
     sizes = [partition.papers for partition in work]
     progress = start_progress(None if None in sizes else sum(filter(None, sizes)))
     outcome = sum(_results(job, work, request, progress), start=PartitionResult())

@@ -17,8 +17,11 @@ import pytest
 from labeler.bulk import parts as parts_module
 from labeler.bulk import work
 from labeler.bulk.label_folder import LabelFolder
+from labeler.bulk.parts import partitions
+from labeler.bulk.work import Job, label
 from labeler.errors import InputError, RefusedError
 from labeler.flows import label_many as flow
+from labeler.modelstore import ModelStore
 from labeler.storage import LOCK, lock_folder, open_file, write_file
 from tests.bulk.factories import files, invented_papers, lines_of, parquet, parts, rows_in
 from tests.cli.process import start_process, wait_until
@@ -272,6 +275,32 @@ def test_of_two_runs_where_nothing_can_be_locked_the_later_one_ends_the_work(
         ]
     monkeypatch.undo()
     assert many(trained, pile, to=address).outcome.papers == 240
+
+
+def test_a_worker_of_a_killed_run_writes_nothing_where_a_later_one_has_been(
+    pile: Path, trained: Path, labeler: Labeler
+) -> None:
+    folder = trained / "labels"
+    labeler("label", pile, "-o", "labels/")
+    before = contents("labels")
+    version = ModelStore(trained / "models").find()
+    old = Job(version.folder, version.label, version.precision, version.names, run="a run that was killed")
+    (folder / "part-00000-00000.parquet").unlink()
+    with pytest.raises(RefusedError, match="another run has taken"):
+        label(old, partitions([str(pile / "00.parquet")], str(folder), "parquet")[0])
+    assert contents("labels").keys() == before.keys() - {"part-00000-00000.parquet"}
+
+
+@pytest.mark.parametrize(
+    "damage", [{"parts": [1]}, {"parts": [{"name": "../x"}]}, {"sources": 5}, {"papers": "many"}, {"inputs": 7}]
+)
+def test_a_record_that_is_damaged_is_one_line(
+    pile: Path, trained: Path, labeler: Labeler, damage: dict[str, object]
+) -> None:
+    labeler("label", pile, "-o", "labels/")
+    record = json.loads(Path("labels/_labeler.json").read_text())
+    Path("labels/_labeler.json").write_text(json.dumps(record | damage))
+    one_line(labeler("label", pile, "-o", "labels/"), 6, "_labeler.json is damaged")
 
 
 def test_inputs_of_another_place_are_copied_once_and_told_by_their_name(
