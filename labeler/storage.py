@@ -157,7 +157,10 @@ def lock_folder(folder: str) -> Iterator[bool]:
 def _locked(path: Path) -> tuple[IO[bytes] | None, bool]:
     """The file at ``path``, open and locked, or None; and whether no other process has it locked."""
     for _ in range(_LOCK_TRIES):
-        stream = _open_lock(path)
+        try:
+            stream = _open_lock(path)
+        except FileNotFoundError:  # the folder was removed at this moment
+            continue
         if stream is None:
             return None, True
         try:
@@ -175,11 +178,16 @@ def _locked(path: Path) -> tuple[IO[bytes] | None, bool]:
 
 
 def _open_lock(path: Path) -> IO[bytes] | None:
+    """The file that is locked, open; None where it cannot be made.
+
+    Raises:
+        FileNotFoundError: its folder was removed after it had been made.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("ab")
-    except FileNotFoundError:  # the folder was removed at this moment
-        return _open_lock(path)
+    except FileNotFoundError:
+        raise
     except OSError:
         with suppress(OSError):
             return path.open("rb")  # one of another user, which can be locked all the same
