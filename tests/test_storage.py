@@ -13,13 +13,18 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError, UsageError
 from labeler.storage import (
+    LOCK,
     exists,
+    file_names,
     file_size,
     is_uri,
     join_path,
     list_files,
+    local_path,
+    lock_folder,
     may_match_many,
     open_file,
+    remove_file,
     remove_folder,
     write_file,
 )
@@ -196,3 +201,51 @@ def test_files_come_once_each_in_the_order_of_their_names(
 @pytest.mark.parametrize("name", ["_papers.jsonl", ".papers.jsonl"])
 def test_a_file_that_is_named_is_one_also_where_others_would_be_passed_over(root: str, name: str) -> None:
     assert names(list_files([write(join_path(root, name))])) == [name]
+
+
+def test_names_in_a_folder_are_listed_and_removed(root: str) -> None:
+    assert file_names(join_path(root, "new")) == []
+    for name in ("b.txt", "_a.json", ".c"):
+        write(join_path(root, f"new/{name}"))
+    assert file_names(join_path(root, "new")) == [".c", "_a.json", "b.txt"]
+    remove_file(join_path(root, "new/_a.json"))
+    assert file_names(join_path(root, "new")) == [".c", "b.txt"]
+    assert file_names(join_path(root, "new/b.txt")) == []
+    with pytest.raises(InputError, match="cannot remove"):
+        remove_file(join_path(root, "new/_a.json"))
+
+
+def test_local_files_have_a_path(tmp_path: Path) -> None:
+    assert local_path(f"file://{tmp_path}/a") == local_path(f"{tmp_path}/a") == tmp_path / "a"
+    assert local_path("memory://a/b") is None
+
+
+def test_a_folder_is_locked_by_one_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "deeper"
+    for _ in range(2):
+        with lock_folder(str(folder)) as first, lock_folder(f"file://{folder}") as second:
+            assert (first, second) == (True, False)
+            assert [path.name for path in folder.iterdir()] == [LOCK]
+        assert list(folder.iterdir()) == []
+    (folder / LOCK).touch()  # of a process that was killed
+    with lock_folder(str(folder)) as is_free:
+        assert is_free
+    assert list(folder.iterdir()) == []
+
+
+def test_who_removes_a_folder_that_he_has_locked_takes_the_lock_of_nobody_else(tmp_path: Path) -> None:
+    with lock_folder(str(tmp_path / "a")) as first:
+        remove_folder(str(tmp_path / "a"))
+        with lock_folder(str(tmp_path / "a")) as second:
+            assert first
+            assert second
+            assert (tmp_path / "a" / LOCK).exists()
+    assert not (tmp_path / "a" / LOCK).exists()
+
+
+def test_where_nothing_can_be_locked_everybody_is_free(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in ("memory://locked/a", str(tmp_path / "file" / "a")):
+        with lock_folder(folder) as first, lock_folder(folder) as second:
+            assert first
+            assert second

@@ -17,30 +17,32 @@ from labeler.score.familiarity import out_of_vocabulary
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from labeler.features.rows import Rows
     from labeler.features.tfidf import Floats
+    from labeler.features.tokens import Ints
     from labeler.score.model import TopicModel
 
 _DECIMALS = 4  # of a probability
 
 
 def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, precision: float) -> pa.Table:
-    """A row for each paper: ``topics`` with their probabilities, ``scores``, ``decision``, ``reason`` and ``model``.
+    """A row for each paper: ``topics``, ``scores``, ``decision``, ``reason`` and ``model``.
 
-    ``papers`` are pairs of a title and an abstract, cleaned by :func:`labeler.digests.fields.readable`. ``version`` is
-    the model's label.
+    Each of ``topics`` has its probability and the words behind it. ``papers`` are pairs of a title and an abstract,
+    cleaned by :func:`labeler.digests.fields.readable`. ``version`` is the model's label.
     """
     texts = [
         f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if title and abstract else title or abstract
         for title, abstract in papers
     ]
-    blocks, unreadable = [], []
+    rows, blocks, unreadable = [], [], []
     for batch in list(batches(texts)) or [[]]:
-        rows = model.linear.tfidf.rows_of(*encoded(batch))
-        blocks.append(model.linear.probabilities_of(rows))
-        unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows, batch))
+        rows.append(model.linear.tfidf.rows_of(*encoded(batch)))
+        blocks.append(model.linear.probabilities_of(rows[-1]))
+        unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows[-1], batch))
     probabilities = np.concatenate(blocks)
     decisions = decision_arrays(probabilities, model.rule, model.bands(precision), np.concatenate(unreadable))
-    return _table(probabilities, decisions, model, version)
+    return _table(rows, probabilities, decisions, model, version)
 
 
 def printed(column: pa.Array) -> Flags:
@@ -55,17 +57,20 @@ def printed(column: pa.Array) -> Flags:
     return printed_texts(np.frombuffer(data, np.uint8), bounds)
 
 
-def _table(probabilities: Floats, decisions: DecisionArrays, model: TopicModel, version: str) -> pa.Table:
+def _table(
+    rows: Sequence[Rows], probabilities: Floats, decisions: DecisionArrays, model: TopicModel, version: str
+) -> pa.Table:
     import pyarrow as pa
 
     names = model.linear.topics
     rounded = np.round(probabilities[:, : len(names)], _DECIMALS).astype(np.float32)
-    rows, columns = np.nonzero(decisions.assigned)
-    order = np.lexsort((columns, -probabilities[rows, columns], rows))
-    rows, columns = rows[order], columns[order]
-    ends = np.searchsorted(rows, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
+    papers, columns = np.nonzero(decisions.assigned)
+    order = np.lexsort((columns, -probabilities[papers, columns], papers))
+    papers, columns = papers[order], columns[order]
+    ends = np.searchsorted(papers, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
     topics = pa.StructArray.from_arrays(
-        [_strings(columns, names), _numbers(rounded[rows, columns])], ["topic", "probability"]
+        [_strings(columns, names), _numbers(rounded[papers, columns]), _words(rows, papers, columns, model)],
+        ["topic", "probability", "because"],
     )
     return pa.table(
         {
@@ -76,6 +81,24 @@ def _table(probabilities: Floats, decisions: DecisionArrays, model: TopicModel, 
             "model": _strings(np.zeros(len(rounded), np.int8), (version,)),
         }
     )
+
+
+def _words(rows: Sequence[Rows], papers: Ints, topics: Ints, model: TopicModel) -> pa.Array:
+    """The words behind each topic of a paper; ``papers`` are in order, and count on from one of ``rows`` to the next.
+
+    Rows are looked at as they were made, some at a time, while they are in the processor's caches.
+    """
+    import pyarrow as pa
+
+    found, begin = [], 0
+    for some in rows:
+        first, last = np.searchsorted(papers, (begin, begin + len(some)))
+        found.append(model.top_words.of(some, papers[first:last] - begin, topics[first:last]))
+        begin += len(some)
+    lengths = np.concatenate([np.diff(one.ends) for one in found])
+    ends = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    texts = _strings(*model.top_words.named(np.concatenate([one.columns for one in found])))
+    return pa.ListArray.from_arrays(_numbers(ends), texts)
 
 
 # Arrow arrays are built from buffers: where Arrow converts lists or NumPy arrays itself, it first imports pandas, which

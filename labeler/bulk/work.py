@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labeler.bulk.columns import labels, printed
+from labeler.bulk.inputs import Input, open_input
+from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
@@ -22,9 +25,9 @@ from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper, labelled_papers
-from labeler.publish.registry import writer_named
+from labeler.publish.registry import COLUMNS, writer_named
 from labeler.score.persistence import load_model
-from labeler.storage import exists, file_size, open_file, write_file
+from labeler.storage import file_size, open_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,17 +40,22 @@ _BATCH_ROWS = 4096
 _MAX_REFUSALS = 10
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of malloc.h
 _KEPT_BYTES = 1 << 26
+_UNNAMED_INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls row numbers that it writes beside the columns
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given."""
+    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given.
+
+    ``run`` is the name of the run (:func:`labeler.bulk.part_files.check_run`).
+    """
 
     model: Path
     version: str
     precision: float
     names: Mapping[str, str]
     format_name: str | None = None
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +63,16 @@ class PartitionResult:
     """What came of labelling one partition, or several: results add up.
 
     ``decisions`` counts the papers labelled now by their decision, ``labelled_before`` those whose labels were already
-    written, ``refused`` the records that are no papers. ``refusals`` are the first of these.
+    written, ``refused`` the records that are no papers. ``refusals`` are the first of these. ``parts`` are the part
+    files, written now or before; ``sources`` has the digest of each partition's input, by file and number.
     """
 
     decisions: Mapping[str, int] = field(default_factory=dict)
     labelled_before: int = 0
     refused: int = 0
     refusals: tuple[Refusal, ...] = ()
+    parts: tuple[PartRecord, ...] = ()
+    sources: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def papers(self) -> int:
@@ -75,46 +86,52 @@ class PartitionResult:
             self.labelled_before + other.labelled_before,
             self.refused + other.refused,
             (self.refusals + other.refusals)[:_MAX_REFUSALS],
+            self.parts + other.parts,
+            self.sources + other.sources,
         )
 
 
 def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -> PartitionResult:
-    """Label a partition. Parts that are already written stay as they are.
+    """Label a partition. Parts that were written before stay, if they are whole and their papers are the same.
 
     Raises:
-        InputError: the papers cannot be read, or the labels cannot be written.
+        InputError: the papers cannot be read or change meanwhile, or the labels cannot be written.
     """
-    if partition.is_labelled:  # by a worker that was lost before it returned its result
-        return PartitionResult(labelled_before=partition.papers or 0)
-    _keep_memory()
-    model = _loaded_model(job.model)
-    if partition.groups is None:
-        return _label_file(job, partition, model, progress)
-    target = partition.target(partition.number)
-    if partition.suffix == "parquet":
-        tables = (_labelled_batch(batch, job, model, partition) for batch in _read_batches(partition))
-        return PartitionResult(_write_tables(target, tables, progress))
-    usable = _UsablePapers(_read_papers(partition))
-    papers, decisions = iter(usable), Counter[str]()
-    if first := list(islice(papers, 1)):  # a part without a paper is not written: it would look like a finished one
-        decisions = _write_papers(target, chain(first, papers), job, model, progress)
-    return PartitionResult(decisions) + usable.result
+    with open_input(partition) as given:
+        source = PartitionResult(sources=((partition.file_number, partition.number, given.digest),))
+        if partition.groups is None:
+            return source + _label_file(job, partition, given, progress)
+        target = partition.target(partition.number)
+        if record := whole_part(target, given):
+            progress(record.papers)
+            return source + PartitionResult(labelled_before=record.papers, parts=(record,))
+        if partition.suffix == COLUMNS:
+            model = _ready_model(job)
+            tables = (_labelled_batch(batch, job, model, partition) for batch in _read_batches(partition, given))
+            return source + _write_tables(target, given, tables, job, progress)
+        usable = _UsablePapers(_read_papers(partition, given))
+        papers, result = iter(usable), source
+        if first := list(islice(papers, 1)):  # a part without a paper is not written
+            result += _write_papers(target, given, chain(first, papers), job, progress)
+        return result + usable.result
 
 
-def _label_file(job: Job, partition: Partition, model: TopicModel, progress: Progress) -> PartitionResult:
+def _label_file(job: Job, partition: Partition, given: Input, progress: Progress) -> PartitionResult:
     """Label a file of any format, one part after the other."""
-    if not file_size(partition.source):  # an empty file among many is refused alone, not the whole run
+    if not file_size(given.address):  # an empty file among many is refused alone, not the whole run
         return PartitionResult(refused=1, refusals=(Refusal(Path(partition.source).name, "", "it is empty"),))
-    usable = _UsablePapers(PaperStream([Source(partition.source)], job.format_name))
+    usable = _UsablePapers(PaperStream([Source(partition.source, given.copy)], job.format_name))
     papers, result, number = iter(usable), PartitionResult(), 0
     while first := list(islice(papers, 1)):
         part, target = chain(first, islice(papers, PAPERS - 1)), partition.target(number)
-        if exists(target):
-            result += PartitionResult(labelled_before=sum(1 for _ in part))
-        elif partition.suffix == "parquet":
-            result += PartitionResult(_write_tables(target, _labelled_tables(part, job, model), progress))
+        if record := whole_part(target, given):
+            count = sum(1 for _ in part)
+            progress(count)
+            result += PartitionResult(labelled_before=count, parts=(record,))
+        elif partition.suffix == COLUMNS:
+            result += _write_tables(target, given, _labelled_tables(part, job, _ready_model(job)), job, progress)
         else:
-            result += PartitionResult(_write_papers(target, part, job, model, progress))
+            result += _write_papers(target, given, part, job, progress)
         number += 1
     return result + usable.result
 
@@ -142,12 +159,12 @@ class _UsablePapers:
         return PartitionResult(refused=self._refused, refusals=tuple(self._refusals))
 
 
-def _read_batches(partition: Partition) -> Iterator[pa.RecordBatch]:
+def _read_batches(partition: Partition, given: Input) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        with open_file(partition.source) as stream:
+        with open_file(given.address) as stream:
             # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
             file = pq.ParquetFile(stream, pre_buffer=False)
             names = file.schema_arrow.names
@@ -163,9 +180,9 @@ def _read_batches(partition: Partition) -> Iterator[pa.RecordBatch]:
         raise _damaged(partition, error) from error
 
 
-def _read_papers(partition: Partition) -> Iterator[Paper | Refusal]:
+def _read_papers(partition: Partition, given: Input) -> Iterator[Paper | Refusal]:
     row, name = 0, Path(partition.source).name
-    for batch in _read_batches(partition):
+    for batch in _read_batches(partition, given):
         for fields in _decoded(batch.to_pylist, partition):
             row += 1
             try:
@@ -184,7 +201,8 @@ def _labelled_batch(batch: pa.RecordBatch, job: Job, model: TopicModel, partitio
     (titles, _), (abstracts, _) = fields
     is_printed = zip(*(flags for _, flags in fields), strict=True)
     labelled = labels(map(readable, titles, abstracts, is_printed), model, job.version, job.precision)
-    kept = [name for name in names if name != abstract and name not in labelled.column_names]
+    left_out = {abstract, *labelled.column_names}
+    kept = [name for name in names if name not in left_out and not _UNNAMED_INDEX.fullmatch(name)]
     columns = {name: batch.column(name) for name in kept} | {name: labelled[name] for name in labelled.column_names}
     return pa.table(columns)
 
@@ -253,40 +271,41 @@ def _paper_schema() -> pa.Schema:
     return pa.schema(kinds | {"categories": texts, "source": text, "flags": texts})
 
 
-def _write_tables(target: str, tables: Iterable[pa.Table], progress: Progress) -> Counter[str]:
-    """Write tables of labels as one Parquet file; the number of papers by decision."""
+def _write_tables(
+    target: str, given: Input, tables: Iterable[pa.Table], job: Job, progress: Progress
+) -> PartitionResult:
+    """Write tables of labels as one Parquet file."""
     import pyarrow.parquet as pq
 
     remaining, decisions = iter(tables), Counter[str]()
     first = next(remaining)
-    # Without dictionaries, files are written faster and are smaller: most values come once, others compress well.
-    options = {"compression": "zstd", "use_dictionary": False}
-    with write_file(target) as out, pq.ParquetWriter(out, first.schema, **options) as writer:
-        for table in chain([first], remaining):
-            writer.write_table(table)
-            decisions.update(table["decision"].to_pylist())
-            progress(len(table))
-    return decisions
+    with new_part(target, given, job.run) as part:
+        with pq.ParquetWriter(part.stream, first.schema, **PARQUET) as writer:
+            for table in chain([first], remaining):
+                writer.write_table(table)
+                decisions.update(table["decision"].to_pylist())
+                progress(len(table))
+        part.papers = decisions.total()
+    return PartitionResult(decisions, parts=part.records)
 
 
-def _write_papers(
-    target: str, papers: Iterable[Paper], job: Job, model: TopicModel, progress: Progress
-) -> Counter[str]:
-    """Write papers with their labels as one file of any output; the number of papers by decision."""
+def _write_papers(target: str, given: Input, papers: Iterable[Paper], job: Job, progress: Progress) -> PartitionResult:
+    """Write papers with their labels as one file of any output."""
     decisions = Counter[str]()
 
     def labelled() -> Iterator[LabelledPaper]:
-        for item in labelled_papers(papers, model, job.version, job.precision):
+        for item in labelled_papers(papers, _ready_model(job), job.version, job.precision):
             decisions[item.decision] += 1
             progress(1)
             yield item
 
-    with write_file(target) as stream:
-        out = TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
+    with new_part(target, given, job.run) as part:
+        out = TextIOWrapper(part.stream, encoding="utf-8", errors="replace", newline="")
         writer_named(Path(target).suffix[1:]).write(labelled(), out, job.names)
         out.flush()
         out.detach()
-    return decisions
+        part.papers = decisions.total()
+    return PartitionResult(decisions, parts=part.records)
 
 
 @lru_cache(maxsize=1)
@@ -305,6 +324,12 @@ def _keep_memory() -> None:
         import pyarrow as pa
 
         pa.set_memory_pool(pa.system_memory_pool())
+
+
+def _ready_model(job: Job) -> TopicModel:
+    """The model, loaded when the first part is to be labelled."""
+    _keep_memory()
+    return _loaded_model(job.model)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import DryRun, Format, Inputs, Model, Output, Run, command, counted
+from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted, known_ending
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
@@ -60,6 +60,11 @@ TextField = Annotated[
 ]
 
 
+TasksOutput = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.json or no ending).")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "export", export)
@@ -76,7 +81,7 @@ def export(
     strategy: Annotated[str | None, STRATEGY] = None,
     again: Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")] = False,
     format_name: Format = None,
-    output: Output = None,
+    output: TasksOutput = None,
 ) -> None:
     """Make a task file for Label Studio (Import) from a digest. With a model, its suggestions are in it.
 
@@ -88,6 +93,7 @@ def export(
 
     if strategy and count is None:
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
+    known_ending(output, ".json")
     result = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
     record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
     record |= {"strategy": result.strategy, "left": result.not_chosen}

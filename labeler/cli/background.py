@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import Inputs, Run, command
+from labeler.cli.command import Inputs, Run, command, known_ending
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,7 +25,7 @@ def build(
     run: Run,
     inputs: Inputs,
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write it.", show_default=False)
+        str, typer.Option("-o", "--output", metavar="FILE", help="Where to write it (.npz).", show_default=False)
     ],
 ) -> None:
     """Learn from many papers of a field which words go together. Nobody needs to have judged them.
@@ -36,7 +36,8 @@ def build(
     """
     from labeler.flows.background import build_background
 
-    result = build_background(inputs, output, run.progress)
+    known_ending(output, ".npz")
+    result = build_background(inputs, Path(output), run.progress)
     record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
     run.done(
         record,

@@ -16,6 +16,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from labeler.errors import UsageError
+
 if TYPE_CHECKING:
     from labeler.config import Workspace
     from labeler.modelstore import ModelStore
@@ -84,7 +86,7 @@ class Run:
             self.say(text)
 
     @contextmanager
-    def output(self, path: Path | None) -> Iterator[IO[str]]:
+    def output(self, path: str | Path | None) -> Iterator[IO[str]]:
         """The stream that data are written to: standard output, or a file that appears whole or not at all."""
         if path is None:
             yield sys.stdout
@@ -92,7 +94,7 @@ class Run:
             return
         from labeler.files import atomic_write
 
-        with atomic_write(path) as stream:
+        with atomic_write(Path(path)) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
             yield text
             text.flush()
@@ -153,6 +155,28 @@ def fill_in(
     context.obj = {"workspace": workspace, "as_json": as_json, "quiet": quiet, "verbose": verbose}
 
 
+def ending_of(output: str) -> str:
+    """The ending of a file's name, in lower case and with the dot; empty where it has none."""
+    _, dot, last = output.rpartition("/")[2].rpartition(".")
+    return dot and last and f".{last.lower()}"
+
+
+def known_ending(output: str | None, *known: str) -> str:
+    """The ending of the file that data are written to, if it is a known one, or none.
+
+    Raises:
+        UsageError: it is another one, or that of a folder.
+    """
+    if output is None:
+        return ""
+    if output.endswith("/"):
+        raise UsageError(f"{output} is a folder", f"name a file, such as {output}papers{known[0]}")
+    ending = ending_of(output)
+    if ending and ending not in known:
+        raise UsageError(f"no output of this command has the ending {ending}", f"known are: {', '.join(known)}")
+    return ending
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 paper``, ``2 papers``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -165,7 +189,13 @@ Inputs = Annotated[
 Format = Annotated[
     str | None, typer.Option("--format", metavar="NAME", help="The digest's format, where guessing fails.")
 ]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")]
+JSON_LINES = (".jsonl", ".ndjson")
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help=f"Write JSON lines to a file ({', '.join(JSON_LINES)} or no ending)."
+    ),
+]
 Model = Annotated[
     str | None, typer.Option("--model", metavar="NAME[@VERSION]", help="The model to use (default: the current one).")
 ]

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.command import Format, Inputs, Model, Output, Run, command, counted
+from labeler.cli.command import (
+    JSON_LINES,
+    Format,
+    Inputs,
+    Model,
+    Output,
+    Run,
+    command,
+    counted,
+    ending_of,
+    known_ending,
+)
 from labeler.errors import UsageError
 from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
 
@@ -37,7 +48,19 @@ To = Annotated[
 LabelOutput = Annotated[
     str | None,
     typer.Option(
-        "-o", "--output", metavar="PLACE", help="Write to a file; or, of many papers, to a folder (ending in /)."
+        "-o",
+        "--output",
+        metavar="PLACE",
+        help="Write to a file, whose ending says the output (none: jsonl); or, of many papers, to a folder (labels/).",
+    ),
+]
+ExplainOutput = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to a file: JSON lines (.jsonl, .ndjson) or text (.txt, no ending).",
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")]
@@ -79,6 +102,8 @@ def read(
         return
     if not inputs:
         raise UsageError("read needs a digest", "for example `labeler read page.txt`")
+    if not run.as_json:  # which says what is written, whatever the name
+        known_ending(output, *JSON_LINES)
     reading = read_inputs(inputs, format_name)
     as_json = run.as_json or output is not None
     with run.output(output) as out:
@@ -123,7 +148,7 @@ def label(
 
     sources = open_sources(inputs)
     job = labelling(run.models, model)
-    with run.output(Path(output) if output else None) as out:
+    with run.output(output) as out:
         writer.write(job.label(sources, format_name), out, job.names)
     _say_labelled(run, job)
 
@@ -149,7 +174,7 @@ def explain(
     words: Annotated[int, typer.Option("--words", min=1, help="How many words to show a topic.")] = 12,
     model: Model = None,
     format_name: Format = None,
-    output: Output = None,
+    output: ExplainOutput = None,
 ) -> None:
     """For each paper and topic: the words, what each adds to the score, and the sum.
 
@@ -161,13 +186,14 @@ def explain(
     from labeler.files import json_line
     from labeler.flows.label import labelling
 
+    as_json = run.as_json or known_ending(output, ".txt", *JSON_LINES) in JSON_LINES
     sources = open_sources(inputs)
     job = labelling(run.models, model)
     if unknown := set(topic or ()) - set(job.names):
         raise NotFoundError(f"{job.version.label} has no topic {min(unknown)!r}", f"it has: {', '.join(job.names)}")
     with run.output(output) as out:
         for paper, explanations in job.explain(sources, topic, format_name):
-            if run.as_json:
+            if as_json:
                 out.write(json_line(record_of(paper, explanations, job.version.label)) + "\n")
             else:
                 out.write(text_of(paper, explanations if topic else explanations[:3], job.names, words) + "\n")
@@ -195,7 +221,7 @@ def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None
         raise UsageError("many papers do not come through standard input", "name files or a folder")
     if run.as_json and to not in (None, "jsonl"):
         raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
-    ending = Path(output).suffix
+    ending = ending_of(output)
     if not (to or run.as_json or folder or ending):
         raise UsageError(f"{output} is no folder yet and has no ending", f"write {output}/, or {output}.parquet")
     name = to or ("jsonl" if run.as_json else COLUMNS if folder else output_of(ending))
@@ -248,7 +274,7 @@ def _output_name(run: Run, to: str | None, output: str | None) -> str:
     if run.as_json:
         return "jsonl"
     if to is None and output is not None:
-        ending = Path(output).suffix
+        ending = ending_of(output)
         return output_of(ending) if ending else "jsonl"
     return to or ("table" if sys.stdout.isatty() else "jsonl")
 

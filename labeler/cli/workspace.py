@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import DryRun, Output, Run, command, counted
+from labeler.cli.command import DryRun, Run, command, counted, known_ending
 from labeler.errors import RefusedError
 
 
@@ -91,7 +91,12 @@ def check(run: Run) -> None:
         run.say(f"note: {note}")
 
 
-def config(run: Run, output: Output = None) -> None:
+def config(
+    run: Run,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.xml, .txt or no ending).")
+    ] = None,
+) -> None:
     """Make the labelling interface for Label Studio (Settings > Labeling Interface > Code) from the topics.
 
     Example: labeler topics config -o interface.xml
@@ -99,6 +104,7 @@ def config(run: Run, output: Output = None) -> None:
     from labeler.studio.interface import interface
     from labeler.topics import load_checked_scheme
 
+    known_ending(output, ".xml", ".txt")
     xml = interface(load_checked_scheme(run.workspace.topics))
     if not run.as_json or output is not None:
         with run.output(output) as out:

@@ -39,15 +39,16 @@ class Refusal(NamedTuple):
 class Source:
     """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it.
+    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it. Where there is a
+    ``copy`` of what lies at the address, that is read.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
         UsageError: what the address needs is not installed.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, address: str, copy: Path | None = None) -> None:
+        self._address, self._copy = address, copy
         self._path = None if address == STDIN else Path(_without_query(address))
         self.name = "standard input" if self._path is None else self._path.name
         stream = self._open()
@@ -103,6 +104,8 @@ class Source:
 
     def _raw(self) -> IO[bytes]:
         """The bytes as they are stored, from their beginning."""
+        if self._copy is not None:
+            return self._copy.open("rb")
         if is_uri(self._address):
             return open_file(self._address)
         if self._path is not None:

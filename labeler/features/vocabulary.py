@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,12 @@ class Words:
         """A word as a string."""
         begin, end = BLOCK * int(self.begins[number]), BLOCK * int(self.begins[number + 1])
         return str(self._bytes[begin:end], "utf-8").rstrip("\0")
+
+    def texts(self, numbers: npt.NDArray[np.int32]) -> list[str]:
+        """Some words as strings."""
+        begins = BLOCK * self.begins.take(numbers).astype(np.int64)
+        bounds = zip(begins.tolist(), (begins + self.lengths.take(numbers)).tolist(), strict=True)
+        return [str(self._bytes[begin:end], "utf-8") for begin, end in bounds]
 
     def numbers(self, tokens: Tokens) -> Ints:
         """The number of each token's word (n_tokens,); for unknown words the number of words."""
@@ -217,8 +223,17 @@ class Vocabulary:
 
     def term(self, column: int) -> str:
         """One term as a string."""
-        one, other = (int(numbers[column]) for numbers in self._term_words)
+        one, other = (int(numbers[column]) for numbers in self.term_words)
         return self.words.text(one) + (f" {self.words.text(other)}" if other >= 0 else "")
+
+    def texts(self, columns: npt.NDArray[np.integer[Any]]) -> list[str]:
+        """Some terms as strings."""
+        one, other = (numbers.take(columns) for numbers in self.term_words)
+        pairs = np.flatnonzero(other >= 0)
+        texts = self.words.texts(one)
+        for position, second in zip(pairs.tolist(), self.words.texts(other[pairs]), strict=True):
+            texts[position] += f" {second}"
+        return texts
 
     def column(self, term: str) -> int:
         """The column of a term, -1 where it is out of vocabulary."""
@@ -263,7 +278,7 @@ class Vocabulary:
         return words, pairs
 
     @cached_property
-    def _term_words(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    def term_words(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The numbers of each term's first word, and of its second or -1 (n_terms,)."""
         one, other = np.full(len(self), -1, np.int32), np.full(len(self), -1, np.int32)
         words = np.flatnonzero(self.word_columns >= 0)

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from labeler.bulk.join import join_parts
-from labeler.bulk.parts import RUN_RECORD, Partition, partitions
+from labeler.bulk.label_folder import LabelFolder, described
+from labeler.bulk.parts import Partition, partitions
 from labeler.bulk.work import Job, PartitionResult, Progress, label
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
-from labeler.score.persistence import REPORT
-from labeler.storage import (
-    exists,
-    file_size,
-    is_folder,
-    join_path,
-    list_files,
-    make_absolute,
-    open_file,
-    remove_folder,
-    remove_temporary_files,
-    write_file,
-)
+from labeler.storage import list_files, lock_folder, make_absolute, remove_folder
 
 LOCAL = "local"  # the address that stands for a cluster on this machine
 
@@ -79,49 +66,53 @@ def label_many(
     Raises:
         InputError: an input is missing, damaged or of no known format.
         NotFoundError: there is no such model.
-        RefusedError: the folder holds labels of other papers or of another model.
+        RefusedError: the folder holds labels of other papers or of another model, or another run writes to it.
         ServerError: the cluster cannot be reached, or a worker process was ended; the next run resumes.
     """
     version = store.find_or_shipped(request.model)
     files = list_files(request.inputs)
-    folder = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
+    address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
-    record = _run_record(version, files, request.suffix)
-    work = partitions(files, folder, request.suffix)
-    finished = _claim(folder, record)
-    if finished is not None:
-        return LabelManyResult(version, PartitionResult(labelled_before=finished), len(files))
-    job = Job(version.folder, version.label, version.precision, version.names, request.format_name)
-    outcome = _label_partitions(job, work, request, start_progress)
+    work = partitions(files, address, request.suffix)
+    folder = LabelFolder(address, described(version, files, request.suffix), request.one_file)
+    with lock_folder(address) as is_free:
+        if not is_free:
+            raise RefusedError(
+                f"another run is writing labels to {request.output} now",
+                "wait until it has ended, or name another place",
+            )
+        outcome = _labelled(folder, work, request, version, start_progress)
     if not (outcome.labelled_before or outcome.papers):
         reason = f": {outcome.refusals[0]}" if outcome.refusals else ""
         raise InputError(f"no papers in {', '.join(files[:3])}{reason}", "see `labeler read --formats`")
-    if request.one_file:
-        join_parts(folder, request.suffix, request.output)
-        remove_folder(folder)
-    else:
-        remove_temporary_files(folder)
-        _write_record(folder, record | {"papers": outcome.labelled_before + outcome.papers})
     return LabelManyResult(version, outcome, len(files))
 
 
-def _label_partitions(
-    job: Job,
+def _labelled(
+    folder: LabelFolder,
     work: Sequence[Partition],
     request: LabelManyRequest,
+    version: Version,
     start_progress: Callable[[int | None], Progress],
 ) -> PartitionResult:
-    """Label the partitions that no earlier run has labelled; the result of all."""
-    remaining, before = [], PartitionResult()
-    for partition in work:
-        if partition.is_labelled:
-            before += PartitionResult(labelled_before=partition.papers or 0)
-        else:
-            remaining.append(partition)
-    sizes = [partition.papers for partition in remaining]
+    """Label what no earlier run has labelled, and leave the folder or the file as it is when all is done."""
+    finished = folder.claim(work)
+    if finished is not None:
+        return PartitionResult(labelled_before=finished)
+    job = Job(version.folder, version.label, version.precision, version.names, request.format_name, folder.run)
+    sizes = [partition.papers for partition in work]
     progress = start_progress(None if None in sizes else sum(filter(None, sizes)))
-    return sum(_results(job, remaining, request, progress), start=before)
+    outcome = sum(_results(job, work, request, progress), start=PartitionResult())
+    if outcome.labelled_before or outcome.papers:
+        if not request.one_file:
+            folder.finish(outcome)
+            return outcome
+        folder.check()
+        join_parts(folder.address, outcome.parts, request.suffix, request.output)
+    if request.one_file:
+        remove_folder(folder.address)
+    return outcome
 
 
 def _results(
@@ -142,7 +133,7 @@ def _in_processes(job: Job, work: Sequence[Partition], jobs: int, progress: Prog
     hint = "run the command again, it goes on where this one stopped; --jobs 1 needs the least memory"
     with worker_processes(jobs, hint, return_as="generator_unordered", batch_size=1) as parallel:
         for result in parallel(delayed(label)(job, partition) for partition in work):
-            progress(result.papers)
+            progress(result.papers + result.labelled_before)
             yield result
 
 
@@ -160,7 +151,7 @@ def _on_cluster(job: Job, work: Sequence[Partition], address: str, progress: Pro
                     "the cluster lost its workers (is there too little memory?)",
                     "run the command again, it goes on where this one stopped",
                 ) from error
-            progress(result.papers)
+            progress(result.papers + result.labelled_before)
             yield result
 
 
@@ -187,73 +178,3 @@ def _parts_folder(output: str) -> str:
     """The folder of the parts of one file: beside it, until they are joined."""
     folder, slash, name = output.rpartition("/")
     return f"{folder}{slash}.{name}.parts"
-
-
-def _run_record(version: Version, files: Sequence[str], suffix: str) -> dict[str, Any]:
-    """The record of a run, which its folder holds: a run resumes another one only where their records are equal."""
-    return {
-        "model": version.label,
-        "files_of_model": _without_report(
-            {name: sums.crc32 or sums.sha256 for name, sums in version.manifest.files.items()}
-        ),
-        "inputs": [[Path(file).name, file_size(file)] for file in files],
-        "output": suffix,
-    }
-
-
-def _without_report(files: dict[str, str]) -> dict[str, str]:
-    """The checksums of a model's files without its report, which changes no label."""
-    return {name: checksum for name, checksum in files.items() if name != REPORT}
-
-
-def _claim(folder: str, record: dict[str, Any]) -> int | None:
-    """Take a folder for the labels of a run: the number of its papers if all are labelled, else None.
-
-    A folder without a record gets this one.
-
-    Raises:
-        RefusedError: the folder holds other labels, or other files.
-    """
-    path = join_path(folder, RUN_RECORD)
-    if not exists(path):
-        if _holds_files(folder):
-            raise RefusedError(f"{folder} holds other files", "name a folder that is new, or empty")
-        _write_record(folder, record)
-        return None
-    former, finished = _read_record(path)
-    if former == record:
-        return finished
-    if _holds_files(folder):
-        raise RefusedError(
-            f"{folder} holds labels of other papers, or by another model", "name another folder, or remove that one"
-        )
-    _write_record(folder, record)
-    return None
-
-
-def _read_record(path: str) -> tuple[dict[str, Any], int | None]:
-    """The record in a folder of labels, and the number of its papers if all are labelled.
-
-    Raises:
-        RefusedError: the record is damaged, or another program's.
-    """
-    try:
-        with open_file(path) as stream:
-            record = json.load(stream)
-        finished = record.pop("papers", None)
-        record["files_of_model"] = _without_report(record["files_of_model"])
-        return record, None if finished is None else int(finished)
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise RefusedError(f"{path} is damaged", "name another folder, or remove that one") from error
-
-
-def _holds_files(folder: str) -> bool:
-    try:
-        return is_folder(folder) and bool(list_files([folder]))
-    except InputError:
-        return False
-
-
-def _write_record(folder: str, record: dict[str, Any]) -> None:
-    with write_file(join_path(folder, RUN_RECORD)) as stream:
-        stream.write(json.dumps(record, indent=1).encode())

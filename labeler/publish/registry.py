@@ -18,7 +18,8 @@ class Writer(Member, Protocol):
     """What an output's module offers.
 
     ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
-    ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all.
+    ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
+    but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it.
     """
 
     SUFFIXES: tuple[str, ...]

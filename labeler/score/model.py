@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
 from labeler.papers.inputs import as_texts
 from labeler.score.decision import Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, out_of_vocabulary
 from labeler.score.linear import LinearModel
+from labeler.score.top_words import TopWords
 from labeler.topics.mode import Mode
-
-_WORDS_SHOWN = 5
-_FUNCTION_WORDS = frozenset(
-    """
-    a about above across after again all also although among an and any are as at be because been before being
-    between both but by can could did do does each even every few for from further had has have here how however
-    if in into is it its just less many may more most much must no not of often on one only or other our out
-    over own per same several show shows since so some such than that the their them then there these they this
-    those through thus to too two under until up upon us use used using very was we well were what when where
-    whether which while who why will with within without would yet you your new paper propose study results
-    """.split()
-)
 
 
 class Explanation(NamedTuple):
@@ -111,10 +100,11 @@ class TopicModel:
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
         decisions = decide(probabilities, self.rule, bands, self.linear.topics, unreadable)
-        return [
-            (decision, self._top_words(row, decision.topics) if decision.topics else {})
-            for decision, row in zip(decisions, map(rows.__getitem__, range(len(rows))), strict=True)
-        ]
+        column = {topic: number for number, topic in enumerate(self.linear.topics)}
+        papers = np.repeat(np.arange(len(decisions)), [len(decision.topics) for decision in decisions])
+        topics = np.array([column[topic] for decision in decisions for topic in decision.topics], np.int64)
+        words = iter(self.top_words.texts(rows, papers, topics))
+        return [(decision, {topic: next(words) for topic in decision.topics}) for decision in decisions]
 
     def bands(self, precision: float) -> Bands:
         """The decision band for a ``precision``, computed once."""
@@ -123,6 +113,11 @@ class TopicModel:
 
             self._bands[precision] = bands_for(*self.held_out, self.rule, precision, self.held_out_weights)
         return self._bands[precision]
+
+    @cached_property
+    def top_words(self) -> TopWords:
+        """What finds the words behind topics."""
+        return TopWords(self.linear)
 
     def explain(self, text: str, topics: Sequence[str] | None = None) -> list[Explanation]:
         """An explanation of each topic's score, the largest score first.
@@ -155,26 +150,3 @@ class TopicModel:
             )
             for column in sorted(explained, key=lambda column: -scores[column])
         ]
-
-    def _top_words(self, row: Rows, topics: Sequence[str]) -> dict[str, list[str]]:
-        """The words of a row that add most to the scores of ``topics``."""
-        contributions = self.linear.contributions(row, [self.linear.topics.index(topic) for topic in topics])
-        return {
-            topic: self._content_terms(terms[addends > 0])
-            for topic, (terms, addends) in zip(topics, contributions, strict=True)
-        }
-
-    def _content_terms(self, columns: npt.NDArray[np.int32]) -> list[str]:
-        """The first few terms that are not function words alone; of terms that share a word, the first."""
-        terms: list[str] = []
-        used: set[str] = set()
-        for column in columns.tolist():
-            term = self.linear.tfidf.vocabulary.term(column)
-            words = set(term.split(" "))
-            if words <= _FUNCTION_WORDS or not used.isdisjoint(words):
-                continue
-            used |= words
-            terms.append(term)
-            if len(terms) == _WORDS_SHOWN:
-                break
-        return terms

@@ -85,13 +85,14 @@ def lines_of(text: str) -> Rows:
 
 
 def labels_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The labels of a paper: topics with their probabilities, all probabilities, decision, reason and model."""
+    """The labels of a paper: topics and probabilities, all probabilities, decision, reason, model, words of topics."""
     return (
         [(topic["topic"], round(topic["probability"], 4)) for topic in row["topics"]],
         {topic: round(probability, 4) for topic, probability in row["scores"].items()},
         row["decision"],
         row["reason"],
         row["model"],
+        [topic["because"] for topic in row["topics"]],
     )
 
 

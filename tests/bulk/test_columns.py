@@ -106,7 +106,7 @@ def test_columns_have_the_promised_types(job: Job) -> None:
     topics = model_at(job.model).linear.topics
     assert table.schema.names == ["topics", "scores", "decision", "reason", "model"]
     assert table.schema.field("topics").type == pa.list_(
-        pa.struct([("topic", pa.string()), ("probability", pa.float32())])
+        pa.struct([("topic", pa.string()), ("probability", pa.float32()), ("because", pa.list_(pa.string()))])
     )
     assert table.schema.field("scores").type == pa.struct([(topic, pa.float32()) for topic in topics])
     assert {table.schema.field(name).type for name in ("decision", "reason", "model")} == {pa.string()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.bulk import parts as module
-from labeler.bulk.parts import Partition, is_parquet, partitions
+from labeler.bulk.parts import Partition, footer_begin, is_parquet, partitions
 from labeler.errors import InputError
 from labeler.storage import write_file
 from tests.bulk.factories import invented_papers, parquet
@@ -53,16 +54,6 @@ def test_other_formats_are_one_partition_of_unknown_size(tmp_path: Path) -> None
         Partition(str(tmp_path / name), str(tmp_path), number, "csv", groups=None, papers=None)
         for number, name in enumerate(("a.jsonl", "empty.csv"))
     ]
-    assert not any(partition.is_labelled for partition in found)
-
-
-def test_a_partition_is_labelled_when_its_file_is_there(tmp_path: Path) -> None:
-    partition = Partition("a.parquet", f"{tmp_path}/labels", 3, "parquet", 7, (7,), 5)
-    assert not partition.is_labelled
-    with write_file(partition.target(7)) as out:
-        out.write(b"x")
-    assert partition.is_labelled
-    assert (tmp_path / "labels" / "part-00003-00007.parquet").exists()
 
 
 def test_parquet_is_known_by_how_it_begins(tmp_path: Path) -> None:
@@ -87,4 +78,19 @@ def test_partitions_of_another_file_system_are_the_same(tmp_path: Path) -> None:
     with write_file(address) as out:
         out.write(path.read_bytes())
     for file in (str(path), address):
-        assert partitions([file], "labels", "csv") == [Partition(file, "labels", 0, "csv", 0, (0, 1, 2), 9)]
+        (found,) = partitions([file], "labels", "csv")
+        assert replace(found, span=(0, 0), footer="") == Partition(file, "labels", 0, "csv", 0, (0, 1, 2), 9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 9), max_size=8), st.integers(1, 12))
+def test_partitions_lie_one_behind_the_other_up_to_the_footer(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], papers: int
+) -> None:
+    path = parquet(tmp_path_factory.mktemp("spans") / "a.parquet", invented_papers(72), sizes)
+    with pytest.MonkeyPatch.context() as patch, path.open("rb") as stream:
+        patch.setattr(module, "PAPERS", papers)
+        found = partitions([str(path)], "labels", "parquet")
+        bounds = [4, *(bound for partition in found for bound in partition.span), footer_begin(stream)]
+    assert bounds == sorted(bounds)
+    assert bounds[::2] == bounds[1::2]  # no byte lies between

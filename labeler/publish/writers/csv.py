@@ -26,6 +26,7 @@ _COLUMNS = (
     "abstract",
     "model",
 )
+HEAD = ",".join(_COLUMNS) + "\r\n"
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 _AFTER_SEPARATOR = re.compile(r"([;|]\s*)(?=[=+@＝＋＠])")  # where a program divides cells by these
@@ -36,7 +37,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
     import csv
 
     rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(_COLUMNS)
+    out.write(HEAD)
     for item in papers:
         paper = item.paper
         cells = (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from labeler.modelstore import ModelStore
+from labeler.score.manifest import TrainingRecord
 from tests.bench.speed.material import model
 from tests.bench.speed.turns import Ended, Row, labeler, run
 from tests.paths import SHARED
@@ -33,7 +34,7 @@ def rows() -> Iterator[Row]:
         workspace, peer = f"{folder}/workspace", f"{folder}/peer.joblib"
         labeler("--quiet", "init", workspace)
         learned = model(30)
-        ModelStore(Path(workspace) / "models").add("mine", learned, {"scheme": {"topics": []}}, "")
+        ModelStore(Path(workspace) / "models").add("mine", learned, TrainingRecord(), "")
         joblib.dump(pipeline_of(learned), peer)
         script = Path(folder) / "peer.py"
         script.write_text(PEER)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from labeler.modelstore import ModelStore
+from labeler.score.manifest import TrainingRecord
 from tests.bench.speed.material import ARXIV, model
 from tests.bench.speed.turns import Ended, labeler
 
@@ -20,7 +21,7 @@ def lines(sizes: tuple[int, ...] = SIZES) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         workspace = f"{folder}/workspace"
         labeler("--quiet", "init", workspace)
-        ModelStore(Path(workspace) / "models").add("mine", model(30), {"scheme": {"topics": []}}, "")
+        ModelStore(Path(workspace) / "models").add("mine", model(30), TrainingRecord(), "")
         for size in sizes:
             pile = _pile(Path(folder) / f"{size}.parquet", size)
             ended = labeler("label", str(pile), "-o", f"{folder}/{size}/", folder=workspace)
