@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
+from labeler.digests.decoding import UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.storage import is_uri, open_file
@@ -58,8 +59,8 @@ class Source:
             stream.close()  # it is read again from its beginning, and many inputs may be named at once
             self._stream = None
         self.is_parquet = head.startswith(b"PAR1")
-        self.encoding = _encoding(head, len(head) < _HEAD)
-        self.head = head.decode(self.encoding, "replace")
+        self.encoding = encoding_of(head)
+        self.head = decode(head, self.encoding)
 
     @property
     def suffix(self) -> str:
@@ -71,7 +72,10 @@ class Source:
 
     def text(self) -> IO[str]:
         """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD."""
-        return io.TextIOWrapper(self._whole(), encoding=self.encoding, errors="replace", newline="")
+        stream = self._whole()
+        if self.encoding == UTF_8:
+            stream = io.BufferedReader(Utf8Stream(stream), _HEAD)
+        return io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
         """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
@@ -151,16 +155,3 @@ def is_web_address(address: str) -> bool:
 def _without_query(address: str) -> str:
     """An address of the web without its query, so that it ends as its file does."""
     return address.partition("?")[0].partition("#")[0] if is_web_address(address) else address
-
-
-def _encoding(head: bytes, whole: bool) -> str:
-    """By byte order mark; else UTF-8 if the head is that, else Windows-1252 (old exports)."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    for cut in range(1 if whole else 4):  # a head may end inside a character
-        try:
-            head[: len(head) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        return "utf-8-sig"
-    return "cp1252"
