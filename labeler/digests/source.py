@@ -40,7 +40,8 @@ class Refusal(NamedTuple):
 class Source:
     """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it.
+    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it. ``notes`` is what its
+    reader has to say about the whole of it, such as what it passed over.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
@@ -53,6 +54,7 @@ class Source:
         self.name = "standard input" if self._path is None else self._path.name
         stream = self._open()
         head = stream.read(_HEAD)
+        self.notes: list[str] = []
         self._stream: io.BufferedReader | None = stream
         self._head = head
         if self._path is not None and (is_uri(address) or self._path.is_file()):
