@@ -1,4 +1,4 @@
-"""Where a digest comes from: a file, an address or standard input, plain or gzipped, in any usual encoding."""
+"""Where a digest comes from: a file, an address or standard input, plain, gzipped or in a mail, in any usual encoding."""
 
 from __future__ import annotations
 
@@ -61,8 +61,9 @@ class Source:
             stream.close()  # it is read again from its beginning, and many inputs may be named at once
             self._stream = None
         self.is_parquet = head.startswith(b"PAR1")
-        self.encoding = encoding_of(head)
-        self.head = decode(head, self.encoding)
+        self._text = self._text_of_mail(head)
+        self.encoding = encoding_of(head) if self._text is None else UTF_8
+        self.head = decode(head, self.encoding) if self._text is None else self._text[:_HEAD]
 
     @property
     def suffix(self) -> str:
@@ -73,7 +74,9 @@ class Source:
         return name.suffix.lower()
 
     def text(self) -> IO[str]:
-        """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD."""
+        """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD. Of a mail: its own text."""
+        if self._text is not None:
+            return io.StringIO(self._text, newline="")
         stream = self._whole()
         if self.encoding == UTF_8:
             stream = io.BufferedReader(Utf8Stream(stream), _HEAD)
@@ -91,6 +94,22 @@ class Source:
             shutil.copyfileobj(stream, spool)
         spool.seek(0)
         return spool
+
+    def _text_of_mail(self, head: bytes) -> str | None:
+        """The decoded text of a raw mail, None where the input is none."""
+        if not head.isascii() and b"\x00" in head or b":" not in head and b"=" not in head:
+            return None
+        from labeler.digests import mail
+
+        if mail.is_mail(head):
+            with self._whole() as stream:
+                text, notes = mail.text_of_mails(stream.read())
+            self.notes += [f"{self.name}: {note}" for note in notes]
+            return text
+        if mail.is_quoted_printable(head):
+            with self._whole() as stream:
+                return mail.decode_quoted_printable(stream.read())
+        return None
 
     def _whole(self) -> io.BufferedReader:
         if self._stream is None:
