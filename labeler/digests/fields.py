@@ -249,7 +249,7 @@ def _authors(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
             if author.get("hidden"):
                 continue
             author = _author_name(author)
-        if not is_nothing(author) and (name := tidy(str(author))):
+        if not is_nothing(name := tidy(str(author))):
             yield name
 
 

@@ -30,16 +30,18 @@ class _Lines(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._hidden or (not self._preformatted and not data.strip() and self._at_line_start()):
             return
-        self.pieces.append(data if self._preformatted else re.sub(r"\s+", " ", data))
+        if not self._preformatted:
+            data = re.sub(r"[ \t\r\n\f]+", " ", data)
+            data = data.lstrip(" ") if self._at_line_start() else data
+        self.pieces.append(data)
 
     def _at_line_start(self) -> bool:
         return not self.pieces or self.pieces[-1].endswith("\n")
 
 
 def text_of_html(html: str) -> str:
-    """The text of an HTML document, with a line for each block; lines keep no spaces around them."""
+    """The text of an HTML document, with a line for each block."""
     parser = _Lines()
     parser.feed(html)
     parser.close()
-    lines = "".join(parser.pieces).split("\n")
-    return "\n".join(line.strip(" \xa0") for line in lines)
+    return "".join(parser.pieces).replace("\xa0", " ")

@@ -16,6 +16,7 @@ from labeler.files import os_message
 from labeler.storage import is_uri, open_file
 
 _HEAD = 1 << 16
+_START = 64
 STDIN = "-"
 
 
@@ -40,8 +41,8 @@ class Refusal(NamedTuple):
 class Source:
     """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it. ``notes`` is what its
-    reader has to say about the whole of it, such as what it passed over.
+    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it. ``start`` are
+    its first bytes. ``notes`` is what its reader has to say about the whole of it, such as what it passed over.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
@@ -60,6 +61,7 @@ class Source:
         if self._path is not None and (is_uri(address) or self._path.is_file()):
             stream.close()  # it is read again from its beginning, and many inputs may be named at once
             self._stream = None
+        self.start = head[:_START]
         self.is_parquet = head.startswith(b"PAR1")
         self._text = self._text_of_mail(head)
         self.encoding = encoding_of(head) if self._text is None else UTF_8

@@ -23,11 +23,10 @@ _QUOTE = re.compile(r"^(?:[>|] ?)+")
 _ENTRY = re.compile(r"^(?:[>|] ?)*\\\\\s*\n(?:.*\n){0,12}?(?:[>|] ?)*(?:arXiv|Title|Paper)(?: \([^)]*\))?:", re.MULTILINE)
 # The head of a mail, which says what the lists have; a day without papers has no more than that.
 _OPENING = re.compile(
-    r"^(?:[>|] ?)*(?:received from\s+\S.{5,40}?\s+to\s+\S|Send any comments regarding submissions directly to submitter"
-    r"|Submissions to:|Archives at http)",
+    r"^(?:[>|] ?)*(?:received from\s+\S.{5,40}?\s+to\s+\S|Send any comments regarding submissions directly to submitter)",
     re.MULTILINE,
 )
-_WRAPPED = ("title", "authors", "author", "comments")  # fields whose lines programs wrap without a space before them
+_WRAPPED = ("title", "authors", "author", "comments")  # fields that programs wrap where they quote them
 
 
 def looks_like(source: Source) -> bool:
@@ -61,12 +60,13 @@ def _unquoted(line: str) -> str:
 
 
 def _entry(lines: list[str], start: int, name: str) -> Iterator[Record | Refusal]:
-    if not any(map(_MARK.match, lines)):
+    is_quoted = not any(map(_MARK.match, lines))
+    if is_quoted:
         lines = list(map(_unquoted, lines))
     marks = [position for position, line in enumerate(lines) if _MARK.match(line)]
     if not marks:
         return  # the mail's head or tail
-    head = _head(lines[marks[0] + 1 : marks[1] if len(marks) > 1 else None])
+    head = _head(lines[marks[0] + 1 : marks[1] if len(marks) > 1 else None], _WRAPPED if is_quoted else ())
     closing = _MARK.match(lines[marks[-1]])
     link = closing["link"] if closing and closing["link"] else ""
     closed = bool(link) or len(marks) > 2
@@ -94,8 +94,11 @@ def _entry(lines: list[str], start: int, name: str) -> Iterator[Record | Refusal
     )
 
 
-def _head(lines: list[str]) -> dict[str, str]:
-    """The ``Name: value`` lines, continuation lines joined; the first of a repeated name (``Date``) counts."""
+def _head(lines: list[str], wrapped: tuple[str, ...]) -> dict[str, str]:
+    """The ``Name: value`` lines, continuation lines joined; the first of a repeated name (``Date``) counts.
+
+    Lines that continue the fields in ``wrapped`` need not begin with a space.
+    """
     fields: dict[str, str] = {}
     flags: list[str] = []
     current = ""
@@ -112,10 +115,8 @@ def _head(lines: list[str]) -> dict[str, str]:
                 current = ""
             else:
                 fields[current] = field["value"].strip()
-        elif line.strip() and (current in _WRAPPED or (line.startswith(" ") and current)):
+        elif line.strip() and current and (line.startswith(" ") or current in wrapped):
             fields[current] += "\n" + line.strip()
-        else:
-            current = current if line.strip() else ""
     return fields | {"flags": " ".join(dict.fromkeys(flags))}
 
 
