@@ -10,7 +10,7 @@ from typing import Any
 
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
-from labeler.papers.ids import arxiv_id, doi, known_id
+from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
 from labeler.papers.needs_cleaning import with_clean_words
 from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
@@ -42,6 +42,7 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
 _SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 _NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
@@ -58,16 +59,16 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     record = _flat(fields)
     own = isinstance(record.get("ids"), list)  # our own form is clean already
     tidy = plain if own else clean
-    title, abstract = (tidy(_said(record, field)) for field in ("title", "abstract"))
+    title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
     if not own:
         title, abstract, marks = _without_marks(title, abstract)
-        ids |= {arxiv_id(mark["id"]) or "" for mark in marks}
-        categories = categories or [mark["category"] for mark in marks if "category" in mark]
-        flags |= {"replaced" for mark in marks if mark.get("kind", "").lower().startswith("replace")}
-    title, abstract = "" if is_no_title(title) else title, "" if is_no_abstract(abstract) else abstract
+        for mark in marks:
+            ids.add(arxiv_id(mark["id"]) or "")
+            categories = categories or ([mark["category"]] if "category" in mark else [])
+            flags |= {"replaced"} if mark.get("kind", "").lower().startswith("replace") else set()
     if "\ufffd" in title + abstract:
         flags.add("odd_characters")
     if is_withdrawn(title, abstract, _comments(record)):
@@ -76,14 +77,14 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         flags.add("no_abstract")
     if not title:
         flags.add("no_title")
-    paper = Paper.make(title, abstract, ids=ids - {""})
-    return Paper(
+    ids.discard("")
+    return Paper.make(
         title,
         abstract,
-        paper.ids,
+        ids=ids,
         authors=tuple(_authors(_first(record, "authors"), tidy)),
         date=iso_date(_text_of(_first(record, "date"))),
-        url=_url(record, paper.id),
+        url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
         flags=tuple(sorted(flags)),
@@ -164,21 +165,26 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
             record |= _flat(inner)
     others: dict[str, Any] = {}
     for name, value in fields.items():
-        if not is_nothing(value):
+        if (type(value) is str and len(value) > _LONGEST_NOTHING) or not is_nothing(value):
             known, is_exact = known_name(name if type(name) is str else str(name))
             (record if is_exact else others).setdefault(known, value)
     return others | record if others else record
 
 
 def _first(record: Mapping[str, Any], field: str) -> Any:
-    return next((record[name] for name in NAMES[field] if name in record), None)
+    for name in NAMES[field]:
+        if name in record:
+            return record[name]
+    return None
 
 
-def _said(record: Mapping[str, Any], field: str) -> str:
-    """The first text of a title or an abstract that is not one of the words that stand for nothing."""
+def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> str:
+    """The first tidy text of a title or an abstract that is not one of the words that stand for nothing."""
     is_empty = is_no_title if field == "title" else is_no_abstract
-    texts = (_text_of(record[name]) for name in NAMES[field] if name in record)
-    return next((text for text in texts if not is_empty(text)), "")
+    for name in NAMES[field]:
+        if name in record and not is_empty(text := tidy(_text_of(record[name]))):
+            return text
+    return ""
 
 
 def _text_of(value: Any) -> str:
@@ -215,20 +221,21 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
         yield known_id(text) or ""
     for text in (str(record[name]) for name in NAMES["arxiv"] if name in record):
         yield arxiv_id(text) or known_id(text) or (doi(text) if text.lstrip().startswith("10.") else "") or ""
-    found = doi(_text_of(_first(record, "doi"))) or ""
+    said = _first(record, "doi")
+    found = (doi(_text_of(said)) or "") if said is not None else ""
     yield found
     for text in (found, *(str(record[name]) for name in _LINKS if name in record)):
         yield arxiv_id(text) or ""  # a DOI or a link of arXiv names its paper
         yield (doi(text) if "doi.org/" in text else "") or ""
-    pmid = _PMID.search(str(_first(record, "pmid") or ""))
-    yield known_id(f"pmid:{pmid[1]}") or "" if pmid else ""
+    if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
+        yield known_id(f"pmid:{pmid[1]}") or ""
 
 
-def _url(record: Mapping[str, Any], identifier: str) -> str | None:
-    link = next((str(record[name]) for name in NAMES["url"] if name in record), None)
-    if link is not None and re.match(r"https?://", link.strip()):
+def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
+    link = _first(record, "url")
+    if link is not None and re.match(r"https?://", (link := str(link)).strip()):
         return plain(link)
-    scheme, _, rest = identifier.partition(":")
+    scheme, _, rest = (sort_ids(ids) or ("",))[0].partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
     return known[scheme] + rest if scheme in known else None
 

@@ -57,7 +57,9 @@ def is_no_title(text: str) -> bool:
     """Whether a text stands where there is no title, such as ``[Untitled]``."""
     if len(text) > _LONGEST:
         return False
-    return is_nothing(text) or (len(text) < 40 and _NO_TITLE.fullmatch(_words(text)) is not None)
+    return is_nothing(text) or (
+        len(text) < 40 and "title" in text.lower() and _NO_TITLE.fullmatch(_words(text)) is not None
+    )
 
 
 def _words(text: str) -> str:
