@@ -161,14 +161,14 @@ class CsvRows:
     """The rows of a table as text, each a list of cells; ``line_num`` is the last line that was read, from 1.
 
     Cells may be long. Python's own limit, which the program around labeler may rely on, is another one only while a
-    row is being read.
+    row is being read. With ``strict``, a row is also one that cannot be read where something follows a closing quote.
     """
 
-    def __init__(self, lines: Iterable[str], delimiter: str = ",") -> None:
+    def __init__(self, lines: Iterable[str], delimiter: str = ",", strict: bool = False) -> None:
         import csv
 
         self._csv = csv
-        self._rows = csv.reader(lines, delimiter=delimiter)
+        self._rows = csv.reader(lines, delimiter=delimiter, strict=strict)
 
     @property
     def line_num(self) -> int:

@@ -155,6 +155,7 @@ def label(
 
 def _say_labelled(run: Run, job: Labelling) -> None:
     _say_refusals(run, job.refused)
+    _say_notes(run, job.notes)
     if job.model.unlearned:
         named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
         run.say(f"never predicted, for want of examples: {named}")
@@ -201,6 +202,7 @@ def explain(
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
     _say_refusals(run, job.refused)
+    _say_notes(run, job.notes)
     if job.shipped_model_used:
         _say_shipped_model(run, job.version)
 
@@ -290,6 +292,7 @@ def _text_of(paper: Paper) -> str:
 
 def _say_reading(run: Run, reading: Reading) -> None:
     _say_refusals(run, reading.refused)
+    _say_notes(run, reading.notes)
     formats = ", ".join(sorted(set(reading.formats.values())))
     run.say(f"{reading.summary()} (read as {formats})")
 
@@ -301,6 +304,13 @@ def _say_shipped_model(run: Run, version: Version) -> None:
         run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")
     else:
         run.say(f"No model of your own yet: {gave}. For topics of your own: `labeler init`.")
+
+
+def _say_notes(run: Run, notes: list[str]) -> None:
+    for note in notes[:_MAX_REFUSALS]:
+        run.say(f"note: {note}")
+    if len(notes) > _MAX_REFUSALS:
+        run.say(f"note: {len(notes) - _MAX_REFUSALS} more of this kind")
 
 
 def _say_refusals(run: Run, refused: Iterable[Refusal]) -> None:

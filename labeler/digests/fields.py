@@ -10,27 +10,42 @@ from typing import Any
 
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
-from labeler.papers.ids import arxiv_id, doi, known_id
+from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
 from labeler.papers.needs_cleaning import with_clean_words
 from labeler.papers.paper import Paper
+from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
+from labeler.papers.withdrawn import is_withdrawn
 
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "papertitle", "articletitle", "primarytitle", "documenttitle", "ti", "t1"),
-    "abstract": ("abstract", "summary", "abstractnote", "abstracttext", "ab", "n2"),
-    "authors": ("authors", "author", "authornames", "authorsnames", "creators", "creator", "firstauthors", "au"),
+    "abstract": (
+        "abstract", "summary", "abstractnote", "abstracttext", "abstractlines", "abstractinvertedindex", "ab", "n2",
+    ),
+    "authors": (
+        "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
+        "firstauthors", "au",
+    ),
     "date": (
         "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
-        "submitteddate", "updated",
+        "submitteddate", "issued", "updated",
     ),
     "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
     "categories": ("categories", "category", "subjects", "arxivcategories", "primarycategory"),
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
-    "doi": ("doi", "digitalobjectidentifier"),
-    "pmid": ("pmid", "pubmedid", "pubmed"),
+    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di"),
+    "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
 }  # fmt: skip
 _LINKS = NAMES["url"]
+_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+# What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
+_PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
+_SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
+_NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 # What feeds put around titles and abstracts of arXiv.
+_PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
@@ -43,31 +58,33 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     """
     record = _flat(fields)
     own = isinstance(record.get("ids"), list)  # our own form is clean already
-    title, abstract = _text(record, "title"), _text(record, "abstract")
     tidy = plain if own else clean
-    title, abstract = tidy(title), tidy(abstract)
+    title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
     if not own:
         title, abstract, marks = _without_marks(title, abstract)
-        ids |= {arxiv_id(mark["id"]) or "" for mark in marks}
-        categories = categories or [mark["category"] for mark in marks if "category" in mark]
-        flags |= {"replaced" for mark in marks if mark.get("kind", "").lower().startswith("replace")}
+        for mark in marks:
+            ids.add(arxiv_id(mark["id"]) or "")
+            categories = categories or ([mark["category"]] if "category" in mark else [])
+            flags |= {"replaced"} if mark.get("kind", "").lower().startswith("replace") else set()
     if "\ufffd" in title + abstract:
         flags.add("odd_characters")
+    if is_withdrawn(title, abstract, _comments(record)):
+        flags.add("withdrawn")
     if not abstract:
         flags.add("no_abstract")
     if not title:
         flags.add("no_title")
-    paper = Paper.make(title, abstract, ids=ids - {""})
-    return Paper(
+    ids.discard("")
+    return Paper.make(
         title,
         abstract,
-        paper.ids,
+        ids=ids,
         authors=tuple(_authors(_first(record, "authors"), tidy)),
-        date=iso_date(_text(record, "date")),
-        url=_url(record, paper.id),
+        date=iso_date(_text_of(_first(record, "date"))),
+        url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
         flags=tuple(sorted(flags)),
@@ -80,13 +97,20 @@ def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, Fal
     ``printed`` says whether each is one of :func:`~labeler.papers.needs_cleaning.printed_texts`.
     """
     title = with_clean_words(title, printed[0]) if "\n" not in title else clean(title)  # which is always one line
-    return _without_marks(title.strip(), with_clean_words(abstract, printed[1]).strip())[:2]
+    title, abstract, _ = _without_marks(title.strip(), with_clean_words(abstract, printed[1]).strip())
+    return "" if is_no_title(title) else title, "" if is_no_abstract(abstract) else abstract
 
 
 def columns_of(names: Sequence[str], field: str) -> list[str]:
     """Return those of ``names`` that are spellings of ``field``, the preferred one first."""
-    normal = [normal_name(name) for name in names]
-    return [name for wanted in NAMES[field] for name, one in zip(names, normal, strict=True) if one == wanted]
+    known = [known_name(name) for name in names]
+    return [
+        name
+        for is_exact in (True, False)
+        for wanted in NAMES[field]
+        for name, (one, exact) in zip(names, known, strict=True)
+        if one == wanted and exact is is_exact
+    ]
 
 
 def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, str]]]:
@@ -107,57 +131,111 @@ def normal_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
+@lru_cache(maxsize=1024)
+def known_name(name: str) -> tuple[str, bool]:
+    """The spelling of a field that a name stands for, and whether it is that spelling exactly.
+
+    ``paper_title`` and ``Title (original)`` stand for ``title``. A name that stands for no field is itself.
+    """
+    normal = normal_name(name)
+    if normal in _KNOWN:
+        return normal, True
+    bare = normal_name(_BRACKETS.sub(" ", name))
+    for one in (bare, _PREFIX.sub("", bare, count=1), _SUFFIX.sub("", bare)):
+        if one in _KNOWN:
+            return one, False
+    return normal, True
+
+
 def has_paper_fields(names: Iterable[str]) -> bool:
     """Whether some of these are names of a title or an abstract."""
-    known = {*NAMES["title"], *NAMES["abstract"]}
-    return any(normal_name(name) in known for name in names)
+    return any(known_name(str(name))[0] in _TEXT_NAMES for name in names)
+
+
+_TEXT_NAMES = {*NAMES["title"], *NAMES["abstract"]}
 
 
 def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields by normal name; those of a nested ``paper`` or ``data`` (Hugging Face, Label Studio tasks) come first."""
+    """Fields by the spelling they stand for; those of a nested ``paper`` or ``data`` (Hugging Face, Label Studio tasks)
+    come first, and exact spellings before others.
+    """
     record: dict[str, Any] = {}
-    for name in ("paper", "data", "externalIds"):
+    for name in _NESTED:
         if isinstance(inner := fields.get(name), Mapping):
-            record |= {key: value for key, value in _flat(inner).items() if not _missing(value)}
+            record |= _flat(inner)
+    others: dict[str, Any] = {}
     for name, value in fields.items():
-        if not _missing(value):
-            record.setdefault(normal_name(str(name)), value)
-    return record
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value != value or (isinstance(value, str) and not value.strip()) or value in ([], (), {})
+        if (type(value) is str and len(value) > _LONGEST_NOTHING) or not is_nothing(value):
+            known, is_exact = known_name(name if type(name) is str else str(name))
+            (record if is_exact else others).setdefault(known, value)
+    return others | record if others else record
 
 
 def _first(record: Mapping[str, Any], field: str) -> Any:
-    return next((record[name] for name in NAMES[field] if name in record), None)
+    for name in NAMES[field]:
+        if name in record:
+            return record[name]
+    return None
 
 
-def _text(record: Mapping[str, Any], field: str) -> str:
-    value = _first(record, field)
+def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> str:
+    """The first tidy text of a title or an abstract that is not one of the words that stand for nothing."""
+    is_empty = is_no_title if field == "title" else is_no_abstract
+    for name in NAMES[field]:
+        if name in record and not is_empty(text := tidy(_text_of(record[name]))):
+            return text
+    return ""
+
+
+def _text_of(value: Any) -> str:
+    """The text of a value: of a list its texts, of an object that of one language, of an index its words in order."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, list | tuple):
-        value = " ".join(str(part) for part in value)
+        return " ".join(map(_text_of, value))
+    if isinstance(value, Mapping):
+        return _text_of_object(value)
     return "" if value is None else str(value)
+
+
+def _text_of_object(value: Mapping[str, Any]) -> str:
+    if value and all(isinstance(places, list) for places in value.values()):
+        if isinstance(parts := value.get("date-parts"), list):  # CSL
+            return "-".join(map(str, parts[0])) if parts and isinstance(parts[0], list) else ""
+        # OpenAlex: https://docs.openalex.org/api-entities/works/work-object#abstract_inverted_index
+        places = [(place, word) for word, at in value.items() for place in at if isinstance(place, int)]
+        return " ".join(word for _, word in sorted(places))
+    texts = {str(key).lower(): text for key, text in value.items() if isinstance(text, str)}
+    return next((texts[key] for key in _MAIN_KEYS if key in texts), next(iter(texts.values()), ""))
+
+
+_MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered")
+
+
+def _comments(record: Mapping[str, Any]) -> str:
+    return " ".join(str(record[name]) for name in ("comments", "comment", "arxivcomment") if name in record)
 
 
 def _ids(record: Mapping[str, Any]) -> Iterator[str]:
     for text in _list(record.get("ids"), r"\s+"):
         yield known_id(text) or ""
     for text in (str(record[name]) for name in NAMES["arxiv"] if name in record):
-        yield arxiv_id(text) or known_id(text) or ""
-    found = doi(str(_first(record, "doi") or "")) or ""
+        yield arxiv_id(text) or known_id(text) or (doi(text) if text.lstrip().startswith("10.") else "") or ""
+    said = _first(record, "doi")
+    found = (doi(_text_of(said)) or "") if said is not None else ""
     yield found
     for text in (found, *(str(record[name]) for name in _LINKS if name in record)):
         yield arxiv_id(text) or ""  # a DOI or a link of arXiv names its paper
-    pmid = str(_first(record, "pmid") or "").strip()
-    yield known_id(f"pmid:{pmid}") or ""
+        yield (doi(text) if "doi.org/" in text else "") or ""
+    if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
+        yield known_id(f"pmid:{pmid[1]}") or ""
 
 
-def _url(record: Mapping[str, Any], identifier: str) -> str | None:
-    link = next((str(record[name]) for name in NAMES["url"] if name in record), None)
-    if link is not None and re.match(r"https?://", link.strip()):
+def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
+    link = _first(record, "url")
+    if link is not None and re.match(r"https?://", (link := str(link)).strip()):
         return plain(link)
-    scheme, _, rest = identifier.partition(":")
+    scheme, _, rest = (sort_ids(ids) or ("",))[0].partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
     return known[scheme] + rest if scheme in known else None
 
@@ -177,10 +255,18 @@ def _authors(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
         if isinstance(author, Mapping):
             if author.get("hidden"):
                 continue
-            parts = (author.get("given"), author.get("family"))
-            author = author.get("name") or author.get("fullname") or " ".join(str(part) for part in parts if part)
-        if name := tidy(str(author)):
+            author = _author_name(author)
+        if not is_nothing(name := tidy(str(author))):
             yield name
+
+
+def _author_name(author: Mapping[str, Any]) -> str:
+    """The name in an object that describes an author: its parts, if it has no whole one."""
+    inner = author.get("author")  # OpenAlex
+    known = {normal_name(str(key)): value for key, value in (inner if isinstance(inner, Mapping) else author).items()}
+    whole = next((known[key] for key in ("name", "fullname", "displayname", "literal") if known.get(key)), None)
+    parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
+    return str(whole or " ".join(str(part) for part in parts if part))
 
 
 def _author_separator(names: str) -> str:

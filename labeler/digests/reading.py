@@ -11,17 +11,22 @@ from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import STDIN, Refusal, Source, is_web_address
 from labeler.errors import InputError
 from labeler.papers import Merger, Paper
+from labeler.papers.seen import shared_notes
 from labeler.storage import list_files, may_match_many
 
 
 @dataclass
 class Reading:
-    """What was found in some digests. ``records`` = papers + merged + refused."""
+    """What was found in some digests. ``records`` = papers + merged + refused.
+
+    ``notes`` are sentences about the digests, such as what was passed over.
+    """
 
     papers: list[Paper] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     merged: list[tuple[Paper, str, Paper]] = field(default_factory=list)
     formats: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def records(self) -> int:
@@ -39,11 +44,13 @@ class Reading:
 class PaperStream:
     """The papers and refusals of some inputs, one at a time in their order, unmerged.
 
-    ``formats`` has the format of each input that the iteration has reached, by the input's name.
+    ``formats`` has the format of each input that the iteration has reached, by the input's name, and ``notes`` what
+    there is to say about those that it has left behind.
     """
 
     def __init__(self, sources: Sequence[Source], format_name: str | None = None) -> None:
         self.formats: dict[str, str] = {}
+        self.notes: list[str] = []
         self._sources, self._format_name = sources, format_name
 
     def __iter__(self) -> Iterator[Paper | Refusal]:
@@ -56,7 +63,9 @@ class PaperStream:
         for source in self._sources:
             name = self._format_name or guess(source)
             self.formats[source.name] = name
-            for record in reader_named(name).records(source):
+            reader, is_void = reader_named(name), True
+            for record in reader.records(source):
+                is_void = False
                 if isinstance(record, Refusal):
                     yield record
                     continue
@@ -64,6 +73,13 @@ class PaperStream:
                     yield paper_of(record.fields, source.name)
                 except ValueError as error:
                     yield Refusal(source.name, record.where, str(error))
+            self.notes += source.notes
+            if not is_void:
+                continue
+            if reader.looks_like(source):
+                self.notes.append(f"{source.name} (read as {name}) has no papers in it")
+            else:  # the format was named, and is not that of the input
+                yield Refusal(source.name, "", f"does not look like {name}")
 
 
 def open_sources(inputs: Sequence[str]) -> list[Source]:
@@ -87,7 +103,8 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
     """All papers of these inputs, merged, with an account of what was merged and refused.
 
     Raises:
-        InputError: an input is missing or unreadable, or there is not one paper.
+        InputError: an input is missing or unreadable, or none of the records is a paper. Digests without records are
+            no papers, and no error.
     """
     reading, merger = Reading(), Merger()
     stream = PaperStream(open_sources(inputs), format_name)
@@ -96,10 +113,10 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
             reading.refused.append(item)
         else:
             merger.add(item)
-    reading.formats = stream.formats
+    reading.formats, reading.notes = stream.formats, [*stream.notes, *shared_notes(merger.shared())]
     reading.papers = merger.papers()
     reading.merged = [(merger.at(position), reason, paper) for position, reason, paper in merger.reasons]
-    if not reading.papers:
+    if not reading.papers and reading.refused:
         raise no_papers(reading.formats, reading.refused)
     return reading
 
@@ -111,13 +128,13 @@ def read_digest(path: str | PathLike[str], format: str | None = None) -> list[Pa
     ['arxiv:2503.11731', 'title:8f2b…']
 
     Raises:
-        InputError: the file is missing, of no known format, or has no paper in it.
+        InputError: the file is missing, of no known format, or none of its records is a paper.
     """
     return read_inputs([fspath(path)], format).papers
 
 
 def no_papers(formats: dict[str, str], refused: Sequence[Refusal]) -> InputError:
-    """The error for digests in which nothing was found, with the first reason."""
+    """The error for digests none of whose records is a paper, with the first reason."""
     names = ", ".join(f"{name} (read as {format_name})" for name, format_name in formats.items())
-    reason = f": {refused[0].where}: {refused[0].why}" if refused else ""
+    reason = f": {': '.join(part for part in refused[0][1:] if part)}" if refused else ""
     return InputError(f"no papers in {names}{reason}", "see `labeler read --formats` for what can be read")

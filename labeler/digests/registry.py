@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from labeler.digests.not_read import known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 from labeler.registry import Member, Registry
-
-# What people also have, by how it begins: a message then names it, instead of calling it unknown.
-_NOT_READ = {
-    "XML or HTML": r"<",
-    "a PDF file": r"%PDF",
-    "a zip or Office file": r"PK\x03\x04",
-    "RIS": r"(?:.*\n){0,5}?(?:TY|ER|PMID)  ?- ",
-    "Markdown": r"(?:.*\n){0,20}?#{1,6} ",
-}
-
 
 class Reader(Member, Protocol):
     """What a format's module offers.
@@ -56,18 +46,19 @@ def guess(source: Source) -> str:
     """
     if not source.head.strip():
         raise InputError(f"{source.name} is empty", "give a digest with papers in it")
-    for reader in FORMATS.builtin:
-        if reader.looks_like(source):
-            return reader.NAME
+    kind = known_kind(source)
+    if kind is None:
+        for reader in FORMATS.builtin:
+            if reader.looks_like(source):
+                return reader.NAME
     for reader in FORMATS.added:
         if _added_looks_like(reader, source):
             return reader.NAME
-    if source.suffix in (".csv", ".tsv"):
+    if kind is None and source.suffix in (".csv", ".tsv"):
         header = source.head.strip().partition("\n")[0].strip()
         raise InputError(f"{source.name} has no column title or abstract, only: {header[:200]}", "rename the columns")
-    for kind, pattern in _NOT_READ.items():
-        if re.match(pattern, source.head.lstrip("\ufeff \t\r\n")):
-            raise InputError(f"{source.name} seems to be {kind}, which is not read yet", "export it as CSV or JSON")
+    if kind := kind or likely_kind(source):
+        raise InputError(f"{source.name} is {kind[0]}, which labeler does not read yet", kind[1])
     known = ", ".join(reader.NAME for reader in FORMATS.all)
     raise InputError(
         f"cannot tell what kind of digest {source.name} is",

@@ -1,4 +1,4 @@
-"""Where a digest comes from: a file, an address or standard input, plain or gzipped, in any usual encoding."""
+"""Where a digest comes from: a file, an address or standard input, plain, gzipped or in a mail, in any usual encoding."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
+from labeler.digests.decoding import UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.storage import is_uri, open_file
 
 _HEAD = 1 << 16
+_START = 64
 STDIN = "-"
 
 
@@ -39,7 +41,8 @@ class Refusal(NamedTuple):
 class Source:
     """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it. Where there is a
+    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it, and ``start`` its first
+    bytes. ``notes`` is what its reader has to say about the whole of it, such as what it passed over. Where there is a
     ``copy`` of what lies at the address, that is read.
 
     Raises:
@@ -53,14 +56,17 @@ class Source:
         self.name = "standard input" if self._path is None else self._path.name
         stream = self._open()
         head = stream.read(_HEAD)
+        self.notes: list[str] = []
         self._stream: io.BufferedReader | None = stream
         self._head = head
         if self._path is not None and (is_uri(address) or self._path.is_file()):
             stream.close()  # it is read again from its beginning, and many inputs may be named at once
             self._stream = None
+        self.start = head[:_START]
         self.is_parquet = head.startswith(b"PAR1")
-        self.encoding = _encoding(head, len(head) < _HEAD)
-        self.head = head.decode(self.encoding, "replace")
+        self._text = self._text_of_mail(head)
+        self.encoding = encoding_of(head) if self._text is None else UTF_8
+        self.head = decode(head, self.encoding) if self._text is None else self._text[:_HEAD]
 
     @property
     def suffix(self) -> str:
@@ -71,8 +77,13 @@ class Source:
         return name.suffix.lower()
 
     def text(self) -> IO[str]:
-        """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD."""
-        return io.TextIOWrapper(self._whole(), encoding=self.encoding, errors="replace", newline="")
+        """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD. Of a mail: its own text."""
+        if self._text is not None:
+            return io.StringIO(self._text, newline="")
+        stream = self._whole()
+        if self.encoding == UTF_8:
+            stream = io.BufferedReader(Utf8Stream(stream), _HEAD)
+        return io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
         """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
@@ -86,6 +97,22 @@ class Source:
             shutil.copyfileobj(stream, spool)
         spool.seek(0)
         return spool
+
+    def _text_of_mail(self, head: bytes) -> str | None:
+        """The decoded text of a raw mail, None where the input is none."""
+        if not head.isascii() and b"\x00" in head or b":" not in head and b"=" not in head:
+            return None
+        from labeler.digests import mail
+
+        if mail.is_mail(head):
+            with self._whole() as stream:
+                text, notes = mail.text_of_mails(stream.read())
+            self.notes += [f"{self.name}: {note}" for note in notes]
+            return text
+        if mail.is_quoted_printable(head):
+            with self._whole() as stream:
+                return mail.decode_quoted_printable(stream.read())
+        return None
 
     def _whole(self) -> io.BufferedReader:
         if self._stream is None:
@@ -154,16 +181,3 @@ def is_web_address(address: str) -> bool:
 def _without_query(address: str) -> str:
     """An address of the web without its query, so that it ends as its file does."""
     return address.partition("?")[0].partition("#")[0] if is_web_address(address) else address
-
-
-def _encoding(head: bytes, whole: bool) -> str:
-    """By byte order mark; else UTF-8 if the head is that, else Windows-1252 (old exports)."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    for cut in range(1 if whole else 4):  # a head may end inside a character
-        try:
-            head[: len(head) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        return "utf-8-sig"
-    return "cp1252"

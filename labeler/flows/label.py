@@ -1,4 +1,4 @@
-"""Topics for new papers, as a stream: memory holds one batch of papers, and hashes of the identifiers of all."""
+"""Topics for new papers, as a stream: memory holds one batch of papers, and hashes of the words of all."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
-from labeler.papers.ids import STRONG, title_key
-from labeler.papers.merge import LONG_TITLE
+from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.persistence import load_model
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation, TopicModel
-
-_COMPARED = 120  # letters of the abstract, which distinguish papers of one title
-
 
 @dataclass
 class Labelling:
@@ -36,6 +32,7 @@ class Labelling:
     papers: int = 0
     repeated: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
 
@@ -43,7 +40,7 @@ class Labelling:
         """The labelled papers, in the order of the digests. A repeated paper is labelled once, as it comes first.
 
         Raises:
-            InputError: an input is of no known format or damaged, or there is not one paper.
+            InputError: an input is of no known format or damaged, or none of its records is a paper.
         """
         papers = self._distinct_papers(sources, format_name)
         for item in labelled_papers(papers, self.model, self.version.label, self.version.precision):
@@ -57,27 +54,24 @@ class Labelling:
         """The papers, each with an explanation of every topic's score, or of the ``topics`` named.
 
         Raises:
-            InputError: an input is of no known format or damaged, or there is not one paper.
+            InputError: an input is of no known format or damaged, or none of its records is a paper.
         """
         for paper in self._distinct_papers(sources, format_name):
             yield paper, self.model.explain(paper.text, topics)
 
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
-        """The papers, each once; only hashes of their identifiers are kept."""
-        seen: set[int] = set()
-        stream = PaperStream(sources, format_name)
+        """The papers, each once; only hashes of their identifiers and words are kept."""
+        seen, stream = SeenPapers(), PaperStream(sources, format_name)
         for item in stream:
             if isinstance(item, Refusal):
                 self.refused.append(item)
-                continue
-            keys = _keys(item)
-            if not seen.isdisjoint(keys):
-                self.repeated += 1
-            else:
+            elif seen.add(item):
                 self.papers += 1
                 yield item
-            seen.update(keys)
-        if not self.papers:
+            else:
+                self.repeated += 1
+        self.notes = [*stream.notes, *shared_notes(seen.shared)]
+        if not self.papers and self.refused:
             raise no_papers(stream.formats, self.refused)
 
 
@@ -90,12 +84,3 @@ def labelling(store: ModelStore, label: str | None) -> Labelling:
     """
     version = store.find_or_shipped(label)
     return Labelling(version, load_model(version.folder), version.names, not label and store.current() is None)
-
-
-def _keys(paper: Paper) -> list[int]:
-    """Hashes (64 bits) of a paper's identifiers, and of its title with its abstract: repeated papers share one."""
-    texts = [name for name in paper.ids if name.startswith(STRONG)]
-    opening = title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED] or "; ".join(paper.authors)
-    if opening or len(title_key(paper.title)) >= LONG_TITLE:  # a bare "Editorial" is many papers
-        texts += [f"{name} {opening}" for name in paper.ids if not name.startswith(STRONG)]
-    return list(map(hash, texts))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ][\d:].*|/*)", re.ASCII)
 _YEARLESS = re.compile(r"--(\d{2})-(\d{2})", re.ASCII)
+_FLOAT_YEAR = re.compile(r"(\d{4})\.0", re.ASCII)  # pandas writes years so where some are missing
+_MILLISECONDS = re.compile(r"\d{12,13}", re.ASCII)  # since 1970, as pandas writes times in JSON
 _NAME = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -24,7 +26,7 @@ _MONTH_FIRST = re.compile(
 
 def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one return for each form)
     """The ISO 8601 form of a date, with the year, month and day that it states; None when the text is no date."""
-    text = str(text if text is not None else "").strip()
+    text = str(text if text is not None else "").strip().removeprefix("'")  # which guards cells of spreadsheets
     if match := _ISO.fullmatch(text):
         year, month, day = int(match[1]), match[2], match[3]
         if month is None:
@@ -34,6 +36,10 @@ def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one retur
         return _format(year, int(month), int(day))
     if match := _YEARLESS.fullmatch(text):
         return _format(None, int(match[1]), int(match[2]))
+    if match := _FLOAT_YEAR.fullmatch(text):
+        return iso_date(match[1])
+    if _MILLISECONDS.fullmatch(text):
+        return datetime.fromtimestamp(int(text) / 1000, UTC).date().isoformat()
     if match := _MONTH_ONLY.fullmatch(text):
         return f"{match[2]}-{_month(match[1]):02d}"
     if match := _YEAR_FIRST.match(text):

@@ -14,6 +14,7 @@ _ARXIV_BARE = re.compile(rf"{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE | re.ASCII)
 _ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/[a-z]+/|arxiv\.){_ARXIV_ID}(?!\d)", re.IGNORECASE | re.ASCII)
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/
 _DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<[^\s\"<>/]*::[^\s\"<>]*>[^\s\"<>]*)?")
+_AFTER_DOI = ".,;:'`’”"  # what follows it in a sentence
 _ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
 STRONG = ("arxiv:", "doi:", "pmid:")
 
@@ -45,14 +46,31 @@ def arxiv_month(identifier: str) -> str | None:
 
 
 def doi(text: str) -> str | None:
-    """The canonical DOI, ``doi:10.…`` in lower case, in a text or link that contains one; None when there is none."""
-    match = _DOI.search(text)
+    """The canonical DOI, ``doi:10.…`` in lower case, in a text or link that contains one; None when there is none.
+
+    A link may escape it (``https://doi.org/10.1000%2Fx``).
+    """
+    if "doi.org/" in text.lower():
+        text = re.split(r"[?#]", text, maxsplit=1)[0]  # which links escape where they belong to the name
+    match = _DOI.search(text if "%" not in text and "&" not in text else _unescaped(text))
     if match is None:
         return None
-    name = match[0].rstrip(".,;:'")
-    while name.endswith(")") and name.count(")") > name.count("("):
-        name = name[:-1].rstrip(".,;:'")
+    name = match[0].rstrip(_AFTER_DOI)
+    for opening, closing in ("()", "[]", "{}"):
+        while name.endswith(closing) and name.count(closing) > name.count(opening):
+            name = name[:-1].rstrip(_AFTER_DOI)
     return None if name.endswith("/") else f"doi:{name.lower()}"
+
+
+def _unescaped(text: str) -> str:
+    """A text with the characters that links (``%2F``) and HTML (``&lt;``) escape, however often they were escaped."""
+    from html import unescape
+    from urllib.parse import unquote
+
+    before = ""
+    while text != before:
+        before, text = text, unescape(unquote(text))
+    return text
 
 
 def title_key(title: str) -> str:

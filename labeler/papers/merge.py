@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from labeler.papers import ids as identifiers
+from labeler.papers.gist import MOST_SHARING, Gist, differ, gist
 from labeler.papers.paper import Paper
 
 _SHARED_WORDS = 0.6  # share of the words of the shorter abstract
 LONG_TITLE = 30  # letters and digits
+_OF_THE_PAPER = frozenset(("cross_listed", "replaced", "withdrawn"))  # other flags are of a record's text
 _FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial of issue 3"
 
 
@@ -18,7 +20,9 @@ _FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial
 class Merger:
     """A collection of distinct papers, to which records are added one at a time.
 
-    Records that share an arXiv id, a DOI or a PubMed id are the same paper. Records that share only a title are the
+    Records that share an arXiv id, a DOI or a PubMed id are the same paper, unless both their titles and their
+    abstracts differ (:func:`labeler.papers.gist.differ`): chapters may carry their book's DOI. Where papers that differ
+    share an identifier, a record without an abstract needs a title like theirs. Records that share only a title are the
     same paper if their abstracts agree, too, as "Editorial" is the title of many papers. ``reasons`` holds, for each
     record that was merged, the position of its paper, the shared identifier and the record.
     """
@@ -38,14 +42,14 @@ class Merger:
             position = min(matches)
             self.reasons.append((position, matches[position], paper))
             self._papers[position] = _union(self._paper(position), paper)
-            matches |= self._matches(self._paper(position))
+            matches = self._matches(self._paper(position), position)
             while others := matches.keys() - {position}:  # the record connects papers that had nothing in common
                 first, other = sorted((position, min(others)))
                 self.reasons.append((first, matches[min(others)], self._paper(other)))
                 self._papers[first] = _union(self._paper(first), self._paper(other))
                 self._papers[other] = None
                 self._merged_into[other] = position = first
-                matches = self._matches(self._paper(position))
+                matches = self._matches(self._paper(position), position)
         for identifier in self._paper(position).ids:
             positions = self._by_id.setdefault(identifier, [])
             if position not in positions:
@@ -56,6 +60,15 @@ class Merger:
     def merged(self) -> int:
         """The number of records that were merged into papers already there."""
         return len(self.reasons)
+
+    def shared(self) -> dict[str, int]:
+        """The identifiers that several papers have, with the number of these papers."""
+        holders = {
+            name: len({self.find(position) for position in positions})
+            for name, positions in self._by_id.items()
+            if len(positions) > 1 and name.startswith(identifiers.STRONG)
+        }
+        return {name: count for name, count in holders.items() if count > 1}
 
     def find(self, position: int) -> int:
         """The present position of the paper that :meth:`add` once gave ``position``."""
@@ -76,15 +89,30 @@ class Merger:
         assert paper is not None
         return paper
 
-    def _matches(self, paper: Paper) -> dict[int, str]:
-        """The positions of the papers that a record is the same as, with the identifier that each shares."""
+    def _matches(self, paper: Paper, own: int | None = None) -> dict[int, str]:
+        """The positions of the papers that a record is the same as, with the identifier that each shares.
+
+        ``own`` is the position of the paper itself where it is one of them.
+        """
         matches: dict[int, str] = {}
         for identifier in paper.ids:
-            strong = identifier.startswith(identifiers.STRONG)
-            for position in {self.find(known) for known in self._by_id.get(identifier, ())}:
-                if strong or identifier.startswith("text:") or texts_agree(self._paper(position), paper):
-                    matches.setdefault(position, identifier)
+            known = {self.find(position) for position in self._by_id.get(identifier, ())} - {own}
+            if identifier.startswith(identifiers.STRONG):
+                same = self._same(paper, known, identifier)
+            else:
+                is_text = identifier.startswith("text:")
+                same = {position for position in known if is_text or texts_agree(self._paper(position), paper)}
+            for position in same:
+                matches.setdefault(position, identifier)
         return matches
+
+    def _same(self, paper: Paper, known: set[int], identifier: str) -> set[int]:
+        """Those of the papers with an identifier that are the same as another one with it."""
+        if not known or len(known) >= MOST_SHARING:
+            return set()
+        verdicts = {position: differ(_gist(paper), _gist(self._paper(position)), identifier) for position in known}
+        same = {position for position, different in verdicts.items() if different is False}
+        return same or (known if list(verdicts.values()) == [None] else set())
 
 
 def merge(papers: Iterable[Paper]) -> list[Paper]:
@@ -144,6 +172,11 @@ def _words(abstract: str) -> frozenset[str]:
     return frozenset(abstract.casefold().split())
 
 
+@lru_cache(maxsize=10_000)
+def _gist(paper: Paper) -> Gist:
+    return gist(paper)
+
+
 def _same_authors(one: Paper, other: Paper) -> bool:
     return bool(_surnames(one)) and _surnames(one) == _surnames(other)
 
@@ -175,7 +208,7 @@ def _union(one: Paper, other: Paper) -> Paper:
         url=one.url or other.url,
         categories=tuple(dict.fromkeys(one.categories + other.categories)),
         source=one.source or other.source,
-        flags=main.flags,
+        flags=tuple(sorted({*main.flags, *_OF_THE_PAPER.intersection(rest.flags)})),
     )
 
 

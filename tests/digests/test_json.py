@@ -82,7 +82,30 @@ def test_what_stands_beside_a_wrapped_paper_is_read_with_it(tmp_path: Path, name
     assert (paper.title, paper.date) == ("One", "2026-01-12")
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", "[[]]", '{"papers": []}', '[{"year": 2020}]', "[", "{"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "{}",
+        "[[]]",
+        '{"papers": []}',
+        '{"2026-01-12": {}}',
+        '{"title": {}, "abstract": {}}',
+        '{"columns": ["title", "abstract"], "index": [], "data": []}',
+        '{"status": "ok", "message": {"total-results": 0, "items": []}}',
+        '{"messages": [{"status": "no posts found"}], "collection": []}',
+    ],
+)
+def test_document_of_no_papers_is_a_digest_without_papers(tmp_path: Path, content: str) -> None:
+    reading = read(tmp_path, "a.json", content)
+    assert (reading.papers, reading.refused) == ([], [])
+    assert reading.notes == ["a.json (read as json) has no papers in it"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['[{"year": 2020}]', "[", "{", '{"error": "rate limit", "data": []}', '{"year": 2020}', '{"name": "x", "tags": []}'],
+)
 def test_document_without_papers_is_bad_input(tmp_path: Path, content: str) -> None:
     with pytest.raises(InputError, match=r"no papers in a\.json|cannot tell what kind"):
         read(tmp_path, "a.json", content)

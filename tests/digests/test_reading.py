@@ -81,8 +81,9 @@ def test_real_file_of_a_kind_not_read_is_refused_with_a_way_out(shared: Path, la
         outcome = labeler("read", path)
         if outcome.code:
             assert outcome.code == 3
-            assert f"{path.name} seems to be " in outcome.err
-            assert "which is not read yet; export it as CSV or JSON" in outcome.err
+            assert f"{path.name} is " in outcome.err
+            assert ", which labeler does not read yet; " in outcome.err
+            assert "CSV" in outcome.err
         else:
             assert "read as page" not in outcome.err
 

@@ -50,15 +50,15 @@ NO_IDEA = "cannot tell what kind of digest a is; name it with --format"
     [
         ("Just a line of text.\n", NO_IDEA),
         ("Title\nA\n", NO_IDEA),
-        ("<html><body>\n\nA title\n\n" + ABSTRACT + "\n", "a seems to be XML or HTML, which is not read yet"),
-        (page("# A heading of Markdown", "A short title", ABSTRACT), "a seems to be Markdown, which is not read yet"),
-        (page("A short title", "- [A link](https://example.org)", ABSTRACT), NO_IDEA),
+        ("<html><body>\n\nA title\n\n" + ABSTRACT + "\n", "a is an HTML page, which labeler does not read yet"),
+        (page("# A heading of Markdown", "A short title", ABSTRACT), "a is a Markdown page (.md), which labeler does not read yet"),
+        (page("A short title", "- [A link](https://example.org)", ABSTRACT), "a is a Markdown page (.md)"),
         ("[1, 2, 3]", NO_IDEA),
         ("42", NO_IDEA),
         ('"title, abstract"', NO_IDEA),
         (
             page("TY  - JOUR\nTI  - A Short Title\nER  -", f"TY  - JOUR\nAB  - {ABSTRACT} {OTHER}\nER  -"),
-            "a seems to be RIS, which is not read yet",
+            "a is RIS (.ris), which labeler does not read yet",
         ),
     ],
 )

@@ -94,9 +94,10 @@ def test_columns_of_the_same_name_and_unknown_ones_do_no_harm(tmp_path: Path) ->
     assert (reading.papers[0].title, reading.papers[0].abstract) == ("One", "a")
 
 
-def test_header_alone_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no papers in a\.csv \(read as table\)"):
-        read(tmp_path, "a.csv", "title,abstract\n")
+def test_header_alone_is_a_table_without_papers(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", "title,abstract\n")
+    assert (reading.papers, reading.refused) == ([], [])
+    assert reading.notes == ["a.csv (read as table) has no papers in it"]
 
 
 def test_table_without_title_or_abstract_is_not_guessed(tmp_path: Path) -> None:

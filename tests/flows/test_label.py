@@ -91,11 +91,18 @@ def test_records_that_cannot_be_used_are_told_and_the_others_labelled(trained_on
     assert [refusal.where for refusal in job.refused] == ["line 2", "line 3", "line 4"]
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", '{"title": ""}\n', "[]"])
+@pytest.mark.parametrize("content", ["", "\n\n", '{"title": ""}\n', "[1]"])
 def test_a_digest_without_papers_is_bad_input(trained_once: Path, tmp_path: Path, content: str) -> None:
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(InputError):
         labelled(job_of(trained_once), tmp_path / "a.json")
+
+
+def test_a_digest_of_no_papers_has_no_labels_and_says_so(trained_once: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[]")
+    job = job_of(trained_once)
+    assert labelled(job, tmp_path / "a.json") == []
+    assert job.notes == ["a.json (read as json) has no papers in it"]
 
 
 def test_papers_are_drawn_as_they_are_asked_for(trained_once: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 r"""arXiv announcement mails in plain text: entries between lines of ``\\``, as the daily lists send them.
 
 Format: https://info.arxiv.org/help/subscribe.html. An entry is a head of ``Name: value`` lines, the abstract, and a
-last line ``\\ ( https://arxiv.org/abs/… , 215kb)``; an entry of a replaced paper has no abstract.
+last line ``\\ ( https://arxiv.org/abs/… , 215kb)``; an entry of a replaced paper has no abstract. In answers and
+forwarded mails, each line may have ``>`` before it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,23 @@ ABOUT = r"arXiv announcement mail (plain text, entries between \\ lines)"
 _MARK = re.compile(r"^\\\\(?:\s*\((?P<link>[^()]*)\))?\s*$")
 _RULE = re.compile(r"^[-=%]{20,}\s*$")
 _FIELD = re.compile(r"^(?P<name>[A-Z][A-Za-z-]*)(?: \([^)]*\))?:\s?(?P<value>.*)$")
-_NUMBER = re.compile(r"^arXiv:\s*(?P<id>\S+)(?P<rest>.*)$", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:arXiv|Paper)(?P<kind> \([^)]*\))?:\s*(?P<id>\S+)(?P<rest>.*)$", re.IGNORECASE)
+_QUOTE = re.compile(r"^(?:[>|] ?)+")
+_ENTRY = re.compile(r"^(?:[>|] ?)*\\\\\s*\n(?:.*\n){0,12}?(?:[>|] ?)*(?:arXiv|Title|Paper)(?: \([^)]*\))?:", re.MULTILINE)
+# The head of a mail, which says what the lists have; a day without papers has no more than that.
+_OPENING = re.compile(
+    r"^(?:[>|] ?)*(?:received from\s+\S.{5,40}?\s+to\s+\S|Send any comments regarding submissions directly to submitter)",
+    re.MULTILINE,
+)
+_WRAPPED = ("title", "authors", "author", "comments")  # fields that programs wrap where they quote them
 
 
 def looks_like(source: Source) -> bool:
-    r"""Whether there is a ``\\`` line and, after one, an ``arXiv:`` or ``Title:`` line."""
-    return re.search(r"^\\\\\s*\n(?:.*\n){0,12}?(?:arXiv:|Title:)", source.head.replace("\r", ""), re.M) is not None
+    r"""Whether there is a ``\\`` line and, after one, an ``arXiv:`` or ``Title:`` line; or the head of such a mail."""
+    head = source.head.replace("\r", "")
+    if _ENTRY.search(head):
+        return True
+    return _OPENING.search(head) is not None and any(_RULE.match(_unquoted(line)) for line in head.split("\n"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
@@ -32,7 +44,7 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         start = 0
         for number, line in enumerate(stream, start=1):
             line = line.rstrip("\r\n")
-            if _RULE.match(line):
+            if _RULE.match(_unquoted(line)):
                 yield from _entry(entry, start, source.name)
                 entry = []
             else:
@@ -42,11 +54,19 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         yield from _entry(entry, start, source.name)
 
 
+def _unquoted(line: str) -> str:
+    """A line without the signs that answers and forwarded mails put before it."""
+    return _QUOTE.sub("", line) if line[:1] in (">", "|") else line
+
+
 def _entry(lines: list[str], start: int, name: str) -> Iterator[Record | Refusal]:
+    is_quoted = not any(map(_MARK.match, lines))
+    if is_quoted:
+        lines = list(map(_unquoted, lines))
     marks = [position for position, line in enumerate(lines) if _MARK.match(line)]
     if not marks:
         return  # the mail's head or tail
-    head = _head(lines[marks[0] + 1 : marks[1] if len(marks) > 1 else None])
+    head = _head(lines[marks[0] + 1 : marks[1] if len(marks) > 1 else None], _WRAPPED if is_quoted else ())
     closing = _MARK.match(lines[marks[-1]])
     link = closing["link"] if closing and closing["link"] else ""
     closed = bool(link) or len(marks) > 2
@@ -68,33 +88,36 @@ def _entry(lines: list[str], start: int, name: str) -> Iterator[Record | Refusal
             "categories": head.get("categories", ""),
             "date": head.get("date", ""),
             "doi": head.get("doi", ""),
+            "comments": head.get("comments", ""),
             "flags": flags,
         },
     )
 
 
-def _head(lines: list[str]) -> dict[str, str]:
-    """The ``Name: value`` lines, continuation lines joined; the first of a repeated name (``Date``) counts."""
+def _head(lines: list[str], wrapped: tuple[str, ...]) -> dict[str, str]:
+    """The ``Name: value`` lines, continuation lines joined; the first of a repeated name (``Date``) counts.
+
+    Lines that continue the fields in ``wrapped`` need not begin with a space.
+    """
     fields: dict[str, str] = {}
+    flags: list[str] = []
     current = ""
     for line in lines:
         if number := _NUMBER.match(line):
             fields.setdefault("arxiv", number["id"])
-            rest = number["rest"].lower()
-            fields["flags"] = " ".join(
-                flag for word, flag in (("cross", "cross_listed"), ("replace", "replaced")) if word in rest
-            )
+            kind = f"{number['kind'] or ''} {number['rest']}".lower()
+            flags += [flag for word, flag in (("cross", "cross_listed"), ("replace", "replaced")) if word in kind]
         elif re.match(r"^replaced with revised version", line, re.IGNORECASE):
-            fields["flags"] = "replaced"
+            flags.append("replaced")
         elif field := _FIELD.match(line):
             current = field["name"].lower()
             if current in fields:
                 current = ""
             else:
                 fields[current] = field["value"].strip()
-        elif line.startswith(" ") and current:
+        elif line.strip() and current and (line.startswith(" ") or current in wrapped):
             fields[current] += "\n" + line.strip()
-    return fields
+    return fields | {"flags": " ".join(dict.fromkeys(flags))}
 
 
 def _without_brackets(authors: str) -> str:

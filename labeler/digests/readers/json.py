@@ -1,4 +1,4 @@
-"""JSON documents: a list of papers, an object that holds one (``papers``, ``data`` …), or one paper."""
+"""JSON documents: papers in lists, in groups of lists, by identifier, in tables, or one alone."""
 
 from __future__ import annotations
 
@@ -7,27 +7,26 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labeler.digests.fields import NAMES, has_paper_fields, normal_name
+from labeler.digests.json_papers import Group, groups_of, is_empty
+from labeler.digests.python_literals import begins_python, parse_python
 from labeler.digests.source import Record, Refusal, Source
 
 NAME = "json"
 RANK = 30
-ABOUT = "JSON: a list of papers with title and abstract or summary, alone or inside an object (papers, data, …)"
-_LISTS = ("papers", "items", "data", "results", "entries", "articles", "records")
-_WRAPPERS = ("paper", "data")  # what is in these is taken together with what stands beside them
+ABOUT = "JSON: papers with title and abstract or summary, in a list, in groups, by identifier, or as pandas writes them"
 
 
 def looks_like(source: Source) -> bool:
     """Whether the input begins as a JSON document of more than one line, or is one value."""
     head = source.head.lstrip("\ufeff \t\r\n")
     if not head.startswith(("[", "{")):
-        return False
+        return re.match(r'"\s*[\[{]', head) is not None  # JSON inside a JSON string
     if head.startswith("["):
-        return head[1:].lstrip()[:1] in ("{", "]", "")
+        return head[1:].lstrip()[:1] in ("{", "[", "]", "")
     first, _, rest = head.partition("\n")
     if source.suffix in (".jsonl", ".ndjson") and first.strip() != "{":
         return False
-    return not (is_json(first) and rest.lstrip().startswith("{"))
+    return not (is_object(first) and rest.lstrip().startswith("{"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
@@ -35,69 +34,86 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     with source.text() as stream:
         text = stream.read().lstrip("\ufeff")
     try:
-        document = json.loads(text)
+        document = parse(text)
+        if isinstance(document, str):  # JSON inside a JSON string
+            document = parse(document)
     except (ValueError, RecursionError) as error:
         yield from _salvaged(text, source.name, error)
         return
-    for number, item in enumerate(_papers(document), start=1):
-        if isinstance(item, Mapping):
-            yield Record(f"record {number}", item)
-        else:
-            yield Refusal(source.name, f"record {number}", f"not an object but {type(item).__name__}")
-
-
-def is_json(text: str) -> bool:
-    """Whether ``text`` is one JSON value."""
     try:
-        json.loads(text)
+        yield from records_of(document, source)
+    except RecursionError:
+        yield Refusal(source.name, "record 1", "JSON that is too deep")
+
+
+def records_of(document: Any, source: Source, where: str = "") -> Iterator[Record | Refusal]:
+    """The papers of a JSON value that stands at ``where`` (default: the whole input)."""
+    groups, passed = groups_of(document)
+    if not groups and not where and is_empty(document):
+        return
+    if passed and groups:
+        source.notes.append(_passed_over(source.name, where, passed))
+    if not groups:
+        groups = [Group((), document if isinstance(document, list) and not where else [document])]
+    for group in groups:
+        path = " > ".join(group.path) if len(groups) > 1 else ""
+        is_only = bool(where) and len(groups) == len(group.items) == 1
+        yield from _records(group.items, source.name, ", ".join(part for part in (where, path) if part), is_only)
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text, or of one that Python printed.
+
+    Raises:
+        ValueError: the text is neither.
+        RecursionError: it is too deep.
+    """
+    try:
+        return json.loads(text)
+    except ValueError:
+        if begins_python(text):
+            return parse_python(text)
+        raise
+
+
+def is_object(text: str) -> bool:
+    """Whether a text is one JSON or Python object."""
+    try:
+        return isinstance(parse(text), dict)
     except (ValueError, RecursionError):
         return False
-    return True
 
 
-def _papers(document: Any) -> list[Any]:
-    """The papers in a document: its items, those of the list of objects inside, objects that are papers, or itself."""
-    if isinstance(document, list):
-        return document
-    if not isinstance(document, Mapping):
-        return [document]
-    lists = {name: value for name, value in document.items() if isinstance(value, list) and _mappings(value)}
-    papers = {name: value for name, value in lists.items() if any(map(has_paper_fields, _mappings(value)))}
-    if has_paper_fields(document):  # a feed may have a title of its own
-        named = [value for name, value in papers.items() if name in _LISTS]
-        return named[0] if named and not {"abstract", "summary"} & document.keys() else [document]
-    if lists:
-        return next(iter((papers or lists).values()))
-    for value in document.values():
-        if isinstance(value, Mapping) and not has_paper_fields(value) and (inner := _papers(value)) != [value]:
-            return inner
-    return [value for name, value in document.items() if name not in _WRAPPERS and _is_paper(value)] or [document]
+def _records(items: list[Any], name: str, where: str, is_only: bool) -> Iterator[Record | Refusal]:
+    for number, item in enumerate(items, start=1):
+        place = where if is_only else f"{where}, record {number}" if where else f"record {number}"
+        if isinstance(item, Mapping):
+            yield Record(place, item)
+        else:
+            yield Refusal(name, place, f"not an object but {type(item).__name__}")
 
 
-def _is_paper(value: Any) -> bool:
-    """Whether this is an object with a title and an abstract or authors: a journal, too, has a title."""
-    if not isinstance(value, Mapping):
-        return False
-    fields = set(map(normal_name, map(str, value)))
-    return not fields.isdisjoint(NAMES["title"]) and not fields.isdisjoint({*NAMES["abstract"], *NAMES["authors"]})
-
-
-def _mappings(items: list[Any]) -> list[Mapping[str, Any]]:
-    return [item for item in items if isinstance(item, Mapping)]
+def _passed_over(name: str, where: str, passed: list[Group]) -> str:
+    groups = ", ".join(f"{' > '.join(group.path)} ({len(group.items)})" for group in passed[:5])
+    more = f" and {len(passed) - 5} more" if len(passed) > 5 else ""
+    return f"{name}{', ' * bool(where)}{where}: passed over objects that have no title or abstract: {groups}{more}"
 
 
 def _salvaged(text: str, name: str, error: Exception) -> Iterator[Record | Refusal]:
-    """What stands before a break: items of the first list of objects, or one document after another."""
+    """What stands before a break: one document after another, the items of lists of objects, or objects in objects."""
     decoder, number = json.JSONDecoder(), 0
     several = isinstance(error, json.JSONDecodeError) and error.msg == "Extra data"
-    opening = None if several else re.search(r"\[(?=\s*\{)", text)
-    position = 0 if several else opening.end() if opening else len(text)
+    opening = _next_list(text, 0)
+    position = 0 if several else len(text) if opening is None else opening
     while position < len(text):
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
         try:
             item, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as fault:
+            if not several and text[position : position + 1] == "]" and (opening := _next_list(text, position)):
+                position = opening
+                continue
             if position < len(text):
                 error = fault
                 several = False
@@ -111,3 +127,9 @@ def _salvaged(text: str, name: str, error: Exception) -> Iterator[Record | Refus
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else f"record {number + 1}"
         why = error.msg if isinstance(error, json.JSONDecodeError) else "too deep, or a number too long"
         yield Refusal(name, where, f"broken JSON ({why}); what follows is lost")
+
+
+def _next_list(text: str, position: int) -> int | None:
+    """Where the items of the next list of objects begin."""
+    opening = re.compile(r"\[(?=\s*\{)").search(text, position)
+    return opening.end() if opening else None

@@ -4,36 +4,64 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
-from labeler.digests.readers.json import is_json
+from labeler.digests.fields import has_paper_fields
+from labeler.digests.json_papers import LISTS
+from labeler.digests.python_literals import begins_python, parse_python
+from labeler.digests.readers.json import is_object, records_of
 from labeler.digests.source import Record, Refusal, Source
 
 NAME = "jsonl"
 RANK = 40
-ABOUT = "JSON lines: one paper a line, with title and abstract or summary"
+ABOUT = "JSON lines: one paper a line, with title and abstract or summary (also Python dictionaries, printed)"
 
 
 def looks_like(source: Source) -> bool:
     """Return whether the first line begins an object and is whole; in a file named .jsonl it need only begin one."""
     first = source.head.lstrip("\ufeff \t\r\n").partition("\n")[0]
-    return first.startswith("{") and (is_json(first) or source.suffix in (".jsonl", ".ndjson"))
+    return first.startswith("{") and (is_object(first) or source.suffix in (".jsonl", ".ndjson"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
-    """One record a line; a line that is no JSON object is refused."""
+    """The papers of each line, mostly one; a line that is no JSON object is refused."""
     with source.text() as stream:
         for number, line in enumerate(stream, start=1):
             if not line.strip():
                 continue
+            where = f"line {number}"
             try:
-                value = json.loads(line)
+                value = _value(line)
             except json.JSONDecodeError as error:
-                yield Refusal(source.name, f"line {number}", f"broken JSON: {error.msg} at column {error.colno}")
+                yield Refusal(source.name, where, f"broken JSON: {error.msg} at column {error.colno}")
                 continue
             except (ValueError, RecursionError):
-                yield Refusal(source.name, f"line {number}", "JSON that is too deep, or a number too long")
+                yield Refusal(source.name, where, "JSON that is too deep, or a number too long")
                 continue
-            if isinstance(value, dict):
-                yield Record(f"line {number}", value)
+            if isinstance(value, dict) and _is_one_paper(value):
+                yield Record(where, value)
+            elif isinstance(value, dict | list):
+                yield from records_of(value, source, where)
             else:
-                yield Refusal(source.name, f"line {number}", f"not an object but {type(value).__name__}")
+                yield Refusal(source.name, where, f"not an object but {type(value).__name__}")
+
+
+def _value(line: str) -> Any:
+    """The value of a line.
+
+    Raises:
+        ValueError: it is neither JSON nor a printed dictionary.
+        RecursionError: it is too deep.
+    """
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        if begins_python(line):
+            return parse_python(line)
+        raise
+
+
+def _is_one_paper(value: dict[str, Any]) -> bool:
+    """Whether an object is one paper, without a look at what is in it."""
+    title = value.get("title", "")
+    return isinstance(title, str) and LISTS.isdisjoint(value) and has_paper_fields(value)

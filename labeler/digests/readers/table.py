@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 from labeler.digests.fields import has_paper_fields
+from labeler.digests.rows import BadRow, TableRows
 from labeler.digests.source import Record, Refusal, Source
 from labeler.files import CsvError, CsvRows
 
@@ -13,54 +15,98 @@ NAME = "table"
 RANK = 60
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
-_END = "\x00end of the table\x00"  # a quote that is still open takes it in
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads and writes before the header
+_HEADER_LINES = 20  # cells of the header may have line breaks
+_SHOWN = 5  # lines that a note names
 
 
 def looks_like(source: Source) -> bool:
-    """Whether the first line is a header with a title or an abstract among its columns."""
-    line = _first_line(source.head)
-    if source.suffix not in (".csv", ".tsv") and not any(delimiter in line for delimiter in _DELIMITERS):
-        return False
-    header = _header(line)
+    """Whether the first row is a header with a title or an abstract among its columns."""
+    _, header = _header(source.head)
     return has_paper_fields(header) and (len(header) > 1 or source.suffix in (".csv", ".tsv"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
+    delimiter, _ = _header(source.head)
     with source.text() as stream:
-        rows = CsvRows(chain(stream, [_END]), _delimiter(_first_line(source.head)))
-        header: list[str] = []
-        ended = 0
-        try:
-            for row in rows:
-                if row == [_END] or not any(cell.strip() for cell in row):
+        rows = TableRows(stream, delimiter)
+        width, fields = 0, _fields([])
+        for row in rows:
+            if isinstance(row, BadRow):
+                yield Refusal(source.name, *row)
+                continue
+            where = f"row ending on line {row.line}"
+            if not width:
+                if _SEPARATOR.fullmatch(delimiter.join(row.cells)):
                     continue
-                if row[-1].endswith(_END):
-                    yield Refusal(
-                        source.name,
-                        f"row from line {ended + 1}",
-                        "has a quote that is never closed; what follows is lost",
-                    )
-                    return
-                ended = rows.line_num
-                where = f"row ending on line {rows.line_num}"
-                if not header:
-                    header = [name.strip().lstrip("\ufeff") for name in row]
-                elif len(row) > len(header):
-                    yield Refusal(source.name, where, f"has {len(row)} cells, the header has {len(header)}")
-                else:
-                    yield Record(where, dict(zip(header, row, strict=False)))
-        except CsvError as error:
-            yield Refusal(source.name, f"line {rows.line_num}", f"{error}; what follows is lost")
+                names = [" ".join(name.replace("\ufeff", "").split()) for name in row.cells]
+                width, fields = len(names), _fields(names)
+                source.notes += _repeated(source.name, names)
+            elif len(row.cells) > width:
+                yield Refusal(source.name, where, f"has {len(row.cells)} cells, the header has {width}")
+            else:
+                yield Record(where, fields(row.cells))
+        source.notes += _about_quotes(source.name, rows)
 
 
-def _header(line: str) -> list[str]:
-    return [name.strip() for name in next(CsvRows([line], _delimiter(line)), [])]
+def _fields(names: list[str]) -> Callable[[list[str]], dict[str, str]]:
+    """What makes a row's cells fields. Of columns of one name, the first that has something counts."""
+    if len(set(names)) == len(names):
+        return lambda cells: dict(zip(names, cells, strict=False))
+
+    def first_of_each(cells: list[str]) -> dict[str, str]:
+        fields: dict[str, str] = {}
+        for name, cell in zip(names, cells, strict=False):
+            if not fields.get(name, "").strip():
+                fields[name] = cell
+        return fields
+
+    return first_of_each
 
 
-def _first_line(head: str) -> str:
-    return next((line for line in head.lstrip("\ufeff").splitlines() if line.strip()), "")
+def _repeated(name: str, names: list[str]) -> list[str]:
+    """A sentence for each name that several columns have."""
+    counts = Counter(column.casefold() for column in names if column)
+    return [
+        f"{name}: {count} columns are called {column!r}; in each row, the first of them that has something counts"
+        for column, count in counts.items()
+        if count > 1
+    ]
 
 
-def _delimiter(line: str) -> str:
-    return max(_DELIMITERS, key=line.count)
+def _about_quotes(name: str, rows: TableRows) -> list[str]:
+    told = (
+        (rows.mended, "stray quotes were taken as letters, so that rows stay apart"),
+        (rows.odd, "quotes are odd, and may have joined rows or divided one"),
+    )
+    return [f"{name}: {what}: {_places(lines)}" for lines, what in told if lines]
+
+
+def _places(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:_SHOWN]))
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"line{'s' * (len(lines) > 1)} {shown}{more}"
+
+
+def _header(head: str) -> tuple[str, list[str]]:
+    """The delimiter of a table, and the names of its columns: the delimiter is what makes most of them."""
+    lines = [line for line in head.lstrip("\ufeff").splitlines(keepends=True) if line.strip()]
+    if lines and (said := _SEPARATOR.fullmatch(lines[0])):
+        return said[1], _first_row(lines[1:], said[1])
+    headers = {delimiter: _first_row(lines, delimiter) for delimiter in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda one: len(headers[one]))
+    return delimiter, headers[delimiter]
+
+
+def _first_row(lines: list[str], delimiter: str) -> list[str]:
+    """The cells of the first row; those of the first line alone where a quote in it takes in too many lines."""
+    for some in (lines[:_HEADER_LINES], lines[:1]):
+        rows = CsvRows(some, delimiter)
+        try:
+            cells = next(rows, [])
+        except CsvError:
+            continue
+        if rows.line_num < _HEADER_LINES:
+            return [" ".join(cell.split()) for cell in cells]
+    return []

@@ -1,0 +1,47 @@
+"""HTML as plain text, line by line."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset("p div br tr li ul ol table blockquote h1 h2 h3 h4 h5 h6 hr pre section article".split())
+_HIDDEN = frozenset(("script", "style", "head", "title"))
+
+
+class _Lines(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden = self._preformatted = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._hidden += tag in _HIDDEN
+        self._preformatted += tag == "pre"
+        if tag in _BLOCKS and (tag == "br" or not self._at_line_start()):
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in _HIDDEN))
+        self._preformatted = max(0, self._preformatted - (tag == "pre"))
+        if tag in _BLOCKS and not self._at_line_start():
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden or (not self._preformatted and not data.strip() and self._at_line_start()):
+            return
+        if not self._preformatted:
+            data = re.sub(r"[ \t\r\n\f]+", " ", data)
+            data = data.lstrip(" ") if self._at_line_start() else data
+        self.pieces.append(data)
+
+    def _at_line_start(self) -> bool:
+        return not self.pieces or self.pieces[-1].endswith("\n")
+
+
+def text_of_html(html: str) -> str:
+    """The text of an HTML document, with a line for each block."""
+    parser = _Lines()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.pieces).replace("\xa0", " ")

@@ -1,0 +1,67 @@
+"""Repeated papers in a stream: recognised by hashes and words, without keeping the papers."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from labeler.papers.gist import MOST_SHARING, Gist, differ, gist
+from labeler.papers.ids import STRONG, title_key
+from labeler.papers.merge import LONG_TITLE
+from labeler.papers.paper import Paper
+
+_COMPARED = 120  # letters of the abstract, which distinguish papers of one title
+
+
+class SeenPapers:
+    """The papers that a stream has had. ``shared`` counts the papers of identifiers that several papers have.
+
+    What is one paper is as for :class:`labeler.papers.Merger`; of papers that share a title alone, the abstracts must
+    begin alike.
+    """
+
+    def __init__(self) -> None:
+        self.shared: Counter[str] = Counter()
+        self._texts: set[int] = set()
+        self._holders: dict[int, list[Gist]] = {}
+
+    def add(self, paper: Paper) -> bool:
+        """Add a paper, and return whether it is a new one."""
+        texts = _text_keys(paper)
+        is_new = self._texts.isdisjoint(texts)
+        self._texts.update(texts)
+        names = [name for name in paper.ids if name.startswith(STRONG)]
+        if not names:
+            return is_new
+        own = gist(paper)
+        known = [(name, self._holders.setdefault(hash(name), [])) for name in names]
+        is_new = is_new and not any(_is_held(own, holders, name) for name, holders in known)
+        for name, holders in known:
+            if len(holders) < MOST_SHARING and (is_new or not holders):
+                holders.append(own)
+            if is_new and len(holders) > 1:
+                self.shared[name] = self.shared[name] + 1 if name in self.shared else 2
+        return is_new
+
+
+def _is_held(own: Gist, holders: list[Gist], name: str) -> bool:
+    """Whether one of the papers that have an identifier is this one."""
+    if len(holders) >= MOST_SHARING:
+        return False
+    verdicts = [differ(own, holder, name) for holder in holders]
+    return False in verdicts or verdicts == [None]
+
+
+def _text_keys(paper: Paper) -> list[int]:
+    """Hashes (64 bits) of the title with the abstract, by which papers are recognised whatever their identifiers."""
+    opening = title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED] or "; ".join(paper.authors)
+    if not opening and len(title_key(paper.title)) < LONG_TITLE:  # a bare "Editorial" is many papers
+        return []
+    return [hash(f"{name} {opening}") for name in paper.ids if not name.startswith(STRONG)]
+
+
+def shared_notes(shared: dict[str, int]) -> list[str]:
+    """A sentence for each identifier that several papers have, with their number."""
+    return [
+        f"{count} different papers have {name}, and stay apart: neither their titles nor their abstracts agree"
+        for name, count in shared.items()
+    ]
