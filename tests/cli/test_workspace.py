@@ -9,7 +9,7 @@ from label_studio_sdk.label_interface import LabelInterface
 from tests.conftest import Labeler
 
 TOPICS = Path("annotations", "topics.toml")
-FAULTY = '[[topic]]\nid = "a b"\n[[topic]]\nid = "c"\nhotkey = "0"\n'
+FAULTY = 'mode = "multi"\n[[topic]]\nid = "a b"\n[[topic]]\nid = "c"\nhotkey = "0"\n'
 
 
 def test_init_makes_a_workspace_and_says_what_next(

@@ -145,7 +145,7 @@ def test_two_papers_of_one_title_keep_their_own_topics(ids: tuple[dict[str, str]
 def test_an_annotator_column_keeps_annotators_apart() -> None:
     rows = [paper("llm", annotator="ada"), paper("vision", annotator="bo"), paper("speech", annotator="")]
     topics = [(item.annotator, item.yes) for item in import_rows(*rows).judgements]
-    assert topics == [("ada", ("llm",)), ("bo", ("vision",)), ("table:table.csv", ("speech",))]
+    assert topics == [("ada", ("llm",)), ("bo", ("vision",)), ("table", ("speech",))]
 
 
 def test_a_judgement_of_a_table_says_where_it_stood_and_when() -> None:

@@ -113,7 +113,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_path: Path) -> None:
-    path = write_scheme(tmp_path, '[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
+    path = write_scheme(tmp_path, 'mode = "multi"\n[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
     with pytest.raises(RefusedError) as caught:
         load_checked_scheme(path)
     assert (
@@ -121,7 +121,7 @@ def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_p
         == f"{path}: 2 topics have the id 'a b'; give each its own (and 1 more); see `labeler topics check`"
     )
     with pytest.raises(RefusedError, match=r"add one under \[\[topic\]\]; see"):
-        load_checked_scheme(write_scheme(tmp_path, ""))
+        load_checked_scheme(write_scheme(tmp_path, 'mode = "multi"'))
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])

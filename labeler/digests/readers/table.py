@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -13,6 +14,7 @@ NAME = "table"
 RANK = 60
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)  # which tells Excel how to divide the cells
 _END = "\x00end of the table\x00"  # a quote that is still open takes it in
 
 
@@ -28,12 +30,15 @@ def looks_like(source: Source) -> bool:
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
     with source.text() as stream:
-        rows = CsvRows(chain(stream, [_END]), _delimiter(_first_line(source.head)))
+        delimiter = _delimiter(_first_line(source.head))
+        rows = CsvRows(chain(stream, [_END]), delimiter)
         header: list[str] = []
         ended = 0
         try:
             for row in rows:
                 if row == [_END] or not any(cell.strip() for cell in row):
+                    continue
+                if not header and _SEPARATOR_LINE.fullmatch(delimiter.join(row).strip().lstrip("\ufeff")):
                     continue
                 if row[-1].endswith(_END):
                     yield Refusal(
@@ -59,7 +64,9 @@ def _header(line: str) -> list[str]:
 
 
 def _first_line(head: str) -> str:
-    return next((line for line in head.lstrip("\ufeff").splitlines() if line.strip()), "")
+    """The first line that is not empty, nor one that tells Excel how to divide the cells."""
+    lines = head.lstrip("\ufeff").splitlines()
+    return next((line for line in lines if line.strip() and not _SEPARATOR_LINE.fullmatch(line.strip())), "")
 
 
 def _delimiter(line: str) -> str:
