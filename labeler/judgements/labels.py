@@ -98,14 +98,20 @@ def _of_other_papers(one: Judgement, other: Judgement) -> bool:
 
 def current_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The current judgements, oldest first: the latest version of each annotation or table row."""
-    ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
+    ordered = sorted(judgements, key=_order)
     superseded = superseded_ids(ordered)
     return _latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
 
 
+def _order(judgement: Judgement) -> tuple[object, ...]:
+    """The order in time; of one time, one that does not depend on which was imported first."""
+    answers = (judgement.yes, judgement.no, judgement.offered, judgement.status, judgement.unsure)
+    return (judgement.at, *answers, judgement.id)
+
+
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
     """The current judgements of each paper, oldest first. Superseded ones still count for the merging of papers."""
-    ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
+    ordered = sorted(judgements, key=_order)
     superseded = superseded_ids(ordered)
     merger, groups = Merger(), defaultdict(list)
     positions = [(merger.add(judgement.as_paper()), judgement) for judgement in ordered]
