@@ -20,7 +20,7 @@ from labeler.judgements.revise import displaced
 from labeler.storage import is_uri
 from labeler.studio.exports import read_export
 from labeler.studio.interface import CONTROL
-from labeler.studio.to_judgements import FOREIGN, from_studio
+from labeler.studio.to_judgements import FOREIGN, from_studio, offers_none
 from labeler.topics import load_checked_scheme
 
 
@@ -69,10 +69,13 @@ def import_exports(
     scheme = load_checked_scheme(workspace.topics)
     controls = (control,) if isinstance(control, str) else tuple(control)
     read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
+    names = [file for name in files for file in files_of(name)]
+    exports = [read_export(name, *controls, read_before=read_before) for name in names]
+    offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
-    for file in (file for name in files for file in files_of(name)):
-        export = read_export(file, *controls, read_before=read_before)
-        incoming = from_studio(export, scheme, export.name, controls[0], text_field)
+    for export in exports:
+        explicit_none = any(annotation.project in offering for annotation in export.annotations)
+        incoming = from_studio(export, scheme, export.name, controls[0], text_field, explicit_none)
         if incoming.refused and not incoming.judgements:
             raise InputError(f"none of the annotations in {export.name} can be used: {incoming.refused[0]}")
         if controls == (CONTROL,):

@@ -148,7 +148,7 @@ def _split_at_commas(text: str, scheme: Scheme) -> list[str]:
         labels.append("".join(pieces[start:end]).strip())
         start = end + 1
     labels = [label for label in labels if label]
-    return labels if any(scheme.find(_spelled(label, scheme)) for label in labels) else [text.strip()]
+    return labels if not labels or any(scheme.find(_spelled(label, scheme)) for label in labels) else [text.strip()]
 
 
 def _spelled(part: Any, scheme: Scheme) -> str:

@@ -36,6 +36,8 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
                 continue
             if judgement.at >= latest.at:
                 judgement = judgement.superseding(latest.id)
+            elif any(old.at == judgement.at and _same(old, judgement) for old in known):
+                continue
         elif tables and _says_nothing_new(judgement, tables):
             continue
         known.append(judgement)

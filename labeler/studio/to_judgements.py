@@ -43,7 +43,7 @@ def from_studio(
     """
     incoming = Incoming(refused=list(export.refused), drafts=export.drafts)
     controls = {control, *export.controls}
-    explicit_none = explicit_none or _offers_none(export)
+    explicit_none = explicit_none or offers_none(export)
     for annotation in export.annotations:
         _refuse_overwritten(annotation, controls, text_field, file)
         where = f"{file}, annotation {annotation.number}"
@@ -98,7 +98,7 @@ def _judgement(
     )
 
 
-def _offers_none(export: Export) -> bool:
+def offers_none(export: Export) -> bool:
     """Whether annotators could choose "None of these": somebody did, or has used the interface that labeler makes.
 
     Annotations of that interface have its control ``unsure``, or the ids of topics that the task names as offered.
