@@ -256,11 +256,12 @@ def _annotator(entry: Mapping[str, Any], names: Sequence[str]) -> str:
         who = _unpacked(entry.get(name))
         if isinstance(who, Mapping):
             full_name = f"{who.get('first_name') or ''} {who.get('last_name') or ''}".strip()
-            who = next(filter(None, (who.get("email"), who.get("username"), full_name, _scalar(who.get("id")))), None)
+            ways = (who.get("email"), who.get("username"), full_name, who.get("id"))
+            who = next((way for way in ways if _scalar(way) is not None), None)
         elif isinstance(who, str) and name == "created_username":  # "Ada Lovelace ada@example.org, 1"
             address = _ADDRESS.search(who)
             who = address[0] if address else who.rpartition(",")[0].strip() or who.strip(" ,")
-        if isinstance(who, str | int | float) and str(who).strip():
+        if _scalar(who) is not None and str(who).strip():
             return annotator_name(who)
     return "unknown"
 
