@@ -22,7 +22,8 @@ _YES = frozenset({"1", "1.0", "true", "yes", "y", "x", "+", "✓", "✔", "☑"}
 _NO = frozenset({"0", "0.0", "-0.0", "false", "no", "n", "☐"})
 _OPEN = frozenset({"", "-1", "-1.0", "?"})  # not judged, beside 0 and 1
 _CHOICES = ("choices", "taxonomy", "labels")  # as Label Studio writes several labels into one cell
-_SEPARATORS, _COMMAS = r"[;；|｜\n]", "[,，、]"
+_NAMES = ("label", "name", "display_name")  # of labels that are objects
+_SEPARATORS, _COMMAS = r"[;；|｜\n\t]", "[,，、]"
 _MOST_COMMAS = 12  # in the name of a topic
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 _BETWEEN_QUOTES = re.compile(r"""(?<=['"])\s+(?=['"])""")  # as numpy prints an array: ['a' 'b']
@@ -103,8 +104,14 @@ def _parts(cell: Any, scheme: Scheme) -> list[Any]:
     if isinstance(cell, Mapping):
         cell = next((cell[key] for key in _CHOICES if isinstance(cell.get(key), list)), str(cell) if cell else [])
     if isinstance(cell, list | tuple):
-        return [inner for part in cell for inner in (part if isinstance(part, list | tuple) else [part])]
+        inner = (part if isinstance(part, list | tuple) else [part] for part in cell)
+        return [_named(part) for parts in inner for part in parts]
     return sorted(cell, key=str) if isinstance(cell, set) else [cell]
+
+
+def _named(part: Any) -> Any:
+    """The name of a part that is an object, such as ``{"name": "Robotics", "score": 0.9}``; else the part."""
+    return next((part[key] for key in _NAMES if key in part), part) if isinstance(part, Mapping) else part
 
 
 def _from_text(text: str, scheme: Scheme) -> Any:

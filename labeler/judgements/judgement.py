@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -12,6 +13,7 @@ from labeler.papers import Paper
 from labeler.papers.cleaning import printable
 from labeler.papers.ids import sort_ids, text_id
 
+_TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?")
 TABLE = "table"  # the annotator of tables that name none
 STATUSES = ("judged", "skipped", "withdrawn")
 _LISTS = ("ids", "yes", "no", "offered", "unknown")
@@ -60,15 +62,16 @@ class Judgement:
         """The identity of the annotation or table row, which all versions of the judgement share.
 
         Annotations of different servers may have the same number. Their creation times, to the microsecond, are in
-        every export format of Label Studio and distinguish them. What other programs write may have no number or no
-        time; such an annotation is the one of its annotator on its paper.
+        every export format of Label Studio and distinguish them. What other programs write may have a time to the
+        second, which many share; then the title counts, too. Without a number or a time, an annotation is the one of
+        its annotator on its paper.
         """
         if "file" in self.source:
             return ("table", self.source["file"], *self.annotator_and_paper)
         number, created_at = self.source.get("annotation"), self.source.get("created_at") or None
         if number is None or created_at is None:
             return ("annotation", number, created_at, *self.annotator_and_paper)
-        return ("annotation", number, created_at)
+        return ("annotation", number, created_at, *(self.ids[-1:] if _TO_THE_SECOND.fullmatch(str(created_at)) else ()))
 
     @property
     def annotator_and_paper(self) -> tuple[str, str, str]:

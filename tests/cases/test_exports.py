@@ -60,6 +60,17 @@ def test_annotations_without_ids(cases: Path, case_workspace: Path) -> None:
     assert labels(case_workspace) == {PROMPTS: {LANGUAGE}, CARS: {VISION}, FRUIT: {ROBOTICS}}
 
 
+def test_exports_that_give_one_number_and_time_to_several_annotations(cases: Path, case_workspace: Path) -> None:
+    """Programs that convert annotations number them anew, and give all one time."""
+    import_twice(cases / "ls02_three_people.json")
+    import_twice(cases / "ls17_json_min_shapes.json")
+    tasks = json.loads((cases / "ls04_imported_without_ids.json").read_text())
+    for entry in tasks:
+        entry["annotations"][0] |= {"id": 1, "created_at": "2025-05-01T10:00:00Z"}
+    Path("converted.json").write_text(json.dumps(tasks))
+    assert import_twice(Path("converted.json"))["added"] == 3
+
+
 def test_a_cancelled_annotation_with_a_choice(cases: Path, case_workspace: Path) -> None:
     import_twice(cases / "ls05_cancelled_with_choice.json")
     assert [(record["status"], record["yes"]) for record in log_records()] == [("skipped", []), ("judged", [VISION])]

@@ -58,6 +58,7 @@ def test_what_the_scheme_knows_goes_before_what_it_looks_like(cell: str, labels:
         ("{'nlp': 1}", ["{'nlp': 1}"]),
         ([1.0, 2], ["1", "2"]),
         ([["ML", "llm"]], ["ML", "llm"]),
+        ([{"id": 7, "name": "llm"}, {"label": "nlp"}, {"x": 1}], ["llm", "nlp", "{'x': 1}"]),
         ("['llm'", ["['llm'"]),
         ("'nlp'", ["nlp"]),
     ],

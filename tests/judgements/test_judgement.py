@@ -127,6 +127,18 @@ def test_without_a_number_or_a_time_an_annotation_is_known_by_paper_and_annotato
 
 
 @pytest.mark.parametrize(
+    ("created_at", "same"), [("2026-03-01T09:00:00Z", False), ("1588000000", False), ("2026.1", True)]
+)
+def test_of_a_time_to_the_second_the_title_is_part_of_what_an_annotation_is_known_by(
+    created_at: str, same: bool
+) -> None:
+    source = {"annotation": 1, "created_at": created_at}
+    one, other = (judgement("llm", title=title, source=source) for title in ("Owls", "Rails"))
+    assert (one.origin == other.origin) is same
+    assert one.origin == judgement("vision", title="Owls", abstract="Another.", annotator="bo", source=source).origin
+
+
+@pytest.mark.parametrize(
     ("written", "annotator"),
     [
         ("table:table.csv", "table"),

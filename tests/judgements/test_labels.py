@@ -201,6 +201,7 @@ def test_an_annotation_without_a_number_never_took_the_place_of_one_of_another_p
 
 
 def test_a_correction_counts_though_the_paper_of_the_annotation_was_given_another_text() -> None:
-    first = judgement("llm", title="Owls")
-    second = judgement("vision", title="Rails").superseding(first.id)
+    source = {"annotation": 1, "created_at": "2026-03-01T09:00:00.000001Z"}
+    first = judgement("llm", title="Owls", source=source)
+    second = judgement("vision", title="Rails", source=source).superseding(first.id)
     assert [set(item.yes) for item in labels_of([first, second], scheme()).papers] == [{"vision"}]
