@@ -23,7 +23,7 @@ _NO = frozenset({"0", "0.0", "-0.0", "false", "no", "n", "☐"})
 _OPEN = frozenset({"", "-1", "-1.0", "?"})  # not judged, beside 0 and 1
 _CHOICES = ("choices", "taxonomy", "labels")  # as Label Studio writes several labels into one cell
 _NAMES = ("label", "name", "display_name")  # of labels that are objects
-_SEPARATORS, _COMMAS = r"[;；|｜\n\t]", "[,，、]"
+_SEPARATORS, _COMMAS = re.compile(r"[;；|｜\n\t]"), re.compile("([,，、])")
 _MOST_COMMAS = 12  # in the name of a topic
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 _BETWEEN_QUOTES = re.compile(r"""(?<=['"])\s+(?=['"])""")  # as numpy prints an array: ['a' 'b']
@@ -123,10 +123,10 @@ def _from_text(text: str, scheme: Scheme) -> Any:
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         if isinstance(value := _parse(_BETWEEN_QUOTES.sub(", ", text)), list | tuple | set | Mapping):
             return value
-    parts = re.split(_SEPARATORS + "|" + _COMMAS, text[1:-1])
-    known = _split(text[1:-1], scheme)
-    if any(scheme.find(_spelled(part, scheme)) or is_missing(part, scheme) for part in known):
-        return known
+    parts = _split(text[1:-1], scheme)
+    if any(scheme.find(_spelled(part, scheme)) or is_missing(part, scheme) for part in parts):
+        return parts
+    parts = [label for part in parts for label in _COMMAS.split(part)[::2]]
     return parts if len(parts) > 1 else [text]
 
 
@@ -139,7 +139,7 @@ def _parse(text: str) -> Any:
 
 
 def _split(text: str, scheme: Scheme) -> list[str]:
-    return [label for part in re.split(_SEPARATORS, text) for label in _split_at_commas(part, scheme)]
+    return [label for part in _SEPARATORS.split(text) for label in _split_at_commas(part, scheme)]
 
 
 def _split_at_commas(text: str, scheme: Scheme) -> list[str]:
@@ -147,7 +147,9 @@ def _split_at_commas(text: str, scheme: Scheme) -> list[str]:
 
     A topic whose name has commas is found before shorter ones.
     """
-    pieces = re.split(f"({_COMMAS})", text)  # what stands between commas has even positions
+    pieces = _COMMAS.split(text)  # what stands between commas has even positions
+    if len(pieces) == 1:
+        return [label] if (label := text.strip()) else []
     labels, start = [], 0
     while start < len(pieces):
         ends = range(min(len(pieces), start + 2 * _MOST_COMMAS + 1), start, -2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -89,13 +89,14 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     incoming = Incoming()
     merger = Merger()
     by_position: dict[tuple[int, str], _LabeledPaper] = {}
-    names, has_column = "", False
+    fields: Mapping[str, Any] = {}
+    has_column = False
     flags, records = _flags(records, scheme, table)
     for record in records:
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
             continue
-        names = names or ", ".join(map(str, record.fields))
+        fields = fields or record.fields
         try:
             annotator, row = _row(record, scheme, table, flags)
         except ValueError as error:
@@ -105,8 +106,8 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
         has_column = True
         key = (merger.add(row.paper), annotator)
         by_position.setdefault(key, _LabeledPaper(row.paper, row.where)).answers.join(row.answers)
-    if names and not has_column:
-        raise _no_column(table, names)
+    if fields and not has_column:
+        raise _no_column(table, fields)
     merged: dict[tuple[int, str], _LabeledPaper] = {}
     for (position, annotator), rows in by_position.items():  # a later row may have merged papers
         key = (merger.find(position), annotator)
@@ -146,11 +147,11 @@ def row_by_row(
         except ValueError as error:
             has_column |= not isinstance(error, _NoColumnError)
             if rows >= _ROWS_WITHOUT_COLUMN and not has_column:
-                raise _no_column(table, ", ".join(map(str, record.fields))) from error
+                raise _no_column(table, record.fields) from error
             incoming.refused.append(f"{table.file}, {record.where}: {error}")
         yield judged_paper, incoming
     if rows and not has_column:
-        raise InputError(f"{table.file} has no column {_named(table)}", "name one with --topics-column")
+        raise InputError(f"{table.file} has no column {_named(table.columns)}", "name one with --topics-column")
 
 
 def _flags(
@@ -172,12 +173,17 @@ class _NoColumnError(ValueError):
     """A row does not have the column of topics."""
 
 
-def _no_column(table: TableOptions, names: str) -> InputError:
-    return InputError(f"{table.file} has no column {_named(table)}, only: {names}", "name one with --topics-column")
+def _no_column(table: TableOptions, fields: Mapping[str, Any]) -> InputError:
+    absent = [column for column in table.columns if _value(fields, column) is _ABSENT]
+    names = ", ".join(map(str, fields))
+    return InputError(
+        f"{table.file} has no column {_named(absent or table.columns)}, only: {names}",
+        "name one with --topics-column; where each topic has a column of 0 and 1, name each",
+    )
 
 
-def _named(table: TableOptions) -> str:
-    return " or ".join(map(repr, table.columns))
+def _named(columns: Sequence[str]) -> str:
+    return " or ".join(map(repr, columns))
 
 
 def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str, Flags]) -> tuple[str, _LabeledPaper]:
@@ -190,9 +196,9 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     if absent := [column for column, cell in cells.items() if cell is _ABSENT]:
         raise _NoColumnError(f"has nothing under {absent[0]!r}")
     paper = paper_of(record.fields, table.file)
-    answers = _Answers()
-    for column, cell in cells.items():
-        answers.join(_answers(cell, scheme, flags.get(column)))
+    answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
+    for other in others:
+        answers.join(other)
     cell_of_annotator = _value(record.fields, "annotator")
     has_annotator = cell_of_annotator not in (_ABSENT, None, "")
     annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
@@ -249,13 +255,14 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_
         return None, incoming
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     certain = chosen | answers.no
-    offered = tuple(topic for topic in scheme.ids if topic in certain)
     resembled: dict[str, str] = {}
     if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (certain or not unknown):
         similar = {label: scheme.closest(label) for label in unknown}
         resembled = {label: topic for label, topic in similar.items() if topic and topic not in certain}
         doubtful = {*resembled.values(), *answers.open} - certain
-        offered = tuple(topic for topic in scheme.ids if topic not in doubtful)
+        offered = tuple(topic for topic in scheme.ids if topic not in doubtful) if doubtful else scheme.ids
+    else:
+        offered = tuple(topic for topic in scheme.ids if topic in certain)
     incoming.empty = int(not yes and not unknown)
     return _Decision(yes, offered, unknown, resembled), incoming
 
