@@ -18,7 +18,7 @@ from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, 
 from labeler.judgements.incoming import refuse_unknown_labels
 from labeler.judgements.revise import displaced
 from labeler.storage import is_uri
-from labeler.studio.exports import read_export
+from labeler.studio.exports import read_exports
 from labeler.studio.interface import CONTROL
 from labeler.studio.to_judgements import FOREIGN, from_studio, offers_none
 from labeler.topics import load_checked_scheme
@@ -70,7 +70,7 @@ def import_exports(
     controls = (control,) if isinstance(control, str) else tuple(control)
     read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
     names = [file for name in files for file in files_of(name)]
-    exports = [read_export(name, *controls, read_before=read_before) for name in names]
+    exports = read_exports(names, controls, read_before)
     offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
     for export in exports:
@@ -81,6 +81,8 @@ def import_exports(
         if controls == (CONTROL,):
             refuse_unknown_labels(incoming, f"in {export.name}", FOREIGN)
         total.join(incoming)
+    if controls == (CONTROL,):  # files of one annotation each are too small to tell
+        refuse_unknown_labels(total, f"in {', '.join(export.name for export in exports[:3])}", FOREIGN)
     return append(workspace, total, dry_run)
 
 

@@ -17,6 +17,7 @@ from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import CsvError, CsvRows, json_line
 
+ANNOTATION = "annotation"  # what the positions of tasks begin with whose annotations are entries of the file
 _DELIMITERS = (",", "\t", ";", "|")
 _COLUMNS = {"annotation_id", "annotator"}  # of every CSV or TSV
 _LISTS = ("tasks", "results")  # of an object around tasks
@@ -78,7 +79,8 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
         without_task = any(isinstance(task, Mapping) and isinstance(task.get("result"), list) for task in tasks)
         reason = "its annotations come without their tasks" if without_task else "it has no annotations"
         raise InputError(f"{name} is no export of Label Studio: {reason}", "export as JSON there")
-    yield from ((f"task {number}", task) for number, task in enumerate(tasks, start=1))
+    for number, (task, entry) in enumerate(zip(tasks, document, strict=True), start=1):
+        yield f"{'task' if task is entry else ANNOTATION} {number}", task
 
 
 def _document(text: str, name: str) -> Any:

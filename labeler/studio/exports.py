@@ -10,7 +10,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +19,7 @@ from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import without_nan
 from labeler.judgements.judgement import annotator_name, seconds
-from labeler.studio.export_files import tasks_in
+from labeler.studio.export_files import ANNOTATION, tasks_in
 from labeler.studio.interface import COMMENT, UNSURE
 
 _LABEL_TYPES = ("choices", "taxonomy", "labels", "hypertextlabels", "paragraphlabels")
@@ -62,7 +62,8 @@ class Annotation:
 class Export:
     """The annotations of an export file, the number of its drafts, and a message for each entry that was refused.
 
-    ``name`` is what messages call the file, and ``controls`` are the controls whose labels were read.
+    ``name`` is what messages call the file, and ``controls`` are the controls whose labels were read. ``is_part`` marks
+    a file of a storage, where each annotation has its own.
     """
 
     annotations: list[Annotation] = field(default_factory=list)
@@ -70,27 +71,43 @@ class Export:
     refused: list[str] = field(default_factory=list)
     controls: tuple[str, ...] = ()
     name: str = ""
+    is_part: bool = False
 
 
-def read_export(
-    path: str | os.PathLike[str], *controls: str, read_before: Mapping[tuple[Any, str], Collection[str]] = _NO_CONTROLS
-) -> Export:
-    """The annotations in an export file, in the file's order, with the labels of all ``controls``.
+def read_export(path: str | os.PathLike[str], *controls: str) -> Export:
+    """The annotations in an export file; see :func:`read_exports`."""
+    return read_exports([path], controls)[0]
+
+
+def read_exports(
+    paths: Sequence[str | os.PathLike[str]],
+    controls: Sequence[str],
+    read_before: Mapping[tuple[Any, str], Collection[str]] = _NO_CONTROLS,
+) -> list[Export]:
+    """The annotations in export files, in the order of each file, with the labels of all ``controls``.
 
     ``read_before`` names controls by the number and creation time of the annotations in which they were read; they are
     read again, as the labels of an annotation are those of all its controls.
 
     Raises:
-        InputError: the file is missing, is no export of Label Studio, or has no labels of a control.
+        InputError: a file is missing, is no export of Label Studio, or has no labels of a control.
     """
-    source = Source(os.fspath(path))
+    exports = [_read_file(os.fspath(path), tuple(controls), read_before) for path in paths]
+    for control in controls:
+        used = any(control in one.controls for export in exports if export.is_part for one in export.annotations)
+        for export in exports:
+            if not (export.is_part and used):
+                _check_control(export, control)
+    return exports
+
+
+def _read_file(path: str, controls: tuple[str, ...], read_before: Mapping[tuple[Any, str], Collection[str]]) -> Export:
+    source = Source(path)
     tasks = list(tasks_in(source))
     export = _read(source.name, tasks, controls)
     if not export.annotations and not export.drafts:
         reason = f": {export.refused[0]}" if export.refused else ""
         raise InputError(f"{source.name} holds no annotations{reason}", "annotate in Label Studio, then export")
-    for control in controls:
-        _check_control(export, control, source.name)
     more = {
         name
         for annotation in export.annotations
@@ -100,8 +117,8 @@ def read_export(
     return _read(source.name, tasks, (*controls, *sorted(more))) if more else export
 
 
-def _read(name: str, tasks: Iterable[tuple[str, Any]], controls: tuple[str, ...]) -> Export:
-    export = Export(name=name, controls=controls)
+def _read(name: str, tasks: Sequence[tuple[str, Any]], controls: tuple[str, ...]) -> Export:
+    export = Export(name=name, controls=controls, is_part=all(where.startswith(ANNOTATION) for where, _ in tasks))
     for where, task in tasks:
         if not isinstance(task, Mapping):
             export.refused.append(f"{where}: not a task but {type(task).__name__}")
@@ -113,7 +130,7 @@ def _read(name: str, tasks: Iterable[tuple[str, Any]], controls: tuple[str, ...]
     return export
 
 
-def _check_control(export: Export, control: str, name: str) -> None:
+def _check_control(export: Export, control: str) -> None:
     """Refuse an export that has other controls, and not this one."""
     used = frozenset().union(*(annotation.controls for annotation in export.annotations))
     says_nothing = all(annotation.minimal for annotation in export.annotations)  # JSON_MIN and CSV: or only empty ones
@@ -121,7 +138,7 @@ def _check_control(export: Export, control: str, name: str) -> None:
     if control not in used and (used or used_elsewhere or (says_nothing and export.annotations)):
         has = f" (the file has: {', '.join(sorted(used))})" if used else ""
         raise InputError(
-            f"no annotation in {name} has the control {control!r}{has}",
+            f"no annotation in {export.name} has the control {control!r}{has}",
             "is it an export of another project? Else name the control with --control NAME",
         )
 
@@ -157,7 +174,7 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tupl
         controls=frozenset(str(row.get("from_name")) for row in rows if _kind(row) in _LABEL_TYPES),
         elsewhere=bool(names - {*controls, UNSURE, COMMENT})
         or any(row.get("from_name") in controls and _kind(row) not in _LABEL_TYPES for row in rows),
-        ground_truth=_is_true(entry.get("ground_truth")),
+        ground_truth=_is_true(entry.get("ground_truth")) or _is_true(entry.get("honeypot")),
     )
 
 

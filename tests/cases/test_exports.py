@@ -173,6 +173,30 @@ def test_one_annotation_with_its_task_inside(cases: Path, case_workspace: Path, 
     assert yes(log_records())[0] == [LANGUAGE]
 
 
+def test_of_a_folder_of_annotations_some_may_lack_the_control(
+    cases: Path, case_workspace: Path, tmp_path: Path, labeler: Labeler
+) -> None:
+    one = json.loads((cases / "ls16_storage_one_annotation.json").read_text())
+    row = {"from_name": "quality", "to_name": "text", "type": "rating", "value": {"rating": 4}}
+    (tmp_path / "1").write_text(json.dumps(one))
+    (tmp_path / "2").write_text(json.dumps(one | {"id": 12, "result": [row], "task": one["task"] | {"id": 2}}))
+    assert "2 added" in labeler("import", tmp_path / "1", tmp_path / "2").err
+    assert (yes(log_records()), log_records()[1]["no"]) == ([[LANGUAGE], []], [])
+    outcome = labeler("import", tmp_path / "2")
+    assert (outcome.code, outcome.err.count("\n")) == (3, 1)
+
+
+def test_a_folder_of_annotations_of_another_project_is_refused(
+    cases: Path, case_workspace: Path, tmp_path: Path, labeler: Labeler
+) -> None:
+    text = (cases / "ls16_storage_one_annotation.json").read_text().replace("Language models", "Owls")
+    for number in range(5):
+        (tmp_path / f"{number}.json").write_text(text.replace('"id": 11', f'"id": {number}'))
+    outcome = labeler("import", str(tmp_path / "*.json"))
+    assert (outcome.code, outcome.err.count("\n"), log_records()) == (3, 1, [])
+    assert "none of the labels in 0.json, 1.json, 2.json is a topic" in outcome.err
+
+
 def test_annotations_without_their_tasks_are_told(cases: Path, case_workspace: Path, labeler: Labeler) -> None:
     entry = json.loads((cases / "ls16_storage_one_annotation.json").read_text()) | {"task": 5}
     Path("one.json").write_text(json.dumps([entry]))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from label_studio_sdk.converter import Converter
 
 from labeler.errors import InputError
-from labeler.studio.exports import Annotation, read_export
+from labeler.studio.exports import Annotation, read_export, read_exports
 from labeler.studio.interface import interface
 from labeler.topics import Scheme, Topic
 from tests.studio.factories import annotation, choices, comment, task, written
@@ -424,7 +424,7 @@ def test_a_control_that_was_read_before_is_read_again(path: Path) -> None:
     made = annotation(1, choices("llm"), choices("vision", control="more"))
     written(path, task(1, made))
     before = {(1, made["created_at"]): ["more", "gone"], (2, made["created_at"]): ["other"]}
-    export = read_export(path, "topics", read_before=before)
+    (export,) = read_exports([path], ["topics"], before)
     assert (export.controls, export.annotations[0].labels) == (("topics", "more"), ("llm", "vision"))
 
 
