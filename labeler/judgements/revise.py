@@ -34,6 +34,8 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
             resubmitted = "file" not in judgement.source and judgement.at > latest.at
             if _same(at_that_time, judgement) and not resubmitted:
                 continue
+            if judgement.at == latest.at and (latest.yes or latest.unknown) and _says_nothing(judgement):
+                continue  # it was read in another control, in which this version has no labels
             if judgement.at >= latest.at:
                 judgement = judgement.superseding(latest.id)
             elif any(old.at == judgement.at and _same(old, judgement) for old in known):
@@ -68,6 +70,12 @@ def _latest(known: Sequence[Judgement]) -> Judgement | None:
     superseded = superseded_ids(known)
     current = [judgement for judgement in known if judgement.id not in superseded]
     return max(current or known, key=_time_and_id, default=None)
+
+
+def _says_nothing(judgement: Judgement) -> bool:
+    """Whether an annotation has no labels, and does not say "none of these" either."""
+    silent = not (judgement.yes or judgement.unknown or judgement.offered or judgement.unsure or judgement.comment)
+    return silent and judgement.status == "judged" and "file" not in judgement.source
 
 
 def _says_nothing_new(judgement: Judgement, tables: Sequence[Judgement]) -> bool:

@@ -121,6 +121,16 @@ def test_of_versions_of_one_time_the_last_counts_and_again_adds_nothing() -> Non
     assert displaced([two[0], two[0]]) == []
 
 
+def test_an_annotation_without_labels_in_another_control_takes_nothing_back() -> None:
+    """Logs of the first version do not say which control was read."""
+    silent = judgement("", offered=())
+    log = log_after([judgement("llm")])
+    assert additions(log, [silent]) == []
+    assert len(additions(log, [judgement("", offered=(), at=LATER)])) == 1
+    assert len(additions(log, [judgement("", offered=(), status="skipped")])) == 1
+    assert len(additions([], [silent])) == 1
+
+
 def test_an_older_version_that_came_late_is_added_once() -> None:
     log = log_after([judgement("llm", at=LATER)], [judgement("vision", at=EARLY)], [judgement("speech", at=EARLY)])
     assert additions(log, [judgement("vision", at=EARLY)]) == []
