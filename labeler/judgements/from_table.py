@@ -256,7 +256,7 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     certain = chosen | answers.no
     resembled: dict[str, str] = {}
-    if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (certain or not unknown):
+    if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (chosen or not unknown):
         similar = {label: scheme.closest(label) for label in unknown}
         resembled = {label: topic for label, topic in similar.items() if topic and topic not in certain}
         doubtful = {*resembled.values(), *answers.open} - certain

@@ -18,10 +18,13 @@ from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
 from labeler.topics.scheme import fold
 
+_HTML_PAGE = re.compile(
+    r"<(?:html|body|article|section|h[1-6]|p|div|ul|ol|table)(?:\s+[\w:-]+=[^<>]*)?>", re.IGNORECASE
+)
 _HTML_TAG = re.compile(
     r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>|</?(?:html|body|article|section|header|footer|main|aside|h[1-6]|p|div"
     r"|span|br|hr|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|blockquote|pre|a|img|font|center|small|u|mark|code)"
-    r"(?:\s[^<>]*)?/?>",
+    r"(?:\s+[\w:-]+=[^<>]*|\s*)/?>",
     re.IGNORECASE | re.DOTALL,
 )
 FOREIGN = 5  # chosen labels, none of them a topic, from which on the export is taken to be of another project
@@ -133,7 +136,7 @@ def _fields(annotation: Annotation, controls: set[str], text_field: str) -> dict
     fields = dict(annotation.data)
     for name in controls if annotation.minimal else ():
         fields.pop(name, None)
-    if isinstance(text := fields.get(text_field), str) and "<" in text:
+    if isinstance(text := fields.get(text_field), str) and _HTML_PAGE.search(text):
         fields[text_field] = _HTML_TAG.sub("\n", text)
     if fields.get(text_field) not in (None, ""):
         fields["abstract"] = fields[text_field]

@@ -41,6 +41,41 @@ def test_three_people(cases: Path, case_workspace: Path) -> None:
     assert (counts["annotations"], counts["annotators"], counts["papers"]) == (5, 3, 2)
 
 
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda who: {"completed_by": {"id": who, "email": f"p{who}@example.org"}},
+        lambda who: {"created_username": f" p{who}@example.org, {who}"},
+        lambda who: {"completed_by": None, "created_username": f"Person {who}, {who}"},
+        lambda who: {"annotator": f"person {who}"},
+        lambda who: {"created_by": who},
+    ],
+)
+def test_three_people_however_they_are_named(cases: Path, case_workspace: Path, way: Any, dated: bool) -> None:
+    tasks = json.loads((cases / "ls02_three_people.json").read_text())
+    for entry in (one for given in tasks for one in given["annotations"]):
+        entry |= way(entry.pop("completed_by"))
+        for key in () if dated else ("id", "created_at", "updated_at"):
+            entry.pop(key)
+    Path("named.json").write_text(json.dumps(tasks))
+    counts = import_twice(Path("named.json"))
+    assert (counts["added"], counts["annotators"], counts["papers"]) == (5, 3, 2)
+    assert len({record["annotator"] for record in log_records()}) == 3
+
+
+def test_people_without_names_are_one_and_that_is_told(cases: Path, case_workspace: Path, labeler: Labeler) -> None:
+    tasks = json.loads((cases / "ls02_three_people.json").read_text())
+    for entry in (one for given in tasks for one in given["annotations"]):
+        for key in ("completed_by", "id", "created_at", "updated_at"):
+            entry.pop(key)
+    Path("nobody.json").write_text(json.dumps(tasks))
+    outcome = labeler("import", "nobody.json")
+    assert "2 added, 3 known before" in outcome.err
+    assert "nothing to tell which is later: 2, such as that of 'unknown' on 'Short prompts" in outcome.err
+    assert "0 added" in labeler("import", "nobody.json").err
+
+
 def test_a_control_called_like_the_text_in_json(cases: Path, case_workspace: Path) -> None:
     import_twice(cases / "ls03a_collide_json.json", "--control", "text", "--text-field", "text")
     records = log_records()

@@ -253,6 +253,15 @@ def test_a_column_of_0_and_1_says_no_to_its_topic_alone() -> None:
     assert incoming.unknown_labels == {"maybe": 1}
 
 
+def test_beside_an_unknown_label_a_0_says_no_to_its_topic_alone() -> None:
+    rows = [paper("nlp", vision="0"), paper("nlp", 2, vision="1")]
+    options = TableOptions("t.csv", ("topics", "vision"), True, "2026")
+    assert answers(from_table(records(*rows), scheme(), options)) == [
+        (set(), {"vision"}, {"vision"}),
+        ({"vision"}, {"llm", "speech"}, set(TOPICS)),
+    ]
+
+
 @pytest.mark.parametrize("complete", [True, False])
 def test_a_paper_that_nobody_has_judged_gets_no_judgement_though_the_table_is_complete(complete: bool) -> None:
     incoming = import_rows(paper(None), paper("null", 2), paper("nan; llm", 3), complete=complete)

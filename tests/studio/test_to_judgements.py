@@ -227,6 +227,11 @@ def test_the_text_of_a_page_is_read_without_its_tags() -> None:
     assert found.abstract == "Owls They hunt at night, a <b and x<y. one two"
 
 
+@pytest.mark.parametrize("text", ["where x<p and q>r, a <u b> c", "<think> and <a> are words, 1 < 2 > 0"])
+def test_a_text_that_is_no_page_keeps_its_signs(text: str) -> None:
+    assert only(annotated("llm", data={"abstract": text})).abstract == text
+
+
 @pytest.mark.parametrize("control", ["text", "Title"])
 def test_a_column_that_holds_labels_is_no_text(control: str) -> None:
     row = annotated("llm", data={control: "llm", "abstract": "Owls hunt."}, minimal=True, controls=frozenset({control}))
