@@ -6,10 +6,11 @@ import errno
 import hashlib
 import io
 import json
+import math
 import os
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -206,8 +207,23 @@ def canonical_json(value: Any) -> str:
 
 
 def json_line(value: Any) -> str:
-    """One JSON line, without the newline. Lone surrogates, which UTF-8 cannot encode, become U+FFFD."""
-    return replace_surrogates(json.dumps(value, ensure_ascii=False))
+    """One line of strict JSON, without the newline.
+
+    Lone surrogates, which UTF-8 cannot encode, become U+FFFD; NaN and infinity, which JSON does not have, become null.
+    """
+    try:
+        return replace_surrogates(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    except ValueError:
+        return replace_surrogates(json.dumps(without_nan(value), ensure_ascii=False, allow_nan=False))
+
+
+def without_nan(value: Any) -> Any:
+    """A JSON value with None in the place of NaN and infinity, which JSON does not have."""
+    if isinstance(value, Mapping):
+        return {key: without_nan(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def replace_surrogates(text: str) -> str:

@@ -38,8 +38,12 @@ Files = Annotated[
     list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)
 ]
 TopicsColumn = Annotated[
-    str | None,
-    typer.Option("--topics-column", metavar="COLUMN", help="The files are tables; this column names topics."),
+    list[str] | None,
+    typer.Option(
+        "--topics-column",
+        metavar="COLUMN",
+        help="The files are tables; this column names topics, or says 0 or 1 to one. Repeatable.",
+    ),
 ]
 Complete = Annotated[
     bool,
@@ -47,13 +51,13 @@ Complete = Annotated[
 ]
 Annotator = Annotated[
     str | None,
-    typer.Option(
-        "--annotator", metavar="NAME", help="Who judged a table (default: its column annotator, or its name)."
-    ),
+    typer.Option("--annotator", metavar="NAME", help="Who judged a table without a column annotator (default: table)."),
 ]
 Control = Annotated[
-    str | None,
-    typer.Option("--control", metavar="NAME", help="The control with the topics, in an interface not ours."),
+    list[str] | None,
+    typer.Option(
+        "--control", metavar="NAME", help="The control with the topics, in an interface not ours. Repeatable."
+    ),
 ]
 TextField = Annotated[
     str | None, typer.Option("--text-field", metavar="NAME", help="The field with the text, in tasks not ours.")
@@ -131,7 +135,7 @@ def import_(
     from labeler.flows.import_ import import_exports, import_tables
 
     settings = run.workspace.settings
-    if topics_column is not None:
+    if topics_column:
         if control or text_field:
             raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
         result = import_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
@@ -140,7 +144,7 @@ def import_(
             raise UsageError(
                 "--complete, --format and --annotator are for tables", "name the table's column with --topics-column"
             )
-        names = control or settings.import_control, text_field or settings.import_text_field
+        names = control or [settings.import_control], text_field or settings.import_text_field
         result = import_exports(run.workspace, files, *names, dry_run)
     counts = result.counts()
     run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
@@ -150,9 +154,10 @@ def import_(
 def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     """What was brought in, in one line."""
     verb = "would be added" if dry_run else "added"
-    kinds = [f"{counts[kind]} {kind}" for kind in ("skipped", "empty", "unsure") if counts[kind]]
+    kinds = ("skipped", "empty", "unsure", "not_judged")
+    kinds_said = [f"{counts[kind]} {kind.replace('_', ' ')}" for kind in kinds if counts[kind]]
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
-    also = f" ({', '.join(kinds + drafts)})" if kinds or drafts else ""
+    also = f" ({', '.join(kinds_said + drafts)})" if kinds_said or drafts else ""
     corrections = f", {counts['corrections']} of them corrections" if counts["corrections"] else ""
     return (
         f"{counted(counts['annotations'], 'annotation')} of {counted(counts['annotators'], 'annotator')} "
@@ -173,6 +178,11 @@ def say_notes(run: Run, result: ImportResult, again: str = "import again") -> No
     if incoming.unknown_labels:
         labels = ", ".join(f"{label!r} ({count})" for label, count in incoming.unknown_labels.most_common(_MAX_NOTES))
         run.say(f"labels that are no topic of the scheme: {labels}; add them as topics or aliases, then {again}")
+    if incoming.ground_truth:
+        run.say(
+            f"marked as ground truth in Label Studio: {counted(incoming.ground_truth, 'annotation')}; "
+            "the mark does not count here: each annotator has one vote"
+        )
     if incoming.unknown_controls:
         names = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(_MAX_NOTES))
-        run.say(f"annotations with controls that were not read: {names}; --control reads another one")
+        run.say(f"annotations with controls that were not read: {names}; --control reads those, too")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_PICKS = 200  # in the text for people
 _MOST_TIES = 10
+_MOST_FAULTS = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -161,6 +163,19 @@ def status(run: Run) -> None:
     run.result(state.to_dict(), _status_text(state))
 
 
+def _unreadable_lines(faults: Sequence[str]) -> list[str]:
+    """What to say of lines of the log that cannot be read."""
+    if not faults:
+        return []
+    what_to_do = "mend or remove them in annotations/judgements.jsonl, then import or pull again what they held"
+    more = [f"  … and {len(faults) - _MOST_FAULTS} more (--json lists all)"] if len(faults) > _MOST_FAULTS else []
+    return [
+        f"Not read, and not counted: {counted(len(faults), 'line')} of the log; {what_to_do}:",
+        *(f"  {fault}" for fault in faults[:_MOST_FAULTS]),
+        *more,
+    ]
+
+
 def _status_text(state: Status) -> str:
     """The state of the loop, in lines for people."""
     lines = []
@@ -177,6 +192,7 @@ def _status_text(state: Status) -> str:
         + (f", {counted(state.ties, 'tie')} to settle" if state.ties else "")
         + "."
     )
+    lines += _unreadable_lines(state.unreadable)
     for tie in state.tied[:_MOST_TIES]:
         lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:

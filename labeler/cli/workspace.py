@@ -54,7 +54,7 @@ def show(run: Run) -> None:
     from labeler.topics import load_scheme
 
     scheme = load_scheme(run.workspace.topics)
-    lines = [f"{counted(len(scheme.topics), 'topic')}, mode {scheme.mode}"]
+    lines = [f"{counted(len(scheme.topics), 'topic')}, mode {scheme.mode if scheme.has_mode else 'missing'}"]
     for topic in scheme.topics:
         marks = [f"[{topic.hotkey}]" if topic.hotkey else "", "(hidden)" if topic.hidden else ""]
         lines.append(" ".join(part for part in (f"  {topic.id}: {topic.name}", *marks) if part))

@@ -89,11 +89,15 @@ def open_sources(inputs: Sequence[str]) -> list[Source]:
         InputError: one is missing or cannot be read.
         UsageError: what an address needs is not installed.
     """
-    return [Source(file) for name in inputs for file in _files(name)]
+    return [Source(file) for name in inputs for file in files_of(name)]
 
 
-def _files(name: str) -> list[str]:
-    """The files that an input stands for. An address of the web is one, whatever signs of a pattern are in it."""
+def files_of(name: str) -> list[str]:
+    """The files that an input stands for. An address of the web is one, whatever signs of a pattern are in it.
+
+    Raises:
+        InputError: a folder or pattern has no files.
+    """
     if name == STDIN or is_web_address(name) or not may_match_many(name):
         return [name]
     return list_files([name])

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
+from labeler.digests.reading import files_of
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
+from labeler.judgements.revise import displaced
 from labeler.storage import is_uri
-from labeler.studio.exports import read_export
+from labeler.studio.exports import read_exports
 from labeler.studio.interface import CONTROL
-from labeler.studio.to_judgements import FOREIGN, from_studio
+from labeler.studio.to_judgements import FOREIGN, from_studio, offers_none
 from labeler.topics import load_checked_scheme
 
 
@@ -41,8 +44,10 @@ class ImportResult:
             "known": len(judgements) - len(self.added),
             "skipped": sum(judgement.status == "skipped" for judgement in judgements),
             "empty": self.incoming.empty,
+            "not_judged": self.incoming.not_judged,
             "unsure": sum(judgement.unsure for judgement in judgements),
             "drafts_left_out": self.incoming.drafts,
+            "ground_truth": self.incoming.ground_truth,
             "unknown_labels": dict(self.incoming.unknown_labels.most_common()),
             "unknown_controls": dict(self.incoming.unknown_controls.most_common()),
             "refused": self.incoming.refused,
@@ -51,53 +56,64 @@ class ImportResult:
 
 
 def import_exports(
-    workspace: Workspace, files: Sequence[str], control: str, text_field: str, dry_run: bool = False
+    workspace: Workspace, files: Sequence[str], control: str | Sequence[str], text_field: str, dry_run: bool = False
 ) -> ImportResult:
     """Add the judgements of exports of Label Studio to the log. Nothing is written if any file is unusable.
+
+    The labels of an annotation are those of all controls of ``control``, and of those that were imported before.
 
     Raises:
         InputError: a file is missing, no export, or of another project.
         RefusedError: the topic scheme has faults.
     """
     scheme = load_checked_scheme(workspace.topics)
+    controls = (control,) if isinstance(control, str) else tuple(control)
+    read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
+    names = [file for name in files for file in files_of(name)]
+    exports = read_exports(names, controls, read_before)
+    offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
-    for name in files:
-        path = Path(name)
-        incoming = from_studio(read_export(path, control), scheme, path.name, control, text_field)
+    for export in exports:
+        explicit_none = any(annotation.project in offering for annotation in export.annotations)
+        incoming = from_studio(export, scheme, export.name, controls[0], text_field, explicit_none)
         if incoming.refused and not incoming.judgements:
-            raise InputError(f"none of the annotations in {path.name} can be used: {incoming.refused[0]}")
-        if control == CONTROL:
-            refuse_unknown_labels(incoming, f"in {path.name}", FOREIGN)
+            raise InputError(f"none of the annotations in {export.name} can be used: {incoming.refused[0]}")
+        if controls == (CONTROL,):
+            refuse_unknown_labels(incoming, f"in {export.name}", FOREIGN)
         total.join(incoming)
+    if controls == (CONTROL,):  # files of one annotation each are too small to tell
+        refuse_unknown_labels(total, f"in {', '.join(export.name for export in exports[:3])}", FOREIGN)
     return append(workspace, total, dry_run)
 
 
 def import_tables(
     workspace: Workspace,
     files: Sequence[str],
-    column: str,
+    column: str | Sequence[str],
     complete: bool,
     annotator: str = "",
     format_name: str | None = None,
     dry_run: bool = False,
 ) -> ImportResult:
-    """Add the judgements of tables with a column of topics to the log.
+    """Add the judgements of tables with a column of topics (or several) to the log.
 
-    ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged, by default the file's name.
+    ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged where a row does not say it;
+    tables that name nobody are of one annotator.
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
         RefusedError: the topic scheme has faults.
     """
     scheme = load_checked_scheme(workspace.topics)
+    columns = (column,) if isinstance(column, str) else tuple(column)
     incoming, rows = Incoming(), 0
-    for name in files:
+    for name in (file for given in files for file in files_of(given)):
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        meaning = TableOptions(source.name, column, complete, _changed_at(name), annotator)
+        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip())
         incoming.join(from_table(records, scheme, meaning))
-    refuse_unknown_labels(incoming, f"in column {column!r}")
+    refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         raise InputError(
@@ -110,10 +126,33 @@ def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportRes
     """Add the judgements of ``incoming`` that are new to the log; with ``dry_run`` only count them."""
     log = JudgementLog(workspace.judgements)
     if dry_run:
-        known = log.read()
-        return ImportResult(incoming, additions(known.judgements, incoming.judgements), known.faults)
-    added, notes = log.update(lambda known: additions(known, incoming.judgements))
-    return ImportResult(incoming, added, notes)
+        reading = log.read()
+        added, notes = additions(reading.judgements, incoming.judgements), reading.faults
+    else:
+        added, notes = log.update(lambda known: additions(known, incoming.judgements))
+    return ImportResult(incoming, added, [*notes, *_displaced_notes(incoming)])
+
+
+def _displaced_notes(incoming: Incoming) -> list[str]:
+    """A note on judgements that others of the same import have displaced; none if there are none."""
+    lost = displaced(incoming.judgements)
+    if not lost:
+        return []
+    one = lost[0]
+    return [
+        f"judgements of one annotator on one paper that differ, with nothing to tell which is later: {len(lost)}, such "
+        f"as that of {one.annotator!r} on {one.title or one.abstract[:60]!r}; of each, the last in the file counts"
+    ]
+
+
+def _controls_by_annotation(log: Iterable[Judgement]) -> dict[tuple[Any, str], set[str]]:
+    """The controls that were read before, by the number and creation time of the annotations."""
+    controls: dict[tuple[Any, str], set[str]] = defaultdict(set)
+    for judgement in log:
+        number, names = judgement.source.get("annotation"), judgement.source.get("controls")
+        if isinstance(number, int | float | str) and isinstance(names, list):
+            controls[number, str(judgement.source.get("created_at") or "")].update(map(str, names))
+    return controls
 
 
 def _changed_at(name: str) -> str:

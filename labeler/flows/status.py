@@ -47,6 +47,7 @@ class Status:
 
     ``changed`` says that log or topics are not those that the current model was trained with. ``gone`` is the address
     of a project that the server no longer has. ``tied`` are the papers on which annotators disagree, and their votes.
+    ``unreadable`` has a message for each line of the log that cannot be read.
     """
 
     project: str | None = None
@@ -65,6 +66,7 @@ class Status:
     ties: int = 0
     tied: list[dict[str, str]] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
     @property
     def behind(self) -> int:
@@ -84,7 +86,8 @@ def status(workspace: Workspace) -> Status:
         ServerError: the server does not answer.
     """
     scheme = load_checked_scheme(workspace.topics)
-    log = JudgementLog(workspace.judgements).read().judgements
+    reading = JudgementLog(workspace.judgements).read()
+    log = reading.judgements
     judgements = current_judgements(log)
     labels = labels_of(log, scheme)
     state = Status(
@@ -94,6 +97,7 @@ def status(workspace: Workspace) -> Status:
         annotators=_annotators(judgements),
         labelled=len(labels.papers),
         ties=len(labels.ties),
+        unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
     )
     store = ModelStore(workspace.models)

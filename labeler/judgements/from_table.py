@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import ast
-import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 from labeler.digests.fields import normal_name, paper_of
 from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
+from labeler.judgements.cells import Flags, flags_of, labels_in
 from labeler.judgements.incoming import Incoming
-from labeler.judgements.judgement import Judgement
+from labeler.judgements.judgement import TABLE, Judgement, annotator_name
 from labeler.judgements.labels import JudgedPaper
 from labeler.papers import Merger, Paper
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
 
 _ROWS_WITHOUT_COLUMN = 100  # after so many rows without the column, the table is refused
+_FIRST_ROWS = 1000  # by which a column of 0 and 1 is known
 _NONE_LABELS = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
 
 
@@ -29,32 +29,59 @@ _NONE_LABELS = frozenset({NONE_OF_THESE.casefold(), "none", "-"})
 class TableOptions:
     """How a table is to be interpreted.
 
-    ``file`` is the name of the table in the log, and ``column`` that of the column of topics. ``complete`` says that
-    topics which a row does not name do not apply to its paper. ``at`` is the time of the judgements, ISO 8601.
-    ``annotator`` is the annotator of rows without a column of that name (default: the table).
+    ``file`` is the name of the table in the log, and ``column`` that of the column of topics, or several names, as
+    where each topic has a column of 0 and 1. ``complete`` says that topics which a row does not name do not apply to
+    its paper. ``at`` is the time of the judgements, ISO 8601. ``annotator`` is the annotator of rows without a column
+    of that name (default: one for all tables).
     """
 
     file: str
-    column: str
+    column: str | tuple[str, ...]
     complete: bool
     at: str
     annotator: str = ""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns of topics."""
+        return (self.column,) if isinstance(self.column, str) else self.column
+
+
+@dataclass
+class _Answers:
+    """What rows say: labels, and topics with a 0 (``no``) or that were not judged in a column of their own (``open``).
+
+    ``judged`` is False where all rows say that nobody has judged the paper.
+    """
+
+    labels: list[str] = field(default_factory=list)
+    no: set[str] = field(default_factory=set)
+    open: set[str] = field(default_factory=set)
+    judged: bool = False
+
+    def join(self, other: _Answers) -> None:
+        """Add what other rows of the same paper say."""
+        self.labels += other.labels
+        self.no |= other.no
+        self.open |= other.open
+        self.judged |= other.judged
+
 
 @dataclass
 class _LabeledPaper:
-    """A paper, the row that it stands in, and the labels in its rows."""
+    """A paper, the row that it stands in, and what its rows say."""
 
     paper: Paper
     where: str
-    labels: list[str] = field(default_factory=list)
+    answers: _Answers = field(default_factory=_Answers)
 
 
 def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: TableOptions) -> Incoming:
     """One judgement for each paper and annotator, with the topics of all rows of the paper.
 
     Unless the table is complete, topics that are not named are unknown, and a paper with an empty cell gets no
-    judgement. The label "none" says that no topic applies.
+    judgement. The label "none" says that no topic applies. A missing value (null, NaN) says that nobody has judged the
+    paper. In a complete table, a label that is no topic leaves the topic open that it resembles: it may be a slip.
 
     Raises:
         InputError: the table does not have the column of topics.
@@ -62,27 +89,29 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     incoming = Incoming()
     merger = Merger()
     by_position: dict[tuple[int, str], _LabeledPaper] = {}
-    names, has_column = "", False
+    fields: Mapping[str, Any] = {}
+    has_column = False
+    flags, records = _flags(records, scheme, table)
     for record in records:
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
             continue
-        names = names or ", ".join(map(str, record.fields))
+        fields = fields or record.fields
         try:
-            annotator, row = _row(record, scheme, table)
+            annotator, row = _row(record, scheme, table, flags)
         except ValueError as error:
             incoming.refused.append(f"{table.file}, {record.where}: {error}")
             has_column |= not isinstance(error, _NoColumnError)
             continue
         has_column = True
         key = (merger.add(row.paper), annotator)
-        by_position.setdefault(key, _LabeledPaper(row.paper, row.where)).labels.extend(row.labels)
-    if names and not has_column:
-        raise _no_column(table, names)
+        by_position.setdefault(key, _LabeledPaper(row.paper, row.where)).answers.join(row.answers)
+    if fields and not has_column:
+        raise _no_column(table, fields)
     merged: dict[tuple[int, str], _LabeledPaper] = {}
     for (position, annotator), rows in by_position.items():  # a later row may have merged papers
         key = (merger.find(position), annotator)
-        merged.setdefault(key, _LabeledPaper(merger.at(position), rows.where)).labels.extend(rows.labels)
+        merged.setdefault(key, _LabeledPaper(merger.at(position), rows.where)).answers.join(rows.answers)
     for (_, annotator), rows in merged.items():
         incoming.join(_judge(rows, annotator, scheme, table))
     return incoming
@@ -100,6 +129,7 @@ def row_by_row(
         InputError: none of the first rows has the column of topics.
     """
     rows, has_column = 0, False
+    flags, records = _flags(records, scheme, table)
     for record in records:
         incoming = Incoming()
         if isinstance(record, Refusal):
@@ -109,7 +139,7 @@ def row_by_row(
         rows += 1
         judged_paper = None
         try:
-            _, row = _row(record, scheme, table)
+            _, row = _row(record, scheme, table, flags)
             has_column = True
             decision, incoming = _decide(row, scheme, table)
             if decision:
@@ -117,44 +147,87 @@ def row_by_row(
         except ValueError as error:
             has_column |= not isinstance(error, _NoColumnError)
             if rows >= _ROWS_WITHOUT_COLUMN and not has_column:
-                raise _no_column(table, ", ".join(map(str, record.fields))) from error
+                raise _no_column(table, record.fields) from error
             incoming.refused.append(f"{table.file}, {record.where}: {error}")
         yield judged_paper, incoming
     if rows and not has_column:
-        raise InputError(f"{table.file} has no column {table.column!r}", "name one with --topics-column")
+        raise InputError(f"{table.file} has no column {_named(table.columns)}", "name one with --topics-column")
+
+
+def _flags(
+    records: Iterable[Record | Refusal], scheme: Scheme, table: TableOptions
+) -> tuple[dict[str, Flags], Iterator[Record | Refusal]]:
+    """The columns of 0 and 1 by name, known by the first rows, and all records."""
+    stream = iter(records)
+    first = list(islice(stream, _FIRST_ROWS))
+    rows = [record.fields for record in first if isinstance(record, Record)]
+    flags = {}
+    for column in table.columns:
+        cells = (_value(fields, column) for fields in rows)
+        if found := flags_of(column, (cell for cell in cells if cell is not _ABSENT), scheme):
+            flags[column] = found
+    return flags, chain(first, stream)
 
 
 class _NoColumnError(ValueError):
     """A row does not have the column of topics."""
 
 
-def _no_column(table: TableOptions, names: str) -> InputError:
-    return InputError(f"{table.file} has no column {table.column!r}, only: {names}", "name one with --topics-column")
+def _no_column(table: TableOptions, fields: Mapping[str, Any]) -> InputError:
+    absent = [column for column in table.columns if _value(fields, column) is _ABSENT]
+    names = ", ".join(map(str, fields))
+    return InputError(
+        f"{table.file} has no column {_named(absent or table.columns)}, only: {names}",
+        "name one with --topics-column; where each topic has a column of 0 and 1, name each",
+    )
 
 
-def _row(record: Record, scheme: Scheme, table: TableOptions) -> tuple[str, _LabeledPaper]:
+def _named(columns: Sequence[str]) -> str:
+    return " or ".join(map(repr, columns))
+
+
+def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str, Flags]) -> tuple[str, _LabeledPaper]:
     """The annotator and the labelled paper of a row.
 
     Raises:
         ValueError: the row has no paper, or no cell of topics; the message says which.
     """
-    cell = _value(record.fields, table.column)
-    if cell is _ABSENT:
-        raise _NoColumnError(f"has nothing under {table.column!r}")
+    cells = {column: _value(record.fields, column) for column in table.columns}
+    if absent := [column for column, cell in cells.items() if cell is _ABSENT]:
+        raise _NoColumnError(f"has nothing under {absent[0]!r}")
     paper = paper_of(record.fields, table.file)
+    answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
+    for other in others:
+        answers.join(other)
     cell_of_annotator = _value(record.fields, "annotator")
     has_annotator = cell_of_annotator not in (_ABSENT, None, "")
-    annotator = str(cell_of_annotator) if has_annotator else table.annotator or f"table:{table.file}"
-    return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", _labels(cell, scheme))
+    annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
+    return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
+
+
+def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
+    """What a cell says; one that is neither 0 nor 1 says its labels in a column of 0 and 1, too."""
+    if flags is not None:
+        with suppress(ValueError):
+            applies, is_open = flags.answer(cell)
+            if is_open:
+                return _Answers(open={flags.topic})
+            return _Answers([flags.topic] if applies else [], {flags.topic} if applies is False else set(), judged=True)
+    labels = labels_in(cell, scheme)
+    return _Answers(labels or [], judged=labels is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """The topics that apply to a paper, those that were considered, and the labels that are no topics."""
+    """The topics that apply to a paper, those that were considered, and the labels that are no topics.
+
+    ``resembled`` has the topics that were not considered because a label resembles them, by that label.
+    """
 
     yes: tuple[str, ...]
     offered: tuple[str, ...]
     unknown: tuple[str, ...]
+    resembled: Mapping[str, str]
 
     @property
     def no(self) -> tuple[str, ...]:
@@ -164,7 +237,10 @@ class _Decision:
 
 def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_Decision | None, Incoming]:
     """The decision on a paper, None where its labels say nothing, with messages and counts about the labels."""
-    topics = {label: scheme.find(label) for label in rows.labels}
+    answers = rows.answers
+    if not answers.judged:
+        return None, Incoming(not_judged=1)
+    topics = {label: scheme.find(label) for label in answers.labels}
     none = any(topic is None and label.casefold() in _NONE_LABELS for label, topic in topics.items())
     chosen = {topic for topic in topics.values() if topic is not None}
     unknown = tuple(label for label, topic in topics.items() if topic is None and label.casefold() not in _NONE_LABELS)
@@ -174,18 +250,31 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_
     if scheme.mode == Mode.SINGLE and len(chosen) > 1:
         incoming.refused.append(f"{rows.where}: {len(chosen)} topics for one paper in a single-label scheme; left out")
         return None, incoming
-    if not topics and not table.complete:
+    if not topics and not answers.no and not table.complete:
+        incoming.not_judged = 1
         return None, incoming
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
-    exhaustive = table.complete or none or (scheme.mode == Mode.SINGLE and bool(yes))
+    certain = chosen | answers.no
+    resembled: dict[str, str] = {}
+    if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (chosen or not unknown):
+        similar = {label: scheme.closest(label) for label in unknown}
+        resembled = {label: topic for label, topic in similar.items() if topic and topic not in certain}
+        doubtful = {*resembled.values(), *answers.open} - certain
+        offered = tuple(topic for topic in scheme.ids if topic not in doubtful) if doubtful else scheme.ids
+    else:
+        offered = tuple(topic for topic in scheme.ids if topic in certain)
     incoming.empty = int(not yes and not unknown)
-    return _Decision(yes, () if unknown and not yes else scheme.ids if exhaustive else yes, unknown), incoming
+    return _Decision(yes, offered, unknown, resembled), incoming
 
 
 def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOptions) -> Incoming:
     """The judgement of an annotator on a paper, if there is one, with messages and counts about the labels."""
     decision, incoming = _decide(rows, scheme, table)
     if decision is not None:
+        incoming.refused += [
+            f"{rows.where}: {label!r} is no topic; is {scheme.name(topic)!r} meant? That one is left open"
+            for label, topic in decision.resembled.items()
+        ]
         judgement = Judgement(
             paper=rows.paper.id,
             ids=rows.paper.ids,
@@ -211,40 +300,3 @@ def _value(fields: Mapping[str, Any], name: str) -> Any:
     if name in fields:
         return fields[name]
     return next((value for key, value in fields.items() if normal_name(str(key)) == normal_name(name)), _ABSENT)
-
-
-def _labels(cell: Any, scheme: Scheme) -> list[str]:
-    """The labels of a cell: a list, or a text with the separators ``;``, ``|``, ``,`` or line breaks."""
-    if cell is None or cell != cell:
-        return []
-    if isinstance(cell, str) and cell.lstrip().startswith("["):
-        with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            cell = _parse_list(cell.strip())
-    if not isinstance(cell, list | tuple):
-        text = str(cell).strip()
-        parts = [text] if scheme.find(text) else re.split(r"[;|\n]", text)
-        cell = [label for part in parts for label in _split_at_commas(part, scheme)]
-    return [label for part in cell if part is not None and part == part and (label := str(part).strip())]
-
-
-def _split_at_commas(text: str, scheme: Scheme) -> list[str]:
-    """The labels between commas, or the whole text where none of them is a topic.
-
-    A topic whose name has commas is found before shorter ones.
-    """
-    pieces = [piece for piece in text.split(",") if piece.strip()]
-    labels, start = [], 0
-    while start < len(pieces):
-        ends = range(len(pieces), start, -1)
-        end = next((end for end in ends if scheme.find(",".join(pieces[start:end]))), start + 1)
-        labels.append(",".join(pieces[start:end]).strip())
-        start = end
-    return labels if any(map(scheme.find, labels)) else [text]
-
-
-def _parse_list(text: str) -> Any:
-    """The list that a text is in JSON or Python syntax."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return ast.literal_eval(text)

@@ -15,7 +15,8 @@ class Incoming:
 
     ``refused`` are messages about entries that were left out or are ambiguous. ``unknown_labels`` and
     ``unknown_controls`` count labels and controls of the interface that the scheme does not have. ``drafts`` counts
-    annotations that were not submitted, and ``empty`` judgements that no topic applies ("none of these").
+    annotations that were not submitted, ``empty`` judgements that no topic applies ("none of these"), ``not_judged``
+    papers of tables without a judgement, and ``ground_truth`` annotations that are marked as that.
     """
 
     judgements: list[Judgement] = field(default_factory=list)
@@ -24,6 +25,8 @@ class Incoming:
     unknown_controls: Counter[str] = field(default_factory=Counter)
     drafts: int = 0
     empty: int = 0
+    not_judged: int = 0
+    ground_truth: int = 0
 
     def has_only_unknown_labels(self, fewest: int = 1) -> bool:
         """Whether there are at least ``fewest`` unknown labels and not one topic of the scheme."""
@@ -37,6 +40,8 @@ class Incoming:
         self.unknown_controls.update(other.unknown_controls)
         self.drafts += other.drafts
         self.empty += other.empty
+        self.not_judged += other.not_judged
+        self.ground_truth += other.ground_truth
 
 
 def refuse_unknown_labels(every: Incoming, where: str, fewest: int = 1) -> None:
@@ -47,7 +52,7 @@ def refuse_unknown_labels(every: Incoming, where: str, fewest: int = 1) -> None:
     """
     if every.has_only_unknown_labels(fewest):
         examples = ", ".join(repr(label) for label, _ in every.unknown_labels.most_common(4))
-        raise InputError(
-            f"none of the labels {where} is a topic of the scheme ({examples} …)",
-            "does it belong to another project? Otherwise add them to annotations/topics.toml, as names or aliases",
-        )
+        hint = "does it belong to another project? Otherwise add them to annotations/topics.toml, as names or aliases"
+        if every.unknown_labels.keys() <= {"0", "1", "-1", "0.0", "1.0", "-1.0"}:
+            hint = 'in annotations/topics.toml, give the topic that 1 says yes to the alias "1" or the column\'s name'
+        raise InputError(f"none of the labels {where} is a topic of the scheme ({examples} …)", hint)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from labeler.files import canonical_json, sha256
 from labeler.papers import Paper
+from labeler.papers.cleaning import printable
 from labeler.papers.ids import sort_ids, text_id
 
+_TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?")
+TABLE = "table"  # the annotator of tables that name none
 STATUSES = ("judged", "skipped", "withdrawn")
 _LISTS = ("ids", "yes", "no", "offered", "unknown")
 _TEXTS = ("title", "abstract", "comment", "prefill", "supersedes")
@@ -57,12 +62,21 @@ class Judgement:
         """The identity of the annotation or table row, which all versions of the judgement share.
 
         Annotations of different servers may have the same number. Their creation times, to the microsecond, are in
-        every export format of Label Studio and distinguish them.
+        every export format of Label Studio and distinguish them. What other programs write may have a time to the
+        second, which many share; then the title counts, too. Without a number or a time, an annotation is the one of
+        its annotator on its paper.
         """
         if "file" in self.source:
-            return ("table", self.source["file"], self.annotator, self.ids[-1], text_id(self.abstract))
-        creation = self.source.get("created_at") or [self.source.get(key) for key in ("server", "project", "task")]
-        return ("annotation", self.source.get("annotation"), creation)
+            return ("table", self.source["file"], *self.annotator_and_paper)
+        number, created_at = self.source.get("annotation"), self.source.get("created_at") or None
+        if number is None or created_at is None:
+            return ("annotation", number, created_at, *self.annotator_and_paper)
+        return ("annotation", number, created_at, *(self.ids[-1:] if _TO_THE_SECOND.fullmatch(str(created_at)) else ()))
+
+    @property
+    def annotator_and_paper(self) -> tuple[str, str, str]:
+        """The annotator, and the paper by its title and abstract."""
+        return (self.annotator, self.ids[-1], text_id(self.abstract))
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -110,7 +124,7 @@ class Judgement:
             return cls(
                 id=str(record["id"]),
                 paper=str(record["paper"]),
-                annotator=str(record["annotator"]),
+                annotator=_annotator(record),
                 at=str(record["at"]),
                 ids=tuple(record.get("ids") or [record["paper"]]),
                 title=record.get("title") or "",
@@ -122,7 +136,7 @@ class Judgement:
                 status=status,
                 unsure=bool(record.get("unsure")),
                 comment=record.get("comment") or "",
-                lead_time=record.get("lead_time"),
+                lead_time=seconds(record.get("lead_time")),
                 source=record.get("source") or {},
                 prefill=record.get("prefill") or "none",
                 asked=record.get("asked"),
@@ -130,3 +144,25 @@ class Judgement:
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a judgement ({error!r})") from error
+
+
+def annotator_name(text: object) -> str:
+    """The name of an annotator in one line, without control characters; ``unknown`` where it is empty."""
+    return " ".join(printable(str(text)).split()) or "unknown"
+
+
+def seconds(value: Any) -> float | None:
+    """A duration in seconds; None for what is no number, is infinite, or is negative."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if 0 <= number < math.inf else None
+
+
+def _annotator(record: Mapping[str, Any]) -> str:
+    """The annotator of a record in the log. Earlier versions named the annotator of a table after its file."""
+    name = str(record["annotator"])
+    if name == f"table:{(record.get('source') or {}).get('file')}":
+        return TABLE
+    return annotator_name(name)

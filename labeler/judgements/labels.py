@@ -79,17 +79,40 @@ def missing_topic_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list
     return [f"judgements name topics that the scheme does not have and that training ignores: {names}"]
 
 
+def superseded_ids(judgements: Sequence[Judgement]) -> set[str]:
+    """The ids of judgements that others correct.
+
+    In the logs of earlier versions, annotations without numbers "correct" those of other papers; these do not count.
+    """
+    by_id = {judgement.id: judgement for judgement in judgements}
+    return {
+        judgement.supersedes
+        for judgement in judgements
+        if judgement.supersedes in by_id and not _of_other_papers(judgement, by_id[judgement.supersedes])
+    }
+
+
+def _of_other_papers(one: Judgement, other: Judgement) -> bool:
+    return set(one.ids).isdisjoint(other.ids) and one.origin != other.origin
+
+
 def current_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The current judgements, oldest first: the latest version of each annotation or table row."""
-    ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
-    superseded = {judgement.supersedes for judgement in ordered}
+    ordered = sorted(judgements, key=_order)
+    superseded = superseded_ids(ordered)
     return _latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
+
+
+def _order(judgement: Judgement) -> tuple[object, ...]:
+    """The order in time; of one time, one that does not depend on which was imported first."""
+    answers = (judgement.yes, judgement.no, judgement.offered, judgement.status, judgement.unsure)
+    return (judgement.at, *answers, judgement.id)
 
 
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
     """The current judgements of each paper, oldest first. Superseded ones still count for the merging of papers."""
-    ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
-    superseded = {judgement.supersedes for judgement in ordered}
+    ordered = sorted(judgements, key=_order)
+    superseded = superseded_ids(ordered)
     merger, groups = Merger(), defaultdict(list)
     positions = [(merger.add(judgement.as_paper()), judgement) for judgement in ordered]
     for position, judgement in positions:
@@ -105,7 +128,7 @@ def _latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
     """
     latest: dict[str, Judgement] = {}
     for judgement in judgements:
-        has_origin = judgement.source.get("annotation", judgement.source.get("file")) is not None
+        has_origin = "annotation" in judgement.source or "file" in judgement.source
         key = canonical_json(judgement.origin) if has_origin else judgement.id
         latest.pop(key, None)
         latest[key] = judgement
@@ -118,7 +141,7 @@ def _multi_label_vote(
     """The topics that apply by majority, those that do not, and the ties. Judgements are oldest first."""
     answers: dict[str, dict[str, bool | None]] = defaultdict(dict)  # topic -> annotator -> answer, None if unsure
     for judgement in judgements:
-        for topic, applies in _answers(judgement):
+        for topic, applies in answers_of(judgement):
             answers[topic][judgement.annotator] = None if judgement.unsure else applies
     yes: set[str] = set()
     no: set[str] = set()
@@ -158,7 +181,7 @@ def _single_label_vote(
     return ({winner}, (topics & offered or topics) - {winner}, []) if winner else (set(), topics & offered, [])
 
 
-def _answers(judgement: Judgement) -> Iterable[tuple[str, bool]]:
+def answers_of(judgement: Judgement) -> Iterable[tuple[str, bool]]:
     """Each topic of a judgement with whether it applies; a topic that was offered and not chosen does not."""
     chosen = set(judgement.yes)
     for topic in {*judgement.offered, *judgement.no} - chosen:

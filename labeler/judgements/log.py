@@ -25,10 +25,14 @@ _LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes
 
 @dataclass
 class LogReading:
-    """The content of a log: its judgements, each id once, and messages about lines that cannot be read."""
+    """The content of a log: its judgements, each id once, and messages about lines that cannot be read.
+
+    ``incomplete`` is the message about a last line that was cut short, or that another process is writing; else empty.
+    """
 
     judgements: list[Judgement] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    incomplete: str = ""
 
 
 class JudgementLog:
@@ -38,7 +42,7 @@ class JudgementLog:
         self.path = path
 
     def read(self) -> LogReading:
-        """Read the log. An incomplete last line is ignored, as another process may be writing it.
+        """Read the log. An incomplete last line is no fault, as another process may be writing it.
 
         Raises:
             InputError: the file exists but cannot be read.
@@ -111,9 +115,12 @@ class JudgementLog:
             try:
                 judgement = Judgement.from_dict(json.loads(line))
             except (ValueError, AttributeError, RecursionError) as error:
+                where = f"{self.path.name}, line {number}"
                 if number < len(lines):
                     reason = "not JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else str(error)
-                    reading.faults.append(f"{self.path.name}, line {number}: {reason}; skipped")
+                    reading.faults.append(f"{where}: {reason}; skipped")
+                else:
+                    reading.incomplete = f"{where}: cut short; skipped"
                 continue
             if judgement.id not in seen:
                 seen.add(judgement.id)

@@ -6,34 +6,42 @@ one choice as a text, several as ``{"choices": […]}``, and none as nothing.
 
 from __future__ import annotations
 
-import io
 import json
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+import math
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from labeler.digests.source import Source
 from labeler.errors import InputError
-from labeler.files import CsvError, CsvRows, json_line, read_bytes
+from labeler.files import without_nan
+from labeler.judgements.judgement import annotator_name, seconds
+from labeler.studio.export_files import ANNOTATION, tasks_in
 from labeler.studio.interface import COMMENT, UNSURE
 
-_LABEL_TYPES = ("choices", "taxonomy", "labels")
+_LABEL_TYPES = ("choices", "taxonomy", "labels", "hypertextlabels", "paragraphlabels")
+_PEOPLE = ("completed_by", "annotator", "created_username", "created_by", "username")
+_ADDRESS = re.compile(r"[^\s,@]+@[^\s,@]+")
+_NO_CONTROLS: Mapping[tuple[Any, str], Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One annotation of one task, with the labels of one control.
+    """One annotation of one task, with the labels of the controls that are read.
 
-    ``labels`` is empty when that control has none. ``prefill`` says what became of the pre-annotation (``kept``,
+    ``labels`` is empty when those controls have none. ``prefill`` says what became of the pre-annotation (``kept``,
     ``changed`` or ``none``), and ``asked`` how the paper was chosen. ``controls`` are the names of all controls with
-    labels. ``minimal`` marks a row of JSON_MIN or CSV, and ``elsewhere`` an annotation with results of other controls.
+    labels. ``minimal`` marks a row of JSON_MIN or CSV, ``elsewhere`` an annotation with results of other controls, and
+    ``ground_truth`` one that Label Studio's users have marked as that.
     """
 
     data: Mapping[str, Any]
-    number: int | str | None
-    task: int | str | None
-    project: int | str | None
+    number: int | float | str | None
+    task: int | float | str | None
+    project: int | float | str | None
     annotator: str
     created_at: str
     updated_at: str
@@ -47,151 +55,171 @@ class Annotation:
     controls: frozenset[str] = frozenset()
     minimal: bool = False
     elsewhere: bool = False
+    ground_truth: bool = False
 
 
 @dataclass
 class Export:
-    """The annotations of an export file, the number of its drafts, and a message for each entry that was refused."""
+    """The annotations of an export file, the number of its drafts, and a message for each entry that was refused.
+
+    ``name`` is what messages call the file, and ``controls`` are the controls whose labels were read. ``is_part`` marks
+    a file of a storage, where each annotation has its own.
+    """
 
     annotations: list[Annotation] = field(default_factory=list)
     drafts: int = 0
     refused: list[str] = field(default_factory=list)
+    controls: tuple[str, ...] = ()
+    name: str = ""
+    is_part: bool = False
 
 
-def read_export(path: Path, control: str) -> Export:
-    """The annotations in an export file, in the file's order.
+def read_export(path: str | os.PathLike[str], *controls: str) -> Export:
+    """The annotations in an export file; see :func:`read_exports`."""
+    return read_exports([path], controls)[0]
+
+
+def read_exports(
+    paths: Sequence[str | os.PathLike[str]],
+    controls: Sequence[str],
+    read_before: Mapping[tuple[Any, str], Collection[str]] = _NO_CONTROLS,
+) -> list[Export]:
+    """The annotations in export files, in the order of each file, with the labels of all ``controls``.
+
+    ``read_before`` names controls by the number and creation time of the annotations in which they were read; they are
+    read again, as the labels of an annotation are those of all its controls.
 
     Raises:
-        InputError: the file is missing, is no export of Label Studio, or has no labels of ``control``.
+        InputError: a file is missing, is no export of Label Studio, or has no labels of a control.
     """
-    export = Export()
-    for where, task in _tasks(path):
+    exports = [_read_file(os.fspath(path), tuple(controls), read_before) for path in paths]
+    for control in controls:
+        used = any(control in one.controls for export in exports if export.is_part for one in export.annotations)
+        for export in exports:
+            if not (export.is_part and used):
+                _check_control(export, control)
+    return exports
+
+
+def _read_file(path: str, controls: tuple[str, ...], read_before: Mapping[tuple[Any, str], Collection[str]]) -> Export:
+    source = Source(path)
+    tasks = list(tasks_in(source))
+    export = _read(source.name, tasks, controls)
+    if not export.annotations and not export.drafts:
+        reason = f": {export.refused[0]}" if export.refused else ""
+        raise InputError(f"{source.name} holds no annotations{reason}", "annotate in Label Studio, then export")
+    more = {
+        name
+        for annotation in export.annotations
+        for name in read_before.get((annotation.number, annotation.created_at), ())
+        if name not in controls and (name in annotation.controls or (annotation.minimal and name in annotation.data))
+    }
+    return _read(source.name, tasks, (*controls, *sorted(more))) if more else export
+
+
+def _read(name: str, tasks: Sequence[tuple[str, Any]], controls: tuple[str, ...]) -> Export:
+    export = Export(name=name, controls=controls, is_part=all(where.startswith(ANNOTATION) for where, _ in tasks))
+    for where, task in tasks:
         if not isinstance(task, Mapping):
             export.refused.append(f"{where}: not a task but {type(task).__name__}")
         elif isinstance(task.get("annotations", task.get("completions")), list):
             export.drafts += len(_list(task.get("drafts")))
-            export.annotations += annotations_of(task, control)
+            export.annotations += annotations_of(task, *controls)
         elif "annotation_id" in task:
-            export.annotations.append(_from_minimal(task, control))
-    if not export.annotations and not export.drafts:
-        raise InputError(f"{path.name} holds no annotations", "annotate in Label Studio, then export")
+            export.annotations.append(_from_minimal(task, controls))
+    return export
+
+
+def _check_control(export: Export, control: str) -> None:
+    """Refuse an export that has other controls, and not this one."""
     used = frozenset().union(*(annotation.controls for annotation in export.annotations))
     says_nothing = all(annotation.minimal for annotation in export.annotations)  # JSON_MIN and CSV: or only empty ones
     used_elsewhere = any(annotation.elsewhere for annotation in export.annotations)
     if control not in used and (used or used_elsewhere or (says_nothing and export.annotations)):
         has = f" (the file has: {', '.join(sorted(used))})" if used else ""
         raise InputError(
-            f"no annotation in {path.name} has the control {control!r}{has}",
+            f"no annotation in {export.name} has the control {control!r}{has}",
             "is it an export of another project? Else name the control with --control NAME",
         )
-    return export
 
 
-def annotations_of(task: Mapping[str, Any], control: str) -> list[Annotation]:
+def annotations_of(task: Mapping[str, Any], *controls: str) -> list[Annotation]:
     """The annotations of one task of a JSON export, or of the server's list of tasks."""
     entries = _list(task.get("annotations", task.get("completions")))
-    return [_from_json(task, entry, control) for entry in entries if isinstance(entry, Mapping)]
+    return [_from_json(task, entry, controls) for entry in entries if isinstance(entry, Mapping)]
 
 
-def _tasks(path: Path) -> Iterator[tuple[str, Any]]:
-    """The tasks (JSON) or rows (JSON_MIN, CSV, TSV) of a file, each with its position there, for messages."""
-    try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else read_bytes(path)
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name} is not text (byte {error.start})", "export as JSON from Label Studio") from error
-    if text.lstrip()[:1] in ("[", "{"):
-        yield from _json_tasks(text, path.name)
-        return
-    header = text.partition("\n")[0]
-    rows = CsvRows(io.StringIO(text, newline=None), "\t" if "\t" in header else ",")
-    try:
-        names = next(rows, [])
-        if not {"annotation_id", "annotator"} <= set(names):
-            raise InputError(
-                f"{path.name} is no export of Label Studio",
-                "for a table of your own name its column with --topics-column",
-            )
-        for row in filter(None, rows):
-            yield f"line {rows.line_num}", dict.fromkeys(names) | dict(zip(names, row, strict=False))
-    except CsvError as error:
-        raise InputError(f"{path.name} is broken near line {rows.line_num}: {error}", "export it again") from error
-
-
-def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{name} is not JSON (line {error.lineno}: {error.msg})", "export it again") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is not JSON that can be read ({error})", "export it again") from error
-    if "\\ud" in text.lower():  # half of a surrogate pair, cut by some program, cannot be written as UTF-8
-        document = json.loads(json_line(document))
-    if isinstance(document, Mapping):
-        document = document["tasks"] if isinstance(document.get("tasks"), list) else [document]
-    known = ("annotations", "completions", "annotation_id")
-    if not any(isinstance(task, Mapping) and any(key in task for key in known) for task in document):
-        raise InputError(f"{name} is no export of Label Studio: it has no annotations", "export as JSON there")
-    yield from ((f"task {number}", task) for number, task in enumerate(document, start=1))
-
-
-def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) -> Annotation:
-    rows = [row for row in _list(entry.get("result")) if isinstance(row, Mapping)]
-    labels = _labels_of(rows, control)
-    created_at = str(entry.get("created_at") or "")
-    meta = task.get("meta") or {}
-    value = meta.get("asked") if isinstance(meta, Mapping) else None
-    request = value if isinstance(value, Mapping) else None
+def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tuple[str, ...]) -> Annotation:
+    rows = _rows(entry.get("result"))
+    labels = _labels_of(rows, controls)
+    created_at = _time(entry.get("created_at"))
+    request = _request(task.get("meta"))
     suggested = bool(entry.get("parent_prediction") and request and request.get("suggested"))
+    names = {str(row.get("from_name")) for row in rows}
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
-        number=entry.get("id"),
-        task=task.get("id"),
-        project=entry.get("project", task.get("project")),
-        annotator=_annotator(entry.get("completed_by")),
+        number=_scalar(entry.get("id")),
+        task=_scalar(task.get("id")),
+        project=_scalar(entry.get("project", task.get("project"))),
+        annotator=_annotator(entry, _PEOPLE),
         created_at=created_at,
-        updated_at=str(entry.get("updated_at") or created_at),
+        updated_at=_time(entry.get("updated_at")) or created_at,
         labels=labels,
-        skipped=bool(entry.get("was_cancelled")),
-        unsure=bool(_labels_of(rows, UNSURE)) and control != UNSURE,
+        skipped=_is_true(entry.get("was_cancelled")) or _is_true(entry.get("skipped")),
+        unsure=bool(_labels_of(rows, (UNSURE,))) and UNSURE not in controls,
         comment="\n".join(_texts_of(rows, COMMENT)),
-        lead_time=_seconds(entry.get("lead_time")),
-        prefill=_prefill(entry, rows, labels, control, suggested),
+        lead_time=seconds(entry.get("lead_time")),
+        prefill=_prefill(entry, rows, labels, controls, suggested),
         asked=request,
-        controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
-        elsewhere=bool({str(row.get("from_name")) for row in rows} - {control, UNSURE, COMMENT})
-        or any(row.get("from_name") == control and row.get("type") not in _LABEL_TYPES for row in rows),
+        controls=frozenset(str(row.get("from_name")) for row in rows if _kind(row) in _LABEL_TYPES),
+        elsewhere=bool(names - {*controls, UNSURE, COMMENT})
+        or any(row.get("from_name") in controls and _kind(row) not in _LABEL_TYPES for row in rows),
+        ground_truth=_is_true(entry.get("ground_truth")) or _is_true(entry.get("honeypot")),
     )
 
 
-def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
+def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotation:
     """The annotation in a row of JSON_MIN or CSV, where the task's data and the controls stand side by side."""
-    created_at = str(row.get("created_at") or "")
-    cell, unsure = row.get(control), row.get(UNSURE)
+    created_at = _time(row.get("created_at"))
+    labels = [label for control in controls for label in _minimal_labels(row.get(control))]
     return Annotation(
         data=row,
         number=_number(row.get("annotation_id")),
         task=_number(row.get("id")),
         project=None,
-        annotator=_annotator(row.get("annotator")),
+        annotator=_annotator(row, ("annotator", "completed_by", "created_username")),
         created_at=created_at,
-        updated_at=str(row.get("updated_at") or created_at),
-        labels=tuple(_minimal_labels(cell)),
-        unsure=unsure not in (None, "") and control != UNSURE,
+        updated_at=_time(row.get("updated_at")) or created_at,
+        labels=tuple(dict.fromkeys(labels)),
+        skipped=_is_true(row.get("was_cancelled")),
+        unsure=row.get(UNSURE) not in (None, "") and UNSURE not in controls,
         comment=_minimal_text(row.get(COMMENT)),
-        lead_time=_seconds(row.get("lead_time")),
-        controls=frozenset({control} if control in row else ()),
+        lead_time=seconds(row.get("lead_time")),
+        controls=frozenset(control for control in controls if control in row),
         minimal=True,
+        ground_truth=_is_true(row.get("ground_truth")),
     )
 
 
-def _labels_of(rows: Sequence[Mapping[str, Any]], control: str) -> tuple[str, ...]:
-    """The labels in the rows of one control, each once. The path of a taxonomy is joined with `` / ``."""
+def _rows(result: Any) -> list[Mapping[str, Any]]:
+    return [row for row in _list(result) if isinstance(row, Mapping)]
+
+
+def _kind(row: Mapping[str, Any]) -> str | None:
+    """The type of a row of a result; where it is not written, what its value has."""
+    kind, value = row.get("type"), row.get("value")
+    if kind is None and isinstance(value, Mapping):
+        kind = next((name for name in _LABEL_TYPES if name in value), None)
+    return kind if isinstance(kind, str) else None
+
+
+def _labels_of(rows: Sequence[Mapping[str, Any]], controls: Collection[str]) -> tuple[str, ...]:
+    """The labels in the rows of some controls, each once. The path of a taxonomy is joined with `` / ``."""
     labels: list[str] = []
     for row in rows:
-        if row.get("from_name") == control and row.get("type") in _LABEL_TYPES:
-            value = row.get("value")
-            labels += _spelled((value or {}).get(row["type"])) if isinstance(value, Mapping) else []
+        kind, value = _kind(row), row.get("value")
+        if kind in _LABEL_TYPES and isinstance(value, Mapping) and row.get("from_name") in controls:
+            labels += _spelled(value.get(kind))
     return tuple(dict.fromkeys(labels))
 
 
@@ -239,35 +267,65 @@ def _spelled(labels: Any) -> list[str]:
     return [" / ".join(map(str, label)) if isinstance(label, list) else str(label) for label in labels]
 
 
-def _annotator(who: Any) -> str:
-    """The annotator's e-mail address where the export has it, else the user's number."""
-    if isinstance(who, Mapping):
-        who = who.get("email") or who.get("username") or who.get("id")
-    return str(who) if who not in (None, "") else "unknown"
+def _annotator(entry: Mapping[str, Any], names: Sequence[str]) -> str:
+    """The annotator's e-mail address where the export has it, else the name or number of the user."""
+    for name in names:
+        who = _unpacked(entry.get(name))
+        if isinstance(who, Mapping):
+            full_name = f"{who.get('first_name') or ''} {who.get('last_name') or ''}".strip()
+            ways = (who.get("email"), who.get("username"), full_name, who.get("id"))
+            who = next((way for way in ways if _scalar(way) is not None), None)
+        elif isinstance(who, str) and name == "created_username":  # "Ada Lovelace ada@example.org, 1"
+            address = _ADDRESS.search(who)
+            who = address[0] if address else who.rpartition(",")[0].strip() or who.strip(" ,")
+        if _scalar(who) is not None and str(who).strip():
+            return annotator_name(who)
+    return "unknown"
 
 
 def _prefill(
-    entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str, suggested: bool
+    entry: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    labels: tuple[str, ...],
+    controls: Collection[str],
+    suggested: bool,
 ) -> str:
     """What became of the pre-annotation: ``kept`` as it was, ``changed``, or ``none`` where there was none.
 
     Rows that an annotator cleared and chose anew do not say that there was a pre-annotation; ``suggested`` does.
     """
     prediction = entry.get("prediction")
-    if isinstance(prediction, Mapping) and prediction.get("result"):
-        return "kept" if set(_labels_of(prediction["result"], control)) == set(labels) else "changed"
-    origins = {row.get("origin") for row in rows if row.get("from_name") == control}
-    if "prediction-changed" in origins or (suggested and not origins & {"prediction"}):
+    if isinstance(prediction, Mapping) and (predicted := _rows(prediction.get("result"))):
+        return "kept" if set(_labels_of(predicted, controls)) == set(labels) else "changed"
+    origins = [row.get("origin") for row in rows if row.get("from_name") in controls]
+    if "prediction-changed" in origins or (suggested and "prediction" not in origins):
         return "changed"
     return "kept" if "prediction" in origins else "none"
 
 
-def _seconds(cell: Any) -> float | None:
-    try:
-        return float(cell)
-    except (TypeError, ValueError):
+def _request(meta: Any) -> dict[str, Any] | None:
+    """How the paper was chosen, which our tasks have in their ``meta``; only plain values."""
+    request = meta.get("asked") if isinstance(meta, Mapping) else None
+    if not isinstance(request, Mapping):
         return None
+    return {key: without_nan(value) for key, value in request.items() if not isinstance(value, list | Mapping)}
 
 
-def _number(cell: Any) -> int | str | None:
-    return int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 20 else cell
+def _is_true(value: Any) -> bool:
+    return value is True or str(value).strip().lower() in ("true", "1")
+
+
+def _time(value: Any) -> str:
+    """A time as the export has it: a text, or seconds since 1970 in very old ones; empty for anything else."""
+    return "" if _scalar(value) is None else str(value)
+
+
+def _scalar(value: Any) -> int | float | str | None:
+    """A number or a text; None for anything else, and for an empty text, NaN and infinity."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or value == "":
+        return None
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _number(cell: Any) -> int | float | str | None:
+    return int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 20 else _scalar(cell)

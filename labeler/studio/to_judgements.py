@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from labeler.digests.fields import paper_of
+from labeler.digests.fields import normal_name, paper_of
+from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement
 from labeler.papers import Paper
 from labeler.studio.exports import Annotation, Export
+from labeler.studio.interface import UNSURE
 from labeler.studio.tasks import NO_TITLE
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
+from labeler.topics.scheme import fold
 
+_HTML_PAGE = re.compile(
+    r"<(?:html|body|article|section|h[1-6]|p|div|ul|ol|table)(?:\s+[\w:-]+=[^<>]*)?>", re.IGNORECASE
+)
+_HTML_TAG = re.compile(
+    r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>|</?(?:html|body|article|section|header|footer|main|aside|h[1-6]|p|div"
+    r"|span|br|hr|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|blockquote|pre|a|img|font|center|small|u|mark|code)"
+    r"(?:\s+[\w:-]+=[^<>]*|\s*)/?>",
+    re.IGNORECASE | re.DOTALL,
+)
 FOREIGN = 5  # chosen labels, none of them a topic, from which on the export is taken to be of another project
 
 
@@ -25,34 +38,46 @@ def from_studio(
     Labels are matched to topics by id, name or alias. "None of these" is no topic: beside a topic it is reported in
     ``refused``, and the topic counts. Some annotations say nothing about the topics: those whose labels are all unknown
     to the scheme, those with results of another control only, and, where the interface has a choice for "none of these"
-    (``explicit_none``), those without any result. Their judgements are kept, with no topic in ``offered``.
+    (``explicit_none``, or the export shows it), those without any result. Their judgements are kept, with no topic in
+    ``offered``.
+
+    Raises:
+        InputError: the export has put labels into the column of the text.
     """
     incoming = Incoming(refused=list(export.refused), drafts=export.drafts)
+    controls = {control, *export.controls}
+    explicit_none = explicit_none or offers_none(export)
     for annotation in export.annotations:
+        _refuse_overwritten(annotation, controls, text_field, file)
         where = f"{file}, annotation {annotation.number}"
         try:
-            paper = paper_of(_fields(annotation, text_field), file)
+            paper = paper_of(_fields(annotation, controls, text_field), file)
         except (TypeError, ValueError):
             has = ", ".join(map(str, list(annotation.data if isinstance(annotation.data, dict) else ())[:8]))
             why = f"its task has no title and no field {text_field!r} (it has: {has})"
             incoming.refused.append(f"{where}: {why}; name the field with --text-field")
             continue
-        incoming.unknown_controls.update(annotation.controls - {control, "unsure"})
+        incoming.unknown_controls.update(annotation.controls - {*controls, UNSURE})
         yes, unknown, faults = _topics(annotation.labels, scheme)
         incoming.refused += [f"{where}: {fault}" for fault in faults]
         incoming.unknown_labels.update(unknown)
-        elsewhere = explicit_none or bool(annotation.controls) or annotation.elsewhere
-        foreign = elsewhere and control not in annotation.controls
-        offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
-        incoming.empty += not (annotation.skipped or yes or unknown or foreign)
-        incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered))
+        silent = not annotation.labels if explicit_none else _is_of_others(annotation, controls)
+        offered = () if (unknown and not yes) or silent else _offered(annotation, scheme)
+        incoming.empty += not (annotation.skipped or yes or unknown or silent)
+        incoming.ground_truth += annotation.ground_truth
+        incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered, export.controls))
     if incoming.has_only_unknown_labels(FOREIGN):  # then its "none of these" says nothing about our topics either
         incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
 
 
 def _judgement(
-    annotation: Annotation, paper: Paper, yes: tuple[str, ...], unknown: tuple[str, ...], offered: tuple[str, ...]
+    annotation: Annotation,
+    paper: Paper,
+    yes: tuple[str, ...],
+    unknown: tuple[str, ...],
+    offered: tuple[str, ...],
+    controls: tuple[str, ...],
 ) -> Judgement:
     judged = not annotation.skipped
     return Judgement(
@@ -70,14 +95,49 @@ def _judgement(
         comment=annotation.comment,
         at=annotation.updated_at or annotation.created_at,
         lead_time=annotation.lead_time,
-        source=_source(annotation),
+        source=_source(annotation) | ({"controls": sorted(controls)} if controls else {}),
         prefill=annotation.prefill,
         asked=annotation.asked,
     )
 
 
-def _fields(annotation: Annotation, text_field: str) -> dict[str, Any]:
+def offers_none(export: Export) -> bool:
+    """Whether annotators could choose "None of these": somebody did, or has used the interface that labeler makes.
+
+    Annotations of that interface have its control ``unsure``, or the ids of topics that the task names as offered.
+    """
+    return any(
+        annotation.unsure
+        or not set(_named_topics(annotation)).isdisjoint(annotation.labels)
+        or any(map(_means_none, annotation.labels))
+        for annotation in export.annotations
+    )
+
+
+def _is_of_others(annotation: Annotation, controls: set[str]) -> bool:
+    """Whether an annotation has results, and none in these controls."""
+    return (bool(annotation.controls) or annotation.elsewhere) and annotation.controls.isdisjoint(controls)
+
+
+def _refuse_overwritten(annotation: Annotation, controls: set[str], text_field: str, file: str) -> None:
+    """Refuse JSON_MIN and CSV with the labels in the place of the text, as controls and data are columns alike there.
+
+    https://github.com/HumanSignal/label-studio/issues/3569
+    """
+    for name in sorted(controls & annotation.data.keys()) if annotation.minimal else ():
+        if name == text_field or normal_name(name) == "title":
+            raise InputError(
+                f"the text and the labels of {file} are the same column, {name!r}, which holds the labels",
+                "export as JSON from Label Studio, or name another text with --text-field",
+            )
+
+
+def _fields(annotation: Annotation, controls: set[str], text_field: str) -> dict[str, Any]:
     fields = dict(annotation.data)
+    for name in controls if annotation.minimal else ():
+        fields.pop(name, None)
+    if isinstance(text := fields.get(text_field), str) and _HTML_PAGE.search(text):
+        fields[text_field] = _HTML_TAG.sub("\n", text)
     if fields.get(text_field) not in (None, ""):
         fields["abstract"] = fields[text_field]
     if fields.get("title") == NO_TITLE and fields.get("abstract"):
@@ -92,7 +152,7 @@ def _topics(labels: Sequence[str], scheme: Scheme) -> tuple[tuple[str, ...], tup
         topic = scheme.find(label) or scheme.find(label.rpartition(" / ")[2])
         if topic is not None:
             yes.add(topic)
-        elif label.strip().casefold() == NONE_OF_THESE.casefold():
+        elif _means_none(label):
             none = True
         else:
             unknown.append(label)
@@ -102,12 +162,20 @@ def _topics(labels: Sequence[str], scheme: Scheme) -> tuple[tuple[str, ...], tup
     return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown), faults
 
 
+def _means_none(label: str) -> bool:
+    return fold(label) == fold(NONE_OF_THESE)
+
+
 def _offered(annotation: Annotation, scheme: Scheme) -> tuple[str, ...]:
     """The topics that the annotator could choose: those that the task names, else all topics that are not hidden."""
-    named = annotation.data.get("offered")
-    if isinstance(named, str) and named.strip():
-        return tuple(topic for topic in named.split() if topic in scheme.ids)
-    return scheme.offered
+    named = _named_topics(annotation)
+    return tuple(topic for topic in named if topic in scheme.ids) if named else scheme.offered
+
+
+def _named_topics(annotation: Annotation) -> list[str]:
+    """The topics that the task names as those in its interface, as our tasks do."""
+    named = annotation.data.get("offered") if isinstance(annotation.data, Mapping) else None
+    return named.split() if isinstance(named, str) else []
 
 
 def _source(annotation: Annotation) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Fault:
 
 def faults(scheme: Scheme) -> list[Fault]:
     """All faults of a scheme."""
-    return [*_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
+    return [*_no_mode(scheme), *_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
 
 
 def load_checked_scheme(path: Path) -> Scheme:
@@ -48,6 +48,15 @@ def load_checked_scheme(path: Path) -> Scheme:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise RefusedError(f"{path}: {found[0]}{more}", "see `labeler topics check`")
     return scheme
+
+
+def _no_mode(scheme: Scheme) -> Iterator[Fault]:
+    if not scheme.has_mode:
+        yield Fault(
+            None,
+            'the mode is missing; above the first [[topic]], write mode = "multi" if a paper may have several topics, '
+            'or mode = "single" if it has at most one',
+        )
 
 
 def _missing(scheme: Scheme) -> Iterator[Fault]:

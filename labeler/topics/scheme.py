@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -14,6 +14,7 @@ from labeler.errors import InputError, NotFoundError
 from labeler.topics.mode import Mode
 
 NONE_OF_THESE = "None of these"
+_SIMILAR = 0.82  # of difflib's ratio; "Robotcs" is 0.93 like "Robotics", "cs.LG" is 0.8 like "cs.CL"
 _TEXTS = ("id", "name", "definition", "parent", "hotkey")
 
 
@@ -35,6 +36,8 @@ class Scheme:
 
     mode: Mode
     topics: tuple[Topic, ...]
+    has_mode: bool = field(default=True, compare=False)
+    """Whether the mode is written in the file that the scheme was read from."""
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -58,8 +61,22 @@ class Scheme:
         return next((topic.name for topic in self.topics if topic.id == topic_id), topic_id)
 
     def find(self, label: str) -> str | None:
-        """The id of the topic with this id, name or alias, ignoring case and outer spaces; None if there is none."""
+        """The id of the topic with this id, name or alias, ignoring case and spaces; None if there is none."""
         return self._ids_by_label.get(fold(label))
+
+    def closest(self, label: str) -> str | None:
+        """The id of the topic whose id, name or alias is spelled nearly like a label; None if there is none."""
+        folded = fold(label)
+        if folded not in self._closest_by_label:
+            from difflib import get_close_matches
+
+            found = get_close_matches(folded, self._ids_by_label, 1, _SIMILAR)
+            self._closest_by_label[folded] = self._ids_by_label[found[0]] if found else None
+        return self._closest_by_label[folded]
+
+    @cached_property
+    def _closest_by_label(self) -> dict[str, str | None]:
+        return {}
 
     @cached_property
     def _ids_by_label(self) -> dict[str, str]:
@@ -85,8 +102,8 @@ class Scheme:
 
 
 def fold(label: str) -> str:
-    """A label in the form in which labels are compared: case-folded, without outer spaces, Unicode NFC."""
-    return unicodedata.normalize("NFC", label.strip().casefold())
+    """A label in the form in which labels are compared: case-folded, with single spaces, Unicode NFC."""
+    return unicodedata.normalize("NFC", " ".join(label.casefold().split()))
 
 
 def load_scheme(path: Path) -> Scheme:
@@ -107,7 +124,8 @@ def load_scheme(path: Path) -> Scheme:
             raise ValueError(f"unknown key {min(unknown)!r}; topics belong under [[topic]]")
         if not isinstance(entries, list):
             raise ValueError("[topic] should be [[topic]], once for each topic")
-        return Scheme(Mode(mode), tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1)))
+        topics = tuple(_topic(entry, number) for number, entry in enumerate(entries, start=1))
+        return Scheme(Mode(mode), topics, has_mode="mode" in table)
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
 

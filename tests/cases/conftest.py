@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,3 +26,18 @@ def case_workspace(cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     shutil.copyfile(cases / "topics.toml", folder / "annotations" / "topics.toml")
     monkeypatch.chdir(folder)
     return folder
+
+
+def import_twice(file: Path, *options: str) -> dict[str, Any]:
+    """Import a file and return the counts; the same import again must add nothing."""
+    first, second = (run_labeler("import", file, *options, "--json") for _ in range(2))
+    assert (first.code, second.code) == (0, 0), first.err
+    assert json.loads(second.out)["added"] == 0
+    counts: dict[str, Any] = json.loads(first.out)
+    return counts
+
+
+def log_records() -> list[dict[str, Any]]:
+    """The lines of the log of the workspace that is the current folder; none where there is no log."""
+    log = Path("annotations/judgements.jsonl")
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []

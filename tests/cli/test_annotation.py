@@ -138,7 +138,15 @@ def test_import_says_what_it_found_and_the_second_time_nothing_is_new(workspace:
 def test_import_json_is_one_object_with_the_counts(workspace: Path, labeler: Labeler) -> None:
     found = json.loads(labeler("import", SAMPLES / "export.json", "--json").out)
     keys = "annotations annotators papers added corrections known skipped empty unsure drafts_left_out unknown_labels"
-    assert set(found) == {*keys.split(), "unknown_controls", "refused", "notes", "dry_run"}
+    assert set(found) == {
+        *keys.split(),
+        "not_judged",
+        "ground_truth",
+        "unknown_controls",
+        "refused",
+        "notes",
+        "dry_run",
+    }
     assert (found["annotations"], found["added"], found["dry_run"]) == (212, 212, False)
 
 
@@ -258,7 +266,7 @@ def test_import_of_a_table(workspace: Path, labeler: Labeler) -> None:
     assert "2 added" in outcome.err
     assert "'nlp' (1)" in outcome.err
     (owls, rails) = map(json.loads, LOG.read_text(encoding="utf-8").splitlines())
-    assert (owls["yes"], len(owls["no"]), owls["annotator"]) == (["llm", "vision"], 6, "table:t.csv")
+    assert (owls["yes"], len(owls["no"]), owls["annotator"]) == (["llm", "vision"], 6, "table")
     assert (rails["yes"], rails["no"], rails["unknown"]) == ([], [], ["nlp"])
 
 
@@ -297,7 +305,8 @@ def test_a_very_long_text_in_a_csv_export_comes_in(workspace: Path) -> None:
 
 
 def test_an_export_of_another_project_with_our_interface_is_refused(workspace: Path, labeler: Labeler) -> None:
-    (workspace / "annotations/topics.toml").write_text('[[topic]]\nid = "biology"\n[[topic]]\nid = "law"\n')
+    scheme = 'mode = "multi"\n[[topic]]\nid = "biology"\n[[topic]]\nid = "law"\n'
+    (workspace / "annotations/topics.toml").write_text(scheme)
     outcome = labeler("import", SAMPLES / "export.json")
     assert (outcome.code, outcome.out, LOG.exists()) == (3, "", False)
     assert "none of the labels in export.json is a topic of the scheme" in outcome.err

@@ -9,7 +9,7 @@ from label_studio_sdk.label_interface import LabelInterface
 from tests.conftest import Labeler
 
 TOPICS = Path("annotations", "topics.toml")
-FAULTY = '[[topic]]\nid = "a b"\n[[topic]]\nid = "c"\nhotkey = "0"\n'
+FAULTY = 'mode = "multi"\n[[topic]]\nid = "a b"\n[[topic]]\nid = "c"\nhotkey = "0"\n'
 
 
 def test_init_makes_a_workspace_and_says_what_next(
@@ -119,3 +119,14 @@ def test_config_that_cannot_be_written_prints_nothing_but_why(
 ) -> None:
     outcome = labeler("topics", "config", *flags, "-o", "no/such/interface.xml")
     assert (outcome.code, outcome.out, outcome.err.count("\n")) == (3, "", 1)
+
+
+def test_a_scheme_without_a_mode_is_refused_by_all_that_need_one(
+    workspace: Path, labeler: Labeler, digest: Path
+) -> None:
+    TOPICS.write_text('[[topic]]\nid = "a"\n[[topic]]\nid = "b"\n', encoding="utf-8")
+    assert labeler("topics", "show").out.startswith("2 topics, mode missing\n")
+    for command in (["topics", "check"], ["topics", "config"], ["train"], ["status"], ["export", digest]):
+        outcome = labeler(*command)
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (6, "", 1)
+        assert 'write mode = "multi"' in outcome.err

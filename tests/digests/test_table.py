@@ -128,3 +128,9 @@ def test_real_exports_with_commas_and_with_tabs_hold_the_same_papers(shared: Pat
     assert [paper.text for paper in read_digest(folder / "generic.csv")] == [
         paper.text for paper in read_digest(folder / "generic_tab.tsv")
     ]
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;"])
+def test_the_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path, line: str) -> None:
+    reading = read(tmp_path, "a.csv", f"{line}\r\ntitle;abstract\r\nOne;a, b\r\n")
+    assert [(paper.title, paper.abstract) for paper in reading.papers] == [("One", "a, b")]

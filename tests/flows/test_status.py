@@ -133,3 +133,23 @@ def test_where_a_project_was_that_is_gone_is_told(studio: Any, trained: Path, di
     text = labeler("status").out
     assert f"The project of this workspace, {before['project']}, is not there (any more)" in text
     assert "Nothing was pushed" not in text
+
+
+def test_lines_of_the_log_that_cannot_be_read_are_told(trained: Path, labeler: Labeler) -> None:
+    path = trained / "annotations" / "judgements.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    conflict = ["<<<<<<< HEAD", *lines[:1], "=======", *lines[1:2], ">>>>>>> other"]
+    path.write_text("\n".join([*conflict, *lines[2:]]) + '\n{"id": "cut', encoding="utf-8")
+    text = labeler("status").out
+    assert "Not read, and not counted: 4 lines of the log; mend or remove them" in text
+    assert "judgements.jsonl, line 1: not JSON; skipped" in text
+    assert "cut short" in text
+    record = json.loads(labeler("status", "--json").out)
+    assert (len(record["unreadable"]), record["judgements"]) == (4, 212)
+
+
+def test_only_some_of_many_lines_that_cannot_be_read_are_listed(workspace: Path, labeler: Labeler) -> None:
+    (workspace / "annotations" / "judgements.jsonl").write_text("x\n" * 9, encoding="utf-8")
+    text = labeler("status").out
+    assert "9 lines" in text
+    assert "… and 4 more (--json lists all)" in text

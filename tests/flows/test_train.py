@@ -32,13 +32,15 @@ def make_scheme(workspace: Path, mode: str, *topics: str) -> None:
     (workspace / "annotations" / "topics.toml").write_text(text)
 
 
-def bring(workspace: Path, rows: list[tuple[str, str]], complete: bool = True, name: str = "table.jsonl") -> None:
+def bring(
+    workspace: Path, rows: list[tuple[str, str]], complete: bool = True, name: str = "table.jsonl", annotator: str = ""
+) -> None:
     """Judgements from a table of texts and topics."""
     records = [
         {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topics": topics} for text, topics in rows
     ]
     (workspace / name).write_text("".join(json.dumps(record) + "\n" for record in records))
-    import_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete)
+    import_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete, annotator)
 
 
 def judged(workspace: Path, mode: str, each: int = 5) -> None:
@@ -236,8 +238,8 @@ def test_without_judgements_it_says_how_to_get_some(workspace: Path) -> None:
 
 def test_judgements_that_all_tie_are_no_ground_to_learn_from(workspace: Path) -> None:
     make_scheme(workspace, Mode.SINGLE, "robots", "speech")
-    bring(workspace, [("robot arm\nwheel", "robots")], name="one.jsonl")
-    bring(workspace, [("robot arm\nwheel", "speech")], name="two.jsonl")
+    bring(workspace, [("robot arm\nwheel", "robots")], annotator="ada")
+    bring(workspace, [("robot arm\nwheel", "speech")], annotator="bo")
     with pytest.raises(InputError, match="skipped, unsure, or tied"):
         trained(workspace)
 

@@ -43,4 +43,4 @@ def judgement(yes: str = "", *, number: int = 1, at: str = "2026-03-01T10:00:00Z
 
 def row(yes: str, at: str = "2026-03-01T10:00:00Z", **values: Any) -> Judgement:
     """The judgement of a row of ``table.csv``."""
-    return judgement(yes, at=at, annotator="table:table.csv", source={"file": "table.csv", "row": "row 1"}, **values)
+    return judgement(yes, at=at, annotator="table", source={"file": "table.csv", "row": "row 1"}, **values)

@@ -145,7 +145,7 @@ def test_two_papers_of_one_title_keep_their_own_topics(ids: tuple[dict[str, str]
 def test_an_annotator_column_keeps_annotators_apart() -> None:
     rows = [paper("llm", annotator="ada"), paper("vision", annotator="bo"), paper("speech", annotator="")]
     topics = [(item.annotator, item.yes) for item in import_rows(*rows).judgements]
-    assert topics == [("ada", ("llm",)), ("bo", ("vision",)), ("table:table.csv", ("speech",))]
+    assert topics == [("ada", ("llm",)), ("bo", ("vision",)), ("table", ("speech",))]
 
 
 def test_a_judgement_of_a_table_says_where_it_stood_and_when() -> None:
@@ -167,6 +167,11 @@ def test_an_exact_column_name_goes_before_a_loose_one() -> None:
 def test_a_missing_column_is_an_error_that_names_those_there_are() -> None:
     with pytest.raises(InputError, match=r"no column 'labels', only: title, abstract, topics; .*--topics-column"):
         import_rows(paper("llm"), column="labels")
+
+
+def test_of_several_columns_those_that_are_missing_are_named() -> None:
+    with pytest.raises(InputError, match=r"has no column 'gone', only: title, abstract, topics"):
+        from_table(records(paper("llm")), scheme(), TableOptions("t.csv", ("topics", "gone"), False, "2026"))
 
 
 def test_rows_without_a_paper_and_refused_records_are_reported() -> None:
@@ -230,6 +235,38 @@ def test_whatever_stands_in_the_cells_yes_and_no_stay_within_what_was_offered(
         assert {*item.yes, *item.no} == set(item.offered) <= set(TOPICS)
         assert not set(item.yes) & set(item.no)
         assert mode == Mode.MULTI or len(item.yes) < 2
+
+
+@pytest.mark.parametrize(("cell", "no"), [("llm; Visoin", {"speech"}), ("llm; nlp", {"vision", "speech"})])
+def test_a_topic_that_an_unknown_label_resembles_is_left_open(cell: str, no: set[str]) -> None:
+    incoming = import_rows(paper(cell), complete=True)
+    assert answers(incoming) == [({"llm"}, no, {"llm", *no})]
+    assert len(incoming.refused) == ("vision" not in no)
+
+
+def test_a_column_of_0_and_1_says_no_to_its_topic_alone() -> None:
+    rows = [paper(cell, n) for n, cell in enumerate(["1", "0", "-1", "", "nan", "maybe"])]
+    late = [paper("0", n) for n in range(10, 1010)]
+    incoming = import_rows(*rows[:5], *late, rows[5], of=Scheme(Mode.MULTI, (Topic("a", aliases=("1",), name="A"),)))
+    assert answers(incoming)[:2] == [({"a"}, set(), {"a"}), (set(), {"a"}, {"a"})]
+    assert (len(incoming.judgements), incoming.not_judged) == (1003, 3)
+    assert incoming.unknown_labels == {"maybe": 1}
+
+
+def test_beside_an_unknown_label_a_0_says_no_to_its_topic_alone() -> None:
+    rows = [paper("nlp", vision="0"), paper("nlp", 2, vision="1")]
+    options = TableOptions("t.csv", ("topics", "vision"), True, "2026")
+    assert answers(from_table(records(*rows), scheme(), options)) == [
+        (set(), {"vision"}, {"vision"}),
+        ({"vision"}, {"llm", "speech"}, set(TOPICS)),
+    ]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_paper_that_nobody_has_judged_gets_no_judgement_though_the_table_is_complete(complete: bool) -> None:
+    incoming = import_rows(paper(None), paper("null", 2), paper("nan; llm", 3), complete=complete)
+    assert [item.yes for item in incoming.judgements] == [("llm",)]
+    assert (incoming.not_judged, incoming.empty) == (2, 0)
 
 
 def test_one_misspelt_topic_does_not_cost_the_others() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from labeler.files import json_line
 from labeler.judgements import Judgement
+from labeler.judgements.judgement import seconds
 from tests.judgements.factories import judgement, row
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -115,3 +116,50 @@ def test_offered_topics_are_part_of_the_content_of_a_table_but_not_of_an_annotat
 def test_a_correction_names_what_it_corrects_and_is_the_paper_as_it_was_read() -> None:
     item = judgement("llm", ids=["doi:10.1000/x"]).superseding("abc")
     assert (item.supersedes, item.as_paper().id, item.as_paper().title) == ("abc", "doi:10.1000/x", "A made up paper")
+
+
+def test_without_a_number_or_a_time_an_annotation_is_known_by_paper_and_annotator() -> None:
+    for source in ({"annotation": None, "created_at": "2026"}, {"annotation": 1, "created_at": ""}):
+        one, again = (judgement(yes, source=source) for yes in ("llm", "vision"))
+        assert one.origin == again.origin
+        assert one.origin != judgement("llm", source=source, annotator="bo").origin
+        assert one.origin != judgement("llm", source=source, title="Another").origin
+
+
+@pytest.mark.parametrize(
+    ("created_at", "same"), [("2026-03-01T09:00:00Z", False), ("1588000000", False), ("2026.1", True)]
+)
+def test_of_a_time_to_the_second_the_title_is_part_of_what_an_annotation_is_known_by(
+    created_at: str, same: bool
+) -> None:
+    source = {"annotation": 1, "created_at": created_at}
+    one, other = (judgement("llm", title=title, source=source) for title in ("Owls", "Rails"))
+    assert (one.origin == other.origin) is same
+    assert one.origin == judgement("vision", title="Owls", abstract="Another.", annotator="bo", source=source).origin
+
+
+@pytest.mark.parametrize(
+    ("written", "annotator"),
+    [
+        ("table:table.csv", "table"),
+        ("table:other.csv", "table:other.csv"),
+        (" ada\x1b[2J\n", "ada [2J"),
+        ("", "unknown"),
+    ],
+)
+def test_annotators_of_old_logs_are_read_as_they_are_called_now(written: str, annotator: str) -> None:
+    record = row("llm").to_dict() | {"annotator": written}
+    found = Judgement.from_dict(record)
+    assert (found.annotator, found.id) == (annotator, record["id"])
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        *((value, float(value)) for value in (4.5, "4.5", 0)),
+        *((value, None) for value in (float("nan"), float("inf"), -1, 10**400, "x", None, [])),
+    ],
+)
+def test_a_duration_is_a_finite_number_of_seconds(value: Any, kept: float | None) -> None:
+    assert seconds(value) == kept
+    assert Judgement.from_dict(judgement("llm").to_dict() | {"lead_time": value}).lead_time == kept

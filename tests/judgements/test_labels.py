@@ -186,3 +186,22 @@ def test_topics_that_left_are_reported_with_their_current_counts() -> None:
     assert note.endswith("'gone' (1)")
     withdrawn = judgement("", number=2, at="2026-03-02T10:00:00Z", status="withdrawn").superseding(other.id)
     assert missing_topic_notes([first, other, corrected, withdrawn], scheme()) == []
+
+
+def test_an_annotation_without_a_number_never_took_the_place_of_one_of_another_paper() -> None:
+    """Logs of the first version say that it did."""
+    nothing = {"server": None, "project": None, "task": None, "annotation": None, "created_at": ""}
+    first = judgement("llm", title="Owls", source=nothing, at="")
+    second = judgement("vision", title="Rails", source=nothing, at="").superseding(first.id)
+    found = labels_of([first, second], scheme())
+    assert sorted(sorted(item.yes) for item in found.papers) == [["llm"], ["vision"]]
+    corrected = judgement("speech", title="Rails", source=nothing, at="").superseding(second.id)
+    found = labels_of([first, second, corrected], scheme())
+    assert sorted(sorted(item.yes) for item in found.papers) == [["llm"], ["speech"]]
+
+
+def test_a_correction_counts_though_the_paper_of_the_annotation_was_given_another_text() -> None:
+    source = {"annotation": 1, "created_at": "2026-03-01T09:00:00.000001Z"}
+    first = judgement("llm", title="Owls", source=source)
+    second = judgement("vision", title="Rails", source=source).superseding(first.id)
+    assert [set(item.yes) for item in labels_of([first, second], scheme()).papers] == [{"vision"}]

@@ -322,3 +322,18 @@ def test_a_log_that_finds_no_room_stays_as_it_was(workspace: Path) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert "make room, then try again" in done.stderr
     assert (workspace / "annotations/judgements.jsonl").stat().st_size == 0
+
+
+def test_an_incomplete_last_line_is_told_apart_from_faults(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b'{"id": 1}\n{"id": "x", "pap')
+    reading = JudgementLog(path).read()
+    assert len(reading.faults) == 1
+    assert reading.incomplete == "log.jsonl, line 2: cut short; skipped"
+
+
+def test_what_json_does_not_have_is_never_written(tmp_path: Path) -> None:
+    log = JudgementLog(tmp_path / "log.jsonl")
+    log.update(lambda _: [judgement("llm", lead_time=float("nan"), asked={"rank": float("inf")})])
+    line = log.path.read_text(encoding="utf-8")
+    assert json.loads(line, parse_constant=pytest.fail)["asked"] == {"rank": None}

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, additions, labels_of
+from labeler.judgements.revise import displaced
 from tests.judgements.factories import judgement, row, scheme
 
 EARLY, LATE, LATER = "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"
@@ -107,3 +110,51 @@ def test_an_older_export_changes_nothing_where_the_newest_agrees_with_the_log() 
     """The annotation was changed and changed back between two imports; the export in between comes last."""
     log = log_after([judgement("llm", at=EARLY)], [judgement("llm", at=LATER)], [judgement("vision", at=LATE)])
     assert labels_in(log) == [{"llm"}]
+
+
+def test_of_versions_of_one_time_the_last_counts_and_again_adds_nothing() -> None:
+    two = [judgement("llm"), judgement("vision")]
+    log = log_after(two)
+    assert [item.yes for item in log] == [("vision",)]
+    assert additions(log, two) == []
+    assert displaced(two) == two[:1]
+    assert displaced([two[0], two[0]]) == []
+
+
+def test_an_annotation_without_labels_in_another_control_takes_nothing_back() -> None:
+    """Logs of the first version do not say which control was read."""
+    silent = judgement("", offered=())
+    log = log_after([judgement("llm")])
+    assert additions(log, [silent]) == []
+    assert len(additions(log, [judgement("", offered=(), at=LATER)])) == 1
+    assert len(additions(log, [judgement("", offered=(), status="skipped")])) == 1
+    assert len(additions([], [silent])) == 1
+
+
+def test_an_older_version_that_came_late_is_added_once() -> None:
+    log = log_after([judgement("llm", at=LATER)], [judgement("vision", at=EARLY)], [judgement("speech", at=EARLY)])
+    assert additions(log, [judgement("vision", at=EARLY)]) == []
+    assert additions(log, [judgement("speech", at=EARLY)]) == []
+
+
+def test_annotations_without_numbers_are_those_of_their_paper_and_annotator() -> None:
+    nothing = {"annotation": None, "created_at": ""}
+    papers = [judgement("llm", title=title, source=nothing) for title in ("Owls", "Rails")]
+    people = [judgement("llm", annotator=name, source=nothing) for name in ("ada", "bo")]
+    log = log_after(papers, people)
+    assert (len(log), {item.supersedes for item in log}) == (4, {None})
+    (new,) = additions(log, [judgement("vision", title="Rails", source=nothing)])
+    assert new.supersedes == log[1].id
+
+
+def test_rows_of_a_table_that_was_renamed_are_known() -> None:
+    def copy(yes: str, file: str, at: str, **values: Any) -> Judgement:
+        return replace(row(yes, at=at, **values), source={"file": file, "row": "row 1"}, id="")
+
+    log = log_after([copy("llm", "a.csv", EARLY)])
+    assert additions(log, [copy("llm", "b.csv", LATE)]) == []
+    assert additions(log, [copy("llm", "b.csv", EARLY, offered=("llm",))]) == []
+    assert len(additions(log, [replace(copy("llm", "b.csv", LATE), annotator="bo", id="")])) == 1
+    log = log_after([copy("llm", "a.csv", EARLY)], [copy("vision", "b.csv", LATE)])
+    assert len(log) == 2
+    assert len(additions(log, [copy("llm", "c.csv", LATER)])) == 1

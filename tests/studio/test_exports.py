@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from label_studio_sdk.converter import Converter
 
 from labeler.errors import InputError
-from labeler.studio.exports import Annotation, read_export
+from labeler.studio.exports import Annotation, read_export, read_exports
 from labeler.studio.interface import interface
 from labeler.topics import Scheme, Topic
 from tests.studio.factories import annotation, choices, comment, task, written
@@ -272,9 +272,9 @@ def test_one_broken_row_of_a_csv_does_not_stop_the_others(path: Path) -> None:
         (b'[{"annotations": []}]', "holds no annotations"),
         (b'[{"annotations": [', r"is not JSON \(line 1"),
         (b"title,abstract\nT,x\n", "is no export.*--topics-column"),
-        (b"\x89PNG\r\n\x1a\n", "is not text"),
-        ('[{"annotations": []}]'.encode("utf-16"), "is not text"),
-        (b"PK\x03\x04\xff\xff", "is not text"),
+        (b"\x89PNG\r\n\x1a\n", "is no export"),
+        ('[{"annotations": []}]'.encode("utf-16"), "holds no annotations"),
+        (b"PK\x03\x04\xff\xff", "is no export"),
         (b"[" * 200_000, "is not JSON"),
         (b'[{"annotation_id": ' + b"9" * 5000 + b"}]", "is not JSON"),
         (HEADER.encode(), "holds no annotations"),
@@ -338,3 +338,100 @@ def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, t
     except InputError:
         return
     assert all(isinstance(label, str) for found in export.annotations for label in found.labels)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"created_username": " ada@example.org, 1"}, "ada@example.org"),
+        ({"created_username": "Ada Lovelace ada@example.org, 1"}, "ada@example.org"),
+        ({"created_username": "Ada Lovelace, 1"}, "Ada Lovelace"),
+        ({"created_username": "ada"}, "ada"),
+        ({"created_username": " , 7"}, "7"),
+        ({"annotator": "bo"}, "bo"),
+        ({"annotator": {"id": 3, "email": "bo@example.org"}}, "bo@example.org"),
+        ({"created_by": 5}, "5"),
+        ({"completed_by": 1, "created_username": "ada@example.org, 1"}, "1"),
+        ({"completed_by": {"first_name": "Ada", "last_name": "Lovelace"}}, "Ada Lovelace"),
+        ({"completed_by": {"id": 0}}, "0"),
+        ({"completed_by": float("nan")}, "unknown"),
+        ({"completed_by": True, "annotator": []}, "unknown"),
+        ({"completed_by": "\x1b[31m ada\u202e\n"}, "[31m ada"),
+    ],
+)
+def test_people_are_told_apart_by_whatever_names_them(path: Path, fields: dict[str, Any], name: str) -> None:
+    made = annotation(1, choices("llm"))
+    del made["completed_by"]
+    assert only(written(path, task(1, made | fields))).annotator == name
+
+
+@pytest.mark.parametrize(
+    ("fields", "skipped"),
+    [
+        ({"skipped": True}, True),
+        ({"was_cancelled": 1}, True),
+        ({"was_cancelled": "true"}, True),
+        ({"skipped": None}, False),
+        ({"was_cancelled": "False"}, False),
+        ({"was_cancelled": 0}, False),
+    ],
+)
+def test_old_and_odd_ways_of_saying_that_it_was_skipped(path: Path, fields: dict[str, Any], skipped: bool) -> None:
+    assert only(written(path, task(1, annotation(1, choices("llm"), **fields)))).skipped is skipped
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"from_name": "topics", "value": {"choices": ["llm"]}},
+        {"from_name": "topics", "type": "hypertextlabels", "value": {"hypertextlabels": ["llm"], "start": "/p[1]"}},
+        {"from_name": "topics", "type": "paragraphlabels", "value": {"paragraphlabels": ["llm"]}},
+    ],
+)
+def test_labels_of_other_kinds_of_rows_are_read(path: Path, row: dict[str, Any]) -> None:
+    assert only(written(path, task(1, annotation(1, row)))).labels == ("llm",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"prediction": {"result": ["x"]}},
+        {"prediction": {"result": True}},
+        {"lead_time": float("nan")},
+        {"lead_time": 10**400},
+        {"id": float("inf")},
+        {"id": [1]},
+        {"created_at": {"x": 1}},
+        {"result": [choices("llm", origin=["x"])]},
+    ],
+)
+def test_odd_values_of_an_annotation_do_no_harm(path: Path, change: dict[str, Any]) -> None:
+    found = only(written(path, task(1, annotation(1, choices("llm")) | change)))
+    assert (found.labels, found.prefill) == (("llm",), "none")
+    assert found.lead_time in (4.5, None)
+    assert isinstance(found.number, int | None)
+
+
+def test_labels_of_several_controls_are_read_together(path: Path) -> None:
+    rows = [choices("llm"), choices("vision", "llm", control="more"), choices("x", control="other")]
+    (found,) = read_export(written(path, task(1, annotation(1, *rows))), "topics", "more").annotations
+    assert (found.labels, found.elsewhere) == (("llm", "vision"), True)
+    with pytest.raises(InputError, match="has the control 'none'"):
+        read_export(path, "topics", "none")
+
+
+def test_a_control_that_was_read_before_is_read_again(path: Path) -> None:
+    made = annotation(1, choices("llm"), choices("vision", control="more"))
+    written(path, task(1, made))
+    before = {(1, made["created_at"]): ["more", "gone"], (2, made["created_at"]): ["other"]}
+    (export,) = read_exports([path], ["topics"], before)
+    assert (export.controls, export.annotations[0].labels) == (("topics", "more"), ("llm", "vision"))
+
+
+def test_json_lines_of_tasks_are_an_export_and_a_broken_line_is_told(path: Path) -> None:
+    tasks = [json.dumps(task(n, annotation(n, choices("llm")))) for n in (1, 2)]
+    path.write_text("\n".join(tasks) + ",\n[" + tasks[0] + "]", encoding="utf-8")
+    assert len(read_export(path, "topics").annotations) == 3
+    path.write_text("\n".join(tasks) + '\n{"id": ', encoding="utf-8")
+    with pytest.raises(InputError, match=r"export.json is not JSON \(line 3: "):
+        read_export(path, "topics")

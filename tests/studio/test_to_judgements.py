@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement
 from labeler.studio.exports import Annotation, Export
 from labeler.studio.to_judgements import from_studio
@@ -194,3 +195,54 @@ def test_one_unknown_label_does_not_cost_the_none_of_these_beside_it() -> None:
 def test_five_unknown_labels_and_none_known_are_another_project() -> None:
     foreign = [annotated(f"label {number}", number=number) for number in range(5)]
     assert [item.no for item in brought(annotated("None of these", number=9), *foreign).judgements] == [()] * 6
+
+
+EMPTY = annotated(number=9)
+
+
+@pytest.mark.parametrize(
+    ("other", "no"),
+    [
+        (annotated("llm"), ("llm", "vision")),
+        (annotated("None of these"), ()),
+        (annotated("llm", unsure=True), ()),
+        (annotated("llm", data=PAPER | {"offered": "llm vision"}), ()),
+        (annotated("NLP", data=PAPER | {"offered": "llm vision"}), ("llm", "vision")),
+    ],
+)
+def test_an_empty_annotation_says_nothing_where_the_export_shows_a_choice_for_none_of_these(
+    other: Annotation, no: tuple[str, ...]
+) -> None:
+    incoming = brought(other, EMPTY)
+    assert (incoming.judgements[1].no, incoming.judgements[1].status) == (no, "judged")
+    assert incoming.empty == bool(no) + (other.labels == ("None of these",))
+
+
+def test_the_text_of_a_page_is_read_without_its_tags() -> None:
+    html = (
+        "<html><head><title>x</title></head><style>p {a: b}</style><h2 class='a'>Owls</h2><!-- no --><p>They hunt"
+        "<br/>at night, a &lt;b and x<y.</p><ul><li>one</li><li>two</li></ul><script>var a = '<p>';</script></html>"
+    )
+    (found,) = brought(annotated("llm", data={"page": html}), text_field="page").judgements
+    assert found.abstract == "Owls They hunt at night, a <b and x<y. one two"
+
+
+@pytest.mark.parametrize("text", ["where x<p and q>r, a <u b> c", "<think> and <a> are words, 1 < 2 > 0"])
+def test_a_text_that_is_no_page_keeps_its_signs(text: str) -> None:
+    assert only(annotated("llm", data={"abstract": text})).abstract == text
+
+
+@pytest.mark.parametrize("control", ["text", "Title"])
+def test_a_column_that_holds_labels_is_no_text(control: str) -> None:
+    row = annotated("llm", data={control: "llm", "abstract": "Owls hunt."}, minimal=True, controls=frozenset({control}))
+    with pytest.raises(InputError, match=f"are the same column, '{control}'"):
+        brought(row, control=control, text_field="text")
+
+
+def test_another_column_that_holds_labels_is_no_field_of_the_paper() -> None:
+    row = annotated("llm", data={"summary": "llm", "title": "Owls"}, minimal=True, controls=frozenset({"summary"}))
+    assert brought(row, control="summary").judgements[0].abstract == ""
+
+
+def test_marks_of_ground_truth_are_counted() -> None:
+    assert brought(annotated("llm", ground_truth=True), annotated("vision")).ground_truth == 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.topics import NONE_OF_THESE, Fault, Mode, Scheme, Topic
+from labeler.errors import RefusedError
+from labeler.topics import NONE_OF_THESE, Fault, Mode, Scheme, Topic, load_checked_scheme, load_scheme
 from labeler.topics.faults import RESERVED_KEYS, faults
 from tests.topics.test_scheme import SCHEMES
 
@@ -157,3 +159,14 @@ def test_any_scheme_has_faults_of_its_own_topics_in_one_line_each(scheme: Scheme
         assert isinstance(fault, Fault)
         assert fault.topic is None or fault.topic in scheme.ids
         assert len(str(fault).splitlines()) == 1
+
+
+def test_a_scheme_without_a_mode_is_told_to_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "topics.toml"
+    path.write_text('[[topic]]\nid = "a"\n', encoding="utf-8")
+    (fault,) = faults(load_scheme(path))
+    assert fault.message.startswith('the mode is missing; above the first [[topic]], write mode = "multi"')
+    with pytest.raises(RefusedError, match="the mode is missing"):
+        load_checked_scheme(path)
+    path.write_text('mode = "single"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert faults(load_scheme(path)) == []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.topics import Mode, Scheme, Topic, load_checked_scheme, load_scheme
+from labeler.topics.scheme import fold
 from tests.paths import ROOT, SAMPLES
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
@@ -113,7 +114,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_path: Path) -> None:
-    path = write_scheme(tmp_path, '[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
+    path = write_scheme(tmp_path, 'mode = "multi"\n[[topic]]\nid = "a b"\n[[topic]]\nid = "a b"\n')
     with pytest.raises(RefusedError) as caught:
         load_checked_scheme(path)
     assert (
@@ -121,7 +122,7 @@ def test_a_faulty_scheme_is_refused_with_its_first_fault_and_how_many_more(tmp_p
         == f"{path}: 2 topics have the id 'a b'; give each its own (and 1 more); see `labeler topics check`"
     )
     with pytest.raises(RefusedError, match=r"add one under \[\[topic\]\]; see"):
-        load_checked_scheme(write_scheme(tmp_path, ""))
+        load_checked_scheme(write_scheme(tmp_path, 'mode = "multi"'))
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
@@ -169,6 +170,20 @@ def test_a_name_is_found_whatever_its_unicode_form() -> None:
     assert Scheme(Mode.MULTI, (Topic("a", "Café"),)).find("Cafe\u0301") == "a"
 
 
+@pytest.mark.parametrize("label", ["images  and video", "Images\u00a0and\tvideo", "\u2003IMAGES and\n video"])
+def test_a_name_is_found_whatever_its_spaces(label: str) -> None:
+    assert Scheme(Mode.MULTI, (Topic("a", "Images and video"),)).find(label) == "a"
+
+
+@pytest.mark.parametrize(
+    ("label", "topic"),
+    [("Robotcs", "robots"), ("robotic", "robots"), ("Robotics.", "robots"), ("cs.LG", None), ("nlp", None), ("", None)],
+)
+def test_the_closest_topic_is_one_that_is_spelled_nearly_so(label: str, topic: str | None) -> None:
+    scheme = Scheme(Mode.MULTI, (Topic("robots", "Robotics"), Topic("cs.CL", "LLM")))
+    assert (scheme.closest(label), scheme.closest(label)) == (topic, topic)
+
+
 def test_the_name_of_a_topic_that_is_gone_is_its_id() -> None:
     scheme = Scheme(Mode.MULTI, (Topic("rl", "Reinforcement learning"),))
     assert (scheme.name("rl"), scheme.name("gone")) == ("Reinforcement learning", "gone")
@@ -193,4 +208,4 @@ def test_every_id_finds_a_topic_of_that_id(scheme: Scheme) -> None:
     for topic_id in scheme.ids:
         found = scheme.find(topic_id)
         assert found is not None
-        assert found.strip().casefold() == topic_id.strip().casefold()
+        assert fold(found) == fold(topic_id)

@@ -1,0 +1,130 @@
+"""The files that Label Studio exports: JSON, JSON lines, JSON_MIN, CSV and TSV, as they are or saved again by others.
+
+The formats: https://labelstud.io/guide/export. A cloud storage has one annotation a file, with its task inside
+(https://labelstud.io/guide/storage), as a webhook sends it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from labeler.digests.source import Source
+from labeler.errors import InputError
+from labeler.files import CsvError, CsvRows, json_line
+
+ANNOTATION = "annotation"  # what the positions of tasks begin with whose annotations are entries of the file
+_DELIMITERS = (",", "\t", ";", "|")
+_COLUMNS = {"annotation_id", "annotator"}  # of every CSV or TSV
+_LISTS = ("tasks", "results")  # of an object around tasks
+_SEPARATOR_LINE = re.compile(r'"?sep=.?"?\s*\n', re.IGNORECASE)  # the first line of some files for Excel
+_END = "\x00end of the export\x00"  # a quote that is still open takes it in
+
+
+def tasks_in(source: Source) -> Iterator[tuple[str, Any]]:
+    """The tasks (JSON) or rows (JSON_MIN, CSV, TSV) of a file, each with its position there, for messages.
+
+    Raises:
+        InputError: the file is no export, or is broken.
+    """
+    with source.text() as stream:
+        text = stream.read().lstrip("\ufeff")
+    if text.lstrip()[:1] in ("[", "{"):
+        yield from _json_tasks(text, source.name)
+    else:
+        yield from _rows(text, source.name)
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[str, Any]]:
+    text = text.lstrip("\r\n")
+    text = _SEPARATOR_LINE.sub("", text, count=1) if _SEPARATOR_LINE.match(text) else text
+    header = text.splitlines()[0] if text.strip() else ""
+    delimiter = next((one for one in _DELIMITERS if set(_names(header, one)) >= _COLUMNS), None)
+    if delimiter is None:
+        raise InputError(
+            f"{name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
+        )
+    rows = CsvRows(chain(io.StringIO(text, newline=None), [_END]), delimiter)
+    try:
+        names = [column.strip() for column in next(rows)]
+        for row in filter(None, rows):
+            if row[-1].endswith(_END) and row != [_END]:
+                raise InputError(f"{name} has a quote that is never closed", "export it again")
+            if row != [_END]:
+                yield f"line {rows.line_num}", dict.fromkeys(names) | dict(zip(names, row, strict=False))
+    except CsvError as error:
+        raise InputError(f"{name} is broken near line {rows.line_num}: {error}", "export it again") from error
+
+
+def _names(header: str, delimiter: str) -> list[str]:
+    try:
+        return [column.strip() for column in next(CsvRows([header], delimiter), [])]
+    except CsvError:
+        return []
+
+
+def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
+    document = _document(text, name)
+    if "\\ud" in text.lower():  # half of a surrogate pair, cut by some program, cannot be written as UTF-8
+        document = json.loads(json_line(document))
+    if isinstance(document, Mapping):
+        lists = [document[key] for key in _LISTS if isinstance(document.get(key), list)]
+        document = lists[0] if lists and not _is_task(document) else [document]
+    tasks = list(map(_with_annotation, document))
+    if not any(map(_is_task, tasks)):
+        without_task = any(isinstance(task, Mapping) and isinstance(task.get("result"), list) for task in tasks)
+        reason = "its annotations come without their tasks" if without_task else "it has no annotations"
+        raise InputError(f"{name} is no export of Label Studio: {reason}", "export as JSON there")
+    for number, (task, entry) in enumerate(zip(tasks, document, strict=True), start=1):
+        yield f"{'task' if task is entry else ANNOTATION} {number}", task
+
+
+def _document(text: str, name: str) -> Any:
+    """The JSON value of a text; of several values, one after another, a list."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            return list(_values(text, name))
+        raise InputError(f"{name} is not JSON (line {error.lineno}: {error.msg})", "export it again") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name} is not JSON that can be read ({error})", "export it again") from error
+
+
+def _values(text: str, name: str) -> Iterator[Any]:
+    """The JSON values of a text, one after another, as in JSON lines."""
+    decoder, position = json.JSONDecoder(), _next_sign(text, 0)
+    while position < len(text):
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            line = text.count("\n", 0, position) + 1
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep, or a number too long"
+            raise InputError(f"{name} is not JSON (line {line}: {reason})", "export it again") from error
+        position = _next_sign(text, position)
+        yield from value if isinstance(value, list) else [value]
+
+
+def _next_sign(text: str, position: int) -> int:
+    """The position of the next sign that stands for something, from ``position`` on."""
+    while position < len(text) and (text[position].isspace() or text[position] == ","):
+        position += 1
+    return position
+
+
+def _with_annotation(entry: Any) -> Any:
+    """A task with its annotation, where an entry is an annotation with its task inside, or has both; else the entry."""
+    if not isinstance(entry, Mapping) or not isinstance(task := entry.get("task"), Mapping):
+        return entry
+    annotation = entry.get("annotation") if isinstance(entry.get("annotation"), Mapping) else entry
+    if not isinstance(annotation, Mapping) or not isinstance(annotation.get("result"), list):
+        return entry
+    return {**task, "annotations": [{key: value for key, value in annotation.items() if key != "task"}]}
+
+
+def _is_task(task: Any) -> bool:
+    return isinstance(task, Mapping) and any(key in task for key in ("annotations", "completions", "annotation_id"))
