@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.terms import SEPARATOR
-from labeler.features.tokens import batches, encoded
+from labeler.features.tokens import batches
 from labeler.papers.needs_cleaning import printed_texts
 from labeler.score.decision import DECISIONS, REASONS, DecisionArrays, Flags, decision_arrays
 from labeler.score.familiarity import out_of_vocabulary
@@ -35,7 +35,7 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
     ]
     blocks, unreadable = [], []
     for batch in list(batches(texts)) or [[]]:
-        rows = model.linear.tfidf.rows_of(*encoded(batch))
+        rows = model.linear.tfidf.rows_of(batch)
         blocks.append(model.linear.probabilities_of(rows))
         unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows, batch))
     probabilities = np.concatenate(blocks)
