@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.rows import Rows
+from labeler.features.terms import is_character, printed
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
 from labeler.papers.inputs import as_texts
@@ -149,7 +150,7 @@ class TopicModel:
                 score=float(scores[column]),
                 intercept=float(self.linear.intercepts[column]),
                 contributions=tuple(
-                    (term(number), addend)
+                    (printed(term(number)), addend)
                     for number, addend in zip(*(array.tolist() for array in contributions[column]), strict=True)
                 ),
             )
@@ -165,16 +166,21 @@ class TopicModel:
         }
 
     def _content_terms(self, columns: npt.NDArray[np.int32]) -> list[str]:
-        """The first few terms that are not function words alone; of terms that share a word, the first."""
+        """The first few terms that are not function words alone; of terms that share a word, the first.
+
+        In scripts without blanks, a character alone says little: it comes after all other terms.
+        """
         terms: list[str] = []
+        characters: list[str] = []
         used: set[str] = set()
         for column in columns.tolist():
             term = self.linear.tfidf.vocabulary.term(column)
             words = set(term.split(" "))
-            if words <= _FUNCTION_WORDS or not used.isdisjoint(words):
-                continue
-            used |= words
-            terms.append(term)
-            if len(terms) == _WORDS_SHOWN:
-                break
-        return terms
+            if is_character(term):
+                characters.append(term)
+            elif not words <= _FUNCTION_WORDS and used.isdisjoint(words):
+                used |= words
+                terms.append(printed(term))
+                if len(terms) == _WORDS_SHOWN:
+                    break
+        return [*terms, *(term for term in characters if term not in used)][:_WORDS_SHOWN]
