@@ -63,9 +63,9 @@ def joined_parts(text: str) -> str:
     return f"{title} __ {title} __ {abstract}" if abstract and not abstract.isspace() else text
 
 
-def is_character(word: str) -> bool:
-    """Whether a word is a character of a script that is written without blanks between words."""
-    return not word.isascii() and re.match(_letter_alone(), word) is not None
+def is_character(term: str) -> bool:
+    """Whether a term is a single character of a script that is written without blanks between words."""
+    return not term.isascii() and " " not in term and re.match(_letter_alone(), term) is not None
 
 
 def printed(term: str) -> str:

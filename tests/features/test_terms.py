@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.terms import WORD, Tokenizer, parts_of, printed, terms, words
+from labeler.features.terms import WORD, Tokenizer, is_character, parts_of, printed, terms, words
 
 SKLEARN = {
     tokenizer: TfidfVectorizer(ngram_range=(1, 2), token_pattern=tokenizer.pattern).build_analyzer()
@@ -124,3 +124,11 @@ def test_the_pattern_is_the_one_of_scikit_learn() -> None:
 @settings(max_examples=50, deadline=None)
 def test_no_term_holds_a_line_break_so_that_terms_can_be_lines_of_a_file(text: str) -> None:
     assert "".join(terms(f"{text}\n{text}\r{text}")).splitlines() in ([], ["".join(terms(f"{text}\n{text}\r{text}"))])
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [("学", True), ("ที่", True), ("한", True), ("学 习", False), ("deep", False), ("é1", False), ("हिन्दी", False), ("๑๒", False)],
+)
+def test_a_character_is_a_word_of_a_script_without_blanks(term: str, expected: bool) -> None:
+    assert is_character(term) is expected
