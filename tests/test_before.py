@@ -12,13 +12,14 @@ import pytest
 
 from labeler import load_model
 from labeler.errors import RefusedError
+from labeler.features.terms import Tokenizer
 from labeler.score.manifest import read_manifest
 from labeler.score.persistence import save_model
 from tests.conftest import Labeler
 from tests.paths import ROOT
 
 BEFORE = ROOT / "tests" / "before"
-PROTOCOLS = (2, 3, 4)
+PROTOCOLS = (2, 3, 4, 5)
 MODES = ("multi", "single")
 
 
@@ -60,8 +61,9 @@ def test_a_manifest_of_every_protocol_is_read_whole(protocol: int, mode: str) ->
 def test_an_old_model_is_saved_in_the_files_of_today(protocol: int, tmp_path: Path) -> None:
     model = load_model(BEFORE / f"protocol{protocol}" / "multi")
     save_model(model, tmp_path / "1")
-    texts = ["a robot with a voice", "bread"]
+    texts = ["a robot with a voice", "bread", "机器人手臂 抓取", "机器人手臂抓取"]
     assert load_model(tmp_path / "1").predict_proba(texts).tolist() == model.predict_proba(texts).tolist()
+    assert read_manifest(tmp_path / "1").tokenizer == model.linear.tfidf.vocabulary.tokenizer == Tokenizer.WORDS
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.terms import SEPARATOR
-from labeler.features.tokens import batches, encoded
+from labeler.features.tokens import batches
 from labeler.papers.needs_cleaning import printed_texts
 from labeler.score.decision import DECISIONS, REASONS, DecisionArrays, Flags, decision_arrays
 from labeler.score.familiarity import out_of_vocabulary
@@ -37,7 +37,7 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
     ]
     rows, blocks, unreadable = [], [], []
     for batch in list(batches(texts)) or [[]]:
-        rows.append(model.linear.tfidf.rows_of(*encoded(batch)))
+        rows.append(model.linear.tfidf.rows_of(batch))
         blocks.append(model.linear.probabilities_of(rows[-1]))
         unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows[-1], batch))
     probabilities = np.concatenate(blocks)

@@ -30,7 +30,7 @@ _MIN_COUNT = 100  # papers, and words
 _MIN_DF = 3  # papers that a word must be in
 _RIDGE = 1e-3  # of the mean variance, so that rare components do not look reliable by chance
 _MIN_TOPICALITY = 0.05
-_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。｡！？])\s*")
 
 
 def learn_background(texts: Sequence[str], name: str, progress: Callable[[str], None] = lambda _: None) -> Background:

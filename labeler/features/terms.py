@@ -1,31 +1,52 @@
-"""The terms of a text, word n-grams: words of two characters and more, and pairs of neighbouring words (bigrams).
+"""The terms of a text, word n-grams: words, and pairs of neighbouring words (bigrams).
 
 A title counts twice, and no pair reaches from a title into an abstract. scikit-learn's
-``TfidfVectorizer(ngram_range=(1, 2))`` finds the same terms in what :func:`joined_parts` makes of a text, when no term
-of its vocabulary holds ``__``. This module defines terms; :mod:`labeler.features.tokens` finds them fast.
+``TfidfVectorizer(ngram_range=(1, 2))`` finds the same terms in what :func:`joined_parts` makes of a text, when it is
+given the pattern of the tokenizer and no term of its vocabulary holds ``__``. This module defines terms;
+:mod:`labeler.features.tokens` finds them fast.
 """
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
+from functools import cache
 from itertools import chain, pairwise
+
+from labeler.features.scripts import JOINERS, WORD_BLOCKS, marks
 
 WORD = r"(?u)\b\w\w+\b"
 SEPARATOR = "__"  # the separator of a text's parts: a word for scikit-learn, none for labeler
-_FIND_WORDS = re.compile(WORD).findall
 
 
-def words(text: str) -> list[str]:
+class Tokenizer(StrEnum):
+    """What a word is; a model's manifest names it, as a model keeps the words that it was trained with.
+
+    ``WORDS``: two letters, digits and underscores or more, as scikit-learn has it. ``CHARACTERS``: the same with
+    combining marks, which belong to the letter before; and each character of a script that is written without blanks
+    between words (:mod:`labeler.features.scripts`).
+    """
+
+    WORDS = "words"
+    CHARACTERS = "words and characters"
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression that finds the words of a lower-cased text."""
+        return WORD if self is Tokenizer.WORDS else _characters_pattern()
+
+
+def words(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
     """The lower-cased words of ``text``, in order."""
-    return [word for word in _FIND_WORDS(text.lower()) if word != SEPARATOR]
+    return [word for word in _find(text, tokenizer) if word != SEPARATOR]
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
     """Words of ``text``, then pairs of neighbours joined by a space, each as many times as it counts.
 
     What comes before the first line break is the title, if anything follows.
     """
-    parts = [_FIND_WORDS(part.lower()) for part in parts_of(text)]
+    parts = [_find(part, tokenizer) for part in parts_of(text)]
     pairs = (f"{one} {other}" for part in parts for one, other in pairwise(part) if SEPARATOR not in (one, other))
     return [*(word for word in chain.from_iterable(parts) if word != SEPARATOR), *pairs]
 
@@ -40,3 +61,32 @@ def joined_parts(text: str) -> str:
     """``title __ title __ abstract``: one line in which each term occurs as many times as it counts."""
     title, _, abstract = text.partition("\n")
     return f"{title} __ {title} __ {abstract}" if abstract and not abstract.isspace() else text
+
+
+def is_character(term: str) -> bool:
+    """Whether a term is a single character of a script that is written without blanks between words."""
+    return not term.isascii() and " " not in term and re.match(_letter_alone(), term) is not None
+
+
+def printed(term: str) -> str:
+    """A term as people read it: no blank stands between two characters that are words."""
+    one, _, other = term.partition(" ")
+    return one + other if other and is_character(one) and is_character(other) else term
+
+
+def _find(text: str, tokenizer: Tokenizer) -> list[str]:
+    text = text.lower()
+    pattern = WORD if text.isascii() else tokenizer.pattern  # in ASCII the same words, and found faster
+    return re.findall(pattern, text)
+
+
+@cache
+def _characters_pattern() -> str:
+    alone, mark = _letter_alone(), f"[{marks()}]"
+    letter = rf"(?:[^\W{WORD_BLOCKS}{marks()}]|(?=\d)[{WORD_BLOCKS}])"
+    return f"{alone}(?:{mark}|(?<=[{JOINERS}]){alone})*|{letter}(?:{letter}|{mark})+"
+
+
+@cache
+def _letter_alone() -> str:
+    return rf"(?:(?=[^\W\d])(?![{marks()}])[{WORD_BLOCKS}])"

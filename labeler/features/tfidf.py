@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from labeler.features.rows import Rows
 from labeler.features.terms import joined_parts
-from labeler.features.tokens import Ints, batches, encoded
+from labeler.features.tokens import batches
 from labeler.features.vocabulary import Counts, Vocabulary
 
 if TYPE_CHECKING:
@@ -58,15 +58,11 @@ class Tfidf:
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """The rows of some texts, of length one (or zero)."""
-        return self.rows_of(*encoded([joined_parts(text) for text in texts]))
+        return self.rows_of([joined_parts(text) for text in texts])
 
-    def rows_of(self, data: bytes, begins: Ints) -> Rows:
-        """Return the same as :meth:`rows`, for texts that are prepared already.
-
-        Each went through :func:`~labeler.features.terms.joined_parts`, and all through
-        :func:`~labeler.features.tokens.encoded`: ``begins`` (n_texts + 1,) says where each begins in ``data``.
-        """
-        return self.rows_from_counts(self.vocabulary.counts_in(data, begins))
+    def rows_of(self, texts: Sequence[str]) -> Rows:
+        """Return the same as :meth:`rows`, for texts that went through :func:`~labeler.features.terms.joined_parts`."""
+        return self.rows_from_counts(self.vocabulary.counts_in(texts))
 
     def rows_from_counts(self, counts: Counts) -> Rows:
         """The rows of texts whose terms are counted."""

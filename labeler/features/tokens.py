@@ -1,8 +1,8 @@
 """A tokenizer for many texts at once: words are positions in one array of bytes, and are told apart by hash keys.
 
-The words are those of scikit-learn's ``token_pattern`` in lower-cased texts. Python's own tables decide what is a
-letter beyond ASCII and how it is lower-cased, so the words are right for the Python version that runs. After that bytes
-are enough: every byte from 0x80 on belongs to a word.
+The words are those of a :class:`~labeler.features.terms.Tokenizer` in lower-cased texts. Python's own tables decide
+what is a letter beyond ASCII and how it is lower-cased, so the words are right for the Python version that runs. After
+that bytes are enough: every byte from 0x80 on belongs to a word.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from labeler.features.characters import BLANK, words_alone
+from labeler.features.terms import Tokenizer
+
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 BLOCK = 8  # bytes that are read at once
@@ -21,11 +24,10 @@ MAX_WORD_BYTES = 1024  # of a word that can be learned; nobody writes longer one
 AT_ONCE = 1024  # texts of a batch; with fewer, lookups and weights evict each other from the processor's caches
 _MAX_BATCH_CHARACTERS = 1 << 22  # intermediate arrays take many times the memory of the texts
 _PADDING = b" " * 40  # so that blocks can be read beyond the end
-_BLANK = 0x20
 _LOWER_CASE = bytes(
     byte if byte > 0x7F else ord(chr(byte).lower()) if chr(byte).isalnum() else byte for byte in range(256)
 )
-_WORD_OR_BLANK = bytes(byte if byte > 0x7F or chr(byte).isalnum() or byte == 0x5F else _BLANK for byte in _LOWER_CASE)
+_WORD_OR_BLANK = bytes(byte if byte > 0x7F or chr(byte).isalnum() or byte == 0x5F else BLANK for byte in _LOWER_CASE)
 _NO_WORD = re.compile(r"[^\x00-\x7f](?:(?<=\W)|(?<!\w.)(?!\w))")
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(BLOCK)] + [2**64 - 1], dtype=np.uint64)
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
@@ -86,10 +88,11 @@ def batches(texts: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def encoded(texts: Sequence[str]) -> tuple[bytes, Ints]:
+def encoded(texts: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> tuple[bytes, Ints]:
     """All texts as bytes, a line break after each, and where each begins (n_texts + 1,)."""
+    in_bytes = beyond_ascii if tokenizer is Tokenizer.WORDS else _lower_case
     # A character a byte: so they are joined before they are bytes, which is faster.
-    parts = [text if text.isascii() else beyond_ascii(text).decode("latin-1") for text in texts]
+    parts = [text if text.isascii() else in_bytes(text).decode("latin-1") for text in texts]
     begins = np.zeros(len(parts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)) + 1, out=begins[1:])
     return "\n".join([*parts, ""]).encode("latin-1"), begins
@@ -100,16 +103,31 @@ def beyond_ascii(text: str) -> bytes:
     return _NO_WORD.sub(" ", text.lower()).encode()
 
 
-def tokens_in(data: bytes, begins: Ints, longest: int = MAX_WORD_BYTES, seed: int = 0) -> Tokens:
-    """The words of texts that are :func:`encoded`. Another ``seed`` gives other keys.
+def _lower_case(text: str) -> bytes:
+    """A text in lower case and UTF-8; half a character becomes a code point that is no letter."""
+    return text.lower().encode("utf-8", "surrogatepass")
+
+
+def tokens_in(
+    data: bytes,
+    begins: Ints,
+    longest: int = MAX_WORD_BYTES,
+    seed: int = 0,
+    tokenizer: Tokenizer = Tokenizer.CHARACTERS,
+) -> Tokens:
+    """The words of texts that are :func:`encoded` for this ``tokenizer``. Another ``seed`` gives other keys.
 
     Of a word of more than ``longest`` bytes, rounded up to whole blocks, the key depends on the first ones alone.
     """
-    padded = b" " + data.translate(_WORD_OR_BLANK) + _PADDING
-    blanks = np.flatnonzero(np.frombuffer(padded, np.uint8)[: len(data) + 2] == _BLANK)
+    padded, alone = b" " + data.translate(_WORD_OR_BLANK) + _PADDING, None
+    if tokenizer is Tokenizer.CHARACTERS and not data.isascii():
+        padded, alone = words_alone(padded)
+    blanks = np.flatnonzero(np.frombuffer(padded, np.uint8)[: len(data) + 2] == BLANK)
     lengths = np.diff(blanks) - 1
     words = np.flatnonzero(lengths > 1)
     starts, lengths = blanks[words] + 1, lengths[words]
+    if alone is not None:
+        starts, lengths = alone.cut_from(starts, lengths)
     longer = np.flatnonzero(lengths > BLOCK)
     keys = _keys(padded, starts, lengths, longer, longest, seed)
     return Tokens(padded, starts, lengths, keys, longer, np.searchsorted(starts, begins + 1))

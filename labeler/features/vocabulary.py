@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.lookup import Lookup
-from labeler.features.terms import SEPARATOR
+from labeler.features.terms import SEPARATOR, Tokenizer
 from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
 
 NO_PAIR = np.uint64(2**64 - 1)
@@ -40,24 +40,24 @@ class Words:
     seed: int
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> Words:
-        """The table of different words, each of which must be one for :mod:`labeler.features.terms`.
+    def of(cls, words: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> Words:
+        """The table of different words, each of which must be one for the ``tokenizer``.
 
         Raises:
             ValueError: a string is no word, or a word is there twice.
         """
-        data, begins = encoded(words)
+        data, begins = encoded(words, tokenizer)
         for seed in range(_MAX_SEEDS):  # two words that share a key have different ones with another seed
-            tokens = tokens_in(data, begins, len(data), seed)
+            tokens = tokens_in(data, begins, len(data), seed, tokenizer)
             if len(tokens.starts) != len(words) or (np.diff(tokens.ends) != 1).any():
-                raise ValueError("a term holds something that is no word of two characters or more")
+                raise ValueError("a term holds something that is no word")
             if len(np.unique(tokens.keys)) == len(words):
                 break
         else:
             raise ValueError("a word is there twice")
         raw = [tokens.word(number) for number in range(len(words))]
         if [word.decode() for word in raw] != list(words):
-            raise ValueError("a term holds something that is no word of two characters or more, in lower case")
+            raise ValueError("a term holds something that is no word, in lower case")
         padded = [word + b"\0" * (-len(word) % BLOCK) for word in raw]
         blocks = np.frombuffer(b"".join(padded), np.dtype("<u8"))
         counts = np.array([0] + [len(word) // BLOCK for word in padded])
@@ -173,16 +173,18 @@ class Vocabulary:
     """Terms by column: words, and pairs of two of the ``words``.
 
     ``word_columns`` (n_words,) is -1 for a word that is part of pairs alone; ``pairs`` finds a pair by its key
-    ``one << 32 | other``, and ``pair_columns`` (n_pairs,) are the columns of pairs.
+    ``one << 32 | other``, and ``pair_columns`` (n_pairs,) are the columns of pairs. The ``tokenizer`` says what words
+    texts have.
     """
 
     words: Words
     word_columns: npt.NDArray[np.int32]
     pairs: Lookup
     pair_columns: npt.NDArray[np.int32]
+    tokenizer: Tokenizer = Tokenizer.CHARACTERS
 
     @classmethod
-    def of(cls, terms: Sequence[str]) -> Vocabulary:
+    def of(cls, terms: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> Vocabulary:
         """The vocabulary of ``terms``, in their order: each is a word, or two words with a space between.
 
         Raises:
@@ -204,7 +206,7 @@ class Vocabulary:
         if (word_columns >= 0).sum() + len(columns) < len(terms):
             raise ValueError("a term is there twice")
         pairs = Lookup.of(np.array(keys, np.uint64))
-        return cls(Words.of(names), word_columns, pairs, np.array(columns, np.int32))
+        return cls(Words.of(names, tokenizer), word_columns, pairs, np.array(columns, np.int32), tokenizer)
 
     def __len__(self) -> int:
         return int((self.word_columns >= 0).sum()) + len(self.pair_columns)
@@ -239,9 +241,10 @@ class Vocabulary:
         """The column of a term, -1 where it is out of vocabulary."""
         return self._columns.get(term, -1)
 
-    def counts_in(self, data: bytes, begins: Ints) -> Counts:
-        """How often each term occurs in texts that are laid out and :func:`~labeler.features.tokens.encoded`."""
-        tokens = tokens_in(data, begins, self.words.longest, self.words.seed)
+    def counts_in(self, texts: Sequence[str]) -> Counts:
+        """How often each term occurs in texts that went through :func:`~labeler.features.terms.joined_parts`."""
+        data, begins = encoded(texts, self.tokenizer)
+        tokens = tokens_in(data, begins, self.words.longest, self.words.seed, self.tokenizer)
         return self.counts(self.words.numbers(tokens), tokens.ends)
 
     def counts(self, numbers: Ints, ends: Ints) -> Counts:

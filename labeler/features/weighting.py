@@ -12,12 +12,24 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.background import Background
+from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
 from labeler.features.tfidf import Tfidf
 
 PRIOR = 50.0  # papers that the background counts as
+_MIN_KNOWN = 0.25  # share of all words that a background must know; of its own language it knows nine in ten
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
+
+
+def background_for(corpus: Corpus, background: Background) -> Background:
+    """The ``background``, or none where it knows so few words of the ``corpus`` that they are of another language.
+
+    What it knows there, names and numbers, would tell papers apart by what they have in common by chance.
+    """
+    known = set(background.words)
+    is_known = np.array([*(word in known for word in corpus.words), False])  # one more, for -1
+    counted = int(np.count_nonzero(corpus.numbers >= 0))
+    return background if np.count_nonzero(is_known[corpus.numbers]) >= _MIN_KNOWN * counted else NO_BACKGROUND
 
 
 def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfidf:

@@ -17,7 +17,6 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import LabelBinarizer
 
-from labeler.features.terms import WORD
 from labeler.files import atomic_write
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
@@ -34,7 +33,10 @@ def pipeline_of(model: TopicModel) -> Any:
     """
     linear = model.linear
     vectorizer = TfidfVectorizer(
-        vocabulary=list(linear.tfidf.terms), ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True
+        vocabulary=list(linear.tfidf.terms),
+        ngram_range=(1, 2),
+        token_pattern=linear.tfidf.vocabulary.tokenizer.pattern,
+        sublinear_tf=True,
     )
     vectorizer.idf_ = linear.tfidf.idf.astype(np.float64)
     intercepts = np.where(np.isfinite(linear.intercepts), linear.intercepts, _UNLEARNED_INTERCEPT)

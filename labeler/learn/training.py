@@ -15,7 +15,7 @@ from labeler.features.background import Background
 from labeler.features.corpus import Corpus
 from labeler.features.space import Points, Space, fit_space
 from labeler.features.tfidf import Tfidf
-from labeler.features.weighting import tfidf_of
+from labeler.features.weighting import background_for, tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.definitions import definition_points
@@ -91,13 +91,17 @@ class _Papers:
 
 
 class _Features(NamedTuple):
-    """All papers as TF-IDF ``rows`` (n_papers, n_terms), the judged ones first, and both kinds as points of a space."""
+    """All papers as TF-IDF ``rows`` (n_papers, n_terms), the judged ones first, and both kinds as points of a space.
+
+    ``background`` is the name of the one that was used.
+    """
 
     tfidf: Tfidf
     rows: sparse.csr_matrix
     space: Space
     judged: Points
     unlabeled: Points
+    background: str
 
     def recentred(self, centre: Floats) -> _Features:
         """The same in a space with another ``centre`` (n_terms,)."""
@@ -139,7 +143,7 @@ def train_model(
     chosen = {"recipe": selection.recipe.name, "candidates": selection.candidates}
     return TrainingResult(
         calibrated.model,
-        chosen | {"background": background.name, "unread": len(papers.unlabeled)},
+        chosen | {"background": features.background, "unread": len(papers.unlabeled)},
         calibrated.measured,
         weak=_without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else (),
         no_topic=_no_topic(papers, features, calibrated.model, seed),
@@ -190,12 +194,13 @@ def _features(papers: _Papers, definitions: Mapping[str, str], background: Backg
         background = background.with_equal_topicality()
     texts = papers.texts + papers.unlabeled
     corpus = Corpus.of(texts)
+    background = background_for(corpus, background)
     tfidf = tfidf_of(corpus, 2 if len(texts) >= _MIN_PAPERS_DF_2 else 1, background)
     rows = corpus.matrix(tfidf)
     space, points = fit_space(tfidf, rows, background)
     judged = points.take(np.arange(len(papers.texts)))
     unlabeled = points.take(np.arange(len(papers.texts), len(points)))
-    return _Features(tfidf, rows, space, judged, unlabeled)
+    return _Features(tfidf, rows, space, judged, unlabeled, background.name)
 
 
 def _unlearned(papers: _Papers, defined_columns: Sequence[int]) -> dict[str, str]:

@@ -85,5 +85,5 @@ def out_of_vocabulary(vocabulary: Vocabulary, rows: Rows, texts: Sequence[str]) 
     known = np.where(np.diff(rows.ends) > 0, np.add.reduceat(is_word, rows.ends[:-1], dtype=np.int64), 0)
     words = known + rows.unknown
     for row in np.flatnonzero(known < _MIN_KNOWN * words):
-        words[row] = len(set(words_of(texts[row])))
+        words[row] = len(set(words_of(texts[row], vocabulary.tokenizer)))
     return np.asarray((known == 0) | (known < _MIN_KNOWN * words))

@@ -8,6 +8,7 @@ every protocol but the first can be loaded:
 3. ``weights.safetensors``, CRC-32 of each file; words are found by hash tables of 64-bit slots.
 4. The same, with perfect hash tables.
 5. The same; of each file the CRC-32, which is checked whenever a model is loaded, and the SHA-256.
+6. The same; ``tokenizer`` says what the words of texts are. Before, they were those of ``Tokenizer.WORDS``.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from typing import Any, NamedTuple, Self
 
 from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
+from labeler.features.terms import Tokenizer
 from labeler.measure.figures import Bands, Figures
 from labeler.topics import Mode, Scheme
 
 MANIFEST = "manifest.json"
-PROTOCOL = 5  # raised when the files change so that older programs cannot read them
+PROTOCOL = 6  # raised when the files change so that older programs cannot read them
 _WITH_SHA256, _WITH_CRC32 = (1, 2), (3, 4)
+_FIRST_WITH_TOKENIZER = 6
 _PRECISION = Settings().train_precision
 
 
@@ -148,9 +151,10 @@ class TrainingRecord(NamedTuple):
 class Manifest(NamedTuple):
     """The record of a model version.
 
-    ``form`` is the form of topics that the model predicts in, and ``with_none`` says whether it has a column for "none
-    of these". ``unlearned`` says why topics could not be learned. ``libraries`` holds the versions of the libraries
-    that it was trained with, ``files`` the checksums of the version's other files.
+    ``form`` is the form of topics that the model predicts in, ``with_none`` says whether it has a column for "none of
+    these", and ``tokenizer`` what the words of texts are. ``unlearned`` says why topics could not be learned.
+    ``libraries`` holds the versions of the libraries that it was trained with, ``files`` the checksums of the version's
+    other files.
     """
 
     created: str
@@ -166,6 +170,7 @@ class Manifest(NamedTuple):
     name: str = ""
     version: int = 0
     protocol: int = PROTOCOL
+    tokenizer: Tokenizer = Tokenizer.CHARACTERS
 
     @property
     def names(self) -> dict[str, str]:
@@ -191,6 +196,7 @@ class Manifest(NamedTuple):
             **training.figures.to_dict(),
             "mode": str(self.mode),
             "form": self.form,
+            **({"tokenizer": str(self.tokenizer)} if self.protocol >= _FIRST_WITH_TOKENIZER else {}),
             "topics": list(self.topics),
             "with_none": self.with_none,
             "unlearned": dict(self.unlearned),
@@ -224,6 +230,7 @@ class Manifest(NamedTuple):
             name=str(record.get("name", "")),
             version=int(record.get("version", 0)),
             protocol=protocol,
+            tokenizer=Tokenizer(record["tokenizer"]) if protocol >= _FIRST_WITH_TOKENIZER else Tokenizer.WORDS,
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from labeler.features.terms import printed
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
 from labeler.papers.inputs import as_texts
@@ -144,7 +145,7 @@ class TopicModel:
                 score=float(scores[column]),
                 intercept=float(self.linear.intercepts[column]),
                 contributions=tuple(
-                    (term(number), addend)
+                    (printed(term(number)), addend)
                     for number, addend in zip(*(array.tolist() for array in contributions[column]), strict=True)
                 ),
             )

@@ -33,6 +33,7 @@ def from_archive(folder: Path, protocol: int) -> Arrays:
     """
     import numpy as np
 
+    from labeler.features.terms import Tokenizer
     from labeler.features.vocabulary import Vocabulary
 
     if protocol < 2:
@@ -41,7 +42,7 @@ def from_archive(folder: Path, protocol: int) -> Arrays:
         )
     arrays = read_npz((folder / ARCHIVE).read_bytes())
     text = (folder / TERMS).read_bytes().decode()
-    vocabulary = Vocabulary.of(text.split("\n") if text else [])
+    vocabulary = Vocabulary.of(text.split("\n") if text else [], Tokenizer.WORDS)
     for name, kind in {"idf": np.float32, "top": np.float64}.items():
         arrays[name] = arrays[name].astype(kind)
     arrays["least"] = np.atleast_1d(arrays.get("least", np.zeros(1))).astype(np.float64)
@@ -57,12 +58,14 @@ def with_perfect_hashing(arrays: Mapping[str, npt.NDArray[Any]]) -> Arrays:
         LookupError, ValueError: the arrays are damaged.
     """
     from labeler.features.lookup import Lookup
+    from labeler.features.terms import Tokenizer
     from labeler.features.vocabulary import Vocabulary, Words
 
     blocks, begins = arrays["word_blocks"], arrays["word_begins"].tolist()
     texts = [blocks[begin:end].tobytes().rstrip(b"\0").decode() for begin, end in pairwise(begins)]
     pairs = Lookup.of(arrays["pair_keys"])
-    vocabulary = Vocabulary(Words.of(texts), arrays["word_columns"], pairs, arrays["pair_columns"])
+    words = Words.of(texts, Tokenizer.WORDS)
+    vocabulary = Vocabulary(words, arrays["word_columns"], pairs, arrays["pair_columns"], Tokenizer.WORDS)
     return dict(arrays) | vocabulary_arrays(vocabulary)
 
 

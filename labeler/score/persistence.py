@@ -23,6 +23,7 @@ from labeler.score.verified import has_hash
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from labeler.features.terms import Tokenizer
     from labeler.features.vocabulary import Vocabulary
     from labeler.score.model import TopicModel
 
@@ -85,6 +86,7 @@ def _manifest(
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         mode=model.mode,
         form=model.form,
+        tokenizer=model.linear.tfidf.vocabulary.tokenizer,
         topics=model.linear.topics,
         with_none=model.linear.with_none,
         unlearned=model.unlearned,
@@ -136,7 +138,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
 
-    vocabulary = _vocabulary(arrays)
+    vocabulary = _vocabulary(arrays, manifest.tokenizer)
     for name, (kind, shape) in _expected(arrays, vocabulary, manifest).items():
         if (arrays[name].dtype.str[1:], arrays[name].shape) != (kind, shape):
             raise ValueError(f"{name} is {arrays[name].dtype.str[1:]} {arrays[name].shape}, not {kind} {shape}")
@@ -164,7 +166,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     )
 
 
-def _vocabulary(arrays: Arrays) -> Vocabulary:
+def _vocabulary(arrays: Arrays, tokenizer: Tokenizer) -> Vocabulary:
     from labeler.features.lookup import Lookup
     from labeler.features.vocabulary import Vocabulary, Words
 
@@ -176,6 +178,7 @@ def _vocabulary(arrays: Arrays) -> Vocabulary:
         arrays["word_columns"],
         pairs,
         arrays["pair_columns"],
+        tokenizer,
     )
 
 

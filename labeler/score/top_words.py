@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.rows import Rows
+from labeler.features.terms import is_character, printed
 from labeler.features.tfidf import Floats
 from labeler.features.tokens import Ints, encoded, tokens_in
 from labeler.score.linear import LinearModel
 
 SHOWN = 5
 _SHARE = 0.25  # of the largest addend: what adds less is looked at only where the terms above are too few
+_FIRST_BEYOND_LATIN = 0xE0  # first byte in UTF-8 of the scripts that are written without blanks
 _FUNCTION_WORDS = """
     a about above across after again all also although among an and any are as at be because been before being
     between both but by can could did do does each even every few for from further had has have here how however
@@ -45,6 +47,12 @@ class TopWords:
         is_function_word[vocabulary.words.numbers(tokens)] = True
         is_function_word[-1] = True  # what the number -1 finds: the term has no second word
         self._is_content = ~(is_function_word[self._one] & is_function_word[self._other])
+        # In scripts without blanks between words, a character alone says little.
+        first_bytes = vocabulary.words.blocks.take(vocabulary.words.begins[:-1]) & np.uint64(0xFF)
+        beyond_latin = np.flatnonzero(first_bytes >= _FIRST_BEYOND_LATIN).astype(np.int32)
+        alone = np.zeros(len(vocabulary.words) + 1, bool)
+        alone[beyond_latin] = list(map(is_character, vocabulary.words.texts(beyond_latin)))
+        self._is_content &= ~(alone[self._one] & (self._other < 0))
 
     def of(self, rows: Rows, papers: Ints, topics: Ints) -> TopTerms:
         """The terms of each pair of a paper and a topic: ``papers`` (n_pairs,) are rows, ``topics`` are columns."""
@@ -71,7 +79,7 @@ class TopWords:
         position[columns] = 1
         different = np.flatnonzero(position)
         position[different] = np.arange(len(different))
-        return position.take(columns), self._linear.tfidf.vocabulary.texts(different)
+        return position.take(columns), list(map(printed, self._linear.tfidf.vocabulary.texts(different)))
 
     def _content(self, rows: Rows) -> Rows:
         """The content terms of rows alone."""

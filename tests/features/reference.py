@@ -1,15 +1,19 @@
-"""What the fast engine is compared with: scikit-learn and Python's own words; and words whose keys are the same."""
+"""What the fast engine is compared with: scikit-learn, and words found one character after the other; and words whose
+keys are the same.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.terms import SEPARATOR, WORD
+from labeler.features.scripts import JOINERS, MARK_LETTERS, WORD_BLOCKS, is_in
+from labeler.features.terms import SEPARATOR, WORD, Tokenizer
 from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import _MULTIPLIERS, encoded, tokens_in
 
@@ -23,6 +27,11 @@ ODD = [
     "ab\x85cd ab\x1ccd", "ab\ud800cd \udfff \ud83e\udd16 a\ud800", "_ __ ___ _a a_ __a_ a__b _½",
     "co\u00adop zero\u200bwidth a\u200db\u2060c", "ªº ʰʰ ˈa 'tis don't l’été", "ꙮꙮ 𝐀𝐁 𝟘𝟙 𐐀𐐁 𞤀𞤁",
     "ا\u0644\u0644ه اَلْ٣٤ ۴۵", "ไทย ภาษา ນ້ຳ", "I\u0307 i\u0307 J\u030c", "a1 1a 11 1 ٣٤ Ab1",
+    "ที่น้ำเด็กไทย๑๒๓ ๑ เ เเก กั้ง ັກ", "ເດັກ ນ້ຳ", "ភាសាខ្មែរ ្ក x្ក", "မြန်မာဘာသာ ဗုဒ္ဓ ၁၂",
+    "한국어 처리 \u1112\u1161\u11ab\u1100\u116e\u11a8", "パソコン ﾊﾟｿｺﾝ か\u3099き 人々 ー 〆切 ゝ",
+    "\U00020000\U00020001字 葛\U000e0100城 ꀀꀁ", "学x習 学xy習 学é習 é学é 学1習 学12 学\u0301é学 学_習",
+    "!\u0301ab !\uff9e\uff9eab x\u0301 \u0301 ab\u0301\u0302cd \u1b5b学", "用BERT模型做NLP任务，准确率92.5%。",
+    "།བོད་ཡིག། தமிழ் বাংলা",
     "ab-cd ab.cd ab/cd ab+cd ab~cd ab^cd ab`cd ab@cd ab[cd ab{cd ab|cd ab\x7fcd ab:cd",
 ]  # fmt: skip
 
@@ -33,14 +42,30 @@ def for_sklearn(text: str) -> str:
     return f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if abstract.strip() else text
 
 
-def words_of(text: str) -> list[str]:
-    """The words that scikit-learn's pattern finds."""
-    return re.findall(WORD, text.lower())
+def words_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
+    """The words that scikit-learn's pattern finds, or those that a walk from character to character finds."""
+    return re.findall(WORD, text.lower()) if tokenizer is Tokenizer.WORDS else _walked(text.lower())
 
 
-def tokens_of(text: str) -> list[str]:
+def _walked(text: str) -> list[str]:
+    found, word, is_alone = [], "", False
+    for char in [*text, " "]:
+        if unicodedata.category(char)[0] == "M" or is_in(char, MARK_LETTERS):
+            word += char if word else ""
+            continue
+        is_word = char.isalnum() or char == "_"
+        alone = is_word and not char.isdecimal() and is_in(char, WORD_BLOCKS)
+        joined = (alone and is_in(word[-1], JOINERS)) if word and is_alone else is_word and not alone
+        if not word or not joined or alone != is_alone:
+            found += [word] if is_alone or len(word) > 1 else []
+            word, is_alone = "", alone
+        word += char if is_word else ""
+    return found
+
+
+def tokens_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
     """As :func:`words_of`, by the engine."""
-    tokens = tokens_in(*encoded([text]))
+    tokens = tokens_in(*encoded([text], tokenizer), tokenizer=tokenizer)
     return [tokens.word(position).decode() for position in range(len(tokens.starts))]
 
 
@@ -48,15 +73,18 @@ def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, intercepts: np.ndarray,
     """``X @ W + b`` in double precision, X by scikit-learn's vectoriser with our weights of terms."""
     if not texts or not tfidf.terms:  # which scikit-learn refuses
         return np.tile(intercepts, (len(texts), 1))
-    vectorizer = TfidfVectorizer(vocabulary=list(tfidf.terms), ngram_range=(1, 2), sublinear_tf=True)
+    pattern = tfidf.vocabulary.tokenizer.pattern
+    vectorizer = TfidfVectorizer(
+        vocabulary=list(tfidf.terms), ngram_range=(1, 2), sublinear_tf=True, token_pattern=pattern
+    )
     vectorizer.idf_ = tfidf.idf.astype(np.float64)
     rows = vectorizer.transform([for_sklearn(text) for text in texts])
     return np.asarray(rows @ weights.astype(np.float64) + intercepts)
 
 
-def terms_of_sklearn(texts: Sequence[str]) -> list[str]:
+def terms_of_sklearn(texts: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
     """All terms in ``texts`` but those with ``__``, sorted."""
-    analyze = TfidfVectorizer(ngram_range=(1, 2)).build_analyzer()
+    analyze = TfidfVectorizer(ngram_range=(1, 2), token_pattern=tokenizer.pattern).build_analyzer()
     found = {term for text in texts for term in analyze(for_sklearn(text))}
     return sorted(term for term in found if SEPARATOR not in term.split(" "))
 

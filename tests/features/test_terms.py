@@ -8,9 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.terms import WORD, parts_of, terms, words
+from labeler.features.terms import WORD, Tokenizer, is_character, parts_of, printed, terms, words
 
-SKLEARN = TfidfVectorizer(ngram_range=(1, 2)).build_analyzer()
+SKLEARN = {
+    tokenizer: TfidfVectorizer(ngram_range=(1, 2), token_pattern=tokenizer.pattern).build_analyzer()
+    for tokenizer in Tokenizer
+}
 LINES = st.text(st.characters(codec=None, exclude_characters="\n"), max_size=40)
 TEXTS = st.text(st.characters(codec=None), max_size=60)
 
@@ -25,7 +28,7 @@ TEXTS = st.text(st.characters(codec=None), max_size=60)
         ("state-of-the-art", ["state", "of", "the", "art", "state of", "of the", "the art"]),
         ("β-VAE a b 3D", ["vae", "3d", "vae 3d"]),
         ("GROẞE STRAßE", ["große", "straße", "große straße"]),
-        ("学习 机器", ["学习", "机器", "学习 机器"]),
+        ("学习。机器", ["学", "习", "机", "器", "学 习", "习 机", "机 器"]),
         ("snake_case _x_", ["snake_case", "_x_", "snake_case _x_"]),
         ("__init__ ___ a __b", ["__init__", "___", "__b", "__init__ ___", "___ __b"]),
         ("broken \ud800 half", ["broken", "half", "broken half"]),
@@ -54,19 +57,47 @@ def test_a_title_counts_twice_where_something_follows_and_no_pair_reaches_across
     assert terms(text) == expected
 
 
-@given(LINES, TEXTS)
+@pytest.mark.parametrize("tokenizer", Tokenizer)
+@given(title=LINES, abstract=TEXTS)
 @settings(max_examples=100, deadline=None)
-def test_terms_of_a_title_and_an_abstract_are_those_of_scikit_learn(title: str, abstract: str) -> None:
-    assume(abstract.strip() and "__" not in re.findall(WORD, f"{title} {abstract}"))
-    found = [term for term in SKLEARN(f"{title} __ {title} __ {abstract}") if "__" not in term.split()]
-    assert Counter(terms(f"{title}\n{abstract}")) == Counter(found)
+def test_terms_of_a_title_and_an_abstract_are_those_of_scikit_learn(
+    title: str, abstract: str, tokenizer: Tokenizer
+) -> None:
+    assume(abstract.strip() and "__" not in re.findall(tokenizer.pattern, f"{title} {abstract}"))
+    found = [term for term in SKLEARN[tokenizer](f"{title} __ {title} __ {abstract}") if "__" not in term.split()]
+    assert Counter(terms(f"{title}\n{abstract}", tokenizer)) == Counter(found)
 
 
-@given(LINES)
+@pytest.mark.parametrize("tokenizer", Tokenizer)
+@given(text=LINES)
 @settings(max_examples=100, deadline=None)
-def test_terms_of_one_line_are_those_of_scikit_learn(text: str) -> None:
-    assume("__" not in re.findall(WORD, text))
-    assert terms(text) == SKLEARN(text)
+def test_terms_of_one_line_are_those_of_scikit_learn(text: str, tokenizer: Tokenizer) -> None:
+    assume("__" not in re.findall(tokenizer.pattern, text))
+    assert terms(text, tokenizer) == SKLEARN[tokenizer](text)
+
+
+@pytest.mark.parametrize("tokenizer", Tokenizer)
+@given(text=st.text(st.characters(max_codepoint=127) | st.sampled_from("éßбλ—“"), max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_without_marks_all_words_of_scripts_with_blanks_are_those_of_scikit_learn(
+    text: str, tokenizer: Tokenizer
+) -> None:
+    assert words(text, tokenizer) == [word for word in re.findall(WORD, text.lower()) if word != "__"]
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("学", "学"),
+        ("学 习", "学习"),
+        ("用 bert", "用 bert"),
+        ("deep nets", "deep nets"),
+        ("ที่ สุ", "ที่สุ"),
+        ("é1 学", "é1 学"),
+    ],
+)
+def test_a_pair_of_characters_is_printed_as_it_is_written(term: str, expected: str) -> None:
+    assert printed(term) == expected
 
 
 @given(TEXTS)
@@ -93,3 +124,11 @@ def test_the_pattern_is_the_one_of_scikit_learn() -> None:
 @settings(max_examples=50, deadline=None)
 def test_no_term_holds_a_line_break_so_that_terms_can_be_lines_of_a_file(text: str) -> None:
     assert "".join(terms(f"{text}\n{text}\r{text}")).splitlines() in ([], ["".join(terms(f"{text}\n{text}\r{text}"))])
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [("学", True), ("ที่", True), ("한", True), ("学 习", False), ("deep", False), ("é1", False), ("हिन्दी", False), ("๑๒", False)],
+)
+def test_a_character_is_a_word_of_a_script_without_blanks(term: str, expected: bool) -> None:
+    assert is_character(term) is expected

@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from labeler.features.background import NO_BACKGROUND, Background
-from labeler.features.terms import WORD
+from labeler.features.terms import Tokenizer
 from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import fit_tfidf
 from tests.features.factories import background_of
 
+PATTERN = Tokenizer.CHARACTERS.pattern
 WORDS = "deep Deep nets straße İstanbul ǅ ŉa 学习 e\u0301t ét ﬁne ٣٤ x 🤖 a\x00b".split(" ")
 LINE = st.lists(st.one_of(st.sampled_from(WORDS), st.text("abé ß_-\r", max_size=4)), max_size=6).map(" ".join)
 TITLED = st.tuples(LINE, LINE).map("\n".join)
 TEXTS = st.lists(st.one_of(LINE, TITLED), min_size=1, max_size=8).filter(
-    lambda texts: all("__" not in re.findall(WORD, text) for text in texts)
+    lambda texts: all("__" not in re.findall(PATTERN, text) for text in texts)
 )
 
 
@@ -36,7 +37,7 @@ def for_sklearn(text: str) -> str:
 def test_tfidf_without_a_background_equals_that_of_scikit_learn(texts: list[str], new: list[str], min_df: int) -> None:
     ours = plain(texts, min_df)
     given_texts = [for_sklearn(text) for text in texts]
-    reference = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=min_df)
+    reference = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=min_df, token_pattern=PATTERN)
     try:
         found = tuple(term for term in reference.fit(given_texts).get_feature_names_out() if "__" not in term.split())
     except ValueError:  # not one term
@@ -44,7 +45,8 @@ def test_tfidf_without_a_background_equals_that_of_scikit_learn(texts: list[str]
     assert sorted(ours.terms) == sorted(found)
     if not found:
         return
-    chosen = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, vocabulary=ours.terms).fit(given_texts)
+    chosen = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, vocabulary=ours.terms, token_pattern=PATTERN)
+    chosen.fit(given_texts)
     for some in (texts, new):
         expected = chosen.transform([for_sklearn(text) for text in some]).toarray()
         np.testing.assert_allclose(ours.transform(some).toarray(), expected, rtol=1e-12, atol=1e-15)

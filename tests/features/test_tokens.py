@@ -1,7 +1,8 @@
-"""The words of texts are those of scikit-learn's pattern, and their keys tell them apart."""
+"""The words of texts are those of the tokenizer, found in another way, and their keys tell them apart."""
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -10,10 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.features import tokens as module
-from labeler.features.tokens import MAX_WORD_BYTES, Tokens, batches, beyond_ascii, encoded, tokens_in
+from labeler.features.scripts import marks
+from labeler.features.terms import SEPARATOR, Tokenizer, words
+from labeler.features.tokens import MAX_WORD_BYTES, Tokens, _lower_case, batches, beyond_ascii, encoded, tokens_in
 from tests.features.reference import CODE_POINTS, ODD, key_of, same_keys, tokens_of, words_of
 
-TEXTS = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n²\u0301Σİ"), max_size=40)
+KINDS = "ab_ß1 \n²\u0301Σİ学カﾞเกั๑្ក한\u11ab\U00020000"
+TEXTS = st.text(st.characters(codec=None) | st.sampled_from(KINDS), max_size=40)
+TOKENIZERS = pytest.mark.parametrize("tokenizer", Tokenizer)
 
 
 def words_by_text(tokens: Tokens) -> list[list[str]]:
@@ -23,12 +28,15 @@ def words_by_text(tokens: Tokens) -> list[list[str]]:
 
 
 @pytest.mark.slow
+@TOKENIZERS
 @pytest.mark.parametrize("batch", [256, 4096])
-def test_words_are_right_with_every_character_alone_at_either_end_and_inside(batch: int) -> None:
-    forms = [f"{char} ab{char} {char}ab x{char}y {char}{char}" for char in map(chr, CODE_POINTS)]
+def test_words_are_right_with_every_character_alone_at_either_end_and_inside(batch: int, tokenizer: Tokenizer) -> None:
+    forms = [
+        f"{char} ab{char} {char}ab x{char}y {char}{char} 学{char}学 {char}\u0301" for char in map(chr, CODE_POINTS)
+    ]
     texts = [" ".join(forms[begin : begin + batch]) for begin in range(0, len(forms), batch)]
-    expected = [words_of(text) for text in texts]
-    tokens = tokens_in(*encoded(texts))
+    expected = [words_of(text, tokenizer) for text in texts]
+    tokens = tokens_in(*encoded(texts, tokenizer), tokenizer=tokenizer)
     spans = zip(tokens.starts.tolist(), tokens.lengths.tolist(), strict=True)
     assert len(CODE_POINTS) == 1_112_064
     assert np.diff(tokens.ends).tolist() == [len(words) for words in expected]
@@ -37,30 +45,83 @@ def test_words_are_right_with_every_character_alone_at_either_end_and_inside(bat
     ]
 
 
+@TOKENIZERS
 @pytest.mark.parametrize("text", ODD)
-def test_words_are_right_in_odd_texts(text: str) -> None:
-    assert tokens_of(text) == words_of(text)
+def test_words_are_right_in_odd_texts(text: str, tokenizer: Tokenizer) -> None:
+    assert tokens_of(text, tokenizer) == words_of(text, tokenizer)
 
 
+@TOKENIZERS
 @pytest.mark.parametrize("code", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
-def test_half_a_character_is_no_letter(code: int) -> None:
+def test_half_a_character_is_no_letter(code: int, tokenizer: Tokenizer) -> None:
     text = f"ab{chr(code)}cd {chr(code)} {chr(code)}{chr(code)} {chr(code)}a"
-    assert tokens_of(text) == words_of(text) == ["ab", "cd"]
+    assert tokens_of(text, tokenizer) == words_of(text, tokenizer) == ["ab", "cd"]
 
 
-@given(st.lists(TEXTS, max_size=6))
+@TOKENIZERS
+@given(texts=st.lists(TEXTS, max_size=6))
 @settings(max_examples=300, deadline=None)
-def test_words_of_several_texts_are_those_of_each(texts: list[str]) -> None:
-    assert words_by_text(tokens_in(*encoded(texts))) == [words_of(text) for text in texts]
+def test_words_of_several_texts_are_those_of_each(texts: list[str], tokenizer: Tokenizer) -> None:
+    found = words_by_text(tokens_in(*encoded(texts, tokenizer), tokenizer=tokenizer))
+    assert found == [words_of(text, tokenizer) for text in texts]
+    assert [[word for word in text if word != SEPARATOR] for text in found] == [
+        words(text, tokenizer) for text in texts
+    ]
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_words_of_texts_with_a_blank_between_are_those_of_both(one: str, other: str) -> None:
+    assert tokens_of(f"{one} {other}") == tokens_of(one) + tokens_of(other)
+
+
+@given(st.text("学习機カなﾊ々한𠀀", max_size=8), st.text("ab_1é ,。", min_size=1, max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_no_word_holds_characters_of_a_script_without_blanks_and_others(one: str, other: str) -> None:
+    assert tokens_of(one) == [*one]
+    assert tokens_of(one + other + one) == [*one, *tokens_of(other), *one]
+
+
+@given(st.text("学カเกั้ำ្ករဗုဒ္ဓ한\u1112\u1161\u11ab\u0301ﾊﾟ ", max_size=20))
+@settings(max_examples=200, deadline=None)
+def test_no_mark_is_torn_from_its_letter_and_no_character_is_lost(text: str) -> None:
+    found = tokens_of(text)
+    assert not [word for word in found if re.match(f"[{marks()}]", word)]
+    assert "".join(found) == re.sub(f"(?<![^ ])[{marks()}]+| ", "", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("用BERT模型", "用 bert 模 型"),
+        ("准确率92.5%，提升", "准 确 率 92 提 升"),
+        ("人々の時々、ゝ", "人 々 の 時 々 ゝ"),
+        ("データ　ﾃﾞｰﾀ", "デ ー タ ﾃﾞ ｰ ﾀ"),
+        ("か\u3099く", "か\u3099 く"),
+        ("𠀀𪛖字", "𠀀 𪛖 字"),
+        ("葛\U000e0100城", "葛\U000e0100 城"),
+        ("漢字 汉字", "漢 字 汉 字"),
+        ("ที่น้ำเด็กไทย", "ที่ น้ำ เด็ ก ไท ย"),
+        ("ປະເທດລາວ", "ປ ະ ເທ ດ ລ າ ວ"),
+        ("ភាសាខ្មែរ", "ភា សា ខ្មែ រ"),
+        ("မြန်မာ ဗုဒ္ဓ", "မြ န် မာ ဗု ဒ္ဓ"),
+        ("한국어 NLP", "한 국 어 nlp"),
+        ("हिन्दी में", "हिन्दी में"),
+        ("๑๒๓ ปี", "๑๒๓ ปี"),
+    ],
+)
+def test_characters_of_scripts_without_blanks_are_words(text: str, expected: str) -> None:
+    assert tokens_of(text) == words(text) == expected.split(" ")
 
 
 @given(st.lists(TEXTS, max_size=6))
 @settings(max_examples=100, deadline=None)
 def test_a_text_begins_where_it_is_told(texts: list[str]) -> None:
-    data, begins = encoded(texts)
-    assert (len(begins), begins[0], begins[-1]) == (len(texts) + 1, 0, len(data))
-    parts = [data[begin:end] for begin, end in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True)]
-    assert parts == [(text.encode() if text.isascii() else beyond_ascii(text)) + b"\n" for text in texts]
+    for tokenizer, in_bytes in ((Tokenizer.WORDS, beyond_ascii), (Tokenizer.CHARACTERS, _lower_case)):
+        data, begins = encoded(texts, tokenizer)
+        assert (len(begins), begins[0], begins[-1]) == (len(texts) + 1, 0, len(data))
+        parts = [data[begin:end] for begin, end in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True)]
+        assert parts == [(text.encode() if text.isascii() else in_bytes(text)) + b"\n" for text in texts]
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", ""], [" "], ["\n", "\n\n"], [" \t\r\n "] * 3, ["a"], ["!?", "é"]])
@@ -82,7 +143,7 @@ def test_empty_texts_between_others_have_no_words() -> None:
     ]
 
 
-WORDS = st.text("abß_1é学", min_size=2, max_size=40)
+WORDS = st.text("abß_1é\u0301", min_size=2, max_size=40).filter(lambda word: word[0] != "\u0301") | st.just("学")
 
 
 @given(st.lists(WORDS, min_size=1, max_size=30), st.integers(0, 70))
@@ -94,7 +155,7 @@ def test_equal_words_have_equal_keys_wherever_they_stand(words: list[str], seed:
 
 
 def test_keys_tell_all_words_of_up_to_eight_bytes_apart_and_many_longer_ones() -> None:
-    short = {f"{number:x}".rjust(2, "_") for number in range(100_000)} | {"éa", "学习"}
+    short = {f"{number:x}".rjust(2, "_") for number in range(100_000)} | {"éa", "学"}
     longer = {f"{number:x}".rjust(width, "_") for number in range(20_000) for width in (9, 16, 17, 40)}
     words = sorted(short | longer)
     keys = tokens_in(*encoded(["\n".join(words)])).keys

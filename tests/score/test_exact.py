@@ -9,29 +9,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.features.terms import SEPARATOR
+from labeler.features.terms import SEPARATOR, Tokenizer
 from labeler.features.tfidf import Tfidf
+from labeler.features.vocabulary import Vocabulary
 from labeler.score.linear import LinearModel
 from labeler.topics import Mode
 from models.arxiv.compact import quantized
 from tests.features.reference import CODE_POINTS, ODD, scores_of_sklearn, terms_of_sklearn, words_of
 
-ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ"), max_size=30)
+ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ学カเั"), max_size=30)
 LINE = st.lists(
     st.sampled_from("deep Deep nets straße İstanbul ΑΣ __ ___ x a² 学习 e\u0301t \ud800 ﬁne".split(" ")) | ANY,
     max_size=8,
 ).map(" ".join)
+TOKENIZERS = pytest.mark.parametrize("tokenizer", Tokenizer)
 TEXTS = st.lists(LINE | st.tuples(LINE, LINE).map("\n".join), max_size=6)
 
 
-def model_of(terms: list[str], topics: int = 3, levels: int | None = None) -> LinearModel:
+def model_of(
+    terms: list[str], topics: int = 3, levels: int | None = None, tokenizer: Tokenizer = Tokenizer.CHARACTERS
+) -> LinearModel:
     """A model of these terms and random weights, all as a file holds them."""
     rng = np.random.default_rng(len(terms))
     idf = rng.uniform(0.2, 9, len(terms)).astype(np.float32)
     weights = rng.normal(0, 3, (len(terms), topics)).astype(np.float32)
     codes, scales = quantized(weights, levels) if levels else (weights, None)
     names = tuple(f"topic{number}" for number in range(topics))
-    return LinearModel(Tfidf.of(terms, idf), codes, rng.normal(size=topics), names, Mode.MULTI, scales=scales)
+    tfidf = Tfidf(Vocabulary.of(terms, tokenizer), idf)
+    return LinearModel(tfidf, codes, rng.normal(size=topics), names, Mode.MULTI, scales=scales)
 
 
 def check(model: LinearModel, texts: list[str]) -> None:
@@ -41,30 +46,33 @@ def check(model: LinearModel, texts: list[str]) -> None:
     assert (np.abs(found - expected) <= 1e-5 * np.maximum(1, np.abs(expected))).all()
 
 
+@TOKENIZERS
 @pytest.mark.parametrize("levels", [None, 31], ids=["whole", "levels"])
 @given(texts=TEXTS, others=TEXTS)
 @settings(max_examples=100, deadline=None)
-def test_random_texts(levels: int | None, texts: list[str], others: list[str]) -> None:
-    check(model_of(terms_of_sklearn(texts), levels=levels), [*texts, *others])
+def test_random_texts(levels: int | None, texts: list[str], others: list[str], tokenizer: Tokenizer) -> None:
+    check(model_of(terms_of_sklearn(texts, tokenizer), levels=levels, tokenizer=tokenizer), [*texts, *others])
 
 
+@TOKENIZERS
 @pytest.mark.parametrize("text", ODD)
-def test_odd_texts(text: str) -> None:
+def test_odd_texts(text: str, tokenizer: Tokenizer) -> None:
     texts = [text, f"{text}\n{text}", f"{text} {SEPARATOR} {text}\n{text} {SEPARATOR}", f"\n{text}", f"{text}\n \t"]
-    check(model_of(terms_of_sklearn(texts)), [*texts, *ODD])
+    check(model_of(terms_of_sklearn(texts, tokenizer), tokenizer=tokenizer), [*texts, *ODD])
 
 
 @pytest.mark.slow
-def test_texts_of_every_character_alone_and_inside_words() -> None:
+@TOKENIZERS
+def test_texts_of_every_character_alone_and_inside_words(tokenizer: Tokenizer) -> None:
     forms = [f"{char} x{char}y {char}{char}ab" for char in map(chr, CODE_POINTS)]
     texts = [" ".join(forms[begin : begin + 1024]) for begin in range(0, len(forms), 1024)]
     texts = [text if number % 2 else text.replace("y", "y\n", 1) for number, text in enumerate(texts)]
-    words = sorted({word for text in texts for word in words_of(text)} - {SEPARATOR})
+    words = sorted({word for text in texts for word in words_of(text, tokenizer)} - {SEPARATOR})
     pairs = {f"x{chr(code)}y {chr(code)}{chr(code)}ab".lower() for code in CODE_POINTS if chr(code).isalnum()}
-    pairs = {pair for pair in pairs if words_of(pair) == pair.split(" ")}
-    assert len(words) > 200_000
-    assert len(pairs) > 100_000
-    check(model_of([*words, *sorted(pairs)]), texts)
+    pairs = {pair for pair in pairs if words_of(pair, tokenizer) == pair.split(" ")}
+    assert len(words) > (200_000 if tokenizer is Tokenizer.WORDS else 100_000)
+    assert len(pairs) > (100_000 if tokenizer is Tokenizer.WORDS else 10_000)
+    check(model_of([*words, *sorted(pairs)], tokenizer=tokenizer), texts)
 
 
 def test_two_thousand_topics() -> None:

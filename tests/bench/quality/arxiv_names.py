@@ -1,4 +1,6 @@
-"""The 24 primary categories of the tables, and what arXiv calls them (https://arxiv.org/category_taxonomy)."""
+"""The primary categories of the tables, and what arXiv calls them (https://arxiv.org/category_taxonomy); in Chinese the
+usual words for that.
+"""
 
 NAMES = {
     "cs.CV": "Computer Vision and Pattern Recognition",
@@ -25,4 +27,23 @@ NAMES = {
     "astro-ph.EP": "Earth and Planetary Astrophysics",
     "hep-ph": "High Energy Physics - Phenomenology",
     "physics.comp-ph": "Computational Physics",
+}
+
+CHINESE = {
+    "astro-ph.CO": "宇宙学与河外天体物理",
+    "astro-ph.GA": "星系天体物理",
+    "astro-ph.HE": "高能天体物理现象",
+    "astro-ph.IM": "天文仪器与方法",
+    "cond-mat.mes-hall": "介观与纳米尺度物理",
+    "cond-mat.mtrl-sci": "材料科学",
+    "cond-mat.stat-mech": "统计力学",
+    "cond-mat.str-el": "强关联电子",
+    "cond-mat.supr-con": "超导",
+    "cs.AI": "人工智能",
+    "cs.CL": "计算与语言",
+    "cs.CR": "密码学与安全",
+    "cs.CV": "计算机视觉与模式识别",
+    "cs.GR": "图形学",
+    "cs.HC": "人机交互",
+    "cs.IR": "信息检索",
 }

