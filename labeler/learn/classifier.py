@@ -46,7 +46,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
     when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where it is not
-    known; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
+    known; ``near_duplicates_``, how many papers nearly repeat another one; ``parameters_``; ``model_``, the trained
+    :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier
     >>> texts = ["robot arm grasping", "robot leg walking", "speech of a voice", "voice and speech codec"]
@@ -150,7 +151,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.unlearned_ = dict(result.model.unlearned)
         self.parameters_, self.measured_, self.weak_ = result.parameters, result.measured, result.weak
         self.no_topic_, self._time_ordered = result.no_topic, result.time_ordered
-        self.stream_shares_ = result.stream_shares
+        self.stream_shares_, self.near_duplicates_ = result.stream_shares, result.near_duplicates
         self.classes_ = self.model_.classes_
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self

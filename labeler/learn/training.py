@@ -18,6 +18,7 @@ from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import UncalibratedModel
+from labeler.learn.column_order import by_name, in_order_of
 from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
 from labeler.learn.recipe import TrainingData
@@ -32,6 +33,7 @@ from labeler.learn.targets import (
 from labeler.learn.time_ordered import TimeOrderedPredictions, time_ordered_scores
 from labeler.measure.estimates import Estimate
 from labeler.papers.ids import title_key
+from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.score.familiarity import Familiarity
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
@@ -49,7 +51,8 @@ class TrainingResult:
     ``weak`` are the topics without a negative example; ``no_topic`` is the share of unlabeled papers that fit no topic,
     None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest papers,
     None without dates. ``stream_shares`` are the estimated shares of topics among unlabeled papers, for which the model
-    and its metrics are; None where the judged papers are taken to have the same.
+    and its metrics are; None where the judged papers are taken to have the same. ``near_duplicates`` is the number of
+    judged papers that nearly repeat another one; they were kept on one side of every fold.
     """
 
     model: TopicModel
@@ -59,16 +62,21 @@ class TrainingResult:
     no_topic: Estimate | None = None
     time_ordered: TimeOrderedPredictions | None = None
     stream_shares: dict[str, float] | None = None
+    near_duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Papers:
-    """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents."""
+    """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents.
+
+    ``groups`` (n_texts,) has one number for judged papers that are near-duplicates.
+    """
 
     mode: Mode
     texts: list[str]
     targets: Targets
     dates: list[str | None]
+    groups: npt.NDArray[np.intp]
     unlabeled: list[str]
 
     @classmethod
@@ -82,11 +90,18 @@ class _Papers:
     ) -> _Papers:
         """The papers in an order that does not depend on the order given, so that the model does not either."""
         known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN cannot be sorted
-        order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
+        when = [date or "" for date in dates] if dates else [""] * len(texts)
+        order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist(), when[row]))
         judged = [texts[row] for row in order]
         ordered = Targets(targets.matrix[order], targets.classes, targets.form)
         dated = [dates[row] for row in order] if dates else []
-        return cls(mode, judged, ordered, dated, _unlabeled_sample(unlabeled, judged))
+        groups = near_duplicate_groups(judged)
+        return cls(mode, judged, ordered, dated, groups, _unlabeled_sample(unlabeled, judged))
+
+    @property
+    def near_duplicates(self) -> int:
+        """How many judged papers nearly repeat another one."""
+        return len(self.groups) - len(np.unique(self.groups))
 
 
 class _Features(NamedTuple):
@@ -110,30 +125,37 @@ def train_model(
     seed: int,
     dates: Sequence[str | None] = (),
 ) -> TrainingResult:
-    """Train on ``texts`` with their ``targets``. The order of texts does not matter.
+    """Train on ``texts`` with their ``targets``. The order of texts and of topics does not matter.
 
     ``dates`` (n_texts, or none at all) are when the papers came.
 
     Raises:
         InputError: nothing can be learned.
     """
-    papers = _Papers.of(mode, texts, targets, dates, unlabeled)
+    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled)
+    return in_order_of(_trained(papers, definitions, background, self_training, seed), targets.classes)
+
+
+def _trained(
+    papers: _Papers, definitions: Mapping[str, str], background: Background, self_training: bool, seed: int
+) -> TrainingResult:
+    mode, targets = papers.mode, papers.targets
     features = _features(papers, definitions, background)
     defined, defined_columns = definition_points(definitions, targets.classes, features.tfidf, features.space)
     if not features.rows.nnz:
-        raise nothing_to_learn("there is no word to learn from in them", len(texts))
+        raise nothing_to_learn("there is no word to learn from in them", len(papers.texts))
     unlearned = _unlearned(papers, defined_columns)
     columns = [column for column, topic in enumerate(targets.classes) if topic in unlearned]
     data = TrainingData(
         mode,
         features.space,
         features.judged,
-        *training_answers(mode, papers.targets.matrix, columns),
+        *training_answers(mode, targets.matrix, columns),
         defined,
         defined_columns,
         features.unlabeled if self_training else features.unlabeled.take(np.arange(0)),
     )
-    selection = select(data, [title_key(text) for text in papers.texts], seed)
+    selection = select(data, papers.groups.tolist(), seed)
     model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     parameters = {
         "recipe": selection.recipe.name,
@@ -141,9 +163,12 @@ def train_model(
         "background": background.name,
         "unread": len(papers.unlabeled),
     }
-    weak = _without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else ()
+    weak = _without_negatives(targets, unlearned) if mode == Mode.MULTI else ()
     no_topic = _no_topic(papers, features, model, seed)
-    return TrainingResult(model, parameters, measured, weak, no_topic, time_ordered, _stream_shares(papers, selection))
+    shares = _stream_shares(papers, selection)
+    return TrainingResult(
+        model, parameters, measured, weak, no_topic, time_ordered, shares, near_duplicates=papers.near_duplicates
+    )
 
 
 def _stream_shares(papers: _Papers, selection: Selection) -> dict[str, float] | None:
@@ -220,7 +245,7 @@ def _uncalibrated(
         answers=evaluation_answers(papers.mode, papers.targets.matrix, data.answers),
         targets=papers.targets,
         unlearned=unlearned,
-        time_ordered=time_ordered_scores(data, selection.recipe, papers.dates),
+        time_ordered=time_ordered_scores(data, selection.recipe, papers.dates, papers.groups),
     )
 
 

@@ -323,3 +323,18 @@ def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(work
     assert 0 < later["assigned"] <= later["decided"] <= 96
     assert later["right"] >= 0.9 * later["assigned"]
     assert "later papers" in (outcome.version.folder / "report.md").read_text()
+
+
+def test_near_duplicates_among_judged_papers_are_counted(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech", "vision")
+    texts, topics = single_papers(each=4)
+    copies = [text.replace("\n", " again\n") + " revised" for text in texts[:5]]
+    bring(
+        workspace, [(text, topic or "none") for text, topic in zip([*texts, *copies], [*topics, *topics], strict=False)]
+    )
+    version = trained(workspace).version
+    papers = version.manifest.training.figures.papers
+    assert papers is not None
+    assert papers.near_duplicates == 5
+    assert version.manifest.to_dict()["papers"]["nearly_the_same"] == 5
+    assert "5 papers are near-copies of others" in (version.folder / "report.md").read_text(encoding="utf-8")

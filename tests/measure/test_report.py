@@ -4,7 +4,14 @@ import pytest
 
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
-from labeler.measure.report import no_topic_sentence, precision_sentence, report, stream_sentence, trained_sentence
+from labeler.measure.report import (
+    near_duplicates_sentence,
+    no_topic_sentence,
+    precision_sentence,
+    report,
+    stream_sentence,
+    trained_sentence,
+)
 from labeler.topics import Mode, Scheme, Topic
 
 
@@ -90,3 +97,15 @@ def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None
     )
     none = Outcome(200, 0, 0, 0, "2025-06")
     assert "0 of 200 later papers (0% [0%, 2%])" in precision_sentence(Bands(0.9, 0.0, 0.8, held_out), none)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, ""), (1, "1 paper is a near-copy of another; "), (12, "12 papers are near-copies of others; ")],
+)
+def test_near_duplicates_among_judged_papers_are_told(count: int, words: str) -> None:
+    told = near_duplicates_sentence(PaperCounts(50, 0, 0, count))
+    assert told == (
+        f"{words}they were kept on one side of what is learned from and what is tested on." if words else ""
+    )
+    assert near_duplicates_sentence(None) == ""
