@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from labeler.errors import InputError
+from labeler.errors import TooFewJudgementsError
 from labeler.features.background import Background
 from labeler.features.corpus import Corpus
 from labeler.features.space import Points, Space, fit_space
@@ -276,9 +276,9 @@ def reasons_of(unlearned: Mapping[str, str]) -> str:
     return f"{reasons or 'all have one answer'}{more}"
 
 
-def nothing_to_learn(reason: str, papers: int) -> InputError:
+def nothing_to_learn(reason: str, papers: int) -> TooFewJudgementsError:
     """The error to raise when so many judged papers teach nothing."""
-    return InputError(
+    return TooFewJudgementsError(
         f"nothing can be learned from the papers judged so far, {papers} ({reason})",
         "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
     )
