@@ -3,6 +3,9 @@
 The pairs are the shingles of a text, and hashes stand for them (U. Manber, "Finding similar files in a large file
 system", 1994; A. Broder, "On the resemblance and containment of documents", 1997). Of a script that is written without
 blanks between words, as Chinese is, three neighbouring characters are a shingle.
+
+Of texts that are too many to be held, the smallest hashes of each are kept, its sketch (A. Broder, "Identifying and
+filtering near-duplicate documents", 2000).
 """
 
 from __future__ import annotations
@@ -18,11 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 Indices = npt.NDArray[np.intp]
+Sketches = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
 _FEWEST_WORDS = 5  # of a text that can be a near-duplicate: "Editorial" is many papers
 _FEWEST_SHARED = 4  # shingles that two near-duplicates share
 _LONG = 20  # shingles of a text of which half must be shared; the fewer there are, the larger the share must be
 _COMMON = 50  # texts with a shingle, beyond which it says nothing, as "no abstract is available" does
+SKETCH_SIZE = 16  # hashes
+_NO_HASH = np.uint32(0xFFFFFFFF)  # in the sketch of a text that has fewer
 _SIZES = (2, 3)  # words of a shingle: where a pair is common, the triple that it begins takes its place
 _REACH = 3  # texts with a shingle are compared with the next ones that have it
 _CLOSE = 0.25  # of the shingles that are needed: pairs of texts that were found to share so many are looked at
@@ -61,6 +67,43 @@ def near_duplicate_groups(texts: Sequence[str]) -> Indices:
     return np.array([first.setdefault(group[number[text]], at) for at, text in enumerate(words)], dtype=np.intp)
 
 
+def sketches_of(texts: Sequence[str]) -> Sketches:
+    """The sketch of each text (n_texts, ``SKETCH_SIZE``), for :func:`repeated_among`."""
+    words, texts_of_words = _hashed_words(map(_words, texts))
+    pairs = np.flatnonzero(texts_of_words[1:] == texts_of_words[:-1])
+    hashes = (_mixed(words[pairs], words[pairs + 1]) >> np.uint64(32)).astype(np.uint32)
+    order = np.lexsort((hashes, texts_of_words[pairs]))
+    hashes, owners = hashes[order], texts_of_words[pairs][order]
+    different = np.append(True, (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1]))[: len(hashes)]
+    hashes, owners = hashes[different], owners[different]
+    ranks = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    smallest = ranks < SKETCH_SIZE
+    sketches = np.full((len(texts), SKETCH_SIZE), _NO_HASH)
+    sketches[owners[smallest], ranks[smallest]] = hashes[smallest]
+    return sketches
+
+
+def repeated_among(sketches: Sketches, others: Iterable[Sketches]) -> npt.NDArray[np.bool_]:
+    """Which of ``sketches`` (n, ``SKETCH_SIZE``) are of near-duplicates of the ``others``, which come in blocks."""
+    order = np.argsort(sketches, axis=None, kind="stable")
+    hashes, owners = sketches.ravel()[order], order // SKETCH_SIZE
+    counts = np.searchsorted(hashes, hashes, side="right") - np.searchsorted(hashes, hashes)
+    kept = (hashes != _NO_HASH) & (counts <= _COMMON)
+    hashes, owners = hashes[kept], owners[kept]
+    sizes = np.bincount(owners, minlength=len(sketches))
+    repeated = np.zeros(len(sketches), dtype=bool)
+    for block in others:
+        begins = np.searchsorted(hashes, block.ravel())
+        matches = np.searchsorted(hashes, block.ravel(), side="right") - begins
+        starts = np.repeat(begins - np.cumsum(matches) + matches, matches)
+        texts = owners[starts + np.arange(len(starts))]
+        of_block = np.repeat(np.arange(block.size) // SKETCH_SIZE, matches)
+        pairs, shared = np.unique(of_block * len(sketches) + texts, return_counts=True)
+        found = pairs % max(len(sketches), 1)
+        repeated[found[shared >= _needed(sizes[found], sizes[found])]] = True
+    return repeated
+
+
 class _Shingles(NamedTuple):
     """The different shingles of texts: that of a text, ``keys`` from ``ends[i]`` to ``ends[i + 1]``, in their order.
 
@@ -88,7 +131,7 @@ def _words(text: str) -> list[str]:
 
 def _shingles(texts: Sequence[str]) -> _Shingles:
     """The shingles of texts, words divided by blanks, but for those that are common among them."""
-    words, texts_of_words = _hashed_words(texts)
+    words, texts_of_words = _hashed_words(text.split() for text in texts)
     keys, at = words, np.arange(len(words))
     found: list[tuple[Keys, Indices]] = []
     for size in range(2, _SIZES[-1] + 1):
@@ -105,18 +148,18 @@ def _shingles(texts: Sequence[str]) -> _Shingles:
     return _Shingles(keys[order], np.searchsorted(owners[order], np.arange(len(texts) + 1)), links)
 
 
-def _hashed_words(texts: Sequence[str]) -> tuple[Keys, Indices]:
-    """The hash of each word of all texts, and the text that it stands in (each (n_words,)).
+def _hashed_words(texts: Iterable[Sequence[str]]) -> tuple[Keys, Indices]:
+    """The hash of each word of all texts, which are given as words, and the text it stands in (each (n_words,)).
 
     A character of a script without blanks is hashed with the next one: the two are about a word.
     """
-    table, numbers, counts = _Hashes(), array("I"), []
-    for text in texts:
-        words = text.split()
+    table, numbers = _Hashes(), array("I")
+    counts: list[int] = []
+    for words in texts:
         counts.append(len(words))
         numbers.extend(map(table.__getitem__, words))
     hashes = np.array(numbers, dtype=np.uint64)
-    owners = np.repeat(np.arange(len(texts)), counts)
+    owners = np.repeat(np.arange(len(counts)), counts)
     unspaced = (hashes & np.uint64(1)).astype(bool)
     pairs = np.flatnonzero(unspaced[:-1] & unspaced[1:] & (owners[:-1] == owners[1:]))
     merged = hashes.copy()

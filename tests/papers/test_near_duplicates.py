@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.papers.near_duplicates import near_duplicate_groups, near_duplicates
+from labeler.papers.near_duplicates import (
+    SKETCH_SIZE,
+    near_duplicate_groups,
+    near_duplicates,
+    repeated_among,
+    sketches_of,
+)
 
 WORDS = [f"{first}{last}" for first in "bcdfgklmnprst" for last in ("ale", "ine", "ord", "ust")]
 
@@ -126,3 +132,19 @@ def test_groups_are_numbered_by_their_first_text(texts: list[str]) -> None:
     groups = near_duplicate_groups(texts)
     assert groups.shape == (len(texts),)
     assert all(groups[group] == group <= place for place, group in enumerate(groups.tolist()))
+
+
+def test_sketches_tell_near_duplicates_in_blocks() -> None:
+    known = [text(seed) for seed in range(40)]
+    new = [changed(known[3], 5), text(90), "Editorial", changed(known[7], 5, 1), text(91, 8), ""]
+    others = sketches_of([*known, "Editorial", text(91, 8), ""])
+    assert others.shape == (43, SKETCH_SIZE)
+    found = repeated_among(sketches_of(new), [others[:20], others[20:20], others[20:]])
+    assert found.tolist() == [True, False, False, True, True, False]
+    assert repeated_among(sketches_of([]), [others]).shape == (0,)
+    assert not repeated_among(sketches_of(new), []).any()
+
+
+def test_a_sketch_does_not_depend_on_the_texts_beside_it() -> None:
+    texts = [text(1), "Editorial", CHINESE]
+    assert [sketches_of([one])[0].tolist() for one in texts] == sketches_of(texts).tolist()
