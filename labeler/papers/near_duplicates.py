@@ -105,7 +105,7 @@ def repeated_among(sketches: Sketches, others: Iterable[Sketches]) -> npt.NDArra
 
 
 class _Shingles(NamedTuple):
-    """The different shingles of texts: that of a text, ``keys`` from ``ends[i]`` to ``ends[i + 1]``, in their order.
+    """The different shingles of texts: those of a text are ``keys`` from ``ends[i]`` to ``ends[i + 1]``.
 
     ``links`` are pairs of texts (n, 2) with one shingle in common, once for each.
     """
@@ -135,16 +135,15 @@ def _shingles(texts: Sequence[str]) -> _Shingles:
     keys, at = words, np.arange(len(words))
     found: list[tuple[Keys, Indices]] = []
     for size in range(2, _SIZES[-1] + 1):
-        complete = at[at + size - 1 < len(words)]
-        complete = complete[texts_of_words[complete] == texts_of_words[complete + size - 1]]
-        keys = _mixed(keys[np.searchsorted(at, complete)], words[complete + size - 1])
-        owners = texts_of_words[complete]
-        common, rare, of = _without_common(keys, owners)
+        last = np.minimum(at + size - 1, len(words) - 1)
+        complete = (at + size - 1 == last) & (texts_of_words[at] == texts_of_words[last])
+        keys, at = _mixed(keys[complete], words[last[complete]]), at[complete]
+        common, rare, of = _without_common(keys, texts_of_words[at])
         found.append((rare, of))
-        keys, at = keys[common], complete[common]
+        keys, at = keys[common], at[common]
     links = np.concatenate([_links(keys, owners) for keys, owners in found])
     keys, owners = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    order = np.lexsort((keys, owners))
+    order = np.argsort(owners, kind="stable")
     return _Shingles(keys[order], np.searchsorted(owners[order], np.arange(len(texts) + 1)), links)
 
 

@@ -338,3 +338,19 @@ def test_near_duplicates_among_judged_papers_are_counted(workspace: Path) -> Non
     assert papers.near_duplicates == 5
     assert version.manifest.to_dict()["papers"]["nearly_the_same"] == 5
     assert "5 papers are near-copies of others" in (version.folder / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
+def test_neither_the_order_of_topics_nor_that_of_judgements_changes_a_score(workspace: Path, mode: str) -> None:
+    judged(workspace, mode)
+    one = load_model(trained(workspace).version.folder)
+    make_scheme(workspace, mode, "vision", "robots", "speech")
+    log = workspace / "annotations" / "judgements.jsonl"
+    log.write_text("".join(reversed(log.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
+    other = load_model(trained(workspace, name="other").version.folder)
+    assert other.linear.topics == ("vision", "robots", "speech")
+    texts = [text_of([topic], number + 900) for topic in WORDS if topic for number in range(5)]
+    np.testing.assert_allclose(other.predict_proba(texts), one.predict_proba(texts)[:, [2, 0, 1]], rtol=1e-9)
+    for decision, before in zip(other.decide(texts), one.decide(texts), strict=True):
+        assert (decision.topics, decision.decision) == (before.topics, before.decision)
