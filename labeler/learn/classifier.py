@@ -85,7 +85,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             topics: single mode: a topic, None for "none of these", or NaN (NaT, ``pandas.NA``) where it is unknown, for
                 each; multi mode: a list of topics for each. In both, a matrix (n_samples, n_topics) of 0, 1 and NaN
                 (unknown). A topic is a text, a whole number or anything else that is hashable. A paper of which nothing
-                is known counts as not judged, and is left out.
+                is known counts as not judged, and is left out. (A pandas Series of texts makes NaN of None unless its
+                dtype is object.)
             unlabeled: papers that nobody has judged. Which words go together is learned from them and, with
                 ``self_training``, topics too. Beside more than some thousand judged papers they are not used.
             classes: the columns' topics; must be given with a matrix to name them.
@@ -157,9 +158,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:
         """One line, with the parameters that are not the default; long ones are shortened."""
-        defaults = {name: known.default for name, known in signature(type(self)).parameters.items()}
-        changed = ((name, value) for name, value in self.get_params(deep=False).items() if value is not defaults[name])
-        told = ", ".join(f"{name}={_REPR.repr(value)}" for name, value in changed if value != defaults[name])
+        usual = {name: _REPR.repr(known.default) for name, known in signature(type(self)).parameters.items()}
+        given = {name: _REPR.repr(value) for name, value in self.get_params(deep=False).items()}
+        told = ", ".join(f"{name}={value}" for name, value in given.items() if value != usual[name])
         return f"{type(self).__name__}({told})"[:N_CHAR_MAX]
 
     def __sklearn_tags__(self) -> Any:
@@ -229,6 +230,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         In single mode papers whose topic is unknown do not count.
         """
         predictions = self.predict(texts)
+        topics = np.ravel(topics) if getattr(topics, "ndim", 1) == 2 and topics.shape[1] == 1 else topics
         if self.model_.form == "names":
             right = [plain(predicted) == plain(answer) for predicted, answer in zip(predictions, topics, strict=True)]
             known = np.array([not is_unknown(answer) for answer in topics], dtype=float)
