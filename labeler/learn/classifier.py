@@ -145,7 +145,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         mode = self._checked_mode()
         stream = iter(papers)
         first = list(islice(stream, MAX_IN_MEMORY + 1))
-        is_matrix = not first or hasattr(first[0][1], "shape")
+        is_matrix = not first or getattr(first[0][1], "ndim", 0) == 1
         if len(first) <= MAX_IN_MEMORY:
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
@@ -283,7 +283,7 @@ def _sorted(papers: Sequence[str], targets: Targets) -> Iterator[tuple[str, Floa
 def _rows(mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any]) -> Iterator[tuple[str, Floats]]:
     """The text of each paper and its row of the matrix of topics, but for those of which nothing is known."""
     for paper, topics in papers:
-        given = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
+        given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
         row = targets_of(given, mode, classes).matrix[0]
         if mode != Mode.SINGLE or not np.isnan(row).all():
             yield as_texts([paper])[0], row

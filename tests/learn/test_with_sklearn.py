@@ -162,7 +162,9 @@ def test_papers_whose_topic_is_missing_are_left_out(missing: Any) -> None:
     rows = np.array([[np.nan] * 3, *([topic == name for name in TOPICS] for topic in topics)])
     by_matrix = classifier().fit(["a robot of speech", *texts], rows, classes=TOPICS)
     assert by_matrix.predict_proba(NEW).tolist() == fitted("single").predict_proba(NEW).tolist()
-    streamed = classifier().fit_many(zip(["a robot of speech", *texts], [missing, *topics], strict=True), TOPICS)
+    streamed = classifier().fit_many(
+        zip(["a robot of speech", *texts], [missing, *map(np.str_, topics)], strict=True), TOPICS
+    )
     assert streamed.predict_proba(NEW).tolist() == fitted("single").predict_proba(NEW).tolist()
 
 
