@@ -33,6 +33,10 @@ class InputError(LabelerError):
     exit_code = 3
 
 
+class TooFewJudgementsError(InputError, ValueError):
+    """So little was judged that nothing can be learned; a ValueError too, as scikit-learn expects."""
+
+
 class NotFoundError(LabelerError):
     """A workspace, a model or a topic does not exist."""
 

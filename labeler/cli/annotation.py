@@ -100,7 +100,7 @@ def export(
     known_ending(output, ".json")
     result = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
     record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
-    record |= {"strategy": result.strategy, "left": result.not_chosen}
+    record |= {"strategy": result.strategy, "left": result.not_chosen, "nearly_the_same": result.near_duplicates}
     if run.as_json and output is None:
         run.result({**record, "tasks": result.tasks}, "")
         return
@@ -108,7 +108,9 @@ def export(
         out.write(json.dumps(result.tasks, ensure_ascii=False, indent=1) + "\n")
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
-    before = f", {result.judged_before} judged before were left out" if result.judged_before else ""
+    reasons = {"judged before": result.judged_before, "nearly the same as another": result.near_duplicates}
+    out_of_it = " and ".join(f"{number} {reason}" for reason, number in reasons.items() if number)
+    before = f", {out_of_it} were left out" if out_of_it else ""
     by = f"suggestions by {result.model}" if result.model else result.note or "no model yet, so no suggestions"
     papers = len(result.tasks) + result.not_chosen
     of = f" of {papers} papers, chosen by {result.strategy}" if result.strategy else ""

@@ -214,7 +214,13 @@ def _say_ties(run: Run, outcome: Training) -> None:
 
 
 def _training_text(outcome: Training) -> str:
-    from labeler.measure.report import no_topic_sentence, precision_sentence, stream_sentence, trained_sentence
+    from labeler.measure.report import (
+        near_duplicates_sentence,
+        no_topic_sentence,
+        precision_sentence,
+        stream_sentence,
+        trained_sentence,
+    )
 
     version, manifest = outcome.version, outcome.version.manifest
     if not outcome.fresh:
@@ -224,6 +230,7 @@ def _training_text(outcome: Training) -> str:
     if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
+        lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines.append(precision_sentence(manifest.bands, figures.time_ordered))
     lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]

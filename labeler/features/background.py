@@ -38,6 +38,10 @@ class Background:
     papers: int
     name: str
 
+    def __repr__(self) -> str:
+        """One line: what it is called, and how much it was learned from."""
+        return f"Background({self.name!r}, {len(self.words)} words, {self.papers} papers)"
+
     @property
     def fingerprint(self) -> str:
         """A hash of all that is known of words: two backgrounds with the same one are equal but for their names."""

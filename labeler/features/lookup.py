@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from labeler.features.fields_only import FieldsOnly
 from labeler.features.tokens import Ints, Keys
 
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
@@ -25,7 +26,7 @@ _MAX_KEYS = 1 << 31
 
 
 @dataclass(frozen=True, eq=False)
-class Lookup:
+class Lookup(FieldsOnly):
     """``keys[n]`` is the key of number n; :meth:`of` builds the other arrays, which may also come from a file.
 
     A slot holds a number; an empty one holds the number of keys.

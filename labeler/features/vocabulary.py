@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from labeler.features.fields_only import FieldsOnly
 from labeler.features.lookup import Lookup
 from labeler.features.terms import SEPARATOR, Tokenizer
 from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
@@ -28,7 +29,7 @@ _MIN_BITS = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Words:
+class Words(FieldsOnly):
     """Words by number: word n is in ``blocks`` from ``begins[n]`` on, in UTF-8 padded with zeros to whole blocks.
 
     ``lookup`` finds a word by its key, which is hashed with ``seed``.
@@ -169,7 +170,7 @@ class Counts(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Vocabulary:
+class Vocabulary(FieldsOnly):
     """Terms by column: words, and pairs of two of the ``words``.
 
     ``word_columns`` (n_words,) is -1 for a word that is part of pairs alone; ``pairs`` finds a pair by its key

@@ -9,7 +9,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.features.background import named_background
-from labeler.judgements.judged import judged_papers, not_judged
+from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.studio.tasks import task
 from labeler.suggest.advice import Advice, Adviser, advice, adviser_of
@@ -21,7 +21,8 @@ from labeler.topics import Scheme, load_checked_scheme
 class ExportResult:
     """Tasks to import into Label Studio, and how their papers were chosen.
 
-    ``judged_before`` papers are left out because they are judged. Where a number of papers was requested, ``strategy``
+    ``judged_before`` papers are left out because they are judged, and ``near_duplicates`` because they nearly repeat a
+    judged paper or another one. Where a number of papers was requested, ``strategy``
     chose them and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
     suggests topics, ``note`` says why one does not.
     """
@@ -32,6 +33,7 @@ class ExportResult:
     note: str = ""
     strategy: str | None = None
     not_chosen: int = 0
+    near_duplicates: int = 0
 
 
 def tasks_for(
@@ -45,6 +47,8 @@ def tasks_for(
 ) -> ExportResult:
     """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
+    A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included.
+
     With a ``count`` the papers are those that a strategy of :func:`labeler.choose` finds most useful, in its order.
     Without one they are all, those with the smallest margin first (the strategy ``margin``). With a model, tasks have
     its suggestions; the score of a prediction is the rank in this order, from 0 to 1.
@@ -56,7 +60,9 @@ def tasks_for(
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    papers = reading.papers if include_judged else not_judged(judged_papers(workspace), reading.papers)
+    judged = [] if include_judged else judged_papers(workspace)
+    fresh = not_judged(judged, reading.papers)
+    papers = fresh if include_judged else distinct(fresh, judged)
     adviser = adviser_of(workspace, scheme, model_label)
     chosen = _in_order(workspace, papers, scheme, adviser, count, strategy)
     request = None if count is None else {"strategy": strategy, "batch": batch_name(chosen), "audit": False}
@@ -66,11 +72,12 @@ def tasks_for(
     ]
     return ExportResult(
         tasks,
-        judged_before=len(reading.papers) - len(papers),
+        judged_before=len(reading.papers) - len(fresh),
         model=adviser.label,
         note=adviser.note,
         strategy=None if count is None else strategy,
         not_chosen=len(papers) - len(chosen),
+        near_duplicates=len(fresh) - len(papers),
     )
 
 

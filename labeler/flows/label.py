@@ -18,6 +18,7 @@ from labeler.score.persistence import load_model
 if TYPE_CHECKING:
     from labeler.score.model import Explanation, TopicModel
 
+
 @dataclass
 class Labelling:
     """One run of a model over digests. The counts are complete when all papers have been iterated.

@@ -15,9 +15,8 @@ from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import RefusedError
 from labeler.features.background import named_background
-from labeler.judgements.judged import judged_papers, not_judged
+from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
-from labeler.sampling.near_duplicates import near_duplicates
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
 from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
@@ -201,19 +200,17 @@ def _plan(
     duplicate_ids = {task.id for task in duplicates}
     kept = [task for task in tasks if task.id not in duplicate_ids]
     new, changed = compared(papers, kept)
-    earlier = {paper.text for paper in (*judged, *(task.paper for task in kept)) if paper}
-    near = near_duplicates([paper.text for paper in new], sorted(earlier))
-    distinct = [paper for position, paper in enumerate(new) if position not in near]
+    different = distinct(new, [*judged, *(task.paper for task in kept if task.paper)])
     waiting = sum(task.open for task in kept)
-    picks = pick(distinct, len(distinct) if count is None else max(0, count - waiting), picking)
+    picks = pick(different, len(different) if count is None else max(0, count - waiting), picking)
     return _Plan(
         tasks=kept,
         duplicates=duplicates,
         changed=changed,
         picks=picks,
         in_project=len(papers) - len(new),
-        near_duplicates=len(near),
-        remaining=len(distinct) - len(picks),
+        near_duplicates=len(new) - len(different),
+        remaining=len(different) - len(picks),
     )
 
 

@@ -160,7 +160,9 @@ def _record(
     figures = record.figures._replace(
         no_topic=None if picked(data.judgements) else record.figures.no_topic,
         time_ordered=classifier.time_ordered(precision),
-        papers=PaperCounts(len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled)),
+        papers=PaperCounts(
+            len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled), classifier.near_duplicates_
+        ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
     )
     parameters = record.parameters._replace(precision=precision)

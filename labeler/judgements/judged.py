@@ -9,6 +9,7 @@ from labeler.judgements.labels import current_judgements
 from labeler.judgements.log import JudgementLog
 from labeler.papers import Paper
 from labeler.papers.merge import match_indices
+from labeler.papers.near_duplicates import near_duplicates
 
 
 def judged_papers(workspace: Workspace) -> list[Paper]:
@@ -21,3 +22,10 @@ def not_judged(judged_before: Sequence[Paper], papers: list[Paper]) -> list[Pape
     """The papers that are not among those judged before."""
     matches = match_indices(papers, judged_before)
     return [paper for paper, match in zip(papers, matches, strict=True) if match is None]
+
+
+def distinct(papers: Sequence[Paper], before: Sequence[Paper]) -> list[Paper]:
+    """The papers that nearly repeat neither one of ``before`` nor an earlier one of ``papers``."""
+    known = sorted({paper.text for paper in before})
+    repeated = near_duplicates([paper.text for paper in papers], known)
+    return [paper for position, paper in enumerate(papers) if position not in repeated]

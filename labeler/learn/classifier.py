@@ -5,10 +5,13 @@ All choices (recipe, calibration, thresholds) are made from the labels by cross-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from inspect import signature
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
+from reprlib import Repr
 from typing import Any, Self
 
 import numpy as np
@@ -19,8 +22,9 @@ from threadpoolctl import threadpool_limits
 
 from labeler.errors import InputError
 from labeler.features.background import Background, shipped
+from labeler.learn.classes import Classes, is_unknown, labels_array, plain
 from labeler.learn.out_of_core import train_many
-from labeler.learn.targets import targets_of
+from labeler.learn.targets import Targets, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
@@ -30,6 +34,8 @@ from labeler.score.manifest import Parameters, TrainingRecord
 from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
+_REPR = Repr()
+_REPR.maxdict, _REPR.maxstring, _REPR.maxother = 2, 40, 80
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -38,7 +44,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     Args:
         mode: ``"single"`` (one topic or none a paper) or ``"multi"`` (any number).
         definitions: topic → "name. definition". They help where judged papers are few, and make a model possible
-            before anyone has judged a paper: ``fit([], [], unlabeled=…)``.
+            before anyone has judged a paper: ``fit([], [], unlabeled=…)``. Those that are given by names are left out,
+            with a warning, where topics are numbers.
         self_training: whether to learn from unlabeled papers that the model is most confident of (semi-supervised).
         random_state: seed of the folds.
         background: what is known of words beforehand; the shipped one unless another is given.
@@ -46,7 +53,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
     when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where it is not
-    known; ``parameters_``; ``model_``, the trained :class:`TopicModel`.
+    known; ``near_duplicates_``, how many papers nearly repeat another one; ``parameters_``; ``model_``, the trained
+    :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier
     >>> texts = ["robot arm grasping", "robot leg walking", "speech of a voice", "voice and speech codec"]
@@ -69,13 +77,16 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.random_state = random_state
         self.background = background
 
-    def fit(self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[str] | None = None) -> Self:
+    def fit(self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[Any] | None = None) -> Self:
         """Learn from judged papers.
 
         Args:
             texts: a sequence of str, Paper or mappings with title and abstract, or a pandas frame (n_samples).
-            topics: single mode: a topic, or None for "none of these", for each; multi mode: a list of topics for
-                each. In both, a matrix (n_samples, n_topics) of 0, 1 and NaN (unknown).
+            topics: single mode: a topic, None for "none of these", or NaN (NaT, ``pandas.NA``) where it is unknown, for
+                each; multi mode: a list of topics for each. In both, a matrix (n_samples, n_topics) of 0, 1 and NaN
+                (unknown). A topic is a text, a whole number or anything else that is hashable. A paper of which nothing
+                is known counts as not judged, and is left out. (A pandas Series of texts makes NaN of None unless its
+                dtype is object.)
             unlabeled: papers that nobody has judged. Which words go together is learned from them and, with
                 ``self_training``, topics too. Beside more than some thousand judged papers they are not used.
             classes: the columns' topics; must be given with a matrix to name them.
@@ -89,28 +100,32 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         targets = targets_of(topics, mode, classes, self.definitions or ())
         if len(papers) != len(targets.matrix):
             raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
+        dates, known = as_dates(texts), Classes.of(targets.classes)
+        if mode == Mode.SINGLE and targets.classes and (unknown := np.isnan(targets.matrix).all(axis=1)).any():
+            judged = np.flatnonzero(~unknown).tolist()
+            papers, dates = [papers[row] for row in judged], [dates[row] for row in judged]
+            targets = replace(targets, matrix=targets.matrix[judged])
+        targets, named = replace(targets, classes=known.names), known.definitions(self.definitions or {})
         if len(papers) > MAX_IN_MEMORY:
-            order = sorted(range(len(papers)), key=papers.__getitem__)  # the order of texts does not matter
-            judged = ((papers[row], targets.matrix[row]) for row in order)
-            return self._store(train_many(mode, judged, targets.classes, targets.form, self.definitions or {}))
+            return self._store(train_many(mode, _sorted(papers, targets), known.names, targets.form, named), known)
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
                 mode,
                 papers,
                 targets,
                 as_texts(unlabeled if unlabeled is not None else []),
-                self.definitions or {},
+                named,
                 shipped() if self.background is None else self.background,
                 self.self_training,
                 self.random_state,
-                as_dates(texts),
+                dates,
             )
-        return self._store(result)
+        return self._store(result, known)
 
     def fit_many(
         self,
         papers: Iterable[tuple[Any, Any]],
-        classes: Sequence[str],
+        classes: Sequence[Any],
         unlabeled: Any = None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> Self:
@@ -130,14 +145,31 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         mode = self._checked_mode()
         stream = iter(papers)
         first = list(islice(stream, MAX_IN_MEMORY + 1))
-        is_matrix = not first or hasattr(first[0][1], "shape")
+        is_matrix = not first or getattr(first[0][1], "ndim", 0) == 1
         if len(first) <= MAX_IN_MEMORY:
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
             return self.fit([paper for paper, _ in first], targets, unlabeled, classes)
-        judged = ((as_texts([paper])[0], _row(mode, topics, classes)) for paper, topics in chain(first, stream))
+        known = Classes.of(targets_of([], mode, classes).classes)
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
-        return self._store(train_many(mode, judged, tuple(classes), form, self.definitions or {}, progress))
+        judged = _rows(mode, chain(first, stream), classes)
+        named = known.definitions(self.definitions or {})
+        return self._store(train_many(mode, judged, known.names, form, named, progress), known)
+
+    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
+        """One line, with the parameters that are not the default; long ones are shortened."""
+        usual = {name: _REPR.repr(known.default) for name, known in signature(type(self)).parameters.items()}
+        given = {name: _REPR.repr(value) for name, value in self.get_params(deep=False).items()}
+        told = ", ".join(f"{name}={value}" for name, value in given.items() if value != usual[name])
+        return f"{type(self).__name__}({told})"[:N_CHAR_MAX]
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn may know: papers are texts, and in multi mode have several topics."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.classifier_tags.multi_label = self.mode == Mode.MULTI
+        return tags
 
     def _checked_mode(self) -> Mode:
         try:
@@ -145,20 +177,29 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         except ValueError:
             raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'") from None
 
-    def _store(self, result: TrainingResult) -> Self:
-        self.model_ = result.model
-        self.unlearned_ = dict(result.model.unlearned)
-        self.parameters_, self.measured_, self.weak_ = result.parameters, result.measured, result.weak
+    def _store(self, result: TrainingResult, classes: Classes) -> Self:
+        self.model_, self._classes = result.model, classes
+        label = classes.label()
+        self.unlearned_ = {label[topic]: reason for topic, reason in result.model.unlearned.items()}
+        self.parameters_, self.measured_ = result.parameters, result.measured
+        self.weak_ = tuple(label[topic] for topic in result.weak)
         self.no_topic_, self._time_ordered = result.no_topic, result.time_ordered
-        self.stream_shares_ = result.stream_shares
-        self.classes_ = self.model_.classes_
+        self.stream_shares_, self.near_duplicates_ = result.stream_shares, result.near_duplicates
+        self.classes_ = classes.array()
         self.n_features_in_ = len(self.model_.linear.tfidf.idf)
         return self
 
     def predict(self, texts: Any) -> Any:
         """Topics in the form that was fitted; None (single) or an empty list (multi) where none fits."""
         check_is_fitted(self, "model_")
-        return self.model_.predict(texts)
+        predicted = self.model_.predict(texts)
+        if self._classes.named or self.model_.form == "matrix":
+            return predicted
+        label: dict[Any, Any] = {None: None, **self._classes.label()}
+        if self.model_.form == "lists":
+            return [[label[topic] for topic in row] for row in predicted]
+        found = [label[topic] for topic in predicted]
+        return labels_array(found).astype(self.classes_.dtype if None not in found else object)
 
     def predict_proba(self, texts: Any) -> Floats:
         """Probabilities (n_samples, n_topics), columns as in ``classes_``."""
@@ -171,11 +212,30 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         Of the topics that are assigned automatically, the share ``precision`` is right.
         """
         check_is_fitted(self, "model_")
-        return self.model_.decide(texts, precision)
+        decisions = self.model_.decide(texts, precision)
+        if self._classes.named:
+            return decisions
+        label = self._classes.label()
+        return [
+            one._replace(
+                topics=tuple(label[topic] for topic in one.topics),
+                scores={label[topic]: score for topic, score in one.scores.items()},
+            )
+            for one in decisions
+        ]
 
     def score(self, texts: Any, topics: Any, sample_weight: Any = None) -> float:
-        """The share of papers whose topics are exactly right (None, "none of these", is an answer like others)."""
-        predictions, answers = self.predict(texts), np.asarray(topics, dtype=object)
+        """The share of papers whose topics are exactly right (None, "none of these", is an answer like others).
+
+        In single mode papers whose topic is unknown do not count.
+        """
+        predictions = self.predict(texts)
+        topics = np.ravel(topics) if getattr(topics, "ndim", 1) == 2 and topics.shape[1] == 1 else topics
+        if self.model_.form == "names":
+            right = [plain(predicted) == plain(answer) for predicted, answer in zip(predictions, topics, strict=True)]
+            known = np.array([not is_unknown(answer) for answer in topics], dtype=float)
+            return float(np.average(right, weights=known if sample_weight is None else known * sample_weight))
+        answers = np.asarray(topics, dtype=object)
         right = [np.array_equal(predicted, answer) for predicted, answer in zip(predictions, answers, strict=True)]
         return float(np.average(right, weights=sample_weight))
 
@@ -183,11 +243,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """Write the trained model to a new folder (arrays and JSON; no code).
 
         Raises:
-            InputError: the folder is there already or cannot be written.
+            InputError: the folder is there already or cannot be written, or a topic is no text.
         """
         from labeler.score.persistence import save_model
 
         check_is_fitted(self, "model_")
+        self._classes.check_saved()
         try:
             save_model(self.model_, Path(folder), self.training_record())
         except FileExistsError as error:
@@ -212,7 +273,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
 
 
-def _row(mode: Mode, topics: Any, classes: Sequence[str]) -> Floats:
-    """One paper's row of the matrix of topics."""
-    rows = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
-    return np.asarray(targets_of(rows, mode, classes).matrix[0])
+def _sorted(papers: Sequence[str], targets: Targets) -> Iterator[tuple[str, Floats]]:
+    """The papers and their rows of the matrix in the order of their contents, as the order given does not matter."""
+    known = np.nan_to_num(targets.matrix, nan=-1.0)
+    for row in sorted(range(len(papers)), key=lambda row: (papers[row], known[row].tolist())):
+        yield papers[row], targets.matrix[row]
+
+
+def _rows(mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any]) -> Iterator[tuple[str, Floats]]:
+    """The text of each paper and its row of the matrix of topics, but for those of which nothing is known."""
+    for paper, topics in papers:
+        given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
+        row = targets_of(given, mode, classes).matrix[0]
+        if mode != Mode.SINGLE or not np.isnan(row).all():
+            yield as_texts([paper])[0], row

@@ -23,15 +23,18 @@ from labeler.features.corpus import Corpus
 from labeler.features.space import Mix
 from labeler.features.stored import StoredRows
 from labeler.features.tfidf import Tfidf
+from labeler.features.tokens import AT_ONCE
 from labeler.features.weighting import tfidf_of
 from labeler.files import os_message, temporary_folder
 from labeler.learn.calibrated import UncalibratedModel
+from labeler.learn.column_order import in_order_of, name_order
 from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
 from labeler.learn.recipe import DEFINITION_WEIGHT, Recipe
 from labeler.learn.selection import Selection, selection_metric
 from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_answers, unlearnable_topics
 from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key
+from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among, sketches_of
 from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
@@ -43,6 +46,7 @@ _HELD_OUT_SHARE, _MAX_HELD_OUT = 0.1, 10_000
 _C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
 _PAPERS_PER_MESSAGE = 20_000
+_SKETCHES_AT_ONCE = 1 << 14
 
 
 def train_many(
@@ -63,10 +67,12 @@ def train_many(
         InputError: nothing can be learned, or there is no room.
         ServerError: a process was ended from outside.
     """
+    order = name_order(topics)
+    by_name = ((text, row[order]) for text, row in papers)
     try:
         with temporary_folder() as folder:
-            stored = _StoredPapers.read(mode, papers, topics, definitions, folder, progress)
-            return _trained(stored, form, folder, progress)
+            stored = _StoredPapers.read(mode, by_name, [topics[n] for n in order], definitions, folder, progress)
+            return in_order_of(_trained(stored, form, folder, progress), topics)
     except OSError as error:
         raise InputError(
             f"cannot keep the papers in the folder for temporary files: {os_message(error)}",
@@ -84,6 +90,8 @@ class _PaperStream:
     def __init__(self, papers: Iterable[tuple[str, Floats]], topics: int, file: Path, progress: Progress) -> None:
         self._papers, self._file, self._progress = papers, file, progress
         self._title_hashes: list[int] = []
+        self._texts: list[str] = []
+        self._sketches: list[Sketches] = [np.empty((0, SKETCH_SIZE), np.uint32)]
         self.counts = np.zeros((3, topics), np.int64)
 
     def __iter__(self) -> Iterator[str]:
@@ -92,10 +100,23 @@ class _PaperStream:
                 yes, no = row == 1, row == 0
                 self.counts += yes, no, ~(yes | no)
                 self._title_hashes.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
+                self._sketch(text)
                 out.write(np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1)).tobytes())
                 if number % _PAPERS_PER_MESSAGE == 0:
                     self._progress(f"{number} papers read …")
                 yield text
+
+    def _sketch(self, text: str | None) -> None:
+        """Take in a text, of which the sketch is to be kept; without one, sketch those that wait."""
+        self._texts += [] if text is None else [text]
+        if len(self._texts) >= AT_ONCE or text is None:
+            self._sketches.append(sketches_of(self._texts))
+            self._texts = []
+
+    def sketches(self) -> Sketches:
+        """The sketch of each paper (n_papers, ``SKETCH_SIZE``)."""
+        self._sketch(None)
+        return np.concatenate(self._sketches)
 
     def title_hashes(self) -> npt.NDArray[np.uint32]:
         """A hash of each paper's title (n_papers,), spread evenly over 32 bits."""
@@ -115,7 +136,8 @@ class _StoredPapers:
 
     ``signs`` (n_rows, n_columns) and ``negative_weight`` are those of
     :class:`~labeler.learn.dual_coordinate_descent.DualCoordinateDescent`; ``title_hashes`` (n_papers,) are spread
-    evenly over 32 bits. ``weak`` are the topics without a negative example.
+    evenly over 32 bits, and ``sketches`` (n_papers, ``SKETCH_SIZE``) tell near-duplicates. ``weak`` are the topics
+    without a negative example.
     """
 
     mode: Mode
@@ -125,6 +147,7 @@ class _StoredPapers:
     signs: Signs
     negative_weight: npt.NDArray[np.float32]
     title_hashes: npt.NDArray[np.uint32]
+    sketches: Sketches
     unlearned: dict[str, str]
     weak: tuple[str, ...]
 
@@ -168,15 +191,24 @@ class _StoredPapers:
             signs[signs[:, column] == 0, column] = -1
         signs[:, [topics.index(topic) for topic in unlearned]] = 0
         weak = tuple(topics[column] for column in np.flatnonzero(without_negatives & (yes > 0)))
-        hashes = stream.title_hashes()
-        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, unlearned, weak)
+        hashes, sketches = stream.title_hashes(), stream.sketches()
+        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, sketches, unlearned, weak)
 
-    @property
-    def held_out(self) -> npt.NDArray[np.bool_]:
-        """Which rows are held out (n_rows,): a random share of papers, and all of one title or none."""
+    def held_out(self) -> tuple[npt.NDArray[np.bool_], int]:
+        """Which rows are held out (n_rows,): a random share of papers, and all of one title or none.
+
+        Those that nearly repeat one that is not held out are learned from, as they would be no test; how many these
+        are is returned as well.
+        """
         share = min(_HELD_OUT_SHARE, _MAX_HELD_OUT / max(len(self.title_hashes), 1))
-        definitions = len(self.rows) - len(self.title_hashes)
-        return np.append(self.title_hashes < share * 2**32, np.zeros(definitions, bool))
+        held_out = self.title_hashes < share * 2**32
+        begins = range(0, len(held_out), _SKETCHES_AT_ONCE)
+        parts = (slice(begin, begin + _SKETCHES_AT_ONCE) for begin in begins)
+        others = (self.sketches[part][~held_out[part]] for part in parts)
+        repeated = np.flatnonzero(held_out)[repeated_among(self.sketches[held_out], others)]
+        if len(repeated) < held_out.sum():
+            held_out[repeated] = False
+        return np.append(held_out, np.zeros(len(self.rows) - len(held_out), bool)), len(repeated)
 
     def answers(self, rows: Indices) -> Floats:
         """The answers (n, n_columns) of some rows: 1, 0 and NaN for unknown."""
@@ -222,7 +254,9 @@ def _search(
 
 def _trained(stored: _StoredPapers, form: str, folder: Path, progress: Progress) -> TrainingResult:
     """The model of all papers, with the C that is best for those held out, calibrated on these."""
-    is_held_out = stored.held_out
+    is_held_out, repeated = stored.held_out()
+    if repeated:
+        progress(f"{repeated} papers that nearly repeat others are no test of the model …")
     held_out, others = np.flatnonzero(is_held_out), np.flatnonzero(~is_held_out)
     solver = DualCoordinateDescent(stored.rows, stored.signs, stored.negative_weight, folder)
     search = _search(stored, solver, held_out, others, progress)

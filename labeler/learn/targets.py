@@ -6,13 +6,16 @@ a small weight.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.utils.validation import column_or_1d
 
+from labeler.learn.classes import in_order, is_unknown, plain
 from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
@@ -22,41 +25,81 @@ _MIN_POSITIVES = 10  # of a topic, to measure it by papers that were judged for 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """``matrix`` (n_papers, n_topics) for ``classes``; ``form`` is how topics were given: names, lists or matrix."""
+    """``matrix`` (n_papers, n_topics) for ``classes``; ``form`` is how topics were given: names, lists or matrix.
+
+    ``classes`` are labels of any hashable type, as callers give them, or their names.
+    """
 
     matrix: Floats
-    classes: tuple[str, ...]
+    classes: tuple[Any, ...]
     form: str
 
 
-def targets_of(topics: Any, mode: Mode, classes: Sequence[str] | None, defined: Iterable[str] = ()) -> Targets:
+def targets_of(topics: Any, mode: Mode, classes: Sequence[Any] | None, defined: Iterable[Any] = ()) -> Targets:
     """Targets from the forms that :meth:`TopicClassifier.fit` takes.
 
-    Single mode: a topic or None (none of these) for each paper. Multi mode: a list of topics for each paper. In both,
-    a matrix of 0, 1 and NaN whose columns ``classes`` names (else those of the frame, or their numbers).
+    Single mode: a topic, None (none of these) or NaN (unknown) for each paper. Multi mode: a list of topics or NaN for
+    each paper. In both, a matrix of 0, 1 and NaN whose columns ``classes`` names (else those of the frame, or their
+    numbers). A topic is a text, or anything hashable; other numbers than whole ones are none.
 
     Raises:
         ValueError: the topics are of another form, or name one that is not in ``classes``.
     """
-    columns = list(classes) if classes is not None else []
-    if len(set(columns)) < len(columns):
-        duplicate = next(topic for topic in columns if columns.count(topic) > 1)
+    given = None if classes is None else [plain(label) for label in classes]
+    if given is not None and len(set(given)) < len(given):
+        duplicate = next(topic for topic in given if given.count(topic) > 1)
         raise ValueError(f"classes names {str(duplicate)!r} twice")
     if hasattr(topics, "shape") and len(topics.shape) == 2:
-        return _from_matrix(topics, mode, classes)
+        if mode != Mode.SINGLE or given is not None or topics.shape[1] != 1 or hasattr(topics, "columns"):
+            return _from_matrix(topics, mode, given)
+        topics = column_or_1d(topics, warn=True)
+    if not hasattr(topics, "__iter__") and hasattr(topics, "__array__"):
+        topics = np.asarray(topics)
+    if isinstance(topics, str):
+        raise ValueError("give the topics of each paper, not a single text")
     rows = [_topics_of(entry, mode) for entry in topics]
-    found = {topic for row in rows for topic in row}
-    names = tuple(classes) if classes is not None else tuple(sorted(found | set(defined)))
-    if unknown := found - set(names):
-        raise ValueError(f"the topic {min(unknown)!r} is not in classes")
-    matrix = np.array([[topic in row for topic in names] for row in rows], dtype=np.float64)
-    return Targets(matrix.reshape(len(rows), len(names)), names, "names" if mode == Mode.SINGLE else "lists")
+    found = {topic for row in rows for topic in row or ()}
+    _check_labels(found, rows, mode, given is not None)
+    labels = tuple(in_order(found | _defined(defined, found)) if given is None else given)
+    if unknown := found - set(labels):
+        raise ValueError(f"the topic {in_order(unknown)[0]!r} is not in classes")
+    matrix = np.full((len(rows), len(labels)), np.nan)
+    for number, row in enumerate(rows):
+        if row is not None:
+            matrix[number] = [topic in row for topic in labels]
+    return Targets(matrix, labels, "names" if mode == Mode.SINGLE else "lists")
 
 
-def _from_matrix(topics: Any, mode: Mode, classes: Sequence[str] | None) -> Targets:
-    matrix = np.asarray(topics, dtype=np.float64)
-    columns = classes if classes is not None else getattr(topics, "columns", range(matrix.shape[1]))
-    names = tuple(str(column) for column in columns)
+def _defined(defined: Iterable[Any], found: Collection[Any]) -> set[Any]:
+    """The topics that are ``defined``, but for those by name where those that were ``found`` are numbers.
+
+    So it is where scikit-learn has numbered the classes, as for :class:`~sklearn.ensemble.VotingClassifier`.
+    """
+    topics = set(defined)
+    names = {topic for topic in topics if isinstance(topic, str)}
+    if not names or not found or any(isinstance(label, str) for label in found):
+        return topics
+    warnings.warn("definitions are of topics by name, and the topics are no texts: they are left out", stacklevel=4)
+    return topics - names
+
+
+def _check_labels(found: set[Any], rows: Sequence[Collection[Any] | None], mode: Mode, named: bool) -> None:
+    """Raise an error where labels are measurements, or lists are the rows of a matrix.
+
+    Raises:
+        ValueError: they are.
+    """
+    if found and all(isinstance(label, float) for label in found) and not all(map(float.is_integer, found)):
+        raise ValueError(f"Unknown label type: continuous. A topic is a text or a whole number, not {min(found)!r}")
+    widths = {len(row) for row in rows if row is not None}
+    if mode == Mode.MULTI and not named and len(widths) == 1 and min(widths) > 1 and found <= {0, 1}:
+        raise ValueError("lists of 0 and 1 are no lists of topics; give a 0/1 matrix as a numpy array")
+
+
+def _from_matrix(topics: Any, mode: Mode, classes: Sequence[Any] | None) -> Targets:
+    matrix = np.asarray(topics.toarray() if hasattr(topics, "toarray") else topics, dtype=np.float64)
+    columns = getattr(topics, "columns", range(matrix.shape[1]))
+    names = tuple(str(column) for column in columns) if classes is None else tuple(classes)
     if len(names) != matrix.shape[1]:
         raise ValueError(f"classes names {len(names)} topics, the matrix has {matrix.shape[1]} columns")
     if not np.isin(matrix[~np.isnan(matrix)], (0, 1)).all():
@@ -136,20 +179,17 @@ def columns_without_negatives(matrix: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray(~(matrix == 0).any(axis=0) & np.isnan(matrix).any(axis=0))
 
 
-def _topics_of(entry: Any, mode: Mode) -> list[str]:
+def _topics_of(entry: Any, mode: Mode) -> list[Any] | None:
+    """The topics of a paper; None where they are unknown."""
+    if is_unknown(entry):
+        return None
     if mode == Mode.SINGLE:
-        if _is_missing(entry):
-            return []
-        if not isinstance(entry, str):
-            raise ValueError(f"single mode takes a topic (text) or None for each paper, not {entry!r}")
-        return [str(entry)]
+        if not isinstance(entry, Hashable):
+            raise ValueError(f"single mode takes a topic or None for each paper, not {entry!r}")
+        return [] if entry is None else [plain(entry)]
     if isinstance(entry, str) or not hasattr(entry, "__iter__"):
         raise ValueError(f"multi mode takes a list of topics for each paper, not {entry!r}")
-    if invalid := [topic for topic in entry if not isinstance(topic, str)]:
-        raise ValueError(f"a topic is a text, not {invalid[0]!r}; give a 0/1 matrix as a numpy array")
-    return [str(topic) for topic in entry]
-
-
-def _is_missing(entry: Any) -> bool:
-    """Whether ``entry`` is None, NaN, or what pandas writes for them."""
-    return entry is None or type(entry).__name__ == "NAType" or (isinstance(entry, float) and entry != entry)
+    topics = [plain(topic) for topic in entry]
+    if invalid := [topic for topic in topics if topic is None or not isinstance(topic, Hashable) or is_unknown(topic)]:
+        raise ValueError(f"a topic is a text, not {invalid[0]!r}")
+    return topics

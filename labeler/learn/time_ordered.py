@@ -49,23 +49,37 @@ class TimeOrderedPredictions(NamedTuple):
     weights: Floats | None = None
 
 
-def time_ordered_scores(data: TrainingData, recipe: Recipe, dates: Sequence[str | None]) -> TimeOrderedScores | None:
+def time_ordered_scores(
+    data: TrainingData, recipe: Recipe, dates: Sequence[str | None], groups: Indices
+) -> TimeOrderedScores | None:
     """The latest of the judged papers, each scored by a model of the papers before its block.
 
-    ``dates`` (n_papers) are in ISO 8601 to the month or day, None where unknown; papers without one take no part. The
+    ``dates`` (n_papers) are in ISO 8601 to the month or day, None where unknown; papers without one take no part. A
+    paper that nearly repeats one of an earlier block (one of the same group of ``groups``, (n_papers,)) is no test. The
     result is None where too few papers have a date, or all have the same.
     """
     usable = [date if date and date[0] != "-" and len(date) >= _MONTH_LENGTH else None for date in dates]
     blocks = time_blocks(usable)
-    rows = np.flatnonzero(blocks > 0)
+    tests = _tests(blocks, groups)
+    rows = np.flatnonzero(tests)
     if not len(rows):
         return None
     scores = np.full((len(usable), data.answers.shape[1]), -np.inf)
     for block in np.unique(blocks[rows]):
-        train, test = np.flatnonzero((blocks >= 0) & (blocks < block)), np.flatnonzero(blocks == block)
+        train, test = np.flatnonzero((blocks >= 0) & (blocks < block)), np.flatnonzero(tests & (blocks == block))
         block_scores = data.space.scores(data.fit(recipe, train), data.papers.take(test))
         scores[test] = np.where(data.learnable_columns(train), block_scores, -np.inf)
     return TimeOrderedScores(rows, scores[rows], min(date for row in rows if (date := usable[row])))
+
+
+def _tests(blocks: Indices, groups: Indices) -> npt.NDArray[np.bool_]:
+    """The papers (n_papers,) of later blocks, but for those of a group that an earlier block has a paper of."""
+    if not (blocks > 0).any():
+        return np.zeros(len(blocks), dtype=bool)
+    first = np.full(int(groups.max()) + 1, _BLOCKS)
+    dated = blocks >= 0
+    np.minimum.at(first, groups[dated], blocks[dated])
+    return np.asarray((blocks > 0) & (blocks == first[groups]))
 
 
 def time_blocks(dates: Sequence[str | None]) -> Indices:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from labeler.errors import InputError
+from labeler.errors import TooFewJudgementsError
 from labeler.features.background import Background
 from labeler.features.corpus import Corpus
 from labeler.features.space import Points, Space, fit_space
@@ -18,6 +18,7 @@ from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import background_for, tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import UncalibratedModel
+from labeler.learn.column_order import by_name, in_order_of
 from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
 from labeler.learn.recipe import TrainingData
@@ -33,6 +34,7 @@ from labeler.learn.targets import (
 from labeler.learn.time_ordered import TimeOrderedPredictions, time_ordered_scores
 from labeler.measure.estimates import Estimate
 from labeler.papers.ids import title_key
+from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.score.familiarity import Familiarity
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
@@ -50,7 +52,8 @@ class TrainingResult:
     ``weak`` are the topics without a negative example; ``no_topic`` is the share of unlabeled papers that fit no topic,
     None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest papers,
     None without dates. ``stream_shares`` are the estimated shares of topics among unlabeled papers, for which the model
-    and its metrics are; None where the judged papers are taken to have the same.
+    and its metrics are; None where the judged papers are taken to have the same. ``near_duplicates`` is the number of
+    judged papers that nearly repeat another one; they were kept on one side of every fold.
     """
 
     model: TopicModel
@@ -60,16 +63,21 @@ class TrainingResult:
     no_topic: Estimate | None = None
     time_ordered: TimeOrderedPredictions | None = None
     stream_shares: dict[str, float] | None = None
+    near_duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Papers:
-    """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents."""
+    """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents.
+
+    ``groups`` (n_texts,) has one number for judged papers that are near-duplicates.
+    """
 
     mode: Mode
     texts: list[str]
     targets: Targets
     dates: list[str | None]
+    groups: npt.NDArray[np.intp]
     unlabeled: list[str]
 
     @classmethod
@@ -83,11 +91,18 @@ class _Papers:
     ) -> _Papers:
         """The papers in an order that does not depend on the order given, so that the model does not either."""
         known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN cannot be sorted
-        order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist()))
+        when = [date or "" for date in dates] if dates else [""] * len(texts)
+        order = sorted(range(len(texts)), key=lambda row: (texts[row], known[row].tolist(), when[row]))
         judged = [texts[row] for row in order]
         ordered = Targets(targets.matrix[order], targets.classes, targets.form)
         dated = [dates[row] for row in order] if dates else []
-        return cls(mode, judged, ordered, dated, _unlabeled_sample(unlabeled, judged))
+        groups = near_duplicate_groups(judged)
+        return cls(mode, judged, ordered, dated, groups, _unlabeled_sample(unlabeled, judged))
+
+    @property
+    def near_duplicates(self) -> int:
+        """How many judged papers nearly repeat another one."""
+        return len(self.groups) - len(np.unique(self.groups))
 
 
 class _Features(NamedTuple):
@@ -120,19 +135,26 @@ def train_model(
     seed: int,
     dates: Sequence[str | None] = (),
 ) -> TrainingResult:
-    """Train on ``texts`` with their ``targets``. The order of texts does not matter.
+    """Train on ``texts`` with their ``targets``. The order of texts and of topics does not matter.
 
     ``dates`` (n_texts, or none at all) are when the papers came.
 
     Raises:
         InputError: nothing can be learned.
     """
-    papers = _Papers.of(mode, texts, targets, dates, unlabeled)
+    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled)
+    return in_order_of(_trained(papers, definitions, background, self_training, seed), targets.classes)
+
+
+def _trained(
+    papers: _Papers, definitions: Mapping[str, str], background: Background, self_training: bool, seed: int
+) -> TrainingResult:
+    mode, targets = papers.mode, papers.targets
     features = _features(papers, definitions, background)
     if not features.rows.nnz:
-        raise nothing_to_learn("there is no word to learn from in them", len(texts))
+        raise nothing_to_learn("there is no word to learn from in them", len(papers.texts))
     data, unlearned = _training_data(papers, features, definitions, self_training)
-    groups = [title_key(text) for text in papers.texts]
+    groups = papers.groups.tolist()
     stream = stream_of(data, groups, seed)
     if stream is not None:
         features = features.recentred(stream.centre)
@@ -145,10 +167,11 @@ def train_model(
         calibrated.model,
         chosen | {"background": features.background, "unread": len(papers.unlabeled)},
         calibrated.measured,
-        weak=_without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else (),
+        weak=_without_negatives(targets, unlearned) if mode == Mode.MULTI else (),
         no_topic=_no_topic(papers, features, calibrated.model, seed),
         time_ordered=calibrated.time_ordered,
         stream_shares=None if shares is None else dict(zip(targets.classes, map(float, shares), strict=False)),
+        near_duplicates=papers.near_duplicates,
     )
 
 
@@ -241,7 +264,7 @@ def _uncalibrated(
         answers=evaluation_answers(papers.mode, papers.targets.matrix, data.answers),
         targets=papers.targets,
         unlearned=unlearned,
-        time_ordered=time_ordered_scores(data, selection.recipe, papers.dates),
+        time_ordered=time_ordered_scores(data, selection.recipe, papers.dates, papers.groups),
         label_shift=data.stream_shares is not None,
     )
 
@@ -273,9 +296,9 @@ def reasons_of(unlearned: Mapping[str, str]) -> str:
     return f"{reasons or 'all have one answer'}{more}"
 
 
-def nothing_to_learn(reason: str, papers: int) -> InputError:
+def nothing_to_learn(reason: str, papers: int) -> TooFewJudgementsError:
     """The error to raise when so many judged papers teach nothing."""
-    return InputError(
+    return TooFewJudgementsError(
         f"nothing can be learned from the papers judged so far, {papers} ({reason})",
         "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
     )

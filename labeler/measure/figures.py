@@ -60,20 +60,26 @@ class Bands(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The numbers of papers that a model learned from: ``labelled`` and ``unlabeled`` ones; ``ties`` were left out."""
+    """The numbers of papers that a model learned from: ``labelled`` and ``unlabeled`` ones; ``ties`` were left out.
+
+    ``near_duplicates`` of the labelled papers nearly repeat another one.
+    """
 
     labelled: int
     ties: int
     unlabeled: int
+    near_duplicates: int = 0
 
     def to_dict(self) -> dict[str, int]:
         """The record as a manifest holds it."""
-        return {"labelled": self.labelled, "ties": self.ties, "unread": self.unlabeled}
+        counts = {"labelled": self.labelled, "ties": self.ties, "unread": self.unlabeled}
+        return counts | ({"nearly_the_same": self.near_duplicates} if self.near_duplicates else {})
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
-        return cls(int(record["labelled"]), int(record["ties"]), int(record["unread"]))
+        labelled, ties, unlabeled = (int(record[key]) for key in ("labelled", "ties", "unread"))
+        return cls(labelled, ties, unlabeled, int(record.get("nearly_the_same", 0)))
 
 
 class Figures(NamedTuple):

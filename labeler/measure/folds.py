@@ -28,7 +28,10 @@ def grouped_folds(
     sizes = np.array([len(group) for group in members])
     lacking = np.tile(tallies.sum(axis=0) / count, (count, 1)).astype(float)
     lacking_rows = np.full(count, sizes.sum() / count)
-    order = np.random.default_rng(seed).permutation(len(members))
+    # Where two rows become one group, the others go on being shared out in the same order.
+    member = {group[0]: number for number, group in enumerate(members)}
+    rows_in_order = np.random.default_rng(seed).permutation(len(groups)).tolist()
+    order = np.array([member[row] for row in rows_in_order if row in member], dtype=np.intp)
     fold_of = np.full(len(members), -1)
     while (unassigned := order[fold_of[order] < 0]).size:
         totals = tallies[unassigned].sum(axis=0)

@@ -21,6 +21,7 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
         lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []
     lines += [f"- {metric}: {estimate}" for metric, estimate in figures.measured.items()]
+    lines += ["", sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
     lines += ["", precision_sentence(bands, figures.time_ordered), ""]
     if sentence := no_topic_sentence(figures.no_topic):
         lines += [sentence, ""]
@@ -43,6 +44,15 @@ def trained_sentence(papers: PaperCounts, model: str = "") -> str:
         f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
         "knows how right it is: take what it says as suggestions, and judge some."
     )
+
+
+def near_duplicates_sentence(papers: PaperCounts | None) -> str:
+    """How many judged papers nearly repeat another one, and what was made of that; empty where none does."""
+    count = papers.near_duplicates if papers else 0
+    if not count:
+        return ""
+    told = "1 paper is a near-copy of another" if count == 1 else f"{count} papers are near-copies of others"
+    return f"{told}; they were kept on one side of what is learned from and what is tested on."
 
 
 def stream_sentence(figures: Figures, scheme: Scheme) -> str:

@@ -56,6 +56,8 @@ def _date(entry: Any) -> str | None:
 
 
 def _entries(texts: Any) -> Iterable[Any]:
+    if getattr(texts, "ndim", 1) == 2 and texts.shape[1] == 1:  # a column, as scikit-learn's own steps hand on
+        texts = texts.ravel()
     entries: Iterable[Any] = texts.tolist() if hasattr(texts, "tolist") else texts
     return entries
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from labeler.features.background import Background
 from labeler.features.tfidf import Floats
 from labeler.papers.ids import title_key
+from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.sampling.vectors import paper_vectors
 from labeler.score.uncertainty import margins
 
@@ -25,13 +26,15 @@ Matrix = npt.NDArray[np.float32]
 class Candidates:
     """Papers, in an order that has nothing to do with the one they came in.
 
-    ``vectors`` (n_papers, k) say what they are about; ``titles`` (n_papers,) are their titles without spelling. With a
-    model there are its ``probabilities`` (n_papers, n_topics), the ``margins`` (n_papers,) and ``yes`` (n_topics,), of
-    how many papers each topic is among those it was trained on; ``judged`` is the number of these.
+    ``vectors`` (n_papers, k) say what they are about; ``titles`` (n_papers,) are their titles without spelling, and
+    near-duplicates have one number in ``groups`` (n_papers,). With a model there are its ``probabilities`` (n_papers,
+    n_topics), the ``margins`` (n_papers,) and ``yes`` (n_topics,), of how many papers each topic is among those it was
+    trained on; ``judged`` is the number of these.
     """
 
     vectors: Matrix
     titles: npt.NDArray[np.str_]
+    groups: npt.NDArray[np.intp]
     probabilities: Floats | None = None
     margins: Floats | None = None
     yes: Floats | None = None
@@ -45,6 +48,7 @@ class Candidates:
         return Candidates(
             self.vectors[rows],
             self.titles[rows],
+            self.groups[rows],
             None if self.probabilities is None else self.probabilities[rows],
             None if self.margins is None else self.margins[rows],
             self.yes,
@@ -56,13 +60,15 @@ def candidates_of(texts: Sequence[str], model: TopicModel | None, background: Ba
     """What is known of ``texts``, given a trained model or none."""
     vectors = paper_vectors(texts, background)
     titles = np.array([title_key(text.partition("\n")[0]) for text in texts], dtype=object)
+    groups = near_duplicate_groups(texts)
     if model is None:
-        return Candidates(vectors, titles)
+        return Candidates(vectors, titles, groups)
     probabilities = model.linear.probabilities(texts)
     known = model.held_out[1]
     return Candidates(
         vectors,
         titles,
+        groups,
         probabilities[:, : len(model.linear.topics)],
         margins(probabilities, model.thresholds, model.mode),
         np.asarray((known == 1).sum(axis=0), dtype=np.float64),

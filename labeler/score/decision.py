@@ -16,6 +16,7 @@ from labeler.topics.mode import Mode
 Flags = npt.NDArray[np.bool_]
 AUTO, NONE, REVIEW = "auto", "none", "review"
 UNFAMILIAR, AMBIGUOUS = "unfamiliar", "ambiguous"
+_SCORES_SHOWN = 5
 DECISIONS, REASONS = (AUTO, NONE, REVIEW), ("", UNFAMILIAR, AMBIGUOUS)
 
 
@@ -32,6 +33,14 @@ class Decision(NamedTuple):
     scores: dict[str, float]
     decision: str
     reason: str = ""
+
+    def __repr__(self) -> str:
+        """One line, with the largest scores alone."""
+        best = sorted(self.scores.items(), key=lambda item: -item[1])
+        told = [f"{topic!r}: {score:.3g}" for topic, score in best[:_SCORES_SHOWN]]
+        told += ["…"] if len(best) > _SCORES_SHOWN else []
+        scores = f"{{{', '.join(told)}}}"
+        return f"Decision(topics={self.topics!r}, scores={scores}, decision={self.decision!r}, reason={self.reason!r})"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -56,6 +56,11 @@ class TopicModel:
     held_out_weights: Floats | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
+    def __repr__(self) -> str:
+        """One line: what it is called, and how large it is."""
+        of = f"{self.name!r}, " if self.name else ""
+        return f"TopicModel({of}{self.mode}, {len(self.linear.topics)} topics, {len(self.linear.tfidf.idf)} terms)"
+
     @property
     def mode(self) -> Mode:
         """How many topics a paper may have."""

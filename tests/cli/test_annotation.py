@@ -120,7 +120,8 @@ def test_export_json_is_one_object(workspace: Path, labeler: Labeler, digest: Pa
     assert (here["papers"], here["model"], here["judged_before"], len(here["tasks"])) == (24, None, 0, 24)
     there = json.loads(labeler("export", digest, "--json", "-o", "tasks.json").out)
     assert there == {
-        "papers": 24, "model": None, "judged_before": 0, "strategy": None, "left": 0, "file": "tasks.json"
+        "papers": 24, "model": None, "judged_before": 0, "strategy": None, "left": 0, "nearly_the_same": 0,
+        "file": "tasks.json"
     }  # fmt: skip
     assert json.loads(Path("tasks.json").read_text(encoding="utf-8")) == here["tasks"]
 

@@ -207,6 +207,24 @@ def test_a_paper_that_was_skipped_or_left_unsure_is_not_asked_of_the_same_people
     assert titles(tasks_of(digest)) == []
 
 
+COPIED = " ".join(f"Bird {number} sings in valley {number * 7}" for number in range(12))
+
+
+def test_a_copy_of_a_judged_paper_and_the_second_of_two_copies_are_not_asked(workspace: Path, tmp_path: Path) -> None:
+    rows = [
+        {"title": "Songs of valleys", "abstract": COPIED.replace("Bird 3", "Finch 3"), "ids": ["arxiv:2503.00001"]},
+        {"title": "Other", "abstract": COPIED[::-1], "ids": ["arxiv:2503.00002"]},
+        {"title": "Other, revised", "abstract": f"{COPIED[::-1]} and more", "ids": ["arxiv:2503.00003"]},
+    ]
+    digest = tmp_path / "d.jsonl"
+    digest.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert (titles(tasks_of(digest)), tasks_of(digest).near_duplicates) == (["Songs of valleys", "Other"], 1)
+    judge(workspace, judgement("llm", title="Songs", abstract=COPIED, ids=["doi:10.1000/x"]))
+    found = chosen(digest, 3)
+    assert (titles(found), found.judged_before, found.near_duplicates, found.not_chosen) == (["Other"], 0, 2, 0)
+    assert len(tasks_of(digest, include_judged=True).tasks) == 3
+
+
 def test_a_paper_in_two_digests_is_one_task(workspace: Path, tmp_path: Path) -> None:
     first = papers(tmp_path / "1.jsonl", "arxiv:2503.00001")
     assert len(tasks_of(first, papers(tmp_path / "2.jsonl", "arxiv:2503.00001", "doi:10.1000/x")).tasks) == 2

@@ -325,3 +325,34 @@ def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(work
     assert 0 < later["assigned"] <= later["decided"] <= 96
     assert later["right"] >= 0.9 * later["assigned"]
     assert "later papers" in (outcome.version.folder / "report.md").read_text()
+
+
+def test_near_duplicates_among_judged_papers_are_counted(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech", "vision")
+    texts, topics = single_papers(each=4)
+    copies = [text.replace("\n", " again\n") + " revised" for text in texts[:5]]
+    bring(
+        workspace, [(text, topic or "none") for text, topic in zip([*texts, *copies], [*topics, *topics], strict=False)]
+    )
+    version = trained(workspace).version
+    papers = version.manifest.training.figures.papers
+    assert papers is not None
+    assert papers.near_duplicates == 5
+    assert version.manifest.to_dict()["papers"]["nearly_the_same"] == 5
+    assert "5 papers are near-copies of others" in (version.folder / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
+def test_neither_the_order_of_topics_nor_that_of_judgements_changes_a_score(workspace: Path, mode: str) -> None:
+    judged(workspace, mode)
+    one = load_model(trained(workspace).version.folder)
+    make_scheme(workspace, mode, "vision", "robots", "speech")
+    log = workspace / "annotations" / "judgements.jsonl"
+    log.write_text("".join(reversed(log.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
+    other = load_model(trained(workspace, name="other").version.folder)
+    assert other.linear.topics == ("vision", "robots", "speech")
+    texts = [text_of([topic], number + 900) for topic in WORDS if topic for number in range(5)]
+    np.testing.assert_allclose(other.predict_proba(texts), one.predict_proba(texts)[:, [2, 0, 1]], rtol=1e-9)
+    for decision, before in zip(other.decide(texts), one.decide(texts), strict=True):
+        assert (decision.topics, decision.decision) == (before.topics, before.decision)

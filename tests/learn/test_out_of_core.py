@@ -125,7 +125,7 @@ def test_papers_of_one_title_are_held_out_together() -> None:
     rows = zip(texts, np.eye(2)[np.arange(50) % 2], strict=True)
     with tempfile.TemporaryDirectory() as folder:
         read = out_of_core._StoredPapers.read(Mode.SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
-    assert len(set(read.held_out.tolist())) == 1
+    assert len(set(read.held_out()[0].tolist())) == 1
 
 
 @pytest.mark.parametrize("papers", [0, 40])
@@ -196,3 +196,28 @@ def test_a_stream_of_odd_things_is_refused() -> None:
         result.fit_many([("a text", np.array([2.0, 0, 0]))], TOPICS)
     with pytest.raises(ValueError, match="mode"):
         TopicClassifier("both").fit_many([], TOPICS)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_order_of_topics_changes_no_score(mode: str) -> None:
+    texts, matrix = judged(mode, each=60)
+    columns = [2, 0, 1]
+    one = trained(mode, texts, matrix)
+    other = trained(mode, texts, matrix[:, columns], topics=[TOPICS[column] for column in columns])
+    assert other.model.linear.topics == tuple(TOPICS[column] for column in columns)
+    assert other.model.linear.weights.tobytes() == one.model.linear.weights[:, columns].tobytes()
+    np.testing.assert_allclose(other.model.predict_proba(NEW), one.model.predict_proba(NEW)[:, columns], rtol=1e-12)
+
+
+def test_near_duplicates_do_not_make_figures_better() -> None:
+    """Topics are drawn by lot, so only a copy of a paper could tell its topic."""
+    rng = np.random.default_rng(0)
+    texts = [f"{text_of(['robots'], number)} {text_of(['speech'], number)}" for number in range(400)]
+    matrix = np.eye(3)[rng.integers(0, 2, 400)]
+    copies = [f"Version {number}\n{text.replace(chr(10), ' ')}" for number, text in enumerate(texts)]
+    copied, messages = rng.permutation(400)[:200], []  # type: ignore[var-annotated]
+    texts += [copies[row] for row in copied]
+    result = trained(Mode.SINGLE, texts, np.vstack([matrix, matrix[copied]]), progress=messages.append)
+    assert result.measured["macro_f1"].value < 0.45
+    assert any("papers that nearly repeat others are no test of the model" in line for line in messages)
+    assert 5 < len(result.model.held_out[0]) < 60

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,18 +34,75 @@ def reasons(
         ["b", None, "a"],
         ("b", None, "a"),
         np.array(["b", None, "a"], dtype=object),
-        pd.Series(["b", None, "a"]),
-        pd.Series(["b", NAN, "a"]),
-        pd.Series(["b", None, "a"], dtype="string"),
-        pd.Categorical(["b", None, "a"]),
+        pd.Series(["b", None, "a"], dtype=object),
         iter(["b", None, "a"]),
     ],
-    ids=["list", "tuple", "array", "series", "nan", "string dtype", "categorical", "iterator"],
+    ids=["list", "tuple", "array", "series", "iterator"],
 )
 def test_single_mode_takes_a_topic_or_none_for_each_paper(topics: Any) -> None:
     found = targets_of(topics, Mode.SINGLE, None)
     assert (found.classes, found.form) == (("a", "b"), "names")
     assert found.matrix.tolist() == [[0, 1], [0, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        ["b", NAN, "a"],
+        ["b", pd.NA, "a"],
+        ["b", pd.NaT, "a"],
+        np.array(["b", NAN, "a"], dtype=object),
+        pd.Series(["b", NAN, "a"]),
+        pd.Series(["b", pd.NA, "a"], dtype="string"),
+        pd.Categorical(["b", None, "a"]),
+        pd.Series(["b", None, "a"], dtype="category"),
+    ],
+    ids=["nan", "NA", "NaT", "array", "series", "string dtype", "categorical", "category dtype"],
+)
+def test_a_missing_topic_is_unknown(topics: Any) -> None:
+    found = targets_of(topics, Mode.SINGLE, None)
+    assert found.classes == ("a", "b")
+    np.testing.assert_array_equal(found.matrix, [[0, 1], [NAN, NAN], [1, 0]])
+
+
+def test_missing_lists_of_topics_are_unknown() -> None:
+    found = targets_of([["b"], NAN, [], pd.NA], Mode.MULTI, None)
+    np.testing.assert_array_equal(found.matrix, [[1], [NAN], [0], [NAN]])
+
+
+DAY = datetime.date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("topics", "classes"),
+    [
+        ([2, 10, 2, 3], (2, 3, 10)),
+        (np.array([2, 10, 2, 3], dtype=np.uint8), (2, 3, 10)),
+        (pd.Series([2.0, 1.0, NAN]), (1.0, 2.0)),
+        (pd.Series([2, 1, None], dtype="Int64"), (1, 2)),
+        ([True, False], (False, True)),
+        ([("b", 1), ("a", 2)], (("a", 2), ("b", 1))),
+        ([DAY, datetime.date(2024, 1, 1)], (datetime.date(2024, 1, 1), DAY)),
+        (["b", 1, None, ("t",)], (1, "b", ("t",))),
+        (np.array(["b", "a"]), ("a", "b")),
+        (np.array([[1], [0]]), (0, 1)),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:A column-vector y")
+def test_a_topic_may_be_anything_hashable(topics: Any, classes: tuple[Any, ...]) -> None:
+    found = targets_of(topics, Mode.SINGLE, None)
+    assert found.classes == classes
+    assert [type(label) for label in found.classes] == [type(label) for label in classes]
+    many = [[topic] for topic in classes]
+    assert targets_of(many, Mode.MULTI, None).classes == classes
+    assert targets_of(many, Mode.MULTI, classes[::-1]).matrix.tolist() == np.eye(len(classes))[::-1].tolist()
+
+
+def test_definitions_by_name_are_left_out_where_topics_are_numbers() -> None:
+    with pytest.warns(UserWarning, match="definitions are of topics by name"):
+        assert targets_of([1, 0], Mode.SINGLE, None, {"robots": "Robots."}).classes == (0, 1)
+    assert targets_of([1, 0], Mode.SINGLE, None, {0: "Robots.", 2: "Speech."}).classes == (0, 1, 2)
+    assert targets_of([1, "a"], Mode.SINGLE, None, {"b": "B."}).classes == (1, "a", "b")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +158,13 @@ def test_classes_keep_the_order_given_and_defined_topics_are_columns_too() -> No
 @pytest.mark.parametrize(
     ("topics", "mode", "classes", "message"),
     [
-        (["a", 3], Mode.SINGLE, None, "not 3"),
+        (["a", {3}], Mode.SINGLE, None, r"not \{3\}"),
+        ([0.5, 1.0], Mode.SINGLE, None, "Unknown label type: continuous"),
+        ([float("inf"), 1.0], Mode.SINGLE, None, "Unknown label type: continuous"),
+        ("ab", Mode.SINGLE, None, "not a single text"),
+        ([[1, 0], [0, 1]], Mode.MULTI, None, "give a 0/1 matrix as a numpy array"),
+        ([["a", None]], Mode.MULTI, None, "a topic is a text, not None"),
+        ([["a", NAN]], Mode.MULTI, None, "a topic is a text, not nan"),
         ([["a"], ["b"]], Mode.SINGLE, None, r"not \['a'\]"),
         (["ab", "b"], Mode.MULTI, None, "not 'ab'"),
         ([["a"], None], Mode.MULTI, None, "not None"),
@@ -129,7 +193,7 @@ def test_a_topic_named_twice_in_classes_is_refused(topics: Any, mode: str) -> No
 
 
 def test_rows_of_zeros_and_ones_as_lists_are_not_taken_for_topics() -> None:
-    with pytest.raises(ValueError, match="not 1"):
+    with pytest.raises(ValueError, match="give a 0/1 matrix"):
         targets_of([[1, 0], [0, 1]], Mode.MULTI, None)
 
 

@@ -72,9 +72,10 @@ class Spied:
         return np.full((len(rows), self.answers.shape[1]), fitted)
 
 
-def later_of(spied: Spied, dates: Sequence[str | None]):  # type: ignore[no-untyped-def]
+def later_of(spied: Spied, dates: Sequence[str | None], groups: np.ndarray | None = None):  # type: ignore[no-untyped-def]
     data: TrainingData = spied  # type: ignore[assignment]
-    return time_ordered_scores(data, REGRESSIONS[0], dates)
+    groups = np.arange(len(dates)) if groups is None else groups
+    return time_ordered_scores(data, REGRESSIONS[0], dates, groups)
 
 
 def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:
@@ -97,6 +98,19 @@ def test_a_topic_without_a_paper_before_has_no_score() -> None:
     early = np.array([(dates[row] or "") < "2025-09" for row in late.rows])
     assert np.isinf(late.scores[early, 1]).all()
     assert np.isfinite(late.scores[:, 0]).all()
+
+
+def test_a_paper_that_repeats_an_earlier_one_is_no_test() -> None:
+    dates = [*months(300), "2025-01", "2025-09", None]
+    groups = np.arange(303)
+    every = later_of(Spied(303, np.ones((303, 2))), dates).rows
+    first, last = (next(row for row in range(300) if dates[row] == f"2025-{month}") for month in ("01", "10"))
+    groups[last] = groups[first]
+    assert set(every) - set(later_of(Spied(303, np.ones((303, 2))), dates, groups).rows) == {last}
+    groups = np.arange(303)
+    groups[302] = groups[last]
+    found = later_of(Spied(303, np.ones((303, 2))), dates, groups).rows
+    assert set(found) == set(every), "papers without a date are not learned from"
 
 
 @pytest.mark.slow

@@ -19,9 +19,10 @@ SOME = Figures(
 
 
 FEW = Figures(papers=PaperCounts(1, 0, 0), counts={})
+REPEATED = Figures(papers=PaperCounts(20, 1, 300, 12), counts={})
 
 
-@pytest.mark.parametrize("figures", [SOME, FEW, Figures(), Figures(weak=())])
+@pytest.mark.parametrize("figures", [SOME, FEW, REPEATED, Figures(), Figures(weak=())])
 def test_figures_survive_json(figures: Figures) -> None:
     assert Figures.from_dict(json.loads(json.dumps(figures.to_dict()))) == figures
 

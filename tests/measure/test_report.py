@@ -5,6 +5,7 @@ import pytest
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.measure.report import (
+    near_duplicates_sentence,
     no_topic_sentence,
     precision_sentence,
     report,
@@ -129,3 +130,15 @@ def test_the_shares_of_unread_papers_are_what_a_model_expects() -> None:
     )
     assert unlike_sentence({"robots": 92, "speech": 8}, 100, figures, {}) == ""
     assert unlike_sentence({"robots": 50, "speech": 50}, 100, figures, {}) != ""
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, ""), (1, "1 paper is a near-copy of another; "), (12, "12 papers are near-copies of others; ")],
+)
+def test_near_duplicates_among_judged_papers_are_told(count: int, words: str) -> None:
+    told = near_duplicates_sentence(PaperCounts(50, 0, 0, count))
+    assert told == (
+        f"{words}they were kept on one side of what is learned from and what is tested on." if words else ""
+    )
+    assert near_duplicates_sentence(None) == ""

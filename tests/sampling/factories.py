@@ -22,10 +22,13 @@ def clouds(sizes: Sequence[int], spread: float = 0.02, width: int = 64) -> Any:
     return unit_rows((centres + noise).astype(np.float32))
 
 
-def candidates(vectors: Any, titles: Sequence[str] | None = None, **known: Any) -> Candidates:
-    """Candidates with titles that differ, unless they are given."""
+def candidates(
+    vectors: Any, titles: Sequence[str] | None = None, groups: Sequence[int] | None = None, **known: Any
+) -> Candidates:
+    """Candidates with titles that differ and groups of one, unless they are given."""
     named = [f"paper {number}" for number in range(len(vectors))] if titles is None else titles
-    return Candidates(vectors, np.array(named, dtype=object), **known)
+    numbers = np.arange(len(vectors)) if groups is None else np.array(groups)
+    return Candidates(vectors, np.array(named, dtype=object), numbers, **known)
 
 
 def unread(each: int = 8, begin: int = 500) -> list[str]:

@@ -124,7 +124,7 @@ def test_a_classifier_must_be_fitted() -> None:
 
 
 def test_a_crowd_of_near_duplicates_does_not_crowd_out_others() -> None:
-    known = candidates(clouds([50, 1, 1, 1], spread=0.001))
+    known = candidates(clouds([50, 1, 1, 1], spread=0.001), groups=[0] * 50 + [50, 51, 52])
     for name in ALL:
         found = picked(known, 4, strategy_for(name, known), np.random.RandomState(0))
         assert len({max(0, position - 49) for position in found}) == 4, name

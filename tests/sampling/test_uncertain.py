@@ -14,6 +14,7 @@ def candidates(
     return Candidates(
         np.zeros((count, 2), np.float32),
         np.array([str(number) for number in range(count)]),
+        np.arange(count),
         np.array(probabilities),
         np.array(margins),
         np.array(yes),
