@@ -90,7 +90,7 @@ def export(
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
     result = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
     record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
-    record |= {"strategy": result.strategy, "left": result.not_chosen}
+    record |= {"strategy": result.strategy, "audits": result.audits, "left": result.not_chosen}
     if run.as_json and output is None:
         run.result({**record, "tasks": result.tasks}, "")
         return
@@ -101,7 +101,8 @@ def export(
     before = f", {result.judged_before} judged before were left out" if result.judged_before else ""
     by = f"suggestions by {result.model}" if result.model else result.note or "no model yet, so no suggestions"
     papers = len(result.tasks) + result.not_chosen
-    of = f" of {papers} papers, chosen by {result.strategy}" if result.strategy else ""
+    audits = f", {result.audits} at random and without a suggestion to check the model" if result.audits else ""
+    of = f" of {papers} papers, chosen by {result.strategy}{audits}" if result.strategy else ""
     run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")

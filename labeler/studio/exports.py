@@ -26,7 +26,8 @@ class Annotation:
     """One annotation of one task, with the labels of one control.
 
     ``labels`` is empty when that control has none. ``prefill`` says what became of the pre-annotation (``kept``,
-    ``changed`` or ``none``), and ``asked`` how the paper was chosen. ``controls`` are the names of all controls with
+    ``changed`` or ``none``), ``suggested`` which labels it had (None where that is not known), and ``asked`` how the
+    paper was chosen. ``controls`` are the names of all controls with
     labels. ``minimal`` marks a row of JSON_MIN or CSV, and ``elsewhere`` an annotation with results of other controls.
     """
 
@@ -43,6 +44,7 @@ class Annotation:
     comment: str = ""
     lead_time: float | None = None
     prefill: str = "none"
+    suggested: tuple[str, ...] | None = None
     asked: Mapping[str, Any] | None = None
     controls: frozenset[str] = frozenset()
     minimal: bool = False
@@ -139,10 +141,9 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
     rows = [row for row in _list(entry.get("result")) if isinstance(row, Mapping)]
     labels = _labels_of(rows, control)
     created_at = str(entry.get("created_at") or "")
-    meta = task.get("meta") or {}
-    value = meta.get("asked") if isinstance(meta, Mapping) else None
-    request = value if isinstance(value, Mapping) else None
-    suggested = bool(entry.get("parent_prediction") and request and request.get("suggested"))
+    request = _request(task.get("meta")) or _request(task.get("data"))
+    had_suggestion = bool(entry.get("parent_prediction") and request and request.get("suggested"))
+    prefill, suggested = _prefill(entry, rows, labels, control, had_suggestion)
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
         number=entry.get("id"),
@@ -156,7 +157,8 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
         unsure=bool(_labels_of(rows, UNSURE)) and control != UNSURE,
         comment="\n".join(_texts_of(rows, COMMENT)),
         lead_time=_seconds(entry.get("lead_time")),
-        prefill=_prefill(entry, rows, labels, control, suggested),
+        prefill=prefill,
+        suggested=suggested,
         asked=request,
         controls=frozenset(str(row.get("from_name")) for row in rows if row.get("type") in _LABEL_TYPES),
         elsewhere=bool({str(row.get("from_name")) for row in rows} - {control, UNSURE, COMMENT})
@@ -180,9 +182,16 @@ def _from_minimal(row: Mapping[str, Any], control: str) -> Annotation:
         unsure=unsure not in (None, "") and control != UNSURE,
         comment=_minimal_text(row.get(COMMENT)),
         lead_time=_seconds(row.get("lead_time")),
+        asked=_request(row),
         controls=frozenset({control} if control in row else ()),
         minimal=True,
     )
+
+
+def _request(fields: Any) -> Mapping[str, Any] | None:
+    """How a paper was chosen, from the field ``asked`` of a task's meta or data; None where it does not say."""
+    value = _unpacked(fields.get("asked")) if isinstance(fields, Mapping) else None
+    return value if isinstance(value, Mapping) else None
 
 
 def _labels_of(rows: Sequence[Mapping[str, Any]], control: str) -> tuple[str, ...]:
@@ -247,19 +256,26 @@ def _annotator(who: Any) -> str:
 
 
 def _prefill(
-    entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], labels: tuple[str, ...], control: str, suggested: bool
-) -> str:
-    """What became of the pre-annotation: ``kept`` as it was, ``changed``, or ``none`` where there was none.
+    entry: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    labels: tuple[str, ...],
+    control: str,
+    had_suggestion: bool,
+) -> tuple[str, tuple[str, ...] | None]:
+    """What became of the pre-annotation, and which labels it had, None where that is not known or there was none.
 
-    Rows that an annotator cleared and chose anew do not say that there was a pre-annotation; ``suggested`` does.
+    It was ``kept`` as it was or ``changed``, or there was ``none``. Rows that an annotator cleared and chose anew do
+    not say that there was one; ``had_suggestion`` does.
     """
     prediction = entry.get("prediction")
     if isinstance(prediction, Mapping) and prediction.get("result"):
-        return "kept" if set(_labels_of(prediction["result"], control)) == set(labels) else "changed"
+        result = [row for row in _list(prediction["result"]) if isinstance(row, Mapping)]
+        suggested = _labels_of(result, control)
+        return "kept" if set(suggested) == set(labels) else "changed", suggested
     origins = {row.get("origin") for row in rows if row.get("from_name") == control}
-    if "prediction-changed" in origins or (suggested and not origins & {"prediction"}):
-        return "changed"
-    return "kept" if "prediction" in origins else "none"
+    if "prediction-changed" in origins or (had_suggestion and not origins & {"prediction"}):
+        return "changed", None
+    return ("kept", labels) if "prediction" in origins else ("none", None)
 
 
 def _seconds(cell: Any) -> float | None:

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from labeler.errors import ServerError
-from labeler.studio.description import Offer, description, offers_in, workspace_in
+from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
 from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
 from labeler.studio.server import GoneError, Server
 
@@ -28,6 +28,7 @@ _TAB = "Most useful first"
 # What nobody reads in a table of papers: what the interface needs, and the server's own figures.
 _HIDDEN_COLUMNS = (
     "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
+    "data.asked",
     "inner_id", "completed_at", "total_predictions", "annotations_results", "annotations_ids", "predictions_score",
     "predictions_model_versions", "predictions_results", "file_upload", "storage_filename", "created_at", "updated_at",
     "updated_by", "avg_lead_time", "draft_exists",
@@ -40,7 +41,8 @@ class Project:
     """A project of Label Studio that belongs to a workspace.
 
     ``created_at`` tells it apart from others of its number, whatever the server's address. ``offers`` are the topics
-    that the labeling interface offered, and since when.
+    that the labeling interface offered, and since when. ``model`` names the model whose predictions it has, as
+    :func:`labeler.studio.description.model_in` does.
     """
 
     server: Server
@@ -50,6 +52,7 @@ class Project:
     label_config: str
     model_version: str
     offers: tuple[Offer, ...] = field(default=())
+    model: str = ""
 
     @property
     def url(self) -> str:
@@ -180,6 +183,8 @@ class Project:
             f"api/projects/{self.id}/model-versions/",
             {"model_version": version},
         )
+        if self.model_version == version:
+            self.model_version = ""  # the server does the same
 
     def set_up(self, label_config: str, offered: Sequence[str]) -> None:
         """Set the labeling interface, and note in the description which topics it offers from now on."""
@@ -193,10 +198,19 @@ class Project:
         self.server.request(
             "changing the labelling interface",
             lambda sdk: sdk.projects.update(
-                id=self.id, label_config=label_config, description=description(self.workspace, offers)
+                id=self.id, label_config=label_config, description=description(self.workspace, offers, self.model)
             ),
         )
         self.label_config, self.offers = label_config, offers
+
+    def note_model(self, model: str) -> None:
+        """Note in the description whose predictions the project has; what people wrote there stays."""
+        if model == self.model:
+            return
+        project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+        text = with_model(project.description or "", model)
+        self.server.request("noting the model", lambda sdk: sdk.projects.update(id=self.id, description=text))
+        self.model = model
 
     def show_in_order(self) -> None:
         """Create a tab of the data manager that lists the tasks in the order of the queue, if there is none yet.
@@ -296,6 +310,7 @@ def open_project(server: Server, number: int, workspace: str) -> Project:
         project.label_config or "",
         project.model_version or "",
         offers_in(project.description or ""),
+        model_in(project.description or ""),
     )
 
 

@@ -45,14 +45,19 @@ def from_studio(
         foreign = elsewhere and control not in annotation.controls
         offered = () if (unknown and not yes) or foreign else _offered(annotation, scheme)
         incoming.empty += not (annotation.skipped or yes or unknown or foreign)
-        incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered))
+        incoming.judgements.append(_judgement(annotation, paper, scheme, yes, unknown, offered))
     if incoming.has_only_unknown_labels(FOREIGN):  # then its "none of these" says nothing about our topics either
         incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
 
 
 def _judgement(
-    annotation: Annotation, paper: Paper, yes: tuple[str, ...], unknown: tuple[str, ...], offered: tuple[str, ...]
+    annotation: Annotation,
+    paper: Paper,
+    scheme: Scheme,
+    yes: tuple[str, ...],
+    unknown: tuple[str, ...],
+    offered: tuple[str, ...],
 ) -> Judgement:
     judged = not annotation.skipped
     return Judgement(
@@ -72,6 +77,7 @@ def _judgement(
         lead_time=annotation.lead_time,
         source=_source(annotation),
         prefill=annotation.prefill,
+        suggested=None if annotation.suggested is None else _topics(annotation.suggested, scheme)[0],
         asked=annotation.asked,
     )
 
