@@ -25,7 +25,11 @@ _SEEN = {
     "single": {"exchanged": "changed to another topic", "added_to": "changed from none", "to_none": "changed to none"},
 }
 _BLIND = {
-    "multi": {"added_to": "some missing", "taken_from": "some too many", "exchanged": "some missing, others too many"},
+    "multi": {
+        "added_to": "some missing",
+        "taken_from": "some too many",
+        "exchanged": "some missing and others too many",
+    },
     "single": {
         "exchanged": "another topic",
         "added_to": "none where there is one",
@@ -88,7 +92,7 @@ def _annotator_line(name: str, annotator: Annotator, state: Status) -> str:
     """What an annotator did, and made of suggestions."""
     parts = [f"{annotator.judged} judged, {annotator.skipped} skipped, {annotator.unsure} unsure"]
     if annotator.changes.papers:
-        shares = _shares(annotator.changes, _SEEN[state.scheme.mode])
+        shares = _shares(annotator.changes, _SEEN[state.scheme.mode], "")
         kept = f"{annotator.changes.kept} of {annotator.changes.papers} suggestions kept"
         parts.append(f"{kept} ({_share(annotator.changes.kept, annotator.changes)}){shares}")
     if annotator.unknown:
@@ -132,14 +136,14 @@ def _audit_line(audit: Audit, state: Status) -> str:
     changes = audit.changes
     asked = f"  {audit.model} on {counted(changes.papers, 'paper')} asked at random and blind"
     what = "the topic" if state.scheme.mode == "single" else "all topics"
-    shares = _shares(changes, _BLIND[state.scheme.mode])
+    shares = _shares(changes, _BLIND[state.scheme.mode], "on ")
     return f"{asked}: {what} right on {changes.kept} {with_interval(changes.kept, changes.papers)}{shares}"
 
 
-def _shares(changes: Changes, names: Mapping[str, str]) -> str:
-    """The counts of changed papers that are not zero, with their shares."""
+def _shares(changes: Changes, names: Mapping[str, str], before: str) -> str:
+    """The counts of changed papers that are not zero, with ``before`` before each, and their shares."""
     counts = {name: getattr(changes, kind) for kind, name in names.items()}
-    return "".join(f", {count} {name} ({_share(count, changes)})" for name, count in counts.items() if count)
+    return "".join(f", {before}{count} {name} ({_share(count, changes)})" for name, count in counts.items() if count)
 
 
 def _share(count: int, changes: Changes) -> str:

@@ -28,8 +28,14 @@ def server_of(workspace: Workspace) -> Server:
         UsageError: its address holds a password.
         ServerError: its address is none, or it does not accept the token.
     """
-    local = LocalStudio(workspace.private / "studio").credentials()
+    own = LocalStudio(workspace.private / "studio")
+    local = own.credentials()
     named = os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (local.url if local else "")
+    if not named.strip() and own.kept.exists():
+        raise NotFoundError(
+            f"there is no key for the Label Studio server of this workspace: {own.kept} cannot be read",
+            f"restore that file, or name the server in {URL_VARIABLE} and a key in {KEY_VARIABLE}",
+        )
     if not named.strip():
         raise NoServerError(
             "no Label Studio server is known here",

@@ -143,7 +143,7 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], control: str) 
     created_at = str(entry.get("created_at") or "")
     request = _request(task.get("meta")) or _request(task.get("data"))
     had_suggestion = bool(entry.get("parent_prediction") and request and request.get("suggested"))
-    prefill, suggested = _prefill(entry, rows, labels, control, had_suggestion)
+    prefill, suggested = _prefill(task, entry, rows, labels, control, had_suggestion)
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
         number=entry.get("id"),
@@ -256,6 +256,7 @@ def _annotator(who: Any) -> str:
 
 
 def _prefill(
+    task: Mapping[str, Any],
     entry: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
     labels: tuple[str, ...],
@@ -267,15 +268,24 @@ def _prefill(
     It was ``kept`` as it was or ``changed``, or there was ``none``. Rows that an annotator cleared and chose anew do
     not say that there was one; ``had_suggestion`` does.
     """
-    prediction = entry.get("prediction")
-    if isinstance(prediction, Mapping) and prediction.get("result"):
-        result = [row for row in _list(prediction["result"]) if isinstance(row, Mapping)]
-        suggested = _labels_of(result, control)
-        return "kept" if set(suggested) == set(labels) else "changed", suggested
+    predictions = [one for one in _list(task.get("predictions")) if isinstance(one, Mapping) and one.get("result")]
+    parent = entry.get("parent_prediction")
+    shown = [entry.get("prediction"), *(one for one in predictions if parent and one.get("id") == parent)]
+    for prediction in shown:
+        if isinstance(prediction, Mapping) and prediction.get("result"):
+            suggested = _labels_in(prediction, control)
+            return "kept" if set(suggested) == set(labels) else "changed", suggested
     origins = {row.get("origin") for row in rows if row.get("from_name") == control}
     if "prediction-changed" in origins or (had_suggestion and not origins & {"prediction"}):
-        return "changed", None
+        made = str(entry.get("created_at") or "")
+        earlier = [one for one in predictions if str(one.get("created_at") or "") <= made]
+        return "changed", _labels_in(earlier[0], control) if len(earlier) == 1 and not parent else None
     return ("kept", labels) if "prediction" in origins else ("none", None)
+
+
+def _labels_in(prediction: Mapping[str, Any], control: str) -> tuple[str, ...]:
+    """The labels in a prediction."""
+    return _labels_of([row for row in _list(prediction["result"]) if isinstance(row, Mapping)], control)
 
 
 def _seconds(cell: Any) -> float | None:

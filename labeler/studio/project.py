@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from labeler.errors import ServerError
+from labeler.studio import tab
 from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
 from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
 from labeler.studio.server import GoneError, Server
@@ -21,18 +22,9 @@ _TASKS_AT_ONCE = 1000
 _PREDICTIONS_AT_ONCE = 10_000
 # The server also leaves out those fields of annotations that are not named here.
 _ANNOTATED = (
-    "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction,"
+    "id,data,meta,project,updated_at,created_at,annotations,predictions,result,completed_by,was_cancelled,lead_time,"
     "parent_prediction"
 )
-_TAB = "Most useful first"
-# What nobody reads in a table of papers: what the interface needs, and the server's own figures.
-_HIDDEN_COLUMNS = (
-    "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
-    "data.asked",
-    "inner_id", "completed_at", "total_predictions", "annotations_results", "annotations_ids", "predictions_score",
-    "predictions_model_versions", "predictions_results", "file_upload", "storage_filename", "created_at", "updated_at",
-    "updated_by", "avg_lead_time", "draft_exists",
-)  # fmt: skip
 ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
 
 
@@ -218,9 +210,8 @@ class Project:
         "Label All Tasks" follows the order of the tab; "next task" follows the sampling of the project.
         """
         tabs: list[Any] = self.server.request("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
-        if not any((tab.data or {}).get("title") == _TAB for tab in tabs):
-            hidden = {"explore": [f"tasks:{name}" for name in _HIDDEN_COLUMNS], "labeling": []}
-            data: Any = {"title": _TAB, "ordering": ["tasks:predictions_score"], "hiddenColumns": hidden}
+        if not any((other.data or {}).get("title") == tab.TITLE for other in tabs):
+            data: Any = tab.data()
             self.server.request("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
     def use_model(self, version: str) -> None:

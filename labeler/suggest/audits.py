@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 GONE = "that model is not here (any more)"
+ANOTHER = "the model that has this name here is another one"
 LEARNED = "that model had learned from them"
 UNKNOWN = "it cannot be told whether that model had learned from them"
 
@@ -77,7 +78,9 @@ def audits_of(store: ModelStore, log: Sequence[Judgement], scheme: Scheme) -> Au
         except LabelerError:
             model = None
         if version is None or model is None:
-            audits.uncounted.append(Uncounted(label, fingerprint, _papers(judgements), GONE))
+            has_namesake = version is None and _version(store, label, "") is not None
+            reason = ANOTHER if has_namesake else GONE
+            audits.uncounted.append(Uncounted(label, fingerprint, _papers(judgements), reason))
             continue
         usable, unusable = _divided(judgements, version, model, first)
         audits.uncounted += [Uncounted(label, fingerprint, _papers(part), why) for why, part in unusable.items()]
@@ -147,7 +150,8 @@ def _changes(judgements: Sequence[Judgement], version: Version, model: TopicMode
     labels = labels_of(judgements, scheme).papers
     decisions = model.decide([item.paper for item in labels], version.precision) if labels else []
     for item, decision in zip(labels, decisions, strict=True):
-        changes.count({*decision.topics} & (item.yes | item.no), item.yes)
+        given = {scheme.find(topic) or topic for topic in decision.topics}  # a topic may have gone into another since
+        changes.count(given & (item.yes | item.no), item.yes)
     return changes
 
 
