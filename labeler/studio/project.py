@@ -175,8 +175,7 @@ class Project:
             f"api/projects/{self.id}/model-versions/",
             {"model_version": version},
         )
-        if self.model_version == version:
-            self.model_version = ""  # the server does the same
+        self.model_version = "" if self.model_version == version else self.model_version  # as the server does
 
     def set_up(self, label_config: str, offered: Sequence[str]) -> None:
         """Set the labeling interface, and note in the description which topics it offers from now on."""
@@ -197,12 +196,11 @@ class Project:
 
     def note_model(self, model: str) -> None:
         """Note in the description whose predictions the project has; what people wrote there stays."""
-        if model == self.model:
-            return
-        project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
-        text = with_model(project.description or "", model)
-        self.server.request("noting the model", lambda sdk: sdk.projects.update(id=self.id, description=text))
-        self.model = model
+        if model != self.model:
+            project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+            text = with_model(project.description or "", model)
+            self.server.request("noting the model", lambda sdk: sdk.projects.update(id=self.id, description=text))
+            self.model = model
 
     def show_in_order(self) -> None:
         """Create a tab of the data manager that lists the tasks in the order of the queue, if there is none yet.
