@@ -31,7 +31,7 @@ def description(workspace: str, offers: Sequence[Offer], model: str = "") -> str
 
 def with_model(text: str, model: str) -> str:
     """A description in which ``model`` is the one whose predictions the project has; its other lines stay."""
-    others = [line for line in text.splitlines() if not line.startswith(_MODEL)]
+    others = [line for line in text.split("\n") if not line.startswith(_MODEL)] if text else []
     return "\n".join([*others, *([_MODEL + model] if model else ())])
 
 

@@ -115,3 +115,18 @@ def test_offered_topics_are_part_of_the_content_of_a_table_but_not_of_an_annotat
 def test_a_correction_names_what_it_corrects_and_is_the_paper_as_it_was_read() -> None:
     item = judgement("llm", ids=["doi:10.1000/x"]).superseding("abc")
     assert (item.supersedes, item.as_paper().id, item.as_paper().title) == ("abc", "doi:10.1000/x", "A made up paper")
+
+
+@pytest.mark.parametrize("suggested", [None, (), ("llm", "vision")])
+def test_what_was_suggested_is_kept_in_the_log_and_changes_no_id(suggested: tuple[str, ...] | None) -> None:
+    known = judgement("llm", prefill="changed", suggested=suggested)
+    record = known.to_dict()
+    assert ("suggested" in record) == (suggested is not None)
+    assert Judgement.from_dict(record) == known
+    assert known.id == judgement("llm", prefill="changed").id
+
+
+@pytest.mark.parametrize("wrong", ["llm", 5, [5], {"llm": 1}])
+def test_what_is_no_list_of_suggested_topics_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"suggested|no text"):
+        Judgement.from_dict(judgement("llm").to_dict() | {"suggested": wrong})
