@@ -32,8 +32,8 @@ _BLIND = {
     },
     "single": {
         "exchanged": "another topic",
-        "added_to": "none where there is one",
-        "to_none": "one where there is none",
+        "added_to": "no topic where there is one",
+        "to_none": "a topic where there is none",
     },
 }
 

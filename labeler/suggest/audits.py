@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ class Uncounted:
 
 @dataclass
 class Audits:
-    """The audits of all models that are here, and those that were not counted."""
+    """The audits of the models that are here, in the order of their versions, and those that were not counted."""
 
     counted: list[Audit] = field(default_factory=list)
     uncounted: list[Uncounted] = field(default_factory=list)
@@ -69,24 +70,31 @@ def audits_of(store: ModelStore, log: Sequence[Judgement], scheme: Scheme) -> Au
         request = judgement.asked or {}
         if request.get("audit") and request.get("model") and judgement.status == "judged" and not judgement.unsure:
             by_model[str(request["model"]), str(request.get("fingerprint") or "")].append(judgement)
-    audits = Audits()
-    first = _first_times(log) if by_model else {}
+    audits, first = Audits(), _first_times(log) if by_model else {}
+    by_version: dict[str, tuple[Version, TopicModel, list[Judgement]]] = {}
     for (label, fingerprint), judgements in sorted(by_model.items()):
         version = _version(store, label, fingerprint)
-        try:
-            model = load_model(version.folder) if version else None
-        except LabelerError:
-            model = None
+        model = _loaded(version)
         if version is None or model is None:
             has_namesake = version is None and _version(store, label, "") is not None
             reason = ANOTHER if has_namesake else GONE
             audits.uncounted.append(Uncounted(label, fingerprint, _papers(judgements), reason))
             continue
         usable, unusable = _divided(judgements, version, model, first)
+        by_version.setdefault(version.label, (version, model, []))[2].extend(usable)
         audits.uncounted += [Uncounted(label, fingerprint, _papers(part), why) for why, part in unusable.items()]
+    for version, model, usable in sorted(by_version.values(), key=lambda item: item[0][:2]):
         if (changes := _changes(usable, version, model, scheme)).papers:
             audits.counted.append(Audit(version.label, version.fingerprint, changes))
     return audits
+
+
+def _loaded(version: Version | None) -> TopicModel | None:
+    """The model of a version; None where there is none, or it is damaged."""
+    if version is not None:
+        with suppress(LabelerError):
+            return load_model(version.folder)
+    return None
 
 
 def _version(store: ModelStore, label: str, fingerprint: str) -> Version | None:

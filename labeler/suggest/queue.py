@@ -57,14 +57,12 @@ class Picking:
 def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int] = ()) -> list[Pick]:
     """``count`` of the papers, or all if there are fewer: first the audits, then those that the strategy finds useful.
 
-    Audits are a random sample that checks the model, of papers that nobody has ``judged`` (positions). The others are
-    in the order of the strategy, the most useful first.
+    Audits are a random sample that checks the model, of papers that nobody has ``judged`` (positions) and that it has
+    not learned from, as it may from tables. The others are in the order of the strategy, the most useful first.
     """
     count = min(count, len(papers))
-    rng = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
-    unknown = [position for position in range(len(papers)) if position not in judged]
-    audits = sorted(rng.sample(unknown, min(len(unknown), _audit_count(count, picking.audit, rng))))
-    others = [position for position in range(len(papers)) if position not in set(audits)]
+    audits = _audits(papers, count, picking, judged)
+    others = sorted(set(range(len(papers))) - set(audits))
     order = ranked([papers[position] for position in others], count - len(audits), picking)
     batch = [papers[position] for position in (*audits, *(others[rank] for rank in order))]
     adviser = picking.adviser
@@ -104,6 +102,18 @@ def interleaved(ordered: Sequence[int], audits: Collection[int]) -> list[int]:
     for audit in sorted(audits):
         positions.insert(rng.randint(0, len(positions)), audit)
     return positions
+
+
+def _audits(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int]) -> list[int]:
+    """The positions of those of ``count`` papers that are audits, in order."""
+    rng = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
+    model = picking.adviser.model
+    unknown = [
+        position
+        for position, paper in enumerate(papers)
+        if position not in judged and not (model and model.has_learned_from(paper.ids))
+    ]
+    return sorted(rng.sample(unknown, min(len(unknown), _audit_count(count, picking.audit, rng))))
 
 
 def _audit_count(count: int, share: float, rng: Random) -> int:

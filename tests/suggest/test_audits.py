@@ -188,3 +188,27 @@ def test_which_papers_a_model_learned_from_is_kept_with_it(trained: Path) -> Non
     assert len({item.paper for item in learned}) == 163
     assert not any(model.has_learned_from(item.ids) for item in blind(24))
     assert model.has_learned_from([]) is False
+
+
+def test_papers_asked_before_and_after_there_were_fingerprints_count_together(trained: Path) -> None:
+    old = blind(6)
+    new = [replace(one, asked={**(one.asked or {}), "fingerprint": fingerprint()}, id="") for one in old[3:]]
+    assert papers_of(audits(*old[:3], *new)) == ([6], [])
+
+
+def test_models_are_in_the_order_of_their_versions(trained: Path) -> None:
+    for number in (2, 10):
+        shutil.copytree(trained / "models/mine/1", trained / f"models/mine/{number}")
+        manifest = trained / f"models/mine/{number}/manifest.json"
+        record = json.loads(manifest.read_text())
+        record["parameters"]["precision"] = 0.9 - number / 100
+        manifest.write_text(json.dumps(record | {"version": number}))
+    asked = [{"strategy": "random", "audit": True, "model": f"mine@{number}"} for number in (10, 1, 2)]
+    found = audits(*(replace(one, asked=how, id="") for one, how in zip(blind(3), asked, strict=True)))
+    assert [audit.model for audit in found.counted] == ["mine@1", "mine@2", "mine@10"]
+
+
+def test_a_damaged_model_is_not_counted(trained: Path) -> None:
+    known = fingerprint()
+    (trained / "models/mine/1/weights.safetensors").write_bytes(b"no weights")
+    assert papers_of(audits(*blind(2, fingerprint=known))) == ([], [(2, GONE)])

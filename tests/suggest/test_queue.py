@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.features.background import NO_BACKGROUND
 from labeler.papers import Paper
+from labeler.papers.ids import identifier_hash
 from labeler.suggest.advice import adviser_of
 from labeler.suggest.queue import AUDIT, Picking, interleaved, pick, ranked, shown
 from labeler.topics import load_scheme
@@ -109,3 +112,12 @@ def test_what_is_shown_is_a_place_and_only_to_others_than_auditors_a_suggestion(
     assert shown(with_topics, False, 0.5, "mine@1")["result"]
     for nothing in (shown(with_topics, True, 0.5, "mine@1"), shown(None, False, 0.5, "mine@1")):
         assert nothing == {"model_version": "mine@1", "score": 0.5, "result": []}
+
+
+def test_papers_that_the_model_has_learned_from_are_no_audits(trained: Path, papers: list[Paper]) -> None:
+    wanted = picking(audit=1.0)
+    assert wanted.adviser.model is not None
+    hashes = sorted(identifier_hash(paper.ids[0]) for paper in papers[:10])
+    model = replace(wanted.adviser.model, learned=np.array(hashes, dtype=np.uint64))
+    picks = pick(papers, 24, replace(wanted, adviser=replace(wanted.adviser, model=model)))
+    assert {chosen.paper.id for chosen in picks if chosen.audit} == {paper.id for paper in papers[10:]}
