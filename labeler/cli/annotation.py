@@ -90,7 +90,7 @@ def export(
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
     result = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
     record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
-    record |= {"strategy": result.strategy, "audits": result.audits, "left": result.not_chosen}
+    record |= {"strategy": result.strategy, "left": result.not_chosen}
     if run.as_json and output is None:
         run.result({**record, "tasks": result.tasks}, "")
         return

@@ -70,7 +70,7 @@ def _server_line(state: Status) -> str:
         return f"The project of this workspace, {state.gone}, is not there (any more); `labeler pull` says more."
     if state.server:
         return f"Nothing was pushed to {state.server} yet (`labeler push DIGEST`)."
-    unasked = "No Label Studio server is known here, so none was asked."
+    unasked = "No server was asked, as no Label Studio server is known here."
     if state.project_before:
         return (
             f"{unasked} This workspace's project was at {state.project_before}: name its server in LABEL_STUDIO_URL "

@@ -139,7 +139,7 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
 def _only_the_log(result: Migration) -> str:
     """Why a migration has looked at the log alone."""
     if result.server is None:
-        asked = "No Label Studio server was asked, as none is known here: only the log was looked at."
+        asked = "No server was asked, as no Label Studio server is known here: only the log was looked at."
         if result.elsewhere:
             return (
                 f"{asked} The project at {result.elsewhere} keeps its topics until this is run with its address in "

@@ -269,7 +269,7 @@ def test_without_a_server_it_is_said_that_none_was_asked(
     monkeypatch.delenv("LABEL_STUDIO_URL")
     monkeypatch.delenv("LABEL_STUDIO_API_KEY")
     text = labeler("topics", "migrate", "--dry-run").err
-    assert "No Label Studio server was asked, as none is known here" in text
+    assert "No server was asked, as no Label Studio server is known here" in text
     assert f"The project at {url}/projects/{project} keeps its topics until this is run" in text
     record = migrated(labeler)
     assert (record["server"], record["project"]) == (None, None)

@@ -174,7 +174,7 @@ def test_where_a_project_was_that_is_gone_is_told(studio: Any, trained: Path, di
 
 @pytest.mark.parametrize("of", ["settings", "environment", "own"])
 def test_no_key_is_not_no_server(trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, of: str) -> None:
-    assert "No Label Studio server is known here, so none was asked." in labeler("status").out
+    assert "No server was asked, as no Label Studio server is known here." in labeler("status").out
     if of == "settings":
         (trained / "labeler.toml").write_text('[studio]\nurl = "http://127.0.0.1:9"\n')
     elif of == "environment":
