@@ -32,6 +32,16 @@ class Version(NamedTuple):
         return f"{self.name}@{self.number}"
 
     @property
+    def fingerprint(self) -> str:
+        """What tells this model from others that were given the same label (:attr:`Manifest.fingerprint`)."""
+        return self.manifest.fingerprint
+
+    @property
+    def identity(self) -> str:
+        """Label and fingerprint, as in ``mine@3 0123456789abcdef``."""
+        return f"{self.label} {self.fingerprint}"
+
+    @property
     def precision(self) -> float:
         """The precision that the training promised."""
         return self.manifest.training.parameters.precision

@@ -132,3 +132,12 @@ def test_a_folder_of_labels_of_before_is_gone_on_with(labeler: Labeler, old_work
     for one, other in zip(second, would_have_been, strict=True):
         assert one["scores"] == pytest.approx(other["scores"], abs=1e-4)
         assert (one["id"], one["decision"]) == (other["id"], other["decision"])
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_an_old_model_does_not_say_which_papers_it_learned_from(protocol: int, tmp_path: Path) -> None:
+    model = load_model(BEFORE / f"protocol{protocol}" / "multi")
+    assert model.learned is None
+    assert model.has_learned_from(["arxiv:2503.11731"]) is None
+    save_model(model, tmp_path / "1")
+    assert load_model(tmp_path / "1").learned is None

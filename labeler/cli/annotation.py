@@ -113,7 +113,8 @@ def export(
     before = f", {out_of_it} were left out" if out_of_it else ""
     by = f"suggestions by {result.model}" if result.model else result.note or "no model yet, so no suggestions"
     papers = len(result.tasks) + result.not_chosen
-    of = f" of {papers} papers, chosen by {result.strategy}" if result.strategy else ""
+    audits = f", {result.audits} at random and without a suggestion to check the model" if result.audits else ""
+    of = f" of {papers} papers, chosen by {result.strategy}{audits}" if result.strategy else ""
     run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")

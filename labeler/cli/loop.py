@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from labeler.cli.annotation import STRATEGY, say_notes, summary
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
+from labeler.cli.state import status_text
 from labeler.sampling.registry import DEFAULT
 
 if TYPE_CHECKING:
     from labeler.flows.push import PushResult
-    from labeler.flows.status import Status
 
 _MOST_PICKS = 200  # in the text for people
-_MOST_TIES = 10
-_MOST_FAULTS = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -155,67 +152,13 @@ def pull(
 def status(run: Run) -> None:
     """Tell how far the loop is: what is asked, answered and by whom, and how the model does.
 
+    What the log says is told also where the server cannot be asked, which is an error.
+
     Example: labeler status
     """
     from labeler.flows.status import status as flow
 
     state = flow(run.workspace)
-    run.result(state.to_dict(), _status_text(state))
-
-
-def _unreadable_lines(faults: Sequence[str]) -> list[str]:
-    """What to say of lines of the log that cannot be read."""
-    if not faults:
-        return []
-    what_to_do = "mend or remove them in annotations/judgements.jsonl, then import or pull again what they held"
-    more = [f"  … and {len(faults) - _MOST_FAULTS} more (--json lists all)"] if len(faults) > _MOST_FAULTS else []
-    return [
-        f"Not read, and not counted: {counted(len(faults), 'line')} of the log; {what_to_do}:",
-        *(f"  {fault}" for fault in faults[:_MOST_FAULTS]),
-        *more,
-    ]
-
-
-def _status_text(state: Status) -> str:
-    """The state of the loop, in lines for people."""
-    lines = []
-    if state.project is None and state.gone:
-        lines.append(f"The project of this workspace, {state.gone}, is not there (any more); `labeler pull` says more.")
-    elif state.project is None:
-        lines.append("Nothing was pushed to a Label Studio server yet (`labeler push DIGEST`).")
-    else:
-        pull_now = f" {counted(state.to_pull or 0, 'annotation')} to pull." if state.to_pull else ""
-        lines.append(f"{state.project}: {counted(state.tasks or 0, 'paper')}, {state.waiting} waiting.{pull_now}")
-    lines.append(
-        f"In the log: {counted(state.judgements, 'judgement')} on {counted(state.judged_papers, 'paper')}"
-        + (f", {state.withdrawn} withdrawn" if state.withdrawn else "")
-        + (f", {counted(state.ties, 'tie')} to settle" if state.ties else "")
-        + "."
-    )
-    lines += _unreadable_lines(state.unreadable)
-    for tie in state.tied[:_MOST_TIES]:
-        lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
-    if len(state.tied) > _MOST_TIES:
-        lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
-    for name, annotator in state.annotators.items():
-        suggestions = annotator.kept + annotator.changed
-        over = (
-            f", overruled {annotator.changed} of {suggestions} suggestions ({annotator.changed / suggestions:.0%})"
-            if suggestions
-            else ""
-        )
-        pace = f", {annotator.seconds:g} seconds a paper" if annotator.seconds is not None else ""
-        lines.append(
-            f"  {name}: {annotator.judged} judged, {annotator.skipped} skipped, {annotator.unsure} unsure{over}{pace}"
-        )
-    if state.model is None:
-        lines.append("No model yet: `labeler train`.")
-    else:
-        behind = "judgements or topics have changed since: `labeler train`" if state.changed else "up to date"
-        if state.behind:
-            behind = f"{counted(state.behind, 'labelled paper')} behind: `labeler train`"
-        lines.append(f"Model {state.model}, learned from {counted(state.model_judged, 'paper')}; {behind}.")
-    for audit in state.audits:
-        share = f"{audit.right} of {audit.papers} papers right in all topics"
-        lines.append(f"  {audit.model} on papers asked at random and blind: {share} ({audit.right / audit.papers:.0%})")
-    return "\n".join(lines)
+    run.result(state.to_dict(), status_text(state))
+    if state.failure:
+        raise state.failure

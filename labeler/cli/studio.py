@@ -83,7 +83,10 @@ def env(run: Run) -> None:
 
     Example: eval "$(labeler studio env)"
     """
-    known = _local(run).credentials()
+    local = _local(run)
+    known = local.credentials()
+    if known is None and local.kept.exists():
+        raise NotFoundError(f"{local.kept} cannot be read", "restore that file")
     if known is None:
         raise NotFoundError("there is no Label Studio server here yet", "make one with `labeler studio start`")
     record = {"LABEL_STUDIO_URL": known.url, "LABEL_STUDIO_API_KEY": known.token}

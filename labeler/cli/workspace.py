@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from labeler.cli.command import DryRun, Run, command, counted, known_ending
 from labeler.errors import RefusedError
+
+if TYPE_CHECKING:
+    from labeler.flows.migrate import Migration
 
 
 def add_to(app: typer.Typer) -> None:
@@ -133,7 +136,22 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
     if result.interface_changed:
         lines.append(f"The labelling interface of {result.project} {'would be' if dry_run else 'was'} changed.")
     elif result.project is None:
-        lines.append("No project on a Label Studio server is known, so there was only the log to look at.")
+        lines.append(_only_the_log(result))
     if not result.carried and not result.interface_changed:
         lines.append("There is nothing to do.")
     run.done({**result.to_dict(), "dry_run": dry_run}, "\n".join(lines))
+
+
+def _only_the_log(result: Migration) -> str:
+    """Why a migration has looked at the log alone."""
+    if result.server is None:
+        asked = "No server was asked, as no Label Studio server is known here: only the log was looked at."
+        if result.elsewhere:
+            return (
+                f"{asked} The project at {result.elsewhere} keeps its topics until this is run with its address in "
+                "LABEL_STUDIO_URL and a key in LABEL_STUDIO_API_KEY."
+            )
+        return asked
+    if result.elsewhere:
+        return f"The project at {result.elsewhere} is not at {result.server} (any more): only the log was looked at."
+    return f"Nothing was pushed to {result.server} yet: only the log was looked at."

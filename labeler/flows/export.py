@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,11 @@ from labeler.digests import read_inputs
 from labeler.features.background import named_background
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
+from labeler.papers.merge import match_indices
 from labeler.studio.tasks import task
-from labeler.suggest.advice import Advice, Adviser, advice, adviser_of
-from labeler.suggest.queue import MARGIN, Picking, batch_name, ranked
-from labeler.topics import Scheme, load_checked_scheme
+from labeler.suggest.advice import advice, adviser_of
+from labeler.suggest.queue import MARGIN, Pick, Picking, interleaved, pick, ranked, shown
+from labeler.topics import load_checked_scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class ExportResult:
     """Tasks to import into Label Studio, and how their papers were chosen.
 
     ``judged_before`` papers are left out because they are judged, and ``near_duplicates`` because they nearly repeat a
-    judged paper or another one. Where a number of papers was requested, ``strategy``
-    chose them and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
+    judged paper or another one. Where a number of papers was requested, ``strategy`` chose them, except for the
+    ``audits``, and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
     suggests topics, ``note`` says why one does not.
     """
 
@@ -32,6 +33,7 @@ class ExportResult:
     model: str | None
     note: str = ""
     strategy: str | None = None
+    audits: int = 0
     not_chosen: int = 0
     near_duplicates: int = 0
 
@@ -49,9 +51,10 @@ def tasks_for(
 
     A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included.
 
-    With a ``count`` the papers are those that a strategy of :func:`labeler.choose` finds most useful, in its order.
-    Without one they are all, those with the smallest margin first (the strategy ``margin``). With a model, tasks have
-    its suggestions; the score of a prediction is the rank in this order, from 0 to 1.
+    With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at
+    random, without a suggestion, to check the model. Without one they are all, those with the smallest margin first
+    (the strategy ``margin``). With a model, tasks have its suggestions; the score of a prediction is the place in the
+    queue, from 0 to 1.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
@@ -60,50 +63,49 @@ def tasks_for(
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    judged = [] if include_judged else judged_papers(workspace)
-    fresh = not_judged(judged, reading.papers)
+    judged = judged_papers(workspace)
+    fresh = reading.papers if include_judged else not_judged(judged, reading.papers)
     papers = fresh if include_judged else distinct(fresh, judged)
     adviser = adviser_of(workspace, scheme, model_label)
-    chosen = _in_order(workspace, papers, scheme, adviser, count, strategy)
-    request = None if count is None else {"strategy": strategy, "batch": batch_name(chosen), "audit": False}
-    tasks = [
-        _task(paper, scheme, adviser, advised, rank / (len(chosen) + 1), request)
-        for rank, (paper, advised) in enumerate(zip(chosen, advice(chosen, scheme, adviser), strict=True), start=1)
-    ]
+    background = named_background(workspace.settings.train_background, workspace.root)
+    picking = Picking(
+        scheme, adviser, background, MARGIN if count is None else strategy, workspace.settings.push_audit, overlap=1
+    )
+    queue = _all(papers, picking) if count is None else _picked(papers, count, picking, judged)
     return ExportResult(
-        tasks,
+        _tasks(queue, picking),
         judged_before=len(reading.papers) - len(fresh),
         model=adviser.label,
         note=adviser.note,
         strategy=None if count is None else strategy,
-        not_chosen=len(papers) - len(chosen),
+        audits=sum(chosen.audit for chosen in queue),
+        not_chosen=len(papers) - len(queue),
         near_duplicates=len(fresh) - len(papers),
     )
 
 
-def _in_order(
-    workspace: Workspace, papers: list[Paper], scheme: Scheme, adviser: Adviser, count: int | None, strategy: str
-) -> list[Paper]:
-    """The papers in their order: ``count`` by the strategy, or all by their margins.
-
-    Without a ``count`` and a model they keep the order of the digests.
-    """
-    if count is None and adviser.model is None:
-        return papers
-    background = named_background(workspace.settings.train_background, workspace.root)
-    number = min(len(papers) if count is None else count, len(papers))
-    picking = Picking(scheme, adviser, background, MARGIN if count is None else strategy, audit=0.0, overlap=1)
-    return [papers[position] for position in ranked(papers, number, picking)]
+def _tasks(queue: Sequence[Pick], picking: Picking) -> list[dict[str, Any]]:
+    """The tasks of a queue, with their places in it as scores; without a model they have no predictions."""
+    version, tasks = picking.adviser.label, []
+    for rank, chosen in enumerate(queue, start=1):
+        prediction = shown(chosen.advice, chosen.audit, rank / (len(queue) + 1), version) if version else None
+        tasks.append(task(chosen.paper, picking.scheme.offered, chosen.reason, prediction, chosen.asked))
+    return tasks
 
 
-def _task(
-    paper: Paper,
-    scheme: Scheme,
-    adviser: Adviser,
-    advised: Advice | None,
-    rank: float,
-    request: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    if advised is None or adviser.label is None:
-        return task(paper, scheme.offered, adviser.reason, None, request)
-    return task(paper, scheme.offered, advised.suggested, advised.prediction(rank, adviser.label), request)
+def _all(papers: Sequence[Paper], picking: Picking) -> list[Pick]:
+    """All papers, by their margins; without a model, in the order of the digests."""
+    model = picking.adviser.model
+    ordered = [papers[position] for position in ranked(papers, len(papers), picking)] if model else papers
+    return [
+        Pick(paper, advised.suggested if advised else picking.adviser.reason, {}, advised)
+        for paper, advised in zip(ordered, advice(ordered, picking.scheme, picking.adviser), strict=True)
+    ]
+
+
+def _picked(papers: Sequence[Paper], count: int, picking: Picking, judged: Sequence[Paper]) -> list[Pick]:
+    """``count`` of the papers in the order of the queue: by the strategy, with the audits in between."""
+    known = {position for position, match in enumerate(match_indices(papers, judged)) if match is not None}
+    picks = pick(papers, count, picking, known)
+    audits = {position for position, chosen in enumerate(picks) if chosen.audit}
+    return [picks[position] for position in interleaved(range(len(picks)), audits)]

@@ -13,9 +13,10 @@ from labeler.errors import RefusedError
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
 from labeler.judgements.rename import renamed
-from labeler.studio.connection import current_project, push_lock
+from labeler.studio.connection import known_server, projects_of, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
+from labeler.studio.pull_state import known_project
 from labeler.topics import Scheme, load_checked_scheme
 from labeler.topics.mode import Mode
 
@@ -47,11 +48,17 @@ class Change:
 
 @dataclass
 class Migration:
-    """What a migration has changed (in a dry run: would change); ``carried`` judgements are superseded by others."""
+    """What a migration has changed (in a dry run: would change); ``carried`` judgements are superseded by others.
+
+    ``server`` is the address of the server that was asked, None where none is known. ``project`` is the address of the
+    workspace's project there; where it is not there, ``elsewhere`` is where it was before.
+    """
 
     changes: list[Change] = field(default_factory=list)
     carried: int = 0
+    server: str | None = None
     project: str | None = None
+    elsewhere: str | None = None
     interface_changed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,7 +69,9 @@ class Migration:
                 for change in self.changes
             ],
             "judgements_carried": self.carried,
+            "server": self.server,
             "project": self.project,
+            "project_before": self.elsewhere,
             "interface_changed": self.interface_changed,
         }
 
@@ -70,21 +79,30 @@ class Migration:
 def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
     """Change log and server to the scheme in ``topics.toml``.
 
+    Where no server is known, the log alone is changed. Of a server that is known but cannot be asked, such as one
+    without a key, nobody knows what it has; so nothing is changed then.
+
     Raises:
         RefusedError: the scheme has faults, or lacks a topic that judgements say yes to; nothing is changed.
+        NotFoundError: a server is known, but no key for it; nothing is changed.
         ServerError: the server failed; nothing is changed.
     """
     scheme = load_checked_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements)
+    server = known_server(workspace)
     with push_lock(workspace):
-        project = current_project(workspace)
+        project = next(iter(projects_of(workspace, server)), None) if server else None
         judgements = current_judgements(log.read().judgements)
         changes = compare(scheme, names_in(project.label_config) if project else None, judgements)
         into = {change.topic: change.into for change in changes if change.kind == "merged" and change.into}
         _check_log(scheme, changes, judgements)
         if project is not None:
             _check_server(project, scheme)
-        migration = Migration(changes, len(renamed(judgements, into)), project.url if project else None)
+        migration = Migration(changes, len(renamed(judgements, into)), server.url if server else None)
+        if project is not None:
+            migration.project = project.url
+        elif (known := known_project(workspace)) is not None:
+            migration.elsewhere = known.url
         migration.interface_changed = project is not None and not _is_set_up(project, scheme)
         if not dry_run:
             _carry_out(log, project, scheme, into)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labeler.config import Workspace
@@ -23,10 +23,9 @@ from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_pre
 from labeler.studio.project import Project, create_single_project
 from labeler.studio.project_tasks import ProjectTask, compared, duplicate_tasks
 from labeler.studio.pull_state import known_project, save_project
-from labeler.studio.tasks import blind
 from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of
-from labeler.suggest.queue import Pick, Picking, interleaved, pick, ranked
+from labeler.suggest.queue import Pick, Picking, interleaved, pick, ranked, shown
 from labeler.topics import Scheme, load_checked_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
@@ -224,7 +223,7 @@ def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[int, int]:
     project.delete_untouched(plan.duplicates)
     for task, data in plan.changed:
         project.update_task(task.id, data=data)
-    tasks = _import_picks(project, plan, picking)
+    tasks = _without_others(project, _import_picks(project, plan, picking), picking)
     renewed = _renew(project, tasks, picking, plan.picks)
     late = _late_duplicates(project, tasks)
     if late:
@@ -252,6 +251,19 @@ def _import_picks(project: Project, plan: _Plan, picking: Picking) -> list[Proje
     return tasks
 
 
+def _without_others(project: Project, tasks: list[ProjectTask], picking: Picking) -> list[ProjectTask]:
+    """The tasks, after predictions of another model that had the label of the current one were removed.
+
+    The server knows the label alone, and would take them for those of the current model.
+    """
+    version = picking.adviser.version
+    if version and version.identity != project.model and any(version.label in task.versions for task in tasks):
+        project.delete_version(version.label)
+        tasks = [replace(task, versions=task.versions - {version.label}) for task in tasks]
+    project.note_model(version.identity if version else "")
+    return tasks
+
+
 def _renew(project: Project, tasks: Sequence[ProjectTask], picking: Picking, picks: Sequence[Pick]) -> int:
     """Import the current model's predictions for all tasks that wait, which order the queue; return how many."""
     version = picking.adviser.label or ORDER_ALONE
@@ -264,20 +276,14 @@ def _renew(project: Project, tasks: Sequence[ProjectTask], picking: Picking, pic
         papers = [task.paper for task in missing if task.paper]
         ranking = ranked(papers, len(papers), picking)
         suggestions = advice(papers, picking.scheme, picking.adviser)
-    order = interleaved(ranking, _audits(missing))
+    audits = {position for position, task in enumerate(missing) if task.asked.get("audit")}
+    order = interleaved(ranking, audits)
     predictions: dict[int, Mapping[str, Any]] = {}
     for rank, position in enumerate(order, start=1):
-        task, suggestion = missing[position], suggestions[position]
-        score = rank / (len(order) + 1)
-        shown = suggestion if suggestion and not task.asked.get("audit") else None
-        predictions[task.id] = shown.prediction(score, version) if shown else blind(score, version)
+        task, is_audit = missing[position], position in audits
+        predictions[task.id] = shown(suggestions[position], is_audit, rank / (len(order) + 1), version)
     renew_predictions(project, version, predictions, existing)
     return len(predictions)
-
-
-def _audits(tasks: Sequence[ProjectTask]) -> set[int]:
-    """The positions of the tasks that check the model, which show no pre-annotation."""
-    return {position for position, task in enumerate(tasks) if task.asked.get("audit")}
 
 
 def _late_duplicates(project: Project, tasks: Sequence[ProjectTask]) -> list[ProjectTask]:

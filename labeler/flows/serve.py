@@ -147,7 +147,7 @@ def connect(workspace: Workspace, url: str, user: str, password: str, version: s
 
     The server creates a webhook without credentials, unless one with that address exists already. So ours, which is
     never called, is created first. The server also sets the project's model version to the backend's title; where
-    there are predictions of ``version``, it is set back to that.
+    there are predictions of ``version``, and not of another model of that label, it is set back to that.
 
     Raises:
         NotFoundError: no server is known, or nothing was pushed yet.
@@ -182,9 +182,16 @@ def connect(workspace: Workspace, url: str, user: str, password: str, version: s
         ),
         again=False,
     )  # fmt: skip
-    if project.prediction_counts().get(version):
+    if _may_be_of(project, workspace, version) and project.prediction_counts().get(version):
         project.use_model(version)
     return project
+
+
+def _may_be_of(project: Project, workspace: Workspace, version: str) -> bool:
+    """Whether the project's predictions of ``version`` are of the model that is called so here, as far as is known."""
+    if version == ORDER_ALONE or not project.model:
+        return True
+    return project.model == ModelStore(workspace.models).find(version).identity
 
 
 def _paper(task: Any) -> Paper | None:

@@ -1,56 +1,66 @@
-"""The state of the loop: tasks and annotations, annotators, how often they changed suggestions, and the model."""
+"""The state of the loop: tasks and annotations, annotators, what they made of suggestions, and the model."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.errors import LabelerError
+from labeler.errors import LabelerError, NotFoundError, ServerError
 from labeler.flows.train import digest
-from labeler.judgements import Judgement, JudgementLog, labels_of
+from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements
-from labeler.modelstore import ModelStore
+from labeler.measure.changes import Changes
+from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
-from labeler.studio.connection import current_project
+from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
+from labeler.suggest.audits import Audits, audits_of
 from labeler.topics import Scheme, load_checked_scheme
 
 
 @dataclass
 class Annotator:
-    """The judgements of one annotator, how many suggestions were kept and changed, and the median seconds a paper."""
+    """The judgements of one annotator, what they made of suggestions, and the median seconds a paper.
+
+    ``changes`` are those to suggestions whose topics the log has. Earlier versions of labeler did not write these
+    down: of ``unknown`` changed suggestions nobody can tell how they were changed.
+    """
 
     judged: int = 0
     skipped: int = 0
     unsure: int = 0
-    kept: int = 0
-    changed: int = 0
+    changes: Changes = field(default_factory=Changes)
+    unknown: int = 0
     seconds: float | None = None
 
-
-@dataclass
-class Audit:
-    """How many papers, picked at random and shown without suggestions, a model had all topics right on."""
-
-    model: str
-    papers: int
-    right: int
+    def to_dict(self) -> dict[str, Any]:
+        """All figures, for programs."""
+        counts = {"judged": self.judged, "skipped": self.skipped, "unsure": self.unsure}
+        counts |= {"kept": self.changes.kept, "changed": self.changes.changed + self.unknown}
+        return {**counts, "seconds": self.seconds, "suggestions": self.changes.to_dict()}
 
 
 @dataclass
 class Status:
-    """The state of the loop. Without a server, the figures of the project are None.
+    """The state of the loop. Where no server was asked, the figures of the project are None.
 
-    ``changed`` says that log or topics are not those that the current model was trained with. ``gone`` is the address
-    of a project that the server no longer has. ``tied`` are the papers on which annotators disagree, and their votes.
-    ``unreadable`` has a message for each line of the log that cannot be read.
+    ``server`` is the address of the server, None where none is known, and ``failure`` the reason why it could not be
+    asked. ``gone`` is the address of a project that the server no longer has, and ``project_before`` that of one of
+    which no server was asked. ``changed`` says that log or topics are not those that the current model was trained
+    with, and ``behind`` is the number of labelled papers that it has not learned from. It may be ``shipped`` with
+    labeler; ``newest`` is then the newest model of one's own. ``tied`` are the papers on which annotators disagree, and
+    their votes. ``unreadable`` has a message for each line of the log that cannot be read.
     """
 
+    scheme: Scheme
+    server: str | None = None
+    failure: LabelerError | None = None
     project: str | None = None
+    project_before: str | None = None
     gone: str | None = None
     tasks: int | None = None
     waiting: int | None = None
@@ -60,30 +70,37 @@ class Status:
     withdrawn: int = 0
     annotators: dict[str, Annotator] = field(default_factory=dict)
     model: str | None = None
+    fingerprint: str | None = None
+    shipped: bool = False
+    newest: str | None = None
     model_judged: int = 0
     labelled: int = 0
+    behind: int = 0
     changed: bool = False
     ties: int = 0
     tied: list[dict[str, str]] = field(default_factory=list)
-    audits: list[Audit] = field(default_factory=list)
+    audits: Audits = field(default_factory=Audits)
     unreadable: list[str] = field(default_factory=list)
-
-    @property
-    def behind(self) -> int:
-        """The number of labelled papers that the current model has not learned from."""
-        return max(0, self.labelled - self.model_judged)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
-        return asdict(self) | {"behind": self.behind}
+        record = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "scheme"}
+        return record | {
+            "failure": str(self.failure) if self.failure else None,
+            "annotators": {name: annotator.to_dict() for name, annotator in self.annotators.items()},
+            "audits": [audit.to_dict() for audit in self.audits.counted],
+            "audits_not_counted": [asdict(audit) for audit in self.audits.uncounted],
+        }
 
 
 def status(workspace: Workspace) -> Status:
     """The state of the loop, from the log and, where one is known, the server.
 
+    A server that is known and cannot be asked is told as the ``failure``, beside what the log says.
+
     Raises:
         RefusedError: the topic scheme has faults.
-        ServerError: the server does not answer.
+        UsageError: the server's address holds a password.
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = JudgementLog(workspace.judgements).read()
@@ -91,6 +108,7 @@ def status(workspace: Workspace) -> Status:
     judgements = current_judgements(log)
     labels = labels_of(log, scheme)
     state = Status(
+        scheme,
         judged_papers=len({judgement.paper for judgement in judgements if judgement.status == "judged"}),
         judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
         withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
@@ -100,26 +118,55 @@ def status(workspace: Workspace) -> Status:
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
     )
+    try:
+        _ask_server(workspace, state)
+    except (NotFoundError, ServerError) as error:
+        state.failure = error
     store = ModelStore(workspace.models)
     with suppress(LabelerError):
-        current = store.find()
-        state.model = current.label
-        training = current.manifest.training
-        learned_from = (training.state.judgements if training.state else None, training.scheme)
-        state.changed = learned_from != (digest(judgement.id for judgement in log), scheme)
-        state.model_judged = training.figures.labelled
-    state.audits = _audits(store, judgements, scheme)
-    project = current_project(workspace)
+        _note_model(state, store, store.find(), log, labels)
+    state.audits = audits_of(store, log, scheme)
+    return state
+
+
+def _ask_server(workspace: Workspace, state: Status) -> None:
+    """Add what the server says, where one is known.
+
+    Raises:
+        NotFoundError: there is no key for it.
+        UsageError: its address holds a password.
+        ServerError: it cannot be asked.
+    """
     known = known_project(workspace)
-    if project is None and known is not None:
-        state.gone = f"{known.server}/projects/{known.project}"
+    state.project_before = known.url if known else None
+    server = known_server(workspace)
+    if server is None:
+        return
+    state.server = server.url
+    project = next(iter(projects_of(workspace, server)), None)
+    state.gone, state.project_before = None if project else state.project_before, None
     if project is not None:
         tasks = project.tasks()
         pulled = load_state(workspace, project).total
         state.project, state.tasks = project.url, len(tasks)
         state.waiting = sum(task.open for task in tasks)
         state.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - pulled)
-    return state
+
+
+def _note_model(state: Status, store: ModelStore, current: Version, log: Sequence[Judgement], labels: Labels) -> None:
+    """Add what is known of the current model."""
+    training = current.manifest.training
+    state.model, state.fingerprint, state.shipped = current.label, current.fingerprint, current.shipped
+    own = store.versions()
+    state.newest = max((other.manifest.created, other.label) for other in own)[1] if own else None
+    learned_from = (training.state.judgements if training.state else None, training.scheme)
+    state.changed = learned_from != (digest(judgement.id for judgement in log), state.scheme)
+    state.model_judged = training.figures.labelled
+    state.behind = len(labels.papers) if current.shipped else max(0, len(labels.papers) - state.model_judged)
+    if not current.shipped:
+        model = load_model(current.folder)
+        if model.learned is not None:
+            state.behind = sum(not model.has_learned_from(item.paper.ids) for item in labels.papers)
 
 
 def _votes(tie: Tie) -> str:
@@ -140,8 +187,7 @@ def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
         annotator.skipped += judgement.status == "skipped"
         annotator.unsure += judgement.unsure
         if judgement.status == "judged":
-            annotator.kept += judgement.prefill == "kept"
-            annotator.changed += judgement.prefill == "changed"
+            _count_suggestion(annotator, judgement)
             if judgement.lead_time is not None:
                 seconds[judgement.annotator].append(judgement.lead_time)
     for name, times in seconds.items():
@@ -149,25 +195,11 @@ def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
     return {name: people[name] for name in sorted(people, key=lambda name: -people[name].judged)}
 
 
-def _audits(store: ModelStore, judgements: Sequence[Judgement], scheme: Scheme) -> list[Audit]:
-    """How the models did on the papers that were picked to check them, before they could learn from these."""
-    by_model: dict[str, list[Judgement]] = defaultdict(list)
-    for judgement in judgements:
-        request = judgement.asked or {}
-        if request.get("audit") and request.get("model") and judgement.status == "judged" and not judgement.unsure:
-            by_model[str(request["model"])].append(judgement)
-    audits = []
-    for label, audited in sorted(by_model.items()):
-        try:
-            version = store.find(label)
-            model = load_model(version.folder)
-        except LabelerError:
-            continue  # that version was removed
-        decisions = model.decide([judgement.as_paper() for judgement in audited], version.precision)
-        offered = set(scheme.ids)
-        right = sum(
-            set(decision.topics) & offered == set(judgement.yes) & offered
-            for decision, judgement in zip(decisions, audited, strict=True)
-        )
-        audits.append(Audit(label, len(audited), right))
-    return audits
+def _count_suggestion(annotator: Annotator, judgement: Judgement) -> None:
+    """Count what became of the suggestion that a judgement began with, if there was one."""
+    suggested = judgement.yes if judgement.prefill == "kept" else judgement.suggested
+    says_something = judgement.yes or judgement.offered
+    if judgement.prefill != "none" and suggested is not None and says_something:
+        annotator.changes.count(suggested, judgement.yes)
+    elif judgement.prefill != "none":
+        annotator.unknown += 1

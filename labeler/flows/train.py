@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -106,7 +106,7 @@ def train(
     classifier = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
     training = _record(classifier, precision, data, judged_tables, state)
-    model = classifier.model_
+    model = replace(classifier.model_, learned=_sorted(judged_tables.seen))
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
     return Training(store.add(name, model, training, page), True, labels, scheme, notes)
 
@@ -167,6 +167,12 @@ def _record(
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)
+
+
+def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
+    import numpy as np
+
+    return np.sort(np.fromiter(hashes, dtype=np.uint64, count=len(hashes)))
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from labeler.papers.ids import sort_ids, text_id
 _TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?")
 TABLE = "table"  # the annotator of tables that name none
 STATUSES = ("judged", "skipped", "withdrawn")
-_LISTS = ("ids", "yes", "no", "offered", "unknown")
+_LISTS = ("ids", "yes", "no", "offered", "unknown", "suggested")
 _TEXTS = ("title", "abstract", "comment", "prefill", "supersedes")
 _TYPES: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
 
@@ -28,7 +28,8 @@ class Judgement:
     ``yes`` and ``no`` are the ids of topics that apply and that do not. ``offered`` are those that the annotator could
     choose from. ``unknown`` are chosen labels that are no topics of the scheme. A judgement with unknown labels and no
     topic has nothing in ``offered``, so that it is no negative example of any topic. ``prefill`` says whether the
-    pre-annotation was ``kept`` or ``changed``, or that there was ``none``. ``asked`` says how the paper was chosen,
+    pre-annotation was ``kept`` or ``changed``, or that there was ``none``; ``suggested`` are the topics that it had,
+    where that is known. ``asked`` says how the paper was chosen,
     such as by which strategy and in which batch. ``supersedes`` is the id of the judgement that this one corrects.
     """
 
@@ -48,6 +49,7 @@ class Judgement:
     comment: str = ""
     lead_time: float | None = None
     prefill: str = "none"
+    suggested: tuple[str, ...] | None = None
     asked: Mapping[str, Any] | None = None
     supersedes: str | None = None
     id: str = field(default="")
@@ -96,13 +98,17 @@ class Judgement:
         return Paper(self.title, self.abstract, sort_ids({self.paper, *self.ids}))
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of the log, with its keys in the documented order; ``unknown`` only where it is not empty."""
+        """The JSON object of the log, with its keys in the documented order.
+
+        It has ``unknown`` only where that is not empty, and ``suggested`` only where that is known.
+        """
         record: dict[str, Any] = {"id": self.id, "paper": self.paper, "ids": list(self.ids)}
         record |= {"title": self.title, "abstract": self.abstract, "annotator": self.annotator}
         record |= {"yes": list(self.yes), "no": list(self.no), "offered": list(self.offered)}
         record |= {"unknown": list(self.unknown)} if self.unknown else {}
         record |= {"status": self.status, "unsure": self.unsure, "comment": self.comment, "at": self.at}
         record |= {"lead_time": self.lead_time, "source": dict(self.source), "prefill": self.prefill}
+        record |= {} if self.suggested is None else {"suggested": list(self.suggested)}
         return record | {"asked": dict(self.asked) if self.asked else None, "supersedes": self.supersedes}
 
     @classmethod
@@ -139,6 +145,7 @@ class Judgement:
                 lead_time=seconds(record.get("lead_time")),
                 source=record.get("source") or {},
                 prefill=record.get("prefill") or "none",
+                suggested=None if record.get("suggested") is None else tuple(record["suggested"]),
                 asked=record.get("asked"),
                 supersedes=record.get("supersedes"),
             )

@@ -19,7 +19,9 @@ def renamed(judgements: Iterable[Judgement], into: Mapping[str, str]) -> list[Ju
         if not set(into).isdisjoint((*judgement.yes, *judgement.no, *judgement.offered)):
             yes, no, offered = (_map_topics(part, into) for part in (judgement.yes, judgement.no, judgement.offered))
             no = tuple(topic for topic in no if topic not in yes)
-            corrections.append(replace(judgement, yes=yes, no=no, offered=offered, supersedes=judgement.id, id=""))
+            suggested = None if judgement.suggested is None else _map_topics(judgement.suggested, into)
+            carried = replace(judgement, yes=yes, no=no, offered=offered, suggested=suggested)
+            corrections.append(carried.superseding(judgement.id))
     return corrections
 
 

@@ -16,6 +16,7 @@ from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
 from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
+from labeler.papers.ids import identifier_hash
 from labeler.storage import is_uri, list_files, may_match_many, open_file
 from labeler.topics import Scheme
 
@@ -62,14 +63,15 @@ class JudgedTables:
 
     Papers with an identifier in ``known`` are skipped, as are papers that came in an earlier row. When the iteration
     has ended, ``papers`` is the number of papers, ``counts`` the number of papers of each topic, and ``repeated`` and
-    ``refused`` the numbers of rows that were skipped or could not be used.
+    ``refused`` the numbers of rows that were skipped or could not be used. ``seen`` are the hashes of the identifiers
+    of all papers and of ``known``.
     """
 
     def __init__(self, tables: Tables | None, scheme: Scheme, known: Set[str]) -> None:
         self.papers = 0
         self.counts: Counter[str] = Counter()
         self._tables, self._scheme = tables, scheme
-        self._seen = {hash(identifier) for identifier in known}
+        self.seen = {identifier_hash(identifier) for identifier in known}
         self.repeated, self.refused = 0, 0
         self._refusals: list[str] = []
         self._unknown_labels: Counter[str] = Counter()
@@ -118,11 +120,11 @@ class JudgedTables:
 
     def _count(self, judged: JudgedPaper) -> bool:
         """Count a paper, and return whether it is a new one."""
-        identifiers = [hash(identifier) for identifier in judged.paper.ids]
-        if not self._seen.isdisjoint(identifiers):
+        identifiers = [identifier_hash(identifier) for identifier in judged.paper.ids]
+        if not self.seen.isdisjoint(identifiers):
             self.repeated += 1
             return False
-        self._seen.update(identifiers)
+        self.seen.update(identifiers)
         self.papers += 1
         self.counts.update(judged.yes)
         return True

@@ -107,14 +107,14 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str
     outcome = time_ordered or bands.held_out
     right = "no topics given"
     if outcome.assigned:
-        right = f"{outcome.right} of {outcome.assigned} topics right {_with_interval(outcome.right, outcome.assigned)}"
+        right = f"{outcome.right} of {outcome.assigned} topics right {with_interval(outcome.right, outcome.assigned)}"
     kind, how = "held-out papers", ""
     if time_ordered:
         kind = "later papers"
         how = f" Later: those since {time_ordered.since}, each decided by a model of the papers before."
     return (
         f"Decided automatically: {outcome.decided} of {outcome.papers} {kind} "
-        f"{_with_interval(outcome.decided, outcome.papers)}, {right} (promised: {bands.precision:.0%}).{how}"
+        f"{with_interval(outcome.decided, outcome.papers)}, {right} (promised: {bands.precision:.0%}).{how}"
     )
 
 
@@ -128,6 +128,7 @@ def no_topic_sentence(share: Estimate | None) -> str:
     return f"About {share.value:.0%} [{share.low:.0%}, {share.high:.0%}] {fit}"
 
 
-def _with_interval(part: int, whole: int) -> str:
+def with_interval(part: int, whole: int) -> str:
+    """A share with its 95 % interval (Clopper and Pearson), as in ``(50% [7%, 93%])``."""
     low, high = lower_bound(part, whole, 0.975), upper_bound(part, whole, 0.975)
     return f"({part / whole:.0%} [{low:.0%}, {high:.0%}])"

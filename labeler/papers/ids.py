@@ -19,6 +19,12 @@ _ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
 STRONG = ("arxiv:", "doi:", "pmid:")
 
 
+def identifier_hash(identifier: str) -> int:
+    """A hash of 64 bits of an identifier (BLAKE2b, RFC 7693), the same in every process and on every machine."""
+    data = identifier.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
 def arxiv_id(text: str) -> str | None:
     """The canonical arXiv identifier, such as ``arxiv:2503.11731``, in an identifier, a link or an ``arXiv:`` mention.
 

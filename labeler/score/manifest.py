@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, Self
 from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import Tokenizer
+from labeler.files import canonical_json, sha256
 from labeler.measure.figures import Bands, Figures
 from labeler.topics import Mode, Scheme
 
@@ -171,6 +172,16 @@ class Manifest(NamedTuple):
     version: int = 0
     protocol: int = PROTOCOL
     tokenizer: Tokenizer = Tokenizer.CHARACTERS
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells a model from all others, whatever they are called: a hash of its files, topics and precision.
+
+        Names and numbers of versions are given again, as in another clone, or after ``models/`` was lost.
+        """
+        files = sorted([name, sums.sha256 or sums.crc32] for name, sums in self.files.items())
+        key = [files, list(self.topics), str(self.mode), self.training.parameters.precision]
+        return sha256(canonical_json(key).encode())[:16]
 
     @property
     def names(self) -> dict[str, str]:

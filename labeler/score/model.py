@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from labeler.features.terms import printed
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
+from labeler.papers.ids import identifier_hash
 from labeler.papers.inputs import as_texts
 from labeler.score.decision import Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, out_of_vocabulary
@@ -44,6 +45,8 @@ class TopicModel:
     learned. ``form`` is the form of topics that it was trained on and predicts in. ``least`` is the spread of scores
     below which a paper's words count as unfamiliar (:class:`Familiarity`). ``held_out_weights`` (n_papers,) say how
     much each held-out paper counts, where the papers that the model is for have topics in other shares (None: alike).
+    ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
+    (:func:`labeler.papers.ids.identifier_hash`), None where that is not known.
     """
 
     linear: LinearModel
@@ -54,6 +57,7 @@ class TopicModel:
     name: str = ""
     least: float = 0.0
     held_out_weights: Floats | None = None
+    learned: npt.NDArray[np.uint64] | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -80,6 +84,14 @@ class TopicModel:
             bool(self.unlearned),
             Familiarity(self.mode, self.linear.intercepts, self.least),
         )
+
+    def has_learned_from(self, identifiers: Iterable[str]) -> bool | None:
+        """Whether a paper with one of these identifiers was learned from; None where that is not known."""
+        if self.learned is None:
+            return None
+        hashes = np.array([identifier_hash(identifier) for identifier in identifiers], dtype=np.uint64)
+        at = np.searchsorted(self.learned, hashes)
+        return bool((self.learned[at[at < len(self.learned)]] == hashes[at < len(self.learned)]).any())
 
     def predict_proba(self, texts: Any) -> Floats:
         """Probabilities (n_samples, n_topics). In single mode the remainder to 1 is that of "none of these"."""

@@ -162,6 +162,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         f"{manifest.name}@{manifest.version}" if manifest.name else folder_name,
         float(arrays["least"][0]),
         arrays.get("held_out_weights"),
+        arrays.get("learned"),
         {manifest.bands.precision: manifest.bands} if manifest.bands else {},
     )
 
@@ -200,6 +201,8 @@ def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dic
     }  # fmt: skip
     if "steps" in arrays:
         expected["steps"] = ("f4", (terms,))
+    if "learned" in arrays:
+        expected["learned"] = ("u8", (len(arrays["learned"]),))
     if "held_out_weights" in arrays:
         expected["held_out_weights"] = ("f8", (len(arrays["held_out_known"]),))
     return expected
@@ -212,7 +215,7 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     from labeler.score.older_protocols import vocabulary_arrays
 
     linear, (probabilities, known) = model.linear, model.held_out
-    optional = {"steps": linear.scales, "held_out_weights": model.held_out_weights}
+    optional = {"steps": linear.scales, "held_out_weights": model.held_out_weights, "learned": model.learned}
     return {
         **vocabulary_arrays(linear.tfidf.vocabulary),
         "idf": linear.tfidf.idf.astype(np.float32),

@@ -12,29 +12,37 @@ from labeler.files import os_message, read_text, try_lock, write_text
 from labeler.studio.local import LocalStudio
 from labeler.studio.project import Project, find_projects, open_project
 from labeler.studio.pull_state import known_project
-from labeler.studio.server import KEY_VARIABLE, GoneError, Server, without_password
+from labeler.studio.server import KEY_VARIABLE, URL_VARIABLE, GoneError, Server, checked_address
 
-URL_VARIABLE = "LABEL_STUDIO_URL"
+
+class NoServerError(NotFoundError):
+    """No Label Studio server is known to a workspace. (One that is known, but has no key, is another error.)"""
 
 
 def server_of(workspace: Workspace) -> Server:
     """The server that the environment names, else the settings, else the one that ``labeler studio start`` runs.
 
     Raises:
-        NotFoundError: no server is known, or there is no token for it.
+        NoServerError: no server is known.
+        NotFoundError: there is no token for it.
         UsageError: its address holds a password.
-        ServerError: it does not accept the token.
+        ServerError: its address is none, or it does not accept the token.
     """
-    local = LocalStudio(workspace.private / "studio").credentials()
-    url = without_password(
-        os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (local.url if local else "")
-    )
-    if not url:
+    own = LocalStudio(workspace.private / "studio")
+    local = own.credentials()
+    named = os.environ.get(URL_VARIABLE) or workspace.settings.studio_url or (local.url if local else "")
+    if not named.strip() and own.kept.exists():
         raise NotFoundError(
+            f"there is no key for the Label Studio server of this workspace: {own.kept} cannot be read",
+            f"restore that file, or name the server in {URL_VARIABLE} and a key in {KEY_VARIABLE}",
+        )
+    if not named.strip():
+        raise NoServerError(
             "no Label Studio server is known here",
             f"start one with `labeler studio start`, or name yours in {URL_VARIABLE} and its key in {KEY_VARIABLE}",
         )
-    key = os.environ.get(KEY_VARIABLE) or (local.token if local and local.url == url.rstrip("/") else "")
+    url = checked_address(named)
+    key = os.environ.get(KEY_VARIABLE) or (local.token if local and local.url == url else "")
     if not key:
         raise NotFoundError(
             f"there is no key for Label Studio at {url}",
@@ -80,16 +88,17 @@ def projects_of(workspace: Workspace, server: Server) -> list[Project]:
     return projects
 
 
-def current_project(workspace: Workspace) -> Project | None:
-    """The workspace's project to work with; None where no server is known, or nothing was pushed yet.
+def known_server(workspace: Workspace) -> Server | None:
+    """The server of :func:`server_of`; None where no server is known.
 
     Raises:
-        UsageError: the server's address holds a password.
-        ServerError: the server or the network failed.
+        NotFoundError: there is no token for it.
+        UsageError: its address holds a password.
+        ServerError: its address is none, or it does not accept the token.
     """
     try:
-        return next(iter(projects_of(workspace, server_of(workspace))), None)
-    except NotFoundError:
+        return server_of(workspace)
+    except NoServerError:
         return None
 
 

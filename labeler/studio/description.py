@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 _MARK = "labeler-workspace: "
 _OFFERED = "labeler-topics: "
+_MODEL = "labeler-model: "
 _ABOUT = (
     "Papers for the topics of a labeler workspace. labeler finds the project by the lines below: please leave them."
 )
@@ -22,10 +23,25 @@ class Offer:
     topics: tuple[str, ...]
 
 
-def description(workspace: str, offers: Sequence[Offer]) -> str:
-    """The description for a workspace's project."""
+def description(workspace: str, offers: Sequence[Offer], model: str = "") -> str:
+    """The description for a workspace's project; ``model`` is what :func:`model_in` finds."""
     lines = [f"{_OFFERED}{offer.since:%Y-%m-%dT%H:%M:%SZ} {' '.join(offer.topics)}" for offer in offers]
-    return "\n".join([_ABOUT, f"{_MARK}{workspace}", *lines])
+    return with_model("\n".join([_ABOUT, f"{_MARK}{workspace}", *lines]), model)
+
+
+def with_model(text: str, model: str) -> str:
+    """A description in which ``model`` is the one whose predictions the project has; its other lines stay."""
+    others = [line for line in text.split("\n") if not line.startswith(_MODEL)] if text else []
+    return "\n".join([*others, *([_MODEL + model] if model else ())])
+
+
+def model_in(text: str) -> str:
+    """The model whose predictions a project has, as in ``mine@3 0123456789abcdef``; empty where none is named.
+
+    The server knows predictions by the label of their model alone, and another model may have the same one.
+    """
+    found = re.search(rf"^{_MODEL}(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else ""
 
 
 def workspace_in(text: str) -> str | None:

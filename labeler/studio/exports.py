@@ -33,9 +33,10 @@ class Annotation:
     """One annotation of one task, with the labels of the controls that are read.
 
     ``labels`` is empty when those controls have none. ``prefill`` says what became of the pre-annotation (``kept``,
-    ``changed`` or ``none``), and ``asked`` how the paper was chosen. ``controls`` are the names of all controls with
-    labels. ``minimal`` marks a row of JSON_MIN or CSV, ``elsewhere`` an annotation with results of other controls, and
-    ``ground_truth`` one that Label Studio's users have marked as that.
+    ``changed`` or ``none``), ``suggested`` which labels it had (None where that is not known), and ``asked`` how the
+    paper was chosen. ``controls`` are the names of all controls with labels. ``minimal`` marks a row of JSON_MIN or
+    CSV, ``elsewhere`` an annotation with results of other controls, and ``ground_truth`` one that Label Studio's users
+    have marked as that.
     """
 
     data: Mapping[str, Any]
@@ -51,6 +52,7 @@ class Annotation:
     comment: str = ""
     lead_time: float | None = None
     prefill: str = "none"
+    suggested: tuple[str, ...] | None = None
     asked: Mapping[str, Any] | None = None
     controls: frozenset[str] = frozenset()
     minimal: bool = False
@@ -153,8 +155,9 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tupl
     rows = _rows(entry.get("result"))
     labels = _labels_of(rows, controls)
     created_at = _time(entry.get("created_at"))
-    request = _request(task.get("meta"))
-    suggested = bool(entry.get("parent_prediction") and request and request.get("suggested"))
+    request = _request(task.get("meta")) or _request(task.get("data"))
+    had_suggestion = bool(entry.get("parent_prediction") and request and request.get("suggested"))
+    prefill, suggested = _prefill(task, entry, rows, labels, controls, had_suggestion)
     names = {str(row.get("from_name")) for row in rows}
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
@@ -169,7 +172,8 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tupl
         unsure=bool(_labels_of(rows, (UNSURE,))) and UNSURE not in controls,
         comment="\n".join(_texts_of(rows, COMMENT)),
         lead_time=seconds(entry.get("lead_time")),
-        prefill=_prefill(entry, rows, labels, controls, suggested),
+        prefill=prefill,
+        suggested=suggested,
         asked=request,
         controls=frozenset(str(row.get("from_name")) for row in rows if _kind(row) in _LABEL_TYPES),
         elsewhere=bool(names - {*controls, UNSURE, COMMENT})
@@ -195,6 +199,7 @@ def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotati
         unsure=row.get(UNSURE) not in (None, "") and UNSURE not in controls,
         comment=_minimal_text(row.get(COMMENT)),
         lead_time=seconds(row.get("lead_time")),
+        asked=_request(row),
         controls=frozenset(control for control in controls if control in row),
         minimal=True,
         ground_truth=_is_true(row.get("ground_truth")),
@@ -284,28 +289,37 @@ def _annotator(entry: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def _prefill(
+    task: Mapping[str, Any],
     entry: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
     labels: tuple[str, ...],
     controls: Collection[str],
-    suggested: bool,
-) -> str:
-    """What became of the pre-annotation: ``kept`` as it was, ``changed``, or ``none`` where there was none.
+    had_suggestion: bool,
+) -> tuple[str, tuple[str, ...] | None]:
+    """What became of the pre-annotation, and which labels it had, None where that is not known or there was none.
 
-    Rows that an annotator cleared and chose anew do not say that there was a pre-annotation; ``suggested`` does.
+    It was ``kept`` as it was or ``changed``, or there was ``none``. Rows that an annotator cleared and chose anew do
+    not say that there was one; ``had_suggestion`` does.
     """
-    prediction = entry.get("prediction")
-    if isinstance(prediction, Mapping) and (predicted := _rows(prediction.get("result"))):
-        return "kept" if set(_labels_of(predicted, controls)) == set(labels) else "changed"
-    origins = [row.get("origin") for row in rows if row.get("from_name") in controls]
-    if "prediction-changed" in origins or (suggested and "prediction" not in origins):
-        return "changed"
-    return "kept" if "prediction" in origins else "none"
+    predictions = [one for one in _rows(task.get("predictions")) if _rows(one.get("result"))]
+    parent = entry.get("parent_prediction")
+    shown = [entry.get("prediction"), *(one for one in predictions if parent and one.get("id") == parent)]
+    for prediction in shown:
+        if isinstance(prediction, Mapping) and (predicted := _rows(prediction.get("result"))):
+            suggested = _labels_of(predicted, controls)
+            return "kept" if set(suggested) == set(labels) else "changed", suggested
+    origins = {row.get("origin") for row in rows if row.get("from_name") in controls}
+    if "prediction-changed" in origins or (had_suggestion and not origins & {"prediction"}):
+        made = _time(entry.get("created_at"))
+        earlier = [one for one in predictions if _time(one.get("created_at")) <= made]
+        known = len(earlier) == 1 and not parent
+        return "changed", _labels_of(_rows(earlier[0].get("result")), controls) if known else None
+    return ("kept", labels) if "prediction" in origins else ("none", None)
 
 
-def _request(meta: Any) -> dict[str, Any] | None:
-    """How the paper was chosen, which our tasks have in their ``meta``; only plain values."""
-    request = meta.get("asked") if isinstance(meta, Mapping) else None
+def _request(fields: Any) -> dict[str, Any] | None:
+    """How a paper was chosen, from the field ``asked`` of a task's meta or data: its plain values. None without it."""
+    request = _unpacked(fields.get("asked")) if isinstance(fields, Mapping) else None
     if not isinstance(request, Mapping):
         return None
     return {key: without_nan(value) for key, value in request.items() if not isinstance(value, list | Mapping)}

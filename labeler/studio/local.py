@@ -65,10 +65,15 @@ class LocalStudio:
         """The file with the e-mail address and the password for the browser."""
         return self.folder / "login.txt"
 
+    @property
+    def kept(self) -> Path:
+        """The file with all credentials."""
+        return self.folder / "credentials.json"
+
     def credentials(self) -> Credentials | None:
         """The address, the user, the password and the token; None before the first start."""
         try:
-            return Credentials(**json.loads((self.folder / "credentials.json").read_text(encoding="utf-8")))
+            return Credentials(**json.loads(self.kept.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
@@ -117,7 +122,7 @@ class LocalStudio:
             f"Label Studio at {known.url} accepts neither the key nor the password in {self.folder}"
             if known
             else "Label Studio did not start",
-            f"were they changed there? Put the new password into {self.folder / 'credentials.json'}",
+            f"were they changed there? Put the new password into {self.kept}",
         )
 
     @contextmanager
@@ -244,7 +249,7 @@ class LocalStudio:
         return credentials
 
     def _save(self, known: Credentials) -> None:
-        _write_private(self.folder / "credentials.json", json.dumps(asdict(known)) + "\n")
+        _write_private(self.kept, json.dumps(asdict(known)) + "\n")
         _write_private(self.login, f"e-mail: {known.email}\npassword: {known.password}\n")
 
     def _environment(self, known: Credentials) -> dict[str, str]:

@@ -11,7 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from labeler.errors import ServerError
-from labeler.studio.description import Offer, description, offers_in, workspace_in
+from labeler.studio import tab
+from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
 from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
 from labeler.studio.server import GoneError, Server
 
@@ -21,17 +22,9 @@ _TASKS_AT_ONCE = 1000
 _PREDICTIONS_AT_ONCE = 10_000
 # The server also leaves out those fields of annotations that are not named here.
 _ANNOTATED = (
-    "id,data,meta,project,updated_at,created_at,annotations,result,completed_by,was_cancelled,lead_time,prediction,"
+    "id,data,meta,project,updated_at,created_at,annotations,predictions,result,completed_by,was_cancelled,lead_time,"
     "parent_prediction"
 )
-_TAB = "Most useful first"
-# What nobody reads in a table of papers: what the interface needs, and the server's own figures.
-_HIDDEN_COLUMNS = (
-    "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
-    "inner_id", "completed_at", "total_predictions", "annotations_results", "annotations_ids", "predictions_score",
-    "predictions_model_versions", "predictions_results", "file_upload", "storage_filename", "created_at", "updated_at",
-    "updated_by", "avg_lead_time", "draft_exists",
-)  # fmt: skip
 ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
 
 
@@ -40,7 +33,8 @@ class Project:
     """A project of Label Studio that belongs to a workspace.
 
     ``created_at`` tells it apart from others of its number, whatever the server's address. ``offers`` are the topics
-    that the labeling interface offered, and since when.
+    that the labeling interface offered, and since when. ``model`` names the model whose predictions it has, as
+    :func:`labeler.studio.description.model_in` does.
     """
 
     server: Server
@@ -50,6 +44,7 @@ class Project:
     label_config: str
     model_version: str
     offers: tuple[Offer, ...] = field(default=())
+    model: str = ""
 
     @property
     def url(self) -> str:
@@ -180,6 +175,7 @@ class Project:
             f"api/projects/{self.id}/model-versions/",
             {"model_version": version},
         )
+        self.model_version = "" if self.model_version == version else self.model_version  # as the server does
 
     def set_up(self, label_config: str, offered: Sequence[str]) -> None:
         """Set the labeling interface, and note in the description which topics it offers from now on."""
@@ -193,10 +189,18 @@ class Project:
         self.server.request(
             "changing the labelling interface",
             lambda sdk: sdk.projects.update(
-                id=self.id, label_config=label_config, description=description(self.workspace, offers)
+                id=self.id, label_config=label_config, description=description(self.workspace, offers, self.model)
             ),
         )
         self.label_config, self.offers = label_config, offers
+
+    def note_model(self, model: str) -> None:
+        """Note in the description whose predictions the project has; what people wrote there stays."""
+        if model != self.model:
+            project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
+            text = with_model(project.description or "", model)
+            self.server.request("noting the model", lambda sdk: sdk.projects.update(id=self.id, description=text))
+            self.model = model
 
     def show_in_order(self) -> None:
         """Create a tab of the data manager that lists the tasks in the order of the queue, if there is none yet.
@@ -204,9 +208,8 @@ class Project:
         "Label All Tasks" follows the order of the tab; "next task" follows the sampling of the project.
         """
         tabs: list[Any] = self.server.request("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
-        if not any((tab.data or {}).get("title") == _TAB for tab in tabs):
-            hidden = {"explore": [f"tasks:{name}" for name in _HIDDEN_COLUMNS], "labeling": []}
-            data: Any = {"title": _TAB, "ordering": ["tasks:predictions_score"], "hiddenColumns": hidden}
+        if not any((other.data or {}).get("title") == tab.TITLE for other in tabs):
+            data: Any = tab.data()
             self.server.request("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
     def use_model(self, version: str) -> None:
@@ -296,6 +299,7 @@ def open_project(server: Server, number: int, workspace: str) -> Project:
         project.label_config or "",
         project.model_version or "",
         offers_in(project.description or ""),
+        model_in(project.description or ""),
     )
 
 

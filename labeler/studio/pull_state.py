@@ -34,6 +34,11 @@ class PullState:
     annotations: dict[str, list[str]] = field(default_factory=dict)
 
     @property
+    def url(self) -> str:
+        """The project's address."""
+        return f"{self.server}/projects/{self.project}"
+
+    @property
     def total(self) -> int:
         """The number of annotations that were pulled."""
         return sum(map(len, self.annotations.values()))

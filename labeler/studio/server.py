@@ -24,18 +24,33 @@ _BUSY = (408, 409, 425, 429, 500, 502, 503, 504)
 _NEVER_BEGUN = (429, 503)  # the server says that it has not begun: any request may be repeated
 _LEGACY_LENGTH = 40
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
+URL_VARIABLE = "LABEL_STUDIO_URL"
+_ADDRESS = f"write it as in http://127.0.0.1:8080 in {URL_VARIABLE}, or as url under [studio] in labeler.toml"
 _WHERE_TO_GET_A_KEY = "Account & Settings > Personal Access Token in Label Studio gives one"
 
 
-def without_password(url: str) -> str:
-    """The address as it is. It must hold no user name or password, since it stands in messages and in the log.
+def checked_address(url: str) -> str:
+    """The address of a server, without blanks around it and slashes at its end.
+
+    It must hold no user name or password, since it stands in messages and in the log.
 
     Raises:
         UsageError: it holds one.
+        ServerError: it is no address of a server.
     """
-    if "@" in urlsplit(url).netloc:
+    address = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        has_place = bool(parts.hostname and (parts.port is None or parts.port))
+        is_sound = parts.scheme in ("http", "https") and has_place and len(address.split()) == 1
+        has_password = "@" in (parts.netloc if is_sound else address)
+    except ValueError:  # of urlsplit: brackets that are not closed, or a port that is none
+        is_sound, has_password = False, "@" in address
+    if has_password:
         raise UsageError("the address of Label Studio holds a name or a password", f"put a key in {KEY_VARIABLE}")
-    return url
+    if not is_sound:
+        raise ServerError(f"{address or url!r} is no address of a server", _ADDRESS)
+    return address
 
 
 class GoneError(NotFoundError):
@@ -49,14 +64,14 @@ class Server:
 
     Raises:
         UsageError: the key cannot be a token, or the address holds a password.
-        ServerError: the token has expired, or the server cannot be reached.
+        ServerError: the address is none, the token has expired, or the server cannot be reached.
     """
 
     def __init__(self, url: str, key: str) -> None:
         from label_studio_sdk import LabelStudio
         from label_studio_sdk.core.api_error import ApiError
 
-        self.url = without_password(url).rstrip("/")
+        self.url = checked_address(url)
         self._key = key.strip()
         if not self._key or not self._key.isascii() or len(self._key.split()) > 1:
             raise UsageError(f"{KEY_VARIABLE} holds no token", _WHERE_TO_GET_A_KEY)
@@ -126,9 +141,7 @@ class Server:
                 "run the command again, it goes on where this one stopped",
             )
         if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
-            return ServerError(
-                f"{self.url} is no address of a server", "write it as in http://127.0.0.1:8080 in LABEL_STUDIO_URL"
-            )
+            return ServerError(f"{self.url} is no address of a server", _ADDRESS)
         if isinstance(error, httpx.HTTPError):
             return ServerError(
                 f"the connection to {where} was cut while {doing}",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from labeler.files import canonical_json
 from labeler.papers import Paper
 from labeler.papers.dates import format_date
 from labeler.studio.interface import CONTROL, TEXT
@@ -26,7 +27,8 @@ def task(
 ) -> dict[str, Any]:
     """One task. ``offered`` are the topics in the interface; ``reason`` says why the annotator sees this paper.
 
-    ``asked`` says how the paper was chosen. The server stores it, and JSON exports hold it.
+    ``asked`` says how the paper was chosen. The server stores it as ``meta``, which JSON exports hold, and among the
+    data, which all exports hold.
     """
     data = {
         "paper_id": paper.id,
@@ -40,6 +42,8 @@ def task(
         "url": paper.url or "",
         "offered": " ".join(offered),
     }
+    if asked:
+        data |= {"asked": canonical_json(dict(asked))}
     fields = {"data": data, "predictions": [prediction] if prediction else []}
     return fields | {"meta": {"asked": dict(asked)}} if asked else fields
 

@@ -65,7 +65,7 @@ def from_studio(
         offered = () if (unknown and not yes) or silent else _offered(annotation, scheme)
         incoming.empty += not (annotation.skipped or yes or unknown or silent)
         incoming.ground_truth += annotation.ground_truth
-        incoming.judgements.append(_judgement(annotation, paper, yes, unknown, offered, export.controls))
+        incoming.judgements.append(_judgement(annotation, paper, scheme, yes, unknown, offered, export.controls))
     if incoming.has_only_unknown_labels(FOREIGN):  # then its "none of these" says nothing about our topics either
         incoming.judgements = [replace(judgement, offered=(), no=()) for judgement in incoming.judgements]
     return incoming
@@ -74,6 +74,7 @@ def from_studio(
 def _judgement(
     annotation: Annotation,
     paper: Paper,
+    scheme: Scheme,
     yes: tuple[str, ...],
     unknown: tuple[str, ...],
     offered: tuple[str, ...],
@@ -97,6 +98,7 @@ def _judgement(
         lead_time=annotation.lead_time,
         source=_source(annotation) | ({"controls": sorted(controls)} if controls else {}),
         prefill=annotation.prefill,
+        suggested=None if annotation.suggested is None else _topics(annotation.suggested, scheme)[0],
         asked=annotation.asked,
     )
 

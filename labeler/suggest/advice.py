@@ -39,6 +39,11 @@ class Adviser:
         """``name@version`` of the model, None where there is none."""
         return self.version.label if self.version else None
 
+    @property
+    def fingerprint(self) -> str | None:
+        """What tells the model from others of that label, None where there is none."""
+        return self.version.fingerprint if self.version else None
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

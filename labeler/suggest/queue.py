@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.files import canonical_json, sha256
 from labeler.papers import Paper
+from labeler.studio.tasks import blind
 from labeler.suggest.advice import Advice, Adviser, advice
 from labeler.topics import Scheme
 
@@ -24,7 +25,7 @@ AUDIT = "picked at random, without a suggestion, so that the model can be checke
 class Pick:
     """A paper that was picked: the ``reason`` in words, and the ``advice`` of the model.
 
-    ``asked`` records how the paper was picked; it goes with the task into the log.
+    ``asked`` records how the paper was picked; it goes with the task into the log. It is empty where all were taken.
     """
 
     paper: Paper
@@ -35,7 +36,7 @@ class Pick:
     @property
     def audit(self) -> bool:
         """Whether the paper is an audit: picked at random and shown without a suggestion, to check the model."""
-        return bool(self.asked["audit"])
+        return bool(self.asked.get("audit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +54,26 @@ class Picking:
     overlap: int
 
 
-def pick(papers: Sequence[Paper], count: int, picking: Picking) -> list[Pick]:
+def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int] = ()) -> list[Pick]:
     """``count`` of the papers, or all if there are fewer: first the audits, then those that the strategy finds useful.
 
-    Audits are a random sample that checks the model. The others are in the order of the strategy, the most useful
-    first.
+    Audits are a random sample that checks the model, of papers that nobody has ``judged`` (positions) and that it has
+    not learned from, as it may from tables. The others are in the order of the strategy, the most useful first.
     """
     count = min(count, len(papers))
-    rng = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
-    audits = sorted(rng.sample(range(len(papers)), _audit_count(count, picking.audit, rng)))
-    others = [position for position in range(len(papers)) if position not in set(audits)]
+    audits = _audits(papers, count, picking, judged)
+    others = sorted(set(range(len(papers))) - set(audits))
     order = ranked([papers[position] for position in others], count - len(audits), picking)
     batch = [papers[position] for position in (*audits, *(others[rank] for rank in order))]
-    request = {"batch": batch_name(batch), "model": picking.adviser.label, "overlap": picking.overlap}
-    picks = []
+    adviser = picking.adviser
+    model = {"model": adviser.label, "fingerprint": adviser.fingerprint}
+    request = {"batch": batch_name(batch), **model, "overlap": picking.overlap}
+    picks, strategy = [], _strategy_used(picking)
     for index, (paper, advised) in enumerate(zip(batch, advice(batch, picking.scheme, picking.adviser), strict=True)):
         audit = index < len(audits)
-        method = {"strategy": "random" if audit else picking.strategy, "audit": audit}
+        method = {"strategy": "random" if audit else strategy, "audit": audit}
         suggested = advised is not None and not audit and bool(advised.topics or advised.none)
-        reason = AUDIT if audit else _reason(picking.strategy, advised)
+        reason = AUDIT if audit else _reason(strategy, advised)
         picks.append(Pick(paper, reason, method | request | {"suggested": suggested}, advised))
     return picks
 
@@ -102,15 +104,42 @@ def interleaved(ordered: Sequence[int], audits: Collection[int]) -> list[int]:
     return positions
 
 
+def _audits(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int]) -> list[int]:
+    """The positions of those of ``count`` papers that are audits, in order."""
+    rng = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
+    model = picking.adviser.model
+    unknown = [
+        position
+        for position, paper in enumerate(papers)
+        if position not in judged and not (model and model.has_learned_from(paper.ids))
+    ]
+    return sorted(rng.sample(unknown, min(len(unknown), _audit_count(count, picking.audit, rng))))
+
+
 def _audit_count(count: int, share: float, rng: Random) -> int:
     """A ``share`` of ``count``, rounded up or down at random, so that the share holds over many small batches."""
     return min(count, int(count * share + rng.random()))
 
 
+def _strategy_used(picking: Picking) -> str:
+    """The strategy that papers are picked by: ``diverse``, where another one can do no better for want of a model."""
+    from labeler.sampling.registry import STRATEGIES
+
+    model = picking.adviser.model
+    knows_nothing = model is None or (picking.strategy == "mix" and not len(model.held_out[1]))
+    needs_model = STRATEGIES.named(picking.strategy).NEEDS == "model"
+    return "diverse" if needs_model and knows_nothing else picking.strategy
+
+
 def _reason(strategy: str, advised: Advice | None) -> str:
     if strategy == "random":
         return "picked at random"
-    return advised.doubt if advised else "it stands for many papers like it"
+    return advised.doubt if advised and strategy != "diverse" else "it stands for many papers like it"
+
+
+def shown(advised: Advice | None, audit: bool, place: float, model_version: str) -> dict[str, Any]:
+    """The prediction of a task: its place in the queue, and the suggestion, except to those who audit the model."""
+    return advised.prediction(place, model_version) if advised and not audit else blind(place, model_version)
 
 
 def batch_name(papers: Sequence[Paper]) -> str:

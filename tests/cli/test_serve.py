@@ -114,13 +114,18 @@ def test_connected_twice_it_is_connected_once(
 ) -> None:
     number, address, _ = connected
     from labeler.config import find_workspace
-    from labeler.flows.serve import connect
+    from labeler.flows.serve import TITLE, connect
+    from labeler.studio.description import with_model
 
     connect(find_workspace(), address, "labeler", PASSWORD, "mine@1")
     assert [backend.url for backend in studio.ml.list(project=number)] == [address]
     (hook,) = studio.webhooks.list(project=str(number))
     assert (hook.url, hook.is_active) == (f"{address}/webhook", False)
-    assert studio.projects.get(id=number).model_version == "mine@1"
+    project = studio.projects.get(id=number)
+    assert project.model_version == "mine@1"
+    studio.projects.update(id=number, description=with_model(project.description, "mine@1 0123456789abcdef"))
+    connect(find_workspace(), address, "labeler", PASSWORD, "mine@1")
+    assert studio.projects.get(id=number).model_version == TITLE, "its suggestions are of another mine@1"
 
 
 def test_a_wrong_password_is_refused_by_the_backend_and_told_by_the_server(

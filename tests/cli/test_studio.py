@@ -44,3 +44,10 @@ def test_a_folder_that_cannot_be_written_is_told(workspace: Path, labeler: Label
     assert outcome.code == (3 if command == "start" else 0)
     if command == "start":
         assert f"cannot write {workspace / '.labeler/studio'}" in outcome.err
+
+
+def test_credentials_that_cannot_be_read_are_told(workspace: Path, labeler: Labeler) -> None:
+    (workspace / ".labeler/studio").mkdir(parents=True)
+    (workspace / ".labeler/studio/credentials.json").write_text("{")
+    outcome = labeler("studio", "env")
+    assert (outcome.code, outcome.out, "credentials.json cannot be read; restore" in outcome.err) == (4, "", True)

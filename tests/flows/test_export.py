@@ -10,7 +10,7 @@ from label_studio_sdk.label_interface import LabelInterface
 from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.errors import InputError, NotFoundError, RefusedError
-from labeler.features.background import NO_BACKGROUND
+from labeler.features.background import NO_BACKGROUND, shipped
 from labeler.flows.export import ExportResult, tasks_for
 from labeler.judgements import Judgement, JudgementLog
 from labeler.modelstore import ModelStore
@@ -19,6 +19,8 @@ from labeler.sampling.registry import STRATEGIES
 from labeler.score.decision import Decision
 from labeler.score.persistence import load_model
 from labeler.studio.interface import interface
+from labeler.suggest.advice import adviser_of
+from labeler.suggest.queue import AUDIT, Picking, pick
 from labeler.topics import load_scheme
 from tests.judgements.factories import judgement
 
@@ -78,6 +80,11 @@ def test_with_a_model_the_least_sure_come_first_and_label_studio_accepts_all(tra
     assert any("going by: " in entry["data"]["reason"] for entry in found.tasks)
 
 
+@pytest.fixture(autouse=True)
+def _no_audits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0")
+
+
 @pytest.mark.slow
 def test_all_papers_are_in_the_order_of_the_strategy_that_asks_the_least_sure(trained: Path, digest: Path) -> None:
     assert titles(tasks_of(digest)) == titles(chosen(digest, 24, "margin"))
@@ -128,7 +135,9 @@ def test_what_was_judged_is_not_chosen(workspace: Path, digest: Path) -> None:
 
 def test_tasks_tell_how_they_were_chosen_and_a_batch_has_one_name(workspace: Path, digest: Path) -> None:
     requests = [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
-    assert requests == [{"strategy": "diverse", "batch": requests[0]["batch"], "audit": False}] * 4
+    model = {"model": None, "fingerprint": None, "suggested": False}
+    how = {"strategy": "diverse", "batch": requests[0]["batch"], "audit": False, "overlap": 1}
+    assert requests == [how | model] * 4
     assert requests == [entry["meta"]["asked"] for entry in chosen(digest, 4, "diverse").tasks]
     assert requests[0]["batch"] != chosen(digest, 5, "diverse").tasks[0]["meta"]["asked"]["batch"]
     assert all("meta" not in entry for entry in tasks_of(digest).tasks)
@@ -241,3 +250,46 @@ def test_a_digest_that_is_not_there_and_a_faulty_scheme_are_told(workspace: Path
     (workspace / "annotations" / "topics.toml").write_text("", encoding="utf-8")
     with pytest.raises(RefusedError):
         tasks_of(digest)
+
+
+def test_some_papers_are_asked_blind_as_a_push_asks_them(
+    trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0.5")
+    found = chosen(digest, 12)
+    workspace = find_workspace()
+    scheme = load_scheme(workspace.topics)
+    picking = Picking(scheme, adviser_of(workspace, scheme, None), shipped(), "mix", 0.5, 1)
+    picks = {chosen.paper.title: chosen for chosen in pick(read_inputs([str(digest)]).papers, 12, picking)}
+    assert (found.audits, len(found.tasks), len(picks)) == (6, 12, 12)
+    for entry in found.tasks:
+        same = picks[entry["data"]["title"]]
+        assert entry["meta"]["asked"] == same.asked == json.loads(entry["data"]["asked"])
+        assert entry["data"]["reason"] == same.reason
+        assert bool(ticked(entry)) == same.asked["suggested"]
+        assert entry["meta"]["asked"]["fingerprint"] == ModelStore(workspace.models).find().fingerprint
+    blind = [position for position, entry in enumerate(found.tasks) if entry["meta"]["asked"]["audit"]]
+    assert blind not in ([*range(6)], [*range(6, 12)]), "they stand anywhere in the queue"
+    assert {found.tasks[position]["data"]["reason"] for position in blind} == {AUDIT}
+    scores = [entry["predictions"][0]["score"] for entry in found.tasks]
+    assert scores == sorted(scores)
+
+
+def test_what_was_judged_before_is_not_asked_blind_again(
+    trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "1")
+    papers_read = read_inputs([str(digest)]).papers
+    judged = enumerate(papers_read[:20])
+    judge(trained, *(judgement("llm", number=n, title=p.title, abstract=p.abstract, ids=p.ids) for n, p in judged))
+    found = chosen(digest, 24, include_judged=True)
+    assert {e["data"]["title"] for e in found.tasks if e["meta"]["asked"]["audit"]} == {
+        p.title for p in papers_read[20:]
+    }
+
+
+def test_without_a_model_audits_are_asked_too(workspace: Path, digest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0.5")
+    found = chosen(digest, 4)
+    assert (found.audits, [entry["predictions"] for entry in found.tasks]) == (2, [[]] * 4)
+    assert sorted(entry["meta"]["asked"]["strategy"] for entry in found.tasks) == ["diverse"] * 2 + ["random"] * 2

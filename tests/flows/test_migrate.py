@@ -228,3 +228,59 @@ def test_without_a_server_the_log_alone_is_carried_over(trained: Path, labeler: 
     assert all("agents" not in line["yes"] for line in log(trained)[-record["judgements_carried"] :])
     assert migrated(labeler)["judgements_carried"] == 0
     assert labeler("train").code == 0
+
+
+@pytest.mark.parametrize("of", ["settings", "environment", "own"])
+def test_a_server_without_a_key_is_not_passed_over(
+    trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    if of == "settings":
+        (trained / "labeler.toml").write_text('[studio]\nurl = "http://127.0.0.1:9"\n')
+    elif of == "environment":
+        monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+    else:
+        (trained / ".labeler/studio").mkdir(parents=True)
+        (trained / ".labeler/studio/credentials.json").write_text('{"url": "http://127.0.0.1:9"}')
+    merge_agents_into_llm(trained)
+    before = (trained / "annotations/judgements.jsonl").read_bytes()
+    for arguments in ((), ("--dry-run",)):
+        outcome = labeler("topics", "migrate", *arguments)
+        assert (outcome.code, outcome.out, outcome.err.count("\n")) == (4, "", 1)
+        assert outcome.err.startswith("labeler: there is no key for ")
+    assert (trained / "annotations/judgements.jsonl").read_bytes() == before
+
+
+def test_a_key_that_the_server_does_not_know_changes_nothing(
+    project: int, trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge_agents_into_llm(trained)
+    before = log(trained)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
+    outcome = labeler("topics", "migrate")
+    assert (outcome.code, outcome.err.count("\n"), "does not accept the key" in outcome.err) == (5, 1, True)
+    assert log(trained) == before
+
+
+def test_without_a_server_it_is_said_that_none_was_asked(
+    project: int, studio: Any, trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merge_agents_into_llm(trained)
+    url = studio._client_wrapper.get_base_url()
+    monkeypatch.delenv("LABEL_STUDIO_URL")
+    monkeypatch.delenv("LABEL_STUDIO_API_KEY")
+    text = labeler("topics", "migrate", "--dry-run").err
+    assert "No server was asked, as no Label Studio server is known here" in text
+    assert f"The project at {url}/projects/{project} keeps its topics until this is run" in text
+    record = migrated(labeler)
+    assert (record["server"], record["project"]) == (None, None)
+    assert record["project_before"] == f"{url}/projects/{project}"
+    assert "agents" in names_in(studio.projects.get(id=project).label_config)
+    monkeypatch.setenv("LABEL_STUDIO_URL", url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
+    assert labeler("topics", "migrate").code == 5
+    assert "agents" in names_in(studio.projects.get(id=project).label_config)
+
+
+def test_a_server_to_which_nothing_was_pushed_is_named(studio: Any, trained: Path, labeler: Labeler) -> None:
+    text = labeler("topics", "migrate").err
+    assert re.search(r"Nothing was pushed to http://\S+ yet: only the log was looked at.", text)

@@ -13,6 +13,7 @@ import pytest
 from labeler.files import try_lock
 from labeler.modelstore import ModelStore
 from labeler.score.persistence import load_model
+from labeler.studio.description import model_in
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE
 from labeler.studio.project import Project, create_project, create_single_project
@@ -103,6 +104,41 @@ def test_a_new_models_suggestions_replace_the_old_ones_and_the_queue_follows_the
     }
     ids = {task.data["paper_id"]: task.id for task in tasks_of(studio, number).values()}
     assert [ids[paper] for paper in served] == sorted(scores, key=lambda task: scores[task])[:3]
+
+
+def test_suggestions_of_another_model_of_the_same_name_are_replaced(
+    studio: Any, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    first = pushed(labeler, digest, "--count", "6")
+    number = project_of(first["project"])
+    before = {one.id for one in studio.predictions.list(project=number)}
+    old = ModelStore(trained / "models").find()
+    assert model_in(studio.projects.get(id=number).description) == old.identity
+    assert pushed(labeler, digest, "--count", "6")["predictions"] == 0
+    shutil.rmtree(trained / "models")
+    assert labeler("train", "--precision", "0.8").code == 0
+    new = ModelStore(trained / "models").find()
+    assert (new.label, new.identity == old.identity) == (old.label, False)
+    again = pushed(labeler, digest, "--count", "6")
+    assert (again["sent"], again["predictions"], again["model"]) == (0, 6, "mine@1")
+    after = studio.predictions.list(project=number)
+    assert ({one.model_version for one in after}, len(after)) == ({"mine@1"}, 6)
+    assert before.isdisjoint({one.id for one in after})
+    project = studio.projects.get(id=number)
+    assert (project.model_version, model_in(project.description)) == ("mine@1", new.identity)
+    assert pushed(labeler, digest, "--count", "6")["predictions"] == 0
+    asked = [task.meta["asked"] for task in studio.tasks.list(project=number)]
+    assert {(request["model"], request["fingerprint"]) for request in asked} == {("mine@1", old.fingerprint)}
+
+
+def test_what_people_wrote_in_the_description_stays(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
+    number = project_of(pushed(labeler, digest, "--count", "2")["project"])
+    studio.projects.update(id=number, description=f"Ours.\n{studio.projects.get(id=number).description}\nBye.")
+    assert labeler("train", "--precision", "0.8").code == 0
+    assert pushed(labeler, digest, "--count", "2")["predictions"] == 2
+    text = studio.projects.get(id=number).description
+    assert (text.startswith("Ours.\n"), "\nBye.\n" in text) == (True, True)
+    assert model_in(text) == ModelStore(trained / "models").find().identity
 
 
 def test_where_nobody_waits_there_is_nothing_to_renew(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,22 +33,58 @@ def test_an_empty_workspace_is_told_what_comes_first(workspace: Path, labeler: L
     assert "No model yet: `labeler train`." in text
 
 
+def suggestions(studio: Any, project: int) -> dict[int, Any]:
+    """The predictions that tick topics, by the task."""
+    found = {one.task: one for one in studio.predictions.list(project=project) if one.result}
+    return {task: one for task, one in found.items() if "None of these" not in one.result[0]["value"]["choices"]}
+
+
+def answered(studio: Any, prediction: Any, *topics: str, shown: bool = True) -> None:
+    """Answer a task as the browser does where a suggestion was there: its rows say where they come from."""
+    same = set(topics) == set(prediction.result[0]["value"]["choices"])
+    row = choices(*topics or ("None of these",), origin="prediction" if same else "prediction-changed")
+    parent = {"parent_prediction": prediction.id} if shown else {}
+    studio.annotations.create(id=prediction.task, result=[row], lead_time=4, **parent)
+
+
 @pytest.mark.quick
-def test_what_people_did_with_suggestions_is_told(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:
-    number = project_of(labeler("push", digest, "--count", "6").err)
-    tasks = [task.id for task in tasks_of(studio, number).values()]
-    studio.annotations.create(id=tasks[0], result=[choices("llm", origin="prediction")], lead_time=4)
-    studio.annotations.create(id=tasks[1], result=[choices("llm", origin="prediction-changed")], lead_time=6)
-    studio.annotations.create(id=tasks[2], result=[], was_cancelled=True)
-    assert json.loads(labeler("status", "--json").out)["to_pull"] == 3
+def test_what_people_did_with_suggestions_is_told(
+    studio: Any, trained: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0")
+    number = project_of(labeler("push", digest, "--count", "24").err)
+    made = suggestions(studio, number)
+    kept, added, taken, exchanged, gone = list(made.values())[:5]
+    ticked = {task: one.result[0]["value"]["choices"] for task, one in made.items()}
+    answered(studio, kept, *ticked[kept.task])
+    others = ("llm", "agents", "vision", "speech", "safety", "science")
+    extra = {task: next(topic for topic in others if topic not in topics) for task, topics in ticked.items()}
+    answered(studio, added, *ticked[added.task], extra[added.task], shown=False)
+    answered(studio, taken)
+    answered(studio, exchanged, extra[exchanged.task])
+    answered(studio, gone, extra[gone.task])
+    skipped = next(task.id for task in tasks_of(studio, number).values() if task.id not in ticked)
+    studio.annotations.create(id=skipped, result=[], was_cancelled=True)
+    studio.predictions.delete(id=gone.id)
+    assert json.loads(labeler("status", "--json").out)["to_pull"] == 6
     assert labeler("pull").code == 0
     record = json.loads(labeler("status", "--json").out)
     me = next(one for name, one in record["annotators"].items() if name.startswith("labeler@"))
-    assert me == {"judged": 2, "skipped": 1, "unsure": 0, "kept": 1, "changed": 1, "seconds": 6.0}
-    assert (record["tasks"], record["waiting"], record["to_pull"], record["behind"]) == (6, 3, 0, 2)
+    suggested = me.pop("suggestions")
+    assert me == {"judged": 5, "skipped": 1, "unsure": 0, "kept": 1, "changed": 4, "seconds": 4.0}
+    kinds = ("papers", "kept", "added_to", "taken_from", "to_none", "exchanged")
+    assert [suggested[kind] for kind in kinds] == [4, 1, 1, 1, 1, 1]
+    assert suggested["topics"][extra[added.task]]["added"] >= 1
+    assert sum(topic["taken_away"] for topic in suggested["topics"].values()) == sum(
+        len(ticked[one.task]) for one in (taken, exchanged)
+    )
+    assert (record["tasks"], record["waiting"], record["to_pull"], record["behind"]) == (24, 18, 0, 5)
     text = labeler("status").out
-    assert "overruled 1 of 2 suggestions (50%)" in text
-    assert "2 labelled papers behind: `labeler train`" in text
+    assert (
+        "5 judged, 1 skipped, 0 unsure; 1 of 4 suggestions kept (25%), 1 added to (25%), 1 taken away from (25%), "
+        "1 both added to and taken away from (25%); 1 suggestion changed (how was not noted); 4 seconds a paper\n"
+    ) in text
+    assert "5 labelled papers behind: `labeler train`" in text
 
 
 def test_what_people_disagree_on_is_told(
@@ -153,3 +190,115 @@ def test_only_some_of_many_lines_that_cannot_be_read_are_listed(workspace: Path,
     text = labeler("status").out
     assert "9 lines" in text
     assert "… and 4 more (--json lists all)" in text
+
+
+@pytest.mark.parametrize("of", ["settings", "environment", "own"])
+def test_no_key_is_not_no_server(trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, of: str) -> None:
+    assert "No server was asked, as no Label Studio server is known here." in labeler("status").out
+    if of == "settings":
+        (trained / "labeler.toml").write_text('[studio]\nurl = "http://127.0.0.1:9"\n')
+    elif of == "environment":
+        monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+    else:
+        (trained / ".labeler/studio").mkdir(parents=True)
+        (trained / ".labeler/studio/credentials.json").write_text('{"url": "http://127.0.0.1:9"}')
+    outcome = labeler("status")
+    assert (outcome.code, outcome.err.count("\n")) == (4, 1)
+    assert outcome.err.startswith("labeler: there is no key for ")
+    assert "Label Studio could not be asked" in outcome.out
+    assert "In the log: 212 judgements" in outcome.out
+    record = json.loads(labeler("status", "--json").out)
+    assert (record["project"], record["judgements"], "no key" in record["failure"]) == (None, 212, True)
+
+
+def test_a_server_that_cannot_be_reached_is_an_error_and_the_log_is_told(
+    trained: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeler.studio.server._PAUSE", 0.01)
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
+    (trained / "annotations/workspace.id").write_text("0" * 32)
+    outcome = labeler("status")
+    assert (outcome.code, outcome.err.count("\n"), "cannot be reached" in outcome.err) == (5, 1, True)
+    assert "Model mine@1" in outcome.out
+
+
+def test_a_project_of_which_no_server_is_asked_is_not_said_to_be_gone(trained: Path, labeler: Labeler) -> None:
+    source = {"server": "http://studio.example.org", "project": 7, "project_made": "2026-03-01T09:00:00+00:00"}
+    one = judgement("llm", title="Pulled", source={**source, "task": 1, "annotation": 1, "created_at": "x"})
+    JudgementLog(trained / "annotations/judgements.jsonl").update(lambda _: [one])
+    record = json.loads(labeler("status", "--json").out)
+    assert (record["server"], record["gone"]) == (None, None)
+    assert record["project_before"] == "http://studio.example.org/projects/7"
+    text = labeler("status").out
+    assert "This workspace's project was at http://studio.example.org/projects/7: name its server" in text
+
+
+def test_the_model_that_comes_with_labeler_has_learned_nothing_of_yours(trained: Path, labeler: Labeler) -> None:
+    assert labeler("models", "use", "arxiv").code == 0
+    record = json.loads(labeler("status", "--json").out)
+    assert (record["shipped"], record["newest"], record["behind"]) == (True, "mine@1", record["labelled"])
+    line = (
+        "Model arxiv@1 comes with labeler and has learned from none of your 163 labelled papers: "
+        "`labeler models use mine@1` goes back to your newest."
+    )
+    assert line in labeler("status").out
+    shutil.rmtree(trained / "models/mine")
+    assert "163 labelled papers: `labeler train` makes one that learns from them." in labeler("status").out
+    (trained / "annotations/judgements.jsonl").unlink()
+    assert "0 labelled papers: judge some papers, then train." in labeler("status").out
+
+
+def test_which_papers_a_model_lacks_is_counted_one_by_one(trained: Path, labeler: Labeler) -> None:
+    log = JudgementLog(trained / "annotations/judgements.jsonl")
+    known = [item for item in log.read().judgements if item.status == "judged" and item.yes][:3]
+    withdrawn = [replace(one, status="withdrawn", yes=(), no=(), supersedes=one.id, id="") for one in known]
+    new = [judgement("llm", number=n, title=f"A new paper {n}", offered=("llm", "agents")) for n in range(2)]
+    log.update(lambda _: [*withdrawn, *new])
+    assert json.loads(labeler("status", "--json").out)["behind"] == 2
+
+
+def suggested(labeler: Labeler, workspace: Path, *answers: tuple[str, str | None, str]) -> tuple[dict[str, Any], str]:
+    """What status says of one annotator's answers: each what was suggested (None: not known), and chosen."""
+    judgements = [
+        judgement(yes, number=n, title=f"Paper {n} of some", prefill=prefill, offered=("llm", "vision"),
+                  suggested=None if shown is None else tuple(shown.split()))
+        for n, (prefill, shown, yes) in enumerate(answers)
+    ]  # fmt: skip
+    JudgementLog(workspace / "annotations/judgements.jsonl").update(lambda _: judgements)
+    record: dict[str, Any] = json.loads(labeler("status", "--json").out)["annotators"]["ada"]
+    return record, labeler("status").out
+
+
+def test_topics_that_people_only_added_are_told_as_added(workspace: Path, labeler: Labeler) -> None:
+    answers = [("changed", "llm", "llm vision")] * 4 + [("changed", "", "vision")]
+    record, text = suggested(labeler, workspace, *answers)
+    assert (record["suggestions"]["added_to"], record["suggestions"]["taken_from"], record["changed"]) == (5, 0, 5)
+    assert "0 of 5 suggestions kept (0%), 5 added to (100%)\n" in text
+    assert "taken away from" not in text
+    assert "    topic                 kept  taken away  added\n" in text
+    assert (
+        "    Visual understanding     0           0      5\n    Language models          4           0      0\n" in text
+    )
+
+
+def test_with_one_topic_a_paper_a_suggestion_is_kept_changed_or_set_to_none(workspace: Path, labeler: Labeler) -> None:
+    path = workspace / "annotations/topics.toml"
+    path.write_text(path.read_text().replace('mode = "multi"', 'mode = "single"'))
+    answers = [("kept", "llm", "llm"), ("changed", "llm", "vision"), ("changed", "llm", ""), ("changed", "", "llm")]
+    record, text = suggested(labeler, workspace, *answers)
+    assert (record["kept"], record["changed"], record["suggestions"]["to_none"]) == (1, 3, 1)
+    assert (
+        "1 of 4 suggestions kept (25%), 1 changed to another topic (25%), 1 changed from none (25%), "
+        "1 changed to none (25%)\n"
+    ) in text
+
+
+def test_of_earlier_logs_it_is_told_what_they_say(workspace: Path, labeler: Labeler) -> None:
+    record, text = suggested(labeler, workspace, ("kept", None, "llm"), ("changed", None, "llm"), ("none", None, "llm"))
+    assert (record["kept"], record["changed"], record["suggestions"]["papers"]) == (1, 1, 1)
+    assert "1 of 1 suggestions kept (100%); 1 suggestion changed (how was not noted)\n" in text
+
+
+def test_where_nobody_was_shown_a_suggestion_none_is_told(workspace: Path, labeler: Labeler) -> None:
+    assert "suggestion" not in suggested(labeler, workspace, ("none", None, "llm"))[1]

@@ -163,3 +163,18 @@ def test_annotators_of_old_logs_are_read_as_they_are_called_now(written: str, an
 def test_a_duration_is_a_finite_number_of_seconds(value: Any, kept: float | None) -> None:
     assert seconds(value) == kept
     assert Judgement.from_dict(judgement("llm").to_dict() | {"lead_time": value}).lead_time == kept
+
+
+@pytest.mark.parametrize("suggested", [None, (), ("llm", "vision")])
+def test_what_was_suggested_is_kept_in_the_log_and_changes_no_id(suggested: tuple[str, ...] | None) -> None:
+    known = judgement("llm", prefill="changed", suggested=suggested)
+    record = known.to_dict()
+    assert ("suggested" in record) == (suggested is not None)
+    assert Judgement.from_dict(record) == known
+    assert known.id == judgement("llm", prefill="changed").id
+
+
+@pytest.mark.parametrize("wrong", ["llm", 5, [5], {"llm": 1}])
+def test_what_is_no_list_of_suggested_topics_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"suggested|no text"):
+        Judgement.from_dict(judgement("llm").to_dict() | {"suggested": wrong})

@@ -36,3 +36,10 @@ def test_doing_it_twice_changes_nothing_and_what_comes_again_adds_nothing(yes: l
         assert not {"a", "b"} & {*one.yes, *one.no, *one.offered}
         again = judgement(" ".join(one.yes), offered=one.offered)
         assert additions([before, one], [again]) == []
+
+
+def test_what_was_suggested_is_renamed_too() -> None:
+    (after,) = renamed([judgement("a", offered=("a", "b"), suggested=("b", "x"))], {"a": "c", "b": "c"})
+    assert after.suggested == ("c", "x")
+    (unknown,) = renamed([judgement("a", offered=("a",))], {"a": "c"})
+    assert unknown.suggested is None

@@ -15,6 +15,7 @@ from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, train
 from labeler.judgements import JudgedPaper
 from labeler.judgements.tables import JudgedTables, Tables
+from labeler.papers.ids import title_id
 from labeler.topics import Mode, Scheme, load_scheme
 from tests.flows.test_train import make_scheme
 from tests.learn.factories import NEW, multi_papers, single_papers
@@ -177,6 +178,8 @@ def test_a_model_is_learned_from_tables_and_the_log(
     from labeler import load_model
 
     model = load_model(training.version.folder)
+    assert all(model.has_learned_from([title_id(one["title"])]) for one in every)
+    assert not model.has_learned_from([title_id("A paper that nobody has judged")])
     assert model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
     assert any("judged before" in note for note in training.notes)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids, text_id, title_id, title_key
+from labeler.papers.ids import arxiv_id, doi, identifier_hash, known_id, sort_ids, text_id, title_id, title_key
 
 SICI = "10.1002/(SICI)1097-0000(199901)49:8<{}::AID-XYZ4>3.0.CO;2-O"
 
@@ -208,3 +208,9 @@ def test_any_text_gives_an_identifier_that_stays_itself_or_none(text: str) -> No
 def test_a_title_hash_does_not_depend_on_unicode_form(title: str) -> None:
     forms = [title, unicodedata.normalize("NFD", title), unicodedata.normalize("NFC", title), f" {title}. "]
     assert len({title_id(form) for form in forms}) == 1
+
+
+def test_a_hash_of_an_identifier_is_the_same_everywhere() -> None:
+    assert identifier_hash("arxiv:2503.11731") == 0xF3B76D495FF4C02F
+    assert identifier_hash("arxiv:2503.11732") != identifier_hash("arxiv:2503.11731") < 2**64
+    assert identifier_hash("half a character \ud83d") < 2**64

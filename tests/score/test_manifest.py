@@ -24,6 +24,7 @@ from labeler.score.manifest import (
     read_manifest,
 )
 from labeler.topics import Mode, Scheme, Topic
+from tests.paths import ROOT
 
 SCHEME = Scheme(Mode.SINGLE, (Topic("robots", "Robots and arms", aliases=("arms",)), Topic("speech", "speech")))
 TABLES = Tables("topics", True, (("a.csv", "ab"), ("b.csv", "cd")))
@@ -118,3 +119,22 @@ def test_a_wild_value_is_read_or_refused_and_never_a_fault(
     except RefusedError:
         return
     assert json.dumps(manifest.to_dict())
+
+
+def test_a_fingerprint_tells_models_apart_whatever_they_are_called() -> None:
+    first = WHOLE.fingerprint
+    assert len(first) == 16
+    assert WHOLE._replace(name="other", version=7, created="2027-01-01T00:00:00Z").fingerprint == first
+    assert Manifest.from_dict(json.loads(json.dumps(WHOLE.to_dict()))).fingerprint == first
+    others = [
+        WHOLE._replace(files={"weights.safetensors": Checksums("12345678", "ac" * 32)}),
+        WHOLE._replace(topics=("robots", "speech")),
+        WHOLE._replace(mode=Mode.MULTI),
+        WHOLE._replace(training=TrainingRecord(Parameters(0.8, "both", {"both": 0.5}, "arxiv", 300))),
+    ]
+    assert len({first, *(other.fingerprint for other in others)}) == 5
+
+
+def test_models_of_before_have_fingerprints_too() -> None:
+    folders = [ROOT / f"tests/before/protocol{protocol}/{mode}" for protocol in (2, 3, 4) for mode in Mode]
+    assert len({read_manifest(folder).fingerprint for folder in folders}) == 6

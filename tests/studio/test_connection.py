@@ -10,7 +10,7 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import NotFoundError, UsageError
-from labeler.studio.connection import server_of, workspace_id
+from labeler.studio.connection import known_server, server_of, workspace_id
 from labeler.studio.local import Credentials
 from tests.conftest import Labeler
 
@@ -68,6 +68,48 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(
         assert "holds a name or a password" in outcome.err
         assert "hunter2" not in outcome.err
         assert "ada" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["127.0.0.1:8080", "localhost", "http://", "http:/x.org", "ftp://x.org", "http://x.org:99999", "http://x.org:0",
+     "http://[::1", "http://x .org", "javascript:alert(1)", "http:///path"],
+)  # fmt: skip
+@pytest.mark.parametrize("command", [("status",), ("pull",), ("topics", "migrate")])
+def test_what_is_no_address_is_told_at_once(
+    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, url: str, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", KEY)
+    outcome = labeler(*command)
+    assert (outcome.code, outcome.err.count("\n")) == (5, 1), outcome.err
+    assert "is no address of a server; write it as in http://127.0.0.1:8080" in outcome.err
+
+
+def test_blanks_and_slashes_around_an_address_are_no_part_of_it(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_server(workspace)
+    monkeypatch.setenv("LABEL_STUDIO_URL", " http://127.0.0.1:8099// ")
+    assert server_of(find_workspace()).url == "http://127.0.0.1:8099"
+
+
+@pytest.mark.parametrize("url", ["ada:hunter2@studio.example.org", "http://ada:hunter2@[::1", "//ada:hunter2@x.org"])
+def test_a_password_in_what_is_no_address_is_not_repeated(
+    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", url)
+    outcome = labeler("status")
+    assert (outcome.code, outcome.err.count("\n"), "hunter2" in outcome.err) == (2, 1, False)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": "http://127.0.0.1:8099"}'])
+def test_credentials_that_cannot_be_read_are_not_taken_for_no_server(workspace: Path, content: str) -> None:
+    assert known_server(find_workspace()) is None
+    own_server(workspace)
+    (workspace / ".labeler/studio/credentials.json").write_text(content)
+    with pytest.raises(NotFoundError, match="no key for the Label Studio server of this workspace"):
+        known_server(find_workspace())
 
 
 @pytest.mark.parametrize("behind", ["/projects/1", "/projects", "/nowhere"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.studio.description import Offer, description, offers_in, workspace_in
+from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 
@@ -28,3 +28,22 @@ def test_a_date_without_a_time_is_of_the_servers_time() -> None:
     assert edited.since == datetime(2026, 3, 1, 10, tzinfo=UTC)
     (unreadable,) = offers_in("labeler-topics: spring a")
     assert unreadable.since == datetime.fromtimestamp(0, UTC)
+
+
+lines = st.text(st.characters(codec="utf-8", exclude_characters="\n"))
+
+
+@given(st.lists(lines), st.sampled_from(["", "mine@1 0f0f", "a model@12 0123456789abcdef"]))
+def test_the_model_is_noted_in_any_description_and_nothing_else_is_changed(others: list[str], model: str) -> None:
+    text = with_model(with_model("\n".join(others), "mine@9 ffff"), model)
+    assert model_in(text) == model
+    kept = [line for line in others if not line.startswith("labeler-model: ")]
+    assert text.startswith("\n".join(kept))
+    assert len(text) <= len("\n".join(kept)) + 1 + len(f"labeler-model: {model}")
+    assert with_model(text, model) == text
+
+
+def test_a_project_of_before_names_no_model() -> None:
+    assert model_in(description("0123abcd", ())) == ""
+    text = description("0123abcd", (), "mine@3 0f")
+    assert (model_in(text), workspace_in(text)) == ("mine@3 0f", "0123abcd")

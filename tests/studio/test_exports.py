@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from label_studio_sdk.converter import Converter
 
 from labeler.errors import InputError
+from labeler.papers import Paper
 from labeler.studio.exports import Annotation, read_export, read_exports
 from labeler.studio.interface import interface
+from labeler.studio.tasks import task as new_task
 from labeler.topics import Scheme, Topic
 from tests.studio.factories import annotation, choices, comment, task, written
 
@@ -435,3 +437,47 @@ def test_json_lines_of_tasks_are_an_export_and_a_broken_line_is_told(path: Path)
     path.write_text("\n".join(tasks) + '\n{"id": ', encoding="utf-8")
     with pytest.raises(InputError, match=r"export.json is not JSON \(line 3: "):
         read_export(path, "topics")
+
+
+@pytest.mark.parametrize(
+    ("rows", "predictions", "more", "told"),
+    [
+        ([choices("llm", "vision", origin="prediction-changed")], [7], {"parent_prediction": 7}, ("changed", ("llm",))),
+        ([choices("llm", origin="manual")], [7], {"parent_prediction": 7}, ("kept", ("llm",))),
+        ([choices("vision")], [7], {"parent_prediction": 8}, ("none", None)),
+        ([choices("vision", origin="prediction-changed")], [7], {"parent_prediction": 8}, ("changed", None)),
+        ([choices("vision", origin="prediction-changed")], [7], {}, ("changed", ("llm",))),
+        ([choices("vision", origin="prediction-changed")], [7, 8], {}, ("changed", None)),
+        ([choices("vision", origin="prediction-changed")], [], {}, ("changed", None)),
+        ([choices("vision", origin="prediction")], [7], {}, ("kept", ("vision",))),
+        ([choices("vision", origin="manual")], [7], {}, ("none", None)),
+        ([choices("vision")], [], {"prediction": {"result": [choices("llm"), 5]}}, ("changed", ("llm",))),
+        ([choices("vision")], [], {"prediction": {"result": "llm"}}, ("none", None)),
+    ],
+)
+def test_which_labels_a_suggestion_had_is_told_where_that_is_known(
+    path: Path, rows: list[Any], predictions: list[int], more: dict[str, Any], told: tuple[str, Any]
+) -> None:
+    made = [{"id": n, "result": [choices("llm")], "created_at": "2026-02-01T09:00:00Z"} for n in predictions]
+    found = only(written(path, task(1, annotation(1, *rows, **more)) | {"predictions": [*made, 4]}))
+    assert (found.prefill, found.suggested) == told
+
+
+def test_a_prediction_that_was_made_later_was_not_what_the_annotator_saw(path: Path) -> None:
+    later = {"id": 7, "result": [choices("llm")], "created_at": "2026-04-01T09:00:00Z"}
+    rows = [choices("vision", origin="prediction-changed")]
+    assert only(written(path, task(1, annotation(1, *rows)) | {"predictions": [later]})).suggested is None
+
+
+@pytest.mark.parametrize("kind", ["JSON", "JSON_MIN", "CSV"])
+def test_how_a_paper_was_chosen_is_in_every_export(path: Path, kind: str) -> None:
+    asked = {"strategy": "random", "audit": True, "model": "mine@1", "fingerprint": "0f"}
+    made = new_task(Paper.make("Owls", "They hoot."), ["llm"], "because", None, asked)
+    data = made["data"]
+    full = written(path, task(1, annotation(1, choices("llm"))) | {"data": data, "meta": {}})
+    assert only(full if kind == "JSON" else converted(full, kind)).asked == asked
+
+
+@pytest.mark.parametrize("asked", ["", "{", "[]", "5", '"x"', None, 7, []])
+def test_what_says_nothing_of_how_a_paper_was_chosen_is_passed_over(path: Path, asked: Any) -> None:
+    assert only(written(path, task(1, annotation(1, choices("llm")), asked=asked))).asked is None

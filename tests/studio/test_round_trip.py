@@ -57,3 +57,28 @@ def test_annotations_come_back_through_every_export_and_only_once(
         ([], "skipped", False),
     ]
     assert log[0]["no"] == ["agents", "vision", "generation", "speech", "robotics", "science"]
+
+
+@pytest.mark.parametrize("kind", ["JSON", "JSON_MIN", "CSV"])
+def test_how_good_the_model_is_is_told_of_papers_that_were_annotated_anywhere(
+    studio: Any, labeler: Labeler, trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0.5")
+    assert labeler("topics", "config", "-o", "interface.xml").code == 0
+    outcome = labeler("export", digest, "--count", "8", "-o", "tasks.json")
+    assert "8 tasks of 24 papers, chosen by mix, 4 at random and without a suggestion" in outcome.err
+    made = studio.projects.create(title="Papers", label_config=(trained / "interface.xml").read_text())
+    tasks = json.loads((trained / "tasks.json").read_text())
+    studio.projects.import_tasks(id=made.id, request=tasks)
+    for one in studio.tasks.list(project=made.id):
+        studio.annotations.create(id=one.id, result=[choices("topics", "llm")])
+    file = trained / "project.export"
+    file.write_bytes(b"".join(studio.projects.exports.download_sync(id=made.id, export_type=kind)))
+    monkeypatch.delenv("LABEL_STUDIO_URL")
+    assert json.loads(labeler("import", file, "--json").out)["added"] == 8
+    log = [json.loads(line) for line in (trained / "annotations/judgements.jsonl").read_text().splitlines()[-8:]]
+    asked = {task["data"]["title"]: task["meta"]["asked"] for task in tasks}
+    assert {line["title"]: line["asked"] for line in log} == asked
+    record = json.loads(labeler("status", "--json").out)
+    assert [(audit["model"], audit["papers"]) for audit in record["audits"]] == [("mine@1", 4)]
+    assert "mine@1 on 4 papers asked at random and blind: all topics right on " in labeler("status").out

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +14,9 @@ from labeler.config import find_workspace
 from labeler.digests import read_inputs
 from labeler.features.background import NO_BACKGROUND
 from labeler.papers import Paper
+from labeler.papers.ids import identifier_hash
 from labeler.suggest.advice import adviser_of
-from labeler.suggest.queue import AUDIT, Picking, interleaved, pick, ranked
+from labeler.suggest.queue import AUDIT, Picking, interleaved, pick, ranked, shown
 from labeler.topics import load_scheme
 
 
@@ -78,3 +81,43 @@ def test_audits_stand_anywhere_and_the_others_keep_their_order(order: list[int],
     assert [position for position in mixed if position not in audits] == [
         position for position in order if position not in audits
     ]
+
+
+def test_it_is_told_by_what_a_paper_was_really_picked(workspace: Path, papers: list[Paper]) -> None:
+    for strategy in ("mix", "margin", "diverse"):
+        picks = pick(papers, 4, picking(strategy))
+        assert {chosen.asked["strategy"] for chosen in picks} == {"diverse"}
+        assert {chosen.reason for chosen in picks} == {"it stands for many papers like it"}
+        assert {(chosen.asked["model"], chosen.asked["fingerprint"]) for chosen in picks} == {(None, None)}
+    assert {chosen.asked["strategy"] for chosen in pick(papers, 4, picking("random"))} == {"random"}
+
+
+def test_papers_that_differ_are_not_said_to_be_picked_for_a_doubt(trained: Path, papers: list[Paper]) -> None:
+    assert {chosen.reason for chosen in pick(papers, 4, picking("diverse"))} == {"it stands for many papers like it"}
+    assert all("mine@1" in chosen.reason for chosen in pick(papers, 4, picking("mix")))
+
+
+def test_papers_that_were_judged_are_no_audits(trained: Path, papers: list[Paper]) -> None:
+    picks = pick(papers, 24, picking(audit=1.0), judged=range(20))
+    assert {chosen.paper.id for chosen in picks if chosen.audit} == {paper.id for paper in papers[20:]}
+    assert len(picks) == 24
+
+
+def test_what_is_shown_is_a_place_and_only_to_others_than_auditors_a_suggestion(
+    trained: Path, papers: list[Paper]
+) -> None:
+    with_topics = next(
+        chosen.advice for chosen in pick(papers, 24, picking()) if chosen.advice and chosen.advice.topics
+    )
+    assert shown(with_topics, False, 0.5, "mine@1")["result"]
+    for nothing in (shown(with_topics, True, 0.5, "mine@1"), shown(None, False, 0.5, "mine@1")):
+        assert nothing == {"model_version": "mine@1", "score": 0.5, "result": []}
+
+
+def test_papers_that_the_model_has_learned_from_are_no_audits(trained: Path, papers: list[Paper]) -> None:
+    wanted = picking(audit=1.0)
+    assert wanted.adviser.model is not None
+    hashes = sorted(identifier_hash(paper.ids[0]) for paper in papers[:10])
+    model = replace(wanted.adviser.model, learned=np.array(hashes, dtype=np.uint64))
+    picks = pick(papers, 24, replace(wanted, adviser=replace(wanted.adviser, model=model)))
+    assert {chosen.paper.id for chosen in picks if chosen.audit} == {paper.id for paper in papers[10:]}
