@@ -308,8 +308,8 @@ def _prefill(
         if isinstance(prediction, Mapping) and (predicted := _rows(prediction.get("result"))):
             suggested = _labels_of(predicted, controls)
             return "kept" if set(suggested) == set(labels) else "changed", suggested
-    origins = {row.get("origin") for row in rows if row.get("from_name") in controls}
-    if "prediction-changed" in origins or (had_suggestion and not origins & {"prediction"}):
+    origins = [row.get("origin") for row in rows if row.get("from_name") in controls]
+    if "prediction-changed" in origins or (had_suggestion and "prediction" not in origins):
         made = _time(entry.get("created_at"))
         earlier = [one for one in predictions if _time(one.get("created_at")) <= made]
         known = len(earlier) == 1 and not parent
