@@ -18,9 +18,10 @@ _MISSING = frozenset(
     {"nan", "-nan", "n/a", "#n/a", "#n/a n/a", "#na", "na", "<na>", "nat", "null", "nil", "1.#ind", "-1.#ind"}
     | {"1.#qnan", "-1.#qnan", "#null!", "(null)", "\\n"}
 )
-_YES = frozenset({"1", "1.0", "true", "yes", "y", "x", "+", "✓", "✔", "☑"})
-_NO = frozenset({"0", "0.0", "-0.0", "false", "no", "n", "☐"})
-_OPEN = frozenset({"", "-1", "-1.0", "?"})  # not judged, beside 0 and 1
+# Where reviews are screened, 1 and 0 are also written as these words.
+_YES = frozenset({"1", "1.0", "true", "yes", "y", "x", "+", "✓", "✔", "☑", "include", "included", "relevant"})
+_NO = frozenset({"0", "0.0", "-0.0", "false", "no", "n", "☐", "exclude", "excluded", "irrelevant"})
+_OPEN = frozenset({"", "-1", "-1.0", "?", "maybe", "unclear"})  # not judged, beside 0 and 1
 _CHOICES = ("choices", "taxonomy", "labels")  # as Label Studio writes several labels into one cell
 _NAMES = ("label", "name", "display_name")  # of labels that are objects
 _SEPARATORS, _COMMAS = re.compile(r"[;；|｜\n\t]"), re.compile("([,，、])")
@@ -87,7 +88,7 @@ def flags_of(column: str, cells: Iterable[Any], scheme: Scheme) -> Flags | None:
         return None
     topic = scheme.find(column)
     if topic is None and not any(map(scheme.find, written & _NO)):  # with the alias 0, these are two topics
-        named = {scheme.find(text) for text in written & _YES or {"1"}} - {None}
+        named = {scheme.find(text) for text in written & _YES | {"1"}} - {None}
         topic = next(iter(named)) if len(named) == 1 else None
         topic = topic or (scheme.ids[0] if len(scheme.ids) == 1 else None)
     return None if topic is None else Flags(topic, bool(written & _NO))

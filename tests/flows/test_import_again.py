@@ -194,3 +194,16 @@ def test_a_log_of_before_knows_what_it_was_made_of(tmp_path: Path, monkeypatch: 
     assert bring(workspace, export) == 0
     assert workspace.judgements.read_text(encoding="utf-8").splitlines() == lines
     assert [one.id for one in JudgementLog(workspace.judgements).read().judgements] == [one["id"] for one in records]
+
+
+def test_tables_in_a_log_of_before_are_known_under_any_name(made: Path, tmp_path: Path) -> None:
+    """The first version named the annotator of a table after its file."""
+    rows = [(1, "llm", ""), (2, "vision", ""), (3, "speech", "ada")]
+    file = write_table(tmp_path / "t.jsonl", rows, 1_700_000_000)
+    with copies(made, 1) as (workspace,):
+        assert try_table(workspace, file, True) == 3
+        log = workspace.judgements
+        log.write_text(log.read_text(encoding="utf-8").replace('"table"', '"table:t.jsonl"'), encoding="utf-8")
+        assert try_table(workspace, file, True) == 0
+        assert try_table(workspace, write_table(tmp_path / "copy.jsonl", rows, 1_700_000_001), True) == 0
+        assert {one.annotator for one in JudgementLog(log).read().judgements} == {"table", "ada"}

@@ -121,10 +121,14 @@ def test_a_column_is_one_of_flags_by_its_cells_and_has_the_topic_it_is_called_li
     [
         ([Topic("a", "A", aliases=("1",)), Topic("b", "B")], ["1", "0"], "a"),
         ([Topic("a", "A", aliases=("1",)), Topic("b", "B")], ["0", "0"], "a"),
+        ([Topic("a", "A", aliases=("1",)), Topic("b", "B")], ["yes", "no"], "a"),
         ([Topic("a", "A", aliases=("yes",)), Topic("b", "B")], ["yes", "no"], "a"),
         ([Topic("a", "A", aliases=("1",)), Topic("b", "B", aliases=("0",))], ["1", "0"], None),
         ([Topic("a", "A", aliases=("1",)), Topic("b", "B", aliases=("2",))], ["1", "2"], None),
         ([Topic("a", "A")], ["1", "0"], "a"),
+        ([Topic("a", "A")], ["Included", "Excluded", "Maybe"], "a"),
+        ([Topic("a", "A", aliases=("included",)), Topic("b", "B")], ["Included", "Excluded"], "a"),
+        ([Topic("a", "A"), Topic("b", "B", aliases=("excluded",))], ["included", "excluded"], None),
     ],
 )
 def test_a_column_called_otherwise_has_the_topic_with_the_alias_1_or_the_only_one(
@@ -143,5 +147,5 @@ def test_an_empty_cell_is_open_beside_noes_and_not_named_beside_marks_alone() ->
         (None, True),
     ]
     assert [beside_marks.answer(cell) for cell in ("x", "", None)] == [(True, False), (None, False), (None, True)]
-    with pytest.raises(ValueError, match="neither 0 nor 1: 'maybe'"):
-        beside_noes.answer("maybe")
+    with pytest.raises(ValueError, match="neither 0 nor 1: 'perhaps'"):
+        beside_noes.answer("perhaps")
