@@ -13,11 +13,12 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from typing import Any
 from uuid import uuid4
 
 from labeler.bulk.inputs import open_input
-from labeler.bulk.part_files import RUN, PartRecord, check_run, is_whole, record_name, write_record
+from labeler.bulk.part_files import RUN, PartRecord, adopt_part, check_run, is_whole, record_name, write_record
 from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
@@ -26,6 +27,7 @@ from labeler.score.persistence import REPORT
 from labeler.storage import (
     exists,
     file_names,
+    file_size,
     join_path,
     open_file,
     remove_file,
@@ -67,6 +69,7 @@ class LabelFolder:
                     return papers
                 for part in parts:
                     write_record(self.address, part)
+            self._adopt(former[_INPUTS], work)
         else:
             names = self._names()
             others = [name for name in names if not _RECORD.fullmatch(name)]
@@ -95,6 +98,17 @@ class LabelFolder:
         sources = [digest for _, _, digest in sorted(outcome.sources)]
         self._write({_PAPERS: papers, _SOURCES: sources, _PARTS: [part._asdict() for part in sorted(outcome.parts)]})
         self._tidy()
+
+    def _adopt(self, inputs: Sequence[Any], work: Sequence[Partition]) -> None:
+        """Take over the parts that an earlier version wrote, which knew inputs by name and size: ``inputs``."""
+        for partition in work:
+            known = inputs[partition.file_number]
+            if isinstance(known, str) or known[1] != file_size(partition.source):
+                continue
+            with open_input(partition) as given:
+                numbers = count() if partition.groups is None else [partition.number]
+                for target in takewhile(exists, map(partition.target, numbers)):
+                    adopt_part(target, partition.papers or 0, given)
 
     def _is_finished(self, parts: Sequence[PartRecord], sources: Sequence[str], work: Sequence[Partition]) -> bool:
         """Whether all parts are whole, and all inputs the same."""

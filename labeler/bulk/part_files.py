@@ -111,13 +111,24 @@ def is_whole(folder: str, record: PartRecord) -> bool:
     try:
         if not exists(path) or file_size(path) != record.size:
             return False
-        digest = hashlib.sha256()
-        with open_file(path) as stream:
-            while piece := stream.read(_CHUNK):
-                digest.update(piece)
+        return _digest(path) == record.digest
     except (LabelerError, OSError):
         return False
-    return digest.hexdigest() == record.digest
+
+
+def adopt_part(target: str, papers: int, given: Input) -> None:
+    """Give a part that an earlier version wrote the record that it would have now; an empty one is none."""
+    folder, name = posixpath.split(target)
+    if (size := file_size(target)) and not exists(join_path(folder, record_name(name))):
+        write_record(folder, PartRecord(name, size, _digest(target), papers, given.digest))
+
+
+def _digest(path: str) -> str:
+    digest = hashlib.sha256()
+    with open_file(path) as stream:
+        while piece := stream.read(_CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def record_name(part: str) -> str:

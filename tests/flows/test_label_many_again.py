@@ -145,16 +145,17 @@ def test_what_a_killed_run_of_something_else_left_beside_a_file_gives_way(
     assert not Path(".x.parquet.parts").exists()
 
 
-def test_a_folder_that_an_earlier_version_finished_is_labelled_anew(
-    pile: Path, trained: Path, labeler: Labeler
-) -> None:
+def test_a_folder_that_an_earlier_version_finished_is_taken_over(pile: Path, trained: Path, labeler: Labeler) -> None:
     labeler("label", pile, "-o", "labels/")
     before = contents("labels")
     record = json.loads(before["_labeler.json"])
     inputs = [[name, (pile / name).stat().st_size] for name in record["inputs"]]
     older = {key: record[key] for key in ("model", "files_of_model", "output", "papers")} | {"inputs": inputs}
     Path("labels/_labeler.json").write_text(json.dumps(older))
-    assert "240 papers of 6 files labelled by mine@1" in labeler("label", pile, "-o", "labels/").err
+    Path("labels/part-00004-00000.parquet").unlink()
+    outcome = labeler("label", pile, "-o", "labels/")
+    assert "40 papers of 6 files labelled by mine@1" in outcome.err
+    assert "(200 papers had been labelled before)" in outcome.err
     assert contents("labels") == before
 
 
