@@ -128,7 +128,16 @@ def test_no_term_holds_a_line_break_so_that_terms_can_be_lines_of_a_file(text: s
 
 @pytest.mark.parametrize(
     ("term", "expected"),
-    [("学", True), ("ที่", True), ("한", True), ("学 习", False), ("deep", False), ("é1", False), ("हिन्दी", False), ("๑๒", False)],
+    [
+        ("学", True),
+        ("ที่", True),
+        ("한", True),
+        ("学 习", False),
+        ("deep", False),
+        ("é1", False),
+        ("हिन्दी", False),
+        ("๑๒", False),
+    ],
 )
 def test_a_character_is_a_word_of_a_script_without_blanks(term: str, expected: bool) -> None:
     assert is_character(term) is expected
