@@ -12,6 +12,7 @@ from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.features.background import named_background
+from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -96,7 +97,7 @@ def train(
     labels, scheme = data.labels, data.scheme
     store, state = ModelStore(workspace.models), data.state()
     newest = next((version for version in reversed(store.versions()) if version.name == name), None)
-    if newest is not None and _unchanged(newest, state, precision):
+    if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
         if not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes)
@@ -197,6 +198,15 @@ def _unchanged(version: Version, state: TrainingState, precision: float) -> bool
     except RefusedError:
         return False
     return True
+
+
+def _has_other_words(version: Version, data: _TrainingData) -> bool:
+    """Whether an earlier labeler took other words from these papers: those of a script without blanks, for example."""
+    tokenizer = version.manifest.tokenizer
+    if tokenizer == Tokenizer.CHARACTERS:
+        return False
+    texts = chain((item.paper.text for item in data.labels.papers), data.unlabeled)
+    return any(words(text, tokenizer) != words(text) for text in texts if not text.isascii())
 
 
 def _fitted(judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]) -> TopicClassifier:

@@ -11,7 +11,9 @@ from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.cooccurrence import unit_rows
 from labeler.features.space import fit_space
 from labeler.features.tfidf import Tfidf
+from labeler.features.tokens import batches
 from labeler.features.weighting import fit_tfidf
+from labeler.score.familiarity import out_of_vocabulary
 
 Matrix = npt.NDArray[np.float32]
 _READ = 3000  # papers from which a space is learned where the background knows none of their words
@@ -35,7 +37,13 @@ def _of_words(texts: Sequence[str], background: Background) -> Matrix:
     rarity = np.log((1.0 + papers) / (1.0 + background.shares.astype(np.float64) * papers)) + 1.0
     tfidf = Tfidf.of(background.words, rarity * np.sqrt(background.topicality))
     vectors = background.vectors * np.sqrt(tfidf.idf)[:, None].astype(np.float32)
-    return np.asarray(tfidf.transform(texts).astype(np.float32) @ vectors)
+    parts = [np.zeros((0, vectors.shape[1]), np.float32)]
+    for part in batches(texts):
+        rows = tfidf.rows(part)
+        points = np.asarray(rows.sparse().astype(np.float32) @ vectors)
+        points[out_of_vocabulary(tfidf.vocabulary, rows, part)] = 0  # names and numbers in another language say nothing
+        parts.append(points)
+    return np.concatenate(parts)
 
 
 def _of_their_own(texts: Sequence[str]) -> Matrix:

@@ -50,17 +50,28 @@ def words_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str
 def _walked(text: str) -> list[str]:
     found, word, is_alone = [], "", False
     for char in [*text, " "]:
-        if unicodedata.category(char)[0] == "M" or is_in(char, MARK_LETTERS):
+        is_mark, is_word, alone, _ = _kind(char)
+        if is_mark:
             word += char if word else ""
             continue
-        is_word = char.isalnum() or char == "_"
-        alone = is_word and not char.isdecimal() and is_in(char, WORD_BLOCKS)
-        joined = (alone and is_in(word[-1], JOINERS)) if word and is_alone else is_word and not alone
+        joined = (alone and _kind(word[-1])[3]) if word and is_alone else is_word and not alone
         if not word or not joined or alone != is_alone:
             found += [word] if is_alone or len(word) > 1 else []
             word, is_alone = "", alone
         word += char if is_word else ""
     return found
+
+
+@cache
+def _kind(char: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a character is a mark, of a word, a word by itself, and whether the one behind it belongs to it."""
+    is_word = char.isalnum() or char == "_"
+    return (
+        unicodedata.category(char)[0] == "M" or is_in(char, MARK_LETTERS),
+        is_word,
+        is_word and not char.isdecimal() and is_in(char, WORD_BLOCKS),
+        is_in(char, JOINERS),
+    )
 
 
 def tokens_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:

@@ -199,6 +199,17 @@ def test_backgrounds_can_be_compared_and_be_keys() -> None:
     assert len({one, other, one, NO_BACKGROUND}) == 3
 
 
+def test_words_that_are_none_today_are_left_out(tmp_path: Path) -> None:
+    words = ("ab", "ét", "学", "我们研究学习", "ที")
+    figures = np.linspace(0.1, 0.5, 5, dtype=np.float32)
+    save_background(Background(words, figures, figures, np.eye(5, dtype=np.float32), 9, "it"), tmp_path / "it.npz")
+    found = load_background(tmp_path / "it.npz")
+    assert found.words == ("ab", "ét", "学", "ที")
+    assert found.shares.tolist() == figures[[0, 1, 2, 4]].tolist()
+    assert found.vectors.argmax(axis=1).tolist() == [0, 1, 2, 4]
+    assert len(found.topicality) == 4
+
+
 def test_no_background_knows_nothing() -> None:
     assert (NO_BACKGROUND.words, NO_BACKGROUND.papers, NO_BACKGROUND.vectors.shape) == ((), 0, (0, 0))
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from labeler.errors import InputError
 from labeler.features.background import Background, load_background, save_background
-from labeler.features.learn_background import learn_background
+from labeler.features.learn_background import _halves, learn_background
 from tests.features.factories import GENERIC, THEMES, corpus
 
 
@@ -120,3 +120,8 @@ def test_some_abstracts_of_one_sentence_do_no_harm() -> None:
     found = learn_background(corpus() + corpus(60, sentences=1, seed=3), "tiny")
     assert found.papers == 660
     assert np.isfinite(found.vectors).all()
+
+
+def test_sentences_of_scripts_without_blanks_have_halves_too() -> None:
+    assert _halves("题目\n一。二！三？四。五") == ("一。 三？ 五", "二！ 四。")
+    assert _halves("Title\nOne. Two! 3.5 three?") == ("One. 3.5 three?", "Two!")

@@ -28,8 +28,9 @@ def words_by_text(tokens: Tokens) -> list[list[str]]:
 
 
 @pytest.mark.slow
-@TOKENIZERS
-@pytest.mark.parametrize("batch", [256, 4096])
+@pytest.mark.parametrize(
+    ("batch", "tokenizer"), [(256, Tokenizer.WORDS), (4096, Tokenizer.WORDS), (4096, Tokenizer.CHARACTERS)]
+)
 def test_words_are_right_with_every_character_alone_at_either_end_and_inside(batch: int, tokenizer: Tokenizer) -> None:
     forms = [
         f"{char} ab{char} {char}ab x{char}y {char}{char} 学{char}学 {char}\u0301" for char in map(chr, CODE_POINTS)

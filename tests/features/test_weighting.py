@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
-from labeler.features.weighting import fit_tfidf, tfidf_of
+from labeler.features.weighting import background_for, fit_tfidf, tfidf_of
 from tests.features.factories import background_of
 from tests.features.test_tfidf import TEXTS, plain
 
@@ -31,6 +31,22 @@ def test_the_order_of_texts_does_not_matter_to_the_vocabulary(background: Backgr
 
 def test_min_df_drops_terms_of_fewer_texts_however_often_they_occur_there() -> None:
     assert plain(["rare rare rare nets", "nets"], min_df=2).terms == ("nets",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "left_out"),
+    [
+        (["deep nets see", "moon"], False),
+        (["我们用deep学习", "机器学习"], True),
+        (["deep a1 b1 c1", "__ x1"], True),
+        (["deep a1 b1 c1"], False),
+        ([], False),
+    ],
+)
+def test_a_background_that_knows_less_than_a_quarter_of_all_words_is_left_out(texts: list[str], left_out: bool) -> None:
+    background = background_of({"it": ["deep", "nets", "moon"]})
+    assert background_for(Corpus.of(texts), background) is (NO_BACKGROUND if left_out else background)
+    assert background_for(Corpus.of(texts), NO_BACKGROUND) is NO_BACKGROUND
 
 
 def test_idf_is_smoothed() -> None:

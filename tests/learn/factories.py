@@ -66,3 +66,25 @@ def fitted(mode: str, topics: tuple[str, ...] = ("robots", "speech", "vision"), 
 def sample() -> TopicModel:
     """A small model."""
     return fitted("multi").model_
+
+
+CHINESE = {
+    "机器人": "机械臂 抓取 行走 关节 力矩 平衡 夹爪 腿足 控制 轨迹".split(),
+    "语音": "语音 声音 音频 音素 说话人 口音 元音 声调 识别 合成".split(),
+    "视觉": "图像 像素 相机 深度 分割 物体 照片 轮廓 颜色 镜头".split(),
+}
+_CHINESE_FILLER = "我们 提出 一种 新的 方法 并且 在 许多 情况 下 的 数据 上 进行 实验".split()
+
+
+def chinese_papers(each: int = 8, first: int = 0) -> tuple[list[str], list[str]]:
+    """Texts in Chinese, some with a word in Latin letters or a number, and their topics."""
+    topics = [topic for topic in CHINESE for _ in range(each)]
+    return [_chinese(topic, first + number) for number, topic in enumerate(topics)], topics
+
+
+def _chinese(topic: str, number: int) -> str:
+    rng = random.Random(f"{topic} {number}")
+    words = rng.sample(CHINESE[topic], 6) + rng.sample(_CHINESE_FILLER, 8)
+    rng.shuffle(words)
+    title, body = "".join(words[:5]), "".join(words[5:])
+    return f"{title}\n{body}，用BERT模型达到{number}.5%。{body[::2]}"

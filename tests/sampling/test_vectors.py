@@ -33,6 +33,12 @@ def test_a_background_of_another_language_is_not_used() -> None:
     assert paper_vectors(GREEK, TINY).any()
 
 
+def test_a_name_that_a_background_knows_does_not_make_it_one_of_this_language() -> None:
+    texts = [f"{text} robot" for text in GREEK]
+    assert np.allclose(paper_vectors(texts, TINY), paper_vectors(texts, NO_BACKGROUND))
+    assert not np.allclose(paper_vectors(["robot arm", "robot voice", *texts[:1]], TINY)[0], 0)
+
+
 @pytest.mark.parametrize("copies", [1, 4])
 def test_of_another_language_texts_of_the_same_words_point_the_same_way_however_few(copies: int) -> None:
     found = paper_vectors([*GREEK, "ψυχή ζωή"] * copies, TINY)[:7]
