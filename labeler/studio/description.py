@@ -30,9 +30,13 @@ def description(workspace: str, offers: Sequence[Offer], model: str = "") -> str
 
 
 def with_model(text: str, model: str) -> str:
-    """A description in which ``model`` is the one whose predictions the project has; its other lines stay."""
-    others = [line for line in text.split("\n") if not line.startswith(_MODEL)] if text else []
-    return "\n".join([*others, *([_MODEL + model] if model else ())])
+    """A description in which ``model`` is the one whose predictions the project has; its other lines stay.
+
+    The line stands below that of the workspace, at the end where there is none.
+    """
+    lines = [line for line in text.split("\n") if not line.startswith(_MODEL)] if text else []
+    after = next((number for number, line in enumerate(lines, start=1) if line.startswith(_MARK)), len(lines))
+    return "\n".join([*lines[:after], *([_MODEL + model] if model else ()), *lines[after:]])
 
 
 def model_in(text: str) -> str:

@@ -123,9 +123,11 @@ def test_connected_twice_it_is_connected_once(
     assert (hook.url, hook.is_active) == (f"{address}/webhook", False)
     project = studio.projects.get(id=number)
     assert project.model_version == "mine@1"
-    studio.projects.update(id=number, description=with_model(project.description, "mine@1 0123456789abcdef"))
-    connect(find_workspace(), address, "labeler", PASSWORD, "mine@1")
-    assert studio.projects.get(id=number).model_version == TITLE, "its suggestions are of another mine@1"
+    other = with_model(project.description, "mine@1 0123456789abcdef")
+    for description, version in ((other, TITLE), (project.description, "mine@1")):
+        studio.projects.update(id=number, description=description, model_version=TITLE)
+        connect(find_workspace(), address, "labeler", PASSWORD, "mine@1")
+        assert studio.projects.get(id=number).model_version == version, "only if its suggestions are of this mine@1"
 
 
 def test_a_wrong_password_is_refused_by_the_backend_and_told_by_the_server(

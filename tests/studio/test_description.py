@@ -38,8 +38,8 @@ def test_the_model_is_noted_in_any_description_and_nothing_else_is_changed(other
     text = with_model(with_model("\n".join(others), "mine@9 ffff"), model)
     assert model_in(text) == model
     kept = [line for line in others if not line.startswith("labeler-model: ")]
-    assert text.startswith("\n".join(kept))
-    assert len(text) <= len("\n".join(kept)) + 1 + len(f"labeler-model: {model}")
+    rest = [line for line in text.split("\n") if not line.startswith("labeler-model: ")]
+    assert "\n".join(rest) == "\n".join(kept)
     assert with_model(text, model) == text
 
 
@@ -47,3 +47,4 @@ def test_a_project_of_before_names_no_model() -> None:
     assert model_in(description("0123abcd", ())) == ""
     text = description("0123abcd", (), "mine@3 0f")
     assert (model_in(text), workspace_in(text)) == ("mine@3 0f", "0123abcd")
+    assert text.splitlines()[1:] == ["labeler-workspace: 0123abcd", "labeler-model: mine@3 0f"]
