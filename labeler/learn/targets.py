@@ -57,6 +57,8 @@ def targets_of(topics: Any, mode: Mode, classes: Sequence[Any] | None, defined: 
         topics = np.asarray(topics)
     if isinstance(topics, str):
         raise ValueError("give the topics of each paper, not a single text")
+    if getattr(getattr(topics, "dtype", None), "kind", "") == "U":  # an array of texts has made a text of NaN
+        topics = [np.nan if entry == "nan" else entry for entry in topics.tolist()]
     rows = [_topics_of(entry, mode) for entry in topics]
     found = {topic for row in rows for topic in row or ()}
     _check_labels(found, rows, mode, given is not None)
@@ -97,7 +99,10 @@ def _check_labels(found: set[Any], rows: Sequence[Collection[Any] | None], mode:
 
 
 def _from_matrix(topics: Any, mode: Mode, classes: Sequence[Any] | None) -> Targets:
-    matrix = np.asarray(topics.toarray() if hasattr(topics, "toarray") else topics, dtype=np.float64)
+    values = np.asarray(topics.toarray() if hasattr(topics, "toarray") else topics)
+    if values.dtype == object:  # pandas.NA is no number for numpy
+        values = np.array([np.nan if is_unknown(value) else value for value in values.ravel()]).reshape(values.shape)
+    matrix = np.asarray(values, dtype=np.float64)
     columns = getattr(topics, "columns", range(matrix.shape[1]))
     names = tuple(str(column) for column in columns) if classes is None else tuple(classes)
     if len(names) != matrix.shape[1]:

@@ -52,12 +52,13 @@ def test_single_mode_takes_a_topic_or_none_for_each_paper(topics: Any) -> None:
         ["b", pd.NA, "a"],
         ["b", pd.NaT, "a"],
         np.array(["b", NAN, "a"], dtype=object),
+        np.array(["b", NAN, "a"]),
         pd.Series(["b", NAN, "a"]),
         pd.Series(["b", pd.NA, "a"], dtype="string"),
         pd.Categorical(["b", None, "a"]),
         pd.Series(["b", None, "a"], dtype="category"),
     ],
-    ids=["nan", "NA", "NaT", "array", "series", "string dtype", "categorical", "category dtype"],
+    ids=["nan", "NA", "NaT", "array", "array of texts", "series", "string dtype", "categorical", "category dtype"],
 )
 def test_a_missing_topic_is_unknown(topics: Any) -> None:
     found = targets_of(topics, Mode.SINGLE, None)
@@ -134,6 +135,13 @@ def test_nan_in_a_matrix_is_unknown_and_no_yes(mode: str) -> None:
     assert np.isnan(found.matrix[0, 1])
     assert (found.matrix == 1).tolist() == [[True, False], [False, True]]
     assert found.classes == ("0", "1")
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "boolean", "Float64", object])
+def test_a_frame_may_hold_what_pandas_writes_for_unknown(dtype: Any) -> None:
+    frame = pd.DataFrame({"x": [1, pd.NA], "y": [0, 1]}).astype(dtype)
+    found = targets_of(frame, Mode.MULTI, None)
+    np.testing.assert_array_equal(found.matrix, [[1, 0], [NAN, 1]])
 
 
 def test_columns_of_a_frame_name_the_topics() -> None:
