@@ -6,6 +6,7 @@ All choices (recipe, calibration, thresholds) are made from the labels by cross-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
@@ -20,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.out_of_core import train_many
-from labeler.learn.targets import targets_of
+from labeler.learn.targets import completed, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
@@ -28,6 +29,7 @@ from labeler.score.bands import outcome
 from labeler.score.decision import Decision
 from labeler.score.manifest import Parameters, TrainingRecord
 from labeler.topics import Mode
+from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,6 +44,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self_training: whether to learn from unlabeled papers that the model is most confident of (semi-supervised).
         random_state: seed of the folds.
         background: what is known of words beforehand; the shipped one unless another is given.
+        parents: topic → the topic above it. In multi mode a paper of a topic is one of those above it, too, in what is
+            learned and in what is predicted, and one that is not of a topic is of none below it. In single mode the
+            topic stays the one that was given, and counts for those above it in ``measured_``.
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
@@ -62,12 +67,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self_training: bool = True,
         random_state: int = 0,
         background: Background | None = None,
+        parents: Mapping[str, str] | None = None,
     ) -> None:
         self.mode = mode
         self.definitions = definitions
         self.self_training = self_training
         self.random_state = random_state
         self.background = background
+        self.parents = parents
 
     def fit(self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[str] | None = None) -> Self:
         """Learn from judged papers.
@@ -86,13 +93,19 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """
         mode = self._checked_mode()
         papers = as_texts(texts)
-        targets = targets_of(topics, mode, classes, self.definitions or ())
+        hierarchy, known = Hierarchy(self.parents or {}), {*(self.definitions or ()), *self._topics_above()}
+        targets = targets_of(topics, mode, classes, known)
+        if mode == Mode.MULTI:
+            targets = replace(targets, matrix=completed(targets.matrix, targets.classes, hierarchy))
         if len(papers) != len(targets.matrix):
             raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
         if len(papers) > MAX_IN_MEMORY:
             order = sorted(range(len(papers)), key=papers.__getitem__)  # the order of texts does not matter
             judged = ((papers[row], targets.matrix[row]) for row in order)
-            return self._store(train_many(mode, judged, targets.classes, targets.form, self.definitions or {}))
+            definitions = self.definitions or {}
+            return self._store(
+                train_many(mode, judged, targets.classes, targets.form, definitions, hierarchy=hierarchy)
+            )
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
                 mode,
@@ -104,6 +117,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 self.self_training,
                 self.random_state,
                 as_dates(texts),
+                hierarchy,
             )
         return self._store(result)
 
@@ -135,9 +149,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
             return self.fit([paper for paper, _ in first], targets, unlabeled, classes)
-        judged = ((as_texts([paper])[0], _row(mode, topics, classes)) for paper, topics in chain(first, stream))
+        hierarchy = Hierarchy(self.parents or {})
+        judged = (
+            (as_texts([paper])[0], _row(mode, topics, classes, hierarchy)) for paper, topics in chain(first, stream)
+        )
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
-        return self._store(train_many(mode, judged, tuple(classes), form, self.definitions or {}, progress))
+        definitions = self.definitions or {}
+        return self._store(train_many(mode, judged, tuple(classes), form, definitions, progress, hierarchy))
+
+    def _topics_above(self) -> set[str]:
+        """The topics that a paper may have without anybody naming them, as they are above others."""
+        return set(self.parents.values()) if self.parents and self.mode == Mode.MULTI else set()
 
     def _checked_mode(self) -> Mode:
         try:
@@ -212,7 +234,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
 
 
-def _row(mode: Mode, topics: Any, classes: Sequence[str]) -> Floats:
-    """One paper's row of the matrix of topics."""
+def _row(mode: Mode, topics: Any, classes: Sequence[str], hierarchy: Hierarchy) -> Floats:
+    """One paper's row of the matrix of topics, with what follows for those above and below them."""
     rows = topics.reshape(1, -1) if hasattr(topics, "shape") else [topics]
-    return np.asarray(targets_of(rows, mode, classes).matrix[0])
+    matrix = targets_of(rows, mode, classes).matrix
+    return np.asarray((completed(matrix, classes, hierarchy) if mode == Mode.MULTI else matrix)[0])

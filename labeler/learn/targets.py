@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.topics import Mode
+from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
 ASSUMED_NEGATIVE_WEIGHT = 0.3  # of a paper not judged for a topic, where nobody ever said "no" to it
@@ -64,6 +65,35 @@ def _from_matrix(topics: Any, mode: Mode, classes: Sequence[str] | None) -> Targ
     if mode == Mode.SINGLE and ((matrix == 1).sum(axis=1) > 1).any():
         raise ValueError("a row of the matrix has several topics; single mode takes one or none")
     return Targets(matrix, names, "matrix" if mode == Mode.MULTI else "names")
+
+
+def completed(matrix: Floats, topics: Sequence[str], hierarchy: Hierarchy) -> Floats:
+    """The answers (n_papers, n_topics) with what follows from others: yes of those above, no of those below.
+
+    Where both follow, as from a yes to a topic and a no to the one above it, the yes counts.
+    """
+    if not hierarchy.parents:
+        return matrix
+    column = {topic: position for position, topic in enumerate(topics)}
+    yes = with_topics_above(matrix == 1, topics, hierarchy)
+    no = (matrix == 0) & ~yes
+    fails = no.copy()
+    for topic, above in hierarchy.ancestors.items():
+        if topic in column:
+            fails[:, column[topic]] |= no[:, [column[name] for name in above if name in column]].any(axis=1)
+    return np.where(yes, 1.0, np.where(fails, 0.0, np.nan))
+
+
+def with_topics_above(
+    assigned: npt.NDArray[np.bool_], topics: Sequence[str], hierarchy: Hierarchy
+) -> npt.NDArray[np.bool_]:
+    """The assigned topics (n_papers, n_topics), and those above them."""
+    column = {topic: position for position, topic in enumerate(topics)}
+    result = assigned.copy()
+    for topic, below in hierarchy.descendants.items():
+        if topic in column:
+            result[:, column[topic]] |= assigned[:, [column[name] for name in below if name in column]].any(axis=1)
+    return result
 
 
 def unlearnable_topics(

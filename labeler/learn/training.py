@@ -35,6 +35,7 @@ from labeler.papers.ids import title_key
 from labeler.score.familiarity import Familiarity
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
+from labeler.topics.hierarchy import FLAT, Hierarchy
 
 Floats = npt.NDArray[np.float64]
 MAX_IN_MEMORY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
@@ -109,10 +110,11 @@ def train_model(
     self_training: bool,
     seed: int,
     dates: Sequence[str | None] = (),
+    hierarchy: Hierarchy = FLAT,
 ) -> TrainingResult:
     """Train on ``texts`` with their ``targets``. The order of texts does not matter.
 
-    ``dates`` (n_texts, or none at all) are when the papers came.
+    ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
 
     Raises:
         InputError: nothing can be learned.
@@ -134,7 +136,7 @@ def train_model(
         features.unlabeled if self_training else features.unlabeled.take(np.arange(0)),
     )
     selection = select(data, [title_key(text) for text in papers.texts], seed)
-    model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
+    model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned, hierarchy).calibrated()
     parameters = {
         "recipe": selection.recipe.name,
         "candidates": selection.candidates,
@@ -201,7 +203,12 @@ def _answer_count(papers: _Papers, topics: int) -> int:
 
 
 def _uncalibrated(
-    papers: _Papers, features: _Features, data: TrainingData, selection: Selection, unlearned: dict[str, str]
+    papers: _Papers,
+    features: _Features,
+    data: TrainingData,
+    selection: Selection,
+    unlearned: dict[str, str],
+    hierarchy: Hierarchy,
 ) -> UncalibratedModel:
     """The model of all judged papers under the selected recipe, and the latest papers scored by models before them."""
     if selection.stream_shares is not None:
@@ -221,6 +228,7 @@ def _uncalibrated(
         targets=papers.targets,
         unlearned=unlearned,
         time_ordered=time_ordered_scores(data, selection.recipe, papers.dates),
+        hierarchy=hierarchy,
     )
 
 

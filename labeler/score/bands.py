@@ -33,6 +33,7 @@ def bands_for(
     """
     weights = np.ones(len(probabilities)) if weights is None else weights
     assigned, yes, known = rule.assigned(probabilities), matrix == 1, ~np.isnan(matrix)
+    columns, probabilities = probabilities, rule.probabilities(probabilities)
     if rule.mode == Mode.SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
         predicted = probabilities.argmax(axis=1)
@@ -46,7 +47,7 @@ def bands_for(
         pair_weights = np.broadcast_to(weights[:, None], assigned.shape)
         upper = _upper(probabilities[assigned], yes[assigned], pair_weights[assigned], precision)
         lower = _lower(probabilities[known & yes], precision)
-    return Bands(precision, lower, upper, outcome(probabilities, matrix, rule, lower, upper, weights))
+    return Bands(precision, lower, upper, outcome(columns, matrix, rule, lower, upper, weights))
 
 
 def outcome(

@@ -150,7 +150,8 @@ class Manifest(NamedTuple):
 
     ``form`` is the form of topics that the model predicts in, and ``with_none`` says whether it has a column for "none
     of these". ``unlearned`` says why topics could not be learned. ``libraries`` holds the versions of the libraries
-    that it was trained with, ``files`` the checksums of the version's other files.
+    that it was trained with, ``files`` the checksums of the version's other files. ``parents`` maps a topic to the one
+    above it.
     """
 
     created: str
@@ -166,6 +167,7 @@ class Manifest(NamedTuple):
     name: str = ""
     version: int = 0
     protocol: int = PROTOCOL
+    parents: Mapping[str, str] = MappingProxyType({})
 
     @property
     def names(self) -> dict[str, str]:
@@ -193,6 +195,7 @@ class Manifest(NamedTuple):
             "form": self.form,
             "topics": list(self.topics),
             "with_none": self.with_none,
+            **({"parents": dict(self.parents)} if self.parents else {}),
             "unlearned": dict(self.unlearned),
             "libraries": dict(self.libraries),
             "files": {name: _checksum_record(sums, self.protocol) for name, sums in self.files.items()},
@@ -224,6 +227,7 @@ class Manifest(NamedTuple):
             name=str(record.get("name", "")),
             version=int(record.get("version", 0)),
             protocol=protocol,
+            parents={str(topic): str(above) for topic, above in record.get("parents", {}).items()},
         )
 
 

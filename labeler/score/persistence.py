@@ -94,6 +94,7 @@ def _manifest(
         training=training,
         name=name,
         version=version,
+        parents=model.hierarchy.parents,
     )
 
 
@@ -135,6 +136,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     from labeler.features.tfidf import Tfidf
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
+    from labeler.topics.hierarchy import Hierarchy
 
     vocabulary = _vocabulary(arrays)
     for name, (kind, shape) in _expected(arrays, vocabulary, manifest).items():
@@ -160,6 +162,8 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         f"{manifest.name}@{manifest.version}" if manifest.name else folder_name,
         float(arrays["least"][0]),
         arrays.get("held_out_weights"),
+        Hierarchy(manifest.parents),
+        None,
         {manifest.bands.precision: manifest.bands} if manifest.bands else {},
     )
 

@@ -83,7 +83,8 @@ def adviser_of(workspace: Workspace, scheme: Scheme, model_label: str | None) ->
     if model.mode != scheme.mode:
         note = f"{version.label} is a {model.mode}-label model, the scheme is {scheme.mode}-label: no suggestions"
         return Adviser(None, None, "new paper", note)
-    if set(scheme.offered).isdisjoint(model.linear.topics):
+    model = model.under(scheme)
+    if not model.topics:
         note = f"{version.label} knows none of the topics of the scheme: no suggestions"
         return Adviser(None, None, "new paper", note)
     return Adviser(version, model)
@@ -128,10 +129,9 @@ class _Doubts:
     """
 
     def __init__(self, scheme: Scheme, label: str, model: TopicModel) -> None:
-        counts = (model.held_out[1] == 1).sum(axis=0).tolist()
         self._scheme, self._label = scheme, label
-        self._counts = dict(zip(model.linear.topics, counts, strict=True))
-        self._thresholds = dict(zip(model.linear.topics, model.thresholds.tolist(), strict=True))
+        self._counts = dict(zip(model.topics, model.examples.tolist(), strict=True))
+        self._thresholds = dict(zip(model.topics, model.given_thresholds.tolist(), strict=True))
 
     def sentence(self, scores: Mapping[str, float]) -> str:
         """Return what the model is unsure of in a paper, or that it finds no topic, as a clause for the annotator.

@@ -46,6 +46,7 @@ def test_parameters_can_be_read_set_and_cloned() -> None:
         "self_training": False,
         "random_state": 3,
         "background": None,
+        "parents": None,
     }
     assert clone(one).get_params() == one.get_params()
     assert clone(one).set_params(mode="single").mode == "single"

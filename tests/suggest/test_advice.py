@@ -107,9 +107,8 @@ def scores(**likely: float) -> Decision:
 def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decision, learned: int, doubt: str) -> None:
     scheme, _ = adviser(trained)
     topics = tuple(decision.scores)
-    known = np.ones((learned, len(topics)))
     model: Any = SimpleNamespace(
-        linear=SimpleNamespace(topics=topics), held_out=(known, known), thresholds=np.full(len(topics), 0.5)
+        topics=topics, examples=np.full(len(topics), learned), given_thresholds=np.full(len(topics), 0.5)
     )
     assert _Doubts(scheme, "mine@1", model).sentence(decision.scores) == doubt
 
