@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from labeler.papers import Paper
 
 _MAX_REFUSALS = 10  # that are listed
-_DECISIONS = ("auto", "review", "none")  # of labeler.score.decision, which loads what is heavy
+_DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, which loads what is heavy
+_REASONS = {
+    "unfamiliar": "of unfamiliar words",
+    "ambiguous": "torn between topics",
+    "unchecked": "as too little was judged to decide alone",
+    "tied": "as annotators disagree",
+}
 
 To = Annotated[
     str | None,
@@ -39,6 +45,14 @@ LabelOutput = Annotated[
     typer.Option(
         "-o", "--output", metavar="PLACE", help="Write to a file; or, of many papers, to a folder (ending in /)."
     ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", metavar="TOPIC", help="Only papers of this topic (its name or id); repeatable."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")]
 Dask = Annotated[
@@ -97,10 +111,15 @@ def label(
     model: Model = None,
     format_name: Format = None,
     output: LabelOutput = None,
+    topic: Topics = None,
+    only: Only = None,
     jobs: Jobs = 1,
     dask: Dask = None,
 ) -> None:
     """Give the papers of a digest their topics, with probabilities and the words behind them.
+
+    Each paper is decided: auto (the model is sure of its topics), none (it is sure that none fits), review (a person
+    should look, and why) or judged (people have judged it: the topics are theirs).
 
     Many papers (a folder, a pattern such as 'pile/*.parquet', an address such as s3://…, or Parquet to Parquet) are
     labelled in parts, a row a paper; a run that was ended goes on where it stopped when it is started again.
@@ -109,8 +128,12 @@ def label(
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if unknown := set(only or ()) - set(_DECISIONS):
+        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
     request = _many_papers(run, inputs, to, output)
     if request is not None:
+        if topic or only:
+            raise UsageError("--topic and --only are for a digest", "of many papers, choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
     if jobs != 1 or dask:
@@ -119,33 +142,56 @@ def label(
     from labeler.publish.registry import writer_named
 
     writer = writer_named(_output_name(run, to, output))
-    from labeler.flows.label import labelling
+    from labeler.flows.label import Filter, labelling
 
     sources = open_sources(inputs)
-    job = labelling(run.models, model)
+    job = labelling(run.models, model, run.workspace_if_any)
+    shown = Filter(frozenset(map(job.topic, topic or ())), frozenset(only or ()))
     with run.output(Path(output) if output else None) as out:
-        writer.write(job.label(sources, format_name), out, job.names)
+        writer.write(job.label(sources, format_name, shown), out, job.names)
     _say_labelled(run, job)
 
 
 def _say_labelled(run: Run, job: Labelling) -> None:
     _say_refusals(run, job.refused)
-    if job.model.unlearned:
-        named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
-        run.say(f"never predicted, for want of examples: {named}")
+    _say_topics(run, job)
     if job.shipped_model_used:
         _say_shipped_model(run, job.version)
-    counts = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in _DECISIONS)
-    if unfamiliar := job.reasons.get("unfamiliar", 0):
-        counts += f" ({unfamiliar} of unfamiliar words)"
+    counts = _counts_text(job.decisions, job.reasons)
     repeated = f", {job.repeated} repeated" if job.repeated else ""
-    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.")
+    shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
+    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.{shown}")
+
+
+def _say_topics(run: Run, job: Labelling) -> None:
+    """Say which topics are not given as the model or the scheme has them, and why."""
+    from labeler.score.model import NEWER
+
+    for note in job.notes:
+        run.say(note)
+    names = {topic: job.names.get(topic, topic) for topic in job.model.unlearned}
+    newer = [name for topic, name in names.items() if job.model.unlearned[topic] == NEWER]
+    unlearned = [name for topic, name in names.items() if job.model.unlearned[topic] != NEWER]
+    if unlearned:
+        run.say(f"never predicted, for want of examples: {', '.join(unlearned)}")
+    if newer:
+        run.say(f"not predicted before the next training, as they are new in the scheme: {', '.join(newer)}")
+
+
+def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> str:
+    """How many papers have each decision, in words; of those for review with the reasons."""
+    counts = {decision: decisions.get(decision, 0) for decision in _DECISIONS}
+    parts = [f"{count} {decision}" for decision, count in counts.items() if count or decision != "judged"]
+    told = [f"{reasons[reason]} {words}" for reason, words in _REASONS.items() if reasons.get(reason)]
+    return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
 
 
 def explain(
     run: Run,
     inputs: Inputs,
-    topic: Annotated[list[str] | None, typer.Option("--topic", metavar="ID", help="Only these topics.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Only these topics, by their names or ids.")
+    ] = None,
     words: Annotated[int, typer.Option("--words", min=1, help="How many words to show a topic.")] = 12,
     model: Model = None,
     format_name: Format = None,
@@ -157,23 +203,23 @@ def explain(
     """
     from labeler.cli.explanations import record_of, text_of
     from labeler.digests import open_sources
-    from labeler.errors import NotFoundError
     from labeler.files import json_line
     from labeler.flows.label import labelling
 
     sources = open_sources(inputs)
-    job = labelling(run.models, model)
-    if unknown := set(topic or ()) - set(job.names):
-        raise NotFoundError(f"{job.version.label} has no topic {min(unknown)!r}", f"it has: {', '.join(job.names)}")
+    job = labelling(run.models, model, run.workspace_if_any)
+    topics = list(map(job.topic, topic)) if topic else None
     with run.output(output) as out:
-        for paper, explanations in job.explain(sources, topic, format_name):
+        for paper, explanations in job.explain(sources, topics, format_name):
             if run.as_json:
                 out.write(json_line(record_of(paper, explanations, job.version.label)) + "\n")
             else:
                 out.write(text_of(paper, explanations if topic else explanations[:3], job.names, words) + "\n")
-    for name in topic or ():
+    for name in topics or ():
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
+    for note in job.notes:
+        run.say(note)
     _say_refusals(run, job.refused)
     if job.shipped_model_used:
         _say_shipped_model(run, job.version)

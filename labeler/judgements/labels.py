@@ -122,11 +122,20 @@ def current_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The current judgements, oldest first: the latest version of each annotation or table row."""
     ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
     superseded = {judgement.supersedes for judgement in ordered}
-    return _latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
+    return latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
 
 
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
-    """The current judgements of each paper, oldest first. Superseded ones still count for the merging of papers."""
+    """The current judgements of each paper, oldest first."""
+    merger, groups = by_paper(judgements)
+    return [(merger.at(position), latest_versions(group)) for position, group in groups.items()]
+
+
+def by_paper(judgements: Iterable[Judgement]) -> tuple[Merger, dict[int, list[Judgement]]]:
+    """The papers of judgements, and by their positions the judgements that none supersedes, oldest first.
+
+    Superseded ones still count for the merging of papers.
+    """
     ordered = sorted(judgements, key=lambda judgement: (judgement.at, judgement.id))
     superseded = {judgement.supersedes for judgement in ordered}
     merger, groups = Merger(), defaultdict(list)
@@ -134,10 +143,10 @@ def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgeme
     for position, judgement in positions:
         if judgement.id not in superseded:
             groups[merger.find(position)].append(judgement)
-    return [(merger.at(position), _latest_versions(group)) for position, group in groups.items()]
+    return merger, dict(groups)
 
 
-def _latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
+def latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
     """The latest version of each annotation or table row, oldest first.
 
     A judgement may have two corrections, such as from two branches of a git repository.

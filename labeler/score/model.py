@@ -209,6 +209,12 @@ class TopicModel:
             )
         return sorted(explained, key=lambda explanation: -explanation.score)
 
+    def words(self, text: str, topics: Sequence[str]) -> dict[str, list[str]]:
+        """The words of a text that add most to the scores of those of ``topics`` that the model gives."""
+        rows = self.linear.rows([text])
+        given = [topic for topic in topics if topic in self.topics]
+        return self._top_words(rows[0], self.linear.probabilities_of(rows)[0], given) if given else {}
+
     def _top_words(self, row: Rows, probabilities: Floats, topics: Sequence[str]) -> dict[str, list[str]]:
         """The words of a row that add most to the scores of ``topics``, given its ``probabilities`` (n_columns,)."""
         columns = [self.given.column_behind(topic, probabilities) for topic in topics]
