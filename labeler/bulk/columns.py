@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,23 +11,30 @@ import numpy.typing as npt
 from labeler.features.terms import SEPARATOR
 from labeler.features.tokens import batches, encoded
 from labeler.papers.needs_cleaning import printed_texts
+from labeler.publish.judged import with_verdict
 from labeler.score.decision import DECISIONS, REASONS, DecisionArrays, Flags, decision_arrays
 from labeler.score.familiarity import out_of_vocabulary
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from labeler.features.tfidf import Floats
+    from labeler.judgements.verdicts import Verdict
     from labeler.score.model import TopicModel
 
 _DECIMALS = 4  # of a probability
 
 
-def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, precision: float) -> pa.Table:
+def labels(
+    papers: Iterable[tuple[str, str]],
+    model: TopicModel,
+    version: str,
+    precision: float,
+    verdicts: Mapping[int, Verdict] | None = None,
+) -> pa.Table:
     """A row for each paper: ``topics`` with their probabilities, ``scores``, ``decision``, ``reason`` and ``model``.
 
     ``papers`` are pairs of a title and an abstract, cleaned by :func:`labeler.digests.fields.readable`. ``version`` is
-    the model's label.
+    the model's label. With ``verdicts`` of people, by the numbers of papers, each topic also has ``by``: who gave it.
     """
     texts = [
         f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if title and abstract else title or abstract
@@ -40,7 +47,10 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
         unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows, batch))
     probabilities = np.concatenate(blocks)
     decisions = decision_arrays(probabilities, model.rule, model.bands(precision), np.concatenate(unreadable))
-    return _table(probabilities, decisions, model, version)
+    if verdicts is None:
+        return _table(decisions, model.topics, model, version)
+    topics = tuple(dict.fromkeys((*model.topics, *(topic for verdict in verdicts.values() for topic in verdict.yes))))
+    return _table(_with_verdicts(decisions, topics, verdicts), topics, model, version, verdicts)
 
 
 def printed(column: pa.Array) -> Flags:
@@ -55,22 +65,46 @@ def printed(column: pa.Array) -> Flags:
     return printed_texts(np.frombuffer(data, np.uint8), bounds)
 
 
-def _table(probabilities: Floats, decisions: DecisionArrays, model: TopicModel, version: str) -> pa.Table:
+def _with_verdicts(decisions: DecisionArrays, topics: Sequence[str], verdicts: Mapping[int, Verdict]) -> DecisionArrays:
+    """The decisions, those of people where there is a verdict; the columns are ``topics``, the model's ones first."""
+    count, known = decisions.assigned.shape
+    assigned = np.zeros((count, len(topics)), bool)
+    probabilities = np.full((count, len(topics)), np.nan)
+    assigned[:, :known], probabilities[:, :known] = decisions.assigned, decisions.probabilities[:, :known]
+    kinds, reasons = decisions.decisions.copy(), decisions.reasons.copy()
+    for row, verdict in verdicts.items():
+        said = [topics[column] for column in np.flatnonzero(assigned[row])]
+        found, kind, reason = with_verdict(said, DECISIONS[kinds[row]], REASONS[reasons[row]], verdict)
+        assigned[row] = [topic in found for topic in topics]
+        kinds[row], reasons[row] = DECISIONS.index(kind), REASONS.index(reason)
+    return DecisionArrays(assigned, kinds, reasons, probabilities)
+
+
+def _table(
+    decisions: DecisionArrays,
+    topics: Sequence[str],
+    model: TopicModel,
+    version: str,
+    verdicts: Mapping[int, Verdict] | None = None,
+) -> pa.Table:
+    """The table of labels; ``topics`` are the columns of ``decisions``, of which the model knows the first ones."""
     import pyarrow as pa
 
-    names = model.linear.topics
-    rounded = np.round(probabilities[:, : len(names)], _DECIMALS).astype(np.float32)
+    rounded = np.round(decisions.probabilities[:, : len(topics)], _DECIMALS).astype(np.float32)
     rows, columns = np.nonzero(decisions.assigned)
-    order = np.lexsort((columns, -probabilities[rows, columns], rows))
+    order = np.lexsort((columns, -rounded[rows, columns], rows))
     rows, columns = rows[order], columns[order]
     ends = np.searchsorted(rows, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
-    topics = pa.StructArray.from_arrays(
-        [_strings(columns, names), _numbers(rounded[rows, columns])], ["topic", "probability"]
-    )
+    fields = {"topic": _strings(columns, topics), "probability": _numbers(rounded[rows, columns])}
+    if verdicts is not None:
+        fields["by"] = _annotators(rows, columns, topics, verdicts)
+    scores = list(map(_numbers, rounded[:, : len(model.topics)].T))
     return pa.table(
         {
-            "topics": pa.ListArray.from_arrays(_numbers(ends), topics),
-            "scores": pa.StructArray.from_arrays(list(map(_numbers, rounded.T)), list(names)),
+            "topics": pa.ListArray.from_arrays(
+                _numbers(ends), pa.StructArray.from_arrays(list(fields.values()), list(fields))
+            ),
+            "scores": pa.StructArray.from_arrays(scores, list(model.topics)),
             "decision": _strings(decisions.decisions, DECISIONS),
             "reason": _strings(decisions.reasons, REASONS),
             "model": _strings(np.zeros(len(rounded), np.int8), (version,)),
@@ -78,15 +112,36 @@ def _table(probabilities: Floats, decisions: DecisionArrays, model: TopicModel, 
     )
 
 
+def _annotators(
+    rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], topics: Sequence[str], verdicts: Mapping[int, Verdict]
+) -> pa.Array:
+    """A column of lists: for each pair of paper and topic the annotators who gave it, null where the model did."""
+    import pyarrow as pa
+
+    lengths = np.zeros(len(rows), np.int32)
+    names: list[str] = []
+    for position in np.flatnonzero(np.isin(rows, list(verdicts))).tolist():
+        by = verdicts[int(rows[position])].yes.get(topics[columns[position]], ())
+        lengths[position] = len(by)
+        names += by
+    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    validity = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
+    values = _strings(np.arange(len(names)), names)
+    kind = pa.list_(pa.string())
+    return pa.ListArray.from_buffers(kind, len(rows), [validity, pa.py_buffer(ends)], children=[values])
+
+
 # Arrow arrays are built from buffers: where Arrow converts lists or NumPy arrays itself, it first imports pandas, which
 # takes as long as labelling five thousand papers.
 
 
 def _numbers(values: npt.NDArray[np.float32] | npt.NDArray[np.int32]) -> pa.Array:
+    """A column of numbers; NaN is null."""
     import pyarrow as pa
 
-    kind = pa.from_numpy_dtype(values.dtype)
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+    kind, missing = pa.from_numpy_dtype(values.dtype), np.isnan(values)
+    validity = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+    return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _strings(indices: npt.NDArray[Any], names: Sequence[str]) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -14,40 +14,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labeler.bulk.columns import labels, printed
+from labeler.bulk.columns import printed
+from labeler.bulk.job import Job, Labels
+from labeler.bulk.judged import judged_rows
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
 from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
-from labeler.publish.labelled import LabelledPaper, labelled_papers
+from labeler.publish.labelled import LabelledPaper
 from labeler.publish.registry import writer_named
-from labeler.score.persistence import load_model
 from labeler.storage import exists, file_size, open_file, write_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from labeler.score.model import TopicModel
-
+    from labeler.judgements.verdicts import Verdict, Verdicts
 Progress = Callable[[int], None]  # it is called with the number of papers labelled since its last call
 
 _BATCH_ROWS = 4096
 _MAX_REFUSALS = 10
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of malloc.h
 _KEPT_BYTES = 1 << 26
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given."""
-
-    model: Path
-    version: str
-    precision: float
-    names: Mapping[str, str]
-    format_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +76,34 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
     if partition.is_labelled:  # by a worker that was lost before it returned its result
         return PartitionResult(labelled_before=partition.papers or 0)
     _keep_memory()
-    model = _loaded_model(job.model)
+    by = Labels.of(job)
     if partition.groups is None:
-        return _label_file(job, partition, model, progress)
+        return _label_file(by, partition, progress)
     target = partition.target(partition.number)
     if partition.suffix == "parquet":
-        tables = (_labelled_batch(batch, job, model, partition) for batch in _read_batches(partition))
+        tables = (_labelled_batch(batch, by, partition) for batch in _read_batches(partition))
         return PartitionResult(_write_tables(target, tables, progress))
     usable = _UsablePapers(_read_papers(partition))
     papers, decisions = iter(usable), Counter[str]()
     if first := list(islice(papers, 1)):  # a part without a paper is not written: it would look like a finished one
-        decisions = _write_papers(target, chain(first, papers), job, model, progress)
+        decisions = _write_papers(target, chain(first, papers), by, progress)
     return PartitionResult(decisions) + usable.result
 
 
-def _label_file(job: Job, partition: Partition, model: TopicModel, progress: Progress) -> PartitionResult:
+def _label_file(by: Labels, partition: Partition, progress: Progress) -> PartitionResult:
     """Label a file of any format, one part after the other."""
     if not file_size(partition.source):  # an empty file among many is refused alone, not the whole run
         return PartitionResult(refused=1, refusals=(Refusal(Path(partition.source).name, "", "it is empty"),))
-    usable = _UsablePapers(PaperStream([Source(partition.source)], job.format_name))
+    usable = _UsablePapers(PaperStream([Source(partition.source)], by.job.format_name))
     papers, result, number = iter(usable), PartitionResult(), 0
     while first := list(islice(papers, 1)):
         part, target = chain(first, islice(papers, PAPERS - 1)), partition.target(number)
         if exists(target):
             result += PartitionResult(labelled_before=sum(1 for _ in part))
         elif partition.suffix == "parquet":
-            result += PartitionResult(_write_tables(target, _labelled_tables(part, job, model), progress))
+            result += PartitionResult(_write_tables(target, _labelled_tables(part, by), progress))
         else:
-            result += PartitionResult(_write_papers(target, part, job, model, progress))
+            result += PartitionResult(_write_papers(target, part, by, progress))
         number += 1
     return result + usable.result
 
@@ -174,7 +163,7 @@ def _read_papers(partition: Partition) -> Iterator[Paper | Refusal]:
                 yield Refusal(name, f"part {partition.number}, row {row}", str(error))
 
 
-def _labelled_batch(batch: pa.RecordBatch, job: Job, model: TopicModel, partition: Partition) -> pa.Table:
+def _labelled_batch(batch: pa.RecordBatch, by: Labels, partition: Partition) -> pa.Table:
     """The columns of a batch, and the labels. The abstract is left out: it is long, and the others name the paper."""
     import pyarrow as pa
 
@@ -183,7 +172,8 @@ def _labelled_batch(batch: pa.RecordBatch, job: Job, model: TopicModel, partitio
     fields = [_decoded(partial(_field_texts, batch, field), partition) for field in ("title", "abstract")]
     (titles, _), (abstracts, _) = fields
     is_printed = zip(*(flags for _, flags in fields), strict=True)
-    labelled = labels(map(readable, titles, abstracts, is_printed), model, job.version, job.precision)
+    papers = list(map(readable, titles, abstracts, is_printed))
+    labelled = by.of_texts(papers, lambda known: _decoded(partial(judged_rows, batch, papers, known), partition))
     kept = [name for name in names if name != abstract and name not in labelled.column_names]
     columns = {name: batch.column(name) for name in kept} | {name: labelled[name] for name in labelled.column_names}
     return pa.table(columns)
@@ -233,16 +223,21 @@ def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def _labelled_tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa.Table]:
+def _labelled_tables(papers: Iterator[Paper], by: Labels) -> Iterator[pa.Table]:
     """Papers of any format as columns without their abstracts, and their labels."""
     import pyarrow as pa
 
     schema = _paper_schema()
     while batch := list(islice(papers, _BATCH_ROWS)):
-        labelled = labels([(paper.title, paper.abstract) for paper in batch], model, job.version, job.precision)
+        texts = [(paper.title, paper.abstract) for paper in batch]
+        labelled = by.of_texts(texts, partial(_judged_papers, batch))
         records = [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in batch]
         tables = (pa.Table.from_pylist(records, schema), labelled)
         yield pa.table({name: table[name] for table in tables for name in table.column_names})
+
+
+def _judged_papers(papers: Sequence[Paper], verdicts: Verdicts) -> dict[int, Verdict]:
+    return {row: verdict for row, verdict in enumerate(verdicts.of(papers)) if verdict}
 
 
 def _paper_schema() -> pa.Schema:
@@ -269,21 +264,19 @@ def _write_tables(target: str, tables: Iterable[pa.Table], progress: Progress) -
     return decisions
 
 
-def _write_papers(
-    target: str, papers: Iterable[Paper], job: Job, model: TopicModel, progress: Progress
-) -> Counter[str]:
+def _write_papers(target: str, papers: Iterable[Paper], by: Labels, progress: Progress) -> Counter[str]:
     """Write papers with their labels as one file of any output; the number of papers by decision."""
     decisions = Counter[str]()
 
     def labelled() -> Iterator[LabelledPaper]:
-        for item in labelled_papers(papers, model, job.version, job.precision):
+        for item in by.of_papers(papers):
             decisions[item.decision] += 1
             progress(1)
             yield item
 
     with write_file(target) as stream:
         out = TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
-        writer_named(Path(target).suffix[1:]).write(labelled(), out, job.names)
+        writer_named(Path(target).suffix[1:]).write(labelled(), out, by.job.names)
         out.flush()
         out.detach()
     return decisions
@@ -305,8 +298,3 @@ def _keep_memory() -> None:
         import pyarrow as pa
 
         pa.set_memory_pool(pa.system_memory_pool())
-
-
-@lru_cache(maxsize=1)
-def _loaded_model(folder: Path) -> TopicModel:
-    return load_model(folder)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> dict[str, Any]:
     """The paper's fields and the explanations of its scores: "base" (the intercept) and all contributions sum to them.
 
-    "through" is the topic below whose score it is (null: its own). ``model`` is the model's label.
+    "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label.
     """
     return {
         **paper.to_dict(),
@@ -25,9 +25,9 @@ def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> 
                 "probability": explanation.probability,
                 "score": explanation.score,
                 "base": explanation.intercept,
-                "through": explanation.through,
                 "contributions": [{"term": term, "adds": addend} for term, addend in explanation.contributions],
             }
+            | ({"through": explanation.through} if explanation.through else {})
             for explanation in explanations
         ],
         "model": model,

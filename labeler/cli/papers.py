@@ -128,11 +128,10 @@ def label(
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if unknown := set(only or ()) - set(_DECISIONS):
-        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
+    decisions = _decisions(only)
     request = _many_papers(run, inputs, to, output)
     if request is not None:
-        if topic or only:
+        if topic or decisions:
             raise UsageError("--topic and --only are for a digest", "of many papers, choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
@@ -146,10 +145,21 @@ def label(
 
     sources = open_sources(inputs)
     job = labelling(run.models, model, run.workspace_if_any)
-    shown = Filter(frozenset(map(job.topic, topic or ())), frozenset(only or ()))
+    shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
     with run.output(Path(output) if output else None) as out:
         writer.write(job.label(sources, format_name, shown), out, job.names)
     _say_labelled(run, job)
+
+
+def _decisions(names: list[str] | None) -> frozenset[str]:
+    """The decisions of these names.
+
+    Raises:
+        UsageError: one is no decision.
+    """
+    if unknown := set(names or ()) - set(_DECISIONS):
+        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
+    return frozenset(names or ())
 
 
 def _say_labelled(run: Run, job: Labelling) -> None:
@@ -270,7 +280,7 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
         return progress(run, total)
 
     try:
-        result = label_many(run.models, request, begin)
+        result = label_many(run.models, request, begin, run.workspace_if_any)
     finally:
         if begun:
             run.progress("")  # the line of progress ends
@@ -280,7 +290,9 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
         run.say(f"not used: {outcome.refused - len(outcome.refusals)} more records")
     if not request.model and run.models.current() is None:
         _say_shipped_model(run, result.version)
-    counts = ", ".join(f"{outcome.decisions.get(decision, 0)} {decision}" for decision in _DECISIONS)
+    for note in result.notes:
+        run.say(note)
+    counts = _counts_text(outcome.decisions, {})
     before = f" ({counted(result.labelled_before, 'paper')} had been labelled before)" if result.labelled_before else ""
     run.say(
         f"{counted(outcome.papers, 'paper')} of {counted(result.files, 'file')} labelled by {result.version.label}: "

@@ -6,14 +6,18 @@ import json
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from labeler.bulk.job import Job
 from labeler.bulk.join import join_parts
 from labeler.bulk.parts import RUN_RECORD, Partition, partitions
-from labeler.bulk.work import Job, PartitionResult, Progress, label
+from labeler.bulk.work import PartitionResult, Progress, label
+from labeler.config import Workspace
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
+from labeler.files import canonical_json, sha256
+from labeler.flows.scheme_today import scheme_today
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
 from labeler.score.persistence import REPORT
@@ -54,11 +58,15 @@ class LabelManyRequest:
 
 @dataclass(frozen=True, slots=True)
 class LabelManyResult:
-    """The result of a run: the model, the counts of papers and decisions, and the number of input files."""
+    """The result of a run: the model, the counts of papers and decisions, and the number of input files.
+
+    ``notes`` say how the topics are given.
+    """
 
     version: Version
     outcome: PartitionResult
     files: int
+    notes: tuple[str, ...] = ()
 
     @property
     def labelled_before(self) -> int:
@@ -70,8 +78,11 @@ def label_many(
     store: ModelStore,
     request: LabelManyRequest,
     start_progress: Callable[[int | None], Progress] = lambda _: lambda _: None,
+    workspace: Workspace | None = None,
 ) -> LabelManyResult:
     """Label all papers of some files, in their order, with a row for each paper.
+
+    A model of the ``workspace``'s scheme gives the topics that the scheme has today, and those that people gave.
 
     ``start_progress`` is called with the number of papers to label (None: it is not known), and returns the function
     that is called with the number of papers done since its last call.
@@ -87,12 +98,12 @@ def label_many(
     folder = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
-    record = _run_record(version, files, request.suffix)
+    job, notes = _job(version, request, workspace)
+    record = _run_record(version, files, request.suffix) | _workspace_record(job, version)
     work = partitions(files, folder, request.suffix)
     finished = _claim(folder, record)
     if finished is not None:
-        return LabelManyResult(version, PartitionResult(labelled_before=finished), len(files))
-    job = Job(version.folder, version.label, version.precision, version.names, request.format_name)
+        return LabelManyResult(version, PartitionResult(labelled_before=finished), len(files), notes)
     outcome = _label_partitions(job, work, request, start_progress)
     if not (outcome.labelled_before or outcome.papers):
         reason = f": {outcome.refusals[0]}" if outcome.refusals else ""
@@ -103,7 +114,31 @@ def label_many(
     else:
         remove_temporary_files(folder)
         _write_record(folder, record | {"papers": outcome.labelled_before + outcome.papers})
-    return LabelManyResult(version, outcome, len(files))
+    return LabelManyResult(version, outcome, len(files), notes)
+
+
+def _job(version: Version, request: LabelManyRequest, workspace: Workspace | None) -> tuple[Job, tuple[str, ...]]:
+    """What all partitions share, and notes on how topics are given."""
+    today = scheme_today(version, workspace)
+    job = Job(version.folder, version.label, version.precision, today.names, request.format_name, today.scheme)
+    if today.scheme is None or workspace is None or not workspace.judgements.exists():
+        return job, today.notes
+    from labeler.judgements.verdicts import verdicts_in
+
+    if not verdicts_in(workspace.judgements, today.scheme, workspace.make_private):
+        return job, today.notes
+    return replace(job, log=workspace.judgements, private=workspace.make_private()), today.notes
+
+
+def _workspace_record(job: Job, version: Version) -> dict[str, Any]:
+    """What a workspace adds to the record of a run: checksums of a scheme that has changed, and of the log."""
+    record = {}
+    if job.scheme not in (None, version.manifest.training.scheme):
+        assert job.scheme is not None
+        record["scheme"] = sha256(canonical_json(job.scheme.to_dict()).encode("utf-8", "replace"))[:16]
+    if job.log is not None:
+        record["judgements"] = sha256(job.log.read_bytes())[:16]
+    return record
 
 
 def _label_partitions(
@@ -225,7 +260,8 @@ def _claim(folder: str, record: dict[str, Any]) -> int | None:
         return finished
     if _holds_files(folder):
         raise RefusedError(
-            f"{folder} holds labels of other papers, or by another model", "name another folder, or remove that one"
+            f"{folder} holds labels of other papers, by another model, or of before topics or judgements changed",
+            "name another folder, or remove that one",
         )
     _write_record(folder, record)
     return None

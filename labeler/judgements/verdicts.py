@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from labeler.errors import InputError
 from labeler.files import os_message
-from labeler.judgements.index import LogIndex
+from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, vote
 from labeler.papers import Merger, Paper
@@ -44,6 +45,14 @@ class Verdicts:
             self.index = LogIndex(log, folder)
         except OSError as error:
             raise InputError(f"cannot read {log}: {os_message(error)}", "check its permissions") from error
+
+    @cached_property
+    def _keys(self) -> frozenset[int]:
+        return frozenset(self.index.keys.tolist())
+
+    def may_know(self, identifiers: Iterable[str]) -> bool:
+        """Whether some paper in the log may have one of the identifiers; False is certain."""
+        return any(key_of(identifier) in self._keys for identifier in identifiers)
 
     def of(self, papers: Sequence[Paper]) -> list[Verdict | None]:
         """The verdict on each paper, None where nobody has judged it."""

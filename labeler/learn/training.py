@@ -137,12 +137,8 @@ def train_model(
     )
     selection = select(data, [title_key(text) for text in papers.texts], seed)
     model, measured, time_ordered = _uncalibrated(papers, features, data, selection, unlearned, hierarchy).calibrated()
-    parameters = {
-        "recipe": selection.recipe.name,
-        "candidates": selection.candidates,
-        "background": background.name,
-        "unread": len(papers.unlabeled),
-    }
+    parameters: dict[str, Any] = {"recipe": selection.recipe.name, "candidates": selection.candidates}
+    parameters |= {"background": background.name, "unread": len(papers.unlabeled)}
     weak = _without_negatives(papers.targets, unlearned) if mode == Mode.MULTI else ()
     no_topic = _no_topic(papers, features, model, seed)
     return TrainingResult(model, parameters, measured, weak, no_topic, time_ordered, _stream_shares(papers, selection))
