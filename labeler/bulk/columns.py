@@ -92,7 +92,7 @@ def _table(
 
     rounded = np.round(decisions.probabilities[:, : len(topics)], _DECIMALS).astype(np.float32)
     rows, columns = np.nonzero(decisions.assigned)
-    order = np.lexsort((columns, -rounded[rows, columns], rows))
+    order = np.lexsort((columns, -decisions.probabilities[rows, columns], rows))
     rows, columns = rows[order], columns[order]
     ends = np.searchsorted(rows, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
     fields = {"topic": _strings(columns, topics), "probability": _numbers(rounded[rows, columns])}

@@ -71,6 +71,10 @@ class Rule:
             return np.asarray(chosen & ~np.isnan(given[:, :topics]))
         return self._any_of(probabilities >= self.thresholds)
 
+    def most_specific(self, flags: Flags) -> Flags:
+        """Those of the flags (n_papers, n_given) from which the others follow (:meth:`GivenTopics.most_specific`)."""
+        return flags if self.given is None else self.given.most_specific(flags)
+
     def certain(self, probabilities: Floats, assigned: Flags, lower: float, upper: float) -> Flags:
         """The papers (n_papers,) of which no topic lies between the bounds, given their :meth:`assigned` topics.
 

@@ -94,6 +94,19 @@ class GivenTopics:
             given[:, position] = flags[:, list(part)].any(axis=1)
         return given
 
+    def most_specific(self, flags: Flags) -> Flags:
+        """Those of the flags (n_papers, n_given) of topics that have no flag below them.
+
+        The others follow from these. Where evidence is counted, each paper must count once for a topic and those above.
+        """
+        specific = flags
+        for position, part in enumerate(self.sources):
+            below = [other for other, columns in enumerate(self.sources) if set(columns) < set(part)]
+            if below:
+                specific = specific.copy() if specific is flags else specific
+                specific[:, position] &= ~flags[:, below].any(axis=1)
+        return specific
+
     def column_behind(self, topic: str, probabilities: Floats) -> int:
         """The column that the probability of a topic comes from, given those of one paper (n_columns,)."""
         sources = self.sources[self.topics.index(topic)]
