@@ -99,7 +99,7 @@ def label_many(
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
     job, notes = _job(version, request, workspace)
-    record = _run_record(version, files, request.suffix) | _workspace_record(job, version)
+    record = _run_record(version, files, request.suffix) | _workspace_record(job)
     work = partitions(files, folder, request.suffix)
     finished = _claim(folder, record)
     if finished is not None:
@@ -130,15 +130,14 @@ def _job(version: Version, request: LabelManyRequest, workspace: Workspace | Non
     return replace(job, log=workspace.judgements, private=workspace.make_private()), today.notes
 
 
-def _workspace_record(job: Job, version: Version) -> dict[str, Any]:
-    """What a workspace adds to the record of a run: checksums of a scheme that has changed, and of the log."""
-    record = {}
-    if job.scheme not in (None, version.manifest.training.scheme):
-        assert job.scheme is not None
-        record["scheme"] = sha256(canonical_json(job.scheme.to_dict()).encode("utf-8", "replace"))[:16]
-    if job.log is not None:
-        record["judgements"] = sha256(job.log.read_bytes())[:16]
-    return record
+def _workspace_record(job: Job) -> dict[str, Any]:
+    """What a workspace adds to the record of a run: checksums of the scheme and of the log, None without one."""
+    scheme = None if job.scheme is None else canonical_json(job.scheme.to_dict()).encode("utf-8", "replace")
+    log = None if job.log is None else job.log.read_bytes()
+    return {
+        "scheme": None if scheme is None else sha256(scheme)[:16],
+        "judgements": None if log is None else sha256(log)[:16],
+    }
 
 
 def _label_partitions(
@@ -256,7 +255,7 @@ def _claim(folder: str, record: dict[str, Any]) -> int | None:
         _write_record(folder, record)
         return None
     former, finished = _read_record(path)
-    if former == record:
+    if record | former == record:  # earlier versions of labeler did not record what comes from the workspace
         return finished
     if _holds_files(folder):
         raise RefusedError(
