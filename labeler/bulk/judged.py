@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from labeler.digests.fields import identifier_fields, identifiers_in, paper_of
 from labeler.papers import Paper
-from labeler.papers.ids import text_id, title_id, title_key
+from labeler.papers.ids import text_id, title_id
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +27,9 @@ def judged_rows(batch: pa.RecordBatch, papers: Sequence[tuple[str, str]], verdic
     known: dict[int, Paper] = {}
     for row, ((title, abstract), values) in enumerate(zip(papers, stated, strict=True)):
         identifiers = identifiers_in(dict(zip(names, values, strict=True)))
-        identifiers.add(title_id(title) if title_key(title) else text_id(abstract))
+        identifiers.add(title_id(title))
+        if not any(map(str.isalnum, title)):  # a paper without a title is known by its abstract
+            identifiers.add(text_id(abstract))
         if verdicts.may_know(identifiers):
             with suppress(ValueError):  # it has neither a title nor an abstract
                 known[row] = paper_of(batch.slice(row, 1).to_pylist()[0], "")
