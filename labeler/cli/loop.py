@@ -197,6 +197,7 @@ def _status_text(state: Status) -> str:
         lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:
         lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
+    lines += [f"  {note}" for note in state.notes]
     for name, annotator in state.annotators.items():
         suggestions = annotator.kept + annotator.changed
         over = (

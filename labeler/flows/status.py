@@ -12,12 +12,12 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, labels_of
-from labeler.judgements.labels import Tie, current_judgements
+from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.modelstore import ModelStore
 from labeler.score.persistence import load_model
 from labeler.studio.connection import current_project
 from labeler.studio.pull_state import known_project, load_state
-from labeler.topics import Scheme, load_checked_scheme
+from labeler.topics import Mode, Scheme, load_checked_scheme
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Status:
 
     ``changed`` says that log or topics are not those that the current model was trained with. ``gone`` is the address
     of a project that the server no longer has. ``tied`` are the papers on which annotators disagree, and their votes.
-    ``unreadable`` has a message for each line of the log that cannot be read.
+    ``unreadable`` has a message for each line of the log that cannot be read. ``notes`` tell how judgements are read.
     """
 
     project: str | None = None
@@ -67,6 +67,7 @@ class Status:
     tied: list[dict[str, str]] = field(default_factory=list)
     audits: list[Audit] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def behind(self) -> int:
@@ -100,6 +101,7 @@ def status(workspace: Workspace) -> Status:
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
     )
+    state.notes = overruled_parent_notes(log, scheme)
     store = ModelStore(workspace.models)
     with suppress(LabelerError):
         current = store.find()
@@ -163,11 +165,17 @@ def _audits(store: ModelStore, judgements: Sequence[Judgement], scheme: Scheme) 
             model = load_model(version.folder)
         except LabelerError:
             continue  # that version was removed
+        model = model.under(scheme) if model.mode == scheme.mode else model
         decisions = model.decide([judgement.as_paper() for judgement in audited], version.precision)
-        offered = set(scheme.ids)
+        offered = set(scheme.offered)
         right = sum(
-            set(decision.topics) & offered == set(judgement.yes) & offered
+            set(decision.topics) & offered == _with_topics_above(judgement.yes, scheme) & offered
             for decision, judgement in zip(decisions, audited, strict=True)
         )
         audits.append(Audit(label, len(audited), right))
     return audits
+
+
+def _with_topics_above(topics: Sequence[str], scheme: Scheme) -> set[str]:
+    """The topics of a judgement as they are learned: in a multi-label scheme with those above them."""
+    return set(topics) if scheme.mode == Mode.SINGLE else scheme.hierarchy.with_ancestors(topics)
