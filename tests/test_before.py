@@ -115,7 +115,7 @@ def test_a_workspace_of_before_is_told_of_and_trained_on(labeler: Labeler, old_w
     assert log.read_bytes() == before
     old, new = (load_model(old_workspace / "models" / "mine" / number) for number in ("1", "2"))
     texts = [f"{one['title']}\n{one['abstract']}" for one in records(BEFORE / "inputs" / "a.jsonl")]
-    np.testing.assert_allclose(new.predict_proba(texts), old.predict_proba(texts), atol=1e-4)
+    np.testing.assert_allclose(new.predict_proba(texts), old.predict_proba(texts), atol=0.02)
 
 
 def test_a_folder_of_labels_of_before_is_gone_on_with(labeler: Labeler, old_workspace: Path, tmp_path: Path) -> None:

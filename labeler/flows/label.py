@@ -18,7 +18,7 @@ from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme
-from labeler.topics.hierarchy import FLAT, Hierarchy
+from labeler.topics.hierarchy import Hierarchy
 from labeler.topics.scheme import fold
 
 if TYPE_CHECKING:
@@ -52,16 +52,17 @@ class Labelling:
     """One run of a model over digests. The counts are complete when all papers have been iterated.
 
     ``names`` are those of the topics that are given. ``shipped_model_used`` says that no model of the workspace is in
-    use, so that the shipped one labels. ``verdicts`` are those of people on papers that they have judged. ``notes`` say
-    how the topics are given, and what is to know of the digests. ``shown`` counts the papers that pass the filter.
+    use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
+    ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
+    is to know of the digests. ``shown`` counts the papers that pass the filter.
     """
 
     version: Version
     model: TopicModel
     names: Mapping[str, str]
     shipped_model_used: bool = False
+    scheme: Scheme | None = None
     verdicts: Verdicts | None = None
-    hierarchy: Hierarchy = FLAT
     papers: int = 0
     shown: int = 0
     repeated: int = 0
@@ -80,24 +81,25 @@ class Labelling:
         Raises:
             InputError: an input is of no known format or damaged, or none of its records is a paper.
         """
+        hierarchy = self.scheme.hierarchy if self.scheme else self.model.hierarchy
         papers = self._distinct_papers(sources, format_name)
         for item in labelled_papers(papers, self.model, self.version.label, self.version.precision, self.verdicts):
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
-            if shown.passes(item, self.hierarchy):
+            if shown.passes(item, hierarchy):
                 self.shown += 1
                 yield item
 
     def topic(self, name: str) -> str:
-        """The id of the topic with this id or name.
+        """The id of the topic with this id, name or alias.
 
         Raises:
             NotFoundError: no topic that is given has it.
         """
         ids_by_label = {fold(title): topic for topic, title in self.names.items()}
         ids_by_label |= {fold(topic): topic for topic in self.names}
-        topic = ids_by_label.get(fold(name))
-        if topic is None:
+        topic = ids_by_label.get(fold(name)) or (self.scheme.find(name) if self.scheme else None)
+        if topic is None or topic not in self.names:
             raise NotFoundError(f"{self.version.label} has no topic {name!r}", f"it has: {', '.join(self.names)}")
         return topic
 
@@ -140,12 +142,11 @@ def labelling(store: ModelStore, label: str | None, workspace: Workspace | None 
     """
     version = store.find_or_shipped(label)
     model, today = load_model(version.folder), scheme_today(version, workspace)
-    job = Labelling(version, model, today.names, not label and store.current() is None, notes=list(today.notes))
-    job.hierarchy = model.hierarchy
+    verdicts = None
     if today.scheme is not None and workspace is not None:
-        job.model, job.hierarchy = model.under(today.scheme), today.scheme.hierarchy
-        job.verdicts = _verdicts(workspace, today.scheme)
-    return job
+        model, verdicts = model.under(today.scheme), _verdicts(workspace, today.scheme)
+    is_shipped = not label and store.current() is None
+    return Labelling(version, model, today.names, is_shipped, today.scheme, verdicts, notes=list(today.notes))
 
 
 def _verdicts(workspace: Workspace, scheme: Scheme) -> Verdicts | None:

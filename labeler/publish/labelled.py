@@ -64,7 +64,7 @@ def labelled_papers(
                 from labeler.publish.judged import with_verdict
 
                 topics, kind, reason = with_verdict(topics, kind, reason, verdict)
-                because = model.words(paper.text, topics)
+                because |= model.words(paper.text, [topic for topic in topics if topic not in because])
                 by = {topic: verdict.yes[topic] for topic in topics if topic in verdict.yes}
             found = [(topic, decision.scores.get(topic, nan), tuple(because.get(topic, ()))) for topic in topics]
             found.sort(key=lambda entry: -entry[1] if entry[1] == entry[1] else 1.0)

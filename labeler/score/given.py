@@ -53,7 +53,7 @@ class GivenTopics:
         for column, topic in enumerate(topics):
             if (now := scheme.find(topic)) is not None:
                 columns[now] = (*columns.get(now, ()), column)
-        offered = scheme.offered
+        offered = tuple(dict.fromkeys(scheme.offered))
         hidden = [column for column, topic in enumerate(topics) if scheme.find(topic) not in offered]
         rest = (*hidden, *([len(topics)] if with_none else []))
         return cls._with_sources(offered, columns, scheme.mode, scheme.hierarchy, rest)

@@ -210,6 +210,8 @@ class TopicModel:
 
     def words(self, text: str, topics: Sequence[str]) -> dict[str, list[str]]:
         """The words of a text that add most to the scores of those of ``topics`` that the model gives."""
+        if set(topics).isdisjoint(self.topics):
+            return {}
         rows = self.linear.rows([text])
         return self._words_behind(rows, self.linear.probabilities_of(rows), [topics])[0]
 

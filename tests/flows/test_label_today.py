@@ -109,6 +109,8 @@ def test_judged_papers_can_be_chosen_by_decision_and_topic(
     for name in ("Speech and audio", "speech", "SPEECH"):
         chosen = records(labeler("label", digest, "--only", "judged", "--topic", name).out)
         assert [record["id"] for record in chosen] == [papers[0].id]
+    edit(lambda text: text.replace('hotkey = "5"', 'hotkey = "5"\naliases = ["Sound"]'))
+    assert len(records(labeler("label", digest, "--only", "judged", "--topic", "sound").out)) == 1
     both = records(labeler("label", digest, "--only", "judged", "--only", "auto").out)
     assert {record["decision"] for record in both} == {"judged", "auto"}
 
@@ -311,3 +313,16 @@ def test_a_loaded_model_knows_nothing_of_a_workspace(trained: Path, papers: list
     model = load_model(Path("models/mine/1"))
     assert "speech" in model.classes_
     assert model.decide(papers[:1])[0].decision in ("auto", "review", "none")
+
+
+@pytest.mark.slow
+def test_before_anyone_has_judged_a_paper_nothing_is_checked(workspace: Path, digest: Path, labeler: Labeler) -> None:
+    assert labeler("train", "--unread", digest).code == 0
+    outcome = labeler("label", digest)
+    found = records(outcome.out)
+    assert {(record["decision"], record["reason"]) for record in found} <= {
+        ("review", "unchecked"),
+        ("review", "unfamiliar"),
+    }
+    assert max(max(record["scores"].values()) for record in found if record["reason"] == "unchecked") > 0.8
+    assert "as too little was judged to decide alone" in outcome.err
