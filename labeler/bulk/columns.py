@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from labeler.features.terms import SEPARATOR
 from labeler.features.tokens import batches
 from labeler.papers.needs_cleaning import printed_texts
+from labeler.publish.judged import with_verdict
 from labeler.score.decision import DECISIONS, REASONS, DecisionArrays, Flags, decision_arrays
 from labeler.score.familiarity import out_of_vocabulary
 
@@ -20,16 +21,24 @@ if TYPE_CHECKING:
     from labeler.features.rows import Rows
     from labeler.features.tfidf import Floats
     from labeler.features.tokens import Ints
+    from labeler.judgements.verdicts import Verdict
     from labeler.score.model import TopicModel
 
 _DECIMALS = 4  # of a probability
 
 
-def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, precision: float) -> pa.Table:
+def labels(
+    papers: Iterable[tuple[str, str]],
+    model: TopicModel,
+    version: str,
+    precision: float,
+    verdicts: Mapping[int, Verdict] | None = None,
+) -> pa.Table:
     """A row for each paper: ``topics``, ``scores``, ``decision``, ``reason`` and ``model``.
 
     Each of ``topics`` has its probability and the words behind it. ``papers`` are pairs of a title and an abstract,
-    cleaned by :func:`labeler.digests.fields.readable`. ``version`` is the model's label.
+    cleaned by :func:`labeler.digests.fields.readable`. ``version`` is the model's label. With ``verdicts`` of people,
+    by the numbers of papers, each topic also has ``by``: who gave it.
     """
     texts = [
         f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if title and abstract else title or abstract
@@ -42,7 +51,19 @@ def labels(papers: Iterable[tuple[str, str]], model: TopicModel, version: str, p
         unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows[-1], batch))
     probabilities = np.concatenate(blocks)
     decisions = decision_arrays(probabilities, model.rule, model.bands(precision), np.concatenate(unreadable))
-    return _table(rows, probabilities, decisions, model, version)
+    topics = model.topics
+    if verdicts is not None:
+        topics = tuple(dict.fromkeys((*topics, *(topic for verdict in verdicts.values() for topic in verdict.yes))))
+        decisions = _with_verdicts(decisions, topics, verdicts)
+    pairs = _pairs(decisions)
+    fields = {
+        "topic": _strings(pairs.topics, topics),
+        "probability": _numbers(_rounded(decisions.probabilities[pairs.papers, pairs.topics])),
+        "because": _words(rows, pairs, probabilities, model),
+    }
+    if verdicts is not None:
+        fields["by"] = _annotators(pairs, topics, verdicts)
+    return _table(pairs, fields, decisions, model, version)
 
 
 def printed(column: pa.Array) -> Flags:
@@ -57,48 +78,98 @@ def printed(column: pa.Array) -> Flags:
     return printed_texts(np.frombuffer(data, np.uint8), bounds)
 
 
+class _Pairs(NamedTuple):
+    """Papers and topics that go together (n_pairs,): those of paper i from ``ends[i]`` on, the most probable first."""
+
+    papers: Ints
+    topics: Ints
+    ends: npt.NDArray[np.int32]
+
+
+def _pairs(decisions: DecisionArrays) -> _Pairs:
+    papers, topics = np.nonzero(decisions.assigned)
+    order = np.lexsort((topics, -decisions.probabilities[papers, topics], papers))
+    papers, topics = papers[order], topics[order]
+    ends = np.searchsorted(papers, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
+    return _Pairs(papers, topics, ends)
+
+
+def _with_verdicts(decisions: DecisionArrays, topics: Sequence[str], verdicts: Mapping[int, Verdict]) -> DecisionArrays:
+    """The decisions, those of people where there is a verdict; the columns are ``topics``, the model's ones first."""
+    count, known = decisions.assigned.shape
+    assigned = np.zeros((count, len(topics)), bool)
+    probabilities = np.full((count, len(topics)), np.nan)
+    assigned[:, :known], probabilities[:, :known] = decisions.assigned, decisions.probabilities[:, :known]
+    kinds, reasons = decisions.decisions.copy(), decisions.reasons.copy()
+    for row, verdict in verdicts.items():
+        said = [topics[column] for column in np.flatnonzero(assigned[row])]
+        found, kind, reason = with_verdict(said, DECISIONS[kinds[row]], REASONS[reasons[row]], verdict)
+        assigned[row] = [topic in found for topic in topics]
+        kinds[row], reasons[row] = DECISIONS.index(kind), REASONS.index(reason)
+    return DecisionArrays(assigned, kinds, reasons, probabilities)
+
+
 def _table(
-    rows: Sequence[Rows], probabilities: Floats, decisions: DecisionArrays, model: TopicModel, version: str
+    pairs: _Pairs, fields: Mapping[str, pa.Array], decisions: DecisionArrays, model: TopicModel, version: str
 ) -> pa.Table:
+    """The table of labels; ``fields`` say what is known of each of the ``pairs``."""
     import pyarrow as pa
 
-    names = model.linear.topics
-    rounded = np.round(probabilities[:, : len(names)], _DECIMALS).astype(np.float32)
-    papers, columns = np.nonzero(decisions.assigned)
-    order = np.lexsort((columns, -probabilities[papers, columns], papers))
-    papers, columns = papers[order], columns[order]
-    ends = np.searchsorted(papers, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
-    topics = pa.StructArray.from_arrays(
-        [_strings(columns, names), _numbers(rounded[papers, columns]), _words(rows, papers, columns, model)],
-        ["topic", "probability", "because"],
-    )
+    scores = list(map(_numbers, _rounded(decisions.probabilities[:, : len(model.topics)]).T))
     return pa.table(
         {
-            "topics": pa.ListArray.from_arrays(_numbers(ends), topics),
-            "scores": pa.StructArray.from_arrays(list(map(_numbers, rounded.T)), list(names)),
+            "topics": pa.ListArray.from_arrays(
+                _numbers(pairs.ends), pa.StructArray.from_arrays(list(fields.values()), list(fields))
+            ),
+            "scores": pa.StructArray.from_arrays(scores, list(model.topics)),
             "decision": _strings(decisions.decisions, DECISIONS),
             "reason": _strings(decisions.reasons, REASONS),
-            "model": _strings(np.zeros(len(rounded), np.int8), (version,)),
+            "model": _strings(np.zeros(len(decisions.assigned), np.int8), (version,)),
         }
     )
 
 
-def _words(rows: Sequence[Rows], papers: Ints, topics: Ints, model: TopicModel) -> pa.Array:
-    """The words behind each topic of a paper; ``papers`` are in order, and count on from one of ``rows`` to the next.
+def _words(rows: Sequence[Rows], pairs: _Pairs, probabilities: Floats, model: TopicModel) -> pa.Array:
+    """The words behind each topic of a paper; none of a topic that the model does not know.
 
     Rows are looked at as they were made, some at a time, while they are in the processor's caches.
     """
     import pyarrow as pa
 
+    known = np.flatnonzero(pairs.topics < len(model.topics))
+    papers = pairs.papers[known]
+    columns = model.given.columns_behind(papers, pairs.topics[known], probabilities)
     found, begin = [], 0
     for some in rows:
         first, last = np.searchsorted(papers, (begin, begin + len(some)))
-        found.append(model.top_words.of(some, papers[first:last] - begin, topics[first:last]))
+        found.append(model.top_words.of(some, papers[first:last] - begin, columns[first:last]))
         begin += len(some)
-    lengths = np.concatenate([np.diff(one.ends) for one in found])
+    lengths = np.zeros(len(pairs.papers), np.int64)
+    lengths[known] = np.concatenate([np.diff(one.ends) for one in found])
     ends = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     texts = _strings(*model.top_words.named(np.concatenate([one.columns for one in found])))
     return pa.ListArray.from_arrays(_numbers(ends), texts)
+
+
+def _annotators(pairs: _Pairs, topics: Sequence[str], verdicts: Mapping[int, Verdict]) -> pa.Array:
+    """A column of lists: for each pair of paper and topic the annotators who gave it, null where the model did."""
+    import pyarrow as pa
+
+    lengths = np.zeros(len(pairs.papers), np.int32)
+    names: list[str] = []
+    for position in np.flatnonzero(np.isin(pairs.papers, list(verdicts))).tolist():
+        by = verdicts[int(pairs.papers[position])].yes.get(topics[pairs.topics[position]], ())
+        lengths[position] = len(by)
+        names += by
+    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    validity = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
+    values = _strings(np.arange(len(names)), names)
+    kind = pa.list_(pa.string())
+    return pa.ListArray.from_buffers(kind, len(lengths), [validity, pa.py_buffer(ends)], children=[values])
+
+
+def _rounded(probabilities: Floats) -> npt.NDArray[np.float32]:
+    return np.round(probabilities, _DECIMALS).astype(np.float32)
 
 
 # Arrow arrays are built from buffers: where Arrow converts lists or NumPy arrays itself, it first imports pandas, which
@@ -106,10 +177,12 @@ def _words(rows: Sequence[Rows], papers: Ints, topics: Ints, model: TopicModel) 
 
 
 def _numbers(values: npt.NDArray[np.float32] | npt.NDArray[np.int32]) -> pa.Array:
+    """A column of numbers; NaN is null."""
     import pyarrow as pa
 
-    kind = pa.from_numpy_dtype(values.dtype)
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+    kind, missing = pa.from_numpy_dtype(values.dtype), np.isnan(values)
+    validity = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+    return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _strings(indices: npt.NDArray[Any], names: Sequence[str]) -> pa.Array:

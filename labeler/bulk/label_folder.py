@@ -18,10 +18,12 @@ from typing import Any
 from uuid import uuid4
 
 from labeler.bulk.inputs import open_input
+from labeler.bulk.job import Job
 from labeler.bulk.part_files import RUN, PartRecord, adopt_part, check_run, is_whole, record_name, write_record
 from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
+from labeler.files import canonical_json, sha256
 from labeler.modelstore import Version
 from labeler.score.persistence import REPORT
 from labeler.storage import (
@@ -38,7 +40,9 @@ from labeler.storage import (
 _PART = re.compile(r"part-\d{5,}-\d{5,}\.\w+")
 _RECORD = re.compile(record_name(_PART.pattern))
 _MODEL, _MODEL_FILES, _INPUTS, _OUTPUT = "model", "files_of_model", "inputs", "output"
+_SCHEME, _JUDGEMENTS = "scheme", "judgements"
 _PAPERS, _PARTS, _SOURCES = "papers", "parts", "sources"
+_OTHERS = "of other papers, by another model, or of before topics or judgements changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class LabelFolder:
             RefusedError: the folder holds other labels, or other files.
         """
         former = self._former()
-        if former is not None and _description(former) == self.record:
+        if former is not None and self.record | _description(former) == self.record:
             if _PAPERS in former:
                 parts = former[_PARTS]
                 if self._is_finished(parts, former[_SOURCES], work):
@@ -74,7 +78,7 @@ class LabelFolder:
             names = self._names()
             others = [name for name in names if not _RECORD.fullmatch(name)]
             if others and not (self.is_temporary and all(map(_PART.fullmatch, others))):
-                what = "other files" if former is None else "labels of other papers, or by another model"
+                what = "other files" if former is None else f"labels {_OTHERS}"
                 raise RefusedError(f"{self.address} holds {what}", "name another folder, or remove that one")
             self._remove(names)
         self._write({RUN: self.run})
@@ -163,25 +167,33 @@ class LabelFolder:
             stream.write(json.dumps(self.record | more, indent=1).encode())
 
 
-def described(version: Version, files: Sequence[str], output: str) -> dict[str, Any]:
-    """What labels are of, as the record of their folder says it: a run goes on only where this is the same."""
+def described(version: Version, job: Job, files: Sequence[str], output: str) -> dict[str, Any]:
+    """What labels are of, as the record of their folder says it: a run goes on only where this is the same.
+
+    Of a workspace it has the checksums of the scheme and of the log, None without one.
+    """
+    scheme = None if job.scheme is None else canonical_json(job.scheme.to_dict()).encode("utf-8", "replace")
+    log = None if job.log is None else job.log.read_bytes()
     checksums = {name: sums.crc32 or sums.sha256 for name, sums in version.manifest.files.items()}
     return {
         _MODEL: version.label,
         _MODEL_FILES: _without_report(checksums),
         _INPUTS: [posixpath.basename(file) for file in files],
         _OUTPUT: output,
+        _SCHEME: None if scheme is None else sha256(scheme)[:16],
+        _JUDGEMENTS: None if log is None else sha256(log)[:16],
     }
 
 
 def _description(former: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of a record. Earlier versions had a size beside the name of each input."""
+    """The same of a record. Earlier versions had a size beside the name of each input, and nothing of a workspace."""
     inputs = [name if isinstance(name, str) else name[0] for name in former[_INPUTS]]
     return {
         _MODEL: former[_MODEL],
         _MODEL_FILES: _without_report(former[_MODEL_FILES]),
         _INPUTS: inputs,
         _OUTPUT: former[_OUTPUT],
+        **{key: former[key] for key in (_SCHEME, _JUDGEMENTS) if key in former},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labeler.bulk.columns import labels, printed
+from labeler.bulk.columns import printed
 from labeler.bulk.inputs import Input, open_input
+from labeler.bulk.job import Job, Labels
+from labeler.bulk.judged import judged_rows
 from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
@@ -24,16 +26,14 @@ from labeler.digests.fields import columns_of, has_paper_fields, paper_of, reada
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
-from labeler.publish.labelled import LabelledPaper, labelled_papers
+from labeler.publish.labelled import LabelledPaper
 from labeler.publish.registry import COLUMNS, writer_named
-from labeler.score.persistence import load_model
 from labeler.storage import file_size, open_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from labeler.score.model import TopicModel
-
+    from labeler.judgements.verdicts import Verdict, Verdicts
 Progress = Callable[[int], None]  # it is called with the number of papers labelled since its last call
 
 _BATCH_ROWS = 4096
@@ -41,21 +41,6 @@ _MAX_REFUSALS = 10
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # of malloc.h
 _KEPT_BYTES = 1 << 26
 _UNNAMED_INDEX = re.compile(r"__index_level_\d+__")  # what pandas calls row numbers that it writes beside the columns
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What all partitions share: the model, the names of its topics, and the format of the papers if it is given.
-
-    ``run`` is the name of the run (:func:`labeler.bulk.part_files.check_run`).
-    """
-
-    model: Path
-    version: str
-    precision: float
-    names: Mapping[str, str]
-    format_name: str | None = None
-    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +90,14 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
         if record := whole_part(target, given):
             progress(record.papers)
             return source + PartitionResult(labelled_before=record.papers, parts=(record,))
+        by = _ready_labels(job)
         if partition.suffix == COLUMNS:
-            model = _ready_model(job)
-            tables = (_labelled_batch(batch, job, model, partition) for batch in _read_batches(partition, given))
+            tables = (_labelled_batch(batch, by, partition) for batch in _read_batches(partition, given))
             return source + _write_tables(target, given, tables, job, progress)
         usable = _UsablePapers(_read_papers(partition, given))
         papers, result = iter(usable), source
         if first := list(islice(papers, 1)):  # a part without a paper is not written
-            result += _write_papers(target, given, chain(first, papers), job, progress)
+            result += _write_papers(target, given, chain(first, papers), by, progress)
         return result + usable.result
 
 
@@ -129,9 +114,9 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
             progress(count)
             result += PartitionResult(labelled_before=count, parts=(record,))
         elif partition.suffix == COLUMNS:
-            result += _write_tables(target, given, _labelled_tables(part, job, _ready_model(job)), job, progress)
+            result += _write_tables(target, given, _labelled_tables(part, _ready_labels(job)), job, progress)
         else:
-            result += _write_papers(target, given, part, job, progress)
+            result += _write_papers(target, given, part, _ready_labels(job), progress)
         number += 1
     return result + usable.result
 
@@ -191,7 +176,7 @@ def _read_papers(partition: Partition, given: Input) -> Iterator[Paper | Refusal
                 yield Refusal(name, f"part {partition.number}, row {row}", str(error))
 
 
-def _labelled_batch(batch: pa.RecordBatch, job: Job, model: TopicModel, partition: Partition) -> pa.Table:
+def _labelled_batch(batch: pa.RecordBatch, by: Labels, partition: Partition) -> pa.Table:
     """The columns of a batch, and the labels. The abstract is left out: it is long, and the others name the paper."""
     import pyarrow as pa
 
@@ -200,7 +185,8 @@ def _labelled_batch(batch: pa.RecordBatch, job: Job, model: TopicModel, partitio
     fields = [_decoded(partial(_field_texts, batch, field), partition) for field in ("title", "abstract")]
     (titles, _), (abstracts, _) = fields
     is_printed = zip(*(flags for _, flags in fields), strict=True)
-    labelled = labels(map(readable, titles, abstracts, is_printed), model, job.version, job.precision)
+    papers = list(map(readable, titles, abstracts, is_printed))
+    labelled = by.of_texts(papers, lambda known: _decoded(partial(judged_rows, batch, papers, known), partition))
     left_out = {abstract, *labelled.column_names}
     kept = [name for name in names if name not in left_out and not _UNNAMED_INDEX.fullmatch(name)]
     columns = {name: batch.column(name) for name in kept} | {name: labelled[name] for name in labelled.column_names}
@@ -251,16 +237,21 @@ def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def _labelled_tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> Iterator[pa.Table]:
+def _labelled_tables(papers: Iterator[Paper], by: Labels) -> Iterator[pa.Table]:
     """Papers of any format as columns without their abstracts, and their labels."""
     import pyarrow as pa
 
     schema = _paper_schema()
     while batch := list(islice(papers, _BATCH_ROWS)):
-        labelled = labels([(paper.title, paper.abstract) for paper in batch], model, job.version, job.precision)
+        texts = [(paper.title, paper.abstract) for paper in batch]
+        labelled = by.of_texts(texts, partial(_judged_papers, batch))
         records = [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in batch]
         tables = (pa.Table.from_pylist(records, schema), labelled)
         yield pa.table({name: table[name] for table in tables for name in table.column_names})
+
+
+def _judged_papers(papers: Sequence[Paper], verdicts: Verdicts) -> dict[int, Verdict]:
+    return {row: verdict for row, verdict in enumerate(verdicts.of(papers)) if verdict}
 
 
 def _paper_schema() -> pa.Schema:
@@ -289,19 +280,21 @@ def _write_tables(
     return PartitionResult(decisions, parts=part.records)
 
 
-def _write_papers(target: str, given: Input, papers: Iterable[Paper], job: Job, progress: Progress) -> PartitionResult:
+def _write_papers(
+    target: str, given: Input, papers: Iterable[Paper], by: Labels, progress: Progress
+) -> PartitionResult:
     """Write papers with their labels as one file of any output."""
     decisions = Counter[str]()
 
     def labelled() -> Iterator[LabelledPaper]:
-        for item in labelled_papers(papers, _ready_model(job), job.version, job.precision):
+        for item in by.of_papers(papers):
             decisions[item.decision] += 1
             progress(1)
             yield item
 
-    with new_part(target, given, job.run) as part:
+    with new_part(target, given, by.job.run) as part:
         out = TextIOWrapper(part.stream, encoding="utf-8", errors="replace", newline="")
-        writer_named(Path(target).suffix[1:]).write(labelled(), out, job.names)
+        writer_named(Path(target).suffix[1:]).write(labelled(), out, by.job.names)
         out.flush()
         out.detach()
         part.papers = decisions.total()
@@ -326,12 +319,7 @@ def _keep_memory() -> None:
         pa.set_memory_pool(pa.system_memory_pool())
 
 
-def _ready_model(job: Job) -> TopicModel:
-    """The model, loaded when the first part is to be labelled."""
+def _ready_labels(job: Job) -> Labels:
+    """What labels come from, made when the first part is to be labelled."""
     _keep_memory()
-    return _loaded_model(job.model)
-
-
-@lru_cache(maxsize=1)
-def _loaded_model(folder: Path) -> TopicModel:
-    return load_model(folder)
+    return Labels.of(job)

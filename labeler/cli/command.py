@@ -55,12 +55,17 @@ class Run:
     @cached_property
     def models(self) -> ModelStore:
         """The trained models. Outside of any workspace there is only the model that comes with labeler."""
-        from labeler.config import WORKSPACE_VARIABLE, nearest_workspace
         from labeler.modelstore import ModelStore
 
+        return ModelStore(self.workspace_if_any.models if self.workspace_if_any else None)
+
+    @cached_property
+    def workspace_if_any(self) -> Workspace | None:
+        """The workspace for commands that do without one, too; None outside of any."""
+        from labeler.config import WORKSPACE_VARIABLE, nearest_workspace
+
         named = self.named_workspace or os.environ.get(WORKSPACE_VARIABLE)
-        workspace = self.workspace if named else nearest_workspace()
-        return ModelStore(workspace.models if workspace else None)
+        return self.workspace if named else nearest_workspace()
 
     def say(self, text: str) -> None:
         """Print a message on standard error, so that it never mixes with data; nothing with ``--quiet``."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> dict[str, Any]:
     """The paper's fields and the explanations of its scores: "base" (the intercept) and all contributions sum to them.
 
-    ``model`` is the model's label.
+    "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label.
     """
     return {
         **paper.to_dict(),
@@ -27,6 +27,7 @@ def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> 
                 "base": explanation.intercept,
                 "contributions": [{"term": term, "adds": addend} for term, addend in explanation.contributions],
             }
+            | ({"through": explanation.through} if explanation.through else {})
             for explanation in explanations
         ],
         "model": model,
@@ -42,7 +43,9 @@ def text_of(paper: Paper, explanations: Sequence[Explanation], names: Mapping[st
     for explanation in explanations:
         shown, rest = explanation.contributions[:words], explanation.contributions[words:]
         name = names.get(explanation.topic, explanation.topic)
-        lines.append(f"  {name}: probability {explanation.probability:.2f}")
+        through = names.get(explanation.through or "", explanation.through)
+        below = f", that of {through}, which is below it" if through else ""
+        lines.append(f"  {name}: probability {explanation.probability:.2f}{below}")
         lines += [f"    {addend:+8.3f}  {term}" for term, addend in shown]
         if rest:
             lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")

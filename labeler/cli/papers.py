@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from labeler.papers import Paper
 
 _MAX_REFUSALS = 10  # that are listed
-_DECISIONS = ("auto", "review", "none")  # of labeler.score.decision, which loads what is heavy
+_DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, which loads what is heavy
+_REASONS = {
+    "unfamiliar": "of unfamiliar words",
+    "ambiguous": "torn between topics",
+    "unchecked": "as too little was judged to decide alone",
+    "tied": "as annotators disagree",
+}
 
 To = Annotated[
     str | None,
@@ -62,6 +68,14 @@ ExplainOutput = Annotated[
         metavar="FILE",
         help="Write to a file: JSON lines (.jsonl, .ndjson) or text (.txt, no ending).",
     ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", metavar="TOPIC", help="Only papers of this topic (its name or id); repeatable."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")]
 Dask = Annotated[
@@ -122,10 +136,15 @@ def label(
     model: Model = None,
     format_name: Format = None,
     output: LabelOutput = None,
+    topic: Topics = None,
+    only: Only = None,
     jobs: Jobs = 1,
     dask: Dask = None,
 ) -> None:
     """Give the papers of a digest their topics, with probabilities and the words behind them.
+
+    Each paper is decided: auto (the model is sure of its topics), none (it is sure that none fits), review (a person
+    should look, and why) or judged (people have judged it: the topics are theirs).
 
     Many papers (a folder, a pattern such as 'pile/*.parquet', an address such as s3://…, or Parquet to Parquet) are
     labelled in parts, a row a paper; a run that was ended goes on where it stopped when it is started again.
@@ -134,8 +153,11 @@ def label(
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    decisions = _decisions(only)
     request = _many_papers(run, inputs, to, output)
     if request is not None:
+        if topic or decisions:
+            raise UsageError("--topic and --only are for a digest", "of many papers, choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
     if jobs != 1 or dask:
@@ -144,34 +166,66 @@ def label(
     from labeler.publish.registry import writer_named
 
     writer = writer_named(_output_name(run, to, output))
-    from labeler.flows.label import labelling
+    from labeler.flows.label import Filter, labelling
 
     sources = open_sources(inputs)
-    job = labelling(run.models, model)
+    job = labelling(run.models, model, run.workspace_if_any)
+    shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
     with run.output(output) as out:
-        writer.write(job.label(sources, format_name), out, job.names)
+        writer.write(job.label(sources, format_name, shown), out, job.names)
     _say_labelled(run, job)
+
+
+def _decisions(names: list[str] | None) -> frozenset[str]:
+    """The decisions of these names.
+
+    Raises:
+        UsageError: one is no decision.
+    """
+    if unknown := set(names or ()) - set(_DECISIONS):
+        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
+    return frozenset(names or ())
 
 
 def _say_labelled(run: Run, job: Labelling) -> None:
     _say_refusals(run, job.refused)
     _say_notes(run, job.notes)
-    if job.model.unlearned:
-        named = ", ".join(job.names.get(topic, topic) for topic in job.model.unlearned)
-        run.say(f"never predicted, for want of examples: {named}")
+    _say_topics(run, job)
     if job.shipped_model_used:
         _say_shipped_model(run, job.version)
-    counts = ", ".join(f"{job.decisions.get(decision, 0)} {decision}" for decision in _DECISIONS)
-    if unfamiliar := job.reasons.get("unfamiliar", 0):
-        counts += f" ({unfamiliar} of unfamiliar words)"
+    counts = _counts_text(job.decisions, job.reasons)
     repeated = f", {job.repeated} repeated" if job.repeated else ""
-    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.")
+    shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
+    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.{shown}")
+
+
+def _say_topics(run: Run, job: Labelling) -> None:
+    """Say which topics are not predicted, and why."""
+    from labeler.score.model import NEWER
+
+    names = {topic: job.names.get(topic, topic) for topic in job.model.unlearned}
+    newer = [name for topic, name in names.items() if job.model.unlearned[topic] == NEWER]
+    unlearned = [name for topic, name in names.items() if job.model.unlearned[topic] != NEWER]
+    if unlearned:
+        run.say(f"never predicted, for want of examples: {', '.join(unlearned)}")
+    if newer:
+        run.say(f"not predicted before the next training, as they are new in the scheme: {', '.join(newer)}")
+
+
+def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> str:
+    """How many papers have each decision, in words; of those for review with the reasons."""
+    counts = {decision: decisions.get(decision, 0) for decision in _DECISIONS}
+    parts = [f"{count} {decision}" for decision, count in counts.items() if count or decision != "judged"]
+    told = [f"{reasons[reason]} {words}" for reason, words in _REASONS.items() if reasons.get(reason)]
+    return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
 
 
 def explain(
     run: Run,
     inputs: Inputs,
-    topic: Annotated[list[str] | None, typer.Option("--topic", metavar="ID", help="Only these topics.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Only these topics, by their names or ids.")
+    ] = None,
     words: Annotated[int, typer.Option("--words", min=1, help="How many words to show a topic.")] = 12,
     model: Model = None,
     format_name: Format = None,
@@ -183,22 +237,20 @@ def explain(
     """
     from labeler.cli.explanations import record_of, text_of
     from labeler.digests import open_sources
-    from labeler.errors import NotFoundError
     from labeler.files import json_line
     from labeler.flows.label import labelling
 
     as_json = run.as_json or known_ending(output, ".txt", *JSON_LINES) in JSON_LINES
     sources = open_sources(inputs)
-    job = labelling(run.models, model)
-    if unknown := set(topic or ()) - set(job.names):
-        raise NotFoundError(f"{job.version.label} has no topic {min(unknown)!r}", f"it has: {', '.join(job.names)}")
+    job = labelling(run.models, model, run.workspace_if_any)
+    topics = list(map(job.topic, topic)) if topic else None
     with run.output(output) as out:
-        for paper, explanations in job.explain(sources, topic, format_name):
+        for paper, explanations in job.explain(sources, topics, format_name):
             if as_json:
                 out.write(json_line(record_of(paper, explanations, job.version.label)) + "\n")
             else:
                 out.write(text_of(paper, explanations if topic else explanations[:3], job.names, words) + "\n")
-    for name in topic or ():
+    for name in topics or ():
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
     _say_refusals(run, job.refused)
@@ -252,7 +304,7 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
         return progress(run, total)
 
     try:
-        result = label_many(run.models, request, begin)
+        result = label_many(run.models, request, begin, run.workspace_if_any)
     finally:
         if begun:
             run.progress("")  # the line of progress ends
@@ -262,7 +314,8 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
         run.say(f"not used: {outcome.refused - len(outcome.refusals)} more records")
     if not request.model and run.models.current() is None:
         _say_shipped_model(run, result.version)
-    counts = ", ".join(f"{outcome.decisions.get(decision, 0)} {decision}" for decision in _DECISIONS)
+    _say_notes(run, list(result.notes))
+    counts = _counts_text(outcome.decisions, {})
     before = f" ({counted(result.labelled_before, 'paper')} had been labelled before)" if result.labelled_before else ""
     run.say(
         f"{counted(outcome.papers, 'paper')} of {counted(result.files, 'file')} labelled by {result.version.label}: "

@@ -46,6 +46,7 @@ def status_text(state: Status) -> str:
         lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:
         lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
+    lines += [f"  {note}" for note in state.notes]
     lines += [_annotator_line(name, annotator, state) for name, annotator in state.annotators.items()]
     lines += _suggestion_lines(state)
     lines.append(_model_line(state))

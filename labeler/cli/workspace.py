@@ -121,8 +121,8 @@ def config(
 def migrate(run: Run, dry_run: DryRun = False) -> None:
     """Carry a changed topic scheme through the log of judgements and the server: both or neither.
 
-    A topic may be added, renamed (its id stays), hidden (hidden = true), or merged: remove it, and name its id in the
-    aliases of the topic it goes into.
+    A topic may be added, renamed (its id stays), hidden (hidden = true), put below another one (parent = "its-id"), or
+    merged: remove it, and name its id in the aliases of the topic it goes into.
 
     Example: labeler topics migrate --dry-run
     """

@@ -91,6 +91,17 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     )
 
 
+def identifier_fields(names: Iterable[str]) -> list[str]:
+    """Those of ``names`` that :func:`identifiers_in` looks at."""
+    known = {"ids", "paper", "data", "externalids", *NAMES["arxiv"], *NAMES["doi"], *NAMES["pmid"], *_LINKS}
+    return [name for name in names if normal_name(name) in known]
+
+
+def identifiers_in(fields: Mapping[str, Any]) -> set[str]:
+    """The identifiers that the fields of a record state, without that of its title."""
+    return set(_ids(_flat(fields))) - {""}
+
+
 def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, False)) -> tuple[str, str]:
     """Title and abstract as :func:`paper_of` has them, as far as their words go; clean ones stay as they are.
 

@@ -4,50 +4,104 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from labeler.config import Workspace
 from labeler.digests import PaperStream, Source
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
+from labeler.errors import NotFoundError
+from labeler.flows.scheme_today import scheme_today
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.persistence import load_model
+from labeler.topics import Scheme
+from labeler.topics.hierarchy import Hierarchy
+from labeler.topics.scheme import fold
 
 if TYPE_CHECKING:
+    from labeler.judgements.verdicts import Verdicts
     from labeler.score.model import Explanation, TopicModel
+
+
+class Filter(NamedTuple):
+    """Which labelled papers are shown: those with one of ``topics`` and one of ``decisions``; empty stands for any.
+
+    In a single-label scheme a paper of a topic counts for those above it, too.
+    """
+
+    topics: frozenset[str] = frozenset()
+    decisions: frozenset[str] = frozenset()
+
+    def passes(self, item: LabelledPaper, hierarchy: Hierarchy) -> bool:
+        """Whether a paper is shown."""
+        if self.decisions and item.decision not in self.decisions:
+            return False
+        return not self.topics or not self.topics.isdisjoint(
+            hierarchy.with_ancestors(topic for topic, _, _ in item.topics)
+        )
+
+
+EVERYTHING = Filter()
 
 
 @dataclass
 class Labelling:
     """One run of a model over digests. The counts are complete when all papers have been iterated.
 
-    ``shipped_model_used`` says that no model of the workspace is in use, so that the shipped one labels.
+    ``names`` are those of the topics that are given. ``shipped_model_used`` says that no model of the workspace is in
+    use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
+    ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
+    is to know of the digests. ``shown`` counts the papers that pass the filter.
     """
 
     version: Version
     model: TopicModel
     names: Mapping[str, str]
     shipped_model_used: bool = False
+    scheme: Scheme | None = None
+    verdicts: Verdicts | None = None
     papers: int = 0
+    shown: int = 0
     repeated: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
 
-    def label(self, sources: Sequence[Source], format_name: str | None = None) -> Iterator[LabelledPaper]:
-        """The labelled papers, in the order of the digests. A repeated paper is labelled once, as it comes first.
+    def label(
+        self, sources: Sequence[Source], format_name: str | None = None, shown: Filter = EVERYTHING
+    ) -> Iterator[LabelledPaper]:
+        """The labelled papers that pass a filter, in the order of the digests.
+
+        A repeated paper is labelled once, as it comes first.
 
         Raises:
             InputError: an input is of no known format or damaged, or none of its records is a paper.
         """
+        hierarchy = self.scheme.hierarchy if self.scheme else self.model.hierarchy
         papers = self._distinct_papers(sources, format_name)
-        for item in labelled_papers(papers, self.model, self.version.label, self.version.precision):
+        for item in labelled_papers(papers, self.model, self.version.label, self.version.precision, self.verdicts):
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
-            yield item
+            if shown.passes(item, hierarchy):
+                self.shown += 1
+                yield item
+
+    def topic(self, name: str) -> str:
+        """The id of the topic with this id, name or alias.
+
+        Raises:
+            NotFoundError: no topic that is given has it.
+        """
+        ids_by_label = {fold(title): topic for topic, title in self.names.items()}
+        ids_by_label |= {fold(topic): topic for topic in self.names}
+        topic = ids_by_label.get(fold(name)) or (self.scheme.find(name) if self.scheme else None)
+        if topic is None or topic not in self.names:
+            raise NotFoundError(f"{self.version.label} has no topic {name!r}", f"it has: {', '.join(self.names)}")
+        return topic
 
     def explain(
         self, sources: Sequence[Source], topics: Sequence[str] | None, format_name: str | None = None
@@ -71,17 +125,34 @@ class Labelling:
                 yield item
             else:
                 self.repeated += 1
-        self.notes = [*stream.notes, *shared_notes(seen.shared)]
+        self.notes += [*stream.notes, *shared_notes(seen.shared)]
         if not self.papers and self.refused:
             raise no_papers(stream.formats, self.refused)
 
 
-def labelling(store: ModelStore, label: str | None) -> Labelling:
+def labelling(store: ModelStore, label: str | None, workspace: Workspace | None = None) -> Labelling:
     """A run of the model of a ``label`` (``name[@version]``), of the current model, or of the shipped one.
+
+    A model of the workspace's scheme gives the topics that the scheme has today, and those that people gave.
 
     Raises:
         NotFoundError: there is no such model.
         RefusedError: the model is damaged.
+        InputError: the log of judgements cannot be read.
     """
     version = store.find_or_shipped(label)
-    return Labelling(version, load_model(version.folder), version.names, not label and store.current() is None)
+    model, today = load_model(version.folder), scheme_today(version, workspace)
+    verdicts = None
+    if today.scheme is not None and workspace is not None:
+        model, verdicts = model.under(today.scheme), _verdicts(workspace, today.scheme)
+    is_shipped = not label and store.current() is None
+    return Labelling(version, model, today.names, is_shipped, today.scheme, verdicts, notes=list(today.notes))
+
+
+def _verdicts(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
+    """The verdicts of people in the workspace's log; None where there is no judgement."""
+    if not workspace.judgements.exists():
+        return None
+    from labeler.judgements.verdicts import verdicts_in
+
+    return verdicts_in(workspace.judgements, scheme, workspace.make_private)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from labeler.bulk.job import Job
 from labeler.bulk.join import join_parts
 from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import Partition, partitions
-from labeler.bulk.work import Job, PartitionResult, Progress, label
+from labeler.bulk.work import PartitionResult, Progress, label
+from labeler.config import Workspace
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
+from labeler.flows.scheme_today import scheme_today
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
 from labeler.storage import list_files, lock_folder, make_absolute, remove_folder
@@ -41,11 +44,15 @@ class LabelManyRequest:
 
 @dataclass(frozen=True, slots=True)
 class LabelManyResult:
-    """The result of a run: the model, the counts of papers and decisions, and the number of input files."""
+    """The result of a run: the model, the counts of papers and decisions, and the number of input files.
+
+    ``notes`` say how the topics are given.
+    """
 
     version: Version
     outcome: PartitionResult
     files: int
+    notes: tuple[str, ...] = ()
 
     @property
     def labelled_before(self) -> int:
@@ -57,8 +64,11 @@ def label_many(
     store: ModelStore,
     request: LabelManyRequest,
     start_progress: Callable[[int | None], Progress] = lambda _: lambda _: None,
+    workspace: Workspace | None = None,
 ) -> LabelManyResult:
     """Label all papers of some files, in their order, with a row for each paper.
+
+    A model of the ``workspace``'s scheme gives the topics that the scheme has today, and those that people gave.
 
     ``start_progress`` is called with the number of papers to label (None: it is not known), and returns the function
     that is called with the number of papers done since its last call.
@@ -74,33 +84,46 @@ def label_many(
     address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
+    job, notes = _job(version, request, workspace)
     work = partitions(files, address, request.suffix)
-    folder = LabelFolder(address, described(version, files, request.suffix), request.one_file)
+    folder = LabelFolder(address, described(version, job, files, request.suffix), request.one_file)
     with lock_folder(address) as is_free:
         if not is_free:
             raise RefusedError(
                 f"another run is writing labels to {request.output} now",
                 "wait until it has ended, or name another place",
             )
-        outcome = _labelled(folder, work, request, version, start_progress)
+        outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
     if not (outcome.labelled_before or outcome.papers):
         reason = f": {outcome.refusals[0]}" if outcome.refusals else ""
         raise InputError(f"no papers in {', '.join(files[:3])}{reason}", "see `labeler read --formats`")
-    return LabelManyResult(version, outcome, len(files))
+    return LabelManyResult(version, outcome, len(files), notes)
+
+
+def _job(version: Version, request: LabelManyRequest, workspace: Workspace | None) -> tuple[Job, tuple[str, ...]]:
+    """What all partitions share, and notes on how topics are given."""
+    today = scheme_today(version, workspace)
+    job = Job(version.folder, version.label, version.precision, today.names, request.format_name, today.scheme)
+    if today.scheme is None or workspace is None or not workspace.judgements.exists():
+        return job, today.notes
+    from labeler.judgements.verdicts import verdicts_in
+
+    if not verdicts_in(workspace.judgements, today.scheme, workspace.make_private):
+        return job, today.notes
+    return replace(job, log=workspace.judgements, private=workspace.make_private()), today.notes
 
 
 def _labelled(
     folder: LabelFolder,
     work: Sequence[Partition],
     request: LabelManyRequest,
-    version: Version,
+    job: Job,
     start_progress: Callable[[int | None], Progress],
 ) -> PartitionResult:
     """Label what no earlier run has labelled, and leave the folder or the file as it is when all is done."""
     finished = folder.claim(work)
     if finished is not None:
         return PartitionResult(labelled_before=finished)
-    job = Job(version.folder, version.label, version.precision, version.names, request.format_name, folder.run)
     sizes = [partition.papers for partition in work]
     progress = start_progress(None if None in sizes else sum(filter(None, sizes)))
     outcome = sum(_results(job, work, request, progress), start=PartitionResult())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.errors import RefusedError
+from labeler.errors import LabelerError, RefusedError
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
 from labeler.judgements.rename import renamed
+from labeler.modelstore import ModelStore
 from labeler.studio.connection import known_server, projects_of, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
@@ -25,9 +27,10 @@ _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one topic: ``kind`` is added, renamed, hidden, shown again, merged or removed.
+    """What becomes of one topic: ``kind`` is added, renamed, hidden, shown again, merged, removed or moved.
 
-    ``into`` is the topic that it is merged into, or its new name. ``judgements`` counts those that say yes to it.
+    ``into`` is the topic that it is merged into, its new name, or the topic that it is below now (None: none).
+    ``judgements`` counts those that say yes to it.
     """
 
     kind: str
@@ -42,6 +45,8 @@ class Change:
                 return f"{self.topic} goes into {self.into}{count}"
             case "renamed":
                 return f"{self.topic} is called {self.into!r} now"
+            case "moved":
+                return f"{self.topic} is below {self.into or 'no topic'} now; judgements are read so from now on"
             case _:
                 return f"{self.topic} is {self.kind}{count}"
 
@@ -94,6 +99,7 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
         project = next(iter(projects_of(workspace, server)), None) if server else None
         judgements = current_judgements(log.read().judgements)
         changes = compare(scheme, names_in(project.label_config) if project else None, judgements)
+        changes += moved(scheme, _trained_scheme(workspace))
         into = {change.topic: change.into for change in changes if change.kind == "merged" and change.into}
         _check_log(scheme, changes, judgements)
         if project is not None:
@@ -131,6 +137,25 @@ def compare(scheme: Scheme, names: Mapping[str, str] | None, judgements: Sequenc
         if topic not in scheme.ids and (into or topic in yes_counts or topic in (names or ())):
             changes.append(Change("merged" if into else "removed", topic, into, yes_counts[topic]))
     return changes
+
+
+def moved(scheme: Scheme, before: Scheme | None) -> list[Change]:
+    """The topics that have another parent than in an earlier scheme. What people said of them stays as it is."""
+    if before is None:
+        return []
+    parents, earlier = scheme.hierarchy.parents, before.hierarchy.parents
+    return [
+        Change("moved", topic, parents.get(topic))
+        for topic in scheme.ids
+        if topic in before.ids and parents.get(topic) != earlier.get(topic)
+    ]
+
+
+def _trained_scheme(workspace: Workspace) -> Scheme | None:
+    """The scheme that the current model was trained under; None where there is no such model."""
+    with suppress(LabelerError):
+        return ModelStore(workspace.models).find().manifest.training.scheme
+    return None
 
 
 def _check_log(scheme: Scheme, changes: Sequence[Change], judgements: Sequence[Judgement]) -> None:

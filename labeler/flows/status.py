@@ -12,7 +12,7 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError, NotFoundError, ServerError
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
-from labeler.judgements.labels import Tie, current_judgements
+from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
@@ -53,7 +53,8 @@ class Status:
     which no server was asked. ``changed`` says that log or topics are not those that the current model was trained
     with, and ``behind`` is the number of labelled papers that it has not learned from. It may be ``shipped`` with
     labeler; ``newest`` is then the newest model of one's own. ``tied`` are the papers on which annotators disagree, and
-    their votes. ``unreadable`` has a message for each line of the log that cannot be read.
+    their votes. ``unreadable`` has a message for each line of the log that cannot be read. ``notes`` tell how
+    judgements are read.
     """
 
     scheme: Scheme
@@ -81,6 +82,7 @@ class Status:
     tied: list[dict[str, str]] = field(default_factory=list)
     audits: Audits = field(default_factory=Audits)
     unreadable: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
@@ -118,6 +120,7 @@ def status(workspace: Workspace) -> Status:
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
     )
+    state.notes = overruled_parent_notes(log, scheme)
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:

@@ -15,6 +15,7 @@ from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
+from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
@@ -132,7 +133,11 @@ def _training_data(
     labels = labels_of(log.judgements, scheme)
     texts = [paper.text for paper in read_inputs(unlabeled).papers] if unlabeled else []
     background = named_background(workspace.settings.train_background, workspace.root)
-    notes = [*log.faults, *missing_topic_notes(log.judgements, scheme)]
+    notes = [
+        *log.faults,
+        *missing_topic_notes(log.judgements, scheme),
+        *overruled_parent_notes(log.judgements, scheme),
+    ]
     return _TrainingData(scheme, log.judgements, labels, texts, tables, background), notes
 
 
@@ -235,6 +240,9 @@ def _fitted(judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[s
             "no paper has a judgement to learn from (they are skipped, unsure, or tied)",
             "judge some papers, and settle ties",
         )
-    classifier = TopicClassifier(scheme.mode, definitions=scheme.definitions, background=data.background)
+    parents = scheme.hierarchy.parents or None
+    classifier = TopicClassifier(
+        scheme.mode, definitions=scheme.definitions, background=data.background, parents=parents
+    )
     judged_rows = ((item.paper, row(item)) for item in chain(first, papers))
     return classifier.fit_many(judged_rows, scheme.ids, data.unlabeled, say)

@@ -1,9 +1,13 @@
-"""Labels from judgements: the majority vote over the latest judgement of each annotator; ties are left for review."""
+"""Labels from judgements: the majority vote over the latest judgement of each annotator; ties are left for review.
+
+Where topics have parents, each annotator's answers are completed first: a yes to a topic is a yes to the topics above
+it, a no is a no to those below it. The log keeps what was said.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from labeler.files import canonical_json
@@ -15,11 +19,15 @@ from labeler.topics.mode import Mode
 
 @dataclass(frozen=True, slots=True)
 class JudgedPaper:
-    """A paper with the topics that apply and those that do not; any other topic is unknown."""
+    """A paper with the topics that apply and those that do not; any other topic is unknown.
+
+    ``by`` names the annotators who said yes, for each topic that applies.
+    """
 
     paper: Paper
     yes: frozenset[str]
     no: frozenset[str]
+    by: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +58,53 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
     """The labels of papers for the topics of ``scheme``, by majority vote.
 
     Each annotator has one vote: that of the latest judgement. Superseded, withdrawn, skipped and unsure judgements do
-    not count. In a multi-label scheme, the vote is on each topic of a paper, among the annotators who were offered it;
-    a topic that was not offered is unknown. In a single-label scheme, the vote is on the one topic (or none) of the
-    paper; where the judgements do not state which topics were offered, the winner excludes all others. A tie gives
-    no label.
+    not count. In a multi-label scheme, the vote is on each topic of a paper, among the annotators who were offered it,
+    or who answered it by answering a topic above or below it; any other topic is unknown. In a single-label scheme, the
+    vote is on the one topic (or none) of the paper; where the judgements do not state which topics were offered, the
+    winner excludes all others. A tie gives no label.
     """
     labels = Labels()
-    topics = set(scheme.ids)
-    vote = _single_label_vote if scheme.mode == Mode.SINGLE else _multi_label_vote
     for paper, versions in _by_paper(judgements):
-        counted = [judgement for judgement in versions if judgement.status == "judged"]
-        yes, no, ties = vote(paper, counted, topics)
+        judged, ties = vote(paper, versions, scheme)
         labels.ties += ties
-        if yes or no:
-            labels.papers.append(JudgedPaper(paper, frozenset(yes), frozenset(no)))
+        if judged.yes or judged.no:
+            labels.papers.append(judged)
     labels.papers.sort(key=lambda item: item.paper.ids)
     return labels
+
+
+def vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+    """The labels of one paper by the vote of its current judgements, which are in the order of their times."""
+    counted = [judgement for judgement in judgements if judgement.status == "judged"]
+    method = _single_label_vote if scheme.mode == Mode.SINGLE else _multi_label_vote
+    return method(paper, counted, scheme)
+
+
+def overruled_parents(judgements: Iterable[Judgement], scheme: Scheme) -> Counter[tuple[str, str]]:
+    """How many judgements say yes to a topic and no to its parent, by topic and parent. The yes counts for both."""
+    if scheme.mode == Mode.SINGLE or not scheme.hierarchy.parents:
+        return Counter()
+    counts: Counter[tuple[str, str]] = Counter()
+    for judgement in current_judgements(judgements):
+        if judgement.status == "judged" and not judgement.unsure:
+            denied = {*judgement.no, *judgement.offered} - set(judgement.yes)
+            counts.update(
+                (topic, above)
+                for topic in judgement.yes
+                for above in scheme.hierarchy.ancestors.get(topic, ())
+                if above in denied
+            )
+    return counts
+
+
+def overruled_parent_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
+    """A note on parents that count as yes although the annotator chose the topic below alone; no note without any."""
+    counts = overruled_parents(judgements, scheme)
+    if not counts:
+        return []
+    examples = ", ".join(f"{topic} without {above} ({count})" for (topic, above), count in counts.most_common(3))
+    more = ", …" if len(counts) > 3 else ""
+    return [f"topics were chosen without the topic above them, which counts as chosen, too: {examples}{more}"]
 
 
 def missing_topic_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
@@ -98,30 +137,39 @@ def _of_other_papers(one: Judgement, other: Judgement) -> bool:
 
 def current_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
     """The current judgements, oldest first: the latest version of each annotation or table row."""
-    ordered = sorted(judgements, key=_order)
+    ordered = sorted(judgements, key=time_order)
     superseded = superseded_ids(ordered)
-    return _latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
+    return latest_versions([judgement for judgement in ordered if judgement.id not in superseded])
 
 
-def _order(judgement: Judgement) -> tuple[object, ...]:
+def time_order(judgement: Judgement) -> tuple[object, ...]:
     """The order in time; of one time, one that does not depend on which was imported first."""
     answers = (judgement.yes, judgement.no, judgement.offered, judgement.status, judgement.unsure)
     return (judgement.at, *answers, judgement.id)
 
 
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:
-    """The current judgements of each paper, oldest first. Superseded ones still count for the merging of papers."""
-    ordered = sorted(judgements, key=_order)
+    """The current judgements of each paper, oldest first."""
+    merger, groups = by_paper(judgements)
+    return [(merger.at(position), latest_versions(group)) for position, group in groups.items()]
+
+
+def by_paper(judgements: Iterable[Judgement]) -> tuple[Merger, dict[int, list[Judgement]]]:
+    """The papers of judgements, and by their positions the judgements that none supersedes, oldest first.
+
+    Superseded ones still count for the merging of papers.
+    """
+    ordered = sorted(judgements, key=time_order)
     superseded = superseded_ids(ordered)
     merger, groups = Merger(), defaultdict(list)
     positions = [(merger.add(judgement.as_paper()), judgement) for judgement in ordered]
     for position, judgement in positions:
         if judgement.id not in superseded:
             groups[merger.find(position)].append(judgement)
-    return [(merger.at(position), _latest_versions(group)) for position, group in groups.items()]
+    return merger, dict(groups)
 
 
-def _latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
+def latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
     """The latest version of each annotation or table row, oldest first.
 
     A judgement may have two corrections, such as from two branches of a git repository.
@@ -135,50 +183,71 @@ def _latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
     return list(latest.values())
 
 
-def _multi_label_vote(
-    paper: Paper, judgements: Sequence[Judgement], topics: set[str]
-) -> tuple[set[str], set[str], list[Tie]]:
-    """The topics that apply by majority, those that do not, and the ties. Judgements are oldest first."""
-    answers: dict[str, dict[str, bool | None]] = defaultdict(dict)  # topic -> annotator -> answer, None if unsure
-    for judgement in judgements:
-        for topic, applies in answers_of(judgement):
-            answers[topic][judgement.annotator] = None if judgement.unsure else applies
-    yes: set[str] = set()
+def _multi_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+    """The topics that apply by majority, those that do not, and the ties."""
+    voters: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))  # topic -> who says no, who yes
+    for annotator, answers in _completed_answers(judgements, scheme).items():
+        for topic, applies in answers.items():
+            voters[topic][applies].append(annotator)
+    yes: dict[str, tuple[str, ...]] = {}
     no: set[str] = set()
     ties = []
-    for topic in sorted(topics & answers.keys()):
-        votes = Counter(applies for applies in answers[topic].values() if applies is not None)
-        if not votes:
-            continue
-        if votes[True] == votes[False]:
-            ties.append(Tie(paper, topic, (("yes", votes[True]), ("no", votes[False]))))
+    for topic in sorted(voters):
+        against, in_favour = voters[topic]
+        if len(in_favour) > len(against):
+            yes[topic] = tuple(sorted(in_favour))
+        elif len(in_favour) < len(against):
+            no.add(topic)
         else:
-            (yes if votes[True] > votes[False] else no).add(topic)
-    return yes, no, ties
+            ties.append(Tie(paper, topic, (("yes", len(in_favour)), ("no", len(against)))))
+    return JudgedPaper(paper, frozenset(yes), frozenset(no), yes), ties
 
 
-def _single_label_vote(
-    paper: Paper, judgements: Sequence[Judgement], topics: set[str]
-) -> tuple[set[str], set[str], list[Tie]]:
-    """The topic that applies by majority, the topics that do not, and the tie. Judgements are oldest first."""
+def _completed_answers(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, dict[str, bool]]:
+    """The answers of each annotator (topic → whether it applies), the latest on each topic, with what follows.
+
+    An annotator who is unsure of a topic has not answered it.
+    """
+    latest: dict[str, dict[str, bool | None]] = defaultdict(dict)
+    topics = set(scheme.ids)
+    for judgement in judgements:
+        for topic, applies in answers_of(judgement):
+            if topic in topics:
+                latest[judgement.annotator][topic] = None if judgement.unsure else applies
+    completed = {}
+    for annotator, answers in latest.items():
+        said = [[topic for topic, applies in answers.items() if applies is wanted] for wanted in (True, False)]
+        yes, no = scheme.hierarchy.closed(*said) if scheme.hierarchy.parents else said
+        completed[annotator] = dict.fromkeys(yes, True) | dict.fromkeys(no, False)
+    return completed
+
+
+def _single_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+    """The topic that applies by majority, the topics that do not, and the tie.
+
+    Of a topic and one above it, the more specific one is the answer.
+    """
+    topics = set(scheme.ids)
     chosen: dict[str, str | None] = {}  # annotator -> topic; None is "none of these"
     offered: set[str] = set()
     for judgement in judgements:
         if judgement.unsure:
             chosen.pop(judgement.annotator, None)
             continue
-        known = [topic for topic in judgement.yes if topic in topics]
+        known = scheme.hierarchy.most_specific(topic for topic in judgement.yes if topic in topics)
         if len(known) == 1 or (not judgement.yes and judgement.offered):
             chosen[judgement.annotator] = known[0] if known else None
             offered.update(judgement.offered)
     votes = Counter(chosen.values()).most_common()
-    if not votes:
-        return set(), set(), []
     if len(votes) > 1 and votes[0][1] == votes[1][1]:
         answers = sorted((topic or "none of these", count) for topic, count in votes)
-        return set(), set(), [Tie(paper, None, tuple(answers))]
-    winner = votes[0][0]
-    return ({winner}, (topics & offered or topics) - {winner}, []) if winner else (set(), topics & offered, [])
+        return JudgedPaper(paper, frozenset(), frozenset()), [Tie(paper, None, tuple(answers))]
+    winner = votes[0][0] if votes else None
+    if winner is None:
+        return JudgedPaper(paper, frozenset(), frozenset(topics & offered if votes else ())), []
+    others = (topics & offered or topics) - {winner}
+    by = {winner: tuple(sorted(annotator for annotator, topic in chosen.items() if topic == winner))}
+    return JudgedPaper(paper, frozenset({winner}), frozenset(others), by), []
 
 
 def answers_of(judgement: Judgement) -> Iterable[tuple[str, bool]]:

@@ -18,7 +18,7 @@ from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
 from labeler.papers.ids import identifier_hash
 from labeler.storage import is_uri, list_files, may_match_many, open_file
-from labeler.topics import Scheme
+from labeler.topics import Mode, Scheme
 
 _EXAMPLES = 3
 
@@ -116,7 +116,14 @@ class JudgedTables:
             self.refused += len(incoming.refused)
             self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
             if paper is not None and (paper.yes or paper.no):
-                yield paper
+                yield self._completed(paper)
+
+    def _completed(self, judged: JudgedPaper) -> JudgedPaper:
+        """The paper with the topics that follow from those above and below them."""
+        if self._scheme.mode == Mode.SINGLE or not self._scheme.hierarchy.parents:
+            return judged
+        yes, no = self._scheme.hierarchy.closed(judged.yes, judged.no)
+        return JudgedPaper(judged.paper, frozenset(yes), frozenset(no))
 
     def _count(self, judged: JudgedPaper) -> bool:
         """Count a paper, and return whether it is a new one."""

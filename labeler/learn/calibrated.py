@@ -13,7 +13,7 @@ from labeler.features.tfidf import Tfidf
 from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
 from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
 from labeler.learn.selection import Selection, cross_validated_assignments
-from labeler.learn.targets import Targets
+from labeler.learn.targets import Targets, with_topics_above
 from labeler.learn.thresholds import thresholds_for
 from labeler.learn.time_ordered import TimeOrderedPredictions, TimeOrderedScores
 from labeler.measure.estimates import Estimate, measured_estimates
@@ -22,6 +22,7 @@ from labeler.score.familiarity import Familiarity, least_spread
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
+from labeler.topics.hierarchy import FLAT, Hierarchy
 
 Floats = npt.NDArray[np.float64]
 _DEFAULT_THRESHOLD = 1 / 3  # where too little was judged to choose one
@@ -69,6 +70,7 @@ class UncalibratedModel:
     unlearned: dict[str, str]
     time_ordered: TimeOrderedScores | None
     label_shift: bool = False
+    hierarchy: Hierarchy = FLAT
 
     def calibrated(self) -> CalibratedModel:
         """The model with calibrated probabilities and thresholds."""
@@ -97,7 +99,7 @@ class UncalibratedModel:
         held_out = _rounded(linear.link(scores * factor + shift))
         thresholds = np.zeros(len(topics))
         assigned = Rule(Mode.SINGLE, thresholds).assigned(held_out)
-        measured = _measured(self.targets.matrix, assigned, weights)
+        measured = self._measured(self.targets.matrix, assigned, weights)
         sample_scores = self.sample_scores * factor + shift
         model = self._model(linear, thresholds, (held_out, self.targets.matrix), sample_scores, weights)
         return CalibratedModel(model, measured, self._time_ordered(model, factor, shift), shares)
@@ -138,7 +140,7 @@ class UncalibratedModel:
         held_out[np.isnan(held_out) & np.isfinite(held_out).any(axis=1, keepdims=True)] = 0.0
         held_out[:, unlearned] = 0.0
         model = self._model(linear, thresholds, (held_out, self.answers), scales * self.sample_scores + shifts)
-        return CalibratedModel(model, _measured(self.answers, assigned), self._time_ordered(model, scales, shifts))
+        return CalibratedModel(model, self._measured(self.answers, assigned), self._time_ordered(model, scales, shifts))
 
     def _model(
         self,
@@ -159,7 +161,18 @@ class UncalibratedModel:
             self.targets.form,
             least=least,
             held_out_weights=weights,
+            hierarchy=self.hierarchy,
         )
+
+    def _measured(
+        self, answers: Floats, assigned: npt.NDArray[np.bool_], weights: Floats | None = None
+    ) -> dict[str, Estimate]:
+        topics = self.targets.classes
+        applies = with_topics_above(answers == 1, topics, self.hierarchy)
+        if len(answers) < 2 or not applies.any():
+            return {}
+        assigned = with_topics_above(assigned, topics, self.hierarchy)
+        return measured_estimates(np.where(applies, 1.0, answers), assigned, weights=weights)
 
     def _time_ordered(
         self, model: TopicModel, scales: Floats | float, shifts: Floats | float = 0.0
@@ -171,12 +184,6 @@ class UncalibratedModel:
         answers = model.held_out[1][self.time_ordered.rows]
         weights = None if model.held_out_weights is None else model.held_out_weights[self.time_ordered.rows]
         return TimeOrderedPredictions(probabilities, answers, self.time_ordered.since, weights)
-
-
-def _measured(answers: Floats, assigned: npt.NDArray[np.bool_], weights: Floats | None = None) -> dict[str, Estimate]:
-    if len(answers) < 2 or not (answers == 1).any():
-        return {}
-    return measured_estimates(answers, assigned, weights=weights)
 
 
 def _rounded(probabilities: Floats) -> Floats:

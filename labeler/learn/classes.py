@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
+from labeler.topics.hierarchy import Hierarchy
 
 
 class Classes(NamedTuple):
@@ -44,6 +45,12 @@ class Classes(NamedTuple):
         """The definitions that are given by label, by name."""
         name = dict(zip(self.labels, self.names, strict=True))
         return {name[label]: text for label, text in given.items() if label in name}
+
+    def hierarchy(self, given: Hierarchy) -> Hierarchy:
+        """The hierarchy of labels, by name; a topic that is no class is left out, those below it go to the next one."""
+        name = dict(zip(self.labels, self.names, strict=True))
+        above = {label: next(filter(name.__contains__, given.ancestors.get(label, ())), None) for label in name}
+        return Hierarchy({name[label]: name[parent] for label, parent in above.items() if parent is not None})
 
     def check_saved(self) -> None:
         """Raise an error if a file cannot hold the labels.

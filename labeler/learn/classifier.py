@@ -24,7 +24,7 @@ from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.classes import Classes, is_unknown, labels_array, plain
 from labeler.learn.out_of_core import train_many
-from labeler.learn.targets import Targets, targets_of
+from labeler.learn.targets import Targets, completed, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
@@ -32,6 +32,7 @@ from labeler.score.bands import outcome
 from labeler.score.decision import Decision
 from labeler.score.manifest import Parameters, TrainingRecord
 from labeler.topics import Mode
+from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
 _REPR = Repr()
@@ -49,6 +50,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self_training: whether to learn from unlabeled papers that the model is most confident of (semi-supervised).
         random_state: seed of the folds.
         background: what is known of words beforehand; the shipped one unless another is given.
+        parents: topic → the topic above it. In multi mode a paper of a topic is one of those above it, too, in what is
+            learned and in what is predicted, and one that is not of a topic is of none below it. In single mode the
+            topic stays the one that was given, and counts for those above it in ``measured_``.
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
@@ -70,12 +74,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self_training: bool = True,
         random_state: int = 0,
         background: Background | None = None,
+        parents: Mapping[Any, Any] | None = None,
     ) -> None:
         self.mode = mode
         self.definitions = definitions
         self.self_training = self_training
         self.random_state = random_state
         self.background = background
+        self.parents = parents
 
     def fit(self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[Any] | None = None) -> Self:
         """Learn from judged papers.
@@ -97,17 +103,17 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """
         mode = self._checked_mode()
         papers = as_texts(texts)
-        targets = targets_of(topics, mode, classes, self.definitions or ())
+        hierarchy = Hierarchy(self.parents or {})
+        targets = self._targets_of(topics, mode, classes, hierarchy)
         if len(papers) != len(targets.matrix):
             raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
-        dates, known = as_dates(texts), Classes.of(targets.classes)
-        if mode == Mode.SINGLE and targets.classes and (unknown := np.isnan(targets.matrix).all(axis=1)).any():
-            judged = np.flatnonzero(~unknown).tolist()
-            papers, dates = [papers[row] for row in judged], [dates[row] for row in judged]
-            targets = replace(targets, matrix=targets.matrix[judged])
-        targets, named = replace(targets, classes=known.names), known.definitions(self.definitions or {})
+        papers, dates, targets = _judged_alone(mode, papers, as_dates(texts), targets)
+        known = Classes.of(targets.classes)
+        named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
+        targets = replace(targets, classes=known.names)
         if len(papers) > MAX_IN_MEMORY:
-            return self._store(train_many(mode, _sorted(papers, targets), known.names, targets.form, named), known)
+            rows = _sorted(papers, targets)
+            return self._store(train_many(mode, rows, known.names, targets.form, named, hierarchy=above), known)
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
                 mode,
@@ -119,6 +125,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 self.self_training,
                 self.random_state,
                 dates,
+                above,
             )
         return self._store(result, known)
 
@@ -150,11 +157,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
             return self.fit([paper for paper, _ in first], targets, unlabeled, classes)
-        known = Classes.of(targets_of([], mode, classes).classes)
+        known, hierarchy = Classes.of(targets_of([], mode, classes).classes), Hierarchy(self.parents or {})
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
-        judged = _rows(mode, chain(first, stream), classes)
-        named = known.definitions(self.definitions or {})
-        return self._store(train_many(mode, judged, known.names, form, named, progress), known)
+        judged = _rows(mode, chain(first, stream), classes, hierarchy)
+        named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
+        return self._store(train_many(mode, judged, known.names, form, named, progress, above), known)
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:
         """One line, with the parameters that are not the default; long ones are shortened."""
@@ -170,6 +177,14 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         tags.input_tags.two_d_array = False
         tags.classifier_tags.multi_label = self.mode == Mode.MULTI
         return tags
+
+    def _targets_of(self, topics: Any, mode: Mode, classes: Sequence[Any] | None, hierarchy: Hierarchy) -> Targets:
+        """The targets; in multi mode with the topics above others, and with what follows for them."""
+        defined = set(self.definitions or ())
+        if mode == Mode.SINGLE:
+            return targets_of(topics, mode, classes, defined)
+        targets = targets_of(topics, mode, classes, defined | set(hierarchy.parents.values()))
+        return replace(targets, matrix=completed(targets.matrix, targets.classes, hierarchy))
 
     def _checked_mode(self) -> Mode:
         try:
@@ -273,6 +288,18 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
 
 
+def _judged_alone(
+    mode: Mode, papers: list[str], dates: list[str | None], targets: Targets
+) -> tuple[list[str], list[str | None], Targets]:
+    """The papers, their dates and targets; in single mode without the papers whose topic is unknown."""
+    unknown = np.isnan(targets.matrix).all(axis=1)
+    if mode != Mode.SINGLE or not targets.classes or not unknown.any():
+        return papers, dates, targets
+    judged = np.flatnonzero(~unknown).tolist()
+    left = replace(targets, matrix=targets.matrix[judged])
+    return [papers[row] for row in judged], [dates[row] for row in judged], left
+
+
 def _sorted(papers: Sequence[str], targets: Targets) -> Iterator[tuple[str, Floats]]:
     """The papers and their rows of the matrix in the order of their contents, as the order given does not matter."""
     known = np.nan_to_num(targets.matrix, nan=-1.0)
@@ -280,10 +307,16 @@ def _sorted(papers: Sequence[str], targets: Targets) -> Iterator[tuple[str, Floa
         yield papers[row], targets.matrix[row]
 
 
-def _rows(mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any]) -> Iterator[tuple[str, Floats]]:
-    """The text of each paper and its row of the matrix of topics, but for those of which nothing is known."""
+def _rows(
+    mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any], hierarchy: Hierarchy
+) -> Iterator[tuple[str, Floats]]:
+    """The text of each paper and its row of the matrix of topics, but for those of which nothing is known.
+
+    In multi mode a row has what follows for the topics above and below those named.
+    """
     for paper, topics in papers:
         given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
-        row = targets_of(given, mode, classes).matrix[0]
+        matrix = targets_of(given, mode, classes).matrix
+        row = (completed(matrix, classes, hierarchy) if mode == Mode.MULTI else matrix)[0]
         if mode != Mode.SINGLE or not np.isnan(row).all():
             yield as_texts([paper])[0], row

@@ -36,6 +36,7 @@ from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key
 from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among, sketches_of
 from labeler.topics import Mode
+from labeler.topics.hierarchy import FLAT, Hierarchy
 
 Floats = npt.NDArray[np.float64]
 Signs = npt.NDArray[np.int8]
@@ -56,12 +57,13 @@ def train_many(
     form: str,
     definitions: Mapping[str, str],
     progress: Progress = lambda _: None,
+    hierarchy: Hierarchy = FLAT,
 ) -> TrainingResult:
     """Train on ``papers``, each a text and its row (n_topics,) of 1, 0 and NaN; they are iterated over once.
 
     The folder for temporary files needs room for some 4,000 bytes a paper. ``form`` is how the topics were given; a
     definition counts as :data:`~labeler.learn.recipe.DEFINITION_WEIGHT` papers. ``progress`` is called with a line
-    before each step.
+    before each step. ``hierarchy`` says which topic is above which.
 
     Raises:
         InputError: nothing can be learned, or there is no room.
@@ -72,7 +74,7 @@ def train_many(
     try:
         with temporary_folder() as folder:
             stored = _StoredPapers.read(mode, by_name, [topics[n] for n in order], definitions, folder, progress)
-            return in_order_of(_trained(stored, form, folder, progress), topics)
+            return in_order_of(_trained(stored, form, folder, progress, hierarchy), topics)
     except OSError as error:
         raise InputError(
             f"cannot keep the papers in the folder for temporary files: {os_message(error)}",
@@ -252,7 +254,9 @@ def _search(
     return _Search(best, metrics, scores[best])
 
 
-def _trained(stored: _StoredPapers, form: str, folder: Path, progress: Progress) -> TrainingResult:
+def _trained(
+    stored: _StoredPapers, form: str, folder: Path, progress: Progress, hierarchy: Hierarchy
+) -> TrainingResult:
     """The model of all papers, with the C that is best for those held out, calibrated on these."""
     is_held_out, repeated = stored.held_out()
     if repeated:
@@ -280,6 +284,7 @@ def _trained(stored: _StoredPapers, form: str, folder: Path, progress: Progress)
         targets=Targets(matrix, stored.topics, form),
         unlearned=stored.unlearned,
         time_ordered=None,
+        hierarchy=hierarchy,
     ).calibrated()
     parameters = {
         "recipe": recipe.name,

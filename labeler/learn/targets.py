@@ -17,6 +17,7 @@ from sklearn.utils.validation import column_or_1d
 
 from labeler.learn.classes import in_order, is_unknown, plain
 from labeler.topics import Mode
+from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
 ASSUMED_NEGATIVE_WEIGHT = 0.3  # of a paper not judged for a topic, where nobody ever said "no" to it
@@ -81,7 +82,7 @@ def _defined(defined: Iterable[Any], found: Collection[Any]) -> set[Any]:
     names = {topic for topic in topics if isinstance(topic, str)}
     if not names or not found or any(isinstance(label, str) for label in found):
         return topics
-    warnings.warn("definitions are of topics by name, and the topics are no texts: they are left out", stacklevel=4)
+    warnings.warn("definitions are of topics by name, and the topics are no texts: they are left out", stacklevel=5)
     return topics - names
 
 
@@ -112,6 +113,35 @@ def _from_matrix(topics: Any, mode: Mode, classes: Sequence[Any] | None) -> Targ
     if mode == Mode.SINGLE and ((matrix == 1).sum(axis=1) > 1).any():
         raise ValueError("a row of the matrix has several topics; single mode takes one or none")
     return Targets(matrix, names, "matrix" if mode == Mode.MULTI else "names")
+
+
+def completed(matrix: Floats, topics: Sequence[str], hierarchy: Hierarchy) -> Floats:
+    """The answers (n_papers, n_topics) with what follows from others: yes of those above, no of those below.
+
+    Where both follow, as from a yes to a topic and a no to the one above it, the yes counts.
+    """
+    if not hierarchy.parents:
+        return matrix
+    column = {topic: position for position, topic in enumerate(topics)}
+    yes = with_topics_above(matrix == 1, topics, hierarchy)
+    no = (matrix == 0) & ~yes
+    fails = no.copy()
+    for topic, above in hierarchy.ancestors.items():
+        if topic in column:
+            fails[:, column[topic]] |= no[:, [column[name] for name in above if name in column]].any(axis=1)
+    return np.where(yes, 1.0, np.where(fails, 0.0, np.nan))
+
+
+def with_topics_above(
+    assigned: npt.NDArray[np.bool_], topics: Sequence[str], hierarchy: Hierarchy
+) -> npt.NDArray[np.bool_]:
+    """The assigned topics (n_papers, n_topics), and those above them."""
+    column = {topic: position for position, topic in enumerate(topics)}
+    result = assigned.copy()
+    for topic, below in hierarchy.descendants.items():
+        if topic in column:
+            result[:, column[topic]] |= assigned[:, [column[name] for name in below if name in column]].any(axis=1)
+    return result
 
 
 def unlearnable_topics(

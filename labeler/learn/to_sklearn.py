@@ -29,7 +29,8 @@ def pipeline_of(model: TopicModel) -> Any:
     """A fitted ``Pipeline`` with the same probabilities: a vectorizer, and a (one-vs-rest) logistic regression.
 
     Its ``predict`` does not use the model's thresholds: it assigns topics from 0.5 up. In single mode its probabilities
-    are those before top-label calibration (:attr:`LinearModel.top`).
+    are those before top-label calibration (:attr:`LinearModel.top`). Topics that are above others have their own
+    probabilities, whatever those of the others are.
     """
     linear = model.linear
     vectorizer = TfidfVectorizer(

@@ -38,6 +38,7 @@ from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.score.familiarity import Familiarity
 from labeler.score.model import TopicModel
 from labeler.topics import Mode
+from labeler.topics.hierarchy import FLAT, Hierarchy
 
 Floats = npt.NDArray[np.float64]
 MAX_IN_MEMORY = 8000  # judged papers beyond which :mod:`labeler.learn.out_of_core` trains
@@ -70,7 +71,7 @@ class TrainingResult:
 class _Papers:
     """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents.
 
-    ``groups`` (n_texts,) has one number for judged papers that are near-duplicates.
+    ``groups`` (n_texts,) has one number for judged papers that are near-duplicates. ``hierarchy`` is that of topics.
     """
 
     mode: Mode
@@ -79,6 +80,7 @@ class _Papers:
     dates: list[str | None]
     groups: npt.NDArray[np.intp]
     unlabeled: list[str]
+    hierarchy: Hierarchy
 
     @classmethod
     def of(
@@ -88,6 +90,7 @@ class _Papers:
         targets: Targets,
         dates: Sequence[str | None],
         unlabeled: Sequence[str],
+        hierarchy: Hierarchy,
     ) -> _Papers:
         """The papers in an order that does not depend on the order given, so that the model does not either."""
         known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN cannot be sorted
@@ -97,7 +100,7 @@ class _Papers:
         ordered = Targets(targets.matrix[order], targets.classes, targets.form)
         dated = [dates[row] for row in order] if dates else []
         groups = near_duplicate_groups(judged)
-        return cls(mode, judged, ordered, dated, groups, _unlabeled_sample(unlabeled, judged))
+        return cls(mode, judged, ordered, dated, groups, _unlabeled_sample(unlabeled, judged), hierarchy)
 
     @property
     def near_duplicates(self) -> int:
@@ -134,15 +137,16 @@ def train_model(
     self_training: bool,
     seed: int,
     dates: Sequence[str | None] = (),
+    hierarchy: Hierarchy = FLAT,
 ) -> TrainingResult:
     """Train on ``texts`` with their ``targets``. The order of texts and of topics does not matter.
 
-    ``dates`` (n_texts, or none at all) are when the papers came.
+    ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
 
     Raises:
         InputError: nothing can be learned.
     """
-    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled)
+    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled, hierarchy)
     return in_order_of(_trained(papers, definitions, background, self_training, seed), targets.classes)
 
 
@@ -247,7 +251,11 @@ def _answer_count(papers: _Papers, topics: int) -> int:
 
 
 def _uncalibrated(
-    papers: _Papers, features: _Features, data: TrainingData, selection: Selection, unlearned: dict[str, str]
+    papers: _Papers,
+    features: _Features,
+    data: TrainingData,
+    selection: Selection,
+    unlearned: dict[str, str],
 ) -> UncalibratedModel:
     """The model of all judged papers under the selected recipe, and the latest papers scored by models before them."""
     weights, intercepts = features.space.fold(data.fit(selection.recipe, np.arange(len(papers.texts))))
@@ -266,6 +274,7 @@ def _uncalibrated(
         unlearned=unlearned,
         time_ordered=time_ordered_scores(data, selection.recipe, papers.dates, papers.groups),
         label_shift=data.stream_shares is not None,
+        hierarchy=papers.hierarchy,
     )
 
 

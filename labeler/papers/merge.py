@@ -56,6 +56,10 @@ class Merger:
                 positions.append(position)
         return position
 
+    def matches(self, paper: Paper) -> set[int]:
+        """The present positions of the papers that a record is the same as; the record is not added."""
+        return set(self._matches(paper))
+
     @property
     def merged(self) -> int:
         """The number of records that were merged into papers already there."""

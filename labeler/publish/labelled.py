@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from math import isnan, nan
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from labeler.judgements.verdicts import Verdicts
     from labeler.papers import Paper
     from labeler.score.model import TopicModel
 
@@ -16,7 +19,8 @@ _AT_ONCE = 256
 class LabelledPaper(NamedTuple):
     """``topics``: (topic id, probability, words behind it), best first; ``scores``: topic id → probability, all.
 
-    ``reason`` says why the ``decision`` is not ``auto`` (see :class:`labeler.Decision`).
+    ``reason`` says why the ``decision`` is not ``auto`` (see :class:`labeler.Decision`). ``by`` names the annotators
+    for each topic that people gave. Of those, the probability is the model's; NaN where it does not know the topic.
     """
 
     paper: Paper
@@ -25,13 +29,15 @@ class LabelledPaper(NamedTuple):
     decision: str
     model: str
     reason: str = ""
+    by: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON lines have it, with probabilities to four decimals."""
         return {
             **self.paper.to_dict(),
             "topics": [
-                {"topic": topic, "probability": round(probability, 4), "because": list(words)}
+                {"topic": topic, "probability": _rounded(probability), "because": list(words)}
+                | ({"by": list(self.by[topic])} if topic in self.by else {})
                 for topic, probability, words in self.topics
             ],
             "scores": {topic: round(probability, 4) for topic, probability in self.scores.items()},
@@ -42,12 +48,28 @@ class LabelledPaper(NamedTuple):
 
 
 def labelled_papers(
-    papers: Iterable[Paper], model: TopicModel, version: str, precision: float
+    papers: Iterable[Paper], model: TopicModel, version: str, precision: float, verdicts: Verdicts | None = None
 ) -> Iterator[LabelledPaper]:
-    """The papers with what ``model``, which is called ``version``, says of them, in their order."""
+    """The papers with what ``model``, which is called ``version``, says of them, in their order.
+
+    Papers with one of the ``verdicts`` of people have the topics of these.
+    """
     waiting = iter(papers)
     while some := list(islice(waiting, _AT_ONCE)):
         labels = model.label([paper.text for paper in some], precision)
-        for paper, (decision, because) in zip(some, labels, strict=True):
-            topics = tuple((topic, decision.scores[topic], tuple(because[topic])) for topic in decision.topics)
-            yield LabelledPaper(paper, topics, decision.scores, decision.decision, version, decision.reason)
+        judged = verdicts.of(some) if verdicts else [None] * len(some)
+        for paper, (decision, because), verdict in zip(some, labels, judged, strict=True):
+            topics, kind, reason, by = decision.topics, decision.decision, decision.reason, {}
+            if verdict is not None:
+                from labeler.publish.judged import with_verdict
+
+                topics, kind, reason = with_verdict(topics, kind, reason, verdict)
+                because |= model.words(paper.text, [topic for topic in topics if topic not in because])
+                by = {topic: verdict.yes[topic] for topic in topics if topic in verdict.yes}
+            found = [(topic, decision.scores.get(topic, nan), tuple(because.get(topic, ()))) for topic in topics]
+            found.sort(key=lambda entry: -entry[1] if entry[1] == entry[1] else 1.0)
+            yield LabelledPaper(paper, tuple(found), decision.scores, kind, version, reason, by)
+
+
+def _rounded(probability: float) -> float | None:
+    return None if isnan(probability) else round(probability, 4)

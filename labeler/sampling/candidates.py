@@ -14,7 +14,6 @@ from labeler.features.tfidf import Floats
 from labeler.papers.ids import title_key
 from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.sampling.vectors import paper_vectors
-from labeler.score.uncertainty import margins
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
@@ -64,13 +63,12 @@ def candidates_of(texts: Sequence[str], model: TopicModel | None, background: Ba
     if model is None:
         return Candidates(vectors, titles, groups)
     probabilities = model.linear.probabilities(texts)
-    known = model.held_out[1]
     return Candidates(
         vectors,
         titles,
         groups,
-        probabilities[:, : len(model.linear.topics)],
-        margins(probabilities, model.thresholds, model.mode),
-        np.asarray((known == 1).sum(axis=0), dtype=np.float64),
-        len(known),
+        model.given.probabilities(probabilities)[:, : len(model.topics)],
+        model.margins(probabilities),
+        model.examples.astype(np.float64),
+        len(model.held_out[1]),
     )

@@ -33,6 +33,7 @@ def bands_for(
     """
     weights = np.ones(len(probabilities)) if weights is None else weights
     assigned, yes, known = rule.assigned(probabilities), matrix == 1, ~np.isnan(matrix)
+    columns, probabilities = probabilities, rule.probabilities(probabilities)
     if rule.mode == Mode.SINGLE:
         answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
         predicted = probabilities.argmax(axis=1)
@@ -42,11 +43,11 @@ def bands_for(
         lower, upper = 0.0, _upper(probabilities.max(axis=1)[is_known], right, weights[is_known], precision)
     else:
         known &= np.isfinite(probabilities)
-        assigned &= known
+        assigned, yes_alone = rule.most_specific(assigned) & known, rule.most_specific(yes) & known
         pair_weights = np.broadcast_to(weights[:, None], assigned.shape)
         upper = _upper(probabilities[assigned], yes[assigned], pair_weights[assigned], precision)
-        lower = _lower(probabilities[known & yes], precision)
-    return Bands(precision, lower, upper, outcome(probabilities, matrix, rule, lower, upper, weights))
+        lower = _lower(probabilities[yes_alone], precision)
+    return Bands(precision, lower, upper, outcome(columns, matrix, rule, lower, upper, weights))
 
 
 def outcome(
@@ -54,14 +55,15 @@ def outcome(
 ) -> Outcome:
     """The outcome of a decision band on papers: how many it decides, and how many of the assigned topics are right.
 
-    The arrays are as in :func:`bands_for`. A topic that is unknown counts neither as right nor as wrong. With
+    The arrays are as in :func:`bands_for`. A topic that is unknown counts neither as right nor as wrong, and neither do
+    topics that are assigned only as they are above another one, which tell nothing more. With
     ``weights`` the counts are those of as many papers as they are worth (:func:`effective_size`).
     """
     weights = np.ones(len(probabilities)) if weights is None else weights
     worth = weights * (effective_size(weights) / max(float(weights.sum()), 1e-12))
     known = ~np.isnan(matrix) & np.isfinite(probabilities[:, : matrix.shape[1]])
     decided = rule.sure(probabilities, lower, upper, rule.unfamiliar(probabilities))
-    assigned = rule.assigned(probabilities) & known & decided[:, None]
+    assigned = rule.most_specific(rule.assigned(probabilities)) & known & decided[:, None]
     right = (assigned & (matrix == 1)).sum(axis=1)
     papers, decisions, topics, correct = (
         round(float(worth @ column)) for column in (np.ones(len(decided)), decided, assigned.sum(axis=1), right)

@@ -11,13 +11,14 @@ import numpy.typing as npt
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
 from labeler.score.familiarity import Familiarity
+from labeler.score.given import GivenTopics
 from labeler.topics.mode import Mode
 
 Flags = npt.NDArray[np.bool_]
-AUTO, NONE, REVIEW = "auto", "none", "review"
-UNFAMILIAR, AMBIGUOUS = "unfamiliar", "ambiguous"
+AUTO, NONE, REVIEW, JUDGED = "auto", "none", "review", "judged"
+UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED = "unfamiliar", "ambiguous", "unchecked", "tied"
+DECISIONS, REASONS = (AUTO, NONE, REVIEW, JUDGED), ("", UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED)
 _SCORES_SHOWN = 5
-DECISIONS, REASONS = (AUTO, NONE, REVIEW), ("", UNFAMILIAR, AMBIGUOUS)
 
 
 class Decision(NamedTuple):
@@ -25,8 +26,10 @@ class Decision(NamedTuple):
 
     ``topics`` are the assigned ones, the most probable first; ``scores`` holds the probability of every topic.
     ``decision`` is ``auto`` (the topics are sure), ``none`` (surely no topic applies) or ``review``. ``reason`` says
-    why it is not ``auto``: ``unfamiliar`` papers have few words that the model has learned from, ``ambiguous`` ones
-    have them, but they single out no topic, or too many. It is empty for ``auto``.
+    why a paper is for review: ``unfamiliar`` papers have few words that the model has learned from, ``ambiguous`` ones
+    have a topic whose probability is in the uncertain band, and ``unchecked`` ones have none, but too little was judged
+    for the model to decide alone. It is empty for ``auto``; a paper that is surely of no topic may be ``unfamiliar``.
+    Papers that people have judged are ``judged``, and those on which they disagree are for review as ``tied``.
     """
 
     topics: tuple[str, ...]
@@ -45,43 +48,74 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """What turns probabilities into topics and decisions: the ``mode`` and a threshold for each topic (n_topics,).
+    """What turns probabilities into topics and decisions: the ``mode`` and a threshold for each column (n_columns,).
 
     ``incomplete`` says that some topic could not be learned: then "none of these" is never sure, as that topic may
-    apply. With a ``familiarity``, a paper of unfamiliar words never gets a topic without a person.
+    apply. With a ``familiarity``, a paper of unfamiliar words never gets a topic without a person. ``given`` are the
+    topics that the columns stand for; by default each column is a topic.
     """
 
     mode: Mode
     thresholds: Floats
     incomplete: bool = False
     familiarity: Familiarity | None = None
+    given: GivenTopics | None = None
+
+    def probabilities(self, probabilities: Floats) -> Floats:
+        """The probabilities of the topics that are given (:meth:`GivenTopics.probabilities`)."""
+        return probabilities if self.given is None else self.given.probabilities(probabilities)
 
     def assigned(self, probabilities: Floats) -> Flags:
-        """The assigned topics (n_papers, n_topics) of ``probabilities`` (n_papers, n_columns).
+        """The assigned topics (n_papers, n_given) of ``probabilities`` (n_papers, n_columns).
 
-        In multi mode these are the topics that reach their thresholds. In single mode it is the most probable topic,
-        and none where "none of these" is the most probable. A topic whose probability is NaN is never assigned.
+        In multi mode these are the topics that reach their thresholds, and those above them. In single mode it is the
+        most probable topic, and none where "none of these" is the most probable. A topic whose probability is NaN is
+        never assigned.
         """
         if self.mode == Mode.SINGLE:
-            best = np.where(np.isnan(probabilities), -np.inf, probabilities).argmax(axis=1)
-            chosen = np.arange(len(self.thresholds)) == best[:, None]
-            return np.asarray(chosen & ~np.isnan(probabilities[:, : len(self.thresholds)]))
-        return np.asarray(probabilities >= self.thresholds)
+            given = self.probabilities(probabilities)
+            topics = len(self.thresholds) if self.given is None else len(self.given.topics)
+            best = np.where(np.isnan(given), -np.inf, given).argmax(axis=1)
+            chosen = np.arange(topics) == best[:, None]
+            return np.asarray(chosen & ~np.isnan(given[:, :topics]))
+        return self._any_of(probabilities >= self.thresholds)
+
+    def most_specific(self, flags: Flags) -> Flags:
+        """Those of the flags (n_papers, n_given) from which the others follow (:meth:`GivenTopics.most_specific`)."""
+        return flags if self.given is None else self.given.most_specific(flags)
+
+    def certain(self, probabilities: Floats, assigned: Flags, lower: float, upper: float) -> Flags:
+        """The papers (n_papers,) of which no topic lies between the bounds, given their :meth:`assigned` topics.
+
+        A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no.
+        """
+        given = self.probabilities(probabilities)
+        if self.mode == Mode.SINGLE:
+            return np.asarray(given.max(axis=1) >= upper)
+        possible = self._any_of(~(probabilities < np.minimum(lower, self.thresholds)))
+        return np.asarray(np.where(assigned, given >= upper, ~possible).all(axis=1))
 
     def sure(self, probabilities: Floats, lower: float, upper: float, unfamiliar: Flags) -> Flags:
-        """The papers (n_papers,) that the model may decide without a person: no topic lies between the bounds.
+        """The papers (n_papers,) that the model may decide without a person.
 
-        A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no. ``unfamiliar`` (n_papers,) is what
-        :meth:`unfamiliar` returns for the same papers.
+        They are certain, and nothing else forbids it. ``unfamiliar`` (n_papers,) is what :meth:`unfamiliar` returns.
         """
         assigned = self.assigned(probabilities)
-        if self.mode == Mode.SINGLE:
-            certain = probabilities.max(axis=1) >= upper
-        else:
-            high, low = np.maximum(upper, self.thresholds), np.minimum(lower, self.thresholds)
-            certain = np.where(assigned, probabilities >= high, probabilities < low).all(axis=1)
-        any_topic = assigned.any(axis=1)
+        certain = self.certain(probabilities, assigned, lower, upper)
+        return self.decided(np.asarray(assigned.any(axis=1)), certain, unfamiliar)
+
+    def decided(self, any_topic: Flags, certain: Flags, unfamiliar: Flags) -> Flags:
+        """The certain papers that nothing else keeps from being decided; ``any_topic``: whether a topic is assigned."""
         return np.asarray(certain & np.where(any_topic, ~unfamiliar, not self.incomplete))
+
+    def unchecked(self, any_topic: Flags, certain: Flags, bands: Bands) -> Flags:
+        """The papers (n_papers,) that are left to a person whatever their probabilities, as too little was judged.
+
+        No threshold keeps the promise, or a paper would be of no topic, but some topic could not be learned.
+        """
+        yes_possible = bool(np.isfinite(bands.upper))
+        no_possible = bands.lower > 0 if self.mode == Mode.MULTI else yes_possible
+        return np.asarray(np.where(any_topic, not yes_possible, (certain & self.incomplete) | (not no_possible)))
 
     def unfamiliar(self, probabilities: Floats) -> Flags:
         """The papers (n_papers,) whose words the model has not learned from; none without a ``familiarity``."""
@@ -89,17 +123,22 @@ class Rule:
             return np.zeros(len(probabilities), dtype=bool)
         return self.familiarity.unfamiliar(probabilities)
 
+    def _any_of(self, flags: Flags) -> Flags:
+        return np.asarray(flags) if self.given is None else self.given.any_of(np.asarray(flags))
+
 
 class DecisionArrays(NamedTuple):
     """The decisions of many papers as arrays.
 
-    ``assigned`` (n_papers, n_topics) says which topics are assigned; ``decisions`` and ``reasons`` (n_papers,) are
-    indices into ``DECISIONS`` and ``REASONS``.
+    ``assigned`` (n_papers, n_given) says which topics are assigned; ``decisions`` and ``reasons`` (n_papers,) are
+    indices into ``DECISIONS`` and ``REASONS``. ``probabilities`` are those of the given topics, with one more column
+    for "none of these" where a single-label model has it.
     """
 
     assigned: Flags
     decisions: npt.NDArray[np.int8]
     reasons: npt.NDArray[np.int8]
+    probabilities: Floats
 
 
 def decision_arrays(
@@ -109,25 +148,26 @@ def decision_arrays(
 
     Papers that are ``out_of_vocabulary`` (n_papers,) are for a person to review.
     """
-    assigned = rule.assigned(probabilities)
-    unfamiliar = rule.unfamiliar(probabilities)
-    sure = rule.sure(probabilities, bands.lower, bands.upper, unfamiliar)
+    assigned, unfamiliar = rule.assigned(probabilities), rule.unfamiliar(probabilities)
+    any_topic = np.asarray(assigned.any(axis=1))
+    certain = rule.certain(probabilities, assigned, bands.lower, bands.upper)
+    sure = rule.decided(any_topic, certain, unfamiliar)
     if out_of_vocabulary is not None:
         sure, unfamiliar = sure & ~out_of_vocabulary, unfamiliar | out_of_vocabulary
-    any_topic = assigned.any(axis=1)
     decisions = np.where(sure, np.where(any_topic, 0, 1), 2).astype(np.int8)
-    reasons = np.where(decisions == 0, 0, np.where(unfamiliar, 1, 2)).astype(np.int8)
-    return DecisionArrays(assigned, decisions, reasons)
+    review = np.where(rule.unchecked(any_topic, certain, bands), 3, 2)
+    reasons = np.where(decisions == 0, 0, np.where(unfamiliar, 1, np.where(decisions == 1, 0, review)))
+    return DecisionArrays(assigned, decisions, reasons.astype(np.int8), rule.probabilities(probabilities))
 
 
 def decide(
     probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], out_of_vocabulary: Flags | None = None
 ) -> list[Decision]:
-    """The decisions of :func:`decision_arrays` as one record a paper; ``topics`` are the names of the columns."""
+    """The decisions of :func:`decision_arrays` as one record a paper; ``topics`` are the names of the given topics."""
     arrays = decision_arrays(probabilities, rule, bands, out_of_vocabulary)
     records = []
     for row, assigned, decision, reason in zip(
-        probabilities, arrays.assigned, arrays.decisions.tolist(), arrays.reasons.tolist(), strict=True
+        arrays.probabilities, arrays.assigned, arrays.decisions.tolist(), arrays.reasons.tolist(), strict=True
     ):
         best = sorted(np.flatnonzero(assigned), key=lambda column: -row[column])
         scores = dict(zip(topics, row.tolist(), strict=False))

@@ -155,7 +155,7 @@ class Manifest(NamedTuple):
     ``form`` is the form of topics that the model predicts in, ``with_none`` says whether it has a column for "none of
     these", and ``tokenizer`` what the words of texts are. ``unlearned`` says why topics could not be learned.
     ``libraries`` holds the versions of the libraries that it was trained with, ``files`` the checksums of the version's
-    other files.
+    other files. ``parents`` maps a topic to the one above it.
     """
 
     created: str
@@ -172,6 +172,7 @@ class Manifest(NamedTuple):
     version: int = 0
     protocol: int = PROTOCOL
     tokenizer: Tokenizer = Tokenizer.CHARACTERS
+    parents: Mapping[str, str] = MappingProxyType({})
 
     @property
     def fingerprint(self) -> str:
@@ -210,6 +211,7 @@ class Manifest(NamedTuple):
             **({"tokenizer": str(self.tokenizer)} if self.protocol >= _FIRST_WITH_TOKENIZER else {}),
             "topics": list(self.topics),
             "with_none": self.with_none,
+            **({"parents": dict(self.parents)} if self.parents else {}),
             "unlearned": dict(self.unlearned),
             "libraries": dict(self.libraries),
             "files": {name: _checksum_record(sums, self.protocol) for name, sums in self.files.items()},
@@ -242,6 +244,7 @@ class Manifest(NamedTuple):
             version=int(record.get("version", 0)),
             protocol=protocol,
             tokenizer=Tokenizer(record["tokenizer"]) if protocol >= _FIRST_WITH_TOKENIZER else Tokenizer.WORDS,
+            parents={str(topic): str(above) for topic, above in record.get("parents", {}).items()},
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from labeler.features.rows import Rows
 from labeler.features.terms import printed
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
@@ -17,15 +18,22 @@ from labeler.papers.ids import identifier_hash
 from labeler.papers.inputs import as_texts
 from labeler.score.decision import Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, out_of_vocabulary
+from labeler.score.given import GivenTopics
 from labeler.score.linear import LinearModel
 from labeler.score.top_words import TopWords
+from labeler.score.uncertainty import margins
+from labeler.topics import Scheme
+from labeler.topics.hierarchy import FLAT, Hierarchy
 from labeler.topics.mode import Mode
+
+NEWER = "it came to the scheme after the training"
 
 
 class Explanation(NamedTuple):
     """Why a topic has its ``score``: the sum of the ``intercept`` and of ``contributions`` (term, addend).
 
-    Contributions are in the order of their size, the largest first.
+    Contributions are in the order of their size, the largest first. Where the probability is that of a topic below, the
+    score is that one's, too, and ``through`` is its id.
     """
 
     topic: str
@@ -33,6 +41,7 @@ class Explanation(NamedTuple):
     score: float
     intercept: float
     contributions: tuple[tuple[str, float], ...]
+    through: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +55,8 @@ class TopicModel:
     below which a paper's words count as unfamiliar (:class:`Familiarity`). ``held_out_weights`` (n_papers,) say how
     much each held-out paper counts, where the papers that the model is for have topics in other shares (None: alike).
     ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
-    (:func:`labeler.papers.ids.identifier_hash`), None where that is not known.
+    (:func:`labeler.papers.ids.identifier_hash`), None where that is not known. ``hierarchy`` is that of its topics.
+    ``given_today`` are the topics it gives under a later scheme (:meth:`under`).
     """
 
     linear: LinearModel
@@ -58,6 +68,8 @@ class TopicModel:
     least: float = 0.0
     held_out_weights: Floats | None = None
     learned: npt.NDArray[np.uint64] | None = None
+    hierarchy: Hierarchy = FLAT
+    given_today: GivenTopics | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -70,20 +82,61 @@ class TopicModel:
         """How many topics a paper may have."""
         return self.linear.mode
 
+    @cached_property
+    def given(self) -> GivenTopics:
+        """The topics that the model gives, and the columns they come from."""
+        if self.given_today is not None:
+            return self.given_today
+        return GivenTopics.of(self.linear.topics, self.mode, self.linear.with_none, self.hierarchy)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of the topics that the model gives."""
+        return self.given.topics
+
     @property
     def classes_(self) -> npt.NDArray[np.str_]:
         """Every topic, in the order of the columns of :meth:`predict_proba`."""
-        return np.array(self.linear.topics)
+        return np.array(self.topics)
+
+    def under(self, scheme: Scheme) -> TopicModel:
+        """The model for a later scheme of the same mode than that of its training.
+
+        Topics that went into others are given as these, and topics that are hidden or removed are not given. A topic
+        that the model has not learned is never predicted, so that it is never sure that none applies.
+        """
+        given = GivenTopics.under(scheme, self.linear.topics, self.linear.with_none)
+        unlearned = {topic: NEWER for topic in scheme.offered if topic not in given.topics}
+        for topic, columns in zip(given.topics, given.own, strict=True):
+            reasons = [self.unlearned.get(self.linear.topics[column]) for column in columns]
+            if reasons and all(reasons):
+                unlearned[topic] = str(reasons[0])
+        return replace(self, given_today=given, unlearned=unlearned)
 
     @property
     def rule(self) -> Rule:
         """The decision rule: what turns probabilities into topics and decisions."""
-        return Rule(
-            self.mode,
-            self.thresholds,
-            bool(self.unlearned),
-            Familiarity(self.mode, self.linear.intercepts, self.least),
-        )
+        familiarity = Familiarity(self.mode, self.linear.intercepts, self.least)
+        return Rule(self.mode, self.thresholds, bool(self.unlearned), familiarity, self.given)
+
+    @property
+    def given_thresholds(self) -> Floats:
+        """The threshold of each topic that is given (n_given,): the lowest of the columns that it comes from."""
+        columns = (own or sources for own, sources in zip(self.given.own, self.given.sources, strict=True))
+        return np.array([self.thresholds[list(part)].min() for part in columns])
+
+    @property
+    def examples(self) -> npt.NDArray[np.int64]:
+        """Of how many judged papers each topic that is given is (n_given,)."""
+        return np.asarray(self.given.any_of(self.held_out[1] == 1).sum(axis=0))
+
+    def margins(self, probabilities: Floats, reference: Floats | None = None) -> Floats:
+        """The margin of each paper (n_papers,), from the probabilities (n_papers, n_columns) of the linear model.
+
+        ``reference`` are those of other papers (:func:`labeler.score.uncertainty.margins`).
+        """
+        others = None if reference is None else self.given.probabilities(reference)
+        return margins(self.given.probabilities(probabilities), self.given_thresholds, self.mode, others)
 
     def has_learned_from(self, identifiers: Iterable[str]) -> bool | None:
         """Whether a paper with one of these identifiers was learned from; None where that is not known."""
@@ -95,14 +148,14 @@ class TopicModel:
 
     def predict_proba(self, texts: Any) -> Floats:
         """Probabilities (n_samples, n_topics). In single mode the remainder to 1 is that of "none of these"."""
-        return self.linear.probabilities(as_texts(texts))[:, : len(self.linear.topics)]
+        return self.given.probabilities(self.linear.probabilities(as_texts(texts)))[:, : len(self.topics)]
 
     def predict(self, texts: Any) -> Any:
         """The assigned topics, in the form that was fitted: a name or None, a list a paper, or a 0/1 matrix."""
         assigned = self.rule.assigned(self.linear.probabilities(as_texts(texts)))
         if self.form == "matrix":
             return assigned.astype(int)
-        rows = [[self.linear.topics[column] for column in np.flatnonzero(row)] for row in assigned]
+        rows = [[self.topics[column] for column in np.flatnonzero(row)] for row in assigned]
         if self.form == "lists":
             return rows
         return np.array([row[0] if row else None for row in rows], dtype=object)
@@ -117,19 +170,17 @@ class TopicModel:
         probabilities = self.linear.probabilities_of(rows)
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
-        decisions = decide(probabilities, self.rule, bands, self.linear.topics, unreadable)
-        column = {topic: number for number, topic in enumerate(self.linear.topics)}
-        papers = np.repeat(np.arange(len(decisions)), [len(decision.topics) for decision in decisions])
-        topics = np.array([column[topic] for decision in decisions for topic in decision.topics], np.int64)
-        words = iter(self.top_words.texts(rows, papers, topics))
-        return [(decision, {topic: next(words) for topic in decision.topics}) for decision in decisions]
+        decisions = decide(probabilities, self.rule, bands, self.topics, unreadable)
+        words = self._words_behind(rows, probabilities, [decision.topics for decision in decisions])
+        return list(zip(decisions, words, strict=True))
 
     def bands(self, precision: float) -> Bands:
         """The decision band for a ``precision``, computed once."""
         if precision not in self._bands:
             from labeler.score.bands import bands_for
 
-            self._bands[precision] = bands_for(*self.held_out, self.rule, precision, self.held_out_weights)
+            trained = replace(self, given_today=None).rule
+            self._bands[precision] = bands_for(*self.held_out, trained, precision, self.held_out_weights)
         return self._bands[precision]
 
     @cached_property
@@ -148,23 +199,42 @@ class TopicModel:
         contributions = dict(zip(columns, self.linear.contributions(row, columns), strict=True))
         scores = self.linear.intercepts.copy()
         scores[learned] += [addends.sum() for _, addends in contributions.values()]
-        probabilities = self.linear.link(scores[None, :])[0]
+        probabilities = self.linear.link(scores[None, :])
+        given = self.given.probabilities(probabilities)[0]
         term = self.linear.tfidf.vocabulary.term
-        explained = [
-            column
-            for column, topic in enumerate(self.linear.topics)
-            if (topics is None or topic in topics) and learned[column]
-        ]
-        return [
-            Explanation(
-                topic=self.linear.topics[column],
-                probability=float(probabilities[column]),
-                score=float(scores[column]),
-                intercept=float(self.linear.intercepts[column]),
-                contributions=tuple(
-                    (printed(term(number)), addend)
-                    for number, addend in zip(*(array.tolist() for array in contributions[column]), strict=True)
-                ),
+        explained = []
+        columns = self.given.columns_behind(np.zeros(len(self.topics), int), np.arange(len(self.topics)), probabilities)
+        for position, (topic, column) in enumerate(zip(self.topics, columns.tolist(), strict=True)):
+            if not learned[column] or (topics is not None and topic not in topics):
+                continue
+            terms = zip(*(array.tolist() for array in contributions[column]), strict=True)
+            explained.append(
+                Explanation(
+                    topic=topic,
+                    probability=float(given[position]),
+                    score=float(scores[column]),
+                    intercept=float(self.linear.intercepts[column]),
+                    contributions=tuple((printed(term(number)), addend) for number, addend in terms),
+                    through=None if column in self.given.own[position] else self.linear.topics[column],
+                )
             )
-            for column in sorted(explained, key=lambda column: -scores[column])
-        ]
+        return sorted(explained, key=lambda explanation: -explanation.score)
+
+    def words(self, text: str, topics: Sequence[str]) -> dict[str, list[str]]:
+        """The words of a text that add most to the scores of those of ``topics`` that the model gives."""
+        if set(topics).isdisjoint(self.topics):
+            return {}
+        rows = self.linear.rows([text])
+        return self._words_behind(rows, self.linear.probabilities_of(rows), [topics])[0]
+
+    def _words_behind(
+        self, rows: Rows, probabilities: Floats, topics: Sequence[Sequence[str]]
+    ) -> list[dict[str, list[str]]]:
+        """The words behind some ``topics`` of each row, given the ``probabilities`` (n_papers, n_columns)."""
+        position = {topic: number for number, topic in enumerate(self.topics)}
+        given = [[topic for topic in some if topic in position] for some in topics]
+        papers = np.repeat(np.arange(len(given)), list(map(len, given)))
+        positions = np.array([position[topic] for some in given for topic in some], np.int64)
+        columns = self.given.columns_behind(papers, positions, probabilities)
+        words = iter(self.top_words.texts(rows, papers, columns))
+        return [{topic: next(words) for topic in some} for some in given]

@@ -96,6 +96,7 @@ def _manifest(
         training=training,
         name=name,
         version=version,
+        parents=model.hierarchy.parents,
     )
 
 
@@ -137,6 +138,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     from labeler.features.tfidf import Tfidf
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
+    from labeler.topics.hierarchy import Hierarchy
 
     vocabulary = _vocabulary(arrays, manifest.tokenizer)
     for name, (kind, shape) in _expected(arrays, vocabulary, manifest).items():
@@ -163,6 +165,8 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         float(arrays["least"][0]),
         arrays.get("held_out_weights"),
         arrays.get("learned"),
+        Hierarchy(manifest.parents),
+        None,
         {manifest.bands.precision: manifest.bands} if manifest.bands else {},
     )
 

@@ -44,8 +44,8 @@ def expected_ranks(model: TopicModel, probabilities: Floats) -> Floats:
     held_out = held_out[np.isfinite(held_out).all(axis=1)]
     if not len(held_out):
         return np.full(len(probabilities), 0.5)
-    reference = np.sort(margins(held_out, model.thresholds, model.mode))
-    found = margins(probabilities, model.thresholds, model.mode, held_out)
+    reference = np.sort(model.margins(held_out))
+    found = model.margins(probabilities, held_out)
     below, up_to = (np.searchsorted(reference, found, side=side) for side in ("left", "right"))
     return np.asarray((below + up_to) / (2 * len(reference)))
 

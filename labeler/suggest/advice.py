@@ -88,7 +88,8 @@ def adviser_of(workspace: Workspace, scheme: Scheme, model_label: str | None) ->
     if model.mode != scheme.mode:
         note = f"{version.label} is a {model.mode}-label model, the scheme is {scheme.mode}-label: no suggestions"
         return Adviser(None, None, "new paper", note)
-    if set(scheme.offered).isdisjoint(model.linear.topics):
+    model = model.under(scheme)
+    if not model.topics:
         note = f"{version.label} knows none of the topics of the scheme: no suggestions"
         return Adviser(None, None, "new paper", note)
     return Adviser(version, model)
@@ -129,14 +130,13 @@ class _Doubts:
     """The doubts of a model about papers, in words for the annotator.
 
     A doubt names a likely topic with few judged papers, the two topics that compete, or the topic nearest to its
-    threshold.
+    threshold. Where the model has none, the paper is asked as it differs from the others.
     """
 
     def __init__(self, scheme: Scheme, label: str, model: TopicModel) -> None:
-        counts = (model.held_out[1] == 1).sum(axis=0).tolist()
         self._scheme, self._label = scheme, label
-        self._counts = dict(zip(model.linear.topics, counts, strict=True))
-        self._thresholds = dict(zip(model.linear.topics, model.thresholds.tolist(), strict=True))
+        self._counts = dict(zip(model.topics, model.examples.tolist(), strict=True))
+        self._thresholds = dict(zip(model.topics, model.given_thresholds.tolist(), strict=True))
 
     def sentence(self, scores: Mapping[str, float]) -> str:
         """Return what the model is unsure of in a paper, or that it finds no topic, as a clause for the annotator.
@@ -151,14 +151,16 @@ class _Doubts:
             return f"{label} knows nothing of it"
         if (few := self._counts[ranked[0]]) < _FEW_PAPERS:
             return f"perhaps {name(ranked[0])}, of which {label} has learned {few} paper{'s' * (few != 1)}"
+        far = f"it is unlike the others; {label} takes it for {name(ranked[0])} ({scores[ranked[0]]:.2f})"
         if self._scheme.mode == Mode.SINGLE and len(ranked) > 1:
             first, second = (f"{name(topic)} ({scores[topic]:.2f})" for topic in ranked[:2])
-            return f"{label} wavers between {first} and {second}"
+            is_far = log_odds(scores[ranked[0]]) > _MAX_DISTANCE
+            return far if is_far else f"{label} wavers between {first} and {second}"
         likely = [topic for topic in ranked if scores[topic] >= _MIN_PROBABILITY]
         if not likely:
             return f"{label} finds no topic"
         distances = {topic: float(abs(log_odds(scores[topic]) - log_odds(self._thresholds[topic]))) for topic in likely}
         nearest = min(distances, key=lambda topic: distances[topic])
         if distances[nearest] > _MAX_DISTANCE:
-            return f"it is unlike the others; {label} takes it for {name(ranked[0])} ({scores[ranked[0]]:.2f})"
+            return far
         return f"{label} is unsure of {name(nearest)} ({scores[nearest]:.2f})"

@@ -155,6 +155,7 @@ def _changes(judgements: Sequence[Judgement], version: Version, model: TopicMode
     Topics that were not offered with a paper do not count for it, and a paper on which people are tied does not count.
     """
     changes = Changes()
+    model = model.under(scheme) if model.mode == scheme.mode else model
     labels = labels_of(judgements, scheme).papers
     decisions = model.decide([item.paper for item in labels], version.precision) if labels else []
     for item, decision in zip(labels, decisions, strict=True):

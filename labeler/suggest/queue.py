@@ -88,9 +88,7 @@ def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
     others = sorted(set(range(len(papers))) - set(first))
     model = picking.adviser.model
     if model is not None and picking.strategy != "random":
-        from labeler.score.uncertainty import margins
-
-        certainty = margins(model.linear.probabilities([paper.text for paper in papers]), model.thresholds, model.mode)
+        certainty = model.margins(model.linear.probabilities([paper.text for paper in papers]))
         others.sort(key=lambda position: float(certainty[position]))
     return (first + others)[:count]
 

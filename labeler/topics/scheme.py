@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from labeler.config import parse_toml
 from labeler.errors import InputError, NotFoundError
+from labeler.topics.hierarchy import Hierarchy
 from labeler.topics.mode import Mode
 
 NONE_OF_THESE = "None of these"
@@ -55,6 +56,11 @@ class Scheme:
         return {
             topic.id: ". ".join(filter(None, (topic.name, topic.definition, *topic.aliases))) for topic in self.topics
         }
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Which topic of the scheme is above which."""
+        return Hierarchy({topic.id: topic.parent for topic in self.topics if topic.parent and topic.parent in self.ids})
 
     def name(self, topic_id: str) -> str:
         """The name of a topic; its id where the scheme does not have the topic."""

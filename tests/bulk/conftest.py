@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler.bulk.work import Job
+from labeler.bulk.job import Job
 from labeler.modelstore import ModelStore, shipped_versions
 from labeler.score.persistence import load_model
 from labeler.topics import Mode

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from labeler.bulk.work import Job
+from labeler.bulk.job import Job
 from labeler.digests.fields import paper_of
 from labeler.modelstore import Version
 from labeler.publish.labelled import labelled_papers

@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.bulk import parts, work
+from labeler.bulk.job import Job
 from labeler.bulk.parts import partitions
-from labeler.bulk.work import Job, PartitionResult, label
+from labeler.bulk.work import PartitionResult, label
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.storage import open_file, write_file

@@ -38,7 +38,8 @@ def test_labelled_papers_are_json_lines_of_the_promised_form(labeler: Labeler, t
             assert record["scores"][topic["topic"]] == topic["probability"]  # type: ignore[index]
             assert 0 < len(topic["because"]) <= 5
         assert record["decision"] in ("auto", "none", "review")
-        assert record["reason"] in ([None] if record["decision"] == "auto" else ["ambiguous", "unfamiliar"])
+        reasons = {"auto": [None], "none": [None, "unfamiliar"], "review": ["ambiguous", "unfamiliar", "unchecked"]}
+        assert record["reason"] in reasons[str(record["decision"])]
         assert record["model"] == "mine@1"
 
 
@@ -46,8 +47,9 @@ def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trai
     found = records(labeler("label", digest).out)
     counts = {name: sum(record["decision"] == name for record in found) for name in ("auto", "review", "none")}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    strange = sum(record["reason"] == "unfamiliar" for record in found)
-    told += f" ({strange} of unfamiliar words)" if strange else ""
+    torn = sum(record["reason"] == "ambiguous" for record in found)
+    told += f" ({torn} torn between topics)"
+    assert {record["reason"] for record in found} == {None, "ambiguous"}
     assert labeler("label", digest).err == f"24 papers labelled by mine@1: {told}.\n"
     assert labeler("label", digest, digest).err == f"24 papers labelled by mine@1: {told}, 24 repeated.\n"
     assert labeler("label", digest, digest).out == labeler("label", digest).out

@@ -26,6 +26,7 @@ import pytest
 
 from labeler.bulk import parts as parts_module
 from labeler.bulk import work
+from labeler.config import find_workspace
 from labeler.errors import InputError, RefusedError
 from labeler.flows.label_many import LabelManyRequest, LabelManyResult, label_many
 from labeler.modelstore import ModelStore
@@ -70,7 +71,7 @@ def many(workspace: Path, *inputs: str | Path, to: str, **options: Any) -> Label
     """A run in this process."""
     suffix = to.rpartition(".")[2] if not to.endswith("/") else options.pop("suffix", "parquet")
     request = LabelManyRequest([str(name) for name in inputs], to, suffix, not to.endswith("/"), **options)
-    return label_many(ModelStore(workspace / "models"), request)
+    return label_many(ModelStore(workspace / "models"), request, workspace=find_workspace(str(workspace)))
 
 
 def one_line(outcome: Outcome, code: int, *words: str) -> None:

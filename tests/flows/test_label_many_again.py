@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from labeler.bulk import job as bulk_job
 from labeler.bulk import parts as parts_module
 from labeler.bulk import work
 from labeler.bulk.label_folder import LabelFolder
@@ -165,14 +166,14 @@ def test_an_input_that_changes_while_it_is_read_is_told_and_then_labelled(
     path = Path("pile/a.jsonl")
     path.parent.mkdir()
     path.write_text('{"title": "Robots"}\n')
-    real = work.labelled_papers
+    real = bulk_job.labelled_papers
 
     def changing(*given: object) -> object:
         path.write_text('{"title": "Speech"}\n')
         return real(*given)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(work, "labelled_papers", changing)
+        patch.setattr(bulk_job, "labelled_papers", changing)
         one_line(labeler("label", "pile", "-o", "labels/", "--to", "jsonl"), 3, "a.jsonl changed while it was read")
     assert parts(Path("labels"), "jsonl") == []
     assert labeler("label", "pile", "-o", "labels/", "--to", "jsonl").code == 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from labeler.errors import InputError
-from labeler.flows.migrate import Change, compare
+from labeler.flows.migrate import Change, compare, moved
 from labeler.studio.interface import names_in
 from labeler.topics import Scheme, Topic
 from tests.conftest import Labeler
@@ -47,6 +47,18 @@ def test_what_has_changed(
 ) -> None:
     judgements = [judgement(topic, number=number, offered=(topic,)) for number, topic in enumerate(topics)]
     assert compare(scheme(*now), names, judgements) == changes
+
+
+def test_topics_that_have_another_parent_are_told() -> None:
+    before = scheme(Topic("a", "A"), Topic("b", "B", parent="a"), Topic("c", "C", parent="a"), Topic("d", "D"))
+    now = scheme(Topic("a", "A"), Topic("b", "B", parent="a"), Topic("c", "C"), Topic("d", "D", parent="b"))
+    assert moved(now, before) == [Change("moved", "c"), Change("moved", "d", "b")]
+    assert [str(change).partition(";")[0] for change in moved(now, before)] == [
+        "c is below no topic now",
+        "d is below b now",
+    ]
+    assert moved(now, None) == []
+    assert moved(now, now) == []
 
 
 def test_judgements_that_say_no_are_not_counted_and_topics_that_nobody_named_are_not_told() -> None:

@@ -47,6 +47,22 @@ def answered(studio: Any, prediction: Any, *topics: str, shown: bool = True) -> 
     studio.annotations.create(id=prediction.task, result=[row], lead_time=4, **parent)
 
 
+@pytest.mark.slow
+def test_topics_chosen_without_the_one_above_are_told(trained: Path, labeler: Labeler) -> None:
+    topics = Path("annotations/topics.toml")
+    text = topics.read_text(encoding="utf-8").replace('id = "agents"', 'id = "agents"\nparent = "llm"')
+    topics.write_text(text, encoding="utf-8")
+    (note,) = json.loads(labeler("status", "--json").out)["notes"]
+    assert "agents without llm (" in note
+    assert note in labeler("status").out
+    assert "agents is below llm now" in labeler("topics", "migrate").err
+    trained_again = labeler("train")
+    assert note in trained_again.err
+    assert "agents is below" not in labeler("topics", "migrate").err
+    parents = json.loads(Path("models/mine/2/manifest.json").read_text())["parents"]
+    assert parents == {"agents": "llm"}
+
+
 @pytest.mark.quick
 def test_what_people_did_with_suggestions_is_told(
     studio: Any, trained: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, labels_of
-from labeler.judgements.labels import missing_topic_notes
-from labeler.topics import Mode
+from labeler.judgements.labels import missing_topic_notes, overruled_parent_notes
+from labeler.topics import Mode, Scheme, Topic
 from tests.judgements.factories import judgement, scheme
 
 
@@ -205,3 +205,108 @@ def test_a_correction_counts_though_the_paper_of_the_annotation_was_given_anothe
     first = judgement("llm", title="Owls", source=source)
     second = judgement("vision", title="Rails", source=source).superseding(first.id)
     assert [set(item.yes) for item in labels_of([first, second], scheme()).papers] == [{"vision"}]
+
+
+TREE = Scheme(
+    Mode.MULTI,
+    (
+        Topic("ai", "AI"),
+        Topic("nlp", "NLP", parent="ai"),
+        Topic("llm", "LLM", parent="nlp"),
+        Topic("vision", "Vision", parent="ai"),
+        Topic("health", "Health"),
+    ),
+)
+
+
+def tree_votes(*answers: tuple[str, str]) -> list[Judgement]:
+    """Judgements of several annotators: the topics chosen, of those offered."""
+    return [
+        judgement(yes, number=number, annotator=f"person {number}", offered=tuple(offered.split()))
+        for number, (yes, offered) in enumerate(answers)
+    ]
+
+
+EVERY = "ai nlp llm vision health"
+
+
+@pytest.mark.parametrize(
+    ("answers", "yes", "no", "ties"),
+    [
+        ([("llm", EVERY)], {"llm", "nlp", "ai"}, {"vision", "health"}, []),
+        ([("llm", "llm")], {"llm", "nlp", "ai"}, set(), []),
+        ([("", "ai")], set(), {"ai", "nlp", "llm", "vision"}, []),
+        ([("", "nlp")], set(), {"nlp", "llm"}, []),
+        ([("llm", EVERY), ("ai nlp", EVERY)], {"ai", "nlp"}, {"vision", "health"}, ["llm"]),
+        ([("llm", EVERY), ("ai", EVERY), ("ai", EVERY)], {"ai"}, {"nlp", "llm", "vision", "health"}, []),
+        ([("llm", EVERY), ("", EVERY)], set(), {"vision", "health"}, ["ai", "llm", "nlp"]),
+        ([("llm", EVERY), ("", "ai"), ("", "ai")], set(), {"ai", "nlp", "llm", "vision", "health"}, []),
+    ],
+)
+def test_each_annotator_s_yes_goes_up_and_no_goes_down_before_the_vote(
+    answers: list[tuple[str, str]], yes: set[str], no: set[str], ties: list[str]
+) -> None:
+    labels = labels_of(tree_votes(*answers), TREE)
+    assert [(set(item.yes), set(item.no)) for item in labels.papers] == ([(yes, no)] if yes or no else [])
+    assert [tie.topic for tie in labels.ties] == ties
+
+
+def test_the_yes_counts_where_the_same_person_says_no_to_the_topic_above() -> None:
+    told = [
+        judgement("", number=1, at="2026-03-01", offered=("ai", "health")),
+        judgement("llm", number=2, at="2026-03-02", offered=("llm",)),
+    ]
+    (item,) = labels_of(told, TREE).papers
+    assert (item.yes, item.no) == ({"ai", "nlp", "llm"}, {"health"})
+    assert item.by == {"ai": ("ada",), "nlp": ("ada",), "llm": ("ada",)}
+    assert told[0].no == ("ai", "health"), "the log keeps what was said"
+
+
+def test_a_topic_of_which_a_person_is_unsure_says_nothing_of_others() -> None:
+    unsure = judgement("llm", number=2, at="2026-03-02", unsure=True, offered=("llm",))
+    assert labels_of([unsure], TREE).papers == []
+    (item,) = labels_of([judgement("ai", number=1, at="2026-03-01", offered=("ai",)), unsure], TREE).papers
+    assert (item.yes, item.no) == ({"ai"}, set())
+
+
+def test_topics_chosen_without_the_one_above_are_told() -> None:
+    told = [
+        judgement("llm", number=1, offered=("ai", "llm")),
+        judgement("llm ai nlp", number=2, offered=("ai", "nlp", "llm")),
+        judgement("llm", number=3, offered=("ai", "llm"), unsure=True),
+        judgement("vision", number=4, offered=(), no=("ai",)),
+    ]
+    (note,) = overruled_parent_notes(told, TREE)
+    assert "llm without ai (1)" in note
+    assert "vision without ai (1)" in note
+    assert overruled_parent_notes(told[1:3], TREE) == []
+    assert overruled_parent_notes(told, scheme()) == []
+
+
+def test_single_mode_the_label_stays_the_topic_that_was_chosen() -> None:
+    single = Scheme(Mode.SINGLE, TREE.topics)
+    (item,) = labels_of([judgement("llm", offered=tuple(EVERY.split()))], single).papers
+    assert (item.yes, item.no) == ({"llm"}, {"ai", "nlp", "vision", "health"})
+    (item,) = labels_of([judgement("ai nlp llm", offered=tuple(EVERY.split()))], single).papers
+    assert item.yes == {"llm"}, "of topics above each other, the most specific one"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(EVERY.split()), max_size=3, unique=True),
+            st.lists(st.sampled_from(EVERY.split()), max_size=5, unique=True),
+            st.sampled_from(["ada", "bo", "cy"]),
+            st.booleans(),
+        ),
+        max_size=6,
+    )
+)
+def test_labels_are_consistent_with_the_parents(answers: list[tuple[list[str], list[str], str, bool]]) -> None:
+    judgements = [
+        judgement(" ".join(yes), number=n, annotator=who, at=f"2026-03-0{n + 1}", offered=tuple(offered), unsure=unsure)
+        for n, (yes, offered, who, unsure) in enumerate(answers)
+    ]
+    for item in labels_of(judgements, TREE).papers:
+        assert TREE.hierarchy.closed(item.yes, item.no) == (item.yes, item.no)

@@ -46,6 +46,7 @@ def test_parameters_can_be_read_set_and_cloned() -> None:
         "self_training": False,
         "random_state": 3,
         "background": None,
+        "parents": None,
     }
     assert clone(one).get_params() == one.get_params()
     assert clone(one).set_params(mode="single").mode == "single"
@@ -576,3 +577,52 @@ def test_many_papers_drop_words_of_one_paper_alone() -> None:
     assert "150" not in found.model_.linear.tfidf.terms
     assert "150" in classifier().fit(texts[:199], topics[:199]).model_.linear.tfidf.terms
     assert {one.decision for one in found.decide(texts)} == {"auto"}
+
+
+PARENTS = {"robots": "things", "speech": "senses", "vision": "senses"}
+
+
+@pytest.fixture(scope="module")
+def with_parents() -> TopicClassifier:
+    """A classifier whose topics have parents, which nobody has named."""
+    return classifier("multi", parents=PARENTS).fit(*multi_papers())
+
+
+def test_a_paper_of_a_topic_is_one_of_those_above_it(with_parents: TopicClassifier) -> None:
+    assert list(with_parents.classes_) == ["robots", "senses", "speech", "things", "vision"]
+    for topics, row in zip(with_parents.predict(NEW), with_parents.predict_proba(NEW), strict=True):
+        found = dict(zip(with_parents.classes_, row, strict=True))
+        for topic, parent in PARENTS.items():
+            assert topic not in topics or parent in topics
+            assert found[parent] >= found[topic]
+    assert set(with_parents.predict(["the voice of a speaker"])[0]) == {"speech", "senses"}
+    for decision in with_parents.decide(NEW):
+        assert all(PARENTS[topic] in decision.topics for topic in decision.topics if topic in PARENTS)
+
+
+def test_a_saved_model_knows_the_parents(with_parents: TopicClassifier, tmp_path: Path) -> None:
+    with_parents.save(tmp_path / "1")
+    loaded = load_model(tmp_path / "1")
+    np.testing.assert_allclose(loaded.predict_proba(NEW), with_parents.predict_proba(NEW), atol=1e-6)
+    assert loaded.predict(NEW) == with_parents.predict(NEW)
+    assert loaded.bands(0.9) == with_parents.model_.bands(0.9)
+
+
+def test_papers_one_at_a_time_have_the_same_parents(with_parents: TopicClassifier) -> None:
+    many = classifier("multi", parents=PARENTS)
+    texts, topics = multi_papers()
+    many.fit_many(zip(texts, topics, strict=True), list(with_parents.classes_))
+    np.testing.assert_allclose(many.predict_proba(NEW), with_parents.predict_proba(NEW), atol=1e-6)
+
+
+def test_in_single_mode_the_topic_stays_and_counts_for_those_above_it() -> None:
+    texts, topics = single_papers()
+    flat, tree = (
+        classifier(parents=parents).fit(texts, topics, classes=classes)
+        for parents, classes in (
+            (None, None),
+            (PARENTS, ["robots", "speech", "vision", "senses", "things"]),
+        )
+    )
+    assert tree.predict(NEW[:3]).tolist() == flat.predict(NEW[:3]).tolist() == ["robots", "speech", "vision"]
+    assert tree.measured_["micro_f1"].value >= flat.measured_["micro_f1"].value

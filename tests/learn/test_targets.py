@@ -10,14 +10,17 @@ import pytest
 
 from labeler.learn.targets import (
     columns_without_negatives,
+    completed,
     evaluation_answers,
     pair_weights,
     targets_of,
     training_answers,
     unlearnable_topics,
     with_none_column,
+    with_topics_above,
 )
 from labeler.topics import Mode
+from labeler.topics.hierarchy import Hierarchy
 
 NAN = np.nan
 
@@ -306,3 +309,28 @@ def test_papers_that_only_have_topics_named_tell_of_topics_with_hardly_a_paper_e
     expected = np.vstack([complete, [[np.nan, np.nan], [np.nan, 1.0]]])
     np.testing.assert_array_equal(evaluation_answers(Mode.MULTI, matrix, matrix), expected)
     np.testing.assert_array_equal(evaluation_answers(Mode.SINGLE, matrix, matrix), matrix)
+
+
+TREE = Hierarchy({"nlp": "ai", "llm": "nlp"})
+TOPICS_OF_TREE = ("ai", "nlp", "llm", "health")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ([0, 0, 1, 0], [1, 1, 1, 0]),
+        ([NAN, NAN, 1, NAN], [1, 1, 1, NAN]),
+        ([0, NAN, NAN, NAN], [0, 0, 0, NAN]),
+        ([NAN, 0, NAN, 1], [NAN, 0, 0, 1]),
+        ([NAN, 0, 1, NAN], [1, 1, 1, NAN]),
+        ([1, 0, NAN, 0], [1, 0, 0, 0]),
+    ],
+)
+def test_answers_are_completed_for_topics_above_and_below(row: list[float], expected: list[float]) -> None:
+    np.testing.assert_array_equal(completed(np.array([row]), TOPICS_OF_TREE, TREE), [expected])
+
+
+def test_parents_that_are_no_topics_are_passed_over() -> None:
+    matrix = np.array([[1.0, 0.0]])
+    np.testing.assert_array_equal(completed(matrix, ("llm", "health"), TREE), matrix)
+    assert with_topics_above(matrix == 1, ("llm", "health"), TREE).tolist() == [[True, False]]

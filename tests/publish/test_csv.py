@@ -36,6 +36,7 @@ def test_row_tells_everything() -> None:
             "url": "https://example.org",
             "abstract": "We sort.",
             "model": "default@3",
+            "by": "",
         }
     ]
 
@@ -43,7 +44,7 @@ def test_row_tells_everything() -> None:
 def test_what_is_unknown_is_an_empty_cell() -> None:
     (row,) = _rows(labelled(topics=(), decision="none"))
     assert [name for name, cell in row.items() if not cell] == [
-        "topics", "probabilities", "because", "reason", "date", "authors", "url",
+        "topics", "probabilities", "because", "reason", "date", "authors", "url", "by",
     ]  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def test_no_cell_of_a_hostile_paper_is_a_formula() -> None:
     hostile = paper(call, call, authors=(call,), date="--03-14", url=call)
     item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call, call)
     (row,) = _rows(item)
-    cells = [cell for name, cell in row.items() if name not in {"id", "probabilities"}]
+    cells = [cell for name, cell in row.items() if name not in {"id", "probabilities", "by"}]
     assert all(cell.startswith("'") for cell in cells)
     assert row["date"] == "'--03-14"
 

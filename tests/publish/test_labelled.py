@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import nan
 from pathlib import Path
 
 import pytest
 
 from labeler import load_model, read_digest
-from labeler.publish.labelled import labelled_papers
-from tests.publish.factories import labelled, paper
+from labeler.publish.labelled import LabelledPaper, labelled_papers
+from tests.publish.factories import labelled, paper, written
 
 
 def test_record_holds_the_paper_and_what_the_model_says() -> None:
@@ -58,3 +59,50 @@ def test_papers_are_labelled_as_they_are_asked_for(trained_once: Path, digest: P
 
     next(labelled_papers(papers(), load_model(trained_once / "models" / "mine" / "1"), "mine@1", 0.9))
     assert 0 < len(drawn) < 1000
+
+
+def judged_paper() -> LabelledPaper:
+    """A paper with a topic of two people, one that only people know, and one that the model gives."""
+    topics = (("lang", 0.7, ("word",)), ("vision", 0.6, ("pixel",)), ("plants", nan, ()))
+    by = {"lang": ("ada", "bo"), "plants": ("ada",)}
+    return LabelledPaper(paper(), topics, {"lang": 0.7, "vision": 0.6}, "judged", "mine@1", by=by)
+
+
+def test_topics_that_people_gave_have_their_names() -> None:
+    assert judged_paper().to_dict()["topics"] == [
+        {"topic": "lang", "probability": 0.7, "because": ["word"], "by": ["ada", "bo"]},
+        {"topic": "vision", "probability": 0.6, "because": ["pixel"]},
+        {"topic": "plants", "probability": None, "because": [], "by": ["ada"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("jsonl", ['"by": ["ada", "bo"]', '"probability": null']),
+        ("csv", ["Language; Vision & Images; plants,0.700; 0.600; ,", '"ada, bo; ; ada"']),
+        ("md", ["judged by ada, bo", "## plants (1)", "judged by ada\n"]),
+        ("table", ["by ada, bo", "pixel", "by ada\n"]),
+    ],
+)
+def test_outputs_tell_who_gave_a_topic(output: str, told: list[str]) -> None:
+    text = written(output, [judged_paper()])
+    for words in told:
+        assert words in text
+    assert "nan" not in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("unchecked", "too little judged to decide alone"),
+        ("tied", "annotators disagree"),
+        ("ambiguous", "torn between topics"),
+        ("unfamiliar", "unfamiliar words"),
+    ],
+)
+def test_reasons_are_told_in_words_and_by_their_names(reason: str, words: str) -> None:
+    item = labelled(decision="review", reason=reason)
+    assert f"to review · {words}" in written("md", [item])
+    for output in ("csv", "table", "jsonl"):
+        assert reason in written(output, [item])

@@ -15,7 +15,7 @@ from labeler.errors import NotFoundError
 from labeler.score.decision import NONE, REVIEW, Decision
 from labeler.score.uncertainty import expected_ranks
 from labeler.suggest.advice import Advice, Adviser, _Doubts, advice, adviser_of
-from labeler.topics import Scheme, load_scheme
+from labeler.topics import Mode, Scheme, load_scheme
 
 
 def adviser(workspace: Path) -> tuple[Scheme, Adviser]:
@@ -107,10 +107,22 @@ def scores(**likely: float) -> Decision:
 def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decision, learned: int, doubt: str) -> None:
     scheme, _ = adviser(trained)
     topics = tuple(decision.scores)
-    known = np.ones((learned, len(topics)))
     model: Any = SimpleNamespace(
-        linear=SimpleNamespace(topics=topics), held_out=(known, known), thresholds=np.full(len(topics), 0.5)
+        topics=topics, examples=np.full(len(topics), learned), given_thresholds=np.full(len(topics), 0.5)
     )
+    assert _Doubts(scheme, "mine@1", model).sentence(decision.scores) == doubt
+
+
+@pytest.mark.parametrize(
+    ("decision", "doubt"),
+    [
+        (scores(llm=0.5, vision=0.4), "mine@1 wavers between Language models (0.50) and Visual understanding (0.40)"),
+        (scores(llm=0.99, vision=0.01), "it is unlike the others; mine@1 takes it for Language models (0.99)"),
+    ],
+)
+def test_single_mode_only_topics_that_are_close_compete(trained: Path, decision: Decision, doubt: str) -> None:
+    scheme = Scheme(Mode.SINGLE, adviser(trained)[0].topics)
+    model: Any = SimpleNamespace(topics=tuple(decision.scores), examples=np.full(4, 30), given_thresholds=np.zeros(4))
     assert _Doubts(scheme, "mine@1", model).sentence(decision.scores) == doubt
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from math import isnan
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
@@ -25,6 +26,7 @@ _COLUMNS = (
     "url",
     "abstract",
     "model",
+    "by",
 )
 HEAD = ",".join(_COLUMNS) + "\r\n"
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
@@ -33,7 +35,7 @@ _AFTER_SEPARATOR = re.compile(r"([;|]\s*)(?=[=+@＝＋＠])")  # where a program
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
-    """A header, then one row a paper; topics by name, divided by ``;``."""
+    """A header, then one row a paper; topics by name, divided by ``;``, as are their annotators where people judged."""
     import csv
 
     rows = csv.writer(out, lineterminator="\r\n")
@@ -44,7 +46,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             paper.id,
             paper.title,
             "; ".join(names.get(topic, topic) for topic, _, _ in item.topics),
-            "; ".join(f"{probability:.3f}" for _, probability, _ in item.topics),
+            "; ".join("" if isnan(probability) else f"{probability:.3f}" for _, probability, _ in item.topics),
             "; ".join(", ".join(words) for _, _, words in item.topics),
             item.decision,
             item.reason,
@@ -53,6 +55,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             paper.url or "",
             paper.abstract,
             item.model,
+            "; ".join(", ".join(item.by.get(topic, ())) for topic, _, _ in item.topics) if item.by else "",
         )
         rows.writerow([safe_cell(cell) for cell in cells])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from math import isnan
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
@@ -12,7 +13,12 @@ from labeler.publish.labelled import LabelledPaper
 NAME = "md"
 SUFFIXES = (".md",)
 ABOUT = "Markdown, grouped by topic"
-_REASONS = {"unfamiliar": "unfamiliar words", "ambiguous": "torn between topics"}
+_REASONS = {
+    "unfamiliar": "unfamiliar words",
+    "ambiguous": "torn between topics",
+    "unchecked": "too little judged to decide alone",
+    "tied": "annotators disagree",
+}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]+;))")
 
 
@@ -31,8 +37,8 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
     for topic in [*names, *sorted(groups.keys() - names.keys())]:
         if members := groups.get(topic):
             out.write(f"\n## {_escaped(names.get(topic, topic))} ({len(members)})\n\n")
-            for probability, item, words in sorted(members, key=lambda member: -member[0]):
-                out.write(_line(item, topic, names, f"{probability:.2f}", words))
+            for probability, item, words in sorted(members, key=lambda member: _rank(member[0])):
+                out.write(_line(item, topic, names, "" if isnan(probability) else f"{probability:.2f}", words))
     if without:
         out.write(f"\n## No topic ({len(without)})\n\n")
         for item in without:
@@ -53,12 +59,18 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
         probability,
         _escaped(", ".join(words)),
         f"also {_escaped(also)}" if also else "",
-        "to review" if item.decision == "review" else "",
+        _escaped(f"judged by {', '.join(item.by[topic])}") if topic in item.by else "",
+        {"review": "to review", "judged": "" if topic in item.by else "judged"}.get(item.decision, ""),
         _REASONS.get(item.reason, ""),
     ]
     line = " · ".join(fact for fact in facts if fact)
     line = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", line)
     return f"- **{link}**" + (f"  \n  {line}\n" if line else "\n")
+
+
+def _rank(probability: float) -> float:
+    """The key that sorts probabilities from the largest to the smallest, and unknown ones last."""
+    return 1.0 if isnan(probability) else -probability
 
 
 def _target(url: str) -> str:

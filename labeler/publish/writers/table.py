@@ -6,6 +6,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
+from math import isnan
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
@@ -16,7 +17,10 @@ ABOUT = "table for reading in a terminal"
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
-    """One block of lines a paper, as wide as the terminal (100 columns where there is none)."""
+    """One block of lines a paper, as wide as the terminal (100 columns where there is none).
+
+    Beside a topic that people gave stand their names, not the words that the model goes by.
+    """
     width = min(shutil.get_terminal_size((100, 24)).columns, 160)
     topic_width = min(max(5, max(map(display_width, names.values()), default=12)), 30)
     title_width = max(24, min(60, (width - topic_width - 22) // 2))
@@ -26,8 +30,9 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
         titles = wrapped(item.paper.title or item.paper.abstract[:200], title_width)
         right: list[tuple[str, str, str]] = []
         for topic, probability, words in item.topics:
-            lines = wrapped(", ".join(words), words_width)
-            right.append((names.get(topic, topic), f"{probability:.2f}", lines[0]))
+            told = f"by {', '.join(item.by[topic])}" if topic in item.by else ", ".join(words)
+            lines = wrapped(told, words_width)
+            right.append((names.get(topic, topic), "" if isnan(probability) else f"{probability:.2f}", lines[0]))
             right += [("", "", line) for line in lines[1:]]
         right = right or [("-", "", "")]
         decisions = [item.decision, item.reason] if item.reason else [item.decision]

@@ -1,0 +1,125 @@
+"""What people have said of papers at hand: the vote on each paper that was judged, found by any of its identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from labeler.errors import InputError
+from labeler.files import os_message
+from labeler.judgements.index import LogIndex, key_of
+from labeler.judgements.judgement import Judgement
+from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
+from labeler.judgements.rename import renamed
+from labeler.papers import Merger, Paper
+from labeler.papers.ids import title_key
+from labeler.topics import Mode, Scheme
+
+
+class Verdict(NamedTuple):
+    """The vote on one paper, for the topics that the scheme offers.
+
+    ``yes`` maps each topic that applies to the annotators who said so. ``no`` are those that do not apply, ``tied``
+    those on which annotators disagree (in single-label mode, all on which they are divided). ``complete`` says that
+    people have answered all there is to answer: every topic, or which one it is.
+    """
+
+    mode: Mode
+    yes: Mapping[str, tuple[str, ...]]
+    no: frozenset[str]
+    tied: frozenset[str]
+    complete: bool
+
+
+class Verdicts:
+    """The verdicts in a log for the topics of a scheme; ``folder`` is where the index of the log is kept.
+
+    Raises:
+        InputError: the log cannot be read.
+    """
+
+    def __init__(self, log: Path, scheme: Scheme, folder: Callable[[], Path] | None = None) -> None:
+        self.scheme = scheme
+        try:
+            self.index = LogIndex(log, folder)
+        except OSError as error:
+            raise InputError(f"cannot read {log}: {os_message(error)}", "check its permissions") from error
+
+    @cached_property
+    def _keys(self) -> frozenset[int]:
+        return frozenset(self.index.keys.tolist())
+
+    def may_know(self, identifiers: Iterable[str]) -> bool:
+        """Whether some paper in the log may have one of the identifiers; False is certain."""
+        return any(key_of(identifier) in self._keys for identifier in identifiers)
+
+    def of(self, papers: Sequence[Paper]) -> list[Verdict | None]:
+        """The verdict on each paper, None where nobody has judged it."""
+        judgements = self.index.judgements_of(identifier for paper in papers for identifier in paper.ids)
+        if not judgements:
+            return [None] * len(papers)
+        merger, groups = by_paper(judgements)
+        return [self._of(paper, _judgements_of(paper, merger, groups)) for paper in papers]
+
+    def _of(self, paper: Paper, judgements: Sequence[Judgement]) -> Verdict | None:
+        if not judgements:
+            return None
+        judged, ties = vote(paper, self._under_scheme(judgements), self.scheme)
+        if not (judged.yes or judged.no or ties):
+            return None
+        return _verdict(judged, ties, self.scheme)
+
+    def _under_scheme(self, judgements: Sequence[Judgement]) -> list[Judgement]:
+        """The judgements with topics that went into others as these, also where the log was not migrated yet."""
+        named = {topic for judgement in judgements for topic in (*judgement.yes, *judgement.no, *judgement.offered)}
+        gone = named - set(self.scheme.ids)
+        into = {topic: now for topic in gone if (now := self.scheme.find(topic)) is not None}
+        carried = {judgement.supersedes: judgement for judgement in renamed(judgements, into)}
+        return [carried.get(judgement.id, judgement) for judgement in judgements]
+
+
+def verdicts_in(log: Path, scheme: Scheme, folder: Callable[[], Path] | None = None) -> Verdicts | None:
+    """The verdicts in a log; None where it does not exist or has no judgement.
+
+    Raises:
+        InputError: the log cannot be read.
+    """
+    if not log.exists():
+        return None
+    verdicts = Verdicts(log, scheme, folder)
+    return verdicts if verdicts.index else None
+
+
+def _verdict(judged: JudgedPaper, ties: Sequence[Tie], scheme: Scheme) -> Verdict:
+    offered = frozenset(scheme.offered)
+    yes = {topic: judged.by[topic] for topic in scheme.offered if topic in judged.yes}
+    no = judged.no & offered
+    if scheme.mode == Mode.SINGLE:
+        return Verdict(
+            scheme.mode, yes, no, offered if ties else frozenset(), not ties and (bool(judged.yes) or no == offered)
+        )
+    tied = frozenset(tie.topic for tie in ties if tie.topic) & offered
+    return Verdict(scheme.mode, yes, no, tied, offered <= no | yes.keys())
+
+
+def _judgements_of(paper: Paper, merger: Merger, groups: Mapping[int, Sequence[Judgement]]) -> list[Judgement]:
+    """The current judgements of a paper, oldest first.
+
+    It is the same paper as a judged one by the rules of :class:`Merger`, or where an identifier, the title and the
+    abstract are equal: those may say too little for a merger.
+    """
+    positions = merger.matches(paper) or {
+        position for position, group in groups.items() if any(_is_equal(paper, judgement) for judgement in group)
+    }
+    found = [judgement for position in positions for judgement in groups.get(position, ())]
+    return latest_versions(sorted(found, key=time_order))
+
+
+def _is_equal(paper: Paper, judgement: Judgement) -> bool:
+    return (
+        not set(paper.ids).isdisjoint((judgement.paper, *judgement.ids))
+        and title_key(paper.title) == title_key(judgement.title)
+        and title_key(paper.abstract) == title_key(judgement.abstract)
+    )
