@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -156,17 +157,26 @@ class TopicModel:
         """A decision for each paper, so that the share ``precision`` of the automatic topics is right."""
         return [decision for decision, _ in self.label(as_texts(texts), precision)]
 
-    def label(self, texts: Sequence[str], precision: float) -> list[tuple[Decision, dict[str, list[str]]]]:
-        """A decision for each text, and for each of its topics the words that add most to the score."""
+    def label(
+        self, texts: Sequence[str], precision: float, others: Mapping[int, Iterable[str]] = MappingProxyType({})
+    ) -> list[tuple[Decision, dict[str, list[str]]]]:
+        """A decision for each text, and for each of its topics the words that add most to the score.
+
+        ``others`` are more topics to tell the words of, by the positions of texts; those that the model does not give
+        have none.
+        """
         rows = self.linear.rows(texts)
         probabilities = self.linear.probabilities_of(rows)
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
         decisions = decide(probabilities, self.rule, bands, self.topics, unreadable)
-        return [
-            (decision, self._top_words(rows[number], probabilities[number], decision.topics) if decision.topics else {})
-            for number, decision in enumerate(decisions)
-        ]
+        labels = []
+        for position, decision in enumerate(decisions):
+            more = (topic for topic in others.get(position, ()) if topic in decision.scores)
+            topics = tuple(dict.fromkeys((*decision.topics, *more)))
+            words = self._top_words(rows[position], probabilities[position], topics) if topics else {}
+            labels.append((decision, words))
+        return labels
 
     def bands(self, precision: float) -> Bands:
         """The decision band for a ``precision``, computed once."""
@@ -208,12 +218,6 @@ class TopicModel:
                 )
             )
         return sorted(explained, key=lambda explanation: -explanation.score)
-
-    def words(self, text: str, topics: Sequence[str]) -> dict[str, list[str]]:
-        """The words of a text that add most to the scores of those of ``topics`` that the model gives."""
-        rows = self.linear.rows([text])
-        given = [topic for topic in topics if topic in self.topics]
-        return self._top_words(rows[0], self.linear.probabilities_of(rows)[0], given) if given else {}
 
     def _top_words(self, row: Rows, probabilities: Floats, topics: Sequence[str]) -> dict[str, list[str]]:
         """The words of a row that add most to the scores of ``topics``, given its ``probabilities`` (n_columns,)."""
