@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import chain, pairwise
 
-from labeler.features.scripts import JOINERS, WORD_BLOCKS, marks
+from labeler.features.scripts import JOINERS, WORD_BLOCKS, is_in, marks
 
 WORD = r"(?u)\b\w\w+\b"
 SEPARATOR = "__"  # the separator of a text's parts: a word for scikit-learn, none for labeler
@@ -65,7 +65,7 @@ def joined_parts(text: str) -> str:
 
 def is_character(term: str) -> bool:
     """Whether a term is a single character of a script that is written without blanks between words."""
-    return not term.isascii() and " " not in term and re.match(_letter_alone(), term) is not None
+    return not term.isascii() and " " not in term and not term[0].isdecimal() and is_in(term[0], WORD_BLOCKS)
 
 
 def printed(term: str) -> str:
@@ -82,11 +82,7 @@ def _find(text: str, tokenizer: Tokenizer) -> list[str]:
 
 @cache
 def _characters_pattern() -> str:
-    alone, mark = _letter_alone(), f"[{marks()}]"
+    mark = f"[{marks()}]"
+    alone = rf"(?:(?=[^\W\d])(?!{mark})[{WORD_BLOCKS}])"
     letter = rf"(?:[^\W{WORD_BLOCKS}{marks()}]|(?=\d)[{WORD_BLOCKS}])"
     return f"{alone}(?:{mark}|(?<=[{JOINERS}]){alone})*|{letter}(?:{letter}|{mark})+"
-
-
-@cache
-def _letter_alone() -> str:
-    return rf"(?:(?=[^\W\d])(?![{marks()}])[{WORD_BLOCKS}])"

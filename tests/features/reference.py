@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from labeler.features.scripts import JOINERS, MARK_LETTERS, WORD_BLOCKS, is_in
-from labeler.features.terms import SEPARATOR, WORD, Tokenizer
+from labeler.features.terms import SEPARATOR, Tokenizer
 from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import _MULTIPLIERS, encoded, tokens_in
 
@@ -43,13 +43,14 @@ def for_sklearn(text: str) -> str:
 
 
 def words_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
-    """The words that scikit-learn's pattern finds, or those that a walk from character to character finds."""
-    return re.findall(WORD, text.lower()) if tokenizer is Tokenizer.WORDS else _walked(text.lower())
+    """The words that the tokenizer's pattern finds."""
+    return re.findall(tokenizer.pattern, text.lower())
 
 
-def _walked(text: str) -> list[str]:
+def walked(text: str) -> list[str]:
+    """The words of ``Tokenizer.CHARACTERS``, found by a walk from character to character."""
     found, word, is_alone = [], "", False
-    for char in [*text, " "]:
+    for char in [*text.lower(), " "]:
         is_mark, is_word, alone, _ = _kind(char)
         if is_mark:
             word += char if word else ""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labeler.features.terms import SEPARATOR, joined_parts
+from labeler.features.terms import SEPARATOR, joined_parts, words
 from labeler.features.tfidf import Tfidf
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
@@ -43,8 +43,8 @@ def material() -> Material:
     peer.fit(map(joined_parts, texts[:LEARNED]))
     kept = [(term, weight) for term, weight in zip(peer.get_feature_names_out(), peer.idf_, strict=True)]
     kept = sorted(
-        (weight, term) for term, weight in kept if SEPARATOR not in term.split(" ")
-    )  # as training orders them
+        (weight, term) for term, weight in kept if SEPARATOR not in term.split(" ") and words(term) == term.split(" ")
+    )  # as training orders them; without what is a word for scikit-learn alone
     primary = [str(listed[0]) for listed in frame["categories"]]
     terms, idf = [term for _, term in kept], np.array([weight for weight, _ in kept])
     return Material(texts[:LEARNED], texts[LEARNED:], primary, terms, idf)
