@@ -41,9 +41,8 @@ def task(
         "date": paper.date or "",
         "url": paper.url or "",
         "offered": " ".join(offered),
+        "asked": canonical_json(dict(asked)) if asked else "",
     }
-    if asked:
-        data |= {"asked": canonical_json(dict(asked))}
     fields = {"data": data, "predictions": [prediction] if prediction else []}
     return fields | {"meta": {"asked": dict(asked)}} if asked else fields
 
