@@ -17,7 +17,7 @@ import numpy as np
 from labeler.bulk.columns import labels, printed
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
-from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
+from labeler.digests.fields import columns_of, distinct, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
@@ -98,6 +98,8 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
     papers, decisions = iter(usable), Counter[str]()
     if first := list(islice(papers, 1)):  # a part without a paper is not written: it would look like a finished one
         decisions = _write_papers(target, chain(first, papers), job, model, progress)
+    elif not partition.papers:
+        _write_papers(target, (), job, model, progress)
     return PartitionResult(decisions) + usable.result
 
 
@@ -116,7 +118,18 @@ def _label_file(job: Job, partition: Partition, model: TopicModel, progress: Pro
         else:
             result += PartitionResult(_write_papers(target, part, job, model, progress))
         number += 1
+    if not number and not usable.result.refused:  # a digest of no papers
+        _write_none(job, partition, model)
     return result + usable.result
+
+
+def _write_none(job: Job, partition: Partition, model: TopicModel) -> None:
+    """Write the first part of a file without papers: it has no rows."""
+    target = partition.target(0)
+    if partition.suffix == "parquet":
+        _write_tables(target, _labelled_tables(iter(()), job, model), lambda _: None)
+    else:
+        _write_papers(target, (), job, model, lambda _: None)
 
 
 class _UsablePapers:
@@ -158,7 +171,10 @@ def _read_batches(partition: Partition) -> Iterator[pa.RecordBatch]:
                 )
             if not partition.papers:
                 yield pa.RecordBatch.from_pylist([], file.schema_arrow)
-            yield from file.iter_batches(_BATCH_ROWS, row_groups=partition.groups, use_threads=False)
+            batches = file.iter_batches(_BATCH_ROWS, row_groups=partition.groups, use_threads=False)
+            if len(set(names)) < len(names):
+                batches = (pa.RecordBatch.from_arrays(batch.columns, distinct(names)) for batch in batches)
+            yield from batches
     except (pa.ArrowException, OSError) as error:
         raise _damaged(partition, error) from error
 
@@ -237,8 +253,9 @@ def _labelled_tables(papers: Iterator[Paper], job: Job, model: TopicModel) -> It
     """Papers of any format as columns without their abstracts, and their labels."""
     import pyarrow as pa
 
-    schema = _paper_schema()
-    while batch := list(islice(papers, _BATCH_ROWS)):
+    schema, is_first = _paper_schema(), True
+    while (batch := list(islice(papers, _BATCH_ROWS))) or is_first:
+        is_first = False
         labelled = labels([(paper.title, paper.abstract) for paper in batch], model, job.version, job.precision)
         records = [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in batch]
         tables = (pa.Table.from_pylist(records, schema), labelled)

@@ -94,9 +94,8 @@ def label_many(
         return LabelManyResult(version, PartitionResult(labelled_before=finished), len(files))
     job = Job(version.folder, version.label, version.precision, version.names, request.format_name)
     outcome = _label_partitions(job, work, request, start_progress)
-    if not (outcome.labelled_before or outcome.papers):
-        reason = f": {outcome.refusals[0]}" if outcome.refusals else ""
-        raise InputError(f"no papers in {', '.join(files[:3])}{reason}", "see `labeler read --formats`")
+    if outcome.refused and not (outcome.labelled_before or outcome.papers):
+        raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
     if request.one_file:
         join_parts(folder, request.suffix, request.output)
         remove_folder(folder)

@@ -16,6 +16,7 @@ from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
 from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
+from labeler.papers.seen import SeenPapers
 from labeler.storage import is_uri, list_files, may_match_many, open_file
 from labeler.topics import Scheme
 
@@ -69,7 +70,7 @@ class JudgedTables:
         self.papers = 0
         self.counts: Counter[str] = Counter()
         self._tables, self._scheme = tables, scheme
-        self._seen = {hash(identifier) for identifier in known}
+        self._known, self._seen = {hash(identifier) for identifier in known}, SeenPapers()
         self.repeated, self.refused = 0, 0
         self._refusals: list[str] = []
         self._unknown_labels: Counter[str] = Counter()
@@ -118,11 +119,9 @@ class JudgedTables:
 
     def _count(self, judged: JudgedPaper) -> bool:
         """Count a paper, and return whether it is a new one."""
-        identifiers = [hash(identifier) for identifier in judged.paper.ids]
-        if not self._seen.isdisjoint(identifiers):
+        if not self._known.isdisjoint(map(hash, judged.paper.ids)) or not self._seen.add(judged.paper):
             self.repeated += 1
             return False
-        self._seen.update(identifiers)
         self.papers += 1
         self.counts.update(judged.yes)
         return True

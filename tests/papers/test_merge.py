@@ -41,7 +41,10 @@ def groups(records: list[Paper], strong: tuple[str, ...] = ("arxiv:", "doi:", "p
         ("Two", ""),
         ("", OTHER),
         ("Two", "Brief."),
-        ("How Far Small Robots Walk on Wet Sand", "We find that a penalty on slip lets a small robot walk far on sand."),
+        (
+            "How Far Small Robots Walk on Wet Sand",
+            "We find that a penalty on slip lets a small robot walk far on sand.",
+        ),
         ("湿沙上的小型机器人", "我们测量小型机器人在湿沙上能走多远，并发现对打滑的简单惩罚使一年四季的行走距离加倍。"),
     ],
 )
