@@ -60,7 +60,7 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
-    if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ")):
+    if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ", "{")):
         return text.strip(" ")
     before, text = text, _clean_once(text)
     # Feeds escape twice, and what one step returns may be something that an earlier step cleans.
