@@ -81,7 +81,7 @@ class Source:
             return io.StringIO(self._text, newline="")
         stream = self._whole()
         if self.encoding == UTF_8:
-            stream = io.BufferedReader(Utf8Stream(stream), _HEAD)
+            stream = io.BufferedReader(Utf8Stream(stream, not self._head.isascii()), _HEAD)
         return io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
