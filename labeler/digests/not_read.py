@@ -83,7 +83,8 @@ def _kind_of_lines(lines: list[str]) -> tuple[str, str] | None:  # noqa: PLR0911
     first = lines[0] if lines else ""
     if any(line[:2] in ("TY", "ER") and re.match(r".. {1,2}-(?: |$)", line) for line in lines):
         return "RIS (.ris)", _ZOTERO
-    if any(line.startswith("@") and re.match(r"@\s*[A-Za-z]+\s*[{(]", line) for line in lines):
+    entry = next((number for number, line in enumerate(lines) if re.match(r"@\s*[A-Za-z]+\s*[{(]", line)), None)
+    if entry is not None and not any("title" in line.lower() for line in lines[:entry]):  # the header of a table
         return "BibTeX (.bib)", _ZOTERO
     if any(line.startswith(("PMID- ", "PMID - ", "OWN - ", "STAT- ")) for line in lines[:5]):
         return "PubMed's MEDLINE format (.nbib, .txt)", _PUBMED

@@ -98,9 +98,7 @@ def test_any_document_is_gone_through(document: Any) -> None:
 
 
 def test_printed_values_are_read_without_being_run() -> None:
-    text = (
-        "[{'a': nan, 'b': Timestamp('2026-01-12'), 'c': datetime.date(2026, 1, 12), 'd': -1, 'e': (1, True)}]"
-    )
+    text = "[{'a': nan, 'b': Timestamp('2026-01-12'), 'c': datetime.date(2026, 1, 12), 'd': -1, 'e': (1, True)}]"
     assert begins_python(text)
     assert parse_python(text) == [{"a": None, "b": "2026-01-12", "c": "2026-01-12", "d": -1, "e": [1, True]}]
     for bad in ("{'a': 1 + 1}", "{'a'", "[" * 5000, "{'a': f'{x}'}"):
