@@ -22,7 +22,7 @@ from labeler.bulk.judged import judged_rows
 from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
-from labeler.digests.fields import columns_of, has_paper_fields, paper_of, readable
+from labeler.digests.fields import columns_of, distinct, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
 from labeler.errors import InputError
 from labeler.papers import Paper
@@ -96,7 +96,8 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
             return source + _write_tables(target, given, tables, job, progress)
         usable = _UsablePapers(_read_papers(partition, given))
         papers, result = iter(usable), source
-        if first := list(islice(papers, 1)):  # a part without a paper is not written
+        # A part whose papers are all refused is not written: it would look like a finished one.
+        if (first := list(islice(papers, 1))) or not partition.papers:
             result += _write_papers(target, given, chain(first, papers), by, progress)
         return result + usable.result
 
@@ -118,6 +119,12 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
         else:
             result += _write_papers(target, given, part, _ready_labels(job), progress)
         number += 1
+    if not number and not usable.result.refused:  # a digest of no papers
+        target, by = partition.target(0), _ready_labels(job)
+        if partition.suffix == COLUMNS:
+            result += _write_tables(target, given, _labelled_tables(iter(()), by), job, progress)
+        else:
+            result += _write_papers(target, given, (), by, progress)
     return result + usable.result
 
 
@@ -160,7 +167,10 @@ def _read_batches(partition: Partition, given: Input) -> Iterator[pa.RecordBatch
                 )
             if not partition.papers:
                 yield pa.RecordBatch.from_pylist([], file.schema_arrow)
-            yield from file.iter_batches(_BATCH_ROWS, row_groups=partition.groups, use_threads=False)
+            batches = file.iter_batches(_BATCH_ROWS, row_groups=partition.groups, use_threads=False)
+            if len(set(names)) < len(names):
+                batches = (pa.RecordBatch.from_arrays(batch.columns, distinct(names)) for batch in batches)
+            yield from batches
     except (pa.ArrowException, OSError) as error:
         raise _damaged(partition, error) from error
 
@@ -241,8 +251,9 @@ def _labelled_tables(papers: Iterator[Paper], by: Labels) -> Iterator[pa.Table]:
     """Papers of any format as columns without their abstracts, and their labels."""
     import pyarrow as pa
 
-    schema = _paper_schema()
-    while batch := list(islice(papers, _BATCH_ROWS)):
+    schema, is_first = _paper_schema(), True
+    while (batch := list(islice(papers, _BATCH_ROWS))) or is_first:
+        is_first = False
         texts = [(paper.title, paper.abstract) for paper in batch]
         labelled = by.of_texts(texts, partial(_judged_papers, batch))
         records = [{key: value for key, value in paper.to_dict().items() if key != "abstract"} for paper in batch]

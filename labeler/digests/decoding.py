@@ -14,6 +14,7 @@ from typing import Any
 
 UTF_8 = "utf-8-sig"
 OLD = "cp1252"
+HEAD = 1 << 16  # bytes by which an encoding is recognised
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is its beginning
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -53,19 +54,22 @@ def decode(data: bytes, encoding: str) -> str:
     """The text of some bytes in an encoding of :func:`encoding_of`; what cannot be decoded becomes U+FFFD."""
     if encoding != UTF_8:
         return data.decode(encoding, "replace")
-    return _Recoder().recode(data, True).decode(encoding)
+    return _Recoder(not data[:HEAD].isascii()).recode(data, True).decode(encoding)
 
 
 def decode_text(data: bytes) -> str:
     """The text of a whole file, in the encoding that it has."""
-    return decode(data, encoding_of(data[: 1 << 16]))
+    return decode(data, encoding_of(data[:HEAD]))
 
 
 class Utf8Stream(io.RawIOBase):
-    """The bytes of a stream as UTF-8: those that are not are interpreted as Windows-1252."""
+    """The bytes of a stream as UTF-8: those that are not are interpreted as Windows-1252.
 
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._stream, self._recoder = stream, _Recoder()
+    ``is_utf_8`` says that the beginning is known to be UTF-8, of more than ASCII letters.
+    """
+
+    def __init__(self, stream: io.BufferedReader, is_utf_8: bool = False) -> None:
+        self._stream, self._recoder = stream, _Recoder(is_utf_8)
         self._ready = b""
 
     def readable(self) -> bool:
@@ -92,9 +96,9 @@ class Utf8Stream(io.RawIOBase):
 class _Recoder:
     """Pieces of a file to pieces of UTF-8; what a piece ends with and does not complete goes before the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_utf_8: bool) -> None:
         self._left = b""
-        self._is_old = self._is_utf_8 = False
+        self._is_old, self._is_utf_8 = False, is_utf_8
 
     def recode(self, piece: bytes, last: bool) -> bytes:
         """The piece in UTF-8."""

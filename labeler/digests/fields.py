@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -65,6 +66,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
     if not own:
         title, abstract, marks = _without_marks(title, abstract)
+        abstract = "" if marks and is_no_abstract(abstract) else abstract
         for mark in marks:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
@@ -122,6 +124,16 @@ def columns_of(names: Sequence[str], field: str) -> list[str]:
         for name, (one, exact) in zip(names, known, strict=True)
         if one == wanted and exact is is_exact
     ]
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names of columns, each once: one that comes again has a number in brackets, and still stands for its field."""
+    seen: Counter[str] = Counter()
+    result = []
+    for name in names:
+        seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
 
 
 def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, str]]]:

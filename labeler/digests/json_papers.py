@@ -166,7 +166,7 @@ def _is_certain_object(item: Mapping[str, Any]) -> bool:
     """Whether an object has a title and an abstract or authors, or an abstract: a journal, too, has a title."""
     known = _known(item)
     has_title = not known.isdisjoint(NAMES["title"])
-    return not known.isdisjoint(NAMES["abstract"]) and (has_title or "summary" not in known) or (
+    return (not known.isdisjoint(NAMES["abstract"]) and (has_title or "summary" not in known)) or (
         has_title and not known.isdisjoint(NAMES["authors"])
     )
 

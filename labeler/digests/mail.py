@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from email.message import Message
 
 _HEADER = rb"[A-Za-z][\w-]*[ \t]*:[^\n]*\n(?:[ \t]+[^\n]*\n)*"
-_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\d+[ \t]*\r?\n)?(?P<mbox>>?From [^\n]*\n)?(?P<headers>(?:" + _HEADER + rb")+)")
+_HEADERS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:\d+[ \t]*\r?\n)?(?P<mbox>>?From [^\n]*\n)?(?P<headers>(?:" + _HEADER + rb")+)"
+)
 _MIME = re.compile(rb"^(?:MIME-Version|Content-Type|Content-Transfer-Encoding)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _MBOX = re.compile(rb"^From [^\n]*\n(?=" + _HEADER + rb")", re.MULTILINE)
 _SOFT_BREAK = re.compile(rb"=[ \t]*\r?\n")
@@ -80,7 +82,7 @@ def text_of_mails(data: bytes) -> tuple[str, list[str]]:
 def _mails(data: bytes) -> Iterator[bytes]:
     """The messages of a file, one by one."""
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    starts = [match.start() for match in _MBOX.finditer(data) if match.start() == 0 or data[: match.start()].endswith(b"\n")]
+    starts = [match.start() for match in _MBOX.finditer(data)]
     if not starts or starts[0] != 0:
         yield re.sub(rb"\A\d+[ \t]*\r?\n", b"", data)  # the length of a message of Apple's
         return

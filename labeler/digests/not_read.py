@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import re
-import zipfile
 
 from labeler.digests.source import Source
 
 _ZOTERO = "export it as CSV (reference managers and databases do that), or import it into Zotero and export CSV there"
+_PUBMED = "save it in PubMed with the format CSV"
 _SPREADSHEET = "open it and save it as CSV (UTF-8)"
+_OLD_OFFICE = "save it as CSV, or the mail as .eml"
 _FEED = "save its entries as CSV or JSON"
 _UNPACK = "unpack it and give the files in it"
 _TEXT = "copy its titles and abstracts into a CSV table"
 
-# Of text: what it begins with, what it is called, and what to do. The first that fits counts.
-_BEGINS = (
-    (r"(?:.*\n){0,10}?%%?0 [A-Z][\w ]+\r?\n(?:%.*\n)+", "an EndNote file (.enw)", _ZOTERO),
-    (r"(?:.*\n){0,10}?%[A-Z] .*\r?\n(?:.*\n){0,20}?%[A-Z0-9] ", "an EndNote file (.enw)", _ZOTERO),
-    (r"Reference Type: ", "an EndNote file", _ZOTERO),
-    (r"(?:.*\n){0,5}?(?:PMID|OWN |STAT|OID)\s?-? ?- ", "PubMed's MEDLINE format (.nbib, .txt)", "save it in PubMed with the format CSV"),
-    (r"(?:.*\n){0,10}?(?:TY|ER) {1,2}- ?", "RIS (.ris)", _ZOTERO),
-    (r"(?:FN .*\n|VR .*\n)+|PT [A-Z]\r?\n(?:[A-Z][A-Z0-9] .*\n|   .*\n)+", "Web of Science plain text", "export it there as tab delimited file"),
-    (r"(?:[^@]*\n)?\s*@\s*(?:comment|string|preamble|[a-z]+)\s*[{(]\s*[^\s,{}()]*\s*[,=}\"]", "BibTeX (.bib)", _ZOTERO),
-    (r"\{\\rtf", "a Rich Text document (.rtf)", _TEXT),
-    (r"(?:%.*\n|\s)*\\document(?:class|style)", "a LaTeX document (.tex)", _TEXT),
-)  # fmt: skip
 # Of XML and HTML: what stands somewhere near its beginning.
 _TAGS = (
     (r"gse_alrt_title|scholar\.google\.[a-z.]+/scholar", "a Google Scholar alert (HTML)", _TEXT),
     (r"<(?:\w+:)?OAI-PMH\b", "OAI-PMH (XML)", _FEED),
-    (r"<PubmedArticleSet\b|<PubmedArticle\b|<PubmedBookArticle\b", "PubMed XML", "save it in PubMed with the format CSV"),
+    (r"<PubmedArticleSet\b|<PubmedArticle\b|<PubmedBookArticle\b", "PubMed XML", _PUBMED),
     (r"<(?:\w+:)?rss\b|<rdf:RDF\b[^>]*rss|xmlns=[\"']http://purl\.org/rss/1\.0", "an RSS feed", _FEED),
     (r"<(?:\w+:)?feed\b[^>]*(?:Atom|atom)", "an Atom feed", _FEED),
-    (r"JATS|<!DOCTYPE article|<article\b[^>]*(?:article-type|dtd-version)|<front>\s*<journal-meta>", "a JATS article (XML)", _TEXT),
+    (r"JATS|<!DOCTYPE article|<article\b[^>]*(?:article-type|dtd-version)", "a JATS article (XML)", _TEXT),
     (r"<xml>\s*<records>|<records>\s*<record>\s*<database", "an EndNote library (XML)", _ZOTERO),
     (r"<(?:\w+:)?mods(?:Collection)?\b", "MODS (XML)", _ZOTERO),
     (r"<(?:\w+:)?TEI\b", "TEI (XML)", _TEXT),
@@ -42,7 +31,7 @@ _TAGS = (
 )  # fmt: skip
 _BYTES = (
     (b"%PDF", "a PDF file", _TEXT),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.xls, .doc) or an Outlook mail (.msg)", "save it as CSV, or the mail as .eml"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (.xls, .doc) or an Outlook mail (.msg)", _OLD_OFFICE),
     (b"BZh", "a bzip2 archive", _UNPACK),
     (b"\xfd7zXZ", "an xz archive", _UNPACK),
     (b"(\xb5/\xfd", "a Zstandard archive", _UNPACK),
@@ -68,6 +57,8 @@ _OFFICE = (
     ("content.xml", "an OpenDocument file (.ods, .odt)", _SPREADSHEET),
     ("META-INF/container.xml", "an EPUB", _TEXT),
 )
+_XML = 20_000  # characters of XML or HTML that are looked at
+_LINES = 15  # of a text that are looked at
 _MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
 
@@ -82,10 +73,32 @@ def known_kind(source: Source) -> tuple[str, str] | None:
     if head.startswith("<"):
         if not head.lower().startswith(("<?xml", "<!doctype", "<html")) and (page := likely_kind(source)):
             return page
-        return next(((kind, advice) for pattern, kind, advice in _TAGS if re.search(pattern, head[:20_000])), ("XML", _FEED))
-    found = (kind for pattern, *kind in _BEGINS if re.match(pattern, head, re.IGNORECASE if "@" in pattern else 0))
-    kind = next(found, None)
-    return (kind[0], kind[1]) if kind else None
+        found = ((kind, advice) for pattern, kind, advice in _TAGS if re.search(pattern, head[:_XML]))
+        return next(found, ("XML", _FEED))
+    return _kind_of_lines([line for line in head[:4000].split("\n") if line.strip()][:_LINES])
+
+
+def _kind_of_lines(lines: list[str]) -> tuple[str, str] | None:  # noqa: PLR0911  (one return for each format)
+    """What the first lines of a text name, and what to do about it."""
+    first = lines[0] if lines else ""
+    if any(line[:2] in ("TY", "ER") and re.match(r".. {1,2}-(?: |$)", line) for line in lines):
+        return "RIS (.ris)", _ZOTERO
+    entry = next((number for number, line in enumerate(lines) if re.match(r"@\s*[A-Za-z]+\s*[{(]", line)), None)
+    if entry is not None and not any("title" in line.lower() for line in lines[:entry]):  # the header of a table
+        return "BibTeX (.bib)", _ZOTERO
+    if any(line.startswith(("PMID- ", "PMID - ", "OWN - ", "STAT- ")) for line in lines[:5]):
+        return "PubMed's MEDLINE format (.nbib, .txt)", _PUBMED
+    if sum(re.match(r"%[A-Z0-9] ", line) is not None for line in lines if line[0] == "%") > 1:
+        return "an EndNote file (.enw)", _ZOTERO
+    if first.startswith("Reference Type: "):
+        return "an EndNote file", _ZOTERO
+    if first.startswith("FN ") or (re.match(r"PT [A-Z]$", first.rstrip()) and any(line[:3] == "AU " for line in lines)):
+        return "Web of Science plain text", "export it there as a tab delimited file"
+    if first.startswith("{\\rtf"):
+        return "a Rich Text document (.rtf)", _TEXT
+    if any(line.lstrip().startswith(("\\documentclass", "\\documentstyle")) for line in lines):
+        return "a LaTeX document (.tex)", _TEXT
+    return None
 
 
 def likely_kind(source: Source) -> tuple[str, str] | None:
@@ -96,6 +109,8 @@ def likely_kind(source: Source) -> tuple[str, str] | None:
 
 
 def _kind_of_zip(source: Source) -> tuple[str, str]:
+    import zipfile
+
     try:
         with source.binary() as stream, zipfile.ZipFile(stream) as archive:
             names = archive.namelist()

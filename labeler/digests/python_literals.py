@@ -7,8 +7,7 @@ import re
 from typing import Any
 
 _BEGINS = re.compile(r"[\s\[({]*(?:'|\{\s*\}|u'|\"[^\"\n]*\":\s*(?:'|None|nan|True|False|datetime|Timestamp|array))")
-_NAMES = {"nan": None, "NaN": None, "NaT": None, "NA": None, "null": None, "none": None, "inf": None, "Infinity": None}
-_NAMES |= {"true": True, "false": False}
+_NAMES = {"true": True, "false": False}  # other names, such as nan, are None
 _LONGEST = 1 << 26  # characters; Python's parser needs a hundred times as much memory
 
 

@@ -10,6 +10,7 @@ from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 from labeler.registry import Member, Registry
 
+
 class Reader(Member, Protocol):
     """What a format's module offers.
 

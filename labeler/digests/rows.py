@@ -1,4 +1,4 @@
-"""Rows of tables as text. A stray quote takes in the rows that follow it: such rows are kept apart, and that is said."""
+"""Rows of tables as text. Rows that a stray quote joins are kept apart, and that is said."""
 
 from __future__ import annotations
 
@@ -94,8 +94,10 @@ class TableRows:
         width = len(self._header)
         is_odd = width > 0 and _is_odd(taken, self._delimiter)
         apart = [_split(line, self._delimiter) for line in taken]
-        if width > 1 and all(len(row) == width for row in apart) and (
-            is_odd or len(cells) != width or self._shows_rows(apart)
+        if (
+            width > 1
+            and all(len(row) == width for row in apart)
+            and (is_odd or len(cells) != width or self._shows_rows(apart))
         ):
             self.mended.append(first)
             yield from (Row(first + number, row) for number, row in enumerate(apart))

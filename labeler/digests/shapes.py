@@ -49,7 +49,7 @@ def rows_of_lists(items: Sequence[Any]) -> Rows | None:
 
 def identified(key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """The fields of a paper that stands under ``key``, with the identifier that the key is, if it is one."""
-    is_identifier = arxiv_id(key) or key.strip().startswith("10.") and doi(key) or known_id(key)
+    is_identifier = arxiv_id(key) or (key.strip().startswith("10.") and doi(key)) or known_id(key)
     return {"paperid": key, **fields} if is_identifier else fields
 
 
@@ -63,43 +63,42 @@ def _names(value: Any) -> list[str] | None:
 
 def _rows_of_columns(document: Mapping[str, Any]) -> Rows | None:
     texts = [value for name, value in document.items() if known_name(str(name))[0] in _TEXTS]
-    if not texts or isinstance(texts[0], str):
+    if not texts or not all(map(_is_column, texts)):
         return None
-    columns = {str(name): value for name, value in document.items() if isinstance(value, type(texts[0]))}
-    complete = len(columns) == len(document)
-    both = len(texts) > 1 and all(isinstance(value, type(texts[0])) for value in texts)
-    if not (complete or both) or not all(_is_column(value) for value in texts):
-        return None
-    columns = {name: value for name, value in columns.items() if len(value) == len(texts[0])}
-    if complete and len(columns) != len(document):
-        return None
-    if not texts[0]:
-        return []
-    if isinstance(texts[0], Mapping):
-        keys = list(texts[0])
-        same = all(list(value) == keys for value in columns.values())
-        if not same or all(_LANGUAGE.fullmatch(key) for key in keys) or not (len(columns) > 1 or _are_numbers(keys)):
+    kind = dict if isinstance(texts[0], dict) else list
+    columns: dict[str, Any] = {str(name): value for name, value in document.items() if isinstance(value, kind)}
+    if len(columns) != len(document):  # other values beside: then title and abstract must both be columns
+        columns = {name: value for name, value in columns.items() if len(value) == len(texts[0])}
+        if len(texts) < 2 or len(texts[0]) < 2 or not all(isinstance(value, kind) for value in texts):
             return None
-        return [dict(identified(key, {name: value[key] for name, value in columns.items()})) for key in keys]
-    if len(texts[0]) < 2 and not complete:
+    if any(len(value) != len(texts[0]) for value in columns.values()):
         return None
+    return _rows_by_key(columns, list(texts[0])) if kind is dict else _rows_by_position(columns)
+
+
+def _rows_by_position(columns: Mapping[str, list[Any]]) -> Rows:
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def _rows_by_key(columns: Mapping[str, Mapping[str, Any]], keys: list[str]) -> Rows | None:
+    """The rows of columns that are objects with the same keys; None where the keys are languages, or name parts."""
+    if any(list(value) != keys for value in columns.values()) or (keys and all(map(_LANGUAGE.fullmatch, keys))):
+        return None
+    if len(columns) == 1 and not all(key.strip().isdigit() for key in keys):
+        return None
+    return [dict(identified(key, {name: value[key] for name, value in columns.items()})) for key in keys]
 
 
 _TEXTS = frozenset({*NAMES["title"], *NAMES["abstract"]} - {"abstractlines", "abstractinvertedindex"})
 
 
 def _is_column(value: Any) -> bool:
-    cells = value.values() if isinstance(value, Mapping) else value
-    return isinstance(value, Mapping | list) and all(cell is None or isinstance(cell, str | float | int) for cell in cells)
+    cells = value.values() if isinstance(value, dict) else value
+    return isinstance(value, dict | list) and all(map(_is_scalar, cells))
 
 
 def _is_scalar(cell: Any) -> bool:
     return cell is None or isinstance(cell, str | int | float)
-
-
-def _are_numbers(keys: Sequence[str]) -> bool:
-    return all(key.strip().isdigit() for key in keys)
 
 
 def _text_columns(rows: Sequence[Sequence[Any]]) -> tuple[int | None, int | None]:

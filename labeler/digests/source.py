@@ -1,4 +1,4 @@
-"""Where a digest comes from: a file, an address or standard input, plain, gzipped or in a mail, in any usual encoding."""
+"""Where a digest comes from: a file, an address or standard input; gzipped, in a mail, in any usual encoding."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ class Source:
         return name.suffix.lower()
 
     def text(self) -> IO[str]:
-        """The whole input as text, from its beginning; what cannot be decoded reads as U+FFFD. Of a mail: its own text."""
+        """The whole input, or what a mail says, as text from its beginning; what cannot be decoded reads as U+FFFD."""
         if self._text is not None:
             return io.StringIO(self._text, newline="")
         stream = self._whole()
         if self.encoding == UTF_8:
-            stream = io.BufferedReader(Utf8Stream(stream), _HEAD)
+            stream = io.BufferedReader(Utf8Stream(stream, not self._head.isascii()), _HEAD)
         return io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
@@ -100,8 +100,12 @@ class Source:
 
     def _text_of_mail(self, head: bytes) -> str | None:
         """The decoded text of a raw mail, None where the input is none."""
-        if not head.isascii() and b"\x00" in head or b":" not in head and b"=" not in head:
-            return None
+        first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:_START].partition(b"\n")[0]
+        name, colon, _ = first.partition(b":")
+        is_header = bool(colon) and name.replace(b"-", b"").isalnum()
+        is_body = b"=\n" in head or b"=\r\n" in head
+        if not (is_header or is_body or first.startswith((b"From ", b">From ")) or first.strip().isdigit()):
+            return None  # most inputs are no mails, and what reads those takes time to load
         from labeler.digests import mail
 
         if mail.is_mail(head):

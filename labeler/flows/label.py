@@ -1,4 +1,4 @@
-"""Topics for new papers, as a stream: memory holds one batch of papers, and hashes of the words of all."""
+"""Topics for new papers, as a stream: memory holds one batch of papers, and hashes of all."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Labelling:
             yield paper, self.model.explain(paper.text, topics)
 
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
-        """The papers, each once; only hashes of their identifiers and words are kept."""
+        """The papers, each once."""
         seen, stream = SeenPapers(), PaperStream(sources, format_name)
         for item in stream:
             if isinstance(item, Refusal):

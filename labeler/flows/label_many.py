@@ -94,9 +94,8 @@ def label_many(
                 "wait until it has ended, or name another place",
             )
         outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
-    if not (outcome.labelled_before or outcome.papers):
-        reason = f": {outcome.refusals[0]}" if outcome.refusals else ""
-        raise InputError(f"no papers in {', '.join(files[:3])}{reason}", "see `labeler read --formats`")
+    if outcome.refused and not (outcome.labelled_before or outcome.papers):
+        raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
     return LabelManyResult(version, outcome, len(files), notes)
 
 

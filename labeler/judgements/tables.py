@@ -17,6 +17,7 @@ from labeler.judgements.from_table import TableOptions, row_by_row
 from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
 from labeler.papers.ids import identifier_hash
+from labeler.papers.seen import SeenPapers
 from labeler.storage import is_uri, list_files, may_match_many, open_file
 from labeler.topics import Mode, Scheme
 
@@ -71,7 +72,8 @@ class JudgedTables:
         self.papers = 0
         self.counts: Counter[str] = Counter()
         self._tables, self._scheme = tables, scheme
-        self.seen = {identifier_hash(identifier) for identifier in known}
+        self._known = {identifier_hash(identifier) for identifier in known}
+        self.seen, self._papers_seen = set(self._known), SeenPapers()
         self.repeated, self.refused = 0, 0
         self._refusals: list[str] = []
         self._unknown_labels: Counter[str] = Counter()
@@ -128,7 +130,7 @@ class JudgedTables:
     def _count(self, judged: JudgedPaper) -> bool:
         """Count a paper, and return whether it is a new one."""
         identifiers = [identifier_hash(identifier) for identifier in judged.paper.ids]
-        if not self.seen.isdisjoint(identifiers):
+        if not self._known.isdisjoint(identifiers) or not self._papers_seen.add(judged.paper):
             self.repeated += 1
             return False
         self.seen.update(identifiers)

@@ -11,6 +11,7 @@ from labeler.papers.latex import around_math, delatex, outside_math
 _MARKUP_SIGNS = ("&", "<", "~", "``", "- ")  # of what another pass may still change
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED_OFTEN = re.compile(r"&(?:amp;){2,}")
 # Only the tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
 TAG = re.compile(
     r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
@@ -60,7 +61,7 @@ def clean(text: str | None) -> str:
     """
     if not text:
         return ""
-    if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ")):
+    if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ", "{")):
         return text.strip(" ")
     before, text = text, _clean_once(text)
     # Feeds escape twice, and what one step returns may be something that an earlier step cleans.
@@ -79,6 +80,8 @@ def _only_in_math(text: str) -> bool:
 
 def _clean_once(text: str) -> str:
     """One pass of all cleaning steps over a text."""
+    if "&amp;amp;" in text:  # escaped again and again: each pass would undo one
+        text = _ESCAPED_OFTEN.sub("&amp;", text)
     if "&" in text:
         text = ENTITY.sub(_decode_entity, text)
     if "<" in text:
@@ -125,19 +128,29 @@ def join_lines(text: str) -> str:
 
 def _join_words(text: str) -> str:
     lowered = text.lower()
+    words = set(re.findall(r"\w+", lowered))
+    compounds = set(re.findall(r"(?=\b(\w+-\w+)\b)", lowered))
+
+    def occurs(word: str) -> bool:
+        parts = word.count("-")
+        return word in words if not parts else word in compounds if parts == 1 else _is_within(word, lowered)
 
     def joined_word(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
         if _SUSPENDED.match(text, match.start(2)):
             return f"{first}- {second}"
         word, compound = first + second, f"{first}-{second}"
-        if re.search(rf"\b{re.escape(word.lower())}\b", lowered):
+        if occurs(word.lower()):
             return word
-        if re.search(rf"\b{re.escape(compound.lower())}\b", lowered) or _is_compound(first, second):
+        if occurs(compound.lower()) or _is_compound(first, second):
             return compound
         return word
 
     return _BROKEN_WORD.sub(joined_word, text)
+
+
+def _is_within(word: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _is_compound(first: str, second: str) -> bool:

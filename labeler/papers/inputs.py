@@ -8,6 +8,7 @@ from typing import Any
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_month, known_id
 from labeler.papers.paper import Paper
+from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 
 
 def as_texts(texts: Any) -> list[str]:
@@ -68,6 +69,10 @@ def _text(entry: Any) -> str:
     if isinstance(entry, Paper):
         return entry.text
     if isinstance(entry, Mapping):
-        parts = (entry.get("title"), entry.get("abstract"))
-        return "\n".join(str(part) for part in parts if part is not None and part == part and part != "")
+        title, abstract = entry.get("title"), entry.get("abstract")
+        parts = (
+            "" if is_nothing(title) or is_no_title(str(title)) else str(title),
+            "" if is_nothing(abstract) or is_no_abstract(str(abstract)) else str(abstract),
+        )
+        return "\n".join(part for part in parts if part)
     raise ValueError(f"a text, a Paper or a mapping with title and abstract is needed, not {type(entry).__name__}")

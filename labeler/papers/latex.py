@@ -60,6 +60,11 @@ _ESCAPED = re.compile(r"\\([%&_#$])")
 _TIE = re.compile(r"~(?<=[\w.,;)]~)(?=\w)")
 
 
+_GROUP = re.compile(r"\{+([^\W\d_]+)\}+")
+_BEFORE_ARGUMENT = re.compile(r"(?:\\[A-Za-z]+\*?\s*|[\\^_}\]])$")
+_LONGEST_COMMAND = 30
+
+
 def delatex(text: str) -> str:
     """The text without LaTeX: ``Schr\\"odinger`` becomes ``Schrödinger``, and ``$…$`` stays.
 
@@ -75,7 +80,24 @@ def outside_math(text: str) -> list[str] | None:
 
 
 def _has_latex(text: str) -> bool:
-    return "\\" in text or "~" in text or "``" in text
+    return "\\" in text or "~" in text or "``" in text or has_groups(text)
+
+
+def has_groups(text: str) -> bool:
+    """Whether braces keep the case of letters in a text, as BibTeX needs them to: ``{N}eural``, ``{LLM}s``."""
+    return "{" in text and without_groups(text) != text
+
+
+def without_groups(text: str) -> str:
+    """The text without braces that keep the case of letters inside a word."""
+    return _GROUP.sub(_group, text)
+
+
+def _group(match: re.Match[str]) -> str:
+    text, letters = match.string, match[1]
+    before, after = text[max(0, match.start() - _LONGEST_COMMAND) : match.start()], text[match.end() : match.end() + 1]
+    keeps_case = letters[0].isupper() and (before[-1:].isalpha() or after.isalpha())
+    return letters if keeps_case and not _BEFORE_ARGUMENT.search(before) else match[0]
 
 
 def around_math(text: str, change: Callable[[str], str]) -> str:
@@ -116,6 +138,7 @@ def _without_latex(text: str) -> str:
         text = _TIE.sub(" ", text)
     if names & _CHARACTERS:
         text = _ESCAPED.sub(r"\1", text)
+    text = without_groups(text) if "{" in text else text
     return text.replace("``", '"').replace("''", '"')
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from labeler.papers import ids as identifiers
-from labeler.papers.gist import MOST_SHARING, Gist, differ, gist
+from labeler.papers.gist import MOST_SHARING, differ, gist
 from labeler.papers.paper import Paper
 
 _SHARED_WORDS = 0.6  # share of the words of the shorter abstract
@@ -114,7 +114,8 @@ class Merger:
         """Those of the papers with an identifier that are the same as another one with it."""
         if not known or len(known) >= MOST_SHARING:
             return set()
-        verdicts = {position: differ(_gist(paper), _gist(self._paper(position)), identifier) for position in known}
+        own = gist(paper)
+        verdicts = {position: differ(own, gist(self._paper(position)), identifier) for position in known}
         same = {position for position, different in verdicts.items() if different is False}
         return same or (known if list(verdicts.values()) == [None] else set())
 
@@ -174,11 +175,6 @@ def _key(abstract: str) -> str:
 @lru_cache(maxsize=10_000)
 def _words(abstract: str) -> frozenset[str]:
     return frozenset(abstract.casefold().split())
-
-
-@lru_cache(maxsize=10_000)
-def _gist(paper: Paper) -> Gist:
-    return gist(paper)
 
 
 def _same_authors(one: Paper, other: Paper) -> bool:

@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from labeler.papers.cleaning import ENTITY, LINE_END, ODD_WIDTH, TAG, clean
-from labeler.papers.latex import ACCENTED, COMMAND, DECLARATIONS, STYLES, delatex, outside_math
+from labeler.papers.latex import ACCENTED, COMMAND, DECLARATIONS, STYLES, delatex, has_groups, outside_math
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,6 +75,8 @@ def _characters_change(text: str, printed: bool) -> bool:
 
 def _latex_changes(text: str) -> bool:
     """Whether a text has LaTeX commands outside of mathematics whose removal changes a word."""
+    if has_groups(text):
+        return True
     if "\\" not in text:
         return False
     outside = outside_math(text)

@@ -1,14 +1,16 @@
-"""Repeated papers in a stream: recognised by hashes and words, without keeping the papers."""
+"""Repeated papers in a stream: recognised by hashes and by how their abstracts begin, without keeping the papers."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from labeler.papers.gist import MOST_SHARING, Gist, differ, gist
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
 from labeler.papers.paper import Paper
 
+_MOST_KEPT = 100_000  # papers of which more than hashes is kept: a hundred megabytes
 _COMPARED = 120  # letters of the abstract, which distinguish papers of one title
 
 
@@ -16,13 +18,14 @@ class SeenPapers:
     """The papers that a stream has had. ``shared`` counts the papers of identifiers that several papers have.
 
     What is one paper is as for :class:`labeler.papers.Merger`; of papers that share a title alone, the abstracts must
-    begin alike.
+    begin alike. After very many papers, those that share an identifier are one whatever they say, for want of memory.
     """
 
     def __init__(self) -> None:
         self.shared: Counter[str] = Counter()
         self._texts: set[int] = set()
-        self._holders: dict[int, list[Gist]] = {}
+        self._holders: dict[int, Sequence[Gist]] = {}
+        self._kept = 0
 
     def add(self, paper: Paper) -> bool:
         """Add a paper, and return whether it is a new one."""
@@ -32,21 +35,24 @@ class SeenPapers:
         names = [name for name in paper.ids if name.startswith(STRONG)]
         if not names:
             return is_new
-        own = gist(paper)
-        known = [(name, self._holders.setdefault(hash(name), [])) for name in names]
+        own, known = gist(paper), [(name, self._holders.get(hash(name))) for name in names]
         is_new = is_new and not any(_is_held(own, holders, name) for name, holders in known)
         for name, holders in known:
-            if len(holders) < MOST_SHARING and (is_new or not holders):
-                holders.append(own)
-            if is_new and len(holders) > 1:
-                self.shared[name] = self.shared[name] + 1 if name in self.shared else 2
+            if holders is None:
+                self._holders[hash(name)] = (own,) if self._kept < _MOST_KEPT else ()
+                self._kept += 1
+            elif is_new:
+                self.shared[name] = max(2, self.shared[name] + 1)
+                self._holders[hash(name)] = (*holders, own)[:MOST_SHARING]
         return is_new
 
 
-def _is_held(own: Gist, holders: list[Gist], name: str) -> bool:
-    """Whether one of the papers that have an identifier is this one."""
-    if len(holders) >= MOST_SHARING:
+def _is_held(own: Gist, holders: Sequence[Gist] | None, name: str) -> bool:
+    """Whether one of the papers that have an identifier (None: no paper has it) is this one."""
+    if holders is None or len(holders) >= MOST_SHARING:
         return False
+    if not holders:
+        return True
     verdicts = [differ(own, holder, name) for holder in holders]
     return False in verdicts or verdicts == [None]
 

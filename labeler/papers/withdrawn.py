@@ -10,15 +10,15 @@ _SENTENCE = (
     rf"\b{_PAPER} {_BEEN}withdrawn\b|\bwithdr[ae]wn? (?:this|the|our) {_PAPER}\b"
     r"|^\W*withdrawn\W*(?:$|\b(?:by|due|because|as|since)\b)"
 )
-_COMMENT = re.compile(rf"{_SENTENCE}|\bwithdrawn by (?:the )?(?:authors?|arxiv)\b", re.IGNORECASE)
-_OPENING = re.compile(rf"^.{{0,60}}?(?:{_SENTENCE})", re.IGNORECASE)
-_TITLE = re.compile(r"^\W*withdrawn\b(?:\s+(?:article|paper))?\s*[:\-–—\])]", re.IGNORECASE)
+_COMMENT = rf"{_SENTENCE}|\bwithdrawn by (?:the )?(?:authors?|arxiv)\b"
+_OPENING = rf"^.{{0,60}}?(?:{_SENTENCE})"
+_TITLE = r"^\W*withdrawn\b(?:\s+(?:article|paper))?\s*[:\-–—\])]"
 
 
 def is_withdrawn(title: str, abstract: str, comments: str) -> bool:
     """Whether a paper says that it has been withdrawn: its authors' comments, its title, or how its abstract begins."""
-    if "withdr" in comments.lower() and _COMMENT.search(comments):
+    if "withdr" in comments.lower() and re.search(_COMMENT, comments, re.IGNORECASE):
         return True
-    if "ithdr" in abstract[:100] and _OPENING.match(abstract):
+    if "ithdr" in abstract[:100] and re.match(_OPENING, abstract, re.IGNORECASE):
         return True
-    return "withdrawn" in title[:16].lower() and _TITLE.match(title) is not None
+    return "withdrawn" in title[:16].lower() and re.match(_TITLE, title, re.IGNORECASE) is not None

@@ -104,7 +104,14 @@ def test_document_of_no_papers_is_a_digest_without_papers(tmp_path: Path, conten
 
 @pytest.mark.parametrize(
     "content",
-    ['[{"year": 2020}]', "[", "{", '{"error": "rate limit", "data": []}', '{"year": 2020}', '{"name": "x", "tags": []}'],
+    [
+        '[{"year": 2020}]',
+        "[",
+        "{",
+        '{"error": "rate limit", "data": []}',
+        '{"year": 2020}',
+        '{"name": "x", "tags": []}',
+    ],
 )
 def test_document_without_papers_is_bad_input(tmp_path: Path, content: str) -> None:
     with pytest.raises(InputError, match=r"no papers in a\.json|cannot tell what kind"):

@@ -51,7 +51,10 @@ NO_IDEA = "cannot tell what kind of digest a is; name it with --format"
         ("Just a line of text.\n", NO_IDEA),
         ("Title\nA\n", NO_IDEA),
         ("<html><body>\n\nA title\n\n" + ABSTRACT + "\n", "a is an HTML page, which labeler does not read yet"),
-        (page("# A heading of Markdown", "A short title", ABSTRACT), "a is a Markdown page (.md), which labeler does not read yet"),
+        (
+            page("# A heading of Markdown", "A short title", ABSTRACT),
+            "a is a Markdown page (.md), which labeler does not read yet",
+        ),
         (page("A short title", "- [A link](https://example.org)", ABSTRACT), "a is a Markdown page (.md)"),
         ("[1, 2, 3]", NO_IDEA),
         ("42", NO_IDEA),

@@ -134,3 +134,52 @@ def test_real_exports_with_commas_and_with_tabs_hold_the_same_papers(shared: Pat
 def test_the_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path, line: str) -> None:
     reading = read(tmp_path, "a.csv", f"{line}\r\ntitle;abstract\r\nOne;a, b\r\n")
     assert [(paper.title, paper.abstract) for paper in reading.papers] == [("One", "a, b")]
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        ('title,abstract\n"One,a\nTwo,"b\nThree,c\n', "line 2"),
+        ('title,abstract\n"One,a\nTwo,b"\nThree,c\n', "line 2"),
+        ('title,abstract\nOne,a\nTwo,"b\nThree,c\n', "line 3"),
+        ('title,abstract,year\nOne,a,2020\n"Two,b,2021\nThree",c,2022\n', "line 3"),
+        ('title,abstract,year\n"One,a,2020\nTwo,"b",2021\nThree,c,2022\n', "line 2"),
+    ],
+)
+def test_rows_that_a_stray_quote_joins_stay_apart(tmp_path: Path, content: str, lines: str) -> None:
+    reading = read(tmp_path, "a.csv", content)
+    assert [(paper.title, paper.abstract) for paper in reading.papers] == [("One", "a"), ("Two", "b"), ("Three", "c")]
+    assert reading.notes == [f"a.csv: stray quotes were taken as letters, so that rows stay apart: {lines}"]
+
+
+def test_quotes_inside_a_cell_that_divide_it_are_told(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", 'title,abstract\nOne,"he said "yes" and\nthen more"\nTwo,b\n')
+    assert titles(reading)[0] == "One"
+    assert titles(reading)[-1] == "Two"
+    assert "quotes are odd" in reading.notes[0]
+
+
+def test_lines_of_cells_that_could_be_rows_stay_in_their_cells(tmp_path: Path) -> None:
+    rows = [["id", "title", "year", "abstract"], ["1", "One", "2020", "first line\nsecond, line, with, commas"]]
+    (paper,) = read(tmp_path, "a.csv", _table(rows)).papers
+    assert paper.abstract == "first line second, line, with, commas"
+
+
+@pytest.mark.parametrize("names", ["title,abstract,title", "Title,abstract,TITLE"])
+def test_of_columns_of_one_name_the_first_that_says_something_counts(tmp_path: Path, names: str) -> None:
+    reading = read(tmp_path, "a.csv", f"{names}\nOne,a,Ein\n,b,Two\n")
+    assert titles(reading) == ["One", "Two"]
+    assert reading.notes == [
+        "a.csv: 2 columns are called 'title'; in each row, the first of them that has something counts"
+    ]
+
+
+def test_the_line_of_excel_names_the_delimiter(tmp_path: Path) -> None:
+    for first in ("sep=;", '"sep=;"', "SEP=;\r"):
+        (paper,) = read(tmp_path, "a.csv", f"{first}\ntitle;abstract\nOne, two;a\n").papers
+        assert (paper.title, paper.abstract) == ("One, two", "a")
+
+
+def test_names_of_columns_may_have_line_breaks_and_brackets(tmp_path: Path) -> None:
+    (paper,) = read(tmp_path, "a.csv", '"Title\n(original)","Abstract [EN]",paper_year\nOne,a,2020\n').papers
+    assert (paper.title, paper.abstract, paper.date) == ("One", "a", "2020")

@@ -303,7 +303,21 @@ def test_files_without_a_row_are_no_papers(trained: Path, labeler: Labeler) -> N
     parquet(Path("pile/a.parquet"), empty, [0])
     parquet(Path("pile/b.parquet"), empty, [])
     for target in ("x.parquet", "labels/"):
-        one_line(labeler("label", "pile", "-o", target), 3, "no papers in")
+        outcome = labeler("label", "pile", "-o", target)
+        assert outcome.code == 0, outcome.err
+        assert "0 papers of 2 files labelled" in outcome.err
+    assert pq.read_table("x.parquet").num_rows == 0
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl", "csv"])
+def test_a_digest_of_no_papers_has_a_file_of_no_labels(trained: Path, labeler: Labeler, suffix: str) -> None:
+    Path("pile").mkdir()
+    Path("pile/a.csv").write_text("title,abstract\n")
+    parquet(Path("pile/b.parquet"), pa.table({"title": pa.array([], pa.string())}), [0])
+    for name in ("a.csv", "b.parquet"):
+        outcome = labeler("label", f"pile/{name}*", "-o", f"{name}.{suffix}")
+        assert outcome.code == 0, outcome.err
+        assert Path(f"{name}.{suffix}").exists()
     assert not Path("x.parquet").exists()
     parquet(Path("pile/c.parquet"), invented_papers(2))
     outcome = labeler("label", "pile", "-o", "full/")

@@ -209,3 +209,12 @@ def test_the_short_way_of_cleaning_gives_what_the_long_way_gives(text: str) -> N
     long_way = clean(text + " \u00e9").removesuffix("\u00e9")
     if text.isascii() and "\\" not in text and "$" not in text and text.strip():
         assert clean(text) == long_way.rstrip(" ")
+
+
+def test_text_that_was_escaped_very_often_is_decoded_at_once() -> None:
+    assert clean(f"a &{'amp;' * 20_000}lt;p> b") == "a b"
+
+
+def test_very_many_broken_words_are_joined() -> None:
+    lines = "-\n".join(f"part{chr(97 + n % 26)}x word{chr(97 + n % 23)}y" for n in range(4000))
+    assert "\n" not in clean(lines)

@@ -20,10 +20,12 @@ _RULE = re.compile(r"^[-=%]{20,}\s*$")
 _FIELD = re.compile(r"^(?P<name>[A-Z][A-Za-z-]*)(?: \([^)]*\))?:\s?(?P<value>.*)$")
 _NUMBER = re.compile(r"^(?:arXiv|Paper)(?P<kind> \([^)]*\))?:\s*(?P<id>\S+)(?P<rest>.*)$", re.IGNORECASE)
 _QUOTE = re.compile(r"^(?:[>|] ?)+")
-_ENTRY = re.compile(r"^(?:[>|] ?)*\\\\\s*\n(?:.*\n){0,12}?(?:[>|] ?)*(?:arXiv|Title|Paper)(?: \([^)]*\))?:", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^(?:[>|] ?)*\\\\\s*\n(?:.*\n){0,12}?(?:[>|] ?)*(?:arXiv|Title|Paper)(?: \([^)]*\))?:", re.MULTILINE
+)
 # The head of a mail, which says what the lists have; a day without papers has no more than that.
 _OPENING = re.compile(
-    r"^(?:[>|] ?)*(?:received from\s+\S.{5,40}?\s+to\s+\S|Send any comments regarding submissions directly to submitter)",
+    r"^(?:[>|] ?)*(?:received from\s+\S.{5,40}?\s+to\s+\S|Send any comments regarding submissions directly to submit)",
     re.MULTILINE,
 )
 _WRAPPED = ("title", "authors", "author", "comments")  # fields that programs wrap where they quote them

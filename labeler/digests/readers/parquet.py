@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labeler.digests.fields import has_paper_fields
+from labeler.digests.fields import distinct, has_paper_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 
@@ -36,8 +36,10 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         if not has_paper_fields(table.schema_arrow.names):
             names = ", ".join(table.schema_arrow.names)
             raise InputError(f"{source.name} has no column title or abstract, only: {names}", "rename the columns")
-        row = 0
+        row, names = 0, table.schema_arrow.names
         for batch in table.iter_batches(batch_size=_ROWS):
+            if len(set(names)) < len(names):
+                batch = pa.RecordBatch.from_arrays(batch.columns, distinct(names))
             for fields in batch.to_pylist():
                 row += 1
                 yield Record(f"row {row}", fields)

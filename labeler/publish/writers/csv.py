@@ -31,6 +31,7 @@ _COLUMNS = (
 HEAD = ",".join(_COLUMNS) + "\r\n"
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+_YEARLESS = re.compile(r"--\d\d-\d\d")  # a date, which is no formula
 _AFTER_SEPARATOR = re.compile(r"([;|]\s*)(?=[=+@＝＋＠])")  # where a program divides cells by these
 
 
@@ -63,4 +64,5 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
 def safe_cell(text: str) -> str:
     """``text``, with an apostrophe before it where a spreadsheet would take it for a formula."""
     text = _AFTER_SEPARATOR.sub(r"\1'", text)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    is_formula = text.lstrip(" ").startswith(_FORMULA) and not _YEARLESS.fullmatch(text)
+    return f"'{text}" if is_formula else text
