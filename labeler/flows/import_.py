@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -106,11 +106,12 @@ def import_tables(
     """
     scheme = load_checked_scheme(workspace.topics)
     columns = (column,) if isinstance(column, str) else tuple(column)
-    incoming, rows = Incoming(), 0
+    incoming, rows, told = Incoming(), 0, list[str]()
     for name in (file for given in files for file in files_of(given)):
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
+        told += source.notes
         meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip())
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
@@ -119,7 +120,8 @@ def import_tables(
         raise InputError(
             f"nothing in {names} can be used: {(incoming.refused or ['it has no rows'])[0]}", "mend the table"
         )
-    return append(workspace, incoming, dry_run)
+    result = append(workspace, incoming, dry_run)
+    return replace(result, notes=[*told, *result.notes])
 
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:

@@ -126,7 +126,7 @@ def _labelled(
     sizes = [partition.papers for partition in work]
     progress = start_progress(None if None in sizes else sum(filter(None, sizes)))
     outcome = sum(_results(job, work, request, progress), start=PartitionResult())
-    if outcome.labelled_before or outcome.papers:
+    if outcome.parts:
         if not request.one_file:
             folder.finish(outcome)
             return outcome

@@ -47,24 +47,37 @@ class TopWords:
         is_function_word[vocabulary.words.numbers(tokens)] = True
         is_function_word[-1] = True  # what the number -1 finds: the term has no second word
         self._is_content = ~(is_function_word[self._one] & is_function_word[self._other])
-        # In scripts without blanks between words, a character alone says little.
         first_bytes = vocabulary.words.blocks.take(vocabulary.words.begins[:-1]) & np.uint64(0xFF)
         beyond_latin = np.flatnonzero(first_bytes >= _FIRST_BEYOND_LATIN).astype(np.int32)
         alone = np.zeros(len(vocabulary.words) + 1, bool)
         alone[beyond_latin] = list(map(is_character, vocabulary.words.texts(beyond_latin)))
-        self._is_content &= ~(alone[self._one] & (self._other < 0))
+        self._is_character = alone[self._one] & (self._other < 0)
+        self._is_content &= ~self._is_character
 
     def of(self, rows: Rows, papers: Ints, topics: Ints) -> TopTerms:
-        """The terms of each pair of a paper and a topic: ``papers`` (n_pairs,) are rows, ``topics`` are columns."""
-        content = self._content(rows)
+        """The terms of each pair of a paper and a topic: ``papers`` (n_pairs,) are rows, ``topics`` are columns.
+
+        In scripts without blanks between words, a character alone says little: it is told where there is nothing else.
+        """
+        content = self._of_kind(rows, self._is_content)
         found, terms = self._chosen(*self._addends(content, papers, topics, _SHARE))
-        few = np.flatnonzero(np.bincount(found, minlength=len(papers)) < SHOWN)
-        if len(few):
-            again, others = self._chosen(*self._addends(content, papers[few], topics[few], 0))
-            settled = np.isin(found, few, invert=True)
-            found, terms = np.concatenate((found[settled], few[again])), np.concatenate((terms[settled], others))
+        found, terms = self._again(found, terms, content, papers, topics, SHOWN)
+        if self._is_character.any():
+            characters = self._of_kind(rows, self._is_character)
+            found, terms = self._again(found, terms, characters, papers, topics, 1)
         order = np.argsort(found, kind="stable")
         return TopTerms(terms[order], np.searchsorted(found[order], np.arange(len(papers) + 1)))
+
+    def _again(
+        self, found: Ints, terms: npt.NDArray[np.int32], rows: Rows, papers: Ints, topics: Ints, enough: int
+    ) -> tuple[Ints, npt.NDArray[np.int32]]:
+        """The pairs that were ``found`` and their terms; of pairs that have not ``enough``, all terms of ``rows``."""
+        few = np.flatnonzero(np.bincount(found, minlength=len(papers)) < enough)
+        if not len(few):
+            return found, terms
+        again, others = self._chosen(*self._addends(rows, papers[few], topics[few], 0))
+        settled = np.isin(found, few, invert=True)
+        return np.concatenate((found[settled], few[again])), np.concatenate((terms[settled], others))
 
     def texts(self, rows: Rows, papers: Ints, topics: Ints) -> list[list[str]]:
         """The same as strings, a list for each pair."""
@@ -81,9 +94,9 @@ class TopWords:
         position[different] = np.arange(len(different))
         return position.take(columns), list(map(printed, self._linear.tfidf.vocabulary.texts(different)))
 
-    def _content(self, rows: Rows) -> Rows:
-        """The content terms of rows alone."""
-        kept = np.flatnonzero(self._is_content.take(rows.columns, mode="clip"))
+    def _of_kind(self, rows: Rows, wanted: npt.NDArray[np.bool_]) -> Rows:
+        """The terms of rows that are ``wanted`` (n_terms,) alone."""
+        kept = np.flatnonzero(wanted.take(rows.columns, mode="clip"))
         columns, values = rows.columns.take(kept), rows.values.take(kept)
         if self._linear.scales is not None:
             values *= self._linear.scales.take(columns)

@@ -76,6 +76,9 @@ class Pool:
         def tfidf_of(*_: Any) -> Tfidf:
             return self.tfidf
 
+        def background_for(_: Any, background: Any) -> Any:
+            return background
+
         def fit_space(*_: Any) -> Any:
             return self.space, self.points.take(order)
 
@@ -83,7 +86,13 @@ class Pool:
             return self.about[[self.place[text] for text in texts]]
 
         with (
-            mock.patch.multiple("labeler.learn.training", Corpus=Read, tfidf_of=tfidf_of, fit_space=fit_space),
+            mock.patch.multiple(
+                "labeler.learn.training",
+                Corpus=Read,
+                background_for=background_for,
+                tfidf_of=tfidf_of,
+                fit_space=fit_space,
+            ),
             mock.patch("labeler.sampling.vectors._of_words", of_words),
             threadpool_limits(1),
         ):
