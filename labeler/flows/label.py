@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.errors import NotFoundError
 from labeler.flows.scheme_today import scheme_today
+from labeler.measure.report import unlike_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.papers.seen import SeenPapers, shared_notes
@@ -54,7 +56,8 @@ class Labelling:
     ``names`` are those of the topics that are given. ``shipped_model_used`` says that no model of the workspace is in
     use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
     ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
-    is to know of the digests. ``shown`` counts the papers that pass the filter.
+    is to know of the digests. ``shown`` counts the papers that pass the filter, and ``given`` those
+    of each topic.
     """
 
     version: Version
@@ -70,6 +73,7 @@ class Labelling:
     notes: list[str] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    given: Counter[str] = field(default_factory=Counter)
 
     def label(
         self, sources: Sequence[Source], format_name: str | None = None, shown: Filter = EVERYTHING
@@ -86,9 +90,13 @@ class Labelling:
         for item in labelled_papers(papers, self.model, self.version.label, self.version.precision, self.verdicts):
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
+            self.given.update(topic for topic, _, _ in item.topics)
             if shown.passes(item, hierarchy):
                 self.shown += 1
                 yield item
+        if not self.version.shipped:
+            figures = self.version.manifest.training.figures
+            self.notes += filter(None, [unlike_sentence(self.given, self.papers, figures, self.names)])
 
     def topic(self, name: str) -> str:
         """The id of the topic with this id, name or alias.

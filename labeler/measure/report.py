@@ -90,7 +90,10 @@ def unlike_sentence(found: Mapping[str, int], papers: int, figures: Figures, nam
     if not differences:
         return ""
     told = "; ".join(words for _, words in sorted(differences, reverse=True)[:2])
-    return f"Topics are not as frequent as the model expects: {told}."
+    return (
+        f"topics are not as frequent as the model expects: {told}; `labeler train --unread` with papers like these "
+        "makes it expect them"
+    )
 
 
 def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str:

@@ -161,3 +161,15 @@ def test_a_damaged_model_is_refused(trained: Path) -> None:
     (trained / "models" / "mine" / "1" / "weights.safetensors").write_text("other weights")
     with pytest.raises(RefusedError, match="weights"):
         job_of(trained)
+
+
+def test_papers_of_one_topic_are_told_to_be_unlike_those_learned_from(
+    trained_once: Path, tmp_path: Path, digest: Path
+) -> None:
+    usual, unusual = job_of(trained_once), job_of(trained_once)
+    one = next(item for item in labelled(usual, digest) if len(item.topics) == 1)
+    assert not [note for note in usual.notes if "not as frequent" in note]
+    papers = [{"title": f"{one.paper.title}, part {n}", "abstract": f"{one.paper.abstract} {n}"} for n in range(40)]
+    labelled(unusual, lines(tmp_path / "a.jsonl", *papers))
+    (note,) = (note for note in unusual.notes if "not as frequent" in note)
+    assert f"{unusual.names[one.topics[0][0]]} 100% of these papers" in note
