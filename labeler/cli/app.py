@@ -21,7 +21,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 # The modules of this package and the commands that each adds, in the order of the help.
 _MODULES = {
     "workspace": ("init", "topics"),
-    "papers": ("read", "label", "explain"),
+    "papers": ("read", "explain"),
+    "label": ("label",),
     "studio": ("studio",),
     "loop": ("push", "pull", "status"),
     "serve": ("serve",),

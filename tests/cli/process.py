@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 COMMAND = [sys.executable, "-m", "labeler"]
 
@@ -26,6 +28,11 @@ def run_process(
         check=False,
         timeout=120,
     )
+
+
+def records(text: str) -> list[dict[str, Any]]:
+    """The records of JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def start_process(*arguments: str | Path, cwd: Path, stderr: int = subprocess.PIPE) -> subprocess.Popen[bytes]:

@@ -1,0 +1,231 @@
+"""The command label: topics for the papers of a digest, or for very many papers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.command import Format, Inputs, Model, Run, command, counted, ending_of
+from labeler.cli.papers import say_notes, say_refusals, say_shipped_model
+from labeler.errors import UsageError
+from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
+
+if TYPE_CHECKING:
+    from labeler.flows.label import Labelling
+    from labeler.flows.label_many import LabelManyRequest
+
+_DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, which loads what is heavy
+_REASONS = {
+    "unfamiliar": "of unfamiliar words",
+    "ambiguous": "torn between topics",
+    "unchecked": "as too little was judged to decide alone",
+    "tied": "as annotators disagree",
+}
+
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="OUTPUT",
+        help=f"{', '.join(OUTPUTS.names)} (default: by the file's ending; table on a terminal, else jsonl).",
+    ),
+]
+LabelOutput = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PLACE",
+        help="Write to a file, whose ending says the output (none: jsonl); or, of many papers, to a folder (labels/).",
+    ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", metavar="TOPIC", help="Only papers of this topic (its name or id); repeatable."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
+]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="A dask.distributed cluster for many papers (local: one here)."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    command(app, "label", label)
+
+
+def label(
+    run: Run,
+    inputs: Inputs,
+    to: To = None,
+    model: Model = None,
+    format_name: Format = None,
+    output: LabelOutput = None,
+    topic: Topics = None,
+    only: Only = None,
+    jobs: Jobs = 1,
+    dask: Dask = None,
+) -> None:
+    """Give the papers of a digest their topics, with probabilities and the words behind them.
+
+    Each paper is decided: auto (the model is sure of its topics), none (it is sure that none fits), review (a person
+    should look, and why) or judged (people have judged it: the topics are theirs).
+
+    Many papers (a folder, a pattern such as 'pile/*.parquet', an address such as s3://…, or Parquet to Parquet) are
+    labelled in parts, a row a paper; a run that was ended goes on where it stopped when it is started again.
+
+    Example: labeler label tomorrow.txt --to md -o tomorrow.md
+    """
+    # Nothing here is a product of large matrices: threads for them would only take time to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    decisions = _decisions(only)
+    request = _many_papers(run, inputs, to, output)
+    if request is not None:
+        if topic or decisions:
+            raise UsageError("--topic and --only are for a digest", "of many papers, choose among the labels written")
+        _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
+        return
+    if jobs != 1 or dask:
+        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
+    from labeler.digests import open_sources
+    from labeler.publish.registry import writer_named
+
+    writer = writer_named(_output_name(run, to, output))
+    from labeler.flows.label import Filter, labelling
+
+    sources = open_sources(inputs)
+    job = labelling(run.models, model, run.workspace_if_any)
+    shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
+    with run.output(output) as out:
+        writer.write(job.label(sources, format_name, shown), out, job.names)
+    _say_labelled(run, job)
+
+
+def _decisions(names: list[str] | None) -> frozenset[str]:
+    """The decisions of these names.
+
+    Raises:
+        UsageError: one is no decision.
+    """
+    if unknown := set(names or ()) - set(_DECISIONS):
+        raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
+    return frozenset(names or ())
+
+
+def _say_labelled(run: Run, job: Labelling) -> None:
+    say_refusals(run, job.refused)
+    say_notes(run, job.notes)
+    _say_topics(run, job)
+    if job.shipped_model_used:
+        say_shipped_model(run, job.version)
+    counts = _counts_text(job.decisions, job.reasons)
+    repeated = f", {job.repeated} repeated" if job.repeated else ""
+    shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
+    run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.{shown}")
+
+
+def _say_topics(run: Run, job: Labelling) -> None:
+    """Say which topics are not predicted, and why."""
+    from labeler.score.model import NEWER
+
+    names = {topic: job.names.get(topic, topic) for topic in job.model.unlearned}
+    newer = [name for topic, name in names.items() if job.model.unlearned[topic] == NEWER]
+    unlearned = [name for topic, name in names.items() if job.model.unlearned[topic] != NEWER]
+    if unlearned:
+        run.say(f"never predicted, for want of examples: {', '.join(unlearned)}")
+    if newer:
+        run.say(f"not predicted before the next training, as they are new in the scheme: {', '.join(newer)}")
+
+
+def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> str:
+    """How many papers have each decision, in words; of those for review with the reasons."""
+    counts = {decision: decisions.get(decision, 0) for decision in _DECISIONS}
+    parts = [f"{count} {decision}" for decision, count in counts.items() if count or decision != "judged"]
+    told = [f"{reasons[reason]} {words}" for reason, words in _REASONS.items() if reasons.get(reason)]
+    return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
+
+
+def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
+    """The request where the inputs are many papers; None where they are a digest."""
+    from labeler.storage import may_match_many
+
+    folder = output is not None and _is_folder_of_labels(output)
+    several = any(map(may_match_many, inputs))
+    if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
+        return None
+    if output is None:
+        raise UsageError(
+            "many papers need a place for their labels", "name a folder (-o labels/) or a file (-o x.parquet)"
+        )
+    if "-" in inputs:
+        raise UsageError("many papers do not come through standard input", "name files or a folder")
+    if run.as_json and to not in (None, "jsonl"):
+        raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
+    ending = ending_of(output)
+    if not (to or run.as_json or folder or ending):
+        raise UsageError(f"{output} is no folder yet and has no ending", f"write {output}/, or {output}.parquet")
+    name = to or ("jsonl" if run.as_json else COLUMNS if folder else output_of(ending))
+    from labeler.flows.label_many import LabelManyRequest
+
+    return LabelManyRequest(inputs, output, output_of_many(name), not folder)
+
+
+def _is_folder_of_labels(output: str) -> bool:
+    if output.endswith("/"):
+        return True
+    from labeler.bulk.parts import is_for_labels
+
+    return is_for_labels(Path(output))
+
+
+def _label_many(run: Run, request: LabelManyRequest) -> None:
+    from labeler.cli.progress import progress
+    from labeler.flows.label_many import label_many
+
+    begun = False
+
+    def begin(total: int | None) -> Callable[[int], None]:
+        nonlocal begun
+        begun = True
+        return progress(run, total)
+
+    try:
+        result = label_many(run.models, request, begin, run.workspace_if_any)
+    finally:
+        if begun:
+            run.progress("")  # the line of progress ends
+    outcome = result.outcome
+    say_refusals(run, outcome.refusals)
+    if outcome.refused > len(outcome.refusals):
+        run.say(f"not used: {outcome.refused - len(outcome.refusals)} more records")
+    if not request.model and run.models.current() is None:
+        say_shipped_model(run, result.version)
+    say_notes(run, list(result.notes))
+    counts = _counts_text(outcome.decisions, {})
+    before = f" ({counted(result.labelled_before, 'paper')} had been labelled before)" if result.labelled_before else ""
+    run.say(
+        f"{counted(outcome.papers, 'paper')} of {counted(result.files, 'file')} labelled by {result.version.label}: "
+        f"{counts}{before}. The labels are in {request.output}"
+    )
+
+
+def _output_name(run: Run, to: str | None, output: str | None) -> str:
+    if run.as_json and to not in (None, "jsonl"):
+        raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
+    if run.as_json:
+        return "jsonl"
+    if to is None and output is not None:
+        ending = ending_of(output)
+        return output_of(ending) if ending else "jsonl"
+    return to or ("table" if sys.stdout.isatty() else "jsonl")
