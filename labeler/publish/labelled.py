@@ -56,15 +56,15 @@ def labelled_papers(
     """
     waiting = iter(papers)
     while some := list(islice(waiting, _AT_ONCE)):
-        labels = model.label([paper.text for paper in some], precision)
         judged = verdicts.of(some) if verdicts else [None] * len(some)
+        given = {position: verdict.yes for position, verdict in enumerate(judged) if verdict}
+        labels = model.label([paper.text for paper in some], precision, given)
         for paper, (decision, because), verdict in zip(some, labels, judged, strict=True):
             topics, kind, reason, by = decision.topics, decision.decision, decision.reason, {}
             if verdict is not None:
                 from labeler.publish.judged import with_verdict
 
                 topics, kind, reason = with_verdict(topics, kind, reason, verdict)
-                because |= model.words(paper.text, [topic for topic in topics if topic not in because])
                 by = {topic: verdict.yes[topic] for topic in topics if topic in verdict.yes}
             found = [(topic, decision.scores.get(topic, nan), tuple(because.get(topic, ()))) for topic in topics]
             found.sort(key=lambda entry: -entry[1] if entry[1] == entry[1] else 1.0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -152,15 +153,21 @@ class TopicModel:
         """A decision for each paper, so that the share ``precision`` of the automatic topics is right."""
         return [decision for decision, _ in self.label(as_texts(texts), precision)]
 
-    def label(self, texts: Sequence[str], precision: float) -> list[tuple[Decision, dict[str, list[str]]]]:
-        """A decision for each text, and for each of its topics the words that add most to the score."""
+    def label(
+        self, texts: Sequence[str], precision: float, others: Mapping[int, Iterable[str]] = MappingProxyType({})
+    ) -> list[tuple[Decision, dict[str, list[str]]]]:
+        """A decision for each text, and for each of its topics the words that add most to the score.
+
+        ``others`` are more topics to tell the words of, by the positions of texts; those that the model does not give
+        have none.
+        """
         rows = self.linear.rows(texts)
         probabilities = self.linear.probabilities_of(rows)
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
         decisions = decide(probabilities, self.rule, bands, self.topics, unreadable)
-        words = self._words_behind(rows, probabilities, [decision.topics for decision in decisions])
-        return list(zip(decisions, words, strict=True))
+        topics = [dict.fromkeys((*one.topics, *others.get(number, ()))) for number, one in enumerate(decisions)]
+        return list(zip(decisions, self._words_behind(rows, probabilities, topics), strict=True))
 
     def bands(self, precision: float) -> Bands:
         """The decision band for a ``precision``, computed once."""
@@ -208,17 +215,13 @@ class TopicModel:
             )
         return sorted(explained, key=lambda explanation: -explanation.score)
 
-    def words(self, text: str, topics: Sequence[str]) -> dict[str, list[str]]:
-        """The words of a text that add most to the scores of those of ``topics`` that the model gives."""
-        if set(topics).isdisjoint(self.topics):
-            return {}
-        rows = self.linear.rows([text])
-        return self._words_behind(rows, self.linear.probabilities_of(rows), [topics])[0]
-
     def _words_behind(
-        self, rows: Rows, probabilities: Floats, topics: Sequence[Sequence[str]]
+        self, rows: Rows, probabilities: Floats, topics: Iterable[Iterable[str]]
     ) -> list[dict[str, list[str]]]:
-        """The words behind some ``topics`` of each row, given the ``probabilities`` (n_papers, n_columns)."""
+        """The words behind some topics of each row, given the ``probabilities`` (n_papers, n_columns) of columns.
+
+        Topics that the model does not give are left out.
+        """
         position = {topic: number for number, topic in enumerate(self.topics)}
         given = [[topic for topic in some if topic in position] for some in topics]
         papers = np.repeat(np.arange(len(given)), list(map(len, given)))
