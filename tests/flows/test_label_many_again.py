@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from labeler.bulk import parts as parts_module
 from labeler.bulk import job as bulk_job
+from labeler.bulk import parts as parts_module
 from labeler.bulk import work
 from labeler.bulk.label_folder import LabelFolder
 from labeler.bulk.parts import partitions
