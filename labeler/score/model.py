@@ -178,10 +178,7 @@ class TopicModel:
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
         decisions = decide(probabilities, self.rule, bands, self.topics, unreadable)
-        topics = [
-            tuple(dict.fromkeys((*decision.topics, *others.get(position, ()))))
-            for position, decision in enumerate(decisions)
-        ]
+        topics = [tuple(dict.fromkeys((*one.topics, *others.get(row, ())))) for row, one in enumerate(decisions)]
         return list(zip(decisions, self._words_behind(rows, probabilities, topics), strict=True))
 
     def bands(self, precision: float) -> Bands:

@@ -287,6 +287,7 @@ def test_very_many_papers_have_the_same_labels(
         topics = [(topic["topic"], topic.get("by")) for topic in record["topics"]]
         assert topics == [(topic["topic"], topic.get("by")) for topic in other["topics"]]
         assert record["scores"] == pytest.approx(other["scores"], abs=1e-4)
+        assert [topic["because"] for topic in record["topics"]] == [topic["because"] for topic in other["topics"]]
         for topic, twin in zip(record["topics"], other["topics"], strict=True):
             assert topic["probability"] == (
                 None if twin["probability"] is None else pytest.approx(twin["probability"], abs=1e-4)

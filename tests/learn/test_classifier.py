@@ -615,6 +615,25 @@ def test_papers_one_at_a_time_have_the_same_parents(with_parents: TopicClassifie
     np.testing.assert_allclose(many.predict_proba(NEW), with_parents.predict_proba(NEW), atol=1e-6)
 
 
+@pytest.mark.parametrize("given", [lambda name: sum(map(ord, name)), lambda name: (name, 1)])
+def test_parents_may_be_of_any_type(with_parents: TopicClassifier, given: Callable[[str], Any]) -> None:
+    texts, topics = multi_papers()
+    parents = {given(below): given(above) for below, above in PARENTS.items()}
+    other = classifier("multi", parents=parents).fit(texts, [list(map(given, names)) for names in topics])
+    assert {frozenset(names) for names in other.predict(NEW)} == {
+        frozenset(map(given, names)) for names in with_parents.predict(NEW)
+    }
+
+
+def test_parents_that_are_no_topics_are_passed_over() -> None:
+    texts, topics = multi_papers()
+    parents = {"speech": "sounds", "sounds": "senses"}
+    classes = ["robots", "speech", "vision", "senses"]
+    found = classifier("multi", parents=parents).fit(texts, topics, classes=classes)
+    assert found.model_.hierarchy.parents == {"speech": "senses"}
+    assert set(found.predict(["the voice of a speaker"])[0]) == {"speech", "senses"}
+
+
 def test_in_single_mode_the_topic_stays_and_counts_for_those_above_it() -> None:
     texts, topics = single_papers()
     flat, tree = (

@@ -169,3 +169,13 @@ def test_single_mode_the_reason_is_what_keeps_the_model_from_deciding(
     bands = Bands(0.9, 0.0, upper, Outcome(0, 0, 0, 0))
     (found,) = decide(np.array([row]), Rule(Mode.SINGLE, HALF[:2], incomplete), bands, ("a", "b"))
     assert (found.decision, found.reason) == (REVIEW, reason)
+
+
+def test_a_probability_is_from_the_most_probable_of_its_columns() -> None:
+    given = given_topics()
+    probabilities = np.array([[0.2, 0.1, 0.7, 0.5], [0.6, np.nan, 0.1, 0.5], [0.1, 0.4, 0.3, 0.9]])
+    papers, topics = np.repeat(np.arange(3), 4), np.tile(np.arange(4), 3)
+    columns = given.columns_behind(papers, topics, probabilities)
+    assert columns.reshape(3, 4).tolist() == [[2, 2, 2, 3], [0, 2, 2, 3], [1, 1, 2, 3]]
+    expected = given.probabilities(probabilities)
+    np.testing.assert_array_equal(probabilities[papers, columns].reshape(3, 4), expected)
