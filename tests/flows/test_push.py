@@ -137,7 +137,7 @@ def test_what_people_wrote_in_the_description_stays(studio: Any, trained: Path, 
     assert labeler("train", "--precision", "0.8").code == 0
     assert pushed(labeler, digest, "--count", "2")["predictions"] == 2
     text = studio.projects.get(id=number).description
-    assert (text.startswith("Ours.\n"), "\nBye.\n" in text) == (True, True)
+    assert (text.startswith("Ours.\n"), text.endswith("\nBye.")) == (True, True)
     assert model_in(text) == ModelStore(trained / "models").find().identity
 
 
