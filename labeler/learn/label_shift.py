@@ -21,9 +21,10 @@ _ROUNDS = 2000
 _CLOSE = 1e-7  # total change of the shares at which the rounds end
 _PRIOR = 50.0  # papers that count as having the expected shares
 _PRIOR_JUDGED = 10.0  # with so many judged papers, as many more as are unlabeled: a model of few papers fits any shares
-_FEW = 3.0  # judged papers of a topic with which its adjustment is half
-_SMALL = 0.03  # share below which it hardly matters how rare a topic is; of many topics, this part of an even share:
+_FEW = 2.0  # judged papers of a topic with which its adjustment is half
+_SMALL = 0.02  # share below which it hardly matters how rare a topic is; of many topics, this part of an even share:
 _SMALL_OF_EVEN = 0.4
+_BY_CHANCE = 0.15  # change of a logarithm that chance and new words may bring about
 
 
 def stream_shares(probabilities: Floats, expected: Floats, judged: int) -> Floats:
@@ -71,4 +72,5 @@ def adjustment(shares: Floats, expected: Floats, counts: Floats) -> Floats:
     """
     small = min(_SMALL, _SMALL_OF_EVEN / len(shares))
     change = np.log(shares + small) - np.log(expected + small)
+    change = np.sign(change) * np.maximum(np.abs(change) - _BY_CHANCE, 0)
     return np.asarray(change * counts / (counts + _FEW))

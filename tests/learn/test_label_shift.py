@@ -48,10 +48,15 @@ def test_expected_shares_are_those_of_held_out_papers_with_a_score() -> None:
 
 
 def test_the_adjustment_is_the_smaller_the_less_is_known_of_a_topic() -> None:
-    found = adjustment(UNEVEN, EVEN, np.array([1e9, 1e9, 5, 0]))
-    assert found[:2] == pytest.approx(np.log(UNEVEN[:2] / EVEN[:2]), abs=0.15)
-    assert found[2] == pytest.approx(np.log(UNEVEN[2] / EVEN[2]) / 2, abs=0.15)
-    assert found[3] == 0
+    known, half, unknown = (adjustment(UNEVEN, EVEN, np.full(4, count)) for count in (1e9, 2, 0))
+    assert known == pytest.approx(np.log(UNEVEN / EVEN), abs=0.35)
+    assert half == pytest.approx(known / 2)
+    assert unknown.tolist() == [0, 0, 0, 0]
+
+
+def test_small_differences_may_be_chance_and_change_nothing() -> None:
+    almost = np.array([0.27, 0.24, 0.23, 0.26])
+    assert adjustment(almost, EVEN, np.full(4, 1e9)).tolist() == [0, 0, 0, 0]
 
 
 def test_how_rare_a_rare_topic_is_hardly_matters() -> None:
