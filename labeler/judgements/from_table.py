@@ -17,6 +17,7 @@ from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import TABLE, Judgement, annotator_name
 from labeler.judgements.labels import JudgedPaper
 from labeler.papers import Merger, Paper
+from labeler.papers.placeholders import is_nothing
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
 
@@ -199,8 +200,10 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
     for other in others:
         answers.join(other)
+    if "answer" not in table.columns:
+        answers = _as_answered(answers, record.fields.get("answer"), scheme)
     cell_of_annotator = _value(record.fields, "annotator")
-    has_annotator = cell_of_annotator not in (_ABSENT, None, "")
+    has_annotator = cell_of_annotator is not _ABSENT and not is_nothing(cell_of_annotator)
     annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
     return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
 
@@ -215,6 +218,16 @@ def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
             return _Answers([flags.topic] if applies else [], {flags.topic} if applies is False else set(), judged=True)
     labels = labels_in(cell, scheme)
     return _Answers(labels or [], judged=labels is not None)
+
+
+def _as_answered(answers: _Answers, answer: Any, scheme: Scheme) -> _Answers:
+    """What a row says in view of what its annotator has answered in Prodigy (https://prodi.gy/docs/api-interfaces):
+    with "reject", its labels do not apply, and nothing is known of others; with "ignore", it says nothing.
+    """
+    if answer not in ("reject", "ignore"):
+        return answers
+    topics = {topic for label in answers.labels if answer == "reject" and (topic := scheme.find(label))}
+    return _Answers(no=topics, open=set(scheme.ids) - topics, judged=bool(topics))
 
 
 @dataclass(frozen=True, slots=True)

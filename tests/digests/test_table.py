@@ -183,3 +183,9 @@ def test_the_line_of_excel_names_the_delimiter(tmp_path: Path) -> None:
 def test_names_of_columns_may_have_line_breaks_and_brackets(tmp_path: Path) -> None:
     (paper,) = read(tmp_path, "a.csv", '"Title\n(original)","Abstract [EN]",paper_year\nOne,a,2020\n').papers
     assert (paper.title, paper.abstract, paper.date) == ("One", "a", "2020")
+
+
+def test_a_header_that_comes_again_is_no_paper(tmp_path: Path) -> None:
+    rows = [["Title", "Abstract"], ["One", "a"], ["Title", "Abstract"], ["Two", "b"]]
+    reading = read(tmp_path, "a.csv", _table(rows))
+    assert (titles(reading), messages(reading)) == (["One", "Two"], [])

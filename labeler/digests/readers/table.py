@@ -31,7 +31,7 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     delimiter, _ = _header(source.head)
     with source.text() as stream:
         rows = TableRows(stream, delimiter)
-        width, fields = 0, _fields([])
+        width, fields, header = 0, _fields([]), list[str]()
         for row in rows:
             if isinstance(row, BadRow):
                 yield Refusal(source.name, *row)
@@ -41,8 +41,10 @@ def records(source: Source) -> Iterator[Record | Refusal]:
                 if _SEPARATOR.fullmatch(delimiter.join(row.cells)):
                     continue
                 names = [" ".join(name.replace("\ufeff", "").split()) for name in row.cells]
-                width, fields = len(names), _fields(names)
+                width, fields, header = len(names), _fields(names), row.cells
                 source.notes += _repeated(source.name, names)
+            elif row.cells == header:
+                continue  # it comes again where tables were joined
             elif len(row.cells) > width:
                 yield Refusal(source.name, where, f"has {len(row.cells)} cells, the header has {width}")
             else:
