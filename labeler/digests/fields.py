@@ -29,7 +29,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "date": (
         "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
-        "submitteddate", "issued", "updated",
+        "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
+        "updated",
     ),
     "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
     "categories": ("categories", "category", "subjects", "arxivcategories", "primarycategory"),
@@ -85,7 +86,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         abstract,
         ids=ids,
         authors=tuple(_authors(_first(record, "authors"), tidy)),
-        date=iso_date(_text_of(_first(record, "date"))),
+        date=_date(record),
         url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
@@ -227,12 +228,27 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
             return "-".join(map(str, parts[0])) if parts and isinstance(parts[0], list) else ""
         # OpenAlex: https://docs.openalex.org/api-entities/works/work-object#abstract_inverted_index
         places = [(place, word) for word, at in value.items() for place in at if isinstance(place, int)]
-        return " ".join(word for _, word in sorted(places))
-    texts = {str(key).lower(): text for key, text in value.items() if isinstance(text, str)}
-    return next((texts[key] for key in _MAIN_KEYS if key in texts), next(iter(texts.values()), ""))
+        if places:
+            return " ".join(word for _, word in sorted(places))
+    said = ((str(key).lower(), part) for key, part in value.items() if isinstance(part, str | list | tuple | Mapping))
+    texts = {key: text for key, part in said if not key.startswith("@") and (text := _text_of(part))}
+    main = next((texts[key] for key in _MAIN_KEYS if key in texts), "")
+    if main or all(map(_LANGUAGE.fullmatch, texts)):
+        return main or next(iter(texts.values()), "")
+    return " ".join(texts.values())  # sections
 
 
-_MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered")
+_MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
+
+
+def _date(record: Mapping[str, Any]) -> str | None:
+    """The date of a record; where it has no year (``MAR 5``), with that of the field of the year."""
+    date = iso_date(_text_of(_first(record, "date")))
+    if date is None or not date.startswith("--"):
+        return date
+    years = (iso_date(str(record[name])) for name in ("publicationyear", "year", "py") if name in record)
+    return next((f"{year[:4]}{date[1:]}" for year in years if year and not year.startswith("--")), date)
 
 
 def _comments(record: Mapping[str, Any]) -> str:
@@ -270,9 +286,10 @@ def _said_source(record: Mapping[str, Any]) -> str | None:
 
 def _authors(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
     if isinstance(value, str):
-        value = value.strip()
-        value = list(_list(value, _author_separator(value)))
-    for author in [value] if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+        value = _spelled_list(value) or list(_list(value.strip(), _author_separator(value.strip())))
+    if isinstance(value, Mapping):
+        value = next((inner for inner in value.values() if isinstance(inner, list)), [value])
+    for author in value if isinstance(value, list | tuple) else ():
         if author is None:
             continue
         if isinstance(author, Mapping):
@@ -287,31 +304,54 @@ def _author_name(author: Mapping[str, Any]) -> str:
     """The name in an object that describes an author: its parts, if it has no whole one."""
     inner = author.get("author")  # OpenAlex
     known = {normal_name(str(key)): value for key, value in (inner if isinstance(inner, Mapping) else author).items()}
-    whole = next((known[key] for key in ("name", "fullname", "displayname", "literal") if known.get(key)), None)
+    whole = next((known[key] for key in _WHOLE_NAMES if known.get(key)), None)
     parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
     return str(whole or " ".join(str(part) for part in parts if part))
 
 
+_WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
+
+
 def _author_separator(names: str) -> str:
-    """What stands between authors: a semicolon, or comma and ``and``; a comma inside ``Marx, Karl`` does not count."""
-    if ";" in names:
-        return r"\s*;\s*"
-    parts = [part.strip() for part in re.split(r",|\band\b", names)]
-    if names.count(",") == 1 and not all(" " in part for part in parts if part):
-        return r"\s+and\s+"
-    return r"\s*,\s*and\s+|\s+and\s+|\s*,\s*"
+    """What stands between authors: a semicolon or a bar, or comma and ``and``; a comma inside ``Marx, Karl`` does not
+    count.
+    """
+    for sign in ";|":
+        if sign in names:
+            return rf"\s*[{sign}]\s*"
+    people = _AND.split(names)
+    if len(people) > 1 and all(name.count(",") == 1 for name in people):
+        return _AND.pattern
+    parts = [part.strip() for part in re.split(r",|\band\b|&", names) if part.strip()]
+    if len(parts) > 1 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+        return r"(?<=\.)\s*,?\s*(?:and\b|&)\s*|(?<=\.)\s*,\s*"
+    if names.count(",") == 1 and not all(" " in part for part in parts):
+        return _AND.pattern
+    return r"\s*,\s*(?:and|&)\s+|\s+(?:and|&)\s+|\s*,\s*"
 
 
 def _list(value: Any, separator: str) -> Iterator[str]:
     """A list as it is; a string that spells a Python or JSON list, or one whose parts a separator divides."""
     if isinstance(value, str):
-        if value.lstrip().startswith("["):
-            try:
-                value = ast.literal_eval(value.strip())
-            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-                value = [value]
-        else:
-            value = re.split(separator, value)
+        spelled = _spelled_list(value)
+        value = re.split(separator, value) if spelled is None else spelled
     for part in value if isinstance(value, list | tuple) else ():
-        if str(part).strip():
-            yield str(part).strip()
+        text = next((part[key] for key in _LABELS if part.get(key)), "") if isinstance(part, Mapping) else part
+        if str(text).strip():
+            yield str(text).strip()
+
+
+_LABELS = ("term", "@term", "name", "display_name", "value", "label")  # of categories that are objects
+
+
+def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
+    """The list that a string spells in Python or JSON; None where it does not begin as one."""
+    if not text.lstrip().startswith("["):
+        return None
+    try:
+        value = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        value = [text]
+    return value if isinstance(value, list | tuple) else [text]
