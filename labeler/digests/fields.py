@@ -323,7 +323,9 @@ def _author_separator(names: str) -> str:
             return rf"\s*[{sign}]\s*"
     people = _AND.split(names)
     if len(people) > 1 and all(name.count(",") == 1 for name in people):
-        return _AND.pattern
+        surnames = [name.partition(",")[0].strip() for name in people]
+        if not any("." in name for name in surnames) and any(" " not in name for name in surnames):
+            return _AND.pattern
     parts = [part.strip() for part in re.split(r",|\band\b|&", names) if part.strip()]
     if len(parts) > 1 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
         return r"(?<=\.)\s*,?\s*(?:and\b|&)\s*|(?<=\.)\s*,\s*"

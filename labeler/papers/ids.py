@@ -123,7 +123,7 @@ def known_id(text: str) -> str | None:
             return arxiv_id(rest)
         case "doi":
             return doi(rest)
-        case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()):
+        case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()) and int(rest):
             return f"pmid:{int(rest)}"
         case "title" | "text" if re.fullmatch(r"[0-9a-f]{16}", rest):
             return f"{prefix.lower()}:{rest}"

@@ -101,6 +101,8 @@ def test_nested_paper_comes_before_what_is_around_it() -> None:
         ("Lee, A. B., Ek, B. & Diaz, C.", ["Lee, A. B.", "Ek, B.", "Diaz, C."]),
         ("Lee, A., Ek, B.", ["Lee, A.", "Ek, B."]),
         ("Lee A, Ek B.", ["Lee A", "Ek B."]),
+        ("A. Lee, B. Ek and C. Diaz (Hill, Lakeside)", ["A. Lee", "B. Ek", "C. Diaz (Hill", "Lakeside)"]),
+        ("Ann Lee, Bo Ek and Cleo Diaz, Dana Fox", ["Ann Lee", "Bo Ek", "Cleo Diaz", "Dana Fox"]),
         ("Ann Lee|Bo Ek", ["Ann Lee", "Bo Ek"]),
         ("[{'name': 'Ann Lee'}, {'name': 'Bo Ek'}]", ["Ann Lee", "Bo Ek"]),
         ({"author": [{"text": "Ann Lee"}, {"text": "Bo Ek"}]}, ["Ann Lee", "Bo Ek"]),

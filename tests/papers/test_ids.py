@@ -189,6 +189,7 @@ def test_identifiers_are_sorted_best_first_and_each_once() -> None:
         ("title:0123456789ABCDEG", None),
         ("pmid:", None),
         ("pmid:12a", None),
+        ("pmid:0", None),
         ("pmid:²", None),
         ("arxiv:nothing", None),
         ("doi:nothing", None),
