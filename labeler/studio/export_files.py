@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from labeler.digests.not_read import known_kind
 from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import CsvError, CsvRows, json_line
@@ -31,20 +32,30 @@ def tasks_in(source: Source) -> Iterator[tuple[str, Any]]:
     Raises:
         InputError: the file is no export, or is broken.
     """
+    if not source.encoding:
+        _refuse_known(source)
     with source.text() as stream:
         text = stream.read().lstrip("\ufeff")
     if text.lstrip()[:1] in ("[", "{"):
         yield from _json_tasks(text, source.name)
     else:
-        yield from _rows(text, source.name)
+        yield from _rows(text, source)
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[str, Any]]:
+def _refuse_known(source: Source) -> None:
+    """Refuse a file that is known to be something else, such as an archive."""
+    if known := known_kind(source):
+        raise InputError(f"{source.name} is {known[0]}, not an export", known[1])
+
+
+def _rows(text: str, source: Source) -> Iterator[tuple[str, Any]]:
+    name = source.name
     text = text.lstrip("\r\n")
     text = _SEPARATOR_LINE.sub("", text, count=1) if _SEPARATOR_LINE.match(text) else text
     header = text.splitlines()[0] if text.strip() else ""
     delimiter = next((one for one in _DELIMITERS if set(_names(header, one)) >= _COLUMNS), None)
     if delimiter is None:
+        _refuse_known(source)
         raise InputError(
             f"{name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
         )

@@ -213,3 +213,24 @@ def test_a_header_far_below_or_of_few_words_is_none(tmp_path: Path, text: str) -
 def test_json_lines_of_lists_are_no_table(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot tell"):
         read(tmp_path, "a.txt", '["title", "abstract"]\n["One", "two"]\n')
+
+
+def test_quoted_cells_may_follow_blanks(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", 'title, abstract, year\n"One, two", "a, b", 2020\n')
+    assert [(paper.title, paper.abstract, paper.date) for paper in reading.papers] == [("One, two", "a, b", "2020")]
+
+
+@pytest.mark.parametrize(
+    ("text", "abstract"),
+    [
+        ('title,abstract\n"One","He said \\"Hello, you\\", twice."\n', 'He said "Hello, you", twice.'),
+        ('"title"\t"abstract"\n"One"\t"\\"Hello\\" was said \\"twice\\""\n', '"Hello" was said "twice"'),
+        ('title,abstract\n"One","By Schr\\""odinger"\n', "By Schrödinger"),
+        ('title\tabstract\nOne\tBy Schr\\"odinger\n', "By Schrödinger"),
+        ('title,abstract\n"One","In C:\\"\n"Two","b"\n', "In C:\\"),
+    ],
+)
+def test_quotes_after_backslashes_are_quotes_where_they_are_not_accents(
+    tmp_path: Path, text: str, abstract: str
+) -> None:
+    assert read(tmp_path, "a.csv", text).papers[0].abstract == abstract

@@ -75,3 +75,13 @@ def test_rows_have_the_names_of_their_columns(tmp_path: Path, head: str) -> None
 def test_what_is_no_export_is_told(tmp_path: Path, content: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         read(tmp_path, content)
+
+
+def test_an_archive_is_told_as_what_it_is(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("result.json", json.dumps([ONE] * 50))
+    with pytest.raises(InputError, match=r"export\.zip is a zip archive, not an export; unpack it"):
+        list(tasks_in(Source(str(path))))

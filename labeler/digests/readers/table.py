@@ -16,6 +16,9 @@ RANK = 60
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads and writes before the header
+_BACKSLASH = re.compile(r'(?<!\\)\\"')
+_BACKSLASHED = re.compile(r'(?:^|[,;\t|])"[^"\n]*(?<!\\)\\"[^",;\t|\r\n]', re.MULTILINE)
+_DOUBLED = re.compile(r'[^",;\t|\s]""[^",;\t|\s]')
 _MOST_BEFORE = 5  # lines before the header
 _SURE_COLUMNS = 3  # of a header that other lines stand before
 _HEADER_LINES = 20  # cells of the header may have line breaks
@@ -34,7 +37,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
     delimiter, known = _header(source.head)
     with source.text() as stream:
-        rows = TableRows(stream, delimiter)
+        lines = (_BACKSLASH.sub('""', line) for line in stream) if _has_backslashes(source.head) else stream
+        rows = TableRows(lines, delimiter)
         width, fields, header = 0, _fields([]), list[str]()
         for row in rows:
             if isinstance(row, BadRow):
@@ -54,6 +58,13 @@ def records(source: Source) -> Iterator[Record | Refusal]:
             else:
                 yield Record(where, fields(row.cells))
         source.notes += _about_quotes(source.name, rows)
+
+
+def _has_backslashes(head: str) -> bool:
+    """Whether quotes inside quoted cells have a backslash before them, as R, MySQL and Spark write them, rather than
+    another quote; LaTeX accents (``\\"o``) are letters where quotes are doubled or cells are not quoted.
+    """
+    return _BACKSLASHED.search(head) is not None and _DOUBLED.search(head) is None
 
 
 def _fields(names: list[str]) -> Callable[[list[str]], dict[str, str]]:
