@@ -45,7 +45,7 @@ def tasks_in(source: Source) -> Iterator[tuple[str, Any]]:
 def _refuse_known(source: Source) -> None:
     """Refuse a file that is known to be something else, such as an archive."""
     if known := known_kind(source):
-        raise InputError(f"{source.name} is {known[0]}, not an export", known[1])
+        raise InputError(f"{source.name} is no export of Label Studio but {known[0]}", known[1])
 
 
 def _rows(text: str, source: Source) -> Iterator[tuple[str, Any]]:
