@@ -234,13 +234,13 @@ def _as_answered(answers: _Answers, answer: Any, scheme: Scheme) -> _Answers:
 class _Decision:
     """The topics that apply to a paper, those that were considered, and the labels that are no topics.
 
-    ``resembled`` has the topics that were not considered because a label resembles them, by that label.
+    ``resembled`` has the topics that were not considered because a label may mean them, by that label.
     """
 
     yes: tuple[str, ...]
     offered: tuple[str, ...]
     unknown: tuple[str, ...]
-    resembled: Mapping[str, str]
+    resembled: Mapping[str, Sequence[str]]
 
     @property
     def no(self) -> tuple[str, ...]:
@@ -268,11 +268,10 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_
         return None, incoming
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     certain = chosen | answers.no
-    resembled: dict[str, str] = {}
+    resembled: dict[str, list[str]] = {}
     if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (chosen or not unknown):
-        similar = {label: scheme.closest(label) for label in unknown}
-        resembled = {label: topic for label, topic in similar.items() if topic and topic not in certain}
-        doubtful = {*resembled.values(), *answers.open} - certain
+        resembled = {label: [topic for topic in scheme.resembling(label) if topic not in certain] for label in unknown}
+        doubtful = {*chain.from_iterable(resembled.values()), *answers.open} - certain
         offered = tuple(topic for topic in scheme.ids if topic not in doubtful) if doubtful else scheme.ids
     else:
         offered = tuple(topic for topic in scheme.ids if topic in certain)
@@ -286,7 +285,8 @@ def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOpti
     if decision is not None:
         incoming.refused += [
             f"{rows.where}: {label!r} is no topic; is {scheme.name(topic)!r} meant? That one is left open"
-            for label, topic in decision.resembled.items()
+            for label, topics in decision.resembled.items()
+            for topic in topics
         ]
         judgement = Judgement(
             paper=rows.paper.id,

@@ -318,3 +318,17 @@ def test_a_rejected_choice_of_nothing_is_not_judged() -> None:
 def test_a_missing_name_of_an_annotator_names_nobody(missing: Any) -> None:
     judged = import_rows(paper("llm", 1, annotator=missing), paper("llm", 2, annotator="Nan Goldin")).judgements
     assert [one.annotator for one in judged] == ["table", "Nan Goldin"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "no"),
+    [
+        ("llm; Notes: vision", {"speech"}),
+        ("llm; not vision", {"speech"}),
+        ("llm; vision + speech", set()),
+        ("llm; television", {"vision", "speech"}),
+        ("llm; llm (minor)", {"vision", "speech"}),
+    ],
+)
+def test_a_topic_that_stands_in_a_label_is_left_open(cell: str, no: set[str]) -> None:
+    assert answers(import_rows(paper(cell), complete=True))[0][:2] == ({"llm"}, no)
