@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from labeler.digests.lists import authors_in, parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
@@ -44,6 +44,8 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
 _SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+# UTF-8 that some program took for Windows-1252: ’ and é, for example.
+_MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 _NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 # What feeds put around titles and abstracts of arXiv.
@@ -64,7 +66,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
-    ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
+    ids, categories = set(_ids(record)), list(parts_of(_first(record, "categories"), r"[;,\s]+"))
     if not own:
         title, abstract, marks = _without_marks(title, abstract)
         abstract = "" if marks and is_no_abstract(abstract) else abstract
@@ -72,7 +74,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
             flags |= {"replaced"} if mark.get("kind", "").lower().startswith("replace") else set()
-    if "\ufffd" in title + abstract:
+    if not (said_all := title + abstract).isascii() and ("\ufffd" in said_all or _MISREAD.search(said_all)):
         flags.add("odd_characters")
     if is_withdrawn(title, abstract, _comments(record)):
         flags.add("withdrawn")
@@ -85,7 +87,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         title,
         abstract,
         ids=ids,
-        authors=tuple(_authors(_first(record, "authors"), tidy)),
+        authors=tuple(authors_in(_first(record, "authors"), tidy)),
         date=_date(record),
         url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
@@ -256,7 +258,7 @@ def _comments(record: Mapping[str, Any]) -> str:
 
 
 def _ids(record: Mapping[str, Any]) -> Iterator[str]:
-    for text in _list(record.get("ids"), r"\s+"):
+    for text in parts_of(record.get("ids"), r"\s+"):
         yield known_id(text) or ""
     for text in (str(record[name]) for name in NAMES["arxiv"] if name in record):
         yield arxiv_id(text) or known_id(text) or (doi(text) if text.lstrip().startswith("10.") else "") or ""
@@ -282,78 +284,3 @@ def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
 def _said_source(record: Mapping[str, Any]) -> str | None:
     """The ``source`` of a record in our own form (one with ``ids``); elsewhere the word means anything."""
     return str(record["source"]) if "ids" in record and "source" in record else None
-
-
-def _authors(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
-    if isinstance(value, str):
-        value = _spelled_list(value) or list(_list(value.strip(), _author_separator(value.strip())))
-    if isinstance(value, Mapping):
-        value = next((inner for inner in value.values() if isinstance(inner, list)), [value])
-    for author in value if isinstance(value, list | tuple) else ():
-        if author is None:
-            continue
-        if isinstance(author, Mapping):
-            if author.get("hidden"):
-                continue
-            author = _author_name(author)
-        if not is_nothing(name := tidy(str(author))):
-            yield name
-
-
-def _author_name(author: Mapping[str, Any]) -> str:
-    """The name in an object that describes an author: its parts, if it has no whole one."""
-    inner = author.get("author")  # OpenAlex
-    known = {normal_name(str(key)): value for key, value in (inner if isinstance(inner, Mapping) else author).items()}
-    whole = next((known[key] for key in _WHOLE_NAMES if known.get(key)), None)
-    parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
-    return str(whole or " ".join(str(part) for part in parts if part))
-
-
-_WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator")
-_AND = re.compile(r"\s+(?:and|&)\s+")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
-
-
-def _author_separator(names: str) -> str:
-    """What stands between authors: a semicolon or a bar, or comma and ``and``; a comma inside ``Marx, Karl`` does not
-    count.
-    """
-    for sign in ";|":
-        if sign in names:
-            return rf"\s*[{sign}]\s*"
-    people = _AND.split(names)
-    if len(people) > 1 and all(name.count(",") == 1 for name in people):
-        surnames = [name.partition(",")[0].strip() for name in people]
-        if not any("." in name for name in surnames) and any(" " not in name for name in surnames):
-            return _AND.pattern
-    parts = [part.strip() for part in re.split(r",|\band\b|&", names) if part.strip()]
-    if len(parts) > 1 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
-        return r"(?<=\.)\s*,?\s*(?:and\b|&)\s*|(?<=\.)\s*,\s*"
-    if names.count(",") == 1 and not all(" " in part for part in parts):
-        return _AND.pattern
-    return r"\s*,\s*(?:and|&)\s+|\s+(?:and|&)\s+|\s*,\s*"
-
-
-def _list(value: Any, separator: str) -> Iterator[str]:
-    """A list as it is; a string that spells a Python or JSON list, or one whose parts a separator divides."""
-    if isinstance(value, str):
-        spelled = _spelled_list(value)
-        value = re.split(separator, value) if spelled is None else spelled
-    for part in value if isinstance(value, list | tuple) else ():
-        text = next((part[key] for key in _LABELS if part.get(key)), "") if isinstance(part, Mapping) else part
-        if str(text).strip():
-            yield str(text).strip()
-
-
-_LABELS = ("term", "@term", "name", "display_name", "value", "label")  # of categories that are objects
-
-
-def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
-    """The list that a string spells in Python or JSON; None where it does not begin as one."""
-    if not text.lstrip().startswith("["):
-        return None
-    try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        value = [text]
-    return value if isinstance(value, list | tuple) else [text]

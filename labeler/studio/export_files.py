@@ -85,6 +85,7 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
     if isinstance(document, Mapping):
         lists = [document[key] for key in _LISTS if isinstance(document.get(key), list)]
         document = lists[0] if lists and not _is_task(document) else [document]
+    document = [one for entry in document for one in _one_by_one(entry)]
     tasks = list(map(_with_annotation, document))
     if not any(map(_is_task, tasks)):
         without_task = any(isinstance(task, Mapping) and isinstance(task.get("result"), list) for task in tasks)
@@ -125,6 +126,16 @@ def _next_sign(text: str, position: int) -> int:
     while position < len(text) and (text[position].isspace() or text[position] == ","):
         position += 1
     return position
+
+
+def _one_by_one(entry: Any) -> list[Any]:
+    """The annotations of a webhook about several (``ANNOTATIONS_CREATED``), each with its task; other entries as is."""
+    if not isinstance(entry, Mapping):
+        return [entry]
+    tasks, annotations = entry.get("task"), entry.get("annotation")
+    if not isinstance(tasks, list) or not isinstance(annotations, list) or len(tasks) != len(annotations):
+        return [entry]
+    return [{"task": task, "annotation": annotation} for task, annotation in zip(tasks, annotations, strict=True)]
 
 
 def _with_annotation(entry: Any) -> Any:

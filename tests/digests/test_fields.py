@@ -107,6 +107,7 @@ def test_nested_paper_comes_before_what_is_around_it() -> None:
         ("[{'name': 'Ann Lee'}, {'name': 'Bo Ek'}]", ["Ann Lee", "Bo Ek"]),
         ({"author": [{"text": "Ann Lee"}, {"text": "Bo Ek"}]}, ["Ann Lee", "Bo Ek"]),
         ({"value": ["Ann Lee", "Bo Ek"]}, ["Ann Lee", "Bo Ek"]),
+        ({"affiliations": ["Hill College"], "full_name": "Ann Lee"}, ["Ann Lee"]),
         ("['Ann Lee', 'Bo Ek']", ["Ann Lee", "Bo Ek"]),
         ('["Ann Lee", "Bo Ek"]', ["Ann Lee", "Bo Ek"]),
         ("[unknown", ["[unknown"]),
@@ -328,3 +329,10 @@ def test_no_section_of_an_abstract_is_lost(abstract: Any, text: str) -> None:
 )
 def test_a_date_has_the_year_that_stands_beside_it(fields: dict[str, Any], date: str) -> None:
     assert paper_of({"title": "A title"} | fields, "x").date == date
+
+
+@pytest.mark.parametrize("words", ["A model’s naïve é", "“Models” – a café", "Über Größen", "El niño"])
+def test_letters_that_were_misread_are_flagged(words: str) -> None:
+    assert paper_of({"title": words, "abstract": words}, "x").flags == ()
+    misread = words.encode().decode("cp1252", "replace")
+    assert "odd_characters" in paper_of({"title": "A title", "abstract": misread}, "x").flags
