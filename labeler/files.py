@@ -160,6 +160,7 @@ class CsvError(ValueError):
 
 class CsvRows:
     """The rows of a table as text, each a list of cells; ``line_num`` is the last line that was read, from 1.
+    Blanks before a cell do not count, so that a quoted one may follow them.
 
     Cells may be long. Python's own limit, which the program around labeler may rely on, is another one only while a
     row is being read. With ``strict``, a row is also one that cannot be read where something follows a closing quote.
@@ -169,7 +170,7 @@ class CsvRows:
         import csv
 
         self._csv = csv
-        self._rows = csv.reader(lines, delimiter=delimiter, strict=strict)
+        self._rows = csv.reader(lines, delimiter=delimiter, strict=strict, skipinitialspace=True)
 
     @property
     def line_num(self) -> int:

@@ -12,6 +12,8 @@ import io
 import re
 from typing import Any
 
+from labeler.digests.charsets import old_encoding
+
 UTF_8 = "utf-8-sig"
 OLD = "cp1252"
 HEAD = 1 << 16  # bytes by which an encoding is recognised
@@ -21,6 +23,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ZEROS, _ZEROS_MORE = 0.02, 2  # share of zeros in UTF-16, in any script, at the one of two bytes that has them
+_FEWEST_ZEROS = 8
 _LONGEST = 3  # bytes of a letter that a piece may end with and not complete
 _SAMPLE = 512
 _CUT = "unexpected end of data"  # the reason that Python gives for a letter that is not complete
@@ -29,31 +33,39 @@ _NO_WORD = re.compile(r"(?<!\w)ÿ(?!\w)")
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding that a file with this beginning is read in: UTF-16 or UTF-32, Windows-1252, else UTF-8.
+    """The encoding that a file with this beginning is read in: UTF-16 or UTF-32, UTF-8, else an old one.
 
-    Without a byte order mark, UTF-16 shows in the zeros of its first letters. Windows-1252 is what has more bytes that
-    are not UTF-8 than letters that are; what the beginning does not show is up to :class:`Utf8Stream`.
+    Without a byte order mark, UTF-16 shows in the zeros of its first letters. An old encoding is of what has more bytes
+    that are not UTF-8 than letters that are: Windows-1252 for Latin letters, one of :func:`old_encoding` for others,
+    ``""`` if it cannot be told. What the beginning does not show is up to :class:`Utf8Stream`.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
     first, second = head[:_SAMPLE:2], head[1:_SAMPLE:2]
-    if 0 not in first and second.count(0) * 2 > len(second):
+    if _has_zeros(second) and second.count(0) > _ZEROS_MORE * first.count(0):
         return "utf-16-le"
-    if 0 not in second and first.count(0) * 2 > len(first):
+    if _has_zeros(first) and first.count(0) > _ZEROS_MORE * second.count(0):
         return "utf-16-be"
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)  # which may end inside a letter
     except UnicodeDecodeError:
         letters = sum(not letter.isascii() for letter in head.decode(errors="ignore"))
-        return OLD if head.decode(errors="replace").count("\ufffd") > letters else UTF_8
+        if head.decode(errors="replace").count("\ufffd") > letters:
+            found = old_encoding(head)
+            return OLD if found is None else found
     return UTF_8
+
+
+def _has_zeros(every_other: bytes) -> bool:
+    zeros = every_other.count(0)
+    return zeros * 2 > len(every_other) or zeros >= max(_FEWEST_ZEROS, _ZEROS * len(every_other))
 
 
 def decode(data: bytes, encoding: str) -> str:
     """The text of some bytes in an encoding of :func:`encoding_of`; what cannot be decoded becomes U+FFFD."""
     if encoding != UTF_8:
-        return data.decode(encoding, "replace")
+        return data.decode(encoding or OLD, "replace")
     return _Recoder(not data[:HEAD].isascii()).recode(data, True).decode(encoding)
 
 

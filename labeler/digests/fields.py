@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from labeler.digests.lists import authors_in, parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
@@ -29,7 +29,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "date": (
         "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
-        "submitteddate", "issued", "updated",
+        "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
+        "updated",
     ),
     "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
     "categories": ("categories", "category", "subjects", "arxivcategories", "primarycategory"),
@@ -43,6 +44,8 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
 _SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+# UTF-8 that some program took for Windows-1252: ’ and é, for example.
+_MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 _NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 # What feeds put around titles and abstracts of arXiv.
@@ -63,7 +66,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
-    ids, categories = set(_ids(record)), list(_list(_first(record, "categories"), r"[;,\s]+"))
+    ids, categories = set(_ids(record)), list(parts_of(_first(record, "categories"), r"[;,\s]+"))
     if not own:
         title, abstract, marks = _without_marks(title, abstract)
         abstract = "" if marks and is_no_abstract(abstract) else abstract
@@ -71,7 +74,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
             flags |= {"replaced"} if mark.get("kind", "").lower().startswith("replace") else set()
-    if "\ufffd" in title + abstract:
+    if not (said_all := title + abstract).isascii() and ("\ufffd" in said_all or _MISREAD.search(said_all)):
         flags.add("odd_characters")
     if is_withdrawn(title, abstract, _comments(record)):
         flags.add("withdrawn")
@@ -84,8 +87,8 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         title,
         abstract,
         ids=ids,
-        authors=tuple(_authors(_first(record, "authors"), tidy)),
-        date=iso_date(_text_of(_first(record, "date"))),
+        authors=tuple(authors_in(_first(record, "authors"), tidy)),
+        date=_date(record),
         url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
@@ -227,12 +230,27 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
             return "-".join(map(str, parts[0])) if parts and isinstance(parts[0], list) else ""
         # OpenAlex: https://docs.openalex.org/api-entities/works/work-object#abstract_inverted_index
         places = [(place, word) for word, at in value.items() for place in at if isinstance(place, int)]
-        return " ".join(word for _, word in sorted(places))
-    texts = {str(key).lower(): text for key, text in value.items() if isinstance(text, str)}
-    return next((texts[key] for key in _MAIN_KEYS if key in texts), next(iter(texts.values()), ""))
+        if places:
+            return " ".join(word for _, word in sorted(places))
+    said = ((str(key).lower(), part) for key, part in value.items() if isinstance(part, str | list | tuple | Mapping))
+    texts = {key: text for key, part in said if not key.startswith("@") and (text := _text_of(part))}
+    main = next((texts[key] for key in _MAIN_KEYS if key in texts), "")
+    if main or all(map(_LANGUAGE.fullmatch, texts)):
+        return main or next(iter(texts.values()), "")
+    return " ".join(texts.values())  # sections
 
 
-_MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered")
+_MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
+
+
+def _date(record: Mapping[str, Any]) -> str | None:
+    """The date of a record; where it has no year (``MAR 5``), with that of the field of the year."""
+    date = iso_date(_text_of(_first(record, "date")))
+    if date is None or not date.startswith("--"):
+        return date
+    years = (iso_date(str(record[name])) for name in ("publicationyear", "year", "py") if name in record)
+    return next((f"{year[:4]}{date[1:]}" for year in years if year and not year.startswith("--")), date)
 
 
 def _comments(record: Mapping[str, Any]) -> str:
@@ -240,7 +258,7 @@ def _comments(record: Mapping[str, Any]) -> str:
 
 
 def _ids(record: Mapping[str, Any]) -> Iterator[str]:
-    for text in _list(record.get("ids"), r"\s+"):
+    for text in parts_of(record.get("ids"), r"\s+"):
         yield known_id(text) or ""
     for text in (str(record[name]) for name in NAMES["arxiv"] if name in record):
         yield arxiv_id(text) or known_id(text) or (doi(text) if text.lstrip().startswith("10.") else "") or ""
@@ -266,52 +284,3 @@ def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
 def _said_source(record: Mapping[str, Any]) -> str | None:
     """The ``source`` of a record in our own form (one with ``ids``); elsewhere the word means anything."""
     return str(record["source"]) if "ids" in record and "source" in record else None
-
-
-def _authors(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
-    if isinstance(value, str):
-        value = value.strip()
-        value = list(_list(value, _author_separator(value)))
-    for author in [value] if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
-        if author is None:
-            continue
-        if isinstance(author, Mapping):
-            if author.get("hidden"):
-                continue
-            author = _author_name(author)
-        if not is_nothing(name := tidy(str(author))):
-            yield name
-
-
-def _author_name(author: Mapping[str, Any]) -> str:
-    """The name in an object that describes an author: its parts, if it has no whole one."""
-    inner = author.get("author")  # OpenAlex
-    known = {normal_name(str(key)): value for key, value in (inner if isinstance(inner, Mapping) else author).items()}
-    whole = next((known[key] for key in ("name", "fullname", "displayname", "literal") if known.get(key)), None)
-    parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
-    return str(whole or " ".join(str(part) for part in parts if part))
-
-
-def _author_separator(names: str) -> str:
-    """What stands between authors: a semicolon, or comma and ``and``; a comma inside ``Marx, Karl`` does not count."""
-    if ";" in names:
-        return r"\s*;\s*"
-    parts = [part.strip() for part in re.split(r",|\band\b", names)]
-    if names.count(",") == 1 and not all(" " in part for part in parts if part):
-        return r"\s+and\s+"
-    return r"\s*,\s*and\s+|\s+and\s+|\s*,\s*"
-
-
-def _list(value: Any, separator: str) -> Iterator[str]:
-    """A list as it is; a string that spells a Python or JSON list, or one whose parts a separator divides."""
-    if isinstance(value, str):
-        if value.lstrip().startswith("["):
-            try:
-                value = ast.literal_eval(value.strip())
-            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-                value = [value]
-        else:
-            value = re.split(separator, value)
-    for part in value if isinstance(value, list | tuple) else ():
-        if str(part).strip():
-            yield str(part).strip()

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from labeler.digests.decoding import UTF_8, Utf8Stream, decode, encoding_of
+from labeler.digests.decoding import OLD, UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.storage import is_uri, open_file
 
 _HEAD = 1 << 16
 _START = 64
+_USUAL = (UTF_8, OLD, "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 STDIN = "-"
 
 
@@ -65,7 +66,7 @@ class Source:
         self.start = head[:_START]
         self.is_parquet = head.startswith(b"PAR1")
         self._text = self._text_of_mail(head)
-        self.encoding = encoding_of(head) if self._text is None else UTF_8
+        self.encoding = UTF_8 if self.is_parquet or self._text is not None else encoding_of(head)
         self.head = decode(head, self.encoding) if self._text is None else self._text[:_HEAD]
 
     @property
@@ -77,9 +78,17 @@ class Source:
         return name.suffix.lower()
 
     def text(self) -> IO[str]:
-        """The whole input, or what a mail says, as text from its beginning; what cannot be decoded reads as U+FFFD."""
+        """The whole input, or what a mail says, as text from its beginning; what cannot be decoded reads as U+FFFD.
+
+        Raises:
+            InputError: its encoding cannot be told.
+        """
         if self._text is not None:
             return io.StringIO(self._text, newline="")
+        if not self.encoding:
+            raise InputError(f"cannot tell which encoding {self.name} is in", "save it as UTF-8")
+        if self.encoding not in _USUAL:
+            self.notes.append(f"{self.name}: taken to be in the encoding {self.encoding}")
         stream = self._whole()
         if self.encoding == UTF_8:
             stream = io.BufferedReader(Utf8Stream(stream, not self._head.isascii()), _HEAD)

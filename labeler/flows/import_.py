@@ -117,9 +117,9 @@ def import_tables(
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
-        raise InputError(
-            f"nothing in {names} can be used: {(incoming.refused or ['it has no rows'])[0]}", "mend the table"
-        )
+        reason = (incoming.refused or ["it has no rows"])[0]
+        hint = "call its columns title and abstract" if reason.endswith("nor an abstract") else "mend the table"
+        raise InputError(f"nothing in {names} can be used: {reason}", hint)
     result = append(workspace, incoming, dry_run)
     return replace(result, notes=[*told, *result.notes])
 

@@ -17,6 +17,7 @@ from labeler.topics import Scheme
 _MISSING = frozenset(
     {"nan", "-nan", "n/a", "#n/a", "#n/a n/a", "#na", "na", "<na>", "nat", "null", "nil", "1.#ind", "-1.#ind"}
     | {"1.#qnan", "-1.#qnan", "#null!", "(null)", "\\n"}
+    | {"#name?", "#value!", "#ref!", "#div/0!", "#num!"}
 )
 # Where reviews are screened, 1 and 0 are also written as these words.
 _YES = frozenset({"1", "1.0", "true", "yes", "y", "x", "+", "✓", "✔", "☑", "include", "included", "relevant"})

@@ -17,6 +17,7 @@ from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import TABLE, Judgement, annotator_name
 from labeler.judgements.labels import JudgedPaper
 from labeler.papers import Merger, Paper
+from labeler.papers.placeholders import is_nothing
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
 
@@ -199,8 +200,10 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
     for other in others:
         answers.join(other)
+    if "answer" not in table.columns:
+        answers = _as_answered(answers, record.fields.get("answer"), scheme)
     cell_of_annotator = _value(record.fields, "annotator")
-    has_annotator = cell_of_annotator not in (_ABSENT, None, "")
+    has_annotator = cell_of_annotator is not _ABSENT and not is_nothing(cell_of_annotator)
     annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
     return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
 
@@ -217,17 +220,27 @@ def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
     return _Answers(labels or [], judged=labels is not None)
 
 
+def _as_answered(answers: _Answers, answer: Any, scheme: Scheme) -> _Answers:
+    """What a row says in view of what its annotator has answered in Prodigy (https://prodi.gy/docs/api-interfaces):
+    with "reject", its labels do not apply, and nothing is known of others; with "ignore", it says nothing.
+    """
+    if answer not in ("reject", "ignore"):
+        return answers
+    topics = {topic for label in answers.labels if answer == "reject" and (topic := scheme.find(label))}
+    return _Answers(no=topics, open=set(scheme.ids) - topics, judged=bool(topics))
+
+
 @dataclass(frozen=True, slots=True)
 class _Decision:
     """The topics that apply to a paper, those that were considered, and the labels that are no topics.
 
-    ``resembled`` has the topics that were not considered because a label resembles them, by that label.
+    ``resembled`` has the topics that were not considered because a label may mean them, by that label.
     """
 
     yes: tuple[str, ...]
     offered: tuple[str, ...]
     unknown: tuple[str, ...]
-    resembled: Mapping[str, str]
+    resembled: Mapping[str, Sequence[str]]
 
     @property
     def no(self) -> tuple[str, ...]:
@@ -255,11 +268,10 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_
         return None, incoming
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     certain = chosen | answers.no
-    resembled: dict[str, str] = {}
+    resembled: dict[str, list[str]] = {}
     if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (chosen or not unknown):
-        similar = {label: scheme.closest(label) for label in unknown}
-        resembled = {label: topic for label, topic in similar.items() if topic and topic not in certain}
-        doubtful = {*resembled.values(), *answers.open} - certain
+        resembled = {label: [topic for topic in scheme.resembling(label) if topic not in certain] for label in unknown}
+        doubtful = {*chain.from_iterable(resembled.values()), *answers.open} - certain
         offered = tuple(topic for topic in scheme.ids if topic not in doubtful) if doubtful else scheme.ids
     else:
         offered = tuple(topic for topic in scheme.ids if topic in certain)
@@ -273,7 +285,8 @@ def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOpti
     if decision is not None:
         incoming.refused += [
             f"{rows.where}: {label!r} is no topic; is {scheme.name(topic)!r} meant? That one is left open"
-            for label, topic in decision.resembled.items()
+            for label, topics in decision.resembled.items()
+            for topic in topics
         ]
         judgement = Judgement(
             paper=rows.paper.id,

@@ -14,9 +14,12 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 _ESCAPED_OFTEN = re.compile(r"&(?:amp;){2,}")
 # Only the tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
 TAG = re.compile(
-    r"</?(?:jats:[a-z-]+|p|br|i|b|em|strong|sub|sup|span|div|italic|bold)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
+    r"</?(?:jats:[a-z-]+|mml:[a-z]+|p|br|i|b|em|strong|sub|sup|inf|span|div|italic|bold|h[1-6]|ul|ol|li)(?:\s+[\w:-]+=[^<>]*|\s*)/?>",
+    re.IGNORECASE,
 )
-_BREAKING_TAG = re.compile(r"</?(?:jats:p|jats:title|p|br|div)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE)
+_BREAKING_TAG = re.compile(
+    r"</?(?:jats:p|jats:title|p|br|div|h[1-6]|ul|ol|li)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
+)
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}

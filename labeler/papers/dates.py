@@ -14,10 +14,12 @@ _NAME = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+_CHINESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?", re.ASCII)  # and Japanese
+_YEAR_LAST = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?:[T ][\d:].*)?", re.ASCII)
 _MONTH_ONLY = re.compile(rf"{_NAME},?\s+(\d{{4}})", re.I | re.A)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})\s+{_NAME}(?:\s+(\d{{1,2}}))?(?!\d)", re.I | re.A)
 _DAY_FIRST = re.compile(
-    rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAME}(?:,?\s+(\d{{4}}|\d{{2}})\b)?", re.I | re.A
+    rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_NAME}(?:,?[\s-]+(\d{{4}}|\d{{2}})\b)?", re.I | re.A
 )
 _MONTH_FIRST = re.compile(
     rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:(?:,\s*|\s+)(\d{{4}}))?", re.I | re.A
@@ -25,15 +27,15 @@ _MONTH_FIRST = re.compile(
 
 
 def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one return for each form)
-    """The ISO 8601 form of a date, with the year, month and day that it states; None when the text is no date."""
+    """The ISO 8601 form of a date, with the year, month and day that it states; None when the text is no date.
+
+    Of ``03/05/2024`` only the year is certain, as countries differ in which part is the day.
+    """
     text = str(text if text is not None else "").strip().removeprefix("'")  # which guards cells of spreadsheets
-    if match := _ISO.fullmatch(text):
-        year, month, day = int(match[1]), match[2], match[3]
-        if month is None:
-            return match[1] if 1000 <= year <= 2999 else None
-        if day is None:
-            return f"{year:04d}-{int(month):02d}" if 1 <= int(month) <= 12 else None
-        return _format(year, int(month), int(day))
+    if match := _ISO.fullmatch(text) or _CHINESE.fullmatch(text):
+        return _of_parts(int(match[1]), int(match[2] or 0), int(match[3] or 0))
+    if match := _YEAR_LAST.fullmatch(text):
+        return _year_last(int(match[1]), int(match[3]), int(match[4]), match[2])
     if match := _YEARLESS.fullmatch(text):
         return _format(None, int(match[1]), int(match[2]))
     if match := _FLOAT_YEAR.fullmatch(text):
@@ -50,6 +52,22 @@ def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one retur
     if match := _MONTH_FIRST.match(text):
         return _format(_year(match[3]), _month(match[1]), int(match[2]))
     return None
+
+
+def _of_parts(year: int, month: int, day: int) -> str | None:
+    """The date of its parts, of which those that are 0 are not known."""
+    if not month:
+        return str(year) if 1000 <= year <= 2999 and not day else None
+    if not day:
+        return f"{year:04d}-{month:02d}" if month <= 12 else None
+    return _format(year, month, day)
+
+
+def _year_last(first: int, second: int, year: int, sign: str) -> str | None:
+    """The date of ``5.3.2024``, whose first number is the day, or ``5/3/2024``, where that depends on the country."""
+    if sign == "." or first > 12 or first == second:
+        return _format(year, second, first)
+    return _format(year, first, second) if second > 12 else _of_parts(year, 0, 0)
 
 
 def is_date_line(text: str) -> bool:

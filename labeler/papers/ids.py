@@ -11,10 +11,17 @@ _ARXIV_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _ARXIV_OLD = r"[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
 _ARXIV_ID = rf"({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?"
 _ARXIV_BARE = re.compile(rf"{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE | re.ASCII)
-_ARXIV_NAMED = re.compile(rf"(?:arxiv:\s*|arxiv\.org/[a-z]+/|arxiv\.){_ARXIV_ID}(?!\d)", re.IGNORECASE | re.ASCII)
+_ARXIV_NAMED = re.compile(
+    rf"(?:arxiv:\s*|arxiv\.org(?::|/[a-z]+/)|arxiv\.|alphaxiv\.org/[a-z]+/|huggingface\.co/papers/){_ARXIV_ID}(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/
 _DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<[^\s\"<>/]*::[^\s\"<>]*>[^\s\"<>]*)?")
 _AFTER_DOI = ".,;:'`’”"  # what follows it in a sentence
+# What pages put between letters, and hyphens as typesetting has them.
+_INVISIBLE_OR_HYPHEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | dict.fromkeys(
+    (0x2010, 0x2011), "-"
+)
 _ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
 STRONG = ("arxiv:", "doi:", "pmid:")
 
@@ -58,6 +65,8 @@ def doi(text: str) -> str | None:
     """
     if "doi.org/" in text.lower():
         text = re.split(r"[?#]", text, maxsplit=1)[0]  # which links escape where they belong to the name
+    if not text.isascii():
+        text = text.translate(_INVISIBLE_OR_HYPHEN)
     match = _DOI.search(text if "%" not in text and "&" not in text else _unescaped(text))
     if match is None:
         return None
@@ -114,7 +123,7 @@ def known_id(text: str) -> str | None:
             return arxiv_id(rest)
         case "doi":
             return doi(rest)
-        case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()):
+        case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()) and int(rest):
             return f"pmid:{int(rest)}"
         case "title" | "text" if re.fullmatch(r"[0-9a-f]{16}", rest):
             return f"{prefix.lower()}:{rest}"

@@ -8,6 +8,7 @@ from typing import Any
 _EMPTY = frozenset(
     """
     nan none null nil na n/a n.a. n.a n\\a #n/a <na> nat undefined - -- --- – — . .. ... … ? () [] {} "" ''
+    #name? #value! #ref! #div/0! #num! #null!
     """.split()
 )
 _LONGEST = 250  # letters of a sentence that says that there is no abstract
@@ -20,19 +21,24 @@ _PAPER = r"(?:article|paper|record|document|item|publication|work|entry|content|
 _BE = r"(?:is|was|are|has been|have been)"
 _REST = r"(?: (?:yet|here|online))?(?: (?:for|in|from|by|of|at|on|with)\b.*)?"
 _NOT = r"(?:no|n[ãa]o|non|nicht|niet)"
-_ABROAD = r"(?:verf[üu]gbar|vorhanden|beschikbaar|disponible|dispon[íi]vel|disponibile)"
+_WITHOUT = r"(?:sin|no hay|pas de|aucun|sem|keine?|geen|nessun|brak|inget|ingen)"
+_SUMMARY = (
+    r"(?:resumen|resumo|r[ée]sum[ée]|abstract|zusammenfassung|riassunto|samenvatting|abstra[kc]tu?|streszczenia"
+    r"|sammanfattning)"
+)
+_ABROAD = r"(?:verf[üu]gbar|vorhanden|beschikbaar|disponible|dispon[íi]vel|disponibile|dostępn\w+|tillgänglig\w*)"
 _NO_ABSTRACT = (
     rf"(?:sorry )?(?:there {_BE} )?(?:no|without(?: an)?)(?: associated)? {_WHAT}(?: text)?(?: {_BE})?"
     rf"(?: (?:currently|yet))?(?: {_THERE})?{_REST}"
     rf"|(?:the |an? |this )?{_WHAT} (?:{_BE} )?(?:currently )?(?:not|un)(?: yet)? ?{_THERE}{_REST}"
-    rf"|(?:the |an? |this )?{_WHAT} (?:{_BE} )?(?:missing|unknown|withheld|pending|to follow)"
+    rf"|(?:the |an? |this )?{_WHAT} (?:{_BE} )?(?:missing|unknown|withheld|pending|to follow|to come)"
     rf"|(?:this|the) {_PAPER} (?:has|contains|comes with|had) no (?:associated )?{_WHAT}"
     rf"|(?:this|the) {_PAPER} (?:does|did) not (?:have|contain|include) (?:an? |any )?{_WHAT}"
     r"|abstract(?: (?:n a|none|nil|nan|null))?|summary|not available|unavailable|not provided|no data"
-    rf"|unknown|missing|tba|tbd|empty|blank|click on the {_PAPER} title to read more"
-    rf"|(?:resumen|resumo|r[ée]sum[ée]|abstract|zusammenfassung|riassunto|samenvatting) {_NOT} (?:est )?{_ABROAD}"
-    r"|(?:sin|pas de|sem|keine?|geen|nessun) (?:resumen|resumo|r[ée]sum[ée]|abstract|zusammenfassung|samenvatting"
-    rf"|riassunto)(?: {_ABROAD})?|[暂暫無无]{{1,2}}摘要|要旨なし|抄録なし|нет аннотации|аннотация отсутствует"
+    rf"|not applicable|unknown|missing|tba|tbd|empty|blank|click on the {_PAPER} title to read more"
+    rf"|{_SUMMARY} (?:{_NOT} (?:est )?{_ABROAD}|indispon[íi]vel|indisponible)|{_WITHOUT} {_SUMMARY}(?: {_ABROAD})?"
+    r"|[暂暫無无]{1,2}摘要|摘要 ?[暂暫無无]{1,2}|(?:要旨|抄録|要約|概要)なし|초록 ?(?:없음|없습니다)"
+    r"|нет аннотации|аннотация отсутствует|özet (?:yok|bulunamadı|mevcut değil)"
 )
 _NO_TITLE = r"untitled|no title(?: (?:available|provided|given))?|title (?:is )?(?:not available|missing)"
 

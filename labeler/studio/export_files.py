@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from labeler.digests.not_read import known_kind
 from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import CsvError, CsvRows, json_line
@@ -31,20 +32,30 @@ def tasks_in(source: Source) -> Iterator[tuple[str, Any]]:
     Raises:
         InputError: the file is no export, or is broken.
     """
+    if not source.encoding:
+        _refuse_known(source)
     with source.text() as stream:
         text = stream.read().lstrip("\ufeff")
     if text.lstrip()[:1] in ("[", "{"):
         yield from _json_tasks(text, source.name)
     else:
-        yield from _rows(text, source.name)
+        yield from _rows(text, source)
 
 
-def _rows(text: str, name: str) -> Iterator[tuple[str, Any]]:
+def _refuse_known(source: Source) -> None:
+    """Refuse a file that is known to be something else, such as an archive."""
+    if known := known_kind(source):
+        raise InputError(f"{source.name} is no export of Label Studio but {known[0]}", known[1])
+
+
+def _rows(text: str, source: Source) -> Iterator[tuple[str, Any]]:
+    name = source.name
     text = text.lstrip("\r\n")
     text = _SEPARATOR_LINE.sub("", text, count=1) if _SEPARATOR_LINE.match(text) else text
     header = text.splitlines()[0] if text.strip() else ""
     delimiter = next((one for one in _DELIMITERS if set(_names(header, one)) >= _COLUMNS), None)
     if delimiter is None:
+        _refuse_known(source)
         raise InputError(
             f"{name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
         )
@@ -74,6 +85,7 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
     if isinstance(document, Mapping):
         lists = [document[key] for key in _LISTS if isinstance(document.get(key), list)]
         document = lists[0] if lists and not _is_task(document) else [document]
+    document = [one for entry in document for one in _one_by_one(entry)]
     tasks = list(map(_with_annotation, document))
     if not any(map(_is_task, tasks)):
         without_task = any(isinstance(task, Mapping) and isinstance(task.get("result"), list) for task in tasks)
@@ -114,6 +126,16 @@ def _next_sign(text: str, position: int) -> int:
     while position < len(text) and (text[position].isspace() or text[position] == ","):
         position += 1
     return position
+
+
+def _one_by_one(entry: Any) -> list[Any]:
+    """The annotations of a webhook about several (``ANNOTATIONS_CREATED``), each with its task; other entries as is."""
+    if not isinstance(entry, Mapping):
+        return [entry]
+    tasks, annotations = entry.get("task"), entry.get("annotation")
+    if not isinstance(tasks, list) or not isinstance(annotations, list) or len(tasks) != len(annotations):
+        return [entry]
+    return [{"task": task, "annotation": annotation} for task, annotation in zip(tasks, annotations, strict=True)]
 
 
 def _with_annotation(entry: Any) -> Any:

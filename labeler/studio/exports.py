@@ -207,7 +207,8 @@ def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotati
 
 
 def _rows(result: Any) -> list[Mapping[str, Any]]:
-    return [row for row in _list(result) if isinstance(row, Mapping)]
+    """The rows of a result, which some programs write as a text."""
+    return [row for row in _list(_unpacked(result)) if isinstance(row, Mapping)]
 
 
 def _kind(row: Mapping[str, Any]) -> str | None:
@@ -267,8 +268,9 @@ def _list(value: Any) -> list[Any]:
 
 
 def _spelled(labels: Any) -> list[str]:
+    """The labels of a value: a list, or one label that stands without a list."""
     if not isinstance(labels, list | tuple):
-        return []
+        return [labels] if isinstance(labels, str) and labels.strip() else []
     return [" / ".join(map(str, label)) if isinstance(label, list) else str(label) for label in labels]
 
 

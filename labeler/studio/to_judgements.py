@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from labeler.digests.fields import normal_name, paper_of
@@ -27,6 +28,7 @@ _HTML_TAG = re.compile(
     r"(?:\s+[\w:-]+=[^<>]*|\s*)/?>",
     re.IGNORECASE | re.DOTALL,
 )
+_OFFSET = re.compile(r"T\S*[+-](?!00:?00$)\d\d:?\d\d$")  # other than that of UTC
 FOREIGN = 5  # chosen labels, none of them a topic, from which on the export is taken to be of another project
 
 
@@ -94,13 +96,22 @@ def _judgement(
         status="judged" if judged else "skipped",
         unsure=annotation.unsure,
         comment=annotation.comment,
-        at=annotation.updated_at or annotation.created_at,
+        at=_in_utc(annotation.updated_at or annotation.created_at),
         lead_time=annotation.lead_time,
         source=_source(annotation) | ({"controls": sorted(controls)} if controls else {}),
         prefill=annotation.prefill,
         suggested=None if annotation.suggested is None else _topics(annotation.suggested, scheme)[0],
         asked=annotation.asked,
     )
+
+
+def _in_utc(time: str) -> str:
+    """A time with an offset (``+02:00``) in UTC, as times are compared by their texts; others as they are."""
+    try:
+        moment = datetime.fromisoformat(time) if _OFFSET.search(time) else None
+    except ValueError:
+        moment = None
+    return time if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def offers_none(export: Export) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from labeler.topics.mode import Mode
 
 NONE_OF_THESE = "None of these"
 _SIMILAR = 0.82  # of difflib's ratio; "Robotcs" is 0.93 like "Robotics", "cs.LG" is 0.8 like "cs.CL"
+_SHORTEST_INSIDE = 4  # letters of a name that is looked for in a longer label
 _TEXTS = ("id", "name", "definition", "parent", "hotkey")
 
 
@@ -79,6 +81,18 @@ class Scheme:
             found = get_close_matches(folded, self._ids_by_label, 1, _SIMILAR)
             self._closest_by_label[folded] = self._ids_by_label[found[0]] if found else None
         return self._closest_by_label[folded]
+
+    def resembling(self, label: str) -> tuple[str, ...]:
+        """The ids of the topics that a label which is none may mean: the closest one, and those whose id, name or alias
+        stands in it (``Robotics (minor)``).
+        """
+        folded, closest = fold(label), self.closest(label)
+        inside = [
+            topic
+            for name, topic in self._ids_by_label.items()
+            if len(name) >= _SHORTEST_INSIDE and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded)
+        ]
+        return tuple(dict.fromkeys(([closest] if closest else []) + inside))
 
     @cached_property
     def _closest_by_label(self) -> dict[str, str | None]:

@@ -234,6 +234,13 @@ def test_import_of_what_is_no_export_fails_with_one_line_and_code_3(
     assert outcome.err.startswith("labeler: e.json")
 
 
+def test_import_of_a_table_without_titles_says_which_columns_it_needs(workspace: Path, labeler: Labeler) -> None:
+    Path("t.jsonl").write_text('{"id": 1, "text": "Some words.", "label": ["llm"]}\n', encoding="utf-8")
+    outcome = labeler("import", "t.jsonl", "--topics-column", "label")
+    assert (outcome.code, outcome.out, outcome.err.count("\n"), LOG.exists()) == (3, "", 1, False)
+    assert outcome.err.endswith("neither a title nor an abstract; call its columns title and abstract\n")
+
+
 @pytest.mark.parametrize(
     "name",
     [

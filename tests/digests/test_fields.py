@@ -96,6 +96,18 @@ def test_nested_paper_comes_before_what_is_around_it() -> None:
         ("Lee, Ann; Ek, Bo", ["Lee, Ann", "Ek, Bo"]),
         ("Lee, Ann", ["Lee, Ann"]),
         ("Anderson, Rolanda Brandt", ["Anderson, Rolanda Brandt"]),
+        ("Lee, A. and Ek, B.", ["Lee, A.", "Ek, B."]),
+        ("Lee, Ann and Ek, Bo & Diaz, Cleo", ["Lee, Ann", "Ek, Bo", "Diaz, Cleo"]),
+        ("Lee, A. B., Ek, B. & Diaz, C.", ["Lee, A. B.", "Ek, B.", "Diaz, C."]),
+        ("Lee, A., Ek, B.", ["Lee, A.", "Ek, B."]),
+        ("Lee A, Ek B.", ["Lee A", "Ek B."]),
+        ("A. Lee, B. Ek and C. Diaz (Hill, Lakeside)", ["A. Lee", "B. Ek", "C. Diaz (Hill", "Lakeside)"]),
+        ("Ann Lee, Bo Ek and Cleo Diaz, Dana Fox", ["Ann Lee", "Bo Ek", "Cleo Diaz", "Dana Fox"]),
+        ("Ann Lee|Bo Ek", ["Ann Lee", "Bo Ek"]),
+        ("[{'name': 'Ann Lee'}, {'name': 'Bo Ek'}]", ["Ann Lee", "Bo Ek"]),
+        ({"author": [{"text": "Ann Lee"}, {"text": "Bo Ek"}]}, ["Ann Lee", "Bo Ek"]),
+        ({"value": ["Ann Lee", "Bo Ek"]}, ["Ann Lee", "Bo Ek"]),
+        ({"affiliations": ["Hill College"], "full_name": "Ann Lee"}, ["Ann Lee"]),
         ("['Ann Lee', 'Bo Ek']", ["Ann Lee", "Bo Ek"]),
         ('["Ann Lee", "Bo Ek"]', ["Ann Lee", "Bo Ek"]),
         ("[unknown", ["[unknown"]),
@@ -121,6 +133,7 @@ def test_authors_that_are_missing_in_a_list_are_nobody() -> None:
         ("cs.LG; cs.CL,stat.ML", ("cs.LG", "cs.CL", "stat.ML")),
         (["cs.LG", "cs.LG", "math.CO"], ("cs.LG", "math.CO")),
         ("['cs.LG', 'cs.CL']", ("cs.LG", "cs.CL")),
+        ([{"@term": "cs.LG"}, {"term": "cs.CL"}, {}], ("cs.LG", "cs.CL")),
         (7, ()),
     ],
 )
@@ -286,3 +299,40 @@ def test_what_is_readable_has_the_terms_of_the_paper(title: str, abstract: str) 
     found = readable(f"Robots speak to robots {title}", abstract)
     assert terms("\n".join(found)) == terms(paper.text)
     assert bool(found[1]) == bool(paper.abstract)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "text"),
+    [
+        ({"Background": "We ask.", "Results": "We know."}, "We ask. We know."),
+        ({"p": ["We ask.", "We know."]}, "We ask. We know."),
+        ({"de": "Wir fragen.", "fr": "On demande."}, "Wir fragen."),
+        ({"de": "Wir fragen.", "en": "We ask."}, "We ask."),
+        ({"type": "text/plain", "content": "We ask."}, "We ask."),
+        ([{"@Label": "AIM", "#text": "We ask."}, {"@Label": "END", "#text": "We know."}], "We ask. We know."),
+    ],
+)
+def test_no_section_of_an_abstract_is_lost(abstract: Any, text: str) -> None:
+    assert paper_of({"title": "A title", "abstract": abstract}, "x").abstract == text
+
+
+@pytest.mark.parametrize(
+    ("fields", "date"),
+    [
+        ({"Publication Date": "MAR 5", "Publication Year": "2024"}, "2024-03-05"),
+        ({"date": "MAR 5", "year": 2024.0}, "2024-03-05"),
+        ({"date": "MAR 5"}, "--03-05"),
+        ({"date": "MAR 5", "year": "MAR 6"}, "--03-05"),
+        ({"published": {"$date": {"$numberLong": "1709596800000"}}}, "2024-03-05"),
+        ({"PubYear": "2024"}, "2024"),
+    ],
+)
+def test_a_date_has_the_year_that_stands_beside_it(fields: dict[str, Any], date: str) -> None:
+    assert paper_of({"title": "A title"} | fields, "x").date == date
+
+
+@pytest.mark.parametrize("words", ["A model’s naïve é", "“Models” – a café", "Über Größen", "El niño"])
+def test_letters_that_were_misread_are_flagged(words: str) -> None:
+    assert paper_of({"title": words, "abstract": words}, "x").flags == ()
+    misread = words.encode().decode("cp1252", "replace")
+    assert "odd_characters" in paper_of({"title": "A title", "abstract": misread}, "x").flags

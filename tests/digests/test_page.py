@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import read_digest
+from labeler.errors import InputError
 from tests.digests.factories import ABSTRACT, OTHER, messages, page, read, titles
 
 _HEAD = ("new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community")
@@ -128,3 +129,9 @@ def test_any_page_of_titles_and_abstracts_is_read_in_order(
     paragraphs = [text for words in names for text in (" ".join(words), f"{' '.join(words)}. {ABSTRACT}")]
     content = (newline * gap).join(["Mar 14", *paragraphs])
     assert titles(read(folder, "a.txt", content)) == [" ".join(words) for words in names]
+
+
+@pytest.mark.parametrize("greeting", ["Dear colleagues,", "Here it is:", "Hallo zusammen,"])
+def test_letters_are_no_pages(tmp_path: Path, greeting: str) -> None:
+    with pytest.raises(InputError, match="cannot tell"):
+        read(tmp_path, "a.txt", page(greeting, ABSTRACT, "Best wishes\nAnn"))

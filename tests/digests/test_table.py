@@ -183,3 +183,54 @@ def test_the_line_of_excel_names_the_delimiter(tmp_path: Path) -> None:
 def test_names_of_columns_may_have_line_breaks_and_brackets(tmp_path: Path) -> None:
     (paper,) = read(tmp_path, "a.csv", '"Title\n(original)","Abstract [EN]",paper_year\nOne,a,2020\n').papers
     assert (paper.title, paper.abstract, paper.date) == ("One", "a", "2020")
+
+
+def test_a_header_that_comes_again_is_no_paper(tmp_path: Path) -> None:
+    rows = [["Title", "Abstract"], ["One", "a"], ["Title", "Abstract"], ["Two", "b"]]
+    reading = read(tmp_path, "a.csv", _table(rows))
+    assert (titles(reading), messages(reading)) == (["One", "Two"], [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_lines_before_the_header_are_passed_over(tmp_path: Path, delimiter: str) -> None:
+    rows = [["Title", "Abstract", "Year"], ["One", "a, b", "2020"], ["Two", "c", "2021"]]
+    before = (
+        '"About the data: exported on 14 March, of ""owls"", in full"\n' + "Screened in spring\n" + 2 * delimiter + "\n"
+    )
+    reading = read(tmp_path, "a.csv", before + _table(rows, delimiter))
+    assert [(paper.title, paper.abstract) for paper in reading.papers] == [("One", "a, b"), ("Two", "c")]
+    assert messages(reading) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Of a\nTitle, abstract\nOne, two\n", "a\n" * 9 + "title,abstract,year\nOne,two,2020\n"]
+)
+def test_a_header_far_below_or_of_few_words_is_none(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError):
+        read(tmp_path, "a.csv", text)
+
+
+def test_json_lines_of_lists_are_no_table(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot tell"):
+        read(tmp_path, "a.txt", '["title", "abstract"]\n["One", "two"]\n')
+
+
+def test_quoted_cells_may_follow_blanks(tmp_path: Path) -> None:
+    reading = read(tmp_path, "a.csv", 'title, abstract, year\n"One, two", "a, b", 2020\n')
+    assert [(paper.title, paper.abstract, paper.date) for paper in reading.papers] == [("One, two", "a, b", "2020")]
+
+
+@pytest.mark.parametrize(
+    ("text", "abstract"),
+    [
+        ('title,abstract\n"One","He said \\"Hello, you\\", twice."\n', 'He said "Hello, you", twice.'),
+        ('"title"\t"abstract"\n"One"\t"\\"Hello\\" was said \\"twice\\""\n', '"Hello" was said "twice"'),
+        ('title,abstract\n"One","By Schr\\""odinger"\n', "By Schrödinger"),
+        ('title\tabstract\nOne\tBy Schr\\"odinger\n', "By Schrödinger"),
+        ('title,abstract\n"One","In C:\\"\n"Two","b"\n', "In C:\\"),
+    ],
+)
+def test_quotes_after_backslashes_are_quotes_where_they_are_not_accents(
+    tmp_path: Path, text: str, abstract: str
+) -> None:
+    assert read(tmp_path, "a.csv", text).papers[0].abstract == abstract

@@ -295,3 +295,40 @@ def test_a_row_without_the_cell_is_reported_and_gives_no_judgement() -> None:
     incoming = import_rows(paper("llm"), {"title": "Short row", "abstract": "No cell."}, complete=True)
     assert [item.title for item in incoming.judgements] == ["Table paper 1"]
     assert incoming.refused == ["table.csv, record 2: has nothing under 'topics'"]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [("reject", [(set(), {"llm"}, {"llm"})]), ("ignore", [])],
+)
+def test_labels_that_an_annotator_rejected_or_ignored_do_not_apply(answer: str, wanted: Any, complete: bool) -> None:
+    incoming = import_rows(paper("llm", answer=answer), complete=complete)
+    assert answers(incoming) == wanted
+    assert incoming.not_judged == (not wanted)
+    assert answers(import_rows(paper("llm", answer="accept"), complete=complete))[0][0] == {"llm"}
+
+
+def test_a_rejected_choice_of_nothing_is_not_judged() -> None:
+    incoming = import_rows(paper([], answer="reject"), complete=True)
+    assert (incoming.judgements, incoming.not_judged) == ([], 1)
+
+
+@pytest.mark.parametrize("missing", [None, "", "NA", "nan", float("nan"), " "])
+def test_a_missing_name_of_an_annotator_names_nobody(missing: Any) -> None:
+    judged = import_rows(paper("llm", 1, annotator=missing), paper("llm", 2, annotator="Nan Goldin")).judgements
+    assert [one.annotator for one in judged] == ["table", "Nan Goldin"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "no"),
+    [
+        ("llm; Notes: vision", {"speech"}),
+        ("llm; not vision", {"speech"}),
+        ("llm; vision + speech", set()),
+        ("llm; television", {"vision", "speech"}),
+        ("llm; llm (minor)", {"vision", "speech"}),
+    ],
+)
+def test_a_topic_that_stands_in_a_label_is_left_open(cell: str, no: set[str]) -> None:
+    assert answers(import_rows(paper(cell), complete=True))[0][:2] == ({"llm"}, no)

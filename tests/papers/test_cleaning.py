@@ -42,6 +42,8 @@ def test_entities_are_resolved_also_when_they_are_escaped_twice(text: str, plain
         ("<p>One <b>bold</b> step.</p><p>Two.</p>", "One bold step. Two."),
         ("<jats:title>Abstract</jats:title><jats:p>We <jats:italic>show</jats:italic></jats:p>", "Abstract We show"),
         ("one<br/>two<BR>three<br />four", "one two three four"),
+        ("<h4>Aim</h4>One step.<ul><li>Two</li></ul>", "Aim One step. Two"),
+        ("CO<inf>2</inf> and <mml:math><mml:mi>x</mml:mi></mml:math>", "CO2 and x"),
         ("H<sub>2</sub>O and 10<sup class='x'>3</sup>", "H2O and 103"),
         ('<span style="color: red">red</span>', "red"),
         ("&lt;i&gt;E. coli&lt;/i&gt;", "E. coli"),

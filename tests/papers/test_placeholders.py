@@ -28,6 +28,18 @@ def test_words_for_no_abstract(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    """Aucun résumé disponible.|No hay resumen disponible|Resumo indisponível|摘要:无|要約なし|초록 없음|Özet yok
+    Brak streszczenia|Brak abstraktu|Inget abstrakt tillgängligt|Abstract to come|Not applicable.|#NAME?|#VALUE!|#REF!
+    """.strip()
+    .replace("\n", "|")
+    .split("|"),
+)
+def test_words_for_no_abstract_in_other_languages_and_of_spreadsheets(text: str) -> None:
+    assert is_no_abstract(text.strip())
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "No abstraction is free",
         "Abstract algebra in schools",

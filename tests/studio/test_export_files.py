@@ -75,3 +75,21 @@ def test_rows_have_the_names_of_their_columns(tmp_path: Path, head: str) -> None
 def test_what_is_no_export_is_told(tmp_path: Path, content: Any, words: str) -> None:
     with pytest.raises(InputError, match=words):
         read(tmp_path, content)
+
+
+def test_an_archive_is_told_as_what_it_is(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("result.json", json.dumps([ONE] * 50))
+    with pytest.raises(InputError, match=r"export\.zip is no export of Label Studio but a zip archive; unpack it"):
+        list(tasks_in(Source(str(path))))
+
+
+def test_a_webhook_about_several_annotations_has_all_of_them(tmp_path: Path) -> None:
+    made = [annotation(number, choices("llm")) for number in (1, 2)]
+    tasks = [{"id": number, "data": {"title": f"Owls {number}"}} for number in (1, 2)]
+    found = read(tmp_path, {"action": "ANNOTATIONS_CREATED", "annotation": made, "task": tasks, "project": {"id": 1}})
+    wanted = [one | {"annotations": [two]} for one, two in zip(tasks, made, strict=True)]
+    assert found == [("annotation 1", wanted[0]), ("annotation 2", wanted[1])]

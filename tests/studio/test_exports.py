@@ -481,3 +481,15 @@ def test_how_a_paper_was_chosen_is_in_every_export(path: Path, kind: str) -> Non
 @pytest.mark.parametrize("asked", ["", "{", "[]", "5", '"x"', None, 7, []])
 def test_what_says_nothing_of_how_a_paper_was_chosen_is_passed_over(path: Path, asked: Any) -> None:
     assert only(written(path, task(1, annotation(1, choices("llm")), asked=asked))).asked is None
+
+
+@pytest.mark.parametrize("kind", ["choices", "labels", "taxonomy"])
+def test_one_label_without_a_list_is_read(path: Path, kind: str) -> None:
+    row = choices() | {"type": kind, "value": {kind: "Robots"}}
+    written(path, task(1, annotation(1, row)))
+    assert only(path).labels == ("Robots",)
+
+
+def test_a_result_that_is_written_as_a_text_is_read(path: Path) -> None:
+    written(path, task(1, annotation(1) | {"result": json.dumps([choices("Robots", "Trees")])}))
+    assert only(path).labels == ("Robots", "Trees")

@@ -246,3 +246,18 @@ def test_another_column_that_holds_labels_is_no_field_of_the_paper() -> None:
 
 def test_marks_of_ground_truth_are_counted() -> None:
     assert brought(annotated("llm", ground_truth=True), annotated("vision")).ground_truth == 1
+
+
+@pytest.mark.parametrize(
+    ("time", "wanted"),
+    [
+        ("2024-03-05T23:05:00+02:00", "2024-03-05T21:05:00Z"),
+        ("2024-03-05T20:05:00.250000-0500", "2024-03-06T01:05:00.250000Z"),
+        ("2024-03-05T21:30:00.000001Z", "2024-03-05T21:30:00.000001Z"),
+        ("2024-03-05T21:30:00+00:00", "2024-03-05T21:30:00+00:00"),
+        ("2020-03-11 15:11:30", "2020-03-11 15:11:30"),
+        ("2024-99-99T00:00:00+02:00", "2024-99-99T00:00:00+02:00"),
+    ],
+)
+def test_times_are_told_in_utc_as_they_are_compared(time: str, wanted: str) -> None:
+    assert only(annotated("llm", updated_at=time)).at == wanted

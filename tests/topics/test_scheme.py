@@ -184,6 +184,20 @@ def test_the_closest_topic_is_one_that_is_spelled_nearly_so(label: str, topic: s
     assert (scheme.closest(label), scheme.closest(label)) == (topic, topic)
 
 
+@pytest.mark.parametrize(
+    ("label", "topics"),
+    [
+        ("Robotcs", ("robots",)),
+        ("Notes: ROBOTICS (minor)", ("robots",)),
+        ("vision + robotics", ("vision", "robots")),
+        ("roboticswear and TV", ()),
+    ],
+)
+def test_labels_resemble_topics_that_stand_in_them(label: str, topics: tuple[str, ...]) -> None:
+    scheme = Scheme(Mode.MULTI, (Topic("vision", "Vision"), Topic("robots", "Robotics", aliases=("TV",))))
+    assert scheme.resembling(label) == topics
+
+
 def test_the_name_of_a_topic_that_is_gone_is_its_id() -> None:
     scheme = Scheme(Mode.MULTI, (Topic("rl", "Reinforcement learning"),))
     assert (scheme.name("rl"), scheme.name("gone")) == ("Reinforcement learning", "gone")

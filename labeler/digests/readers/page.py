@@ -29,12 +29,15 @@ _FURNITURE = re.compile(
 
 
 def looks_like(source: Source) -> bool:
-    """Whether at least one short paragraph is followed by a long one, none of it mark-up."""
+    """Whether at least one short paragraph is followed by a long one, none of it mark-up.
+
+    A short one that ends with a comma or a colon is no title: letters begin so.
+    """
     head = source.head.lstrip("\ufeff \t\r\n")
     if head.startswith(("<", "{", "[")) or "\x00" in head or _OTHER_FORMAT.search(head):
         return False
     paragraphs = [text for _, text in _paragraphs(source.head.splitlines())]
-    return any(_is_title(one) and _is_abstract(two) for one, two in pairwise(paragraphs))
+    return any(_is_title(one) and one[-1] not in ",:" and _is_abstract(two) for one, two in pairwise(paragraphs))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:

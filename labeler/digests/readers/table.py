@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from labeler.digests.fields import has_paper_fields
+from labeler.digests.fields import columns_of, has_paper_fields
 from labeler.digests.rows import BadRow, TableRows
 from labeler.digests.source import Record, Refusal, Source
 from labeler.files import CsvError, CsvRows
@@ -16,38 +16,55 @@ RANK = 60
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads and writes before the header
+_BACKSLASH = re.compile(r'(?<!\\)\\"')
+_BACKSLASHED = re.compile(r'(?:^|[,;\t|])"[^"\n]*(?<!\\)\\"[^",;\t|\r\n]', re.MULTILINE)
+_DOUBLED = re.compile(r'[^",;\t|\s]""[^",;\t|\s]')
+_MOST_BEFORE = 5  # lines before the header
+_SURE_COLUMNS = 3  # of a header that other lines stand before
 _HEADER_LINES = 20  # cells of the header may have line breaks
 _SHOWN = 5  # lines that a note names
 
 
 def looks_like(source: Source) -> bool:
     """Whether the first row is a header with a title or an abstract among its columns."""
+    if source.head.lstrip("\ufeff \t\r\n").startswith(('["', "['", '{"')):
+        return False  # JSON lines of lists are no table of commas
     _, header = _header(source.head)
     return has_paper_fields(header) and (len(header) > 1 or source.suffix in (".csv", ".tsv"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
-    delimiter, _ = _header(source.head)
+    delimiter, known = _header(source.head)
     with source.text() as stream:
-        rows = TableRows(stream, delimiter)
-        width, fields = 0, _fields([])
+        lines = (_BACKSLASH.sub('""', line) for line in stream) if _has_backslashes(source.head) else stream
+        rows = TableRows(lines, delimiter)
+        width, fields, header = 0, _fields([]), list[str]()
         for row in rows:
             if isinstance(row, BadRow):
                 yield Refusal(source.name, *row)
                 continue
             where = f"row ending on line {row.line}"
             if not width:
-                if _SEPARATOR.fullmatch(delimiter.join(row.cells)):
-                    continue
                 names = [" ".join(name.replace("\ufeff", "").split()) for name in row.cells]
-                width, fields = len(names), _fields(names)
+                if _SEPARATOR.fullmatch(delimiter.join(row.cells)) or has_paper_fields(known) > has_paper_fields(names):
+                    continue  # it stands before the header
+                width, fields, header = len(names), _fields(names), row.cells
                 source.notes += _repeated(source.name, names)
+            elif row.cells == header:
+                continue  # it comes again where tables were joined
             elif len(row.cells) > width:
                 yield Refusal(source.name, where, f"has {len(row.cells)} cells, the header has {width}")
             else:
                 yield Record(where, fields(row.cells))
         source.notes += _about_quotes(source.name, rows)
+
+
+def _has_backslashes(head: str) -> bool:
+    """Whether quotes inside quoted cells have a backslash before them, as R, MySQL and Spark write them, rather than
+    another quote; LaTeX accents (``\\"o``) are letters where quotes are doubled or cells are not quoted.
+    """
+    return _BACKSLASHED.search(head) is not None and _DOUBLED.search(head) is None
 
 
 def _fields(names: list[str]) -> Callable[[list[str]], dict[str, str]]:
@@ -90,10 +107,23 @@ def _places(lines: list[int]) -> str:
 
 
 def _header(head: str) -> tuple[str, list[str]]:
-    """The delimiter of a table, and the names of its columns: the delimiter is what makes most of them."""
+    """The delimiter of a table, and the names of its columns: the delimiter is what makes most of them.
+
+    Some databases and people write a line or two about the table before it.
+    """
     lines = [line for line in head.lstrip("\ufeff").splitlines(keepends=True) if line.strip()]
     if lines and (said := _SEPARATOR.fullmatch(lines[0])):
         return said[1], _first_row(lines[1:], said[1])
+    delimiter, header = first = _header_of(lines)
+    for before in range(_MOST_BEFORE):
+        if has_paper_fields(header):
+            return delimiter, header
+        delimiter, header = _header_of(lines[before + 1 :])
+        header = header if len(header) >= _SURE_COLUMNS and columns_of(header, "title") else []
+    return first
+
+
+def _header_of(lines: list[str]) -> tuple[str, list[str]]:
     headers = {delimiter: _first_row(lines, delimiter) for delimiter in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda one: len(headers[one]))
     return delimiter, headers[delimiter]

@@ -1,0 +1,88 @@
+"""Lists in records, however they are spelled: authors, categories, identifiers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from labeler.papers.placeholders import is_nothing
+
+
+def authors_in(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
+    """The names of authors in a text, a list or an object; ``tidy`` cleans a name."""
+    if isinstance(value, str):
+        value = _spelled_list(value) or list(parts_of(value.strip(), _author_separator(value.strip())))
+    if isinstance(value, Mapping):
+        inside = None if _author_name(value) else next((one for one in value.values() if isinstance(one, list)), None)
+        value = [value] if inside is None else inside
+    for author in value if isinstance(value, list | tuple) else ():
+        if author is None:
+            continue
+        if isinstance(author, Mapping):
+            if author.get("hidden"):
+                continue
+            author = _author_name(author)
+        if not is_nothing(name := tidy(str(author))):
+            yield name
+
+
+def _author_name(author: Mapping[str, Any]) -> str:
+    """The name in an object that describes an author: its parts, if it has no whole one."""
+    inner = author.get("author")  # OpenAlex
+    fields = inner if isinstance(inner, Mapping) else author
+    known = {re.sub(r"[\W_]+", "", str(key)).lower(): value for key, value in fields.items()}
+    whole = next((known[key] for key in _WHOLE_NAMES if known.get(key)), None)
+    parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
+    return str(whole or " ".join(str(part) for part in parts if part))
+
+
+_WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator")
+_AND = re.compile(r"\s+(?:and|&)\s+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
+
+
+def _author_separator(names: str) -> str:
+    """What stands between authors: a semicolon or a bar, or comma and ``and``; a comma inside ``Marx, Karl`` does not
+    count.
+    """
+    for sign in ";|":
+        if sign in names:
+            return rf"\s*[{sign}]\s*"
+    people = _AND.split(names)
+    if len(people) > 1 and all(name.count(",") == 1 for name in people):
+        surnames = [name.partition(",")[0].strip() for name in people]
+        if not any("." in name for name in surnames) and any(" " not in name for name in surnames):
+            return _AND.pattern
+    parts = [part.strip() for part in re.split(r",|\band\b|&", names) if part.strip()]
+    if len(parts) > 1 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+        return r"(?<=\.)\s*,?\s*(?:and\b|&)\s*|(?<=\.)\s*,\s*"
+    if names.count(",") == 1 and not all(" " in part for part in parts):
+        return _AND.pattern
+    return r"\s*,\s*(?:and|&)\s+|\s+(?:and|&)\s+|\s*,\s*"
+
+
+def parts_of(value: Any, separator: str) -> Iterator[str]:
+    """A list as it is; a string that spells a Python or JSON list, or one whose parts a separator divides."""
+    if isinstance(value, str):
+        spelled = _spelled_list(value)
+        value = re.split(separator, value) if spelled is None else spelled
+    for part in value if isinstance(value, list | tuple) else ():
+        text = next((part[key] for key in _LABELS if part.get(key)), "") if isinstance(part, Mapping) else part
+        if str(text).strip():
+            yield str(text).strip()
+
+
+_LABELS = ("term", "@term", "name", "display_name", "value", "label")  # of categories that are objects
+
+
+def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
+    """The list that a string spells in Python or JSON; None where it does not begin as one."""
+    if not text.lstrip().startswith("["):
+        return None
+    try:
+        value = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        value = [text]
+    return value if isinstance(value, list | tuple) else [text]
