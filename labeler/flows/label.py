@@ -95,8 +95,9 @@ class Labelling:
                 self.shown += 1
                 yield item
         if not self.version.shipped:
-            figures = self.version.manifest.training.figures
-            self.notes += filter(None, [unlike_sentence(self.given, self.papers, figures, self.names)])
+            comparable, shares = self.model.unchanged_topics, self.version.manifest.training.figures.expected_shares()
+            expected = {topic: share for topic, share in shares.items() if topic in comparable}
+            self.notes += filter(None, [unlike_sentence(self.given, self.papers, expected, self.names)])
 
     def topic(self, name: str) -> str:
         """The id of the topic with this id, name or alias.

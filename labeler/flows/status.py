@@ -13,13 +13,15 @@ from labeler.errors import LabelerError, NotFoundError, ServerError
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
+from labeler.judgements.rename import under_scheme
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
 from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
 from labeler.suggest.audits import Audits, audits_of
-from labeler.topics import Scheme, load_checked_scheme
+from labeler.topics import Mode, Scheme, load_checked_scheme
+from labeler.topics.hierarchy import FLAT
 
 
 @dataclass
@@ -114,7 +116,7 @@ def status(workspace: Workspace) -> Status:
         judged_papers=len({judgement.paper for judgement in judgements if judgement.status == "judged"}),
         judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
         withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
-        annotators=_annotators(judgements),
+        annotators=_annotators(under_scheme(judgements, scheme), scheme),
         labelled=len(labels.papers),
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
@@ -178,7 +180,7 @@ def _votes(tie: Tie) -> str:
     return f"{tie.topic}: {votes}" if tie.topic else votes
 
 
-def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
+def _annotators(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, Annotator]:
     """The annotators by name, the one with the most judgements first."""
     people: dict[str, Annotator] = defaultdict(Annotator)
     seconds: dict[str, list[float]] = defaultdict(list)
@@ -190,7 +192,7 @@ def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
         annotator.skipped += judgement.status == "skipped"
         annotator.unsure += judgement.unsure
         if judgement.status == "judged":
-            _count_suggestion(annotator, judgement)
+            _count_suggestion(annotator, judgement, scheme)
             if judgement.lead_time is not None:
                 seconds[judgement.annotator].append(judgement.lead_time)
     for name, times in seconds.items():
@@ -198,11 +200,19 @@ def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
     return {name: people[name] for name in sorted(people, key=lambda name: -people[name].judged)}
 
 
-def _count_suggestion(annotator: Annotator, judgement: Judgement) -> None:
-    """Count what became of the suggestion that a judgement began with, if there was one."""
+def _count_suggestion(annotator: Annotator, judgement: Judgement, scheme: Scheme) -> None:
+    """Count what became of the suggestion that a judgement began with, if there was one.
+
+    In a multi-label scheme, a topic that was offered is kept where one below it is chosen: that says yes to it, too.
+    """
     suggested = judgement.yes if judgement.prefill == "kept" else judgement.suggested
     says_something = judgement.yes or judgement.offered
     if judgement.prefill != "none" and suggested is not None and says_something:
-        annotator.changes.count(suggested, judgement.yes)
+        above = scheme.hierarchy if scheme.mode == Mode.MULTI else FLAT
+        given, chosen = (
+            above.with_ancestors(topics).intersection((*topics, *judgement.offered))
+            for topics in (suggested, judgement.yes)
+        )
+        annotator.changes.count(given, chosen)
     elif judgement.prefill != "none":
         annotator.unknown += 1

@@ -12,7 +12,6 @@ from labeler.files import os_message
 from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
-from labeler.judgements.rename import renamed
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.topics import Mode, Scheme
@@ -66,18 +65,10 @@ class Verdicts:
     def _of(self, paper: Paper, judgements: Sequence[Judgement]) -> Verdict | None:
         if not judgements:
             return None
-        judged, ties = vote(paper, self._under_scheme(judgements), self.scheme)
+        judged, ties = vote(paper, judgements, self.scheme)
         if not (judged.yes or judged.no or ties):
             return None
         return _verdict(judged, ties, self.scheme)
-
-    def _under_scheme(self, judgements: Sequence[Judgement]) -> list[Judgement]:
-        """The judgements with topics that went into others as these, also where the log was not migrated yet."""
-        named = {topic for judgement in judgements for topic in (*judgement.yes, *judgement.no, *judgement.offered)}
-        gone = named - set(self.scheme.ids)
-        into = {topic: now for topic in gone if (now := self.scheme.find(topic)) is not None}
-        carried = {judgement.supersedes: judgement for judgement in renamed(judgements, into)}
-        return [carried.get(judgement.id, judgement) for judgement in judgements]
 
 
 def verdicts_in(log: Path, scheme: Scheme, folder: Callable[[], Path] | None = None) -> Verdicts | None:

@@ -73,13 +73,14 @@ def stream_sentence(figures: Figures, scheme: Scheme) -> str:
     return f"The figures are for topics as frequent as, by estimate, among the unread papers: {told}."
 
 
-def unlike_sentence(found: Mapping[str, int], papers: int, figures: Figures, names: Mapping[str, str]) -> str:
+def unlike_sentence(
+    found: Mapping[str, int], papers: int, expected: Mapping[str, float], names: Mapping[str, str]
+) -> str:
     """What is said where topics are not as frequent among ``papers`` as the model expects; empty where they are.
 
-    ``found`` are the papers of each topic, by the model. A topic is told of where its share is larger or smaller by a
-    seventh of all papers, and by four standard errors.
+    ``found`` are the papers of each topic, by the model, and ``expected`` the shares of topics. A topic is told of
+    where its share is larger or smaller by a seventh of all papers, and by four standard errors.
     """
-    expected = figures.expected_shares()
     differences = []
     for topic, share in expected.items():
         here = found.get(topic, 0) / max(papers, 1)

@@ -310,6 +310,26 @@ def test_with_one_topic_a_paper_a_suggestion_is_kept_changed_or_set_to_none(work
     ) in text
 
 
+def test_a_suggested_topic_is_kept_where_one_below_it_was_chosen(workspace: Path, labeler: Labeler) -> None:
+    path = workspace / "annotations/topics.toml"
+    before = path.read_text()
+    path.write_text(before.replace('id = "llm"', 'id = "llm"\nparent = "vision"'))
+    record, _ = suggested(labeler, workspace, ("changed", "llm vision", "llm"), ("changed", "vision", "llm"))
+    assert (record["kept"], record["suggestions"]["taken_from"], record["suggestions"]["added_to"]) == (1, 0, 1)
+    assert record["suggestions"]["topics"]["vision"] == {"kept": 2, "taken_away": 0, "added": 0}
+
+
+def test_suggestions_of_topics_that_went_into_others_are_of_these_before_the_log_is_migrated(
+    workspace: Path, labeler: Labeler
+) -> None:
+    path = workspace / "annotations/topics.toml"
+    kept = [part for part in path.read_text().split("[[topic]]") if 'id = "vision"' not in part]
+    path.write_text("[[topic]]".join(kept).replace('aliases = ["LLM"]', 'aliases = ["LLM", "vision"]'))
+    record, text = suggested(labeler, workspace, ("changed", "vision", "llm"), ("kept", "vision", "vision"))
+    assert record["suggestions"]["topics"] == {"llm": {"kept": 2, "taken_away": 0, "added": 0}}
+    assert "vision" not in text
+
+
 def test_of_earlier_logs_it_is_told_what_they_say(workspace: Path, labeler: Labeler) -> None:
     record, text = suggested(labeler, workspace, ("kept", None, "llm"), ("changed", None, "llm"), ("none", None, "llm"))
     assert (record["kept"], record["changed"], record["suggestions"]["papers"]) == (1, 1, 1)

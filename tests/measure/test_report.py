@@ -103,7 +103,7 @@ def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None
 def test_papers_with_topics_in_other_shares_than_expected_are_told_of() -> None:
     figures = Figures(papers=PaperCounts(50, 0, 0), counts={"robots": 40, "speech": 10})
     names = {"robots": "Robots"}
-    told = unlike_sentence({"robots": 30, "speech": 70}, 100, figures, names)
+    told = unlike_sentence({"robots": 30, "speech": 70}, 100, figures.expected_shares(), names)
     assert "Robots 30% of these papers, 80% by what the model learned" in told
     assert "speech 70% of these papers, 20% by" in told
 
@@ -118,8 +118,8 @@ def test_papers_with_topics_in_other_shares_than_expected_are_told_of() -> None:
 )
 def test_papers_like_those_learned_from_are_not(found: dict[str, int], papers: int) -> None:
     figures = Figures(papers=PaperCounts(50, 0, 0), counts={"robots": 40, "speech": 10})
-    assert unlike_sentence(found, papers, figures, {}) == ""
-    assert unlike_sentence({"robots": 100}, 100, Figures(), {}) == ""
+    assert unlike_sentence(found, papers, figures.expected_shares(), {}) == ""
+    assert unlike_sentence({"robots": 100}, 100, Figures().expected_shares(), {}) == ""
 
 
 def test_the_shares_of_unread_papers_are_what_a_model_expects() -> None:
@@ -128,8 +128,8 @@ def test_the_shares_of_unread_papers_are_what_a_model_expects() -> None:
         counts={"robots": 25, "speech": 25},
         stream_shares={"robots": 0.9, "speech": 0.1},
     )
-    assert unlike_sentence({"robots": 92, "speech": 8}, 100, figures, {}) == ""
-    assert unlike_sentence({"robots": 50, "speech": 50}, 100, figures, {}) != ""
+    assert unlike_sentence({"robots": 92, "speech": 8}, 100, figures.expected_shares(), {}) == ""
+    assert unlike_sentence({"robots": 50, "speech": 50}, 100, figures.expected_shares(), {}) != ""
 
 
 @pytest.mark.parametrize(
