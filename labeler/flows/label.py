@@ -18,6 +18,7 @@ from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
+from labeler.score.decision import JUDGED
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme
 from labeler.topics.hierarchy import Hierarchy
@@ -57,7 +58,7 @@ class Labelling:
     use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
     ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
     is to know of the digests. ``shown`` counts the papers that pass the filter, and ``given`` those
-    of each topic.
+    to which the model gave each topic.
     """
 
     version: Version
@@ -90,14 +91,16 @@ class Labelling:
         for item in labelled_papers(papers, self.model, self.version.label, self.version.precision, self.verdicts):
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
-            self.given.update(topic for topic, _, _ in item.topics)
+            if item.decision != JUDGED:
+                self.given.update(topic for topic, _, _ in item.topics)
             if shown.passes(item, hierarchy):
                 self.shown += 1
                 yield item
         if not self.version.shipped:
             comparable, shares = self.model.unchanged_topics, self.version.manifest.training.figures.expected_shares()
             expected = {topic: share for topic, share in shares.items() if topic in comparable}
-            self.notes += filter(None, [unlike_sentence(self.given, self.papers, expected, self.names)])
+            decided = self.papers - self.decisions.get(JUDGED, 0)
+            self.notes += filter(None, [unlike_sentence(self.given, decided, expected, self.names)])
 
     def topic(self, name: str) -> str:
         """The id of the topic with this id, name or alias.
