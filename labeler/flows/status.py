@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -54,7 +53,8 @@ class Status:
     asked. ``gone`` is the address of a project that the server no longer has, and ``project_before`` that of one of
     which no server was asked. ``changed`` says that log or topics are not those that the current model was trained
     with, and ``behind`` is the number of labelled papers that it has not learned from. It may be ``shipped`` with
-    labeler; ``newest`` is then the newest model of one's own. ``tied`` are the papers on which annotators disagree, and
+    labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
+    ``tied`` are the papers on which annotators disagree, and
     their votes. ``unreadable`` has a message for each line of the log that cannot be read. ``notes`` tell how
     judgements are read.
     """
@@ -74,6 +74,7 @@ class Status:
     annotators: dict[str, Annotator] = field(default_factory=dict)
     model: str | None = None
     fingerprint: str | None = None
+    unusable: str | None = None
     shipped: bool = False
     newest: str | None = None
     model_judged: int = 0
@@ -128,8 +129,10 @@ def status(workspace: Workspace) -> Status:
     except (NotFoundError, ServerError) as error:
         state.failure = error
     store = ModelStore(workspace.models)
-    with suppress(LabelerError):
+    try:
         _note_model(state, store, store.find(), log, labels)
+    except LabelerError as error:
+        state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
     return state
 

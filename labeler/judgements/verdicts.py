@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from labeler.errors import InputError
@@ -22,7 +23,8 @@ class Verdict(NamedTuple):
 
     ``yes`` maps each topic that applies to the annotators who said so. ``no`` are those that do not apply, ``tied``
     those on which annotators disagree (in single-label mode, all on which they are divided). ``complete`` says that
-    people have answered all there is to answer: every topic, or which one it is.
+    people have answered all there is to answer: every topic, or which one it is. In multi-label mode, ``below`` are the
+    topics below each topic that has some.
     """
 
     mode: Mode
@@ -30,6 +32,7 @@ class Verdict(NamedTuple):
     no: frozenset[str]
     tied: frozenset[str]
     complete: bool
+    below: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Verdicts:
@@ -92,7 +95,7 @@ def _verdict(judged: JudgedPaper, ties: Sequence[Tie], scheme: Scheme) -> Verdic
             scheme.mode, yes, no, offered if ties else frozenset(), not ties and (bool(judged.yes) or no == offered)
         )
     tied = frozenset(tie.topic for tie in ties if tie.topic) & offered
-    return Verdict(scheme.mode, yes, no, tied, offered <= no | yes.keys())
+    return Verdict(scheme.mode, yes, no, tied, offered <= no | yes.keys(), scheme.hierarchy.descendants)
 
 
 def _judgements_of(paper: Paper, merger: Merger, groups: Mapping[int, Sequence[Judgement]]) -> list[Judgement]:

@@ -97,6 +97,26 @@ def test_partly_judged_papers_are_decided_by_the_model_with_the_judged_topics_fi
     assert given not in [topic["topic"] for topic in after["topics"]]
 
 
+def test_a_topic_above_one_that_people_denied_is_for_review_unless_something_else_speaks_for_it(
+    trained: Path, digest: Path, papers: list[Paper], labeler: Labeler
+) -> None:
+    edit(lambda text: f'{text}\n[[topic]]\nid = "all"\nname = "All"\n')
+    for topic in TOPICS:
+        edit(lambda text, topic=topic: text.replace(f'id = "{topic}"', f'id = "{topic}"\nparent = "all"'))  # type: ignore[misc]
+    found = records(labeler("label", digest).out)
+    number, before = next((n, one) for n, one in enumerate(found) if one["decision"] == "auto")
+    given = {topic["topic"] for topic in before["topics"]} - {"all"}
+    judge(papers[number], "", offered=tuple(given))
+    Path("some").mkdir()
+    Path("some/a.jsonl").write_text("".join(json.dumps(paper.to_dict()) + "\n" for paper in papers))
+    labeler("label", "some/", "-o", "labels/", "--to", "jsonl")
+    many = "".join(path.read_text() for path in sorted(Path("labels").glob("*.jsonl")))
+    for text in (labeler("label", digest).out, many):
+        after = records(text)[number]
+        assert ([topic["topic"] for topic in after["topics"]], after["decision"]) == (["all"], "review")
+        assert after["reason"] == "ambiguous"
+
+
 def test_judged_papers_can_be_chosen_by_decision_and_topic(
     trained: Path, digest: Path, papers: list[Paper], labeler: Labeler
 ) -> None:

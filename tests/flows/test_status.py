@@ -33,6 +33,26 @@ def test_an_empty_workspace_is_told_what_comes_first(workspace: Path, labeler: L
     assert "No model yet: `labeler train`." in text
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("CURRENT", "mine@9", "there is no model mine@9"),
+        ("mine/1/manifest.json", "", "damaged"),
+        ("mine/1/weights.safetensors", "other weights", "weights"),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_told_to_be_there(
+    trained: Path, labeler: Labeler, file: str, text: str, why: str
+) -> None:
+    (trained / "models" / file).write_text(text)
+    record = json.loads(labeler("status", "--json").out)
+    assert why in record["unusable"]
+    told = labeler("status").out
+    assert f"The current model cannot be used: {record['unusable']}.\n" in told
+    assert "No model yet" not in told
+    assert "up to date" not in told
+
+
 def suggestions(studio: Any, project: int) -> dict[int, Any]:
     """The predictions that tick topics, by the task."""
     found = {one.task: one for one in studio.predictions.list(project=project) if one.result}
