@@ -58,7 +58,7 @@ class Labelling:
     use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
     ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
     is to know of the digests. ``shown`` counts the papers that pass the filter, and ``given`` those
-    to which the model gave each topic.
+    of each topic.
     """
 
     version: Version
@@ -91,16 +91,24 @@ class Labelling:
         for item in labelled_papers(papers, self.model, self.version.label, self.version.precision, self.verdicts):
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
-            if item.decision != JUDGED:
-                self.given.update(topic for topic, _, _ in item.topics)
+            self.given.update(topic for topic, _, _ in item.topics)
             if shown.passes(item, hierarchy):
                 self.shown += 1
                 yield item
-        if not self.version.shipped:
-            comparable, shares = self.model.unchanged_topics, self.version.manifest.training.figures.expected_shares()
-            expected = {topic: share for topic, share in shares.items() if topic in comparable}
-            decided = self.papers - self.decisions.get(JUDGED, 0)
-            self.notes += filter(None, [unlike_sentence(self.given, decided, expected, self.names)])
+        self.notes += self._notes_on_shares()
+
+    def _notes_on_shares(self) -> list[str]:
+        """The note on topics that are not as frequent as the model expects, where it decided on most of the papers.
+
+        What it expects of a topic is known if that stands for what it stood for in the training, and had both answers.
+        """
+        if self.version.shipped or 2 * self.decisions.get(JUDGED, 0) > self.papers:
+            return []
+        figures = self.version.manifest.training.figures
+        comparable = self.model.unchanged_topics.difference(figures.weak or ())
+        expected = {topic: share for topic, share in figures.expected_shares().items() if topic in comparable}
+        sentence = unlike_sentence(self.given, self.papers, expected, self.names, self.model.mode)
+        return [sentence] if sentence else []
 
     def topic(self, name: str) -> str:
         """The id of the topic with this id, name or alias.

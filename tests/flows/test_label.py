@@ -192,3 +192,20 @@ def test_papers_that_people_have_judged_are_not_told_to_be_unlike_those_learned_
     job = labelling(ModelStore(trained / "models"), None, Workspace(trained, Settings()))
     assert {item.decision for item in labelled(job, judged)} == {"judged"}
     assert not [note for note in job.notes if "not as frequent" in note]
+
+
+def test_of_a_topic_without_a_no_it_is_not_known_how_frequent_it_is(trained: Path, digest: Path) -> None:
+    manifest = trained / "models" / "mine" / "1" / "manifest.json"
+    one = next(item for item in labelled(job_of(trained), digest) if len(item.topics) == 1)
+    topic = one.topics[0][0]
+    papers = [{"title": f"{one.paper.title}, part {n}", "abstract": f"{one.paper.abstract} {n}"} for n in range(40)]
+    many = lines(trained / "a.jsonl", *papers)
+    told = {}
+    for weak in ([], [topic]):
+        record = json.loads(manifest.read_text())
+        record["weak"] = weak
+        manifest.write_text(json.dumps(record))
+        job = job_of(trained)
+        labelled(job, many)
+        told[len(weak)] = f"{job.names[topic]} 100% of these papers" in " ".join(job.notes)
+    assert told == {0: True, 1: False}
