@@ -129,6 +129,8 @@ def _suggestion_lines(state: Status) -> list[str]:
 
 def _model_line(state: Status) -> str:
     """Which model is used, and whether it has learned all there is."""
+    if state.unusable:
+        return f"The current model cannot be used: {state.unusable}."
     if state.model is None:
         return "No model yet: `labeler train`."
     if state.shipped:

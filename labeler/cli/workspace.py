@@ -59,7 +59,8 @@ def show(run: Run) -> None:
     scheme = load_scheme(run.workspace.topics)
     lines = [f"{counted(len(scheme.topics), 'topic')}, mode {scheme.mode if scheme.has_mode else 'missing'}"]
     for topic in scheme.topics:
-        marks = [f"[{topic.hotkey}]" if topic.hotkey else "", "(hidden)" if topic.hidden else ""]
+        below = f"(below {scheme.name(topic.parent)})" if topic.parent else ""
+        marks = [f"[{topic.hotkey}]" if topic.hotkey else "", below, "(hidden)" if topic.hidden else ""]
         lines.append(" ".join(part for part in (f"  {topic.id}: {topic.name}", *marks) if part))
         if topic.definition:
             lines.append(f"      {topic.definition}")

@@ -18,6 +18,7 @@ from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
+from labeler.score.decision import JUDGED
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme
 from labeler.topics.hierarchy import Hierarchy
@@ -94,9 +95,20 @@ class Labelling:
             if shown.passes(item, hierarchy):
                 self.shown += 1
                 yield item
-        if not self.version.shipped:
-            figures = self.version.manifest.training.figures
-            self.notes += filter(None, [unlike_sentence(self.given, self.papers, figures, self.names)])
+        self.notes += self._notes_on_shares()
+
+    def _notes_on_shares(self) -> list[str]:
+        """The note on topics that are not as frequent as the model expects, where it decided on most of the papers.
+
+        What it expects of a topic is known if that stands for what it stood for in the training, and had both answers.
+        """
+        if self.version.shipped or 2 * self.decisions.get(JUDGED, 0) > self.papers:
+            return []
+        figures = self.version.manifest.training.figures
+        comparable = self.model.unchanged_topics.difference(figures.weak or ())
+        expected = {topic: share for topic, share in figures.expected_shares().items() if topic in comparable}
+        sentence = unlike_sentence(self.given, self.papers, expected, self.names, self.model.mode)
+        return [sentence] if sentence else []
 
     def topic(self, name: str) -> str:
         """The id of the topic with this id, name or alias.

@@ -109,7 +109,7 @@ def _job(version: Version, request: LabelManyRequest, workspace: Workspace | Non
 
     if not verdicts_in(workspace.judgements, today.scheme, workspace.make_private):
         return job, today.notes
-    return replace(job, log=workspace.judgements, private=workspace.make_private()), today.notes
+    return replace(job, log=workspace.judgements, private=workspace.private), today.notes
 
 
 def _labelled(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -13,13 +12,15 @@ from labeler.errors import LabelerError, NotFoundError, ServerError
 from labeler.flows.train import digest
 from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
+from labeler.judgements.rename import under_scheme
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
 from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
 from labeler.suggest.audits import Audits, audits_of
-from labeler.topics import Scheme, load_checked_scheme
+from labeler.topics import Mode, Scheme, load_checked_scheme
+from labeler.topics.hierarchy import FLAT
 
 
 @dataclass
@@ -52,7 +53,8 @@ class Status:
     asked. ``gone`` is the address of a project that the server no longer has, and ``project_before`` that of one of
     which no server was asked. ``changed`` says that log or topics are not those that the current model was trained
     with, and ``behind`` is the number of labelled papers that it has not learned from. It may be ``shipped`` with
-    labeler; ``newest`` is then the newest model of one's own. ``tied`` are the papers on which annotators disagree, and
+    labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
+    ``tied`` are the papers on which annotators disagree, and
     their votes. ``unreadable`` has a message for each line of the log that cannot be read. ``notes`` tell how
     judgements are read.
     """
@@ -72,6 +74,7 @@ class Status:
     annotators: dict[str, Annotator] = field(default_factory=dict)
     model: str | None = None
     fingerprint: str | None = None
+    unusable: str | None = None
     shipped: bool = False
     newest: str | None = None
     model_judged: int = 0
@@ -114,7 +117,7 @@ def status(workspace: Workspace) -> Status:
         judged_papers=len({judgement.paper for judgement in judgements if judgement.status == "judged"}),
         judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
         withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
-        annotators=_annotators(judgements),
+        annotators=_annotators(under_scheme(judgements, scheme), scheme),
         labelled=len(labels.papers),
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
@@ -126,8 +129,10 @@ def status(workspace: Workspace) -> Status:
     except (NotFoundError, ServerError) as error:
         state.failure = error
     store = ModelStore(workspace.models)
-    with suppress(LabelerError):
+    try:
         _note_model(state, store, store.find(), log, labels)
+    except LabelerError as error:
+        state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
     return state
 
@@ -178,7 +183,7 @@ def _votes(tie: Tie) -> str:
     return f"{tie.topic}: {votes}" if tie.topic else votes
 
 
-def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
+def _annotators(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, Annotator]:
     """The annotators by name, the one with the most judgements first."""
     people: dict[str, Annotator] = defaultdict(Annotator)
     seconds: dict[str, list[float]] = defaultdict(list)
@@ -190,7 +195,7 @@ def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
         annotator.skipped += judgement.status == "skipped"
         annotator.unsure += judgement.unsure
         if judgement.status == "judged":
-            _count_suggestion(annotator, judgement)
+            _count_suggestion(annotator, judgement, scheme)
             if judgement.lead_time is not None:
                 seconds[judgement.annotator].append(judgement.lead_time)
     for name, times in seconds.items():
@@ -198,11 +203,19 @@ def _annotators(judgements: Sequence[Judgement]) -> dict[str, Annotator]:
     return {name: people[name] for name in sorted(people, key=lambda name: -people[name].judged)}
 
 
-def _count_suggestion(annotator: Annotator, judgement: Judgement) -> None:
-    """Count what became of the suggestion that a judgement began with, if there was one."""
+def _count_suggestion(annotator: Annotator, judgement: Judgement, scheme: Scheme) -> None:
+    """Count what became of the suggestion that a judgement began with, if there was one.
+
+    In a multi-label scheme, a topic that was offered is kept where one below it is chosen: that says yes to it, too.
+    """
     suggested = judgement.yes if judgement.prefill == "kept" else judgement.suggested
     says_something = judgement.yes or judgement.offered
     if judgement.prefill != "none" and suggested is not None and says_something:
-        annotator.changes.count(suggested, judgement.yes)
+        above = scheme.hierarchy if scheme.mode == Mode.MULTI else FLAT
+        given, chosen = (
+            above.with_ancestors(topics).intersection((*topics, *judgement.offered))
+            for topics in (suggested, judgement.yes)
+        )
+        annotator.changes.count(given, chosen)
     elif judgement.prefill != "none":
         annotator.unknown += 1

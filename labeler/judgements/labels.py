@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from labeler.files import canonical_json
 from labeler.judgements.judgement import Judgement
+from labeler.judgements.rename import under_scheme
 from labeler.papers import Merger, Paper
 from labeler.topics import Scheme
 from labeler.topics.mode import Mode
@@ -74,8 +75,11 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
 
 
 def vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
-    """The labels of one paper by the vote of its current judgements, which are in the order of their times."""
-    counted = [judgement for judgement in judgements if judgement.status == "judged"]
+    """The labels of one paper by the vote of its current judgements, which are in the order of their times.
+
+    A topic that went into another one counts as this, also where the log was not migrated yet.
+    """
+    counted = [judgement for judgement in under_scheme(judgements, scheme) if judgement.status == "judged"]
     method = _single_label_vote if scheme.mode == Mode.SINGLE else _multi_label_vote
     return method(paper, counted, scheme)
 
@@ -110,7 +114,7 @@ def overruled_parent_notes(judgements: Iterable[Judgement], scheme: Scheme) -> l
 def missing_topic_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
     """A note that lists the topics of current judgements that the scheme does not have; no note if there are none."""
     counts = Counter(
-        topic for judgement in current_judgements(judgements) for topic in judgement.yes if topic not in scheme.ids
+        topic for judgement in current_judgements(judgements) for topic in judgement.yes if scheme.find(topic) is None
     )
     if not counts:
         return []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from labeler.judgements.judgement import Judgement
+from labeler.topics import Scheme
 
 
 def renamed(judgements: Iterable[Judgement], into: Mapping[str, str]) -> list[Judgement]:
@@ -23,6 +24,15 @@ def renamed(judgements: Iterable[Judgement], into: Mapping[str, str]) -> list[Ju
             carried = replace(judgement, yes=yes, no=no, offered=offered, suggested=suggested)
             corrections.append(carried.superseding(judgement.id))
     return corrections
+
+
+def under_scheme(judgements: Sequence[Judgement], scheme: Scheme) -> list[Judgement]:
+    """The judgements with topics that went into others as these, also where the log was not migrated yet."""
+    named = {topic for judgement in judgements for topic in (*judgement.yes, *judgement.no, *judgement.offered)}
+    gone = named - set(scheme.ids)
+    into = {topic: now for topic in gone if (now := scheme.find(topic)) is not None}
+    carried = {judgement.supersedes: judgement for judgement in renamed(judgements, into)} if into else {}
+    return [carried.get(judgement.id, judgement) for judgement in judgements]
 
 
 def _map_topics(topics: Iterable[str], into: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from labeler.errors import InputError
@@ -12,7 +13,6 @@ from labeler.files import os_message
 from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
-from labeler.judgements.rename import renamed
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.topics import Mode, Scheme
@@ -23,7 +23,8 @@ class Verdict(NamedTuple):
 
     ``yes`` maps each topic that applies to the annotators who said so. ``no`` are those that do not apply, ``tied``
     those on which annotators disagree (in single-label mode, all on which they are divided). ``complete`` says that
-    people have answered all there is to answer: every topic, or which one it is.
+    people have answered all there is to answer: every topic, or which one it is. In multi-label mode, ``below`` are the
+    topics below each topic that has some.
     """
 
     mode: Mode
@@ -31,6 +32,7 @@ class Verdict(NamedTuple):
     no: frozenset[str]
     tied: frozenset[str]
     complete: bool
+    below: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Verdicts:
@@ -66,18 +68,10 @@ class Verdicts:
     def _of(self, paper: Paper, judgements: Sequence[Judgement]) -> Verdict | None:
         if not judgements:
             return None
-        judged, ties = vote(paper, self._under_scheme(judgements), self.scheme)
+        judged, ties = vote(paper, judgements, self.scheme)
         if not (judged.yes or judged.no or ties):
             return None
         return _verdict(judged, ties, self.scheme)
-
-    def _under_scheme(self, judgements: Sequence[Judgement]) -> list[Judgement]:
-        """The judgements with topics that went into others as these, also where the log was not migrated yet."""
-        named = {topic for judgement in judgements for topic in (*judgement.yes, *judgement.no, *judgement.offered)}
-        gone = named - set(self.scheme.ids)
-        into = {topic: now for topic in gone if (now := self.scheme.find(topic)) is not None}
-        carried = {judgement.supersedes: judgement for judgement in renamed(judgements, into)}
-        return [carried.get(judgement.id, judgement) for judgement in judgements]
 
 
 def verdicts_in(log: Path, scheme: Scheme, folder: Callable[[], Path] | None = None) -> Verdicts | None:
@@ -101,7 +95,7 @@ def _verdict(judged: JudgedPaper, ties: Sequence[Tie], scheme: Scheme) -> Verdic
             scheme.mode, yes, no, offered if ties else frozenset(), not ties and (bool(judged.yes) or no == offered)
         )
     tied = frozenset(tie.topic for tie in ties if tie.topic) & offered
-    return Verdict(scheme.mode, yes, no, tied, offered <= no | yes.keys())
+    return Verdict(scheme.mode, yes, no, tied, offered <= no | yes.keys(), scheme.hierarchy.descendants)
 
 
 def _judgements_of(paper: Paper, merger: Merger, groups: Mapping[int, Sequence[Judgement]]) -> list[Judgement]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
-from labeler.topics import Scheme
+from labeler.topics import Mode, Scheme
 
 _NOTABLE = 0.02  # difference of shares from which it is told of
 _UNLIKE, _UNLIKE_ERRORS = 1 / 7, 4.0  # difference of shares, and standard errors, from which papers are unlike others
@@ -73,13 +73,14 @@ def stream_sentence(figures: Figures, scheme: Scheme) -> str:
     return f"The figures are for topics as frequent as, by estimate, among the unread papers: {told}."
 
 
-def unlike_sentence(found: Mapping[str, int], papers: int, figures: Figures, names: Mapping[str, str]) -> str:
+def unlike_sentence(
+    found: Mapping[str, int], papers: int, expected: Mapping[str, float], names: Mapping[str, str], mode: Mode
+) -> str:
     """What is said where topics are not as frequent among ``papers`` as the model expects; empty where they are.
 
-    ``found`` are the papers of each topic, by the model. A topic is told of where its share is larger or smaller by a
-    seventh of all papers, and by four standard errors.
+    ``found`` are the papers of each topic, by the model, and ``expected`` the shares of topics. A topic is told of
+    where its share is larger or smaller by a seventh of all papers, and by four standard errors.
     """
-    expected = figures.expected_shares()
     differences = []
     for topic, share in expected.items():
         here = found.get(topic, 0) / max(papers, 1)
@@ -90,10 +91,12 @@ def unlike_sentence(found: Mapping[str, int], papers: int, figures: Figures, nam
     if not differences:
         return ""
     told = "; ".join(words for _, words in sorted(differences, reverse=True)[:2])
-    return (
-        f"topics are not as frequent as the model expects: {told}; `labeler train --unread` with papers like these "
-        "makes it expect them"
+    advice = (  # only in single mode are the shares among unread papers estimated
+        "`labeler train --unread` with papers like these makes it expect them"
+        if mode == Mode.SINGLE
+        else "judge some papers like these (`labeler push`, `labeler export --count`), and train again"
     )
+    return f"topics are not as frequent as the model expects: {told}; {advice}"
 
 
 def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str:

@@ -25,6 +25,14 @@ def with_verdict(
         return known, REVIEW, TIED
     if verdict.mode == Mode.SINGLE and topics and not others:  # of the topics that are left the model says nothing
         return known, REVIEW, reason or AMBIGUOUS
+    if decision == AUTO and any(_rests_on_denied(topic, topics, verdict) for topic in others):
+        return known, REVIEW, AMBIGUOUS
     if decision == REVIEW:
         return known, REVIEW, reason
     return (known, AUTO, "") if known else ((), NONE, reason)
+
+
+def _rests_on_denied(topic: str, topics: Sequence[str], verdict: Verdict) -> bool:
+    """Whether a model gave a topic with some below it, all of which people have denied."""
+    below = set(topics).intersection(verdict.below.get(topic, ()))
+    return bool(below) and below <= verdict.no

@@ -115,6 +115,14 @@ class TopicModel:
         return replace(self, given_today=given, unlearned=unlearned)
 
     @property
+    def unchanged_topics(self) -> frozenset[str]:
+        """The topics that stand for what they stood for in the training: none went into them or came below them."""
+        trained = replace(self, given_today=None).given
+        before = dict(zip(trained.topics, map(set, trained.sources), strict=True))
+        now = zip(self.topics, map(set, self.given.sources), strict=True)
+        return frozenset(topic for topic, columns in now if before.get(topic) == columns)
+
+    @property
     def rule(self) -> Rule:
         """The decision rule: what turns probabilities into topics and decisions."""
         familiarity = Familiarity(self.mode, self.linear.intercepts, self.least)

@@ -51,18 +51,18 @@ def test_without_a_workspace_or_a_scheme_topics_commands_say_what_is_missing(
 def test_show_prints_the_topics(workspace: Path, labeler: Labeler) -> None:
     TOPICS.write_text(
         'mode = "single"\n[[topic]]\nid = "a"\nname = "Alpha"\ndefinition = "The first"\nhotkey = "x"\n'
-        '[[topic]]\nid = "b"\nhidden = true\n',
+        '[[topic]]\nid = "b"\nparent = "a"\nhidden = true\n',
         encoding="utf-8",
     )
     assert labeler("topics", "show").out.splitlines() == [
         "2 topics, mode single",
         "  a: Alpha [x]",
         "      The first",
-        "  b: b (hidden)",
+        "  b: b (below Alpha) (hidden)",
     ]
     found = json.loads(labeler("topics", "show", "--json").out)
     assert found["mode"] == "single"
-    assert found["topics"][1] == {"id": "b", "name": "b", "hidden": True}
+    assert found["topics"][1] == {"id": "b", "name": "b", "parent": "a", "hidden": True}
 
 
 def test_check_of_a_sound_scheme(workspace: Path, labeler: Labeler) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from labeler import load_model, read_digest
-from labeler.config import find_workspace
+from labeler.config import Settings, Workspace, find_workspace
 from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.flows.label import Labelling, labelling
+from labeler.judgements import JudgementLog
 from labeler.modelstore import ModelStore
 from labeler.publish.labelled import LabelledPaper
+from tests.judgements.factories import judgement
 
 
 def job_of(workspace: Path, model: str | None = None) -> Labelling:
@@ -173,3 +175,37 @@ def test_papers_of_one_topic_are_told_to_be_unlike_those_learned_from(
     labelled(unusual, lines(tmp_path / "a.jsonl", *papers))
     (note,) = (note for note in unusual.notes if "not as frequent" in note)
     assert f"{unusual.names[one.topics[0][0]]} 100% of these papers" in note
+
+
+def test_papers_that_people_have_judged_are_not_told_to_be_unlike_those_learned_from(
+    trained: Path, digest: Path
+) -> None:
+    one = next(item for item in labelled(job_of(trained), digest) if len(item.topics) == 1)
+    papers = [{"title": f"{one.paper.title}, part {n}", "abstract": f"{one.paper.abstract} {n}"} for n in range(40)]
+    judged = lines(trained / "a.jsonl", *papers)
+    log = JudgementLog(trained / "annotations" / "judgements.jsonl")
+    said = [
+        judgement(one.topics[0][0], number=n, title=item.title, abstract=item.abstract, offered=tuple(one.scores))
+        for n, item in enumerate(read_digest(judged))
+    ]
+    log.update(lambda _: said)
+    job = labelling(ModelStore(trained / "models"), None, Workspace(trained, Settings()))
+    assert {item.decision for item in labelled(job, judged)} == {"judged"}
+    assert not [note for note in job.notes if "not as frequent" in note]
+
+
+def test_of_a_topic_without_a_no_it_is_not_known_how_frequent_it_is(trained: Path, digest: Path) -> None:
+    manifest = trained / "models" / "mine" / "1" / "manifest.json"
+    one = next(item for item in labelled(job_of(trained), digest) if len(item.topics) == 1)
+    topic = one.topics[0][0]
+    papers = [{"title": f"{one.paper.title}, part {n}", "abstract": f"{one.paper.abstract} {n}"} for n in range(40)]
+    many = lines(trained / "a.jsonl", *papers)
+    told = {}
+    for weak in ([], [topic]):
+        record = json.loads(manifest.read_text())
+        record["weak"] = weak
+        manifest.write_text(json.dumps(record))
+        job = job_of(trained)
+        labelled(job, many)
+        told[len(weak)] = f"{job.names[topic]} 100% of these papers" in " ".join(job.notes)
+    assert told == {0: True, 1: False}

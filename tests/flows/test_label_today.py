@@ -97,6 +97,26 @@ def test_partly_judged_papers_are_decided_by_the_model_with_the_judged_topics_fi
     assert given not in [topic["topic"] for topic in after["topics"]]
 
 
+def test_a_topic_above_one_that_people_denied_is_for_review_unless_something_else_speaks_for_it(
+    trained: Path, digest: Path, papers: list[Paper], labeler: Labeler
+) -> None:
+    edit(lambda text: f'{text}\n[[topic]]\nid = "all"\nname = "All"\n')
+    for topic in TOPICS:
+        edit(lambda text, topic=topic: text.replace(f'id = "{topic}"', f'id = "{topic}"\nparent = "all"'))  # type: ignore[misc]
+    found = records(labeler("label", digest).out)
+    number, before = next((n, one) for n, one in enumerate(found) if one["decision"] == "auto")
+    given = {topic["topic"] for topic in before["topics"]} - {"all"}
+    judge(papers[number], "", offered=tuple(given))
+    Path("some").mkdir()
+    Path("some/a.jsonl").write_text("".join(json.dumps(paper.to_dict()) + "\n" for paper in papers))
+    labeler("label", "some/", "-o", "labels/", "--to", "jsonl")
+    many = "".join(path.read_text() for path in sorted(Path("labels").glob("*.jsonl")))
+    for text in (labeler("label", digest).out, many):
+        after = records(text)[number]
+        assert ([topic["topic"] for topic in after["topics"]], after["decision"]) == (["all"], "review")
+        assert after["reason"] == "ambiguous"
+
+
 def test_judged_papers_can_be_chosen_by_decision_and_topic(
     trained: Path, digest: Path, papers: list[Paper], labeler: Labeler
 ) -> None:
@@ -306,6 +326,31 @@ def test_a_finished_folder_is_refused_once_people_have_judged_more(
     outcome = labeler("label", "pile/", "-o", "labels/")
     assert outcome.code == 6
     assert "judgements changed" in outcome.err
+
+
+def test_topics_that_are_hidden_or_merged_are_not_told_to_be_less_or_more_frequent_than_expected(
+    trained: Path, papers: list[Paper], labeler: Labeler
+) -> None:
+    many = [{"title": f"{n}. {paper.title}", "abstract": f"{paper.abstract} {n}"} for paper in papers for n in range(9)]
+    Path("many.jsonl").write_text("".join(json.dumps(paper) + "\n" for paper in many))
+    edit(lambda text: text.replace('id = "llm"', 'id = "llm"\nhidden = true'))
+    edit(lambda text: without(text, "vision"))
+    edit(lambda text: without(text, "agents").replace('id = "speech"', 'id = "speech"\naliases = ["agents"]'))
+    edit(lambda text: without(text, "generation").replace('"agents"]', '"agents", "generation", "science", "safety"]'))
+    told = labeler("label", "many.jsonl", "--to", "md").err.partition("not as frequent")[2].partition("\n")[0]
+    assert not [name for name in ("llm", "vision", "Visual", "Speech", "agents") if name in told]
+
+
+def test_many_papers_are_labelled_where_nothing_can_be_kept_beside_the_log(
+    trained: Path, papers: list[Paper], labeler: Labeler
+) -> None:
+    judge(papers[0], "speech")
+    Path("pile").mkdir()
+    Path("pile/a.jsonl").write_text("".join(json.dumps(paper.to_dict()) + "\n" for paper in papers))
+    Path(".labeler").write_text("a file where the folder would be")
+    outcome = labeler("label", "pile/", "-o", "labels/")
+    assert outcome.code == 0
+    assert "1 judged" in outcome.err
 
 
 def test_a_loaded_model_knows_nothing_of_a_workspace(trained: Path, papers: list[Paper]) -> None:

@@ -33,6 +33,26 @@ def test_an_empty_workspace_is_told_what_comes_first(workspace: Path, labeler: L
     assert "No model yet: `labeler train`." in text
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("CURRENT", "mine@9", "there is no model mine@9"),
+        ("mine/1/manifest.json", "", "damaged"),
+        ("mine/1/weights.safetensors", "other weights", "weights"),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_told_to_be_there(
+    trained: Path, labeler: Labeler, file: str, text: str, why: str
+) -> None:
+    (trained / "models" / file).write_text(text)
+    record = json.loads(labeler("status", "--json").out)
+    assert why in record["unusable"]
+    told = labeler("status").out
+    assert f"The current model cannot be used: {record['unusable']}.\n" in told
+    assert "No model yet" not in told
+    assert "up to date" not in told
+
+
 def suggestions(studio: Any, project: int) -> dict[int, Any]:
     """The predictions that tick topics, by the task."""
     found = {one.task: one for one in studio.predictions.list(project=project) if one.result}
@@ -308,6 +328,26 @@ def test_with_one_topic_a_paper_a_suggestion_is_kept_changed_or_set_to_none(work
         "1 of 4 suggestions kept (25%), 1 changed to another topic (25%), 1 changed from none (25%), "
         "1 changed to none (25%)\n"
     ) in text
+
+
+def test_a_suggested_topic_is_kept_where_one_below_it_was_chosen(workspace: Path, labeler: Labeler) -> None:
+    path = workspace / "annotations/topics.toml"
+    before = path.read_text()
+    path.write_text(before.replace('id = "llm"', 'id = "llm"\nparent = "vision"'))
+    record, _ = suggested(labeler, workspace, ("changed", "llm vision", "llm"), ("changed", "vision", "llm"))
+    assert (record["kept"], record["suggestions"]["taken_from"], record["suggestions"]["added_to"]) == (1, 0, 1)
+    assert record["suggestions"]["topics"]["vision"] == {"kept": 2, "taken_away": 0, "added": 0}
+
+
+def test_suggestions_of_topics_that_went_into_others_are_of_these_before_the_log_is_migrated(
+    workspace: Path, labeler: Labeler
+) -> None:
+    path = workspace / "annotations/topics.toml"
+    kept = [part for part in path.read_text().split("[[topic]]") if 'id = "vision"' not in part]
+    path.write_text("[[topic]]".join(kept).replace('aliases = ["LLM"]', 'aliases = ["LLM", "vision"]'))
+    record, text = suggested(labeler, workspace, ("changed", "vision", "llm"), ("kept", "vision", "vision"))
+    assert record["suggestions"]["topics"] == {"llm": {"kept": 2, "taken_away": 0, "added": 0}}
+    assert "vision" not in text
 
 
 def test_of_earlier_logs_it_is_told_what_they_say(workspace: Path, labeler: Labeler) -> None:

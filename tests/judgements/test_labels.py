@@ -92,6 +92,14 @@ def test_topics_that_left_the_scheme_are_no_labels() -> None:
     assert labels_of([judgement("gone", offered=("gone",))], scheme()).papers == []
 
 
+def test_topics_that_went_into_others_count_as_these_before_the_log_is_migrated() -> None:
+    merged = Scheme(Mode.MULTI, (Topic("llm", "Language models", aliases=("gone",)), Topic("vision", "Vision")))
+    told = [judgement("gone", offered=("llm", "gone", "vision"))]
+    (item,) = labels_of(told, merged).papers
+    assert (item.yes, item.no, item.by) == ({"llm"}, {"vision"}, {"llm": ("ada",)})
+    assert missing_topic_notes(told, merged) == []
+
+
 @pytest.mark.parametrize("first", [["arxiv:2503.11731"], []])
 def test_judgements_find_their_paper_by_any_id(first: list[str]) -> None:
     judgements = [

@@ -103,9 +103,16 @@ def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None
 def test_papers_with_topics_in_other_shares_than_expected_are_told_of() -> None:
     figures = Figures(papers=PaperCounts(50, 0, 0), counts={"robots": 40, "speech": 10})
     names = {"robots": "Robots"}
-    told = unlike_sentence({"robots": 30, "speech": 70}, 100, figures, names)
+    told = unlike_sentence({"robots": 30, "speech": 70}, 100, figures.expected_shares(), names, Mode.SINGLE)
     assert "Robots 30% of these papers, 80% by what the model learned" in told
     assert "speech 70% of these papers, 20% by" in told
+    assert "train --unread" in told
+
+
+def test_unread_papers_are_advised_only_where_their_shares_are_learned() -> None:
+    told = unlike_sentence({"robots": 30}, 100, {"robots": 0.8}, {}, Mode.MULTI)
+    assert "--unread" not in told
+    assert told.endswith("judge some papers like these (`labeler push`, `labeler export --count`), and train again")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +125,8 @@ def test_papers_with_topics_in_other_shares_than_expected_are_told_of() -> None:
 )
 def test_papers_like_those_learned_from_are_not(found: dict[str, int], papers: int) -> None:
     figures = Figures(papers=PaperCounts(50, 0, 0), counts={"robots": 40, "speech": 10})
-    assert unlike_sentence(found, papers, figures, {}) == ""
-    assert unlike_sentence({"robots": 100}, 100, Figures(), {}) == ""
+    assert unlike_sentence(found, papers, figures.expected_shares(), {}, Mode.SINGLE) == ""
+    assert unlike_sentence({"robots": 100}, 100, Figures().expected_shares(), {}, Mode.SINGLE) == ""
 
 
 def test_the_shares_of_unread_papers_are_what_a_model_expects() -> None:
@@ -128,8 +135,8 @@ def test_the_shares_of_unread_papers_are_what_a_model_expects() -> None:
         counts={"robots": 25, "speech": 25},
         stream_shares={"robots": 0.9, "speech": 0.1},
     )
-    assert unlike_sentence({"robots": 92, "speech": 8}, 100, figures, {}) == ""
-    assert unlike_sentence({"robots": 50, "speech": 50}, 100, figures, {}) != ""
+    assert unlike_sentence({"robots": 92, "speech": 8}, 100, figures.expected_shares(), {}, Mode.SINGLE) == ""
+    assert unlike_sentence({"robots": 50, "speech": 50}, 100, figures.expected_shares(), {}, Mode.SINGLE) != ""
 
 
 @pytest.mark.parametrize(

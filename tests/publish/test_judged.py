@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from labeler.judgements.verdicts import Verdict
@@ -7,8 +10,18 @@ from labeler.publish.judged import with_verdict
 from labeler.topics import Mode
 
 
-def verdict(yes: str = "", no: str = "", tied: str = "", complete: bool = False, mode: Mode = Mode.MULTI) -> Verdict:
-    return Verdict(mode, dict.fromkeys(yes, ("ada",)), frozenset(no), frozenset(tied), complete)
+def verdict(
+    yes: str = "",
+    no: str = "",
+    tied: str = "",
+    complete: bool = False,
+    mode: Mode = Mode.MULTI,
+    below: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Verdict:
+    return Verdict(mode, dict.fromkeys(yes, ("ada",)), frozenset(no), frozenset(tied), complete, below)
+
+
+TREE = {"p": ("a", "b")}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +39,11 @@ def verdict(yes: str = "", no: str = "", tied: str = "", complete: bool = False,
         (("a", "review", "unchecked"), verdict("c", "a"), "c", "review", "unchecked"),
         (("a", "auto", ""), verdict("", "ab", mode=Mode.SINGLE), "", "review", "ambiguous"),
         (("c", "auto", ""), verdict("", "ab", mode=Mode.SINGLE), "c", "auto", ""),
+        (("pa", "auto", ""), verdict("", "a", below=TREE), "p", "review", "ambiguous"),
+        (("pab", "auto", ""), verdict("", "a", below=TREE), "pb", "auto", ""),
+        (("pa", "auto", ""), verdict("", "b", below=TREE), "pa", "auto", ""),
+        (("p", "auto", ""), verdict("", "a", below=TREE), "p", "auto", ""),
+        (("pac", "auto", ""), verdict("", "pa", below=TREE), "c", "auto", ""),
         (("", "none", ""), verdict("", "ab", mode=Mode.SINGLE), "", "none", ""),
         (("a", "auto", ""), verdict("", "", "abc", mode=Mode.SINGLE), "a", "review", "tied"),
         (("a", "review", "ambiguous"), verdict("b", "ac", complete=True, mode=Mode.SINGLE), "b", "judged", ""),
