@@ -1,4 +1,4 @@
-"""Old encodings of East Asian and Cyrillic scripts, told from Windows-1252 by where their bytes stand.
+"""Old encodings of East Asian and Cyrillic scripts, and of Polish, told from Windows-1252 by where their bytes stand.
 
 In Windows-1252, bytes above 127 are single accented letters between ASCII letters; in these encodings they stand
 together. Which one it is shows in the rows of its table that texts use most: the commoner characters come first in
@@ -13,7 +13,10 @@ from collections.abc import Callable
 
 _TOGETHER = re.compile(rb"[\x80-\xff]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_POLISH_L = re.compile(rb"(?<=[a-z])\xb3(?=[a-z])")  # in Windows-1252 it is ³, which stands in no word
+_ISO_LETTERS, _WINDOWS_LETTERS = re.compile(rb"[a-z][\xb1\xb6]"), re.compile(rb"[a-z][\xb9\x9c]")  # ą and ś
 _FEWEST = 8  # bytes above 127; fewer say too little
+_FEWEST_POLISH = 2  # letters ł inside words
 _SHARE = 0.5  # of these bytes that stand together
 _COMMON = 0.75  # share of characters in the rows that texts use most
 _SAMPLE = 5000  # characters that are looked at
@@ -24,16 +27,22 @@ _RUSSIAN_SHARE = 0.5
 
 
 def old_encoding(head: bytes) -> str | None:
-    """The encoding of a text that is not UTF-8 and whose letters are not Latin; None where it seems to be Latin.
+    """The encoding of a text that is not UTF-8 and whose letters are not those of Windows-1252; None where they are.
 
     ``""`` is for letters that are not Latin, in an encoding that cannot be told.
     """
     high = len(_HIGH.findall(head))
     if high < _FEWEST or sum(map(len, _TOGETHER.findall(head))) < _SHARE * high:
-        return None
+        return _polish(head)
     scores = {name: score(text) for name, score in _SCORES.items() if (text := _decoded(head, name))}
     best = max(scores, key=scores.__getitem__, default="")  # of equals the first, which has the fewer characters
     return best if best and scores[best] >= _COMMON else ""
+
+
+def _polish(head: bytes) -> str | None:
+    if len(_POLISH_L.findall(head)) < _FEWEST_POLISH:
+        return None
+    return "iso8859_2" if len(_ISO_LETTERS.findall(head)) > len(_WINDOWS_LETTERS.findall(head)) else "cp1250"
 
 
 def _decoded(head: bytes, name: str) -> str:

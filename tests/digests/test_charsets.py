@@ -18,6 +18,7 @@ _KOREAN = "title,abstract\n언어 모델 평가,본 연구에서는 대규모 �
 _RUSSIAN = (
     "title,abstract\nЯзыковые модели,Мы обучаем большие модели и оцениваем то как подсказки влияют на точность.\n"
 )
+_POLISH = "title,abstract\nSłowa i całe zdania,Badamy małe słowniki; są tu też gęś i żółw oraz ślad ścieżki\n"
 _GREEK = "title,abstract\nΓλωσσικά μοντέλα,Εκπαιδεύουμε μεγάλα γλωσσικά μοντέλα και αξιολογούμε την ακρίβεια\n"
 _CASES = [
     (_CHINESE, "gb18030"),
@@ -27,6 +28,8 @@ _CASES = [
     (_KOREAN, "cp949"),
     (_RUSSIAN, "cp1251"),
     (_RUSSIAN, "koi8_r"),
+    (_POLISH, "cp1250"),
+    (_POLISH, "iso8859_2"),
 ]
 
 

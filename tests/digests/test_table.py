@@ -234,3 +234,13 @@ def test_quotes_after_backslashes_are_quotes_where_they_are_not_accents(
     tmp_path: Path, text: str, abstract: str
 ) -> None:
     assert read(tmp_path, "a.csv", text).papers[0].abstract == abstract
+
+
+@pytest.mark.parametrize(("before", "is_read"), [(5, True), (6, False)])
+def test_so_many_lines_may_stand_before_the_header(tmp_path: Path, before: int, is_read: bool) -> None:
+    text = "About the table\n" * before + "title,abstract,year\nOne,two,2020\n"
+    if is_read:
+        assert titles(read(tmp_path, "a.csv", text)) == ["One"]
+    else:
+        with pytest.raises(InputError):
+            read(tmp_path, "a.csv", text)

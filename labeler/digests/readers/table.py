@@ -115,7 +115,7 @@ def _header(head: str) -> tuple[str, list[str]]:
     if lines and (said := _SEPARATOR.fullmatch(lines[0])):
         return said[1], _first_row(lines[1:], said[1])
     delimiter, header = first = _header_of(lines)
-    for before in range(_MOST_BEFORE):
+    for before in range(_MOST_BEFORE + 1):
         if has_paper_fields(header):
             return delimiter, header
         delimiter, header = _header_of(lines[before + 1 :])
