@@ -54,9 +54,8 @@ class Status:
     which no server was asked. ``changed`` says that log or topics are not those that the current model was trained
     with, and ``behind`` is the number of labelled papers that it has not learned from. It may be ``shipped`` with
     labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
-    ``tied`` are the papers on which annotators disagree, and
-    their votes. ``unreadable`` has a message for each line of the log that cannot be read. ``notes`` tell how
-    judgements are read.
+    ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
+    the log that cannot be read. ``notes`` tell how judgements are read.
     """
 
     scheme: Scheme

@@ -152,15 +152,16 @@ def _moment(text: str) -> datetime | None:
 def _changes(judgements: Sequence[Judgement], version: Version, model: TopicModel, scheme: Scheme) -> Changes:
     """What people made of the topics that a model gives these papers, of which each counts once.
 
-    Topics that were not offered with a paper do not count for it, and a paper on which people are tied does not count.
+    Topics that were not offered with a paper do not count for it, nor do topics that are hidden by now, which a model
+    does not give. A paper on which people are tied does not count.
     """
-    changes = Changes()
+    changes, offered = Changes(), frozenset(scheme.offered)
     model = model.under(scheme) if model.mode == scheme.mode else model
     labels = labels_of(judgements, scheme).papers
     decisions = model.decide([item.paper for item in labels], version.precision) if labels else []
     for item, decision in zip(labels, decisions, strict=True):
         given = {scheme.find(topic) or topic for topic in decision.topics}  # a topic may have gone into another since
-        changes.count(given & (item.yes | item.no), item.yes)
+        changes.count(given & (item.yes | item.no) & offered, item.yes & offered)
     return changes
 
 

@@ -179,6 +179,21 @@ def test_topics_that_were_not_offered_say_nothing(trained: Path) -> None:
     assert set(audit.changes.topics) <= {"llm"}
 
 
+@pytest.mark.parametrize("change", ["hidden = true", 'parent = "all"'])
+def test_topics_that_are_hidden_by_now_are_not_missed(trained: Path, change: str) -> None:
+    (before,) = audits(*blind(24, "llm speech")).counted
+    path = trained / "annotations" / "topics.toml"
+    path.write_text(
+        path.read_text().replace('id = "speech"', f'id = "speech"\n{change}')
+        + '\n[[topic]]\nid = "all"\nname = "All"\nhidden = true\n'
+    )
+    (after,) = audits().counted
+    assert "all" not in after.changes.topics
+    assert ("speech" in after.changes.topics) == (change != "hidden = true")
+    assert after.changes.topics["llm"] == before.changes.topics["llm"]
+    assert after.changes.papers == before.changes.papers
+
+
 def test_which_papers_a_model_learned_from_is_kept_with_it(trained: Path) -> None:
     model = load_model(trained / "models/mine/1")
     assert model.learned is not None
