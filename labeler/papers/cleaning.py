@@ -77,7 +77,7 @@ def _only_in_math(text: str) -> bool:
     """Whether all backslashes of a text are in mathematics, which is not cleaned; False where that is unclear."""
     if "\\" not in text:
         return True
-    outside = outside_math(text)
+    outside = None if "\\$" in text else outside_math(text)
     return outside is not None and not any("\\" in part for part in outside)
 
 

@@ -164,6 +164,7 @@ def test_latex_and_entities_work_together() -> None:
 @example("pre-  training")
 @example(r"\href{https://example.org}{\href{https://example.org/b}{here}}")
 @example("<b <b >>")
+@example(r"$\\$")
 @given(st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=20))
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text)
