@@ -42,7 +42,7 @@ _RECORD = re.compile(record_name(_PART.pattern))
 _MODEL, _MODEL_FILES, _INPUTS, _OUTPUT = "model", "files_of_model", "inputs", "output"
 _SCHEME, _JUDGEMENTS = "scheme", "judgements"
 _PAPERS, _PARTS, _SOURCES = "papers", "parts", "sources"
-_OTHERS = "of other papers, by another model, or of before topics or judgements changed"
+_OTHERS = "of other papers, of another model, or from before the topics or judgements changed"
 
 
 @dataclass(frozen=True, slots=True)

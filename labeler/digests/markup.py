@@ -16,18 +16,21 @@ class _Lines(HTMLParser):
         self._hidden = self._preformatted = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        """Note what is hidden or preformatted from here on, and begin a line where a block does."""
         self._hidden += tag in _HIDDEN
         self._preformatted += tag == "pre"
         if tag in _BLOCKS and (tag == "br" or not self._at_line_start()):
             self.pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        """End what is hidden or preformatted, and the line of a block."""
         self._hidden = max(0, self._hidden - (tag in _HIDDEN))
         self._preformatted = max(0, self._preformatted - (tag == "pre"))
         if tag in _BLOCKS and not self._at_line_start():
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
+        """Take in a text that is shown, with single spaces where it is not preformatted."""
         if self._hidden or (not self._preformatted and not data.strip() and self._at_line_start()):
             return
         if not self._preformatted:

@@ -244,6 +244,7 @@ class _Decision:
 
     @property
     def no(self) -> tuple[str, ...]:
+        """The topics that were offered and do not apply."""
         chosen = set(self.yes)
         return tuple(topic for topic in self.offered if topic not in chosen)
 

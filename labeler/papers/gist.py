@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from labeler.papers.paper import Paper
+from labeler.papers.unspaced import UNSPACED
 
 MOST_SHARING = 50  # an identifier that so many different papers have identifies none
 _COMPARED = 500  # letters of an abstract
@@ -21,7 +22,7 @@ _ALIKE_TITLES = 0.5  # share of the words of both titles
 _ALIKE_ABSTRACTS = {"doi:": 0.3}  # share of the words of the shorter abstract
 _ALIKE_OTHERWISE = 0.15  # no other identifier is known to be given to several papers
 _WORD = re.compile(r"\w+")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")  # scripts without spaces
+_UNSPACED = re.compile(rf"[{UNSPACED}\uac00-\ud7af]+")  # and Hangul, whose words are short
 
 
 class Gist(NamedTuple):

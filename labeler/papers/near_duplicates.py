@@ -20,6 +20,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from labeler.papers.unspaced import UNSPACED
+
 Indices = npt.NDArray[np.intp]
 Sketches = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
@@ -32,13 +34,8 @@ _NO_HASH = np.uint32(0xFFFFFFFF)  # in the sketch of a text that has fewer
 _SIZES = (2, 3)  # words of a shingle: where a pair is common, the triple that it begins takes its place
 _REACH = 3  # texts with a shingle are compared with the next ones that have it
 _CLOSE = 0.25  # of the shingles that are needed: pairs of texts that were found to share so many are looked at
-# Thai, Lao, Burmese, Khmer, kana and Chinese characters.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
-)
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]").fullmatch
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{UNSPACED}]").fullmatch
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import pytest
+
+from labeler.digests.markup import text_of_html
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>Two</p>", "One\nTwo\n"),
+        ("One<br>Two", "One\nTwo"),
+        ("<head><title>No</title></head><style>p {}</style><p>Robots &amp; arms</p>", "Robots & arms\n"),
+        ("<p>a\n   b\t c</p>", "a b c\n"),
+        ("<pre>a\n   b</pre>", "a\n   b\n"),
+        ("a&nbsp;b", "a b"),
+        ("</p></style>plain", "plain"),
+    ],
+)
+def test_a_page_is_read_line_by_line(html: str, text: str) -> None:
+    assert text_of_html(html) == text
