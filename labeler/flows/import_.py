@@ -17,6 +17,7 @@ from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
 from labeler.judgements.revise import displaced
+from labeler.papers.merge import merge
 from labeler.storage import is_uri
 from labeler.studio.exports import read_exports
 from labeler.studio.interface import CONTROL
@@ -38,7 +39,7 @@ class ImportResult:
         return {
             "annotations": len(judgements),
             "annotators": len({judgement.annotator for judgement in judgements}),
-            "papers": len({judgement.paper for judgement in judgements}),
+            "papers": len(merge(judgement.as_paper() for judgement in judgements)),
             "added": len(self.added),
             "corrections": sum(judgement.supersedes is not None for judgement in self.added),
             "known": len(judgements) - len(self.added),

@@ -15,6 +15,7 @@ from labeler.judgements.labels import Tie, current_judgements, overruled_parent_
 from labeler.judgements.rename import under_scheme
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
+from labeler.papers.merge import merge
 from labeler.score.persistence import load_model
 from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
@@ -113,7 +114,7 @@ def status(workspace: Workspace) -> Status:
     labels = labels_of(log, scheme)
     state = Status(
         scheme,
-        judged_papers=len({judgement.paper for judgement in judgements if judgement.status == "judged"}),
+        judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
         judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
         withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
         annotators=_annotators(under_scheme(judgements, scheme), scheme),

@@ -313,7 +313,9 @@ def test_words_that_stand_for_no_abstract_are_none(cases: Path) -> None:
 def test_chapters_with_their_books_doi_stay_apart(cases: Path, case_workspace: Path, labeler: Labeler) -> None:
     _imported(labeler, cases / "t19_book_doi.csv")
     assert [len(yes) for yes in _yes(case_workspace)] == [1, 1, 1]
+    assert "on 3 papers" in labeler("status").out
     again = _imported(labeler, cases / "t19_book_doi.csv")
+    assert "3 annotations of 1 annotator on 3 papers" in again.err
     assert len(_yes(case_workspace)) == 3, again.err
 
 
