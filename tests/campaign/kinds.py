@@ -1,0 +1,164 @@
+"""The kinds of trial. Each is a function of the base workspace's copy and of chance; a fault is raised."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from tests.campaign.trial import (
+    FaultError,
+    end,
+    leftovers,
+    log_lines,
+    mutated,
+    run,
+    run_and_kill,
+    same,
+    start,
+)
+from tests.paths import DIGESTS, SAMPLES, SHARED
+
+Kind = Callable[[Path, Random], int]
+"""Runs commands in a workspace and returns how many."""
+
+_EXPORT, _DIGEST, _TABLE = "export.json", "digest.txt", "digest-topics.csv"
+_WRITING = (
+    ("import", _EXPORT),
+    ("train",),
+    ("label", _DIGEST, "-o", "labels.csv"),
+    ("label", "digests", "-o", "labels"),
+    ("label", "digests", "-o", "joined.jsonl"),
+    ("read", _DIGEST, "-o", "papers.jsonl"),
+    ("export", _DIGEST, "-o", "tasks.json"),
+    ("topics", "config", "-o", "interface.xml"),
+    ("models", "use", "mine@1"),
+)
+_READING = (("status",), ("models", "list"), ("topics", "check"), ("label", _DIGEST, "--to", "table"))
+
+
+def base_workspace(folder: Path) -> Path:
+    """A trained workspace with the samples beside it, from which each trial has a copy."""
+    workspace = folder / "base"
+    run(folder, "--quiet", "init", str(workspace)).check()
+    shutil.copy(SAMPLES / "topics.toml", workspace / "annotations")
+    for name in (_EXPORT, _DIGEST, _TABLE):
+        shutil.copy(SAMPLES / name, workspace)
+    (workspace / "digests").mkdir()
+    for number in range(6):
+        shutil.copy(SAMPLES / _DIGEST, workspace / "digests" / f"{number}.txt")
+    run(workspace, "import", _EXPORT).check()
+    run(workspace, "train").check()
+    return workspace
+
+
+def killed(workspace: Path, random: Random) -> int:
+    """A command is killed and run again: it ends as if it had not been killed, and nothing is left behind."""
+    arguments = random.choice(_WRITING)
+    output = workspace / arguments[-1] if "-o" in arguments else None
+    if arguments[0] == "import":
+        (workspace / "annotations" / "judgements.jsonl").unlink()
+    undisturbed = shutil.copytree(workspace, workspace.with_name("undisturbed"))
+    run(undisturbed, *arguments).check()
+    end_by = random.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT))
+    first = run_and_kill(workspace, random.uniform(0.05, 1.2), *arguments, with_signal=end_by)
+    if first.code not in (-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM):
+        first.check()
+    log_lines(workspace)
+    if output is not None and output.is_file():
+        same(f"what {first.told} left", output.read_bytes(), (undisturbed / arguments[-1]).read_bytes())
+    run(workspace, *arguments).check()
+    same("the log", _judgements(workspace), _judgements(undisturbed))
+    if output is not None and output.is_file():
+        same(f"what {first.told} wrote", output.read_bytes(), (undisturbed / arguments[-1]).read_bytes())
+    if output is not None and output.is_dir():
+        same(f"what {first.told} wrote", _files(output), _files(undisturbed / arguments[-1]))
+    if left := list(leftovers(workspace)):
+        raise FaultError(f"{first.told}, killed and run again, left {left[0].relative_to(workspace)}")
+    run(workspace, "label", _DIGEST, "--to", "csv").check()
+    return 4
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith((".", "_"))}
+
+
+def _judgements(workspace: Path) -> list[tuple[str, str]]:
+    records = (json.loads(line) for line in log_lines(workspace))
+    return sorted((record["paper"], record["annotator"]) for record in records)
+
+
+def together(workspace: Path, random: Random) -> int:
+    """Two commands run at the same time: both end well, and neither spoils what the other does."""
+    if random.random() < 0.5:
+        (workspace / "annotations" / "judgements.jsonl").unlink()
+    pair = [random.choice(_WRITING), random.choice(_WRITING + _READING)]
+    running = [start(workspace, *arguments) for arguments in pair]
+    done = [end(process, arguments) for process, arguments in zip(running, pair, strict=True)]
+    for one in done:
+        one.check()
+    lines = log_lines(workspace)
+    same("the number of judgements", len({json.loads(line)["id"] for line in lines}), len(lines))
+    run(workspace, "label", _DIGEST, "--to", "csv").check()
+    return 3
+
+
+def without_room(workspace: Path, random: Random) -> int:
+    """No file may grow beyond some size, as on a full disk: the command says so and leaves things as they were."""
+    arguments = random.choice(_WRITING)
+    before = log_lines(workspace)
+    done = run(workspace, *arguments, largest_file=random.choice((0, 100, 1_000, 20_000, 500_000))).check()
+    same("the log", log_lines(workspace)[: len(before)], before)
+    if done.code and "-o" in arguments and (workspace / arguments[-1]).is_file():
+        raise FaultError(f"{done.told} failed and left {arguments[-1]}")
+    run(workspace, *arguments).check()
+    if left := list(leftovers(workspace)):
+        raise FaultError(f"{done.told} left {left[0].relative_to(workspace)}")
+    return 2
+
+
+def damaged_input(workspace: Path, random: Random) -> int:
+    """A digest, a table or an export is damaged: what can be read is, the rest is told."""
+    source = random.choice(_inputs())
+    path = workspace / f"damaged{source.suffix}"
+    path.write_bytes(mutated(source.read_bytes()[:200_000], random))
+    before = log_lines(workspace)
+    commands = (
+        ("read", path.name),
+        ("read", path.name, "--json"),
+        ("label", path.name, "--to", random.choice(("table", "md", "csv", "jsonl"))),
+        ("import", path.name),
+        ("import", path.name, "--topics-column", "topics", "--complete"),
+        ("explain", path.name),
+        ("export", path.name, "-o", "tasks.json"),
+    )
+    for arguments in random.sample(commands, 2):
+        run(workspace, *arguments).check()
+    same("the log", log_lines(workspace)[: len(before)], before)
+    return 2
+
+
+def _inputs() -> list[Path]:
+    folders = [SAMPLES, SHARED / "cases", SHARED / "cases" / "hostile", *DIGESTS.glob("*")]
+    return sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file())
+
+
+def damaged_workspace(workspace: Path, random: Random) -> int:
+    """A file of the workspace is damaged: commands that need it say so, others go on."""
+    if random.random() < 0.3:
+        run(workspace, "label", "digests", "-o", "labels").check()
+    files = [path for path in workspace.rglob("*") if path.is_file() and path.stat().st_size < 20_000_000]
+    own = [path for path in files if path.suffix != ".txt"]
+    path = random.choice(sorted(own))
+    path.write_bytes(mutated(path.read_bytes(), random))
+    for arguments in random.sample((*_WRITING, *_READING, ("models", "show", "mine@1"), ("push", _DIGEST, "--dry-run")), 3):
+        run(workspace, *arguments).check()
+    return 3
+
+
+KINDS: dict[str, Kind] = {
+    function.__name__: function for function in (killed, together, without_room, damaged_input, damaged_workspace)
+}
