@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from labeler.cli.command import CarriedError, fill_in
 from labeler.errors import InputError, LabelerError, UsageError
+from labeler.terminal import columns, fit
 
 _INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
@@ -104,5 +105,6 @@ def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
         traceback.print_exc()
     from labeler.papers.cleaning import printable
 
-    print(printable(f"labeler: {' '.join(message.split())}"), file=sys.stderr)
+    line = printable(f"labeler: {' '.join(message.split())}")
+    print(fit(line, columns(sys.stderr)) if sys.stderr.isatty() else line, file=sys.stderr)
     return code

@@ -90,4 +90,8 @@ def env(run: Run) -> None:
     if known is None:
         raise NotFoundError("there is no Label Studio server here yet", "make one with `labeler studio start`")
     record = {"LABEL_STUDIO_URL": known.url, "LABEL_STUDIO_API_KEY": known.token}
-    run.result(dict(record), "\n".join(f"export {name}={shlex.quote(value)}" for name, value in record.items()))
+    run.result(
+        dict(record),
+        "\n".join(f"export {name}={shlex.quote(value)}" for name, value in record.items()),
+        for_people=False,
+    )
