@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from labeler.cli.command import Inputs, Run, command, known_ending
+from labeler.cli.help import Group
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     background = typer.Typer(
-        help="What is known of words beforehand: build one for a field that arXiv does not cover.",
+        cls=Group,
+        help="What is known of words beforehand: build one for a field that arXiv does not cover.\n\n"
+        "Example: labeler background build papers.parquet -o chemistry.npz",
         no_args_is_help=True,
         rich_markup_mode=None,
     )

@@ -18,7 +18,7 @@ import typer
 
 from labeler.errors import UsageError
 from labeler.terminal import columns, fit
-from labeler.wording import counted as counted  # which all commands use
+from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
 if TYPE_CHECKING:
     from labeler.config import Workspace

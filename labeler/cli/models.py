@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.command import Format, Run, command
+from labeler.cli.help import Group
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +45,12 @@ Complete = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "train", train)
-    models = typer.Typer(help="Trained versions: list, show, use, export.", no_args_is_help=True, rich_markup_mode=None)
+    models = typer.Typer(
+        cls=Group,
+        help="Trained versions: list, show, use, export.\n\nExample: labeler models list",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
     command(models, "list", list_)
     command(models, "show", show)
     command(models, "use", use)
