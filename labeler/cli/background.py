@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import Inputs, Run, command, known_ending
+from labeler.cli.command import Inputs, Run, command, counted, known_ending
 from labeler.cli.help import Group
 
 
@@ -44,6 +44,6 @@ def build(
     record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
     run.done(
         record,
-        f"{output} knows {result.words} words of {result.papers} papers. To train with it, write under [train] in "
+        f"{output} knows {counted(result.words, 'word')} of {counted(result.papers, 'paper')}. To train with it, write under [train] in "
         f'labeler.toml: background = "{output}"',
     )

@@ -121,7 +121,7 @@ class Labelling:
         ids_by_label |= {fold(topic): topic for topic in self.names}
         topic = ids_by_label.get(fold(name)) or (self.scheme.find(name) if self.scheme else None)
         if topic is None or topic not in self.names:
-            found = nearest(name, [*self.names.values(), *self.names])
+            found = nearest(name, [*self.names, *self.names.values()])
             near = f"did you mean {found!r}? " if found else ""
             raise NotFoundError(f"{self.version.label} has no topic {name!r}", f"{near}it has: {', '.join(self.names)}")
         return topic
