@@ -42,8 +42,6 @@ def build(
     known_ending(output, ".npz")
     result = build_background(inputs, Path(output), run.progress)
     record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
-    run.done(
-        record,
-        f"{output} knows {counted(result.words, 'word')} of {counted(result.papers, 'paper')}. To train with it, write under [train] in "
-        f'labeler.toml: background = "{output}"',
-    )
+    learned = f"{counted(result.words, 'word')} of {counted(result.papers, 'paper')}"
+    text = f'{output} knows {learned}. To train with it, write under [train] in labeler.toml: background = "{output}"'
+    run.done(record, text)

@@ -127,4 +127,4 @@ def test_lists_of_commands_have_whole_sentences_and_an_example(labeler: Labeler,
 def test_a_topic_that_is_not_known_is_answered_with_the_nearest(labeler: Labeler, folder: Path) -> None:
     outcome = labeler("label", "digest.txt", "--topic", "roboticz")
     assert outcome.code == 4
-    assert "did you mean 'Robotics'?" in one_line(outcome.err)
+    assert "did you mean 'robotics'?" in one_line(outcome.err)
