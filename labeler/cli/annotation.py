@@ -114,7 +114,7 @@ def export(
     by = f"suggestions by {result.model}" if result.model else result.note or "no model yet, so no suggestions"
     papers = len(result.tasks) + result.not_chosen
     audits = f", {result.audits} at random and without a suggestion to check the model" if result.audits else ""
-    of = f" of {papers} papers, chosen by {result.strategy}{audits}" if result.strategy else ""
+    of = f" of {counted(papers, 'paper')}, chosen by {result.strategy}{audits}" if result.strategy else ""
     run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")

@@ -5,15 +5,19 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
 from labeler.cli.command import CarriedError, fill_in
-from labeler.errors import InputError, LabelerError, UsageError
+from labeler.cli.help import Group
+from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
+from labeler.terminal import columns, fit
 
 _INTERRUPTED = 130
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
@@ -36,9 +40,11 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
     """The program with the commands that these arguments need: building all takes longer than running most of them."""
     app = typer.Typer(
         name="labeler",
+        cls=Group,
         help="Topics for new papers, learned from few human labels.\n\n"
         "A day's work: `labeler push page.txt --count 50`, annotate in Label Studio, `labeler pull`, `labeler train`, "
-        "`labeler label tomorrow.txt`.",
+        "`labeler label tomorrow.txt`.\n\n"
+        "Example: labeler label digest.txt",
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
@@ -61,12 +67,14 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
     try:
         return _exit_code(arguments)
     except LabelerError as error:
-        return _failed(str(error), error.exit_code, arguments)
+        return _failed(str(error) + _told(arguments, error.exit_code), error.exit_code, arguments)
     except TyperException as error:
         if not arguments or type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message(), file=sys.stderr)
             return UsageError.exit_code
-        return _failed(error.format_message(), UsageError.exit_code, arguments)
+        message = re.sub(r" \(Possible options: .*\)|\. Did you mean .*", "", error.format_message())
+        told = _told(arguments, UsageError.exit_code)
+        return _failed(message + told, UsageError.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
         return _failed("interrupted", _INTERRUPTED, arguments)
     except BrokenPipeError:  # `labeler … | head`: the reader has had enough
@@ -82,6 +90,35 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
         description = f"{type(error).__name__}: {error}"
         fault = f"a fault of labeler itself ({description}); run it again with -v and report what it prints"
         return _failed(fault, LabelerError.exit_code, arguments)
+
+
+def _told(arguments: Sequence[str], code: int) -> str:
+    """What is said of the command that was meant, where the one that was typed may be a slip; empty otherwise."""
+    if code not in (UsageError.exit_code, InputError.exit_code, NotFoundError.exit_code):
+        return ""
+    from labeler.cli.meant import meant
+
+    found = meant(arguments, _options_of_all())
+    return f"; did you mean `{found}`?" if found else ""
+
+
+def _options_of_all() -> dict[str, dict[str, bool]]:
+    """The options of each command, and whether each takes a value."""
+    program = typer.main.get_command(app_for(()))
+    members: dict[str, Any] = {}
+    for name, command in getattr(program, "commands", {}).items():
+        below = getattr(command, "commands", None)
+        members |= {f"{name} {each}": one for each, one in below.items()} if below else {name: command}
+    return {
+        name: {
+            option: not getattr(parameter, "is_flag", False)
+            for parameter in command.params
+            if parameter.param_type_name == "option"
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        | {"--help": False, "-h": False}
+        for name, command in members.items()
+    }
 
 
 def _exit_code(arguments: Sequence[str]) -> int:
@@ -104,5 +141,6 @@ def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
         traceback.print_exc()
     from labeler.papers.cleaning import printable
 
-    print(printable(f"labeler: {' '.join(message.split())}"), file=sys.stderr)
+    line = printable(f"labeler: {' '.join(message.split())}")
+    print(fit(line, columns(sys.stderr)) if sys.stderr.isatty() else line, file=sys.stderr)
     return code

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.command import Inputs, Run, command, known_ending
+from labeler.cli.command import Inputs, Run, command, counted, known_ending
+from labeler.cli.help import Group
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     background = typer.Typer(
-        help="What is known of words beforehand: build one for a field that arXiv does not cover.",
+        cls=Group,
+        help="What is known of words beforehand: build one for a field that arXiv does not cover.\n\n"
+        "Example: labeler background build papers.parquet -o chemistry.npz",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -39,8 +42,6 @@ def build(
     known_ending(output, ".npz")
     result = build_background(inputs, Path(output), run.progress)
     record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
-    run.done(
-        record,
-        f"{output} knows {result.words} words of {result.papers} papers. To train with it, write under [train] in "
-        f'labeler.toml: background = "{output}"',
-    )
+    learned = f"{counted(result.words, 'word')} of {counted(result.papers, 'paper')}"
+    text = f'{output} knows {learned}. To train with it, write under [train] in labeler.toml: background = "{output}"'
+    run.done(record, text)

@@ -17,6 +17,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from labeler.errors import UsageError
+from labeler.terminal import columns, fit
+from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
 if TYPE_CHECKING:
     from labeler.config import Workspace
@@ -72,16 +74,21 @@ class Run:
         if not self.quiet:
             from labeler.papers.cleaning import printable
 
-            print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
+            lines = "\n".join(map(printable, text.splitlines()))
+            print(fit(lines, columns(sys.stderr)), file=sys.stderr)
 
     def progress(self, text: str) -> None:
         """Print a message that only a person at a terminal needs."""
         if sys.stderr.isatty():
             self.say(text)
 
-    def result(self, record: dict[str, Any], text: str) -> None:
-        """Print what a command shows on standard output: ``record`` as JSON with ``--json``, else ``text``."""
-        print(json.dumps(record, ensure_ascii=False, indent=1) if self.as_json else text)
+    def result(self, record: dict[str, Any], text: str, *, for_people: bool = True) -> None:
+        """Print what a command shows on standard output: ``record`` as JSON with ``--json``, else ``text``.
+
+        A text for people is wrapped at the width of the terminal.
+        """
+        shown = fit(text, columns(sys.stdout)) if for_people else text
+        print(json.dumps(record, ensure_ascii=False, indent=1) if self.as_json else shown)
 
     def done(self, record: dict[str, Any], text: str) -> None:
         """Report what a command has done: ``record`` as JSON with ``--json``, else ``text`` as a message."""
@@ -180,11 +187,6 @@ def known_ending(output: str | None, *known: str) -> str:
     if ending and ending not in known:
         raise UsageError(f"no output of this command has the ending {ending}", f"known are: {', '.join(known)}")
     return ending
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: ``1 paper``, ``2 papers``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 Inputs = Annotated[

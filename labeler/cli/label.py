@@ -226,6 +226,8 @@ def _output_name(run: Run, to: str | None, output: str | None) -> str:
     if run.as_json:
         return "jsonl"
     if to is None and output is not None:
+        if output in OUTPUTS.names:
+            raise UsageError(f"-o {output} would be a file of that name", f"write ./{output} for such a file")
         ending = ending_of(output)
         return output_of(ending) if ending else "jsonl"
     return to or ("table" if sys.stdout.isatty() else "jsonl")

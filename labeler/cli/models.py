@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.command import Format, Run, command
+from labeler.cli.help import Group
 from labeler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from labeler.modelstore import Version
 
 _MAX_TIES = 5  # that are listed
+_MACRO_F1 = (
+    "macro-F1 says how well topics are found: 1 where the model gives every topic to just the papers that have it, 0 "
+    "where it gives none rightly; each topic counts as much as any other."
+)
 _TRAINING_KEYS = "name version measured bands in_time no_topic counts unlearned weak parameters papers".split()
 
 Precision = Annotated[
@@ -44,7 +49,12 @@ Complete = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "train", train)
-    models = typer.Typer(help="Trained versions: list, show, use, export.", no_args_is_help=True, rich_markup_mode=None)
+    models = typer.Typer(
+        cls=Group,
+        help="Trained versions: list, show, use, export.\n\nExample: labeler models list",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
     command(models, "list", list_)
     command(models, "show", show)
     command(models, "use", use)
@@ -229,6 +239,8 @@ def _training_text(outcome: Training) -> str:
     lines = [trained_sentence(figures.papers, version.label)] if figures.papers else []
     if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
+        if "macro_f1" in figures.measured:
+            lines.append(_MACRO_F1)
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines.append(precision_sentence(manifest.bands, figures.time_ordered))

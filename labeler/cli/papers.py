@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,9 +16,11 @@ from labeler.cli.command import (
     Output,
     Run,
     command,
+    counted,
     known_ending,
 )
 from labeler.errors import UsageError
+from labeler.terminal import columns, fit
 
 if TYPE_CHECKING:
     from labeler.digests import Reading
@@ -71,10 +74,10 @@ def read(
     if not run.as_json:  # which says what is written, whatever the name
         known_ending(output, *JSON_LINES)
     reading = read_inputs(inputs, format_name)
-    as_json = run.as_json or output is not None
+    as_json, width = run.as_json or output is not None, columns(sys.stdout)
     with run.output(output) as out:
         for paper in reading.papers:
-            out.write((json_line(paper.to_dict()) if as_json else _text_of(paper)) + "\n")
+            out.write((json_line(paper.to_dict()) if as_json else fit(_text_of(paper), width)) + "\n")
     if duplicates:
         for paper, reason, merged in reading.merged:
             run.say(f"merged by {reason}: {merged.title!r} into {paper.id} ({paper.title!r})")
@@ -122,11 +125,12 @@ def explain(
 
 def _text_of(paper: Paper) -> str:
     from labeler.papers.cleaning import printable
+    from labeler.papers.dates import format_date
 
-    facts = [paper.id, paper.date or "no date", *(f"[{flag}]" for flag in paper.flags)]
+    facts = [paper.id, format_date(paper.date) or "no date", *(f"[{flag}]" for flag in paper.flags)]
     words = len(paper.abstract.split())
     title = printable(paper.title or paper.abstract[:80])
-    return f"{title}\n    {' · '.join(facts)} · abstract of {words} words"
+    return f"{title}\n    {' · '.join(facts)} · abstract of {counted(words, 'word')}"
 
 
 def _say_reading(run: Run, reading: Reading) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from labeler.cli.command import Run, command
+from labeler.cli.help import Group
 from labeler.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     studio = typer.Typer(
-        help="A Label Studio server for this workspace: start, stop, status, env.",
+        cls=Group,
+        help="A Label Studio server for this workspace: start, stop, status, env.\n\nExample: labeler studio start",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -90,4 +92,8 @@ def env(run: Run) -> None:
     if known is None:
         raise NotFoundError("there is no Label Studio server here yet", "make one with `labeler studio start`")
     record = {"LABEL_STUDIO_URL": known.url, "LABEL_STUDIO_API_KEY": known.token}
-    run.result(dict(record), "\n".join(f"export {name}={shlex.quote(value)}" for name, value in record.items()))
+    run.result(
+        dict(record),
+        "\n".join(f"export {name}={shlex.quote(value)}" for name, value in record.items()),
+        for_people=False,
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli.command import DryRun, Run, command, counted, known_ending
+from labeler.cli.help import Group
 from labeler.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "init", init)
     topics = typer.Typer(
-        help="The topic scheme: show, check, config, migrate.", no_args_is_help=True, rich_markup_mode=None
+        cls=Group,
+        help="The topic scheme: show, check, config, migrate.\n\nExample: labeler topics check",
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     command(topics, "show", show)
     command(topics, "check", check)

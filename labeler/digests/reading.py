@@ -13,6 +13,7 @@ from labeler.errors import InputError
 from labeler.papers import Merger, Paper
 from labeler.papers.seen import shared_notes
 from labeler.storage import list_files, may_match_many
+from labeler.wording import counted
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Reading:
     def summary(self) -> str:
         """``308 records = 232 papers + 76 merged + 0 refused``."""
         return (
-            f"{self.records} records = {len(self.papers)} papers + {len(self.merged)} merged "
+            f"{counted(self.records, 'record')} = {counted(len(self.papers), 'paper')} + {len(self.merged)} merged "
             f"+ {len(self.refused)} refused"
         )
 

@@ -23,6 +23,7 @@ from labeler.score.persistence import load_model
 from labeler.topics import Scheme
 from labeler.topics.hierarchy import Hierarchy
 from labeler.topics.scheme import fold
+from labeler.wording import nearest
 
 if TYPE_CHECKING:
     from labeler.judgements.verdicts import Verdicts
@@ -120,7 +121,9 @@ class Labelling:
         ids_by_label |= {fold(topic): topic for topic in self.names}
         topic = ids_by_label.get(fold(name)) or (self.scheme.find(name) if self.scheme else None)
         if topic is None or topic not in self.names:
-            raise NotFoundError(f"{self.version.label} has no topic {name!r}", f"it has: {', '.join(self.names)}")
+            found = nearest(name, [*self.names, *self.names.values()])
+            near = f"did you mean {found!r}? " if found else ""
+            raise NotFoundError(f"{self.version.label} has no topic {name!r}", f"{near}it has: {', '.join(self.names)}")
         return topic
 
     def explain(

@@ -8,6 +8,7 @@ from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.topics import Mode, Scheme
+from labeler.wording import counted
 
 _NOTABLE = 0.02  # difference of shares from which it is told of
 _UNLIKE, _UNLIKE_ERRORS = 1 / 7, 4.0  # difference of shares, and standard errors, from which papers are unlike others
@@ -37,9 +38,9 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
 def trained_sentence(papers: PaperCounts, model: str = "") -> str:
     """How many papers a model was trained on, in words."""
     trained = f"Trained {model} on" if model else "Trained on"
-    unlabeled = f" and {papers.unlabeled} papers that nobody has judged" if papers.unlabeled else ""
+    unlabeled = f" and {counted(papers.unlabeled, 'paper')} that nobody has judged" if papers.unlabeled else ""
     if papers.labelled:
-        return f"{trained} {papers.labelled} judged papers{unlabeled}."
+        return f"{trained} {counted(papers.labelled, 'judged paper')}{unlabeled}."
     return (
         f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
         "knows how right it is: take what it says as suggestions, and judge some."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH_NAMES = "January February March April May June July August September October November December".split()
+_MONTHS = [name[:3].lower() for name in _MONTH_NAMES]
 _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ][\d:].*|/*)", re.ASCII)
 _YEARLESS = re.compile(r"--(\d{2})-(\d{2})", re.ASCII)
 _FLOAT_YEAR = re.compile(r"(\d{4})\.0", re.ASCII)  # pandas writes years so where some are missing
@@ -78,9 +79,9 @@ def is_date_line(text: str) -> bool:
 
 
 def format_date(date: str | None) -> str:
-    """An ISO date as people write it: ``--03-14`` becomes ``14 Mar``, others stay as they are, None becomes empty."""
+    """An ISO date as people write it: ``--03-14`` becomes ``14 March``, others stay as they are, None becomes empty."""
     if date and (match := _YEARLESS.fullmatch(date)):
-        return f"{int(match[2])} {_MONTHS[int(match[1]) - 1].capitalize()}"
+        return f"{int(match[2])} {_MONTH_NAMES[int(match[1]) - 1]}"
     return date or ""
 
 

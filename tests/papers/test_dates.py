@@ -89,7 +89,14 @@ def test_a_line_that_only_begins_like_a_date_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("iso", "spoken"),
-    [("--03-14", "14 Mar"), ("--12-01", "1 Dec"), ("2025-03-14", "2025-03-14"), ("2025", "2025"), (None, ""), ("", "")],
+    [
+        ("--03-14", "14 March"),
+        ("--12-01", "1 December"),
+        ("2025-03-14", "2025-03-14"),
+        ("2025", "2025"),
+        (None, ""),
+        ("", ""),
+    ],
 )
 def test_a_date_without_a_year_is_spoken_for_people(iso: str | None, spoken: str) -> None:
     assert format_date(iso) == spoken

@@ -78,7 +78,7 @@ def test_one_paper_is_told_in_the_singular() -> None:
 )
 def test_no_more_than_three_authors_are_named(authors: tuple[str, ...], shown: str) -> None:
     line = _md(labelled(paper(authors=authors, date="--03-14"), _LANG)).splitlines()[-1]
-    assert line == f"  {shown} · 14 Mar · 0.80 · word"
+    assert line == f"  {shown} · 14 March · 0.80 · word"
 
 
 def test_paper_without_a_title_shows_how_its_abstract_begins() -> None:

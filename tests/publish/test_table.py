@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.writers.table import display_width, wrapped
+from labeler.terminal import display_width, wrapped
 from tests.publish.factories import NAMES, Topics, labelled, paper, written
 
 _LONG: Topics = (("vision", 0.9, tuple(f"word{number}" for number in range(30))), ("lang", 0.6, ("x" * 300,)))
@@ -36,7 +36,7 @@ def test_table_has_a_head_and_a_block_a_paper() -> None:
 
 
 @pytest.mark.parametrize("title", ["Sorting " * 30, "日本語の題名" * 20, "y" * 200, "e\u0301" * 150])
-@pytest.mark.parametrize("columns", [90, 100, 120, 160])
+@pytest.mark.parametrize("columns", [60, 80, 90, 100, 120, 160])
 def test_no_row_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, title: str, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     rows = _rows(labelled(paper(title), _LONG))

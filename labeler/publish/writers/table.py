@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import unicodedata
+import sys
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from math import isnan
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
+from labeler.terminal import columns, cut, display_width, wrapped
 
 NAME = "table"
 SUFFIXES = (".txt",)
@@ -17,14 +17,14 @@ ABOUT = "table for reading in a terminal"
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
-    """One block of lines a paper, as wide as the terminal (100 columns where there is none).
+    """One block of lines a paper, as wide as the terminal (80 columns where there is none).
 
     Beside a topic that people gave stand their names, not the words that the model goes by.
     """
-    width = min(shutil.get_terminal_size((100, 24)).columns, 160)
-    topic_width = min(max(5, max(map(display_width, names.values()), default=12)), 30)
-    title_width = max(24, min(60, (width - topic_width - 22) // 2))
-    words_width = max(10, width - title_width - topic_width - 22)
+    width = min(columns(sys.stdout), 160)
+    topic_width = min(max(5, max(map(display_width, names.values()), default=12)), 30, max(8, width * 3 // 10))
+    title_width = max(12, min(60, (width - topic_width - 22) // 2))
+    words_width = max(8, width - title_width - topic_width - 22)
     out.write(_row(("PAPER", "DECISION", "TOPIC", "PROB", "WORDS"), title_width, topic_width))
     for item in papers:
         titles = wrapped(item.paper.title or item.paper.abstract[:200], title_width)
@@ -40,43 +40,6 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             out.write(_row((title or "", decision or "", *(cells or ("", "", ""))), title_width, topic_width))
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` columns, broken between words where that is possible; at least one."""
-    lines, line = [], ""
-    for word in text.split():
-        while display_width(word) > width:
-            room = width - display_width(line) - 1 if line else width
-            if line and room < 2:  # not even one wide character
-                lines.append(line)
-                line = ""
-                continue
-            head = _cut(word, room)
-            lines.append(f"{line} {head}".strip())
-            word, line = word[len(head) :], ""
-        if line and display_width(line) + 1 + display_width(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line] if line or not lines else lines
-
-
-def display_width(text: str) -> int:
-    """Columns that ``text`` takes in a terminal: wide characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
-
-
-def _cut(text: str, width: int) -> str:
-    taken = ""
-    for char in text:
-        if taken and display_width(taken + char) > width:
-            break
-        taken += char
-    return taken
-
-
 def _row(cells: tuple[str, ...], title_width: int, topic_width: int) -> str:
     from labeler.papers.cleaning import printable
 
@@ -84,7 +47,7 @@ def _row(cells: tuple[str, ...], title_width: int, topic_width: int) -> str:
     padded = (
         _padded(title, title_width),
         _padded(decision, 10),
-        _padded(_cut(topic, topic_width) if topic else "", topic_width),
+        _padded(cut(topic, topic_width) if topic else "", topic_width),
         _padded(probability, 4),
         words,
     )

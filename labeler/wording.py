@@ -1,0 +1,23 @@
+"""Numbers with nouns, and lists of names, as sentences have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def counted(number: int, noun: str, many: str = "") -> str:
+    """A number with its noun: ``1 paper``, ``2 papers``. ``many`` is a plural that is not the noun with an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {many or noun + 's'}"
+
+
+def agreeing(number: int, one: str, many: str) -> str:
+    """The form of a verb or pronoun that agrees with a number."""
+    return one if number == 1 else many
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The one of ``known`` that resembles ``name`` most, without regard to case; empty where none does."""
+    by_folded = {each.casefold(): each for each in known}
+    found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
+    return by_folded[found[0]] if found else ""
