@@ -130,7 +130,7 @@ class _Doubts:
     """The doubts of a model about papers, in words for the annotator.
 
     A doubt names a likely topic with few judged papers, the two topics that compete, or the topic nearest to its
-    threshold. Where the model has none, the paper is asked as it differs from the others.
+    threshold. Where the model has none, the answer checks what it is sure of.
     """
 
     def __init__(self, scheme: Scheme, label: str, model: TopicModel) -> None:
@@ -145,22 +145,35 @@ class _Doubts:
         """
         from labeler.score.uncertainty import log_odds
 
-        name, label = self._scheme.name, self._label
         ranked = sorted(scores, key=lambda topic: -scores[topic])
         if not ranked or not any(scores.values()):
-            return f"{label} knows nothing of it"
-        if (few := self._counts[ranked[0]]) < _FEW_PAPERS:
-            return f"perhaps {name(ranked[0])}, of which {label} has learned {few} paper{'s' * (few != 1)}"
-        far = f"it is unlike the others; {label} takes it for {name(ranked[0])} ({scores[ranked[0]]:.2f})"
-        if self._scheme.mode == Mode.SINGLE and len(ranked) > 1:
-            first, second = (f"{name(topic)} ({scores[topic]:.2f})" for topic in ranked[:2])
-            is_far = log_odds(scores[ranked[0]]) > _MAX_DISTANCE
-            return far if is_far else f"{label} wavers between {first} and {second}"
-        likely = [topic for topic in ranked if scores[topic] >= _MIN_PROBABILITY]
-        if not likely:
+            return f"{self._label} cannot tell yet"
+        first, label = ranked[0], self._label
+        if scores[first] < _MIN_PROBABILITY:
             return f"{label} finds no topic"
+        if self._counts[first] < _FEW_PAPERS:
+            return f"perhaps {self._named(first, scores)}{self._few(first)}"
+        sure = f"to check: {label} is sure of {self._named(first, scores)}"
+        if self._scheme.mode == Mode.SINGLE and len(ranked) > 1:
+            is_sure = log_odds(scores[first]) > _MAX_DISTANCE
+            both = f"{self._named(first, scores)} and {self._named(ranked[1], scores)}"
+            return sure if is_sure else f"{label} wavers between {both}"
+        likely = [topic for topic in ranked if scores[topic] >= _MIN_PROBABILITY]
         distances = {topic: float(abs(log_odds(scores[topic]) - log_odds(self._thresholds[topic]))) for topic in likely}
         nearest = min(distances, key=lambda topic: distances[topic])
-        if distances[nearest] > _MAX_DISTANCE:
-            return far
-        return f"{label} is unsure of {name(nearest)} ({scores[nearest]:.2f})"
+        if distances[nearest] <= _MAX_DISTANCE:
+            return f"{label} is unsure of {self._named(nearest, scores)}"
+        return sure if scores[first] >= self._thresholds[first] else f"{label} finds no topic"
+
+    def _named(self, topic: str, scores: Mapping[str, float]) -> str:
+        """The name of a topic, with its probability."""
+        return f"{self._scheme.name(topic)} ({scores[topic]:.2f})"
+
+    def _few(self, topic: str) -> str:
+        """What there is to say of a topic that a model has seen few papers of."""
+        count = self._counts[topic]
+        if not any(self._counts.values()):
+            return f"; {self._label} knows the topics by their names and definitions alone"
+        if not count:
+            return f"; {self._label} has no example of this topic yet"
+        return f"; {self._label} has only {count} {'example' if count == 1 else 'examples'} of this topic"

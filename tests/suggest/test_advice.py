@@ -52,10 +52,10 @@ def test_advice_names_the_topics_and_what_is_in_doubt(trained: Path, digest: Pat
             "mine@1 is unsure of ",
             "perhaps ",
             "mine@1 finds no topic",
-            "it is unlike the others; mine@1 takes it",
+            "to check: mine@1 is sure of ",
         )
         assert record.doubt.startswith(begins)
-        assert not record.doubt.startswith("perhaps ") or ", of which mine@1 has learned " in record.doubt
+        assert not record.doubt.startswith("perhaps ") or " of this topic" in record.doubt
         assert not (record.none and record.topics)
 
 
@@ -96,12 +96,18 @@ def scores(**likely: float) -> Decision:
     [
         (scores(llm=0.45, vision=0.3), 30, "mine@1 is unsure of Language models (0.45)"),
         (scores(llm=0.9, vision=0.4), 30, "mine@1 is unsure of Visual understanding (0.40)"),
-        (scores(llm=0.99), 30, "it is unlike the others; mine@1 takes it for Language models (0.99)"),
+        (scores(llm=0.99), 30, "to check: mine@1 is sure of Language models (0.99)"),
         (scores(llm=0.03), 30, "mine@1 finds no topic"),
-        (scores(), 30, "mine@1 knows nothing of it"),
-        (scores(llm=0.45), 9, "perhaps Language models, of which mine@1 has learned 9 papers"),
-        (scores(llm=0.45), 1, "perhaps Language models, of which mine@1 has learned 1 paper"),
-        (scores(llm=0.45), 0, "perhaps Language models, of which mine@1 has learned 0 papers"),
+        (scores(llm=0.03), 0, "mine@1 finds no topic"),
+        (scores(llm=0.06), 30, "mine@1 finds no topic"),
+        (scores(), 30, "mine@1 cannot tell yet"),
+        (scores(llm=0.45), 9, "perhaps Language models (0.45); mine@1 has only 9 examples of this topic"),
+        (scores(llm=0.45), 1, "perhaps Language models (0.45); mine@1 has only 1 example of this topic"),
+        (
+            scores(llm=0.45),
+            0,
+            "perhaps Language models (0.45); mine@1 knows the topics by their names and definitions alone",
+        ),
     ],
 )
 def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decision, learned: int, doubt: str) -> None:
@@ -113,11 +119,21 @@ def test_the_doubt_is_what_an_answer_would_settle(trained: Path, decision: Decis
     assert _Doubts(scheme, "mine@1", model).sentence(decision.scores) == doubt
 
 
+def test_a_topic_without_an_example_is_told_beside_others_that_have_some(trained: Path) -> None:
+    scheme, _ = adviser(trained)
+    decision = scores(llm=0.45)
+    model: Any = SimpleNamespace(
+        topics=tuple(decision.scores), examples=np.array([0, 30, 30, 30]), given_thresholds=np.full(4, 0.5)
+    )
+    expected = "perhaps Language models (0.45); mine@1 has no example of this topic yet"
+    assert _Doubts(scheme, "mine@1", model).sentence(decision.scores) == expected
+
+
 @pytest.mark.parametrize(
     ("decision", "doubt"),
     [
         (scores(llm=0.5, vision=0.4), "mine@1 wavers between Language models (0.50) and Visual understanding (0.40)"),
-        (scores(llm=0.99, vision=0.01), "it is unlike the others; mine@1 takes it for Language models (0.99)"),
+        (scores(llm=0.99, vision=0.01), "to check: mine@1 is sure of Language models (0.99)"),
     ],
 )
 def test_single_mode_only_topics_that_are_close_compete(trained: Path, decision: Decision, doubt: str) -> None:
