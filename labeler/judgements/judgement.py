@@ -146,8 +146,8 @@ class Judgement:
                 source=record.get("source") or {},
                 prefill=record.get("prefill") or "none",
                 suggested=None if record.get("suggested") is None else tuple(record["suggested"]),
-                asked=record.get("asked"),
-                supersedes=record.get("supersedes"),
+                asked=record.get("asked") or None,
+                supersedes=record.get("supersedes") or None,
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a judgement ({error!r})") from error

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, Self
 from labeler.measure.estimates import Estimate
 
 
+_MOST = 1 << 53  # a number of papers above it is none that anybody counted
+
+
 class Outcome(NamedTuple):
     """The outcome of automatic decisions on papers whose topics are known.
 
@@ -31,7 +34,7 @@ class Outcome(NamedTuple):
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
-        papers, decided, assigned, right = (int(record[key]) for key in ("papers", "decided", "assigned", "right"))
+        papers, decided, assigned, right = (_count(record[key]) for key in ("papers", "decided", "assigned", "right"))
         return cls(papers, decided, assigned, right, str(record.get("since", "")))
 
 
@@ -51,7 +54,10 @@ class Bands(NamedTuple):
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
         upper = math.inf if record["upper"] is None else float(record["upper"])
-        return cls(float(record["precision"]), float(record["lower"]), upper, Outcome.from_dict(record["held_out"]))
+        lower = float(record["lower"])
+        if math.isnan(lower) or math.isnan(upper):
+            raise ValueError("a bound is no number")
+        return cls(precision_of(record["precision"]), lower, upper, Outcome.from_dict(record["held_out"]))
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it; an infinite bound is None."""
@@ -78,8 +84,8 @@ class PaperCounts(NamedTuple):
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
-        labelled, ties, unlabeled = (int(record[key]) for key in ("labelled", "ties", "unread"))
-        return cls(labelled, ties, unlabeled, int(record.get("nearly_the_same", 0)))
+        labelled, ties, unlabeled = (_count(record[key]) for key in ("labelled", "ties", "unread"))
+        return cls(labelled, ties, unlabeled, _count(record.get("nearly_the_same", 0)))
 
 
 class Figures(NamedTuple):
@@ -113,7 +119,9 @@ class Figures(NamedTuple):
         """The share of papers with each topic that the model expects; empty where it is not known."""
         if self.stream_shares is not None:
             return self.stream_shares
-        return {topic: count / self.labelled for topic, count in (self.counts or {}).items()} if self.labelled else {}
+        if not self.labelled:
+            return {}
+        return {topic: min(1.0, count / self.labelled) for topic, count in (self.counts or {}).items()}
 
     def to_dict(self) -> dict[str, Any]:
         """The keys and values as a manifest holds them."""
@@ -137,10 +145,34 @@ class Figures(NamedTuple):
             no_topic=Estimate.from_dict(no_topic) if no_topic else None,
             time_ordered=Outcome.from_dict(time_ordered) if time_ordered else None,
             papers=PaperCounts.from_dict(papers) if papers else None,
-            counts={str(topic): int(count) for topic, count in record["counts"].items()}
+            counts={str(topic): _count(count) for topic, count in record["counts"].items()}
             if "counts" in record
             else None,
             stream_shares={str(topic): float(share) for topic, share in record["stream_shares"].items()}
             if "stream_shares" in record
             else None,
         )
+
+
+def _count(value: Any) -> int:
+    """A number of papers in a record.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    number = int(value)
+    if not 0 <= number <= _MOST:
+        raise ValueError(f"{number} is no number of papers")
+    return number
+
+
+def precision_of(value: Any) -> float:
+    """A promised precision in a record.
+
+    Raises:
+        TypeError, ValueError: it is no share.
+    """
+    precision = float(value)
+    if not 0 < precision <= 1:
+        raise ValueError(f"{precision} is no precision")
+    return precision

@@ -23,7 +23,7 @@ from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import Tokenizer
 from labeler.files import canonical_json, sha256
-from labeler.measure.figures import Bands, Figures
+from labeler.measure.figures import Bands, Figures, precision_of
 from labeler.topics import Mode, Scheme
 
 MANIFEST = "manifest.json"
@@ -128,7 +128,7 @@ class Parameters(NamedTuple):
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`; missing keys take the defaults."""
         return cls(
-            float(record.get("precision", _PRECISION)),
+            precision_of(record.get("precision", _PRECISION)),
             str(record.get("recipe", "")),
             {str(name): float(figure) for name, figure in record.get("candidates", {}).items()},
             str(record.get("background", "")),
