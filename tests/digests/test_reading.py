@@ -107,7 +107,7 @@ def test_records_are_papers_merged_and_refused_together(tmp_path: Path) -> None:
 def test_record_that_ties_two_papers_together_leaves_no_record_uncounted(tmp_path: Path) -> None:
     tied = ({"title": "One", "id": "2601.88001"}, {"title": "Won", "doi": "10.5555/a"})
     reading = read(tmp_path, "a.jsonl", lines(*tied, {"title": "Both", "id": "2601.88001", "doi": "10.5555/a"}))
-    assert reading.summary() == "3 records = 1 papers + 2 merged + 0 refused"
+    assert reading.summary() == "3 records = 1 paper + 2 merged + 0 refused"
 
 
 def test_several_digests_are_one_reading_in_their_order(tmp_path: Path) -> None:
