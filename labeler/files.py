@@ -79,13 +79,13 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def open_regular(path: Path) -> IO[bytes]:
+def open_regular(path: Path) -> io.BufferedReader:
     """Open a file for reading that must be an ordinary one: a pipe or a device may never come to an end.
 
     Raises:
         OSError: it is none, or cannot be opened.
     """
-    stream = os.fdopen(os.open(path, os.O_RDONLY | _NOT_WAITING), "rb")
+    stream = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NOT_WAITING))  # noqa: SIM115
     if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return stream
     stream.close()
