@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labeler.files import open_regular
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -63,7 +65,7 @@ def mapped(path: Path) -> tuple[memoryview, dict[str, npt.NDArray[Any]]]:
         OSError: the file cannot be read.
         ValueError: the header is missing or damaged, or the bytes do not agree with it.
     """
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         try:
             data = memoryview(mmap.mmap(stream.fileno(), 0, **_MMAP_OPTIONS))
         except ValueError as error:  # an empty file cannot be mapped

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _SCRATCH, _IN_USE = "labeler-", ".in-use"
+_NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # to open a pipe waits for its writer
 _LONGEST_CELL = 1 << 27  # an abstract may be longer than the 128 KiB that Python allows a cell
 _CELL_LIMIT = RLock()  # Python has one limit for all threads
 
@@ -78,14 +79,37 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def open_regular(path: Path) -> io.BufferedReader:
+    """Open a file for reading that must be an ordinary one: a pipe or a device may never come to an end.
+
+    Raises:
+        OSError: it is none, or cannot be opened.
+    """
+    stream = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NOT_WAITING))  # noqa: SIM115
+    if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        return stream
+    stream.close()
+    raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
+
+
+def regular_bytes(path: Path) -> bytes:
+    """The bytes of a file that must be an ordinary one.
+
+    Raises:
+        OSError: it is none, or cannot be read.
+    """
+    with open_regular(path) as stream:
+        return stream.read()
+
+
 def read_bytes(path: Path) -> bytes:
     """The bytes of ``path``.
 
     Raises:
-        InputError: the path does not exist, is a folder, or cannot be read.
+        InputError: the path does not exist, is no ordinary file, or cannot be read.
     """
     try:
-        return path.read_bytes()
+        return regular_bytes(path)
     except OSError as error:
         raise InputError(f"cannot read {path}: {os_message(error)}", "check the name") from error
 

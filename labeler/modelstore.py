@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.errors import InputError, LabelerError, NotFoundError
-from labeler.files import os_message, write_text
+from labeler.files import os_message, regular_bytes, write_text
 from labeler.score.manifest import Manifest, TrainingRecord, read_manifest
 from labeler.score.persistence import save_model
 
@@ -117,7 +117,7 @@ class ModelStore:
     def current(self) -> str | None:
         """The label of the version that commands use when no model is named, None where there is none."""
         try:
-            return (self.root / "CURRENT").read_text(encoding="utf-8").strip() or None
+            return regular_bytes(self.root / "CURRENT").decode().strip() or None
         except (OSError, ValueError, NotFoundError):
             return None
 

@@ -23,7 +23,7 @@ from labeler.bulk.part_files import RUN, PartRecord, adopt_part, check_run, is_w
 from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
-from labeler.files import canonical_json, sha256
+from labeler.files import canonical_json, regular_bytes, sha256
 from labeler.modelstore import Version
 from labeler.score.persistence import REPORT
 from labeler.storage import (
@@ -173,7 +173,7 @@ def described(version: Version, job: Job, files: Sequence[str], output: str) -> 
     Of a workspace it has the checksums of the scheme and of the log, None without one.
     """
     scheme = None if job.scheme is None else canonical_json(job.scheme.to_dict()).encode("utf-8", "replace")
-    log = None if job.log is None else job.log.read_bytes()
+    log = None if job.log is None else regular_bytes(job.log)
     checksums = {name: sums.crc32 or sums.sha256 for name, sums in version.manifest.files.items()}
     return {
         _MODEL: version.label,

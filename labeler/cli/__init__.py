@@ -20,8 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = gc.get_threshold()
     gc.set_threshold(_THRESHOLD)
     try:
-        from labeler.cli.app import run
+        from labeler.cli.streams import ended_by_signal, standard_streams
 
-        return run(arguments)
+        with standard_streams(), ended_by_signal():
+            from labeler.cli.app import run
+
+            return run(arguments)
     finally:
         gc.set_threshold(*before)

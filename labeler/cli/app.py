@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -16,10 +16,11 @@ from typer.exceptions import TyperException
 
 from labeler.cli.command import CarriedError, fill_in
 from labeler.cli.help import Group
+from labeler.cli.streams import TerminatedError, give_up_output
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
 from labeler.terminal import columns, fit
 
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 # The modules of this package and the commands that each adds, in the order of the help.
@@ -77,9 +78,13 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
         return _failed(message + told, UsageError.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
         return _failed("interrupted", _INTERRUPTED, arguments)
+    except TerminatedError:
+        return _failed("stopped, as it was asked to", _TERMINATED, arguments)
     except BrokenPipeError:  # `labeler … | head`: the reader has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_output()
         return 0
+    except MemoryError:
+        return _failed("there is too little memory; give it fewer papers at once", InputError.exit_code, arguments)
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             from labeler.files import os_message
@@ -98,8 +103,10 @@ def _told(arguments: Sequence[str], code: int) -> str:
         return ""
     from labeler.cli.meant import meant
 
-    found = meant(arguments, _options_of_all())
-    return f"; did you mean `{found}`?" if found else ""
+    with suppress(Exception):  # a guess that fails must not hide the error
+        if found := meant(arguments, _options_of_all()):
+            return f"; did you mean `{found}`?"
+    return ""
 
 
 def _options_of_all() -> dict[str, dict[str, bool]]:
@@ -128,6 +135,10 @@ def _exit_code(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except CarriedError as carried:
         raise carried.cause from None
+    except SystemExit as ended:  # so Click ends a program whose help is read no longer
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None
+        raise
     if code == _INTERRUPTED:
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
@@ -135,7 +146,8 @@ def _exit_code(arguments: Sequence[str]) -> int:
 
 def _failed(message: str, code: int, arguments: Sequence[str]) -> int:
     """Print an error as one line, after its traceback with ``--verbose``, and return the exit code."""
-    if {"-v", "--verbose"} & set(arguments) and code != _INTERRUPTED:
+    give_up_output()
+    if {"-v", "--verbose"} & set(arguments) and code not in (_INTERRUPTED, _TERMINATED):
         import traceback
 
         traceback.print_exc()

@@ -10,6 +10,7 @@ import typer
 from labeler.cli.command import Format, Run, command
 from labeler.cli.help import Group
 from labeler.errors import UsageError
+from labeler.files import read_bytes
 
 if TYPE_CHECKING:
     from labeler.flows.train import Training
@@ -135,7 +136,7 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     """
     version = run.models.find_or_shipped(model)
     report = version.folder / "report.md"
-    text = report.read_text(encoding="utf-8") if report.is_file() else version.label
+    text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
     origin = " (comes with labeler)" if version.shipped else ""
     run.result(version.manifest.to_dict(), f"{version.label}{origin}, trained {version.manifest.created}\n\n{text}")
 

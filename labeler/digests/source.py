@@ -101,10 +101,16 @@ class Source:
         import shutil
         import tempfile
 
-        spool = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its reader)
-        with self._whole() as stream:
-            shutil.copyfileobj(stream, spool)
-        spool.seek(0)
+        try:
+            spool = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as its reader)
+            with self._whole() as stream:
+                shutil.copyfileobj(stream, spool)
+            spool.seek(0)
+        except OSError as error:  # one of reading is an InputError
+            raise InputError(
+                f"cannot copy {self.name} to the folder for temporary files: {os_message(error)}",
+                "make room there, or name another folder with TMPDIR",
+            ) from error
         return spool
 
     def _text_of_mail(self, head: bytes) -> str | None:

@@ -90,13 +90,13 @@ class Words(FieldsOnly):
     def text(self, number: int) -> str:
         """A word as a string."""
         begin, end = BLOCK * int(self.begins[number]), BLOCK * int(self.begins[number + 1])
-        return str(self._bytes[begin:end], "utf-8").rstrip("\0")
+        return str(self._bytes[begin:end], "utf-8", "replace").rstrip("\0")
 
     def texts(self, numbers: npt.NDArray[np.int32]) -> list[str]:
         """Some words as strings."""
         begins = BLOCK * self.begins.take(numbers).astype(np.int64)
         bounds = zip(begins.tolist(), (begins + self.lengths.take(numbers)).tolist(), strict=True)
-        return [str(self._bytes[begin:end], "utf-8") for begin, end in bounds]
+        return [str(self._bytes[begin:end], "utf-8", "replace") for begin, end in bounds]
 
     def numbers(self, tokens: Tokens) -> Ints:
         """The number of each token's word (n_tokens,); for unknown words the number of words."""

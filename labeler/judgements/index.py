@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.arrays import mapped, packed
 from labeler.errors import LabelerError
-from labeler.files import write_bytes
+from labeler.files import open_regular, regular_bytes, write_bytes
 from labeler.judgements.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class LogIndex:
         found: dict[int, Judgement | None] = {}
         waiting = {key_of(identifier) for identifier in identifiers}
         asked: set[int] = set()
-        with self._log.open("rb") as stream:
+        with open_regular(self._log) as stream:
             while waiting:
                 asked |= waiting
                 judgements = []
@@ -105,7 +105,7 @@ class LogIndex:
         """The arrays from the log. They are kept where that is worth it, and nobody changes the log meanwhile."""
         import numpy as np
 
-        arrays = _indexed(self._log.read_bytes())
+        arrays = _indexed(regular_bytes(self._log))
         is_recent = time.time() - max(self._stamp[1:3]) / 1e9 < _RACY
         if folder is None or self._stamp[0] < _WORTH_KEEPING or is_recent or _stamp(self._log) != self._stamp:
             return arrays

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from labeler.errors import InputError
-from labeler.files import json_line, os_message, try_lock
+from labeler.files import json_line, open_regular, os_message, regular_bytes, try_lock
 from labeler.judgements.judgement import Judgement
 
 _LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes
@@ -48,7 +48,7 @@ class JudgementLog:
             InputError: the file exists but cannot be read.
         """
         try:
-            data = self.path.read_bytes()
+            data = regular_bytes(self.path)
         except FileNotFoundError:
             return LogReading()
         except OSError as error:
@@ -66,6 +66,8 @@ class JudgementLog:
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.path.exists():
+                open_regular(self.path).close()  # nothing is appended to a pipe or a device
             stream = self.path.open("a+b")
         except OSError as error:
             raise InputError(f"cannot write {self.path}: {os_message(error)}", "check its permissions") from error

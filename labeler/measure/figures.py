@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, Self
 
 from labeler.measure.estimates import Estimate
 
-
 _MOST = 1 << 53  # a number of papers above it is none that anybody counted
 
 

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Self
 from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import Tokenizer
-from labeler.files import canonical_json, sha256
+from labeler.files import canonical_json, regular_bytes, sha256
 from labeler.measure.figures import Bands, Figures, precision_of
 from labeler.topics import Mode, Scheme
 
@@ -257,7 +257,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(regular_bytes(path))
         protocol = int(record["protocol"])
         if protocol > PROTOCOL:
             raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")

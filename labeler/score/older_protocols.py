@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeler.errors import RefusedError
-from labeler.files import read_npz
+from labeler.files import read_npz, regular_bytes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,8 +40,8 @@ def from_archive(folder: Path, protocol: int) -> Arrays:
         raise RefusedError(
             f"the model in {folder} was made by a labeler that counted titles once", "train again with `labeler train`"
         )
-    arrays = read_npz((folder / ARCHIVE).read_bytes())
-    text = (folder / TERMS).read_bytes().decode()
+    arrays = read_npz(regular_bytes(folder / ARCHIVE))
+    text = regular_bytes(folder / TERMS).decode()
     vocabulary = Vocabulary.of(text.split("\n") if text else [], Tokenizer.WORDS)
     for name, kind in {"idf": np.float32, "top": np.float64}.items():
         arrays[name] = arrays[name].astype(kind)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.arrays import mapped, packed
 from labeler.errors import InputError, LabelerError, RefusedError
-from labeler.files import atomic_write, os_message, write_text
+from labeler.files import atomic_write, os_message, regular_bytes, write_text
+from labeler.score.array_values import check_values
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
 from labeler.score.verified import has_hash
 
@@ -144,6 +145,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     for name, (kind, shape) in _expected(arrays, vocabulary, manifest).items():
         if (arrays[name].dtype.str[1:], arrays[name].shape) != (kind, shape):
             raise ValueError(f"{name} is {arrays[name].dtype.str[1:]} {arrays[name].shape}, not {kind} {shape}")
+    check_values(arrays, len(vocabulary))
     linear = LinearModel(
         Tfidf(vocabulary, arrays["idf"]),
         arrays["weights"],
@@ -257,7 +259,7 @@ def _mapped_arrays(folder: Path, manifest: Manifest, needed: set[str], verify: b
             if name == _WEIGHTS:
                 data, arrays = mapped(path)
             else:
-                data = memoryview(path.read_bytes())
+                data = memoryview(regular_bytes(path))
             sound = not sums.crc32 or f"{zlib.crc32(data):08x}" == sums.crc32
             sound = sound and (not sums.sha256 or has_hash(path, sums.sha256, verify))
         except OSError as error:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from labeler.errors import LabelerError
-from labeler.files import write_text
+from labeler.files import open_regular, regular_bytes, write_text
 
 _MAX_FILES = 500  # that the cache holds
 
@@ -30,7 +30,7 @@ def has_hash(path: Path, sha256: str, verify: bool = False) -> bool:
     key, state = str(path.resolve()), [*_state(path), sha256]
     if not verify and verified.get(key) == state:
         return True
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
             return False
     verified.pop(key, None)
@@ -48,7 +48,7 @@ def _cache_file() -> Path:
 def _read_cache() -> dict[str, list[object]]:
     """The state of each verified file, by its path; empty where there is no cache or it is damaged."""
     try:
-        verified = json.loads(_cache_file().read_bytes())
+        verified = json.loads(regular_bytes(_cache_file()))
     except (OSError, ValueError, RuntimeError, RecursionError):  # Path.home() may not be known
         return {}
     return verified if isinstance(verified, dict) else {}

@@ -154,7 +154,9 @@ def damaged_workspace(workspace: Path, random: Random) -> int:
     own = [path for path in files if path.suffix != ".txt"]
     path = random.choice(sorted(own))
     path.write_bytes(mutated(path.read_bytes(), random))
-    for arguments in random.sample((*_WRITING, *_READING, ("models", "show", "mine@1"), ("push", _DIGEST, "--dry-run")), 3):
+    for arguments in random.sample(
+        (*_WRITING, *_READING, ("models", "show", "mine@1"), ("push", _DIGEST, "--dry-run")), 3
+    ):
         run(workspace, *arguments).check()
     return 3
 

@@ -73,7 +73,7 @@ def start(folder: Path, *arguments: str, largest_file: int | None = None) -> sub
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=limited,
+        preexec_fn=limited,  # noqa: PLW1509  (no threads here)
         start_new_session=True,
         env={**os.environ, "TMPDIR": str(folder.parent), "OPENBLAS_NUM_THREADS": "1"},
     )
@@ -141,25 +141,49 @@ def same(what: str, found: object, expected: object) -> None:
 
 
 def mutated(data: bytes, random: Random) -> bytes:
-    """``data`` with some of it changed, cut, doubled, moved or replaced by what parsers stumble over."""
+    """``data`` with some of it changed, cut, doubled, or replaced by what parsers stumble over."""
     for _ in range(random.choice((1, 1, 2, 5))):
-        at = random.randrange(len(data) + 1)
-        until = min(len(data), at + random.choice((1, 2, 8, 64, 1_000)))
-        piece = data[at:until]
-        data = random.choice(
-            (
-                lambda: data[:at] + bytes(random.randrange(256) for _ in piece) + data[until:],
-                lambda: data[:at],
-                lambda: data[:at] + data[until:],
-                lambda: data[:until] + piece * random.choice((1, 3, 200)) + data[until:],
-                lambda: data[:at] + random.choice(_STUMBLES) + data[at:],
-                lambda: data[:at] + random.choice(_STUMBLES) + data[until:],
-                lambda: re.sub(rb"\d+", lambda _: random.choice((b"-1", b"1e999", b"9" * 30, b"null")), data, count=3),
-            )
-        )()
+        data = random.choice(_MUTATIONS)(data, random)
     return data
 
 
+def _split(data: bytes, random: Random) -> tuple[bytes, bytes, bytes]:
+    """``data`` in three pieces, of which the middle one is short."""
+    at = random.randrange(len(data) + 1)
+    until = min(len(data), at + random.choice((1, 2, 8, 64, 1_000)))
+    return data[:at], data[at:until], data[until:]
+
+
+def _noise(data: bytes, random: Random) -> bytes:
+    before, piece, after = _split(data, random)
+    return before + random.randbytes(len(piece)) + after
+
+
+def _cut_off(data: bytes, random: Random) -> bytes:
+    return _split(data, random)[0]
+
+
+def _without_a_piece(data: bytes, random: Random) -> bytes:
+    before, _, after = _split(data, random)
+    return before + after
+
+
+def _repeated(data: bytes, random: Random) -> bytes:
+    before, piece, after = _split(data, random)
+    return before + piece * random.choice((2, 4, 200)) + after
+
+
+def _stumbling(data: bytes, random: Random) -> bytes:
+    before, piece, after = _split(data, random)
+    return before + random.choice(_STUMBLES) + random.choice((piece, b"")) + after
+
+
+def _other_numbers(data: bytes, random: Random) -> bytes:
+    number = random.choice((b"-1", b"1e999", b"9" * 30, b"null"))
+    return re.sub(rb"\d+", number, data, count=3)
+
+
+_MUTATIONS = (_noise, _cut_off, _without_a_piece, _repeated, _stumbling, _other_numbers)
 _STUMBLES = (
     b"\x00",
     b"\xff\xfe",

@@ -178,3 +178,9 @@ def test_what_was_suggested_is_kept_in_the_log_and_changes_no_id(suggested: tupl
 def test_what_is_no_list_of_suggested_topics_is_refused(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"suggested|no text"):
         Judgement.from_dict(judgement("llm").to_dict() | {"suggested": wrong})
+
+
+@pytest.mark.parametrize("empty", [[], {}, "", 0, False])
+def test_a_judgement_supersedes_a_judgement_or_nothing(empty: object) -> None:
+    record = judgement("x").to_dict() | {"supersedes": empty, "asked": empty or None}
+    assert Judgement.from_dict(record).supersedes is None

@@ -42,3 +42,21 @@ def test_the_keys_in_files_are_those_of_the_first_manifests() -> None:
 def test_bands_survive_json(upper: float) -> None:
     bands = Bands(0.9, 0.125, upper, Outcome(10, 4, 3, 2))
     assert Bands.from_dict(json.loads(json.dumps(bands.to_dict()))) == bands
+
+
+@pytest.mark.parametrize("number", [-1, 10**29, "x", None])
+def test_a_number_of_papers_that_nobody_counted_is_refused(number: object) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Figures.from_dict({"counts": {"robots": number}})
+
+
+def test_shares_of_topics_are_shares() -> None:
+    wild = Figures(papers=PaperCounts(1, 0, 0), counts={"robots": 12})
+    assert wild.expected_shares() == {"robots": 1.0}
+
+
+@pytest.mark.parametrize("precision", [-1, 0, 1.5, float("nan")])
+def test_a_precision_that_nobody_promised_is_refused(precision: float) -> None:
+    outcome = Outcome(1, 1, 1, 1).to_dict()
+    with pytest.raises(ValueError, match="no precision"):
+        Bands.from_dict({"precision": precision, "lower": 0.1, "upper": 0.9, "held_out": outcome})

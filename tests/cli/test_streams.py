@@ -1,0 +1,71 @@
+"""Streams that are closed, full or not read, and signals: each command in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import COMMAND, start_process
+
+PAPER = {"title": "Robots that grasp", "abstract": "Robot arms learn to grasp cups."}
+
+
+def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A line of a shell, in which ``labeler`` is the program."""
+    program = f'labeler() {{ {shlex.join(COMMAND)} "$@"; }}; set -o pipefail; {line}'
+    return subprocess.run(["bash", "-c", program], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.fixture
+def digest(tmp_path: Path) -> Path:
+    """The folder of a digest of one paper."""
+    (tmp_path / "d.jsonl").write_text(json.dumps(PAPER) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("labeler read d.jsonl >&-", 3, "labeler: standard output is closed; "),
+        ("labeler read d.jsonl -o o.jsonl >&-", 0, ""),
+        ("labeler --help >&-", 3, "labeler: standard output is closed; "),
+        ("labeler read d.jsonl > /dev/full", 3, "labeler: cannot write: no space left on device; "),
+        ("labeler read d.jsonl 2> /dev/full", 0, ""),
+        ("labeler read nothing 2>&-", 3, ""),
+        ("labeler read nothing > /dev/full 2>&1", 3, ""),
+        ("labeler read - <&-", 3, "labeler: standard input is closed; "),
+        ("labeler read d.jsonl <&-", 0, "1 paper"),
+        ("labeler read --help | head -0", 0, ""),
+        ("labeler read d.jsonl | head -0", 0, ""),
+    ],
+)
+@pytest.mark.slow
+def test_a_stream_that_takes_nothing_is_no_fault_of_the_program(line: str, code: int, said: str, digest: Path) -> None:
+    done = shell(line, digest)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "fault" not in done.stderr + done.stdout
+    assert "Exception" not in done.stderr
+    if code == 3:
+        assert not done.stdout  # no message goes where data belong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_command_with_one_line_and_leaves_nothing(number: int, code: int, tmp_path: Path) -> None:
+    process = start_process("read", "-", "-o", "out.jsonl", cwd=tmp_path)
+    assert process.stdin is not None
+    lines = (json.dumps(PAPER | {"title": f"Paper {number}"}).encode() + b"\n" for number in range(9000))
+    process.stdin.write(b"".join(lines))  # more than a pipe holds: when all is written, the program is reading
+    process.stdin.flush()
+    process.send_signal(number)
+    _, said = process.communicate()
+    assert process.returncode == code
+    assert said.count(b"\n") <= 1
+    assert b"Traceback" not in said
+    assert not list(tmp_path.iterdir())
