@@ -32,8 +32,6 @@ _TAGS = (
 _BYTES = (
     (b"%PDF", "a PDF file", _TEXT),
     (b"\xd0\xcf\x11\xe0", "an old Office file (.xls, .doc) or an Outlook mail (.msg)", _OLD_OFFICE),
-    (b"BZh", "a bzip2 archive", _UNPACK),
-    (b"\xfd7zXZ", "an xz archive", _UNPACK),
     (b"(\xb5/\xfd", "a Zstandard archive", _UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
     (b"Rar!", "a RAR archive", _UNPACK),

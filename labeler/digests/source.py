@@ -1,9 +1,11 @@
-"""Where a digest comes from: a file, an address or standard input; gzipped, in a mail, in any usual encoding."""
+"""Where a digest comes from: a file, an address or standard input; compressed, in a mail, in any usual encoding."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import sys
 import zlib
 from collections.abc import Mapping
@@ -17,6 +19,9 @@ from labeler.storage import is_uri, open_file
 
 _HEAD = 1 << 16
 _START = 64
+# Compressed files, by their first bytes, and what opens them.
+_COMPRESSED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
+_ENDINGS = (".gz", ".bz2", ".xz")
 _USUAL = (UTF_8, OLD, "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 STDIN = "-"
 
@@ -71,10 +76,10 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """The file's extension in lower case, with the dot, that of the content when it is gzipped; ``""`` if none."""
+        """The extension in lower case, with the dot, that of the content where the file is compressed; ``""``: none."""
         if self._path is None:
             return ""
-        name = self._path.with_suffix("") if self._path.suffix.lower() == ".gz" else self._path
+        name = self._path.with_suffix("") if self._path.suffix.lower() in _ENDINGS else self._path
         return name.suffix.lower()
 
     def text(self) -> IO[str]:
@@ -95,8 +100,8 @@ class Source:
         return io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="")
 
     def binary(self) -> IO[bytes]:
-        """The whole input as bytes one can seek in (what is gzipped or piped is first copied to a temporary file)."""
-        if self._stream is None and not self._gzipped:
+        """The whole input as bytes one can seek in (of what is compressed or piped, a temporary copy)."""
+        if self._stream is None and not self._compressed:
             return self._raw()
         import shutil
         import tempfile
@@ -141,11 +146,13 @@ class Source:
     def _open(self) -> io.BufferedReader:
         try:
             stream = io.BufferedReader(cast("Any", self._raw()), _HEAD)
-            self._gzipped = stream.peek(2)[:2] == b"\x1f\x8b"
+            start = stream.peek(_START)[:_START]
+            opener = next((opener for magic, opener in _COMPRESSED if start.startswith(magic)), None)
+            self._compressed = opener is not None
         except OSError as error:
             raise InputError(f"cannot read {self._address}: {os_message(error)}", "check the name") from error
-        if self._gzipped:
-            stream = cast("Any", gzip.GzipFile(fileobj=stream))
+        if opener is not None:
+            stream = cast("Any", opener(cast("Any", stream), "rb"))
         return io.BufferedReader(_Checked(self._address, stream), _HEAD)
 
     def _raw(self) -> IO[bytes]:
@@ -179,7 +186,7 @@ class _Checked(io.RawIOBase):
         """
         try:
             piece = self._head[: len(buffer)] if self._head else self._rest.read1(len(buffer))
-        except (OSError, EOFError, zlib.error) as error:
+        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
             reason = os_message(error) if isinstance(error, OSError) and error.errno else f"damaged ({error})"
             raise InputError(f"cannot read {self._name}: {reason}", "fetch or copy it again") from error
         self._head = self._head[len(piece) :]

@@ -23,6 +23,8 @@ _DELIMITERS = (",", "\t", ";", "|")
 _COLUMNS = {"annotation_id", "annotator"}  # of every CSV or TSV
 _LISTS = ("tasks", "results")  # of an object around tasks
 _SEPARATOR_LINE = re.compile(r'"?sep=.?"?\s*\n', re.IGNORECASE)  # the first line of some files for Excel
+_START = 64  # characters in which signs that no text has show that a file is none
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a]")
 _END = "\x00end of the export\x00"  # a quote that is still open takes it in
 
 
@@ -32,7 +34,7 @@ def tasks_in(source: Source) -> Iterator[tuple[str, Any]]:
     Raises:
         InputError: the file is no export, or is broken.
     """
-    if not source.encoding:
+    if not source.encoding or _BINARY.search(source.head[:_START]):
         _refuse_known(source)
     with source.text() as stream:
         text = stream.read().lstrip("\ufeff")

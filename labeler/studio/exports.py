@@ -198,7 +198,7 @@ def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotati
         skipped=_is_true(row.get("was_cancelled")),
         unsure=row.get(UNSURE) not in (None, "") and UNSURE not in controls,
         comment=_minimal_text(row.get(COMMENT)),
-        lead_time=seconds(row.get("lead_time")),
+        lead_time=_seconds(row.get("lead_time")),
         asked=_request(row),
         controls=frozenset(control for control in controls if control in row),
         minimal=True,
@@ -327,13 +327,30 @@ def _request(fields: Any) -> dict[str, Any] | None:
     return {key: without_nan(value) for key, value in request.items() if not isinstance(value, list | Mapping)}
 
 
+# As spreadsheets in English, German, French, Spanish, Portuguese, Italian and Dutch write it.
+_TRUE = frozenset({"true", "1", "1.0", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar"})
+_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?")
+
+
 def _is_true(value: Any) -> bool:
-    return value is True or str(value).strip().lower() in ("true", "1")
+    return value is True or str(value).strip().lower() in _TRUE
 
 
 def _time(value: Any) -> str:
-    """A time as the export has it: a text, or seconds since 1970 in very old ones; empty for anything else."""
-    return "" if _scalar(value) is None else str(value)
+    """A time as the export has it: a text, or seconds since 1970 in very old ones; empty for anything else.
+
+    One that a spreadsheet has written (``26.11.2026 14:03``) is brought into the order of the others.
+    """
+    text = "" if _scalar(value) is None else str(value)
+    if said := _DATE.fullmatch(text.strip()):
+        day, month, year, hour, minute, second = said.groups("00")
+        return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
+    return text
+
+
+def _seconds(cell: Any) -> float | None:
+    """A duration in a cell, where spreadsheets may write a comma for the point."""
+    return seconds(cell.replace(",", ".") if isinstance(cell, str) and "." not in cell else cell)
 
 
 def _scalar(value: Any) -> int | float | str | None:

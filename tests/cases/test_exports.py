@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import json
+import lzma
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -291,6 +295,37 @@ def test_a_gzipped_export(cases: Path, case_workspace: Path, tmp_path: Path) -> 
     assert yes(log_records()) == [[LANGUAGE]]
     (tmp_path / "x.csv.gz").write_bytes(gzip.compress((cases / "ls18_excel_semicolon.csv").read_bytes()))
     assert import_twice(tmp_path / "x.csv.gz")["added"] == 3
+
+
+@pytest.mark.parametrize(("ending", "compress"), [("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_a_compressed_export(
+    cases: Path, case_workspace: Path, ending: str, compress: Callable[[bytes], bytes]
+) -> None:
+    file = Path(f"x.csv.{ending}")
+    file.write_bytes(compress((cases / "ls18_excel_semicolon.csv").read_bytes()))
+    assert import_twice(file)["added"] == 3
+
+
+def test_an_archive_whose_content_is_not_packed_is_named(cases: Path, case_workspace: Path, labeler: Labeler) -> None:
+    with zipfile.ZipFile("x.zip", "w") as archive:
+        archive.write(cases / "ls18_excel_semicolon.csv", "x.csv")
+    outcome = labeler("import", "x.zip")
+    assert (outcome.code, outcome.err.count("\n"), log_records()) == (3, 1, [])
+    assert "but a zip archive; unpack it" in outcome.err
+
+
+def test_cells_as_a_spreadsheet_writes_them(case_workspace: Path) -> None:
+    head = "annotation_id;annotator;id;title;abstract;topics;was_cancelled;created_at;updated_at;lead_time\n"
+    text = "Robots;They walk far.;Robotics"
+    rows = [
+        f"1;ann;1;{text};FALSCH;26.11.2026 14:03;3.12.2026 9:05;12,5",
+        f"2;bob;1;{text};WAHR;26.11.2026 14:03;26.11.2026 14:03;1,25",
+    ]
+    Path("x.csv").write_text(head + "\n".join(rows), encoding="utf-8")
+    import_twice(Path("x.csv"))
+    judged, skipped = log_records()
+    assert (judged["status"], skipped["status"]) == ("judged", "skipped")
+    assert (judged["at"], judged["lead_time"], skipped["lead_time"]) == ("2026-12-03T09:05:00Z", 12.5, 1.25)
 
 
 def test_an_object_around_the_tasks(cases: Path, case_workspace: Path) -> None:
