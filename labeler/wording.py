@@ -11,11 +11,6 @@ def counted(number: int, noun: str, many: str = "") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {many or noun + 's'}"
 
 
-def agreeing(number: int, one: str, many: str) -> str:
-    """The form of a verb or pronoun that agrees with a number."""
-    return one if number == 1 else many
-
-
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The one of ``known`` that resembles ``name`` most, without regard to case; empty where none does."""
     by_folded = {each.casefold(): each for each in known}

@@ -87,8 +87,13 @@ class Run:
 
         A text for people is wrapped at the width of the terminal.
         """
-        shown = fit(text, columns(sys.stdout)) if for_people else text
-        print(json.dumps(record, ensure_ascii=False, indent=1) if self.as_json else shown)
+        from labeler.papers.cleaning import printable
+
+        if self.as_json:
+            print(json.dumps(record, ensure_ascii=False, indent=1))
+            return
+        safe = "\n".join(map(printable, text.splitlines()))
+        print(fit(safe, columns(sys.stdout)) if for_people else safe)
 
     def done(self, record: dict[str, Any], text: str) -> None:
         """Report what a command has done: ``record`` as JSON with ``--json``, else ``text`` as a message."""

@@ -20,7 +20,12 @@ TAG = re.compile(
 _BREAKING_TAG = re.compile(
     r"</?(?:jats:p|jats:title|p|br|div|h[1-6]|ul|ol|li)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
 )
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+# Control characters, what overrides the direction of text, and what has no meaning within a paragraph. The marks and
+# joiners that Arabic, Persian and Indic scripts are written with (Unicode Standard, 23.2) stay.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+_MARKS_AND_JOINERS = "\u200c\u200d\u200e\u200f\u061c"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
@@ -113,8 +118,11 @@ def plain(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with a space for each control character, as control characters could steer the terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    """The text with a space for each control character and each override of its direction, which could steer or
+    deceive a terminal; marks and joiners of scripts stay."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _MARKS_AND_JOINERS else " " for char in text)
 
 
 def join_lines(text: str) -> str:

@@ -7,6 +7,7 @@ import os
 import pty
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 

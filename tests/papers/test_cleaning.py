@@ -221,3 +221,18 @@ def test_text_that_was_escaped_very_often_is_decoded_at_once() -> None:
 def test_very_many_broken_words_are_joined() -> None:
     lines = "-\n".join(f"part{chr(97 + n % 26)}x word{chr(97 + n % 23)}y" for n in range(4000))
     assert "\n" not in clean(lines)
+
+
+@pytest.mark.parametrize(
+    "override", [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\x1b", "\x9b"]
+)
+def test_overrides_of_the_direction_and_control_characters_reach_no_reader(override: str) -> None:
+    assert override not in clean(f"A{override}title")
+    assert override not in printable(f"A{override}title")
+
+
+@pytest.mark.parametrize("mark", ["\u200c", "\u200d", "\u200e", "\u200f", "\u061c"])
+def test_marks_and_joiners_of_scripts_stay(mark: str) -> None:
+    persian = f"\u0645\u06cc{mark}\u062e\u0648\u0627\u0647\u0645"
+    assert clean(persian) == persian
+    assert printable(persian) == persian
