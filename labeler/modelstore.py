@@ -91,7 +91,7 @@ class ModelStore:
             NotFoundError: there is no such model, or none at all.
             RefusedError: the model is damaged.
         """
-        label = label or self.current()
+        named, label = label, label or self.current()
         if label is None:
             raise NotFoundError("there is no trained model here yet", "train one with `labeler train`")
         name, _, number = label.partition("@")
@@ -101,7 +101,8 @@ class ModelStore:
             if self._root is not None and _is_number(number) and (self._root / name / number).is_dir():
                 read_manifest(self._root / name / number)
             known = ", ".join(version.label for version in versions) or "none"
-            raise NotFoundError(f"there is no model {label}", f"there are: {known}")
+            way_out = "" if named else "; choose one with `labeler models use NAME`, or make one with `labeler train`"
+            raise NotFoundError(f"there is no model {label}", f"there are: {known}{way_out}")
         return matches[-1]
 
     def find_or_shipped(self, label: str | None = None) -> Version:

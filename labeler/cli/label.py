@@ -109,7 +109,7 @@ def label(
     shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
     with run.output(output) as out:
         writer.write(job.label(sources, format_name, shown), out, job.names)
-    _say_labelled(run, job)
+    _say_labelled(run, job, inputs[0])
 
 
 def _decisions(names: list[str] | None) -> frozenset[str]:
@@ -123,12 +123,12 @@ def _decisions(names: list[str] | None) -> frozenset[str]:
     return frozenset(names or ())
 
 
-def _say_labelled(run: Run, job: Labelling) -> None:
+def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
     say_refusals(run, job.refused)
     say_notes(run, job.notes)
     _say_topics(run, job)
     if job.shipped_model_used:
-        say_shipped_model(run, job.version)
+        say_shipped_model(run, job.version, digest)
     counts = _counts_text(job.decisions, job.reasons)
     repeated = f", {job.repeated} repeated" if job.repeated else ""
     shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
@@ -210,7 +210,7 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
     if outcome.refused > len(outcome.refusals):
         run.say(f"not used: {outcome.refused - len(outcome.refusals)} more records")
     if not request.model and run.models.current() is None:
-        say_shipped_model(run, result.version)
+        say_shipped_model(run, result.version, request.inputs[0])
     say_notes(run, list(result.notes))
     counts = _counts_text(outcome.decisions, {})
     before = f" ({counted(result.labelled_before, 'paper')} had been labelled before)" if result.labelled_before else ""

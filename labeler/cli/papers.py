@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
@@ -120,7 +121,7 @@ def explain(
     say_refusals(run, job.refused)
     say_notes(run, job.notes)
     if job.shipped_model_used:
-        say_shipped_model(run, job.version)
+        say_shipped_model(run, job.version, inputs[0])
 
 
 def _text_of(paper: Paper) -> str:
@@ -140,14 +141,24 @@ def _say_reading(run: Run, reading: Reading) -> None:
     run.say(f"{reading.summary()} (read as {formats})")
 
 
-def say_shipped_model(run: Run, version: Version) -> None:
-    """Say that the model that comes with labeler was used, and how to use another one."""
+def say_shipped_model(run: Run, version: Version, digest: str) -> None:
+    """Say that the model that comes with labeler was used for ``digest``, and how to use or make another one."""
     label, name = version.label, version.name
     gave = f"{label}, which comes with labeler, gave the topics, arXiv's categories (`labeler models show {name}`)"
     if run.models.versions():
         run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")
     else:
-        run.say(f"No model of your own yet: {gave}. For topics of your own: `labeler init`.")
+        run.say(f"No model of your own yet: {gave}. For topics of your own: `{_first_step(run, digest)}`.")
+
+
+def _first_step(run: Run, digest: str) -> str:
+    """The command that leads to a model of one's own from where the user stands."""
+    workspace = run.workspace_if_any
+    if workspace is None:
+        return "labeler init"
+    if workspace.judgements.is_file() and workspace.judgements.stat().st_size:
+        return "labeler train"
+    return f"labeler train --unread {'DIGEST' if digest == '-' else shlex.quote(digest)}"
 
 
 def say_notes(run: Run, notes: list[str]) -> None:

@@ -149,3 +149,14 @@ def test_texts_for_people_need_no_utf_8_terminal(trained: Path, arguments: list[
 @pytest.mark.parametrize(("number", "text"), [(0, "0 papers"), (1, "1 paper"), (2, "2 papers")])
 def test_things_are_counted(number: int, text: str) -> None:
     assert counted(number, "paper") == text
+
+
+def test_topics_whose_names_hold_control_characters_do_not_steer_the_terminal(
+    labeler: Labeler, workspace: Path
+) -> None:
+    scheme = workspace / "annotations" / "topics.toml"
+    text = scheme.read_text(encoding="utf-8")
+    scheme.write_text(text.replace('name = "', 'name = "\\u001b[2J\\u202e', 1), encoding="utf-8")
+    outcome = labeler("topics", "show")
+    assert outcome.code == 0
+    assert not {"\x1b", "\u202e"} & set(outcome.out + outcome.err)

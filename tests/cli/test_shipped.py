@@ -11,6 +11,7 @@ import pytest
 from labeler import TopicClassifier
 from labeler.modelstore import SHIPPED, shipped_versions
 from tests.conftest import Labeler
+from tests.paths import SAMPLES
 
 LABEL = shipped_versions()[-1].label
 LENT = f"No model of your own yet: {LABEL}, which comes with labeler"
@@ -106,7 +107,7 @@ def test_a_model_that_is_gone_is_not_replaced_by_it(labeler: Labeler, trained: P
     shutil.rmtree(trained / "models" / "mine")
     outcome = labeler("label", digest)
     assert (outcome.code, outcome.out) == (4, "")
-    assert f"there is no model mine@1; there are: {LABEL}" in outcome.err
+    assert f"there is no model mine@1; there are: {LABEL}; choose one with `labeler models use NAME`" in outcome.err
     assert labeler("models", "list").code == 0
 
 
@@ -153,3 +154,13 @@ def test_it_makes_no_suggestions_for_topics_it_does_not_know(labeler: Labeler, w
         'mode = "single"\n[[topic]]\nid = "cs.RO"\n[[topic]]\nid = "cs.CL"\n'
     )
     assert f"suggestions by {LABEL}" in labeler("export", digest, "-o", "tasks.json", "--model", SHIPPED).err
+
+
+@pytest.mark.parametrize("command", ["label", "explain"])
+def test_the_next_step_is_the_one_of_where_the_user_stands(
+    labeler: Labeler, workspace: Path, digest: Path, command: str
+) -> None:
+    shutil.copy(digest, workspace / "a day.txt")
+    assert "topics of your own: `labeler train --unread 'a day.txt'`" in labeler(command, "a day.txt").err
+    assert labeler("import", SAMPLES / "export.json").code == 0
+    assert "topics of your own: `labeler train`" in labeler(command, "a day.txt").err
