@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -43,5 +44,17 @@ def build(
     result = build_background(inputs, Path(output), run.progress)
     record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
     learned = f"{counted(result.words, 'word')} of {counted(result.papers, 'paper')}"
-    text = f'{output} knows {learned}. To train with it, write under [train] in labeler.toml: background = "{output}"'
+    setting = f"background = {_toml_path(run, output)}"
+    text = f"{output} knows {learned}. To train with it, write under [train] in labeler.toml: `{setting}`"
     run.done(record, text)
+
+
+def _toml_path(run: Run, output: str) -> str:
+    """The path as a setting has it: relative to the workspace where it lies there, whole otherwise, quoted for TOML.
+
+    A string of JSON is a basic string of TOML, too (TOML 1.0, "String").
+    """
+    path, workspace = Path(output).resolve(), run.workspace_if_any
+    if workspace is not None and path.is_relative_to(workspace.root.resolve()):
+        path = path.relative_to(workspace.root.resolve())
+    return json.dumps(str(path), ensure_ascii=False)

@@ -159,6 +159,7 @@ def status(run: Run) -> None:
     from labeler.flows.status import status as flow
 
     state = flow(run.workspace)
-    run.result(state.to_dict(), status_text(state))
+    root = str(run.workspace.root)
+    run.result({"workspace": root, **state.to_dict()}, f"Workspace {root}\n{status_text(state)}")
     if state.failure:
         raise state.failure

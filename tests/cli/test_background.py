@@ -14,16 +14,19 @@ from tests.paths import SAMPLES
 
 @pytest.mark.slow
 def test_a_background_is_built_told_and_named_in_the_settings(labeler: Labeler, trained: Path) -> None:
-    outcome = labeler("background", "build", SAMPLES / "export.json", "-o", "field.npz")
+    name = 'my "field".npz'
+    outcome = labeler("background", "build", SAMPLES / "export.json", "-o", trained / name)
     assert (outcome.code, outcome.out) == (0, ""), outcome.err
-    found = load_background(Path("field.npz"))
+    found = load_background(Path(name))
     last = outcome.err.splitlines()[-1]
-    assert last.startswith(f"field.npz knows {len(found.words)} words of {found.papers} papers. To train with it, ")
-    Path("labeler.toml").write_text(f"[train]\n{last.rpartition(': ')[2]}\n")
+    assert last.startswith(
+        f"{trained / name} knows {len(found.words)} words of {found.papers} papers. To train with it, "
+    )
+    Path("labeler.toml").write_text(f"[train]\n{last.split('`')[1]}\n")
     record = json.loads(labeler("train", "--json").out)
     manifest = json.loads(Path(f"models/mine/{record['version']}/manifest.json").read_text())
     assert (record["version"], manifest["background"]["papers"]) == (2, found.papers)
-    before = Path("field.npz").read_bytes()
+    before = Path(name).read_bytes()
     record = json.loads(labeler("background", "build", SAMPLES / "export.json", "-o", "field.npz", "--json").out)
     assert record == {"file": "field.npz", "papers": found.papers, "words": len(found.words), "bytes": len(before)}
     assert Path("field.npz").read_bytes() == before, "the same papers give the same file"

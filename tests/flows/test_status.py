@@ -29,6 +29,8 @@ def test_without_a_server_the_log_is_told(trained: Path, labeler: Labeler) -> No
 
 def test_an_empty_workspace_is_told_what_comes_first(workspace: Path, labeler: Labeler) -> None:
     text = labeler("status").out
+    assert text.startswith(f"Workspace {workspace}\n")
+    assert json.loads(labeler("status", "--json").out)["workspace"] == str(workspace)
     assert "labeler push DIGEST" in text
     assert "No model yet: `labeler train`." in text
 
