@@ -7,7 +7,6 @@ one choice as a text, several as ``{"choices": […]}``, and none as nothing.
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from labeler.errors import InputError
 from labeler.files import without_nan
 from labeler.judgements.judgement import annotator_name, seconds
 from labeler.studio.export_files import ANNOTATION, tasks_in
+from labeler.studio.export_values import is_true, number_of, scalar, seconds_of, time_of
 from labeler.studio.interface import COMMENT, UNSURE
 
 _LABEL_TYPES = ("choices", "taxonomy", "labels", "hypertextlabels", "paragraphlabels")
@@ -154,21 +154,21 @@ def annotations_of(task: Mapping[str, Any], *controls: str) -> list[Annotation]:
 def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tuple[str, ...]) -> Annotation:
     rows = _rows(entry.get("result"))
     labels = _labels_of(rows, controls)
-    created_at = _time(entry.get("created_at"))
+    created_at = time_of(entry.get("created_at"))
     request = _request(task.get("meta")) or _request(task.get("data"))
     had_suggestion = bool(entry.get("parent_prediction") and request and request.get("suggested"))
     prefill, suggested = _prefill(task, entry, rows, labels, controls, had_suggestion)
     names = {str(row.get("from_name")) for row in rows}
     return Annotation(
         data=data if isinstance(data := task.get("data"), Mapping) else {},
-        number=_scalar(entry.get("id")),
-        task=_scalar(task.get("id")),
-        project=_scalar(entry.get("project", task.get("project"))),
+        number=scalar(entry.get("id")),
+        task=scalar(task.get("id")),
+        project=scalar(entry.get("project", task.get("project"))),
         annotator=_annotator(entry, _PEOPLE),
         created_at=created_at,
-        updated_at=_time(entry.get("updated_at")) or created_at,
+        updated_at=time_of(entry.get("updated_at")) or created_at,
         labels=labels,
-        skipped=_is_true(entry.get("was_cancelled")) or _is_true(entry.get("skipped")),
+        skipped=is_true(entry.get("was_cancelled")) or is_true(entry.get("skipped")),
         unsure=bool(_labels_of(rows, (UNSURE,))) and UNSURE not in controls,
         comment="\n".join(_texts_of(rows, COMMENT)),
         lead_time=seconds(entry.get("lead_time")),
@@ -178,31 +178,31 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tupl
         controls=frozenset(str(row.get("from_name")) for row in rows if _kind(row) in _LABEL_TYPES),
         elsewhere=bool(names - {*controls, UNSURE, COMMENT})
         or any(row.get("from_name") in controls and _kind(row) not in _LABEL_TYPES for row in rows),
-        ground_truth=_is_true(entry.get("ground_truth")) or _is_true(entry.get("honeypot")),
+        ground_truth=is_true(entry.get("ground_truth")) or is_true(entry.get("honeypot")),
     )
 
 
 def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotation:
     """The annotation in a row of JSON_MIN or CSV, where the task's data and the controls stand side by side."""
-    created_at = _time(row.get("created_at"))
+    created_at = time_of(row.get("created_at"))
     labels = [label for control in controls for label in _minimal_labels(row.get(control))]
     return Annotation(
         data=row,
-        number=_number(row.get("annotation_id")),
-        task=_number(row.get("id")),
+        number=number_of(row.get("annotation_id")),
+        task=number_of(row.get("id")),
         project=None,
         annotator=_annotator(row, ("annotator", "completed_by", "created_username")),
         created_at=created_at,
-        updated_at=_time(row.get("updated_at")) or created_at,
+        updated_at=time_of(row.get("updated_at")) or created_at,
         labels=tuple(dict.fromkeys(labels)),
-        skipped=_is_true(row.get("was_cancelled")),
+        skipped=is_true(row.get("was_cancelled")),
         unsure=row.get(UNSURE) not in (None, "") and UNSURE not in controls,
         comment=_minimal_text(row.get(COMMENT)),
-        lead_time=_seconds(row.get("lead_time")),
+        lead_time=seconds_of(row.get("lead_time")),
         asked=_request(row),
         controls=frozenset(control for control in controls if control in row),
         minimal=True,
-        ground_truth=_is_true(row.get("ground_truth")),
+        ground_truth=is_true(row.get("ground_truth")),
     )
 
 
@@ -281,11 +281,11 @@ def _annotator(entry: Mapping[str, Any], names: Sequence[str]) -> str:
         if isinstance(who, Mapping):
             full_name = f"{who.get('first_name') or ''} {who.get('last_name') or ''}".strip()
             ways = (who.get("email"), who.get("username"), full_name, who.get("id"))
-            who = next((way for way in ways if _scalar(way) is not None), None)
+            who = next((way for way in ways if scalar(way) is not None), None)
         elif isinstance(who, str) and name == "created_username":  # "Ada Lovelace ada@example.org, 1"
             address = _ADDRESS.search(who)
             who = address[0] if address else who.rpartition(",")[0].strip() or who.strip(" ,")
-        if _scalar(who) is not None and str(who).strip():
+        if scalar(who) is not None and str(who).strip():
             return annotator_name(who)
     return "unknown"
 
@@ -312,8 +312,8 @@ def _prefill(
             return "kept" if set(suggested) == set(labels) else "changed", suggested
     origins = [row.get("origin") for row in rows if row.get("from_name") in controls]
     if "prediction-changed" in origins or (had_suggestion and "prediction" not in origins):
-        made = _time(entry.get("created_at"))
-        earlier = [one for one in predictions if _time(one.get("created_at")) <= made]
+        made = time_of(entry.get("created_at"))
+        earlier = [one for one in predictions if time_of(one.get("created_at")) <= made]
         known = len(earlier) == 1 and not parent
         return "changed", _labels_of(_rows(earlier[0].get("result")), controls) if known else None
     return ("kept", labels) if "prediction" in origins else ("none", None)
@@ -325,40 +325,3 @@ def _request(fields: Any) -> dict[str, Any] | None:
     if not isinstance(request, Mapping):
         return None
     return {key: without_nan(value) for key, value in request.items() if not isinstance(value, list | Mapping)}
-
-
-# As spreadsheets in English, German, French, Spanish, Portuguese, Italian and Dutch write it.
-_TRUE = frozenset({"true", "1", "1.0", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar"})
-_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?")
-
-
-def _is_true(value: Any) -> bool:
-    return value is True or str(value).strip().lower() in _TRUE
-
-
-def _time(value: Any) -> str:
-    """A time as the export has it: a text, or seconds since 1970 in very old ones; empty for anything else.
-
-    One that a spreadsheet has written (``26.11.2026 14:03``) is brought into the order of the others.
-    """
-    text = "" if _scalar(value) is None else str(value)
-    if said := _DATE.fullmatch(text.strip()):
-        day, month, year, hour, minute, second = said.groups("00")
-        return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
-    return text
-
-
-def _seconds(cell: Any) -> float | None:
-    """A duration in a cell, where spreadsheets may write a comma for the point."""
-    return seconds(cell.replace(",", ".") if isinstance(cell, str) and "." not in cell else cell)
-
-
-def _scalar(value: Any) -> int | float | str | None:
-    """A number or a text; None for anything else, and for an empty text, NaN and infinity."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or value == "":
-        return None
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _number(cell: Any) -> int | float | str | None:
-    return int(cell) if isinstance(cell, str) and cell.isdecimal() and len(cell) < 20 else _scalar(cell)

@@ -95,7 +95,7 @@ def _saved_state(workspace: Workspace) -> PullState | None:
     try:
         record = json.loads(regular_bytes(workspace.private / "pull.json"))
         state = PullState(**record)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     texts = (state.server, state.made, state.scheme, state.cursor)
     usable = isinstance(state.project, int) and isinstance(state.annotations, dict)
