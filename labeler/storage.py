@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import posixpath
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -230,10 +231,24 @@ def make_absolute(uri: str) -> str:
 
 
 def remove_folder(uri: str) -> None:
-    """Remove a folder and everything in it; a folder that does not exist is no error."""
-    system = file_system(uri)
-    if system.exists(_path(uri)):
-        system.rm(_path(uri), recursive=True)
+    """Remove a folder that this process has locked, and all that is in it; one that does not exist is no error.
+
+    The lock goes last: a process that takes the folder from then on keeps it, and what it writes there.
+    """
+    path = local_path(uri)
+    if path is None:
+        system = file_system(uri)
+        if system.exists(_path(uri)):
+            system.rm(_path(uri), recursive=True)
+        return
+    for inside in (path / name for name in file_names(uri) if name != LOCK):
+        if inside.is_dir() and not inside.is_symlink():
+            shutil.rmtree(inside, ignore_errors=True)
+        else:
+            inside.unlink(missing_ok=True)
+    with suppress(OSError):
+        (path / LOCK).unlink(missing_ok=True)
+        path.rmdir()
 
 
 def join_path(folder: str, name: str) -> str:
