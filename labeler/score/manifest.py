@@ -13,7 +13,6 @@ every protocol but the first can be loaded:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,7 @@ from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import Tokenizer
 from labeler.files import canonical_json, regular_bytes, sha256
+from labeler.json_parsing import parse_json
 from labeler.measure.figures import Bands, Figures, precision_of
 from labeler.topics import Mode, Scheme
 
@@ -257,22 +257,14 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        record = json.loads(regular_bytes(path))
+        record = parse_json(regular_bytes(path))
         protocol = int(record["protocol"])
         if protocol > PROTOCOL:
             raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
         return Manifest.from_dict(record)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`") from error
-    except (
-        OSError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
 
 
