@@ -164,8 +164,8 @@ def _flags(
     rows = [record.fields for record in first if isinstance(record, Record)]
     flags = {}
     for column in table.columns:
-        cells = (_value(fields, column) for fields in rows)
-        if found := flags_of(column, (cell for cell in cells if cell is not _ABSENT), scheme):
+        cells = (cell_of(fields, column) for fields in rows)
+        if found := flags_of(column, (cell for cell in cells if cell is not ABSENT), scheme):
             flags[column] = found
     return flags, chain(first, stream)
 
@@ -175,7 +175,7 @@ class _NoColumnError(ValueError):
 
 
 def _no_column(table: TableOptions, fields: Mapping[str, Any]) -> InputError:
-    absent = [column for column in table.columns if _value(fields, column) is _ABSENT]
+    absent = [column for column in table.columns if cell_of(fields, column) is ABSENT]
     names = ", ".join(map(str, fields))
     return InputError(
         f"{table.file} has no column {_named(absent or table.columns)}, only: {names}",
@@ -193,8 +193,8 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     Raises:
         ValueError: the row has no paper, or no cell of topics; the message says which.
     """
-    cells = {column: _value(record.fields, column) for column in table.columns}
-    if absent := [column for column, cell in cells.items() if cell is _ABSENT]:
+    cells = {column: cell_of(record.fields, column) for column in table.columns}
+    if absent := [column for column, cell in cells.items() if cell is ABSENT]:
         raise _NoColumnError(f"has nothing under {absent[0]!r}")
     paper = paper_of(record.fields, table.file)
     answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
@@ -202,8 +202,8 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
         answers.join(other)
     if "answer" not in table.columns:
         answers = _as_answered(answers, record.fields.get("answer"), scheme)
-    cell_of_annotator = _value(record.fields, "annotator")
-    has_annotator = cell_of_annotator is not _ABSENT and not is_nothing(cell_of_annotator)
+    cell_of_annotator = cell_of(record.fields, "annotator")
+    has_annotator = cell_of_annotator is not ABSENT and not is_nothing(cell_of_annotator)
     annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
     return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
 
@@ -306,11 +306,11 @@ def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOpti
     return incoming
 
 
-_ABSENT = object()
+ABSENT = object()
 
 
-def _value(fields: Mapping[str, Any], name: str) -> Any:
+def cell_of(fields: Mapping[str, Any], name: str) -> Any:
     """The cell of a column. Where no column has exactly this name, case and spaces in names are ignored."""
     if name in fields:
         return fields[name]
-    return next((value for key, value in fields.items() if normal_name(str(key)) == normal_name(name)), _ABSENT)
+    return next((value for key, value in fields.items() if normal_name(str(key)) == normal_name(name)), ABSENT)
