@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted, known_ending
+from labeler.cli.papers import say_reading
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
@@ -115,6 +116,7 @@ def export(
     papers = len(result.tasks) + result.not_chosen
     audits = f", {result.audits} at random and without a suggestion to check the model" if result.audits else ""
     of = f" of {counted(papers, 'paper')}, chosen by {result.strategy}{audits}" if result.strategy else ""
+    say_reading(run, result.reading)
     run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")

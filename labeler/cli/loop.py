@@ -8,6 +8,7 @@ import typer
 
 from labeler.cli.annotation import STRATEGY, say_notes, summary
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
+from labeler.cli.papers import say_reading
 from labeler.cli.state import status_text
 from labeler.sampling.registry import DEFAULT
 
@@ -61,6 +62,7 @@ def push(
         run.say(f"  {pick.paper.id}  {(pick.paper.title or pick.paper.abstract)[:70]} — {pick.reason}")
     if len(result.picks) > _MOST_PICKS:
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
+    say_reading(run, result.reading)
     if result.note:
         run.say(f"note: {result.note}")
     run.say(_summary(result, dry_run))

@@ -82,7 +82,9 @@ def read(
     if duplicates:
         for paper, reason, merged in reading.merged:
             run.say(f"merged by {reason}: {merged.title!r} into {paper.id} ({paper.title!r})")
-    _say_reading(run, reading)
+    say_reading(run, reading)
+    names = ", ".join(sorted(set(reading.formats.values())))
+    run.say(f"{reading.summary()} (read as {names})")
 
 
 def explain(
@@ -134,11 +136,10 @@ def _text_of(paper: Paper) -> str:
     return f"{title}\n    {' · '.join(facts)} · abstract of {counted(words, 'word')}"
 
 
-def _say_reading(run: Run, reading: Reading) -> None:
+def say_reading(run: Run, reading: Reading) -> None:
+    """Say what of some digests could not be used, and what is to know of the others."""
     say_refusals(run, reading.refused)
     say_notes(run, reading.notes)
-    formats = ", ".join(sorted(set(reading.formats.values())))
-    run.say(f"{reading.summary()} (read as {formats})")
 
 
 def say_shipped_model(run: Run, version: Version, digest: str) -> None:

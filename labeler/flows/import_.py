@@ -12,7 +12,8 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests.reading import files_of
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Source
+from labeler.digests.source import Record, Source
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
@@ -112,7 +113,11 @@ def import_tables(
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        told += source.notes
+        text_columns = TextColumns(source.name)
+        for record in records:
+            if isinstance(record, Record):
+                text_columns.see(record.fields)
+        told += [*source.notes, *filter(None, [text_columns.note()])]
         meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip())
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests import read_inputs
+from labeler.digests import Reading, read_inputs
 from labeler.errors import NotFoundError, RefusedError, ServerError
 from labeler.features.background import named_background
 from labeler.judgements.judged import distinct, judged_papers, not_judged
@@ -52,6 +52,7 @@ class PushResult:
     ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining`` are left for later pushes.
     ``waiting`` is the number of tasks that waited before. ``updated`` tasks got a changed text, ``duplicates`` tasks
     were removed, and ``predictions`` were renewed. ``failure`` says why a dry run could not ask the server.
+    ``reading`` is what was found in the inputs.
     """
 
     papers: int
@@ -69,6 +70,7 @@ class PushResult:
     updated: int
     duplicates: int
     predictions: int
+    reading: Reading
     failure: str | None = None
 
 
@@ -112,7 +114,8 @@ def push(
     A dry run needs no server: where none can be asked, it plans as for an empty project.
     """
     scheme = load_checked_scheme(workspace.topics)
-    papers = read_inputs(inputs, format_name).papers
+    reading = read_inputs(inputs, format_name)
+    papers = reading.papers
     judged = judged_papers(workspace)
     fresh = not_judged(judged, papers)
     picking = _picking(workspace, scheme, request)
@@ -134,7 +137,7 @@ def push(
         note=picking.adviser.note, project=project.url if project else None, is_new_project=is_new, picks=plan.picks,
         waiting=plan.waiting, in_project=plan.in_project, near_duplicates=plan.near_duplicates,
         remaining=plan.remaining, updated=len(plan.changed), duplicates=len(plan.duplicates) + late,
-        predictions=predictions, failure=failure,
+        predictions=predictions, reading=reading, failure=failure,
     )  # fmt: skip
 
 
