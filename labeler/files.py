@@ -129,6 +129,8 @@ def read_text(path: Path) -> str:
 
 def os_message(error: OSError) -> str:
     """The message of the operating system without the error number: ``no such file or directory``."""
+    if isinstance(error, FileNotFoundError):  # file systems other than the local one give the name alone
+        return os.strerror(errno.ENOENT).lower()
     return (error.strerror or str(error)).lower()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import posixpath
@@ -70,8 +71,15 @@ def _list_visible(system: Any, path: str, is_glob: bool) -> list[str]:
 
 
 def file_size(uri: str) -> int:
-    """The size of a file in bytes."""
-    return int(file_system(uri).size(_path(uri)))
+    """The size of a file in bytes.
+
+    Raises:
+        InputError: there is no such file, or nothing is known of it.
+    """
+    try:
+        return int(file_system(uri).size(_path(uri)))
+    except OSError as error:
+        raise InputError(f"cannot read {uri}: {os_message(error)}", "check the name") from error
 
 
 def exists(uri: str) -> bool:
@@ -127,11 +135,10 @@ def write_file(uri: str) -> Iterator[IO[bytes]]:
 
 def remove_temporary_files(folder: str) -> None:
     """Remove the temporary files of :func:`write_file` that killed processes left in a folder."""
-    system = file_system(folder)
-    for path in map(str, system.ls(_path(folder), detail=False)):
-        if posixpath.basename(path).startswith(".") and path.endswith(".part"):
-            with suppress(OSError):
-                system.rm(path)
+    for name in file_names(folder):
+        if name.startswith(".") and name.endswith(".part"):
+            with suppress(InputError):
+                remove_file(join_path(folder, name))
 
 
 @contextmanager
@@ -207,19 +214,22 @@ def file_names(folder: str) -> list[str]:
     """The names of all that lies in a folder; none where there is no such folder."""
     system = file_system(folder)
     system.invalidate_cache(_path(folder))  # other processes write there, too
-    if not system.isdir(_path(folder)):
+    try:
+        paths = system.ls(_path(folder), detail=False) if system.isdir(_path(folder)) else []
+    except FileNotFoundError:  # removed since
         return []
-    return sorted(posixpath.basename(str(path).rstrip("/")) for path in system.ls(_path(folder), detail=False))
+    return sorted(posixpath.basename(str(path).rstrip("/")) for path in paths)
 
 
 def remove_file(uri: str) -> None:
-    """Remove a file.
+    """Remove a file; one that is gone already is no error.
 
     Raises:
         InputError: it cannot be removed.
     """
     try:
-        file_system(uri).rm_file(_path(uri))
+        with suppress(FileNotFoundError):
+            file_system(uri).rm_file(_path(uri))
     except OSError as error:
         raise InputError(f"cannot remove {uri}: {os_message(error)}", "check the permissions") from error
 
@@ -230,10 +240,37 @@ def make_absolute(uri: str) -> str:
 
 
 def remove_folder(uri: str) -> None:
-    """Remove a folder and everything in it; a folder that does not exist is no error."""
-    system = file_system(uri)
-    if system.exists(_path(uri)):
-        system.rm(_path(uri), recursive=True)
+    """Remove a folder and everything in it; what is gone already is no error.
+
+    The file of :func:`lock_folder` goes last: another process that gets the lock finds nothing that is being removed.
+    It stays where such a process has begun to write there.
+
+    Raises:
+        InputError: something cannot be removed.
+    """
+    folder = local_path(uri)
+    try:
+        with suppress(FileNotFoundError):
+            if folder is None:
+                file_system(uri).rm(_path(uri), recursive=True)
+            else:
+                _remove_local(folder)
+    except OSError as error:
+        raise InputError(f"cannot remove {uri}: {os_message(error)}", "check the permissions") from error
+
+
+def _remove_local(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            _remove_local(path)
+        elif path.name != LOCK:
+            path.unlink(missing_ok=True)
+    (folder / LOCK).unlink(missing_ok=True)
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
 
 
 def join_path(folder: str, name: str) -> str:
