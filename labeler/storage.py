@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message, try_lock
+from labeler.temporary import replacement, sweep_files
 
 _HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
 _GLOB_CHARACTERS = "*?["
@@ -109,28 +109,37 @@ def write_file(uri: str) -> Iterator[IO[bytes]]:
     Raises:
         InputError: the folder cannot be written to.
     """
+    path = local_path(uri)
+    try:
+        if path is None:
+            with _remote_file(uri) as stream:
+                yield stream
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacement(path) as stream:
+                yield stream
+    except OSError as error:
+        raise InputError(
+            f"cannot write {uri}: {os_message(error)}", "check the free space and the permissions"
+        ) from error
+
+
+@contextmanager
+def _remote_file(uri: str) -> Iterator[IO[bytes]]:
     from uuid import uuid4
 
     system, path = file_system(uri), _path(uri)
     folder, name = posixpath.split(path)
     temporary = posixpath.join(folder, f".{name}.{uuid4().hex}.part")  # two processes may write the same file
+    system.makedirs(folder, exist_ok=True)
     try:
-        system.makedirs(folder, exist_ok=True)
-        try:
-            with system.open(temporary, "wb") as stream:
-                yield stream
-                stream.flush()
-                with suppress(AttributeError, io.UnsupportedOperation):  # remote files have no descriptor to sync
-                    os.fsync(stream.fileno())
-            system.mv(temporary, path)
-        except BaseException:
-            with suppress(OSError):
-                system.rm(temporary)
-            raise
-    except OSError as error:
-        raise InputError(
-            f"cannot write {uri}: {os_message(error)}", "check the free space and the permissions"
-        ) from error
+        with system.open(temporary, "wb") as stream:
+            yield stream
+        system.mv(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            system.rm(temporary)
+        raise
 
 
 def remove_temporary_files(folder: str) -> None:
@@ -139,6 +148,13 @@ def remove_temporary_files(folder: str) -> None:
         if name.startswith(".") and name.endswith(".part"):
             with suppress(InputError):
                 remove_file(join_path(folder, name))
+
+
+def sweep_beside(uri: str) -> None:
+    """Remove the temporary files that killed processes left in the folder of a local file that is to be written."""
+    path = local_path(uri)
+    if path is not None:
+        sweep_files(path.parent, path.name)
 
 
 @contextmanager
