@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from labeler.errors import ServerError
+from labeler.temporary import temporary_folder
 
 _WARNINGS = "PYTHONWARNINGS"
 _HIDE_TRACKER = "ignore:resource_tracker:UserWarning"  # the text that each of its warnings begins with
+
+_SHARED_MEMORY, _ENOUGH = Path("/dev/shm"), 2_000_000_000  # noqa: S108  (bytes, as joblib has it)
+_KEPT = ExitStack()
+atexit.register(_KEPT.close)
 
 
 @contextmanager
@@ -27,10 +35,26 @@ def worker_processes(count: int, hint: str, **options: Any) -> Iterator[Any]:
 
     if count != 1:
         _start_tracker()
+        options["temp_folder"] = str(_shared_folder())
     try:
         yield Parallel(n_jobs=count, **options)
     except TerminatedWorkerError as error:
         raise ServerError("a process was ended from outside (is there too little memory?)", hint) from error
+
+
+@lru_cache(maxsize=1)
+def _shared_folder() -> Path:
+    """The folder of arrays that processes share, in memory where there is room as joblib has it; one for this process.
+
+    joblib goes on using the first one that it was given. What it leaves there when all its processes are killed is
+    removed by the next process of labeler.
+    """
+    from shutil import disk_usage
+
+    with suppress(OSError):
+        if disk_usage(_SHARED_MEMORY).free >= _ENOUGH:
+            return _KEPT.enter_context(temporary_folder(_SHARED_MEMORY))
+    return _KEPT.enter_context(temporary_folder())
 
 
 def _start_tracker() -> None:
