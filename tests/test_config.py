@@ -199,3 +199,11 @@ def test_settings_in_another_encoding_are_refused(tmp_path: Path) -> None:
 def test_toml_saved_with_a_byte_order_mark_and_dos_lines_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b'\xef\xbb\xbf[train]\r\nname = "x"\r\n')
     assert parse_toml(tmp_path / "a.toml") == {"train": {"name": "x"}}
+
+
+def test_inputs_of_settings_are_of_the_workspace_unless_they_are_addresses(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    assert workspace.input("pile/*.txt") == f"{tmp_path}/pile/*.txt"
+    assert workspace.input("/data/a.txt") == "/data/a.txt"
+    for same in ("-", "https://example.org/a.xml", "s3://bucket/pile/"):
+        assert workspace.input(same) == same

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.command import DryRun, Format, Run, command, counted, known_ending
+from labeler.cli.command import DryRun, Format, Run, Separator, command, counted, divider, known_ending
 from labeler.cli.help import Group
 from labeler.errors import RefusedError, UsageError
 from labeler.topics.mode import Mode
@@ -115,6 +115,7 @@ def add(
         list[str] | None,
         typer.Option("--column", "--topics-column", metavar="COLUMN", help="The table's column of labels. Repeatable."),
     ] = None,
+    separator: Separator = None,
     at_least: Annotated[
         int, typer.Option("--min", metavar="N", min=1, help="Leave out labels of fewer than N papers.")
     ] = 1,
@@ -133,7 +134,8 @@ def add(
         raise UsageError("--from and --column belong together", "name a table and its column of labels")
     if not names and not tables:
         raise UsageError("which topics?", "name them, or a table: labeler topics add --from table.csv --column area")
-    labelled = LabelledTables(tables, columns, at_least, format_name) if tables and columns else None
+    labels = at_least, format_name, divider(separator)
+    labelled = LabelledTables(tables, columns, *labels) if tables and columns else None
     result = add_topics(run.workspace, names or [], labelled, dry_run)
     run.done({**result.to_dict(), "dry_run": dry_run}, _added(result, dry_run))
 

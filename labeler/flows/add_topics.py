@@ -24,12 +24,16 @@ _MOST = 500  # topics at once: a column with more different labels is mostly one
 
 @dataclass(frozen=True, slots=True)
 class LabelledTables:
-    """Tables whose ``columns`` name the topics of papers; labels of fewer than ``at_least`` papers are left out."""
+    """Tables whose ``columns`` name the topics of papers; labels of fewer than ``at_least`` papers are left out.
+
+    ``separator`` stands between the labels of a cell (default: guessed).
+    """
 
     files: Sequence[str]
     columns: Sequence[str]
     at_least: int = 1
     format_name: str | None = None
+    separator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _counts(tables: LabelledTables, scheme: Scheme) -> tuple[Counter[str], int]:
         source = Source(name)
         records = reader_named(tables.format_name or guess(source)).records(source)
         rows = [record.fields for record in records if isinstance(record, Record)]
-        found = labels_of_table(rows, tables.columns, scheme)
+        found = labels_of_table(rows, tables.columns, scheme, tables.separator)
         if found is None:
             columns = ", ".join(dict.fromkeys(str(column) for row in rows[:100] for column in row))
             named = " or ".join(map(repr, tables.columns))

@@ -96,11 +96,12 @@ def import_tables(
     annotator: str = "",
     format_name: str | None = None,
     dry_run: bool = False,
+    separator: str = "",
 ) -> ImportResult:
     """Add the judgements of tables with a column of topics (or several) to the log.
 
     ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged where a row does not say it;
-    tables that name nobody are of one annotator.
+    tables that name nobody are of one annotator. ``separator`` stands between the topics of a cell (default: guessed).
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
@@ -118,7 +119,7 @@ def import_tables(
             if isinstance(record, Record):
                 text_columns.see(record.fields)
         told += [*source.notes, *filter(None, [text_columns.note()])]
-        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip())
+        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip(), separator)
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):

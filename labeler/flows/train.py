@@ -64,7 +64,7 @@ class _TrainingData:
         return TrainingState(
             judgements=digest(judgement.id for judgement in self.judgements),
             unlabeled=digest(self.unlabeled),
-            tables=TablesRecord(tables.column, tables.complete, tables.hashes()) if tables else None,
+            tables=TablesRecord(tables.column, tables.complete, tables.hashes(), tables.separator) if tables else None,
             background=BackgroundRecord(background.name, background.papers, background.fingerprint),
             scheme=self.scheme,
             labeler=installed("labeler"),

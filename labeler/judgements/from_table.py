@@ -33,7 +33,7 @@ class TableOptions:
     ``file`` is the name of the table in the log, and ``column`` that of the column of topics, or several names, as
     where each topic has a column of 0 and 1. ``complete`` says that topics which a row does not name do not apply to
     its paper. ``at`` is the time of the judgements, ISO 8601. ``annotator`` is the annotator of rows without a column
-    of that name (default: one for all tables).
+    of that name (default: one for all tables). ``separator`` stands between labels in a cell (default: guessed).
     """
 
     file: str
@@ -41,6 +41,7 @@ class TableOptions:
     complete: bool
     at: str
     annotator: str = ""
+    separator: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -197,7 +198,7 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     if absent := [column for column, cell in cells.items() if cell is ABSENT]:
         raise _NoColumnError(f"has nothing under {absent[0]!r}")
     paper = paper_of(record.fields, table.file)
-    answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
+    answers, *others = (_answers(cell, scheme, flags.get(column), table.separator) for column, cell in cells.items())
     for other in others:
         answers.join(other)
     if "answer" not in table.columns:
@@ -208,7 +209,7 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
 
 
-def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
+def _answers(cell: Any, scheme: Scheme, flags: Flags | None, separator: str) -> _Answers:
     """What a cell says; one that is neither 0 nor 1 says its labels in a column of 0 and 1, too."""
     if flags is not None:
         with suppress(ValueError):
@@ -216,7 +217,7 @@ def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
             if is_open:
                 return _Answers(open={flags.topic})
             return _Answers([flags.topic] if applies else [], {flags.topic} if applies is False else set(), judged=True)
-    labels = labels_in(cell, scheme)
+    labels = labels_in(cell, scheme, separator)
     return _Answers(labels or [], judged=labels is not None)
 
 

@@ -21,11 +21,14 @@ class TableLabels(NamedTuple):
     most: int
 
 
-def labels_of_table(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], scheme: Scheme) -> TableLabels | None:
+def labels_of_table(
+    rows: Iterable[Mapping[str, Any]], columns: Iterable[str], scheme: Scheme, separator: str = ""
+) -> TableLabels | None:
     """The labels in the columns of rows; None where no row has one of the columns.
 
     A column of 0 and 1 has one label: what it is called. Labels are divided at commas where that leaves fewer different
-    ones, or where all parts stand in other labels, too: else commas may be parts of a name.
+    ones, or where all parts stand in other labels, too: else commas may be parts of a name. With a ``separator`` they
+    are divided at that alone.
     """
     rows, known = list(rows), False
     labels: list[list[str]] = [[] for _ in rows]
@@ -37,12 +40,13 @@ def labels_of_table(rows: Iterable[Mapping[str, Any]], columns: Iterable[str], s
             if cell is ABSENT:
                 continue
             if flags is None:
-                labels[row] += labels_in(cell, scheme) or []
+                labels[row] += labels_in(cell, scheme, separator) or []
             elif flags.answer(cell)[0]:
                 labels[row].append(column)
     if not known:
         return None
-    parts = _parts({label for row in labels for label in row}, scheme)
+    different = {label for row in labels for label in row}
+    parts = {label: [label] for label in different} if separator else _parts(different, scheme)
     unique = [dict.fromkeys(part for label in row for part in parts[label] if part) for row in labels]
     return TableLabels(Counter(label for row in unique for label in row), max(map(len, unique), default=0))
 

@@ -30,16 +30,24 @@ class Tables:
     """Tables with one paper in each row and a ``column`` of topics.
 
     ``complete`` says that topics which a row does not name do not apply to its paper. ``format_name`` is the format of
-    the files (default: guessed for each file).
+    the files, and ``separator`` stands between the topics of a cell (default: both are guessed).
     """
 
     files: tuple[str, ...]
     column: str
     complete: bool
     format_name: str | None = None
+    separator: str = ""
 
     @classmethod
-    def of(cls, inputs: Sequence[str], column: str, complete: bool, format_name: str | None = None) -> Tables:
+    def of(
+        cls,
+        inputs: Sequence[str],
+        column: str,
+        complete: bool,
+        format_name: str | None = None,
+        separator: str = "",
+    ) -> Tables:
         """The tables that files, folders, glob patterns and URIs stand for.
 
         Raises:
@@ -49,7 +57,7 @@ class Tables:
         if "-" in inputs:
             raise UsageError("tables cannot come from standard input", "name files")
         files = [file for name in inputs for file in (list_files([name]) if may_match_many(name) else [name])]
-        return cls(tuple(files), column, complete, format_name)
+        return cls(tuple(files), column, complete, format_name, separator)
 
     def hashes(self) -> tuple[tuple[str, str], ...]:
         """The name and the SHA-256 of each file.
@@ -113,7 +121,7 @@ class JudgedTables:
     def _read(self, file: str, tables: Tables) -> Iterator[JudgedPaper]:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
         source = Source(file)
-        meaning = TableOptions(source.name, tables.column, tables.complete, at="")
+        meaning = TableOptions(source.name, tables.column, tables.complete, at="", separator=tables.separator)
         records = self._seen_columns(reader_named(tables.format_name or guess(source)).records(source), source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)

@@ -52,12 +52,13 @@ class Tables(NamedTuple):
     """The tables that a model was trained on.
 
     ``column`` names the topics. ``complete`` says that a topic that is not named is a no. ``files`` holds the name and
-    the SHA-256 of each file.
+    the SHA-256 of each file. ``separator`` stood between the topics of a cell; it is empty where that was guessed.
     """
 
     column: str
     complete: bool
     files: tuple[tuple[str, str], ...]
+    separator: str = ""
 
 
 class TrainingState(NamedTuple):
@@ -270,7 +271,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _tables_of(record: Mapping[str, Any]) -> Tables:
     files = tuple((str(name), str(sha256)) for name, sha256 in record["files"])
-    return Tables(str(record["column"]), bool(record["complete"]), files)
+    return Tables(str(record["column"]), bool(record["complete"]), files, str(record.get("separator", "")))
 
 
 def _checksum_record(sums: Checksums, protocol: int) -> str | dict[str, str]:

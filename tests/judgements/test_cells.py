@@ -149,3 +149,22 @@ def test_an_empty_cell_is_open_beside_noes_and_not_named_beside_marks_alone() ->
     assert [beside_marks.answer(cell) for cell in ("x", "", None)] == [(True, False), (None, False), (None, True)]
     with pytest.raises(ValueError, match="neither 0 nor 1: 'perhaps'"):
         beside_noes.answer("perhaps")
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator", "labels"),
+    [
+        ("llm/vision", "/", ["llm", "vision"]),
+        ("llm - vision - other", " - ", ["llm", "vision", "other"]),
+        ("llm, other; more", "/", ["llm, other; more"]),
+        ("Language/Text/vision", "/", ["Language/Text", "vision"]),
+        (" / llm / ", "/", ["llm"]),
+        ("a.b", ".", ["a", "b"]),
+        (["llm", "vision"], "/", ["llm", "vision"]),
+        ("", "/", []),
+        (None, "/", None),
+    ],
+)
+def test_a_separator_that_is_named_divides_alone(cell: Any, separator: str, labels: list[str] | None) -> None:
+    known = Scheme(Mode.MULTI, (Topic("llm", "LLM"), Topic("vision", "Vision"), Topic("lt", "Language/Text")))
+    assert labels_in(cell, known, separator) == labels
