@@ -128,7 +128,7 @@ def import_tables(
         hint = "call its columns title and abstract" if reason.endswith("nor an abstract") else "mend the table"
         raise InputError(f"nothing in {names} can be used: {reason}", hint)
     result = append(workspace, incoming, dry_run)
-    return replace(result, notes=[*told, *result.notes])
+    return replace(result, notes=[*told, *incoming.notes, *result.notes])
 
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:

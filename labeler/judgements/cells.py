@@ -78,6 +78,18 @@ class Flags:
         raise ValueError(f"neither 0 nor 1: {cell!r}")
 
 
+def flags_note(column: str, flags: Flags, cells: Iterable[Any], scheme: Scheme) -> str:
+    """How the cells of a column of 0 and 1 are read, as they are written there."""
+    words: dict[str, list[str]] = {"yes": [], "no": [], "unknown": [], "not named": []}
+    for text in sorted({"" if cell is None or cell != cell else str(cell).strip() for cell in cells}):
+        with suppress(ValueError):
+            applies, is_open = flags.answer(text)
+            kind = "unknown" if is_open else {True: "yes", False: "no", None: "not named"}[applies]
+            words[kind].append(text or "an empty cell")
+    said = "; ".join(f"{', '.join(texts)}: {kind}" for kind, texts in words.items() if texts)
+    return f"column {column!r} answers for {scheme.name(flags.topic)!r} ({said})"
+
+
 def flags_of(column: str, cells: Iterable[Any], scheme: Scheme) -> Flags | None:
     """The flags of a column whose cells are 0 and 1 (yes and no, true and false, x and empty), else None.
 

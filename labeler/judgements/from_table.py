@@ -12,7 +12,7 @@ from typing import Any
 from labeler.digests.fields import normal_name, paper_of
 from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
-from labeler.judgements.cells import Flags, flags_of, labels_in
+from labeler.judgements.cells import Flags, flags_note, flags_of, labels_in
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import TABLE, Judgement, annotator_name
 from labeler.judgements.labels import JudgedPaper
@@ -88,12 +88,11 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     Raises:
         InputError: the table does not have the column of topics.
     """
-    incoming = Incoming()
-    merger = Merger()
+    incoming, merger = Incoming(), Merger()
     by_position: dict[tuple[int, str], _LabeledPaper] = {}
     fields: Mapping[str, Any] = {}
     has_column = False
-    flags, records = _flags(records, scheme, table)
+    flags, incoming.notes, records = _flags(records, scheme, table)
     for record in records:
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
@@ -131,7 +130,8 @@ def row_by_row(
         InputError: none of the first rows has the column of topics.
     """
     rows, has_column = 0, False
-    flags, records = _flags(records, scheme, table)
+    flags, notes, records = _flags(records, scheme, table)
+    yield None, Incoming(notes=notes)
     for record in records:
         incoming = Incoming()
         if isinstance(record, Refusal):
@@ -158,17 +158,18 @@ def row_by_row(
 
 def _flags(
     records: Iterable[Record | Refusal], scheme: Scheme, table: TableOptions
-) -> tuple[dict[str, Flags], Iterator[Record | Refusal]]:
-    """The columns of 0 and 1 by name, known by the first rows, and all records."""
+) -> tuple[dict[str, Flags], list[str], Iterator[Record | Refusal]]:
+    """The columns of 0 and 1 by name, known by the first rows, how their cells are read, and all records."""
     stream = iter(records)
     first = list(islice(stream, _FIRST_ROWS))
     rows = [record.fields for record in first if isinstance(record, Record)]
-    flags = {}
+    flags, notes = {}, []
     for column in table.columns:
-        cells = (cell_of(fields, column) for fields in rows)
-        if found := flags_of(column, (cell for cell in cells if cell is not ABSENT), scheme):
+        cells = [cell for fields in rows if (cell := cell_of(fields, column)) is not ABSENT]
+        if found := flags_of(column, cells, scheme):
             flags[column] = found
-    return flags, chain(first, stream)
+            notes.append(f"{table.file}: {flags_note(column, found, cells, scheme)}")
+    return flags, notes, chain(first, stream)
 
 
 class _NoColumnError(ValueError):

@@ -126,6 +126,7 @@ class JudgedTables:
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)
             self.refused += len(incoming.refused)
+            self._column_notes += incoming.notes
             self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
             if paper is not None and (paper.yes or paper.no):
                 yield self._completed(paper)
