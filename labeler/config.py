@@ -210,3 +210,6 @@ def parse_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is not TOML: {error}", "correct that line") from error
+    except (ValueError, RecursionError) as error:
+        why = "nested too deep" if isinstance(error, RecursionError) else "a number too long"
+        raise InputError(f"{path} is not TOML that can be read: {why}", "correct it") from error

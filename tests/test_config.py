@@ -199,3 +199,10 @@ def test_settings_in_another_encoding_are_refused(tmp_path: Path) -> None:
 def test_toml_saved_with_a_byte_order_mark_and_dos_lines_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b'\xef\xbb\xbf[train]\r\nname = "x"\r\n')
     assert parse_toml(tmp_path / "a.toml") == {"train": {"name": "x"}}
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "9" * 5000, "a = " + "{a=" * 5000])
+def test_settings_that_no_program_can_read_are_bad_input(tmp_path: Path, text: str) -> None:
+    (tmp_path / "labeler.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"labeler\.toml is not TOML"):
+        parse_toml(tmp_path / "labeler.toml")

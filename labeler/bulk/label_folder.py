@@ -23,7 +23,7 @@ from labeler.bulk.part_files import RUN, PartRecord, adopt_part, check_run, is_w
 from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
-from labeler.files import canonical_json, regular_bytes, sha256
+from labeler.files import canonical_json, parse_json, regular_bytes, sha256
 from labeler.modelstore import Version
 from labeler.score.persistence import REPORT
 from labeler.storage import (
@@ -135,7 +135,7 @@ class LabelFolder:
             return None
         try:
             with open_file(path) as stream:
-                former: dict[str, Any] = json.load(stream)
+                former: dict[str, Any] = parse_json(stream.read())
             _description(former)
             if not former.keys() >= {_PAPERS, _PARTS, _SOURCES}:  # unfinished, or of a version that knew no digests
                 former.pop(_PAPERS, None)
@@ -144,7 +144,7 @@ class LabelFolder:
             if not all(_PART.fullmatch(part.name) for part in parts):
                 raise ValueError("a part has another name")
             return former | {_PARTS: parts, _PAPERS: int(former[_PAPERS]), _SOURCES: list(former[_SOURCES])}
-        except (InputError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        except (InputError, LookupError, TypeError, ValueError, AttributeError) as error:
             if self.is_temporary:
                 return None
             raise RefusedError(f"{path} is damaged", "name another folder, or remove that one") from error

@@ -18,6 +18,7 @@ from typing import IO, Any, NamedTuple
 from labeler.bulk.inputs import Input
 from labeler.bulk.parts import RUN_RECORD
 from labeler.errors import InputError, LabelerError, RefusedError
+from labeler.files import parse_json
 from labeler.storage import exists, file_size, join_path, open_file, write_file
 
 # Without dictionaries, files are written faster: most values come once, others compress well.
@@ -78,8 +79,8 @@ def check_run(folder: str, run: str) -> None:
         return
     try:
         with open_file(join_path(folder, RUN_RECORD)) as stream:
-            is_taken = json.load(stream).get(RUN) != run
-    except (InputError, ValueError):
+            is_taken = parse_json(stream.read()).get(RUN) != run
+    except (InputError, ValueError, AttributeError):
         is_taken = True
     if is_taken:
         raise RefusedError(f"another run has taken {folder}", "its labels will be there when it has ended")
@@ -99,8 +100,8 @@ def whole_part(target: str, given: Input) -> PartRecord | None:
         return None
     try:
         with open_file(path) as stream:
-            record = PartRecord(**json.load(stream))
-    except (LabelerError, ValueError, TypeError, RecursionError):
+            record = PartRecord(**parse_json(stream.read()))
+    except (LabelerError, ValueError, TypeError):
         return None
     return record if record.source == given.digest and is_whole(folder, record) else None
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from labeler.files import parse_json
 from labeler.topics import Scheme
 
 # What programs write where a value is missing: https://pandas.pydata.org/docs/reference/api/pandas.read_csv.html
@@ -135,7 +135,7 @@ def _from_text(text: str, scheme: Scheme) -> Any:
 def _parse(text: str) -> Any:
     """The value that a text is in JSON or Python syntax."""
     try:
-        return json.loads(text)
+        return parse_json(text)
     except ValueError:
         return ast.literal_eval(text)
 

@@ -13,7 +13,6 @@ every protocol but the first can be loaded:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +21,7 @@ from typing import Any, NamedTuple, Self
 from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import Tokenizer
-from labeler.files import canonical_json, regular_bytes, sha256
+from labeler.files import canonical_json, parse_json, regular_bytes, sha256
 from labeler.measure.figures import Bands, Figures, precision_of
 from labeler.topics import Mode, Scheme
 
@@ -257,7 +256,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        record = json.loads(regular_bytes(path))
+        record = parse_json(regular_bytes(path))
         protocol = int(record["protocol"])
         if protocol > PROTOCOL:
             raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
@@ -271,7 +270,6 @@ def read_manifest(folder: Path) -> Manifest:
         ValueError,
         AttributeError,
         ArithmeticError,
-        RecursionError,
     ) as error:
         raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
 

@@ -21,7 +21,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from labeler.errors import InputError, ServerError
-from labeler.files import os_message, try_lock, write_text
+from labeler.files import os_message, parse_json, try_lock, write_text
 from labeler.studio.database import FILE_NAME, put_aside_if_unfinished
 
 REQUIREMENT = "label-studio>=1.23,<2"
@@ -73,7 +73,7 @@ class LocalStudio:
     def credentials(self) -> Credentials | None:
         """The address, the user, the password and the token; None before the first start."""
         try:
-            return Credentials(**json.loads(self.kept.read_text(encoding="utf-8")))
+            return Credentials(**parse_json(self.kept.read_bytes()))
         except (OSError, ValueError, TypeError):
             return None
 
@@ -314,7 +314,7 @@ def _token_by_password(known: Credentials) -> str | None:
         browser.addheaders.append(("Referer", f"{known.url}/user/login/"))
         browser.open(f"{known.url}/user/login/", urlencode(form).encode(), timeout=10).close()
         with browser.open(f"{known.url}/api/current-user/token", timeout=10) as answer:
-            return str(json.load(answer)["token"])
+            return str(parse_json(answer.read())["token"])
     except (OSError, HTTPException, ValueError, LookupError, TypeError, StopIteration):
         return None
 

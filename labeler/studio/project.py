@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from labeler.errors import ServerError
+from labeler.files import parse_json
 from labeler.studio import tab
 from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
 from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
@@ -337,7 +338,7 @@ _OPTIONS: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation":
 
 
 def _as_json(task: Any) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(task.model_dump_json())
+    document: dict[str, Any] = parse_json(task.model_dump_json())
     return document
 
 

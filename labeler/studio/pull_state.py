@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
-from labeler.files import regular_bytes, write_text
+from labeler.files import parse_json, regular_bytes, write_text
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
 
@@ -93,9 +93,9 @@ def known_project(workspace: Workspace) -> PullState | None:
 
 def _saved_state(workspace: Workspace) -> PullState | None:
     try:
-        record = json.loads(regular_bytes(workspace.private / "pull.json"))
+        record = parse_json(regular_bytes(workspace.private / "pull.json"))
         state = PullState(**record)
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError):
         return None
     texts = (state.server, state.made, state.scheme, state.cursor)
     usable = isinstance(state.project, int) and isinstance(state.annotations, dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from labeler.errors import NotFoundError, ServerError, UsageError
+from labeler.files import JsonError, parse_json
 
 if TYPE_CHECKING:
     from label_studio_sdk import LabelStudio
@@ -236,6 +236,6 @@ def _texts(detail: Any) -> Iterator[str]:
 
 def _json_or_text(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return parse_json(text)
+    except JsonError:
         return text
