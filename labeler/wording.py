@@ -16,3 +16,11 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     by_folded = {each.casefold(): each for each in known}
     found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else ""
+
+
+def shortened(text: str, most: int) -> str:
+    """``text``, or as many of its first words as have at most ``most`` characters, with a sign that more follows."""
+    if len(text) <= most:
+        return text
+    beginning = text[: most + 1].rpartition(" ")[0] or text[:most]
+    return beginning.rstrip(" ,;:.–—-") + "…"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.papers import Paper
 from labeler.papers.cleaning import printable
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation
@@ -60,7 +61,7 @@ def text_of(paper: Paper, explanations: Sequence[Explanation], names: Mapping[st
 
     ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
     """
-    lines = [printable(paper.title or paper.abstract[:100])]
+    lines = [printable(paper.title or shortened(paper.abstract, 100))]
     for explanation in explanations:
         shown, rest = explanation.contributions[:words], explanation.contributions[words:]
         name = names.get(explanation.topic, explanation.topic)

@@ -11,6 +11,7 @@ from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, cou
 from labeler.cli.papers import say_reading
 from labeler.cli.state import status_text
 from labeler.sampling.registry import DEFAULT
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.push import PushResult
@@ -59,7 +60,7 @@ def push(
         run.result(_record(result, dry_run), "")
         return
     for pick in result.picks[:_MOST_PICKS]:
-        run.say(f"  {pick.paper.id}  {(pick.paper.title or pick.paper.abstract)[:70]} — {pick.reason}")
+        run.say(f"  {pick.paper.id}  {shortened(pick.paper.title or pick.paper.abstract, 70)} — {pick.reason}")
     if len(result.picks) > _MOST_PICKS:
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
     say_reading(run, result.reading)

@@ -9,8 +9,10 @@ import typer
 
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
+from labeler.cli.papers import first_step
 from labeler.errors import UsageError
 from labeler.files import read_bytes
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.train import Training
@@ -126,7 +128,7 @@ def list_(run: Run) -> None:
         for version in versions
     ]
     if all(version.shipped for version in versions):
-        lines.append("There is no model of your own yet; train one with `labeler train`.")
+        lines.append(f"There is no model of your own yet; `{first_step(run)}` makes one.")
     run.result({"models": records}, "\n".join(lines))
 
 
@@ -223,7 +225,7 @@ def _say_ties(run: Run, outcome: Training) -> None:
     for tie in ties[:_MAX_TIES]:
         votes = ", ".join(f"{count} {answer}" for answer, count in tie.votes)
         about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
-        run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
+        run.say(f"annotators disagree, not trained on: {shortened(tie.paper.title, 60)!r}{about}: {votes}")
     if len(ties) > _MAX_TIES:
         run.say(f"annotators disagree in {len(ties) - _MAX_TIES} more cases")
 

@@ -22,6 +22,7 @@ from labeler.cli.command import (
 )
 from labeler.errors import UsageError
 from labeler.terminal import columns, fit
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.digests import Reading
@@ -145,7 +146,7 @@ def _text_of(paper: Paper) -> str:
 
     facts = [paper.id, format_date(paper.date) or "no date", *(f"[{flag}]" for flag in paper.flags)]
     words = len(paper.abstract.split())
-    title = printable(paper.title or paper.abstract[:80])
+    title = printable(paper.title or shortened(paper.abstract, 80))
     return f"{title}\n    {' · '.join(facts)} · abstract of {counted(words, 'word')}"
 
 
@@ -162,10 +163,10 @@ def say_shipped_model(run: Run, version: Version, digest: str) -> None:
     if run.models.versions():
         run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")
     else:
-        run.say(f"No model of your own yet: {gave}. For topics of your own: `{_first_step(run, digest)}`.")
+        run.say(f"No model of your own yet: {gave}. For topics of your own: `{first_step(run, digest)}`.")
 
 
-def _first_step(run: Run, digest: str) -> str:
+def first_step(run: Run, digest: str = "-") -> str:
     """The command that leads to a model of one's own from where the user stands."""
     workspace = run.workspace_if_any
     if workspace is None:

@@ -24,6 +24,7 @@ from labeler.studio.exports import read_exports
 from labeler.studio.interface import CONTROL
 from labeler.studio.to_judgements import FOREIGN, from_studio, offers_none
 from labeler.topics import load_checked_scheme
+from labeler.wording import shortened
 
 
 @dataclass
@@ -150,7 +151,8 @@ def _displaced_notes(incoming: Incoming) -> list[str]:
     one = lost[0]
     return [
         f"judgements of one annotator on one paper that differ, with nothing to tell which is later: {len(lost)}, such "
-        f"as that of {one.annotator!r} on {one.title or one.abstract[:60]!r}; of each, the last in the file counts"
+        f"as that of {one.annotator!r} on {shortened(one.title or one.abstract, 60)!r}; of each, the last in the file "
+        "counts"
     ]
 
 

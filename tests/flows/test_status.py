@@ -32,7 +32,7 @@ def test_an_empty_workspace_is_told_what_comes_first(workspace: Path, labeler: L
     assert text.startswith(f"Workspace {workspace}\n")
     assert json.loads(labeler("status", "--json").out)["workspace"] == str(workspace)
     assert "labeler push DIGEST" in text
-    assert "No model yet: `labeler train`." in text
+    assert "No model yet: `labeler train --unread DIGEST`." in text
 
 
 @pytest.mark.parametrize(
