@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
-from labeler.files import os_message, try_lock
+from labeler.files import os_message, read_bytes, try_lock
 from labeler.temporary import replacement, sweep_files
 
 _HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
@@ -98,6 +98,19 @@ def open_file(uri: str) -> IO[bytes]:
     except OSError as error:
         raise InputError(f"cannot read {uri}: {os_message(error)}", "check the name") from error
     return stream
+
+
+def read_file(uri: str) -> bytes:
+    """The bytes of a file that must be an ordinary one, where it is a local one.
+
+    Raises:
+        InputError: it is none, or cannot be read.
+    """
+    path = local_path(uri)
+    if path is not None:
+        return read_bytes(path)
+    with open_file(uri) as stream:
+        return stream.read()
 
 
 @contextmanager
