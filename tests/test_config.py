@@ -199,3 +199,10 @@ def test_settings_in_another_encoding_are_refused(tmp_path: Path) -> None:
 def test_toml_saved_with_a_byte_order_mark_and_dos_lines_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b'\xef\xbb\xbf[train]\r\nname = "x"\r\n')
     assert parse_toml(tmp_path / "a.toml") == {"train": {"name": "x"}}
+
+
+def test_unlabeled_papers_are_named_from_the_root_on(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "[a] b", '[train]\nunread = ["a.csv", "pile/*.csv", "s3://b/*.csv", "", "/c"]\n')
+    assert find_workspace(str(root)).unread == [
+        str(root / "a.csv"), str(tmp_path / "[[]a] b" / "pile" / "*.csv"), "s3://b/*.csv", "/c"
+    ]  # fmt: skip

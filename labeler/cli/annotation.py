@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted, known_ending
+from labeler.cli.papers import say_notes as say_digest_notes
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
@@ -108,6 +109,7 @@ def export(
         out.write(json.dumps(result.tasks, ensure_ascii=False, indent=1) + "\n")
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
+    say_digest_notes(run, result.notes)
     reasons = {"judged before": result.judged_before, "nearly the same as another": result.near_duplicates}
     out_of_it = " and ".join(f"{number} {reason}" for reason, number in reasons.items() if number)
     before = f", {out_of_it} were left out" if out_of_it else ""

@@ -8,6 +8,7 @@ import typer
 
 from labeler.cli.annotation import STRATEGY, say_notes, summary
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
+from labeler.cli.papers import say_notes as say_digest_notes
 from labeler.cli.state import status_text
 from labeler.sampling.registry import DEFAULT
 
@@ -63,6 +64,7 @@ def push(
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
     if result.note:
         run.say(f"note: {result.note}")
+    say_digest_notes(run, result.notes)
     run.say(_summary(result, dry_run))
 
 
@@ -122,6 +124,7 @@ def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
         "model": result.model,
         "strategy": result.strategy,
         "note": result.note,
+        "notes": list(result.notes),
         "dry_run": dry_run,
         "picks": picks,
     }

@@ -25,7 +25,7 @@ class ExportResult:
     ``judged_before`` papers are left out because they are judged, and ``near_duplicates`` because they nearly repeat a
     judged paper or another one. Where a number of papers was requested, ``strategy`` chose them, except for the
     ``audits``, and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
-    suggests topics, ``note`` says why one does not.
+    suggests topics, ``note`` says why one does not. ``notes`` are sentences about the digests.
     """
 
     tasks: list[dict[str, Any]]
@@ -36,6 +36,7 @@ class ExportResult:
     audits: int = 0
     not_chosen: int = 0
     near_duplicates: int = 0
+    notes: Sequence[str] = ()
 
 
 def tasks_for(
@@ -81,6 +82,7 @@ def tasks_for(
         audits=sum(chosen.audit for chosen in queue),
         not_chosen=len(papers) - len(queue),
         near_duplicates=len(fresh) - len(papers),
+        notes=reading.notes,
     )
 
 

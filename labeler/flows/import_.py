@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests.reading import files_of
+from labeler.digests.reading import not_empty, open_sources
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
@@ -70,8 +69,8 @@ def import_exports(
     scheme = load_checked_scheme(workspace.topics)
     controls = (control,) if isinstance(control, str) else tuple(control)
     read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
-    names = [file for name in files for file in files_of(name)]
-    exports = read_exports(names, controls, read_before)
+    told: list[str] = []
+    exports = read_exports(not_empty(open_sources(files), told), controls, read_before)
     offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
     for export in exports:
@@ -84,7 +83,7 @@ def import_exports(
         total.join(incoming)
     if controls == (CONTROL,):  # files of one annotation each are too small to tell
         refuse_unknown_labels(total, f"in {', '.join(export.name for export in exports[:3])}", FOREIGN)
-    return append(workspace, total, dry_run)
+    return _with_notes(told, append(workspace, total, dry_run))
 
 
 def import_tables(
@@ -108,12 +107,11 @@ def import_tables(
     scheme = load_checked_scheme(workspace.topics)
     columns = (column,) if isinstance(column, str) else tuple(column)
     incoming, rows, told = Incoming(), 0, list[str]()
-    for name in (file for given in files for file in files_of(given)):
-        source = Source(name)
+    for source in not_empty(open_sources(files), told):
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
         told += source.notes
-        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip())
+        meaning = TableOptions(source.name, columns, complete, _changed_at(source.address), annotator.strip())
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
@@ -121,7 +119,11 @@ def import_tables(
         reason = (incoming.refused or ["it has no rows"])[0]
         hint = "call its columns title and abstract" if reason.endswith("nor an abstract") else "mend the table"
         raise InputError(f"nothing in {names} can be used: {reason}", hint)
-    result = append(workspace, incoming, dry_run)
+    return _with_notes(told, append(workspace, incoming, dry_run))
+
+
+def _with_notes(told: Sequence[str], result: ImportResult) -> ImportResult:
+    """The result, with notes on its files before its own."""
     return replace(result, notes=[*told, *result.notes])
 
 

@@ -51,7 +51,7 @@ class PushResult:
     Of all ``papers`` of the inputs, ``judged`` were judged before, ``in_project`` were in the project before,
     ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining`` are left for later pushes.
     ``waiting`` is the number of tasks that waited before. ``updated`` tasks got a changed text, ``duplicates`` tasks
-    were removed, and ``predictions`` were renewed.
+    were removed, and ``predictions`` were renewed. ``notes`` are sentences about the inputs.
     """
 
     papers: int
@@ -69,6 +69,7 @@ class PushResult:
     updated: int
     duplicates: int
     predictions: int
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def push(
         ServerError: the server or the network failed; the next push goes on from there.
     """
     scheme = load_checked_scheme(workspace.topics)
-    papers = read_inputs(inputs, format_name).papers
+    reading = read_inputs(inputs, format_name)
+    papers = reading.papers
     judged = judged_papers(workspace)
     fresh = not_judged(judged, papers)
     picking = _picking(workspace, scheme, request)
@@ -131,7 +133,7 @@ def push(
         note=picking.adviser.note, project=project.url if project else None, is_new_project=is_new, picks=plan.picks,
         waiting=plan.waiting, in_project=plan.in_project, near_duplicates=plan.near_duplicates,
         remaining=plan.remaining, updated=len(plan.changed), duplicates=len(plan.duplicates) + late,
-        predictions=predictions,
+        predictions=predictions, notes=reading.notes,
     )  # fmt: skip
 
 

@@ -263,3 +263,14 @@ def test_a_table_of_no_use_is_an_error_and_nothing_is_written(
 def test_the_time_of_a_table_is_when_it_was_last_changed(workspace: Path, tmp_path: Path) -> None:
     (added,) = tables(table(tmp_path / "t.csv", "Owls,Owls hunt.,llm", at=1_700_000_000)).added
     assert added.at == "2023-11-14T22:13:20.000000Z"
+
+
+def test_an_empty_file_among_others_is_told_and_passed_over(workspace: Path) -> None:
+    empty = workspace / "empty.csv"
+    empty.write_text("\ufeff\n", encoding="utf-8")
+    told = ["empty.csv is empty and was passed over"]
+    assert exports(empty, SAMPLES / "export.json").notes == told
+    assert tables(table(workspace / "a.csv", "A,a,llm"), empty).notes == told
+    for read in (exports, tables):
+        with pytest.raises(InputError, match=r"empty\.csv is empty"):
+            read(empty)
