@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ class Settings:
 
     - ``train_name``: the name of trained models.
     - ``train_precision``: the precision that automatic topics must reach.
-    - ``train_unread``: digests of unlabeled papers for self-training, as ``labeler train --unread`` takes them.
+    - ``train_unread``: digests of unlabeled papers for self-training, as ``labeler train --unread`` takes them:
+      files, folders and patterns relative to the workspace, or addresses.
     - ``train_background``: the background statistics of words: ``arxiv`` (shipped with labeler), ``none``, or a file
       of ``labeler background build``, relative to the workspace.
     - ``import_control``, ``import_text_field``: the names of the control and the text field in annotations of a
@@ -54,6 +56,15 @@ class Workspace:
     settings: Settings = field(default_factory=Settings)
 
     @property
+    def unread(self) -> list[str]:
+        """The digests of unlabeled papers that the settings name: paths and patterns from the root on, or addresses."""
+        escaped = Path(escape(str(self.root)))  # signs of patterns in the name of the folder are none
+        return [
+            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name)
+            for name in self.settings.train_unread
+        ]
+
+    @property
     def topics(self) -> Path:
         """The file of the topic scheme."""
         return self.root / "annotations" / "topics.toml"
@@ -72,10 +83,6 @@ class Workspace:
     def private(self) -> Path:
         """The folder of files that belong to this machine alone, which git ignores."""
         return self.root / ".labeler"
-
-    def input(self, named: str) -> str:
-        """An input that the settings name: a path or pattern in the workspace; an address, or ``-``, is itself."""
-        return named if named == "-" or "://" in named else str(self.root / named)
 
     def make_private(self) -> Path:
         """Create the folder :attr:`private` where it is missing, and return it.
@@ -181,7 +188,7 @@ def _convert(key: str, value: Any, kind: type, where: str) -> Any:
             items = value.split(os.pathsep) if isinstance(value, str) else value
             if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
                 raise ValueError
-            return tuple(items)
+            return tuple(filter(None, items))
         if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise ValueError
         return kind(value)

@@ -7,16 +7,20 @@ import os
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message, read_bytes, try_lock
 from labeler.temporary import replacement, sweep_files
+from labeler.wording import nearest_ones
 
 _HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
 _GLOB_CHARACTERS = "*?["
 LOCK = ".labeler.lock"
+_NEAR = 3  # names that are told of a folder
+_LOOKED_AT = 1000  # of them
 _LOCK_TRIES = 100  # each fails only where another process removes the folder at that moment
 
 
@@ -49,7 +53,7 @@ def list_files(inputs: Sequence[str]) -> list[str]:
         except OSError as error:
             raise InputError(f"cannot read {uri}: {os_message(error)}", "check the name") from error
         if not paths:
-            raise InputError(f"there is no file {uri}", "check the name")
+            raise InputError(f"there is no file {uri}", near_names(uri))
         files += [system.unstrip_protocol(path) if is_uri(uri) else path for path in paths]
     return files
 
@@ -68,6 +72,24 @@ def _list_visible(system: Any, path: str, is_glob: bool) -> list[str]:
         for name in map(str, paths)
         if not any(part.startswith(_HIDDEN) for part in name[len(root) :].strip("/").split("/"))
     )
+
+
+def near_names(name: str) -> str:
+    """A hint for a local name or pattern of nothing: what resembles it where it is looked for."""
+    path = Path(name)
+    with suppress(OSError, ValueError):  # a name may be too long, or hold signs that no name has
+        while not path.parent.exists() and path.parent != path:
+            path = path.parent  # the first part of the name that is not there
+        if is_uri(name) or path.exists():
+            return "check the name"
+        names = sorted(each.name for each in islice(path.parent.iterdir(), _LOOKED_AT))
+        names = [each for each in names if not each.startswith(_HIDDEN)]
+        pattern = _is_glob(path.name)
+        found = nearest_ones(path.name, names, _NEAR) or (names[:_NEAR] if pattern else [])
+        if found:
+            near = ", ".join(str(path.parent / each) for each in found)
+            return f"{'there are' if len(found) > 1 else 'there is'} {near}"
+    return "check the name"
 
 
 def file_size(uri: str) -> int:
@@ -318,6 +340,11 @@ def file_system(uri: str) -> Any:
 
         return fsspec.core.url_to_fs(uri)[0]
     except (ImportError, ValueError) as error:
+        if uri.startswith(("http://", "https://")):
+            raise UsageError(
+                f"{uri} cannot be fetched as labeler is installed here",
+                "save it with a browser and give the file, or: pip install aiohttp requests",
+            ) from error
         raise UsageError(
             f"{uri} cannot be reached: {error}", "pip install 'labeler[parquet]' and the package that is named here"
         ) from error

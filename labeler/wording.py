@@ -13,9 +13,13 @@ def counted(number: int, noun: str, many: str = "") -> str:
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The one of ``known`` that resembles ``name`` most, without regard to case; empty where none does."""
+    return next(iter(nearest_ones(name, known, 1, cutoff)), "")
+
+
+def nearest_ones(name: str, known: Iterable[str], count: int, cutoff: float = 0.6) -> list[str]:
+    """The ones of ``known`` that resemble ``name``, at most ``count``, the nearest first."""
     by_folded = {each.casefold(): each for each in known}
-    found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
-    return by_folded[found[0]] if found else ""
+    return [by_folded[each] for each in get_close_matches(name.casefold(), by_folded, n=count, cutoff=cutoff)]
 
 
 def shortened(text: str, most: int) -> str:

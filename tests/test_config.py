@@ -201,9 +201,8 @@ def test_toml_saved_with_a_byte_order_mark_and_dos_lines_is_read(tmp_path: Path)
     assert parse_toml(tmp_path / "a.toml") == {"train": {"name": "x"}}
 
 
-def test_inputs_of_settings_are_of_the_workspace_unless_they_are_addresses(tmp_path: Path) -> None:
-    workspace = Workspace(tmp_path)
-    assert workspace.input("pile/*.txt") == f"{tmp_path}/pile/*.txt"
-    assert workspace.input("/data/a.txt") == "/data/a.txt"
-    for same in ("-", "https://example.org/a.xml", "s3://bucket/pile/"):
-        assert workspace.input(same) == same
+def test_unlabeled_papers_are_named_from_the_root_on(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "[a] b", '[train]\nunread = ["a.csv", "pile/*.csv", "s3://b/*.csv", "", "/c"]\n')
+    assert find_workspace(str(root)).unread == [
+        str(root / "a.csv"), str(tmp_path / "[[]a] b" / "pile" / "*.csv"), "s3://b/*.csv", "/c"
+    ]  # fmt: skip

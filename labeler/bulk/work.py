@@ -29,7 +29,7 @@ from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.registry import COLUMNS, writer_named
-from labeler.storage import file_size, open_file
+from labeler.storage import open_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -109,9 +109,10 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
 
 def _label_file(job: Job, partition: Partition, given: Input, progress: Progress) -> PartitionResult:
     """Label a file of any format, one part after the other."""
-    if not file_size(given.address):  # an empty file among many is refused alone, not the whole run
-        return PartitionResult(refused=1, refusals=(Refusal(Path(partition.source).name, "", "it is empty"),))
-    stream = PaperStream([Source(partition.source, given.copy)], job.format_name)
+    source = Source(partition.source, given.copy)
+    if source.is_empty:  # an empty file among many is refused alone, not the whole run
+        return PartitionResult(refused=1, refusals=(Refusal(source.name, "", "it is empty"),))
+    stream = PaperStream([source], job.format_name)
     usable = _UsablePapers(stream)
     papers, result, number = iter(usable), PartitionResult(), 0
     while first := list(islice(papers, 1)):

@@ -10,6 +10,7 @@ import typer
 
 from labeler.cli.command import Inputs, Run, command, counted, known_ending
 from labeler.cli.help import Group
+from labeler.cli.papers import say_notes
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,6 +48,7 @@ def build(
     setting = f"background = {_toml_path(run, output)}"
     text = f"{output} knows {learned}. To train with it, write under [train] in labeler.toml: `{setting}`"
     run.done(record, text)
+    say_notes(run, result.notes)
 
 
 def _toml_path(run: Run, output: str) -> str:

@@ -93,7 +93,7 @@ def train(
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
     tables = _tables(table, topics_column, complete, format_name, divider(separator))
     run.progress("training …")
-    unlabeled = unread or [run.workspace.input(path) for path in settings.train_unread]
+    unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
     outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress)
     run.done(_training_record(outcome), _training_text(outcome))

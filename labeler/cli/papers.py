@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -176,7 +176,7 @@ def first_step(run: Run, digest: str = "-") -> str:
     return f"labeler train --unread {'DIGEST' if digest == '-' else shlex.quote(digest)}"
 
 
-def say_notes(run: Run, notes: list[str]) -> None:
+def say_notes(run: Run, notes: Sequence[str]) -> None:
     """Say what is to know of the papers; of many notes the first ones."""
     for note in notes[:_MAX_REFUSALS]:
         run.say(f"note: {note}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike, fspath
 
 from labeler.digests.fields import paper_of
-from labeler.digests.registry import guess, reader_named
+from labeler.digests.registry import empty_error, guess, reader_named
 from labeler.digests.source import STDIN, Refusal, Source, is_web_address
 from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
@@ -59,10 +59,10 @@ class PaperStream:
         """The papers and refusals, from the first input on.
 
         Raises:
-            InputError: an input is empty, or of no known format.
+            InputError: all inputs are empty, or one is of no known format.
             UsageError: no format has the name that was given.
         """
-        for source in self._sources:
+        for source in not_empty(self._sources, self.notes):
             name = self._format_name or guess(source)
             self.formats[source.name] = name
             reader, is_void, seen = reader_named(name), True, TextColumns(source.name)
@@ -83,6 +83,24 @@ class PaperStream:
                 self.notes.append(f"{source.name} (read as {name}) has no papers in it")
             else:  # the format was named, and is not that of the input
                 yield Refusal(source.name, "", f"does not look like {name}")
+
+
+def not_empty(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
+    """The sources in which there is something; of each other one there is a note.
+
+    Raises:
+        InputError: all are empty.
+    """
+    empty, is_first = list[str](), True
+    for source in sources:
+        if source.is_empty:
+            empty.append(source.name)
+            continue
+        is_first = False
+        yield source
+    if empty and is_first:
+        raise empty_error(empty)
+    notes += [f"{name} is empty and was passed over" for name in empty]
 
 
 def open_sources(inputs: Sequence[str]) -> list[Source]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from labeler.digests.not_read import known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 from labeler.registry import Member, Registry
+
+_NAMED = 3  # inputs that an error names
 
 
 class Reader(Member, Protocol):
@@ -45,8 +47,8 @@ def guess(source: Source) -> str:
     Raises:
         InputError: the input is empty, or looks like none.
     """
-    if not source.head.strip():
-        raise InputError(f"{source.name} is empty", "give a digest with papers in it")
+    if source.is_empty:
+        raise empty_error([source.name])
     kind = known_kind(source)
     if kind is None:
         for reader in FORMATS.builtin:
@@ -65,6 +67,13 @@ def guess(source: Source) -> str:
         f"cannot tell what kind of digest {source.name} is",
         f"name it with --format, one of: {known}",
     )
+
+
+def empty_error(names: Sequence[str]) -> InputError:
+    """The error where the inputs of these names are all, and there is nothing in them."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    is_or_are = "is" if len(names) == 1 else "are"
+    return InputError(f"{', '.join(names[:_NAMED])}{more} {is_or_are} empty", "give a file with papers in it")
 
 
 def _added_looks_like(reader: Reader, source: Source) -> bool:

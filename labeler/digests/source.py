@@ -15,7 +15,7 @@ from typing import IO, Any, NamedTuple, cast
 from labeler.digests.decoding import OLD, UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
-from labeler.storage import is_uri, open_file
+from labeler.storage import is_uri, near_names, open_file
 
 _HEAD = 1 << 16
 _START = 64
@@ -47,9 +47,9 @@ class Refusal(NamedTuple):
 class Source:
     """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    ``name`` is what messages call it, ``head`` its beginning as text, by which formats know it, and ``start`` its first
-    bytes. ``notes`` is what its reader has to say about the whole of it, such as what it passed over. Where there is a
-    ``copy`` of what lies at the address, that is read.
+    ``address`` is what it was named by, ``name`` what messages call it, ``head`` its beginning as text, by which
+    formats know it, and ``start`` its first bytes. ``notes`` is what its reader has to say about the whole of it, such
+    as what it passed over. Where there is a ``copy`` of what lies at the address, that is read.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
@@ -57,7 +57,7 @@ class Source:
     """
 
     def __init__(self, address: str, copy: Path | None = None) -> None:
-        self._address, self._copy = address, copy
+        self.address, self._copy = address, copy
         self._path = None if address == STDIN else Path(_without_query(address))
         self.name = "standard input" if self._path is None else self._path.name
         stream = self._open()
@@ -73,6 +73,11 @@ class Source:
         self._text = self._text_of_mail(head)
         self.encoding = UTF_8 if self.is_parquet or self._text is not None else encoding_of(head)
         self.head = decode(head, self.encoding) if self._text is None else self._text[:_HEAD]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but blanks."""
+        return not self.head.strip().strip("\ufeff")
 
     @property
     def suffix(self) -> str:
@@ -141,7 +146,7 @@ class Source:
     def _whole(self) -> io.BufferedReader:
         if self._stream is None:
             return self._open()
-        return io.BufferedReader(_Checked(self._address, self._stream, self._head), _HEAD)
+        return io.BufferedReader(_Checked(self.address, self._stream, self._head), _HEAD)
 
     def _open(self) -> io.BufferedReader:
         try:
@@ -150,17 +155,17 @@ class Source:
             opener = next((opener for magic, opener in _COMPRESSED if start.startswith(magic)), None)
             self._compressed = opener is not None
         except OSError as error:
-            raise InputError(f"cannot read {self._address}: {os_message(error)}", "check the name") from error
+            raise InputError(f"cannot read {self.address}: {os_message(error)}", near_names(self.address)) from error
         if opener is not None:
             stream = cast("Any", opener(cast("Any", stream), "rb"))
-        return io.BufferedReader(_Checked(self._address, stream), _HEAD)
+        return io.BufferedReader(_Checked(self.address, stream), _HEAD)
 
     def _raw(self) -> IO[bytes]:
         """The bytes as they are stored, from their beginning."""
         if self._copy is not None:
             return self._copy.open("rb")
-        if is_uri(self._address):
-            return open_file(self._address)
+        if is_uri(self.address):
+            return open_file(self.address)
         if self._path is not None:
             return self._path.open("rb")
         if sys.stdin is None or sys.stdin.closed or sys.stdin.buffer.closed:

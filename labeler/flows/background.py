@@ -11,11 +11,15 @@ from labeler.digests import read_inputs
 
 @dataclass(frozen=True, slots=True)
 class BackgroundResult:
-    """The numbers of papers and words that a background was learned from, and the size of its file in bytes."""
+    """The numbers of papers and words that a background was learned from, and the size of its file in bytes.
+
+    ``notes`` are sentences about the inputs.
+    """
 
     papers: int
     words: int
     bytes: int
+    notes: Sequence[str] = ()
 
 
 def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], None]) -> BackgroundResult:
@@ -29,8 +33,9 @@ def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], N
     from labeler.features.background import save_background
     from labeler.features.learn_background import learn_background
 
-    texts = [paper.text for paper in read_inputs(inputs).papers]
+    reading = read_inputs(inputs)
+    texts = [paper.text for paper in reading.papers]
     with threadpool_limits(1, "blas"):  # so that the same papers give the same file, byte for byte
         background = learn_background(texts, output.stem, say)
     save_background(background, output)
-    return BackgroundResult(background.papers, len(background.words), output.stat().st_size)
+    return BackgroundResult(background.papers, len(background.words), output.stat().st_size, reading.notes)

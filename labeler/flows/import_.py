@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests.reading import files_of
+from labeler.digests.reading import not_empty, open_sources
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Record, Source
+from labeler.digests.source import Record
 from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
@@ -72,8 +72,8 @@ def import_exports(
     scheme = load_checked_scheme(workspace.topics)
     controls = (control,) if isinstance(control, str) else tuple(control)
     read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
-    names = [file for name in files for file in files_of(name)]
-    exports = read_exports(names, controls, read_before)
+    told: list[str] = []
+    exports = read_exports(not_empty(open_sources(files), told), controls, read_before)
     offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
     for export in exports:
@@ -86,7 +86,7 @@ def import_exports(
         total.join(incoming)
     if controls == (CONTROL,):  # files of one annotation each are too small to tell
         refuse_unknown_labels(total, f"in {', '.join(export.name for export in exports[:3])}", FOREIGN)
-    return append(workspace, total, dry_run)
+    return _with_notes(told, append(workspace, total, dry_run))
 
 
 def import_tables(
@@ -111,8 +111,7 @@ def import_tables(
     scheme = load_checked_scheme(workspace.topics)
     columns = (column,) if isinstance(column, str) else tuple(column)
     incoming, rows, told = Incoming(), 0, list[str]()
-    for name in (file for given in files for file in files_of(given)):
-        source = Source(name)
+    for source in not_empty(open_sources(files), told):
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
         text_columns = TextColumns(source.name)
@@ -120,7 +119,8 @@ def import_tables(
             if isinstance(record, Record):
                 text_columns.see(record.fields)
         told += [*source.notes, *filter(None, [text_columns.note()])]
-        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip(), separator)
+        changed = _changed_at(source.address)
+        meaning = TableOptions(source.name, columns, complete, changed, annotator.strip(), separator)
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
@@ -128,8 +128,12 @@ def import_tables(
         reason = (incoming.refused or ["it has no rows"])[0]
         hint = "call its columns title and abstract" if reason.endswith("nor an abstract") else "mend the table"
         raise InputError(f"nothing in {names} can be used: {reason}", hint)
-    result = append(workspace, incoming, dry_run)
-    return replace(result, notes=[*told, *incoming.notes, *result.notes])
+    return _with_notes([*told, *incoming.notes], append(workspace, incoming, dry_run))
+
+
+def _with_notes(told: Sequence[str], result: ImportResult) -> ImportResult:
+    """The result, with notes on its files before its own."""
+    return replace(result, notes=[*told, *result.notes])
 
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:

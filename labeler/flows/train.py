@@ -135,6 +135,7 @@ def _training_data(
     texts = [paper.text for paper in unread.papers]
     background = named_background(workspace.settings.train_background, workspace.root)
     notes = [
+        *unread.notes,
         *log.faults,
         *unread.notes,
         *missing_topic_notes(log.judgements, scheme),

@@ -9,6 +9,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, cast
 
+from labeler.digests.reading import files_of, not_empty
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.text_columns import TextColumns
@@ -19,7 +20,7 @@ from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
 from labeler.papers.ids import identifier_hash
 from labeler.papers.seen import SeenPapers
-from labeler.storage import is_uri, list_files, may_match_many, open_file
+from labeler.storage import is_uri, near_names, open_file
 from labeler.topics import Mode, Scheme
 
 _EXAMPLES = 3
@@ -56,7 +57,7 @@ class Tables:
         """
         if "-" in inputs:
             raise UsageError("tables cannot come from standard input", "name files")
-        files = [file for name in inputs for file in (list_files([name]) if may_match_many(name) else [name])]
+        files = [file for name in inputs for file in files_of(name)]
         return cls(tuple(files), column, complete, format_name, separator)
 
     def hashes(self) -> tuple[tuple[str, str], ...]:
@@ -85,7 +86,7 @@ class JudgedTables:
         self.seen, self._papers_seen = set(self._known), SeenPapers()
         self.repeated, self.refused = 0, 0
         self._refusals: list[str] = []
-        self._column_notes: list[str] = []
+        self._told: list[str] = []
         self._unknown_labels: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[JudgedPaper]:
@@ -97,14 +98,14 @@ class JudgedTables:
         """
         if self._tables is None:
             return
-        for file in self._tables.files:
-            yield from filter(self._count, self._read(file, self._tables))
+        for source in not_empty(map(Source, self._tables.files), self._told):
+            yield from filter(self._count, self._read(source, self._tables))
         if not self.papers and not self.repeated:
             refuse_unknown_labels(Incoming(unknown_labels=self._unknown_labels), f"in column {self._tables.column!r}")
 
     def notes(self) -> list[str]:
         """Notes about rows and labels that were not used, each a sentence."""
-        notes = list(self._column_notes)
+        notes = [*self._told]
         if self.refused:
             notes.append(f"{self.refused} rows of the tables could not be used, such as {self._refusals[0]}")
         if self.repeated:
@@ -118,15 +119,14 @@ class JudgedTables:
             )
         return notes
 
-    def _read(self, file: str, tables: Tables) -> Iterator[JudgedPaper]:
+    def _read(self, source: Source, tables: Tables) -> Iterator[JudgedPaper]:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
-        source = Source(file)
         meaning = TableOptions(source.name, tables.column, tables.complete, at="", separator=tables.separator)
         records = self._seen_columns(reader_named(tables.format_name or guess(source)).records(source), source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)
             self.refused += len(incoming.refused)
-            self._column_notes += incoming.notes
+            self._told += incoming.notes
             self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
             if paper is not None and (paper.yes or paper.no):
                 yield self._completed(paper)
@@ -138,7 +138,7 @@ class JudgedTables:
             if isinstance(record, Record):
                 columns.see(record.fields)
             yield record
-        self._column_notes += filter(None, [columns.note()])
+        self._told += filter(None, [columns.note()])
 
     def _completed(self, judged: JudgedPaper) -> JudgedPaper:
         """The paper with the topics that follow from those above and below them."""
@@ -164,4 +164,4 @@ def _sha256(file: str) -> str:
         with open_file(file) if is_uri(file) else Path(file).open("rb") as stream:
             return file_digest(cast("Any", stream), "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"cannot read {file}: {os_message(error)}", "check the name") from error
+        raise InputError(f"cannot read {file}: {os_message(error)}", near_names(file)) from error

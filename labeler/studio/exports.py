@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -78,11 +78,11 @@ class Export:
 
 def read_export(path: str | os.PathLike[str], *controls: str) -> Export:
     """The annotations in an export file; see :func:`read_exports`."""
-    return read_exports([path], controls)[0]
+    return read_exports([Source(os.fspath(path))], controls)[0]
 
 
 def read_exports(
-    paths: Sequence[str | os.PathLike[str]],
+    sources: Iterable[Source],
     controls: Sequence[str],
     read_before: Mapping[tuple[Any, str], Collection[str]] = _NO_CONTROLS,
 ) -> list[Export]:
@@ -94,7 +94,7 @@ def read_exports(
     Raises:
         InputError: a file is missing, is no export of Label Studio, or has no labels of a control.
     """
-    exports = [_read_file(os.fspath(path), tuple(controls), read_before) for path in paths]
+    exports = [_read_file(source, tuple(controls), read_before) for source in sources]
     for control in controls:
         used = any(control in one.controls for export in exports if export.is_part for one in export.annotations)
         for export in exports:
@@ -103,8 +103,9 @@ def read_exports(
     return exports
 
 
-def _read_file(path: str, controls: tuple[str, ...], read_before: Mapping[tuple[Any, str], Collection[str]]) -> Export:
-    source = Source(path)
+def _read_file(
+    source: Source, controls: tuple[str, ...], read_before: Mapping[tuple[Any, str], Collection[str]]
+) -> Export:
     tasks = list(tasks_in(source))
     export = _read(source.name, tasks, controls)
     if not export.annotations and not export.drafts:

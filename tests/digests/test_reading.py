@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -231,3 +232,16 @@ def test_real_papers_written_as_json_lines_read_back_equal(
     original = shared / "digests" / name
     assert labeler("read", original, "-o", tmp_path / "out.jsonl").code == 0
     assert read_digest(tmp_path / "out.jsonl") == read_digest(original)
+
+
+def test_an_empty_file_among_others_is_told_and_passed_over(tmp_path: Path, labeler: Labeler) -> None:
+    for name, content in {"a.csv": "title,x\nA,a\n", "b.csv": "", "c.txt": "\ufeff \n\n"}.items():
+        saved(tmp_path, name, content)
+    (tmp_path / "d.csv.gz").write_bytes(gzip.compress(b""))
+    reading = read_inputs([str(tmp_path)])
+    assert titles(reading) == ["A"]
+    assert reading.notes == [f"{name} is empty and was passed over" for name in ("b.csv", "c.txt", "d.csv.gz")]
+    assert read_inputs([str(tmp_path)], "table").notes == reading.notes
+    outcome = labeler("read", tmp_path / "b.csv", tmp_path / "c.txt")
+    assert outcome.code == 3
+    assert "b.csv, c.txt are empty; give a file with papers in it" in outcome.err

@@ -277,3 +277,14 @@ def test_a_separator_can_be_named(workspace: Path, labeler: Labeler, sign: str, 
     assert judgement.yes == ("llm", "vision")
     refused = labeler("import", "t.jsonl", "--separator", "/")
     assert (refused.code, "--separator are for tables" in refused.err) == (2, True)
+
+
+def test_an_empty_file_among_others_is_told_and_passed_over(workspace: Path) -> None:
+    empty = workspace / "empty.csv"
+    empty.write_text("\ufeff\n", encoding="utf-8")
+    told = ["empty.csv is empty and was passed over"]
+    assert exports(empty, SAMPLES / "export.json").notes == told
+    assert tables(table(workspace / "a.csv", "A,a,llm"), empty).notes == told
+    for read in (exports, tables):
+        with pytest.raises(InputError, match=r"empty\.csv is empty"):
+            read(empty)

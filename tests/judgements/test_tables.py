@@ -212,3 +212,17 @@ def test_a_training_without_the_tables_of_the_one_before_says_so(workspace: Path
     train_on(workspace, [write(workspace / "table.jsonl", rows(each=20))])
     plain = train(find_workspace(str(workspace)), "mine", 0.9)
     assert any("had learned from tables, too (table.jsonl)" in note for note in plain.notes)
+
+
+def test_an_empty_table_among_others_is_told_and_passed_over(workspace: Path, tmp_path: Path) -> None:
+    scheme = scheme_of(workspace)
+    folder = tmp_path / "pile"
+    folder.mkdir()
+    write(folder / "a.jsonl", rows())
+    (folder / "b.csv").write_text("\n")
+    papers, tables = read(scheme, [str(folder)])
+    assert (len(papers), tables.notes()) == (len(rows()), ["b.csv is empty and was passed over"])
+    with pytest.raises(InputError, match=r"b\.csv is empty"):
+        read(scheme, [str(folder / "b.csv")])
+    with pytest.raises(InputError, match=r"there is .*a\.jsonl"):
+        Tables.of([str(folder / "*.jsnol")], "topics", True)

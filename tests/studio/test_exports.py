@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_studio_sdk.converter import Converter
 
+from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.studio.exports import Annotation, read_export, read_exports
@@ -426,7 +427,7 @@ def test_a_control_that_was_read_before_is_read_again(path: Path) -> None:
     made = annotation(1, choices("llm"), choices("vision", control="more"))
     written(path, task(1, made))
     before = {(1, made["created_at"]): ["more", "gone"], (2, made["created_at"]): ["other"]}
-    (export,) = read_exports([path], ["topics"], before)
+    (export,) = read_exports([Source(str(path))], ["topics"], before)
     assert (export.controls, export.annotations[0].labels) == (("topics", "more"), ("llm", "vision"))
 
 
