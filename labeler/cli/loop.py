@@ -55,6 +55,7 @@ def push(
 
     request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project)
     result = flow(run.workspace, inputs, format_name, request, run.say)
+    say_digest_notes(run, result.notes)
     if run.as_json:
         run.result(_record(result, dry_run), "")
         return
@@ -64,7 +65,6 @@ def push(
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
     if result.note:
         run.say(f"note: {result.note}")
-    say_digest_notes(run, result.notes)
     run.say(_summary(result, dry_run))
 
 
@@ -124,7 +124,6 @@ def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
         "model": result.model,
         "strategy": result.strategy,
         "note": result.note,
-        "notes": list(result.notes),
         "dry_run": dry_run,
         "picks": picks,
     }

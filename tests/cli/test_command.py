@@ -86,7 +86,7 @@ def test_an_output_is_whole_or_the_old_one(labeler: Labeler, trained: Path) -> N
     (trained / "out.jsonl").write_text("old\n")
     good = "".join(json.dumps({"title": f"Robots {n}"}) + "\n" for n in range(600))
     (trained / "a.jsonl").write_text(good)
-    (trained / "b.txt").write_text("")
+    (trained / "b.txt").write_text("no digest")
     assert labeler("label", "a.jsonl", "b.txt", "-o", "out.jsonl").code == 3
     assert (trained / "out.jsonl").read_text() == "old\n"
     assert labeler("label", "a.jsonl", "-o", "out.jsonl").code == 0
