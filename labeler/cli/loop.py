@@ -56,6 +56,7 @@ def push(
 
     request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project)
     result = flow(run.workspace, inputs, format_name, request, run.say)
+    say_digest_notes(run, result.notes)
     if run.as_json:
         run.result(_record(result, dry_run), "")
         return

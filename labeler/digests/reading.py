@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from os import PathLike, fspath
 
 from labeler.digests.fields import paper_of
-from labeler.digests.registry import empty_error, guess, reader_named
+from labeler.digests.registry import empty_error, guess, reader_named, refuse_binary
 from labeler.digests.source import STDIN, Refusal, Source, is_web_address
 from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
@@ -64,6 +64,7 @@ class PaperStream:
         """
         for source in not_empty(self._sources, self.notes):
             name = self._format_name or guess(source)
+            refuse_binary(source, name)
             self.formats[source.name] = name
             reader, is_void, seen = reader_named(name), True, TextColumns(source.name)
             for record in reader.records(source):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from labeler.digests.magic import is_binary, kind_of_bytes
 from labeler.digests.not_read import known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
@@ -57,11 +58,11 @@ def guess(source: Source) -> str:
     for reader in FORMATS.added:
         if _added_looks_like(reader, source):
             return reader.NAME
-    if kind is None and source.suffix in (".csv", ".tsv"):
+    if kind is None and source.suffix in (".csv", ".tsv") and not is_binary(source):
         header = source.head.strip().partition("\n")[0].strip()
         raise InputError(f"{source.name} has no column title or abstract, only: {header[:200]}", "rename the columns")
     if kind := kind or likely_kind(source):
-        raise InputError(f"{source.name} is {kind[0]}, which labeler does not read yet", kind[1])
+        raise _not_read(source, *kind)
     known = ", ".join(reader.NAME for reader in FORMATS.all)
     raise InputError(
         f"cannot tell what kind of digest {source.name} is",
@@ -74,6 +75,20 @@ def empty_error(names: Sequence[str]) -> InputError:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     is_or_are = "is" if len(names) == 1 else "are"
     return InputError(f"{', '.join(names[:_NAMED])}{more} {is_or_are} empty", "give a file with papers in it")
+
+
+def refuse_binary(source: Source, name: str) -> None:
+    """Refuse an input that is no text, whatever format was named, where labeler's own reader of texts would read it.
+
+    Raises:
+        InputError: the input is of a kind that labeler does not read.
+    """
+    if name in {reader.NAME for reader in FORMATS.builtin} and (kind := kind_of_bytes(source)):
+        raise _not_read(source, *kind)
+
+
+def _not_read(source: Source, kind: str, advice: str) -> InputError:
+    return InputError(f"{source.name} is {kind}, which labeler does not read yet", advice)
 
 
 def _added_looks_like(reader: Reader, source: Source) -> bool:

@@ -18,7 +18,8 @@ from labeler.files import os_message
 from labeler.storage import is_uri, near_names, open_file
 
 _HEAD = 1 << 16
-_START = 64
+_LINE = 64
+_START = 512  # bytes by which files that are no text are known
 # Compressed files, by their first bytes, and what opens them.
 _COMPRESSED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
 _ENDINGS = (".gz", ".bz2", ".xz")
@@ -125,7 +126,7 @@ class Source:
 
     def _text_of_mail(self, head: bytes) -> str | None:
         """The decoded text of a raw mail, None where the input is none."""
-        first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:_START].partition(b"\n")[0]
+        first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:_LINE].partition(b"\n")[0]
         name, colon, _ = first.partition(b":")
         is_header = bool(colon) and name.replace(b"-", b"").isalnum()
         is_body = b"=\n" in head or b"=\r\n" in head

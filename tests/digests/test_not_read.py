@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import pickle
+import tarfile
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from labeler.errors import InputError
+from tests.conftest import Labeler
 from tests.digests.factories import ABSTRACT, page, read
+
+_MEDLINE = "PubMed's MEDLINE format (.nbib, .txt)"
+_PICKLE = "a pickle file (which could run code)"
 
 
 def _zip(*names: str) -> bytes:
@@ -18,6 +26,19 @@ def _zip(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "x")
     return out.getvalue()
+
+
+def _tar() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("papers.csv"))
+    return out.getvalue()
+
+
+def _pickles() -> list[bytes]:
+    """Tables of papers, pickled in every protocol."""
+    values = [[{"title": "A"}], {"title": ["A"]}, {"A", "B"}, pd.DataFrame([{"title": "A"}])]
+    return [pickle.dumps(value, protocol) for value in values for protocol in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +72,33 @@ def _zip(*names: str) -> bytes:
         (_zip("papers.csv"), "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Office file (.xls, .doc) or an Outlook mail (.msg)"),
         (b"SQLite format 3\x00", "an SQLite database"),
+        ("\n".join(f"Provider: {n}" for n in range(40)) + "\n\nTY  - JOUR\nTI  - A title\n", "RIS (.ris)"),
+        (f"AU  - Lee, A\nTI  - A title\nAB  - {ABSTRACT}\nER  - \n", "RIS (.ris)"),
+        ("ty  - JOUR\rti  - A title\rer  - \r", "RIS (.ris)"),
+        ("TY\t-\tJOUR\nTI\t-\tA title\n", "RIS (.ris)"),
+        ("My titles\n" + "% line\n" * 40 + "@online{key,\n title={A title}}\n", "BibTeX (.bib)"),
+        ("@Article (key, title = {A title})\n", "BibTeX (.bib)"),
+        (f"DCOM- 20200101\nTI  - A title\nAB  - {ABSTRACT}\nFAU - Lee, Ann\n", _MEDLINE),
+        ("PMID-12345678\nTI  - A title\n", _MEDLINE),
+        (f"1. J Ex. 2020 Jan;1(1):1-2.\n\nA title.\n\nLee A.\n\n{ABSTRACT}\n\nPMID: 12\n", "PubMed's plain text"),
+        ("%0 Journal Article\n", "an EndNote file (.enw)"),
+        (f"PT J\nTI A title\nSO J EX\nAB {ABSTRACT}\nER\n", "Web of Science plain text"),
+        (f"Scopus\nEXPORT DATE: 26 Nov 2026\n\nLee, A.\nA title\n\n{ABSTRACT}\n", "Scopus plain text"),
+        ("Record #1 of 2\nID: CN-1\nTI: A title\n", "Cochrane's plain text"),
+        (f"DB  - Embase\nTI  - A title\nAB  - {ABSTRACT}\n", "tagged references, as Ovid and Embase have them"),
+        ("<svg viewBox='0 0 1 1'></svg>", "an image (SVG)"),
+        (_tar(), "a tar archive"),
+        (gzip.compress(_tar()), "a tar archive"),
+        (b"II*\x00" + bytes(99), "an image"),
+        (b"MM\x00*" + bytes(99), "an image"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "an image"),
+        (b"BM\x36\x00\x0c\x00\x00\x00\x00\x00\x36\x00", "an image"),
+        (b"\x00\x00\x00\x18ftypheic", "an image"),
+        (b"RDX3\nX\n\x00\x00", "an R data file"),
+        (b"MZ\x90\x00\x03", "a program"),
+        (b"%!PS-Adobe-3.0\n", "a PostScript file"),
+        (bytes(600), "a file of no known kind (no text)"),
+        *((content, _PICKLE) for content in _pickles()),
     ],
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.csv"])
@@ -65,3 +113,59 @@ def test_texts_that_speak_of_formats_are_read(tmp_path: Path) -> None:
     content = page("Mar 14", "A title about @article and TY  - JOUR", ABSTRACT)
     assert len(read(tmp_path, "a.txt", content).papers) == 1
     assert len(read(tmp_path, "a.csv", "title,abstract\n@article{x} is BibTeX,b\n").papers) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@jane wrote of TY  - JOUR",
+        "PMID: 12345678",
+        "Stat-mech and own-words",
+        "1. A first title",
+        "@dataclass(frozen=True)",
+        "%A is a sign",
+    ],
+)
+def test_signs_of_formats_in_pages_are_text(tmp_path: Path, text: str) -> None:
+    assert len(read(tmp_path, "a.txt", page("Mar 14", text, ABSTRACT)).papers) == 1
+
+
+@pytest.mark.parametrize("name", ["table", "jsonl", "page"])
+def test_what_is_no_text_is_named_whatever_format_is(tmp_path: Path, labeler: Labeler, name: str) -> None:
+    (tmp_path / "a.csv").write_bytes(_tar())
+    outcome = labeler("read", tmp_path / "a.csv", "--format", name)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "a.csv is a tar archive, which labeler does not read yet; unpack it" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("read",),
+        ("label",),
+        ("explain",),
+        ("export",),
+        ("push",),
+        ("import",),
+        ("import", "--topics-column", "topics"),
+        ("train", "--unread"),
+        ("train", "--topics-column", "topics", "--table"),
+        ("background", "build", "-o", "a.npz"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("content", "kind"), [(b"TY  - JOUR\nTI  - A\nER  - \n", "RIS (.ris)"), (_tar(), "a tar archive")]
+)
+def test_every_command_names_what_it_does_not_read(
+    workspace: Path, labeler: Labeler, command: tuple[str, ...], content: bytes, kind: str
+) -> None:
+    (workspace / "a.csv").write_bytes(content)
+    outcome = labeler(*command, "a.csv")
+    assert outcome.code == 3
+    assert kind in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_yaml_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.yaml is a YAML file"):
+        read(tmp_path, "a.yaml", "- title: A title\n  abstract: b\n")
