@@ -56,7 +56,7 @@ def push(
 
     request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project)
     result = flow(run.workspace, inputs, format_name, request, run.say)
-    say_digest_notes(run, result.notes)
+    say_reading(run, result.reading)
     if run.as_json:
         run.result(_record(result, dry_run), "")
         return
@@ -64,7 +64,6 @@ def push(
         run.say(f"  {pick.paper.id}  {shortened(pick.paper.title or pick.paper.abstract, 70)} — {pick.reason}")
     if len(result.picks) > _MOST_PICKS:
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
-    say_reading(run, result.reading)
     if result.note:
         run.say(f"note: {result.note}")
     run.say(_summary(result, dry_run))
