@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from labeler.papers.cleaning import printable
+from labeler.papers.normal_forms import normalized
 from labeler.topics.scheme import NONE_OF_THESE, Scheme, Topic, fold
 
 _NO_TOPIC = frozenset({fold(NONE_OF_THESE), "none", "-", ""})
@@ -42,7 +42,7 @@ def appended(text: str, topics: Iterable[Topic]) -> str:
 
 def _id_for(name: str, taken: set[str]) -> str:
     """An id of letters, digits and hyphens that reads like the name; numbered where it is taken or nothing is left."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    letters = normalized("NFKD", name).encode("ascii", "ignore").decode().casefold()
     base = re.sub(r"[^a-z0-9.]+", "-", letters).strip("-.")[:_LONGEST_ID].rstrip("-.") or "topic"
     wanted, number = base, 1
     while wanted in taken or wanted == "topic" or fold(wanted) in _NO_TOPIC:
