@@ -31,7 +31,7 @@ def is_uri(name: str) -> bool:
 
 def may_match_many(uri: str) -> bool:
     """Whether a path or URI may stand for several files: a folder, a glob pattern, or any URI."""
-    return is_uri(uri) or _is_glob(uri) or Path(uri).is_dir()
+    return is_uri(uri) or _is_glob(uri) or os.path.isdir(uri)  # noqa: PTH112  (no error where a name is too long)
 
 
 def is_folder(uri: str) -> bool:
@@ -67,6 +67,8 @@ def _list_visible(system: Any, path: str, is_glob: bool) -> list[str]:
         paths = [match for match in system.glob(path) if system.isfile(match)]
     else:
         root, paths = path, system.find(path)
+        if "file" in system.protocol:  # links to folders, pipes and the like are none
+            paths = [match for match in paths if system.isfile(match)]
     return sorted(
         name
         for name in map(str, paths)
@@ -348,6 +350,8 @@ def file_system(uri: str) -> Any:
         raise UsageError(
             f"{uri} cannot be reached: {error}", "pip install 'labeler[parquet]' and the package that is named here"
         ) from error
+    except OSError as error:  # of the network
+        raise InputError(f"cannot reach {uri}: {os_message(error)}", "check the address and the network") from error
 
 
 def _path(uri: str) -> str:
@@ -359,4 +363,6 @@ def _path(uri: str) -> str:
 
 def _is_glob(uri: str) -> bool:
     """Whether a name is a glob pattern, and not that of an existing local file with such characters in its name."""
-    return any(sign in uri for sign in _GLOB_CHARACTERS) and not (not is_uri(uri) and Path(uri).exists())
+    return any(sign in uri for sign in _GLOB_CHARACTERS) and not (
+        not is_uri(uri) and os.path.exists(uri)  # noqa: PTH110  (no error where a name is too long)
+    )

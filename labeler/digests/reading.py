@@ -10,7 +10,7 @@ from labeler.digests.fields import paper_of
 from labeler.digests.registry import empty_error, guess, reader_named, refuse_binary
 from labeler.digests.source import STDIN, Refusal, Source, is_web_address
 from labeler.digests.text_columns import TextColumns
-from labeler.errors import InputError
+from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.seen import shared_notes
 from labeler.storage import list_files, may_match_many
@@ -119,7 +119,10 @@ def files_of(name: str) -> list[str]:
 
     Raises:
         InputError: a folder or pattern has no files.
+        UsageError: the name is empty.
     """
+    if not name.strip():
+        raise UsageError("the name of an input is empty", "name a file, a folder or a pattern")
     if name == STDIN or is_web_address(name) or not may_match_many(name):
         return [name]
     return list_files([name])

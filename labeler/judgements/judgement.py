@@ -12,6 +12,7 @@ from labeler.files import canonical_json, sha256
 from labeler.papers import Paper
 from labeler.papers.cleaning import printable
 from labeler.papers.ids import sort_ids, text_id
+from labeler.papers.times import iso_time
 
 _TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?")
 TABLE = "table"  # the annotator of tables that name none
@@ -131,7 +132,7 @@ class Judgement:
                 id=str(record["id"]),
                 paper=str(record["paper"]),
                 annotator=_annotator(record),
-                at=str(record["at"]),
+                at=iso_time(str(record["at"])),
                 ids=tuple(record.get("ids") or [record["paper"]]),
                 title=record.get("title") or "",
                 abstract=record.get("abstract") or "",
@@ -143,7 +144,7 @@ class Judgement:
                 unsure=bool(record.get("unsure")),
                 comment=record.get("comment") or "",
                 lead_time=seconds(record.get("lead_time")),
-                source=record.get("source") or {},
+                source=_source(record.get("source") or {}),
                 prefill=record.get("prefill") or "none",
                 suggested=None if record.get("suggested") is None else tuple(record["suggested"]),
                 asked=record.get("asked") or None,
@@ -165,6 +166,14 @@ def seconds(value: Any) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return number if 0 <= number < math.inf else None
+
+
+def _source(source: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The source of a record in the log. Earlier versions kept a creation time as a spreadsheet had written it."""
+    made = source.get("created_at")
+    if not isinstance(made, str) or (time := iso_time(made)) == made:
+        return source
+    return {**source, "created_at": time}
 
 
 def _annotator(record: Mapping[str, Any]) -> str:

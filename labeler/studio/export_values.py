@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 from labeler.judgements.judgement import seconds
+from labeler.papers.times import iso_time
 
 # As spreadsheets in English, German, French, Spanish, Portuguese, Italian and Dutch write it.
 _TRUE = frozenset({"true", "1", "1.0", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar"})
-_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?")
 
 
 def is_true(value: Any) -> bool:
@@ -18,16 +17,13 @@ def is_true(value: Any) -> bool:
     return value is True or str(value).strip().lower() in _TRUE
 
 
-def time_of(value: Any) -> str:
+def time_of(value: Any, day_first: bool | None = None) -> str:
     """A time as the export has it: a text, or seconds since 1970 in very old ones; empty for anything else.
 
-    One that a spreadsheet has written (``26.11.2026 14:03``) is brought into the order of the others.
+    One that a spreadsheet has written (``26.11.2026 14:03``) is brought into the form of the others; ``day_first`` says
+    how, where the time alone does not tell (:func:`labeler.papers.times.iso_time`).
     """
-    text = "" if scalar(value) is None else str(value)
-    if match := _DATE.fullmatch(text.strip()):
-        day, month, year, hour, minute, second = match.groups("00")
-        return f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:{second}Z"
-    return text
+    return "" if scalar(value) is None else iso_time(str(value), day_first)
 
 
 def seconds_of(cell: Any) -> float | None:

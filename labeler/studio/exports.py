@@ -18,6 +18,7 @@ from labeler.errors import InputError
 from labeler.files import without_nan
 from labeler.json_parsing import JsonError, parse_json
 from labeler.judgements.judgement import annotator_name, seconds
+from labeler.papers.times import day_comes_first
 from labeler.studio.export_files import ANNOTATION, tasks_in
 from labeler.studio.export_values import is_true, number_of, scalar, seconds_of, time_of
 from labeler.studio.interface import COMMENT, UNSURE
@@ -122,6 +123,7 @@ def _read_file(
 
 def _read(name: str, tasks: Sequence[tuple[str, Any]], controls: tuple[str, ...]) -> Export:
     export = Export(name=name, controls=controls, is_part=all(where.startswith(ANNOTATION) for where, _ in tasks))
+    day_first = _day_first(task for _, task in tasks)
     for where, task in tasks:
         if not isinstance(task, Mapping):
             export.refused.append(f"{where}: not a task but {type(task).__name__}")
@@ -129,7 +131,7 @@ def _read(name: str, tasks: Sequence[tuple[str, Any]], controls: tuple[str, ...]
             export.drafts += len(_list(task.get("drafts")))
             export.annotations += annotations_of(task, *controls)
         elif "annotation_id" in task:
-            export.annotations.append(_from_minimal(task, controls))
+            export.annotations.append(_from_minimal(task, controls, day_first))
     return export
 
 
@@ -183,8 +185,17 @@ def _from_json(task: Mapping[str, Any], entry: Mapping[str, Any], controls: tupl
     )
 
 
-def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotation:
-    """The annotation in a row of JSON_MIN or CSV, where the task's data and the controls stand side by side."""
+def _day_first(rows: Iterable[Any]) -> bool | None:
+    """Whether days come before months in the times of JSON_MIN or CSV that a spreadsheet has saved again."""
+    cells = (row.get(name) for row in rows if isinstance(row, Mapping) for name in ("created_at", "updated_at"))
+    return day_comes_first(cell for cell in cells if isinstance(cell, str))
+
+
+def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...], day_first: bool | None) -> Annotation:
+    """The annotation in a row of JSON_MIN or CSV, where the task's data and the controls stand side by side.
+
+    The creation time, by which annotations are known, does not depend on the other rows of the file.
+    """
     created_at = time_of(row.get("created_at"))
     labels = [label for control in controls for label in _minimal_labels(row.get(control))]
     return Annotation(
@@ -194,7 +205,7 @@ def _from_minimal(row: Mapping[str, Any], controls: tuple[str, ...]) -> Annotati
         project=None,
         annotator=_annotator(row, ("annotator", "completed_by", "created_username")),
         created_at=created_at,
-        updated_at=time_of(row.get("updated_at")) or created_at,
+        updated_at=time_of(row.get("updated_at") or row.get("created_at"), day_first),
         labels=tuple(dict.fromkeys(labels)),
         skipped=is_true(row.get("was_cancelled")),
         unsure=row.get(UNSURE) not in (None, "") and UNSURE not in controls,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -245,3 +247,32 @@ def test_an_empty_file_among_others_is_told_and_passed_over(tmp_path: Path, labe
     outcome = labeler("read", tmp_path / "b.csv", tmp_path / "c.txt")
     assert outcome.code == 3
     assert "b.csv, c.txt are empty; give a file with papers in it" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("", 2, "the name of an input is empty"),
+        ("x" * 3000, 3, "file name too long"),
+        ("x" * 3000 + "*", 3, "there is no file"),
+        ("nowhere://a.csv", 2, "cannot be reached"),
+    ],
+)
+def test_a_name_of_nothing_is_told(labeler: Labeler, name: str, code: int, told: str) -> None:
+    outcome = labeler("read", name)
+    assert (outcome.code, outcome.out) == (code, "")
+    assert told in outcome.err
+
+
+def test_links_to_folders_in_a_folder_are_no_digests(tmp_path: Path) -> None:
+    saved(tmp_path, "a.csv", "title,abstract\nA,a\n")
+    (tmp_path / "b").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "c")
+    assert titles(read_inputs([str(tmp_path)])) == ["A"]
+
+
+@pytest.mark.skipif(find_spec("aiohttp") is not None, reason="addresses of the web are fetched where aiohttp is")
+def test_an_address_of_the_web_is_told_how_to_get_what_lies_there(labeler: Labeler) -> None:
+    outcome = labeler("read", "https://example.org/a.csv")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "save it with a browser and give the file" in outcome.err

@@ -207,3 +207,52 @@ def test_tables_in_a_log_of_before_are_known_under_any_name(made: Path, tmp_path
         assert try_table(workspace, file, True) == 0
         assert try_table(workspace, write_table(tmp_path / "copy.jsonl", rows, 1_700_000_001), True) == 0
         assert {one.annotator for one in JudgementLog(log).read().judgements} == {"table", "ada"}
+
+
+_SAVED = "id,annotation_id,annotator,created_at,updated_at,title,abstract,topics,lead_time\n"
+
+
+def _saved_again(made: str, updated: str, topics: str = "llm") -> str:
+    return f"{_SAVED}1,11,ann@example.org,{made},{updated},A title,Words of it,{topics},1\n"
+
+
+@pytest.mark.parametrize("time", ["26.11.2026 14:03", "11/26/2026 14:03", "05/11/2026 14:03", "2026-11-05 14:03"])
+def test_a_log_in_which_times_stand_as_a_spreadsheet_wrote_them_is_known(made: Path, time: str) -> None:
+    later = time.replace("14:03", "15:03")
+    with copies(made, 1) as (workspace,):
+        file = workspace.root / "export.csv"
+        file.write_text(_saved_again(time, time))
+        assert len(import_exports(workspace, [str(file)], "topics", "abstract").added) == 1
+        (record,) = (json.loads(line) for line in workspace.judgements.read_text().splitlines())
+        record |= {"at": time, "source": {**record["source"], "created_at": time}, "id": "0123456789abcdef"}
+        workspace.judgements.write_text(json.dumps(record) + "\n")  # as earlier versions wrote it
+        assert import_exports(workspace, [str(file)], "topics", "abstract").added == []
+        file.write_text(_saved_again(time, later, "vision"))
+        (correction,) = import_exports(workspace, [str(file)], "topics", "abstract").added
+        assert correction.supersedes == "0123456789abcdef"
+        assert labels(workspace)["A title"][0] == {"vision"}
+
+
+def test_which_part_of_a_time_is_the_day_changes_no_identity(made: Path) -> None:
+    with copies(made, 1) as (workspace,):
+        file = workspace.root / "export.csv"
+        row = _saved_again("05/11/2026 14:03", "05/11/2026 14:03")
+        file.write_text(row)
+        assert len(import_exports(workspace, [str(file)], "topics", "abstract").added) == 1
+        file.write_text(row + "2,12,ann@example.org,11/13/2026 9:00,11/13/2026 9:00,B,Other words,vision,1\n")
+        added = import_exports(workspace, [str(file)], "topics", "abstract").added
+        assert [judgement.title for judgement in added] == ["B"]
+
+
+def test_a_folder_and_a_pattern_of_single_annotations_are_one_import(made: Path) -> None:
+    with copies(made, 1) as (workspace,):
+        folder = workspace.root / "storage"
+        folder.mkdir()
+        for number in range(1, 4):
+            one = task(number, annotation(100 + number, choices(*LABELS[: number - 1])))
+            single = {**one["annotations"][0], "task": {key: one[key] for key in ("id", "data")}}
+            (folder / str(100 + number)).write_text(json.dumps(single))
+        (folder / "104").touch()
+        first = import_exports(workspace, [str(folder)], "topics", "abstract")
+        assert (len(first.added), first.notes) == (3, ["104 is empty and was passed over"])
+        assert import_exports(workspace, [str(folder / "10*")], "topics", "abstract").added == []
