@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labeler.files import open_regular, parse_json
+from labeler.files import open_regular
+from labeler.json_parsing import parse_json
 
 if TYPE_CHECKING:
     import numpy.typing as npt

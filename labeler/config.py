@@ -73,6 +73,10 @@ class Workspace:
         """The folder of files that belong to this machine alone, which git ignores."""
         return self.root / ".labeler"
 
+    def input(self, named: str) -> str:
+        """An input that the settings name: a path or pattern in the workspace; an address, or ``-``, is itself."""
+        return named if named == "-" or "://" in named else str(self.root / named)
+
     def make_private(self) -> Path:
         """Create the folder :attr:`private` where it is missing, and return it.
 

@@ -201,8 +201,9 @@ def test_toml_saved_with_a_byte_order_mark_and_dos_lines_is_read(tmp_path: Path)
     assert parse_toml(tmp_path / "a.toml") == {"train": {"name": "x"}}
 
 
-@pytest.mark.parametrize("text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "9" * 5000, "a = " + "{a=" * 5000])
-def test_settings_that_no_program_can_read_are_bad_input(tmp_path: Path, text: str) -> None:
-    (tmp_path / "labeler.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"labeler\.toml is not TOML"):
-        parse_toml(tmp_path / "labeler.toml")
+def test_inputs_of_settings_are_of_the_workspace_unless_they_are_addresses(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    assert workspace.input("pile/*.txt") == f"{tmp_path}/pile/*.txt"
+    assert workspace.input("/data/a.txt") == "/data/a.txt"
+    for same in ("-", "https://example.org/a.xml", "s3://bucket/pile/"):
+        assert workspace.input(same) == same

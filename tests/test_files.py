@@ -25,16 +25,12 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError
 from labeler.files import (
-    DEEPEST,
     CsvError,
     CsvRows,
-    JsonError,
     atomic_write,
     canonical_json,
     json_line,
     os_message,
-    parse_json,
-    parse_next_json,
     read_bytes,
     read_npz,
     read_text,
@@ -410,68 +406,3 @@ def test_importing_labeler_leaves_the_limit_of_the_program() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "True"
-
-
-@pytest.mark.parametrize(
-    ("text", "reason", "line"),
-    [
-        ("[" * 100_000, "nested too deep", 0),
-        ("[" * 100_000 + "]" * 100_000, "nested too deep", 0),
-        ('{"a":' * (DEEPEST + 1) + "1" + "}" * (DEEPEST + 1), "nested too deep", 0),
-        ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "nested too deep", 0),
-        ('[{"a": ' + "9" * 5000 + "}]", "a number too long", 0),
-        ("[1,\n2,\nx]", "Expecting value", 3),
-        ("", "Expecting value", 1),
-        (b'{"a": "\xff"}', "not UTF-8 at byte 8", 0),
-        (b"\xff\xfe[\x001\x00]\x00", "not UTF-8 at byte 1", 0),
-    ],
-    ids=lambda value: str(value)[:20],
-)
-def test_json_that_cannot_be_used_is_one_kind_of_error(text: str | bytes, reason: str, line: int) -> None:
-    with pytest.raises(JsonError, match=reason) as caught:
-        parse_json(text)
-    assert caught.value.line == line
-
-
-def test_json_goes_as_deep_as_its_limit() -> None:
-    value = parse_json("[" * DEEPEST + "]" * DEEPEST)
-    assert json_line(value) == "[" * DEEPEST + "]" * DEEPEST
-
-
-def test_many_lists_beside_one_another_are_not_deep() -> None:
-    assert len(parse_json("[" + "[]," * 1000 + "[]]")) == 1001
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ('"\\ud83d\\ude00"', "\U0001f600"),
-        ('"\\ud83d"', "\ufffd"),
-        ('{"\\uDC00": ["\\ud800x"]}', {"\ufffd": ["\ufffdx"]}),
-        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
-    ],
-)
-def test_json_has_no_half_surrogates_and_no_mark_of_byte_order(text: str | bytes, value: object) -> None:
-    assert parse_json(text) == value
-
-
-def test_json_values_are_parsed_one_after_another() -> None:
-    text = '{"a": 1} [2] [' + "[" * 100_000
-    first, end = parse_next_json(text, 0)
-    second, end = parse_next_json(text, end + 1)
-    assert (first, second) == ({"a": 1}, [2])
-    with pytest.raises(JsonError, match="nested too deep"):
-        parse_next_json(text, end + 1)
-    with pytest.raises(JsonError) as caught:
-        parse_json('{"a": 1}\n{"a": 2}')
-    assert caught.value.has_more
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    )
-)
-def test_json_is_parsed_to_what_was_written(value: object) -> None:
-    assert parse_json(json.dumps(value)) == parse_json(json.dumps(value).encode()) == value

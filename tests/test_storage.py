@@ -248,6 +248,26 @@ def test_who_removes_a_folder_that_he_has_locked_takes_the_lock_of_nobody_else(t
     assert not (tmp_path / "a" / LOCK).exists()
 
 
+def test_who_takes_a_folder_while_it_is_removed_keeps_what_it_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a"
+    theirs, unlink = folder / "theirs", os.unlink
+
+    def unlinked(path: str | os.PathLike[str], **more: int) -> None:
+        unlink(path, **more)
+        if Path(path).name == LOCK:  # who waited has it now
+            theirs.write_text("of the next run")
+
+    with lock_folder(str(folder)):
+        for number in range(20):
+            (folder / f"{number}").touch()
+        monkeypatch.setattr(os, "unlink", unlinked)
+        remove_folder(str(folder))
+        monkeypatch.undo()
+    assert [path.name for path in folder.iterdir()] == ["theirs"]
+
+
 def test_where_nothing_can_be_locked_everybody_is_free(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder in ("memory://locked/a", str(tmp_path / "file" / "a")):

@@ -23,7 +23,8 @@ from labeler.bulk.part_files import RUN, PartRecord, adopt_part, check_run, is_w
 from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
-from labeler.files import canonical_json, parse_json, regular_bytes, sha256
+from labeler.files import canonical_json, regular_bytes, sha256
+from labeler.json_parsing import parse_json
 from labeler.modelstore import Version
 from labeler.score.persistence import REPORT
 from labeler.storage import (

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 from labeler.bulk.inputs import Input
 from labeler.bulk.parts import RUN_RECORD
 from labeler.errors import InputError, LabelerError, RefusedError
-from labeler.files import parse_json
+from labeler.json_parsing import parse_json
 from labeler.storage import exists, file_size, join_path, open_file, read_file, write_file
 
 # Without dictionaries, files are written faster: most values come once, others compress well.

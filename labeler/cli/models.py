@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import Format, Run, command
+from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.errors import UsageError
 from labeler.files import read_bytes
@@ -71,6 +71,7 @@ def train(
     table: Table = None,
     topics_column: TopicsColumn = None,
     complete: Complete = False,
+    separator: Separator = None,
     format_name: Format = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
@@ -88,9 +89,9 @@ def train(
     model_name = _valid_name(name or settings.train_name)
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
-    tables = _tables(table, topics_column, complete, format_name)
+    tables = _tables(table, topics_column, complete, format_name, divider(separator))
     run.progress("training …")
-    unlabeled = unread or [str(run.workspace.root / path) for path in settings.train_unread]
+    unlabeled = unread or [run.workspace.input(path) for path in settings.train_unread]
     promised = precision if precision is not None else settings.train_precision
     outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress)
     run.done(_training_record(outcome), _training_text(outcome))
@@ -194,7 +195,9 @@ def _valid_name(name: str) -> str:
     return name
 
 
-def _tables(files: list[str] | None, column: str | None, complete: bool, format_name: str | None) -> JudgedFiles | None:
+def _tables(
+    files: list[str] | None, column: str | None, complete: bool, format_name: str | None, separator: str
+) -> JudgedFiles | None:
     """The tables of judged papers that the options name, None where they name none.
 
     Raises:
@@ -202,11 +205,12 @@ def _tables(files: list[str] | None, column: str | None, complete: bool, format_
     """
     from labeler.judgements.tables import Tables
 
-    if (files is None) != (column is None) or ((complete or format_name) and files is None):
+    if (files is None) != (column is None) or ((complete or format_name or separator) and files is None):
         raise UsageError(
-            "--table, --topics-column, --complete and --format belong together", "name the tables and their column"
+            "--table, --topics-column, --complete, --separator and --format belong together",
+            "name the tables and their column",
         )
-    return Tables.of(files, column, complete, format_name) if files and column else None
+    return Tables.of(files, column, complete, format_name, separator) if files and column else None
 
 
 def _training_record(outcome: Training) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests import read_inputs
+from labeler.digests import Reading, read_inputs
 from labeler.features.background import named_background
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
@@ -25,10 +25,11 @@ class ExportResult:
     ``judged_before`` papers are left out because they are judged, and ``near_duplicates`` because they nearly repeat a
     judged paper or another one. Where a number of papers was requested, ``strategy`` chose them, except for the
     ``audits``, and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
-    suggests topics, ``note`` says why one does not.
+    suggests topics, ``note`` says why one does not. ``reading`` is what was found in the digests.
     """
 
     tasks: list[dict[str, Any]]
+    reading: Reading
     judged_before: int
     model: str | None
     note: str = ""
@@ -74,6 +75,7 @@ def tasks_for(
     queue = _all(papers, picking) if count is None else _picked(papers, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
+        reading,
         judged_before=len(reading.papers) - len(fresh),
         model=adviser.label,
         note=adviser.note,

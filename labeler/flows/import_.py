@@ -12,7 +12,8 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests.reading import files_of
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Source
+from labeler.digests.source import Record, Source
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
@@ -95,11 +96,12 @@ def import_tables(
     annotator: str = "",
     format_name: str | None = None,
     dry_run: bool = False,
+    separator: str = "",
 ) -> ImportResult:
     """Add the judgements of tables with a column of topics (or several) to the log.
 
     ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged where a row does not say it;
-    tables that name nobody are of one annotator.
+    tables that name nobody are of one annotator. ``separator`` stands between the topics of a cell (default: guessed).
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
@@ -112,8 +114,12 @@ def import_tables(
         source = Source(name)
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        told += source.notes
-        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip())
+        text_columns = TextColumns(source.name)
+        for record in records:
+            if isinstance(record, Record):
+                text_columns.see(record.fields)
+        told += [*source.notes, *filter(None, [text_columns.note()])]
+        meaning = TableOptions(source.name, columns, complete, _changed_at(name), annotator.strip(), separator)
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
@@ -122,7 +128,7 @@ def import_tables(
         hint = "call its columns title and abstract" if reason.endswith("nor an abstract") else "mend the table"
         raise InputError(f"nothing in {names} can be used: {reason}", hint)
     result = append(workspace, incoming, dry_run)
-    return replace(result, notes=[*told, *result.notes])
+    return replace(result, notes=[*told, *incoming.notes, *result.notes])
 
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:

@@ -74,7 +74,7 @@ def pull(
     log = JudgementLog(workspace.judgements).read().judgements
     if not projects:
         return _without_project(workspace, server.url, log, confirm, dry_run)
-    users = server.request("reading the users", lambda sdk: {user.id: user.email for user in sdk.users.list()})
+    users = server.request("reading the users", lambda sdk: {int(user.id): user.email for user in sdk.users.list()})
     pulls = [_read(project, _state_for(workspace, project, scheme, log), users, scheme, log) for project in projects]
     tasks_read = sum(part.tasks_read for part in pulls)
     say(f"{tasks_read} tasks read")

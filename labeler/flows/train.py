@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
-from labeler.digests import read_inputs
+from labeler.digests import Reading, read_inputs
 from labeler.errors import InputError, RefusedError
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
@@ -64,7 +64,7 @@ class _TrainingData:
         return TrainingState(
             judgements=digest(judgement.id for judgement in self.judgements),
             unlabeled=digest(self.unlabeled),
-            tables=TablesRecord(tables.column, tables.complete, tables.hashes()) if tables else None,
+            tables=TablesRecord(tables.column, tables.complete, tables.hashes(), tables.separator) if tables else None,
             background=BackgroundRecord(background.name, background.papers, background.fingerprint),
             scheme=self.scheme,
             labeler=installed("labeler"),
@@ -131,10 +131,12 @@ def _training_data(
             "the topics alone: `labeler train --unread DIGEST`",
         )
     labels = labels_of(log.judgements, scheme)
-    texts = [paper.text for paper in read_inputs(unlabeled).papers] if unlabeled else []
+    unread = read_inputs(unlabeled) if unlabeled else Reading()
+    texts = [paper.text for paper in unread.papers]
     background = named_background(workspace.settings.train_background, workspace.root)
     notes = [
         *log.faults,
+        *unread.notes,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
     ]

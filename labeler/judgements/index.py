@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.arrays import mapped, packed
 from labeler.errors import LabelerError
-from labeler.files import open_regular, parse_json, regular_bytes, write_bytes
+from labeler.files import open_regular, regular_bytes, write_bytes
+from labeler.json_parsing import parse_json
 from labeler.judgements.judgement import Judgement
 
 if TYPE_CHECKING:

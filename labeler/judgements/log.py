@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import IO
 
 from labeler.errors import InputError
-from labeler.files import JsonError, json_line, open_regular, os_message, parse_json, regular_bytes, try_lock
+from labeler.files import json_line, open_regular, os_message, regular_bytes, try_lock
+from labeler.json_parsing import JsonError, parse_json
 from labeler.judgements.judgement import Judgement
 
 _LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes

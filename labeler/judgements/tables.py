@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Source
+from labeler.digests.source import Record, Refusal, Source
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
@@ -29,16 +30,24 @@ class Tables:
     """Tables with one paper in each row and a ``column`` of topics.
 
     ``complete`` says that topics which a row does not name do not apply to its paper. ``format_name`` is the format of
-    the files (default: guessed for each file).
+    the files, and ``separator`` stands between the topics of a cell (default: both are guessed).
     """
 
     files: tuple[str, ...]
     column: str
     complete: bool
     format_name: str | None = None
+    separator: str = ""
 
     @classmethod
-    def of(cls, inputs: Sequence[str], column: str, complete: bool, format_name: str | None = None) -> Tables:
+    def of(
+        cls,
+        inputs: Sequence[str],
+        column: str,
+        complete: bool,
+        format_name: str | None = None,
+        separator: str = "",
+    ) -> Tables:
         """The tables that files, folders, glob patterns and URIs stand for.
 
         Raises:
@@ -48,7 +57,7 @@ class Tables:
         if "-" in inputs:
             raise UsageError("tables cannot come from standard input", "name files")
         files = [file for name in inputs for file in (list_files([name]) if may_match_many(name) else [name])]
-        return cls(tuple(files), column, complete, format_name)
+        return cls(tuple(files), column, complete, format_name, separator)
 
     def hashes(self) -> tuple[tuple[str, str], ...]:
         """The name and the SHA-256 of each file.
@@ -76,6 +85,7 @@ class JudgedTables:
         self.seen, self._papers_seen = set(self._known), SeenPapers()
         self.repeated, self.refused = 0, 0
         self._refusals: list[str] = []
+        self._column_notes: list[str] = []
         self._unknown_labels: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[JudgedPaper]:
@@ -94,7 +104,7 @@ class JudgedTables:
 
     def notes(self) -> list[str]:
         """Notes about rows and labels that were not used, each a sentence."""
-        notes = []
+        notes = list(self._column_notes)
         if self.refused:
             notes.append(f"{self.refused} rows of the tables could not be used, such as {self._refusals[0]}")
         if self.repeated:
@@ -111,14 +121,24 @@ class JudgedTables:
     def _read(self, file: str, tables: Tables) -> Iterator[JudgedPaper]:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
         source = Source(file)
-        meaning = TableOptions(source.name, tables.column, tables.complete, at="")
-        records = reader_named(tables.format_name or guess(source)).records(source)
+        meaning = TableOptions(source.name, tables.column, tables.complete, at="", separator=tables.separator)
+        records = self._seen_columns(reader_named(tables.format_name or guess(source)).records(source), source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)
             self.refused += len(incoming.refused)
+            self._column_notes += incoming.notes
             self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
             if paper is not None and (paper.yes or paper.no):
                 yield self._completed(paper)
+
+    def _seen_columns(self, records: Iterator[Record | Refusal], source: Source) -> Iterator[Record | Refusal]:
+        """The records; what there is to say about their columns becomes a note."""
+        columns = TextColumns(source.name)
+        for record in records:
+            if isinstance(record, Record):
+                columns.see(record.fields)
+            yield record
+        self._column_notes += filter(None, [columns.note()])
 
     def _completed(self, judged: JudgedPaper) -> JudgedPaper:
         """The paper with the topics that follow from those above and below them."""

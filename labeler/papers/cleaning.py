@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from labeler.files import replace_surrogates
 from labeler.papers.latex import around_math, delatex, outside_math
+from labeler.papers.normal_forms import normalized
 
+_MOST_PASSES = 20  # a text that is escaped or nested deeper than that was made to keep a cleaner busy
 _MARKUP_SIGNS = ("&", "<", "~", "``", "- ")  # of what another pass may still change
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -33,6 +34,7 @@ ODD_WIDTH = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
 LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
 _BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
+_MOST_HYPHENS = 4  # in a compound that is looked for in the rest of a text
 # What follows a suspended hyphen, as in "low- and high-level".
 _AFTER_SUSPENDED = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"
 _GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_AFTER_SUSPENDED}(?=[a-z])")
@@ -71,10 +73,11 @@ def clean(text: str | None) -> str:
         return ""
     if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ", "{")):
         return text.strip(" ")
-    before, text = text, _clean_once(text)
     # Feeds escape twice, and what one step returns may be something that an earlier step cleans.
-    while text != before and (any(sign in text for sign in _MARKUP_SIGNS) or not _only_in_math(text)):
+    for _ in range(_MOST_PASSES):
         before, text = text, _clean_once(text)
+        if text == before or (_only_in_math(text) and not any(sign in text for sign in _MARKUP_SIGNS)):
+            break
     return text
 
 
@@ -100,8 +103,7 @@ def _clean_once(text: str) -> str:
         text = text.translate(_WIDTHS) if ODD_WIDTH.search(text) else text
     if "- " in text or "\n" in text:
         text = around_math(text, join_lines)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = normalized("NFC", text)
     return text.strip(" ") if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
@@ -140,11 +142,14 @@ def join_lines(text: str) -> str:
 def _join_words(text: str) -> str:
     lowered = text.lower()
     words = set(re.findall(r"\w+", lowered))
-    compounds = set(re.findall(r"(?=\b(\w+-\w+)\b)", lowered))
+    compounds: dict[int, set[str]] = {0: words}  # by the number of hyphens
 
     def occurs(word: str) -> bool:
-        parts = word.count("-")
-        return word in words if not parts else word in compounds if parts == 1 else _is_within(word, lowered)
+        hyphens = word.count("-")
+        if hyphens not in compounds:
+            known = hyphens <= _MOST_HYPHENS
+            compounds[hyphens] = set(re.findall(rf"(?=\b((?:\w+-){{{hyphens}}}\w+)\b)", lowered)) if known else set()
+        return word in compounds[hyphens]
 
     def joined_word(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
@@ -158,10 +163,6 @@ def _join_words(text: str) -> str:
         return word
 
     return _BROKEN_WORD.sub(joined_word, text)
-
-
-def _is_within(word: str, text: str) -> bool:
-    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _is_compound(first: str, second: str) -> bool:

@@ -15,7 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from labeler.errors import LabelerError
-from labeler.files import open_regular, parse_json, regular_bytes, write_text
+from labeler.files import open_regular, regular_bytes, write_text
+from labeler.json_parsing import parse_json
 
 _MAX_FILES = 500  # that the cache holds
 

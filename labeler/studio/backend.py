@@ -12,7 +12,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from labeler.files import JsonError, parse_json
+from labeler.json_parsing import JsonError, parse_json
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

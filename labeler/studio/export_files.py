@@ -15,7 +15,8 @@ from typing import Any
 from labeler.digests.not_read import known_kind
 from labeler.digests.source import Source
 from labeler.errors import InputError
-from labeler.files import CsvError, CsvRows, JsonError, parse_json, parse_next_json
+from labeler.files import CsvError, CsvRows
+from labeler.json_parsing import JsonError, parse_json, parse_next_json
 
 ANNOTATION = "annotation"  # what the positions of tasks begin with whose annotations are entries of the file
 _DELIMITERS = (",", "\t", ";", "|")
@@ -101,12 +102,8 @@ def _document(text: str, name: str) -> Any:
     except JsonError as error:
         if error.has_more:
             return list(_values(text, name))
-        raise _not_json(name, error, error.line) from error
-
-
-def _not_json(name: str, error: JsonError, line: int) -> InputError:
-    where = f"line {line}: " if line else ""
-    return InputError(f"{name} is not JSON ({where}{error})", "export it again")
+        where = f"line {error.line}: " if error.line else ""
+        raise InputError(f"{name} is not JSON ({where}{error})", "export it again") from error
 
 
 def _values(text: str, name: str) -> Iterator[Any]:
@@ -116,7 +113,8 @@ def _values(text: str, name: str) -> Iterator[Any]:
         try:
             value, position = parse_next_json(text, position)
         except JsonError as error:
-            raise _not_json(name, error, text.count("\n", 0, position) + 1) from error
+            where = f"line {text.count(chr(10), 0, position) + 1}: {error}"
+            raise InputError(f"{name} is not JSON ({where})", "export it again") from error
         position = _next_sign(text, position)
         yield from value if isinstance(value, list) else [value]
 

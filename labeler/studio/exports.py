@@ -15,7 +15,8 @@ from typing import Any
 
 from labeler.digests.source import Source
 from labeler.errors import InputError
-from labeler.files import JsonError, parse_json, without_nan
+from labeler.files import without_nan
+from labeler.json_parsing import JsonError, parse_json
 from labeler.judgements.judgement import annotator_name, seconds
 from labeler.studio.export_files import ANNOTATION, tasks_in
 from labeler.studio.export_values import is_true, number_of, scalar, seconds_of, time_of

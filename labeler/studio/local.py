@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -21,7 +21,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from labeler.errors import InputError, ServerError
-from labeler.files import os_message, parse_json, try_lock, write_text
+from labeler.files import os_message, try_lock, write_text
+from labeler.json_parsing import parse_json
 from labeler.studio.database import FILE_NAME, put_aside_if_unfinished
 
 REQUIREMENT = "label-studio>=1.23,<2"
@@ -73,7 +74,8 @@ class LocalStudio:
     def credentials(self) -> Credentials | None:
         """The address, the user, the password and the token; None before the first start."""
         try:
-            return Credentials(**parse_json(self.kept.read_bytes()))
+            known = Credentials(**parse_json(self.kept.read_bytes()))
+            return known if all(isinstance(text, str) for text in astuple(known)) else None
         except (OSError, ValueError, TypeError):
             return None
 

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
-from labeler.files import parse_json, regular_bytes, write_text
+from labeler.files import regular_bytes, write_text
+from labeler.json_parsing import parse_json
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
 

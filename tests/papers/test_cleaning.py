@@ -236,3 +236,9 @@ def test_marks_and_joiners_of_scripts_stay(mark: str) -> None:
     persian = f"\u0645\u06cc{mark}\u062e\u0648\u0627\u0647\u0645"
     assert clean(persian) == persian
     assert printable(persian) == persian
+
+
+@pytest.mark.parametrize("levels", [1, 2, 5, 15])
+def test_styles_inside_styles_are_removed(levels: int) -> None:
+    assert clean("\\textbf{\\emph{" * levels + "word" + "}}" * levels) == "word"
+    assert clean("&" + "amp;" * levels + "lt;b&" + "amp;" * levels + "gt;word") == "word"

@@ -9,7 +9,7 @@ from typing import Any
 from labeler.digests.json_papers import Group, groups_of, is_empty
 from labeler.digests.python_literals import begins_python, parse_python
 from labeler.digests.source import Record, Refusal, Source
-from labeler.files import JsonError, is_deep, parse_json, parse_next_json
+from labeler.json_parsing import JsonError, is_deep, parse_json, parse_next_json
 
 NAME = "json"
 RANK = 30

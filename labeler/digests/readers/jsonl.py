@@ -9,7 +9,7 @@ from labeler.digests.fields import has_paper_fields
 from labeler.digests.json_papers import LISTS
 from labeler.digests.readers.json import is_object, parse, records_of
 from labeler.digests.source import Record, Refusal, Source
-from labeler.files import JsonError
+from labeler.json_parsing import JsonError
 
 NAME = "jsonl"
 RANK = 40
