@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,21 @@ def test_inputs_of_settings_are_of_the_workspace_unless_they_are_addresses(tmp_p
     assert workspace.input("/data/a.txt") == "/data/a.txt"
     for same in ("-", "https://example.org/a.xml", "s3://bucket/pile/"):
         assert workspace.input(same) == same
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("pipe", "it is a pipe or a device"), ("endless", "it is a pipe or a device"), ("loop", "too many levels"),
+     ("dangling", "no such file")],
+)  # fmt: skip
+def test_settings_that_are_no_file_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, reason: str
+) -> None:
+    path = tmp_path / "labeler.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to({"endless": "/dev/zero", "loop": path, "dangling": tmp_path / "nowhere"}[kind])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=rf"labeler\.toml: {reason}"):
+        find_workspace()
