@@ -86,9 +86,9 @@ def known_project(workspace: Workspace) -> PullState | None:
     if state is not None:
         return state
     for judgement in reversed(current_judgements(JudgementLog(workspace.judgements).read().judgements)):
-        source = judgement.source
-        if source.get("project_made"):
-            return PullState(str(source.get("server")), int(source["project"]), str(source["project_made"]))
+        project, made = judgement.source.get("project"), judgement.source.get("project_made")
+        if made and type(project) is int:
+            return PullState(str(judgement.source.get("server")), project, str(made))
     return None
 
 
@@ -99,5 +99,10 @@ def _saved_state(workspace: Workspace) -> PullState | None:
     except (OSError, ValueError, TypeError):
         return None
     texts = (state.server, state.made, state.scheme, state.cursor)
-    usable = isinstance(state.project, int) and isinstance(state.annotations, dict)
-    return state if usable and all(isinstance(text, str) for text in texts) else None
+    keys = state.annotations.values() if isinstance(state.annotations, dict) else [None]
+    usable = type(state.project) is int and all(isinstance(text, str) for text in texts)
+    return state if usable and all(isinstance(part, list) and all(map(_is_text, part)) for part in keys) else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
