@@ -25,6 +25,7 @@ from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme, load_checked_scheme
+from labeler.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,7 +151,7 @@ def _omissions(former: Version, data: _TrainingData) -> list[str]:
     training = former.manifest.training
     if not data.unlabeled and training.figures.unlabeled:
         notes.append(
-            f"{former.label} had learned from {training.figures.unlabeled} unread papers, too; "
+            f"{former.label} had learned from {counted(training.figures.unlabeled, 'unread paper')}, too; "
             "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
         )
     if data.tables is None and training.state and training.state.tables:

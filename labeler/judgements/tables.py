@@ -22,6 +22,7 @@ from labeler.papers.ids import identifier_hash
 from labeler.papers.seen import SeenPapers
 from labeler.storage import is_uri, near_names, open_file
 from labeler.topics import Mode, Scheme
+from labeler.wording import counted
 
 _EXAMPLES = 3
 
@@ -107,16 +108,15 @@ class JudgedTables:
         """Notes about rows and labels that were not used, each a sentence."""
         notes = [*self._told]
         if self.refused:
-            notes.append(f"{self.refused} rows of the tables could not be used, such as {self._refusals[0]}")
+            notes.append(f"{counted(self.refused, 'row')} of the tables could not be used, such as {self._refusals[0]}")
         if self.repeated:
-            notes.append(f"{self.repeated} rows were of papers that had been judged before; the first judgement counts")
+            rows = counted(self.repeated, "row")
+            notes.append(f"of papers that had been judged before: {rows}; the first judgement counts")
         if self._unknown_labels:
             common = self._unknown_labels.most_common(_EXAMPLES)
             examples = ", ".join(f"{label!r} ({count})" for label, count in common)
-            notes.append(
-                f"{len(self._unknown_labels)} labels of the tables are no topics of the scheme and were ignored: "
-                f"{examples}"
-            )
+            labels = counted(len(self._unknown_labels), "label")
+            notes.append(f"no topics of the scheme, and ignored: {labels} of the tables, such as {examples}")
         return notes
 
     def _read(self, source: Source, tables: Tables) -> Iterator[JudgedPaper]:

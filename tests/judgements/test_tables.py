@@ -112,7 +112,7 @@ def test_rows_and_labels_of_no_use_are_counted_and_reported(workspace: Path) -> 
     found, tables = read(scheme, [write(workspace / "table.jsonl", odd)])
     assert [set(one.yes) for one in found] == [{"robots"}]
     notes = " ".join(tables.notes())
-    assert "1 rows" in notes
+    assert "1 row of" in notes
     assert "'music' (1)" in notes
 
 
