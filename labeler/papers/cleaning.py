@@ -24,7 +24,8 @@ _BREAKING_TAG = re.compile(
 # Control characters, what overrides the direction of text, and what has no meaning within a paragraph. The marks and
 # joiners that Arabic, Persian and Indic scripts are written with (Unicode Standard, 23.2) stay.
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb"
+    r"\U000e0001\U000e0020-\U000e007f]"
 )
 _MARKS_AND_JOINERS = "\u200c\u200d\u200e\u200f\u061c"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}

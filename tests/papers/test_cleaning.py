@@ -242,3 +242,9 @@ def test_marks_and_joiners_of_scripts_stay(mark: str) -> None:
 def test_styles_inside_styles_are_removed(levels: int) -> None:
     assert clean("\\textbf{\\emph{" * levels + "word" + "}}" * levels) == "word"
     assert clean("&" + "amp;" * levels + "lt;b&" + "amp;" * levels + "gt;word") == "word"
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\u202e", "\u2066", "\u2028", "\ufff9", "\U000e0041", "\U000e0001"])
+def test_what_steers_or_hides_text_is_removed(sign: str) -> None:
+    for way in (clean, plain, printable):
+        assert sign not in way(f"one{sign} two")
