@@ -100,10 +100,10 @@ class Run:
 
         A text for people is wrapped at the width of the terminal.
         """
-        from labeler.papers.cleaning import printable
+        from labeler.papers.cleaning import printable, printable_json
 
         if self.as_json:
-            print(json.dumps(record, ensure_ascii=False, indent=1))
+            print(printable_json(json.dumps(record, ensure_ascii=False, indent=1)))
             return
         safe = "\n".join(map(printable, text.splitlines()))
         print(fit(safe, columns(sys.stdout)) if for_people else safe)

@@ -24,8 +24,10 @@ _BREAKING_TAG = re.compile(
 # Control characters, what overrides the direction of text, and what has no meaning within a paragraph. The marks and
 # joiners that Arabic, Persian and Indic scripts are written with (Unicode Standard, 23.2) stay.
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb"
+    r"\U000e0001\U000e0020-\U000e007f]"
 )
+_STEERING = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]")
 _MARKS_AND_JOINERS = "\u200c\u200d\u200e\u200f\u061c"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
@@ -125,6 +127,17 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in _MARKS_AND_JOINERS else " " for char in text)
+
+
+def printable_json(text: str) -> str:
+    """A JSON text with the same value, whose control characters and overrides of direction are escaped."""
+    return text if text.isascii() and "\x7f" not in text else _STEERING.sub(_json_escape, text)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    import json
+
+    return "\\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1]
 
 
 def join_lines(text: str) -> str:

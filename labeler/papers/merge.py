@@ -170,7 +170,7 @@ def texts_agree(one: Paper, other: Paper) -> bool:
     first, second = _key(one.abstract), _key(other.abstract)
     if not first or not second:
         title_only = not (first or second or _surnames(one) or _surnames(other))
-        same = len(identifiers.title_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
+        same = len(_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
         return same and not _contradict(one, other)
     shorter, longer = sorted((first, second), key=len)
     if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
@@ -181,8 +181,8 @@ def texts_agree(one: Paper, other: Paper) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _key(abstract: str) -> str:
-    return identifiers.title_key(abstract)
+def _key(text: str) -> str:
+    return identifiers.title_key(text)
 
 
 @lru_cache(maxsize=10_000)

@@ -160,3 +160,6 @@ def test_topics_whose_names_hold_control_characters_do_not_steer_the_terminal(
     outcome = labeler("topics", "show")
     assert outcome.code == 0
     assert not {"\x1b", "\u202e"} & set(outcome.out + outcome.err)
+    as_json = labeler("topics", "show", "--json").out
+    assert not {"\x1b", "\u202e"} & set(as_json)
+    assert "\x1b[2J\u202e" in json.loads(as_json)["topics"][0]["name"]
