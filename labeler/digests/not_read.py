@@ -8,6 +8,7 @@ from labeler.digests.magic import TEXT, is_binary, kind_of_bytes
 from labeler.digests.references import PUBMED, ZOTERO, kind_of_references
 from labeler.digests.source import Source
 
+_AS_TABLE = "save it as JSON or CSV"
 _FEED = "save its entries as CSV or JSON"
 
 # Of XML and HTML: what stands somewhere near its beginning.
@@ -25,11 +26,13 @@ _TAGS = (
     (r"<rdf:RDF\b", "RDF (XML)", ZOTERO),
     (r"<(?:\w+:)?svg\b", "an image (SVG)", TEXT),
     (r"<\?mso-application|urn:schemas-microsoft-com:office:spreadsheet", "an Excel workbook (XML)", "save it as CSV"),
+    (r"\A<1>[ \t]*\n", "Ovid's plain text", ZOTERO),
     (r"<!DOCTYPE html|<html\b|<body\b|<div\b|<p\b|<table\b|<h\d\b", "an HTML page", TEXT),
 )  # fmt: skip
 _XML = 20_000  # characters of XML or HTML that are looked at
 _BEGIN = 4000  # characters of other texts
 _LATEX = re.compile(r"^[ \t]*\\document(?:class|style)", re.MULTILINE)
+_TOML = re.compile(r"\[\[?[A-Za-z][\w.-]*\]\]?[ \t]*\n\s*[\w.-]+[ \t]*=")
 _YAML = re.compile(r"(?:%YAML|---[ \t]*\n|cff-version:|(?:- )?(?:title|abstract|authors?): )")
 _MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
@@ -50,6 +53,8 @@ def known_kind(source: Source) -> tuple[str, str] | None:
 def _kind_of_document(head: str) -> tuple[str, str] | None:
     if head.startswith("{\\rtf"):
         return "a Rich Text document (.rtf)", TEXT
+    if _TOML.match(head):
+        return "a TOML file", _AS_TABLE
     return ("a LaTeX document (.tex)", TEXT) if _LATEX.search(head[:_BEGIN]) else None
 
 
@@ -60,5 +65,5 @@ def likely_kind(source: Source) -> tuple[str, str] | None:
     if is_binary(source):
         return "a file of no known kind (no text)", "save it as text, such as CSV"
     if _YAML.match(source.head.lstrip("\ufeff \t\r\n")):
-        return "a YAML file", "save it as JSON or CSV"
+        return "a YAML file", _AS_TABLE
     return None

@@ -92,6 +92,8 @@ def _pickles() -> list[bytes]:
         ("Record #1 of 2\nID: CN-1\nTI: A title\n", "Cochrane's plain text"),
         (f"DB  - Embase\nTI  - A title\nAB  - {ABSTRACT}\n", "tagged references, as Ovid and Embase have them"),
         ("<svg viewBox='0 0 1 1'></svg>", "an image (SVG)"),
+        ('[[paper]]\ntitle = "A title"\n', "a TOML file"),
+        (f"<1>\nUnique Identifier\n  123\nTitle\n  A title\nAbstract\n  {ABSTRACT}\n", "Ovid's plain text"),
         (_tar(), "a tar archive"),
         (gzip.compress(_tar(), mtime=0), "a tar archive"),
         (b"II*\x00" + bytes(99), "an image"),
@@ -161,8 +163,8 @@ def test_what_is_no_text_is_named_whatever_format_is(tmp_path: Path, labeler: La
 )
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"TY  - JOUR\nTI  - A\nER  - \n", "RIS (.ris)"), (_tar(), "a tar archive")],
-    ids=["ris", "tar"],
+    [(b"TY  - JOUR\nTI  - A\nER  - \n", "RIS (.ris)"), (_tar(), "a tar archive"), (bytes(600), "no text")],
+    ids=["ris", "tar", "zeros"],
 )
 def test_every_command_names_what_it_does_not_read(
     workspace: Path, labeler: Labeler, command: tuple[str, ...], content: bytes, kind: str
