@@ -20,11 +20,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = gc.get_threshold()
     gc.set_threshold(_THRESHOLD)
     try:
-        from labeler.cli.streams import ended_by_signal, standard_streams
+        from labeler.cli.streams import TerminatedError, ended_by_signal, standard_streams
 
         with standard_streams(), ended_by_signal():
-            from labeler.cli.app import run
+            try:
+                from labeler.cli.app import run
 
-            return run(arguments)
+                return run(arguments)
+            except (KeyboardInterrupt, TerminatedError) as signal:  # while modules are loaded
+                return _ended(isinstance(signal, KeyboardInterrupt))
     finally:
         gc.set_threshold(*before)
+
+
+def _ended(is_interrupted: bool) -> int:
+    """Say that a signal has ended the command, and return its exit code."""
+    import sys
+
+    print("labeler: interrupted" if is_interrupted else "labeler: stopped, as it was asked to", file=sys.stderr)
+    return 130 if is_interrupted else 143

@@ -92,3 +92,26 @@ with standard_streams():
 def test_a_message_that_is_interrupted_is_there_once() -> None:
     done = subprocess.run([sys.executable, "-c", _INTERRUPTED_LINE], check=True, stderr=subprocess.PIPE, text=True)
     assert done.stderr.splitlines() == ["half of the papers", "labeler: interrupted"]
+
+
+_ENDED_WHILE_LOADING = """
+import os, signal, sys
+from labeler.cli import main
+class Finder:
+    def find_spec(self, name, *given):
+        if name == "typer":
+            os.kill(os.getpid(), signal.{name})
+sys.meta_path.insert(0, Finder())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main(["--help"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [("SIGINT", 130, "labeler: interrupted"), ("SIGTERM", 143, "labeler: stopped, as it was asked to")],
+)
+def test_a_signal_while_modules_are_loaded_is_told_in_one_line(name: str, code: int, said: str) -> None:
+    program = [sys.executable, "-c", _ENDED_WHILE_LOADING.format(name=name)]
+    done = subprocess.run(program, check=False, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (code, said + "\n")
