@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeler.files import open_regular
+from labeler.json_parsing import parse_json
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -83,7 +84,7 @@ def _arrays(data: memoryview, name: str) -> dict[str, npt.NDArray[Any]]:
         raise ValueError(f"{name} has no header")
     arrays, end = {}, 0
     try:
-        header = json.loads(bytes(data[8:begin]))
+        header = parse_json(bytes(data[8:begin]))
         header.pop("__metadata__", None)
         for key, entry in header.items():
             (low, high), shape, dtype = entry["data_offsets"], tuple(entry["shape"]), np.dtype(_DTYPES[entry["dtype"]])
@@ -93,7 +94,7 @@ def _arrays(data: memoryview, name: str) -> dict[str, npt.NDArray[Any]]:
                 raise ValueError(f"{key} lies outside {name}")
             arrays[key] = np.frombuffer(data[begin + low : begin + high], dtype).reshape(shape)
             end = max(end, high)
-    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"the header of {name} is damaged") from error
     if end != len(data) - begin:
         raise ValueError(f"{name} is {len(data)} bytes long, not {begin + end}")

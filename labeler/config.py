@@ -200,8 +200,8 @@ def _convert(key: str, value: Any, kind: type, where: str) -> Any:
 def _table(root: Path) -> Mapping[str, Any] | None:
     """The settings table of a folder; None when the folder is no workspace."""
     workspace_file, project = root / WORKSPACE_FILE, root / "pyproject.toml"
-    if workspace_file.is_file():
-        return parse_toml(workspace_file)
+    if workspace_file.is_symlink() or (workspace_file.exists() and not workspace_file.is_dir()):
+        return parse_toml(workspace_file)  # which refuses a pipe: nobody means a folder above by it
     if project.is_file():
         tool = parse_toml(project).get("tool")
         table = tool.get("labeler") if isinstance(tool, Mapping) else None
@@ -221,3 +221,6 @@ def parse_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is not TOML: {error}", "correct that line") from error
+    except (ValueError, RecursionError) as error:
+        why = "nested too deep" if isinstance(error, RecursionError) else "a number too long"
+        raise InputError(f"{path} is not TOML that can be read: {why}", "correct it") from error

@@ -11,17 +11,17 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from labeler.errors import InputError
+from labeler.temporary import lock, replacement, sweep_files
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_SCRATCH, _IN_USE = "labeler-", ".in-use"
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # to open a pipe waits for its writer
 _LONGEST_CELL = 1 << 27  # an abstract may be longer than the 128 KiB that Python allows a cell
 _CELL_LIMIT = RLock()  # Python has one limit for all threads
@@ -31,8 +31,8 @@ _CELL_LIMIT = RLock()  # Python has one limit for all threads
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Open ``path`` for an atomic write: the file appears when the block has ended without an error, and not before.
 
-    The bytes go to a temporary file in the same folder, which is synced and renamed to ``path`` (``os.replace`` is
-    atomic within one file system).
+    The bytes go to a temporary file in the same folder (:func:`labeler.temporary.replacement`). Those that killed
+    processes left there are removed.
 
     Raises:
         InputError: the folder is missing or may not be written to.
@@ -41,7 +41,6 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
         path = path.resolve()  # a symbolic link is kept, and its target is written
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
         special = path.exists() and not path.is_file()
     except OSError as error:
         raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
@@ -49,23 +48,14 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as stream:
             yield stream
         return
-    import tempfile
-
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    sweep_files(path.parent, path.name)
+    with ExitStack() as stack:
+        try:
+            temporary: IO[bytes] = stack.enter_context(replacement(path))
+        except OSError as error:
+            message = f"cannot write {path}: {os_message(error)}"
+            raise InputError(message, "name a file in a folder that exists") from error
+        yield temporary
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -129,6 +119,10 @@ def read_text(path: Path) -> str:
 
 def os_message(error: OSError) -> str:
     """The message of the operating system without the error number: ``no such file or directory``."""
+    if (
+        isinstance(error, FileNotFoundError) and not error.strerror
+    ):  # file systems other than the local one give the name alone
+        return os.strerror(errno.ENOENT).lower()
     return (error.strerror or str(error)).lower()
 
 
@@ -137,45 +131,7 @@ def try_lock(stream: IO[bytes]) -> bool:
 
     The operating system releases the lock when the file is closed or the process ends.
     """
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return _try_lock_windows(stream)
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _try_lock_windows(stream: IO[bytes]) -> bool:  # pragma: no cover  (no Windows in CI)
-    import msvcrt
-
-    try:
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """A temporary folder, which is removed when the block ends. Those that killed processes left are removed first.
-
-    Raises:
-        OSError: the system's folder for temporary files cannot be written to.
-    """
-    import shutil
-    import tempfile
-
-    for lock_file in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*/{_IN_USE}"):
-        with suppress(OSError), lock_file.open("rb+") as stream:
-            if try_lock(stream):
-                shutil.rmtree(lock_file.parent, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as folder, (Path(folder) / _IN_USE).open("wb") as stream:
-        try_lock(stream)
-        yield Path(folder)
+    return lock(stream.fileno())
 
 
 class CsvError(ValueError):
@@ -254,12 +210,6 @@ def without_nan(value: Any) -> Any:
 def replace_surrogates(text: str) -> str:
     """``text`` without surrogates, which UTF-8 cannot encode: a pair becomes its character, a lone one U+FFFD."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def read_npz(data: bytes) -> dict[str, npt.NDArray[Any]]:

@@ -93,7 +93,10 @@ class ModelStore:
         """
         named, label = label, label or self.current()
         if label is None:
-            raise NotFoundError("there is no trained model here yet", "train one with `labeler train`")
+            raise NotFoundError(
+                "there is no trained model here yet",
+                "`labeler train` makes one, without judgements `labeler train --unread DIGEST`",
+            )
         name, _, number = label.partition("@")
         versions = self.known()
         matches = [version for version in versions if version.name == name and number in ("", str(version.number))]

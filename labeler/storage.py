@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import errno
 import os
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
-from labeler.files import os_message, try_lock
+from labeler.files import os_message, read_bytes, try_lock
+from labeler.temporary import replacement, sweep_files
 from labeler.wording import nearest_ones
 
 _HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
@@ -94,8 +95,15 @@ def near_names(name: str) -> str:
 
 
 def file_size(uri: str) -> int:
-    """The size of a file in bytes."""
-    return int(file_system(uri).size(_path(uri)))
+    """The size of a file in bytes.
+
+    Raises:
+        InputError: there is no such file, or nothing is known of it.
+    """
+    try:
+        return int(file_system(uri).size(_path(uri)))
+    except OSError as error:
+        raise InputError(f"cannot read {uri}: {os_message(error)}", "check the name") from error
 
 
 def exists(uri: str) -> bool:
@@ -116,6 +124,19 @@ def open_file(uri: str) -> IO[bytes]:
     return stream
 
 
+def read_file(uri: str) -> bytes:
+    """The bytes of a file that must be an ordinary one, where it is a local one.
+
+    Raises:
+        InputError: it is none, or cannot be read.
+    """
+    path = local_path(uri)
+    if path is not None:
+        return read_bytes(path)
+    with open_file(uri) as stream:
+        return stream.read()
+
+
 @contextmanager
 def write_file(uri: str) -> Iterator[IO[bytes]]:
     """Open a file for an atomic write: it appears when the block has ended without an error, and not before.
@@ -125,37 +146,52 @@ def write_file(uri: str) -> Iterator[IO[bytes]]:
     Raises:
         InputError: the folder cannot be written to.
     """
-    from uuid import uuid4
-
-    system, path = file_system(uri), _path(uri)
-    folder, name = posixpath.split(path)
-    temporary = posixpath.join(folder, f".{name}.{uuid4().hex}.part")  # two processes may write the same file
+    path = local_path(uri)
     try:
-        system.makedirs(folder, exist_ok=True)
-        try:
-            with system.open(temporary, "wb") as stream:
+        if path is None:
+            with _remote_file(uri) as stream:
                 yield stream
-                stream.flush()
-                with suppress(AttributeError, io.UnsupportedOperation):  # remote files have no descriptor to sync
-                    os.fsync(stream.fileno())
-            system.mv(temporary, path)
-        except BaseException:
-            with suppress(OSError):
-                system.rm(temporary)
-            raise
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacement(path) as stream:
+                yield stream
     except OSError as error:
         raise InputError(
             f"cannot write {uri}: {os_message(error)}", "check the free space and the permissions"
         ) from error
 
 
+@contextmanager
+def _remote_file(uri: str) -> Iterator[IO[bytes]]:
+    from uuid import uuid4
+
+    system, path = file_system(uri), _path(uri)
+    folder, name = posixpath.split(path)
+    temporary = posixpath.join(folder, f".{name}.{uuid4().hex}.part")  # two processes may write the same file
+    system.makedirs(folder, exist_ok=True)
+    try:
+        with system.open(temporary, "wb") as stream:
+            yield stream
+        system.mv(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            system.rm(temporary)
+        raise
+
+
 def remove_temporary_files(folder: str) -> None:
     """Remove the temporary files of :func:`write_file` that killed processes left in a folder."""
-    system = file_system(folder)
-    for path in map(str, system.ls(_path(folder), detail=False)):
-        if posixpath.basename(path).startswith(".") and path.endswith(".part"):
-            with suppress(OSError):
-                system.rm(path)
+    for name in file_names(folder):
+        if name.startswith(".") and name.endswith(".part"):
+            with suppress(InputError):
+                remove_file(join_path(folder, name))
+
+
+def sweep_beside(uri: str) -> None:
+    """Remove the temporary files that killed processes left in the folder of a local file that is to be written."""
+    path = local_path(uri)
+    if path is not None:
+        sweep_files(path.parent, path.name)
 
 
 @contextmanager
@@ -231,19 +267,22 @@ def file_names(folder: str) -> list[str]:
     """The names of all that lies in a folder; none where there is no such folder."""
     system = file_system(folder)
     system.invalidate_cache(_path(folder))  # other processes write there, too
-    if not system.isdir(_path(folder)):
+    try:
+        paths = system.ls(_path(folder), detail=False) if system.isdir(_path(folder)) else []
+    except FileNotFoundError:  # removed since
         return []
-    return sorted(posixpath.basename(str(path).rstrip("/")) for path in system.ls(_path(folder), detail=False))
+    return sorted(posixpath.basename(str(path).rstrip("/")) for path in paths)
 
 
 def remove_file(uri: str) -> None:
-    """Remove a file.
+    """Remove a file; one that is gone already is no error.
 
     Raises:
         InputError: it cannot be removed.
     """
     try:
-        file_system(uri).rm_file(_path(uri))
+        with suppress(FileNotFoundError):
+            file_system(uri).rm_file(_path(uri))
     except OSError as error:
         raise InputError(f"cannot remove {uri}: {os_message(error)}", "check the permissions") from error
 
@@ -254,10 +293,37 @@ def make_absolute(uri: str) -> str:
 
 
 def remove_folder(uri: str) -> None:
-    """Remove a folder and everything in it; a folder that does not exist is no error."""
-    system = file_system(uri)
-    if system.exists(_path(uri)):
-        system.rm(_path(uri), recursive=True)
+    """Remove a folder and everything in it; what is gone already is no error.
+
+    The file of :func:`lock_folder` goes last: another process that gets the lock finds nothing that is being removed.
+    It stays where such a process has begun to write there.
+
+    Raises:
+        InputError: something cannot be removed.
+    """
+    folder = local_path(uri)
+    try:
+        with suppress(FileNotFoundError):
+            if folder is None:
+                file_system(uri).rm(_path(uri), recursive=True)
+            else:
+                _remove_local(folder)
+    except OSError as error:
+        raise InputError(f"cannot remove {uri}: {os_message(error)}", "check the permissions") from error
+
+
+def _remove_local(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            _remove_local(path)
+        elif path.name != LOCK:
+            path.unlink(missing_ok=True)
+    (folder / LOCK).unlink(missing_ok=True)
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
 
 
 def join_path(folder: str, name: str) -> str:

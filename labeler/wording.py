@@ -20,3 +20,11 @@ def nearest_ones(name: str, known: Iterable[str], count: int, cutoff: float = 0.
     """The ones of ``known`` that resemble ``name``, at most ``count``, the nearest first."""
     by_folded = {each.casefold(): each for each in known}
     return [by_folded[each] for each in get_close_matches(name.casefold(), by_folded, n=count, cutoff=cutoff)]
+
+
+def shortened(text: str, most: int) -> str:
+    """``text``, or as many of its first words as have at most ``most`` characters, with a sign that more follows."""
+    if len(text) <= most:
+        return text
+    beginning = text[: most + 1].rpartition(" ")[0] or text[:most]
+    return beginning.rstrip(" ,;:.–—-") + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -206,3 +207,21 @@ def test_unlabeled_papers_are_named_from_the_root_on(tmp_path: Path) -> None:
     assert find_workspace(str(root)).unread == [
         str(root / "a.csv"), str(tmp_path / "[[]a] b" / "pile" / "*.csv"), "s3://b/*.csv", "/c"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("pipe", "it is a pipe or a device"), ("endless", "it is a pipe or a device"), ("loop", "too many levels"),
+     ("dangling", "no such file")],
+)  # fmt: skip
+def test_settings_that_are_no_file_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, reason: str
+) -> None:
+    path = tmp_path / "labeler.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to({"endless": "/dev/zero", "loop": path, "dangling": tmp_path / "nowhere"}[kind])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=rf"labeler\.toml: {reason}"):
+        find_workspace()

@@ -35,10 +35,10 @@ from labeler.files import (
     read_npz,
     read_text,
     sha256,
-    temporary_folder,
     write_bytes,
     write_text,
 )
+from labeler.temporary import temporary_folder
 from tests.paths import ROOT
 
 _WRITES_HALF = """
@@ -313,7 +313,7 @@ def test_an_array_with_a_damaged_header_is_refused(header: str) -> None:
 
 _KILLED = """
 import os, signal
-from labeler.files import temporary_folder
+from labeler.temporary import temporary_folder
 with temporary_folder() as folder:
     (folder / "numbers.bin").write_bytes(b"1")
     print(folder, flush=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from joblib import delayed
@@ -14,6 +16,7 @@ from labeler.processes import worker_processes
 
 PROGRAM = """
 import os
+import signal
 from joblib import Parallel, delayed
 from joblib.externals.loky.backend import resource_tracker
 from labeler.processes import worker_processes
@@ -55,3 +58,32 @@ def test_a_process_that_is_ended_is_told_in_one_sentence() -> None:
     with pytest.raises(ServerError) as caught, worker_processes(2, "run it again") as parallel:
         parallel(delayed(os._exit)(1) for _ in range(2))
     assert str(caught.value) == "a process was ended from outside (is there too little memory?); run it again"
+
+
+_LONG_WORK = """
+import sys
+from pathlib import Path
+from joblib import delayed
+from labeler.processes import worker_processes
+def work():
+    import time
+    print("begun", flush=True)
+    time.sleep(20)
+    print("done", flush=True)
+with worker_processes(2, "") as parallel:
+    parallel(delayed(work)() for _ in range(2))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_workers_end_soon_after_the_process_that_started_them(number: int, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(_LONG_WORK)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        process.send_signal(number)
+        assert b"done" not in process.stdout.read()  # which ends with the last process that can write there
+    assert process.returncode

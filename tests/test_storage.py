@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 import uuid
 from pathlib import Path
 
@@ -212,8 +213,12 @@ def test_names_in_a_folder_are_listed_and_removed(root: str) -> None:
     remove_file(join_path(root, "new/_a.json"))
     assert file_names(join_path(root, "new")) == [".c", "b.txt"]
     assert file_names(join_path(root, "new/b.txt")) == []
+    remove_file(join_path(root, "new/_a.json"))
+
+
+def test_what_cannot_be_removed_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot remove"):
-        remove_file(join_path(root, "new/_a.json"))
+        remove_file(str(tmp_path))
 
 
 def test_local_files_have_a_path(tmp_path: Path) -> None:
@@ -244,12 +249,65 @@ def test_who_removes_a_folder_that_he_has_locked_takes_the_lock_of_nobody_else(t
     assert not (tmp_path / "a" / LOCK).exists()
 
 
+def test_who_takes_a_folder_while_it_is_removed_keeps_what_it_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a"
+    theirs, unlink = folder / "theirs", os.unlink
+
+    def unlinked(path: str | os.PathLike[str], **more: int) -> None:
+        unlink(path, **more)
+        if Path(path).name == LOCK:  # who waited has it now
+            theirs.write_text("of the next run")
+
+    with lock_folder(str(folder)):
+        for number in range(20):
+            (folder / f"{number}").touch()
+        monkeypatch.setattr(os, "unlink", unlinked)
+        remove_folder(str(folder))
+        monkeypatch.undo()
+    assert [path.name for path in folder.iterdir()] == ["theirs"]
+
+
 def test_where_nothing_can_be_locked_everybody_is_free(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder in ("memory://locked/a", str(tmp_path / "file" / "a")):
         with lock_folder(folder) as first, lock_folder(folder) as second:
             assert first
             assert second
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_who_gets_the_lock_of_a_folder_finds_nothing_that_is_being_removed(tmp_path: Path, round_: int) -> None:
+    folder = tmp_path / "parts"
+    found: list[list[str]] = []
+
+    def next_run() -> None:
+        while True:
+            with lock_folder(str(folder)) as is_free:
+                if is_free:
+                    found.append([name for name in file_names(str(folder)) if name != LOCK])
+                    write(f"{folder}/mine.txt")
+                    return
+
+    with lock_folder(str(folder)) as is_free:
+        assert is_free
+        for number in range(300):
+            (folder / f"part-{number}").touch()
+        thread = threading.Thread(target=next_run)
+        thread.start()
+        remove_folder(str(folder))
+    thread.join()
+    assert found == [[]]
+    assert file_names(str(folder)) == ["mine.txt"]
+
+
+def test_what_vanishes_meanwhile_is_told_or_is_gone(root: str) -> None:
+    missing = join_path(root, "new/a.txt")
+    remove_file(missing)
+    assert file_names(join_path(root, "new")) == []
+    with pytest.raises(InputError, match=r"cannot read .*a\.txt: no such file"):
+        file_size(missing)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from labeler.wording import counted, nearest
+import pytest
+
+from labeler.wording import counted, nearest, shortened
 
 
 def test_numbers_agree_with_their_nouns() -> None:
@@ -11,3 +13,18 @@ def test_numbers_agree_with_their_nouns() -> None:
 def test_the_nearest_name_is_found_without_regard_to_case() -> None:
     assert nearest("visoin", ["Vision", "Robotics"]) == "Vision"
     assert nearest("chemistry", ["Vision", "Robotics"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [
+        ("Words of birds", 14, "Words of birds"),
+        ("Words of birds", 13, "Words of…"),
+        ("Words, of birds", 8, "Words…"),
+        ("Words of birds", 5, "Words…"),
+        ("Wordsofbirds", 5, "Words…"),
+        ("", 5, ""),
+    ],
+)
+def test_texts_are_shortened_at_words(text: str, most: int, short: str) -> None:
+    assert shortened(text, most) == short

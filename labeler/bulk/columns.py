@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 _DECIMALS = 4  # of a probability
 
 
+def text_columns(schema: pa.Schema) -> list[str]:
+    """The names of the columns that hold text."""
+    import pyarrow as pa
+
+    return [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+
+
 def labels(
     papers: Iterable[tuple[str, str]],
     model: TopicModel,

@@ -12,8 +12,9 @@ from typing import IO
 
 from labeler.bulk.parts import Partition, footer_begin
 from labeler.errors import InputError
-from labeler.files import os_message, temporary_folder
+from labeler.files import os_message
 from labeler.storage import local_path, open_file
+from labeler.temporary import temporary_folder
 
 _CHUNK = 1 << 18
 _MAGIC = b"PAR1"

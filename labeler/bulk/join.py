@@ -9,7 +9,7 @@ from typing import IO, NoReturn
 from labeler.bulk.part_files import PARQUET, PartRecord, is_whole
 from labeler.errors import InputError
 from labeler.publish.registry import COLUMNS, writer_named
-from labeler.storage import join_path, open_file, write_file
+from labeler.storage import join_path, open_file, sweep_beside, write_file
 
 _CHUNK = 1 << 20
 
@@ -24,6 +24,7 @@ def join_parts(folder: str, parts: Sequence[PartRecord], output: str, target: st
             written.
     """
     ordered = sorted(parts)
+    sweep_beside(target)
     with write_file(target) as out:
         if output == COLUMNS and len(ordered) > 1:
             _join_parquet(folder, ordered, out)

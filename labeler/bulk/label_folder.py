@@ -24,6 +24,7 @@ from labeler.bulk.parts import RUN_RECORD, Partition
 from labeler.bulk.work import PartitionResult
 from labeler.errors import InputError, RefusedError
 from labeler.files import canonical_json, regular_bytes, sha256
+from labeler.json_parsing import parse_json
 from labeler.modelstore import Version
 from labeler.score.persistence import REPORT
 from labeler.storage import (
@@ -31,7 +32,7 @@ from labeler.storage import (
     file_names,
     file_size,
     join_path,
-    open_file,
+    read_file,
     remove_file,
     remove_temporary_files,
     write_file,
@@ -134,17 +135,8 @@ class LabelFolder:
         if not exists(path):
             return None
         try:
-            with open_file(path) as stream:
-                former: dict[str, Any] = json.load(stream)
-            _description(former)
-            if not former.keys() >= {_PAPERS, _PARTS, _SOURCES}:  # unfinished, or of a version that knew no digests
-                former.pop(_PAPERS, None)
-                return former
-            parts = [PartRecord(**part) for part in former[_PARTS]]
-            if not all(_PART.fullmatch(part.name) for part in parts):
-                raise ValueError("a part has another name")
-            return former | {_PARTS: parts, _PAPERS: int(former[_PAPERS]), _SOURCES: list(former[_SOURCES])}
-        except (InputError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            return _checked(parse_json(read_file(path)))
+        except (InputError, ValueError) as error:
             if self.is_temporary:
                 return None
             raise RefusedError(f"{path} is damaged", "name another folder, or remove that one") from error
@@ -183,6 +175,42 @@ def described(version: Version, job: Job, files: Sequence[str], output: str) -> 
         _SCHEME: None if scheme is None else sha256(scheme)[:16],
         _JUDGEMENTS: None if log is None else sha256(log)[:16],
     }
+
+
+def _checked(former: Any) -> dict[str, Any]:
+    """The record that lay in a folder, with its parts where all papers are labelled.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(former, dict) or not _is_description(former):
+        raise ValueError("it does not say what the labels are of")
+    if not former.keys() >= {_PAPERS, _PARTS, _SOURCES}:  # unfinished, or of a version that knew no digests
+        return {key: value for key, value in former.items() if key != _PAPERS}
+    papers, parts, sources = former[_PAPERS], former[_PARTS], former[_SOURCES]
+    if not (type(papers) is int and isinstance(parts, list) and _is_texts(sources)):
+        raise ValueError("it does not say what was labelled")
+    records = [PartRecord.of(part) for part in parts]
+    if not all(_PART.fullmatch(part.name) for part in records):
+        raise ValueError("a part has another name")
+    return former | {_PARTS: records}
+
+
+def _is_description(former: Mapping[str, Any]) -> bool:
+    files, inputs = former.get(_MODEL_FILES), former.get(_INPUTS)
+    return (
+        isinstance(former.get(_MODEL), str)
+        and isinstance(former.get(_OUTPUT), str)
+        and isinstance(files, dict)
+        and isinstance(inputs, list)
+        and all(
+            isinstance(name, str) or (isinstance(name, list) and list(map(type, name)) == [str, int]) for name in inputs
+        )
+    )
+
+
+def _is_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def _description(former: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from typing import IO, Any, NamedTuple
 from labeler.bulk.inputs import Input
 from labeler.bulk.parts import RUN_RECORD
 from labeler.errors import InputError, LabelerError, RefusedError
-from labeler.storage import exists, file_size, join_path, open_file, write_file
+from labeler.json_parsing import parse_json
+from labeler.storage import exists, file_size, join_path, open_file, read_file, write_file
 
 # Without dictionaries, files are written faster: most values come once, others compress well.
 PARQUET: dict[str, Any] = {"compression": "zstd", "use_dictionary": False}
@@ -34,6 +35,18 @@ class PartRecord(NamedTuple):
     digest: str
     papers: int
     source: str
+
+    @classmethod
+    def of(cls, value: Any) -> PartRecord:
+        """A record as it stands in a file.
+
+        Raises:
+            ValueError: it is none.
+        """
+        kinds = {"name": str, "size": int, "digest": str, "papers": int, "source": str}
+        if not isinstance(value, dict) or {key: type(part) for key, part in value.items()} != kinds:
+            raise ValueError("it is no record of a part")
+        return cls(**value)
 
 
 @dataclass(slots=True)
@@ -77,11 +90,10 @@ def check_run(folder: str, run: str) -> None:
     if not run:
         return
     try:
-        with open_file(join_path(folder, RUN_RECORD)) as stream:
-            is_taken = json.load(stream).get(RUN) != run
+        record = parse_json(read_file(join_path(folder, RUN_RECORD)))
     except (InputError, ValueError):
-        is_taken = True
-    if is_taken:
+        record = None
+    if not isinstance(record, dict) or record.get(RUN) != run:
         raise RefusedError(f"another run has taken {folder}", "its labels will be there when it has ended")
 
 
@@ -98,11 +110,10 @@ def whole_part(target: str, given: Input) -> PartRecord | None:
     if not exists(target) or not exists(path):
         return None
     try:
-        with open_file(path) as stream:
-            record = PartRecord(**json.load(stream))
-    except (LabelerError, ValueError, TypeError, RecursionError):
+        record = PartRecord.of(parse_json(read_file(path)))
+    except (LabelerError, ValueError):
         return None
-    return record if record.source == given.digest and is_whole(folder, record) else None
+    return record if (record.name, record.source) == (name, given.digest) and is_whole(folder, record) else None
 
 
 def is_whole(folder: str, record: PartRecord) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labeler.bulk.columns import printed
+from labeler.bulk.columns import printed, text_columns
 from labeler.bulk.inputs import Input, open_input
 from labeler.bulk.job import Job, Labels
 from labeler.bulk.judged import judged_rows
@@ -24,6 +24,7 @@ from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
 from labeler.digests.fields import columns_of, distinct, has_paper_fields, paper_of, readable
 from labeler.digests.source import Refusal
+from labeler.digests.text_columns import note_on
 from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
@@ -49,7 +50,8 @@ class PartitionResult:
 
     ``decisions`` counts the papers labelled now by their decision, ``labelled_before`` those whose labels were already
     written, ``refused`` the records that are no papers. ``refusals`` are the first of these. ``parts`` are the part
-    files, written now or before; ``sources`` has the digest of each partition's input, by file and number.
+    files, written now or before; ``sources`` has the digest of each partition's input, by file and number. ``notes``
+    are sentences about inputs.
     """
 
     decisions: Mapping[str, int] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class PartitionResult:
     refusals: tuple[Refusal, ...] = ()
     parts: tuple[PartRecord, ...] = ()
     sources: tuple[tuple[int, int, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def papers(self) -> int:
@@ -73,6 +76,7 @@ class PartitionResult:
             (self.refusals + other.refusals)[:_MAX_REFUSALS],
             self.parts + other.parts,
             self.sources + other.sources,
+            tuple(dict.fromkeys(self.notes + other.notes)),
         )
 
 
@@ -90,6 +94,7 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
         if record := whole_part(target, given):
             progress(record.papers)
             return source + PartitionResult(labelled_before=record.papers, parts=(record,))
+        source += PartitionResult(notes=_column_notes(partition, given))
         by = _ready_labels(job)
         if partition.suffix == COLUMNS:
             tables = (_labelled_batch(batch, by, partition) for batch in _read_batches(partition, given))
@@ -107,7 +112,8 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
     source = Source(partition.source, given.copy)
     if source.is_empty:  # an empty file among many is refused alone, not the whole run
         return PartitionResult(refused=1, refusals=(Refusal(source.name, "", "it is empty"),))
-    usable = _UsablePapers(PaperStream([source], job.format_name))
+    stream = PaperStream([source], job.format_name)
+    usable = _UsablePapers(stream)
     papers, result, number = iter(usable), PartitionResult(), 0
     while first := list(islice(papers, 1)):
         part, target = chain(first, islice(papers, PAPERS - 1)), partition.target(number)
@@ -126,7 +132,7 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
             result += _write_tables(target, given, _labelled_tables(iter(()), by), job, progress)
         else:
             result += _write_papers(target, given, (), by, progress)
-    return result + usable.result
+    return result + usable.result + PartitionResult(notes=tuple(stream.notes))
 
 
 class _UsablePapers:
@@ -174,6 +180,22 @@ def _read_batches(partition: Partition, given: Input) -> Iterator[pa.RecordBatch
             yield from batches
     except (pa.ArrowException, OSError) as error:
         raise _damaged(partition, error) from error
+
+
+def _column_notes(partition: Partition, given: Input) -> tuple[str, ...]:
+    """What there is to say about the columns of a Parquet file, said with its first part."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if partition.number:
+        return ()
+    try:
+        with open_file(given.address) as stream:
+            schema = pq.ParquetFile(stream, pre_buffer=False).schema_arrow
+    except (pa.ArrowException, OSError):  # said where it is read
+        return ()
+    note = note_on(Path(partition.source).name, schema.names, text_columns(schema))
+    return (note,) if note else ()
 
 
 def _read_papers(partition: Partition, given: Input) -> Iterator[Paper | Refusal]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted, known_ending
-from labeler.cli.papers import say_notes as say_digest_notes
+from labeler.cli.command import DryRun, Format, Inputs, Model, Run, Separator, command, counted, divider, known_ending
+from labeler.cli.papers import say_reading
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
@@ -109,7 +109,6 @@ def export(
         out.write(json.dumps(result.tasks, ensure_ascii=False, indent=1) + "\n")
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
-    say_digest_notes(run, result.notes)
     reasons = {"judged before": result.judged_before, "nearly the same as another": result.near_duplicates}
     out_of_it = " and ".join(f"{number} {reason}" for reason, number in reasons.items() if number)
     before = f", {out_of_it} were left out" if out_of_it else ""
@@ -117,6 +116,7 @@ def export(
     papers = len(result.tasks) + result.not_chosen
     audits = f", {result.audits} at random and without a suggestion to check the model" if result.audits else ""
     of = f" of {counted(papers, 'paper')}, chosen by {result.strategy}{audits}" if result.strategy else ""
+    say_reading(run, result.reading)
     run.say(f"{counted(len(result.tasks), 'task')}{of} ({by}{before}).")
     if output:
         run.say(f"Import {output} in Label Studio; the interface comes from `labeler topics config`.")
@@ -128,6 +128,7 @@ def import_(
     topics_column: TopicsColumn = None,
     complete: Complete = False,
     annotator: Annotator = None,
+    separator: Separator = None,
     control: Control = None,
     text_field: TextField = None,
     format_name: Format = None,
@@ -143,11 +144,13 @@ def import_(
     if topics_column:
         if control or text_field:
             raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
-        result = import_tables(run.workspace, files, topics_column, complete, annotator or "", format_name, dry_run)
+        options = annotator or "", format_name, dry_run, divider(separator)
+        result = import_tables(run.workspace, files, topics_column, complete, *options)
     else:
-        if complete or format_name or annotator:
+        if complete or format_name or annotator or separator:
             raise UsageError(
-                "--complete, --format and --annotator are for tables", "name the table's column with --topics-column"
+                "--complete, --format, --annotator and --separator are for tables",
+                "name the table's column with --topics-column",
             )
         names = control or [settings.import_control], text_field or settings.import_text_field
         result = import_exports(run.workspace, files, *names, dry_run)

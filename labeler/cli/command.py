@@ -31,6 +31,19 @@ Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details
 _SHARED: dict[str, Any] = {"workspace": WorkspaceDir, "as_json": AsJson, "quiet": Quiet, "verbose": Verbose}
 
 
+def divider(text: str | None) -> str:
+    """What stands between labels, as a person writes it: ``\\t`` and ``tab`` are a tabulator; empty for None."""
+    return "" if text is None else {"\\t": "\t", "tab": "\t", "\\n": "\n"}.get(text.lower(), text)
+
+
+Separator = Annotated[
+    str | None,
+    typer.Option(
+        "--separator", "--sep", metavar="SIGN", help="What stands between topics in a cell (default: guessed)."
+    ),
+]
+
+
 class CarriedError(Exception):
     """An exception that a command raised, wrapped so that Typer does not handle it and end the program."""
 
@@ -87,10 +100,10 @@ class Run:
 
         A text for people is wrapped at the width of the terminal.
         """
-        from labeler.papers.cleaning import printable
+        from labeler.papers.cleaning import printable, printable_json
 
         if self.as_json:
-            print(json.dumps(record, ensure_ascii=False, indent=1))
+            print(printable_json(json.dumps(record, ensure_ascii=False, indent=1)))
             return
         safe = "\n".join(map(printable, text.splitlines()))
         print(fit(safe, columns(sys.stdout)) if for_people else safe)

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.papers import Paper
 from labeler.papers.cleaning import printable
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.score.model import Explanation
+
+_SCREEN = 22  # lines of a paper; a terminal has 24, and there is more to say
+_LINES_BESIDE_WORDS = 4  # of a topic
+_TOPICS, _MOST_WORDS = 3, 12
 
 
 def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> dict[str, Any]:
@@ -34,12 +39,29 @@ def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> 
     }
 
 
+def shown_of(explanations: Sequence[Explanation], named: bool, words: int | None) -> tuple[list[Explanation], int]:
+    """The explanations to show, and how many words of each: so many that a paper fits on a screen, unless told.
+
+    ``named`` says that the topics were named: then all are shown.
+    """
+    shown = list(explanations if named else explanations[:_TOPICS])
+    fitting = (_SCREEN - 1) // max(1, len(shown)) - _LINES_BESIDE_WORDS
+    return shown, words or min(_MOST_WORDS, max(1, fitting))
+
+
+def left_out(explanations: Sequence[Explanation], shown: Sequence[Explanation], words: int) -> set[str]:
+    """What is not shown of a paper's explanations, each as the option that shows it."""
+    of_topics = {"--topic NAME shows another topic"} if len(shown) < len(explanations) else set()
+    is_cut = any(words < len(explanation.contributions) for explanation in shown)
+    return of_topics | ({"--words N shows more words"} if is_cut else set())
+
+
 def text_of(paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int) -> str:
     """The terms that add most to the score of each topic, one a line, and the sum.
 
     ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
     """
-    lines = [printable(paper.title or paper.abstract[:100])]
+    lines = [printable(paper.title or shortened(paper.abstract, 100))]
     for explanation in explanations:
         shown, rest = explanation.contributions[:words], explanation.contributions[words:]
         name = names.get(explanation.topic, explanation.topic)

@@ -8,9 +8,10 @@ import typer
 
 from labeler.cli.annotation import STRATEGY, say_notes, summary
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
-from labeler.cli.papers import say_notes as say_digest_notes
+from labeler.cli.papers import say_reading
 from labeler.cli.state import status_text
 from labeler.sampling.registry import DEFAULT
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.push import PushResult
@@ -55,12 +56,12 @@ def push(
 
     request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project)
     result = flow(run.workspace, inputs, format_name, request, run.say)
-    say_digest_notes(run, result.notes)
+    say_reading(run, result.reading)
     if run.as_json:
         run.result(_record(result, dry_run), "")
         return
     for pick in result.picks[:_MOST_PICKS]:
-        run.say(f"  {pick.paper.id}  {(pick.paper.title or pick.paper.abstract)[:70]} — {pick.reason}")
+        run.say(f"  {pick.paper.id}  {shortened(pick.paper.title or pick.paper.abstract, 70)} — {pick.reason}")
     if len(result.picks) > _MOST_PICKS:
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
     if result.note:
@@ -91,8 +92,12 @@ def _summary(result: PushResult, dry_run: bool) -> str:
         lines.append(f"{result.predictions} {kind} renewed.")
     changes = {"paper brought up to date": result.updated, "double removed": result.duplicates}
     lines += [f"{number} {change}." for change, number in changes.items() if number]
-    created = "A new project would be made." if dry_run else f"Made a project: {result.project}"
-    lines.append(created if result.is_new_project else f"Annotate at {result.project}")
+    if result.failure:
+        lines.append(f"Label Studio was not asked: {result.failure}. Papers that are there already count as new here.")
+    elif result.is_new_project:
+        lines.append("A new project would be made." if dry_run else f"Made a project: {result.project}")
+    else:
+        lines.append(f"Annotate at {result.project}")
     return "\n".join(lines)
 
 
@@ -124,6 +129,7 @@ def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
         "model": result.model,
         "strategy": result.strategy,
         "note": result.note,
+        "failure": result.failure,
         "dry_run": dry_run,
         "picks": picks,
     }
@@ -154,7 +160,7 @@ def pull(
 def status(run: Run) -> None:
     """Tell how far the loop is: what is asked, answered and by whom, and how the model does.
 
-    What the log says is told also where the server cannot be asked, which is an error.
+    Where the server cannot be asked, it says why, and tells what the log and the models say.
 
     Example: labeler status
     """
@@ -163,5 +169,3 @@ def status(run: Run) -> None:
     state = flow(run.workspace)
     root = str(run.workspace.root)
     run.result({"workspace": root, **state.to_dict()}, f"Workspace {root}\n{status_text(state)}")
-    if state.failure:
-        raise state.failure

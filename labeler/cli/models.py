@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import Format, Run, command
+from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
+from labeler.cli.papers import first_step
 from labeler.errors import UsageError
 from labeler.files import read_bytes
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.train import Training
@@ -71,6 +73,7 @@ def train(
     table: Table = None,
     topics_column: TopicsColumn = None,
     complete: Complete = False,
+    separator: Separator = None,
     format_name: Format = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
@@ -88,7 +91,7 @@ def train(
     model_name = _valid_name(name or settings.train_name)
     if precision is not None and not is_precision(precision):
         raise UsageError(f"--precision is {precision}", PRECISION_HINT)
-    tables = _tables(table, topics_column, complete, format_name)
+    tables = _tables(table, topics_column, complete, format_name, divider(separator))
     run.progress("training …")
     unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
@@ -125,7 +128,7 @@ def list_(run: Run) -> None:
         for version in versions
     ]
     if all(version.shipped for version in versions):
-        lines.append("There is no model of your own yet; train one with `labeler train`.")
+        lines.append(f"There is no model of your own yet; `{first_step(run)}` makes one.")
     run.result({"models": records}, "\n".join(lines))
 
 
@@ -194,7 +197,9 @@ def _valid_name(name: str) -> str:
     return name
 
 
-def _tables(files: list[str] | None, column: str | None, complete: bool, format_name: str | None) -> JudgedFiles | None:
+def _tables(
+    files: list[str] | None, column: str | None, complete: bool, format_name: str | None, separator: str
+) -> JudgedFiles | None:
     """The tables of judged papers that the options name, None where they name none.
 
     Raises:
@@ -202,11 +207,12 @@ def _tables(files: list[str] | None, column: str | None, complete: bool, format_
     """
     from labeler.judgements.tables import Tables
 
-    if (files is None) != (column is None) or ((complete or format_name) and files is None):
+    if (files is None) != (column is None) or ((complete or format_name or separator) and files is None):
         raise UsageError(
-            "--table, --topics-column, --complete and --format belong together", "name the tables and their column"
+            "--table, --topics-column, --complete, --separator and --format belong together",
+            "name the tables and their column",
         )
-    return Tables.of(files, column, complete, format_name) if files and column else None
+    return Tables.of(files, column, complete, format_name, separator) if files and column else None
 
 
 def _training_record(outcome: Training) -> dict[str, Any]:
@@ -219,7 +225,7 @@ def _say_ties(run: Run, outcome: Training) -> None:
     for tie in ties[:_MAX_TIES]:
         votes = ", ".join(f"{count} {answer}" for answer, count in tie.votes)
         about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
-        run.say(f"annotators disagree, not trained on: {tie.paper.title[:60]!r}{about}: {votes}")
+        run.say(f"annotators disagree, not trained on: {shortened(tie.paper.title, 60)!r}{about}: {votes}")
     if len(ties) > _MAX_TIES:
         run.say(f"annotators disagree in {len(ties) - _MAX_TIES} more cases")
 

@@ -22,6 +22,7 @@ from labeler.cli.command import (
 )
 from labeler.errors import UsageError
 from labeler.terminal import columns, fit
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.digests import Reading
@@ -38,6 +39,12 @@ ExplainOutput = Annotated[
         metavar="FILE",
         help="Write to a file: JSON lines (.jsonl, .ndjson) or text (.txt, no ending).",
     ),
+]
+OnePaper = Annotated[
+    str | None, typer.Option("--paper", metavar="TEXT", help="Only one paper, by an identifier or a part of its title.")
+]
+Words = Annotated[
+    int | None, typer.Option("--words", min=1, help="How many words to show a topic (default: a screenful).")
 ]
 
 
@@ -82,7 +89,9 @@ def read(
     if duplicates:
         for paper, reason, merged in reading.merged:
             run.say(f"merged by {reason}: {merged.title!r} into {paper.id} ({paper.title!r})")
-    _say_reading(run, reading)
+    say_reading(run, reading)
+    names = ", ".join(sorted(set(reading.formats.values())))
+    run.say(f"{reading.summary()} (read as {names})")
 
 
 def explain(
@@ -91,16 +100,17 @@ def explain(
     topic: Annotated[
         list[str] | None, typer.Option("--topic", metavar="TOPIC", help="Only these topics, by their names or ids.")
     ] = None,
-    words: Annotated[int, typer.Option("--words", min=1, help="How many words to show a topic.")] = 12,
+    paper: OnePaper = None,
+    words: Words = None,
     model: Model = None,
     format_name: Format = None,
     output: ExplainOutput = None,
 ) -> None:
     """For each paper and topic: the words, what each adds to the score, and the sum.
 
-    Example: labeler explain tomorrow.txt --topic vision
+    Example: labeler explain tomorrow.txt --paper "title or a part of it" --topic vision
     """
-    from labeler.cli.explanations import record_of, text_of
+    from labeler.cli.explanations import left_out, record_of, shown_of, text_of
     from labeler.digests import open_sources
     from labeler.files import json_line
     from labeler.flows.label import labelling
@@ -108,13 +118,19 @@ def explain(
     as_json = run.as_json or known_ending(output, ".txt", *JSON_LINES) in JSON_LINES
     sources = open_sources(inputs)
     job = labelling(run.models, model, run.workspace_if_any)
-    topics = list(map(job.topic, topic)) if topic else None
+    topics, more, width = list(map(job.topic, topic)) if topic else None, set[str](), columns(sys.stdout)
     with run.output(output) as out:
-        for paper, explanations in job.explain(sources, topics, format_name):
+        for one, explanations in job.explain(sources, topics, format_name, paper):
             if as_json:
-                out.write(json_line(record_of(paper, explanations, job.version.label)) + "\n")
-            else:
-                out.write(text_of(paper, explanations if topic else explanations[:3], job.names, words) + "\n")
+                out.write(json_line(record_of(one, explanations, job.version.label)) + "\n")
+                continue
+            shown, most = shown_of(explanations, topics is not None, words)
+            text = text_of(one, shown, job.names, most)
+            out.write((fit(text, width) if output is None else text) + "\n")
+            more |= left_out(explanations, shown, most)
+    if more:
+        alone = ["--paper TEXT shows one paper alone"] if job.papers > 1 and paper is None else []
+        run.say(f"{'; '.join([*alone, *sorted(more)])}; --json has all.")
     for name in topics or ():
         if name in job.model.unlearned:
             run.say(f"{job.names[name]} was not learned: {job.model.unlearned[name]}")
@@ -130,15 +146,14 @@ def _text_of(paper: Paper) -> str:
 
     facts = [paper.id, format_date(paper.date) or "no date", *(f"[{flag}]" for flag in paper.flags)]
     words = len(paper.abstract.split())
-    title = printable(paper.title or paper.abstract[:80])
+    title = printable(paper.title or shortened(paper.abstract, 80))
     return f"{title}\n    {' · '.join(facts)} · abstract of {counted(words, 'word')}"
 
 
-def _say_reading(run: Run, reading: Reading) -> None:
+def say_reading(run: Run, reading: Reading) -> None:
+    """Say what of some digests could not be used, and what is to know of the others."""
     say_refusals(run, reading.refused)
     say_notes(run, reading.notes)
-    formats = ", ".join(sorted(set(reading.formats.values())))
-    run.say(f"{reading.summary()} (read as {formats})")
 
 
 def say_shipped_model(run: Run, version: Version, digest: str) -> None:
@@ -148,10 +163,10 @@ def say_shipped_model(run: Run, version: Version, digest: str) -> None:
     if run.models.versions():
         run.say(f"None of your models is in use: {gave}. To choose one: `labeler models use NAME`.")
     else:
-        run.say(f"No model of your own yet: {gave}. For topics of your own: `{_first_step(run, digest)}`.")
+        run.say(f"No model of your own yet: {gave}. For topics of your own: `{first_step(run, digest)}`.")
 
 
-def _first_step(run: Run, digest: str) -> str:
+def first_step(run: Run, digest: str = "-") -> str:
     """The command that leads to a model of one's own from where the user stands."""
     workspace = run.workspace_if_any
     if workspace is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from labeler.cli.command import counted
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.status import Annotator, Status
@@ -43,7 +44,7 @@ def status_text(state: Status) -> str:
     """The state of the loop, in lines."""
     lines = [_server_line(state), _log_line(state), *_unreadable_lines(state.unreadable)]
     for tie in state.tied[:_MOST_TIES]:
-        lines.append(f"  tied: {tie['title'][:70]} ({tie['paper']}) — {tie['votes']}")
+        lines.append(f"  tied: {shortened(tie['title'], 70)} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:
         lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
     lines += [f"  {note}" for note in state.notes]
@@ -64,7 +65,7 @@ def status_text(state: Status) -> str:
 def _server_line(state: Status) -> str:
     """Where people annotate, and how much waits there; or why that is not known."""
     if state.failure:
-        return "Label Studio could not be asked (the last line says why). The rest is from the log."
+        return f"Label Studio could not be asked: {state.failure}. The rest is from the log."
     if state.project:
         pull_now = f" {counted(state.to_pull or 0, 'annotation')} to pull." if state.to_pull else ""
         return f"{state.project}: {counted(state.tasks or 0, 'paper')}, {state.waiting} waiting.{pull_now}"
@@ -132,7 +133,8 @@ def _model_line(state: Status) -> str:
     if state.unusable:
         return f"The current model cannot be used: {state.unusable}."
     if state.model is None:
-        return "No model yet: `labeler train`."
+        train = "`labeler train`" if state.judgements else "`labeler train --unread DIGEST`"
+        return f"No model yet: {train}."
     if state.shipped:
         own = f"`labeler models use {state.newest}` goes back to your newest" if state.newest else ""
         train = "`labeler train` makes one that learns from them" if state.labelled else "judge some papers, then train"

@@ -79,8 +79,8 @@ def standard_streams() -> Iterator[None]:
     if sys.stdout is None:
         sys.stdout = _Closed()
     if sys.stderr is None or sys.stderr is sys.__stderr__:
-        errors = io.BufferedWriter(_Unheeded())
-        sys.stderr = io.TextIOWrapper(errors, encoding="utf-8", errors="replace", line_buffering=True)
+        # Without a buffer below it: that would write a line again whose writing was interrupted after it was done.
+        sys.stderr = io.TextIOWrapper(_Unheeded(), encoding="utf-8", errors="replace", line_buffering=True)
     try:
         yield
     finally:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.command import DryRun, Run, command, counted, known_ending
+from labeler.cli.command import DryRun, Format, Run, Separator, command, counted, divider, known_ending
 from labeler.cli.help import Group
-from labeler.errors import RefusedError
+from labeler.errors import RefusedError, UsageError
+from labeler.topics.mode import Mode
 
 if TYPE_CHECKING:
+    from labeler.flows.add_topics import AddedTopics
     from labeler.flows.migrate import Migration
 
 
@@ -20,12 +22,13 @@ def add_to(app: typer.Typer) -> None:
     command(app, "init", init)
     topics = typer.Typer(
         cls=Group,
-        help="The topic scheme: show, check, config, migrate.\n\nExample: labeler topics check",
+        help="The topic scheme: show, check, add, config, migrate.\n\nExample: labeler topics check",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     command(topics, "show", show)
     command(topics, "check", check)
+    command(topics, "add", add)
     command(topics, "config", config)
     command(topics, "migrate", migrate)
     app.add_typer(topics, name="topics")
@@ -97,6 +100,67 @@ def check(run: Run) -> None:
     run.done(record, f"The scheme is sound: {counted(len(scheme.topics), 'topic')}, mode {scheme.mode}.")
     for note in missing_topic_notes(JudgementLog(run.workspace.judgements).read().judgements, scheme):
         run.say(f"note: {note}")
+
+
+def add(
+    run: Run,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME…", help="The names of new topics.", show_default=False)
+    ] = None,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option("--from", metavar="FILE", help="Take the labels of the papers of a table. Repeatable."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--column", "--topics-column", metavar="COLUMN", help="The table's column of labels. Repeatable."),
+    ] = None,
+    separator: Separator = None,
+    at_least: Annotated[
+        int, typer.Option("--min", metavar="N", min=1, help="Leave out labels of fewer than N papers.")
+    ] = 1,
+    format_name: Format = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add topics to the scheme: by their names, or all labels of a table, the most frequent first.
+
+    What is a topic already, by its id, name or an alias, stays as it is. The examples of a new workspace give way.
+
+    Example: labeler topics add --from table.csv --column area
+    """
+    from labeler.flows.add_topics import LabelledTables, add_topics
+
+    if bool(tables) != bool(columns):
+        raise UsageError("--from and --column belong together", "name a table and its column of labels")
+    if not names and not tables:
+        raise UsageError("which topics?", "name them, or a table: labeler topics add --from table.csv --column area")
+    labels = at_least, format_name, divider(separator)
+    labelled = LabelledTables(tables, columns, *labels) if tables and columns else None
+    result = add_topics(run.workspace, names or [], labelled, dry_run)
+    run.done({**result.to_dict(), "dry_run": dry_run}, _added(result, dry_run))
+
+
+def _added(result: AddedTopics, dry_run: bool) -> str:
+    """What was added, and what comes next."""
+    verb = "would be added to" if dry_run else "added to"
+    lines = [
+        f"  {topic.id}: {topic.name}" + (f" ({counted(papers, 'paper')})" if papers else "")
+        for topic, papers in result.topics
+    ]
+    lines.append(f"{counted(len(result.topics), 'topic')} {verb} {result.file}.")
+    if result.known:
+        lines.append(f"{counted(result.known, 'label')} {'were topics' if result.known > 1 else 'was a topic'} before.")
+    if result.rare:
+        lines.append(f"{counted(result.rare, 'label')} of too few papers left out (--min).")
+    if result.examples:
+        lines.append("The examples that the file began with give way.")
+    if result.mode == Mode.SINGLE and result.most > 1:
+        lines.append('Some papers have several labels: write mode = "multi" above the topics to keep them.')
+    elif result.mode == Mode.MULTI and result.most == 1 and result.examples:
+        lines.append('No paper has several labels: if none ever has, write mode = "single" above the topics.')
+    if result.topics and not dry_run:
+        lines.append("Read them through, then run `labeler topics check`.")
+    return "\n".join(lines)
 
 
 def config(

@@ -17,11 +17,22 @@ from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 from labeler.papers.withdrawn import is_withdrawn
 
+_OTHER_TITLES = (
+    "headline", "heading", "titel", "überschrift", "titre", "título", "titulo", "titolo", "tytuł", "заголовок",
+    "название", "标题", "题名", "题目", "論文名", "タイトル", "제목", "العنوان",
+)  # fmt: skip
+_OTHER_ABSTRACTS = (
+    "zusammenfassung", "kurzfassung", "résumé", "resumen", "resumo", "riassunto", "streszczenie", "аннотация", "摘要",
+    "概要", "抄録", "초록", "الملخص",
+)  # fmt: skip
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
-    "title": ("title", "papertitle", "articletitle", "primarytitle", "documenttitle", "ti", "t1"),
+    "title": (
+        "title", "papertitle", "articletitle", "primarytitle", "documenttitle", "ti", "t1", *_OTHER_TITLES,
+    ),
     "abstract": (
         "abstract", "summary", "abstractnote", "abstracttext", "abstractlines", "abstractinvertedindex", "ab", "n2",
+        *_OTHER_ABSTRACTS,
     ),
     "authors": (
         "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
@@ -38,6 +49,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
 }  # fmt: skip
+# Names that mean anything: an abstract where there is a title and nothing else that is called one.
+WEAK_ABSTRACTS = ("description", "content", "body", "text")
+UNUSUAL = frozenset({*_OTHER_TITLES, *_OTHER_ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
+NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 # What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
@@ -47,7 +62,6 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 # UTF-8 that some program took for Windows-1252: ’ and é, for example.
 _MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
-_NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
@@ -120,13 +134,22 @@ def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, Fal
 def columns_of(names: Sequence[str], field: str) -> list[str]:
     """Return those of ``names`` that are spellings of ``field``, the preferred one first."""
     known = [known_name(name) for name in names]
-    return [
+    found = [
         name
         for is_exact in (True, False)
         for wanted in NAMES[field]
         for name, (one, exact) in zip(names, known, strict=True)
         if one == wanted and exact is is_exact
     ]
+    if field == "abstract" and any(one in _TITLES for one, _ in known):
+        by_name = {one: name for name, (one, _) in zip(reversed(names), reversed(known), strict=True)}
+        found += [by_name[weak] for weak in WEAK_ABSTRACTS if weak in by_name]
+    return found
+
+
+def stands_for_field(name: str) -> bool:
+    """Whether a name of a column stands for a field of papers."""
+    return known_name(name)[0] in _KNOWN
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -178,6 +201,7 @@ def has_paper_fields(names: Iterable[str]) -> bool:
     return any(known_name(str(name))[0] in _TEXT_NAMES for name in names)
 
 
+_TITLES = frozenset(NAMES["title"])
 _TEXT_NAMES = {*NAMES["title"], *NAMES["abstract"]}
 
 
@@ -186,7 +210,7 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
     come first, and exact spellings before others.
     """
     record: dict[str, Any] = {}
-    for name in _NESTED:
+    for name in NESTED:
         if isinstance(inner := fields.get(name), Mapping):
             record |= _flat(inner)
     others: dict[str, Any] = {}
@@ -207,7 +231,8 @@ def _first(record: Mapping[str, Any], field: str) -> Any:
 def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> str:
     """The first tidy text of a title or an abstract that is not one of the words that stand for nothing."""
     is_empty = is_no_title if field == "title" else is_no_abstract
-    for name in NAMES[field]:
+    weak = WEAK_ABSTRACTS if field == "abstract" and not _TITLES.isdisjoint(record) else ()
+    for name in (*NAMES[field], *weak):
         if name in record and not is_empty(text := tidy(_text_of(record[name]))):
             return text
     return ""

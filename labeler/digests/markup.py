@@ -9,6 +9,12 @@ _BLOCKS = frozenset("p div br tr li ul ol table blockquote h1 h2 h3 h4 h5 h6 hr 
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 
 
+_HIDDEN_PART = re.compile(r"<(?:(?P<comment>!--)|(?P<name>script|style|head)\b)", re.IGNORECASE)
+# A tag, and its attributes with or without quotes.
+_TAG = r"""/?[A-Za-z](?:(?:[^<>"']|"[^"]*"|'[^']*'){0,2000}+>|[^<>]{0,2000}+>)"""
+_NO_TAG = re.compile(rf"<(?!{_TAG})")
+
+
 class _Lines(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -42,9 +48,45 @@ class _Lines(HTMLParser):
         return not self.pieces or self.pieces[-1].endswith("\n")
 
 
+def without_hidden(html: str) -> str:
+    """The document with a line break in the place of each comment, script, style sheet and head that has an end."""
+    pieces, position = [], 0
+    unended: set[str] = set()
+    for match in _HIDDEN_PART.finditer(html):
+        name = (match["name"] or "").lower()
+        if match.start() < position or name in unended:
+            continue
+        end = re.compile(rf"</{name}\s*>" if name else "-->", re.IGNORECASE).search(html, match.end())
+        if end is None:
+            unended.add(name)  # nor has a later one
+            continue
+        pieces += [html[position : match.start()], "\n"]
+        position = end.end()
+    return "".join([*pieces, html[position:]])
+
+
 def text_of_html(html: str) -> str:
     """The text of an HTML document, with a line for each block."""
     parser = _Lines()
-    parser.feed(html)
+    parser.feed(_with_ends(html))
     parser.close()
     return "".join(parser.pieces).replace("\xa0", " ")
+
+
+def _with_ends(html: str) -> str:
+    """The document with ``&lt;`` where a tag or a comment begins that does not end: the parser searches for the end
+    of each anew, so that thousands would take it hours."""
+    if "<" not in html:
+        return html
+    end, comment_end = html.rfind(">"), html.rfind("-->")
+
+    def sign(match: re.Match[str]) -> str:
+        start = match.start()
+        is_comment = html.startswith("!--", start + 1)
+        return (
+            "<"
+            if html[start + 1 : start + 2] in ("!", "?") and start < (comment_end if is_comment else end)
+            else "&lt;"
+        )
+
+    return _NO_TAG.sub(sign, html)

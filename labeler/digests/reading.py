@@ -9,6 +9,7 @@ from os import PathLike, fspath
 from labeler.digests.fields import paper_of
 from labeler.digests.registry import empty_error, guess, reader_named, refuse_binary
 from labeler.digests.source import STDIN, Refusal, Source, is_web_address
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.seen import shared_notes
@@ -65,17 +66,18 @@ class PaperStream:
             name = self._format_name or guess(source)
             refuse_binary(source, name)
             self.formats[source.name] = name
-            reader, is_void = reader_named(name), True
+            reader, is_void, seen = reader_named(name), True, TextColumns(source.name)
             for record in reader.records(source):
                 is_void = False
                 if isinstance(record, Refusal):
                     yield record
                     continue
+                seen.see(record.fields)
                 try:
                     yield paper_of(record.fields, source.name)
                 except ValueError as error:
                     yield Refusal(source.name, record.where, str(error))
-            self.notes += source.notes
+            self.notes += [*source.notes, *filter(None, [seen.note()])]
             if not is_void:
                 continue
             if reader.looks_like(source):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests import read_inputs
+from labeler.digests import Reading, read_inputs
 from labeler.features.background import named_background
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
@@ -25,10 +25,11 @@ class ExportResult:
     ``judged_before`` papers are left out because they are judged, and ``near_duplicates`` because they nearly repeat a
     judged paper or another one. Where a number of papers was requested, ``strategy`` chose them, except for the
     ``audits``, and ``not_chosen`` were not; else ``strategy`` is None. ``model`` is the label of the model that
-    suggests topics, ``note`` says why one does not. ``notes`` are sentences about the digests.
+    suggests topics, ``note`` says why one does not. ``reading`` is what was found in the digests.
     """
 
     tasks: list[dict[str, Any]]
+    reading: Reading
     judged_before: int
     model: str | None
     note: str = ""
@@ -36,7 +37,6 @@ class ExportResult:
     audits: int = 0
     not_chosen: int = 0
     near_duplicates: int = 0
-    notes: Sequence[str] = ()
 
 
 def tasks_for(
@@ -75,6 +75,7 @@ def tasks_for(
     queue = _all(papers, picking) if count is None else _picked(papers, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
+        reading,
         judged_before=len(reading.papers) - len(fresh),
         model=adviser.label,
         note=adviser.note,
@@ -82,7 +83,6 @@ def tasks_for(
         audits=sum(chosen.audit for chosen in queue),
         not_chosen=len(papers) - len(queue),
         near_duplicates=len(fresh) - len(papers),
-        notes=reading.notes,
     )
 
 

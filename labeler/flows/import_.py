@@ -12,6 +12,8 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests.reading import not_empty, open_sources
 from labeler.digests.registry import guess, reader_named
+from labeler.digests.source import Record
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
@@ -22,6 +24,7 @@ from labeler.studio.exports import read_exports
 from labeler.studio.interface import CONTROL
 from labeler.studio.to_judgements import FOREIGN, from_studio, offers_none
 from labeler.topics import load_checked_scheme
+from labeler.wording import shortened
 
 
 @dataclass
@@ -94,11 +97,12 @@ def import_tables(
     annotator: str = "",
     format_name: str | None = None,
     dry_run: bool = False,
+    separator: str = "",
 ) -> ImportResult:
     """Add the judgements of tables with a column of topics (or several) to the log.
 
     ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged where a row does not say it;
-    tables that name nobody are of one annotator.
+    tables that name nobody are of one annotator. ``separator`` stands between the topics of a cell (default: guessed).
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
@@ -110,8 +114,13 @@ def import_tables(
     for source in not_empty(open_sources(files), told):
         records = list(reader_named(format_name or guess(source)).records(source))
         rows += len(records)
-        told += source.notes
-        meaning = TableOptions(source.name, columns, complete, _changed_at(source.address), annotator.strip())
+        text_columns = TextColumns(source.name)
+        for record in records:
+            if isinstance(record, Record):
+                text_columns.see(record.fields)
+        told += [*source.notes, *filter(None, [text_columns.note()])]
+        changed = _changed_at(source.address)
+        meaning = TableOptions(source.name, columns, complete, changed, annotator.strip(), separator)
         incoming.join(from_table(records, scheme, meaning))
     refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
@@ -119,7 +128,7 @@ def import_tables(
         reason = (incoming.refused or ["it has no rows"])[0]
         hint = "call its columns title and abstract" if reason.endswith("nor an abstract") else "mend the table"
         raise InputError(f"nothing in {names} can be used: {reason}", hint)
-    return _with_notes(told, append(workspace, incoming, dry_run))
+    return _with_notes([*told, *incoming.notes], append(workspace, incoming, dry_run))
 
 
 def _with_notes(told: Sequence[str], result: ImportResult) -> ImportResult:
@@ -146,7 +155,8 @@ def _displaced_notes(incoming: Incoming) -> list[str]:
     one = lost[0]
     return [
         f"judgements of one annotator on one paper that differ, with nothing to tell which is later: {len(lost)}, such "
-        f"as that of {one.annotator!r} on {one.title or one.abstract[:60]!r}; of each, the last in the file counts"
+        f"as that of {one.annotator!r} on {shortened(one.title or one.abstract, 60)!r}; of each, the last in the file "
+        "counts"
     ]
 
 

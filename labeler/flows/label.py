@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ from labeler.flows.scheme_today import scheme_today
 from labeler.measure.report import unlike_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
+from labeler.papers.named import paper_named
 from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.decision import JUDGED
@@ -127,14 +128,22 @@ class Labelling:
         return topic
 
     def explain(
-        self, sources: Sequence[Source], topics: Sequence[str] | None, format_name: str | None = None
+        self,
+        sources: Sequence[Source],
+        topics: Sequence[str] | None,
+        format_name: str | None = None,
+        only: str | None = None,
     ) -> Iterator[tuple[Paper, list[Explanation]]]:
         """The papers, each with an explanation of every topic's score, or of the ``topics`` named.
 
+        ``only`` is an identifier of the one paper that is wanted, or a part of its title.
+
         Raises:
             InputError: an input is of no known format or damaged, or none of its records is a paper.
+            NotFoundError: no paper is the one that is wanted, or several may be.
         """
-        for paper in self._distinct_papers(sources, format_name):
+        papers: Iterable[Paper] = self._distinct_papers(sources, format_name)
+        for paper in papers if only is None else [paper_named(only, list(papers))]:
             yield paper, self.model.explain(paper.text, topics)
 
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:

@@ -96,7 +96,7 @@ def label_many(
         outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
     if outcome.refused and not (outcome.labelled_before or outcome.papers):
         raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
-    return LabelManyResult(version, outcome, len(files), notes)
+    return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes))
 
 
 def _job(version: Version, request: LabelManyRequest, workspace: Workspace | None) -> tuple[Job, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from labeler.studio.project import Project
 from labeler.studio.pull_state import known_project
 from labeler.topics import Scheme, load_checked_scheme
 from labeler.topics.mode import Mode
+from labeler.wording import counted
 
 _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic it goes into"
 
@@ -39,7 +40,7 @@ class Change:
     judgements: int = 0
 
     def __str__(self) -> str:
-        count = f" ({self.judgements} judgements)" if self.judgements else ""
+        count = f" ({counted(self.judgements, 'judgement')})" if self.judgements else ""
         match self.kind:
             case "merged":
                 return f"{self.topic} goes into {self.into}{count}"
@@ -163,11 +164,14 @@ def _check_log(scheme: Scheme, changes: Sequence[Change], judgements: Sequence[J
     for change in changes:
         count = sum(change.topic in judgement.yes for judgement in judgements)
         if change.kind == "removed" and count:
-            raise RefusedError(f"{count} judgements say yes to {change.topic!r}, which the scheme no longer has", _HIDE)
+            raise RefusedError(
+                f"{counted(count, 'judgement')} of {change.topic!r}, which the scheme no longer has",
+                _HIDE,
+            )
     several = sum(len(judgement.yes) > 1 for judgement in judgements)
     if scheme.mode == Mode.SINGLE and several:
         raise RefusedError(
-            f"{several} judgements name several topics, and the scheme allows one a paper",
+            f"{counted(several, 'judgement')} with several topics, and the scheme allows one a paper",
             'keep mode = "multi", or have these papers judged again',
         )
 

@@ -20,6 +20,7 @@ from labeler.studio.project import Project
 from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
 from labeler.studio.to_judgements import from_studio
 from labeler.topics import Scheme, load_checked_scheme
+from labeler.wording import counted
 
 _OVERLAP = timedelta(minutes=2)  # read twice: annotations are not always saved in the order of their times
 _LONGEST = timedelta(days=30)  # that one annotation can take
@@ -74,10 +75,10 @@ def pull(
     log = JudgementLog(workspace.judgements).read().judgements
     if not projects:
         return _without_project(workspace, server.url, log, confirm, dry_run)
-    users = server.request("reading the users", lambda sdk: {user.id: user.email for user in sdk.users.list()})
+    users = server.request("reading the users", lambda sdk: {int(user.id): user.email for user in sdk.users.list()})
     pulls = [_read(project, _state_for(workspace, project, scheme, log), users, scheme, log) for project in projects]
     tasks_read = sum(part.tasks_read for part in pulls)
-    say(f"{tasks_read} tasks read")
+    say(f"{counted(tasks_read, 'task')} read")
     incoming = _joined(part.incoming for part in pulls)
     incoming.judgements = _restored(incoming.judgements, log)
     gone = [judgement for part in pulls for judgement in part.gone]
@@ -134,8 +135,9 @@ def _without_project(
             "begin again with `labeler push DIGEST --new-project`",
         )
     if not confirm:
+        kept = counted(len(before), "judgement")
         raise RefusedError(
-            f"the project {known.project} is gone from {url}; its {len(before)} judgements stay as they are",
+            f"the project {known.project} is gone from {url}; kept in the log: {kept} from it",
             "to go on in another project, `labeler push DIGEST --new-project`; "
             "to withdraw them all, `labeler pull --confirm`",
         )

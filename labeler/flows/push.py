@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests import read_inputs
-from labeler.errors import RefusedError
+from labeler.digests import Reading, read_inputs
+from labeler.errors import NotFoundError, RefusedError, ServerError
 from labeler.features.background import named_background
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
@@ -51,7 +51,8 @@ class PushResult:
     Of all ``papers`` of the inputs, ``judged`` were judged before, ``in_project`` were in the project before,
     ``near_duplicates`` nearly repeat another paper, ``picks`` were sent, and ``remaining`` are left for later pushes.
     ``waiting`` is the number of tasks that waited before. ``updated`` tasks got a changed text, ``duplicates`` tasks
-    were removed, and ``predictions`` were renewed. ``notes`` are sentences about the inputs.
+    were removed, and ``predictions`` were renewed. ``failure`` says why a dry run could not ask the server.
+    ``reading`` is what was found in the inputs.
     """
 
     papers: int
@@ -69,7 +70,8 @@ class PushResult:
     updated: int
     duplicates: int
     predictions: int
-    notes: Sequence[str] = ()
+    reading: Reading
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def push(
         NotFoundError: no server is known, or the model that is named is not there.
         RefusedError: the scheme has faults or is not the server's, another push is running, or the project is gone.
         ServerError: the server or the network failed; the next push goes on from there.
+
+    A dry run needs no server: where none can be asked, it plans as for an empty project.
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
@@ -118,7 +122,7 @@ def push(
     predictions = late = 0
     with nullcontext() if request.dry_run else push_lock(workspace):
         unfinished = workspace.private / "push.unfinished"
-        project, is_new = _project(workspace, scheme, request)
+        project, is_new, failure = _project(workspace, scheme, request)
         if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
             _settle(project)
@@ -133,7 +137,7 @@ def push(
         note=picking.adviser.note, project=project.url if project else None, is_new_project=is_new, picks=plan.picks,
         waiting=plan.waiting, in_project=plan.in_project, near_duplicates=plan.near_duplicates,
         remaining=plan.remaining, updated=len(plan.changed), duplicates=len(plan.duplicates) + late,
-        predictions=predictions, notes=reading.notes,
+        predictions=predictions, reading=reading, failure=failure,
     )  # fmt: skip
 
 
@@ -144,7 +148,17 @@ def _picking(workspace: Workspace, scheme: Scheme, request: PushRequest) -> Pick
     return Picking(scheme, adviser, background, request.strategy, workspace.settings.push_audit, request.overlap)
 
 
-def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool]:
+def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool, str | None]:
+    """The workspace's project and whether it is a new one; in a dry run, why the server could not be asked."""
+    try:
+        return *_asked_project(workspace, scheme, request), None
+    except (NotFoundError, ServerError) as error:
+        if not request.dry_run:
+            raise
+        return None, False, str(error)
+
+
+def _asked_project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool]:
     """The workspace's project, and whether it is a new one.
 
     Where there is none, it is created; in a dry run None is returned. The labeling interface is brought up to date.

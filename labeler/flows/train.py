@@ -25,6 +25,7 @@ from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme, load_checked_scheme
+from labeler.wording import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +65,7 @@ class _TrainingData:
         return TrainingState(
             judgements=digest(judgement.id for judgement in self.judgements),
             unlabeled=digest(self.unlabeled),
-            tables=TablesRecord(tables.column, tables.complete, tables.hashes()) if tables else None,
+            tables=TablesRecord(tables.column, tables.complete, tables.hashes(), tables.separator) if tables else None,
             background=BackgroundRecord(background.name, background.papers, background.fingerprint),
             scheme=self.scheme,
             labeler=installed("labeler"),
@@ -137,6 +138,7 @@ def _training_data(
     notes = [
         *unread.notes,
         *log.faults,
+        *unread.notes,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
     ]
@@ -149,7 +151,7 @@ def _omissions(former: Version, data: _TrainingData) -> list[str]:
     training = former.manifest.training
     if not data.unlabeled and training.figures.unlabeled:
         notes.append(
-            f"{former.label} had learned from {training.figures.unlabeled} unread papers, too; "
+            f"{former.label} had learned from {counted(training.figures.unlabeled, 'unread paper')}, too; "
             "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
         )
     if data.tables is None and training.state and training.state.tables:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from labeler.json_parsing import parse_json
 from labeler.topics import Scheme
 
 # What programs write where a value is missing: https://pandas.pydata.org/docs/reference/api/pandas.read_csv.html
@@ -39,15 +39,16 @@ def is_missing(cell: Any, scheme: Scheme) -> bool:
     return cell is None or (isinstance(cell, float) and cell != cell) or str(cell) in ("<NA>", "NaT")
 
 
-def labels_in(cell: Any, scheme: Scheme) -> list[str] | None:
+def labels_in(cell: Any, scheme: Scheme, separator: str = "") -> list[str] | None:
     """The labels of a cell, none for an empty one; None where the cell is no answer.
 
     Labels stand in a list, in a text that spells a list (with or without quotes), or in a text with the separators
-    ``;``, ``|``, ``,`` or line breaks.
+    ``;``, ``|``, ``,`` or line breaks. With a ``separator``, texts are divided at it alone, but not inside the name of
+    a topic.
     """
     if is_missing(cell, scheme):
         return None
-    parts = _parts(cell, scheme)
+    parts = _parts(cell, scheme, separator)
     answers = [part for part in parts if not is_missing(part, scheme)]
     return None if parts and not answers else [label for part in answers if (label := _spelled(part, scheme))]
 
@@ -77,6 +78,18 @@ class Flags:
         raise ValueError(f"neither 0 nor 1: {cell!r}")
 
 
+def flags_note(column: str, flags: Flags, cells: Iterable[Any], scheme: Scheme) -> str:
+    """How the cells of a column of 0 and 1 are read, as they are written there."""
+    words: dict[str, list[str]] = {"yes": [], "no": [], "unknown": [], "not named": []}
+    for text in sorted({"" if cell is None or cell != cell else str(cell).strip() for cell in cells}):
+        with suppress(ValueError):
+            applies, is_open = flags.answer(text)
+            kind = "unknown" if is_open else {True: "yes", False: "no", None: "not named"}[applies]
+            words[kind].append(text or "an empty cell")
+    said = "; ".join(f"{', '.join(texts)}: {kind}" for kind, texts in words.items() if texts)
+    return f"column {column!r} answers for {scheme.name(flags.topic)!r} ({said})"
+
+
 def flags_of(column: str, cells: Iterable[Any], scheme: Scheme) -> Flags | None:
     """The flags of a column whose cells are 0 and 1 (yes and no, true and false, x and empty), else None.
 
@@ -100,8 +113,10 @@ def _flag_text(cell: Any) -> str:
     return "?" if cell is None or text == "none" or text in _MISSING else text
 
 
-def _parts(cell: Any, scheme: Scheme) -> list[Any]:
+def _parts(cell: Any, scheme: Scheme, separator: str = "") -> list[Any]:
     """The parts of a cell, each a label or a missing value; none for an empty cell."""
+    if separator and isinstance(cell, str):
+        return _split_at(cell, scheme, re.compile(f"({re.escape(separator)})"))
     cell = _from_text(cell.strip(), scheme) if isinstance(cell, str) else cell
     if isinstance(cell, Mapping):
         cell = next((cell[key] for key in _CHOICES if isinstance(cell.get(key), list)), str(cell) if cell else [])
@@ -135,7 +150,7 @@ def _from_text(text: str, scheme: Scheme) -> Any:
 def _parse(text: str) -> Any:
     """The value that a text is in JSON or Python syntax."""
     try:
-        return json.loads(text)
+        return parse_json(text)
     except ValueError:
         return ast.literal_eval(text)
 
@@ -149,17 +164,21 @@ def _split_at_commas(text: str, scheme: Scheme) -> list[str]:
 
     A topic whose name has commas is found before shorter ones.
     """
-    pieces = _COMMAS.split(text)  # what stands between commas has even positions
-    if len(pieces) == 1:
-        return [label] if (label := text.strip()) else []
+    labels = _split_at(text, scheme, _COMMAS)
+    is_list = len(labels) < 2 or any(scheme.find(_spelled(label, scheme)) for label in labels)
+    return labels if is_list else [text.strip()]
+
+
+def _split_at(text: str, scheme: Scheme, separator: re.Pattern[str]) -> list[str]:
+    """The labels between separators (a group of the pattern); the longest name of a topic that has some is one."""
+    pieces = separator.split(text)  # what stands between separators has even positions
     labels, start = [], 0
     while start < len(pieces):
         ends = range(min(len(pieces), start + 2 * _MOST_COMMAS + 1), start, -2)
         end = next((end for end in ends if scheme.find("".join(pieces[start:end]))), start + 1)
         labels.append("".join(pieces[start:end]).strip())
         start = end + 1
-    labels = [label for label in labels if label]
-    return labels if not labels or any(scheme.find(_spelled(label, scheme)) for label in labels) else [text.strip()]
+    return [label for label in labels if label]
 
 
 def _spelled(part: Any, scheme: Scheme) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from labeler.digests.fields import normal_name, paper_of
 from labeler.digests.source import Record, Refusal
 from labeler.errors import InputError
-from labeler.judgements.cells import Flags, flags_of, labels_in
+from labeler.judgements.cells import Flags, flags_note, flags_of, labels_in
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import TABLE, Judgement, annotator_name
 from labeler.judgements.labels import JudgedPaper
@@ -33,7 +33,7 @@ class TableOptions:
     ``file`` is the name of the table in the log, and ``column`` that of the column of topics, or several names, as
     where each topic has a column of 0 and 1. ``complete`` says that topics which a row does not name do not apply to
     its paper. ``at`` is the time of the judgements, ISO 8601. ``annotator`` is the annotator of rows without a column
-    of that name (default: one for all tables).
+    of that name (default: one for all tables). ``separator`` stands between labels in a cell (default: guessed).
     """
 
     file: str
@@ -41,6 +41,7 @@ class TableOptions:
     complete: bool
     at: str
     annotator: str = ""
+    separator: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -87,12 +88,11 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     Raises:
         InputError: the table does not have the column of topics.
     """
-    incoming = Incoming()
-    merger = Merger()
+    incoming, merger = Incoming(), Merger()
     by_position: dict[tuple[int, str], _LabeledPaper] = {}
     fields: Mapping[str, Any] = {}
     has_column = False
-    flags, records = _flags(records, scheme, table)
+    flags, incoming.notes, records = _flags(records, scheme, table)
     for record in records:
         if isinstance(record, Refusal):
             incoming.refused.append(str(record))
@@ -130,7 +130,8 @@ def row_by_row(
         InputError: none of the first rows has the column of topics.
     """
     rows, has_column = 0, False
-    flags, records = _flags(records, scheme, table)
+    flags, notes, records = _flags(records, scheme, table)
+    yield None, Incoming(notes=notes)
     for record in records:
         incoming = Incoming()
         if isinstance(record, Refusal):
@@ -157,17 +158,18 @@ def row_by_row(
 
 def _flags(
     records: Iterable[Record | Refusal], scheme: Scheme, table: TableOptions
-) -> tuple[dict[str, Flags], Iterator[Record | Refusal]]:
-    """The columns of 0 and 1 by name, known by the first rows, and all records."""
+) -> tuple[dict[str, Flags], list[str], Iterator[Record | Refusal]]:
+    """The columns of 0 and 1 by name, known by the first rows, how their cells are read, and all records."""
     stream = iter(records)
     first = list(islice(stream, _FIRST_ROWS))
     rows = [record.fields for record in first if isinstance(record, Record)]
-    flags = {}
+    flags, notes = {}, []
     for column in table.columns:
-        cells = (_value(fields, column) for fields in rows)
-        if found := flags_of(column, (cell for cell in cells if cell is not _ABSENT), scheme):
+        cells = [cell for fields in rows if (cell := cell_of(fields, column)) is not ABSENT]
+        if found := flags_of(column, cells, scheme):
             flags[column] = found
-    return flags, chain(first, stream)
+            notes.append(f"{table.file}: {flags_note(column, found, cells, scheme)}")
+    return flags, notes, chain(first, stream)
 
 
 class _NoColumnError(ValueError):
@@ -175,7 +177,7 @@ class _NoColumnError(ValueError):
 
 
 def _no_column(table: TableOptions, fields: Mapping[str, Any]) -> InputError:
-    absent = [column for column in table.columns if _value(fields, column) is _ABSENT]
+    absent = [column for column in table.columns if cell_of(fields, column) is ABSENT]
     names = ", ".join(map(str, fields))
     return InputError(
         f"{table.file} has no column {_named(absent or table.columns)}, only: {names}",
@@ -193,22 +195,22 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     Raises:
         ValueError: the row has no paper, or no cell of topics; the message says which.
     """
-    cells = {column: _value(record.fields, column) for column in table.columns}
-    if absent := [column for column, cell in cells.items() if cell is _ABSENT]:
+    cells = {column: cell_of(record.fields, column) for column in table.columns}
+    if absent := [column for column, cell in cells.items() if cell is ABSENT]:
         raise _NoColumnError(f"has nothing under {absent[0]!r}")
     paper = paper_of(record.fields, table.file)
-    answers, *others = (_answers(cell, scheme, flags.get(column)) for column, cell in cells.items())
+    answers, *others = (_answers(cell, scheme, flags.get(column), table.separator) for column, cell in cells.items())
     for other in others:
         answers.join(other)
     if "answer" not in table.columns:
         answers = _as_answered(answers, record.fields.get("answer"), scheme)
-    cell_of_annotator = _value(record.fields, "annotator")
-    has_annotator = cell_of_annotator is not _ABSENT and not is_nothing(cell_of_annotator)
+    cell_of_annotator = cell_of(record.fields, "annotator")
+    has_annotator = cell_of_annotator is not ABSENT and not is_nothing(cell_of_annotator)
     annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
     return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
 
 
-def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
+def _answers(cell: Any, scheme: Scheme, flags: Flags | None, separator: str) -> _Answers:
     """What a cell says; one that is neither 0 nor 1 says its labels in a column of 0 and 1, too."""
     if flags is not None:
         with suppress(ValueError):
@@ -216,7 +218,7 @@ def _answers(cell: Any, scheme: Scheme, flags: Flags | None) -> _Answers:
             if is_open:
                 return _Answers(open={flags.topic})
             return _Answers([flags.topic] if applies else [], {flags.topic} if applies is False else set(), judged=True)
-    labels = labels_in(cell, scheme)
+    labels = labels_in(cell, scheme, separator)
     return _Answers(labels or [], judged=labels is not None)
 
 
@@ -306,11 +308,11 @@ def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOpti
     return incoming
 
 
-_ABSENT = object()
+ABSENT = object()
 
 
-def _value(fields: Mapping[str, Any], name: str) -> Any:
+def cell_of(fields: Mapping[str, Any], name: str) -> Any:
     """The cell of a column. Where no column has exactly this name, case and spaces in names are ignored."""
     if name in fields:
         return fields[name]
-    return next((value for key, value in fields.items() if normal_name(str(key)) == normal_name(name)), _ABSENT)
+    return next((value for key, value in fields.items() if normal_name(str(key)) == normal_name(name)), ABSENT)

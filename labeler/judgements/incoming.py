@@ -16,7 +16,8 @@ class Incoming:
     ``refused`` are messages about entries that were left out or are ambiguous. ``unknown_labels`` and
     ``unknown_controls`` count labels and controls of the interface that the scheme does not have. ``drafts`` counts
     annotations that were not submitted, ``empty`` judgements that no topic applies ("none of these"), ``not_judged``
-    papers of tables without a judgement, and ``ground_truth`` annotations that are marked as that.
+    papers of tables without a judgement, and ``ground_truth`` annotations that are marked as that. ``notes`` say how
+    cells are read.
     """
 
     judgements: list[Judgement] = field(default_factory=list)
@@ -27,6 +28,7 @@ class Incoming:
     empty: int = 0
     not_judged: int = 0
     ground_truth: int = 0
+    notes: list[str] = field(default_factory=list)
 
     def has_only_unknown_labels(self, fewest: int = 1) -> bool:
         """Whether there are at least ``fewest`` unknown labels and not one topic of the scheme."""
@@ -42,6 +44,7 @@ class Incoming:
         self.empty += other.empty
         self.not_judged += other.not_judged
         self.ground_truth += other.ground_truth
+        self.notes += other.notes
 
 
 def refuse_unknown_labels(every: Incoming, where: str, fewest: int = 1) -> None:

@@ -8,7 +8,6 @@ index has the same problem: https://git-scm.com/docs/racy-git).
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import zlib
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.arrays import mapped, packed
 from labeler.errors import LabelerError
 from labeler.files import open_regular, regular_bytes, write_bytes
+from labeler.json_parsing import parse_json
 from labeler.judgements.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def _line_keys(line: bytes) -> list[int]:
 
 def _parsed(line: bytes) -> Judgement | None:
     try:
-        return Judgement.from_dict(json.loads(line)) if line.strip() else None
-    except (ValueError, AttributeError, RecursionError):
+        return Judgement.from_dict(parse_json(line)) if line.strip() else None
+    except (ValueError, AttributeError):
         return None
 
 

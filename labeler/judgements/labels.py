@@ -16,6 +16,7 @@ from labeler.judgements.rename import under_scheme
 from labeler.papers import Merger, Paper
 from labeler.topics import Scheme
 from labeler.topics.mode import Mode
+from labeler.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,11 @@ def missing_topic_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list
     )
     if not counts:
         return []
-    names = ", ".join(f"{topic!r} ({count})" for topic, count in counts.most_common())
-    return [f"judgements name topics that the scheme does not have and that training ignores: {names}"]
+    names = ", ".join(f"{topic!r} ({counted(count, 'judgement')})" for topic, count in counts.most_common())
+    return [
+        f"topics that the scheme does not have (any more) are not learned, whoever said yes to them: {names}; to keep "
+        "these judgements, name each in the aliases of the topic that it has become, then run `labeler topics migrate`"
+    ]
 
 
 def superseded_ids(judgements: Sequence[Judgement]) -> set[str]:

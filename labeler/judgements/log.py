@@ -7,7 +7,6 @@ when its owner ends.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from typing import IO
 
 from labeler.errors import InputError
 from labeler.files import json_line, open_regular, os_message, regular_bytes, try_lock
+from labeler.json_parsing import JsonError, parse_json
 from labeler.judgements.judgement import Judgement
 
 _LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes
@@ -115,11 +115,11 @@ class JudgementLog:
             if not line.strip():
                 continue
             try:
-                judgement = Judgement.from_dict(json.loads(line))
-            except (ValueError, AttributeError, RecursionError) as error:
+                judgement = Judgement.from_dict(parse_json(line))
+            except (ValueError, AttributeError) as error:
                 where = f"{self.path.name}, line {number}"
                 if number < len(lines):
-                    reason = "not JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else str(error)
+                    reason = f"not JSON ({error})" if isinstance(error, JsonError) else str(error)
                     reading.faults.append(f"{where}: {reason}; skipped")
                 else:
                     reading.incomplete = f"{where}: cut short; skipped"
@@ -144,8 +144,8 @@ def _append(file: int, data: bytes) -> None:
 
 def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
+        return isinstance(parse_json(line), dict)
+    except JsonError:
         return False
 
 

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from labeler.digests.reading import files_of, not_empty
 from labeler.digests.registry import guess, reader_named
-from labeler.digests.source import Source
+from labeler.digests.source import Record, Refusal, Source
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
@@ -21,6 +22,7 @@ from labeler.papers.ids import identifier_hash
 from labeler.papers.seen import SeenPapers
 from labeler.storage import is_uri, near_names, open_file
 from labeler.topics import Mode, Scheme
+from labeler.wording import counted
 
 _EXAMPLES = 3
 
@@ -30,16 +32,24 @@ class Tables:
     """Tables with one paper in each row and a ``column`` of topics.
 
     ``complete`` says that topics which a row does not name do not apply to its paper. ``format_name`` is the format of
-    the files (default: guessed for each file).
+    the files, and ``separator`` stands between the topics of a cell (default: both are guessed).
     """
 
     files: tuple[str, ...]
     column: str
     complete: bool
     format_name: str | None = None
+    separator: str = ""
 
     @classmethod
-    def of(cls, inputs: Sequence[str], column: str, complete: bool, format_name: str | None = None) -> Tables:
+    def of(
+        cls,
+        inputs: Sequence[str],
+        column: str,
+        complete: bool,
+        format_name: str | None = None,
+        separator: str = "",
+    ) -> Tables:
         """The tables that files, folders, glob patterns and URIs stand for.
 
         Raises:
@@ -49,7 +59,7 @@ class Tables:
         if "-" in inputs:
             raise UsageError("tables cannot come from standard input", "name files")
         files = [file for name in inputs for file in files_of(name)]
-        return cls(tuple(files), column, complete, format_name)
+        return cls(tuple(files), column, complete, format_name, separator)
 
     def hashes(self) -> tuple[tuple[str, str], ...]:
         """The name and the SHA-256 of each file.
@@ -98,28 +108,37 @@ class JudgedTables:
         """Notes about rows and labels that were not used, each a sentence."""
         notes = [*self._told]
         if self.refused:
-            notes.append(f"{self.refused} rows of the tables could not be used, such as {self._refusals[0]}")
+            notes.append(f"{counted(self.refused, 'row')} of the tables could not be used, such as {self._refusals[0]}")
         if self.repeated:
-            notes.append(f"{self.repeated} rows were of papers that had been judged before; the first judgement counts")
+            rows = counted(self.repeated, "row")
+            notes.append(f"of papers that had been judged before: {rows}; the first judgement counts")
         if self._unknown_labels:
             common = self._unknown_labels.most_common(_EXAMPLES)
             examples = ", ".join(f"{label!r} ({count})" for label, count in common)
-            notes.append(
-                f"{len(self._unknown_labels)} labels of the tables are no topics of the scheme and were ignored: "
-                f"{examples}"
-            )
+            labels = counted(len(self._unknown_labels), "label")
+            notes.append(f"no topics of the scheme, and ignored: {labels} of the tables, such as {examples}")
         return notes
 
     def _read(self, source: Source, tables: Tables) -> Iterator[JudgedPaper]:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
-        meaning = TableOptions(source.name, tables.column, tables.complete, at="")
-        records = reader_named(tables.format_name or guess(source)).records(source)
+        meaning = TableOptions(source.name, tables.column, tables.complete, at="", separator=tables.separator)
+        records = self._seen_columns(reader_named(tables.format_name or guess(source)).records(source), source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)
             self.refused += len(incoming.refused)
+            self._told += incoming.notes
             self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
             if paper is not None and (paper.yes or paper.no):
                 yield self._completed(paper)
+
+    def _seen_columns(self, records: Iterator[Record | Refusal], source: Source) -> Iterator[Record | Refusal]:
+        """The records; what there is to say about their columns becomes a note."""
+        columns = TextColumns(source.name)
+        for record in records:
+            if isinstance(record, Record):
+                columns.see(record.fields)
+            yield record
+        self._told += filter(None, [columns.note()])
 
     def _completed(self, judged: JudgedPaper) -> JudgedPaper:
         """The paper with the topics that follow from those above and below them."""

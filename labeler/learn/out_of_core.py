@@ -25,7 +25,7 @@ from labeler.features.stored import StoredRows
 from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import AT_ONCE
 from labeler.features.weighting import tfidf_of
-from labeler.files import os_message, temporary_folder
+from labeler.files import os_message
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import in_order_of, name_order
 from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
@@ -35,6 +35,7 @@ from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_a
 from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key
 from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among, sketches_of
+from labeler.temporary import temporary_folder
 from labeler.topics import Mode
 from labeler.topics.hierarchy import FLAT, Hierarchy
 

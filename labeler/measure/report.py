@@ -114,7 +114,8 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str
     outcome = time_ordered or bands.held_out
     right = "no topics given"
     if outcome.assigned:
-        right = f"{outcome.right} of {outcome.assigned} topics right {with_interval(outcome.right, outcome.assigned)}"
+        interval = with_interval(outcome.right, outcome.assigned)
+        right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right {interval}"
     kind, how = "held-out papers", ""
     if time_ordered:
         kind = "later papers"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from labeler.files import replace_surrogates
 from labeler.papers.latex import around_math, delatex, outside_math
+from labeler.papers.normal_forms import normalized
 
+_MOST_PASSES = 20  # a text that is escaped or nested deeper than that was made to keep a cleaner busy
 _MARKUP_SIGNS = ("&", "<", "~", "``", "- ")  # of what another pass may still change
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -23,8 +24,10 @@ _BREAKING_TAG = re.compile(
 # Control characters, what overrides the direction of text, and what has no meaning within a paragraph. The marks and
 # joiners that Arabic, Persian and Indic scripts are written with (Unicode Standard, 23.2) stay.
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb"
+    r"\U000e0001\U000e0020-\U000e007f]"
 )
+_STEERING = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]")
 _MARKS_AND_JOINERS = "\u200c\u200d\u200e\u200f\u061c"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
@@ -33,6 +36,7 @@ ODD_WIDTH = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
 LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
 _BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
+_MOST_HYPHENS = 4  # in a compound that is looked for in the rest of a text
 # What follows a suspended hyphen, as in "low- and high-level".
 _AFTER_SUSPENDED = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"
 _GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_AFTER_SUSPENDED}(?=[a-z])")
@@ -71,10 +75,11 @@ def clean(text: str | None) -> str:
         return ""
     if not _UNUSUAL.search(text) and not any(sign in text for sign in ("``", "- ", "  ", "{")):
         return text.strip(" ")
-    before, text = text, _clean_once(text)
     # Feeds escape twice, and what one step returns may be something that an earlier step cleans.
-    while text != before and (any(sign in text for sign in _MARKUP_SIGNS) or not _only_in_math(text)):
+    for _ in range(_MOST_PASSES):
         before, text = text, _clean_once(text)
+        if text == before or (_only_in_math(text) and not any(sign in text for sign in _MARKUP_SIGNS)):
+            break
     return text
 
 
@@ -100,8 +105,7 @@ def _clean_once(text: str) -> str:
         text = text.translate(_WIDTHS) if ODD_WIDTH.search(text) else text
     if "- " in text or "\n" in text:
         text = around_math(text, join_lines)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = normalized("NFC", text)
     return text.strip(" ") if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
@@ -125,6 +129,17 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char in _MARKS_AND_JOINERS else " " for char in text)
 
 
+def printable_json(text: str) -> str:
+    """A JSON text with the same value, whose control characters and overrides of direction are escaped."""
+    return text if text.isascii() and "\x7f" not in text else _STEERING.sub(_json_escape, text)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    import json
+
+    return "\\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1]
+
+
 def join_lines(text: str) -> str:
     """The text with the words joined that a hyphen at the end of a line divides.
 
@@ -140,11 +155,14 @@ def join_lines(text: str) -> str:
 def _join_words(text: str) -> str:
     lowered = text.lower()
     words = set(re.findall(r"\w+", lowered))
-    compounds = set(re.findall(r"(?=\b(\w+-\w+)\b)", lowered))
+    compounds: dict[int, set[str]] = {0: words}  # by the number of hyphens
 
     def occurs(word: str) -> bool:
-        parts = word.count("-")
-        return word in words if not parts else word in compounds if parts == 1 else _is_within(word, lowered)
+        hyphens = word.count("-")
+        if hyphens not in compounds:
+            known = hyphens <= _MOST_HYPHENS
+            compounds[hyphens] = set(re.findall(rf"(?=\b((?:\w+-){{{hyphens}}}\w+)\b)", lowered)) if known else set()
+        return word in compounds[hyphens]
 
     def joined_word(match: re.Match[str]) -> str:
         first, second = match[1], match[2]
@@ -158,10 +176,6 @@ def _join_words(text: str) -> str:
         return word
 
     return _BROKEN_WORD.sub(joined_word, text)
-
-
-def _is_within(word: str, text: str) -> bool:
-    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _is_compound(first: str, second: str) -> bool:

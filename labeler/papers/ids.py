@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
+
+from labeler.papers.normal_forms import normalized
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.number since April 2007, archive/YYMMnumber before.
 _ARXIV_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
@@ -16,7 +17,8 @@ _ARXIV_NAMED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/
-_DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<[^\s\"<>/]*::[^\s\"<>]*>[^\s\"<>]*)?")
+_DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<(?=[^\s\"<>/]*::)[^\s\"<>]*>[^\s\"<>]*)?")
+_MOST_ESCAPED = 5  # times that a link may be escaped
 _AFTER_DOI = ".,;:'`’”"  # what follows it in a sentence
 # What pages put between letters, and hyphens as typesetting has them.
 _INVISIBLE_OR_HYPHEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | dict.fromkeys(
@@ -72,25 +74,30 @@ def doi(text: str) -> str | None:
         return None
     name = match[0].rstrip(_AFTER_DOI)
     for opening, closing in ("()", "[]", "{}"):
-        while name.endswith(closing) and name.count(closing) > name.count(opening):
-            name = name[:-1].rstrip(_AFTER_DOI)
+        end, surplus = len(name), name.count(closing) - name.count(opening)
+        while surplus > 0 and name[end - 1] == closing:
+            end, surplus = end - 1, surplus - 1
+            while name[end - 1] in _AFTER_DOI:
+                end -= 1
+        name = name[:end]
     return None if name.endswith("/") else f"doi:{name.lower()}"
 
 
 def _unescaped(text: str) -> str:
-    """A text with the characters that links (``%2F``) and HTML (``&lt;``) escape, however often they were escaped."""
+    """A text with the characters that links (``%2F``) and HTML (``&lt;``) escape, once or several times."""
     from html import unescape
     from urllib.parse import unquote
 
-    before = ""
-    while text != before:
+    for _ in range(_MOST_ESCAPED):
         before, text = text, unescape(unquote(text))
+        if text == before:
+            break
     return text
 
 
 def title_key(title: str) -> str:
     """The letters and digits of a title, NFKC-normalized and case-folded, to compare titles of different spelling."""
-    folded = unicodedata.normalize("NFKC", title).casefold()
+    folded = normalized("NFKC", title).casefold()
     return re.sub(r"[\W_]+", "", folded)
 
 

@@ -31,7 +31,9 @@ _LETTERS = {
 }  # fmt: skip
 # A pattern that begins with a literal character is searched for fast.
 _DOLLARS = r"\$(?<!\\\$)\$?[^$]+(?<!\\)\$\$?"
-_MATH = re.compile(_DOLLARS + r"|\\\(.{1,2000}?\\\)|\\\[.{1,2000}?\\\]", re.DOTALL)
+_MATH = re.compile(  # a second \( begins anew
+    _DOLLARS + r"|\\\((?:[^\\]|\\(?!\()){1,2000}?\\\)|\\\[(?:[^\\]|\\(?!\[)){1,2000}?\\\]"
+)
 _MATH_IN_DOLLARS = re.compile(_DOLLARS)
 _SPACE = re.compile(r"\\[ ,;:]\s*")
 # An accent takes the next letter, in braces or not; one written as a letter (\c, \v) needs braces or a space before.
@@ -45,10 +47,10 @@ _LETTER = re.compile(
 _STYLED = re.compile(
     r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}"
 )
-_DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s+([^{}]*)\}")
+_DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s++([^{}]*)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _URL = re.compile(r"\\url\s*\{([^{}]*)\}")
-_REFERENCE = re.compile(r"[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\]]*\])*\s*\{[^{}]*\}")
+_REFERENCE = re.compile(r"(?<![~\s])[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\[\]]*\])*\s*\{[^{}]*\}")
 COMMAND = re.compile(r"\\(?=([A-Za-z]+|.))", re.DOTALL)  # lookahead: so is a command that follows a backslash
 # Names of commands, grouped by how they are handled.
 ACCENTED = frozenset(_ACCENTS) | _LETTERS.keys()
@@ -60,7 +62,7 @@ _ESCAPED = re.compile(r"\\([%&_#$])")
 _TIE = re.compile(r"~(?<=[\w.,;)]~)(?=\w)")
 
 
-_GROUP = re.compile(r"\{+([^\W\d_]+)\}+")
+_GROUP = re.compile(r"\{(?<!\{\{)\{*([^\W\d_]+)\}+")  # from the first brace of several
 _BEFORE_ARGUMENT = re.compile(r"(?:\\[A-Za-z]+\*?\s*|[\\^_}\]])$")
 _LONGEST_COMMAND = 30
 

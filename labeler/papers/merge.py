@@ -12,6 +12,7 @@ from labeler.papers.paper import Paper
 
 _SHARED_WORDS = 0.6  # share of the words of the shorter abstract
 LONG_TITLE = 30  # letters and digits
+_MOST_VALUES = 100  # identifiers or categories of a paper; a chain of records may name thousands
 _OF_THE_PAPER = frozenset(("cross_listed", "replaced", "withdrawn"))  # other flags are of a record's text
 _FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial of issue 3"
 
@@ -23,8 +24,9 @@ class Merger:
     Records that share an arXiv id, a DOI or a PubMed id are the same paper, unless both their titles and their
     abstracts differ (:func:`labeler.papers.gist.differ`): chapters may carry their book's DOI. Where papers that differ
     share an identifier, a record without an abstract needs a title like theirs. Records that share only a title are the
-    same paper if their abstracts agree, too, as "Editorial" is the title of many papers. ``reasons`` holds, for each
-    record that was merged, the position of its paper, the shared identifier and the record.
+    same paper if their abstracts agree, too, as "Editorial" is the title of many papers; of a title, the first
+    ``MOST_SHARING`` are compared. ``reasons`` holds, for each record that was merged, the position of its paper, the
+    shared identifier and the record.
     """
 
     reasons: list[tuple[int, str, Paper]] = field(default_factory=list)
@@ -50,11 +52,19 @@ class Merger:
                 self._papers[other] = None
                 self._merged_into[other] = position = first
                 matches = self._matches(self._paper(position), position)
+        self._note(position)
+        return position
+
+    def _note(self, position: int) -> None:
+        """Note under which identifiers the paper at ``position`` is found."""
         for identifier in self._paper(position).ids:
             positions = self._by_id.setdefault(identifier, [])
-            if position not in positions:
+            if not positions:
                 positions.append(position)
-        return position
+            elif len(positions) <= MOST_SHARING:
+                positions[:] = dict.fromkeys(map(self.find, (*positions, position)))
+            elif identifier.startswith(identifiers.STRONG):  # told by `shared`
+                positions.append(position)
 
     def matches(self, paper: Paper) -> set[int]:
         """The present positions of the papers that a record is the same as; the record is not added."""
@@ -76,8 +86,11 @@ class Merger:
 
     def find(self, position: int) -> int:
         """The present position of the paper that :meth:`add` once gave ``position``."""
+        passed = []
         while position in self._merged_into:
+            passed.append(position)
             position = self._merged_into[position]
+        self._merged_into.update(dict.fromkeys(passed, position))  # a long chain is gone through once
         return position
 
     def papers(self) -> list[Paper]:
@@ -100,7 +113,7 @@ class Merger:
         """
         matches: dict[int, str] = {}
         for identifier in paper.ids:
-            known = {self.find(position) for position in self._by_id.get(identifier, ())} - {own}
+            known = {self.find(position) for position in self._by_id.get(identifier, ())[: MOST_SHARING + 1]} - {own}
             if identifier.startswith(identifiers.STRONG):
                 same = self._same(paper, known, identifier)
             else:
@@ -157,7 +170,7 @@ def texts_agree(one: Paper, other: Paper) -> bool:
     first, second = _key(one.abstract), _key(other.abstract)
     if not first or not second:
         title_only = not (first or second or _surnames(one) or _surnames(other))
-        same = len(identifiers.title_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
+        same = len(_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
         return same and not _contradict(one, other)
     shorter, longer = sorted((first, second), key=len)
     if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
@@ -168,8 +181,8 @@ def texts_agree(one: Paper, other: Paper) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _key(abstract: str) -> str:
-    return identifiers.title_key(abstract)
+def _key(text: str) -> str:
+    return identifiers.title_key(text)
 
 
 @lru_cache(maxsize=10_000)
@@ -202,11 +215,11 @@ def _union(one: Paper, other: Paper) -> Paper:
     return Paper(
         title=main.title or rest.title,
         abstract=main.abstract,
-        ids=identifiers.sort_ids(set(one.ids) | set(other.ids)),
+        ids=identifiers.sort_ids(set(one.ids) | set(other.ids))[:_MOST_VALUES],
         authors=max(one.authors, other.authors, key=len),
         date=_better_date(one.date, other.date),
         url=one.url or other.url,
-        categories=tuple(dict.fromkeys(one.categories + other.categories)),
+        categories=tuple(dict.fromkeys(one.categories + other.categories))[:_MOST_VALUES],
         source=one.source or other.source,
         flags=tuple(sorted({*main.flags, *_OF_THE_PAPER.intersection(rest.flags)})),
     )

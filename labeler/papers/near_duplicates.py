@@ -11,7 +11,6 @@ filtering near-duplicate documents", 2000).
 from __future__ import annotations
 
 import re
-import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from labeler.papers.normal_forms import normalized
 from labeler.papers.unspaced import UNSPACED
 
 Indices = npt.NDArray[np.intp]
@@ -123,7 +123,7 @@ class _Hashes(dict[str, int]):
 
 def _words(text: str) -> list[str]:
     """The words of a text without their spelling: characters where there are no blanks between words."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(normalized("NFKC", text).casefold())
 
 
 def _shingles(texts: Sequence[str]) -> _Shingles:

@@ -13,7 +13,6 @@ every protocol but the first can be loaded:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,7 @@ from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import Tokenizer
 from labeler.files import canonical_json, regular_bytes, sha256
+from labeler.json_parsing import parse_json
 from labeler.measure.figures import Bands, Figures, precision_of
 from labeler.topics import Mode, Scheme
 
@@ -52,12 +52,13 @@ class Tables(NamedTuple):
     """The tables that a model was trained on.
 
     ``column`` names the topics. ``complete`` says that a topic that is not named is a no. ``files`` holds the name and
-    the SHA-256 of each file.
+    the SHA-256 of each file. ``separator`` stood between the topics of a cell; it is empty where that was guessed.
     """
 
     column: str
     complete: bool
     files: tuple[tuple[str, str], ...]
+    separator: str = ""
 
 
 class TrainingState(NamedTuple):
@@ -257,28 +258,20 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        record = json.loads(regular_bytes(path))
+        record = parse_json(regular_bytes(path))
         protocol = int(record["protocol"])
         if protocol > PROTOCOL:
             raise RefusedError(f"the model in {folder} was made by a newer labeler", "update labeler")
         return Manifest.from_dict(record)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`") from error
-    except (
-        OSError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
 
 
 def _tables_of(record: Mapping[str, Any]) -> Tables:
     files = tuple((str(name), str(sha256)) for name, sha256 in record["files"])
-    return Tables(str(record["column"]), bool(record["complete"]), files)
+    return Tables(str(record["column"]), bool(record["complete"]), files, str(record.get("separator", "")))
 
 
 def _checksum_record(sums: Checksums, protocol: int) -> str | dict[str, str]:

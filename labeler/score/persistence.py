@@ -9,6 +9,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from hashlib import sha256
 from os import PathLike
 from pathlib import Path
@@ -20,6 +21,7 @@ from labeler.files import atomic_write, os_message, regular_bytes, write_text
 from labeler.score.array_values import check_values
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
 from labeler.score.verified import has_hash
+from labeler.temporary import new_folder
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -52,28 +54,24 @@ def save_model(
         InputError: the folder's parent cannot be written to.
         FileExistsError: ``folder`` exists.
     """
-    import shutil
-    import tempfile
-
     if folder.exists():
         raise FileExistsError(f"{folder} is there already")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    except OSError as error:
-        raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
-    try:
-        files = {_WEIGHTS: _write(temporary / _WEIGHTS, packed(_arrays(model)))}
-        if report:
-            files[REPORT] = _write(temporary / REPORT, [report.encode()])
-        manifest = _manifest(model, training or TrainingRecord(), name, version, files)
-        write_text(temporary / MANIFEST, json.dumps(manifest.to_dict(), ensure_ascii=False, indent=1) + "\n")
-        temporary.chmod(0o755)
-        temporary.rename(folder)
-    except OSError as error:
-        raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            temporary = stack.enter_context(new_folder(folder.parent, (_WEIGHTS, REPORT, MANIFEST)))
+        except OSError as error:
+            raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
+        try:
+            files = {_WEIGHTS: _write(temporary / _WEIGHTS, packed(_arrays(model)))}
+            if report:
+                files[REPORT] = _write(temporary / REPORT, [report.encode()])
+            manifest = _manifest(model, training or TrainingRecord(), name, version, files)
+            write_text(temporary / MANIFEST, json.dumps(manifest.to_dict(), ensure_ascii=False, indent=1) + "\n")
+            temporary.chmod(0o755)
+            temporary.rename(folder)
+        except OSError as error:
+            raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
     return read_manifest(folder)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from labeler.errors import LabelerError
 from labeler.files import open_regular, regular_bytes, write_text
+from labeler.json_parsing import parse_json
 
 _MAX_FILES = 500  # that the cache holds
 
@@ -48,8 +49,8 @@ def _cache_file() -> Path:
 def _read_cache() -> dict[str, list[object]]:
     """The state of each verified file, by its path; empty where there is no cache or it is damaged."""
     try:
-        verified = json.loads(regular_bytes(_cache_file()))
-    except (OSError, ValueError, RuntimeError, RecursionError):  # Path.home() may not be known
+        verified = parse_json(regular_bytes(_cache_file()))
+    except (OSError, ValueError, RuntimeError):  # Path.home() may not be known
         return {}
     return verified if isinstance(verified, dict) else {}
 

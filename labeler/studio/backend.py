@@ -12,6 +12,8 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from labeler.json_parsing import JsonError, parse_json
+
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -89,8 +91,8 @@ def backend(model: Model, user: str, password: str, largest: int = LARGEST_BODY)
 async def _body(request: Request) -> Mapping[str, Any] | None:
     """The JSON object in a request's body; None when the body is something else."""
     try:
-        body = await request.json()
-    except (ValueError, RecursionError):
+        body = parse_json(await request.body())
+    except JsonError:
         return None
     return body if isinstance(body, Mapping) else None
 

@@ -7,7 +7,6 @@ The formats: https://labelstud.io/guide/export. A cloud storage has one annotati
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -17,7 +16,8 @@ from labeler.digests.magic import AS_TEXT, is_binary
 from labeler.digests.not_read import known_kind
 from labeler.digests.source import Source
 from labeler.errors import InputError
-from labeler.files import CsvError, CsvRows, json_line
+from labeler.files import CsvError, CsvRows
+from labeler.json_parsing import JsonError, parse_json, parse_next_json
 
 ANNOTATION = "annotation"  # what the positions of tasks begin with whose annotations are entries of the file
 _DELIMITERS = (",", "\t", ";", "|")
@@ -85,8 +85,6 @@ def _names(header: str, delimiter: str) -> list[str]:
 
 def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
     document = _document(text, name)
-    if "\\ud" in text.lower():  # half of a surrogate pair, cut by some program, cannot be written as UTF-8
-        document = json.loads(json_line(document))
     if isinstance(document, Mapping):
         lists = [document[key] for key in _LISTS if isinstance(document.get(key), list)]
         document = lists[0] if lists and not _is_task(document) else [document]
@@ -103,25 +101,23 @@ def _json_tasks(text: str, name: str) -> Iterator[tuple[str, Any]]:
 def _document(text: str, name: str) -> Any:
     """The JSON value of a text; of several values, one after another, a list."""
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data":
+        return parse_json(text)
+    except JsonError as error:
+        if error.has_more:
             return list(_values(text, name))
-        raise InputError(f"{name} is not JSON (line {error.lineno}: {error.msg})", "export it again") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is not JSON that can be read ({error})", "export it again") from error
+        where = f"line {error.line}: " if error.line else ""
+        raise InputError(f"{name} is not JSON ({where}{error})", "export it again") from error
 
 
 def _values(text: str, name: str) -> Iterator[Any]:
     """The JSON values of a text, one after another, as in JSON lines."""
-    decoder, position = json.JSONDecoder(), _next_sign(text, 0)
+    position = _next_sign(text, 0)
     while position < len(text):
         try:
-            value, position = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError) as error:
-            line = text.count("\n", 0, position) + 1
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep, or a number too long"
-            raise InputError(f"{name} is not JSON (line {line}: {reason})", "export it again") from error
+            value, position = parse_next_json(text, position)
+        except JsonError as error:
+            where = f"line {text.count(chr(10), 0, position) + 1}: {error}"
+            raise InputError(f"{name} is not JSON ({where})", "export it again") from error
         position = _next_sign(text, position)
         yield from value if isinstance(value, list) else [value]
 

@@ -6,7 +6,6 @@ one choice as a text, several as ``{"choices": […]}``, and none as nothing.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import without_nan
+from labeler.json_parsing import JsonError, parse_json
 from labeler.judgements.judgement import annotator_name, seconds
 from labeler.papers.times import day_comes_first
 from labeler.studio.export_files import ANNOTATION, tasks_in
@@ -269,8 +269,8 @@ def _minimal_text(cell: Any) -> str:
 def _unpacked(cell: Any) -> Any:
     if isinstance(cell, str) and cell[:1] in ("{", "["):
         try:
-            return json.loads(cell)
-        except (ValueError, RecursionError):
+            return parse_json(cell)
+        except JsonError:
             return cell
     return cell
 

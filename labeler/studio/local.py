@@ -8,12 +8,11 @@ import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -22,13 +21,14 @@ from urllib.parse import urlencode
 
 from labeler.errors import InputError, ServerError
 from labeler.files import os_message, try_lock, write_text
+from labeler.json_parsing import parse_json
+from labeler.studio.at_work import AtWork, reason_in
 from labeler.studio.database import FILE_NAME, put_aside_if_unfinished
+from labeler.studio.install import install
 
-REQUIREMENT = "label-studio>=1.23,<2"
 _EMAIL = "labeler@localhost.localdomain"
 _PORTS = range(8080, 8180)
-_START_TIMEOUT = 180  # seconds
-_FIRST_START_TIMEOUT = 600  # seconds; a slow machine takes minutes for the database, which cannot be resumed
+_PATIENCE = 180  # seconds without any sign of work
 _LOCK_TIMEOUT = 900  # seconds; another labeler may be installing the server
 _STOP_TIMEOUT = 20  # seconds for it to end by itself
 _TRIES = 5  # addresses
@@ -73,7 +73,8 @@ class LocalStudio:
     def credentials(self) -> Credentials | None:
         """The address, the user, the password and the token; None before the first start."""
         try:
-            return Credentials(**json.loads(self.kept.read_text(encoding="utf-8")))
+            known = Credentials(**parse_json(self.kept.read_bytes()))
+            return known if all(isinstance(text, str) for text in astuple(known)) else None
         except (OSError, ValueError, TypeError):
             return None
 
@@ -115,7 +116,7 @@ class LocalStudio:
                 if put_aside_if_unfinished(self.folder / "data"):
                     say("The first start of Label Studio did not finish; it begins again with a new database.")
                 say(f"Starting Label Studio at {known.url} (the first time takes half a minute) …")
-                if (running := self._run(known)) is not None:
+                if (running := self._run(known, say)) is not None:
                     return running, True
                 say("Another program has taken that address meanwhile; trying the next one.")
         raise ServerError(
@@ -144,8 +145,10 @@ class LocalStudio:
 
         It may be busy; its token may have been changed.
         """
-        end, announced = time.monotonic() + _START_TIMEOUT, False
-        while time.monotonic() < end and self.pid():
+        announced = False
+        for _ in self._at_work(pid).looks(_PATIENCE, say, "waiting for Label Studio"):
+            if not self.pid():
+                return None
             status = _status(known)
             if status == 200:
                 return known
@@ -157,9 +160,6 @@ class LocalStudio:
             if not announced:
                 say(f"Label Studio runs (process {pid}), but is busy; waiting for it …")
             announced = True
-            time.sleep(0.3)
-        if not self.pid():
-            return None
         raise ServerError(
             f"Label Studio runs (process {pid}), but does not let us in at {known.url}",
             "`labeler studio stop` ends it; then start it again",
@@ -174,12 +174,11 @@ class LocalStudio:
         self._save(renewed)
         return renewed
 
-    def _run(self, known: Credentials) -> Credentials | None:
+    def _run(self, known: Credentials, say: Callable[[str], None]) -> Credentials | None:
         """Start the program and wait until it answers; None where another server answers at its address.
 
         Label Studio takes the next port, and does not fail, when its own is taken.
         """
-        timeout = _START_TIMEOUT if (self.folder / "data" / FILE_NAME).exists() else _FIRST_START_TIMEOUT
         with self.log.open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -190,7 +189,14 @@ class LocalStudio:
                 start_new_session=True,
             )  # fmt: skip
         write_text(self.folder / "pid", f"{process.pid}\n")
-        return self._wait(process, known, timeout)
+        try:
+            return self._wait(process, known, say)
+        except BaseException:  # such as an interrupt: nothing goes on alone
+            self._end()
+            raise
+
+    def _at_work(self, pid: int) -> AtWork:
+        return AtWork(pid, (self.log, self.folder / "data" / FILE_NAME))
 
     def stop(self, say: Callable[[str], None] = lambda _: None) -> bool:
         """End the server, and return whether it was running."""
@@ -220,16 +226,7 @@ class LocalStudio:
         own = self.folder / "env"
         if self.program.parent.parent != own:
             raise ServerError(f"there is no program {self.program}", "mend [studio] program in the settings")
-        say(f"Installing Label Studio in {own} (once; about a gigabyte, a few minutes) …")
-        steps: list[list[str | Path]] = [
-            [sys.executable, "-m", "venv", own],
-            [own / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", REQUIREMENT],
-        ]
-        for step in steps:
-            process = subprocess.run(step, capture_output=True, text=True, check=False)
-            if process.returncode:
-                last = (process.stderr or process.stdout).strip().splitlines()[-1:] or ["no reason given"]
-                raise ServerError(f"Label Studio cannot be installed: {last[0]}", "is there a network? Try it again")
+        install(own, say)
 
     def _with_free_port(self, known: Credentials | None) -> Credentials:
         """The credentials, with the same port again where it is free; new ones at the first start."""
@@ -271,11 +268,13 @@ class LocalStudio:
             "LOG_LEVEL": "WARNING",
         }
 
-    def _wait(self, process: subprocess.Popen[bytes], known: Credentials, timeout: float) -> Credentials | None:
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
+    def _wait(
+        self, process: subprocess.Popen[bytes], known: Credentials, say: Callable[[str], None]
+    ) -> Credentials | None:
+        """Wait as long as the server is at work."""
+        for _ in self._at_work(process.pid).looks(_PATIENCE, say, "starting Label Studio"):
             if process.poll() is not None:
-                break
+                raise ServerError(f"Label Studio did not start: {reason_in(self.log)[:300]}", f"{self.log} has more")
             status = _status(known)
             if status == 200:
                 return known
@@ -284,10 +283,9 @@ class LocalStudio:
                 if renewed is None:
                     self._end()
                 return renewed
-            time.sleep(0.3)
-        self._end()
-        last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-        raise ServerError(f"Label Studio did not start: {last[0][:300]}", f"{self.log} has more")
+        raise ServerError(
+            f"Label Studio did not start: for {_PATIENCE} seconds it did nothing", f"{self.log} has what it said"
+        )
 
 
 def _status(known: Credentials) -> int | None:
@@ -314,7 +312,7 @@ def _token_by_password(known: Credentials) -> str | None:
         browser.addheaders.append(("Referer", f"{known.url}/user/login/"))
         browser.open(f"{known.url}/user/login/", urlencode(form).encode(), timeout=10).close()
         with browser.open(f"{known.url}/api/current-user/token", timeout=10) as answer:
-            return str(json.load(answer)["token"])
+            return str(parse_json(answer.read())["token"])
     except (OSError, HTTPException, ValueError, LookupError, TypeError, StopIteration):
         return None
 

@@ -8,13 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labeler.errors import ServerError
+from labeler.json_parsing import parse_json
 from labeler.studio import tab
 from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
 from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
-from labeler.studio.server import GoneError, Server
+from labeler.studio.server import GoneError, Server, everything
+
+if TYPE_CHECKING:
+    from label_studio_sdk import LabelStudio
 
 _PAGE = 1000  # tasks a request
 _TASKS_AT_ONCE = 1000
@@ -53,11 +57,12 @@ class Project:
 
     def tasks(self) -> list[ProjectTask]:
         """All tasks, in the order of their ids."""
-        listed: list[Any] = self.server.request(
-            "reading the tasks",
-            lambda sdk: list(sdk.tasks.list(project=self.id, include=FIELDS, page_size=_PAGE)),
-        )
-        return sorted((project_task(task) for task in listed), key=lambda task: task.id)
+
+        def read(sdk: LabelStudio) -> list[ProjectTask]:
+            listed = everything(sdk.tasks.list(project=self.id, include=FIELDS, page_size=_PAGE))
+            return sorted(map(project_task, listed), key=lambda task: task.id)
+
+        return self.server.request("reading the tasks", read)
 
     def annotated(self, since: datetime | None = None) -> list[dict[str, Any]]:
         """The tasks that anyone has annotated, as in an export; with ``since``, all that changed after that time."""
@@ -66,28 +71,39 @@ class Project:
             query = _query("or", filters)
         else:
             query = _query("and", [("updated_at", "greater", "Datetime", f"{since:%Y-%m-%dT%H:%M:%S.%fZ}")])
-        listed: list[Any] = self.server.request(
-            "reading the annotations",
-            lambda sdk: list(sdk.tasks.list(project=self.id, include=_ANNOTATED, page_size=_PAGE, query=query)),
-        )
-        return [_as_json(task) for task in listed]
+
+        def read(sdk: LabelStudio) -> list[dict[str, Any]]:
+            listed = everything(sdk.tasks.list(project=self.id, include=_ANNOTATED, page_size=_PAGE, query=query))
+            return list(map(_as_json, listed))
+
+        return self.server.request("reading the annotations", read)
 
     def has_annotation(self, number: int, created_at: str) -> bool:
         """Whether an annotation still exists, and is not a later one that got its number."""
         try:
-            annotation: Any = self.server.request("reading an annotation", lambda sdk: sdk.annotations.get(id=number))
+            made: Any = self.server.request(
+                "reading an annotation", lambda sdk: sdk.annotations.get(id=number).created_at
+            )
         except GoneError:
             return False
-        return bool(annotation.created_at == datetime.fromisoformat(created_at))
+        return bool(made == datetime.fromisoformat(created_at))
 
     def annotations(self) -> int:
         """The number of annotations, including skipped ones."""
-        project = self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id))
-        return (project.total_annotations_number or 0) + (project.skipped_annotations_number or 0)
+
+        def count(sdk: LabelStudio) -> int:
+            project = sdk.projects.get(id=self.id)
+            return int(project.total_annotations_number or 0) + int(project.skipped_annotations_number or 0)
+
+        return self.server.request("reading the project", count)
 
     def task_count(self) -> int:
         """The number of tasks."""
-        return self.server.request("reading the project", lambda sdk: sdk.projects.get(id=self.id)).task_number or 0
+
+        def count(sdk: LabelStudio) -> int:
+            return int(sdk.projects.get(id=self.id).task_number or 0)
+
+        return self.server.request("reading the project", count)
 
     def import_tasks(self, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
         """Import tasks without their predictions, and return their ids in the same order.
@@ -100,14 +116,13 @@ class Project:
                 {key: value for key, value in task.items() if key != "predictions"}
                 for task in tasks[begin:][:_TASKS_AT_ONCE]
             ]
-            response = self.server.request(
+            ids += self.server.request(
                 "sending papers",
-                lambda sdk, part=part: sdk.projects.import_tasks(  # type: ignore[misc]
-                    id=self.id, request=part, return_task_ids=True
+                lambda sdk, part=part: _numbers(  # type: ignore[misc]
+                    sdk.projects.import_tasks(id=self.id, request=part, return_task_ids=True).task_ids
                 ),
                 again=False,
             )
-            ids += response.task_ids or []
         return ids
 
     def delete_untouched(self, tasks: Iterable[ProjectTask]) -> None:
@@ -131,12 +146,15 @@ class Project:
 
     def predictions(self) -> list[tuple[int, int, str]]:
         """The predictions: the id, the task's id and the model version of each."""
-        listed = self.server.request("reading the predictions", lambda sdk: sdk.predictions.list(project=self.id))
-        return [
-            (prediction.id, prediction.task, prediction.model_version or "")
-            for prediction in listed
-            if prediction.id and prediction.task
-        ]
+
+        def read(sdk: LabelStudio) -> list[tuple[int, int, str]]:
+            return [
+                (int(prediction.id), int(prediction.task), str(prediction.model_version or ""))
+                for prediction in sdk.predictions.list(project=self.id)
+                if prediction.id and prediction.task
+            ]
+
+        return self.server.request("reading the predictions", read)
 
     def prediction_counts(self) -> dict[str, int]:
         """The number of predictions of each model version."""
@@ -148,12 +166,13 @@ class Project:
         accepted = 0
         for begin in range(0, len(predictions), _PREDICTIONS_AT_ONCE):
             part = predictions[begin : begin + _PREDICTIONS_AT_ONCE]
-            response = self.server.request(
+            accepted += self.server.request(
                 "sending predictions",
-                lambda sdk, part=part: sdk.projects.import_predictions(id=self.id, request=part),  # type: ignore[misc]
+                lambda sdk, part=part: int(  # type: ignore[misc]
+                    sdk.projects.import_predictions(id=self.id, request=part).created or 0
+                ),
                 again=False,
             )
-            accepted += response.created or 0
         return accepted
 
     def delete_predictions(self, ids: Sequence[int]) -> None:
@@ -263,21 +282,13 @@ def find_projects(server: Server, workspace: str) -> list[Project]:
     There is normally one; two clones that pushed at the same time may have created two.
     """
     try:
-        listed: list[Any] = server.request(
-            "looking for the project",
-            lambda sdk: list(sdk.projects.list(include="id,description,task_number", page_size=100)),
-        )
+        numbers: list[int] = server.request("looking for the project", lambda sdk: _numbers_of(sdk, workspace))
     except GoneError as error:
         raise ServerError(
             f"there is no Label Studio at {server.url}", "write its address as in http://127.0.0.1:8080"
         ) from error
-    ours = sorted(
-        (not item.task_number, item.id)
-        for item in listed
-        if item.id and workspace_in(item.description or "") == workspace
-    )
     projects = []
-    for _, number in ours:
+    for number in numbers:
         with suppress(GoneError):  # another clone has removed it meanwhile
             projects.append(open_project(server, number, workspace))
     return projects
@@ -289,18 +300,26 @@ def open_project(server: Server, number: int, workspace: str) -> Project:
     Raises:
         GoneError: there is none.
     """
-    project = server.request("reading the project", lambda sdk: sdk.projects.get(id=number))
-    created_at = project.created_at.isoformat() if project.created_at else ""
-    return Project(
-        server,
-        number,
-        created_at,
-        workspace,
-        project.label_config or "",
-        project.model_version or "",
-        offers_in(project.description or ""),
-        model_in(project.description or ""),
-    )
+
+    def read(sdk: LabelStudio) -> Project:
+        project: Any = sdk.projects.get(id=number)
+        created_at = project.created_at.isoformat() if project.created_at else ""
+        about = str(project.description or "")
+        texts = str(project.label_config or ""), str(project.model_version or "")
+        return Project(server, number, created_at, workspace, *texts, offers_in(about), model_in(about))
+
+    return server.request("reading the project", read)
+
+
+def _numbers_of(sdk: LabelStudio, workspace: str) -> list[int]:
+    """The numbers of a workspace's projects: those with tasks first, and in the order of their creation."""
+    listed = everything(sdk.projects.list(include="id,description,task_number", page_size=100))
+    ours = [item for item in listed if item.id and workspace_in(str(item.description or "")) == workspace]
+    return [number for _, number in sorted((not item.task_number, int(item.id)) for item in ours)]
+
+
+def _numbers(listed: Any) -> list[int]:
+    return [int(number) for number in listed or ()]
 
 
 def create_single_project(
@@ -337,7 +356,7 @@ _OPTIONS: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation":
 
 
 def _as_json(task: Any) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(task.model_dump_json())
+    document: dict[str, Any] = parse_json(task.model_dump_json())
     return document
 
 

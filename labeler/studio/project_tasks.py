@@ -59,15 +59,15 @@ def project_task(task: Any) -> ProjectTask:
     except ValueError:  # somebody has imported a task that is no paper
         paper = None
     return ProjectTask(
-        id=task.id,
+        id=int(task.id),
         paper=paper,
         data=data,
         asked=request if isinstance(request, Mapping) else {},
-        annotations=task.total_annotations or 0,
-        skipped=task.cancelled_annotations or 0,
+        annotations=int(task.total_annotations or 0),
+        skipped=int(task.cancelled_annotations or 0),
         draft=bool(task.draft_exists),
         done=bool(task.is_labeled),
-        overlap=task.overlap or 1,
+        overlap=int(task.overlap or 1),
         versions=frozenset(_versions_in(task.predictions_model_versions)),
     )
 

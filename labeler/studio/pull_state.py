@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.files import regular_bytes, write_text
+from labeler.json_parsing import parse_json
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
 
@@ -85,18 +86,23 @@ def known_project(workspace: Workspace) -> PullState | None:
     if state is not None:
         return state
     for judgement in reversed(current_judgements(JudgementLog(workspace.judgements).read().judgements)):
-        source = judgement.source
-        if source.get("project_made"):
-            return PullState(str(source.get("server")), int(source["project"]), str(source["project_made"]))
+        project, made = judgement.source.get("project"), judgement.source.get("project_made")
+        if made and type(project) is int:
+            return PullState(str(judgement.source.get("server")), project, str(made))
     return None
 
 
 def _saved_state(workspace: Workspace) -> PullState | None:
     try:
-        record = json.loads(regular_bytes(workspace.private / "pull.json"))
+        record = parse_json(regular_bytes(workspace.private / "pull.json"))
         state = PullState(**record)
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError):
         return None
     texts = (state.server, state.made, state.scheme, state.cursor)
-    usable = isinstance(state.project, int) and isinstance(state.annotations, dict)
-    return state if usable and all(isinstance(text, str) for text in texts) else None
+    keys = state.annotations.values() if isinstance(state.annotations, dict) else [None]
+    usable = type(state.project) is int and all(isinstance(text, str) for text in texts)
+    return state if usable and all(isinstance(part, list) and all(map(_is_text, part)) for part in keys) else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from labeler.errors import NotFoundError, ServerError, UsageError
+from labeler.json_parsing import JsonError, parse_json
 
 if TYPE_CHECKING:
     from label_studio_sdk import LabelStudio
@@ -32,10 +32,10 @@ _WHERE_TO_GET_A_KEY = "Account & Settings > Personal Access Token in Label Studi
 def checked_address(url: str) -> str:
     """The address of a server, without blanks around it and slashes at its end.
 
-    It must hold no user name or password, since it stands in messages and in the log.
+    It must hold no user name or password, and no query with a key, since it stands in messages and in the log.
 
     Raises:
-        UsageError: it holds one.
+        UsageError: it holds one of these.
         ServerError: it is no address of a server.
     """
     address = url.strip().rstrip("/")
@@ -46,6 +46,11 @@ def checked_address(url: str) -> str:
         has_password = "@" in (parts.netloc if is_sound else address)
     except ValueError:  # of urlsplit: brackets that are not closed, or a port that is none
         is_sound, has_password = False, "@" in address
+    if not has_password and ("?" in address or "#" in address):
+        raise UsageError(
+            "the address of Label Studio holds a ? or #, and may hold a key behind it",
+            f"write the address alone, and put a key in {KEY_VARIABLE}",
+        )
     if has_password:
         raise UsageError("the address of Label Studio holds a name or a password", f"put a key in {KEY_VARIABLE}")
     if not is_sound:
@@ -57,6 +62,26 @@ class GoneError(NotFoundError):
     """The server has no such project, task or annotation (any more)."""
 
     exit_code = ServerError.exit_code
+
+
+class EndlessError(ValueError):
+    """A server lists the same things again and again."""
+
+
+def everything(pages: Iterable[Any]) -> list[Any]:
+    """All that a paged list has, each once, by its ``id``.
+
+    Raises:
+        EndlessError: as much was listed again as there is, and nothing new.
+    """
+    found: dict[Any, Any] = {}
+    repeated = 0
+    for item in pages:
+        repeated = repeated + 1 if item.id in found else 0
+        found.setdefault(item.id, item)
+        if repeated > len(found):
+            raise EndlessError("the list has no end")
+    return list(found.values())
 
 
 class Server:
@@ -71,6 +96,8 @@ class Server:
         from label_studio_sdk import LabelStudio
         from label_studio_sdk.core.api_error import ApiError
 
+        from labeler.studio.pace import keep_pace
+
         self.url = checked_address(url)
         self._key = key.strip()
         if not self._key or not self._key.isascii() or len(self._key.split()) > 1:
@@ -81,6 +108,9 @@ class Server:
             )
         except ApiError as error:
             raise self._failure(error, "logging in") from error
+        except (TypeError, ValueError, ArithmeticError, AttributeError, OSError) as error:  # of what a token says
+            raise UsageError(f"{KEY_VARIABLE} holds a token that cannot be read", _WHERE_TO_GET_A_KEY) from error
+        keep_pace(self.sdk._client_wrapper.httpx_client.httpx_client)
 
     def request(self, doing: str, call: Callable[[LabelStudio], T], again: bool = True) -> T:
         """The result of ``call``. ``doing`` says in messages what was tried ("reading the tasks").
@@ -236,6 +266,6 @@ def _texts(detail: Any) -> Iterator[str]:
 
 def _json_or_text(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return parse_json(text)
+    except JsonError:
         return text

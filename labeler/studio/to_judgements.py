@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from labeler.digests.fields import normal_name, paper_of
+from labeler.digests.markup import without_hidden
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement
 from labeler.papers import Paper
@@ -23,10 +24,10 @@ _HTML_PAGE = re.compile(
     r"<(?:html|body|article|section|h[1-6]|p|div|ul|ol|table)(?:\s+[\w:-]+=[^<>]*)?>", re.IGNORECASE
 )
 _HTML_TAG = re.compile(
-    r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>|</?(?:html|body|article|section|header|footer|main|aside|h[1-6]|p|div"
+    r"</?(?:html|body|article|section|header|footer|main|aside|h[1-6]|p|div"
     r"|span|br|hr|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|blockquote|pre|a|img|font|center|small|u|mark|code)"
     r"(?:\s+[\w:-]+=[^<>]*|\s*)/?>",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _OFFSET = re.compile(r"T\S*[+-](?!00:?00$)\d\d:?\d\d$")  # other than that of UTC
 FOREIGN = 5  # chosen labels, none of them a topic, from which on the export is taken to be of another project
@@ -150,7 +151,7 @@ def _fields(annotation: Annotation, controls: set[str], text_field: str) -> dict
     for name in controls if annotation.minimal else ():
         fields.pop(name, None)
     if isinstance(text := fields.get(text_field), str) and _HTML_PAGE.search(text):
-        fields[text_field] = _HTML_TAG.sub("\n", text)
+        fields[text_field] = _HTML_TAG.sub("\n", without_hidden(text))
     if fields.get(text_field) not in (None, ""):
         fields["abstract"] = fields[text_field]
     if fields.get("title") == NO_TITLE and fields.get("abstract"):

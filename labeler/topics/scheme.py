@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from labeler.config import parse_toml
 from labeler.errors import InputError, NotFoundError
+from labeler.papers.normal_forms import normalized
 from labeler.topics.hierarchy import Hierarchy
 from labeler.topics.mode import Mode
 
@@ -123,7 +123,7 @@ class Scheme:
 
 def fold(label: str) -> str:
     """A label in the form in which labels are compared: case-folded, with single spaces, Unicode NFC."""
-    return unicodedata.normalize("NFC", " ".join(label.casefold().split()))
+    return normalized("NFC", " ".join(label.casefold().split()))
 
 
 def load_scheme(path: Path) -> Scheme:

@@ -209,8 +209,8 @@ def test_import_takes_names_of_another_interface_from_flags_or_settings(
     [
         (["t.csv", "--topics-column", "topics", "--control", "x"], "--topics-column is for tables"),
         (["t.csv", "--topics-column", "topics", "--text-field", "x"], "--topics-column is for tables"),
-        (["t.csv", "--complete"], "--complete, --format and --annotator are for tables"),
-        (["t.csv", "--format", "table"], "--complete, --format and --annotator are for tables"),
+        (["t.csv", "--complete"], "--complete, --format, --annotator and --separator are for tables"),
+        (["t.csv", "--format", "table"], "--complete, --format, --annotator and --separator are for tables"),
         (["t.csv", "--topics-column", "topics", "--format", "poem"], "no format 'poem'"),
         ([], "FILE"),
     ],

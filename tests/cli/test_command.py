@@ -86,7 +86,7 @@ def test_an_output_is_whole_or_the_old_one(labeler: Labeler, trained: Path) -> N
     (trained / "out.jsonl").write_text("old\n")
     good = "".join(json.dumps({"title": f"Robots {n}"}) + "\n" for n in range(600))
     (trained / "a.jsonl").write_text(good)
-    (trained / "b.txt").write_text("no digest")
+    (trained / "b.txt").write_bytes(b"%PDF-1.7\n")
     assert labeler("label", "a.jsonl", "b.txt", "-o", "out.jsonl").code == 3
     assert (trained / "out.jsonl").read_text() == "old\n"
     assert labeler("label", "a.jsonl", "-o", "out.jsonl").code == 0
@@ -160,3 +160,6 @@ def test_topics_whose_names_hold_control_characters_do_not_steer_the_terminal(
     outcome = labeler("topics", "show")
     assert outcome.code == 0
     assert not {"\x1b", "\u202e"} & set(outcome.out + outcome.err)
+    as_json = labeler("topics", "show", "--json").out
+    assert not {"\x1b", "\u202e"} & set(as_json)
+    assert "\x1b[2J\u202e" in json.loads(as_json)["topics"][0]["name"]

@@ -47,7 +47,7 @@ def test_no_line_is_left_for_others_where_all_words_are_shown(words: int) -> Non
 
 def test_a_topic_without_a_name_is_shown_by_id_and_a_paper_without_a_title_by_its_abstract() -> None:
     shown = text_of(Paper.make("", "of robots " * 30), [TOLD], {}, 3).splitlines()
-    assert shown[0] == ("of robots " * 30)[:100]
+    assert shown[0] == "of robots " * 9 + "of robots…"
     assert shown[1] == "  robots: probability 0.75"
 
 

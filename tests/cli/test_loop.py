@@ -37,7 +37,8 @@ def test_programs_get_stable_keys(studio: Any, trained: Path, digest: Path, labe
     record = json.loads(outcome.out)
     assert set(record) == {
         "project", "made_project", "papers", "judged_before", "held_before", "nearly_the_same", "left", "sent",
-        "waiting", "updated", "doubles_removed", "predictions", "model", "strategy", "note", "dry_run", "picks",
+        "waiting", "updated", "doubles_removed", "predictions", "model", "strategy", "note", "failure", "dry_run",
+        "picks",
     }  # fmt: skip
     assert set(record["picks"][0]) == {"paper", "title", "reason", "strategy", "audit"}
     pulled = json.loads(labeler("pull", "--json").out)

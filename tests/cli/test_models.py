@@ -158,9 +158,10 @@ def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judge
     assert set(listed[0]) == {"model", "current", "created", "measured", "shipped"}
 
 
-def test_a_damaged_manifest_does_not_end_the_list(labeler: Labeler, trained: Path) -> None:
+@pytest.mark.parametrize("text", ["[]", "[" * 100_000, '{"a":' * 100_000, '{"protocol": ' + "9" * 5000 + "}"])
+def test_a_damaged_manifest_does_not_end_the_list(labeler: Labeler, trained: Path, text: str) -> None:
     (trained / "models" / "broken" / "1").mkdir(parents=True)
-    (trained / "models" / "broken" / "1" / "manifest.json").write_text("[]")
+    (trained / "models" / "broken" / "1" / "manifest.json").write_text(text)
     outcome = labeler("models", "list")
     assert outcome.code == 0
     assert "* mine@1" in outcome.out

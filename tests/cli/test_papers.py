@@ -72,6 +72,24 @@ def test_explanations_for_people_show_the_best_topics_and_the_sum(
     assert chosen.count(": probability ") == 48
 
 
+def test_one_paper_is_explained_on_one_screen(
+    labeler: Labeler, trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    outcome = labeler("explain", digest, "--paper", "kitchen brigade")
+    lines = (outcome.out + outcome.err).splitlines()
+    assert outcome.code == 0
+    assert lines[0].startswith("Kitchen Brigade: Coordinating Two Arms")
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert "--topic NAME shows another topic; --words N shows more words; --json has all." in outcome.err
+    one = labeler("explain", digest, "--paper", "kitchen brigade", "--topic", "llm")
+    assert one.out.count(": probability ") == 1
+    assert 8 < len(one.out.splitlines()) <= 22
+    several = labeler("explain", digest, "--paper", "a")
+    assert (several.code, several.out, "may be 2" in several.err) == (4, "", True)
+
+
 def test_a_topic_that_the_model_has_not_is_not_found(labeler: Labeler, trained: Path, digest: Path) -> None:
     outcome = labeler("explain", digest, "--topic", "zoology")
     assert (outcome.code, outcome.out) == (4, "")

@@ -6,6 +6,7 @@ import json
 import shlex
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,25 @@ def test_a_signal_ends_a_command_with_one_line_and_leaves_nothing(number: int, c
     assert said.count(b"\n") <= 1
     assert b"Traceback" not in said
     assert not list(tmp_path.iterdir())
+
+
+_INTERRUPTED_LINE = """
+import os, sys
+from labeler.cli.streams import standard_streams
+write = os.write
+def interrupted(*given):
+    write(*given)
+    os.write = write
+    raise KeyboardInterrupt
+with standard_streams():
+    os.write = interrupted
+    try:
+        print("half of the papers", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("labeler: interrupted", file=sys.stderr)
+"""
+
+
+def test_a_message_that_is_interrupted_is_there_once() -> None:
+    done = subprocess.run([sys.executable, "-c", _INTERRUPTED_LINE], check=True, stderr=subprocess.PIPE, text=True)
+    assert done.stderr.splitlines() == ["half of the papers", "labeler: interrupted"]

@@ -19,3 +19,18 @@ from labeler.digests.markup import text_of_html
 )
 def test_a_page_is_read_line_by_line(html: str, text: str) -> None:
     assert text_of_html(html) == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a < b and c<d</p>", "a < b and c<d"),
+        ('<p title="a < b > c">word</p>', "word"),
+        ("<p title='it\"s'>word<br/>two</p>", "word\ntwo"),
+        ("<p title=it's>word</p>", "word"),
+        ("<!-- note <b> --><p>word</p><!-- never ended", "word\n<!-- never ended"),
+        (f'<img src="{"x" * 100_000}"><p>word</p>', "word"),
+    ],
+)
+def test_signs_that_begin_no_tag_are_text(html: str, text: str) -> None:
+    assert text_of_html(html).strip() == text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from itertools import permutations
@@ -12,6 +13,7 @@ from labeler.errors import InputError, LabelerError, RefusedError
 from labeler.flows.import_ import ImportResult, import_exports, import_tables
 from labeler.judgements import JudgementLog, labels_of
 from labeler.topics import load_scheme
+from tests.conftest import Labeler
 from tests.paths import SAMPLES
 from tests.studio.factories import annotation, choices, task, written
 
@@ -263,6 +265,18 @@ def test_a_table_of_no_use_is_an_error_and_nothing_is_written(
 def test_the_time_of_a_table_is_when_it_was_last_changed(workspace: Path, tmp_path: Path) -> None:
     (added,) = tables(table(tmp_path / "t.csv", "Owls,Owls hunt.,llm", at=1_700_000_000)).added
     assert added.at == "2023-11-14T22:13:20.000000Z"
+
+
+@pytest.mark.parametrize(("sign", "option"), [("/", "/"), ("\t", "\\t"), ("\t", "tab"), (" and ", " and ")])
+def test_a_separator_can_be_named(workspace: Path, labeler: Labeler, sign: str, option: str) -> None:
+    Path("t.jsonl").write_text(json.dumps({"title": "Words", "abstract": "of birds", "area": f"llm{sign}vision"}))
+    arguments = ("t.jsonl", "--topics-column", "area", "--separator", option)
+    outcome = labeler("import", *arguments)
+    assert outcome.code == 0, outcome.err
+    (judgement,) = JudgementLog(workspace / "annotations/judgements.jsonl").read().judgements
+    assert judgement.yes == ("llm", "vision")
+    refused = labeler("import", "t.jsonl", "--separator", "/")
+    assert (refused.code, "--separator are for tables" in refused.err) == (2, True)
 
 
 def test_an_empty_file_among_others_is_told_and_passed_over(workspace: Path) -> None:

@@ -67,7 +67,7 @@ def test_judgements_that_say_no_are_not_counted_and_topics_that_nobody_named_are
     merged, gone = scheme(Topic("a", "A", aliases=("b",))), scheme(Topic("a", "A"))
     assert compare(merged, None, [says_no]) == [Change("merged", "b", "a", 0)]
     assert compare(merged, None, both) == [Change("merged", "b", "a", 1)]
-    assert str(compare(merged, None, both)[0]) == "b goes into a (1 judgements)"
+    assert str(compare(merged, None, both)[0]) == "b goes into a (1 judgement)"
     assert compare(gone, None, [says_no]) == []
     assert compare(gone, None, both) == [Change("removed", "b", None, 1)]
     hidden = scheme(Topic("a", "A"), Topic("b", "B", hidden=True))
@@ -203,7 +203,7 @@ def test_what_people_have_said_is_not_taken_away(studio: Any, project: int, trai
 def test_one_topic_a_paper_is_refused_where_papers_have_more(project: int, trained: Path, labeler: Labeler) -> None:
     edit(trained, 'mode = "multi"', 'mode = "single"')
     outcome = labeler("topics", "migrate")
-    assert (outcome.code, "1 judgements name several topics" in outcome.err) == (6, True)
+    assert (outcome.code, "1 judgement with several topics" in outcome.err) == (6, True)
 
 
 def test_where_the_log_cannot_be_written_the_server_is_as_before(

@@ -137,7 +137,7 @@ def test_a_project_that_is_gone_is_refused_until_confirmed(
     studio.projects.delete(id=project)
     refused = labeler("pull")
     assert (refused.code, f"the project {project} is gone" in refused.err, len(log(trained))) == (6, True, 1)
-    assert "its 1 judgements stay as they are" in refused.err
+    assert "kept in the log: 1 judgement from it" in refused.err
     dry = pulled(labeler, "--confirm", "--dry-run")
     assert (dry["withdrawn"], len(log(trained))) == (1, 1)
     assert pulled(labeler, "--confirm")["withdrawn"] == 1

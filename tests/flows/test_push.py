@@ -368,6 +368,24 @@ def test_without_a_server_or_a_key_it_is_told_what_to_do(
     assert "LABEL_STUDIO_API_KEY" in outcome.err
 
 
+@pytest.mark.parametrize("variables", [(), ("LABEL_STUDIO_URL",), ("LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY")])
+def test_a_dry_run_needs_no_server(
+    workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, variables: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("labeler.studio.server._PAUSE", 0.01)
+    for name in variables:
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    (workspace / "annotations/workspace.id").write_text("0" * 32)  # it was pushed before
+    outcome = labeler("push", digest, "--count", "6", "--dry-run")
+    assert outcome.code == 0, outcome.err
+    assert "6 papers of 24 would be sent (18 left for later)." in outcome.err
+    assert "Label Studio was not asked: " in outcome.err
+    record = json.loads(labeler("push", digest, "--count", "6", "--dry-run", "--json").out)
+    assert (len(record["picks"]), record["project"], record["made_project"]) == (6, None, False)
+    assert record["failure"]
+    assert not (workspace / ".labeler").exists()
+
+
 def test_the_same_server_at_another_address_has_the_same_project(
     studio: Any, server: Credentials, workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
 ) -> None:

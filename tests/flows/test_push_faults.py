@@ -104,7 +104,7 @@ def test_what_is_safe_to_ask_again_is_asked_again(
     check_once(studio, project_of(outcome.err), 24, "mine@1")
 
 
-@pytest.mark.parametrize("command", ["push", "pull", "status"])
+@pytest.mark.parametrize("command", ["push", "pull"])
 def test_a_server_that_is_down_is_told(
     workspace: Path, digest: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, impatient: None, command: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.judgements.cells import Flags, flags_of, is_missing, labels_in
+from labeler.judgements.cells import Flags, flags_note, flags_of, is_missing, labels_in
 from labeler.topics import Mode, Scheme, Topic
 from tests.judgements.factories import scheme
 
@@ -149,3 +149,39 @@ def test_an_empty_cell_is_open_beside_noes_and_not_named_beside_marks_alone() ->
     assert [beside_marks.answer(cell) for cell in ("x", "", None)] == [(True, False), (None, False), (None, True)]
     with pytest.raises(ValueError, match="neither 0 nor 1: 'perhaps'"):
         beside_noes.answer("perhaps")
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator", "labels"),
+    [
+        ("llm/vision", "/", ["llm", "vision"]),
+        ("llm - vision - other", " - ", ["llm", "vision", "other"]),
+        ("llm, other; more", "/", ["llm, other; more"]),
+        ("Language/Text/vision", "/", ["Language/Text", "vision"]),
+        (" / llm / ", "/", ["llm"]),
+        ("a.b", ".", ["a", "b"]),
+        (["llm", "vision"], "/", ["llm", "vision"]),
+        ("", "/", []),
+        (None, "/", None),
+    ],
+)
+def test_a_separator_that_is_named_divides_alone(cell: Any, separator: str, labels: list[str] | None) -> None:
+    known = Scheme(Mode.MULTI, (Topic("llm", "LLM"), Topic("vision", "Vision"), Topic("lt", "Language/Text")))
+    assert labels_in(cell, known, separator) == labels
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["1", "0", ""], "1: yes; 0: no; an empty cell: unknown"),
+        (["x", ""], "x: yes; an empty cell: not named"),
+        (["included", "Excluded", "maybe"], "included: yes; Excluded: no; maybe: unknown"),
+        ([1.0, 0.0, None], "1.0: yes; 0.0: no; an empty cell: unknown"),
+        ([True, False], "True: yes; False: no"),
+    ],
+)
+def test_how_cells_of_0_and_1_are_read_is_told(cells: list[Any], said: str) -> None:
+    known = Scheme(Mode.MULTI, (Topic("rct", "Trial"),))
+    found = flags_of("rct", cells, known)
+    assert found is not None
+    assert flags_note("rct", found, cells, known) == f"column 'rct' answers for 'Trial' ({said})"

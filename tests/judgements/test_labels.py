@@ -188,10 +188,11 @@ def test_topics_that_left_are_reported_with_their_current_counts() -> None:
     first, other = judgement("gone llm", number=1), judgement("gone", number=2)
     assert missing_topic_notes([judgement("llm", number=3)], scheme()) == []
     (note,) = missing_topic_notes([first, other, judgement("lost", number=3)], scheme())
-    assert note.endswith("that training ignores: 'gone' (2), 'lost' (1)")
+    assert "not learned, whoever said yes to them: 'gone' (2 judgements), 'lost' (1 judgement); to keep" in note
+    assert note.endswith("run `labeler topics migrate`")
     corrected = judgement("llm", number=1, at="2026-03-02T10:00:00Z").superseding(first.id)
     (note,) = missing_topic_notes([first, other, corrected], scheme())
-    assert note.endswith("'gone' (1)")
+    assert "'gone' (1 judgement); to keep" in note
     withdrawn = judgement("", number=2, at="2026-03-02T10:00:00Z", status="withdrawn").superseding(other.id)
     assert missing_topic_notes([first, other, corrected, withdrawn], scheme()) == []
 

@@ -59,8 +59,9 @@ def read(
     return list(tables), tables
 
 
-def train_on(workspace: Path, files: Sequence[str], complete: bool = True) -> Training:
-    return train(find_workspace(str(workspace)), "mine", 0.9, (), Tables.of(files, "topics", complete))
+def train_on(workspace: Path, files: Sequence[str], complete: bool = True, separator: str = "") -> Training:
+    tables = Tables.of(files, "topics", complete, separator=separator)
+    return train(find_workspace(str(workspace)), "mine", 0.9, (), tables)
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
@@ -111,7 +112,7 @@ def test_rows_and_labels_of_no_use_are_counted_and_reported(workspace: Path) -> 
     found, tables = read(scheme, [write(workspace / "table.jsonl", odd)])
     assert [set(one.yes) for one in found] == [{"robots"}]
     notes = " ".join(tables.notes())
-    assert "1 rows" in notes
+    assert "1 row of" in notes
     assert "'music' (1)" in notes
 
 
@@ -190,6 +191,8 @@ def test_the_same_tables_again_make_no_version_and_others_do(workspace: Path) ->
     assert train_on(workspace, [table]).fresh
     assert not train_on(workspace, [table]).fresh
     assert train_on(workspace, [table], complete=False).fresh
+    assert train_on(workspace, [table], separator="/").fresh
+    assert not train_on(workspace, [table], separator="/").fresh
     write(workspace / "table.jsonl", rows()[1:])
     assert train_on(workspace, [table]).fresh
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from labeler.papers.cleaning import clean, join_lines, plain, printable
+from labeler.papers.cleaning import clean, join_lines, plain, printable, printable_json
 
 PIECES = st.sampled_from(
     ["&amp;", "&amp;amp;", "&lt;", "&gt;", "amp;", "&#233;", "<i>", "</i>", "<p>", "<b ", ">", "<", "<think>", "\\",
@@ -236,3 +237,22 @@ def test_marks_and_joiners_of_scripts_stay(mark: str) -> None:
     persian = f"\u0645\u06cc{mark}\u062e\u0648\u0627\u0647\u0645"
     assert clean(persian) == persian
     assert printable(persian) == persian
+
+
+@pytest.mark.parametrize("levels", [1, 2, 5, 15])
+def test_styles_inside_styles_are_removed(levels: int) -> None:
+    assert clean("\\textbf{\\emph{" * levels + "word" + "}}" * levels) == "word"
+    assert clean("&" + "amp;" * levels + "lt;b&" + "amp;" * levels + "gt;word") == "word"
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\u202e", "\u2066", "\u2028", "\ufff9", "\U000e0041", "\U000e0001"])
+def test_what_steers_or_hides_text_is_removed(sign: str) -> None:
+    for way in (clean, plain, printable):
+        assert sign not in way(f"one{sign} two")
+
+
+@given(st.text(max_size=10) | st.text("\x1b\x7f\x85\x9b\u2028\u202e\u2066\ufff9\U000e0041\u200c\u0627", max_size=5))
+def test_json_that_is_shown_has_its_value_and_steers_nothing(text: str) -> None:
+    shown = printable_json(json.dumps({text: text}, ensure_ascii=False))
+    assert json.loads(shown) == {text: text}
+    assert not set("\x1b\x7f\x85\x9b\u2028\u202e\u2066\ufff9\U000e0041") & set(shown)

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from labeler.errors import UsageError
+from labeler.publish.labelled import LabelledPaper
 from labeler.publish.registry import OUTPUTS, output_of, output_of_many, writer_named
 from tests.publish.factories import BOTH, labelled, paper, written
 
@@ -82,3 +83,17 @@ def test_all_outputs_tell_the_same_of_the_same_papers() -> None:
     for output in ("md", "table"):
         text = written(output, papers)
         assert [text.count(probability) for probability in ("0.91", "0.70")] == [2, 1]
+
+
+STEERING = "\x1b[31m\r\n\x9b\u202e\u2066\u2028\ufff9\U000e0041"
+
+
+@pytest.mark.parametrize("output", ["csv", "md", "table"])
+def test_nothing_that_steers_a_terminal_is_written(output: str) -> None:
+    odd = f"Odd{STEERING}name \u0627\u200c\u200f"
+    one = paper(odd, odd, authors=(odd,), url=f"https://example.org/{STEERING[:1]}")
+    item = LabelledPaper(one, (("odd", 0.5, (odd,)),), {"odd": 0.5}, "judged", "default@3", by={"odd": (odd,)})
+    text = written(output, [item], {"odd": odd})
+    assert "Odd" in text
+    assert not set("\x1b\x9b\u202e\u2066\u2028\ufff9\U000e0041") & set(text)
+    assert "\u200c" in text

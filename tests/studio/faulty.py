@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import httpx
 
@@ -79,10 +81,19 @@ def _handler(url: str, faults: Sequence[Fault]) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Proxy(ThreadingHTTPServer):
+    """A proxy that says nothing when a client leaves: what it says would stand among the messages of the command."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over a connection that the client has closed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def faulty(url: str, *faults: Fault) -> Iterator[str]:
     """The address of a proxy before ``url`` with these faults."""
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), _handler(url, faults))
+    proxy = _Proxy(("127.0.0.1", 0), _handler(url, faults))
     Thread(target=proxy.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{proxy.server_address[1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,47 @@ def test_what_is_no_address_is_told_at_once(
     monkeypatch.setenv("LABEL_STUDIO_URL", url)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", KEY)
     outcome = labeler(*command)
-    assert (outcome.code, outcome.err.count("\n")) == (5, 1), outcome.err
-    assert "is no address of a server; write it as in http://127.0.0.1:8080" in outcome.err
+    code, text = (0, outcome.out) if command == ("status",) else (5, outcome.err)
+    assert (outcome.code, outcome.err.count("\n")) == (code, code // 5), outcome.err
+    assert "is no address of a server; write it as in http://127.0.0.1:8080" in text
+
+
+@pytest.mark.parametrize("behind", ["?key=s3cr3t", "#s3cr3t", "/?token=s3cr3t&x=1", "/projects/7?s3cr3t"])
+@pytest.mark.parametrize("start", ["http://127.0.0.1:9", "https://x.org", "http://[::1", "x.org"])
+@pytest.mark.parametrize("command", [("status",), ("pull",), ("push", "x.csv", "--dry-run"), ("-v", "pull")])
+def test_a_key_in_an_address_is_not_echoed(
+    workspace: Path,
+    labeler: Labeler,
+    monkeypatch: pytest.MonkeyPatch,
+    start: str,
+    behind: str,
+    command: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", start + behind)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", KEY)
+    Path("x.csv").write_text("title,abstract\nWords,of birds\n")
+    outcome = labeler(*command)
+    assert "s3cr3t" not in outcome.out + outcome.err
+    assert outcome.code == 2, outcome.err
+    assert "write the address alone, and put a key in LABEL_STUDIO_API_KEY" in outcome.err
+
+
+def token(**payload: object) -> str:
+    """A JSON web token (RFC 7519) with this payload."""
+    parts = ({"alg": "HS256", "typ": "JWT"}, payload)
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
+    return ".".join([*encoded, base64.urlsafe_b64encode(b"x" * 32).rstrip(b"=").decode()])
+
+
+@pytest.mark.parametrize("until", ["soon", [], {"a": 1}, 1e300, -1e300, 10**30, True, None])
+def test_a_token_of_odd_times_is_told(
+    workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, until: object
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", token(exp=until, token_type="refresh"))
+    outcome = labeler("pull")
+    assert (outcome.code in (2, 5), outcome.err.count("\n")) == (True, 1), outcome.err
+    assert "LABEL_STUDIO_API_KEY" in outcome.err
 
 
 def test_blanks_and_slashes_around_an_address_are_no_part_of_it(

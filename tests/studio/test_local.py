@@ -242,7 +242,7 @@ def test_a_server_that_is_busy_is_waited_for_and_not_ended(
         os.kill(pid, signal.SIGCONT)
     thread.join()
     assert (found, len(said), second.pid()) == ([(known, False)], 1, pid)
-    monkeypatch.setattr(local_module, "_START_TIMEOUT", 0.1)
+    monkeypatch.setattr(local_module, "_PATIENCE", 0.1)
     os.kill(pid, signal.SIGSTOP)
     try:
         with pytest.raises(ServerError, match=rf"process {pid}\), but does not let us in at {known.url}"):

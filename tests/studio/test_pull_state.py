@@ -15,6 +15,7 @@ from labeler.judgements import JudgementLog
 from labeler.studio.project import Project
 from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
 from tests.judgements.factories import judgement
+from tests.wild import mutations
 
 URL, OTHER = "http://127.0.0.1:8080", "http://localhost:8080"
 MADE, LATER = "2026-03-01T08:00:00+00:00", "2026-03-02T08:00:00+00:00"
@@ -99,3 +100,23 @@ def test_a_log_without_a_project_tells_none(workspace: Path) -> None:
 def test_an_annotation_is_known_by_number_and_time() -> None:
     assert annotation_key(7, "2026-03-01T09:00:00Z") == annotation_key("7", "2026-03-01T09:00:00Z")
     assert annotation_key(7, "2026-03-01T09:00:00Z") != annotation_key(7, "2026-03-01T09:00:01Z")
+
+
+def test_a_state_of_any_content_is_a_state_or_none(workspace: Path) -> None:
+    found = find_workspace()
+    good = asdict(PullState(URL, 3, MADE, "scheme", "", SEEN))
+    for _, wild in mutations(good):
+        (found.make_private() / "pull.json").write_text(json.dumps(wild))
+        state = load_state(found, project())
+        assert (state.project, state.made, state.total) in ((3, MADE, 0), (3, MADE, 2), (3, MADE, 1), (3, MADE, 3))
+        known_project(found)
+
+
+def test_a_judgement_of_no_project_is_passed_over(workspace: Path) -> None:
+    found = find_workspace()
+    good = {"server": URL, "project": 3, "project_made": MADE, "task": 1, "annotation": 1, "created_at": MADE}
+    for where, wild in mutations(good):
+        one = judgement("llm").to_dict() | {"source": wild}
+        found.judgements.write_text(json.dumps(one) + "\n")
+        state = known_project(found)
+        assert state is None or state.project in (0, -1, 3), where

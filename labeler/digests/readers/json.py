@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from labeler.digests.json_papers import Group, groups_of, is_empty
 from labeler.digests.python_literals import begins_python, parse_python
 from labeler.digests.source import Record, Refusal, Source
+from labeler.json_parsing import JsonError, is_deep, parse_json, parse_next_json
 
 NAME = "json"
 RANK = 30
@@ -37,13 +37,10 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         document = parse(text)
         if isinstance(document, str):  # JSON inside a JSON string
             document = parse(document)
-    except (ValueError, RecursionError) as error:
+    except JsonError as error:
         yield from _salvaged(text, source.name, error)
         return
-    try:
-        yield from records_of(document, source)
-    except RecursionError:
-        yield Refusal(source.name, "record 1", "JSON that is too deep")
+    yield from records_of(document, source)
 
 
 def records_of(document: Any, source: Source, where: str = "") -> Iterator[Record | Refusal]:
@@ -65,22 +62,27 @@ def parse(text: str) -> Any:
     """The value of a JSON text, or of one that Python printed.
 
     Raises:
-        ValueError: the text is neither.
-        RecursionError: it is too deep.
+        JsonError: the text is neither, or is too deep.
     """
     try:
-        return json.loads(text)
-    except ValueError:
-        if begins_python(text):
-            return parse_python(text)
-        raise
+        return parse_json(text)
+    except JsonError:
+        if not begins_python(text):
+            raise
+    try:
+        value = parse_python(text)
+    except ValueError as error:
+        raise JsonError(str(error)) from error
+    if is_deep(value):
+        raise JsonError("nested too deep")
+    return value
 
 
 def is_object(text: str) -> bool:
     """Whether a text is one JSON or Python object."""
     try:
         return isinstance(parse(text), dict)
-    except (ValueError, RecursionError):
+    except JsonError:
         return False
 
 
@@ -99,18 +101,17 @@ def _passed_over(name: str, where: str, passed: list[Group]) -> str:
     return f"{name}{', ' * bool(where)}{where}: passed over objects that have no title or abstract: {groups}{more}"
 
 
-def _salvaged(text: str, name: str, error: Exception) -> Iterator[Record | Refusal]:
+def _salvaged(text: str, name: str, error: JsonError) -> Iterator[Record | Refusal]:
     """What stands before a break: one document after another, the items of lists of objects, or objects in objects."""
-    decoder, number = json.JSONDecoder(), 0
-    several = isinstance(error, json.JSONDecodeError) and error.msg == "Extra data"
+    number, several = 0, error.has_more
     opening = _next_list(text, 0)
     position = 0 if several else len(text) if opening is None else opening
     while position < len(text):
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
         try:
-            item, position = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError) as fault:
+            item, position = parse_next_json(text, position)
+        except JsonError as fault:
             if not several and text[position : position + 1] == "]" and (opening := _next_list(text, position)):
                 position = opening
                 continue
@@ -124,9 +125,8 @@ def _salvaged(text: str, name: str, error: Exception) -> Iterator[Record | Refus
         else:
             yield Refusal(name, f"record {number}", f"not an object but {type(item).__name__}")
     if not several:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else f"record {number + 1}"
-        why = error.msg if isinstance(error, json.JSONDecodeError) else "too deep, or a number too long"
-        yield Refusal(name, where, f"broken JSON ({why}); what follows is lost")
+        where = f"line {error.line}" if error.line else f"record {number + 1}"
+        yield Refusal(name, where, f"broken JSON ({error}); what follows is lost")
 
 
 def _next_list(text: str, position: int) -> int | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.fields import has_paper_fields
 from labeler.digests.json_papers import LISTS
-from labeler.digests.python_literals import begins_python, parse_python
-from labeler.digests.readers.json import is_object, records_of
+from labeler.digests.readers.json import is_object, parse, records_of
 from labeler.digests.source import Record, Refusal, Source
+from labeler.json_parsing import JsonError
 
 NAME = "jsonl"
 RANK = 40
@@ -31,12 +30,10 @@ def records(source: Source) -> Iterator[Record | Refusal]:
                 continue
             where = f"line {number}"
             try:
-                value = _value(line)
-            except json.JSONDecodeError as error:
-                yield Refusal(source.name, where, f"broken JSON: {error.msg} at column {error.colno}")
-                continue
-            except (ValueError, RecursionError):
-                yield Refusal(source.name, where, "JSON that is too deep, or a number too long")
+                value = parse(line)
+            except JsonError as error:
+                at = f" at column {error.column}" if error.column else ""
+                yield Refusal(source.name, where, f"broken JSON: {error}{at}")
                 continue
             if isinstance(value, dict) and _is_one_paper(value):
                 yield Record(where, value)
@@ -44,21 +41,6 @@ def records(source: Source) -> Iterator[Record | Refusal]:
                 yield from records_of(value, source, where)
             else:
                 yield Refusal(source.name, where, f"not an object but {type(value).__name__}")
-
-
-def _value(line: str) -> Any:
-    """The value of a line.
-
-    Raises:
-        ValueError: it is neither JSON nor a printed dictionary.
-        RecursionError: it is too deep.
-    """
-    try:
-        return json.loads(line)
-    except json.JSONDecodeError:
-        if begins_python(line):
-            return parse_python(line)
-        raise
 
 
 def _is_one_paper(value: dict[str, Any]) -> bool:

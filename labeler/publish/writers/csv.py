@@ -28,6 +28,7 @@ _COLUMNS = (
     "model",
     "by",
 )
+_LINES = re.compile(r"[^\r\n]+")
 HEAD = ",".join(_COLUMNS) + "\r\n"
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
@@ -58,7 +59,14 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             item.model,
             "; ".join(", ".join(item.by.get(topic, ())) for topic, _, _ in item.topics) if item.by else "",
         )
-        rows.writerow([safe_cell(cell) for cell in cells])
+        rows.writerow([safe_cell(_shown(cell)) for cell in cells])
+
+
+def _shown(cell: str) -> str:
+    """The text of a cell without what could steer or deceive a terminal; line breaks stay, as CSV quotes them."""
+    from labeler.papers.cleaning import printable
+
+    return cell if cell.isprintable() else _LINES.sub(lambda line: printable(line[0]), cell)
 
 
 def safe_cell(text: str) -> str:

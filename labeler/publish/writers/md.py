@@ -46,11 +46,14 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
 
 
 def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability: str, words: tuple[str, ...]) -> str:
+    from labeler.papers.cleaning import printable
     from labeler.papers.dates import format_date
 
     paper = item.paper
     title = _escaped(paper.title or paper.abstract[:80])
-    link = f"[{title}](<{_target(paper.url)}>)" if paper.url and not re.search(r"[<>\s]", paper.url) else title
+    link = (
+        f"[{title}](<{_target(paper.url)}>)" if paper.url and not re.search(r"[<>\s]", printable(paper.url)) else title
+    )
     authors = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
     also = ", ".join(names.get(other, other) for other, _, _ in item.topics if other != topic)
     facts = [
@@ -79,4 +82,6 @@ def _target(url: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    from labeler.papers.cleaning import printable
+
+    return _SPECIAL.sub(r"\\\1", printable(text))

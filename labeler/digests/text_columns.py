@@ -1,0 +1,62 @@
+"""Which columns of a digest are taken for titles and abstracts, and which columns of text are left out: to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from labeler.digests.fields import NESTED, UNUSUAL, columns_of, known_name, stands_for_field
+
+_ROWS = 100  # that are looked at
+_WORDS = 3  # of a text, on the average; codes, names and numbers have fewer
+_SHOWN = 5
+
+
+class TextColumns:
+    """The columns of the first records of an input called ``name``."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._rows = 0
+        self._words: dict[str, int] = {}
+        self._has_more = False
+
+    def see(self, fields: Mapping[str, Any]) -> None:
+        """Look at the fields of a record."""
+        if self._rows >= _ROWS:
+            return
+        self._rows += 1
+        for name, value in fields.items():
+            self._words[str(name)] = self._words.get(str(name), 0) + _words_in(value)
+            self._has_more |= str(name) in NESTED and isinstance(value, Mapping)
+
+    def note(self) -> str | None:
+        """A sentence where a title or an abstract is missing beside columns of text, or one has an unusual name."""
+        if self._has_more:
+            return None
+        texts = [name for name, words in self._words.items() if words >= _WORDS * self._rows]
+        return note_on(self._name, list(self._words), texts)
+
+
+def note_on(name: str, columns: Iterable[str], texts: Iterable[str]) -> str | None:
+    """What to tell of an input's ``columns``, of which ``texts`` hold text; None where there is nothing to tell."""
+    columns = list(columns)
+    used = {field: columns_of(columns, field)[:1] for field in ("title", "abstract")}
+    taken = {column for found in used.values() for column in found}
+    others = [column for column in texts if not stands_for_field(column) and column not in taken]
+    unusual = any(known_name(column)[0] in UNUSUAL for column in taken)
+    if not (unusual or (others and not all(used.values()))) or not taken:
+        return None
+    told = [f"{field} from the column {found[0]!r}" if found else f"no {field}" for field, found in used.items()]
+    shown = ", ".join(map(repr, others[:_SHOWN])) + (f" and {len(others) - _SHOWN} more" if others[_SHOWN:] else "")
+    left = f"; not used: {shown}" if others else ""
+    missing = " or ".join(field for field, found in used.items() if not found)
+    hint = f". If one of these is the {missing}, call it {missing!r}" if others and missing else ""
+    return f"{name}: {', '.join(told)}{left}{hint}"
+
+
+def _words_in(value: Any) -> int:
+    """How many words a value has; Chinese and others that write without blanks have one for two signs."""
+    if not isinstance(value, str):
+        return 0
+    return len(value.split()) if value.isascii() else max(len(value.split()), sum(map(str.isalpha, value)) // 8)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from labeler.digests import read_inputs
+from labeler.digests.text_columns import TextColumns, note_on
+from tests.conftest import Labeler
+
+WORDS = "robots that walk over stones and sand"
+
+
+@pytest.mark.parametrize(
+    ("columns", "title", "abstract"),
+    [
+        (("headline", "summary"), "headline", "summary"),
+        (("Überschrift", "Zusammenfassung"), "Überschrift", "Zusammenfassung"),
+        (("Titre", "Résumé"), "Titre", "Résumé"),
+        (("标题", "摘要"), "标题", "摘要"),
+        (("Title", "Description"), "Title", "Description"),
+        (("title", "text", "abstract"), "title", "abstract"),
+        (("title", "content", "body"), "title", "content"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json", "parquet"])
+def test_columns_of_many_names_are_read(
+    tmp_path: Path, columns: tuple[str, ...], title: str, abstract: str, kind: str
+) -> None:
+    frame = pd.DataFrame([{name: f"{WORDS} {name}" for name in columns}])
+    path = tmp_path / f"t.{kind}"
+    if kind == "parquet":
+        frame.to_parquet(path)
+    elif kind == "csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_json(path, orient="records", lines=kind == "jsonl")
+    (paper,) = read_inputs([str(path)]).papers
+    assert (paper.title, paper.abstract) == (f"{WORDS} {title}", f"{WORDS} {abstract}")
+
+
+@pytest.mark.parametrize(
+    ("columns", "note"),
+    [
+        (("title", "abstract", "notes"), None),
+        (("title", "url"), None),
+        (("TI", "AB", "notes"), None),
+        (("name", "summary"), "x: no title, abstract from the column 'summary'; not used: 'name'. If one of these is"),
+        (("title", "notes"), "x: title from the column 'title', no abstract; not used: 'notes'. If one of these is"),
+        (("headline", "summary"), "x: title from the column 'headline', abstract from the column 'summary'"),
+        (("title", "text"), "x: title from the column 'title', abstract from the column 'text'"),
+    ],
+)
+def test_what_columns_were_taken_for_is_told_where_it_is_not_plain(columns: tuple[str, ...], note: str | None) -> None:
+    told = note_on("x", columns, columns)
+    assert told == note if note is None else (told or "").startswith(note)
+
+
+def test_columns_of_codes_are_not_offered() -> None:
+    columns = TextColumns("x")
+    for number in range(200):
+        columns.see({"title": "A title", "key": f"k{number}", "count": number, "empty": None})
+    assert columns.note() is None
+
+
+@pytest.mark.parametrize("command", ["read", "label", "explain", "unread", "table", "import", "bulk", "export"])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_every_command_tells_a_missing_title(trained: Path, labeler: Labeler, command: str, kind: str) -> None:
+    frame = pd.DataFrame(
+        [{"name": f"{WORDS} {n}", "abstract": f"{WORDS} and more {n}", "area": "llm"} for n in range(3)]
+    )
+    path = trained / f"t.{kind}"
+    frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path)
+    commands = {
+        "unread": ("train", "--unread", path),
+        "table": ("train", "--table", path, "--topics-column", "area"),
+        "import": ("import", path, "--topics-column", "area"),
+        "bulk": ("label", path, "-o", "many/", "--to", "parquet"),
+        "export": ("export", path, "-o", "tasks.json"),
+    }
+    outcome = labeler(*commands.get(command, (command, path)))
+    assert outcome.code == 0, outcome.err
+    assert f"t.{kind}: no title, abstract from the column 'abstract'; not used: 'name'" in outcome.err
+
+
+def test_papers_inside_others_are_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(json.dumps({"paper": {"title": WORDS, "summary": WORDS}, "note": WORDS}) + "\n")
+    assert read_inputs([str(path)]).notes == []
