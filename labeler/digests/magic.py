@@ -10,6 +10,7 @@ import re
 from labeler.digests.source import Source
 
 TEXT = "copy its titles and abstracts into a CSV table"
+AS_TEXT = "save it as text, such as CSV"
 UNPACK = "unpack it and give the files in it"
 _OLD_OFFICE = "save it as CSV, or the mail as .eml"
 _TABLE = "save the table as CSV or Parquet"
@@ -38,7 +39,7 @@ _STARTS = (
     (rb"ORC[\x00-\x1f]", "an ORC file", _TABLE),
     (rb"\x93NUMPY", "a NumPy array", _TABLE),
     (rb"\x80[\x02-\x05]", _PICKLE, _TABLE),
-    (rb"\(?[ld]p\d+\r?\n|c[A-Za-z_][\w.]*\r?\n[A-Za-z_]\w*\r?\n(?:p\d|q.|\()|[]}]q\x00", _PICKLE, _TABLE),
+    (rb"\(?[ld]p\d+\r?\n|c[A-Za-z_][\w.]*\r?\n[A-Za-z_]\w*\r?\n(?:p\d+\r?\n|q[\x00-\x1f])|[]}]q\x00", _PICKLE, _TABLE),
     (rb"RD[AX][23]\n|[XA]\n\x00\x00\x00", _R, _TABLE),
     (rb"\$FL[23]@", "an SPSS file", _TABLE),
     (rb"<stata_dta>", "a Stata file", _TABLE),

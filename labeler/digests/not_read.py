@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from labeler.digests.magic import TEXT, is_binary, kind_of_bytes
+from labeler.digests.magic import TEXT, kind_of_bytes
 from labeler.digests.references import PUBMED, ZOTERO, kind_of_references
 from labeler.digests.source import Source
 
@@ -39,6 +39,8 @@ _MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
 def known_kind(source: Source) -> tuple[str, str] | None:
     """What an input is that its bytes or its first lines name for certain, and what to do about it; None if unknown."""
+    if source.is_parquet:
+        return None
     if kind := kind_of_bytes(source):
         return kind
     head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
@@ -62,8 +64,6 @@ def likely_kind(source: Source) -> tuple[str, str] | None:
     """What an input seems to be that no reader recognises, and what to do about it; None if unknown."""
     if _MARKDOWN.match(source.head.lstrip("\ufeff \t\r\n")):
         return "a Markdown page (.md)", TEXT
-    if is_binary(source):
-        return "a file of no known kind (no text)", "save it as text, such as CSV"
     if _YAML.match(source.head.lstrip("\ufeff \t\r\n")):
         return "a YAML file", _AS_TABLE
     return None

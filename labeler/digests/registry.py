@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from labeler.digests.magic import is_binary, kind_of_bytes
+from labeler.digests.magic import AS_TEXT, is_binary, kind_of_bytes
 from labeler.digests.not_read import known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
@@ -63,6 +63,8 @@ def guess(source: Source) -> str:
         raise InputError(f"{source.name} has no column title or abstract, only: {header[:200]}", "rename the columns")
     if kind := kind or likely_kind(source):
         raise _not_read(source, *kind)
+    if is_binary(source):
+        raise InputError(f"cannot tell what kind of digest {source.name} is; it is no text", AS_TEXT)
     known = ", ".join(reader.NAME for reader in FORMATS.all)
     raise InputError(
         f"cannot tell what kind of digest {source.name} is",

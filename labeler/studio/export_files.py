@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from labeler.digests.magic import is_binary
-from labeler.digests.not_read import known_kind, likely_kind
+from labeler.digests.magic import AS_TEXT, is_binary
+from labeler.digests.not_read import known_kind
 from labeler.digests.source import Source
 from labeler.errors import InputError
 from labeler.files import CsvError, CsvRows
@@ -47,8 +47,10 @@ def tasks_in(source: Source) -> Iterator[tuple[str, Any]]:
 
 def _refuse_known(source: Source) -> None:
     """Refuse a file that is known to be something else, such as an archive."""
-    if known := known_kind(source) or (likely_kind(source) if is_binary(source) else None):
+    if known := known_kind(source):
         raise InputError(f"{source.name} is no export of Label Studio but {known[0]}", known[1])
+    if is_binary(source):
+        raise InputError(f"{source.name} is no export of Label Studio; it is no text", AS_TEXT)
 
 
 def _rows(text: str, source: Source) -> Iterator[tuple[str, Any]]:
