@@ -7,20 +7,17 @@ import os
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message, read_bytes, try_lock
+from labeler.nearby import near_names
 from labeler.temporary import replacement, sweep_files
-from labeler.wording import nearest_ones
 
 _HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
 _GLOB_CHARACTERS = "*?["
 LOCK = ".labeler.lock"
-_NEAR = 3  # names that are told of a folder
-_LOOKED_AT = 1000  # of them
 _LOCK_TRIES = 100  # each fails only where another process removes the folder at that moment
 
 
@@ -74,24 +71,6 @@ def _list_visible(system: Any, path: str, is_glob: bool) -> list[str]:
         for name in map(str, paths)
         if not any(part.startswith(_HIDDEN) for part in name[len(root) :].strip("/").split("/"))
     )
-
-
-def near_names(name: str) -> str:
-    """A hint for a local name or pattern of nothing: what resembles it where it is looked for."""
-    path = Path(name)
-    with suppress(OSError, ValueError):  # a name may be too long, or hold signs that no name has
-        while not path.parent.exists() and path.parent != path:
-            path = path.parent  # the first part of the name that is not there
-        if is_uri(name) or path.exists():
-            return "check the name"
-        names = sorted(each.name for each in islice(path.parent.iterdir(), _LOOKED_AT))
-        names = [each for each in names if not each.startswith(_HIDDEN)]
-        pattern = _is_glob(path.name)
-        found = nearest_ones(path.name, names, _NEAR) or (names[:_NEAR] if pattern else [])
-        if found:
-            near = ", ".join(str(path.parent / each) for each in found)
-            return f"{'there are' if len(found) > 1 else 'there is'} {near}"
-    return "check the name"
 
 
 def file_size(uri: str) -> int:

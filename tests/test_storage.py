@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.errors import InputError, UsageError
+from labeler.nearby import near_names
 from labeler.storage import (
     LOCK,
     exists,
@@ -24,7 +25,6 @@ from labeler.storage import (
     local_path,
     lock_folder,
     may_match_many,
-    near_names,
     open_file,
     remove_file,
     remove_folder,

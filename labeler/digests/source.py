@@ -15,7 +15,8 @@ from typing import IO, Any, NamedTuple, cast
 from labeler.digests.decoding import OLD, UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
-from labeler.storage import is_uri, near_names, open_file
+from labeler.nearby import near_names
+from labeler.storage import is_uri, open_file
 
 _HEAD = 1 << 16
 _LINE = 64

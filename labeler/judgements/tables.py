@@ -18,9 +18,10 @@ from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
 from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper
+from labeler.nearby import near_names
 from labeler.papers.ids import identifier_hash
 from labeler.papers.seen import SeenPapers
-from labeler.storage import is_uri, near_names, open_file
+from labeler.storage import is_uri, open_file
 from labeler.topics import Mode, Scheme
 from labeler.wording import counted
 
