@@ -10,6 +10,7 @@ from labeler.digests.fields import NESTED, UNUSUAL, columns_of, known_name, stan
 _ROWS = 100  # that are looked at
 _WORDS = 3  # of a text, on the average; codes, names and numbers have fewer
 _SHOWN = 5
+_EXPORTED = frozenset({"annotation_id", "lead_time"})  # of JSON_MIN and CSV (https://labelstud.io/guide/export)
 
 
 class TextColumns:
@@ -19,19 +20,24 @@ class TextColumns:
         self._name = name
         self._rows = 0
         self._words: dict[str, int] = {}
-        self._has_more = False
+        self._has_more = self._is_export = False
 
     def see(self, fields: Mapping[str, Any]) -> None:
         """Look at the fields of a record."""
         if self._rows >= _ROWS:
             return
         self._rows += 1
+        self._is_export |= _EXPORTED <= fields.keys() or (
+            isinstance(fields.get("annotations"), list) and isinstance(fields.get("data"), Mapping)
+        )
         for name, value in fields.items():
             self._words[str(name)] = self._words.get(str(name), 0) + _words_in(value)
             self._has_more |= str(name) in NESTED and isinstance(value, Mapping)
 
     def note(self) -> str | None:
-        """A sentence where a title or an abstract is missing beside columns of text, or one has an unusual name."""
+        """What there is to tell; None where titles and abstracts are where they are expected."""
+        if self._is_export:
+            return f"{self._name} is an export of Label Studio; `labeler import` brings its judgements in"
         if self._has_more:
             return None
         texts = [name for name, words in self._words.items() if words >= _WORDS * self._rows]

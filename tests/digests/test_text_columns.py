@@ -9,6 +9,7 @@ import pytest
 from labeler.digests import read_inputs
 from labeler.digests.text_columns import TextColumns, note_on
 from tests.conftest import Labeler
+from tests.paths import SAMPLES
 
 WORDS = "robots that walk over stones and sand"
 
@@ -89,3 +90,11 @@ def test_papers_inside_others_are_not_told(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text(json.dumps({"paper": {"title": WORDS, "summary": WORDS}, "note": WORDS}) + "\n")
     assert read_inputs([str(path)]).notes == []
+
+
+def test_exports_of_label_studio_are_told_to_be_imported(tmp_path: Path) -> None:
+    whole, rows = SAMPLES / "export.json", tmp_path / "rows.csv"
+    rows.write_text("title,abstract,topics,annotator,annotation_id,lead_time\nA,of words,llm,1,7,3.5\n")
+    for path in (whole, rows):
+        (note,) = read_inputs([str(path)]).notes
+        assert note == f"{path.name} is an export of Label Studio; `labeler import` brings its judgements in"
