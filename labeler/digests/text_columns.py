@@ -27,7 +27,7 @@ class TextColumns:
         if self._rows >= _ROWS:
             return
         self._rows += 1
-        self._is_export |= _EXPORTED <= fields.keys() or (
+        self._is_export |= fields.keys() >= _EXPORTED or (
             isinstance(fields.get("annotations"), list) and isinstance(fields.get("data"), Mapping)
         )
         for name, value in fields.items():
