@@ -50,7 +50,7 @@ def serve(
     from labeler.studio.backend import backend
 
     model = CurrentModel(run.workspace, run.say)
-    config = uvicorn.Config(backend(model, user, password), host, port, log_level="warning", access_log=False)
+    config = uvicorn.Config(backend(model, user, password), host, port, log_level="error", access_log=False)
     server = uvicorn.Server(config)
 
     def announce() -> None:

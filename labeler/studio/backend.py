@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 LARGEST_BODY = 64 * 2**20  # bytes; a task takes about two thousand
+_DIGITS = 18  # of the length of a body; Python reads no numbers of thousands of digits
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -111,6 +112,7 @@ class _Guard:
         self._credentials = base64.b64encode(f"{user}:{password}".encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.requests import ClientDisconnect
         from starlette.responses import PlainTextResponse
 
         if scope["type"] != "http":
@@ -139,9 +141,11 @@ class _Guard:
 
         try:
             length = headers.get(b"content-length", b"0")
-            if length.isdigit() and int(length) > self._largest:
+            if length.isdigit() and (len(length) > _DIGITS or int(length) > self._largest):
                 raise _TooLargeError
             await self._app(scope, receive_up_to_limit, send_and_note)
+        except ClientDisconnect:  # nobody is there to be told
+            return
         except _TooLargeError:
             if not has_answered:
                 too_large = f"at most {self._largest} bytes are read"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
@@ -175,6 +177,36 @@ def test_a_password_may_hold_every_plain_sign(trained: Path) -> None:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)
+
+
+def test_nothing_is_said_when_clients_leave_or_talk_rubbish(trained: Path) -> None:
+    process, line = started(trained, LABELER_SERVE_PASSWORD="secret")
+    found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+    assert found is not None, line
+    head = (
+        "POST /predict HTTP/1.1\r\nHost: x\r\nAuthorization: Basic bGFiZWxlcjpzZWNyZXQ=\r\n"
+        "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n"
+    )
+    tasks = json.dumps({"tasks": [{"id": n, "data": {"title": f"Robots {n}"}} for n in range(500)]})
+    rubbish = [
+        head.format(1000) + '{"tas', head.format(len(tasks)) + tasks, head.format("9" * 5000), head.format(5) + "[[[[[",
+        "GET\r\n\r\n", "\x00" * 999 + "\r\n\r\n",
+    ]  # fmt: skip
+    try:
+        for text in rubbish * 3:
+            for linger in (0, 1):  # 1: the connection is reset
+                with socket.create_connection(("127.0.0.1", int(found[1]))) as client:
+                    client.sendall(text.encode())
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", linger, 0))
+        many = [socket.create_connection(("127.0.0.1", int(found[1]))) for _ in range(200)]
+        answer = httpx.post(f"{found[0]}/predict", json=json.loads(tasks), auth=("labeler", "secret"), timeout=60)
+        assert (answer.status_code, len(answer.json()["results"])) == (200, 500)
+        for client in many:
+            client.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=20)[1]
+    assert said == "labeler: interrupted\n"
 
 
 def test_a_port_that_is_taken_is_told(trained: Path) -> None:
