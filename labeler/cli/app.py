@@ -75,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
             return UsageError.exit_code
         message = re.sub(r" \(Possible options: .*\)|\. Did you mean .*", "", error.format_message())
         told = _told(arguments, UsageError.exit_code)
-        return _failed(message + told, UsageError.exit_code, arguments)
+        return _failed(message.rstrip(".") + told, UsageError.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
         return _failed("interrupted", _INTERRUPTED, arguments)
     except TerminatedError:

@@ -47,6 +47,9 @@ _COMMANDS = {
     "version": "--version",
 }
 _OPTIONS = {"--out": "-o", "--file": "-o", "--number": "--count", "--max": "--count", "-n": "--count", "--n": "--count"}
+_OPTIONS |= {"--top": "--count", "--limit": "--count", "--first": "--count", "--title": "--paper", "--id": "--paper"}
+_OPTIONS |= {"--delimiter": "--separator", "--divider": "--separator", "--sep": "--separator", "-t": "--topic"}
+_OPTIONS |= {"-m": "--model", "-f": "--format", "-p": "--precision", "-c": "--count", "-j": "--jobs"}
 _OPTIONS |= {"--column": "--topics-column", "--threshold": "--precision", "--debug": "-v", "--silent": "--quiet"}
 _OUTPUTS = {"excel": "csv", "xlsx": "csv", "xls": "csv", "markdown": "md", "json": "jsonl", "text": "table"}
 _OUTPUTS |= {"txt": "table", "tsv": "csv", "spreadsheet": "csv", "html": "md", "pdf": "md", "word": "md"}
@@ -56,12 +59,16 @@ _NUMBERS |= {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 4
 # A value to show where one is missing.
 _EXAMPLES = {"--to": "md", "--count": "20", "-o": "labels.csv", "--output": "labels.csv", "--model": "arxiv"}
 _EXAMPLES |= {"--topic": "TOPIC", "--only": "review", "--precision": "0.9", "--jobs": "2", "--unread": "digest.txt"}
+_SHORT = 5  # letters of an option that is like another one only where nearly all are the same
 _OF_OTHERS = ("label", "push", "import", "train", "export", "explain", "read")  # whose options are looked for, in order
 
 
 def meant(arguments: Sequence[str], tree: Tree) -> str:
     """The command that was meant, quoted for the shell; empty where nothing better than ``arguments`` is known."""
     words = [word for word in (_DASHES.sub("--", word).translate(_QUOTES) for word in arguments) if word]
+    if not words:
+        return ""
+    shared, words = _shared_first(words)
     if not words:
         return ""
     words = _command_first(words, tree)
@@ -73,13 +80,22 @@ def meant(arguments: Sequence[str], tree: Tree) -> str:
         rest = _known_options(command, rest, tree)
         rest = _values(rest, tree[command])
         command, rest = _known_arguments(command, rest, tree)
-    result = [*command.split(), *rest]
+    result = [*shared, *command.split(), *rest]
     return shlex.join(["labeler", *result]) if _parts(result) != _parts(arguments) else ""
 
 
 def _parts(words: Sequence[str]) -> Words:
     """The words with options and their values apart, so that ``--to=md`` is ``--to md``."""
     return [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
+
+
+def _shared_first(words: Words) -> tuple[Words, Words]:
+    """The options that all commands share and that stand before the command, and the rest."""
+    place = 0
+    shared = ("--workspace", "--json", "--quiet", "-v", "--verbose")
+    while place < len(words) and words[place].partition("=")[0] in shared:
+        place += 2 if words[place] == "--workspace" else 1
+    return list(words[:place]), list(words[place:])
 
 
 def _command_first(words: Words, tree: Tree) -> Words:
@@ -120,7 +136,9 @@ def _split(words: Words, tree: Tree) -> tuple[str, Words]:
         return f"{words[0]} {words[1]}", words[2:]
     if found := nearest(words[1], members):
         return f"{words[0]} {found}", words[2:]
-    if words[0] == "models":
+    if words[:2] == ["topics", "list"]:
+        return "topics show", words[2:]
+    if words[0] == "models" and len(words) == 2:
         return "models show", words[1:]
     return " ".join(words[:2]), words[2:]
 
@@ -139,7 +157,9 @@ def _known_options(command: str, rest: Words, tree: Tree) -> Words:
             others = {option for each in tree.values() for option in each}
             name = _OPTIONS.get(name, name)
             if name not in others:
-                name = nearest(name, [option for option in options if option.startswith("--")], 0.7) or name
+                long = [option for option in options if option.startswith("--")]
+                begun = [option for option in long if option.startswith(name) and name != "--"]
+                name = begun[0] if len(begun) == 1 else nearest(name, long, 0.7 if len(name) > _SHORT else 0.9) or name
         result += [name, value] if equals and options.get(name) else [name + equals + value]
     return result
 
@@ -197,9 +217,21 @@ def _known_arguments(command: str, rest: Words, tree: Tree) -> tuple[str, Words]
     unknown = [word for word in rest if word.startswith("--") and word.partition("=")[0] not in options]
     if unknown:
         owner = next((name for name in _OF_OTHERS if {*unknown} <= {*tree[name]} and name != command), "")
-        return (owner, rest) if owner else (command, [word for word in rest if word not in unknown])
+        if owner:
+            return owner, rest
+        rest = _without(unknown, rest)
+        files = _free(rest, options)
     rule = _ARGUMENTS.get(command)
     return rule(rest, files) if rule and files else (command, rest)
+
+
+def _without(unknown: Words, rest: Words) -> Words:
+    """The rest without unknown options, and without what stands behind one where that can be its value alone."""
+    result: Words = []
+    for before, word in zip(["", *rest], rest, strict=False):
+        if word not in unknown and not (before in unknown and not word.startswith("-") and not _is_name_of_file(word)):
+            result.append(word)
+    return result
 
 
 def _free(rest: Words, options: Options) -> Words:
@@ -227,10 +259,18 @@ def _is_name_of_file(word: str) -> bool:
 
 
 def _train(rest: Words, files: Words) -> tuple[str, Words]:
+    rest = ["--unread" if word == "unread" and word in files else word for word in rest]
     result: Words = []
-    for word in rest:
-        result += [*(["--unread"] if _is_name_of_file(word) else ["--name"]), word] if word in files else [word]
+    for before, word in zip(["", *rest], rest, strict=False):
+        is_free = word in files and before != "--unread"
+        result += [*(["--unread"] if _is_name_of_file(word) else ["--name"]), word] if is_free else [word]
     return "train", result
+
+
+def _explain(rest: Words, files: Words) -> tuple[str, Words]:
+    papers = [word for word in files if not _is_name_of_file(word)]
+    names = [word for word in rest if word not in papers]
+    return "explain", [*names, *(["--paper", " ".join(papers)] if papers and len(papers) < len(files) else papers)]
 
 
 def _counted(command: str) -> Callable[[Words, Words], tuple[str, Words]]:
@@ -280,6 +320,7 @@ _ARGUMENTS: Mapping[str, Callable[[Words, Words], tuple[str, Words]]] = {
     "export": _counted("export"),
     "import": _import,
     "label": _label,
+    "explain": _explain,
     "pull": lambda rest, _: ("push", rest),
     "status": lambda rest, _: ("label", rest),
     "serve": lambda rest, _: ("label", rest),
