@@ -140,7 +140,7 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     version = run.models.find_or_shipped(model)
     report = version.folder / "report.md"
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
-    text += f"\n{_MACRO_F1}\n" if "macro-F1" in text else ""
+    text += f"\n{_MACRO_F1}\n" if "macro_f1" in version.manifest.training.figures.measured else ""
     origin = " (comes with labeler)" if version.shipped else ""
     run.result(version.manifest.to_dict(), f"{version.label}{origin}, trained {version.manifest.created}\n\n{text}")
 
