@@ -12,6 +12,7 @@ from labeler.cli.help import Group
 from labeler.cli.papers import first_step
 from labeler.errors import UsageError
 from labeler.files import read_bytes
+from labeler.terminal import unwrapped
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
@@ -141,7 +142,10 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     report = version.folder / "report.md"
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
     origin = " (comes with labeler)" if version.shipped else ""
-    run.result(version.manifest.to_dict(), f"{version.label}{origin}, trained {version.manifest.created}\n\n{text}")
+    parts = [f"{version.label}{origin}, trained {version.manifest.created}", unwrapped(text).rstrip()]
+    if "macro-F1" in text or "macro_f1" in text:
+        parts.append(_MACRO_F1)
+    run.result(version.manifest.to_dict(), "\n\n".join(parts))
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:
