@@ -158,13 +158,14 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
 
 def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
-    from labeler.storage import may_match_many
+    from labeler.storage import list_files, may_match_many
 
     folder = output is not None and _is_folder_of_labels(output)
     several = any(map(may_match_many, inputs))
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
     if output is None:
+        list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(
             "many papers need a place for their labels", "name a folder (-o labels/) or a file (-o x.parquet)"
         )

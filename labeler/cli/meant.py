@@ -7,10 +7,9 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from labeler.cli.meant_values import OUTPUTS, Options, Words, values_meant, version_meant
 from labeler.wording import nearest
 
-Words = list[str]
-Options = Mapping[str, bool]  # those of a command, and whether each takes a value
 Tree = Mapping[str, Options]  # the options of each command; groups have their commands as "models list"
 
 _DASHES = re.compile(r"^[\u2010-\u2015\u2212]+")
@@ -45,21 +44,17 @@ _COMMANDS = {
     "parse": "read",
     "load": "import",
     "version": "--version",
+    "upgrade": "pip install --upgrade labeler",
+    "update": "pip install --upgrade labeler",
 }
+_HELP = ("help", "/help", "/h", "/?", "?", "-help", "-?", "man")
 _OPTIONS = {"--out": "-o", "--file": "-o", "--number": "--count", "--max": "--count", "-n": "--count", "--n": "--count"}
 _OPTIONS |= {"--top": "--count", "--limit": "--count", "--first": "--count", "--title": "--paper", "--id": "--paper"}
 _OPTIONS |= {"--delimiter": "--separator", "--divider": "--separator", "--sep": "--separator", "-t": "--topic"}
 _OPTIONS |= {"-m": "--model", "-f": "--format", "-p": "--precision", "-c": "--count", "-j": "--jobs"}
 _OPTIONS |= {"--column": "--topics-column", "--threshold": "--precision", "--debug": "-v", "--silent": "--quiet"}
-_OUTPUTS = {"excel": "csv", "xlsx": "csv", "xls": "csv", "markdown": "md", "json": "jsonl", "text": "table"}
-_OUTPUTS |= {"txt": "table", "tsv": "csv", "spreadsheet": "csv", "html": "md", "pdf": "md", "word": "md"}
-_DECISIONS = {"unsure": "review", "uncertain": "review", "automatic": "auto", "sure": "auto", "human": "judged"}
-_NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
-_NUMBERS |= {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
-# A value to show where one is missing.
-_EXAMPLES = {"--to": "md", "--count": "20", "-o": "labels.csv", "--output": "labels.csv", "--model": "arxiv"}
-_EXAMPLES |= {"--topic": "TOPIC", "--only": "review", "--precision": "0.9", "--jobs": "2", "--unread": "digest.txt"}
 _SHORT = 5  # letters of an option that is like another one only where nearly all are the same
+_OF_DIGESTS = ("label", "push", "explain", "read", "export")
 _OF_OTHERS = ("label", "push", "import", "train", "export", "explain", "read")  # whose options are looked for, in order
 
 
@@ -78,7 +73,7 @@ def meant(arguments: Sequence[str], tree: Tree) -> str:
     command, rest = _split(words, tree)
     if command in tree:
         rest = _known_options(command, rest, tree)
-        rest = _values(rest, tree[command])
+        rest = values_meant(rest, tree[command])
         command, rest = _known_arguments(command, rest, tree)
     result = [*shared, *command.split(), *rest]
     return shlex.join(["labeler", *result]) if _parts(result) != _parts(arguments) else ""
@@ -112,19 +107,29 @@ def _command_first(words: Words, tree: Tree) -> Words:
 
 
 def _known_command(words: Words, tree: Tree) -> Words:
+    """The words with a command that there is at their beginning."""
+    words = _called(words)
     first, rest = words[0], words[1:]
     firsts = {name.split()[0] for name in tree}
-    if first in firsts or first.startswith("-"):
+    if first in firsts or first == "--help":
         return words
-    if first == "help":
+    if first.lower() in _HELP or nearest(first, ["--help"], 0.8):
         return [*rest, "--help"]
-    if first in ("upgrade", "update"):
-        return ["pip", "install", "--upgrade", "labeler"]
+    if first.startswith("-"):
+        return words
     if first.lower() in _COMMANDS:
         return [*_COMMANDS[first.lower()].split(), *rest]
     if Path(first).is_file() or "://" in first or re.search(r"\.\w{2,7}$", first):
         return ["label", *words]
     return [found, *rest] if (found := nearest(first, firsts)) else words
+
+
+def _called(words: Words) -> Words:
+    """The words without the name of the program, where it stands twice."""
+    for name in (["labeler"], ["python", "-m", "labeler"], ["python3", "-m", "labeler"]):
+        if words[: len(name)] == name and len(words) > len(name):
+            return words[len(name) :]
+    return words
 
 
 def _split(words: Words, tree: Tree) -> tuple[str, Words]:
@@ -149,7 +154,18 @@ def _known_options(command: str, rest: Words, tree: Tree) -> Words:
     result: Words = []
     for word in rest:
         name, equals, value = word.partition("=")
-        if name in ("-o", "--output") and value in {*_OUTPUTS, "csv", "jsonl", "md", "table"}:
+        if (
+            "--to" in options
+            and name not in options
+            and name[:2] == "--"
+            and name[2:] in {*OUTPUTS, "csv", "jsonl", "md", "table"}
+        ):
+            result += ["--to", name[2:]]
+            continue
+        if "--count" in options and re.fullmatch(r"-\d+", word) and (not result or not options.get(result[-1])):
+            result += ["--count", word[1:]]
+            continue
+        if name in ("-o", "--output") and value in {*OUTPUTS, "csv", "jsonl", "md", "table"}:
             name = "--to" if "--to" in options else name
         if re.fullmatch(r"-[a-z]{2,}", name) and f"-{name}" in options:
             name = f"-{name}"
@@ -164,53 +180,10 @@ def _known_options(command: str, rest: Words, tree: Tree) -> Words:
     return result
 
 
-def _values(rest: Words, options: Options) -> Words:
-    """The rest with values that options take."""
-    result: Words = []
-    words = iter([*rest, ""])
-    for word in words:
-        if not word:
-            continue
-        result.append(word)
-        if options.get(word):
-            value = next(words, "")
-            if not value or (value.startswith("-") and value != "-" and not re.fullmatch(r"-\d+", value)):
-                result += [_EXAMPLES.get(word, "VALUE"), *([value] if value else [])]
-            else:
-                result.append(_value(word, value))
-    return result
-
-
-def _value(option: str, value: str) -> str:  # noqa: PLR0911  (one return an option)
-    """The value that was meant for an option."""
-    if option in ("--count", "--overlap", "--words"):
-        return str(_NUMBERS.get(value.lower(), value))
-    if option == "--precision" and (match := re.fullmatch(r"(\d{2})(?:\.0)?\s*%?", value.replace(",", "."))):
-        return f"0.{match[1]}".rstrip("0")
-    if option == "--precision":
-        return value.replace(",", ".")
-    if option == "--jobs" and value in ("all", "max", "auto"):
-        return "-1"
-    if option == "--model" and (match := re.fullmatch(r"(?:.*/)?models/([^/]+)/(\d+)/?", value)):
-        return f"{match[1]}@{match[2]}"
-    if option == "--only":
-        return _DECISIONS.get(value.lower()) or nearest(value, ("auto", "review", "none", "judged")) or value
-    if option == "--to" and value not in ("sklearn",):
-        return _output(value)
-    return value
-
-
-def _output(value: str) -> str:
-    from labeler.publish.registry import OUTPUTS
-
-    names = [*OUTPUTS.names, "parquet"]
-    lowered = value.lower().lstrip(".")
-    return value if value in names else _OUTPUTS.get(lowered) or nearest(lowered, names) or value
-
-
 def _known_arguments(command: str, rest: Words, tree: Tree) -> tuple[str, Words]:
     """The command and the rest, with arguments where the command takes them."""
     options = tree[command]
+    rest = _with_output(rest, options)
     files = [_file(word) for word in _free(rest, options)]
     swapped = dict(zip(_free(rest, options), files, strict=True))
     rest = [swapped.get(word, word) for word in rest]
@@ -222,7 +195,21 @@ def _known_arguments(command: str, rest: Words, tree: Tree) -> tuple[str, Words]
         rest = _without(unknown, rest)
         files = _free(rest, options)
     rule = _ARGUMENTS.get(command)
+    if not files and command in _OF_DIGESTS and not {"--help", "-h", "--formats"} & {*rest}:
+        return command, ["digest.txt", *rest]
     return rule(rest, files) if rule and files else (command, rest)
+
+
+def _with_output(rest: Words, options: Options) -> Words:
+    """The rest with ``-o`` before a last argument that is no file but may become one."""
+    free = _free(rest, options)
+    last = Path(free[-1]) if len(free) > 1 else Path()
+    is_output = last.suffix.lower() in (".csv", ".md", ".jsonl", ".json", ".parquet", ".xlsx") and not last.exists()
+    if not is_output or not Path(free[0]).exists() or "-o" not in options or {"-o", "--output"} & {*rest}:
+        return rest
+    written = str(last.with_suffix(".csv")) if last.suffix.lower() == ".xlsx" else free[-1]
+    inputs = [word for word in rest if word not in (free[-1], "to", "into", ">")]
+    return [*inputs, "-o", written]
 
 
 def _without(unknown: Words, rest: Words) -> Words:
@@ -245,7 +232,13 @@ def _free(rest: Words, options: Options) -> Words:
 
 def _file(name: str) -> str:
     """The name, or that of the file in its folder that resembles it most where there is none of that name."""
+    if name.startswith("file://") or re.match(r"[A-Za-z]:[\\/]", name):
+        local = name.removeprefix("file://") if name.startswith("file://") else re.split(r"[\\/]", name)[-1]
+        return local if Path(local).is_file() else name
     path = Path(name)
+    if len(name) <= 200 and not path.suffix and not path.exists() and re.fullmatch(r"[\w. -]+", name):
+        ended = sorted(each.name for each in Path().glob(f"{name}.*") if each.is_file())
+        return ended[0] if len(ended) == 1 else name
     if "://" in name or "." not in path.name or any(sign in name for sign in "*?[") or len(name) > 200:
         return name
     if path.exists() or not path.parent.is_dir():
@@ -298,6 +291,16 @@ def _label(rest: Words, files: Words) -> tuple[str, Words]:
     return "label", rest
 
 
+def _version(command: str) -> Callable[[Words, Words], tuple[str, Words]]:
+    """The rule of a command that takes a version of a model."""
+
+    def rule(rest: Words, files: Words) -> tuple[str, Words]:
+        name = "@".join(files) if len(files) == 2 and files[1].isdecimal() else version_meant(files[0])
+        return command, [name, *(word for word in rest if word not in files)]
+
+    return rule
+
+
 def _is_digest(name: str) -> bool:
     return Path(name).suffix.lower() in (".txt", ".jsonl", ".eml", ".mbox")
 
@@ -320,6 +323,8 @@ _ARGUMENTS: Mapping[str, Callable[[Words, Words], tuple[str, Words]]] = {
     "export": _counted("export"),
     "import": _import,
     "label": _label,
+    "models show": _version("models show"),
+    "models use": _version("models use"),
     "explain": _explain,
     "pull": lambda rest, _: ("push", rest),
     "status": lambda rest, _: ("label", rest),

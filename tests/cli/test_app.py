@@ -44,6 +44,7 @@ def one_line(err: str) -> str:
         (["models", "use"], 2, "NAME"),
         (["models", "nosuch"], 2, "nosuch"),
         (["label", "missing.txt"], 3, "missing.txt: no such file"),
+        (["label", "*.nosuch"], 3, "there is no file *.nosuch"),
         (["label", "."], 2, "many papers need a place for their labels"),
         (["explain", "nothing*.txt"], 3, "there is no file nothing*.txt"),
         (["explain", "missing.txt"], 3, "missing.txt"),
