@@ -125,7 +125,7 @@ def list_(run: Run) -> None:
     ]
     lines = [
         f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.created:21} "
-        f"{_figures(version)}{' (comes with labeler)' if version.shipped else ''}"
+        f"{_figures(version) or 'not measured'}{' (comes with labeler)' if version.shipped else ''}"
         for version in versions
     ]
     if all(version.shipped for version in versions):

@@ -239,3 +239,12 @@ def test_a_command_leaves_the_collector_of_garbage_as_it_was(labeler: Labeler) -
     before = gc.get_threshold()
     assert labeler("read", "--formats").code == 0
     assert gc.get_threshold() == before
+
+
+def test_help_breaks_no_line_inside_backticks(labeler: Labeler, monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in ("80", "66"):
+        monkeypatch.setenv("COLUMNS", width)
+        for name in ("", "train", "label", "push", "topics", "import"):
+            shown = labeler(*name.split(), "--help").out
+            assert not {"\u00a0", "\u2011"} & {*shown}
+            assert all(line.count("`") % 2 == 0 for line in shown.splitlines())
