@@ -14,6 +14,9 @@ _HANGING = "  "  # before the further lines of what is wrapped
 # A word, or what is between backticks (a command) with what touches it, and the spaces before it.
 _WORD = re.compile(r"(\s*)((?:`[^`]*`|[^\s`]|`)+)")
 
+_ALONE = re.compile(r"\s*(#|\||```)")  # a heading, a row of a table, a fence: no line goes on after it
+_BEGINS = re.compile(r"\s*(#|\||```|[-*+] |\d+[.)] )")  # what begins something new
+
 
 def columns(stream: IO[str]) -> int:
     """The width of the terminal that a stream writes to: as COLUMNS says, as it is, or 80 where neither is known."""
@@ -77,6 +80,18 @@ def _pieces(text: str, width: int) -> Iterator[tuple[str, str]]:
         for piece in re.findall(r"[!-~]+|[^!-~]", word):
             yield space, piece
             space = ""
+
+
+def unwrapped(markdown: str) -> str:
+    """Markdown with each paragraph and each item of a list on one line, so that it can be wrapped to any width."""
+    lines: list[str] = []
+    for line in markdown.splitlines():
+        goes_on = lines and lines[-1].strip() and not _ALONE.match(lines[-1]) and not _BEGINS.match(line)
+        if goes_on and line.strip():
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.terminal import columns, cut, display_width, fit, wrapped
+from labeler.terminal import columns, cut, display_width, fit, unwrapped, wrapped
 from tests.cli.process import COMMAND, run_process
 
 TEXT = "Commands still use mine@1; `labeler models use mine@2 --workspace 'my topics'` changes that, see /a/b/c.txt."
@@ -104,3 +104,8 @@ def test_an_error_that_a_program_reads_is_one_line(trained_once: Path) -> None:
 def test_a_table_fits_80_columns(trained_once: Path, digest: Path) -> None:
     lines = at_terminal(80, "label", digest, "--to", "table", cwd=trained_once)
     assert max(map(display_width, lines)) <= 80
+
+
+def test_paragraphs_and_items_of_markdown_come_on_one_line_each() -> None:
+    markdown = "# A\ntext that\ngoes on\n\n| a |\n|---|\n| b |\n\n- one\n  more\n- two\n\nend"
+    assert unwrapped(markdown) == "# A\ntext that goes on\n\n| a |\n|---|\n| b |\n\n- one more\n- two\n\nend"

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from labeler.cli.help import Command
 from labeler.errors import UsageError
 from labeler.terminal import columns, fit
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
@@ -160,7 +161,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     signature = inspect.Signature([context, *own_parameters, *shared_parameters])
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
-    app.command(name)(invoke)
+    app.command(name, cls=Command)(invoke)
 
 
 def _print_version(requested: bool) -> None:

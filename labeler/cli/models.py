@@ -12,6 +12,7 @@ from labeler.cli.help import Group
 from labeler.cli.papers import first_step
 from labeler.errors import UsageError
 from labeler.files import read_bytes
+from labeler.terminal import unwrapped
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def list_(run: Run) -> None:
     ]
     lines = [
         f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.created:21} "
-        f"{_figures(version)}{' (comes with labeler)' if version.shipped else ''}"
+        f"{_figures(version) or 'not measured'}{' (comes with labeler)' if version.shipped else ''}"
         for version in versions
     ]
     if all(version.shipped for version in versions):
@@ -142,7 +143,10 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
     text += f"\n{_MACRO_F1}\n" if "macro_f1" in version.manifest.training.figures.measured else ""
     origin = " (comes with labeler)" if version.shipped else ""
-    run.result(version.manifest.to_dict(), f"{version.label}{origin}, trained {version.manifest.created}\n\n{text}")
+    parts = [f"{version.label}{origin}, trained {version.manifest.created}", unwrapped(text).rstrip()]
+    if "macro-F1" in text or "macro_f1" in text:
+        parts.append(_MACRO_F1)
+    run.result(version.manifest.to_dict(), "\n\n".join(parts))
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:

@@ -151,6 +151,7 @@ def test_models_are_listed_and_the_current_one_is_marked(labeler: Labeler, judge
     labeler("train", "--precision", "0.8")
     marks = [line[:8] for line in labeler("models", "list").out.splitlines()]
     assert marks == ["  mine@1", "* mine@2", f"  {SHIPPED[:6]}"]
+    assert all("F1" in line or line.endswith("not measured") for line in labeler("models", "list").out.splitlines())
     assert labeler("models", "use", "mine@1").err == "Commands now use mine@1.\n"
     listed = json.loads(labeler("models", "list", "--json").out)["models"]
     marks = [(model["model"], model["current"]) for model in listed]
@@ -172,6 +173,7 @@ def test_a_version_is_shown(labeler: Labeler, trained: Path) -> None:
     assert shown.out.count("macro-F1 says how well topics are found") == 1
     assert shown.out.startswith("mine@1, trained 2")
     assert "| Language models | 24 | yes |" in shown.out
+    assert "macro-F1 says how well topics are found" in shown.out
     manifest = json.loads((trained / "models" / "mine" / "1" / "manifest.json").read_text())
     assert json.loads(labeler("models", "show", "mine", "--json").out) == manifest
     assert labeler("models", "show", "mine@2").code == 4
