@@ -141,7 +141,6 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     version = run.models.find_or_shipped(model)
     report = version.folder / "report.md"
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
-    text += f"\n{_MACRO_F1}\n" if "macro_f1" in version.manifest.training.figures.measured else ""
     origin = " (comes with labeler)" if version.shipped else ""
     parts = [f"{version.label}{origin}, trained {version.manifest.created}", unwrapped(text).rstrip()]
     if "macro-F1" in text or "macro_f1" in text:

@@ -133,7 +133,9 @@ def add(
     if bool(tables) != bool(columns):
         raise UsageError("--from and --column belong together", "name a table and its column of labels")
     if not names and not tables:
-        raise UsageError("which topics?", "name them, or a table: labeler topics add --from table.csv --column area")
+        raise UsageError(
+            "no topic is named", "name some, or a table: labeler topics add --from table.csv --column area"
+        )
     labels = at_least, format_name, divider(separator)
     labelled = LabelledTables(tables, columns, *labels) if tables and columns else None
     result = add_topics(run.workspace, names or [], labelled, dry_run)

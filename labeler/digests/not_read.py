@@ -62,6 +62,8 @@ def _kind_of_document(head: str) -> tuple[str, str] | None:
 
 def likely_kind(source: Source) -> tuple[str, str] | None:
     """What an input seems to be that no reader recognises, and what to do about it; None if unknown."""
+    if source.suffix == ".toml":  # which begins with # as Markdown does, where it begins with a comment
+        return "a TOML file", _AS_TABLE
     if _MARKDOWN.match(source.head.lstrip("\ufeff \t\r\n")):
         return "a Markdown page (.md)", TEXT
     if _YAML.match(source.head.lstrip("\ufeff \t\r\n")):

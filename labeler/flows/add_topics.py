@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -16,10 +19,14 @@ from labeler.digests.source import Record, Source
 from labeler.errors import InputError, RefusedError
 from labeler.files import read_text, write_text
 from labeler.judgements.table_labels import labels_of_table
+from labeler.storage import lock_folder
 from labeler.topics import Mode, Scheme, Topic, load_scheme
 from labeler.topics.additions import appended, new_topics
+from labeler.wording import shortened
 
 _MOST = 500  # topics at once: a column with more different labels is mostly one of titles or names
+_LONGEST_NAME = 200  # letters; a longer one is an abstract, or lists that were not divided
+_WAIT = 60.0  # seconds for another process that adds topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,33 @@ def add_topics(
     Raises:
         InputError: a table is missing or unreadable, has no such column, or the scheme's file is not TOML.
         NotFoundError: there is no scheme.
-        RefusedError: there are very many new topics.
+        RefusedError: there are very many new topics, or one has a very long name.
     """
     path = workspace.topics
+    load_scheme(path)
+    with nullcontext() if dry_run else _alone(path):
+        return _add(path, names, tables, dry_run)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes from adding to the same scheme, as the later one would undo what the earlier one did.
+
+    Raises:
+        InputError: another process is still at it after a minute.
+    """
+    deadline = time.monotonic() + _WAIT
+    while True:
+        with lock_folder(str(path.parent)) as is_free:
+            if is_free:
+                yield
+                return
+        if time.monotonic() > deadline:
+            raise InputError(f"another process is adding topics to {path}", "try again when it has ended")
+        time.sleep(0.05)
+
+
+def _add(path: Path, names: Sequence[str], tables: LabelledTables | None, dry_run: bool) -> AddedTopics:
     scheme, text = load_scheme(path), read_text(path)
     examples = text == (package_files("labeler") / "starter" / "topics.toml").read_text(encoding="utf-8")
     if examples:
@@ -89,12 +120,35 @@ def add_topics(
             f"{len(topics)} different labels would be topics, such as {topics[-1].name[:40]!r}",
             "name a column of topics, or take the frequent ones alone (--min 10)",
         )
-    if topics and not dry_run:
-        write_text(path, appended(text, topics))
+    if long := next((topic.name for topic in topics if len(topic.name) > _LONGEST_NAME), None):
+        raise RefusedError(
+            f"{shortened(long, 60)!r} has {len(long)} letters, too many for the name of a topic",
+            f"name a column of topics, or a name of at most {_LONGEST_NAME} letters",
+        )
+    if topics:
+        text = appended(text, topics)
+        _check(text, path)
+        if not dry_run:
+            write_text(path, text)
     known = sum(scheme.find(label) is not None for label in [*names, *counts])
     by_name = Counter({" ".join(label.split()): papers for label, papers in counts.items()})
     added = [(topic, by_name[topic.name]) for topic in topics]
     return AddedTopics(path, added, known, len(counts) - len(wanted), examples and bool(topics), most, scheme.mode)
+
+
+def _check(text: str, path: Path) -> None:
+    """Look whether the text that a scheme's file is to have is TOML.
+
+    Raises:
+        InputError: it is none, as the topics that are there are not written under [[topic]] each.
+    """
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"nothing can be added to {path}, as its topics are one list in brackets (topic = [...])",
+            "write each of them under a [[topic]] of its own",
+        ) from error
 
 
 def _counts(tables: LabelledTables, scheme: Scheme) -> tuple[Counter[str], int]:
@@ -109,11 +163,13 @@ def _counts(tables: LabelledTables, scheme: Scheme) -> tuple[Counter[str], int]:
         records = reader_named(tables.format_name or guess(source)).records(source)
         rows = [record.fields for record in records if isinstance(record, Record)]
         found = labels_of_table(rows, tables.columns, scheme, tables.separator)
+        if not rows:  # a table with a head alone
+            continue
         if found is None:
             columns = ", ".join(dict.fromkeys(str(column) for row in rows[:100] for column in row))
             named = " or ".join(map(repr, tables.columns))
             raise InputError(
-                f"{source.name} has no column {named}" + (f", only: {columns}" if columns else ", and no rows"),
+                f"{source.name} has no column {named}, only: {columns}",
                 "name the column of topics with --column",
             )
         counts += found.counts

@@ -138,7 +138,6 @@ def _training_data(
     notes = [
         *unread.notes,
         *log.faults,
-        *unread.notes,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labeler.errors import NotFoundError
+from labeler.errors import NotFoundError, UsageError
 from labeler.papers.ids import arxiv_id, doi, known_id
 from labeler.papers.paper import Paper
 from labeler.wording import nearest
@@ -17,7 +17,10 @@ def paper_named(text: str, papers: Sequence[Paper]) -> Paper:
 
     Raises:
         NotFoundError: there is none, or there are several.
+        UsageError: the text is blank.
     """
+    if not text.strip():
+        raise UsageError("no paper is named", "give an identifier or a part of its title")
     wanted, identifier = _folded(text), known_id(text) or arxiv_id(text) or doi(text)
     found = [paper for paper in papers if text in paper.ids or identifier in paper.ids]
     found = found or [paper for paper in papers if wanted and _folded(paper.title) == wanted]

@@ -126,7 +126,7 @@ class Server:
         while True:
             try:
                 return call(self.sdk)
-            except UnicodeError:
+            except UnicodeEncodeError:
                 raise  # of ours: something that UTF-8 cannot hold
             except Exception as error:
                 tries += 1
@@ -172,14 +172,13 @@ class Server:
             )
         if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
             return ServerError(f"{self.url} is no address of a server", _ADDRESS)
-        if isinstance(error, httpx.HTTPError):
+        foreign = isinstance(error, httpx.TooManyRedirects | httpx.DecodingError)
+        if isinstance(error, httpx.HTTPError) and not foreign:
             return ServerError(
                 f"the connection to {where} was cut while {doing}",
                 "run the command again, it goes on where this one stopped",
             )
-        if isinstance(
-            error, ValueError | TypeError | AttributeError | KeyError
-        ):  # the SDK met something else than JSON
+        if foreign or isinstance(error, ValueError | TypeError | AttributeError | KeyError):  # the SDK met no JSON
             return ServerError(f"{where} gave an answer that is not Label Studio's while {doing}", "check the address")
         return ServerError(f"{where} failed while {doing} ({type(error).__name__})", "run it again with -v")
 

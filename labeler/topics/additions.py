@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from labeler.papers.cleaning import printable
@@ -21,12 +22,13 @@ def new_topics(names: Iterable[str], scheme: Scheme) -> list[Topic]:
     """
     taken = {fold(label) for topic in scheme.topics for label in (topic.id, topic.name, *topic.aliases)}
     topics = []
+    numbers: Counter[str] = Counter()
     for given in names:
         name = " ".join(printable(given).split())
-        if fold(name) in taken | _NO_TOPIC:
+        if (folded := fold(name)) in taken or folded in _NO_TOPIC:
             continue
-        topic = Topic(_id_for(name, taken), name)
-        taken |= {fold(topic.id), fold(name)}
+        topic = Topic(_id_for(name, taken, numbers), name)
+        taken |= {fold(topic.id), folded}
         topics.append(topic)
     return topics
 
@@ -40,12 +42,18 @@ def appended(text: str, topics: Iterable[Topic]) -> str:
     return text.rstrip("\n") + "\n" + "".join(blocks)
 
 
-def _id_for(name: str, taken: set[str]) -> str:
-    """An id of letters, digits and hyphens that reads like the name; numbered where it is taken or nothing is left."""
+def _id_for(name: str, taken: set[str], numbers: Counter[str]) -> str:
+    """An id of letters, digits and hyphens that reads like the name; numbered where it is taken or nothing is left.
+
+    ``numbers`` is how far each id is numbered: all numbers up to it are taken.
+    """
     letters = normalized("NFKD", name).encode("ascii", "ignore").decode().casefold()
     base = re.sub(r"[^a-z0-9.]+", "-", letters).strip("-.")[:_LONGEST_ID].rstrip("-.") or "topic"
-    wanted, number = base, 1
-    while wanted in taken or wanted == "topic" or fold(wanted) in _NO_TOPIC:
-        number += 1
-        wanted = f"{base}-{number}" if base != "topic" else f"topic-{number - 1}"
+    if base != "topic" and base not in taken and fold(base) not in _NO_TOPIC:
+        return base
+    numbers[base] = max(numbers[base], int(base != "topic"))  # a second "x" is x-2, the first without letters topic-1
+    wanted = base
+    while wanted == base or wanted in taken:
+        numbers[base] += 1
+        wanted = f"{base}-{numbers[base]}"
     return wanted

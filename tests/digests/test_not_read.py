@@ -179,3 +179,10 @@ def test_every_command_names_what_it_does_not_read(
 def test_a_yaml_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.yaml is a YAML file"):
         read(tmp_path, "a.yaml", "- title: A title\n  abstract: b\n")
+
+
+def test_toml_that_begins_with_a_comment_is_no_markdown(tmp_path: Path, labeler: Labeler) -> None:
+    path = tmp_path / "topics.toml"
+    path.write_text('# The topics\n\nmode = "multi"\n')
+    outcome = labeler("read", path)
+    assert (outcome.code, "topics.toml is a TOML file" in outcome.err) == (3, True), outcome.err

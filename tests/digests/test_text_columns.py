@@ -98,3 +98,37 @@ def test_exports_of_label_studio_are_told_to_be_imported(tmp_path: Path) -> None
     for path in (whole, rows):
         (note,) = read_inputs([str(path)]).notes
         assert note == f"{path.name} is an export of Label Studio; `labeler import` brings its judgements in"
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json", "parquet"])
+@pytest.mark.parametrize(
+    ("summaries", "told"),
+    [
+        (("", WORDS), "'summary' or, where that is empty, 'body'"),
+        (("N/A", WORDS), "'summary' or, where that is empty, 'body'"),
+        (("No abstract available", WORDS), "'summary' or, where that is empty, 'body'"),
+        (("", ""), "'body'"),
+        ((WORDS, WORDS), "'summary'"),
+    ],
+)
+def test_a_column_that_stands_in_for_an_empty_one_is_told_and_not_called_unused(
+    tmp_path: Path, kind: str, summaries: tuple[str, str], told: str
+) -> None:
+    frame = pd.DataFrame({"headline": ["Robots", "Birds"], "summary": summaries, "body": ["1 two three", "4 five six"]})
+    path = tmp_path / f"t.{kind}"
+    if kind == "parquet":
+        frame.to_parquet(path)
+    elif kind == "csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_json(path, orient="records", lines=kind == "jsonl")
+    reading = read_inputs([str(path)])
+    assert [note for note in reading.notes if "column" in note] == [
+        f"t.{kind}: title from the column 'headline', abstract from the column {told}"
+    ]
+    assert all(paper.abstract for paper in reading.papers)
+
+
+def test_columns_that_may_stand_in_for_another_are_not_called_unused() -> None:
+    columns = ("headline", "summary", "body")
+    assert note_on("x", columns, columns) == "x: title from the column 'headline', abstract from the column 'summary'"

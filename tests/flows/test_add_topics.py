@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from labeler.config import find_workspace
+from labeler.flows.add_topics import add_topics
 from labeler.topics import load_checked_scheme
 from tests.conftest import Labeler
 
@@ -78,11 +81,12 @@ def test_very_many_labels_are_refused(workspace: Path, labeler: Labeler) -> None
 @pytest.mark.parametrize(
     ("options", "code", "why"),
     [
-        ((), 2, "which topics?"),
+        ((), 2, "no topic is named"),
         (("--from", "table.csv"), 2, "belong together"),
         (("--column", "area"), 2, "belong together"),
         (("--from", "table.csv", "--column", "nix"), 3, "has no column 'nix', only: title, area, screened"),
         (("--from", "nix.csv", "--column", "area"), 3, "nix.csv"),
+        (("x" * 5000,), 6, "has 5000 letters, too many for the name of a topic"),
     ],
 )
 def test_what_cannot_be_added_is_told(
@@ -92,3 +96,26 @@ def test_what_cannot_be_added_is_told(
     outcome = labeler("topics", "add", *options)
     assert (outcome.code, outcome.err.count("\n"), why in outcome.err) == (code, 1, True), outcome.err
     assert TOPICS.read_text() == before
+
+
+def test_topics_that_several_add_at_once_are_all_there(workspace: Path) -> None:
+    given = find_workspace(str(workspace))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: add_topics(given, [f"Field {number}"]), range(12)))
+    assert {f"field-{number}" for number in range(12)} <= set(load_checked_scheme(TOPICS).ids)
+    assert not list(TOPICS.parent.glob(".labeler*"))
+
+
+def test_nothing_is_added_to_topics_in_one_list_as_that_is_no_toml(workspace: Path, labeler: Labeler) -> None:
+    TOPICS.write_text('mode = "multi"\ntopic = [{id = "a", name = "A"}]\n')
+    before = TOPICS.read_text()
+    for more in ([], ["--dry-run"]):
+        outcome = labeler("topics", "add", "B", *more)
+        assert (outcome.code, "a [[topic]] of its own" in outcome.err) == (3, True), outcome.err
+    assert TOPICS.read_text() == before
+
+
+def test_a_table_with_a_head_alone_adds_nothing(workspace: Path, labeler: Labeler) -> None:
+    Path("head.csv").write_text("title,area\n")
+    outcome = labeler("topics", "add", "--from", "head.csv", "--column", "area")
+    assert (outcome.code, "0 topics added" in outcome.err) == (0, True), outcome.err

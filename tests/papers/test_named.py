@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from labeler.errors import NotFoundError
+from labeler.errors import NotFoundError, UsageError
 from labeler.papers import Paper
 from labeler.papers.named import paper_named
 
@@ -38,9 +38,14 @@ def test_a_paper_is_found_by_identifier_and_title(text: str, number: int) -> Non
         ("kitch", "'kitch' may be 2 papers: 'Kitchen  Brigade: Two Arms', 'Kitchen'; give more of the title"),
         ("A Gramar of Glance", "no paper has the identifier .*; did you mean 'A Grammar of Glances'?"),
         ("zoology", "`labeler read` lists the papers"),
-        ("", "no paper has"),
     ],
 )
 def test_none_or_several_are_told(text: str, why: str) -> None:
     with pytest.raises(NotFoundError, match=why):
+        paper_named(text, PAPERS)
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_blank_text_names_no_paper(text: str) -> None:
+    with pytest.raises(UsageError, match="no paper is named"):
         paper_named(text, PAPERS)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,26 @@ def honest(path: str) -> Any:
     if path.startswith("/api/tasks"):
         return {"total": 1, "total_annotations": 1, "total_predictions": 0, "tasks": [TASK]}
     return []
+
+
+@contextmanager
+def raw(answer: bytes) -> Iterator[str]:
+    """The address of a server on loopback that answers every request with these bytes."""
+
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1 << 16)
+            self.request.sendall(answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from labeler.errors import LabelerError, ServerError, UsageError
 from labeler.studio.local import Credentials
 from labeler.studio.server import GoneError, Server
 from tests.studio.faulty import Fault, faulty
+from tests.studio.hostile import raw
 
 PAT = (
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCIsImV4cCI6ODA4NTk2ODAwMCwiaWF0IjoxNzAwMDAw"
@@ -127,3 +128,17 @@ def test_what_the_server_says_is_passed_on_as_sentences(server: Credentials) -> 
         assert "refused (error 400) while asking for a test: title: too short no such tag" in message_of(
             url, server.token
         )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"200 OK\r\nContent-Length: 3\r\n\r\n\xff\xfe\x00",
+        b"200 OK\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\nabc",
+        b"302 Found\r\nContent-Length: 0\r\nLocation: /api/again\r\n\r\n",
+    ],
+    ids=["no text", "no gzip", "sent on for ever"],
+)
+def test_an_answer_that_cannot_be_read_is_not_label_studios(answer: bytes) -> None:
+    with raw(b"HTTP/1.1 " + answer) as url:
+        assert "gave an answer that is not Label Studio's while asking for a test" in message_of(url, "a" * 40)

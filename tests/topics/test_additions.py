@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from labeler.topics import Mode, Scheme, Topic
 from labeler.topics.additions import appended, new_topics
 from labeler.topics.faults import faults
+from tests.growth import LARGEST_RATIO, doubling
 
 KNOWN = Scheme(Mode.MULTI, (Topic("nlp", "Language", aliases=("Text mining",)),))
 
@@ -46,3 +47,11 @@ def test_whatever_is_added_is_sound_and_what_was_there_stays(names: list[str]) -
     assert [entry["name"] for entry in tomllib.loads(longer)["topic"]] == ["Language", *(one.name for one in topics)]
     assert not faults(Scheme(Mode.MULTI, (*KNOWN.topics, *topics)))
     assert not new_topics(names, Scheme(Mode.MULTI, (*KNOWN.topics, *topics)))
+
+
+@pytest.mark.parametrize("first", ["Field {}", "視 {}", "{} !"])
+def test_the_time_grows_with_the_number_of_names_alone(first: str) -> None:
+    def names(count: int) -> list[str]:
+        return [first.format(chr(0x4E00 + number)) for number in range(count)]
+
+    assert doubling(names, lambda given: new_topics(given, KNOWN), 2000) <= LARGEST_RATIO
