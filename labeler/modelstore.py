@@ -101,8 +101,9 @@ class ModelStore:
         versions = self.known()
         matches = [version for version in versions if version.name == name and number in ("", str(version.number))]
         if not matches:
-            if self._root is not None and _is_number(number) and (self._root / name / number).is_dir():
-                read_manifest(self._root / name / number)
+            if self._root is not None and _is_number(number):
+                with suppress(OSError, NotFoundError):  # a name may be too long for any folder
+                    read_manifest(self._root / name / number)
             known = ", ".join(version.label for version in versions) or "none"
             way_out = "" if named else "; choose one with `labeler models use NAME`, or make one with `labeler train`"
             raise NotFoundError(f"there is no model {label}", f"there are: {known}{way_out}")

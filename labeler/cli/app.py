@@ -19,9 +19,12 @@ from labeler.cli.help import Group
 from labeler.cli.streams import TerminatedError, give_up_output
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
 from labeler.terminal import columns, fit
+from labeler.wording import shortened
 
 _INTERRUPTED, _TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_NO_PLACE = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENOTDIR, errno.EIO)
+_LONGEST_PLACE = 100  # characters of a name in a message
 
 # The modules of this package and the commands that each adds, in the order of the help.
 _MODULES = {
@@ -86,15 +89,25 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
     except MemoryError:
         return _failed("there is too little memory; give it fewer papers at once", InputError.exit_code, arguments)
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            from labeler.files import os_message
-
-            return _failed(
-                f"cannot write: {os_message(error)}; make room and try again", InputError.exit_code, arguments
-            )
+        if trouble := _trouble_outside(error):
+            return _failed(trouble, InputError.exit_code, arguments)
         description = f"{type(error).__name__}: {error}"
         fault = f"a fault of labeler itself ({description}); run it again with -v and report what it prints"
         return _failed(fault, LabelerError.exit_code, arguments)
+
+
+def _trouble_outside(error: Exception) -> str:
+    """What is wrong outside of labeler: no room, or a place that cannot be used. Empty where the fault is ours."""
+    from labeler.files import os_message
+
+    if not isinstance(error, OSError):
+        return ""
+    if error.errno in _NO_ROOM:
+        return f"cannot write: {os_message(error)}; make room and try again"
+    if error.errno in _NO_PLACE and error.filename is not None:
+        place = shortened(str(error.filename), _LONGEST_PLACE)
+        return f"cannot use {place}: {os_message(error)}; name another place, or change its permissions"
+    return ""
 
 
 def _told(arguments: Sequence[str], code: int) -> str:

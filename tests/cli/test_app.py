@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import time
@@ -248,3 +249,33 @@ def test_help_breaks_no_line_inside_backticks(labeler: Labeler, monkeypatch: pyt
             shown = labeler(*name.split(), "--help").out
             assert not {"\u00a0", "\u2011"} & {*shown}
             assert all(line.count("`") % 2 == 0 for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("label", "digest.txt", "--model", "LONG@1"), 4),
+        (("label", "digest.txt", "-o", "LONG"), 3),
+        (("label", "digest.txt", "-o", "LONG.parquet"), 3),
+        (("label", "digest.txt", "-o", "LONG/"), 3),
+        (("--workspace", "LONG", "status"), 3),
+        (("init", "LONG"), 3),
+        (("models", "use", "LONG@1"), 4),
+        (("models", "export", "LONG"), 3),
+        (("read", "LONG"), 3),
+        (("topics", "config", "-o", "LONG"), 3),
+    ],
+)
+def test_names_that_are_too_long_are_no_fault_of_labeler(
+    labeler: Labeler, trained: Path, digest: Path, arguments: tuple[str, ...], code: int
+) -> None:
+    shutil.copy(digest, trained / "digest.txt")
+    outcome = labeler(*(word.replace("LONG", "x" * 5000) for word in arguments))
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (code, "", 1), outcome.err[:300]
+
+
+def test_a_current_model_of_a_long_name_is_none(labeler: Labeler, trained: Path) -> None:
+    (trained / "models/CURRENT").write_text("x" * 5000 + "@1")
+    assert labeler("models", "list").code == 0
+    assert labeler("status").code == 0
+    assert labeler("train").code == 0

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import os
 import pty
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -244,3 +245,14 @@ def test_a_lent_model_is_told_of_for_many_papers_too(
     outcome = labeler("label", digest, "-o", "labels/")
     assert outcome.code == 0
     assert "No model of your own yet: arxiv@1" in outcome.err
+
+
+def test_a_pattern_of_nothing_is_told_before_a_place_is_asked_for(
+    labeler: Labeler, trained: Path, digest: Path
+) -> None:
+    shutil.copy(digest, trained / "digest.txt")
+    outcome = labeler("label", "*.txtt")
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "there is no file *.txtt; there are" in outcome.err
+    outcome = labeler("label", "*.txt")
+    assert (outcome.code, "need a place for their labels" in outcome.err) == (2, True)

@@ -189,7 +189,7 @@ def test_what_people_have_said_is_not_taken_away(studio: Any, project: int, trai
     before = studio.projects.get(id=project).label_config
     edit(trained, r'\[\[topic\]\]\nid = "agents".*?(?=\[\[topic\]\])', "")
     outcome = labeler("topics", "migrate")
-    assert (outcome.code, "2 judgements say yes to 'agents'" in outcome.err, "hidden = true" in outcome.err) == (
+    assert (outcome.code, "2 judgements of 'agents'" in outcome.err, "hidden = true" in outcome.err) == (
         6,
         True,
         True,

@@ -12,6 +12,7 @@ import pytest
 
 from labeler.judgements import JudgementLog
 from labeler.studio.local import Credentials
+from labeler.wording import shortened
 from tests.conftest import Labeler
 from tests.judgements.factories import judgement
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
@@ -144,7 +145,7 @@ def test_what_people_disagree_on_is_told(
     ]
     text = labeler("status").out
     assert "2 ties to settle" in text
-    assert f"  tied: {title[:70]} ({paper}) — vision: yes 1, no 1\n" in text
+    assert f"  tied: {shortened(title, 70)} ({paper}) — vision: yes 1, no 1\n" in text
 
 
 def test_ties_on_one_topic_a_paper_are_told_by_what_was_chosen(workspace: Path, labeler: Labeler) -> None:

@@ -360,12 +360,12 @@ def test_neither_the_order_of_topics_nor_that_of_judgements_changes_a_score(work
 
 @pytest.mark.slow
 def test_unlabeled_papers_come_from_files_folders_and_patterns(workspace: Path) -> None:
-    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision")
+    judged(workspace, Mode.SINGLE)
     (workspace / "pile").mkdir()
     pile(workspace, name="pile/a.jsonl")
     (workspace / "pile" / "b.jsonl").touch()
     first = trained(workspace, unread=(str(workspace / "pile"),))
     assert first.version.manifest.to_dict()["papers"]["unread"] == 60
-    assert first.notes == ["b.jsonl is empty and was passed over"]
+    assert "b.jsonl is empty and was passed over" in first.notes
     for inputs in (["pile/*.jsonl"], ["pile/a.jsonl", "pile/b.jsonl"]):
         assert not trained(workspace, unread=tuple(str(workspace / name) for name in inputs)).fresh
