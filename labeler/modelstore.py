@@ -101,9 +101,8 @@ class ModelStore:
         versions = self.known()
         matches = [version for version in versions if version.name == name and number in ("", str(version.number))]
         if not matches:
-            if self._root is not None and _is_number(number):
-                with suppress(OSError, NotFoundError):  # a name may be too long for any folder
-                    read_manifest(self._root / name / number)
+            if self._root is not None and _is_number(number) and _is_folder(self._root / name / number):
+                read_manifest(self._root / name / number)
             known = ", ".join(version.label for version in versions) or "none"
             way_out = "" if named else "; choose one with `labeler models use NAME`, or make one with `labeler train`"
             raise NotFoundError(f"there is no model {label}", f"there are: {known}{way_out}")
@@ -184,3 +183,11 @@ def _versions(root: Path) -> list[Version]:
 
 def _is_number(name: str) -> bool:
     return name.isascii() and name.isdigit()
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder of this path, which may be too long for any."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

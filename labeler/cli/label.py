@@ -165,7 +165,7 @@ def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
     if output is None:
-        list_files([name for name in inputs if may_match_many(name)])  # what is not there is said first
+        list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(
             "many papers need a place for their labels", "name a folder (-o labels/) or a file (-o x.parquet)"
         )
