@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from labeler.cli.meant_values import Options, Words, version_meant
@@ -24,7 +25,7 @@ _OF_OTHERS = ("label", "push", "import", "train", "export", "explain", "read")  
 def arguments_meant(command: str, rest: Words, tree: Tree) -> tuple[str, Words]:
     """The command and the rest, with arguments where the command takes them."""
     options = tree[command]
-    rest = _with_output(rest, options)
+    rest = _with_output(_joined(rest), options)
     files = [_file(word) for word in _free(rest, options)]
     swapped = dict(zip(_free(rest, options), files, strict=True))
     rest = [swapped.get(word, word) for word in rest]
@@ -53,6 +54,14 @@ def _completed(command: str, rest: Words, options: Options) -> Words:
             rest = [*rest, needed, value]
     if command == "background build" and not {"-o", "--output"} & {*rest}:
         rest = [*rest, "-o", "field.npz"]
+    return rest
+
+
+def _joined(rest: Words) -> Words:
+    """The rest with two words as one where they are the name of a file that has a blank in it."""
+    for place, (first, second) in enumerate(pairwise(rest)):
+        if not Path(first).exists() and Path(f"{first} {second}").is_file():
+            return [*rest[:place], f"{first} {second}", *rest[place + 2 :]]
     return rest
 
 

@@ -32,6 +32,9 @@ def values_meant(rest: Words, options: Options) -> Words:
         result.append(word)
         if options.get(word):
             value = next(words, "")
+            if word == "--topic" and "," in value:
+                result += [part for topic in value.split(",") for part in (word, topic.strip())][1:]
+                continue
             if word == "--format" and value and not (value := _format(value)):
                 result.pop()  # the format is known by the content
                 continue

@@ -142,10 +142,8 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     report = version.folder / "report.md"
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
     origin = " (comes with labeler)" if version.shipped else ""
-    parts = [f"{version.label}{origin}, trained {version.manifest.created}", unwrapped(text).rstrip()]
-    if "macro-F1" in text or "macro_f1" in text:
-        parts.append(_MACRO_F1)
-    run.result(version.manifest.to_dict(), "\n\n".join(parts))
+    heading = f"{version.label}{origin}, trained {version.manifest.created}"
+    run.result(version.manifest.to_dict(), f"{heading}\n\n{unwrapped(text)}")
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:

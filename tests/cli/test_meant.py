@@ -128,6 +128,8 @@ MISTYPED = [
     ("push 10", "labeler push digest.txt --count 10"),
     ("background digest.txt", "labeler background build digest.txt -o field.npz"),
     ("models export", "labeler models export model.joblib"),
+    ("label my digest.txt", "labeler label 'my digest.txt'"),
+    ("label digest.txt --topic 'robotics, llm'", "labeler label digest.txt --topic robotics --topic llm"),
     ("topics ad --from table.csv --column topics", "labeler topics add --from table.csv --column topics"),
 ]
 TREE = _options_of_all()
