@@ -143,7 +143,10 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
     origin = " (comes with labeler)" if version.shipped else ""
     heading = f"{version.label}{origin}, trained {version.manifest.created}"
-    run.result(version.manifest.to_dict(), f"{heading}\n\n{unwrapped(text)}")
+    parts = [heading, unwrapped(text).rstrip()]
+    if "macro_f1" in version.manifest.training.figures.measured:
+        parts.append(_MACRO_F1)
+    run.result(version.manifest.to_dict(), "\n\n".join(parts))
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:
