@@ -22,7 +22,7 @@ from labeler.bulk.judged import judged_rows
 from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
-from labeler.digests.fields import columns_of, distinct, has_paper_fields, paper_of, readable
+from labeler.digests.fields import columns_of, distinct, has_paper_fields, is_weak, paper_of, readable, says_enough
 from labeler.digests.source import Refusal
 from labeler.digests.text_columns import note_on
 from labeler.errors import InputError
@@ -251,9 +251,10 @@ def _field_texts(batch: pa.RecordBatch, field: str) -> tuple[list[str], list[boo
     for name in columns_of(batch.schema.names, field):
         column = batch.column(name)
         is_printed &= printed(column)
-        texts = [
-            text if text and not text.isspace() else other for text, other in zip(texts, _texts(column), strict=True)
-        ]
+        others = _texts(column)
+        if is_weak(name):
+            others = [other if says_enough(other) else "" for other in others]
+        texts = [text if text and not text.isspace() else other for text, other in zip(texts, others, strict=True)]
         if all(texts):
             break
     return texts, is_printed.tolist()

@@ -233,9 +233,21 @@ def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> 
     is_empty = is_no_title if field == "title" else is_no_abstract
     weak = WEAK_ABSTRACTS if field == "abstract" and not _TITLES.isdisjoint(record) else ()
     for name in (*NAMES[field], *weak):
-        if name in record and not is_empty(text := tidy(_text_of(record[name]))):
+        if name not in record or is_empty(text := tidy(_text_of(record[name]))):
+            continue
+        if name not in weak or says_enough(text):
             return text
     return ""
+
+
+def is_weak(name: str) -> bool:
+    """Whether a name of a column means anything, and an abstract only beside a title."""
+    return known_name(name)[0] in WEAK_ABSTRACTS
+
+
+def says_enough(text: str) -> bool:
+    """Whether a text under a weak name may be an abstract: it is more than one word, number or address."""
+    return not text.isascii() or len(text.split(maxsplit=1)) > 1
 
 
 def _text_of(value: Any) -> str:

@@ -132,3 +132,24 @@ def test_a_column_that_stands_in_for_an_empty_one_is_told_and_not_called_unused(
 def test_columns_that_may_stand_in_for_another_are_not_called_unused() -> None:
     columns = ("headline", "summary", "body")
     assert note_on("x", columns, columns) == "x: title from the column 'headline', abstract from the column 'summary'"
+
+
+@pytest.mark.parametrize("text", ["12345", "True", "https://example.org/a", "x"])
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_a_word_alone_is_no_abstract_where_the_name_means_anything(
+    tmp_path: Path, trained: Path, labeler: Labeler, text: str, kind: str
+) -> None:
+    frame = pd.DataFrame([{"title": WORDS, "text": text}, {"title": f"{WORDS} again", "text": WORDS}])
+    path = trained / f"t.{kind}"
+    if kind == "parquet":
+        frame.to_parquet(path)
+    elif kind == "csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_json(path, orient="records", lines=True)
+    assert [paper.abstract for paper in read_inputs([str(path)]).papers] == ["", WORDS]
+    assert labeler("label", path, "-o", f"{kind}/", "--to", "jsonl").code == 0
+    (labelled,) = (trained / kind).glob("part*")
+    page = labeler("label", path, "--to", "jsonl").out.splitlines()
+    scores = [[json.loads(line)["scores"] for line in lines] for lines in (page, labelled.read_text().splitlines())]
+    assert scores[0] == scores[1]
