@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
+_INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 _THRESHOLD = 50_000  # new objects after which Python's garbage collector looks for some that are of no use
 
 
@@ -20,17 +21,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = gc.get_threshold()
     gc.set_threshold(_THRESHOLD)
     try:
-        from labeler.cli.streams import TerminatedError, ended_by_signal, standard_streams
-
-        with standard_streams(), ended_by_signal():
-            try:
-                from labeler.cli.app import run
-
-                return run(arguments)
-            except (KeyboardInterrupt, TerminatedError) as signal:  # while modules are loaded
-                return _ended(isinstance(signal, KeyboardInterrupt))
+        code = _exit_code(arguments)
     finally:
         gc.set_threshold(*before)
+    if code == _INTERRUPTED:
+        # Where the last exec(), as of a dataclass, was interrupted, Python ends by the signal, whatever the exit code.
+        exec("")  # noqa: S102
+    return code
+
+
+def _exit_code(arguments: Sequence[str] | None) -> int:
+    from labeler.cli.streams import TerminatedError, ended_by_signal, standard_streams
+
+    with standard_streams(), ended_by_signal():
+        try:
+            from labeler.cli.app import run
+
+            return run(arguments)
+        except (KeyboardInterrupt, TerminatedError) as signal:  # while modules are loaded
+            return _ended(isinstance(signal, KeyboardInterrupt))
 
 
 def _ended(is_interrupted: bool) -> int:
@@ -38,4 +47,4 @@ def _ended(is_interrupted: bool) -> int:
     import sys
 
     print("labeler: interrupted" if is_interrupted else "labeler: stopped, as it was asked to", file=sys.stderr)
-    return 130 if is_interrupted else 143
+    return _INTERRUPTED if is_interrupted else 143

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.process import COMMAND, start_process
+from tests.paths import ROOT
 
 PAPER = {"title": "Robots that grasp", "abstract": "Robot arms learn to grasp cups."}
 
@@ -115,3 +117,17 @@ def test_a_signal_while_modules_are_loaded_is_told_in_one_line(name: str, code: 
     program = [sys.executable, "-c", _ENDED_WHILE_LOADING.format(name=name)]
     done = subprocess.run(program, check=False, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (code, said + "\n")
+
+
+def test_an_interrupt_while_a_dataclass_is_made_has_the_exit_code_of_any(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(
+        "import sys\nimport labeler.cli.app as app\nfrom labeler.cli import main\n"
+        "def run(_):\n"
+        "    try:\n        exec('raise KeyboardInterrupt')\n"
+        "    except KeyboardInterrupt:\n        return 130\n"
+        "app.run = run\nsys.exit(main([]))\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-m", "interrupted"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert process.returncode == 130
