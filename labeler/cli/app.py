@@ -18,6 +18,7 @@ from labeler.cli.command import CarriedError, fill_in
 from labeler.cli.help import Group
 from labeler.cli.streams import TerminatedError, give_up_output
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
+from labeler.registry import BrokenPluginError
 from labeler.terminal import columns, fit
 from labeler.wording import shortened
 
@@ -71,7 +72,8 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
     try:
         return _exit_code(arguments)
     except LabelerError as error:
-        return _failed(str(error) + _told(arguments, error.exit_code), error.exit_code, arguments)
+        told = "" if isinstance(error, BrokenPluginError) else _told(arguments, error.exit_code)
+        return _failed(str(error) + told, error.exit_code, arguments)
     except TyperException as error:
         if not arguments or type(error).__name__ == "NoArgsIsHelpError":
             print(error.format_message(), file=sys.stderr)

@@ -47,8 +47,8 @@ def build(
     learned = f"{counted(result.words, 'word')} of {counted(result.papers, 'paper')}"
     setting = f"background = {_toml_path(run, output)}"
     text = f"{output} knows {learned}. To train with it, write under [train] in labeler.toml: `{setting}`"
-    run.done(record, text)
     say_notes(run, result.notes)
+    run.done(record, text)
 
 
 def _toml_path(run: Run, output: str) -> str:
