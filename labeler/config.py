@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from glob import escape
@@ -15,6 +16,7 @@ from labeler.files import os_message, read_text
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
+_TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,9 @@ def parse_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
+        if twice := _TWICE.search(str(error)):
+            table = ".".join(re.findall(r"'([^']*)'", twice[1]))
+            raise InputError(f"{path} has [{table}] twice ({twice[2]})", "write all its lines under one") from error
         raise InputError(f"{path} is not TOML: {error}", "correct that line") from error
     except (ValueError, RecursionError) as error:
         why = "nested too deep" if isinstance(error, RecursionError) else "a number too long"

@@ -225,3 +225,9 @@ def test_settings_that_are_no_file_are_named(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=rf"labeler\.toml: {reason}"):
         find_workspace()
+
+
+def test_a_table_that_stands_twice_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[studio]\nurl = 'x'\n[push]\n[studio]\nprogram = 'y'\n")
+    with pytest.raises(InputError, match=r"a\.toml has \[studio\] twice \(at line 4, column 8\); write all its lines"):
+        parse_toml(tmp_path / "a.toml")

@@ -162,8 +162,8 @@ def import_(
 def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     """What was brought in, in one line."""
     verb = "would be added" if dry_run else "added"
-    kinds = ("skipped", "empty", "unsure", "not_judged")
-    kinds_said = [f"{counts[kind]} {kind.replace('_', ' ')}" for kind in kinds if counts[kind]]
+    kinds = {"skipped": "skipped", "empty": "of no topic", "unsure": "unsure", "not_judged": "not judged"}
+    kinds_said = [f"{counts[kind]} {said}" for kind, said in kinds.items() if counts[kind]]
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
     also = f" ({', '.join(kinds_said + drafts)})" if kinds_said or drafts else ""
     corrections = f", {counts['corrections']} of them corrections" if counts["corrections"] else ""

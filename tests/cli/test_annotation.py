@@ -174,7 +174,7 @@ def test_import_tells_kinds_corrections_unknown_labels_and_other_controls(worksp
     ]
     outcome = labeler("import", written(Path("e.json"), *tasks))
     assert outcome.err.startswith(
-        "6 annotations of 1 annotator on 3 papers (1 skipped, 1 empty, 1 unsure, 1 draft left out): "
+        "6 annotations of 1 annotator on 3 papers (1 skipped, 1 of no topic, 1 unsure, 1 draft left out): "
         "6 added, 0 known before.\n"
     )
     assert "no topic of the scheme: 'rl' (1), 'nlp' (1)" in outcome.err
