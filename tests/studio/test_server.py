@@ -133,9 +133,9 @@ def test_what_the_server_says_is_passed_on_as_sentences(server: Credentials) -> 
 @pytest.mark.parametrize(
     "answer",
     [
-        b"200 OK\r\nContent-Length: 3\r\n\r\n\xff\xfe\x00",
-        b"200 OK\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\nabc",
-        b"302 Found\r\nContent-Length: 0\r\nLocation: /api/again\r\n\r\n",
+        b"200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\n\xff\xfe\x00",
+        b"200 OK\r\nConnection: close\r\nContent-Length: 3\r\nContent-Encoding: gzip\r\n\r\nabc",
+        b"302 Found\r\nContent-Length: 0\r\nConnection: close\r\nLocation: /api/again\r\n\r\n",
     ],
     ids=["no text", "no gzip", "sent on for ever"],
 )
