@@ -17,7 +17,8 @@ PACKAGE = ROOT / "labeler"
 # From the bottom of the house to the top: a module may import from its own floor and from floors before it.
 FLOORS = [
     "errors wording nearby terminal temporary files json_parsing arrays config registry processes storage papers",
-    "digests topics judgements features measure score learn sampling modelstore studio suggest publish bulk flows cli",
+    "digests topics judgements features measure score learn sampling modelstore evaluation",
+    "studio suggest publish bulk flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")

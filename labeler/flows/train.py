@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from itertools import chain, islice
@@ -20,6 +21,7 @@ from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
+from labeler.papers.ids import identifier_hash
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
+    from labeler.papers import Paper
 
 _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
@@ -106,10 +109,11 @@ def train(
     if newest is not None:
         notes += _omissions(newest, data)
     judged_tables = data.judged_tables()
-    classifier = _fitted(chain(labels.papers, judged_tables), data, say)
+    classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
     training = _record(classifier, precision, data, judged_tables, state)
-    model = replace(classifier.model_, learned=_sorted(judged_tables.seen))
+    learned = _sorted(judged_tables.seen)
+    model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
     return Training(store.add(name, model, training, page), True, labels, scheme, notes)
 
@@ -217,8 +221,10 @@ def _has_other_words(version: Version, data: _TrainingData) -> bool:
     return any(words(text, tokenizer) != words(text) for text in texts if not text.isascii())
 
 
-def _fitted(judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]) -> TopicClassifier:
-    """A classifier that is fitted to the judged papers, which are iterated once.
+def _fitted(
+    judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]
+) -> tuple[TopicClassifier, npt.NDArray[np.uint64]]:
+    """A classifier that is fitted to the judged papers, which are iterated once, and the hashes of their ids.
 
     Raises:
         InputError: there are neither judged papers nor unlabeled ones.
@@ -247,5 +253,12 @@ def _fitted(judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[s
     classifier = TopicClassifier(
         scheme.mode, definitions=scheme.definitions, background=data.background, parents=parents
     )
-    judged_rows = ((item.paper, row(item)) for item in chain(first, papers))
-    return classifier.fit_many(judged_rows, scheme.ids, data.unlabeled, say)
+    hashes = array("Q")
+
+    def judged_rows() -> Iterator[tuple[Paper, npt.NDArray[np.float64]]]:
+        for item in chain(first, papers):
+            hashes.append(identifier_hash(item.paper.id))
+            yield item.paper, row(item)
+
+    classifier.fit_many(judged_rows(), scheme.ids, data.unlabeled, say)
+    return classifier, np.array(hashes, dtype=np.uint64)

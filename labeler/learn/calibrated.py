@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 from labeler.features.tfidf import Tfidf
 from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
 from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
-from labeler.learn.selection import Selection, cross_validated_assignments
+from labeler.learn.selection import Selection, cross_validated_thresholds
 from labeler.learn.targets import Targets, with_topics_above
 from labeler.learn.thresholds import thresholds_for
 from labeler.learn.time_ordered import TimeOrderedPredictions, TimeOrderedScores
@@ -126,7 +126,9 @@ class UncalibratedModel:
         linear = LinearModel(self.tfidf, weights, intercepts, self.targets.classes, Mode.MULTI)
         # In scores before calibration, which measure distances, one threshold means about the same for all topics.
         uncalibrated = np.where(np.isfinite(scores), expit(scores), np.nan)
-        assigned = cross_validated_assignments(uncalibrated, self.answers, self.selection.folds)
+        of_folds = cross_validated_thresholds(uncalibrated, self.answers, self.selection.folds)
+        assigned = uncalibrated >= of_folds[self.selection.folds]
+        of_folds = expit(scales * logit(of_folds) + shifts)
         thresholds = thresholds_for(uncalibrated, self.answers)
         thresholds = (
             np.full(len(thresholds), _DEFAULT_THRESHOLD) if too_few else expit(scales * logit(thresholds) + shifts)
@@ -136,10 +138,11 @@ class UncalibratedModel:
         # A topic that could not be learned, at all or without the paper's fold, is never assigned: it has probability 0
         # in held-out papers, and counts as missed where it applies.
         unlearned = [column for column, topic in enumerate(self.targets.classes) if topic in self.unlearned]
-        thresholds[unlearned] = np.inf
+        thresholds[unlearned], of_folds[:, unlearned] = np.inf, np.inf
         held_out[np.isnan(held_out) & np.isfinite(held_out).any(axis=1, keepdims=True)] = 0.0
         held_out[:, unlearned] = 0.0
         model = self._model(linear, thresholds, (held_out, self.answers), scales * self.sample_scores + shifts)
+        model = replace(model, held_out_thresholds=of_folds)
         return CalibratedModel(model, self._measured(self.answers, assigned), self._time_ordered(model, scales, shifts))
 
     def _model(
@@ -162,6 +165,7 @@ class UncalibratedModel:
             least=least,
             held_out_weights=weights,
             hierarchy=self.hierarchy,
+            held_out_folds=self.selection.folds.astype(np.int8),
         )
 
     def _measured(

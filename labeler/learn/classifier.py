@@ -5,6 +5,7 @@ All choices (recipe, calibration, thresholds) are made from the labels by cross-
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from inspect import signature
@@ -12,7 +13,7 @@ from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from reprlib import Repr
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ from labeler.topics import Mode
 from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
+_T = TypeVar("_T")
 _REPR = Repr()
 _REPR.maxdict, _REPR.maxstring, _REPR.maxother = 2, 40, 80
 
@@ -56,9 +58,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
-    when too little was judged; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None where it is not
-    known; ``near_duplicates_``, how many papers nearly repeat another one; ``parameters_``; ``model_``, the trained
-    :class:`TopicModel`.
+    when too little was judged; ``held_out_rows_``, the positions of the papers that were held out to measure it, in the
+    order of the rows of ``model_.held_out``; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None
+    where it is not known; ``near_duplicates_``, how many papers nearly repeat another one; ``parameters_``;
+    ``model_``, the trained :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier
     >>> texts = ["robot arm grasping", "robot leg walking", "speech of a voice", "voice and speech codec"]
@@ -102,18 +105,21 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             InputError: nothing can be learned: too few papers for every topic.
         """
         mode = self._checked_mode()
-        papers = as_texts(texts)
-        hierarchy = Hierarchy(self.parents or {})
+        papers, hierarchy = as_texts(texts), Hierarchy(self.parents or {})
         targets = self._targets_of(topics, mode, classes, hierarchy)
         if len(papers) != len(targets.matrix):
             raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
-        papers, dates, targets = _judged_alone(mode, papers, as_dates(texts), targets)
+        judged = _judged_rows(mode, targets)
+        papers, dates = _taken(papers, judged), _taken(as_dates(texts), judged)
+        targets = targets if len(judged) == len(targets.matrix) else replace(targets, matrix=targets.matrix[judged])
         known = Classes.of(targets.classes)
         named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
         targets = replace(targets, classes=known.names)
         if len(papers) > MAX_IN_MEMORY:
-            rows = _sorted(papers, targets)
-            return self._store(train_many(mode, rows, known.names, targets.form, named, hierarchy=above), known)
+            order = _order(papers, targets)
+            rows = ((papers[row], targets.matrix[row]) for row in order)
+            result = train_many(mode, rows, known.names, targets.form, named, hierarchy=above)
+            return self._store(result, known, judged[order])
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
                 mode,
@@ -122,12 +128,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 as_texts(unlabeled if unlabeled is not None else []),
                 named,
                 shipped() if self.background is None else self.background,
-                self.self_training,
-                self.random_state,
-                dates,
-                above,
-            )
-        return self._store(result, known)
+                self.self_training, self.random_state, dates, above,
+            )  # fmt: skip
+        return self._store(result, known, judged)
 
     def fit_many(
         self,
@@ -159,9 +162,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             return self.fit([paper for paper, _ in first], targets, unlabeled, classes)
         known, hierarchy = Classes.of(targets_of([], mode, classes).classes), Hierarchy(self.parents or {})
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
-        judged = _rows(mode, chain(first, stream), classes, hierarchy)
+        judged = array("q")
+        rows = _rows(mode, chain(first, stream), classes, hierarchy, judged)
         named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
-        return self._store(train_many(mode, judged, known.names, form, named, progress, above), known)
+        result = train_many(mode, rows, known.names, form, named, progress, above)
+        return self._store(result, known, np.array(judged, dtype=np.intp))
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:
         """One line, with the parameters that are not the default; long ones are shortened."""
@@ -192,7 +197,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         except ValueError:
             raise ValueError(f"mode is {self.mode!r}; it must be 'single' or 'multi'") from None
 
-    def _store(self, result: TrainingResult, classes: Classes) -> Self:
+    def _store(self, result: TrainingResult, classes: Classes, judged: npt.NDArray[np.intp]) -> Self:
+        """Take a result; ``judged`` are the positions of the papers that were learned from, among those given."""
+        self.held_out_rows_ = judged[result.held_out_rows]
         self.model_, self._classes = result.model, classes
         label = classes.label()
         self.unlearned_ = {label[topic]: reason for topic, reason in result.model.unlearned.items()}
@@ -288,35 +295,35 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
 
 
-def _judged_alone(
-    mode: Mode, papers: list[str], dates: list[str | None], targets: Targets
-) -> tuple[list[str], list[str | None], Targets]:
-    """The papers, their dates and targets; in single mode without the papers whose topic is unknown."""
-    unknown = np.isnan(targets.matrix).all(axis=1)
-    if mode != Mode.SINGLE or not targets.classes or not unknown.any():
-        return papers, dates, targets
-    judged = np.flatnonzero(~unknown).tolist()
-    left = replace(targets, matrix=targets.matrix[judged])
-    return [papers[row] for row in judged], [dates[row] for row in judged], left
+def _judged_rows(mode: Mode, targets: Targets) -> npt.NDArray[np.intp]:
+    """The positions of the papers to learn from: in single mode those whose topic is known."""
+    if mode != Mode.SINGLE or not targets.classes:
+        return np.arange(len(targets.matrix))
+    return np.flatnonzero(~np.isnan(targets.matrix).all(axis=1))
 
 
-def _sorted(papers: Sequence[str], targets: Targets) -> Iterator[tuple[str, Floats]]:
-    """The papers and their rows of the matrix in the order of their contents, as the order given does not matter."""
+def _taken(entries: Sequence[_T], rows: npt.NDArray[np.intp]) -> list[_T]:
+    return [entries[row] for row in rows]
+
+
+def _order(papers: Sequence[str], targets: Targets) -> npt.NDArray[np.intp]:
+    """The positions of papers in the order of their contents, as the order given does not matter."""
     known = np.nan_to_num(targets.matrix, nan=-1.0)
-    for row in sorted(range(len(papers)), key=lambda row: (papers[row], known[row].tolist())):
-        yield papers[row], targets.matrix[row]
+    return np.array(sorted(range(len(papers)), key=lambda row: (papers[row], known[row].tolist())), dtype=np.intp)
 
 
 def _rows(
-    mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any], hierarchy: Hierarchy
+    mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any], hierarchy: Hierarchy, judged: array[int]
 ) -> Iterator[tuple[str, Floats]]:
     """The text of each paper and its row of the matrix of topics, but for those of which nothing is known.
 
-    In multi mode a row has what follows for the topics above and below those named.
+    In multi mode a row has what follows for the topics above and below those named. The positions of the papers that
+    are yielded are appended to ``judged``.
     """
-    for paper, topics in papers:
+    for position, (paper, topics) in enumerate(papers):
         given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
         matrix = targets_of(given, mode, classes).matrix
         row = (completed(matrix, classes, hierarchy) if mode == Mode.MULTI else matrix)[0]
         if mode != Mode.SINGLE or not np.isnan(row).all():
+            judged.append(position)
             yield as_texts([paper])[0], row

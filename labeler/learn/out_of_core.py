@@ -293,4 +293,4 @@ def _trained(
         "background": NO_BACKGROUND.name,
         "unread": 0,
     }
-    return TrainingResult(calibrated.model, parameters, calibrated.measured, stored.weak)
+    return TrainingResult(calibrated.model, parameters, calibrated.measured, stored.weak, held_out)

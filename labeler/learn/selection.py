@@ -123,17 +123,14 @@ def _held_out_scores(
     return held_out
 
 
-def cross_validated_assignments(probabilities: Floats, matrix: Floats, folds: Folds) -> npt.NDArray[np.bool_]:
-    """The topics (n_papers, n_topics) assigned in each fold with thresholds chosen on the other folds.
+def cross_validated_thresholds(probabilities: Floats, matrix: Floats, folds: Folds) -> Floats:
+    """The thresholds (n_folds, n_topics) for the papers of each fold, chosen on the other folds.
 
-    Metrics of them are honest: no paper has a part in choosing its own thresholds.
+    Metrics with them are honest: no paper has a part in choosing its own thresholds.
     """
-    assigned = np.zeros(matrix.shape, dtype=bool)
-    for fold in np.unique(folds):
-        train = folds != fold
-        thresholds = thresholds_for(probabilities[train], matrix[train])
-        assigned[~train] = probabilities[~train] >= thresholds
-    return assigned
+    count = int(folds.max(initial=-1)) + 1
+    chosen = [thresholds_for(probabilities[folds != fold], matrix[folds != fold]) for fold in range(count)]
+    return np.array(chosen).reshape(count, matrix.shape[1])
 
 
 def selection_metric(scores: Floats, answers: Floats, mode: Mode) -> float:

@@ -54,13 +54,15 @@ class TrainingResult:
     None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest papers,
     None without dates. ``stream_shares`` are the estimated shares of topics among unlabeled papers, for which the model
     and its metrics are; None where the judged papers are taken to have the same. ``near_duplicates`` is the number of
-    judged papers that nearly repeat another one; they were kept on one side of every fold.
+    judged papers that nearly repeat another one; they were kept on one side of every fold. ``held_out_rows`` are the
+    positions, among the papers that were given, of the model's held-out papers.
     """
 
     model: TopicModel
     parameters: dict[str, Any]
     measured: dict[str, Estimate]
     weak: tuple[str, ...]
+    held_out_rows: npt.NDArray[np.intp]
     no_topic: Estimate | None = None
     time_ordered: TimeOrderedPredictions | None = None
     stream_shares: dict[str, float] | None = None
@@ -71,6 +73,7 @@ class TrainingResult:
 class _Papers:
     """Judged papers (``texts``) with targets and dates, and unlabeled ones; both in the order of their contents.
 
+    ``order`` (n_texts,) are the positions of judged papers in the order in which they were given.
     ``groups`` (n_texts,) has one number for judged papers that are near-duplicates. ``hierarchy`` is that of topics.
     """
 
@@ -81,6 +84,7 @@ class _Papers:
     groups: npt.NDArray[np.intp]
     unlabeled: list[str]
     hierarchy: Hierarchy
+    order: npt.NDArray[np.intp]
 
     @classmethod
     def of(
@@ -100,7 +104,8 @@ class _Papers:
         ordered = Targets(targets.matrix[order], targets.classes, targets.form)
         dated = [dates[row] for row in order] if dates else []
         groups = near_duplicate_groups(judged)
-        return cls(mode, judged, ordered, dated, groups, _unlabeled_sample(unlabeled, judged), hierarchy)
+        sample = _unlabeled_sample(unlabeled, judged)
+        return cls(mode, judged, ordered, dated, groups, sample, hierarchy, np.array(order, dtype=np.intp))
 
     @property
     def near_duplicates(self) -> int:
@@ -172,6 +177,7 @@ def _trained(
         chosen | {"background": features.background, "unread": len(papers.unlabeled)},
         calibrated.measured,
         weak=_without_negatives(targets, unlearned) if mode == Mode.MULTI else (),
+        held_out_rows=papers.order,
         no_topic=_no_topic(papers, features, calibrated.model, seed),
         time_ordered=calibrated.time_ordered,
         stream_shares=None if shares is None else dict(zip(targets.classes, map(float, shares), strict=False)),

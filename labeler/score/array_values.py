@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, npt.NDArray[Any]]
 
 _FINITE = ("idf", "weights", "steps", "top", "held_out_probabilities", "held_out_weights")
-_NUMBERS = ("thresholds", "bases", "least")  # these may be infinite
+_NUMBERS = ("thresholds", "bases", "least", "held_out_thresholds")  # these may be infinite
 _HALF = 32  # bits of a pair's key that are the number of one of its words
 
 
@@ -30,6 +30,9 @@ def check_values(arrays: Arrays, terms: int) -> None:
     _within(arrays, "word_slots", 0, words)
     _within(arrays, "pair_slots", 0, len(arrays["pair_keys"]))
     _within(arrays, "held_out_known", -1, 1)
+    if "held_out_folds" in arrays:
+        folds = len(arrays["held_out_thresholds"]) if "held_out_thresholds" in arrays else np.iinfo(np.int8).max
+        _within(arrays, "held_out_folds", 0, folds - 1)
     pairs = arrays["pair_keys"]
     if max((pairs >> np.uint64(_HALF)).max(initial=0), (pairs & np.uint64((1 << _HALF) - 1)).max(initial=0)) >= (
         words or 1
@@ -43,7 +46,8 @@ def check_values(arrays: Arrays, terms: int) -> None:
         if array is not None and array.dtype.kind == "f" and not np.isfinite(array).all():
             raise ValueError(f"{name} holds something that is no number")
     for name in _NUMBERS:
-        if np.isnan(arrays[name]).any():
+        array = arrays.get(name)
+        if array is not None and np.isnan(array).any():
             raise ValueError(f"{name} holds something that is no number")
 
 

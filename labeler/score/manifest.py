@@ -9,6 +9,7 @@ every protocol but the first can be loaded:
 4. The same, with perfect hash tables.
 5. The same; of each file the CRC-32, which is checked whenever a model is loaded, and the SHA-256.
 6. The same; ``tokenizer`` says what the words of texts are. Before, they were those of ``Tokenizer.WORDS``.
+   The weights may say which papers were held out, in which folds; earlier programs of this protocol pass that over.
 """
 
 from __future__ import annotations

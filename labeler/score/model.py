@@ -58,6 +58,10 @@ class TopicModel:
     ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
     (:func:`labeler.papers.ids.identifier_hash`), None where that is not known. ``hierarchy`` is that of its topics.
     ``given_today`` are the topics it gives under a later scheme (:meth:`under`).
+
+    ``held_out_papers`` (n_papers,) are the hashes of the identifiers of the held-out papers, and ``held_out_folds``
+    (n_papers,) the folds in which they were held out; None where that is not known. ``held_out_thresholds`` (n_folds,
+    n_topics) are those that were chosen in multi mode without the papers of each fold.
     """
 
     linear: LinearModel
@@ -71,6 +75,9 @@ class TopicModel:
     learned: npt.NDArray[np.uint64] | None = None
     hierarchy: Hierarchy = FLAT
     given_today: GivenTopics | None = None
+    held_out_papers: npt.NDArray[np.uint64] | None = None
+    held_out_folds: npt.NDArray[np.int8] | None = None
+    held_out_thresholds: Floats | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:

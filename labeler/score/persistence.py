@@ -167,6 +167,9 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         arrays.get("learned"),
         Hierarchy(manifest.parents),
         None,
+        arrays.get("held_out_papers"),
+        arrays.get("held_out_folds"),
+        arrays.get("held_out_thresholds"),
         {manifest.bands.precision: manifest.bands} if manifest.bands else {},
     )
 
@@ -209,6 +212,12 @@ def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dic
         expected["learned"] = ("u8", (len(arrays["learned"]),))
     if "held_out_weights" in arrays:
         expected["held_out_weights"] = ("f8", (len(arrays["held_out_known"]),))
+    if "held_out_papers" in arrays:
+        expected["held_out_papers"] = ("u8", (len(arrays["held_out_known"]),))
+    if "held_out_folds" in arrays:
+        expected["held_out_folds"] = ("i1", (len(arrays["held_out_known"]),))
+    if "held_out_thresholds" in arrays:
+        expected["held_out_thresholds"] = ("f8", (len(arrays["held_out_thresholds"]), topics))
     return expected
 
 
@@ -219,7 +228,14 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
     from labeler.score.older_protocols import vocabulary_arrays
 
     linear, (probabilities, known) = model.linear, model.held_out
-    optional = {"steps": linear.scales, "held_out_weights": model.held_out_weights, "learned": model.learned}
+    optional: dict[str, npt.NDArray[Any] | None] = {
+        "steps": linear.scales,
+        "learned": model.learned,
+        "held_out_weights": model.held_out_weights,
+        "held_out_papers": model.held_out_papers,
+        "held_out_folds": model.held_out_folds,
+        "held_out_thresholds": model.held_out_thresholds,
+    }
     return {
         **vocabulary_arrays(linear.tfidf.vocabulary),
         "idf": linear.tfidf.idf.astype(np.float32),

@@ -16,7 +16,7 @@ from labeler.learn.definitions import definition_points
 from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
 from labeler.learn.selection import (
     candidates_for,
-    cross_validated_assignments,
+    cross_validated_thresholds,
     fold_count,
     held_out_scores,
     select,
@@ -376,9 +376,10 @@ def test_cross_validated_thresholds_of_a_fold_come_from_the_others() -> None:
     folds = np.array([0, 0, 1, 1])
     probabilities = np.array([[0.9], [0.5], [0.3], [0.1]])
     matrix = np.array([[1.0], [0.0], [1.0], [0.0]])
-    assert cross_validated_assignments(probabilities, matrix, folds).tolist() == [[True], [True], [False], [False]]
+    thresholds = cross_validated_thresholds(probabilities, matrix, folds)
+    assert (probabilities >= thresholds[folds]).tolist() == [[True], [True], [False], [False]]
 
 
 def test_cross_validated_thresholds_of_one_fold_are_one_half() -> None:
-    found = cross_validated_assignments(np.array([[0.6], [0.4]]), np.array([[1.0], [1.0]]), np.zeros(2, dtype=int))
-    assert found.tolist() == [[True], [False]]
+    found = cross_validated_thresholds(np.array([[0.6], [0.4]]), np.array([[1.0], [1.0]]), np.zeros(2, dtype=int))
+    assert found.tolist() == [[0.5]]

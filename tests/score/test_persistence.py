@@ -301,7 +301,8 @@ def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path
     assert small.linear.plain_weights.dtype == whole.linear.plain_weights.dtype == np.float32
     assert whole.linear.scales is None
     arrays = {name: mapped(tmp_path / name / WEIGHTS)[1] for name in ("whole", "small")}
-    assert set(arrays["small"]) == set(arrays["whole"]) | {"steps"} == ARRAYS | {"steps"}
+    of_held_out = {"held_out_folds", "held_out_thresholds"}
+    assert set(arrays["small"]) == set(arrays["whole"]) | {"steps"} == ARRAYS | {"steps"} | of_held_out
     assert arrays["small"]["weights"].dtype == np.int8
     assert arrays["small"]["weights"].nbytes * 4 == arrays["whole"]["weights"].nbytes
 
