@@ -25,7 +25,7 @@ _MACRO_F1 = (
     "macro-F1 says how well topics are found: 1 where the model gives every topic to just the papers that have it, 0 "
     "where it gives none rightly; each topic counts as much as any other."
 )
-_TRAINING_KEYS = "name version measured bands in_time no_topic counts unlearned weak parameters papers".split()
+_TRAINING_KEYS = "name version measured bands promises in_time no_topic counts unlearned weak parameters papers".split()
 
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
@@ -255,7 +255,7 @@ def _training_text(outcome: Training) -> str:
             lines.append(_MACRO_F1)
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
-        lines.append(precision_sentence(manifest.bands, figures.time_ordered))
+        lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
     lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
     counts = figures.counts or {}
