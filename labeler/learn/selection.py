@@ -108,10 +108,7 @@ def _held_out_scores(
     """
 
     def fold_scores(recipe: Recipe, fold: int) -> Floats:
-        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        scores = data.space.scores(data.fit(recipe, train, unlabeled), data.papers.take(test))
-        scores[:, ~data.learnable_columns(train)] = -np.inf
-        return scores
+        return data.held_out(recipe, np.flatnonzero(folds != fold), np.flatnonzero(folds == fold), unlabeled)
 
     jobs = [(number, int(fold)) for number in range(len(recipes)) for fold in test_folds]
     results = Parallel(n_jobs=-1, prefer="threads")(

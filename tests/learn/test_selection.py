@@ -68,8 +68,7 @@ def test_held_out_scores_are_of_models_that_never_saw_the_paper(mode: str) -> No
     assert found.recipe == USUAL[mode]
     for fold in np.unique(found.folds):
         inside, outside = np.flatnonzero(found.folds != fold), np.flatnonzero(found.folds == fold)
-        model = data.fit(found.recipe, inside)
-        np.testing.assert_array_equal(found.scores[outside], data.space.scores(model, data.papers.take(outside)))
+        np.testing.assert_array_equal(found.scores[outside], data.held_out(found.recipe, inside, outside))
 
 
 @pytest.mark.slow
@@ -81,8 +80,7 @@ def test_recipes_are_compared_without_unread_papers_and_the_chosen_one_is_held_o
     assert found.candidates == alone.candidates != {}
     assert not np.array_equal(found.scores, alone.scores)
     inside, outside = np.flatnonzero(found.folds != 0), np.flatnonzero(found.folds == 0)
-    model = data.fit(found.recipe, inside)
-    np.testing.assert_array_equal(found.scores[outside], data.space.scores(model, data.papers.take(outside)))
+    np.testing.assert_array_equal(found.scores[outside], data.held_out(found.recipe, inside, outside))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -110,8 +108,9 @@ def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) ->
         data.unlabeled,
     )
     own = found.folds == found.folds[7]
-    model = other.fit(USUAL[mode], np.flatnonzero(~own))
-    np.testing.assert_array_equal(found.scores[own], data.space.scores(model, data.papers.take(np.flatnonzero(own))))
+    np.testing.assert_array_equal(
+        found.scores[own], other.held_out(USUAL[mode], np.flatnonzero(~own), np.flatnonzero(own))
+    )
 
 
 def test_papers_of_one_group_are_held_out_together() -> None:
@@ -315,8 +314,7 @@ def test_of_very_many_papers_one_fold_of_five_chooses_and_all_are_held_out(monke
     assert list(found.candidates) == [recipe.name for recipe in candidates_for(Mode.SINGLE, 60, 3)]
     fifth = grouped_folds(data.answers == 1, papers_of(data), 5, 0) == 0
     assert 8 <= fifth.sum() <= 16
-    own = data.fit(found.recipe, np.flatnonzero(~fifth))
-    scores = data.space.scores(own, data.papers.take(np.flatnonzero(fifth)))
+    scores = data.held_out(found.recipe, np.flatnonzero(~fifth), np.flatnonzero(fifth))
     answers = data.answers[fifth]
     chosen = np.eye(3, dtype=bool)[scores.argmax(axis=1)]
     figure = (macro_f1.score(answers, chosen) + micro_f1.score(answers, chosen)) / 2
