@@ -135,6 +135,10 @@ class TrainingData:
         columns[self.defined_columns] = True
         return np.asarray(columns)
 
+    def self_trains(self, papers: int) -> bool:
+        """Whether a model of so many judged papers learns from unlabeled ones as well."""
+        return self.self_training and papers <= _MAX_JUDGED and len(self.unlabeled) > 0
+
     def fit(self, recipe: Recipe, rows: Indices, unlabeled: bool = True) -> SpaceWeights:
         """A model learned from the judged papers of ``rows`` and all definitions, then by self-training.
 
@@ -163,7 +167,7 @@ class TrainingData:
         labeled = _Labeled(indices, answers, weights, self._kernel(recipe.mix).take(indices, 0).take(indices, 1))
         none = _Examples(self.unlabeled.take(np.arange(0)), answers[:0], weights[:0])
         fitted = self._solve(recipe, labeled, none)
-        if len(rows) > _MAX_JUDGED or not (unlabeled and self.self_training and len(self.unlabeled)):
+        if not (unlabeled and self.self_trains(len(rows))):
             return fitted
         for _ in range(ROUNDS):
             fitted = self._solve(recipe, labeled, self._pseudo_labelled(recipe, self._weights(fitted), rows))
