@@ -84,7 +84,7 @@ def test_the_centre_of_few_papers_is_drawn_towards_that_of_the_background(papers
     tfidf, space, points = space_of(KNOWN, papers)
     own = points.terms.toarray().mean(axis=0)
     usual = (space.centre * (papers + 50) - papers * own) / 50
-    columns = [tfidf.vocabulary.column(word) for word in KNOWN.words if word in tfidf.terms]
+    columns = [tfidf.terms.index(word) for word in KNOWN.words if word in tfidf.terms]
     expected = np.zeros(len(own))
     expected[columns] = 0.02 * tfidf.idf[columns]
     scale = usual[columns].sum() / expected[columns].sum()
