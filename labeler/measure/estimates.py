@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from labeler.measure.intervals import lower_bound, upper_bound
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from labeler.measure.counts import Guess, Truth
     from labeler.measure.registry import Metric
+
+_ONE_SIDED = 0.975  # confidence of each bound of a 95 % interval
 
 
 class Estimate(NamedTuple):
@@ -32,6 +36,18 @@ class Estimate(NamedTuple):
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The figures that :meth:`to_dict` wrote."""
         return cls(float(record["value"]), float(record["low"]), float(record["high"]))
+
+
+def proportion(part: float, whole: float) -> Estimate | None:
+    """A share with its exact 95 % interval (C. Clopper and E. Pearson, 1934), None of nothing.
+
+    Both may be effective numbers, which are no whole ones.
+    """
+    if whole <= 0:
+        return None
+    part = min(part, whole)
+    bounds = lower_bound(part, whole, _ONE_SIDED), upper_bound(part, whole, _ONE_SIDED)
+    return Estimate(part / whole, *bounds)
 
 
 def bootstrap(
