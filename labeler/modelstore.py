@@ -131,6 +131,13 @@ class ModelStore:
             return bool(self.find())
         return False
 
+    def current_own(self) -> Version | None:
+        """The current version where it is one of the workspace's own and is found, else None."""
+        with suppress(LabelerError):
+            version = self.find()
+            return None if version.shipped else version
+        return None
+
     def use(self, version: Version) -> None:
         """Make a version the current one. The shipped one is noted by its name alone, so that an update replaces it.
 

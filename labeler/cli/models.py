@@ -146,7 +146,18 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     parts = [heading, unwrapped(text).rstrip()]
     if "macro_f1" in version.manifest.training.figures.measured:
         parts.append(_MACRO_F1)
+    parts += _origin(version)
     run.result(version.manifest.to_dict(), "\n\n".join(parts))
+
+
+def _origin(version: Version) -> list[str]:
+    """From which probability on topics are given, and where a version comes from, as far as the manifest knows."""
+    from labeler.score.lineage import lineage_sentence
+
+    manifest, lineage = version.manifest, version.manifest.training.lineage
+    least = ", ".join(f"{manifest.names[topic]} {value:.2f}" for topic, value in manifest.thresholds.items())
+    told = [f"Topics are given from these probabilities on: {least}."] if least else []
+    return told + ([lineage_sentence(lineage)] if lineage else [])
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:

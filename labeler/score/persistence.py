@@ -6,6 +6,7 @@ The arrays are mapped into memory. The files hold data alone, no code and no pic
 from __future__ import annotations
 
 import json
+import math
 import time
 import zlib
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ from labeler.score.array_values import check_values
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
 from labeler.score.verified import has_hash
 from labeler.temporary import new_folder
+from labeler.topics import Mode
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -96,7 +98,16 @@ def _manifest(
         name=name,
         version=version,
         parents=model.hierarchy.parents,
+        thresholds=_thresholds(model),
     )
+
+
+def _thresholds(model: TopicModel) -> dict[str, float]:
+    """The threshold of each topic in multi mode; one that is never given has none."""
+    if model.mode == Mode.SINGLE:
+        return {}
+    thresholds = zip(model.linear.topics, model.thresholds.tolist(), strict=True)
+    return {topic: round(least, 4) for topic, least in thresholds if math.isfinite(least)}
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> Checksums:
