@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, REPORT = "weights.safetensors", "report.md"
+_REMOVED = "removed"  # what a folder is called that is being removed
 _FIRST_WITH_SAFETENSORS, _FIRST_WITH_PERFECT_HASHING = 3, 4  # protocols
 _ADVICE = "train again, or restore the folder"
 
@@ -61,7 +62,7 @@ def save_model(
     with ExitStack() as stack:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            temporary = stack.enter_context(new_folder(folder.parent, (_WEIGHTS, REPORT, MANIFEST)))
+            temporary = stack.enter_context(new_folder(folder.parent, (_WEIGHTS, REPORT, MANIFEST, _REMOVED)))
         except OSError as error:
             raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
         try:
@@ -75,6 +76,16 @@ def save_model(
         except OSError as error:
             raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
     return read_manifest(folder)
+
+
+def remove_model(folder: Path) -> None:
+    """Remove the folder of a model, which is gone whole at once: a run that is killed leaves no half of a model.
+
+    Raises:
+        OSError: there is none (FileNotFoundError), or it may not be removed.
+    """
+    with new_folder(folder.parent, (_REMOVED,)) as temporary:
+        folder.rename(temporary / _REMOVED)
 
 
 def _manifest(
