@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 _UNKNOWN = 80  # columns, where nobody says how many there are
@@ -131,3 +131,18 @@ def cut(text: str, width: int) -> str:
         if position and used > width:
             return text[:position]
     return text
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells below a head, in columns: the first begins at the left, the others end at the right."""
+    lines = [head, *rows]
+    widths = [max(display_width(line[column]) for line in lines) for column in range(len(head))]
+
+    def told(line: Sequence[str]) -> str:
+        gaps = [" " * (width - display_width(cell)) for cell, width in zip(line, widths, strict=True)]
+        cells = [
+            cell + gap if not number else gap + cell for number, (cell, gap) in enumerate(zip(line, gaps, strict=True))
+        ]
+        return f"  {'  '.join(cells)}".rstrip()
+
+    return "\n".join(map(told, lines))

@@ -107,8 +107,8 @@ def test_the_readme_runs_from_top_to_bottom(
             exec(compile(block, "README.md", "exec"), {})
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
-    told = "label init topics read train studio push push pull status train label explain models topics topics serve"
-    assert ran == f"{told} topics export import import import train background label".split()
+    told = "label init topics read train studio push push pull status train label explain models evaluate evaluate"
+    assert ran == f"{told} topics topics serve topics export import import import train background label".split()
 
 
 def test_every_make_target_is_explained() -> None:

@@ -37,6 +37,7 @@ _MODULES = {
     "serve": ("serve",),
     "annotation": ("export", "import"),
     "models": ("train", "models"),
+    "evaluate": ("evaluate",),
     "background": ("background",),
 }
 

@@ -55,7 +55,8 @@ class Unseen:
 
     ``probabilities`` (n_papers, n_columns) are those of the model's columns, NaN for papers that were seen.
     ``assigned`` (n_papers, n_given) are the topics that the model gives. ``origins`` (n_papers,) hold an
-    :class:`Origin`, ``folds`` (n_papers,) the fold in which a paper was held out, else -1.
+    :class:`Origin`, ``folds`` (n_papers,) the fold in which a paper was held out, else -1, and ``rows`` (n_papers,) its
+    position among the papers that the model held out, else -1.
     """
 
     model: TopicModel
@@ -63,6 +64,7 @@ class Unseen:
     assigned: Flags
     origins: npt.NDArray[np.int8]
     folds: npt.NDArray[np.int8]
+    rows: Indices
 
     @property
     def usable(self) -> Flags:
@@ -92,7 +94,7 @@ def unseen(model: TopicModel, papers: Sequence[Identified], scheme: Scheme | Non
     folds = np.full(len(papers), -1, dtype=np.int8)
     if model.held_out_folds is not None:
         folds[held_out] = model.held_out_folds[rows[held_out]]
-    return Unseen(model, probabilities, _assigned(model, probabilities, folds), origins, folds)
+    return Unseen(model, probabilities, _assigned(model, probabilities, folds), origins, folds, rows)
 
 
 def _held_out_rows(model: TopicModel, papers: Sequence[Identified]) -> Indices:

@@ -33,7 +33,8 @@ class Tables:
     """Tables with one paper in each row and a ``column`` of topics.
 
     ``complete`` says that topics which a row does not name do not apply to its paper. ``format_name`` is the format of
-    the files, and ``separator`` stands between the topics of a cell (default: both are guessed).
+    the files, and ``separator`` stands between the topics of a cell (default: both are guessed). ``more_columns`` are
+    other columns of topics, as where each topic has one of 0 and 1.
     """
 
     files: tuple[str, ...]
@@ -41,6 +42,7 @@ class Tables:
     complete: bool
     format_name: str | None = None
     separator: str = ""
+    more_columns: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -122,7 +124,8 @@ class JudgedTables:
 
     def _read(self, source: Source, tables: Tables) -> Iterator[JudgedPaper]:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
-        meaning = TableOptions(source.name, tables.column, tables.complete, at="", separator=tables.separator)
+        columns = (tables.column, *tables.more_columns)
+        meaning = TableOptions(source.name, columns, tables.complete, at="", separator=tables.separator)
         records = self._seen_columns(reader_named(tables.format_name or guess(source)).records(source), source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)

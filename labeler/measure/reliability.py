@@ -56,11 +56,16 @@ class Reliability:
 
 
 def reliability(
-    claimed: Floats, right: npt.NDArray[np.bool_], papers: npt.NDArray[np.intp], draws: Draws
+    claimed: Floats,
+    right: npt.NDArray[np.bool_],
+    papers: npt.NDArray[np.intp],
+    draws: Draws,
+    squares: Floats | None = None,
 ) -> Reliability:
     """How often what was ``claimed`` with a probability (n_claims,) was ``right``; ``papers`` are those of the claims.
 
-    The Brier score is the mean squared difference of probability and outcome over the claims.
+    The Brier score is the mean squared difference of probability and outcome over the claims; with ``squares``
+    (n_claims,), such as sums over all answers that a claim was chosen from, their mean.
     """
     if not len(claimed):
         return Reliability(None, None, ())
@@ -68,7 +73,7 @@ def reliability(
     weights = draws.weights[:, papers]
     totals = weights.sum(axis=1)
     safe = np.where(totals > 0, totals, np.nan)
-    brier = weights @ np.square(claimed - right) / safe
+    brier = weights @ (np.square(claimed - right) if squares is None else squares) / safe
     gaps = [np.abs(weights[:, bin_of == number] @ (claimed - right)[bin_of == number]) for number in range(BINS)]
     ece = np.sum(gaps, axis=0) / safe
     bins = []

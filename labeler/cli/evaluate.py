@@ -1,0 +1,165 @@
+"""The command that says how good a model is: evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.annotation import Complete
+from labeler.cli.command import Format, Model, Run, Separator, command, divider
+from labeler.errors import UsageError
+from labeler.terminal import table
+from labeler.wording import shortened
+
+if TYPE_CHECKING:
+    from labeler.evaluation.evaluation import Evaluation
+    from labeler.flows.evaluate import Evaluated
+    from labeler.measure.estimates import Estimate
+
+_MOST_TOPICS, _MOST_PAIRS = 40, 5  # that are shown
+_NAME = 24  # letters of a name in a table
+
+Inputs = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="INPUT…", help="Judged tables, or the log of another workspace (default: the log).", show_default=False
+    ),
+]
+TopicsColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topics-column",
+        metavar="COLUMN",
+        help="The inputs are tables; this column names topics, or says 0 or 1 to one. Repeatable.",
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "evaluate", evaluate)
+
+
+def evaluate(
+    run: Run,
+    inputs: Inputs = None,
+    model: Model = None,
+    topics_column: TopicsColumn = None,
+    complete: Complete = False,
+    separator: Separator = None,
+    format_name: Format = None,
+) -> None:
+    """Say how good a model is: on judged papers that it had not seen, and on those asked blind and at random.
+
+    What a version would have said of the papers that it learned from is kept with it, so nothing is trained again. It
+    is compared with simpler methods and with the version before, on the same papers. With inputs it is measured on
+    judged tables, or on the log of another workspace.
+
+    Example: labeler evaluate judged.csv --topics-column topics --complete
+    """
+    from labeler.flows.evaluate import Judged
+    from labeler.flows.evaluate import evaluate as flow
+
+    if (complete or separator or format_name) and not topics_column:
+        raise UsageError("--complete, --separator and --format are for tables", "name their column: --topics-column")
+    if topics_column and not inputs:
+        raise UsageError(
+            "--topics-column is for tables", "name one: labeler evaluate judged.csv --topics-column topics"
+        )
+    what = Judged(tuple(inputs or ()), tuple(topics_column or ()), complete, format_name, divider(separator))
+    outcome = flow(run.workspace if not inputs else run.workspace_if_any, run.models, model, what, run.progress)
+    for note in outcome.notes:
+        run.say(f"note: {note}")
+    run.result(record_of(outcome), text_of(outcome))
+
+
+def record_of(outcome: Evaluated) -> dict[str, object]:
+    """The evaluation, for programs."""
+    version = outcome.version
+    record = {"model": version.label, "fingerprint": version.fingerprint, "precision": version.precision}
+    return record | outcome.found.to_dict() | {"names": dict(outcome.names), "notes": list(outcome.notes)}
+
+
+def text_of(outcome: Evaluated) -> str:
+    """The evaluation, for people: the verdict first."""
+    from labeler.evaluation.verdict import next_steps, sentences
+    from labeler.measure.report import precision_sentence
+
+    found, names = outcome.found, outcome.names
+    parts = ["\n".join(sentences(outcome.version.label, found, outcome.version.precision))]
+    if found.time_ordered is not None:
+        bands = found.said.model.bands(outcome.version.precision)
+        parts.append(f"In the order of time: {precision_sentence(bands, found.time_ordered)}")
+    parts.append(_compared_text(found))
+    parts.append(_topics_text(found, names))
+    parts.append(_pairs_text(found, names))
+    parts.append(_searches_text(found, names))
+    if steps := next_steps(found, names):
+        parts.append("\n".join(["What to do next:", *(f"- {step}" for step in steps)]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _compared_text(found: Evaluation) -> str:
+    """The model beside simpler methods."""
+    from labeler.evaluation.verdict import figure
+
+    rows = [["this model", figure(found.unseen.figures.averages.get("macro_f1")), ""]]
+    for other in found.compared:
+        lead = figure(other.differences.get("macro_f1"), "+") if other.averages else ""
+        rows.append([other.name, figure(other.averages.get("macro_f1")), lead])
+    notes = [f"  {other.name}: {other.made}." for other in found.compared if not other.averages]
+    head = ["method", "macro-F1", "lead of this model"]
+    return "\n".join(["Beside other methods, on the same papers:", table(head, rows), *notes])
+
+
+def _topics_text(found: Evaluation, names: Mapping[str, str]) -> str:
+    """The figures of each topic."""
+    from labeler.evaluation.verdict import figure, named
+
+    topics = sorted(found.unseen.figures.topics, key=lambda one: -one.papers)
+    rows = [
+        [
+            shortened(named(one.topic, names), _NAME),
+            str(one.papers),
+            _value(one.precision),
+            _value(one.recall),
+            figure(one.f1),
+            _value(one.average_precision),
+        ]
+        for one in topics[:_MOST_TOPICS]
+    ]
+    more = f"\n… and {len(topics) - _MOST_TOPICS} more topics (--json has all)" if len(topics) > _MOST_TOPICS else ""
+    return f"Each topic:\n{table(['topic', 'papers', 'precision', 'recall', 'F1', 'AP'], rows)}{more}"
+
+
+def _value(estimate: Estimate | None) -> str:
+    return "–" if estimate is None else f"{estimate.value:.2f}"
+
+
+def _pairs_text(found: Evaluation, names: Mapping[str, str]) -> str:
+    """The pairs of topics that are confused most."""
+    from labeler.evaluation.verdict import named
+
+    pairs = found.unseen.figures.confusions[:_MOST_PAIRS]
+    if not pairs:
+        return ""
+    rows = [
+        [shortened(named(one.missed, names), _NAME), shortened(named(one.given, names), _NAME), str(one.papers)]
+        for one in pairs
+    ]
+    return "Confused most:\n" + table(["papers of", "were given", "papers"], rows)
+
+
+def _searches_text(found: Evaluation, names: Mapping[str, str]) -> str:
+    """The work that the model saves who looks for the papers of a rare topic."""
+    from labeler.evaluation.verdict import figure, named
+
+    searches = found.unseen.figures.searches[:_MOST_PAIRS]
+    if not searches:
+        return ""
+    rows = [
+        [shortened(named(one.topic, names), _NAME), f"{one.read} of {one.of}", figure(one.saved)] for one in searches
+    ]
+    return "To find 95 % of the papers of a topic, read:\n" + table(["topic", "papers", "work saved"], rows)

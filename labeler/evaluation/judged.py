@@ -1,0 +1,105 @@
+"""Judged papers to measure a model on: what people said of them, and how they came to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.judgements import JudgedPaper, Judgement, labels_of
+from labeler.judgements.labels import current_judgements
+from labeler.papers import Paper
+from labeler.topics import Scheme
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+_RANDOM = "random"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedSet:
+    """Judged papers and their answers for the ``topics`` of a scheme that are on offer.
+
+    ``truth`` (n_papers, n_topics) is 1 yes, 0 no, NaN unknown. ``blind`` (n_papers,) are the papers that were asked at
+    random and without a suggestion, ``picked`` those that a strategy picked. ``sources`` (n_papers) say where the
+    judgements come from.
+    """
+
+    papers: tuple[Paper, ...]
+    topics: tuple[str, ...]
+    truth: Floats
+    blind: Flags
+    picked: Flags
+    sources: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of_log(cls, judgements: Sequence[Judgement], scheme: Scheme) -> Self:
+        """The papers of a log, by the majority vote of their annotators."""
+        asked: dict[str, list[Judgement]] = {}
+        for judgement in current_judgements(judgements):
+            if judgement.status == "judged":
+                for identifier in judgement.ids:
+                    asked.setdefault(identifier, []).append(judgement)
+        items = labels_of(judgements, scheme).papers
+        behind = [
+            {judgement.id: judgement for one in item.paper.ids for judgement in asked.get(one, ())}.values()
+            for item in items
+        ]
+        blind = [any(map(is_blind, judgements)) for judgements in behind]
+        picked = [any(map(is_picked, judgements)) for judgements in behind]
+        sources = [next(iter(sorted({_source(one.source) for one in judgements})), "") for judgements in behind]
+        return cls._made(items, scheme, blind, picked, sources)
+
+    @classmethod
+    def of_papers(cls, items: Iterable[JudgedPaper], scheme: Scheme) -> Self:
+        """Papers of which nobody asked a person, such as those of tables."""
+        items = list(items)
+        return cls._made(
+            items, scheme, [False] * len(items), [False] * len(items), [i.paper.source or "" for i in items]
+        )
+
+    @classmethod
+    def _made(
+        cls, items: Sequence[JudgedPaper], scheme: Scheme, blind: list[bool], picked: list[bool], sources: list[str]
+    ) -> Self:
+        topics = scheme.offered
+        column = {topic: number for number, topic in enumerate(topics)}
+        truth = np.full((len(items), len(topics)), np.nan)
+        for row, item in enumerate(items):
+            truth[row, [column[topic] for topic in item.no if topic in column]] = 0.0
+            truth[row, [column[topic] for topic in item.yes if topic in column]] = 1.0
+        papers = tuple(item.paper for item in items)
+        return cls(papers, topics, truth, np.array(blind, bool), np.array(picked, bool), tuple(sources))
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Self:
+        """Some of the papers."""
+        return type(self)(
+            tuple(self.papers[row] for row in rows),
+            self.topics,
+            self.truth[rows],
+            self.blind[rows],
+            self.picked[rows],
+            tuple(self.sources[row] for row in rows),
+        )
+
+
+def is_blind(judgement: Judgement) -> bool:
+    """Whether a paper was asked at random and without a suggestion, so that it stands for all papers."""
+    request = judgement.asked or {}
+    return judgement.prefill == "none" and bool(request.get("audit") or request.get("strategy") == _RANDOM)
+
+
+def is_picked(judgement: Judgement) -> bool:
+    """Whether a strategy picked the paper, so that it does not stand for all papers."""
+    request = judgement.asked or {}
+    return bool(request) and not request.get("audit") and request.get("strategy") != _RANDOM
+
+
+def _source(source: Any) -> str:
+    """Where a judgement comes from: the file of a table, or the project of a server."""
+    if "file" in source:
+        return str(source["file"])
+    return f"project {source['project']}" if source.get("project") else ""

@@ -1,0 +1,167 @@
+"""What an evaluation comes to, in sentences: the verdict, what to bear in mind, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from labeler.evaluation.baselines import REGRESSION
+from labeler.evaluation.evaluation import Compared, Evaluation, Part
+from labeler.evaluation.figures import NONE
+from labeler.measure.estimates import Estimate
+from labeler.measure.figures import Outcome
+from labeler.topics import Mode
+from labeler.wording import counted
+
+_FEW_PAPERS, _FEW_EXAMPLES = 30, 10  # below which figures say little, and topics are hardly measured
+_CONFUSED = 3  # papers from which two topics are said to be confused
+_OFF = 0.1  # expected calibration error from which probabilities are said to be off
+_SHOWN = 5
+
+
+def percent(estimate: Estimate) -> str:
+    """A share with its interval, as in ``68% [63%, 72%]``."""
+    return f"{estimate.value:.0%} [{estimate.low:.0%}, {estimate.high:.0%}]"
+
+
+def figure(estimate: Estimate | None, sign: str = "") -> str:
+    """A figure with its interval, as in ``0.71 [0.66, 0.75]``; a dash where there is none."""
+    if estimate is None:
+        return "–"
+    return f"{estimate.value:{sign}.2f} [{estimate.low:{sign}.2f}, {estimate.high:{sign}.2f}]"
+
+
+def named(topic: str, names: Mapping[str, str]) -> str:
+    """The name of a topic, or "none of these"."""
+    return names.get(topic, topic) if topic != NONE else NONE
+
+
+def verdict(label: str, found: Evaluation) -> list[str]:
+    """How good the model is, in two sentences: its figures, and whether it is better than simpler methods."""
+    part = found.blind if _stands_for_the_stream(found) and found.blind else found.unseen
+    seen = "" if found.counts["unknown"] else " that it had not seen"
+    where = " asked blind and at random" if part is found.blind else seen
+    papers = f"{counted(part.figures.papers, 'judged paper')}{where}"
+    return [f"On {papers}, {label} {_how_good(found.question.mode, part)}.", *filter(None, [_better(found)])]
+
+
+def caveats(found: Evaluation) -> list[str]:
+    """What is to be borne in mind of the figures, each a sentence."""
+    said = []
+    papers, picked = found.unseen.figures.papers, found.unseen.picked
+    if papers < _FEW_PAPERS:
+        said.append(
+            f"{counted(papers, 'judged paper')} say little: the intervals are wide, and rare topics are missing."
+        )
+    if picked:
+        said.append(
+            f"{picked} of these {papers} papers were picked by `push`: picked papers are a biased sample, and mostly "
+            "harder than new ones."
+        )
+    if found.counts["seen"]:
+        said.append(
+            f"{counted(found.counts['seen'], 'paper')} left out: the model learned from them, and does not say what it "
+            "would have said without them."
+        )
+    if found.counts["unknown"]:
+        said.append("This model does not say what it learned from: it may have seen some of these papers.")
+    if found.said.model.held_out_weights is not None:
+        said.append("The figures are for topics as frequent as, by estimate, among the unread papers.")
+    return said
+
+
+def stream_sentences(found: Evaluation) -> list[str]:
+    """What the papers that were asked blind and at random say of papers to come."""
+    if found.blind is None:
+        return []
+    part, papers = found.blind, found.blind.figures.papers
+    lines = [
+        f"{counted(papers, 'paper')} asked blind and at random, which alone speak for new papers: "
+        f"{_how_good(found.question.mode, part)}."
+    ]
+    if part.no_topic is not None:
+        lines.append(f"Of new papers, {percent(part.no_topic)} fit no topic, by these {papers}.")
+    return lines
+
+
+def decided_sentence(outcome: Outcome, precision: float) -> str:
+    """What the model would have decided alone, and how much of it rightly."""
+    if not outcome.decided:
+        return f"Decided automatically at {precision:.0%}: none of {counted(outcome.papers, 'paper')}."
+    right = f", {outcome.right} of {counted(outcome.assigned, 'topic')} right" if outcome.assigned else ""
+    return (
+        f"Decided automatically at {precision:.0%}: {outcome.decided} of {counted(outcome.papers, 'paper')}{right} "
+        f"({outcome.right / max(outcome.assigned, 1):.0%})."
+    )
+
+
+def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
+    """What to do next to make the model better, or to know it better, each a sentence."""
+    steps = []
+    few = [one for one in found.unseen.figures.topics if one.topic != NONE and one.papers < _FEW_EXAMPLES]
+    if few:
+        told = ", ".join(f"{named(one.topic, names)} ({one.papers})" for one in few[:_SHOWN])
+        more = f" and {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
+        steps.append(f"Judge more papers of topics that have hardly any: {told}{more} (`labeler push`).")
+    for pair in found.unseen.figures.confusions[:2]:
+        if pair.papers >= _CONFUSED:
+            steps.append(
+                f"Settle what tells {named(pair.missed, names)} from {named(pair.given, names)} "
+                f"({counted(pair.papers, 'paper')} of the first were given the second): say it in their definitions."
+            )
+    ece = found.unseen.figures.reliability.ece
+    if ece is not None and ece.low > _OFF:
+        steps.append(f"Do not trust the probabilities: they are off by {ece.value:.0%} on average.")
+    if not _stands_for_the_stream(found):
+        count = found.blind.figures.papers if found.blind else 0
+        steps.append(
+            f"Answer more papers that are asked blind and at random ({count} so far): one in ten of `labeler push` is, "
+            "or all with `--strategy random`. They alone say how good the model is on new papers."
+        )
+    return steps
+
+
+def _stands_for_the_stream(found: Evaluation) -> bool:
+    return found.blind is not None and found.blind.figures.papers >= _FEW_PAPERS
+
+
+def _how_good(mode: Mode, part: Part) -> str:
+    """The figures of a part; macro-F1 where it has enough papers of each topic to mean something."""
+    exact = part.figures.exact
+    told = []
+    if exact is not None:
+        right = "the right answer" if mode == Mode.SINGLE else "just the right topics"
+        told.append(f"gives {percent(exact)} of papers {right}")
+    means = {"macro_f1": "macro-F1", "micro_f1": "micro-F1"}
+    if any(0 < one.papers < 3 for one in part.figures.topics) and part.figures.papers < 10 * _FEW_PAPERS:
+        means.pop("macro_f1")
+    told += [
+        f"{name} {figure(part.figures.averages[key])}" for key, name in means.items() if key in part.figures.averages
+    ]
+    return ", ".join(told) or "has no figure, as no paper is of a topic"
+
+
+def _better(found: Evaluation) -> str:
+    """Whether the model is better than a tuned logistic regression, or else the best of the other simple methods."""
+    measured = [one for one in found.compared if one.averages]
+    if not measured:
+        return ""
+    other = next((one for one in measured if one.name == REGRESSION), measured[0])
+    lead = other.differences.get("macro_f1")
+    if lead is None:
+        return ""
+    told = f"macro-F1 {figure(lead, '+')}"
+    if lead.low > 0:
+        return f"That is better than {_method(other)} on the same papers ({told})."
+    if lead.high < 0:
+        return f"That is worse than {_method(other)} on the same papers ({told})."
+    return f"Whether it is better than {_method(other)} cannot be told on these papers ({told})."
+
+
+def _method(other: Compared) -> str:
+    return {REGRESSION: "a tuned TF-IDF and logistic regression"}.get(other.name, other.name)
+
+
+def sentences(label: str, found: Evaluation, precision: float) -> Sequence[str]:
+    """Verdict, caveats, and what speaks for new papers, in the order in which they are told."""
+    lines = [*verdict(label, found), *caveats(found), *stream_sentences(found)]
+    return [*lines, decided_sentence(found.unseen.decided, precision)]

@@ -1,0 +1,176 @@
+"""How good a model version is: on the judged papers of the workspace, of tables, or of another log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from labeler.config import Workspace
+from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
+from labeler.evaluation.evaluation import Evaluation, Others
+from labeler.evaluation.evaluation import evaluate as measure
+from labeler.evaluation.judged import JudgedSet
+from labeler.features.background import named_background
+from labeler.flows.scheme_today import scheme_today
+from labeler.judgements import JudgementLog, missing_topic_notes
+from labeler.judgements.tables import JudgedTables, Tables
+from labeler.modelstore import ModelStore, Version
+from labeler.score.persistence import load_model
+from labeler.topics import Scheme
+from labeler.topics.scheme import Topic
+from labeler.wording import counted, shortened
+
+if TYPE_CHECKING:
+    from labeler.features.background import Background
+    from labeler.score.model import TopicModel
+
+_NAMED = 80  # letters of the names of topics
+_LOG = Path("annotations") / "judgements.jsonl"
+
+
+class Judged(NamedTuple):
+    """What a model is measured on: inputs (none: the log of the workspace), and how tables among them are read.
+
+    Without ``columns`` the inputs are logs of judgements, or workspaces.
+    """
+
+    inputs: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    complete: bool = False
+    format_name: str | None = None
+    separator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The evaluation of a version, the names of topics, and notes on what it was measured on."""
+
+    version: Version
+    scheme: Scheme
+    found: Evaluation
+    names: Mapping[str, str]
+    notes: Sequence[str]
+
+
+def evaluate(
+    workspace: Workspace | None,
+    store: ModelStore,
+    label: str | None,
+    what: Judged,
+    say: Callable[[str], None] = lambda _: None,
+) -> Evaluated:
+    """Measure a version (the current one without a ``label``) on judged papers; nothing is trained of it.
+
+    Raises:
+        NotFoundError: there is no workspace, or no such model.
+        InputError: there is no judged paper that can measure the model, or an input is unreadable.
+        UsageError: an input is standard input.
+    """
+    if workspace is None and not what.inputs:
+        raise NotFoundError("there is no workspace here", "name judged tables, or a workspace with --workspace DIR")
+    version = store.find_or_shipped(label)
+    model = load_model(version.folder)
+    today = scheme_today(version, workspace)
+    scheme = today.scheme or version.manifest.training.scheme or _scheme_of(model)
+    if today.scheme is None and today.notes and not what.inputs:
+        raise InputError(today.notes[0].rstrip("."), "the log cannot measure it: name judged tables, or train again")
+    own, notes = _own_log(workspace, scheme)
+    judged = own
+    if what.inputs:
+        judged, notes = _tables(what, scheme) if what.columns else _logs(what.inputs, scheme)
+    _refuse_nothing(judged, version, what, today.notes)
+    others = Others(scheme.definitions, _background(workspace), _former(store, version, model))
+    learned = own if what.inputs else None
+    found = measure(model, judged, scheme, version.precision, others, learned, bool(what.inputs), say)
+    if found is None:
+        raise InputError(
+            f"{version.label} learned from all of these papers, and does not say what it would have said without them, "
+            "as models of earlier versions of labeler",
+            "train it again under another name (`labeler train --name NAME`), or name other judged papers",
+        )
+    if not what.inputs:
+        found = replace(found, time_ordered=version.manifest.training.figures.time_ordered)
+    names = version.names | {topic.id: topic.name for topic in scheme.topics}
+    return Evaluated(version, scheme, found, names, [*today.notes, *notes])
+
+
+def _own_log(workspace: Workspace | None, scheme: Scheme) -> tuple[JudgedSet, list[str]]:
+    """The judged papers of the workspace, none without one."""
+    if workspace is None:
+        return JudgedSet.of_papers((), scheme), []
+    reading = JudgementLog(workspace.judgements).read()
+    return JudgedSet.of_log(reading.judgements, scheme), [*reading.faults]
+
+
+def _tables(what: Judged, scheme: Scheme) -> tuple[JudgedSet, list[str]]:
+    """The judged papers of tables."""
+    column, *more = what.columns
+    tables = Tables.of(what.inputs, column, what.complete, what.format_name, what.separator)
+    papers = JudgedTables(replace(tables, more_columns=tuple(more)), scheme, frozenset())
+    judged = JudgedSet.of_papers(papers, scheme)
+    return judged, papers.notes()
+
+
+def _logs(inputs: Sequence[str], scheme: Scheme) -> tuple[JudgedSet, list[str]]:
+    """The judged papers of logs, or of workspaces."""
+    judgements, notes = [], list[str]()
+    for name in inputs:
+        if name == "-":
+            raise UsageError("judged papers cannot come from standard input", "name files")
+        path = Path(name) / _LOG if Path(name).is_dir() else Path(name)
+        if not path.exists():
+            raise InputError(f"there is no {path}", "name a table, or the judgements.jsonl of a workspace")
+        reading = JudgementLog(path).read()
+        if not reading.judgements:
+            raise InputError(
+                f"{path} is no log of judgements", "name the column of topics of a judged table with --topics-column"
+            )
+        judgements += reading.judgements
+        notes += [*reading.faults, *missing_topic_notes(reading.judgements, scheme)]
+    return JudgedSet.of_log(judgements, scheme), notes
+
+
+def _refuse_nothing(judged: JudgedSet, version: Version, what: Judged, notes: Sequence[str]) -> None:
+    """Refuse judged papers of which none says anything of the topics of a model.
+
+    Raises:
+        InputError: there are none.
+    """
+    answered = (judged.truth == 1).any(axis=1) if judged.topics else []
+    if not len(judged.papers):
+        where = ", ".join(what.inputs[:3]) if what.inputs else "the log"
+        raise InputError(
+            f"there is no judged paper to measure {version.label} on in {where}",
+            "judge some (`labeler push`, `labeler import`), or name judged tables with --topics-column",
+        )
+    if not any(answered):
+        topics = shortened(", ".join(version.names.values()), _NAMED)
+        papers = counted(len(judged.papers), "judged paper")
+        raise InputError(
+            f"none of {papers} is of a topic of {version.label} ({topics})",
+            "; ".join(notes) or "are they judged under another scheme? Name another model with --model",
+        )
+
+
+def _former(store: ModelStore, version: Version, model: TopicModel) -> tuple[str, TopicModel] | None:
+    """The version before of the same name, None where there is none that can be compared."""
+    earlier = [one for one in store.known() if one.name == version.name and one.number < version.number]
+    for one in reversed(earlier):
+        with suppress(LabelerError):
+            former = load_model(one.folder)
+            if former.mode == model.mode:
+                return one.label, former
+    return None
+
+
+def _background(workspace: Workspace | None) -> Background | None:
+    return named_background(workspace.settings.train_background, workspace.root) if workspace else None
+
+
+def _scheme_of(model: TopicModel) -> Scheme:
+    """A scheme of the topics of a model that was saved without one."""
+    parents = model.hierarchy.parents
+    return Scheme(model.mode, tuple(Topic(topic, topic, parent=parents.get(topic)) for topic in model.topics))

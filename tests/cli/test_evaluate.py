@@ -1,0 +1,150 @@
+"""The command that says how good a model is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Labeler
+from tests.learn.factories import single_papers
+
+SCHEME = "".join(f'[[topic]]\nid = "{one}"\nname = "{one.title()}"\n' for one in ("robots", "speech", "vision"))
+
+
+def table(path: Path, each: int = 12, none: int = 6, first: int = 0, **asked: Any) -> Path:
+    texts, topics = single_papers(each + first, none=none)
+    rows = [
+        {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topic": topic or "none"}
+        for number, (text, topic) in enumerate(zip(texts, topics, strict=True))
+        if number % (each + first) >= first
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+@pytest.fixture(scope="module")
+def single_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of the mode single with a model, made once: only read it."""
+    from tests.conftest import run_labeler
+
+    folder = tmp_path_factory.mktemp("single") / "workspace"
+    run_labeler("--quiet", "init", folder)
+    (folder / "annotations" / "topics.toml").write_text(f'mode = "single"\n{SCHEME}')
+    judged = table(folder / "judged.jsonl")
+    for command in (("import", judged, "--topics-column", "topic", "--complete"), ("train",)):
+        outcome = run_labeler("--workspace", folder, *command)
+        assert outcome.code == 0, outcome.err
+    return folder
+
+
+@pytest.mark.slow
+def test_the_figures_are_those_that_the_training_measured(trained_once: Path, labeler: Labeler) -> None:
+    outcome = labeler("--workspace", trained_once, "evaluate", "--json")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    manifest = json.loads((trained_once / "models" / "mine" / "1" / "manifest.json").read_text())
+    for name in ("macro_f1", "micro_f1"):
+        assert found["unseen"][name]["value"] == manifest["measured"][name]["value"]
+    assert found["papers"] == {"held_out": 163, "new": 0, "seen": 0, "unknown": 0}
+    decided = manifest["bands"]["held_out"]
+    assert {key: found["unseen"]["decided"][key] for key in decided} == decided
+    assert found["blind"] is None
+    assert [one["name"] for one in found["baselines"]] == [
+        "most frequent answer",
+        "names alone",
+        "TF-IDF + logistic regression",
+    ]
+
+
+@pytest.mark.slow
+def test_the_verdict_comes_first(single_once: Path, labeler: Labeler) -> None:
+    outcome = labeler("--workspace", single_once, "evaluate")
+    assert outcome.code == 0, outcome.err
+    first, *lines = outcome.out.splitlines()
+    assert first.startswith("On 42 judged papers that it had not seen, mine@1 gives ")
+    assert "of papers the right answer, macro-F1 " in first
+    assert any(line.startswith("What to do next:") for line in lines)
+    assert any("none of these" in line for line in lines)
+
+
+@pytest.mark.slow
+def test_tables_measure_a_model_on_papers_that_it_did_not_learn_from(
+    single_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    other = table(tmp_path / "new.jsonl", each=4, none=0, first=40)
+    outcome = labeler("--workspace", single_once, "evaluate", other, "--topics-column", "topic", "--complete", "--json")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    assert found["papers"]["new"] == found["unseen"]["papers"] == 12
+    assert found["in_time"] is None
+
+
+@pytest.mark.slow
+def test_the_log_of_another_workspace_measures_a_model(single_once: Path, labeler: Labeler, tmp_path: Path) -> None:
+    shutil.copytree(single_once, tmp_path / "other", ignore=shutil.ignore_patterns("models"))
+    for name in (tmp_path / "other", tmp_path / "other" / "annotations" / "judgements.jsonl"):
+        outcome = labeler("--workspace", single_once, "evaluate", name, "--json")
+        assert outcome.code == 0, outcome.err
+        assert json.loads(outcome.out)["papers"]["held_out"] == 42
+
+
+def test_a_table_of_another_scheme_is_refused(single_once: Path, labeler: Labeler, tmp_path: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"title": "Bread", "abstract": "Of ovens.", "topic": "baking"}\n' * 3)
+    outcome = labeler("--workspace", single_once, "evaluate", other, "--topics-column", "topic")
+    assert outcome.code == 3
+    assert "none of the labels in column 'topic' is a topic of the scheme ('baking' …)" in outcome.err
+
+
+def test_a_model_of_other_topics_is_refused(single_once: Path, labeler: Labeler) -> None:
+    outcome = labeler("--workspace", single_once, "evaluate", "--model", "arxiv")
+    assert outcome.code == 3
+    assert "arxiv@1" in outcome.err
+
+
+def test_nothing_judged_is_told(workspace: Path, labeler: Labeler) -> None:
+    outcome = labeler("evaluate")
+    assert outcome.code in (3, 4)
+    assert outcome.err.count("\n") == 1
+
+
+def test_a_table_without_its_column_named_is_told(single_once: Path, labeler: Labeler) -> None:
+    outcome = labeler("--workspace", single_once, "evaluate", single_once / "judged.jsonl")
+    assert outcome.code == 3
+    assert "--topics-column" in outcome.err
+    assert labeler("--workspace", single_once, "evaluate", "missing").code == 3
+    assert labeler("--workspace", single_once, "evaluate", "--complete").code == 2
+    assert labeler("--workspace", single_once, "evaluate", "--topics-column", "topic").code == 2
+    assert labeler("--workspace", single_once, "evaluate", "-", "--topics-column", "topic").code == 2
+
+
+def test_a_model_of_before_that_does_not_say_what_it_held_out_is_told(tmp_path: Path, labeler: Labeler) -> None:
+    from tests.test_before import BEFORE
+
+    shutil.copytree(BEFORE / "workspace", tmp_path / "before")
+    outcome = labeler("--workspace", tmp_path / "before", "evaluate")
+    assert outcome.code == 3
+    assert "train it again under another name" in outcome.err
+
+
+@pytest.mark.slow
+def test_a_topic_that_came_after_the_training_counts_as_missed(
+    single_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    folder = tmp_path / "workspace"
+    shutil.copytree(single_once, folder)
+    (folder / "annotations" / "topics.toml").write_text(
+        f'mode = "single"\n{SCHEME}[[topic]]\nid = "food"\nname = "Food"\n'
+    )
+    new = tmp_path / "new.jsonl"
+    rows = [{"title": f"Bread {n}", "abstract": f"Of {n} ovens.", "topic": "food"} for n in range(5)]
+    new.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    labeler("--workspace", folder, "import", new, "--topics-column", "topic", "--complete")
+    found = json.loads(labeler("--workspace", folder, "evaluate", "--json").out)
+    food = next(one for one in found["unseen"]["topics"] if one["topic"] == "food")
+    assert (food["papers"], food["given"], food["f1"]["value"]) == (5, 0, 0.0)
+    assert found["papers"] == {"held_out": 42, "new": 5, "seen": 0, "unknown": 0}
