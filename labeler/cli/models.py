@@ -10,6 +10,7 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
+from labeler.cli.versions import remove
 from labeler.errors import UsageError
 from labeler.files import read_bytes
 from labeler.terminal import unwrapped
@@ -55,13 +56,14 @@ def add_to(app: typer.Typer) -> None:
     command(app, "train", train)
     models = typer.Typer(
         cls=Group,
-        help="Trained versions: list, show, use, export.\n\nExample: labeler models list",
+        help="Trained versions: list, show, use, remove, export.\n\nExample: labeler models list",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     command(models, "list", list_)
     command(models, "show", show)
     command(models, "use", use)
+    command(models, "remove", remove)
     command(models, "export", export)
     app.add_typer(models, name="models")
 
@@ -146,7 +148,18 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     parts = [heading, unwrapped(text).rstrip()]
     if "macro_f1" in version.manifest.training.figures.measured:
         parts.append(_MACRO_F1)
+    parts += _origin(version)
     run.result(version.manifest.to_dict(), "\n\n".join(parts))
+
+
+def _origin(version: Version) -> list[str]:
+    """From which probability on topics are given, and where a version comes from, as far as the manifest knows."""
+    from labeler.score.lineage import lineage_sentence
+
+    manifest, lineage = version.manifest, version.manifest.training.lineage
+    least = ", ".join(f"{manifest.names[topic]} {value:.2f}" for topic, value in manifest.thresholds.items())
+    told = [f"Topics are given from these probabilities on: {least}."] if least else []
+    return told + ([lineage_sentence(lineage)] if lineage else [])
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:

@@ -15,6 +15,7 @@ from labeler.errors import InputError, RefusedError
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
+from labeler.git import commit_of
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -22,6 +23,7 @@ from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
+from labeler.score.lineage import Lineage
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -113,6 +115,7 @@ def train(
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
     training = _record(classifier, precision, data, judged_tables, state)
+    training = training._replace(lineage=_lineage(workspace, store, newest, classifier.random_state))
     learned = _sorted(judged_tables.seen)
     model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
@@ -182,6 +185,13 @@ def _record(
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)
+
+
+def _lineage(workspace: Workspace, store: ModelStore, newest: Version | None, seed: int) -> Lineage:
+    """Where a version comes from that is trained now, when ``newest`` is the newest one of its name."""
+    parent, commit = store.current_own() or newest, commit_of(workspace.root, "annotations")
+    named = (parent.label, parent.fingerprint) if parent else ("", "")
+    return Lineage(*named, seed, *commit) if commit else Lineage(*named, seed)
 
 
 def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:

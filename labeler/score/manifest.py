@@ -25,6 +25,7 @@ from labeler.features.terms import Tokenizer
 from labeler.files import canonical_json, regular_bytes, sha256
 from labeler.json_parsing import parse_json
 from labeler.measure.figures import Bands, Figures, precision_of
+from labeler.score.lineage import Lineage
 from labeler.topics import Mode, Scheme
 
 MANIFEST = "manifest.json"
@@ -142,13 +143,14 @@ class TrainingRecord(NamedTuple):
     """How a model was trained, and what was measured of it.
 
     ``scheme`` names the topics. Without a ``state`` the version never equals a new training, so that it is always
-    trained again.
+    trained again. ``lineage`` is None where it is not known, as in versions of earlier programs.
     """
 
     parameters: Parameters = Parameters()
     figures: Figures = Figures()
     scheme: Scheme | None = None
     state: TrainingState | None = None
+    lineage: Lineage | None = None
 
 
 class Manifest(NamedTuple):
@@ -157,7 +159,8 @@ class Manifest(NamedTuple):
     ``form`` is the form of topics that the model predicts in, ``with_none`` says whether it has a column for "none of
     these", and ``tokenizer`` what the words of texts are. ``unlearned`` says why topics could not be learned.
     ``libraries`` holds the versions of the libraries that it was trained with, ``files`` the checksums of the version's
-    other files. ``parents`` maps a topic to the one above it.
+    other files. ``parents`` maps a topic to the one above it. ``thresholds`` are the probabilities from which topics
+    are given in multi mode; empty in single mode, and where the manifest does not have them.
     """
 
     created: str
@@ -175,6 +178,7 @@ class Manifest(NamedTuple):
     protocol: int = PROTOCOL
     tokenizer: Tokenizer = Tokenizer.CHARACTERS
     parents: Mapping[str, str] = MappingProxyType({})
+    thresholds: Mapping[str, float] = MappingProxyType({})
 
     @property
     def fingerprint(self) -> str:
@@ -206,6 +210,7 @@ class Manifest(NamedTuple):
             **({"bands": self.bands.to_dict()} if self.bands else {}),
             **({"name": self.name, "version": self.version} if self.name else {}),
             **scheme,
+            **(training.lineage.to_dict() if training.lineage else {}),
             "parameters": training.parameters.to_dict(),
             **training.figures.to_dict(),
             "mode": str(self.mode),
@@ -214,6 +219,7 @@ class Manifest(NamedTuple):
             "topics": list(self.topics),
             "with_none": self.with_none,
             **({"parents": dict(self.parents)} if self.parents else {}),
+            **({"thresholds": dict(self.thresholds)} if self.thresholds else {}),
             "unlearned": dict(self.unlearned),
             "libraries": dict(self.libraries),
             "files": {name: _checksum_record(sums, self.protocol) for name, sums in self.files.items()},
@@ -240,13 +246,18 @@ class Manifest(NamedTuple):
             files={str(name): _checksums_of(sums, protocol) for name, sums in record["files"].items()},
             bands=Bands.from_dict(record["bands"]) if "bands" in record else None,
             training=TrainingRecord(
-                Parameters.from_dict(record.get("parameters", {})), Figures.from_dict(record), scheme, state
+                Parameters.from_dict(record.get("parameters", {})),
+                Figures.from_dict(record),
+                scheme,
+                state,
+                Lineage.from_dict(record) if "seed" in record else None,
             ),
             name=str(record.get("name", "")),
             version=int(record.get("version", 0)),
             protocol=protocol,
             tokenizer=Tokenizer(record["tokenizer"]) if protocol >= _FIRST_WITH_TOKENIZER else Tokenizer.WORDS,
             parents={str(topic): str(above) for topic, above in record.get("parents", {}).items()},
+            thresholds={str(topic): float(least) for topic, least in record.get("thresholds", {}).items()},
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 from labeler import TopicClassifier, load_model, read_digest
 from labeler.modelstore import shipped_versions
 from labeler.topics import Mode
-from tests.conftest import Labeler
+from tests.conftest import Labeler, renew_model
 from tests.learn.factories import multi_papers, single_papers
 from tests.paths import SAMPLES
 
@@ -267,3 +267,24 @@ def test_a_table_and_its_column_are_named_together(labeler: Labeler, judged: Pat
     assert outcome.code == 2
     assert "belong together" in outcome.err
     assert not labeler("models", "list").out.startswith("mine")
+
+
+def test_show_tells_where_a_version_comes_from(labeler: Labeler, trained_twice: Path) -> None:
+    shown = labeler("--workspace", trained_twice, "models", "show").out
+    assert "Topics are given from these probabilities on: " in shown
+    assert "After mine@1 (" in shown
+    assert "; seed 0" in shown
+
+
+def test_a_version_is_removed_once_and_never_the_one_in_use(
+    labeler: Labeler, trained: Path, trained_twice: Path
+) -> None:
+    renew_model(trained, trained_twice)
+    refused = labeler("models", "remove", "mine@2")
+    assert (refused.code, refused.err.count("\n")) == (6, 1)
+    assert "labeler models use" in refused.err
+    assert json.loads(labeler("models", "remove", "mine@1", "--json").out) == {"removed": "mine@1"}
+    gone = labeler("models", "remove", "mine@1")
+    assert (gone.code, "was removed" in gone.err) == (4, True)
+    assert labeler("models", "remove", "arxiv").code == 6
+    assert "mine@1" not in labeler("models", "list").out

@@ -369,3 +369,29 @@ def test_unlabeled_papers_come_from_files_folders_and_patterns(workspace: Path) 
     assert "b.jsonl is empty and was passed over" in first.notes
     for inputs in (["pile/*.jsonl"], ["pile/a.jsonl", "pile/b.jsonl"]):
         assert not trained(workspace, unread=tuple(str(workspace / name) for name in inputs)).fresh
+
+
+@pytest.mark.slow
+def test_a_version_names_its_parent_its_seed_and_its_thresholds(workspace: Path) -> None:
+    judged(workspace, Mode.MULTI)
+    first = trained(workspace).version
+    second = trained(workspace, precision=0.8).version
+    ModelStore(workspace / "models").use(first)
+    third = trained(workspace, name="other").version
+    lineages = [version.manifest.training.lineage for version in (first, second, third)]
+    assert [(one.parent, one.parent_fingerprint, one.seed) for one in lineages if one] == [
+        ("", "", 0),
+        ("mine@1", first.fingerprint, 0),
+        ("mine@1", first.fingerprint, 0),
+    ]
+    model = load_model(first.folder)
+    expected = dict(zip(model.linear.topics, model.thresholds.round(4).tolist(), strict=True))
+    assert first.manifest.thresholds == pytest.approx(expected)
+
+
+def test_a_version_of_one_topic_a_paper_has_no_thresholds_and_one_outside_of_git_no_commit(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE)
+    manifest = trained(workspace).version.manifest
+    assert "thresholds" not in manifest.to_dict()
+    assert manifest.to_dict()["commit"] is None
+    assert manifest.to_dict()["parent"] is None
