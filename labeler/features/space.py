@@ -114,11 +114,11 @@ class Space:
 
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
         """Inner products (n_left, n_right) of the terms, then of each latent block."""
-        terms = np.asarray((left.terms @ right.terms.T).toarray())
-        terms -= np.add.outer(left.terms @ self.centre, right.terms @ self.centre) - self.centre @ self.centre
-        return [terms.astype(np.float32)] + [
-            one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)
-        ]
+        terms = np.asarray((left.terms.astype(np.float32) @ right.terms.astype(np.float32).T).toarray())
+        half = self.centre @ self.centre / 2
+        sums = (np.asarray(points.terms @ self.centre - half, np.float32) for points in (left, right))
+        terms -= np.add.outer(*sums)
+        return [terms] + [one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)]
 
     def model(self, points: Points, coefficients: Floats, mix: Mix) -> SpaceWeights:
         """The model whose score of a new point is its inner products with ``points`` times ``coefficients``."""
@@ -169,7 +169,8 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
         block = sums - centre.astype(np.float32) @ projection
         size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
         size = size if size > _MIN_SIZE else np.float32(1)
-        projections.append(projection * (block_length / size))
+        projection *= block_length / size
+        projections.append(projection)
         blocks.append(block * (block_length / size))
     return Space(centre, tuple(projections)), Points(rows, tuple(blocks))
 
@@ -202,10 +203,9 @@ def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background)
     if not background.words:
         return vectors, np.zeros((rows.shape[0], vectors.shape[1]), dtype=np.float32)
     columns = tfidf.vocabulary.columns_of_words(background.words)
-    known = np.sort(columns[columns >= 0])
-    vectors[columns[columns >= 0]] = background.vectors[columns >= 0]
-    vectors[known] *= np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
-    lengths = np.linalg.norm(vectors, axis=1)
+    known, lengths = columns[columns >= 0], np.zeros(len(vectors), dtype=np.float32)
+    vectors[known] = background.vectors[columns >= 0] * np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
+    lengths[known] = np.linalg.norm(vectors[known], axis=1)
     sums = np.asarray(rows[:, known] @ vectors[known])
     papers = unit_rows(sums - sums.sum(axis=0) / max(len(sums), 1))
     document_frequencies = np.diff(rows.indptr)
