@@ -50,8 +50,9 @@ class Mix:
 class Points:
     """Papers as points of a :class:`Space`.
 
-    ``terms`` (n_papers, n_terms) holds their TF-IDF rows, not centred. Each of ``blocks`` (n_papers, k) is a latent
-    block (of word vectors, or of components), centred on the space's ``centre``; k may differ between blocks.
+    ``terms`` (n_papers, n_terms) holds their TF-IDF rows in single precision, not centred. Each of ``blocks``
+    (n_papers, k) is a latent block (of word vectors, or of components), centred on the space's ``centre``; k may differ
+    between blocks.
     """
 
     terms: sparse.csr_matrix
@@ -73,7 +74,7 @@ class Points:
         """The mean of each group of points."""
         rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
         columns = np.concatenate([*groups, np.empty(0, np.intp)])
-        values = 1.0 / np.array([len(groups[row]) for row in rows])
+        values = 1 / np.array([len(groups[row]) for row in rows], dtype=np.float32)
         average = sparse.csr_matrix((values, (rows, columns)), shape=(len(groups), len(self)))
         blocks = tuple(np.asarray(average @ block, dtype=np.float32) for block in self.blocks)
         return Points(sparse.csr_matrix(average @ self.terms), blocks)
@@ -101,7 +102,7 @@ class Space:
         """The points of TF-IDF ``rows`` (n_papers, n_terms)."""
         single, centre = rows.astype(np.float32), self.centre.astype(np.float32)
         blocks = tuple(np.asarray((single @ projection) - centre @ projection) for projection in self.projections)
-        return Points(rows, blocks)
+        return Points(single, blocks)
 
     def recentred(self, centre: Floats, *parts: Points) -> tuple[Space, list[Points]]:
         """The space with another ``centre`` (n_terms,), and points of this one in it."""
@@ -114,7 +115,7 @@ class Space:
 
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
         """Inner products (n_left, n_right) of the terms, then of each latent block."""
-        terms = np.asarray((left.terms.astype(np.float32) @ right.terms.astype(np.float32).T).toarray())
+        terms = np.asarray((left.terms @ right.terms.T).toarray())
         half = self.centre @ self.centre / 2
         sums = (np.asarray(points.terms @ self.centre - half, np.float32) for points in (left, right))
         terms -= np.add.outer(*sums)
@@ -172,7 +173,7 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
         projection *= block_length / size
         projections.append(projection)
         blocks.append(block * (block_length / size))
-    return Space(centre, tuple(projections)), Points(rows, tuple(blocks))
+    return Space(centre, tuple(projections)), Points(rows.astype(np.float32), tuple(blocks))
 
 
 def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Floats:
