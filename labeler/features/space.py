@@ -50,8 +50,9 @@ class Mix:
 class Points:
     """Papers as points of a :class:`Space`.
 
-    ``terms`` (n_papers, n_terms) holds their TF-IDF rows, not centred. Each of ``blocks`` (n_papers, k) is a latent
-    block (of word vectors, or of components), centred on the space's ``centre``; k may differ between blocks.
+    ``terms`` (n_papers, n_terms) holds their TF-IDF rows in single precision, not centred. Each of ``blocks``
+    (n_papers, k) is a latent block (of word vectors, or of components), centred on the space's ``centre``; k may differ
+    between blocks.
     """
 
     terms: sparse.csr_matrix
@@ -73,7 +74,7 @@ class Points:
         """The mean of each group of points."""
         rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
         columns = np.concatenate([*groups, np.empty(0, np.intp)])
-        values = 1.0 / np.array([len(groups[row]) for row in rows])
+        values = 1 / np.array([len(groups[row]) for row in rows], dtype=np.float32)
         average = sparse.csr_matrix((values, (rows, columns)), shape=(len(groups), len(self)))
         blocks = tuple(np.asarray(average @ block, dtype=np.float32) for block in self.blocks)
         return Points(sparse.csr_matrix(average @ self.terms), blocks)
@@ -101,7 +102,7 @@ class Space:
         """The points of TF-IDF ``rows`` (n_papers, n_terms)."""
         single, centre = rows.astype(np.float32), self.centre.astype(np.float32)
         blocks = tuple(np.asarray((single @ projection) - centre @ projection) for projection in self.projections)
-        return Points(rows, blocks)
+        return Points(single, blocks)
 
     def recentred(self, centre: Floats, *parts: Points) -> tuple[Space, list[Points]]:
         """The space with another ``centre`` (n_terms,), and points of this one in it."""
@@ -115,10 +116,10 @@ class Space:
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
         """Inner products (n_left, n_right) of the terms, then of each latent block."""
         terms = np.asarray((left.terms @ right.terms.T).toarray())
-        terms -= np.add.outer(left.terms @ self.centre, right.terms @ self.centre) - self.centre @ self.centre
-        return [terms.astype(np.float32)] + [
-            one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)
-        ]
+        half = self.centre @ self.centre / 2
+        sums = (np.asarray(points.terms @ self.centre - half, np.float32) for points in (left, right))
+        terms -= np.add.outer(*sums)
+        return [terms] + [one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)]
 
     def model(self, points: Points, coefficients: Floats, mix: Mix) -> SpaceWeights:
         """The model whose score of a new point is its inner products with ``points`` times ``coefficients``."""
@@ -169,9 +170,10 @@ def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> 
         block = sums - centre.astype(np.float32) @ projection
         size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
         size = size if size > _MIN_SIZE else np.float32(1)
-        projections.append(projection * (block_length / size))
+        projection *= block_length / size
+        projections.append(projection)
         blocks.append(block * (block_length / size))
-    return Space(centre, tuple(projections)), Points(rows, tuple(blocks))
+    return Space(centre, tuple(projections)), Points(rows.astype(np.float32), tuple(blocks))
 
 
 def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Floats:
@@ -202,10 +204,9 @@ def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background)
     if not background.words:
         return vectors, np.zeros((rows.shape[0], vectors.shape[1]), dtype=np.float32)
     columns = tfidf.vocabulary.columns_of_words(background.words)
-    known = np.sort(columns[columns >= 0])
-    vectors[columns[columns >= 0]] = background.vectors[columns >= 0]
-    vectors[known] *= np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
-    lengths = np.linalg.norm(vectors, axis=1)
+    known, lengths = columns[columns >= 0], np.zeros(len(vectors), dtype=np.float32)
+    vectors[known] = background.vectors[columns >= 0] * np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
+    lengths[known] = np.linalg.norm(vectors[known], axis=1)
     sums = np.asarray(rows[:, known] @ vectors[known])
     papers = unit_rows(sums - sums.sum(axis=0) / max(len(sums), 1))
     document_frequencies = np.diff(rows.indptr)

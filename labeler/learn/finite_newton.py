@@ -57,7 +57,7 @@ def _optimum(kernel: Matrix, signs: Matrix, curvatures: Matrix, active: Flags, c
         rows = np.flatnonzero(active[:, number])
         if not len(rows):
             continue
-        system = kernel[np.ix_(rows, rows)]
+        system = kernel.take(rows, 0).take(rows, 1)
         system[np.diag_indices(len(rows))] += 1 / curvatures[rows, column]
         # The transposed array, which is the same one, is in the order that LAPACK takes without a copy.
         _, optimum[rows, number], fault = sposv(system.T, signs[rows, column], lower=1, overwrite_a=1)
