@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import InputError, RefusedError
+from labeler.evaluation.judged import is_picked
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
@@ -114,10 +115,13 @@ def train(
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
+    learned, held_out = _sorted(judged_tables.seen), papers[classifier.held_out_rows_]
+    model = replace(
+        classifier.model_, learned=learned, held_out_papers=held_out, held_out_picked=_picked_among(held_out, data)
+    )
+    classifier.model_ = model
     training = _record(classifier, precision, data, judged_tables, state)
     training = training._replace(lineage=_lineage(workspace, store, newest, classifier.random_state))
-    learned = _sorted(judged_tables.seen)
-    model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
     return Training(store.add(name, model, training, page), True, labels, scheme, notes)
 
@@ -194,6 +198,14 @@ def _lineage(workspace: Workspace, store: ModelStore, newest: Version | None, se
     return Lineage(*named, seed, *commit) if commit else Lineage(*named, seed)
 
 
+def _picked_among(papers: npt.NDArray[np.uint64], data: _TrainingData) -> npt.NDArray[np.bool_]:
+    """Which of some papers (n_papers,), given by the hashes of their ids, a strategy picked."""
+    import numpy as np
+
+    picked = {identifier_hash(name) for one in data.judgements if is_picked(one) for name in one.ids}
+    return np.isin(papers, np.fromiter(picked, np.uint64, len(picked)))
+
+
 def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
     import numpy as np
 
@@ -207,9 +219,7 @@ def digest(texts: Iterable[str]) -> str:
 
 def picked(judgements: Sequence[Judgement]) -> bool:
     """Whether a strategy picked so many of the judged papers that they are no random sample of all papers."""
-    requests = [judgement.asked for judgement in judgements if judgement.asked]
-    count = sum(not request.get("audit") and request.get("strategy") != "random" for request in requests)
-    return bool(count > _MAX_PICKED * len(judgements))
+    return sum(map(is_picked, judgements)) > _MAX_PICKED * len(judgements)
 
 
 def _unchanged(version: Version, state: TrainingState, precision: float) -> bool:

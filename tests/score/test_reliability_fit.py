@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from labeler.measure.figures import Bands, Outcome
 from labeler.score.decision import AUTO, NONE, Rule, decide
 from labeler.score.reliability import effective_size
-from labeler.score.reliability_fit import reliability
+from labeler.score.reliability_fit import PaperKinds, reliability
 from labeler.topics.mode import Mode
 
 NAN = np.nan
@@ -231,3 +231,37 @@ def test_papers_of_unequal_weight_tell_less() -> None:
     assert effective_size(np.ones(50)) == 50
     assert effective_size(np.array([3.0, 1.0])) == pytest.approx(1.6)
     assert effective_size(np.zeros(3)) == 0
+
+
+def test_papers_that_a_strategy_picked_do_not_make_decisions_on_usual_ones_look_wrong() -> None:
+    rng, rule = np.random.default_rng(0), Rule(Mode.SINGLE, np.zeros(2))
+
+    def papers(count: int, harder: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+        sure = rng.uniform(0.5, 1.0, count)
+        odds = sure / (1 - sure) * np.exp(-np.asarray(harder))
+        wrong = rng.random(count) > odds / (1 + odds)
+        return np.column_stack([1 - sure, sure]), np.eye(2)[1 - wrong.astype(int)]
+
+    picked = np.arange(500) >= 100
+    judged, usual = papers(500, np.where(picked, 1.5, 0.0)), papers(20_000, 0.0)
+    known, unknown = (reliability(*judged, rule, kinds=PaperKinds(picked=kind)) for kind in (picked, None))
+    right = usual[1][:, 1] == 1
+    for found, holds in ((known, True), (unknown, False)):
+        decided = usual[0][:, 1] >= 0.8
+        interval = found.topics.interval(0.8)
+        assert interval is not None
+        assert (interval[0] <= right[decided].mean() <= interval[1]) == holds
+    assert known.topics.cut(0.8) < unknown.topics.cut(0.8)
+
+
+def test_papers_whose_named_topics_are_others_than_those_given_speak_against_them() -> None:
+    probabilities = np.column_stack([np.full(300, 0.9), np.full(300, 0.1)])
+    matrix = np.tile([1.0, 0.0], (300, 1))
+    matrix[:30, 0] = 0.0
+    matrix[200:] = NAN
+    contradicted = np.arange(300) >= 250
+    rule = Rule(Mode.MULTI, np.full(2, 0.5))
+    without = reliability(probabilities, matrix, rule).topics
+    against = reliability(probabilities, matrix, rule, kinds=PaperKinds(contradicted=contradicted)).topics
+    assert without.low[0] <= 170 / 200 <= without.high[0]
+    assert against.low[0] <= 170 / 225 <= against.high[0]
