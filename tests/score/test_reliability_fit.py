@@ -169,9 +169,9 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
 def test_promises_are_kept_and_intervals_hold_the_precision_of_new_papers(
     mode: str, precision: float, papers: int
 ) -> None:
-    """What is learned from some papers is judged on very many others of the same kind, in 100 draws."""
+    """What is learned from some papers is judged on very many others of the same kind, in 40 draws."""
     shown, truth = population(mode, 1.5, 10_000, 15_000)
-    plain, draws = Rule(mode, np.full(3, 0.2)), 100
+    plain, draws = Rule(mode, np.full(3, 0.2)), 40
     assigned, given_topics, right, below, inside = plain.assigned(shown), 0, 0.0, 0, 0
     for seed in range(draws):
         judged = population(mode, 1.5, seed, papers)
