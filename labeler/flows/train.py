@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import InputError, RefusedError
+from labeler.evaluation.frozen import (
+    FILE,
+    EvaluationSet,
+    drawn_set,
+    measured_on,
+    read_evaluation_set,
+    write_evaluation_set,
+)
+from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
@@ -55,7 +64,10 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class _TrainingData:
-    """Everything that a training learns from."""
+    """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
+
+    ``measured`` are those of these papers that are judged.
+    """
 
     scheme: Scheme
     judgements: Sequence[Judgement]
@@ -63,6 +75,8 @@ class _TrainingData:
     unlabeled: Sequence[str]
     tables: Tables | None
     background: Background
+    evaluation_set: EvaluationSet
+    measured: Sequence[JudgedPaper]
 
     def state(self) -> TrainingState:
         """The state of the training, which says whether a version was trained on the same. It reads all tables."""
@@ -74,12 +88,13 @@ class _TrainingData:
             background=BackgroundRecord(background.name, background.papers, background.fingerprint),
             scheme=self.scheme,
             labeler=installed("labeler"),
+            evaluation_set=self.evaluation_set.fingerprint,
         )
 
     def judged_tables(self) -> JudgedTables:
         """The judged papers of the tables, without those that are judged in the log."""
         known = {identifier for item in self.labels.papers for identifier in item.paper.ids}
-        return JudgedTables(self.tables, self.scheme, known)
+        return JudgedTables(self.tables, self.scheme, known | self.evaluation_set.identifiers)
 
 
 def train(
@@ -89,18 +104,20 @@ def train(
     unlabeled: Sequence[str] = (),
     tables: Tables | None = None,
     say: Callable[[str], None] = lambda _: None,
+    hold_out: str = "",
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
     ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
     is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
-    are judged in the log.
+    are judged in the log. With ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are
+    never learned from.
 
     Raises:
-        RefusedError: the topic scheme has faults.
+        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
         InputError: there are too few judgements to learn from, or an input is unreadable; nothing is written.
     """
-    data, notes = _training_data(workspace, unlabeled, tables)
+    data, notes = _training_data(workspace, unlabeled, tables, hold_out)
     labels, scheme = data.labels, data.scheme
     store, state = ModelStore(workspace.models), data.state()
     newest = next((version for version in reversed(store.versions()) if version.name == name), None)
@@ -115,19 +132,24 @@ def train(
     notes += judged_tables.notes()
     training = _record(classifier, precision, data, judged_tables, state)
     training = training._replace(lineage=_lineage(workspace, store, newest, classifier.random_state))
-    learned = _sorted(judged_tables.seen)
+    apart = map(identifier_hash, data.evaluation_set.identifiers)
+    learned = _sorted(judged_tables.seen.difference(apart))
     model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
+    figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
+    training = training._replace(figures=figures)
+    if hold_out:
+        write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
     return Training(store.add(name, model, training, page), True, labels, scheme, notes)
 
 
 def _training_data(
-    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None
+    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None, hold_out: str
 ) -> tuple[_TrainingData, list[str]]:
     """The training data, and notes on faults of the log.
 
     Raises:
-        RefusedError: the topic scheme has faults.
+        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
         InputError: there is nothing to learn from, or an input is unreadable.
     """
     scheme = load_checked_scheme(workspace.topics)
@@ -139,8 +161,12 @@ def _training_data(
             "the topics alone: `labeler train --unread DIGEST`",
         )
     labels = labels_of(log.judgements, scheme)
+    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out)
+    apart = evaluation_set.identifiers
+    measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
+    labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
     unread = read_inputs(unlabeled) if unlabeled else Reading()
-    texts = [paper.text for paper in unread.papers]
+    texts = [paper.text for paper in unread.papers if apart.isdisjoint(paper.ids)]
     background = named_background(workspace.settings.train_background, workspace.root)
     notes = [
         *unread.notes,
@@ -148,7 +174,29 @@ def _training_data(
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
     ]
-    return _TrainingData(scheme, log.judgements, labels, texts, tables, background), notes
+    data = _TrainingData(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured)
+    return data, notes
+
+
+def _evaluation_set(
+    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str
+) -> EvaluationSet:
+    """The evaluation set of the workspace; where there is none and ``hold_out`` says how, one is drawn.
+
+    Raises:
+        RefusedError: there is one that was drawn otherwise.
+        InputError: there are too few papers to draw from.
+    """
+    found = read_evaluation_set(workspace.judgements.parent)
+    if not hold_out or found.drawn == hold_out:
+        return found
+    if found.papers:
+        raise RefusedError(
+            f"there is an evaluation set already: {counted(len(found.papers), 'paper')} by --hold-out {found.drawn}",
+            f"train without --hold-out {hold_out}, and it is used; to draw another one, remove it "
+            f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
+        )
+    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out)
 
 
 def _omissions(former: Version, data: _TrainingData) -> list[str]:

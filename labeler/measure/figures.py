@@ -87,6 +87,23 @@ class PaperCounts(NamedTuple):
         return cls(labelled, ties, unlabeled, _count(record.get("nearly_the_same", 0)))
 
 
+class FixedSet(NamedTuple):
+    """The metrics (``measured``, by name) on the ``papers`` of the evaluation set, which no version learns from."""
+
+    papers: int
+    measured: Mapping[str, Estimate]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it."""
+        return {"papers": self.papers} | {"measured": {name: found.to_dict() for name, found in self.measured.items()}}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        measured = {str(name): Estimate.from_dict(found) for name, found in record["measured"].items()}
+        return cls(_count(record["papers"]), measured)
+
+
 class Figures(NamedTuple):
     """The figures of a model; those that are not known are None, or empty.
 
@@ -94,6 +111,7 @@ class Figures(NamedTuple):
     ``no_topic`` the share of unlabeled papers that fit no topic. ``time_ordered`` is the outcome on the latest papers,
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
     ``stream_shares`` are the estimated shares of topics among unlabeled papers, where ``measured`` is for these.
+    ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -103,6 +121,7 @@ class Figures(NamedTuple):
     papers: PaperCounts | None = None
     counts: Mapping[str, int] | None = None
     stream_shares: Mapping[str, float] | None = None
+    evaluation_set: FixedSet | None = None
 
     @property
     def labelled(self) -> int:
@@ -132,6 +151,8 @@ class Figures(NamedTuple):
             record |= {"in_time": outcome, "papers": self.papers.to_dict(), "counts": dict(self.counts or {})}
         if self.stream_shares is not None:
             record |= {"stream_shares": {topic: round(share, 4) for topic, share in self.stream_shares.items()}}
+        if self.evaluation_set is not None:
+            record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
 
     @classmethod
@@ -150,6 +171,7 @@ class Figures(NamedTuple):
             stream_shares={str(topic): float(share) for topic, share in record["stream_shares"].items()}
             if "stream_shares" in record
             else None,
+            evaluation_set=FixedSet.from_dict(record["evaluation_set"]) if record.get("evaluation_set") else None,
         )
 
 
