@@ -18,7 +18,7 @@ PACKAGE = ROOT / "labeler"
 FLOORS = [
     "errors wording nearby terminal temporary files json_parsing arrays git config registry processes storage papers",
     "digests topics judgements features measure score learn sampling modelstore evaluation",
-    "studio suggest publish bulk flows cli",
+    "studio suggest pages publish bulk flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labeler.cli.annotation import Complete
-from labeler.cli.command import Format, Model, Run, Separator, command, divider
+from labeler.cli.command import Format, Model, Run, Separator, command, divider, known_ending
 from labeler.errors import UsageError
 from labeler.terminal import table
 from labeler.wording import shortened
@@ -37,6 +37,11 @@ TopicsColumn = Annotated[
 ]
 
 
+Report = Annotated[
+    str | None, typer.Option("--report", metavar="FILE.html", help="Also write all of it to one page for a browser.")
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "evaluate", evaluate)
@@ -50,6 +55,7 @@ def evaluate(
     complete: Complete = False,
     separator: Separator = None,
     format_name: Format = None,
+    report: Report = None,
 ) -> None:
     """Say how good a model is: on judged papers that it had not seen, and on those asked blind and at random.
 
@@ -57,7 +63,7 @@ def evaluate(
     is compared with simpler methods and with the version before, on the same papers. With inputs it is measured on
     judged tables, or on the log of another workspace.
 
-    Example: labeler evaluate judged.csv --topics-column topics --complete
+    Example: labeler evaluate --report report.html
     """
     from labeler.flows.evaluate import Judged
     from labeler.flows.evaluate import evaluate as flow
@@ -68,11 +74,28 @@ def evaluate(
         raise UsageError(
             "--topics-column is for tables", "name one: labeler evaluate judged.csv --topics-column topics"
         )
+    known_ending(report, ".html", ".htm")
     what = Judged(tuple(inputs or ()), tuple(topics_column or ()), complete, format_name, divider(separator))
     outcome = flow(run.workspace if not inputs else run.workspace_if_any, run.models, model, what, run.progress)
     for note in outcome.notes:
         run.say(f"note: {note}")
+    if report is not None:
+        _write(run, report, outcome)
     run.result(record_of(outcome), text_of(outcome))
+
+
+def _write(run: Run, file: str, outcome: Evaluated) -> None:
+    """Write the report, and say where it is."""
+    from labeler.pages.plots import has_plots
+    from labeler.pages.report import report_page
+
+    run.progress("the report …")
+    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes)
+    with run.output(file) as out:
+        out.write(page)
+    run.say(f"Wrote {file}: open it in a browser.")
+    if not has_plots():
+        run.say("It has tables, and no plots: these need `pip install 'labeler[report]'`.")
 
 
 def record_of(outcome: Evaluated) -> dict[str, object]:
@@ -84,14 +107,14 @@ def record_of(outcome: Evaluated) -> dict[str, object]:
 
 def text_of(outcome: Evaluated) -> str:
     """The evaluation, for people: the verdict first."""
-    from labeler.evaluation.verdict import next_steps, sentences
-    from labeler.measure.report import precision_sentence
+    from labeler.evaluation.verdict import decided_sentence, next_steps, sentences
 
     found, names = outcome.found, outcome.names
     parts = ["\n".join(sentences(outcome.version.label, found, outcome.version.precision))]
     if found.time_ordered is not None:
-        bands = found.said.model.bands(outcome.version.precision)
-        parts.append(f"In the order of time: {precision_sentence(bands, found.time_ordered)}")
+        later = decided_sentence(found.time_ordered, outcome.version.precision)
+        since = f"papers since {found.time_ordered.since}, each by a model of the papers before"
+        parts.append(f"In the order of time ({since}): {later}")
     parts.append(_compared_text(found))
     parts.append(_topics_text(found, names))
     parts.append(_pairs_text(found, names))

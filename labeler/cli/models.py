@@ -27,8 +27,8 @@ _MACRO_F1 = (
     "where it gives none rightly; each topic counts as much as any other."
 )
 _TRAINING_KEYS = (
-    "name version measured bands in_time no_topic counts unlearned weak parameters papers evaluation_set".split()
-)
+    "name version measured bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
+).split()
 
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
@@ -302,7 +302,7 @@ def _training_text(outcome: Training) -> str:
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
-        lines.append(precision_sentence(manifest.bands, figures.time_ordered))
+        lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
     lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
     counts = figures.counts or {}

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from labeler.learn.classifier import TopicClassifier
     from labeler.papers import Paper
 
+_PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
 _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
@@ -224,6 +225,7 @@ def _record(
     figures = record.figures._replace(
         no_topic=None if picked(data.judgements) else record.figures.no_topic,
         time_ordered=classifier.time_ordered(precision),
+        promises=tuple(map(classifier.model_.bands, _PROMISES)),
         papers=PaperCounts(
             len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled), classifier.near_duplicates_
         ),

@@ -159,6 +159,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     from labeler.features.tfidf import Tfidf
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
+    from labeler.score.reliability import OFFSETS, Reliability
     from labeler.topics.hierarchy import Hierarchy
 
     vocabulary = _vocabulary(arrays, manifest.tokenizer)
@@ -192,7 +193,9 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         arrays.get("held_out_papers"),
         arrays.get("held_out_folds"),
         arrays.get("held_out_thresholds"),
-        {manifest.bands.precision: manifest.bands} if manifest.bands else {},
+        None,
+        Reliability.of_arrays(arrays),
+        {manifest.bands.precision: manifest.bands} if manifest.bands and OFFSETS in arrays else {},
     )
 
 
@@ -240,6 +243,9 @@ def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dic
         expected["held_out_folds"] = ("i1", (len(arrays["held_out_known"]),))
     if "held_out_thresholds" in arrays:
         expected["held_out_thresholds"] = ("f8", (len(arrays["held_out_thresholds"]), topics))
+    if "decision_offsets" in arrays:
+        expected["decision_offsets"] = ("f8", (columns,))
+        expected |= {name: ("f8", (4, arrays[name].shape[-1])) for name in ("topic_curve", "none_curve")}
     return expected
 
 
@@ -269,6 +275,7 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
         "least": np.array([model.least]),
         "held_out_probabilities": probabilities.astype(np.float32),
         "held_out_known": np.where(np.isnan(known), -1, known).astype(np.int8),
+        **model.reliability.arrays(),
     }
 
 

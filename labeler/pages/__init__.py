@@ -1,0 +1,1 @@
+"""Pages in HTML and Markdown: templates, and the parts that pages share."""

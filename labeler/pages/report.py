@@ -1,0 +1,105 @@
+"""The report on a model version: one page in HTML with everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from typing import Any
+
+from labeler.evaluation.evaluation import Evaluation, Part
+from labeler.evaluation.verdict import caveats, decided_sentence, named, next_steps, percent, stream_sentences, verdict
+from labeler.evaluation.words import Mistake, mistakes, topic_words
+from labeler.measure.figures import Outcome
+from labeler.measure.report import with_interval
+from labeler.modelstore import Version
+from labeler.pages.highlight import Piece, highlighted
+from labeler.pages.plots import coverage_plot, has_plots, reliability_plot
+from labeler.pages.render import render
+
+
+def report_page(version: Version, found: Evaluation, names: Mapping[str, str], notes: Sequence[str]) -> str:
+    """The report on a version in HTML. It asks for nothing from anywhere."""
+    parts = [found.unseen, *([found.blind] if found.blind else [])]
+    heads = ["judged papers, unseen", *(["asked blind and at random"] if found.blind else [])]
+    errors = mistakes(found, version.precision)
+    return render(
+        "report.html",
+        label=version.label,
+        version=_facts(version),
+        found=found,
+        part=found.unseen.figures,
+        names=names,
+        verdict=verdict(version.label, found),
+        caveats=caveats(found),
+        stream=stream_sentences(found),
+        notes=notes,
+        heads=["figure", *heads],
+        rows=_rows(parts),
+        decided=decided_sentence(found.unseen.decided, version.precision),
+        in_time=_in_time(found.time_ordered),
+        plots=_plots(found, version.precision) if has_plots() else None,
+        steps=next_steps(found, names),
+        words=topic_words(found.said.model),
+        errors={topic: [_shown(one, names) for one in some] for topic, some in errors.items()},
+    )
+
+
+def _facts(version: Version) -> dict[str, Any]:
+    return {
+        "created": version.manifest.created[:10],
+        "fingerprint": version.fingerprint,
+        "precision": version.precision,
+        "labeler": installed("labeler"),
+        "made": datetime.now(UTC).strftime("%Y-%m-%d"),
+    }
+
+
+def _rows(parts: Sequence[Part]) -> list[tuple[str, str, list[Any]]]:
+    """The rows of the table of figures: name, kind of figure, and a value for each part."""
+    means = {"macro_f1": "macro-F1", "micro_f1": "micro-F1", "weighted_f1": "weighted F1"}
+    rows: list[tuple[str, str, list[Any]]] = [
+        ("papers", "text", [part.figures.papers for part in parts]),
+        ("of these, picked by push", "text", [part.picked for part in parts]),
+        ("all topics right", "percent", [part.figures.exact for part in parts]),
+        *((name, "figure", [part.figures.averages.get(key) for part in parts]) for key, name in means.items()),
+        ("Brier score", "figure", [part.figures.reliability.brier for part in parts]),
+        ("calibration error", "figure", [part.figures.reliability.ece for part in parts]),
+        ("papers that fit no topic", "percent", [part.no_topic for part in parts]),
+    ]
+    return rows
+
+
+def _in_time(outcome: Outcome | None) -> str:
+    """The outcome of decisions on the latest papers, empty where there is none."""
+    if outcome is None:
+        return ""
+    decided = with_interval(outcome.decided, outcome.papers) if outcome.papers else ""
+    right = f", {outcome.right} of {outcome.assigned} topics right {with_interval(outcome.right, outcome.assigned)}"
+    told = f"{outcome.decided} of {outcome.papers} papers since {outcome.since} decided {decided}"
+    return told + (right if outcome.assigned else "") + "."
+
+
+def _plots(found: Evaluation, precision: float) -> dict[str, str]:
+    """The plots, and what they show in words, for those who cannot see them."""
+    part = found.unseen.figures
+    ece = part.reliability.ece
+    off = f"The calibration error is {ece.value:.2f}. " if ece else ""
+    bins = "; ".join(f"{one.mean:.0%} claimed, {one.share.value:.0%} right" for one in part.reliability.bins)
+    covered = "; ".join(
+        f"{row.share:.0%} decided, precision {percent(row.precision)}" for row in part.coverage if row.precision
+    )
+    return {
+        "reliability": reliability_plot(part.reliability.bins),
+        "reliability_alt": f"Reliability. {off}{bins}.",
+        "coverage": coverage_plot(part.coverage, precision),
+        "coverage_alt": f"Risk and coverage. {covered}.",
+    }
+
+
+def _shown(one: Mistake, names: Mapping[str, str]) -> dict[str, Any]:
+    """An error as the page shows it."""
+    said, judged = (", ".join(named(topic, names) for topic in some) for some in (one.said, one.judged))
+    record = {"given": one.given, "probability": one.probability, "said": said, "judged": judged}
+    title, abstract = (highlighted(text, one.words) for text in (one.paper.title, one.paper.abstract))
+    return record | {"title": title or [Piece(one.paper.id, False)], "abstract": abstract}
