@@ -26,7 +26,9 @@ _MACRO_F1 = (
     "macro-F1 says how well topics are found: 1 where the model gives every topic to just the papers that have it, 0 "
     "where it gives none rightly; each topic counts as much as any other."
 )
-_TRAINING_KEYS = "name version measured bands promises in_time no_topic counts unlearned weak parameters papers".split()
+_TRAINING_KEYS = (
+    "name version measured bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
+).split()
 
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
@@ -48,6 +50,17 @@ TopicsColumn = Annotated[
 Complete = Annotated[
     bool,
     typer.Option("--complete/--partial", help="In the tables, a topic that is not named is a no / is unknown."),
+]
+
+
+HoldOut = Annotated[
+    str | None,
+    typer.Option(
+        "--hold-out",
+        metavar="SHARE",
+        help="Keep this share of the judged papers apart, once and for all, to measure every version on the same ones; "
+        "`audits`: those asked blind and at random.",
+    ),
 ]
 
 
@@ -78,6 +91,7 @@ def train(
     complete: Complete = False,
     separator: Separator = None,
     format_name: Format = None,
+    hold_out: HoldOut = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
@@ -98,7 +112,8 @@ def train(
     run.progress("training …")
     unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
-    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress)
+    apart = _hold_out(hold_out)
+    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart)
     run.done(_training_record(outcome), _training_text(outcome))
     current = ModelStore(run.workspace.models).current()
     if current != outcome.version.label:
@@ -200,6 +215,23 @@ def export(
     run.done({"model": version.label, "file": str(file)}, text)
 
 
+def _hold_out(text: str | None) -> str:
+    """How an evaluation set is to be drawn: a share as it is kept in its file, ``audits``, or empty for none.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if text is None or text.lower() == "audits":
+        return (text or "").lower()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0.1 <= share <= 0.5:
+        raise UsageError(f"--hold-out is {text}", "give a share from 0.1 to 0.5, such as 0.2, or `audits`")
+    return f"{share:g}"
+
+
 def _valid_name(name: str) -> str:
     """``name``, if it is a valid name for a model of the user.
 
@@ -250,6 +282,7 @@ def _say_ties(run: Run, outcome: Training) -> None:
 
 def _training_text(outcome: Training) -> str:
     from labeler.measure.report import (
+        evaluation_set_sentence,
         near_duplicates_sentence,
         no_topic_sentence,
         precision_sentence,
@@ -268,6 +301,7 @@ def _training_text(outcome: Training) -> str:
             lines.append(_MACRO_F1)
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
+        lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
         lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
     lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]

@@ -93,6 +93,23 @@ class PaperCounts(NamedTuple):
         return cls(labelled, ties, unlabeled, _count(record.get("nearly_the_same", 0)))
 
 
+class FixedSet(NamedTuple):
+    """The metrics (``measured``, by name) on the ``papers`` of the evaluation set, which no version learns from."""
+
+    papers: int
+    measured: Mapping[str, Estimate]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it."""
+        return {"papers": self.papers} | {"measured": {name: found.to_dict() for name, found in self.measured.items()}}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        measured = {str(name): Estimate.from_dict(found) for name, found in record["measured"].items()}
+        return cls(_count(record["papers"]), measured)
+
+
 class Figures(NamedTuple):
     """The figures of a model; those that are not known are None, or empty.
 
@@ -101,6 +118,7 @@ class Figures(NamedTuple):
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
     ``stream_shares`` are the estimated shares of topics among unlabeled papers, where ``measured`` is for these.
     ``promises`` are the decision bands of usual promises.
+    ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -111,6 +129,7 @@ class Figures(NamedTuple):
     counts: Mapping[str, int] | None = None
     stream_shares: Mapping[str, float] | None = None
     promises: tuple[Bands, ...] = ()
+    evaluation_set: FixedSet | None = None
 
     @property
     def labelled(self) -> int:
@@ -142,6 +161,8 @@ class Figures(NamedTuple):
             record |= {"stream_shares": {topic: round(share, 4) for topic, share in self.stream_shares.items()}}
         if self.promises:
             record |= {"promises": [bands.to_dict() for bands in self.promises]}
+        if self.evaluation_set is not None:
+            record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
 
     @classmethod
@@ -161,6 +182,7 @@ class Figures(NamedTuple):
             if "stream_shares" in record
             else None,
             promises=tuple(map(Bands.from_dict, record.get("promises", ()))),
+            evaluation_set=FixedSet.from_dict(record["evaluation_set"]) if record.get("evaluation_set") else None,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from labeler.measure.estimates import Estimate
-from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
+from labeler.measure.figures import Bands, Figures, FixedSet, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.topics import Mode, Scheme
 from labeler.wording import counted
@@ -23,6 +23,7 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
         lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []
     lines += [f"- {metric}: {estimate}" for metric, estimate in figures.measured.items()]
     lines += ["", sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
+    lines += ["", sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
     lines += ["", precision_sentence(bands, figures.time_ordered, figures.promises), ""]
     if sentence := no_topic_sentence(figures.no_topic):
         lines += [sentence, ""]
@@ -54,6 +55,17 @@ def near_duplicates_sentence(papers: PaperCounts | None) -> str:
         return ""
     told = "1 paper is a near-copy of another" if count == 1 else f"{count} papers are near-copies of others"
     return f"{told}; they were kept on one side of what is learned from and what is tested on."
+
+
+def evaluation_set_sentence(found: FixedSet | None) -> str:
+    """The figures on the papers that no version learns from, in words; empty where there are none."""
+    if found is None or not found.measured:
+        return ""
+    figures = ", ".join(
+        f"{name.replace('_f1', '-F1')} {one.value:.2f} [{one.low:.2f}, {one.high:.2f}]"
+        for name, one in found.measured.items()
+    )
+    return f"On the evaluation set, {counted(found.papers, 'judged paper')} that no version learns from: {figures}."
 
 
 def stream_sentence(figures: Figures, scheme: Scheme) -> str:

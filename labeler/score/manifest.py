@@ -66,7 +66,8 @@ class Tables(NamedTuple):
 class TrainingState(NamedTuple):
     """Everything that a training depends on: two trainings with equal states give the same model.
 
-    ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program.
+    ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program. ``evaluation_set`` is a hash
+    of the papers that were kept apart; empty where there are none.
     """
 
     judgements: str
@@ -75,6 +76,7 @@ class TrainingState(NamedTuple):
     background: Background
     scheme: Scheme
     labeler: str
+    evaluation_set: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it."""
@@ -86,6 +88,7 @@ class TrainingState(NamedTuple):
             "background": self.background._asdict(),
             "scheme": self.scheme.to_dict(),
             "labeler": self.labeler,
+            **({"kept_apart": self.evaluation_set} if self.evaluation_set else {}),
         }
 
     @classmethod
@@ -99,6 +102,7 @@ class TrainingState(NamedTuple):
             Background(str(background["name"]), int(background["papers"]), str(background["sha256"])),
             Scheme.from_dict(record["scheme"]),
             str(record["labeler"]),
+            str(record.get("kept_apart", "")),
         )
 
 

@@ -80,6 +80,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "fresh",
             "no_topic",
             "in_time",
+            "evaluation_set",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
@@ -288,3 +289,17 @@ def test_a_version_is_removed_once_and_never_the_one_in_use(
     assert (gone.code, "was removed" in gone.err) == (4, True)
     assert labeler("models", "remove", "arxiv").code == 6
     assert "mine@1" not in labeler("models", "list").out
+
+
+@pytest.mark.parametrize("share", ["0", "1", "0.05", "20", "some", "nan", "-0.2", ""])
+def test_a_share_to_hold_out_is_one(labeler: Labeler, judged: Path, share: str) -> None:
+    outcome = labeler("train", "--hold-out", share)
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "0.2" in outcome.err
+
+
+@pytest.mark.parametrize("share", ["20%", "0.20", ".2", "audits"])
+def test_few_judged_papers_are_too_few_to_hold_out(labeler: Labeler, judged: Path, share: str) -> None:
+    outcome = labeler("train", "--hold-out", share)
+    assert (outcome.code, outcome.err.count("\n")) == (3, 1)
+    assert "too few to keep some apart" in outcome.err

@@ -9,14 +9,17 @@ import pytest
 from labeler import load_model
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.evaluation.frozen import EvaluationSet, write_evaluation_set
+from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import save_background
 from labeler.files import sha256
 from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, picked, train
-from labeler.judgements import Judgement
+from labeler.judgements import Judgement, JudgementLog
+from labeler.judgements.tables import Tables
 from labeler.measure.report import no_topic_sentence
 from labeler.modelstore import ModelStore
-from labeler.topics import Mode
+from labeler.topics import Mode, load_checked_scheme
 from tests.learn.factories import TINY, WORDS, multi_papers, single_papers, text_of
 
 SCHEME = '[[topic]]\nid = "{}"\nname = "{}"\n'
@@ -55,6 +58,10 @@ def judged(workspace: Path, mode: str, each: int = 5) -> None:
 
 def trained(workspace: Path, name: str = "mine", precision: float = 0.9, unread: tuple[str, ...] = ()) -> Training:
     return train(find_workspace(str(workspace)), name, precision, unread)
+
+
+def log_of(workspace: Path) -> list[Judgement]:
+    return JudgementLog(workspace / "annotations" / "judgements.jsonl").read().judgements
 
 
 def pile(workspace: Path, papers: int = 60, name: str = "pile.jsonl") -> str:
@@ -395,3 +402,58 @@ def test_a_version_of_one_topic_a_paper_has_no_thresholds_and_one_outside_of_git
     assert "thresholds" not in manifest.to_dict()
     assert manifest.to_dict()["commit"] is None
     assert manifest.to_dict()["parent"] is None
+
+
+def evaluation_lines(workspace: Path) -> list[dict[str, object]]:
+    path = workspace / "annotations" / "evaluation.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
+def test_an_evaluation_set_is_drawn_once_and_never_learned_from(workspace: Path, mode: str) -> None:
+    judged(workspace, mode, each=27)
+    plain = find_workspace(str(workspace))
+    first = train(plain, "mine", 0.9, hold_out="0.2")
+    lines = evaluation_lines(workspace)
+    papers = first.version.manifest.training.figures.labelled + len(lines)
+    assert len(lines) == pytest.approx(0.2 * papers, abs=2)
+    assert len(first.labels.papers) + len(lines) == papers
+    figures = first.version.manifest.training.figures.evaluation_set
+    assert figures
+    assert (figures.papers, set(figures.measured)) == (len(lines), {"macro_f1", "micro_f1"})
+    model = load_model(first.version.folder)
+    apart = [str(line["paper"]) for line in lines]
+    assert not any(model.has_learned_from([paper]) for paper in apart)
+    # the same again, also without naming it, changes nothing
+    assert not train(plain, "mine", 0.9, hold_out="0.2").fresh
+    assert not train(plain, "mine", 0.9).fresh
+    assert evaluation_lines(workspace) == lines
+    # later judgements of these papers, and a pile that has them, do not bring them back
+    texts = [paper for paper in JudgedSet.of_log(log_of(workspace), first.scheme).papers if paper.id in apart]
+    (workspace / "pile.jsonl").write_text("".join(json.dumps(paper.to_dict()) + "\n" for paper in texts))
+    later = trained(workspace, unread=(str(workspace / "pile.jsonl"),)).version
+    assert later.manifest.training.figures.unlabeled == 0
+    with pytest.raises(RefusedError, match=r"already: .* by --hold-out 0.2"):
+        train(plain, "mine", 0.9, hold_out="0.3")
+    assert evaluation_lines(workspace) == lines
+
+
+def test_few_judged_papers_are_not_divided(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE)
+    with pytest.raises(InputError, match="20 judged papers in the log are too few to keep some apart"):
+        train(find_workspace(str(workspace)), "mine", 0.9, hold_out="0.2")
+    assert evaluation_lines(workspace) == []
+    assert ModelStore(workspace / "models").versions() == []
+
+
+def test_tables_do_not_bring_papers_of_the_evaluation_set_back(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE)
+    log = workspace / "annotations" / "judgements.jsonl"
+    item = JudgedSet.of_log(log_of(workspace), load_checked_scheme(find_workspace(str(workspace)).topics)).papers[0]
+    write_evaluation_set(log.parent, EvaluationSet((item.ids,), "0.2"))
+    log.unlink()
+    tables = Tables.of([str(workspace / "table.jsonl")], "topics", complete=True)
+    outcome = train(find_workspace(str(workspace)), "mine", 0.9, tables=tables)
+    assert outcome.version.manifest.training.figures.labelled == 19
+    assert load_model(outcome.version.folder).has_learned_from(item.ids) is False
