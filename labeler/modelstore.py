@@ -150,8 +150,8 @@ class ModelStore:
         """
         write_text(self.root / "CURRENT", f"{version.name if version.shipped else version.label}\n")
 
-    def add(self, name: str, model: TopicModel, training: TrainingRecord, report: str) -> Version:
-        """Save a model as the next version of ``name``, whole or not at all, and make it the current one.
+    def add(self, name: str, model: TopicModel, training: TrainingRecord, report: str, use: bool = True) -> Version:
+        """Save a model as the next version of ``name``, whole or not at all, and with ``use`` make it the current one.
 
         Raises:
             NotFoundError: there is no workspace.
@@ -170,7 +170,8 @@ class ModelStore:
             except FileExistsError:
                 continue  # another process took the number meanwhile
             version = Version(name, number, folder, manifest)
-            self.use(version)
+            if use:
+                self.use(version)
             return version
 
     def remove(self, label: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
-from labeler.errors import InputError, RefusedError
+from labeler.errors import InputError, LabelerError, RefusedError
 from labeler.evaluation.frozen import (
     FILE,
     EvaluationSet,
@@ -20,6 +20,7 @@ from labeler.evaluation.frozen import (
     read_evaluation_set,
     write_evaluation_set,
 )
+from labeler.evaluation.gate import passage
 from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
@@ -32,7 +33,7 @@ from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
-from labeler.score.lineage import Lineage
+from labeler.score.lineage import Lineage, Passage
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
     from labeler.papers import Paper
+    from labeler.score.model import TopicModel
 
 _PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
 _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
@@ -54,13 +56,17 @@ _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The result of a training. ``fresh`` is False when nothing had changed, so that no version was made."""
+    """The result of a training. ``fresh`` is False when nothing had changed, so that no version was made.
+
+    ``refusal`` says why the version was not put to use; empty where it was, or where a person chose another.
+    """
 
     version: Version
     fresh: bool
     labels: Labels
     scheme: Scheme
     notes: Sequence[str]
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +112,15 @@ def train(
     tables: Tables | None = None,
     say: Callable[[str], None] = lambda _: None,
     hold_out: str = "",
+    accept: bool = False,
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
     ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
     is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
     are judged in the log. With ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are
-    never learned from.
+    never learned from. A version that is clearly worse than the one in use is kept and not put to use, unless
+    ``accept`` says so.
 
     Raises:
         RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
@@ -123,25 +131,47 @@ def train(
     store, state = ModelStore(workspace.models), data.state()
     newest = next((version for version in reversed(store.versions()) if version.name == name), None)
     if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
-        if not store.has_current():
+        if accept or not store.has_current():
             store.use(newest)
-        return Training(newest, False, labels, scheme, notes)
+        return Training(newest, False, labels, scheme, notes, _refusal(store, newest))
     if newest is not None:
         notes += _omissions(newest, data)
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
     training = _record(classifier, precision, data, judged_tables, state)
-    training = training._replace(lineage=_lineage(workspace, store, newest, classifier.random_state))
     apart = map(identifier_hash, data.evaluation_set.identifiers)
     learned = _sorted(judged_tables.seen.difference(apart))
     model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
     figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
-    training = training._replace(figures=figures)
+    lineage = _lineage(workspace, store, newest, classifier.random_state, _passage(store, model, data))
+    training = training._replace(figures=figures, lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
-    return Training(store.add(name, model, training, page), True, labels, scheme, notes)
+    is_used = accept or lineage.passage is None or not lineage.passage.is_worse
+    version = store.add(name, model, training, page, is_used)
+    return Training(version, True, labels, scheme, notes, _refusal(store, version))
+
+
+def _refusal(store: ModelStore, version: Version) -> str:
+    """Why a version is not in use: it is worse than the one that is. Empty where that is not the reason."""
+    lineage = version.manifest.training.lineage
+    found = lineage.passage if lineage else None
+    return found.sentence(version.label) if found and found.is_worse and store.current() == found.former else ""
+
+
+def _passage(store: ModelStore, model: TopicModel, data: _TrainingData) -> Passage | None:
+    """How a model does beside the one of the workspace that is in use; None where they cannot be compared."""
+    former = store.current_own()
+    if former is None:
+        return None
+    try:
+        old = load_model(former.folder)
+    except LabelerError:
+        return None
+    judged = JudgedSet.of_papers([*data.labels.papers, *data.measured], data.scheme)
+    return passage(former.label, old, model, judged, data.scheme)
 
 
 def _training_data(
@@ -235,11 +265,13 @@ def _record(
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 
-def _lineage(workspace: Workspace, store: ModelStore, newest: Version | None, seed: int) -> Lineage:
+def _lineage(
+    workspace: Workspace, store: ModelStore, newest: Version | None, seed: int, found: Passage | None
+) -> Lineage:
     """Where a version comes from that is trained now, when ``newest`` is the newest one of its name."""
     parent, commit = store.current_own() or newest, commit_of(workspace.root, "annotations")
     named = (parent.label, parent.fingerprint) if parent else ("", "")
-    return Lineage(*named, seed, *commit) if commit else Lineage(*named, seed)
+    return Lineage(*named, seed, *(commit or ("", False)), found)
 
 
 def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
