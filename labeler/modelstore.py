@@ -80,6 +80,10 @@ class ModelStore:
         shipped = {version.folder.resolve() for version in shipped_versions()}  # a checkout is a workspace as well
         return [version for version in _versions(self._root) if version.folder.resolve() not in shipped]
 
+    def newest(self, name: str) -> Version | None:
+        """The newest of the workspace's own versions of a name, None where there is none."""
+        return next((version for version in reversed(self.versions()) if version.name == name), None)
+
     def known(self) -> list[Version]:
         """The workspace's own versions, then the shipped one, unless a model of the workspace has its name."""
         own = self.versions()

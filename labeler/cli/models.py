@@ -106,7 +106,6 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
-    from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
     model_name = _valid_name(name or settings.train_name)
@@ -119,12 +118,23 @@ def train(
     apart = _hold_out(hold_out)
     outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart, accept)
     run.done(_training_record(outcome), _training_text(outcome))
-    current = ModelStore(run.workspace.models).current()
-    if current != outcome.version.label and not outcome.refusal:
-        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     for note in outcome.notes:
         run.say(note)
     _say_ties(run, outcome)
+    _say_whether_used(run, outcome)
+
+
+def _say_whether_used(run: Run, outcome: Training) -> None:
+    """Say which version commands use, where it is not the new one.
+
+    Raises:
+        RefusedError: the new one is worse than that.
+    """
+    from labeler.modelstore import ModelStore
+
+    current = ModelStore(run.workspace.models).current()
+    if current != outcome.version.label and not outcome.refusal:
+        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     if outcome.refusal:
         raise RefusedError(
             outcome.refusal,

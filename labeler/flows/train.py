@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
-from labeler.errors import InputError, LabelerError, RefusedError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.frozen import (
     FILE,
     EvaluationSet,
@@ -20,12 +20,11 @@ from labeler.evaluation.frozen import (
     read_evaluation_set,
     write_evaluation_set,
 )
-from labeler.evaluation.gate import passage
-from labeler.evaluation.judged import JudgedSet
+from labeler.evaluation.judged import JudgedSet, is_picked
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
-from labeler.git import commit_of
+from labeler.flows.put_to_use import lineage_of, refusal
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -33,7 +32,6 @@ from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
-from labeler.score.lineage import Lineage, Passage
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -129,49 +127,26 @@ def train(
     data, notes = _training_data(workspace, unlabeled, tables, hold_out)
     labels, scheme = data.labels, data.scheme
     store, state = ModelStore(workspace.models), data.state()
-    newest = next((version for version in reversed(store.versions()) if version.name == name), None)
+    newest = store.newest(name)
     if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
         if accept or not store.has_current():
             store.use(newest)
-        return Training(newest, False, labels, scheme, notes, _refusal(store, newest))
-    if newest is not None:
-        notes += _omissions(newest, data)
+        return Training(newest, False, labels, scheme, notes, refusal(store, newest))
+    notes += _omissions(newest, data) if newest else []
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
+    classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state)
-    apart = map(identifier_hash, data.evaluation_set.identifiers)
-    learned = _sorted(judged_tables.seen.difference(apart))
-    model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
     figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
-    lineage = _lineage(workspace, store, newest, classifier.random_state, _passage(store, model, data))
+    lineage = lineage_of(workspace, newest, classifier.random_state, model, [*labels.papers, *data.measured], scheme)
     training = training._replace(figures=figures, lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
     is_used = accept or lineage.passage is None or not lineage.passage.is_worse
     version = store.add(name, model, training, page, is_used)
-    return Training(version, True, labels, scheme, notes, _refusal(store, version))
-
-
-def _refusal(store: ModelStore, version: Version) -> str:
-    """Why a version is not in use: it is worse than the one that is. Empty where that is not the reason."""
-    lineage = version.manifest.training.lineage
-    found = lineage.passage if lineage else None
-    return found.sentence(version.label) if found and found.is_worse and store.current() == found.former else ""
-
-
-def _passage(store: ModelStore, model: TopicModel, data: _TrainingData) -> Passage | None:
-    """How a model does beside the one of the workspace that is in use; None where they cannot be compared."""
-    former = store.current_own()
-    if former is None:
-        return None
-    try:
-        old = load_model(former.folder)
-    except LabelerError:
-        return None
-    judged = JudgedSet.of_papers([*data.labels.papers, *data.measured], data.scheme)
-    return passage(former.label, old, model, judged, data.scheme)
+    return Training(version, True, labels, scheme, notes, refusal(store, version))
 
 
 def _training_data(
@@ -265,13 +240,26 @@ def _record(
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 
-def _lineage(
-    workspace: Workspace, store: ModelStore, newest: Version | None, seed: int, found: Passage | None
-) -> Lineage:
-    """Where a version comes from that is trained now, when ``newest`` is the newest one of its name."""
-    parent, commit = store.current_own() or newest, commit_of(workspace.root, "annotations")
-    named = (parent.label, parent.fingerprint) if parent else ("", "")
-    return Lineage(*named, seed, *(commit or ("", False)), found)
+def _with_papers(
+    classifier: TopicClassifier, papers: npt.NDArray[np.uint64], tables: JudgedTables, data: _TrainingData
+) -> TopicModel:
+    """The model, which knows the papers that it learned from, given by the hashes of their ids, and how they came."""
+    apart = map(identifier_hash, data.evaluation_set.identifiers)
+    held_out = papers[classifier.held_out_rows_]
+    return replace(
+        classifier.model_,
+        learned=_sorted(tables.seen.difference(apart)),
+        held_out_papers=held_out,
+        held_out_picked=_picked_among(held_out, data),
+    )
+
+
+def _picked_among(papers: npt.NDArray[np.uint64], data: _TrainingData) -> npt.NDArray[np.bool_]:
+    """Which of some papers (n_papers,), given by the hashes of their ids, a strategy picked."""
+    import numpy as np
+
+    picked = {identifier_hash(name) for one in data.judgements if is_picked(one) for name in one.ids}
+    return np.isin(papers, np.fromiter(picked, np.uint64, len(picked)))
 
 
 def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
@@ -287,9 +275,7 @@ def digest(texts: Iterable[str]) -> str:
 
 def picked(judgements: Sequence[Judgement]) -> bool:
     """Whether a strategy picked so many of the judged papers that they are no random sample of all papers."""
-    requests = [judgement.asked for judgement in judgements if judgement.asked]
-    count = sum(not request.get("audit") and request.get("strategy") != "random" for request in requests)
-    return bool(count > _MAX_PICKED * len(judgements))
+    return sum(map(is_picked, judgements)) > _MAX_PICKED * len(judgements)
 
 
 def _unchanged(version: Version, state: TrainingState, precision: float) -> bool:

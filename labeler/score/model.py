@@ -60,7 +60,8 @@ class TopicModel:
     ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
     (:func:`labeler.papers.ids.identifier_hash`), None where that is not known. ``hierarchy`` is that of its topics.
     ``given_today`` are the topics it gives under a later scheme (:meth:`under`). ``held_out_contradicted``
-    (n_papers,) says of which held-out papers topics are named that are all others than those given to them.
+    (n_papers,) says of which held-out papers topics are named that are all others than those given to them, and
+    ``held_out_picked`` (n_papers,) which of them a strategy picked.
     ``saved_reliability`` is what was computed of ``held_out`` before the model was saved.
 
     ``held_out_papers`` (n_papers,) are the hashes of the identifiers of the held-out papers, and ``held_out_folds``
@@ -83,6 +84,7 @@ class TopicModel:
     held_out_folds: npt.NDArray[np.int8] | None = None
     held_out_thresholds: Floats | None = None
     held_out_contradicted: npt.NDArray[np.bool_] | None = None
+    held_out_picked: npt.NDArray[np.bool_] | None = None
     saved_reliability: Reliability | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
@@ -153,11 +155,12 @@ class TopicModel:
         """How far its decisions can be relied on, by the held-out papers."""
         if self.saved_reliability is not None:
             return self.saved_reliability
-        from labeler.score.reliability_fit import reliability
+        from labeler.score.reliability_fit import PaperKinds, reliability
 
         trained = replace(self, given_today=None)
         rule = trained._rule(None)
-        return reliability(*self.held_out, rule, self.held_out_weights, self.held_out_contradicted)
+        kinds = PaperKinds(self.held_out_contradicted, self.held_out_picked)
+        return reliability(*self.held_out, rule, self.held_out_weights, kinds)
 
     @property
     def given_thresholds(self) -> Floats:

@@ -331,7 +331,7 @@ def test_judged_papers_with_dates_are_also_asked_about_in_the_order_of_time(work
     assert (later["papers"], later["since"]) == (96, "2025-07")
     assert 0 < later["assigned"] <= later["decided"] <= 96
     assert later["right"] >= 0.9 * later["assigned"]
-    assert "later papers" in (outcome.version.folder / "report.md").read_text()
+    assert "In the order of time: " in (outcome.version.folder / "report.md").read_text()
 
 
 def test_near_duplicates_among_judged_papers_are_counted(workspace: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from labeler.measure.figures import Bands, Outcome
 from labeler.score.decision import AUTO, NONE, Rule, decide
 from labeler.score.reliability import effective_size
-from labeler.score.reliability_fit import reliability
+from labeler.score.reliability_fit import PaperKinds, reliability
 from labeler.topics.mode import Mode
 
 NAN = np.nan
@@ -169,9 +169,9 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
 def test_promises_are_kept_and_intervals_hold_the_precision_of_new_papers(
     mode: str, precision: float, papers: int
 ) -> None:
-    """What is learned from some papers is judged on very many others of the same kind, in 100 draws."""
+    """What is learned from some papers is judged on very many others of the same kind, in 40 draws."""
     shown, truth = population(mode, 1.5, 10_000, 15_000)
-    plain, draws = Rule(mode, np.full(3, 0.2)), 100
+    plain, draws = Rule(mode, np.full(3, 0.2)), 40
     assigned, given_topics, right, below, inside = plain.assigned(shown), 0, 0.0, 0, 0
     for seed in range(draws):
         judged = population(mode, 1.5, seed, papers)
@@ -231,3 +231,37 @@ def test_papers_of_unequal_weight_tell_less() -> None:
     assert effective_size(np.ones(50)) == 50
     assert effective_size(np.array([3.0, 1.0])) == pytest.approx(1.6)
     assert effective_size(np.zeros(3)) == 0
+
+
+def test_papers_that_a_strategy_picked_do_not_make_decisions_on_usual_ones_look_wrong() -> None:
+    rng, rule = np.random.default_rng(0), Rule(Mode.SINGLE, np.zeros(2))
+
+    def papers(count: int, harder: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+        sure = rng.uniform(0.5, 1.0, count)
+        odds = sure / (1 - sure) * np.exp(-np.asarray(harder))
+        wrong = rng.random(count) > odds / (1 + odds)
+        return np.column_stack([1 - sure, sure]), np.eye(2)[1 - wrong.astype(int)]
+
+    picked = np.arange(500) >= 100
+    judged, usual = papers(500, np.where(picked, 1.5, 0.0)), papers(20_000, 0.0)
+    known, unknown = (reliability(*judged, rule, kinds=PaperKinds(picked=kind)) for kind in (picked, None))
+    right = usual[1][:, 1] == 1
+    for found, holds in ((known, True), (unknown, False)):
+        decided = usual[0][:, 1] >= 0.8
+        interval = found.topics.interval(0.8)
+        assert interval is not None
+        assert (interval[0] <= right[decided].mean() <= interval[1]) == holds
+    assert known.topics.cut(0.8) < unknown.topics.cut(0.8)
+
+
+def test_papers_whose_named_topics_are_others_than_those_given_speak_against_them() -> None:
+    probabilities = np.column_stack([np.full(300, 0.9), np.full(300, 0.1)])
+    matrix = np.tile([1.0, 0.0], (300, 1))
+    matrix[:30, 0] = 0.0
+    matrix[200:] = NAN
+    contradicted = np.arange(300) >= 250
+    rule = Rule(Mode.MULTI, np.full(2, 0.5))
+    without = reliability(probabilities, matrix, rule).topics
+    against = reliability(probabilities, matrix, rule, kinds=PaperKinds(contradicted=contradicted)).topics
+    assert without.low[0] <= 170 / 200 <= without.high[0]
+    assert against.low[0] <= 170 / 225 <= against.high[0]

@@ -14,6 +14,7 @@ from tests.bench.quality.days import PAPERS as DAY_PAPERS
 from tests.bench.quality.figures import Floats, average_precision, draws, macro_f1, micro_f1
 from tests.bench.quality.ledger import Record, guess_of, scores_of
 from tests.bench.quality.methods import METHODS
+from tests.bench.quality.picked import LABELS
 from tests.bench.quality.runs import Bench, counted
 from tests.bench.quality.splits import Split
 
@@ -199,11 +200,11 @@ def calibration(bench: Bench) -> str:
 
 
 def decisions(bench: Bench) -> str:
-    """What comes of `decide(precision=…)` on later papers, over twenty draws of labels. The largest share: what the best
-    single cut on the model's own confidence could have decided while it kept the promise. Right: of all topics that
-    were given without a person. Below: draws in which it was more than .02 below the promise. Nothing: draws without a
-    decision. Told: draws in which the interval that was told before holds the precision, and its mean width. Sets that
-    are to hold the right topic in nine papers of ten: how often they do, and how many topics they have.
+    """What comes of `decide(precision=…)` on later papers, over twenty draws of labels. The largest share: what the
+    best single cut on the model's own confidence could have decided while it kept the promise. Right: of all topics
+    that were given without a person. Below: draws in which it was more than .02 below the promise. Nothing: draws
+    without a decision. Told: draws in which the interval that was told before holds the precision, and its mean width.
+    Sets that are to hold the right topic in nine papers of ten: how often they do, and how many topics they have.
     """
     rows = [
         "| papers | labels | promised | decided | largest share | of it | right | below | nothing | told, width | "
@@ -241,6 +242,19 @@ def _decision_cells(told: Sequence[Record], promised: float) -> list[str]:
     ]
 
 
+def picked(bench: Bench) -> str:
+    """The same where 450 of 500 judged papers were picked by `mix`, 50 at a time, and the model knows which."""
+    rows = ["| unread papers | promised | decided | largest share | of it | right | below | nothing | told, width |"]
+    rows.append(f"|{'---|' * 9}")
+    for unread in (False, True) if bench.limited((LABELS,)) else ():
+        seeds = range(min(DECISION_SEEDS, bench.seeds or DECISION_SEEDS))
+        runs = [bench.kept_picks(bench.split("arxiv24"), unread, seed) for seed in seeds]
+        for promised in runs[0]["promises"]:
+            cells = _decision_cells([run["promises"][promised] for run in runs], float(promised))
+            rows.append(f"| {'yes' if unread else 'no'} | {promised} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 def seconds(bench: Bench) -> str:
     """Seconds to learn and then to label the test part, the median over seeds, on one thread. MiniLM's leave out its
     embeddings, which are made once and kept.
@@ -261,7 +275,7 @@ TABLES: dict[str, Callable[[Bench], str]] = {
     table.__name__: table
     for table in (
         arxiv24, no_unread, plain, stream, mixed, days, chinese, r8, reuters90, conferences, screening, calibration,
-        decisions, seconds,
+        decisions, picked, seconds,
     )
 }  # fmt: skip
 
