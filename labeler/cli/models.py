@@ -11,7 +11,7 @@ from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
 from labeler.cli.versions import remove
-from labeler.errors import UsageError
+from labeler.errors import RefusedError, UsageError
 from labeler.files import read_bytes
 from labeler.terminal import unwrapped
 from labeler.wording import shortened
@@ -64,6 +64,9 @@ HoldOut = Annotated[
 ]
 
 
+Accept = Annotated[bool, typer.Option("--accept", help="Put it to use also if it is worse than the one in use.")]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "train", train)
@@ -92,6 +95,7 @@ def train(
     separator: Separator = None,
     format_name: Format = None,
     hold_out: HoldOut = None,
+    accept: Accept = False,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
@@ -102,7 +106,6 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
-    from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
     model_name = _valid_name(name or settings.train_name)
@@ -113,14 +116,31 @@ def train(
     unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
     apart = _hold_out(hold_out)
-    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart)
+    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart, accept)
     run.done(_training_record(outcome), _training_text(outcome))
-    current = ModelStore(run.workspace.models).current()
-    if current != outcome.version.label:
-        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     for note in outcome.notes:
         run.say(note)
     _say_ties(run, outcome)
+    _say_whether_used(run, outcome)
+
+
+def _say_whether_used(run: Run, outcome: Training) -> None:
+    """Say which version commands use, where it is not the new one.
+
+    Raises:
+        RefusedError: the new one is worse than that.
+    """
+    from labeler.modelstore import ModelStore
+
+    current = ModelStore(run.workspace.models).current()
+    if current != outcome.version.label and not outcome.refusal:
+        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
+    if outcome.refusal:
+        raise RefusedError(
+            outcome.refusal,
+            f"are the latest judgements right? `labeler models compare {current} {outcome.version.label}` shows what "
+            "changed, and `labeler train --accept` puts it to use all the same",
+        )
 
 
 def list_(run: Run) -> None:
