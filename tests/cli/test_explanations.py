@@ -67,5 +67,5 @@ def test_the_judged_papers_that_are_most_like_it_are_told_with_what_people_said(
         "        0.20  A choir of voices — none of the topics",
     ]
     first, second = record_of(PAPER, [TOLD], "mine@1", near)["nearest"]
-    assert (first["title"], first["topics"], first["like"]) == ("Arms again", ["robots"], 0.416)
+    assert (first["title"], first["topics"], first["similarity"]) == ("Arms again", ["robots"], 0.416)
     assert second["topics"] == []
