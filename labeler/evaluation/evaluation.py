@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -171,18 +171,22 @@ def _part(
     known = (judged.truth == 1).any(axis=1) | none
     return Part(
         figures(question, judged.truth, answers, draws),
-        _decided(judged.truth, said, answers, precision),
+        _decided(judged, said, precision),
         int(judged.picked.sum()),
         proportion(int(none.sum()), int(known.sum())),
     )
 
 
-def _decided(truth: Floats, said: Unseen, answers: Answers, precision: float) -> Outcome:
-    """The outcome of the decisions on papers, among topics of which it is known whether they apply."""
-    model = said.model
+def _decided(judged: JudgedSet, said: Unseen, precision: float) -> Outcome:
+    """The outcome of the decisions on papers, among topics of which it is known whether they apply.
+
+    Where topics are below others, the lowest ones count, from which the others follow.
+    """
+    model, truth = said.model, judged.truth
+    specific = replace(said, assigned=model.rule.most_specific(said.assigned))
     found = decision_arrays(said.probabilities, model.rule, model.bands(precision))
     automatic = found.decisions != DECISIONS.index(REVIEW)
-    given = answers.assigned & ~np.isnan(truth) & automatic[:, None]
+    given = answers_of(specific, judged.topics).assigned & ~np.isnan(truth) & automatic[:, None]
     right = int((given & (truth == 1)).sum())
     return Outcome(len(truth), int(automatic.sum()), int(given.sum()), right)
 

@@ -1,0 +1,161 @@
+"""The report on a model: one page with everything in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labeler.pages import plots
+from tests.conftest import Labeler, run_labeler
+from tests.learn.factories import single_papers
+from tests.studio.test_browser import CHROMIUM
+
+EVIL = '<script>alert(1)</script> robot & "gripper" https://example.org/x'
+SCHEME = "".join(
+    f'[[topic]]\nid = "{one}"\nname = "{name}"\n'
+    for one, name in (("robots", "Robots <b>&</b> arms"), ("speech", "Speech"), ("vision", "Vision"))
+)
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes, and those that are open at the end."""
+
+    VOID = ("meta", "br", "path", "use")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def workspace_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a model and a paper that is wild, made once: only read it."""
+    folder = tmp_path_factory.mktemp("report") / "workspace"
+    run_labeler("--quiet", "init", folder)
+    (folder / "annotations" / "topics.toml").write_text(f'mode = "single"\n{SCHEME}')
+    texts, topics = single_papers(12, none=6)
+    rows = [
+        {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topic": topic or "none"}
+        for text, topic in zip(texts, topics, strict=True)
+    ]
+    rows += [{"title": EVIL, "abstract": "robot gripper walking", "topic": "speech"}]
+    (folder / "judged.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for command in (("import", folder / "judged.jsonl", "--topics-column", "topic", "--complete"), ("train",)):
+        outcome = run_labeler("--workspace", folder, *command)
+        assert outcome.code == 0, outcome.err
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report_once(workspace_once: Path) -> Path:
+    file = workspace_once / "report.html"
+    outcome = run_labeler("--workspace", workspace_once, "evaluate", "--report", file)
+    assert outcome.code == 0, outcome.err
+    assert f"Wrote {file}" in outcome.err
+    return file
+
+
+@pytest.mark.slow
+def test_the_page_is_whole_says_its_language_and_asks_for_nothing(report_once: Path) -> None:
+    page = Tags()
+    text = report_once.read_text(encoding="utf-8")
+    page.feed(text)
+    assert page.open == []
+    assert ("html", {"lang": "en"}) in page.found
+    tags = [tag for tag, _ in page.found]
+    assert not set(tags) & {"script", "link", "img", "iframe", "base", "form", "object", "embed"}
+    for tag, attributes in page.found:
+        assert not any("//" in (value or "") for value in attributes.values()), (tag, attributes)
+    assert "@import" not in text
+    assert not re.search(r"url\((?!#)", text)
+    assert tags.count("h1") == 1
+    assert tags.count("table") == tags.count("caption")
+
+
+@pytest.mark.slow
+def test_what_papers_and_topics_are_called_is_text(report_once: Path) -> None:
+    text = report_once.read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert "Robots &lt;b&gt;&amp;&lt;/b&gt; arms" in text
+
+
+@pytest.mark.slow
+def test_the_verdict_the_errors_and_the_next_steps_are_on_it(report_once: Path) -> None:
+    text = report_once.read_text(encoding="utf-8")
+    for part in ("How good is mine@1?", "What to do next", "Given wrongly", "<mark>", "Brier score", "names alone"):
+        assert part in text
+
+
+@pytest.mark.slow
+def test_without_what_draws_there_is_a_page_with_tables_and_a_note(
+    workspace_once: Path, labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert not plots.has_plots()
+    outcome = labeler("--workspace", workspace_once, "evaluate", "--report", tmp_path / "plain.html")
+    assert outcome.code == 0
+    assert "pip install 'labeler[report]'" in outcome.err
+    assert "<svg" not in (tmp_path / "plain.html").read_text()
+
+
+def test_another_ending_is_wrong_usage_and_nothing_is_written(
+    workspace_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    outcome = labeler("--workspace", workspace_once, "evaluate", "--report", tmp_path / "report.pdf")
+    assert outcome.code == 2
+    assert ".html" in outcome.err
+    assert not (tmp_path / "report.pdf").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_a_browser_it_fits_and_asks_for_nothing(report_once: Path, width: int, scheme: str) -> None:
+    playwright: Any = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    with playwright.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(report_once.as_uri())
+        assert asked == [report_once.as_uri()]
+        assert said == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        background, ink = page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+        )
+        dark = sum(map(int, re.findall(r"\d+", background)[:3])) < sum(map(int, re.findall(r"\d+", ink)[:3]))
+        assert dark == (scheme == "dark")
+        browser.close()
+
+
+@pytest.mark.slow
+def test_a_place_that_cannot_be_written_is_told(workspace_once: Path, labeler: Labeler, tmp_path: Path) -> None:
+    shutil.copytree(workspace_once, tmp_path / "w")
+    outcome = labeler("--workspace", tmp_path / "w", "evaluate", "--report", tmp_path / "no" / "such" / "report.html")
+    assert outcome.code == 3
+    assert outcome.err.count("\n") == 1
