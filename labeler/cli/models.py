@@ -10,7 +10,7 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
-from labeler.cli.versions import remove
+from labeler.cli.versions import compare, remove
 from labeler.errors import RefusedError, UsageError
 from labeler.files import read_bytes
 from labeler.terminal import unwrapped
@@ -72,12 +72,13 @@ def add_to(app: typer.Typer) -> None:
     command(app, "train", train)
     models = typer.Typer(
         cls=Group,
-        help="Trained versions: list, show, use, remove, export.\n\nExample: labeler models list",
+        help="Trained versions: list, show, compare, use, remove, export.\n\nExample: labeler models list",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     command(models, "list", list_)
     command(models, "show", show)
+    command(models, "compare", compare)
     command(models, "use", use)
     command(models, "remove", remove)
     command(models, "export", export)
