@@ -6,15 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from labeler.errors import InputError, LabelerError, NotFoundError
+from labeler.errors import InputError, LabelerError, NotFoundError, RefusedError, UsageError
 from labeler.files import os_message, regular_bytes, write_text
 from labeler.score.manifest import Manifest, TrainingRecord, read_manifest
-from labeler.score.persistence import save_model
+from labeler.score.persistence import remove_model, save_model
 
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 SHIPPED = "arxiv"  # the name of the model that comes with labeler
+_REMOVED = ".removed"  # the ending of the empty file that says that a number was given and its version removed
 
 
 class Version(NamedTuple):
@@ -102,10 +103,12 @@ class ModelStore:
         matches = [version for version in versions if version.name == name and number in ("", str(version.number))]
         if not matches:
             if self._root is not None and _is_number(number) and _is_folder(self._root / name / number):
-                read_manifest(self._root / name / number)
+                read_manifest(self._root / name / number)  # which says how it is damaged
             known = ", ".join(version.label for version in versions) or "none"
             way_out = "" if named else "; choose one with `labeler models use NAME`, or make one with `labeler train`"
-            raise NotFoundError(f"there is no model {label}", f"there are: {known}{way_out}")
+            gone = self._root is not None and _is_file(self._root / name / f"{number}{_REMOVED}")
+            reason = f"the model {label} was removed" if gone else f"there is no model {label}"
+            raise NotFoundError(reason, f"there are: {known}{way_out}")
         return matches[-1]
 
     def find_or_shipped(self, label: str | None = None) -> Version:
@@ -131,6 +134,13 @@ class ModelStore:
             return bool(self.find())
         return False
 
+    def current_own(self) -> Version | None:
+        """The current version where it is one of the workspace's own and is found, else None."""
+        with suppress(LabelerError):
+            version = self.find()
+            return None if version.shipped else version
+        return None
+
     def use(self, version: Version) -> None:
         """Make a version the current one. The shipped one is noted by its name alone, so that an update replaces it.
 
@@ -153,7 +163,7 @@ class ModelStore:
         except OSError as error:
             raise InputError(f"cannot write {parent}: {os_message(error)}", "check the name and permissions") from error
         while True:
-            number = max((int(path.name) for path in parent.iterdir() if _is_number(path.name)), default=0) + 1
+            number = max(map(_number_given, parent.iterdir()), default=0) + 1
             folder = parent / str(number)
             try:
                 manifest = save_model(model, folder, training, name, number, report)
@@ -162,6 +172,57 @@ class ModelStore:
             version = Version(name, number, folder, manifest)
             self.use(version)
             return version
+
+    def remove(self, label: str) -> str:
+        """Remove a version of the workspace, whole or not at all, and return its label. It may be a damaged one.
+
+        Its number is not given again: suggestions in Label Studio name the version that they are from.
+
+        Raises:
+            NotFoundError: there is no such version, or no workspace.
+            RefusedError: it is in use, or comes with labeler.
+            UsageError: a name without a number could mean several versions.
+            InputError: the folder may not be removed.
+        """
+        name, number, folder = self._own_folder(label)
+        found, versions = f"{name}@{number}", [version.label for version in self.versions() if version.name == name]
+        current = self.current_own()
+        if found in (self.current(), current.label if current else None):
+            raise RefusedError(
+                f"{found} is the version that commands use; nothing was removed",
+                "use another one first: `labeler models use NAME@N`",
+            )
+        if found != label and len(versions) > 1:
+            raise UsageError(f"{label} has {len(versions)} versions", f"name one of {', '.join(versions)}")
+        try:
+            (folder.parent / f"{number}{_REMOVED}").touch()
+            remove_model(folder)
+        except FileNotFoundError as error:  # another process was faster
+            raise NotFoundError(f"there is no model {found} any more") from error
+        except OSError as error:
+            raise InputError(f"cannot remove {folder}: {os_message(error)}", "check its permissions") from error
+        return found
+
+    def _own_folder(self, label: str) -> tuple[str, str, Path]:
+        """The name, the number and the folder of a version of the workspace, which may be damaged.
+
+        Raises:
+            NotFoundError: there is none.
+            RefusedError: it comes with labeler.
+        """
+        name, _, number = label.partition("@")
+        names = {path.name for path in self.root.glob("*/") if not path.name.startswith(".")}
+        if name in names and _is_number(number) and _is_folder(self.root / name / number):
+            folder = self.root / name / number
+        else:
+            version = self.find(label)
+            name, number, folder = version.name, str(version.number), version.folder
+        if any(folder.resolve() == version.folder.resolve() for version in shipped_versions()):
+            raise RefusedError(
+                f"{label} comes with labeler and cannot be removed",
+                "it stays beside your own models, and takes the place of none",
+            )
+        return name, number, folder
 
 
 def shipped_versions() -> list[Version]:
@@ -181,6 +242,12 @@ def _versions(root: Path) -> list[Version]:
     return sorted(versions, key=lambda version: (version.name, version.number))
 
 
+def _number_given(path: Path) -> int:
+    """The number that a folder of a version has, or that a removed one had; 0 of anything else."""
+    name = path.name.removesuffix(_REMOVED)
+    return int(name) if _is_number(name) else 0
+
+
 def _is_number(name: str) -> bool:
     return name.isascii() and name.isdigit()
 
@@ -189,5 +256,13 @@ def _is_folder(path: Path) -> bool:
     """Whether there is a folder of this path, which may be too long for any."""
     try:
         return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file of this path, which may be too long for any."""
+    try:
+        return path.is_file()
     except OSError:
         return False

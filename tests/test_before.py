@@ -44,7 +44,10 @@ def test_a_model_of_every_protocol_says_what_it_said(protocol: int, mode: str) -
     assert model.classes_.tolist() == said["topics"]
     np.testing.assert_allclose(model.predict_proba(said["texts"]), said["probabilities"], atol=1e-6)
     decisions = model.decide(said["texts"], 0.6)
-    assert [[list(one.topics), one.decision] for one in decisions] == said["decisions"]
+    assert [list(one.topics) for one in decisions] == [topics for topics, _ in said["decisions"]]
+    # Today's rule learns more from the papers that were held out: what was decided then is decided now.
+    decided = [(one.decision, then) for one, (_, then) in zip(decisions, said["decisions"], strict=True)]
+    assert all(now == then for now, then in decided if then != "review")
 
 
 @pytest.mark.parametrize("mode", MODES)

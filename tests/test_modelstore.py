@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from labeler import load_model
-from labeler.errors import InputError, NotFoundError
+from labeler.errors import InputError, NotFoundError, RefusedError, UsageError
 from labeler.modelstore import SHIPPED, ModelStore, shipped_versions
 from labeler.score.manifest import TrainingRecord
 from labeler.score.persistence import save_model
@@ -179,3 +179,91 @@ def test_ones_own_model_of_its_name_hides_what_comes_with_labeler(store: ModelSt
     assert own in store.known()
     assert [version.shipped for version in store.known() if version.name == SHIPPED] == [False]
     assert store.find(SHIPPED) == own
+
+
+def test_a_removed_version_is_gone_whole_and_its_number_is_not_given_again(store: ModelStore) -> None:
+    assert store.remove("mine@2") == "mine@2"
+    assert [version.label for version in store.versions()] == ["mine@1", "other@1"]
+    assert sorted(path.name for path in (store.root / "mine").iterdir()) == ["1", "2.removed"]
+    with pytest.raises(NotFoundError, match="mine@2 was removed"):
+        store.remove("mine@2")
+    assert store.add("mine", sample(), TrainingRecord(), "").label == "mine@3"
+    assert store.find("mine").label == "mine@3"
+
+
+@pytest.mark.parametrize("current", ["mine@2", "mine"])
+def test_the_version_in_use_is_not_removed(store: ModelStore, current: str) -> None:
+    (store.root / "CURRENT").write_text(f"{current}\n")
+    for label in ("mine@2", "mine"):
+        with pytest.raises(RefusedError, match="mine@2 is the version that commands use"):
+            store.remove(label)
+    assert len(store.versions()) == 3
+
+
+def test_a_name_alone_is_enough_for_its_only_version(store: ModelStore) -> None:
+    with pytest.raises(UsageError, match="mine has 2 versions"):
+        store.remove("mine")
+    store.use(store.find("mine"))
+    assert store.remove("other") == "other@1"
+    with pytest.raises(NotFoundError):
+        store.remove("other")
+
+
+@pytest.mark.parametrize("content", [None, b"{", b'{"protocol": 99}'])
+def test_a_damaged_version_is_removed_like_others(store: ModelStore, content: bytes | None) -> None:
+    manifest = store.root / "mine" / "1" / "manifest.json"
+    manifest.unlink() if content is None else manifest.write_bytes(content)
+    assert store.remove("mine@1") == "mine@1"
+    assert not manifest.parent.exists()
+
+
+@pytest.mark.parametrize("label", [SHIPPED, f"{SHIPPED}@1"])
+def test_what_comes_with_labeler_is_not_removed(store: ModelStore, label: str) -> None:
+    for where in (store, ModelStore(ROOT / "models")):
+        with pytest.raises(RefusedError, match="comes with labeler"):
+            where.remove(label)
+    assert shipped_versions()
+
+
+@pytest.mark.parametrize(
+    "label", ["", "@1", "../models/mine@1", "mine/@1", ".@1", "mine@", "mine@1/", "x" * 5000 + "@1"]
+)
+def test_what_is_no_version_is_not_removed(store: ModelStore, label: str) -> None:
+    store.use(store.find("mine@2"))
+    with pytest.raises((NotFoundError, RefusedError)):
+        store.remove(label)
+    assert [version.label for version in store.versions()] == ["mine@1", "mine@2", "other@1"]
+
+
+def test_of_two_removals_at_once_one_finds_nothing(store: ModelStore) -> None:
+    outcomes: list[object] = []
+
+    def removed() -> None:
+        try:
+            outcomes.append(store.remove("mine@1"))
+        except NotFoundError as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=removed) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == [*[str(NotFoundError)] * 3, "mine@1"]
+    assert sorted(path.name for path in (store.root / "mine").iterdir()) == ["1.removed", "2"]
+
+
+@pytest.mark.slow
+def test_a_removal_that_is_killed_leaves_no_half_version(store: ModelStore) -> None:
+    program = """
+import os, shutil, signal, sys
+from pathlib import Path
+from labeler.modelstore import ModelStore
+shutil.rmtree = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+ModelStore(Path(sys.argv[1])).remove("mine@1")
+"""
+    done = subprocess.run([sys.executable, "-c", program, store.root], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert [version.label for version in store.versions()] == ["mine@2", "other@1"]
+    store.add("mine", sample(), TrainingRecord(), "")
+    assert sorted(path.name for path in (store.root / "mine").iterdir()) == ["1.removed", "2", "3"]

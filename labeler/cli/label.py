@@ -24,6 +24,7 @@ _DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, 
 _REASONS = {
     "unfamiliar": "of unfamiliar words",
     "ambiguous": "torn between topics",
+    "few_examples": "as few papers of their topic were judged",
     "unchecked": "as too little was judged to decide alone",
     "tied": "as annotators disagree",
 }
@@ -53,6 +54,12 @@ Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
 ]
+Sets = Annotated[
+    float | None,
+    typer.Option(
+        "--sets", metavar="ERROR", help="In JSON lines, also a set of topics that lacks the right one in this share."
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", help="Processes for many papers (-1: one a core).")]
 Dask = Annotated[
     str | None,
@@ -74,6 +81,7 @@ def label(
     output: LabelOutput = None,
     topic: Topics = None,
     only: Only = None,
+    sets: Sets = None,
     jobs: Jobs = 1,
     dask: Dask = None,
 ) -> None:
@@ -92,8 +100,8 @@ def label(
     decisions = _decisions(only)
     request = _many_papers(run, inputs, to, output)
     if request is not None:
-        if topic or decisions:
-            raise UsageError("--topic and --only are for a digest", "of many papers, choose among the labels written")
+        if topic or decisions or sets is not None:
+            raise UsageError("--topic, --only and --sets are for a digest", "choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
     if jobs != 1 or dask:
@@ -101,14 +109,13 @@ def label(
     from labeler.digests import open_sources
     from labeler.publish.registry import writer_named
 
-    writer = writer_named(_output_name(run, to, output))
+    writer = writer_named(_with_sets(sets, _output_name(run, to, output)))
     from labeler.flows.label import Filter, labelling
 
-    sources = open_sources(inputs)
-    job = labelling(run.models, model, run.workspace_if_any)
+    sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
     shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
     with run.output(output) as out:
-        writer.write(job.label(sources, format_name, shown), out, job.names)
+        writer.write(job.label(sources, format_name, shown, sets), out, job.names)
     _say_labelled(run, job, inputs[0])
 
 
@@ -123,6 +130,19 @@ def _decisions(names: list[str] | None) -> frozenset[str]:
     return frozenset(names or ())
 
 
+def _with_sets(error: float | None, output: str) -> str:
+    """The ``output``, which has a place for sets of topics where these are wanted.
+
+    Raises:
+        UsageError: the share is none, or the output has no place for sets.
+    """
+    if error is not None and not 0 < error < 1:
+        raise UsageError(f"--sets is {error}", "give the share of sets that may lack the right topic, such as 0.1")
+    if error is not None and output != "jsonl":
+        raise UsageError(f"sets of topics are written as JSON lines, not as {output}", "add --to jsonl")
+    return output
+
+
 def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
     say_refusals(run, job.refused)
     say_notes(run, job.notes)
@@ -132,6 +152,7 @@ def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
     counts = _counts_text(job.decisions, job.reasons)
     repeated = f", {job.repeated} repeated" if job.repeated else ""
     shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
+    shown += f" {job.in_sets / job.papers:.1f} topics in a set." if job.in_sets else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.{shown}")
 
 

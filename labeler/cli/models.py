@@ -10,6 +10,7 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
+from labeler.cli.versions import remove
 from labeler.errors import UsageError
 from labeler.files import read_bytes
 from labeler.terminal import unwrapped
@@ -25,7 +26,9 @@ _MACRO_F1 = (
     "macro-F1 says how well topics are found: 1 where the model gives every topic to just the papers that have it, 0 "
     "where it gives none rightly; each topic counts as much as any other."
 )
-_TRAINING_KEYS = "name version measured bands in_time no_topic counts unlearned weak parameters papers".split()
+_TRAINING_KEYS = (
+    "name version measured bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
+).split()
 
 Precision = Annotated[
     float | None, typer.Option("--precision", metavar="SHARE", help="Share of automatic topics that must be right.")
@@ -50,18 +53,30 @@ Complete = Annotated[
 ]
 
 
+HoldOut = Annotated[
+    str | None,
+    typer.Option(
+        "--hold-out",
+        metavar="SHARE",
+        help="Keep this share of the judged papers apart, once and for all, to measure every version on the same ones; "
+        "`audits`: those asked blind and at random.",
+    ),
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "train", train)
     models = typer.Typer(
         cls=Group,
-        help="Trained versions: list, show, use, export.\n\nExample: labeler models list",
+        help="Trained versions: list, show, use, remove, export.\n\nExample: labeler models list",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     command(models, "list", list_)
     command(models, "show", show)
     command(models, "use", use)
+    command(models, "remove", remove)
     command(models, "export", export)
     app.add_typer(models, name="models")
 
@@ -76,6 +91,7 @@ def train(
     complete: Complete = False,
     separator: Separator = None,
     format_name: Format = None,
+    hold_out: HoldOut = None,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
@@ -96,7 +112,8 @@ def train(
     run.progress("training …")
     unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
-    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress)
+    apart = _hold_out(hold_out)
+    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart)
     run.done(_training_record(outcome), _training_text(outcome))
     current = ModelStore(run.workspace.models).current()
     if current != outcome.version.label:
@@ -146,7 +163,18 @@ def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VE
     parts = [heading, unwrapped(text).rstrip()]
     if "macro_f1" in version.manifest.training.figures.measured:
         parts.append(_MACRO_F1)
+    parts += _origin(version)
     run.result(version.manifest.to_dict(), "\n\n".join(parts))
+
+
+def _origin(version: Version) -> list[str]:
+    """From which probability on topics are given, and where a version comes from, as far as the manifest knows."""
+    from labeler.score.lineage import lineage_sentence
+
+    manifest, lineage = version.manifest, version.manifest.training.lineage
+    least = ", ".join(f"{manifest.names[topic]} {value:.2f}" for topic, value in manifest.thresholds.items())
+    told = [f"Topics are given from these probabilities on: {least}."] if least else []
+    return told + ([lineage_sentence(lineage)] if lineage else [])
 
 
 def use(run: Run, model: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]) -> None:
@@ -185,6 +213,23 @@ def export(
         f"Wrote {version.label} to {file}. joblib files run code when loaded: open it only where you trust its maker."
     )
     run.done({"model": version.label, "file": str(file)}, text)
+
+
+def _hold_out(text: str | None) -> str:
+    """How an evaluation set is to be drawn: a share as it is kept in its file, ``audits``, or empty for none.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if text is None or text.lower() == "audits":
+        return (text or "").lower()
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0.1 <= share <= 0.5:
+        raise UsageError(f"--hold-out is {text}", "give a share from 0.1 to 0.5, such as 0.2, or `audits`")
+    return f"{share:g}"
 
 
 def _valid_name(name: str) -> str:
@@ -237,6 +282,7 @@ def _say_ties(run: Run, outcome: Training) -> None:
 
 def _training_text(outcome: Training) -> str:
     from labeler.measure.report import (
+        evaluation_set_sentence,
         near_duplicates_sentence,
         no_topic_sentence,
         precision_sentence,
@@ -255,7 +301,8 @@ def _training_text(outcome: Training) -> str:
             lines.append(_MACRO_F1)
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
-        lines.append(precision_sentence(manifest.bands, figures.time_ordered))
+        lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
+        lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
     lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
     counts = figures.counts or {}

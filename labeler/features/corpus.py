@@ -75,7 +75,7 @@ class Corpus:
 
     def rows(self, tfidf: Tfidf) -> Iterator[Rows]:
         """The TF-IDF rows of all texts, a block of texts at a time."""
-        number = {tfidf.vocabulary.words.text(index): index for index in range(len(tfidf.vocabulary.words))}
+        number = tfidf.vocabulary.word_numbers
         known = np.array([*(number.get(word, len(number)) for word in self.words), len(number)])  # one more, for -1
         for begin, end in self.blocks(_ROWS_BLOCK_WORDS):
             ends = self.ends[begin : end + 1]

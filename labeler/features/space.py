@@ -24,6 +24,7 @@ from labeler.features.weighting import PRIOR
 Matrix = npt.NDArray[np.float32]
 _MAX_COMPONENTS = 300
 _OVERSAMPLING = 10
+_POWERS = 2  # of the papers' inner products, to find the components by
 _MIN_SQUARE = 1e-6  # of the largest squared singular value: below it single precision tells nothing
 _PAPERS_PER_COMPONENT = 10  # components of fewer papers fit the papers at hand, and no others
 _FULL_COMPONENTS = 10  # components that count in full: fewer count for less, being arbitrary among their like
@@ -49,8 +50,9 @@ class Mix:
 class Points:
     """Papers as points of a :class:`Space`.
 
-    ``terms`` (n_papers, n_terms) holds their TF-IDF rows, not centred. Each of ``blocks`` (n_papers, k) is a latent
-    block (of word vectors, or of components), centred on the space's ``centre``; k may differ between blocks.
+    ``terms`` (n_papers, n_terms) holds their TF-IDF rows in single precision, not centred. Each of ``blocks``
+    (n_papers, k) is a latent block (of word vectors, or of components), centred on the space's ``centre``; k may differ
+    between blocks.
     """
 
     terms: sparse.csr_matrix
@@ -72,7 +74,7 @@ class Points:
         """The mean of each group of points."""
         rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
         columns = np.concatenate([*groups, np.empty(0, np.intp)])
-        values = 1.0 / np.array([len(groups[row]) for row in rows])
+        values = 1 / np.array([len(groups[row]) for row in rows], dtype=np.float32)
         average = sparse.csr_matrix((values, (rows, columns)), shape=(len(groups), len(self)))
         blocks = tuple(np.asarray(average @ block, dtype=np.float32) for block in self.blocks)
         return Points(sparse.csr_matrix(average @ self.terms), blocks)
@@ -98,14 +100,13 @@ class Space:
 
     def points(self, rows: sparse.csr_matrix) -> Points:
         """The points of TF-IDF ``rows`` (n_papers, n_terms)."""
-        blocks = tuple(
-            np.asarray((rows @ projection) - self.centre @ projection, np.float32) for projection in self.projections
-        )
-        return Points(rows, blocks)
+        single, centre = rows.astype(np.float32), self.centre.astype(np.float32)
+        blocks = tuple(np.asarray((single @ projection) - centre @ projection) for projection in self.projections)
+        return Points(single, blocks)
 
     def recentred(self, centre: Floats, *parts: Points) -> tuple[Space, list[Points]]:
         """The space with another ``centre`` (n_terms,), and points of this one in it."""
-        steps = [((self.centre - centre) @ projection).astype(np.float32) for projection in self.projections]
+        steps = [(self.centre - centre).astype(np.float32) @ projection for projection in self.projections]
         moved = [
             Points(part.terms, tuple(block + step for block, step in zip(part.blocks, steps, strict=True)))
             for part in parts
@@ -115,10 +116,10 @@ class Space:
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
         """Inner products (n_left, n_right) of the terms, then of each latent block."""
         terms = np.asarray((left.terms @ right.terms.T).toarray())
-        terms -= np.add.outer(left.terms @ self.centre, right.terms @ self.centre) - self.centre @ self.centre
-        return [terms.astype(np.float32)] + [
-            one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)
-        ]
+        half = self.centre @ self.centre / 2
+        sums = (np.asarray(points.terms @ self.centre - half, np.float32) for points in (left, right))
+        terms -= np.add.outer(*sums)
+        return [terms] + [one @ other.T for one, other in zip(left.blocks, right.blocks, strict=True)]
 
     def model(self, points: Points, coefficients: Floats, mix: Mix) -> SpaceWeights:
         """The model whose score of a new point is its inner products with ``points`` times ``coefficients``."""
@@ -156,20 +157,23 @@ class SpaceWeights:
 def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> tuple[Space, Points]:
     """The space of the papers at hand, given as TF-IDF ``rows`` (n_papers, n_terms), and their points in it."""
     centre = _centre(tfidf, rows, background)
-    by_term = rows.tocsc()  # products with long thin matrices go through memory in order: the same sums, much faster
+    # Products with long thin matrices go through memory in this order, and in single precision: much faster.
+    by_term = rows.tocsc().astype(np.float32)
+    vectors, vector_sums = _word_vectors(tfidf, by_term, background)
     components = _components(by_term)
     length = np.float32(min(1.0, components.shape[1] / _FULL_COMPONENTS))
     projections, blocks = [], []
-    for projection, block_length in (
-        (_word_vectors(tfidf, by_term, background), np.float32(1)),
-        (components, length),
+    for projection, sums, block_length in (
+        (vectors, vector_sums, np.float32(1)),
+        (components, np.asarray(by_term @ components), length),
     ):
-        block = np.asarray((by_term @ projection) - centre @ projection, dtype=np.float32)
+        block = sums - centre.astype(np.float32) @ projection
         size = np.float32(np.sqrt((block**2).sum(axis=1).mean())) if len(block) else np.float32(0)
         size = size if size > _MIN_SIZE else np.float32(1)
-        projections.append(projection * (block_length / size))
+        projection *= block_length / size
+        projections.append(projection)
         blocks.append(block * (block_length / size))
-    return Space(centre, tuple(projections)), Points(rows, tuple(blocks))
+    return Space(centre, tuple(projections)), Points(rows.astype(np.float32), tuple(blocks))
 
 
 def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Floats:
@@ -180,7 +184,7 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
     """
     papers = rows.shape[0]
     mean = np.asarray(rows.mean(axis=0)).ravel() if papers else np.zeros(rows.shape[1])
-    columns = np.array([tfidf.vocabulary.column(word) for word in background.words], dtype=np.intp)
+    columns = tfidf.vocabulary.columns_of_words(background.words)
     known = columns[columns >= 0]
     prior_mean = np.zeros(len(mean))
     prior_mean[known] = background.shares[columns >= 0] * tfidf.idf[known]
@@ -191,49 +195,45 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
     return np.asarray((papers * mean + PRIOR * prior_mean) / (papers + PRIOR))
 
 
-def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> Matrix:
-    """The background's vector of each word, longer for rarer words (n_terms, k).
+def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> tuple[Matrix, Matrix]:
+    """The background's vector of each word, longer for rarer words (n_terms, k), and ``rows`` times it (n_papers, k).
 
     A word out of the background's vocabulary gets the mean of the papers with the word; pairs of words have zeros.
     """
     vectors = np.zeros((len(tfidf.vocabulary), background.vectors.shape[1]), dtype=np.float32)
     if not background.words:
-        return vectors
-    columns = np.array([tfidf.vocabulary.column(word) for word in background.words])
-    vectors[columns[columns >= 0]] = background.vectors[columns >= 0]
-    vectors *= np.sqrt(tfidf.idf)[:, None].astype(np.float32)
-    lengths = np.linalg.norm(vectors, axis=1)
-    papers = np.asarray(rows @ vectors, dtype=np.float32)
-    papers = unit_rows(papers - papers.sum(axis=0) / max(len(papers), 1))
+        return vectors, np.zeros((rows.shape[0], vectors.shape[1]), dtype=np.float32)
+    columns = tfidf.vocabulary.columns_of_words(background.words)
+    known, lengths = columns[columns >= 0], np.zeros(len(vectors), dtype=np.float32)
+    vectors[known] = background.vectors[columns >= 0] * np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
+    lengths[known] = np.linalg.norm(vectors[known], axis=1)
+    sums = np.asarray(rows[:, known] @ vectors[known])
+    papers = unit_rows(sums - sums.sum(axis=0) / max(len(sums), 1))
     document_frequencies = np.diff(rows.indptr)
     unknown = np.flatnonzero(tfidf.vocabulary.is_word & (lengths == 0) & (document_frequencies >= _MIN_DF))
     occurrences = rows[:, unknown].T.tocsr()
     occurrences.data[:] = 1.0
     median = np.median(lengths[lengths > 0] / np.sqrt(tfidf.idf[lengths > 0])) if (lengths > 0).any() else 1.0
     vectors[unknown] = unit_rows(np.asarray(occurrences @ papers)) * (median * np.sqrt(tfidf.idf[unknown]))[:, None]
-    return vectors
+    return vectors, np.asarray(sums + rows[:, unknown] @ vectors[unknown])
 
 
 def _components(rows: sparse.csc_matrix) -> Matrix:
     """The right singular vectors of ``rows`` with the largest singular values (n_terms, k), by a randomized SVD.
 
-    N. Halko et al., "Finding structure with randomness", 2011, algorithms 4.3 and 5.1. The last step decomposes the
-    square of the projected matrix, which is small. Its precision suffices for the components that are kept.
+    N. Halko et al., "Finding structure with randomness", 2011, algorithms 4.3 and 5.1: the range is that of the papers'
+    inner products, whose powers draw the largest components to the front. The last step decomposes the square of the
+    projected matrix, which is small. Its precision suffices for the components that are kept.
     """
-    from sklearn.utils.extmath import randomized_range_finder
-
-    width = min(_MAX_COMPONENTS, rows.shape[0] // _PAPERS_PER_COMPONENT)
+    papers = rows.shape[0]
+    width = min(_MAX_COMPONENTS, papers // _PAPERS_PER_COMPONENT)
     if width < 2 or not rows.nnz:  # the first component is the mean paper, in which papers hardly differ
         return np.zeros((rows.shape[1], 0), dtype=np.float32)
-    single = rows.astype(np.float32)
-    basis = randomized_range_finder(
-        single,
-        size=min(rows.shape[0], _MAX_COMPONENTS + _OVERSAMPLING),
-        n_iter=2,
-        power_iteration_normalizer="none",
-        random_state=0,
-    )
-    projected = np.asarray(single.T @ basis)
+    chance = np.random.RandomState(0)
+    basis = chance.normal(size=(papers, min(papers, _MAX_COMPONENTS + _OVERSAMPLING))).astype(np.float32)
+    for _ in range(_POWERS):
+        basis = np.linalg.qr(np.asarray(rows @ (rows.T @ basis)))[0]
+    projected = np.asarray(rows.T @ basis)
     squares, vectors = np.linalg.eigh((projected.T @ projected).astype(np.float64))
     largest = slice(None, -width - 1, -1)
     kept = squares[largest] > _MIN_SQUARE * squares[-1]

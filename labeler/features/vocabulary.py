@@ -238,9 +238,10 @@ class Vocabulary(FieldsOnly):
             texts[position] += f" {second}"
         return texts
 
-    def column(self, term: str) -> int:
-        """The column of a term, -1 where it is out of vocabulary."""
-        return self._columns.get(term, -1)
+    def columns_of_words(self, words: Sequence[str]) -> Ints:
+        """The columns (n_words,) of single words, -1 where one is out of vocabulary."""
+        columns = np.append(self.word_columns, -1)
+        return columns[[self.word_numbers.get(word, -1) for word in words]].astype(np.int64)
 
     def counts_in(self, texts: Sequence[str]) -> Counts:
         """How often each term occurs in texts that went through :func:`~labeler.features.terms.joined_parts`."""
@@ -292,5 +293,7 @@ class Vocabulary(FieldsOnly):
         return one, other
 
     @cached_property
-    def _columns(self) -> dict[str, int]:
-        return {term: column for column, term in enumerate(self.terms)}
+    def word_numbers(self) -> dict[str, int]:
+        """The number of each word in ``words``."""
+        words = self.words.texts(np.arange(len(self.words), dtype=np.int32))
+        return {word: number for number, word in enumerate(words)}

@@ -7,10 +7,10 @@ frequencies count as if ``PRIOR`` more papers had been read: they matter where p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
@@ -58,7 +58,8 @@ def tfidf_of(corpus: Corpus, min_df: int, background: Background, max_features: 
     papers = len(corpus) + prior
     kept = counts <= _MAX_DF * papers if papers >= PRIOR else np.ones(len(terms), dtype=bool)
     idf = np.log((1.0 + papers) / (1.0 + counts)) + 1.0
-    weights = idf * np.sqrt([_topicality(term, known, background.topicality) for term in terms])
+    topicality = dict(zip(background.words, background.topicality.tolist(), strict=True))
+    weights = idf * np.sqrt([_topicality(term, topicality) for term in ranked])
     return Tfidf.of(terms[kept].tolist(), weights[kept])
 
 
@@ -79,7 +80,8 @@ def _frequent_terms(corpus: Corpus, min_df: int, max_features: int | None) -> di
     return found
 
 
-def _topicality(term: str, known: dict[str, int], topicality: npt.NDArray[np.float32]) -> float:
+def _topicality(term: str, known: Mapping[str, float]) -> float:
     """Of a word its topicality, 1 where it is unknown; of a pair the geometric mean of its words."""
-    figures = [float(topicality[known[word]]) if word in known else 1.0 for word in term.split(" ")]
-    return figures[0] if len(figures) == 1 else float(np.sqrt(figures[0] * figures[1]))
+    one, _, other = term.partition(" ")
+    figure = known.get(one, 1.0)
+    return sqrt(figure * known.get(other, 1.0)) if other else figure

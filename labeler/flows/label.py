@@ -59,8 +59,8 @@ class Labelling:
     ``names`` are those of the topics that are given. ``shipped_model_used`` says that no model of the workspace is in
     use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
     ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
-    is to know of the digests. ``shown`` counts the papers that pass the filter, and ``given`` those
-    of each topic.
+    is to know of the digests. ``shown`` counts the papers that pass the filter, ``given`` those of
+    each topic, and ``in_sets`` the topics in the sets of all.
     """
 
     version: Version
@@ -72,6 +72,7 @@ class Labelling:
     papers: int = 0
     shown: int = 0
     repeated: int = 0
+    in_sets: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
@@ -79,18 +80,24 @@ class Labelling:
     given: Counter[str] = field(default_factory=Counter)
 
     def label(
-        self, sources: Sequence[Source], format_name: str | None = None, shown: Filter = EVERYTHING
+        self,
+        sources: Sequence[Source],
+        format_name: str | None = None,
+        shown: Filter = EVERYTHING,
+        set_error: float | None = None,
     ) -> Iterator[LabelledPaper]:
         """The labelled papers that pass a filter, in the order of the digests.
 
-        A repeated paper is labelled once, as it comes first.
+        A repeated paper is labelled once, as it comes first. ``set_error`` is as in :meth:`TopicModel.label`.
 
         Raises:
             InputError: an input is of no known format or damaged, or none of its records is a paper.
         """
         hierarchy = self.scheme.hierarchy if self.scheme else self.model.hierarchy
         papers = self._distinct_papers(sources, format_name)
-        for item in labelled_papers(papers, self.model, self.version.label, self.version.precision, self.verdicts):
+        precision, label = self.version.precision, self.version.label
+        for item in labelled_papers(papers, self.model, label, precision, self.verdicts, set_error):
+            self.in_sets += len(item.topic_set or ())
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
             self.given.update(topic for topic, _, _ in item.topics)

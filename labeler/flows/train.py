@@ -12,9 +12,19 @@ from typing import TYPE_CHECKING
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import InputError, RefusedError
+from labeler.evaluation.frozen import (
+    FILE,
+    EvaluationSet,
+    drawn_set,
+    measured_on,
+    read_evaluation_set,
+    write_evaluation_set,
+)
+from labeler.evaluation.judged import JudgedSet, is_picked
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
+from labeler.git import commit_of
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -22,6 +32,7 @@ from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
+from labeler.score.lineage import Lineage
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -36,7 +47,9 @@ if TYPE_CHECKING:
     from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
     from labeler.papers import Paper
+    from labeler.score.model import TopicModel
 
+_PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
 _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
@@ -53,7 +66,10 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class _TrainingData:
-    """Everything that a training learns from."""
+    """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
+
+    ``measured`` are those of these papers that are judged.
+    """
 
     scheme: Scheme
     judgements: Sequence[Judgement]
@@ -61,6 +77,8 @@ class _TrainingData:
     unlabeled: Sequence[str]
     tables: Tables | None
     background: Background
+    evaluation_set: EvaluationSet
+    measured: Sequence[JudgedPaper]
 
     def state(self) -> TrainingState:
         """The state of the training, which says whether a version was trained on the same. It reads all tables."""
@@ -72,12 +90,13 @@ class _TrainingData:
             background=BackgroundRecord(background.name, background.papers, background.fingerprint),
             scheme=self.scheme,
             labeler=installed("labeler"),
+            evaluation_set=self.evaluation_set.fingerprint,
         )
 
     def judged_tables(self) -> JudgedTables:
         """The judged papers of the tables, without those that are judged in the log."""
         known = {identifier for item in self.labels.papers for identifier in item.paper.ids}
-        return JudgedTables(self.tables, self.scheme, known)
+        return JudgedTables(self.tables, self.scheme, known | self.evaluation_set.identifiers)
 
 
 def train(
@@ -87,18 +106,20 @@ def train(
     unlabeled: Sequence[str] = (),
     tables: Tables | None = None,
     say: Callable[[str], None] = lambda _: None,
+    hold_out: str = "",
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
     ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
     is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
-    are judged in the log.
+    are judged in the log. With ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are
+    never learned from.
 
     Raises:
-        RefusedError: the topic scheme has faults.
+        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
         InputError: there are too few judgements to learn from, or an input is unreadable; nothing is written.
     """
-    data, notes = _training_data(workspace, unlabeled, tables)
+    data, notes = _training_data(workspace, unlabeled, tables, hold_out)
     labels, scheme = data.labels, data.scheme
     store, state = ModelStore(workspace.models), data.state()
     newest = next((version for version in reversed(store.versions()) if version.name == name), None)
@@ -111,20 +132,24 @@ def train(
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
+    classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state)
-    learned = _sorted(judged_tables.seen)
-    model = replace(classifier.model_, learned=learned, held_out_papers=papers[classifier.held_out_rows_])
+    figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
+    lineage = _lineage(workspace, store, newest, classifier.random_state)
+    training = training._replace(figures=figures, lineage=lineage)
+    if hold_out:
+        write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
     return Training(store.add(name, model, training, page), True, labels, scheme, notes)
 
 
 def _training_data(
-    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None
+    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None, hold_out: str
 ) -> tuple[_TrainingData, list[str]]:
     """The training data, and notes on faults of the log.
 
     Raises:
-        RefusedError: the topic scheme has faults.
+        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
         InputError: there is nothing to learn from, or an input is unreadable.
     """
     scheme = load_checked_scheme(workspace.topics)
@@ -136,8 +161,12 @@ def _training_data(
             "the topics alone: `labeler train --unread DIGEST`",
         )
     labels = labels_of(log.judgements, scheme)
+    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out)
+    apart = evaluation_set.identifiers
+    measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
+    labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
     unread = read_inputs(unlabeled) if unlabeled else Reading()
-    texts = [paper.text for paper in unread.papers]
+    texts = [paper.text for paper in unread.papers if apart.isdisjoint(paper.ids)]
     background = named_background(workspace.settings.train_background, workspace.root)
     notes = [
         *unread.notes,
@@ -145,7 +174,29 @@ def _training_data(
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
     ]
-    return _TrainingData(scheme, log.judgements, labels, texts, tables, background), notes
+    data = _TrainingData(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured)
+    return data, notes
+
+
+def _evaluation_set(
+    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str
+) -> EvaluationSet:
+    """The evaluation set of the workspace; where there is none and ``hold_out`` says how, one is drawn.
+
+    Raises:
+        RefusedError: there is one that was drawn otherwise.
+        InputError: there are too few papers to draw from.
+    """
+    found = read_evaluation_set(workspace.judgements.parent)
+    if not hold_out or found.drawn == hold_out:
+        return found
+    if found.papers:
+        raise RefusedError(
+            f"there is an evaluation set already: {counted(len(found.papers), 'paper')} by --hold-out {found.drawn}",
+            f"train without --hold-out {hold_out}, and it is used; to draw another one, remove it "
+            f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
+        )
+    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out)
 
 
 def _omissions(former: Version, data: _TrainingData) -> list[str]:
@@ -173,6 +224,7 @@ def _record(
     figures = record.figures._replace(
         no_topic=None if picked(data.judgements) else record.figures.no_topic,
         time_ordered=classifier.time_ordered(precision),
+        promises=tuple(map(classifier.model_.bands, _PROMISES)),
         papers=PaperCounts(
             len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled), classifier.near_duplicates_
         ),
@@ -180,6 +232,35 @@ def _record(
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)
+
+
+def _lineage(workspace: Workspace, store: ModelStore, newest: Version | None, seed: int) -> Lineage:
+    """Where a version comes from that is trained now, when ``newest`` is the newest one of its name."""
+    parent, commit = store.current_own() or newest, commit_of(workspace.root, "annotations")
+    named = (parent.label, parent.fingerprint) if parent else ("", "")
+    return Lineage(*named, seed, *commit) if commit else Lineage(*named, seed)
+
+
+def _with_papers(
+    classifier: TopicClassifier, papers: npt.NDArray[np.uint64], tables: JudgedTables, data: _TrainingData
+) -> TopicModel:
+    """The model, which knows the papers that it learned from, given by the hashes of their ids, and how they came."""
+    apart = map(identifier_hash, data.evaluation_set.identifiers)
+    held_out = papers[classifier.held_out_rows_]
+    return replace(
+        classifier.model_,
+        learned=_sorted(tables.seen.difference(apart)),
+        held_out_papers=held_out,
+        held_out_picked=_picked_among(held_out, data),
+    )
+
+
+def _picked_among(papers: npt.NDArray[np.uint64], data: _TrainingData) -> npt.NDArray[np.bool_]:
+    """Which of some papers (n_papers,), given by the hashes of their ids, a strategy picked."""
+    import numpy as np
+
+    picked = {identifier_hash(name) for one in data.judgements if is_picked(one) for name in one.ids}
+    return np.isin(papers, np.fromiter(picked, np.uint64, len(picked)))
 
 
 def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
@@ -195,9 +276,7 @@ def digest(texts: Iterable[str]) -> str:
 
 def picked(judgements: Sequence[Judgement]) -> bool:
     """Whether a strategy picked so many of the judged papers that they are no random sample of all papers."""
-    requests = [judgement.asked for judgement in judgements if judgement.asked]
-    count = sum(not request.get("audit") and request.get("strategy") != "random" for request in requests)
-    return bool(count > _MAX_PICKED * len(judgements))
+    return sum(map(is_picked, judgements)) > _MAX_PICKED * len(judgements)
 
 
 def _unchanged(version: Version, state: TrainingState, precision: float) -> bool:

@@ -13,7 +13,7 @@ from labeler.features.tfidf import Tfidf
 from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
 from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
 from labeler.learn.selection import Selection, cross_validated_thresholds
-from labeler.learn.targets import Targets, with_topics_above
+from labeler.learn.targets import Targets, names_alone, with_topics_above
 from labeler.learn.thresholds import thresholds_for
 from labeler.learn.time_ordered import TimeOrderedPredictions, TimeOrderedScores
 from labeler.measure.estimates import Estimate, measured_estimates
@@ -142,7 +142,10 @@ class UncalibratedModel:
         held_out[np.isnan(held_out) & np.isfinite(held_out).any(axis=1, keepdims=True)] = 0.0
         held_out[:, unlearned] = 0.0
         model = self._model(linear, thresholds, (held_out, self.answers), scales * self.sample_scores + shifts)
-        model = replace(model, held_out_thresholds=of_folds)
+        given = held_out >= thresholds
+        contradicted = names_alone(self.targets.matrix) & given.any(axis=1)
+        contradicted &= ~(given & (self.targets.matrix == 1)).any(axis=1)
+        model = replace(model, held_out_thresholds=of_folds, held_out_contradicted=contradicted)
         return CalibratedModel(model, self._measured(self.answers, assigned), self._time_ordered(model, scales, shifts))
 
     def _model(

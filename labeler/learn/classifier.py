@@ -29,9 +29,9 @@ from labeler.learn.targets import Targets, completed, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
-from labeler.score.bands import outcome
 from labeler.score.decision import Decision
 from labeler.score.manifest import Parameters, TrainingRecord
+from labeler.score.reliability import outcome
 from labeler.topics import Mode
 from labeler.topics.hierarchy import Hierarchy
 

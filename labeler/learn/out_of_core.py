@@ -29,8 +29,9 @@ from labeler.files import os_message
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import in_order_of, name_order
 from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
+from labeler.learn.racing import selection_metric
 from labeler.learn.recipe import DEFINITION_WEIGHT, Recipe
-from labeler.learn.selection import Selection, selection_metric
+from labeler.learn.selection import Selection
 from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_answers, unlearnable_topics
 from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key

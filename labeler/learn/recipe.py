@@ -72,6 +72,33 @@ class _Examples(NamedTuple):
     weights: Floats
 
 
+class _Labeled(NamedTuple):
+    """Labeled points by their ``indices`` (n,), their answers and weights as in :class:`_Examples`, and their kernel.
+
+    The ``kernel`` (n, n) holds their inner products under the mix of a recipe.
+    """
+
+    indices: Indices
+    answers: Floats
+    weights: Floats
+    kernel: Matrix
+
+
+class _Fitted(NamedTuple):
+    """A model in the dual: ``coefficients`` (n_points, n_columns) of labeled points and then of ``pseudo`` ones.
+
+    ``indices`` are those of the labeled ones; ``between`` (n_labeled, n_pseudo) has the inner products of all labeled
+    points with the pseudo-labelled ones. ``intercepts`` (n_columns,) are the scores of the centre.
+    """
+
+    recipe: Recipe
+    indices: Indices
+    pseudo: Points
+    between: Matrix
+    coefficients: Floats
+    intercepts: Floats
+
+
 @dataclass(frozen=True)
 class TrainingData:
     """All there is to learn from.
@@ -108,24 +135,47 @@ class TrainingData:
         columns[self.defined_columns] = True
         return np.asarray(columns)
 
+    def self_trains(self, papers: int) -> bool:
+        """Whether a model of so many judged papers learns from unlabeled ones as well."""
+        return self.self_training and papers <= _MAX_JUDGED and len(self.unlabeled) > 0
+
     def fit(self, recipe: Recipe, rows: Indices, unlabeled: bool = True) -> SpaceWeights:
         """A model learned from the judged papers of ``rows`` and all definitions, then by self-training.
 
         Without ``unlabeled`` papers, and with many judged ones, there is no self-training.
         """
+        return self._weights(self._fitted(recipe, rows, unlabeled))
+
+    def held_out(self, recipe: Recipe, rows: Indices, others: Indices, unlabeled: bool = True) -> Floats:
+        """Scores (n_others, n_columns) of the judged papers ``others`` under the model that :meth:`fit` learns.
+
+        They come from inner products that are known already, which is much faster than from the weights of terms. A
+        column that cannot be learned from ``rows`` has minus infinity.
+        """
+        fitted = self._fitted(recipe, rows, unlabeled)
+        products = self._kernel(recipe.mix).take(others, 0).take(fitted.indices, 1)
+        scores = np.hstack([products, fitted.between[others]]) @ fitted.coefficients + fitted.intercepts
+        return np.asarray(np.where(self.learnable_columns(rows), scores, -np.inf))
+
+    def _fitted(self, recipe: Recipe, rows: Indices, unlabeled: bool) -> _Fitted:
+        """The model of :meth:`fit`, as coefficients."""
         defined = np.eye(self.answers.shape[1])[self.defined_columns]
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
         definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
-        answers = np.vstack([self.answers[rows], defined])
-        labeled = _Examples(self._labeled.take(indices), answers, np.vstack([paper_weights, definition_weights]))
-        kernel = self._kernel(recipe.mix).take(indices, 0).take(indices, 1)
-        model = self._solve(recipe, labeled, kernel)
-        if len(rows) > _MAX_JUDGED or not (unlabeled and self.self_training and len(self.unlabeled)):
-            return model
+        answers, weights = np.vstack([self.answers[rows], defined]), np.vstack([paper_weights, definition_weights])
+        labeled = _Labeled(indices, answers, weights, self._kernel(recipe.mix).take(indices, 0).take(indices, 1))
+        none = _Examples(self.unlabeled.take(np.arange(0)), answers[:0], weights[:0])
+        fitted = self._solve(recipe, labeled, none)
+        if not (unlabeled and self.self_trains(len(rows))):
+            return fitted
         for _ in range(ROUNDS):
-            model = self._solve(recipe, labeled, kernel, self._pseudo_labelled(recipe, model, rows))
-        return model
+            fitted = self._solve(recipe, labeled, self._pseudo_labelled(recipe, self._weights(fitted), rows))
+        return fitted
+
+    def _weights(self, fitted: _Fitted) -> SpaceWeights:
+        points = stacked([self._labeled.take(fitted.indices), fitted.pseudo])
+        return replace(self.space.model(points, fitted.coefficients, fitted.recipe.mix), intercepts=fitted.intercepts)
 
     def _pseudo_labelled(self, recipe: Recipe, model: SpaceWeights, rows: Indices) -> _Examples:
         """The unlabeled papers that ``model`` is most confident of, in groups, with its labels.
@@ -160,22 +210,20 @@ class TrainingData:
         lead[:, columns] = leads(standardized(scores[:, columns], 1 / (1 + judged / len(columns))))
         return lead
 
-    def _solve(
-        self, recipe: Recipe, labeled: _Examples, kernel: Matrix, pseudo: _Examples | None = None
-    ) -> SpaceWeights:
-        """The model of ``labeled`` examples, whose ``kernel`` is given, and of pseudo-labelled ones."""
-        points, answers, weights = labeled
-        if pseudo is not None:
-            between = _weighted_sum(self.space.inner_products(points, pseudo.points), recipe.mix)
+    def _solve(self, recipe: Recipe, labeled: _Labeled, pseudo: _Examples) -> _Fitted:
+        """The model of ``labeled`` examples and of pseudo-labelled ones."""
+        between = _weighted_sum(self.space.inner_products(self._labeled, pseudo.points), recipe.mix)
+        kernel = labeled.kernel
+        if len(pseudo.points):
             within = _weighted_sum(self.space.inner_products(pseudo.points, pseudo.points), recipe.mix)
-            kernel = np.block([[kernel, between], [between.T, within]])
-            points = stacked([points, pseudo.points])
-            answers, weights = np.vstack([answers, pseudo.answers]), np.vstack([weights, pseudo.weights])
+            known = between[labeled.indices]
+            kernel = np.block([[kernel, known], [known.T, within]])
+        answers = np.vstack([labeled.answers, pseudo.answers])
+        weights = np.vstack([labeled.weights, pseudo.weights])
         loss = Loss(answers, weights, recipe.C, recipe.hinge)
-        if not recipe.hinge:
-            return self.space.model(points, fit_dual(kernel, loss), recipe.mix)
-        coefficients = fit_dual(kernel + np.float32(1), loss)
-        return replace(self.space.model(points, coefficients, recipe.mix), intercepts=coefficients.sum(axis=0))
+        coefficients = fit_dual(kernel + np.float32(1) if recipe.hinge else kernel, loss)
+        intercepts = coefficients.sum(axis=0) if recipe.hinge else np.zeros(answers.shape[1])
+        return _Fitted(recipe, labeled.indices, pseudo.points, between, coefficients, intercepts)
 
     def _kernel(self, mix: Mix) -> Matrix:
         """The inner products of all judged papers and definitions; the last ones are cached for the next folds."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
-from scipy.special import expit
 
+from labeler.learn.racing import selection_metric, still_racing
 from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
-from labeler.measure.metrics import average_precision, macro_f1, micro_f1
 from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
@@ -21,15 +20,14 @@ Folds = npt.NDArray[np.intp]
 _MIN_PAPERS = 50  # judged papers below which no choice is better than chance
 _MIN_PAPERS_ALL = 250  # from which on all recipes are compared
 _MAX_PAPERS_ABOUT = 3000  # above which words tell more than what papers are about, in every data set that was tried
-_SELECTION_FOLDS = 5  # with more papers than that, one of which chooses
-_NO_SCORE = -1e9  # for minus infinity, where differences are taken
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The recipe, the metric of each candidate by name, and the held-out scores of the recipe with their folds.
 
-    ``scores`` are (n_papers, n_columns), minus infinity where there is none; ``folds`` (n_papers,).
+    A candidate that dropped out has the metric of the folds on which it was tried. ``scores`` are (n_papers,
+    n_columns), minus infinity where there is none; ``folds`` (n_papers,).
     """
 
     recipe: Recipe
@@ -50,23 +48,50 @@ def select(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Selecti
     if papers < 2:
         return Selection(candidates[0], {}, np.full(data.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(data.answers == 1, groups, fold_count(papers), seed)
-    # Of very many papers one fold of five is enough to choose; larger folds leave fewer papers to learn from, with
-    # which another recipe would be best.
-    if papers > _MAX_PAPERS_ABOUT:
-        compared = grouped_folds(data.answers == 1, groups, _SELECTION_FOLDS, seed) == 0
-        held_out = _held_out_scores(data, candidates, np.where(compared, 0, 1), (0,), unlabeled=False)
-    else:
-        compared = np.ones(papers, dtype=bool)
-        held_out = _held_out_scores(data, candidates, folds, np.unique(folds), unlabeled=False)
-    metrics = {
-        recipe.name: round(selection_metric(scores[compared], data.answers[compared], data.mode), 6)
-        for recipe, scores in zip(candidates, held_out, strict=True)
-    }
-    best = max(candidates, key=lambda recipe: metrics[recipe.name] - recipe.penalty / np.sqrt(papers))
-    scores = held_out[candidates.index(best)]
-    if len(data.unlabeled) or not compared.all():
-        [scores] = _held_out_scores(data, (best,), folds, np.unique(folds))
-    return Selection(best, metrics, scores, folds)
+    racers = [_Racer(recipe, np.full(data.answers.shape, -np.inf)) for recipe in candidates]
+    best = max(_race(data, racers, folds), key=_Racer.value)
+    if data.self_trains(int((folds != folds[0]).sum())):
+        [best.scores] = _held_out_scores(data, (best.recipe,), folds, np.unique(folds))
+    metrics = {racer.recipe.name: round(racer.metric, 6) for racer in racers}
+    return Selection(best.recipe, metrics, best.scores, folds)
+
+
+@dataclass(slots=True)
+class _Racer:
+    """A recipe, its held-out scores (n_papers, n_columns) on the folds it was tried on, and its metric there."""
+
+    recipe: Recipe
+    scores: Floats
+    metric: float = 0.0
+
+    @property
+    def handicap(self) -> float:
+        """What is subtracted from the metric, so that a lead by chance does not count."""
+        return float(self.recipe.penalty / np.sqrt(len(self.scores)))
+
+    def value(self) -> float:
+        """The metric less the handicap."""
+        return self.metric - self.handicap
+
+
+def _race(data: TrainingData, racers: Sequence[_Racer], folds: Folds) -> Sequence[_Racer]:
+    """Try recipes fold by fold, those that are clearly behind no longer, and return those that are left.
+
+    Of very many papers the first fold is enough to choose.
+    """
+    for fold in np.unique(folds):
+        found = _held_out_scores(data, [racer.recipe for racer in racers], folds, (fold,), unlabeled=False)
+        seen = folds <= fold
+        for racer, scores in zip(racers, found, strict=True):
+            racer.scores[folds == fold] = scores[folds == fold]
+            racer.metric = selection_metric(racer.scores[seen], data.answers[seen], data.mode)
+        if len(folds) > _MAX_PAPERS_ABOUT:
+            racers = [max(racers, key=_Racer.value)]
+        else:
+            scores_so_far, handicaps = [racer.scores[seen] for racer in racers], [racer.handicap for racer in racers]
+            racing = still_racing(scores_so_far, data.answers[seen], data.mode, handicaps)
+            racers = [racers[number] for number in racing]
+    return racers
 
 
 def held_out_scores(data: TrainingData, recipe: Recipe, groups: Sequence[Hashable], seed: int) -> Floats:
@@ -108,10 +133,7 @@ def _held_out_scores(
     """
 
     def fold_scores(recipe: Recipe, fold: int) -> Floats:
-        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        scores = data.space.scores(data.fit(recipe, train, unlabeled), data.papers.take(test))
-        scores[:, ~data.learnable_columns(train)] = -np.inf
-        return scores
+        return data.held_out(recipe, np.flatnonzero(folds != fold), np.flatnonzero(folds == fold), unlabeled)
 
     jobs = [(number, int(fold)) for number in range(len(recipes)) for fold in test_folds]
     results = Parallel(n_jobs=-1, prefer="threads")(
@@ -131,23 +153,3 @@ def cross_validated_thresholds(probabilities: Floats, matrix: Floats, folds: Fol
     count = int(folds.max(initial=-1)) + 1
     chosen = [thresholds_for(probabilities[folds != fold], matrix[folds != fold]) for fold in range(count)]
     return np.array(chosen).reshape(count, matrix.shape[1])
-
-
-def selection_metric(scores: Floats, answers: Floats, mode: Mode) -> float:
-    """The metric that recipes are compared by: the mean of macro- and micro-F1 of held-out ``scores``.
-
-    So neither rare topics nor frequent ones decide alone. Of two topics in single mode one may be so rare that hardly a
-    paper is assigned to it: there the metric is the average precision of the rarer one.
-    """
-    counts = (answers == 1).sum(axis=0)
-    present = np.flatnonzero(counts)
-    if mode == Mode.SINGLE and len(present) == 2:
-        rare, other = present[np.argsort(counts[present], kind="stable")]
-        finite = np.maximum(scores, _NO_SCORE)
-        return average_precision.score(answers[:, rare] == 1, finite[:, rare] - finite[:, other])
-    if mode == Mode.SINGLE:
-        assigned = np.arange(scores.shape[1]) == scores.argmax(axis=1)[:, None]
-    else:
-        probabilities = np.where(np.isfinite(scores), expit(scores), np.nan)
-        assigned = probabilities >= thresholds_for(probabilities, answers)
-    return float((macro_f1.score(answers, assigned) + micro_f1.score(answers, assigned)) / 2)

@@ -6,7 +6,8 @@ regression, which goes on to learn from papers that are right already.
 
 Both are solved in the dual: with the kernel K (the inner products of the papers) and coefficients A, scores are K·A,
 and C · Σ weighted losses + ½ · tr(Aᵀ·K·A) is minimised (the representer theorem; B. Schölkopf and A. Smola, "Learning
-with Kernels", 2002, chapter 4). That is for up to some thousand papers;
+with Kernels", 2002, chapter 4). L-BFGS does so, and with the hinge loss, whose slope bends too often for it to end
+soon, only begins what :mod:`labeler.learn.finite_newton` ends. That is for up to some thousand papers;
 :mod:`labeler.learn.dual_coordinate_descent` is for more.
 """
 
@@ -18,9 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from labeler.learn.finite_newton import finite_newton
+
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 _MAX_ITERATIONS = 100
+_FIRST_ITERATIONS = 15  # with the hinge loss, before the finite Newton method
 _TOLERANCE = 2e-2  # norm of the gradient at the end: no score is farther from the optimum, as ½|weights|² curves
 _ROUNDING = 1e-3  # of the product of two gradients: a square that is less below zero is no fault of the kernel
 _HISTORY = 6  # steps that L-BFGS remembers
@@ -30,6 +34,18 @@ _SLOPE_SHARE = 0.3  # of the first slope along a step: a smaller slope ends the 
 
 def fit_dual(kernel: Matrix, loss: Loss) -> Floats:
     """Coefficients (n_points, n_columns): scores are ``kernel @ coefficients``.
+
+    Raises:
+        ValueError: the kernel is not positive semi-definite.
+    """
+    coefficients = _lbfgs(kernel, loss, _FIRST_ITERATIONS if loss.separate else _MAX_ITERATIONS)
+    if loss.separate:
+        coefficients = finite_newton(kernel, loss.signs, 2 * loss.weights, coefficients)
+    return coefficients.astype(np.float64)
+
+
+def _lbfgs(kernel: Matrix, loss: Loss, iterations: int) -> Matrix:
+    """Coefficients (n_points, n_columns) after at most so many ``iterations``.
 
     L-BFGS in the inner product of the kernel (D. C. Liu and J. Nocedal, "On the limited memory BFGS method for large
     scale optimization", 1989): the gradient is then that of the loss plus the coefficients, and an iteration needs one
@@ -45,7 +61,7 @@ def fit_dual(kernel: Matrix, loss: Loss) -> Floats:
     gradient = loss(scores)[1] + coefficients
     products = kernel @ gradient
     square, largest = dot(gradient, products), float(np.abs(np.diagonal(kernel)).max(initial=0))
-    for _ in range(_MAX_ITERATIONS):
+    for _ in range(iterations):
         if (square < -_ROUNDING * max(largest, 1e-6) * dot(gradient, gradient)).any():
             raise ValueError("the kernel is not positive semi-definite")
         unfinished = square > _TOLERANCE**2
@@ -61,7 +77,7 @@ def fit_dual(kernel: Matrix, loss: Loss) -> Floats:
         square = dot(gradient, products)
         update = _Update.of(step, step_products, gradient - before, products - before_products, dot)
         history = [*history[1 - _HISTORY :], update]
-    return coefficients.astype(np.float64)
+    return coefficients
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +164,17 @@ class Loss:
     ``answers`` (n_points, n_columns) are 1 for yes, 0 for no and NaN for unknown. A logistic regression has one softmax
     a row, over its known columns, and ``weights`` (n_points, 1). With ``hinge`` each known pair has a squared hinge
     loss, and ``weights`` are (n_points, n_columns). ``C`` multiplies the losses, as in scikit-learn. Columns are
-    ``separate`` where none depends on another.
+    ``separate`` where none depends on another. ``signs`` (n_points, n_columns) are 1 for yes and -1 for all else; the
+    attribute ``weights`` has C in it, and zero for what is unknown to the hinge loss.
     """
 
     def __init__(self, answers: Floats, weights: Floats, C: float, hinge: bool) -> None:
         known = ~np.isnan(answers)
         self.shape: tuple[int, int] = (answers.shape[0], answers.shape[1])
         self._answers = np.where(known, answers, 0).astype(np.float32)
-        self._signs = 2 * self._answers - 1
+        self.signs = 2 * self._answers - 1
         self._mask = np.where(known, 0, -np.inf).astype(np.float32)
-        self._weights = (C * (np.where(known, weights, 0) if hinge else weights)).astype(np.float32)
+        self.weights = (C * (np.where(known, weights, 0) if hinge else weights)).astype(np.float32)
         self._loss = self._squared_hinge if hinge else self._softmax
         self.separate = hinge
 
@@ -171,9 +188,9 @@ class Loss:
         powers = np.exp(scores - largest)
         total = powers.sum(axis=1, keepdims=True)
         answer_scores = np.where(self._answers > 0, scores, 0).sum(axis=1, keepdims=True)
-        value = float((self._weights * (np.log(total) + largest - answer_scores)).sum(dtype=np.float64))
-        return value, self._weights * (powers / total - self._answers)
+        value = float((self.weights * (np.log(total) + largest - answer_scores)).sum(dtype=np.float64))
+        return value, self.weights * (powers / total - self._answers)
 
     def _squared_hinge(self, scores: Matrix) -> tuple[float, Matrix]:
-        hinge = np.maximum(0, 1 - self._signs * scores)
-        return float((self._weights * hinge**2).sum(dtype=np.float64)), -2 * self._weights * hinge * self._signs
+        hinge = np.maximum(0, 1 - self.signs * scores)
+        return float((self.weights * hinge**2).sum(dtype=np.float64)), -2 * self.weights * hinge * self.signs

@@ -183,12 +183,17 @@ def evaluation_answers(mode: Mode, matrix: Floats, answers: Floats) -> Floats:
     about, but they do not show how often topics apply. So they measure only topics that have hardly another paper, or
     no negative example.
     """
-    positives_only = np.isnan(matrix).any(axis=1) & ~(matrix == 0).any(axis=1)
+    positives_only = names_alone(matrix)
     if mode != Mode.MULTI or not positives_only.any():
         return answers
     enough = ((answers == 1) & ~positives_only[:, None]).sum(axis=0) >= _MIN_POSITIVES
     left_out = positives_only[:, None] & (enough & ~columns_without_negatives(matrix))
     return np.where(left_out, np.nan, answers)
+
+
+def names_alone(matrix: Floats) -> npt.NDArray[np.bool_]:
+    """The papers (n_papers,) of which some topics are named, and all others are left open."""
+    return np.asarray(np.isnan(matrix).any(axis=1) & ~(matrix == 0).any(axis=1) & (matrix == 1).any(axis=1))
 
 
 def with_none_column(matrix: Floats) -> Floats:

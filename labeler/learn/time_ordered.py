@@ -67,8 +67,7 @@ def time_ordered_scores(
     scores = np.full((len(usable), data.answers.shape[1]), -np.inf)
     for block in np.unique(blocks[rows]):
         train, test = np.flatnonzero((blocks >= 0) & (blocks < block)), np.flatnonzero(tests & (blocks == block))
-        block_scores = data.space.scores(data.fit(recipe, train), data.papers.take(test))
-        scores[test] = np.where(data.learnable_columns(train), block_scores, -np.inf)
+        scores[test] = data.held_out(recipe, train, test)
     return TimeOrderedScores(rows, scores[rows], min(date for row in rows if (date := usable[row])))
 
 

@@ -38,16 +38,19 @@ class Outcome(NamedTuple):
 
 
 class Bands(NamedTuple):
-    """The decision band for one promised ``precision``: the probabilities that leave a decision to a person.
+    """The decision band for one promised ``precision``: the confidences that leave a decision to a person.
 
-    A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no. ``upper`` is infinite when no
-    threshold kept the promise. ``held_out`` is the outcome on held-out papers.
+    Topics are sure from the confidence ``upper`` up, which is infinite where no confidence keeps the promise. In multi
+    mode it is sure that a paper has no topic where all probabilities are at most ``lower``; 0 where that is never sure.
+    ``held_out`` is the outcome on held-out papers, ``interval`` the 95 % interval of the precision of such decisions on
+    new papers, None where it is not known.
     """
 
     precision: float
     lower: float
     upper: float
     held_out: Outcome
+    interval: tuple[float, float] | None = None
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
@@ -56,12 +59,15 @@ class Bands(NamedTuple):
         lower = float(record["lower"])
         if math.isnan(lower) or math.isnan(upper):
             raise ValueError("a bound is no number")
-        return cls(precision_of(record["precision"]), lower, upper, Outcome.from_dict(record["held_out"]))
+        interval = record.get("interval")
+        low_high = None if interval is None else (float(interval[0]), float(interval[1]))
+        return cls(precision_of(record["precision"]), lower, upper, Outcome.from_dict(record["held_out"]), low_high)
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it; an infinite bound is None."""
         upper = None if math.isinf(self.upper) else self.upper
-        return {"precision": self.precision, "lower": self.lower, "upper": upper, "held_out": self.held_out.to_dict()}
+        bounds = {"precision": self.precision, "lower": self.lower, "upper": upper, "held_out": self.held_out.to_dict()}
+        return bounds | ({"interval": list(self.interval)} if self.interval else {})
 
 
 class PaperCounts(NamedTuple):
@@ -87,6 +93,23 @@ class PaperCounts(NamedTuple):
         return cls(labelled, ties, unlabeled, _count(record.get("nearly_the_same", 0)))
 
 
+class FixedSet(NamedTuple):
+    """The metrics (``measured``, by name) on the ``papers`` of the evaluation set, which no version learns from."""
+
+    papers: int
+    measured: Mapping[str, Estimate]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it."""
+        return {"papers": self.papers} | {"measured": {name: found.to_dict() for name, found in self.measured.items()}}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        measured = {str(name): Estimate.from_dict(found) for name, found in record["measured"].items()}
+        return cls(_count(record["papers"]), measured)
+
+
 class Figures(NamedTuple):
     """The figures of a model; those that are not known are None, or empty.
 
@@ -94,6 +117,8 @@ class Figures(NamedTuple):
     ``no_topic`` the share of unlabeled papers that fit no topic. ``time_ordered`` is the outcome on the latest papers,
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
     ``stream_shares`` are the estimated shares of topics among unlabeled papers, where ``measured`` is for these.
+    ``promises`` are the decision bands of usual promises.
+    ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -103,6 +128,8 @@ class Figures(NamedTuple):
     papers: PaperCounts | None = None
     counts: Mapping[str, int] | None = None
     stream_shares: Mapping[str, float] | None = None
+    promises: tuple[Bands, ...] = ()
+    evaluation_set: FixedSet | None = None
 
     @property
     def labelled(self) -> int:
@@ -132,6 +159,10 @@ class Figures(NamedTuple):
             record |= {"in_time": outcome, "papers": self.papers.to_dict(), "counts": dict(self.counts or {})}
         if self.stream_shares is not None:
             record |= {"stream_shares": {topic: round(share, 4) for topic, share in self.stream_shares.items()}}
+        if self.promises:
+            record |= {"promises": [bands.to_dict() for bands in self.promises]}
+        if self.evaluation_set is not None:
+            record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
 
     @classmethod
@@ -150,6 +181,8 @@ class Figures(NamedTuple):
             stream_shares={str(topic): float(share) for topic, share in record["stream_shares"].items()}
             if "stream_shares" in record
             else None,
+            promises=tuple(map(Bands.from_dict, record.get("promises", ()))),
+            evaluation_set=FixedSet.from_dict(record["evaluation_set"]) if record.get("evaluation_set") else None,
         )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from labeler.measure.estimates import Estimate
-from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
+from labeler.measure.figures import Bands, Figures, FixedSet, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
 from labeler.topics import Mode, Scheme
 from labeler.wording import counted
@@ -23,7 +23,8 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
         lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []
     lines += [f"- {metric}: {estimate}" for metric, estimate in figures.measured.items()]
     lines += ["", sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
-    lines += ["", precision_sentence(bands, figures.time_ordered), ""]
+    lines += ["", sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
+    lines += ["", precision_sentence(bands, figures.time_ordered, figures.promises), ""]
     if sentence := no_topic_sentence(figures.no_topic):
         lines += [sentence, ""]
     lines += ["| topic | papers | learned |", "|---|---|---|"]
@@ -54,6 +55,17 @@ def near_duplicates_sentence(papers: PaperCounts | None) -> str:
         return ""
     told = "1 paper is a near-copy of another" if count == 1 else f"{count} papers are near-copies of others"
     return f"{told}; they were kept on one side of what is learned from and what is tested on."
+
+
+def evaluation_set_sentence(found: FixedSet | None) -> str:
+    """The figures on the papers that no version learns from, in words; empty where there are none."""
+    if found is None or not found.measured:
+        return ""
+    figures = ", ".join(
+        f"{name.replace('_f1', '-F1')} {one.value:.2f} [{one.low:.2f}, {one.high:.2f}]"
+        for name, one in found.measured.items()
+    )
+    return f"On the evaluation set, {counted(found.papers, 'judged paper')} that no version learns from: {figures}."
 
 
 def stream_sentence(figures: Figures, scheme: Scheme) -> str:
@@ -100,30 +112,56 @@ def unlike_sentence(
     return f"topics are not as frequent as the model expects: {told}; {advice}"
 
 
-def precision_sentence(bands: Bands, time_ordered: Outcome | None = None) -> str:
+def precision_sentence(bands: Bands, time_ordered: Outcome | None = None, promises: Sequence[Bands] = ()) -> str:
     """The share of papers that are decided automatically and the precision of their topics, always together.
 
-    Both have 95 % intervals (Clopper and Pearson). With a ``time_ordered`` outcome they are those of the latest papers,
-    without it those of the held-out ones.
+    Both have 95 % intervals (Clopper and Pearson) where they are counted. The precision that is expected on new papers
+    is by all held-out papers together (:mod:`labeler.score.reliability_fit`). A ``time_ordered`` outcome is that of the
+    latest papers. ``promises`` are the decision bands of other promises, which are told of as well.
     """
-    if not bands.held_out.decided:
-        return (
-            f"No paper can be decided automatically yet if {bands.precision:.0%} of the topics are to be right; "
-            "more judgements will change that."
-        )
-    outcome = time_ordered or bands.held_out
-    right = "no topics given"
-    if outcome.assigned:
-        interval = with_interval(outcome.right, outcome.assigned)
-        right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right {interval}"
-    kind, how = "held-out papers", ""
-    if time_ordered:
-        kind = "later papers"
-        how = f" Later: those since {time_ordered.since}, each decided by a model of the papers before."
-    return (
-        f"Decided automatically: {outcome.decided} of {outcome.papers} {kind} "
-        f"{with_interval(outcome.decided, outcome.papers)}, {right} (promised: {bands.precision:.0%}).{how}"
+    outcome = bands.held_out
+    others = [other for other in promises if other.precision != bands.precision and other.held_out.decided]
+    if not outcome.decided:
+        sentence = f"No paper can be decided automatically if {bands.precision:.0%} of the topics are to be right."
+        if not others:
+            return f"{sentence} Judge more papers, and train again."
+        best = max(others, key=lambda other: other.precision)
+        return f"{sentence} {_at(best, first=True)} (`labeler train --precision {best.precision:g}`)."
+    right = (
+        _right(outcome) if bands.interval is None else f"{outcome.right} of {counted(outcome.assigned, 'topic')} right"
     )
+    expected = ""
+    if bands.interval is not None and outcome.assigned:
+        low, high = (f"{bound:.0%}" for bound in bands.interval)
+        share = low if low == high else f"{low.rstrip('%')}–{high}"
+        expected = f"; by all of them together, {share} of such topics on new papers will be right"
+    lines = [
+        f"Decided automatically: {outcome.decided} of {outcome.papers} held-out papers "
+        f"{with_interval(outcome.decided, outcome.papers)}, {right}{expected} (promised: {bands.precision:.0%})."
+    ]
+    if time_ordered:
+        lines.append(
+            f"In the order of time: {time_ordered.decided} of {time_ordered.papers} papers since {time_ordered.since} "
+            f"{with_interval(time_ordered.decided, time_ordered.papers)}, {_right(time_ordered)}, each decided by a "
+            "model of the papers before."
+        )
+    if others:
+        lines.append("; ".join(_at(other, other is others[0]) for other in others) + ".")
+    return " ".join(lines)
+
+
+def _right(outcome: Outcome) -> str:
+    """How many topics are right, with the interval of the share."""
+    if not outcome.assigned:
+        return "no topics given"
+    interval = with_interval(outcome.right, outcome.assigned)
+    return f"{outcome.right} of {counted(outcome.assigned, 'topic')} right {interval}"
+
+
+def _at(bands: Bands, first: bool) -> str:
+    """How many papers are decided at another promise."""
+    promised = f"{bands.precision:.0%} right can be promised for" if first else f"{bands.precision:.0%} for"
+    return f"{promised} {bands.held_out.decided} of {bands.held_out.papers}"
 
 
 def no_topic_sentence(share: Estimate | None) -> str:

@@ -21,6 +21,7 @@ class LabelledPaper(NamedTuple):
 
     ``reason`` says why the ``decision`` is not ``auto`` (see :class:`labeler.Decision`). ``by`` names the annotators
     for each topic that people gave. Of those, the probability is the model's; NaN where it does not know the topic.
+    ``precisions``, ``torn`` and ``topic_set`` are those of the model's decision.
     """
 
     paper: Paper
@@ -30,6 +31,9 @@ class LabelledPaper(NamedTuple):
     model: str
     reason: str = ""
     by: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    precisions: Mapping[str, float] = MappingProxyType({})
+    torn: tuple[str, ...] = ()
+    topic_set: tuple[str | None, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON lines have it, with probabilities to four decimals."""
@@ -37,6 +41,7 @@ class LabelledPaper(NamedTuple):
             **self.paper.to_dict(),
             "topics": [
                 {"topic": topic, "probability": _rounded(probability), "because": list(words)}
+                | ({"precision": round(self.precisions[topic], 3)} if topic in self.precisions else {})
                 | ({"by": list(self.by[topic])} if topic in self.by else {})
                 for topic, probability, words in self.topics
             ],
@@ -44,21 +49,29 @@ class LabelledPaper(NamedTuple):
             "decision": self.decision,
             "reason": self.reason or None,
             "model": self.model,
+            "torn": list(self.torn),
+            **({"set": list(self.topic_set)} if self.topic_set is not None else {}),
         }
 
 
 def labelled_papers(
-    papers: Iterable[Paper], model: TopicModel, version: str, precision: float, verdicts: Verdicts | None = None
+    papers: Iterable[Paper],
+    model: TopicModel,
+    version: str,
+    precision: float,
+    verdicts: Verdicts | None = None,
+    set_error: float | None = None,
 ) -> Iterator[LabelledPaper]:
     """The papers with what ``model``, which is called ``version``, says of them, in their order.
 
-    Papers with one of the ``verdicts`` of people have the topics of these.
+    Papers with one of the ``verdicts`` of people have the topics of these. ``set_error`` is as in
+    :meth:`TopicModel.label`.
     """
     waiting = iter(papers)
     while some := list(islice(waiting, _AT_ONCE)):
         judged = verdicts.of(some) if verdicts else [None] * len(some)
         given = {position: verdict.yes for position, verdict in enumerate(judged) if verdict}
-        labels = model.label([paper.text for paper in some], precision, given)
+        labels = model.label([paper.text for paper in some], precision, given, set_error)
         for paper, (decision, because), verdict in zip(some, labels, judged, strict=True):
             topics, kind, reason, by = decision.topics, decision.decision, decision.reason, {}
             if verdict is not None:
@@ -68,7 +81,11 @@ def labelled_papers(
                 by = {topic: verdict.yes[topic] for topic in topics if topic in verdict.yes}
             found = [(topic, decision.scores.get(topic, nan), tuple(because.get(topic, ()))) for topic in topics]
             found.sort(key=lambda entry: -entry[1] if entry[1] == entry[1] else 1.0)
-            yield LabelledPaper(paper, tuple(found), decision.scores, kind, version, reason, by)
+            precisions = {} if verdict is not None else decision.precisions
+            torn = decision.torn if reason == decision.reason else ()
+            yield LabelledPaper(
+                paper, tuple(found), decision.scores, kind, version, reason, by, precisions, torn, decision.topic_set
+            )
 
 
 def _rounded(probability: float) -> float | None:

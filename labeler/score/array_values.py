@@ -30,6 +30,10 @@ def check_values(arrays: Arrays, terms: int) -> None:
     _within(arrays, "word_slots", 0, words)
     _within(arrays, "pair_slots", 0, len(arrays["pair_keys"]))
     _within(arrays, "held_out_known", -1, 1)
+    for name in {"topic_curve", "none_curve"} & set(arrays):
+        _within(arrays, name, 0, 1)
+        if (np.diff(arrays[name][0]) < 0).any():
+            raise ValueError(f"{name} is not in order")
     if "held_out_folds" in arrays:
         folds = len(arrays["held_out_thresholds"]) if "held_out_thresholds" in arrays else np.iinfo(np.int8).max
         _within(arrays, "held_out_folds", 0, folds - 1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +14,17 @@ from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
 from labeler.score.familiarity import Familiarity
 from labeler.score.given import GivenTopics
+from labeler.score.linear import expit, logit
 from labeler.topics.mode import Mode
 
 Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 AUTO, NONE, REVIEW, JUDGED = "auto", "none", "review", "judged"
-UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED = "unfamiliar", "ambiguous", "unchecked", "tied"
-DECISIONS, REASONS = (AUTO, NONE, REVIEW, JUDGED), ("", UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED)
+UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED, FEW = "unfamiliar", "ambiguous", "unchecked", "tied", "few_examples"
+DECISIONS, REASONS = (AUTO, NONE, REVIEW, JUDGED), ("", UNFAMILIAR, AMBIGUOUS, UNCHECKED, TIED, FEW)
 _SCORES_SHOWN = 5
+_ROUNDING = 1e-9  # of a confidence
+_MOST_TORN = 3  # topics that are named
 
 
 class Decision(NamedTuple):
@@ -27,15 +33,24 @@ class Decision(NamedTuple):
     ``topics`` are the assigned ones, the most probable first; ``scores`` holds the probability of every topic.
     ``decision`` is ``auto`` (the topics are sure), ``none`` (surely no topic applies) or ``review``. ``reason`` says
     why a paper is for review: ``unfamiliar`` papers have few words that the model has learned from, ``ambiguous`` ones
-    have a topic whose probability is in the uncertain band, and ``unchecked`` ones have none, but too little was judged
-    for the model to decide alone. It is empty for ``auto``; a paper that is surely of no topic may be ``unfamiliar``.
-    Papers that people have judged are ``judged``, and those on which they disagree are for review as ``tied``.
+    have a topic of which the model is not sure enough, ``few_examples`` ones such a topic of which few papers were
+    judged, and ``unchecked`` ones have none, but too little was judged for the model to decide alone. It is empty for
+    ``auto``; a paper that is surely of no topic may be ``unfamiliar``. Papers that people have judged are ``judged``,
+    and those on which they disagree are for review as ``tied``.
+
+    ``precisions`` says of each of the topics how many of the decisions as sure as this one are right, at least: the
+    largest promise that it keeps. ``torn`` are the topics between which an ``ambiguous`` paper lies, the most probable
+    first. ``topic_set`` is a set of topics that holds the right one as often as was asked for
+    (:mod:`labeler.score.conformal`); None stands for "none of these".
     """
 
     topics: tuple[str, ...]
     scores: dict[str, float]
     decision: str
     reason: str = ""
+    precisions: Mapping[str, float] = MappingProxyType({})
+    torn: tuple[str, ...] = ()
+    topic_set: tuple[str | None, ...] | None = None
 
     def __repr__(self) -> str:
         """One line, with the largest scores alone."""
@@ -52,7 +67,9 @@ class Rule:
 
     ``incomplete`` says that some topic could not be learned: then "none of these" is never sure, as that topic may
     apply. With a ``familiarity``, a paper of unfamiliar words never gets a topic without a person. ``given`` are the
-    topics that the columns stand for; by default each column is a topic.
+    topics that the columns stand for; by default each column is a topic. ``offsets`` (n_given, and one more for
+    "none of these") are added to the log-odds of probabilities where it is asked how sure a decision is; by default 0.
+    ``few`` (n_given,) says of which topics few papers were judged.
     """
 
     mode: Mode
@@ -60,6 +77,8 @@ class Rule:
     incomplete: bool = False
     familiarity: Familiarity | None = None
     given: GivenTopics | None = None
+    offsets: Floats | None = None
+    few: Flags | None = None
 
     def probabilities(self, probabilities: Floats) -> Floats:
         """The probabilities of the topics that are given (:meth:`GivenTopics.probabilities`)."""
@@ -84,16 +103,39 @@ class Rule:
         """Those of the flags (n_papers, n_given) from which the others follow (:meth:`GivenTopics.most_specific`)."""
         return flags if self.given is None else self.given.most_specific(flags)
 
-    def certain(self, probabilities: Floats, assigned: Flags, lower: float, upper: float) -> Flags:
-        """The papers (n_papers,) of which no topic lies between the bounds, given their :meth:`assigned` topics.
+    def confidences(self, probabilities: Floats, assigned: Flags) -> Floats:
+        """How sure the model is of each paper (n_papers,), given its :meth:`assigned` topics: from 0 to 1.
 
-        A probability from ``upper`` up is a sure yes, one below ``lower`` a sure no.
+        It is the probability of the least sure of the topics from which the others follow, moved by the ``offsets``; in
+        multi mode, where no topic is assigned, it is one minus the largest probability.
         """
         given = self.probabilities(probabilities)
         if self.mode == Mode.SINGLE:
-            return np.asarray(given.max(axis=1) >= upper)
-        possible = self._any_of(~(probabilities < np.minimum(lower, self.thresholds)))
-        return np.asarray(np.where(assigned, given >= upper, ~possible).all(axis=1))
+            best = np.where(np.isnan(given), -np.inf, given).argmax(axis=1)
+            confidences = self.topic_confidences(given, np.arange(len(given)), best)
+            return np.where(np.isnan(given).any(axis=1), 0.0, confidences)
+        confidences = 1 - given.max(axis=1, initial=0.0)
+        papers, topics = np.nonzero(self.most_specific(assigned))
+        confidences[papers] = np.inf
+        np.minimum.at(confidences, papers, self.topic_confidences(given, papers, topics))
+        return np.where(np.isnan(given).any(axis=1), 0.0, confidences)
+
+    def topic_confidences(self, given: Floats, papers: Indices, topics: Indices) -> Floats:
+        """How sure the model is of some topics of some papers, of pairs (n,), by the probabilities of given topics."""
+        moved = 0.0 if self.offsets is None else self.offsets[topics]
+        return expit(logit(given[papers, topics]) + moved)
+
+    def certain(self, probabilities: Floats, assigned: Flags, lower: float, upper: float) -> Flags:
+        """The papers (n_papers,) of whose topics the model is sure enough, given their :meth:`assigned` topics.
+
+        From the confidence ``upper`` up, topics are sure, and in multi mode it is sure that there is none where all
+        probabilities are at most ``lower``, which is above 0.
+        """
+        confidences = self.confidences(probabilities, assigned) + _ROUNDING
+        if self.mode == Mode.SINGLE:
+            return np.asarray(confidences >= upper)
+        none = (confidences >= 1 - lower) & (lower > 0)
+        return np.asarray(np.where(assigned.any(axis=1), confidences >= upper, none))
 
     def sure(self, probabilities: Floats, lower: float, upper: float, unfamiliar: Flags) -> Flags:
         """The papers (n_papers,) that the model may decide without a person.
@@ -155,21 +197,62 @@ def decision_arrays(
     if out_of_vocabulary is not None:
         sure, unfamiliar = sure & ~out_of_vocabulary, unfamiliar | out_of_vocabulary
     decisions = np.where(sure, np.where(any_topic, 0, 1), 2).astype(np.int8)
+    given = rule.probabilities(probabilities)
     review = np.where(rule.unchecked(any_topic, certain, bands), 3, 2)
+    if rule.few is not None:
+        few = (_unsure(given, assigned, rule, bands.upper) & rule.few).any(axis=1)
+        review = np.where((review == 2) & few, REASONS.index(FEW), review)
     reasons = np.where(decisions == 0, 0, np.where(unfamiliar, 1, np.where(decisions == 1, 0, review)))
-    return DecisionArrays(assigned, decisions, reasons.astype(np.int8), rule.probabilities(probabilities))
+    return DecisionArrays(assigned, decisions, reasons.astype(np.int8), given)
 
 
 def decide(
-    probabilities: Floats, rule: Rule, bands: Bands, topics: tuple[str, ...], out_of_vocabulary: Flags | None = None
+    probabilities: Floats,
+    rule: Rule,
+    bands: Bands,
+    topics: tuple[str, ...],
+    out_of_vocabulary: Flags | None = None,
+    promised: Callable[[Floats], Floats] | None = None,
 ) -> list[Decision]:
-    """The decisions of :func:`decision_arrays` as one record a paper; ``topics`` are the names of the given topics."""
-    arrays = decision_arrays(probabilities, rule, bands, out_of_vocabulary)
+    """The decisions of :func:`decision_arrays` as one record a paper; ``topics`` are the names of the given topics.
+
+    ``promised`` says what precision decisions of some confidences keep.
+    """
+    assigned, decisions, reasons, given = decision_arrays(probabilities, rule, bands, out_of_vocabulary)
+    precisions = np.zeros(assigned.shape)
+    if promised is not None:
+        pairs = np.nonzero(assigned)
+        precisions[pairs] = promised(rule.topic_confidences(given, *pairs))
     records = []
-    for row, assigned, decision, reason in zip(
-        arrays.probabilities, arrays.assigned, arrays.decisions.tolist(), arrays.reasons.tolist(), strict=True
+    for row, some, kept, decision, reason in zip(
+        given, assigned, precisions, decisions.tolist(), reasons.tolist(), strict=True
     ):
-        best = sorted(np.flatnonzero(assigned), key=lambda column: -row[column])
+        best = sorted(np.flatnonzero(some), key=lambda column: -row[column])
+        found = tuple(topics[column] for column in best)
+        worth = dict(zip(found, kept[best].tolist(), strict=True)) if promised is not None else {}
+        torn = tuple(topics[column] for column in _torn(row, rule, bands)) if REASONS[reason] == AMBIGUOUS else ()
         scores = dict(zip(topics, row.tolist(), strict=False))
-        records.append(Decision(tuple(topics[column] for column in best), scores, DECISIONS[decision], REASONS[reason]))
+        records.append(Decision(found, scores, DECISIONS[decision], REASONS[reason], worth, torn))
     return records
+
+
+def _unsure(given: Floats, assigned: Flags, rule: Rule, upper: float) -> Flags:
+    """The assigned topics (n_papers, n_given) of which the model is not sure enough."""
+    unsure = assigned.copy()
+    pairs = np.nonzero(assigned)
+    unsure[pairs] = rule.topic_confidences(given, *pairs) < upper
+    return unsure
+
+
+def _torn(row: Floats, rule: Rule, bands: Bands) -> list[int]:
+    """The topics between which a paper with these probabilities (n_given,) lies, the most probable first; some at most.
+
+    In single mode these are the best and those that are half as probable; in multi mode those that may apply.
+    """
+    topics = len(rule.thresholds) if rule.given is None else len(rule.given.topics)
+    possible = np.argsort(-np.nan_to_num(row[:topics], nan=-1.0), kind="stable")
+    if rule.mode == Mode.MULTI:
+        sure = rule.topic_confidences(row[None, :], np.zeros(topics, np.intp), possible) >= bands.upper
+        possible = possible[~sure]
+    ranked = possible[:_MOST_TORN].tolist()
+    return [column for column in ranked if row[column] >= row[ranked[0]] / 2]

@@ -13,6 +13,8 @@ from labeler.features.tfidf import Floats, Tfidf
 from labeler.features.tokens import batches
 from labeler.topics.mode import Mode
 
+_LEAST = 1e-6  # of a probability whose log-odds are taken
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
@@ -114,3 +116,9 @@ def expit(scores: Floats) -> Floats:
     """The logistic function 1 / (1 + exp(-x)), exact for small probabilities, too."""
     small = np.exp(-np.abs(scores))
     return np.asarray(np.where(scores >= 0, 1, small) / (1 + small))
+
+
+def logit(probabilities: Floats) -> Floats:
+    """The log-odds of probabilities, finite also of 0 and 1."""
+    inside = np.clip(probabilities, _LEAST, 1 - _LEAST)
+    return np.asarray(np.log(inside) - np.log1p(-inside))

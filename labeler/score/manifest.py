@@ -25,6 +25,7 @@ from labeler.features.terms import Tokenizer
 from labeler.files import canonical_json, regular_bytes, sha256
 from labeler.json_parsing import parse_json
 from labeler.measure.figures import Bands, Figures, precision_of
+from labeler.score.lineage import Lineage
 from labeler.topics import Mode, Scheme
 
 MANIFEST = "manifest.json"
@@ -65,7 +66,8 @@ class Tables(NamedTuple):
 class TrainingState(NamedTuple):
     """Everything that a training depends on: two trainings with equal states give the same model.
 
-    ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program.
+    ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program. ``evaluation_set`` is a hash
+    of the papers that were kept apart; empty where there are none.
     """
 
     judgements: str
@@ -74,6 +76,7 @@ class TrainingState(NamedTuple):
     background: Background
     scheme: Scheme
     labeler: str
+    evaluation_set: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it."""
@@ -85,6 +88,7 @@ class TrainingState(NamedTuple):
             "background": self.background._asdict(),
             "scheme": self.scheme.to_dict(),
             "labeler": self.labeler,
+            **({"kept_apart": self.evaluation_set} if self.evaluation_set else {}),
         }
 
     @classmethod
@@ -98,6 +102,7 @@ class TrainingState(NamedTuple):
             Background(str(background["name"]), int(background["papers"]), str(background["sha256"])),
             Scheme.from_dict(record["scheme"]),
             str(record["labeler"]),
+            str(record.get("kept_apart", "")),
         )
 
 
@@ -142,13 +147,14 @@ class TrainingRecord(NamedTuple):
     """How a model was trained, and what was measured of it.
 
     ``scheme`` names the topics. Without a ``state`` the version never equals a new training, so that it is always
-    trained again.
+    trained again. ``lineage`` is None where it is not known, as in versions of earlier programs.
     """
 
     parameters: Parameters = Parameters()
     figures: Figures = Figures()
     scheme: Scheme | None = None
     state: TrainingState | None = None
+    lineage: Lineage | None = None
 
 
 class Manifest(NamedTuple):
@@ -157,7 +163,8 @@ class Manifest(NamedTuple):
     ``form`` is the form of topics that the model predicts in, ``with_none`` says whether it has a column for "none of
     these", and ``tokenizer`` what the words of texts are. ``unlearned`` says why topics could not be learned.
     ``libraries`` holds the versions of the libraries that it was trained with, ``files`` the checksums of the version's
-    other files. ``parents`` maps a topic to the one above it.
+    other files. ``parents`` maps a topic to the one above it. ``thresholds`` are the probabilities from which topics
+    are given in multi mode; empty in single mode, and where the manifest does not have them.
     """
 
     created: str
@@ -175,6 +182,7 @@ class Manifest(NamedTuple):
     protocol: int = PROTOCOL
     tokenizer: Tokenizer = Tokenizer.CHARACTERS
     parents: Mapping[str, str] = MappingProxyType({})
+    thresholds: Mapping[str, float] = MappingProxyType({})
 
     @property
     def fingerprint(self) -> str:
@@ -206,6 +214,7 @@ class Manifest(NamedTuple):
             **({"bands": self.bands.to_dict()} if self.bands else {}),
             **({"name": self.name, "version": self.version} if self.name else {}),
             **scheme,
+            **(training.lineage.to_dict() if training.lineage else {}),
             "parameters": training.parameters.to_dict(),
             **training.figures.to_dict(),
             "mode": str(self.mode),
@@ -214,6 +223,7 @@ class Manifest(NamedTuple):
             "topics": list(self.topics),
             "with_none": self.with_none,
             **({"parents": dict(self.parents)} if self.parents else {}),
+            **({"thresholds": dict(self.thresholds)} if self.thresholds else {}),
             "unlearned": dict(self.unlearned),
             "libraries": dict(self.libraries),
             "files": {name: _checksum_record(sums, self.protocol) for name, sums in self.files.items()},
@@ -240,13 +250,18 @@ class Manifest(NamedTuple):
             files={str(name): _checksums_of(sums, protocol) for name, sums in record["files"].items()},
             bands=Bands.from_dict(record["bands"]) if "bands" in record else None,
             training=TrainingRecord(
-                Parameters.from_dict(record.get("parameters", {})), Figures.from_dict(record), scheme, state
+                Parameters.from_dict(record.get("parameters", {})),
+                Figures.from_dict(record),
+                scheme,
+                state,
+                Lineage.from_dict(record) if "seed" in record else None,
             ),
             name=str(record.get("name", "")),
             version=int(record.get("version", 0)),
             protocol=protocol,
             tokenizer=Tokenizer(record["tokenizer"]) if protocol >= _FIRST_WITH_TOKENIZER else Tokenizer.WORDS,
             parents={str(topic): str(above) for topic, above in record.get("parents", {}).items()},
+            thresholds={str(topic): float(least) for topic, least in record.get("thresholds", {}).items()},
         )
 
 

@@ -21,12 +21,14 @@ from labeler.score.decision import Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, out_of_vocabulary
 from labeler.score.given import GivenTopics
 from labeler.score.linear import LinearModel
+from labeler.score.reliability import Reliability
 from labeler.score.top_words import TopWords
 from labeler.score.uncertainty import margins
 from labeler.topics import Scheme
 from labeler.topics.hierarchy import FLAT, Hierarchy
 from labeler.topics.mode import Mode
 
+_FEW = 10  # judged papers of a topic that is doubted for want of more
 NEWER = "it came to the scheme after the training"
 
 
@@ -57,7 +59,10 @@ class TopicModel:
     much each held-out paper counts, where the papers that the model is for have topics in other shares (None: alike).
     ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
     (:func:`labeler.papers.ids.identifier_hash`), None where that is not known. ``hierarchy`` is that of its topics.
-    ``given_today`` are the topics it gives under a later scheme (:meth:`under`).
+    ``given_today`` are the topics it gives under a later scheme (:meth:`under`). ``held_out_contradicted``
+    (n_papers,) says of which held-out papers topics are named that are all others than those given to them, and
+    ``held_out_picked`` (n_papers,) which of them a strategy picked.
+    ``saved_reliability`` is what was computed of ``held_out`` before the model was saved.
 
     ``held_out_papers`` (n_papers,) are the hashes of the identifiers of the held-out papers, and ``held_out_folds``
     (n_papers,) the folds in which they were held out; None where that is not known. ``held_out_thresholds`` (n_folds,
@@ -78,6 +83,9 @@ class TopicModel:
     held_out_papers: npt.NDArray[np.uint64] | None = None
     held_out_folds: npt.NDArray[np.int8] | None = None
     held_out_thresholds: Floats | None = None
+    held_out_contradicted: npt.NDArray[np.bool_] | None = None
+    held_out_picked: npt.NDArray[np.bool_] | None = None
+    saved_reliability: Reliability | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -132,8 +140,27 @@ class TopicModel:
     @property
     def rule(self) -> Rule:
         """The decision rule: what turns probabilities into topics and decisions."""
+        return replace(self._rule(self.reliability.offsets), few=self.examples < _FEW)
+
+    def _rule(self, offsets: Floats | None) -> Rule:
+        """The rule with the offsets (n_columns,) of decisions; a topic has the least of its columns."""
         familiarity = Familiarity(self.mode, self.linear.intercepts, self.least)
-        return Rule(self.mode, self.thresholds, bool(self.unlearned), familiarity, self.given)
+        columns = [own or sources for own, sources in zip(self.given.own, self.given.sources, strict=True)]
+        columns += [self.given.rest] if self.given.rest else []
+        least = None if offsets is None else np.array([offsets[list(part)].min() for part in columns])
+        return Rule(self.mode, self.thresholds, bool(self.unlearned), familiarity, self.given, least)
+
+    @cached_property
+    def reliability(self) -> Reliability:
+        """How far its decisions can be relied on, by the held-out papers."""
+        if self.saved_reliability is not None:
+            return self.saved_reliability
+        from labeler.score.reliability_fit import PaperKinds, reliability
+
+        trained = replace(self, given_today=None)
+        rule = trained._rule(None)
+        kinds = PaperKinds(self.held_out_contradicted, self.held_out_picked)
+        return reliability(*self.held_out, rule, self.held_out_weights, kinds)
 
     @property
     def given_thresholds(self) -> Floats:
@@ -168,7 +195,7 @@ class TopicModel:
 
     def predict(self, texts: Any) -> Any:
         """The assigned topics, in the form that was fitted: a name or None, a list a paper, or a 0/1 matrix."""
-        assigned = self.rule.assigned(self.linear.probabilities(as_texts(texts)))
+        assigned = self._rule(None).assigned(self.linear.probabilities(as_texts(texts)))
         if self.form == "matrix":
             return assigned.astype(int)
         rows = [[self.topics[column] for column in np.flatnonzero(row)] for row in assigned]
@@ -181,29 +208,56 @@ class TopicModel:
         return [decision for decision, _ in self.label(as_texts(texts), precision)]
 
     def label(
-        self, texts: Sequence[str], precision: float, others: Mapping[int, Iterable[str]] = MappingProxyType({})
+        self,
+        texts: Sequence[str],
+        precision: float,
+        others: Mapping[int, Iterable[str]] = MappingProxyType({}),
+        set_error: float | None = None,
     ) -> list[tuple[Decision, dict[str, list[str]]]]:
         """A decision for each text, and for each of its topics the words that add most to the score.
 
         ``others`` are more topics to tell the words of, by the positions of texts; those that the model does not give
-        have none.
+        have none. With a ``set_error`` each decision has a set of topics, as of :meth:`topic_sets`.
         """
         rows = self.linear.rows(texts)
         probabilities = self.linear.probabilities_of(rows)
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
-        decisions = decide(probabilities, self.rule, bands, self.topics, unreadable)
+        promised = self.reliability.topics.promised
+        decisions = decide(probabilities, self.rule, bands, self.topics, unreadable, promised)
+        if set_error is not None:
+            found = self.topic_sets(probabilities, set_error)
+            decisions = [one._replace(topic_set=chosen) for one, chosen in zip(decisions, found, strict=True)]
         topics = [tuple(dict.fromkeys((*one.topics, *others.get(row, ())))) for row, one in enumerate(decisions)]
         return list(zip(decisions, self._words_behind(rows, probabilities, topics), strict=True))
 
     def bands(self, precision: float) -> Bands:
         """The decision band for a ``precision``, computed once."""
         if precision not in self._bands:
-            from labeler.score.bands import bands_for
-
-            trained = replace(self, given_today=None).rule
-            self._bands[precision] = bands_for(*self.held_out, trained, precision, self.held_out_weights)
+            trained = replace(self, given_today=None, saved_reliability=self.reliability).rule
+            self._bands[precision] = self.reliability.bands(precision, trained, self.held_out, self.held_out_weights)
         return self._bands[precision]
+
+    def topic_sets(self, probabilities: Floats, error: float) -> list[tuple[str | None, ...]]:
+        """For each paper a conformal set of topics, the most probable first; it may lack the right one.
+
+        ``probabilities`` (n_papers, n_columns) are those of the linear model, ``error`` is the share of
+        papers whose set lacks the right topic, above 0 and below 1 (:mod:`labeler.score.conformal`).
+        """
+        from labeler.score.conformal import least_probabilities, sets
+
+        held_out, answers = self.given.probabilities(self.held_out[0]), self.held_out[1]
+        truth = np.where(
+            self.given.any_of(answers == 1), 1.0, np.where(self.given.any_of(np.isnan(answers)), np.nan, 0.0)
+        )
+        least = least_probabilities(held_out, truth, self.mode, error, self.held_out_weights)
+        names: tuple[str | None, ...] = (*self.topics, None)
+        given = self.given.probabilities(probabilities)
+        rows = zip(given, sets(given, least, self.mode), strict=True)
+        return [
+            tuple(names[column] for column in sorted(np.flatnonzero(chosen), key=lambda column: -row[column]))
+            for row, chosen in rows
+        ]
 
     @cached_property
     def top_words(self) -> TopWords:

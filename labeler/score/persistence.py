@@ -6,6 +6,7 @@ The arrays are mapped into memory. The files hold data alone, no code and no pic
 from __future__ import annotations
 
 import json
+import math
 import time
 import zlib
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ from labeler.score.array_values import check_values
 from labeler.score.manifest import MANIFEST, Checksums, Manifest, TrainingRecord, read_manifest
 from labeler.score.verified import has_hash
 from labeler.temporary import new_folder
+from labeler.topics import Mode
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 _WEIGHTS, REPORT = "weights.safetensors", "report.md"
+_REMOVED = "removed"  # what a folder is called that is being removed
 _FIRST_WITH_SAFETENSORS, _FIRST_WITH_PERFECT_HASHING = 3, 4  # protocols
 _ADVICE = "train again, or restore the folder"
 
@@ -59,7 +62,7 @@ def save_model(
     with ExitStack() as stack:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            temporary = stack.enter_context(new_folder(folder.parent, (_WEIGHTS, REPORT, MANIFEST)))
+            temporary = stack.enter_context(new_folder(folder.parent, (_WEIGHTS, REPORT, MANIFEST, _REMOVED)))
         except OSError as error:
             raise InputError(f"cannot write {folder}: {os_message(error)}", "check its permissions") from error
         try:
@@ -73,6 +76,16 @@ def save_model(
         except OSError as error:
             raise FileExistsError(f"{folder} is there already") if folder.exists() else error from error
     return read_manifest(folder)
+
+
+def remove_model(folder: Path) -> None:
+    """Remove the folder of a model, which is gone whole at once: a run that is killed leaves no half of a model.
+
+    Raises:
+        OSError: there is none (FileNotFoundError), or it may not be removed.
+    """
+    with new_folder(folder.parent, (_REMOVED,)) as temporary:
+        folder.rename(temporary / _REMOVED)
 
 
 def _manifest(
@@ -96,7 +109,16 @@ def _manifest(
         name=name,
         version=version,
         parents=model.hierarchy.parents,
+        thresholds=_thresholds(model),
     )
+
+
+def _thresholds(model: TopicModel) -> dict[str, float]:
+    """The threshold of each topic in multi mode; one that is never given has none."""
+    if model.mode == Mode.SINGLE:
+        return {}
+    thresholds = zip(model.linear.topics, model.thresholds.tolist(), strict=True)
+    return {topic: round(least, 4) for topic, least in thresholds if math.isfinite(least)}
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> Checksums:
@@ -137,6 +159,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     from labeler.features.tfidf import Tfidf
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
+    from labeler.score.reliability import OFFSETS, Reliability
     from labeler.topics.hierarchy import Hierarchy
 
     vocabulary = _vocabulary(arrays, manifest.tokenizer)
@@ -163,14 +186,14 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         manifest.form,
         f"{manifest.name}@{manifest.version}" if manifest.name else folder_name,
         float(arrays["least"][0]),
-        arrays.get("held_out_weights"),
-        arrays.get("learned"),
-        Hierarchy(manifest.parents),
-        None,
-        arrays.get("held_out_papers"),
-        arrays.get("held_out_folds"),
-        arrays.get("held_out_thresholds"),
-        {manifest.bands.precision: manifest.bands} if manifest.bands else {},
+        held_out_weights=arrays.get("held_out_weights"),
+        learned=arrays.get("learned"),
+        hierarchy=Hierarchy(manifest.parents),
+        held_out_papers=arrays.get("held_out_papers"),
+        held_out_folds=arrays.get("held_out_folds"),
+        held_out_thresholds=arrays.get("held_out_thresholds"),
+        saved_reliability=Reliability.of_arrays(arrays),
+        _bands={manifest.bands.precision: manifest.bands} if manifest.bands and OFFSETS in arrays else {},
     )
 
 
@@ -218,6 +241,9 @@ def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dic
         expected["held_out_folds"] = ("i1", (len(arrays["held_out_known"]),))
     if "held_out_thresholds" in arrays:
         expected["held_out_thresholds"] = ("f8", (len(arrays["held_out_thresholds"]), topics))
+    if "decision_offsets" in arrays:
+        expected["decision_offsets"] = ("f8", (columns,))
+        expected |= {name: ("f8", (4, arrays[name].shape[-1])) for name in ("topic_curve", "none_curve")}
     return expected
 
 
@@ -247,6 +273,7 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
         "least": np.array([model.least]),
         "held_out_probabilities": probabilities.astype(np.float32),
         "held_out_known": np.where(np.isnan(known), -1, known).astype(np.int8),
+        **model.reliability.arrays(),
     }
 
 

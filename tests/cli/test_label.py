@@ -23,12 +23,12 @@ def test_labelled_papers_are_json_lines_of_the_promised_form(labeler: Labeler, t
     assert len(found) == 24
     for record, paper in zip(found, papers, strict=True):
         assert {key: record[key] for key in paper.to_dict()} == paper.to_dict()
-        assert list(record)[-5:] == ["topics", "scores", "decision", "reason", "model"]
+        assert list(record)[-6:] == ["topics", "scores", "decision", "reason", "model", "torn"]
         assert list(record["scores"]) == TOPICS  # type: ignore[call-overload]
         probabilities = [topic["probability"] for topic in record["topics"]]  # type: ignore[attr-defined]
         assert probabilities == sorted(probabilities, reverse=True)
         for topic in record["topics"]:  # type: ignore[attr-defined]
-            assert list(topic) == ["topic", "probability", "because"]
+            assert list(topic) == ["topic", "probability", "because", "precision"]
             assert record["scores"][topic["topic"]] == topic["probability"]  # type: ignore[index]
             assert 0 < len(topic["because"]) <= 5
         assert record["decision"] in ("auto", "none", "review")
@@ -41,9 +41,9 @@ def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trai
     found = records(labeler("label", digest).out)
     counts = {name: sum(record["decision"] == name for record in found) for name in ("auto", "review", "none")}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
-    torn = sum(record["reason"] == "ambiguous" for record in found)
-    told += f" ({torn} torn between topics)"
-    assert {record["reason"] for record in found} == {None, "ambiguous"}
+    torn, unchecked = (sum(record["reason"] == reason for record in found) for reason in ("ambiguous", "unchecked"))
+    told += f" ({torn} torn between topics, {unchecked} as too little was judged to decide alone)"
+    assert {record["reason"] for record in found} == {None, "ambiguous", "unchecked"}
     assert labeler("label", digest).err == f"24 papers labelled by mine@1: {told}.\n"
     assert labeler("label", digest, digest).err == f"24 papers labelled by mine@1: {told}, 24 repeated.\n"
     assert labeler("label", digest, digest).out == labeler("label", digest).out
@@ -256,3 +256,37 @@ def test_a_pattern_of_nothing_is_told_before_a_place_is_asked_for(
     assert "there is no file *.txtt; there are" in outcome.err
     outcome = labeler("label", "*.txt")
     assert (outcome.code, "need a place for their labels" in outcome.err) == (2, True)
+
+
+def test_sets_hold_the_topics_that_are_given_and_more(labeler: Labeler, trained: Path, digest: Path) -> None:
+    outcome = labeler("label", digest, "--sets", "0.1", "--to", "jsonl")
+    found = records(outcome.out)
+    assert all(
+        {topic["topic"] for topic in record["topics"]} <= set(record["set"]) for record in found if record["topics"]
+    )
+    sizes = [len(record["set"]) for record in found]
+    assert f"{sum(sizes) / len(sizes):.1f} topics in a set." in outcome.err
+    assert "set" not in records(labeler("label", digest).out)[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--sets", "0"), "--sets is 0.0"),
+        (("--sets", "1.5"), "--sets is 1.5"),
+        (("--sets", "0.1", "--to", "md"), "sets of topics are written as JSON lines, not as md"),
+        (("--sets", "0.1", "-o", "labels/"), "are for a digest"),
+    ],
+)
+def test_sets_that_cannot_be_written_are_wrong_usage(
+    labeler: Labeler, trained: Path, digest: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    outcome = labeler("label", digest, *arguments)
+    assert (outcome.code, words in outcome.err) == (2, True)
+    assert not outcome.out
+
+
+def test_topics_say_what_decisions_as_sure_keep(labeler: Labeler, trained: Path, digest: Path) -> None:
+    for record in records(labeler("label", digest).out):
+        if record["decision"] == "auto":
+            assert all(topic["precision"] >= 0.9 for topic in record["topics"])

@@ -11,7 +11,7 @@ import pytest
 from labeler import TopicClassifier, load_model, read_digest
 from labeler.modelstore import shipped_versions
 from labeler.topics import Mode
-from tests.conftest import Labeler
+from tests.conftest import Labeler, renew_model
 from tests.learn.factories import multi_papers, single_papers
 from tests.paths import SAMPLES
 
@@ -80,6 +80,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "fresh",
             "no_topic",
             "in_time",
+            "evaluation_set",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
@@ -267,3 +268,38 @@ def test_a_table_and_its_column_are_named_together(labeler: Labeler, judged: Pat
     assert outcome.code == 2
     assert "belong together" in outcome.err
     assert not labeler("models", "list").out.startswith("mine")
+
+
+def test_show_tells_where_a_version_comes_from(labeler: Labeler, trained_twice: Path) -> None:
+    shown = labeler("--workspace", trained_twice, "models", "show").out
+    assert "Topics are given from these probabilities on: " in shown
+    assert "After mine@1 (" in shown
+    assert "; seed 0" in shown
+
+
+def test_a_version_is_removed_once_and_never_the_one_in_use(
+    labeler: Labeler, trained: Path, trained_twice: Path
+) -> None:
+    renew_model(trained, trained_twice)
+    refused = labeler("models", "remove", "mine@2")
+    assert (refused.code, refused.err.count("\n")) == (6, 1)
+    assert "labeler models use" in refused.err
+    assert json.loads(labeler("models", "remove", "mine@1", "--json").out) == {"removed": "mine@1"}
+    gone = labeler("models", "remove", "mine@1")
+    assert (gone.code, "was removed" in gone.err) == (4, True)
+    assert labeler("models", "remove", "arxiv").code == 6
+    assert "mine@1" not in labeler("models", "list").out
+
+
+@pytest.mark.parametrize("share", ["0", "1", "0.05", "20", "some", "nan", "-0.2", ""])
+def test_a_share_to_hold_out_is_one(labeler: Labeler, judged: Path, share: str) -> None:
+    outcome = labeler("train", "--hold-out", share)
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "0.2" in outcome.err
+
+
+@pytest.mark.parametrize("share", ["20%", "0.20", ".2", "audits"])
+def test_few_judged_papers_are_too_few_to_hold_out(labeler: Labeler, judged: Path, share: str) -> None:
+    outcome = labeler("train", "--hold-out", share)
+    assert (outcome.code, outcome.err.count("\n")) == (3, 1)
+    assert "too few to keep some apart" in outcome.err

@@ -81,8 +81,8 @@ def test_weights_are_times_the_root_of_topicality_and_of_pairs_of_its_geometric_
 def test_in_a_row_a_topical_word_weighs_more_than_a_generic_one_as_rare() -> None:
     tfidf = fit_tfidf(["nets moreover"], 1, background_of({"it": ["nets"]}, generic=["moreover"]))
     row = tfidf.transform(["moreover nets"]).toarray()[0]
-    column = tfidf.vocabulary.column
-    assert row[column("nets")] == pytest.approx(row[column("moreover")] * np.sqrt(10))
+    topical, generic = row[tfidf.vocabulary.columns_of_words(["nets", "moreover"])]
+    assert topical == pytest.approx(generic * np.sqrt(10))
 
 
 @pytest.mark.parametrize(("papers", "holding", "kept"), [(60, 31, False), (60, 30, True), (49, 49, True)])

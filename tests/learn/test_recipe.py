@@ -129,6 +129,24 @@ def test_a_model_of_some_rows_is_that_of_these_papers_alone(mode: str) -> None:
 
 @pytest.mark.parametrize("unlabeled", [0, 60])
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("hinge", [False, True])
+def test_scores_of_judged_papers_by_inner_products_are_those_by_the_weights(
+    hinge: bool, mode: str, unlabeled: int
+) -> None:
+    data = training_data(mode, definitions={"vision": DEFINITIONS["vision"]}, unlabeled=unlabeled)
+    recipe = HINGE[0] if hinge else REGRESSIONS[0]
+    rows = np.flatnonzero(data.answers[:, 0] != 1)[1:]
+    others = np.setdiff1d(every(data), rows)
+    found = data.held_out(recipe, rows, others)
+    expected = data.space.scores(data.fit(recipe, rows), data.papers.take(others))
+    assert np.isneginf(found[:, 0]).all()
+    np.testing.assert_allclose(found[:, 1:], expected[:, 1:], atol=1e-4)
+    alone = data.held_out(recipe, rows, others, unlabeled=False)
+    assert np.array_equal(alone, found) == (not unlabeled)
+
+
+@pytest.mark.parametrize("unlabeled", [0, 60])
+@pytest.mark.parametrize("mode", MODES)
 def test_the_order_of_papers_does_not_matter(mode: str, unlabeled: int) -> None:
     texts, answers = judged(mode)
     order = np.random.default_rng(0).permutation(len(texts))

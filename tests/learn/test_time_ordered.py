@@ -52,24 +52,16 @@ def test_dates_are_compared_as_exactly_as_all_are_told() -> None:
 
 
 class Spied:
-    """Papers whose row is their score, and a fit that records its rows."""
+    """Papers whose score is how many models were learned before, and the rows that each was learned from."""
 
-    def __init__(self, papers: int, answers: np.ndarray) -> None:
+    def __init__(self, answers: np.ndarray) -> None:
         self.answers, self.seen = answers, []  # type: ignore[var-annotated]
-        self.papers = self.space = self
 
-    def take(self, rows: np.ndarray) -> np.ndarray:
-        return rows
-
-    def learnable_columns(self, rows: np.ndarray) -> np.ndarray:
-        return (self.answers[rows] == 1).any(axis=0)
-
-    def fit(self, _recipe: object, rows: np.ndarray) -> float:
+    def held_out(self, _recipe: object, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
         self.seen.append(rows)
-        return float(len(self.seen))
-
-    def scores(self, fitted: float, rows: np.ndarray) -> np.ndarray:
-        return np.full((len(rows), self.answers.shape[1]), fitted)
+        return np.where(
+            (self.answers[rows] == 1).any(axis=0), np.full((len(others), 1), float(len(self.seen))), -np.inf
+        )
 
 
 def later_of(spied: Spied, dates: Sequence[str | None], groups: np.ndarray | None = None):  # type: ignore[no-untyped-def]
@@ -80,7 +72,7 @@ def later_of(spied: Spied, dates: Sequence[str | None], groups: np.ndarray | Non
 
 def test_each_block_is_scored_by_a_model_of_what_came_before_it() -> None:
     dates = [*months(300), None, "2025", "--03-14"]
-    spied = Spied(303, np.ones((303, 2)))
+    spied = Spied(np.ones((303, 2)))
     late = later_of(spied, dates)
     assert late.since == min(dates[row] for row in late.rows)
     assert len(spied.seen) == 3
@@ -94,7 +86,7 @@ def test_a_topic_without_a_paper_before_has_no_score() -> None:
     dates = months(300)
     answers = np.ones((300, 2))
     answers[[date is not None and date < "2025-09" for date in dates], 1] = 0
-    late = later_of(Spied(300, answers), dates)
+    late = later_of(Spied(answers), dates)
     early = np.array([(dates[row] or "") < "2025-09" for row in late.rows])
     assert np.isinf(late.scores[early, 1]).all()
     assert np.isfinite(late.scores[:, 0]).all()
@@ -103,13 +95,13 @@ def test_a_topic_without_a_paper_before_has_no_score() -> None:
 def test_a_paper_that_repeats_an_earlier_one_is_no_test() -> None:
     dates = [*months(300), "2025-01", "2025-09", None]
     groups = np.arange(303)
-    every = later_of(Spied(303, np.ones((303, 2))), dates).rows
+    every = later_of(Spied(np.ones((303, 2))), dates).rows
     first, last = (next(row for row in range(300) if dates[row] == f"2025-{month}") for month in ("01", "10"))
     groups[last] = groups[first]
-    assert set(every) - set(later_of(Spied(303, np.ones((303, 2))), dates, groups).rows) == {last}
+    assert set(every) - set(later_of(Spied(np.ones((303, 2))), dates, groups).rows) == {last}
     groups = np.arange(303)
     groups[302] = groups[last]
-    found = later_of(Spied(303, np.ones((303, 2))), dates, groups).rows
+    found = later_of(Spied(np.ones((303, 2))), dates, groups).rows
     assert set(found) == set(every), "papers without a date are not learned from"
 
 

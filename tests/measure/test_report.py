@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from labeler.measure.estimates import Estimate
@@ -53,7 +54,7 @@ def test_what_a_model_was_trained_on_is_told(papers: PaperCounts, words: str) ->
     [
         (
             Outcome(50, 0, 0, 0),
-            "No paper can be decided automatically yet if 90%",
+            "No paper can be decided automatically if 90%",
         ),
         (Outcome(50, 20, 25, 24), "20 of 50 held-out papers (40% [26%, 55%]), 24"),
         (Outcome(50, 20, 25, 24), "24 of 25 topics right (96% [80%, 100%]) (pro"),
@@ -88,16 +89,35 @@ def test_for_which_shares_of_topics_figures_are_is_told_where_they_differ(
     assert stream_sentence(figures, scheme) == (words if told else "")
 
 
+def test_what_decisions_rest_on_is_told() -> None:
+    bands = Bands(0.9, 0.0, 0.8, Outcome(400, 92, 92, 84), (0.881, 0.954))
+    assert precision_sentence(bands) == (
+        "Decided automatically: 92 of 400 held-out papers (23% [19%, 27%]), 84 of 92 topics right; by all of them "
+        "together, 88–95% of such topics on new papers will be right (promised: 90%)."
+    )
+
+
+def test_other_promises_are_told_of_and_advised_where_this_one_decides_nothing() -> None:
+    promises = [
+        Bands(promise, 0.0, 0.8, Outcome(400, count, count, count)) for promise, count in ((0.7, 310), (0.8, 210))
+    ]
+    nothing = Bands(0.9, 0.0, np.inf, Outcome(400, 0, 0, 0))
+    assert precision_sentence(nothing, None, promises) == (
+        "No paper can be decided automatically if 90% of the topics are to be right. 80% right can be promised for 210 "
+        "of 400 (`labeler train --precision 0.8`)."
+    )
+    assert precision_sentence(promises[1], None, promises).endswith("70% right can be promised for 310 of 400.")
+
+
 def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None:
-    held_out = Outcome(500, 200, 200, 190)
+    held_out = Bands(0.9, 0.0, 0.8, Outcome(500, 200, 200, 190))
     later = Outcome(200, 60, 60, 54, "2025-06")
-    sentence = precision_sentence(Bands(0.9, 0.0, 0.8, held_out), later)
-    assert sentence == (
-        "Decided automatically: 60 of 200 later papers (30% [24%, 37%]), 54 of 60 topics right (90% [79%, 96%]) "
-        "(promised: 90%). Later: those since 2025-06, each decided by a model of the papers before."
+    assert precision_sentence(held_out, later).endswith(
+        "(promised: 90%). In the order of time: 60 of 200 papers since 2025-06 (30% [24%, 37%]), 54 of 60 topics right "
+        "(90% [79%, 96%]), each decided by a model of the papers before."
     )
     none = Outcome(200, 0, 0, 0, "2025-06")
-    assert "0 of 200 later papers (0% [0%, 2%])" in precision_sentence(Bands(0.9, 0.0, 0.8, held_out), none)
+    assert "0 of 200 papers since 2025-06 (0% [0%, 2%]), no topics given" in precision_sentence(held_out, none)
 
 
 def test_papers_with_topics_in_other_shares_than_expected_are_told_of() -> None:

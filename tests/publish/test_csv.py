@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,8 @@ def test_any_separator_stays_inside_its_cell(text: str) -> None:
 def test_any_title_reads_back_but_for_the_apostrophe_and_what_steers(title: str) -> None:
     rows = _rows(labelled(paper(title, "words")), labelled())
     shown = "".join(char if char in "\r\n" else printable(char) for char in title)
-    assert rows[0]["title"] in (shown, f"'{shown}")
+    read, expected = (re.sub(r"([;|]\s*)'(?=[=+@＝＋＠])", r"\1", text) for text in (rows[0]["title"], shown))
+    assert read in (expected, f"'{expected}")
     assert rows[1]["title"] == "Sorting Papers"
     assert rows[0]["title"].lstrip(" ")[:1] not in {"=", "+", "-", "@"}
 

@@ -24,6 +24,7 @@ def test_record_holds_the_paper_and_what_the_model_says() -> None:
         "decision": "review",
         "reason": "ambiguous",
         "model": "default@3",
+        "torn": [],
     }
 
 

@@ -10,6 +10,7 @@ from labeler.score.decision import (
     AMBIGUOUS,
     AUTO,
     DECISIONS,
+    FEW,
     NONE,
     REASONS,
     REVIEW,
@@ -35,7 +36,7 @@ def bands(lower: float, upper: float) -> Bands:
         ([0.95, 0.01], 0.1, 0.9, ("a",), AUTO),
         ([0.9, 0.09], 0.1, 0.9, ("a",), AUTO),
         ([0.89, 0.01], 0.1, 0.9, ("a",), REVIEW),
-        ([0.95, 0.1], 0.1, 0.9, ("a",), REVIEW),
+        ([0.95, 0.4], 0.1, 0.9, ("a",), AUTO),
         ([0.91, 0.95], 0.1, 0.9, ("b", "a"), AUTO),
         ([0.6, 0.95], 0.1, 0.9, ("b", "a"), REVIEW),
         ([0.05, 0.01], 0.1, 0.9, (), NONE),
@@ -128,7 +129,7 @@ def test_each_row_has_its_decision() -> None:
     decisions = decide(
         np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8), ("a", "b")
     )
-    assert [decision.decision for decision in decisions] == [AUTO, NONE, REVIEW]
+    assert [decision.decision for decision in decisions] == [AUTO, NONE, AUTO]
 
 
 def test_a_probability_at_its_threshold_is_a_yes() -> None:
@@ -198,7 +199,37 @@ def test_the_arrays_of_many_papers_hold_the_decisions_of_each(
 
 
 def test_arrays_hold_indices_into_the_lists_of_words() -> None:
-    arrays = decision_arrays(np.array([[0.9, 0.0], [0.0, 0.0], [0.4, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8))
+    arrays = decision_arrays(np.array([[0.9, 0.0], [0.0, 0.0], [0.6, 0.9]]), Rule(Mode.MULTI, HALF), bands(0.1, 0.8))
     assert [DECISIONS[index] for index in arrays.decisions] == [AUTO, NONE, REVIEW]
     assert [REASONS[index] for index in arrays.reasons] == ["", "", AMBIGUOUS]
-    assert arrays.assigned.tolist() == [[True, False], [False, False], [False, True]]
+    assert arrays.assigned.tolist() == [[True, False], [False, False], [True, True]]
+
+
+def test_ambiguous_papers_say_between_which_topics_they_lie() -> None:
+    single = Rule(Mode.SINGLE, np.zeros(3))
+    (torn,) = decide(np.array([[0.4, 0.35, 0.05, 0.2]]), single, bands(0.0, 0.8), ("a", "b", "c"))
+    assert (torn.topics, torn.reason, torn.torn) == (("a",), AMBIGUOUS, ("a", "b"))
+    multi = Rule(Mode.MULTI, np.full(3, 0.5))
+    (torn,) = decide(np.array([[0.95, 0.6, 0.55]]), multi, bands(0.1, 0.9), ("a", "b", "c"))
+    assert (torn.reason, torn.torn) == (AMBIGUOUS, ("b", "c"))
+    (sure,) = decide(np.array([[0.95, 0.2, 0.1]]), multi, bands(0.1, 0.9), ("a", "b", "c"))
+    assert (sure.decision, sure.torn) == (AUTO, ())
+
+
+def test_a_topic_of_few_judged_papers_is_named_as_the_reason() -> None:
+    rule = Rule(Mode.MULTI, HALF, few=np.array([False, True]))
+    decisions = decide(np.array([[0.95, 0.6], [0.6, 0.1], [0.95, 0.95]]), rule, bands(0.1, 0.9), ("a", "b"))
+    assert [decision.reason for decision in decisions] == [FEW, AMBIGUOUS, ""]
+
+
+def test_each_topic_says_what_precision_decisions_as_sure_keep() -> None:
+    rule = Rule(Mode.MULTI, HALF, offsets=np.array([0.0, -1.0]))
+    (one,) = decide(np.array([[0.9, 0.9]]), rule, bands(0.1, 0.8), ("a", "b"), promised=lambda sure: sure.round(2))
+    assert one.precisions == {"a": 0.9, "b": 0.77}
+
+
+def test_offsets_move_what_is_sure_and_not_what_is_given() -> None:
+    rows = np.array([[0.9, 0.1], [0.1, 0.9]])
+    moved = Rule(Mode.MULTI, HALF, offsets=np.array([0.0, -1.0]))
+    assert [one.decision for one in decide(rows, moved, bands(0.1, 0.85), ("a", "b"))] == [AUTO, REVIEW]
+    assert [one.topics for one in decide(rows, moved, bands(0.1, 0.85), ("a", "b"))] == [("a",), ("b",)]

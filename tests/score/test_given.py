@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.measure.figures import Bands, Outcome
-from labeler.score.bands import bands_for
 from labeler.score.decision import AMBIGUOUS, AUTO, NONE, REVIEW, UNCHECKED, Rule, decide
 from labeler.score.given import GivenTopics
+from labeler.score.reliability_fit import reliability
 from labeler.topics import Mode, Scheme, Topic
 from labeler.topics.hierarchy import FLAT, Hierarchy
 
@@ -125,8 +125,8 @@ def test_evidence_counts_once_for_a_topic_and_those_above_it() -> None:
     probabilities = np.where(matrix == 1, 0.99, 0.01)
     flat = Rule(Mode.MULTI, HALF)
     tree = Rule(Mode.MULTI, HALF, given=given_topics())
-    assert np.isfinite(bands_for(probabilities, matrix, flat, 0.9).upper)
-    assert bands_for(probabilities, matrix, tree, 0.9).upper == np.inf, "12 papers are too few"
+    assert np.isfinite(reliability(probabilities, matrix, flat).topics.cut(0.9))
+    assert reliability(probabilities, matrix, tree).topics.cut(0.9) == np.inf, "12 papers are too few"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_evidence_counts_once_for_a_topic_and_those_above_it() -> None:
         ([0.01, 0.01], 0.0, np.inf, False, REVIEW, UNCHECKED),
         ([0.01, 0.01], 0.0, 0.9, False, REVIEW, UNCHECKED),
         ([0.3, 0.01], 0.1, np.inf, False, REVIEW, AMBIGUOUS),
-        ([0.99, 0.3], 0.1, 0.9, False, REVIEW, AMBIGUOUS),
+        ([0.99, 0.3], 0.1, 0.9, False, AUTO, ""),
         ([0.6, 0.01], 0.1, 0.9, False, REVIEW, AMBIGUOUS),
         ([0.01, 0.01], 0.1, 0.9, True, REVIEW, UNCHECKED),
         ([0.3, 0.01], 0.1, 0.9, True, REVIEW, AMBIGUOUS),

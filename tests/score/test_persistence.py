@@ -38,6 +38,7 @@ ARRAYS = frozenset(
     thresholds top least held_out_probabilities held_out_known
     """.split()
 )
+OF_DECISIONS = {"decision_offsets", "topic_curve", "none_curve"}
 
 
 def checksums(data: bytes) -> dict[str, str]:
@@ -302,7 +303,7 @@ def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path
     assert whole.linear.scales is None
     arrays = {name: mapped(tmp_path / name / WEIGHTS)[1] for name in ("whole", "small")}
     of_held_out = {"held_out_folds", "held_out_thresholds"}
-    assert set(arrays["small"]) == set(arrays["whole"]) | {"steps"} == ARRAYS | {"steps"} | of_held_out
+    assert set(arrays["small"]) == set(arrays["whole"]) | {"steps"} == ARRAYS | {"steps"} | of_held_out | OF_DECISIONS
     assert arrays["small"]["weights"].dtype == np.int8
     assert arrays["small"]["weights"].nbytes * 4 == arrays["whole"]["weights"].nbytes
 

@@ -16,6 +16,7 @@ ABOUT = "Markdown, grouped by topic"
 _REASONS = {
     "unfamiliar": "unfamiliar words",
     "ambiguous": "torn between topics",
+    "few_examples": "few papers of its topic judged",
     "unchecked": "too little judged to decide alone",
     "tied": "annotators disagree",
 }
@@ -64,11 +65,18 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
         f"also {_escaped(also)}" if also else "",
         _escaped(f"judged by {', '.join(item.by[topic])}") if topic in item.by else "",
         {"review": "to review", "judged": "" if topic in item.by else "judged"}.get(item.decision, ""),
-        _REASONS.get(item.reason, ""),
+        _escaped(_torn([names.get(other, other) for other in item.torn])) or _REASONS.get(item.reason, ""),
     ]
     line = " · ".join(fact for fact in facts if fact)
     line = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", line)
     return f"- **{link}**" + (f"  \n  {line}\n" if line else "\n")
+
+
+def _torn(topics: list[str]) -> str:
+    """Between which topics a paper lies, in words; empty where none is named."""
+    if len(topics) == 1:
+        return f"unsure of {topics[0]}"
+    return f"torn between {' and '.join(topics)}" if topics else ""
 
 
 def _rank(probability: float) -> float:

@@ -12,10 +12,15 @@ from tests.bench.quality.report import PAGE, about, page
 from tests.bench.quality.runs import Bench
 from tests.bench.quality.tables import TABLES
 
+QUICK_SEEDS, QUICK_COUNTS = 2, (100, 400, 500, 1000)
+QUICK_TABLES = ("arxiv24", "no_unread", "chinese", "r8", "reuters90", "decisions")
+
 
 def main() -> None:
     """Print tables, or write the page of them."""
     wanted = options()
+    if wanted.quick:
+        wanted.seeds, wanted.counts, wanted.tables = QUICK_SEEDS, QUICK_COUNTS, wanted.tables or QUICK_TABLES
     bench = Bench(Ledger(folder() / "runs.jsonl"), wanted.development, wanted.seeds, wanted.counts, wanted.methods)
     parts = {name: TABLES[name](bench) for name in wanted.tables or TABLES}
     if wanted.write:
@@ -35,6 +40,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--development", action="store_true", help="ask arXiv papers of the learning part")
     parser.add_argument("--seeds", type=int, help="at most so many draws of labels")
+    parser.add_argument("--quick", action="store_true", help="a look of ten minutes: two draws, few numbers of labels")
     parser.add_argument("--counts", type=_count, nargs="+", default=(), help="only these numbers of labels, or 'all'")
     parser.add_argument("--methods", choices=METHODS, nargs="+", default=(), help="only these")
     wanted = parser.parse_args()

@@ -10,10 +10,11 @@ import numpy as np
 
 from labeler import TopicClassifier
 from tests.bench.quality.cache import code_of, fingerprint, folder
+from tests.bench.quality.decided import told_of_promises, told_of_sets
 from tests.bench.quality.figures import multi_calibration, single_calibration
 from tests.bench.quality.splits import Split, early_texts
 
-PROMISES = (0.9, 0.95)
+PROMISES = (0.8, 0.9, 0.95)
 BACKGROUND = "until-2025-09"
 
 
@@ -67,25 +68,21 @@ class Ours:
         """How well the probabilities are calibrated on the test part, and what came of each promise there.
 
         A promise tells how many ``papers`` were asked and ``decided`` without a person, how many topics were
-        ``given`` to these, and how many of them are ``right``. ``no_topic`` and ``micro_f1`` are the estimates of the
-        training, None where there is none.
+        ``given`` to these, how many of them are ``right``, the ``largest`` share of papers that a single cut on the
+        model's own confidence could have decided while it kept the promise, and the ``interval`` of the precision that
+        was told beforehand. ``sets`` tells how many topics a conformal set has (``size``) and how often it holds the
+        right one. ``no_topic`` and ``micro_f1`` are the estimates of the training, None where there is none.
         """
         probabilities = np.zeros(split.test_truth.shape)
         columns = [split.topics.index(topic) for topic in self.classifier.classes_]
         probabilities[:, columns] = self.classifier.predict_proba(split.test)
         calibration = single_calibration if split.mode == "single" else multi_calibration
-        promises = {str(precision): self._promise(split, precision) for precision in PROMISES}
+        promises = told_of_promises(self.classifier.model_, split, PROMISES)
         no_topic, micro = self.classifier.no_topic_, self.classifier.measured_.get("micro_f1")
         return {
             "calibration": calibration(probabilities, split.test_truth),
             "promises": promises,
+            "sets": told_of_sets(self.classifier.model_, split),
             "no_topic": no_topic.to_dict() if no_topic else None,
             "micro_f1": micro.to_dict() if micro else None,
         }
-
-    def _promise(self, split: Split, precision: float) -> dict[str, int]:
-        decisions = self.classifier.decide(split.test, precision)
-        sure = [row for row, decision in enumerate(decisions) if decision.decision != "review"]
-        pairs = [(row, split.topics.index(topic)) for row in sure for topic in decisions[row].topics]
-        known = [value for value in (split.test_truth[pair] for pair in pairs) if not np.isnan(value)]
-        return {"papers": len(decisions), "decided": len(sure), "given": len(known), "right": int(sum(known))}

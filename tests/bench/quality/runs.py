@@ -18,9 +18,11 @@ from tests.bench.quality.cache import code_of
 from tests.bench.quality.days import Arm, simulated
 from tests.bench.quality.ledger import Ledger, Record, packed
 from tests.bench.quality.methods import METHODS
+from tests.bench.quality.picked import LABELS, picked
 from tests.bench.quality.splits import Split
 
 SEEDS = 5
+PICKS_CODE = ("labeler", "tests/bench/quality/picked.py", "tests/bench/quality/decided.py")
 DAYS_CODE = ("labeler", "tests/bench/quality/days.py")
 
 
@@ -76,6 +78,19 @@ class Bench:
             self.ledger.add(record)
         days: list[Record] = record["days"]
         return days
+
+    def kept_picks(self, split: Split, unread: bool, seed: int) -> Record:
+        """What came of a model most of whose papers were picked: read, or made and kept."""
+        key: Record = {
+            "data": split.name,
+            "papers": split.papers,
+            "method": f"picked-{'unread' if unread else 'alone'}",
+        }
+        key |= {"code": code_of(*PICKS_CODE), "count": LABELS, "seed": seed}
+        if (record := self.ledger.get(**key)) is None:
+            record = key | picked(split, seed, unread)
+            self.ledger.add(record)
+        return record
 
 
 def counted(count: int | None) -> str:

@@ -23,6 +23,7 @@ from tests.paths import DATA
 Truth = npt.NDArray[np.float64]
 Guess = npt.NDArray[np.bool_]
 CUT = "2025-10-01"  # papers before it are learned from, papers of that day and later are asked
+EIGHT = ("cs.LG", "cs.AI", "cs.CL", "cs.CV", "stat.ML", "cs.RO", "cs.IR", "cs.CR")
 LEARN, TEST = 300, 200  # papers of a topic
 STREAM_LEARN, STREAM_TEST = 4000, 3000  # papers
 MIXED_TOPICS, MIXED_POOL, MIXED_UNREAD, MIXED_TEST = 14, 12_000, 1500, 1500
@@ -103,6 +104,15 @@ def arxiv24() -> Split:
     early, late = arxiv_rows()
     learn, test = (rows.groupby("topic").head(most) for rows, most in ((early, LEARN), (late, TEST)))
     return _split("arxiv24", learn, test)
+
+
+def eight() -> Split:
+    """Eight primary categories about computing without their names, papers of either part as in :func:`arxiv24`."""
+    rows = _all_arxiv()
+    rows = rows[rows["topic"].isin(EIGHT)]
+    early, late = rows[rows["date"] < CUT], rows[rows["date"] >= CUT]
+    learn, test = early.groupby("topic").head(LEARN), late.groupby("topic").head(TEST)
+    return Split("eight", "single", EIGHT, *_part(learn, EIGHT), *_part(test, EIGHT), {})
 
 
 def development() -> Split:
@@ -200,7 +210,7 @@ def screening() -> list[Split]:
 @cache
 def made(name: str) -> Split:
     """The split of this name."""
-    makers = (arxiv24, development, stream, chinese, r8, reuters90, conferences)
+    makers = (arxiv24, eight, development, stream, chinese, r8, reuters90, conferences)
     return next(maker() for maker in makers if maker.__name__ == name)
 
 

@@ -1,19 +1,26 @@
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.measure.figures import Outcome
-from labeler.measure.intervals import lower_bound, upper_bound
-from labeler.score.bands import bands_for, effective_size
+from labeler.measure.figures import Bands, Outcome
 from labeler.score.decision import AUTO, NONE, Rule, decide
+from labeler.score.reliability import effective_size
+from labeler.score.reliability_fit import PaperKinds, reliability
 from labeler.topics.mode import Mode
 
 NAN = np.nan
+
+
+def bands_for(
+    probabilities: np.ndarray, matrix: np.ndarray, rule: Rule, precision: float, weights: np.ndarray | None = None
+) -> Bands:
+    found = reliability(probabilities, matrix, rule, weights)
+    return found.bands(precision, replace(rule, offsets=found.offsets), (probabilities, matrix), weights)
 
 
 def simulated(mode: str, seed: int, papers: int = 400, noise: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -35,68 +42,13 @@ def test_what_bands_tell_of_held_out_papers_is_what_they_decide(mode: str, seed:
     probabilities, truth = simulated(mode, seed)
     thresholds = np.array([0.4, 0.5, 0.6])
     bands = bands_for(probabilities, truth, Rule(mode, thresholds), precision)
-    decisions = decide(probabilities, Rule(mode, thresholds), bands, ("0", "1", "2"))
+    offsets = reliability(probabilities, truth, Rule(mode, thresholds)).offsets
+    decisions = decide(probabilities, Rule(mode, thresholds, offsets=offsets), bands, ("0", "1", "2"))
     sure = [row for row, decision in enumerate(decisions) if decision.decision in (AUTO, NONE)]
     assert (bands.held_out.papers, bands.held_out.decided) == (400, len(sure))
     if mode == Mode.MULTI:
         given_topics = [truth[row, int(topic)] for row in sure for topic in decisions[row].topics]
         assert (bands.held_out.assigned, bands.held_out.right) == (len(given_topics), sum(given_topics))
-
-
-def steps(sure: np.ndarray, right: np.ndarray, precision: float) -> list[tuple[float, int, int]]:
-    """The thresholds to be tried in their order, each with how many reach it and how many of these are right."""
-    ranked = sorted(sure.tolist(), reverse=True)
-    least_to_pass = next(count for count in range(1, 9999) if lower_bound(count, count) >= precision)
-    count = max(least_to_pass, min(math.ceil(round(9 / (1 - precision), 6)), len(ranked) // 10))
-    tried = []
-    while count <= len(ranked):
-        threshold = ranked[count - 1]
-        taken = sure >= threshold
-        tried.append((threshold, int(taken.sum()), int(right[taken].sum())))
-        count = max(int(taken.sum()) + 1, math.ceil(1.1 * count))
-    return tried
-
-
-@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
-@pytest.mark.parametrize("precision", [0.7, 0.85, 0.9, 0.95])
-@pytest.mark.parametrize("papers", [30, 90, 400])
-@pytest.mark.parametrize("seed", range(4))
-def test_the_upper_bound_is_the_last_step_that_keeps_the_promise_before_one_fails(
-    mode: str, precision: float, papers: int, seed: int
-) -> None:
-    probabilities, truth = simulated(mode, seed, papers)
-    rule = Rule(mode, np.full(3, 0.3))
-    if mode == Mode.SINGLE:
-        answers = np.where(truth.any(axis=1), truth.argmax(axis=1), 3)
-        sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == answers
-    else:
-        taken = rule.assigned(probabilities)
-        sure, right = probabilities[taken], truth[taken] == 1
-    expected = np.inf
-    for threshold, count, good in steps(sure, right, precision):
-        if lower_bound(good, count) < precision:
-            break
-        expected = threshold
-    assert bands_for(probabilities, truth, rule, precision).upper == expected
-
-
-def test_equal_probabilities_are_taken_together() -> None:
-    probabilities = np.array([[0.9]] * 30 + [[0.6]] * 30)
-    truth = np.array([[1.0]] * 30 + [[1.0]] * 15 + [[0.0]] * 15)
-    assert bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.5])), 0.9).upper == 0.9
-    assert bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.5])), 0.6).upper == 0.6
-
-
-def test_below_the_lower_bound_surely_lie_few_topics_that_apply() -> None:
-    probabilities, truth = simulated(Mode.MULTI, 2)
-    bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.full(3, 0.5)), 0.9)
-    yes = probabilities[truth == 1]
-
-    def share(threshold: float) -> float:
-        return upper_bound(int((yes < threshold).sum()), len(yes))
-
-    assert 0 < bands.lower < 0.5
-    assert share(bands.lower) <= 0.1 < share(bands.lower + 0.01)
 
 
 @pytest.mark.parametrize(("precision", "fewest"), [(0.5, 4), (0.8, 11), (0.9, 22), (0.95, 45)])
@@ -143,7 +95,7 @@ def test_an_answer_that_is_unknown_does_not_count_in_single_mode() -> None:
     unknown = np.tile([0.0, NAN], (10, 1))
     rule = Rule(Mode.SINGLE, np.zeros(2))
     bands = bands_for(probabilities, np.vstack([known, unknown]), rule, 0.9)
-    assert bands.upper == 0.97
+    assert np.isfinite(bands.upper)
     assert bands.held_out == Outcome(40, 40, 30, 30)
     assert bands_for(probabilities, np.vstack([known[:20], np.tile([0.0, NAN], (20, 1))]), rule, 0.9).upper == np.inf
     wrong = bands_for(probabilities, np.vstack([known, np.tile([0.0, 0.0], (10, 1))]), rule, 0.9)
@@ -153,7 +105,7 @@ def test_an_answer_that_is_unknown_does_not_count_in_single_mode() -> None:
 def test_none_of_these_is_right_also_where_a_topic_was_not_asked_for() -> None:
     probabilities = np.tile([0.01, 0.02, 0.97], (40, 1))
     bands = bands_for(probabilities, np.tile([0.0, NAN], (40, 1)), Rule(Mode.SINGLE, np.zeros(2)), 0.9)
-    assert (bands.upper, bands.held_out.decided, bands.held_out.assigned) == (0.97, 40, 0)
+    assert (bands.held_out.decided, bands.held_out.assigned) == (40, 0)
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
@@ -178,19 +130,11 @@ def test_single_answers_nobody_gave_do_not_count_as_none_of_these() -> None:
     assert bands_for(probabilities, nobody, Rule(Mode.SINGLE, np.zeros(2)), 0.9).upper == np.inf
 
 
-def test_a_pass_below_a_failure_does_not_count() -> None:
-    truth = np.array([[0.0]] * 10 + [[1.0]] * 300)
-    probabilities = np.array([[0.95]] * 10 + [[0.9 - n / 1000] for n in range(300)])
-    bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.5])), 0.9)
-    assert lower_bound(300, 310) > 0.9
-    assert bands.upper == np.inf
-
-
 def test_what_is_unknown_counts_as_decided_but_not_as_right_or_wrong() -> None:
     truth = np.array([[1.0, NAN]] * 40 + [[NAN, NAN]] * 5 + [[1.0, 1.0]] * 5)
     probabilities = np.array([[0.97, 0.98]] * 40 + [[0.3, 0.3]] * 5 + [[NAN, NAN]] * 5)
     bands = bands_for(probabilities, truth, Rule(Mode.MULTI, np.array([0.4, 0.4])), 0.9)
-    assert bands.held_out == Outcome(50, 45, 40, 40)
+    assert bands.held_out == Outcome(50, 40, 40, 40), "nobody knows whether a paper without a topic has none"
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
@@ -220,37 +164,27 @@ def population(mode: str, power: float, seed: int, papers: int) -> tuple[np.ndar
 
 @pytest.mark.slow
 @pytest.mark.parametrize("papers", [120, 500])
-@pytest.mark.parametrize("precision", [0.8, 0.9])
+@pytest.mark.parametrize("precision", [0.8, 0.9, 0.95])
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
-def test_the_promise_is_broken_in_no_more_than_one_draw_in_ten(mode: str, precision: float, papers: int) -> None:
-    """Bands are made from some papers and judged on very many others of the same kind.
-
-    The bound is one of 90 %, so one draw in ten may end below the promise; 12 % leaves room for chance in 200 draws.
-    Where the model may decide nothing, nothing is broken, so most draws must let it decide something for this to say
-    anything.
-    """
-    rule = Rule(mode, np.full(3, 0.2))
+def test_promises_are_kept_and_intervals_hold_the_precision_of_new_papers(
+    mode: str, precision: float, papers: int
+) -> None:
+    """What is learned from some papers is judged on very many others of the same kind, in 40 draws."""
     shown, truth = population(mode, 1.5, 10_000, 15_000)
-    assigned, draws = rule.assigned(shown), 200
-    realised = []
+    plain, draws = Rule(mode, np.full(3, 0.2)), 40
+    assigned, given_topics, right, below, inside = plain.assigned(shown), 0, 0.0, 0, 0
     for seed in range(draws):
-        bands = bands_for(*population(mode, 1.5, seed, papers), rule, precision)
-        given_topics = assigned & rule.sure(shown, bands.lower, bands.upper, rule.unfamiliar(shown))[:, None]
-        if np.isfinite(bands.upper):
-            realised.append(truth[given_topics].mean())
-    broken = int((np.array(realised) < precision).sum())
-    assert len(realised) > 0.6 * draws
-    assert broken <= 0.12 * draws, f"{broken} of {draws}"
-
-
-def test_topics_lost_below_the_lower_bound_are_as_few_as_promised() -> None:
-    rule = Rule(Mode.MULTI, np.full(3, 0.5))
-    shown, truth = population(Mode.MULTI, 1.5, 10_000, 40_000)
-    applying = np.sort(shown[truth == 1])
-    lowers = [bands_for(*population(Mode.MULTI, 1.5, seed, 300), rule, 0.9).lower for seed in range(200)]
-    lost = np.searchsorted(applying, lowers) / len(applying)
-    assert np.mean(np.array(lowers) > 0) > 0.9
-    assert np.mean(lost > 0.1) <= 0.12
+        judged = population(mode, 1.5, seed, papers)
+        found = reliability(*judged, plain)
+        rule = replace(plain, offsets=found.offsets)
+        bands = found.bands(precision, rule, judged, None)
+        taken = truth[assigned & rule.sure(shown, 0.0, bands.upper, rule.unfamiliar(shown))[:, None]]
+        given_topics, right = given_topics + len(taken), right + taken.sum()
+        below += bool(len(taken)) and taken.mean() < precision - 0.02
+        inside += bands.interval is not None and bands.interval[0] <= taken.mean() <= bands.interval[1]
+    assert right / given_topics >= precision - 0.005
+    assert below <= 0.15 * draws
+    assert inside >= 0.8 * draws
 
 
 @given(seed=st.integers(0, 999), precision=st.sampled_from([0.6, 0.8, 0.9]), weight=st.sampled_from([0.25, 1.0, 8.0]))
@@ -282,7 +216,10 @@ def test_the_promise_is_kept_where_topics_are_more_frequent_than_among_the_judge
             judged, answers = papers(0.1, 1000)
             weights = None if weight is None else np.where(answers[:, 1] == 1, weight, 5 / 9)
             stream, truth = papers(0.5, 2000)
-            decided = stream.max(axis=1) >= bands_for(judged, answers, rule, 0.85, weights).upper
+            found = reliability(judged, answers, rule, weights)
+            moved = replace(rule, offsets=found.offsets)
+            sure = moved.confidences(stream, rule.assigned(stream))
+            decided = sure >= found.topics.cut(0.85)
             decisions.append((stream.argmax(axis=1) == truth.argmax(axis=1))[decided])
         right[weight] = np.concatenate(decisions)
     assert right[None].mean() < 0.82
@@ -294,3 +231,37 @@ def test_papers_of_unequal_weight_tell_less() -> None:
     assert effective_size(np.ones(50)) == 50
     assert effective_size(np.array([3.0, 1.0])) == pytest.approx(1.6)
     assert effective_size(np.zeros(3)) == 0
+
+
+def test_papers_that_a_strategy_picked_do_not_make_decisions_on_usual_ones_look_wrong() -> None:
+    rng, rule = np.random.default_rng(0), Rule(Mode.SINGLE, np.zeros(2))
+
+    def papers(count: int, harder: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+        sure = rng.uniform(0.5, 1.0, count)
+        odds = sure / (1 - sure) * np.exp(-np.asarray(harder))
+        wrong = rng.random(count) > odds / (1 + odds)
+        return np.column_stack([1 - sure, sure]), np.eye(2)[1 - wrong.astype(int)]
+
+    picked = np.arange(500) >= 100
+    judged, usual = papers(500, np.where(picked, 1.5, 0.0)), papers(20_000, 0.0)
+    known, unknown = (reliability(*judged, rule, kinds=PaperKinds(picked=kind)) for kind in (picked, None))
+    right = usual[1][:, 1] == 1
+    for found, holds in ((known, True), (unknown, False)):
+        decided = usual[0][:, 1] >= 0.8
+        interval = found.topics.interval(0.8)
+        assert interval is not None
+        assert (interval[0] <= right[decided].mean() <= interval[1]) == holds
+    assert known.topics.cut(0.8) < unknown.topics.cut(0.8)
+
+
+def test_papers_whose_named_topics_are_others_than_those_given_speak_against_them() -> None:
+    probabilities = np.column_stack([np.full(300, 0.9), np.full(300, 0.1)])
+    matrix = np.tile([1.0, 0.0], (300, 1))
+    matrix[:30, 0] = 0.0
+    matrix[200:] = NAN
+    contradicted = np.arange(300) >= 250
+    rule = Rule(Mode.MULTI, np.full(2, 0.5))
+    without = reliability(probabilities, matrix, rule).topics
+    against = reliability(probabilities, matrix, rule, kinds=PaperKinds(contradicted=contradicted)).topics
+    assert without.low[0] <= 170 / 200 <= without.high[0]
+    assert against.low[0] <= 170 / 225 <= against.high[0]
