@@ -61,8 +61,11 @@ def evaluate(
     label: str | None,
     what: Judged,
     say: Callable[[str], None] = lambda _: None,
+    compare: bool = True,
 ) -> Evaluated:
     """Measure a version (the current one without a ``label``) on judged papers; nothing is trained of it.
+
+    Unless told not to ``compare``, simpler methods and the version before are measured on the same papers.
 
     Raises:
         NotFoundError: there is no workspace, or no such model.
@@ -82,7 +85,7 @@ def evaluate(
     if what.inputs:
         judged, notes = _tables(what, scheme) if what.columns else _logs(what.inputs, scheme)
     _refuse_nothing(judged, version, what, today.notes)
-    others = Others(scheme.definitions, _background(workspace), _former(store, version, model))
+    others = Others(scheme.definitions, _background(workspace), _former(store, version, model)) if compare else None
     learned = own if what.inputs else None
     found = measure(model, judged, scheme, version.precision, others, learned, bool(what.inputs), say)
     if found is None:
