@@ -80,6 +80,10 @@ class ModelStore:
         shipped = {version.folder.resolve() for version in shipped_versions()}  # a checkout is a workspace as well
         return [version for version in _versions(self._root) if version.folder.resolve() not in shipped]
 
+    def newest(self, name: str) -> Version | None:
+        """The newest of the workspace's own versions of a name, None where there is none."""
+        return next((version for version in reversed(self.versions()) if version.name == name), None)
+
     def known(self) -> list[Version]:
         """The workspace's own versions, then the shipped one, unless a model of the workspace has its name."""
         own = self.versions()
@@ -150,8 +154,8 @@ class ModelStore:
         """
         write_text(self.root / "CURRENT", f"{version.name if version.shipped else version.label}\n")
 
-    def add(self, name: str, model: TopicModel, training: TrainingRecord, report: str) -> Version:
-        """Save a model as the next version of ``name``, whole or not at all, and make it the current one.
+    def add(self, name: str, model: TopicModel, training: TrainingRecord, report: str, use: bool = True) -> Version:
+        """Save a model as the next version of ``name``, whole or not at all, and with ``use`` make it the current one.
 
         Raises:
             NotFoundError: there is no workspace.
@@ -170,7 +174,8 @@ class ModelStore:
             except FileExistsError:
                 continue  # another process took the number meanwhile
             version = Version(name, number, folder, manifest)
-            self.use(version)
+            if use:
+                self.use(version)
             return version
 
     def remove(self, label: str) -> str:

@@ -10,8 +10,8 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
-from labeler.cli.versions import remove
-from labeler.errors import UsageError
+from labeler.cli.versions import compare, remove
+from labeler.errors import RefusedError, UsageError
 from labeler.files import read_bytes
 from labeler.terminal import unwrapped
 from labeler.wording import shortened
@@ -27,7 +27,7 @@ _MACRO_F1 = (
     "where it gives none rightly; each topic counts as much as any other."
 )
 _TRAINING_KEYS = (
-    "name version measured bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
+    "name version measured right bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
 ).split()
 
 Precision = Annotated[
@@ -64,17 +64,21 @@ HoldOut = Annotated[
 ]
 
 
+Accept = Annotated[bool, typer.Option("--accept", help="Put it to use also if it is worse than the one in use.")]
+
+
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "train", train)
     models = typer.Typer(
         cls=Group,
-        help="Trained versions: list, show, use, remove, export.\n\nExample: labeler models list",
+        help="Trained versions: list, show, compare, use, remove, export.\n\nExample: labeler models list",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     command(models, "list", list_)
     command(models, "show", show)
+    command(models, "compare", compare)
     command(models, "use", use)
     command(models, "remove", remove)
     command(models, "export", export)
@@ -92,6 +96,7 @@ def train(
     separator: Separator = None,
     format_name: Format = None,
     hold_out: HoldOut = None,
+    accept: Accept = False,
 ) -> None:
     """Train on the judgements and keep the model as a new version.
 
@@ -102,7 +107,6 @@ def train(
     """
     from labeler.config import PRECISION_HINT, is_precision
     from labeler.flows.train import train as training
-    from labeler.modelstore import ModelStore
 
     settings = run.workspace.settings
     model_name = _valid_name(name or settings.train_name)
@@ -113,14 +117,31 @@ def train(
     unlabeled = unread or run.workspace.unread
     promised = precision if precision is not None else settings.train_precision
     apart = _hold_out(hold_out)
-    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart)
+    outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart, accept)
     run.done(_training_record(outcome), _training_text(outcome))
-    current = ModelStore(run.workspace.models).current()
-    if current != outcome.version.label:
-        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     for note in outcome.notes:
         run.say(note)
     _say_ties(run, outcome)
+    _say_whether_used(run, outcome)
+
+
+def _say_whether_used(run: Run, outcome: Training) -> None:
+    """Say which version commands use, where it is not the new one.
+
+    Raises:
+        RefusedError: the new one is worse than that.
+    """
+    from labeler.modelstore import ModelStore
+
+    current = ModelStore(run.workspace.models).current()
+    if current != outcome.version.label and not outcome.refusal:
+        run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
+    if outcome.refusal:
+        raise RefusedError(
+            outcome.refusal,
+            f"are the latest judgements right? `labeler models compare {current} {outcome.version.label}` shows what "
+            "changed, and `labeler train --accept` puts it to use all the same",
+        )
 
 
 def list_(run: Run) -> None:
@@ -295,6 +316,7 @@ def _training_text(outcome: Training) -> str:
         evaluation_set_sentence,
         near_duplicates_sentence,
         no_topic_sentence,
+        picked_sentence,
         precision_sentence,
         stream_sentence,
         trained_sentence,
@@ -309,6 +331,7 @@ def _training_text(outcome: Training) -> str:
         lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
         if "macro_f1" in figures.measured:
             lines.append(_MACRO_F1)
+        lines += [sentence] if (sentence := picked_sentence(figures)) else []
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []

@@ -76,17 +76,11 @@ def evaluate(
         raise NotFoundError("there is no workspace here", "name judged tables, or a workspace with --workspace DIR")
     version = store.find_or_shipped(label)
     model = load_model(version.folder)
-    today = scheme_today(version, workspace)
-    scheme = today.scheme or version.manifest.training.scheme or _scheme_of(model)
-    if today.scheme is None and today.notes and not what.inputs:
-        raise InputError(today.notes[0].rstrip("."), "the log cannot measure it: name judged tables, or train again")
-    own, notes = _own_log(workspace, scheme)
-    judged = own
-    if what.inputs:
-        judged, notes = _tables(what, scheme) if what.columns else _logs(what.inputs, scheme)
-    _refuse_nothing(judged, version, what, today.notes)
+    scheme, of_scheme = scheme_for(version, model, workspace, bool(what.inputs))
+    judged, notes = judged_set(workspace, what, scheme)
+    _refuse_nothing(judged, version, what, of_scheme)
     others = Others(scheme.definitions, _background(workspace), _former(store, version, model)) if compare else None
-    learned = own if what.inputs else None
+    learned = _own_log(workspace, scheme)[0] if what.inputs else None
     found = measure(model, judged, scheme, version.precision, others, learned, bool(what.inputs), say)
     if found is None:
         raise InputError(
@@ -97,7 +91,33 @@ def evaluate(
     if not what.inputs:
         found = replace(found, time_ordered=version.manifest.training.figures.time_ordered)
     names = version.names | {topic.id: topic.name for topic in scheme.topics}
-    return Evaluated(version, scheme, found, names, [*today.notes, *notes])
+    return Evaluated(version, scheme, found, names, [*of_scheme, *notes])
+
+
+def scheme_for(
+    version: Version, model: TopicModel, workspace: Workspace | None, has_inputs: bool = False
+) -> tuple[Scheme, Sequence[str]]:
+    """The scheme that a version is measured under: today's where it is of that, else its own; and notes on it.
+
+    Raises:
+        InputError: it is not of today's, so that without inputs there is nothing to measure it on.
+    """
+    today = scheme_today(version, workspace)
+    if today.scheme is None and today.notes and not has_inputs:
+        raise InputError(today.notes[0].rstrip("."), "the log cannot measure it: name judged tables, or train again")
+    return today.scheme or version.manifest.training.scheme or _scheme_of(model), today.notes
+
+
+def judged_set(workspace: Workspace | None, what: Judged, scheme: Scheme) -> tuple[JudgedSet, list[str]]:
+    """The judged papers of the inputs, or without any of the workspace; and notes on them.
+
+    Raises:
+        InputError: an input is unreadable.
+        UsageError: an input is standard input.
+    """
+    if what.inputs:
+        return _tables(what, scheme) if what.columns else _logs(what.inputs, scheme)
+    return _own_log(workspace, scheme)
 
 
 def _own_log(workspace: Workspace | None, scheme: Scheme) -> tuple[JudgedSet, list[str]]:

@@ -24,7 +24,7 @@ from labeler.evaluation.judged import JudgedSet, is_picked
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
-from labeler.git import commit_of
+from labeler.flows.put_to_use import lineage_of, refusal
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -32,7 +32,6 @@ from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
-from labeler.score.lineage import Lineage
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -55,13 +54,17 @@ _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The result of a training. ``fresh`` is False when nothing had changed, so that no version was made."""
+    """The result of a training. ``fresh`` is False when nothing had changed, so that no version was made.
+
+    ``refusal`` says why the version was not put to use; empty where it was, or where a person chose another.
+    """
 
     version: Version
     fresh: bool
     labels: Labels
     scheme: Scheme
     notes: Sequence[str]
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,15 @@ def train(
     tables: Tables | None = None,
     say: Callable[[str], None] = lambda _: None,
     hold_out: str = "",
+    accept: bool = False,
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
     ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
     is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
     are judged in the log. With ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are
-    never learned from.
+    never learned from. A version that is clearly worse than the one in use is kept and not put to use, unless
+    ``accept`` says so.
 
     Raises:
         RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
@@ -122,25 +127,26 @@ def train(
     data, notes = _training_data(workspace, unlabeled, tables, hold_out)
     labels, scheme = data.labels, data.scheme
     store, state = ModelStore(workspace.models), data.state()
-    newest = next((version for version in reversed(store.versions()) if version.name == name), None)
+    newest = store.newest(name)
     if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
-        if not store.has_current():
+        if accept or not store.has_current():
             store.use(newest)
-        return Training(newest, False, labels, scheme, notes)
-    if newest is not None:
-        notes += _omissions(newest, data)
+        return Training(newest, False, labels, scheme, notes, refusal(store, newest))
+    notes += _omissions(newest, data) if newest else []
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state)
     figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
-    lineage = _lineage(workspace, store, newest, classifier.random_state)
+    lineage = lineage_of(workspace, newest, classifier.random_state, model, [*labels.papers, *data.measured], scheme)
     training = training._replace(figures=figures, lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
-    return Training(store.add(name, model, training, page), True, labels, scheme, notes)
+    is_used = accept or lineage.passage is None or not lineage.passage.is_worse
+    version = store.add(name, model, training, page, is_used)
+    return Training(version, True, labels, scheme, notes, refusal(store, version))
 
 
 def _training_data(
@@ -220,25 +226,24 @@ def _record(
     classifier: TopicClassifier, precision: float, data: _TrainingData, tables: JudgedTables, state: TrainingState
 ) -> TrainingRecord:
     """The training record that the manifest holds."""
-    record, labels = classifier.training_record(), data.labels
+    record, labels, model = classifier.training_record(), data.labels, classifier.model_
+    count = 0 if model.held_out_picked is None else int(model.held_out_picked.sum())
     figures = record.figures._replace(
         no_topic=None if picked(data.judgements) else record.figures.no_topic,
         time_ordered=classifier.time_ordered(precision),
-        promises=tuple(map(classifier.model_.bands, _PROMISES)),
+        promises=tuple(map(model.bands, _PROMISES)),
+        right=model.reliability.topics.interval(0.0) if count else None,
         papers=PaperCounts(
-            len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled), classifier.near_duplicates_
+            len(labels.papers) + tables.papers,
+            len(labels.ties),
+            len(data.unlabeled),
+            classifier.near_duplicates_,
+            count,
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)
-
-
-def _lineage(workspace: Workspace, store: ModelStore, newest: Version | None, seed: int) -> Lineage:
-    """Where a version comes from that is trained now, when ``newest`` is the newest one of its name."""
-    parent, commit = store.current_own() or newest, commit_of(workspace.root, "annotations")
-    named = (parent.label, parent.fingerprint) if parent else ("", "")
-    return Lineage(*named, seed, *commit) if commit else Lineage(*named, seed)
 
 
 def _with_papers(

@@ -81,6 +81,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "no_topic",
             "in_time",
             "evaluation_set",
+            "promises",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
@@ -303,3 +304,28 @@ def test_few_judged_papers_are_too_few_to_hold_out(labeler: Labeler, judged: Pat
     outcome = labeler("train", "--hold-out", share)
     assert (outcome.code, outcome.err.count("\n")) == (3, 1)
     assert "too few to keep some apart" in outcome.err
+
+
+@pytest.mark.slow
+def test_a_worse_version_ends_with_6_and_accept_puts_it_to_use(labeler: Labeler, workspace: Path) -> None:
+    (workspace / "annotations" / "topics.toml").write_text(SINGLE)
+    texts, topics = single_papers(each=20)
+    for name, step in (("right.jsonl", 0), ("wrong.jsonl", 20)):
+        records = [
+            {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topics": topics[(row + step) % 60]}
+            for row, text in enumerate(texts)
+        ]
+        if step:
+            records[30:] = [{**record, "topics": topics[row]} for row, record in enumerate(records[30:], 30)]
+        (workspace / name).write_text("".join(json.dumps(record) + "\n" for record in records))
+        assert labeler("import", name, "--topics-column", "topics").code == 0
+        outcome = labeler("train")
+    assert outcome.code == 6
+    assert "mine@2 is worse than mine@1" in outcome.err.splitlines()[-1]
+    assert "labeler train --accept" in outcome.err.splitlines()[-1]
+    assert "Commands still use" not in outcome.err
+    assert labeler("models", "list", "--json").out.count('"current": true') == 1
+    again = labeler("train", "--json")
+    assert (again.code, json.loads(again.out)["fresh"]) == (6, False)
+    assert labeler("train", "--accept").code == 0
+    assert (workspace / "models" / "CURRENT").read_text() == "mine@2\n"

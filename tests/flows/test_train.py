@@ -457,3 +457,56 @@ def test_tables_do_not_bring_papers_of_the_evaluation_set_back(workspace: Path) 
     outcome = train(find_workspace(str(workspace)), "mine", 0.9, tables=tables)
     assert outcome.version.manifest.training.figures.labelled == 19
     assert load_model(outcome.version.folder).has_learned_from(item.ids) is False
+
+
+def rejudged(workspace: Path, each: int = 20) -> None:
+    """The papers of :func:`judged`, single mode, judged again, every other one wrongly."""
+    texts, topics = single_papers(each=each, none=each)
+    wrong = [topics[(row + each) % len(topics)] if row % 2 else topic for row, topic in enumerate(topics)]
+    rows = [(text, topic or "none") for text, topic in zip(texts, wrong, strict=True)]
+    bring(workspace, rows, name="again.jsonl")
+
+
+@pytest.mark.slow
+def test_a_version_that_is_clearly_worse_is_kept_and_not_put_to_use(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE, each=20)
+    plain = find_workspace(str(workspace))
+    store = ModelStore(plain.models)
+    assert trained(workspace).refusal == ""
+    rejudged(workspace)
+    worse = trained(workspace)
+    assert (worse.fresh, worse.version.label, store.current()) == (True, "mine@2", "mine@1")
+    assert "mine@2 is worse than mine@1, and was kept but not put to use: on 80 papers" in worse.refusal
+    # the same again is refused again, and makes no version
+    again = trained(workspace)
+    assert (again.fresh, again.version.label, again.refusal) == (False, "mine@2", worse.refusal)
+    # who accepts it, uses the version that was kept
+    accepted = train(plain, "mine", 0.9, accept=True)
+    assert (accepted.fresh, accepted.version.label, accepted.refusal) == (False, "mine@2", "")
+    assert store.current() == "mine@2"
+    assert [version.label for version in store.versions()] == ["mine@1", "mine@2"]
+    assert trained(workspace).refusal == ""
+
+
+@pytest.mark.slow
+def test_a_version_that_is_accepted_beforehand_is_put_to_use_at_once(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE, each=20)
+    plain = find_workspace(str(workspace))
+    trained(workspace)
+    rejudged(workspace)
+    outcome = train(plain, "mine", 0.9, accept=True)
+    assert (outcome.version.label, outcome.refusal) == ("mine@2", "")
+    assert ModelStore(plain.models).current() == "mine@2"
+    lineage = outcome.version.manifest.training.lineage
+    assert lineage
+    assert lineage.passage
+    assert lineage.passage.is_worse
+
+
+@pytest.mark.slow
+def test_a_damaged_version_in_use_keeps_no_other_from_taking_its_place(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE, each=20)
+    (trained(workspace).version.folder / "weights.safetensors").write_bytes(b"")
+    rejudged(workspace)
+    assert trained(workspace).refusal == ""
+    assert ModelStore(workspace / "models").current() == "mine@2"

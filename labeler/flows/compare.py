@@ -1,0 +1,92 @@
+"""Two versions of a model on the same judged papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeler.config import Workspace
+from labeler.errors import InputError, NotFoundError
+from labeler.evaluation.comparison import Comparison, Side, compare, shared_topics
+from labeler.evaluation.frozen import read_evaluation_set
+from labeler.evaluation.gate import FEWEST
+from labeler.evaluation.judged import JudgedSet
+from labeler.flows.evaluate import Judged, judged_set, scheme_for
+from labeler.modelstore import ModelStore, Version
+from labeler.score.persistence import load_model
+from labeler.wording import counted, shortened
+
+_NAMED = 80  # letters of the names of topics
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparison, the names of topics, and notes on what was compared.
+
+    ``is_evaluation_set`` says that the papers are those that no version learns from.
+    """
+
+    found: Comparison
+    names: Mapping[str, str]
+    notes: Sequence[str]
+    is_evaluation_set: bool = False
+
+
+def compare_versions(
+    workspace: Workspace | None,
+    store: ModelStore,
+    labels: tuple[str, str],
+    what: Judged,
+    say: Callable[[str], None] = lambda _: None,
+) -> Compared:
+    """Compare two versions on judged papers that neither had seen: those of the workspace, or of inputs.
+
+    Where the workspace has an evaluation set of enough papers, the papers are those. Nothing is trained.
+
+    Raises:
+        NotFoundError: there is no such model, or no workspace.
+        InputError: no paper can tell them apart, or they have no common topic.
+    """
+    if workspace is None and not what.inputs:
+        raise NotFoundError("there is no workspace here", "name judged tables, or a workspace with --workspace DIR")
+    versions = [store.find(label) for label in labels]
+    before, after = (Side(one.label, load_model(one.folder), one.precision) for one in versions)
+    scheme, notes = scheme_for(versions[1], after.model, workspace, bool(what.inputs))
+    topics = shared_topics(before.model, after.model, scheme)
+    names = {topic.id: topic.name for topic in scheme.topics}
+    if not topics:
+        raise InputError(
+            f"{before.label} and {after.label} have no topic in common: {_named(versions[0])}; {_named(versions[1])}",
+            "compare versions that learned the same topics",
+        )
+    if left_out := _left_out(before, after, topics):
+        notes = [*notes, f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"]
+    judged, more = judged_set(workspace, what, scheme)
+    kept = _of_evaluation_set(workspace, judged) if workspace and not what.inputs else None
+    found = compare(before, after, kept or judged, scheme, bool(what.inputs), say)
+    if found is None:
+        raise InputError(
+            f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
+            "each and does not say what it would have said without it, as models of earlier versions of labeler",
+            "name judged papers that are new to both: `labeler models compare A B judged.csv --topics-column topics`",
+        )
+    return Compared(found, names, [*notes, *more], kept is not None)
+
+
+def _of_evaluation_set(workspace: Workspace, judged: JudgedSet) -> JudgedSet | None:
+    """The judged papers that no version learns from; None where they are few."""
+    apart = read_evaluation_set(workspace.judgements.parent).identifiers
+    rows = [row for row, paper in enumerate(judged.papers) if not apart.isdisjoint(paper.ids)]
+    return judged.take(np.array(rows, dtype=np.intp)) if len(rows) >= FEWEST else None
+
+
+def _left_out(before: Side, after: Side, topics: Sequence[str]) -> str:
+    """The topics that one of two versions alone gives, in words."""
+    others = sorted({*before.model.topics} ^ {*after.model.topics} | ({*before.model.topics} - {*topics}))
+    return shortened(", ".join(others), _NAMED)
+
+
+def _named(version: Version) -> str:
+    return f"{version.label} has {shortened(', '.join(version.names.values()), _NAMED)}"
