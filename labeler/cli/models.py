@@ -336,7 +336,8 @@ def _training_text(outcome: Training) -> str:
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
         lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
-    lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
+    no_topic = no_topic_sentence(figures.no_topic, figures.no_topic_asked)
+    lines += [no_topic] if no_topic else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
     counts = figures.counts or {}
     by_name = [topic for topic, count in counts.items() if not count and topic not in manifest.unlearned]

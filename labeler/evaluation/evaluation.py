@@ -15,7 +15,7 @@ from labeler.evaluation.groups import Group, groups
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.features.background import Background
-from labeler.measure.estimates import Estimate, proportion
+from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Outcome
 from labeler.measure.resampling import Draws
 from labeler.papers.near_duplicates import near_duplicate_groups
@@ -167,13 +167,11 @@ def _part(
     question: Question, judged: JudgedSet, said: Unseen, answers: Answers, precision: float, draws: Draws | None = None
 ) -> Part:
     draws = draws or Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]))
-    none = (judged.truth == 0).all(axis=1)
-    known = (judged.truth == 1).any(axis=1) | none
     return Part(
         figures(question, judged.truth, answers, draws),
         _decided(judged, said, precision),
         int(judged.picked.sum()),
-        proportion(int(none.sum()), int(known.sum())),
+        judged.no_topic,
     )
 
 
