@@ -81,7 +81,8 @@ def evaluate(
     _refuse_nothing(judged, version, what, of_scheme)
     others = Others(scheme.definitions, _background(workspace), _former(store, version, model)) if compare else None
     learned = _own_log(workspace, scheme)[0] if what.inputs else None
-    found = measure(model, judged, scheme, version.precision, others, learned, bool(what.inputs), say)
+    with_unknown = bool(what.inputs) or version.shipped  # which learned from no workspace
+    found = measure(model, judged, scheme, version.precision, others, learned, with_unknown, say)
     if found is None:
         raise InputError(
             f"{version.label} learned from all of these papers, and does not say what it would have said without them, "
