@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sklearn.metrics import average_precision_score, f1_score
 
 from labeler.measure.metrics import macro_f1, micro_f1
-from tests.bench.quality import figures, runs, self_trained, splits
+from tests.bench.quality import figures, gate, runs, self_trained, splits
 from tests.bench.quality.cache import code_of
 from tests.bench.quality.compare import comparison
 from tests.bench.quality.ledger import Ledger, guess_of, packed, scores_of
@@ -176,3 +177,17 @@ def test_answers_take_the_form_of_the_mode() -> None:
     assert small().answers([0, 1]) == ["fish", "birds"]
     assert small("multi").answers([0, 1]).tolist() == [[1, 0], [0, 1]]
     assert small().guess(["birds", None]).tolist() == [[False, True], [False, False]]
+
+
+@pytest.mark.slow
+def test_the_gate_is_told_by_what_was_truly_lost() -> None:
+    split = replace(small(), names={topic: topic for topic in WORDS})
+    runs = [
+        {"ways": {name: {"loss": loss, "beside": {"worse": loss > 0.04}} for name in gate.WAYS}}
+        for loss in (-0.01, 0.045, 0.06, 0.07)
+    ]
+    assert gate.table(runs).splitlines()[2].endswith("| 0.041 (0.070) | 2 | 2 | 1 of 2 |")
+    assert gate.table(()).count("\n") == 1
+    found = gate.tried(split, 0)["ways"]
+    assert set(found) == set(gate.WAYS)
+    assert all(one["beside"] is None for one in found.values())  # too few papers to tell
