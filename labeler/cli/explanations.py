@@ -10,17 +10,23 @@ from labeler.papers.cleaning import printable
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
+    from labeler.judgements import JudgedPaper
     from labeler.score.model import Explanation
 
 _SCREEN = 22  # lines of a paper; a terminal has 24, and there is more to say
 _LINES_BESIDE_WORDS = 4  # of a topic
 _TOPICS, _MOST_WORDS = 3, 12
+_LINES_OF_NEAREST = 7  # three papers, each of which may take two lines
+_TITLE = 40  # letters of a title that are shown
+
+Nearest = Sequence["tuple[JudgedPaper, float]"]
 
 
-def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> dict[str, Any]:
-    """The paper's fields and the explanations of its scores: "base" (the intercept) and all contributions sum to them.
+def record_of(paper: Paper, explanations: Sequence[Explanation], model: str, nearest: Nearest) -> dict[str, Any]:
+    """The paper's fields and the explanations of its scores: "base", the intercept, and all contributions sum to them.
 
-    "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label.
+    "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label,
+    ``nearest`` are the judged papers that are most like the paper, each with its similarity.
     """
     return {
         **paper.to_dict(),
@@ -35,17 +41,29 @@ def record_of(paper: Paper, explanations: Sequence[Explanation], model: str) -> 
             | ({"through": explanation.through} if explanation.through else {})
             for explanation in explanations
         ],
+        "nearest": [
+            {
+                "paper": item.paper.id,
+                "title": item.paper.title,
+                "topics": sorted(item.yes),
+                "similarity": round(like, 3),
+            }
+            for item, like in nearest
+        ],
         "model": model,
     }
 
 
-def shown_of(explanations: Sequence[Explanation], named: bool, words: int | None) -> tuple[list[Explanation], int]:
+def shown_of(
+    explanations: Sequence[Explanation], named: bool, words: int | None, nearest: Nearest
+) -> tuple[list[Explanation], int]:
     """The explanations to show, and how many words of each: so many that a paper fits on a screen, unless told.
 
-    ``named`` says that the topics were named: then all are shown.
+    ``named`` says that the topics were named: then all are shown. The ``nearest`` papers take the place of a topic.
     """
-    shown = list(explanations if named else explanations[:_TOPICS])
-    fitting = (_SCREEN - 1) // max(1, len(shown)) - _LINES_BESIDE_WORDS
+    shown = list(explanations if named else explanations[: _TOPICS - bool(nearest)])
+    lines = _SCREEN - 1 - (_LINES_OF_NEAREST if nearest else 0)
+    fitting = lines // max(1, len(shown)) - _LINES_BESIDE_WORDS
     return shown, words or min(_MOST_WORDS, max(1, fitting))
 
 
@@ -56,10 +74,13 @@ def left_out(explanations: Sequence[Explanation], shown: Sequence[Explanation], 
     return of_topics | ({"--words N shows more words"} if is_cut else set())
 
 
-def text_of(paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int) -> str:
+def text_of(
+    paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int, nearest: Nearest
+) -> str:
     """The terms that add most to the score of each topic, one a line, and the sum.
 
     ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
+    ``nearest`` are the judged papers that are most like the paper.
     """
     lines = [printable(paper.title or shortened(paper.abstract, 100))]
     for explanation in explanations:
@@ -73,4 +94,9 @@ def text_of(paper: Paper, explanations: Sequence[Explanation], names: Mapping[st
             lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")
         lines.append(f"    {explanation.intercept:+8.3f}  base: the score of a paper without any word")
         lines.append(f"    {explanation.score:+8.3f}  score (the sum)")
+    lines += ["  judged papers most like it:"] if nearest else []
+    for item, like in nearest:
+        said = ", ".join(sorted(names.get(topic, topic) for topic in item.yes)) or "none of the topics"
+        title = shortened(printable(item.paper.title or item.paper.abstract), _TITLE)
+        lines.append(f"    {like:8.2f}  {title} — {said}")
     return "\n".join(lines)

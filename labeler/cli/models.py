@@ -27,7 +27,7 @@ _MACRO_F1 = (
     "where it gives none rightly; each topic counts as much as any other."
 )
 _TRAINING_KEYS = (
-    "name version measured bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
+    "name version measured right bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
 ).split()
 
 Precision = Annotated[
@@ -306,6 +306,7 @@ def _training_text(outcome: Training) -> str:
         evaluation_set_sentence,
         near_duplicates_sentence,
         no_topic_sentence,
+        picked_sentence,
         precision_sentence,
         stream_sentence,
         trained_sentence,
@@ -320,6 +321,7 @@ def _training_text(outcome: Training) -> str:
         lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
         if "macro_f1" in figures.measured:
             lines.append(_MACRO_F1)
+        lines += [sentence] if (sentence := picked_sentence(figures)) else []
         lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []

@@ -39,6 +39,12 @@ class StoredRows:
     def __len__(self) -> int:
         return len(self.ends) - 1
 
+    def squares(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        """The squared length (n,) of some ``rows`` (n,)."""
+        bounds = zip(self.ends[rows].tolist(), self.ends[rows + 1].tolist(), strict=True)
+        values = np.asarray(self.values)
+        return np.array([np.vdot(values[begin:end], values[begin:end]) for begin, end in bounds], np.float32)
+
     def times(self, matrix: npt.NDArray[np.float32], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """The product (n, n_columns) of some ``rows`` (n,) with a dense ``matrix`` (width, n_columns)."""
         product = np.empty((len(rows), matrix.shape[1]))

@@ -27,8 +27,10 @@ from labeler.topics.scheme import fold
 from labeler.wording import nearest
 
 if TYPE_CHECKING:
+    from labeler.judgements import JudgedPaper
     from labeler.judgements.verdicts import Verdicts
     from labeler.score.model import Explanation, TopicModel
+    from labeler.score.nearest import NearestPapers
 
 
 class Filter(NamedTuple):
@@ -58,8 +60,8 @@ class Labelling:
 
     ``names`` are those of the topics that are given. ``shipped_model_used`` says that no model of the workspace is in
     use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
-    ``verdicts`` are those of people on papers that they have judged. ``notes`` say how the topics are given, and what
-    is to know of the digests. ``shown`` counts the papers that pass the filter, ``given`` those of
+    ``verdicts`` are those of people on papers that they have judged in the ``workspace``. ``notes`` say how the topics
+    are given, and what is to know of the digests. ``shown`` counts the papers that pass the filter, ``given`` those of
     each topic, and ``in_sets`` the topics in the sets of all.
     """
 
@@ -69,6 +71,7 @@ class Labelling:
     shipped_model_used: bool = False
     scheme: Scheme | None = None
     verdicts: Verdicts | None = None
+    workspace: Workspace | None = None
     papers: int = 0
     shown: int = 0
     repeated: int = 0
@@ -78,6 +81,7 @@ class Labelling:
     decisions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     given: Counter[str] = field(default_factory=Counter)
+    _judged: tuple[list[JudgedPaper], NearestPapers] | None = None
 
     def label(
         self,
@@ -153,6 +157,19 @@ class Labelling:
         for paper in papers if only is None else [paper_named(only, list(papers))]:
             yield paper, self.model.explain(paper.text, topics)
 
+    def nearest(self, paper: Paper) -> list[tuple[JudgedPaper, float]]:
+        """The judged papers of the workspace that are most like a paper, each with its similarity (0 to 1)."""
+        if self._judged is None:
+            from labeler.judgements import JudgementLog, labels_of
+            from labeler.score.nearest import NearestPapers
+
+            judged: list[JudgedPaper] = []
+            if self.workspace is not None and self.scheme is not None and self.workspace.judgements.exists():
+                judged = labels_of(JudgementLog(self.workspace.judgements).read().judgements, self.scheme).papers
+            self._judged = judged, NearestPapers(self.model.linear, [item.paper for item in judged])
+        items, index = self._judged
+        return [(items[near.position], near.similarity) for near in index.of(paper)]
+
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once."""
         seen, stream = SeenPapers(), PaperStream(sources, format_name)
@@ -185,7 +202,9 @@ def labelling(store: ModelStore, label: str | None, workspace: Workspace | None 
     if today.scheme is not None and workspace is not None:
         model, verdicts = model.under(today.scheme), _verdicts(workspace, today.scheme)
     is_shipped = not label and store.current() is None
-    return Labelling(version, model, today.names, is_shipped, today.scheme, verdicts, notes=list(today.notes))
+    return Labelling(
+        version, model, today.names, is_shipped, today.scheme, verdicts, workspace, notes=list(today.notes)
+    )
 
 
 def _verdicts(workspace: Workspace, scheme: Scheme) -> Verdicts | None:

@@ -226,13 +226,19 @@ def _record(
     classifier: TopicClassifier, precision: float, data: _TrainingData, tables: JudgedTables, state: TrainingState
 ) -> TrainingRecord:
     """The training record that the manifest holds."""
-    record, labels = classifier.training_record(), data.labels
+    record, labels, model = classifier.training_record(), data.labels, classifier.model_
+    count = 0 if model.held_out_picked is None else int(model.held_out_picked.sum())
     figures = record.figures._replace(
         no_topic=None if picked(data.judgements) else record.figures.no_topic,
         time_ordered=classifier.time_ordered(precision),
-        promises=tuple(map(classifier.model_.bands, _PROMISES)),
+        promises=tuple(map(model.bands, _PROMISES)),
+        right=model.reliability.topics.interval(0.0) if count else None,
         papers=PaperCounts(
-            len(labels.papers) + tables.papers, len(labels.ties), len(data.unlabeled), classifier.near_duplicates_
+            len(labels.papers) + tables.papers,
+            len(labels.ties),
+            len(data.unlabeled),
+            classifier.near_duplicates_,
+            count,
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
     )

@@ -11,13 +11,14 @@ other: they are divided among processes, which share the rows.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from joblib import cpu_count, delayed
-from scipy.linalg.blas import sger
+from scipy.sparse import _sparsetools
 
 from labeler.features.stored import StoredRows, mapped
 from labeler.processes import worker_processes
@@ -98,36 +99,59 @@ def _descend(
     # Plain views: memory-mapped arrays are a class of their own, which is slow where little is done at a time.
     weights = np.asarray(np.memmap(block.weights, np.float32, "r+", shape=(rows.width + 1, width)))
     coefficients = np.asarray(np.memmap(block.coefficients, np.float32, "r+", shape=(len(rows), width)))
-    values, columns, signs = np.asarray(rows.values), np.asarray(rows.columns), np.asarray(signs)[:, block.columns]
-    ends = rows.ends.tolist()
-    intercepts = weights[-1]
-    positive_diagonal = np.float32(1 / (2 * C))
-    negative_diagonal = positive_diagonal / negative_weight[block.columns]
+    signs, negative_weight = np.asarray(signs)[:, block.columns], negative_weight[block.columns]
     rng = np.random.RandomState(0)
     for _ in range(_MAX_ITERATIONS):
         gap, total = np.zeros(width, np.float32), np.zeros(width, np.float32)
-        for row in _random_order(indices, rng):
-            terms, point = columns[ends[row] : ends[row + 1]], values[ends[row] : ends[row + 1]]
-            sign, before = signs[row].astype(np.float32), coefficients[row]
-            diagonal = np.where(sign > 0, positive_diagonal, negative_diagonal)
-            term_weights = weights.take(terms, 0)
-            gradient = sign * (point @ term_weights + intercepts) - np.abs(sign) + diagonal * before
-            curvature = point @ point + 1 + diagonal
-            after = np.maximum(before - gradient / curvature, 0)
-            step = after - before
-            coefficients[row] = after
-            gap += (curvature * step) ** 2 / diagonal
-            total += after
-            step *= sign
-            if len(terms):  # sger adds the outer product to the transposed weights, in place
-                weights[terms] = sger(1, step, point, a=term_weights.T, overwrite_a=True).T
-            intercepts += step
+        for visited in _random_blocks(indices, rng):
+            sign = signs[visited].astype(np.float32)
+            diagonal = np.where(sign > 0, 1, 1 / negative_weight).astype(np.float32) / np.float32(2 * C)
+            curvature = diagonal + rows.squares(visited)[:, None] + np.float32(1)
+            before = coefficients[visited]
+            after = _visited(rows, visited, (sign, diagonal, curvature), before.copy(), weights)
+            coefficients[visited] = after
+            gap += ((curvature * (after - before)) ** 2 / diagonal).sum(axis=0)
+            total += after.sum(axis=0)
         if (gap <= _TOLERANCE * total).all():
             return
 
 
-def _random_order(indices: Indices, rng: np.random.RandomState) -> list[int]:
+def _visited(
+    rows: StoredRows, visited: Indices, examples: tuple[Matrix, Matrix, Matrix], coefficients: Matrix, weights: Matrix
+) -> Matrix:
+    """The ``coefficients`` (n_visited, n_columns) after a step at each of the rows in turn, which changes ``weights``.
+
+    ``examples`` are the signs, diagonal and curvature (each (n_visited, n_columns)) of the rows.
+    """
+    values, columns = np.asarray(rows.values), np.asarray(rows.columns)
+    begins, ends = rows.ends[visited].tolist(), rows.ends[visited + 1].tolist()
+    intercepts, every, bounds = weights[-1], weights.reshape(-1), np.zeros(2, np.int32)
+    known = np.abs(examples[0])
+    for begin, end, sign, diagonal, curvature, least, before in zip(
+        begins, ends, *examples, known, coefficients, strict=True
+    ):
+        terms, point = columns[begin:end], values[begin:end]
+        gradient = point @ weights.take(terms, 0)
+        gradient += intercepts
+        gradient *= sign
+        gradient -= least
+        gradient += diagonal * before
+        gradient /= curvature
+        step = np.maximum(before - gradient, 0)
+        step -= before
+        if not step.any():
+            continue
+        before += step  # the row of the coefficients
+        step *= sign
+        # The weights of the row's terms change in place by its outer product with the step: scipy's product of a sparse
+        # matrix of one column with a row, which it adds to what is there.
+        bounds[1] = end - begin
+        _sparsetools.csc_matvecs(len(weights), 1, len(step), bounds, terms, point, step, every)
+        intercepts += step
+    return coefficients
+
+
+def _random_blocks(indices: Indices, rng: np.random.RandomState) -> Iterator[Indices]:
     """The rows in random order: blocks of rows that lie near each other in random order, and each block's rows too."""
     blocks = [indices[begin : begin + _BLOCK_ROWS] for begin in range(0, len(indices), _BLOCK_ROWS)]
-    order = [blocks[number][rng.permutation(len(blocks[number]))] for number in rng.permutation(len(blocks))]
-    return list(map(int, np.concatenate(order))) if order else []
+    return (blocks[number][rng.permutation(len(blocks[number]))] for number in rng.permutation(len(blocks)))

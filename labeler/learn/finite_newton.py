@@ -16,6 +16,7 @@ from scipy.linalg.lapack import sposv
 Matrix = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 _MAX_ROUNDS = 30
+_AT_MARGIN = 5e-4  # an example that is so near its margin may be active or not: it hardly changes a score
 _MAX_HALVINGS = 8  # of a step that would make the objective larger
 _ROUNDING = 1e-6  # share of the objective that is no growth
 
@@ -34,9 +35,10 @@ def finite_newton(kernel: Matrix, signs: Matrix, curvatures: Matrix, start: Matr
     columns = np.arange(signs.shape[1])
     solved = np.zeros(signs.shape, bool)  # the active examples of the last system
     for round_ in range(_MAX_ROUNDS):
-        active = (signs[:, columns] * scores[:, columns] < 1) & (curvatures[:, columns] > 0)
+        shortfall = 1 - signs[:, columns] * scores[:, columns]
+        active = (shortfall > 0) & (curvatures[:, columns] > 0)
         if round_:
-            unfinished = (active != solved).any(axis=0)
+            unfinished = ((active != solved) & (np.abs(shortfall) > _AT_MARGIN)).any(axis=0)
             columns, active = columns[unfinished], active[:, unfinished]
         if not len(columns):
             break

@@ -47,6 +47,7 @@ _MAX_TERMS = 200_000  # the most frequent ones
 _MIN_DF = 3  # papers that a term must be in
 _HELD_OUT_SHARE, _MAX_HELD_OUT = 0.1, 10_000
 _C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
+_MAX_SEARCHED = 50_000  # papers that models are learned from to choose C, which hardly depends on their number
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
 _PAPERS_PER_MESSAGE = 20_000
 _SKETCHES_AT_ONCE = 1 << 14
@@ -214,6 +215,13 @@ class _StoredPapers:
             held_out[repeated] = False
         return np.append(held_out, np.zeros(len(self.rows) - len(held_out), bool)), len(repeated)
 
+    def sample(self, rows: Indices, count: int) -> Indices:
+        """About ``count`` of ``rows``, at random as titles are; definitions are always among them."""
+        papers = rows[rows < len(self.title_hashes)]
+        hashes = self.title_hashes[papers]
+        most = np.sort(hashes)[: count + 1][-1] if len(papers) > count else 2**32
+        return np.concatenate([papers[hashes < most], rows[len(papers) :]])
+
     def answers(self, rows: Indices) -> Floats:
         """The answers (n, n_columns) of some rows: 1, 0 and NaN for unknown."""
         signs = np.asarray(self.signs[rows], np.float64)
@@ -240,20 +248,39 @@ class _Search(NamedTuple):
 def _search(
     stored: _StoredPapers, solver: DualCoordinateDescent, held_out: Indices, others: Indices, progress: Progress
 ) -> _Search:
-    """Choose C by the metric of ``held_out`` papers under models of all ``others``, smaller ones first."""
+    """Choose C by the metric of ``held_out`` papers, smaller ones first, and score these by a model of all ``others``.
+
+    The models that choose have learned from a sample of very many others.
+    """
     answers = stored.answers(held_out)
+    learned = stored.sample(others, _MAX_SEARCHED)
     metrics: dict[float, float] = {}
     scores: dict[float, Floats] = {}
     for C in _C_GRID:
-        progress(f"learning from {len(stored.title_hashes) - len(held_out)} papers, with C = {C} …")
-        solver.fit(others, C)
-        weights, intercepts = solver.model()
-        scores[C] = stored.rows.times(weights, held_out) + intercepts
+        scores[C] = _held_out_scores(stored, solver, held_out, learned, C, progress)
         metrics[C] = round(selection_metric(scores[C], answers, stored.mode), 6)
         if metrics[C] < max(metrics.values()):
             break
     best = max(metrics, key=metrics.__getitem__)
+    if len(learned) < len(others):
+        scores[best] = _held_out_scores(stored, solver, held_out, others, best, progress)
     return _Search(best, metrics, scores[best])
+
+
+def _held_out_scores(
+    stored: _StoredPapers,
+    solver: DualCoordinateDescent,
+    held_out: Indices,
+    learned: Indices,
+    C: float,
+    progress: Progress,
+) -> Floats:
+    """Scores (n_held_out, n_columns) by a model of the rows ``learned``."""
+    papers = np.count_nonzero(learned < len(stored.title_hashes))
+    progress(f"learning from {papers} papers, with C = {C} …")
+    solver.fit(learned, C)
+    weights, intercepts = solver.model()
+    return stored.rows.times(weights, held_out) + intercepts
 
 
 def _trained(

@@ -73,24 +73,27 @@ class Bands(NamedTuple):
 class PaperCounts(NamedTuple):
     """The numbers of papers that a model learned from: ``labelled`` and ``unlabeled`` ones; ``ties`` were left out.
 
-    ``near_duplicates`` of the labelled papers nearly repeat another one.
+    ``near_duplicates`` of the labelled papers nearly repeat another one, and ``picked`` were asked as harder ones.
     """
 
     labelled: int
     ties: int
     unlabeled: int
     near_duplicates: int = 0
+    picked: int = 0
 
     def to_dict(self) -> dict[str, int]:
         """The record as a manifest holds it."""
         counts = {"labelled": self.labelled, "ties": self.ties, "unread": self.unlabeled}
-        return counts | ({"nearly_the_same": self.near_duplicates} if self.near_duplicates else {})
+        others = {"nearly_the_same": self.near_duplicates, "picked": self.picked}
+        return counts | {name: count for name, count in others.items() if count}
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
         labelled, ties, unlabeled = (_count(record[key]) for key in ("labelled", "ties", "unread"))
-        return cls(labelled, ties, unlabeled, _count(record.get("nearly_the_same", 0)))
+        near_duplicates, picked = (_count(record.get(key, 0)) for key in ("nearly_the_same", "picked"))
+        return cls(labelled, ties, unlabeled, near_duplicates, picked)
 
 
 class FixedSet(NamedTuple):
@@ -117,7 +120,8 @@ class Figures(NamedTuple):
     ``no_topic`` the share of unlabeled papers that fit no topic. ``time_ordered`` is the outcome on the latest papers,
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
     ``stream_shares`` are the estimated shares of topics among unlabeled papers, where ``measured`` is for these.
-    ``promises`` are the decision bands of usual promises.
+    ``promises`` are the decision bands of usual promises, and ``right`` is the 95 % interval of the share of all topics
+    given to new papers that will be right.
     ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
     """
 
@@ -129,6 +133,7 @@ class Figures(NamedTuple):
     counts: Mapping[str, int] | None = None
     stream_shares: Mapping[str, float] | None = None
     promises: tuple[Bands, ...] = ()
+    right: tuple[float, float] | None = None
     evaluation_set: FixedSet | None = None
 
     @property
@@ -161,6 +166,8 @@ class Figures(NamedTuple):
             record |= {"stream_shares": {topic: round(share, 4) for topic, share in self.stream_shares.items()}}
         if self.promises:
             record |= {"promises": [bands.to_dict() for bands in self.promises]}
+        if self.right is not None:
+            record |= {"right": list(self.right)}
         if self.evaluation_set is not None:
             record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
@@ -182,6 +189,7 @@ class Figures(NamedTuple):
             if "stream_shares" in record
             else None,
             promises=tuple(map(Bands.from_dict, record.get("promises", ()))),
+            right=(float(record["right"][0]), float(record["right"][1])) if "right" in record else None,
             evaluation_set=FixedSet.from_dict(record["evaluation_set"]) if record.get("evaluation_set") else None,
         )
 

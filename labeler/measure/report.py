@@ -22,7 +22,8 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
         lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []
     lines += [f"- {metric}: {estimate}" for metric, estimate in figures.measured.items()]
-    lines += ["", sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
+    for sentence in (picked_sentence(figures), near_duplicates_sentence(figures.papers)):
+        lines += ["", sentence] if sentence else []
     lines += ["", sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
     lines += ["", precision_sentence(bands, figures.time_ordered, figures.promises), ""]
     if sentence := no_topic_sentence(figures.no_topic):
@@ -45,6 +46,19 @@ def trained_sentence(papers: PaperCounts, model: str = "") -> str:
     return (
         f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
         "knows how right it is: take what it says as suggestions, and judge some."
+    )
+
+
+def picked_sentence(figures: Figures) -> str:
+    """What is to know of the metrics where a strategy picked many papers; empty where it picked none."""
+    picked = figures.papers.picked if figures.papers else 0
+    if not picked or figures.right is None:
+        return ""
+    low, high = figures.right
+    told = "1 of these papers was picked" if picked == 1 else f"{picked} of these papers were picked"
+    return (
+        f"{told} as harder than usual, and these figures are lower than they will be. "
+        f"Of all topics given to new papers, {low:.0%} to {high:.0%} will be right."
     )
 
 

@@ -23,7 +23,7 @@ from labeler.topics.mode import Mode
 
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
-_DRAWS, _MOST_VALUES = 200, 2_000_000  # of the bootstrap; fewer of them where there are very many decisions
+_DRAWS, _MOST_VALUES = 200, 1_000_000  # of the bootstrap; fewer of them where there are very many decisions
 _MOST_CUTS = 512  # confidences at which the precision above is kept
 _PROMISES = np.arange(1, 1000) / 1000
 _SHORTFALL, _MOST_DOUBT = 0.018, 0.28

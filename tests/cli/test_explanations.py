@@ -4,6 +4,7 @@ import pytest
 
 from labeler import Paper
 from labeler.cli.explanations import record_of, text_of
+from labeler.judgements import JudgedPaper
 from labeler.score.model import Explanation
 
 TOLD = Explanation("robots", 0.75, 1.1, 0.5, (("arm", 1.0), ("soup", -0.6), ("leg", 0.2)))
@@ -11,7 +12,7 @@ PAPER = Paper.make("Arms and legs", "of robots")
 
 
 def test_a_record_holds_the_paper_and_every_contribution() -> None:
-    record = record_of(PAPER, [TOLD], "mine@1")
+    record = record_of(PAPER, [TOLD], "mine@1", [])
     assert {key: record[key] for key in PAPER.to_dict()} == PAPER.to_dict()
     assert record["model"] == "mine@1"
     assert record["explanations"] == [
@@ -30,7 +31,7 @@ def test_a_record_holds_the_paper_and_every_contribution() -> None:
 
 
 def test_the_text_shows_the_first_words_the_rest_and_the_sum() -> None:
-    assert text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1).splitlines() == [
+    assert text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1, []).splitlines() == [
         "Arms and legs",
         "  Robots & arms: probability 0.75",
         "      +1.000  arm",
@@ -42,14 +43,29 @@ def test_the_text_shows_the_first_words_the_rest_and_the_sum() -> None:
 
 @pytest.mark.parametrize("words", [3, 12])
 def test_no_line_is_left_for_others_where_all_words_are_shown(words: int) -> None:
-    assert "other terms" not in text_of(PAPER, [TOLD], {}, words)
+    assert "other terms" not in text_of(PAPER, [TOLD], {}, words, [])
 
 
 def test_a_topic_without_a_name_is_shown_by_id_and_a_paper_without_a_title_by_its_abstract() -> None:
-    shown = text_of(Paper.make("", "of robots " * 30), [TOLD], {}, 3).splitlines()
+    shown = text_of(Paper.make("", "of robots " * 30), [TOLD], {}, 3, []).splitlines()
     assert shown[0] == "of robots " * 9 + "of robots…"
     assert shown[1] == "  robots: probability 0.75"
 
 
 def test_a_paper_without_explanations_is_its_title() -> None:
-    assert text_of(PAPER, [], {}, 3) == "Arms and legs"
+    assert text_of(PAPER, [], {}, 3, []) == "Arms and legs"
+
+
+def test_the_judged_papers_that_are_most_like_it_are_told_with_what_people_said() -> None:
+    near = [
+        (JudgedPaper(Paper.make("Arms again", ""), frozenset({"robots"}), frozenset()), 0.416),
+        (JudgedPaper(Paper.make("", "A choir of voices"), frozenset(), frozenset({"robots"})), 0.2),
+    ]
+    assert text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1, near).splitlines()[-3:] == [
+        "  judged papers most like it:",
+        "        0.42  Arms again — Robots & arms",
+        "        0.20  A choir of voices — none of the topics",
+    ]
+    first, second = record_of(PAPER, [TOLD], "mine@1", near)["nearest"]
+    assert (first["title"], first["topics"], first["similarity"]) == ("Arms again", ["robots"], 0.416)
+    assert second["topics"] == []

@@ -28,7 +28,7 @@ def test_from_any_start_the_optimum_is_reached(seed: int, size: float) -> None:
     kernel, signs, curvatures = drawn(seed)
     start = (size * np.random.default_rng(seed).normal(size=signs.shape)).astype(np.float32)
     found = finite_newton(kernel, signs, curvatures, start)
-    np.testing.assert_allclose(slope(kernel, signs, curvatures, found), 0, atol=2e-3)
+    np.testing.assert_allclose(slope(kernel, signs, curvatures, found), 0, atol=5e-3)
     assert not found[curvatures == 0].any()
 
 

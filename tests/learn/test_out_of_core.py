@@ -11,6 +11,7 @@ import pytest
 from labeler import TopicClassifier, load_model
 from labeler.errors import InputError
 from labeler.learn import classifier as module
+from labeler.learn import out_of_core
 from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
 from labeler.learn.training import TrainingResult
@@ -47,6 +48,19 @@ def test_papers_that_words_tell_apart_are_told_apart(mode: str) -> None:
     assert probabilities[3].max() < 0.5
     assert result.weak == ()
     assert result.model.unlearned == {}
+
+
+def test_of_very_many_papers_a_sample_chooses_and_held_out_ones_are_scored_by_a_model_of_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts, matrix = judged(Mode.SINGLE)
+    monkeypatch.setattr(out_of_core, "_MAX_SEARCHED", 100)
+    messages: list[str] = []
+    result = trained(Mode.SINGLE, texts, matrix, {"robots": "robots and their arms"}, progress=messages.append)
+    learned = [int(line.split()[2]) for line in messages if "with C =" in line]
+    assert set(learned[:-1]) == {100}
+    assert learned[-1] == len(texts) - len(result.model.held_out[0])
+    assert result.measured["macro_f1"].value > 0.95
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.measure.report import (
     near_duplicates_sentence,
     no_topic_sentence,
+    picked_sentence,
     precision_sentence,
     report,
     stream_sentence,
@@ -169,3 +170,13 @@ def test_near_duplicates_among_judged_papers_are_told(count: int, words: str) ->
         f"{words}they were kept on one side of what is learned from and what is tested on." if words else ""
     )
     assert near_duplicates_sentence(None) == ""
+
+
+def test_figures_on_papers_that_were_picked_are_said_to_be_low() -> None:
+    figures = Figures(papers=PaperCounts(200, 0, 0, picked=150), right=(0.62, 0.714))
+    assert picked_sentence(figures) == (
+        "150 of these papers were picked as harder than usual, and these figures are lower than they will be. Of all "
+        "topics given to new papers, 62% to 71% will be right."
+    )
+    assert picked_sentence(figures._replace(papers=PaperCounts(200, 0, 0))) == ""
+    assert Figures.from_dict(figures.to_dict() | {"counts": {}}).right == (0.62, 0.714)

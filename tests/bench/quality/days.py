@@ -94,9 +94,14 @@ def _labelled(digest: str, truth: dict[str, str]) -> Record:
 
 
 def _said(told: Any) -> Record:
-    """What `train` says of the model."""
+    """What `train` says of the share that is right: on held-out papers, and the interval for new papers."""
     measured, no_topic = told["measured"].get("micro_f1"), told.get("no_topic")
-    return {"said": measured and measured["value"], "no_topic": no_topic and [no_topic["low"], no_topic["high"]]}
+    right = told.get("right") or (measured and [measured["low"], measured["high"]])
+    return {
+        "said": measured and measured["value"],
+        "interval": right,
+        "no_topic": no_topic and [no_topic["low"], no_topic["high"]],
+    }
 
 
 def _written(digest: pd.DataFrame, day: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,12 @@ import pytest
 from sklearn.metrics import average_precision_score, f1_score
 
 from labeler.measure.metrics import macro_f1, micro_f1
-from tests.bench.quality import figures, gate, runs, self_trained, splits
+from tests.bench.quality import figures, runs, self_trained, splits
 from tests.bench.quality.cache import code_of
 from tests.bench.quality.compare import comparison
 from tests.bench.quality.ledger import Ledger, guess_of, packed, scores_of
 from tests.bench.quality.methods import METHODS, Method
+from tests.bench.quality.ours import Ours
 from tests.bench.quality.peers import tuned
 from tests.bench.quality.report import page
 from tests.bench.quality.runs import Bench
@@ -179,15 +179,28 @@ def test_answers_take_the_form_of_the_mode() -> None:
     assert small().guess(["birds", None]).tolist() == [[False, True], [False, False]]
 
 
-@pytest.mark.slow
-def test_the_gate_is_told_by_what_was_truly_lost() -> None:
-    split = replace(small(), names={topic: topic for topic in WORDS})
-    runs = [
-        {"ways": {name: {"loss": loss, "beside": {"worse": loss > 0.04}} for name in gate.WAYS}}
-        for loss in (-0.01, 0.045, 0.06, 0.07)
-    ]
-    assert gate.table(runs).splitlines()[2].endswith("| 0.041 (0.070) | 2 | 2 | 1 of 2 |")
-    assert gate.table(()).count("\n") == 1
-    found = gate.tried(split, 0)["ways"]
-    assert set(found) == set(gate.WAYS)
-    assert all(one["beside"] is None for one in found.values())  # too few papers to tell
+def test_what_comes_of_promises_is_what_a_single_cut_could_do_at_most() -> None:
+    rng = np.random.default_rng(0)
+    words = {"robots": "arm leg grasp walk", "speech": "voice codec sound phone", "vision": "image pixel camera light"}
+
+    def texts(topic: str, count: int) -> list[str]:
+        """Texts of a topic with words of others, so that some are hard."""
+        others = " ".join(text for name, text in words.items() if name != topic).split()
+        return [
+            " ".join([*rng.choice(words[topic].split(), 2), *rng.choice(others, rng.integers(4))]) for _ in range(count)
+        ]
+
+    topics = tuple(words)
+    learn, test = ([text for topic in topics for text in texts(topic, count)] for count in (60, 100))
+    truth = {count: np.repeat(np.eye(3), count, axis=0) for count in (60, 100)}
+    split = Split("small", "single", topics, learn, truth[60], test, truth[100], {})
+    ours = Ours("single", topics, 0, as_shipped=True).fit(learn, split.answers(range(180)))
+    told = ours.told(split)
+    assert {"0.8", "0.9", "0.95"} == set(told["promises"])
+    for promised, one in told["promises"].items():
+        assert one["papers"] == 300
+        assert one["right"] <= one["given"] <= one["decided"] <= 300
+        if one["right"] >= float(promised) * one["given"] and one["given"] == one["decided"]:
+            assert one["decided"] / 300 <= one["largest"] + 1e-9
+    assert 0.8 <= told["sets"]["held"] <= 1.0
+    assert 1.0 <= told["sets"]["size"] <= 3.0

@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
         candidates: list[int] = []
 
         def ours() -> None:
-            candidates.append(len(TopicClassifier().fit(texts, topics).details()["parameters"]["candidates"]))
+            candidates.append(len(TopicClassifier().fit(texts, topics).parameters_["candidates"]))
 
         def theirs() -> None:
             steps = [
