@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _NO_SCORE = -1e9  # for minus infinity, where differences are taken
 _DRAWS = 200
-_MIN_CHANCE = 0.05  # share of draws in which a recipe must be as good as the best one, to be tried on
+_MIN_CHANCE = 0.02  # share of draws in which a recipe must be as good as the best one, to be tried on
 _TINY = 1e-12
 
 

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.intp]
 _MIN_PAPERS = 50  # judged papers below which no choice is better than chance
 _MIN_PAPERS_ALL = 250  # from which on all recipes are compared
+_MIN_FOLDS = 2  # on which recipes are tried before one drops out
 _MAX_PAPERS_ABOUT = 3000  # above which words tell more than what papers are about, in every data set that was tried
 
 
@@ -100,7 +101,8 @@ def _race(
         for racer, scores in zip(racers, found, strict=True):
             racer.scores[folds == fold] = scores[folds == fold]
             racer.metric = selection_metric(racer.scores[seen], data.answers[seen], data.mode)
-        racers = _left(racers, data, seen)
+        if number >= _MIN_FOLDS or len(folds) > _MAX_PAPERS_ABOUT:
+            racers = _left(racers, data, seen)
         left = (len(racers) * (len(each) - number) + after) * (time.monotonic() - begun) / fits
         done = f"comparing recipes: fold {number} of {len(each)} done, {len(racers)} may be the best"
         progress(f"{done}; {duration(left)} left at most …")
