@@ -40,7 +40,7 @@ def passage(former: str, old: TopicModel, new: TopicModel, judged: JudgedSet, sc
     others = [held_out(model, rows) for model, rows in zip(models, _held_out_by_both(*said), strict=True)]
     unknown = np.full((len(others[0].rows), len(topics)), np.nan)
     truths = [
-        np.vstack([_truth(one, topics, today), _truth(more, topics, unknown)])
+        np.vstack([answers_to(one, topics, today), answers_to(more, topics, unknown)])
         for one, more in zip(said, others, strict=True)
     ]
     guesses = [
@@ -78,7 +78,7 @@ def assigned_of(said: Unseen, topics: Sequence[str]) -> npt.NDArray[np.bool_]:
     return said.assigned[:, [position[topic] for topic in topics]]
 
 
-def _truth(said: Unseen, topics: Sequence[str], today: Floats) -> Floats:
+def answers_to(said: Unseen, topics: Sequence[str], today: Floats) -> Floats:
     """The answers (n_papers, n_topics) to hold a model against: those it learned, else those of ``today``."""
     learned, given = said.model.held_out[1], said.model.given
     position = {topic: number for number, topic in enumerate(given.topics)}
