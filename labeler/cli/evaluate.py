@@ -126,14 +126,15 @@ def text_of(outcome: Evaluated) -> str:
 
 def _compared_text(found: Evaluation) -> str:
     """The model beside simpler methods."""
-    from labeler.evaluation.verdict import figure
+    from labeler.evaluation.verdict import figure, has_two_answers
 
-    rows = [["this model", figure(found.unseen.figures.averages.get("macro_f1")), ""]]
+    key, name = ("average_precision", "AP") if has_two_answers(found) else ("macro_f1", "macro-F1")
+    rows = [["this model", figure(found.unseen.figures.averages.get(key)), ""]]
     for other in found.compared:
-        lead = figure(other.differences.get("macro_f1"), "+") if other.averages else ""
-        rows.append([other.name, figure(other.averages.get("macro_f1")), lead])
+        lead = figure(other.differences.get(key), "+") if other.averages else ""
+        rows.append([other.name, figure(other.averages.get(key)), lead])
     notes = [f"  {other.name}: {other.made}." for other in found.compared if not other.averages]
-    head = ["method", "macro-F1", "lead of this model"]
+    head = ["method", name, "lead of this model"]
     return "\n".join(["Beside other methods, on the same papers:", table(head, rows), *notes])
 
 
@@ -141,7 +142,8 @@ def _topics_text(found: Evaluation, names: Mapping[str, str]) -> str:
     """The figures of each topic."""
     from labeler.evaluation.verdict import figure, named
 
-    topics = sorted(found.unseen.figures.topics, key=lambda one: -one.papers)
+    measured = [one for one in found.unseen.figures.topics if one.papers or one.given]
+    topics = sorted(measured, key=lambda one: -one.papers)
     rows = [
         [
             shortened(named(one.topic, names), _NAME),

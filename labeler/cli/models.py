@@ -171,11 +171,21 @@ def list_(run: Run) -> None:
     run.result({"models": records}, "\n".join(lines))
 
 
-def show(run: Run, model: Annotated[str | None, typer.Argument(metavar="NAME[@VERSION]")] = None) -> None:
+def show(
+    run: Run,
+    model: Annotated[str | None, typer.Argument(metavar="NAME[@VERSION]")] = None,
+    card: Annotated[bool, typer.Option("--card", help="As a model card, in Markdown.")] = False,
+) -> None:
     """Show one version: what it learned, from how much, and how good it is.
 
-    Example: labeler models show mine@1
+    Example: labeler models show mine@1 --card
     """
+    if card:
+        from labeler.flows.card import card_of
+
+        page = card_of(run.workspace_if_any, run.models, model)
+        run.result({"card": page}, page.rstrip(), for_people=False)
+        return
     version = run.models.find_or_shipped(model)
     report = version.folder / "report.md"
     text = read_bytes(report).decode("utf-8", "replace") if report.is_file() else version.label
@@ -326,7 +336,8 @@ def _training_text(outcome: Training) -> str:
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
         lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
-    lines += [sentence] if (sentence := no_topic_sentence(figures.no_topic)) else []
+    no_topic = no_topic_sentence(figures.no_topic, figures.no_topic_asked)
+    lines += [no_topic] if no_topic else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
     counts = figures.counts or {}
     by_name = [topic for topic, count in counts.items() if not count and topic not in manifest.unlearned]

@@ -17,6 +17,7 @@ from joblib import Parallel, delayed
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from labeler.errors import TooFewJudgementsError
 from labeler.evaluation.figures import Answers, Question, averages
 from labeler.features.background import Background
 from labeler.learn.classifier import TopicClassifier
@@ -99,8 +100,8 @@ def _names_alone(task: Task, definitions: Mapping[str, str], background: Backgro
     )
     try:
         classifier.fit([], [], unlabeled=list(task.texts), classes=topics)
-    except ValueError as error:
-        return Baseline(NAMES, f"nothing can be learned from them ({error})", None)
+    except TooFewJudgementsError:
+        return Baseline(NAMES, "nothing can be learned from the names of these topics", None)
     model = classifier.model_
     probabilities = model.predict_proba(list(task.texts))
     assigned = model.rule.assigned(model.linear.probabilities(list(task.texts)))

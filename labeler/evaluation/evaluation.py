@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.evaluation.baselines import Baseline, Task, baselines
-from labeler.evaluation.figures import Answers, Figures, Question, averages, figures
+from labeler.evaluation.figures import Answers, Figures, Question, all_averages, figures
 from labeler.evaluation.groups import Group, groups
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.features.background import Background
-from labeler.measure.estimates import Estimate, proportion
+from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Outcome
 from labeler.measure.resampling import Draws
 from labeler.papers.near_duplicates import near_duplicate_groups
@@ -167,13 +167,11 @@ def _part(
     question: Question, judged: JudgedSet, said: Unseen, answers: Answers, precision: float, draws: Draws | None = None
 ) -> Part:
     draws = draws or Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]))
-    none = (judged.truth == 0).all(axis=1)
-    known = (judged.truth == 1).any(axis=1) | none
     return Part(
         figures(question, judged.truth, answers, draws),
         _decided(judged, said, precision),
         int(judged.picked.sum()),
-        proportion(int(none.sum()), int(known.sum())),
+        judged.no_topic,
     )
 
 
@@ -232,8 +230,8 @@ def _beside(
     if other.answers is None or not len(rows):
         return Compared(other.name, other.made if other.answers is None else "it had seen all of these papers")
     drawn = Draws(draws.weights[:, rows])
-    mine = averages(question, truth[rows], answers.assigned[rows], drawn)
-    theirs = averages(question, truth[rows], other.answers.assigned[rows], drawn)
+    mine = all_averages(question, truth[rows], answers.take(rows), drawn)
+    theirs = all_averages(question, truth[rows], other.answers.take(rows), drawn)
     means = {name: found for name, values in theirs.items() if (found := drawn.estimate(values))}
     leads = {name: found for name in theirs if (found := drawn.estimate(mine[name] - theirs[name]))}
     return Compared(other.name, other.made, len(rows), means, leads)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labeler.measure.by_topic import Tallies, TopicFigures, figures_by_topic
+from labeler.measure.by_topic import Tallies, TopicFigures, figures_by_topic, mean_average_precision
 from labeler.measure.confusion import Confusion, confusions
 from labeler.measure.estimates import Estimate, proportion
 from labeler.measure.reliability import Reliability, reliability
@@ -57,9 +57,9 @@ class Question(NamedTuple):
 class Figures:
     """The figures on so many ``papers``: ``exact`` is the share that has just the right topics.
 
-    ``averages`` are ``macro_f1``, ``micro_f1`` and ``weighted_f1``; one that cannot be computed is left out. ``topics``
-    has each topic, and in single mode "none of these" where a paper is that. ``searches`` say what the model saves who
-    looks for the papers of one topic.
+    ``averages`` are ``macro_f1``, ``micro_f1``, ``weighted_f1`` and the mean ``average_precision``; one that cannot be
+    computed is left out. ``topics`` has each topic, and in single mode "none of these" where a paper is that.
+    ``searches`` say what the model saves who looks for the papers of one topic.
     """
 
     papers: int
@@ -92,11 +92,17 @@ def averages(question: Question, truth: Floats, assigned: Flags, draws: Draws) -
     return {"macro_f1": tallies.macro_f1(), "micro_f1": tallies.micro_f1(), "weighted_f1": tallies.weighted_f1()}
 
 
+def all_averages(question: Question, truth: Floats, answers: Answers, draws: Draws) -> dict[str, Floats]:
+    """The same, and the mean of average precision (n_draws,), which looks at the order of probabilities alone."""
+    precision = mean_average_precision(truth, answers.probabilities, draws.weights)
+    return averages(question, truth, answers.assigned, draws) | {"average_precision": precision}
+
+
 def figures(question: Question, truth: Floats, answers: Answers, draws: Draws) -> Figures:
     """The figures of ``answers`` on papers whose topics are known (``truth``, NaN where they are not)."""
     means = {
         name: found
-        for name, values in averages(question, truth, answers.assigned, draws).items()
+        for name, values in all_averages(question, truth, answers, draws).items()
         if (found := draws.estimate(values)) is not None
     }
     right, known = exactly_right(question.mode, truth, answers.assigned)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from labeler.judgements import JudgedPaper, Judgement, labels_of
 from labeler.judgements.labels import current_judgements
+from labeler.measure.estimates import Estimate, proportion
 from labeler.papers import Paper
 from labeler.topics import Scheme
 
@@ -73,6 +74,13 @@ class JudgedSet:
             truth[row, [column[topic] for topic in item.yes if topic in column]] = 1.0
         papers = tuple(item.paper for item in items)
         return cls(papers, topics, truth, np.array(blind, bool), np.array(picked, bool), tuple(sources))
+
+    @property
+    def no_topic(self) -> Estimate | None:
+        """The share of papers that fit no topic, among those of which it is known; None where there are none."""
+        none = (self.truth == 0).all(axis=1)
+        known = (self.truth == 1).any(axis=1) | none
+        return proportion(int(none.sum()), int(known.sum()))
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """Some of the papers."""

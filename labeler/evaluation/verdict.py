@@ -15,7 +15,7 @@ from labeler.wording import counted
 _FEW_PAPERS, _FEW_EXAMPLES = 30, 10  # below which figures say little, and topics are hardly measured
 _CONFUSED = 3  # papers from which two topics are said to be confused
 _OFF = 0.1  # expected calibration error from which probabilities are said to be off
-_SHOWN = 5
+_SHOWN, _PAIRS = 5, 2
 
 
 def percent(estimate: Estimate) -> str:
@@ -96,18 +96,13 @@ def decided_sentence(outcome: Outcome, precision: float) -> str:
 
 def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
     """What to do next to make the model better, or to know it better, each a sentence."""
-    steps = []
+    steps: list[str] = []
     few = [one for one in found.unseen.figures.topics if one.topic != NONE and one.papers < _FEW_EXAMPLES]
     if few:
         told = ", ".join(f"{named(one.topic, names)} ({one.papers})" for one in few[:_SHOWN])
         more = f" and {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""
         steps.append(f"Judge more papers of topics that have hardly any: {told}{more} (`labeler push`).")
-    for pair in found.unseen.figures.confusions[:2]:
-        if pair.papers >= _CONFUSED:
-            steps.append(
-                f"Settle what tells {named(pair.missed, names)} from {named(pair.given, names)} "
-                f"({counted(pair.papers, 'paper')} of the first were given the second): say it in their definitions."
-            )
+    steps += _to_settle(found, names)
     ece = found.unseen.figures.reliability.ece
     if ece is not None and ece.low > _OFF:
         steps.append(f"Do not trust the probabilities: they are off by {ece.value:.0%} on average.")
@@ -117,6 +112,27 @@ def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
             f"Answer more papers that are asked blind and at random ({count} so far): one in ten of `labeler push` is, "
             "or all with `--strategy random`. They alone say how good the model is on new papers."
         )
+    return steps
+
+
+def _to_settle(found: Evaluation, names: Mapping[str, str]) -> list[str]:
+    """What is to be settled of the topics that are confused most, each pair once."""
+    steps, told = list[str](), list[set[str]]()
+    for pair in found.unseen.figures.confusions:
+        both = {pair.missed, pair.given}
+        if pair.papers < _CONFUSED or len(steps) == _PAIRS or both in told:
+            continue
+        told.append(both)
+        papers = counted(pair.papers, "paper")
+        if NONE in both:
+            topic = named(min(both - {NONE}), names)
+            wrongly = f"{papers} of it were given no topic" if pair.given == NONE else f"{papers} of none were given it"
+            steps.append(f"Say in the definition of {topic} what belongs to it and what does not: {wrongly}.")
+        else:
+            steps.append(
+                f"Settle what tells {named(pair.missed, names)} from {named(pair.given, names)} ({papers} of the first "
+                "were given the second): say it in their definitions."
+            )
     return steps
 
 
@@ -146,15 +162,21 @@ def _better(found: Evaluation) -> str:
     if not measured:
         return ""
     other = next((one for one in measured if one.name == REGRESSION), measured[0])
-    lead = other.differences.get("macro_f1")
+    key, name = ("average_precision", "average precision") if has_two_answers(found) else ("macro_f1", "macro-F1")
+    lead = other.differences.get(key)
     if lead is None:
         return ""
-    told = f"macro-F1 {figure(lead, '+')}"
+    told = f"{name} {figure(lead, '+')}"
     if lead.low > 0:
         return f"That is better than {_method(other)} on the same papers ({told})."
     if lead.high < 0:
         return f"That is worse than {_method(other)} on the same papers ({told})."
     return f"Whether it is better than {_method(other)} cannot be told on these papers ({told})."
+
+
+def has_two_answers(found: Evaluation) -> bool:
+    """Whether there are two answers alone: then the order of papers counts, as one may be too rare to be given."""
+    return found.question.mode == Mode.SINGLE and len(found.unseen.figures.topics) == 2
 
 
 def _method(other: Compared) -> str:

@@ -61,8 +61,11 @@ def evaluate(
     label: str | None,
     what: Judged,
     say: Callable[[str], None] = lambda _: None,
+    compare: bool = True,
 ) -> Evaluated:
     """Measure a version (the current one without a ``label``) on judged papers; nothing is trained of it.
+
+    Unless told not to ``compare``, simpler methods and the version before are measured on the same papers.
 
     Raises:
         NotFoundError: there is no workspace, or no such model.
@@ -76,9 +79,10 @@ def evaluate(
     scheme, of_scheme = scheme_for(version, model, workspace, bool(what.inputs))
     judged, notes = judged_set(workspace, what, scheme)
     _refuse_nothing(judged, version, what, of_scheme)
-    others = Others(scheme.definitions, _background(workspace), _former(store, version, model))
+    others = Others(scheme.definitions, _background(workspace), _former(store, version, model)) if compare else None
     learned = _own_log(workspace, scheme)[0] if what.inputs else None
-    found = measure(model, judged, scheme, version.precision, others, learned, bool(what.inputs), say)
+    with_unknown = bool(what.inputs) or version.shipped  # which learned from no workspace
+    found = measure(model, judged, scheme, version.precision, others, learned, with_unknown, say)
     if found is None:
         raise InputError(
             f"{version.label} learned from all of these papers, and does not say what it would have said without them, "

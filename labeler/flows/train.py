@@ -28,6 +28,7 @@ from labeler.flows.put_to_use import lineage_of, refusal
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
+from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
+_FEWEST_ASKED = 10  # papers asked blind that tell how many papers fit no topic
 _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
@@ -222,14 +224,27 @@ def _omissions(former: Version, data: _TrainingData) -> list[str]:
     return notes
 
 
+def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:
+    """The share of papers that fit no topic by those asked blind and at random, and how many these are.
+
+    They alone tell where a strategy picked most papers. None where they are too few.
+    """
+    judged = JudgedSet.of_log(data.judgements, data.scheme)
+    blind = judged.take(judged.blind.nonzero()[0])
+    count = len(blind.papers)
+    return (blind.no_topic, count) if count >= _FEWEST_ASKED else (None, 0)
+
+
 def _record(
     classifier: TopicClassifier, precision: float, data: _TrainingData, tables: JudgedTables, state: TrainingState
 ) -> TrainingRecord:
     """The training record that the manifest holds."""
     record, labels, model = classifier.training_record(), data.labels, classifier.model_
     count = 0 if model.held_out_picked is None else int(model.held_out_picked.sum())
+    no_topic, asked = _no_topic(data) if picked(data.judgements) else (record.figures.no_topic, 0)
     figures = record.figures._replace(
-        no_topic=None if picked(data.judgements) else record.figures.no_topic,
+        no_topic=no_topic,
+        no_topic_asked=asked,
         time_ordered=classifier.time_ordered(precision),
         promises=tuple(map(model.bands, _PROMISES)),
         right=model.reliability.topics.interval(0.0) if count else None,

@@ -97,6 +97,12 @@ def average_precisions(truth: Truth, probabilities: Floats, weights: Floats) -> 
     return found
 
 
+def mean_average_precision(truth: Truth, probabilities: Floats, weights: Floats) -> Floats:
+    """The mean of average precision over topics that papers have (n_draws,), NaN where there is none."""
+    found = average_precisions(truth, probabilities, weights)
+    return _mean(found, ~np.isnan(found))
+
+
 def figures_by_topic(
     topics: tuple[str, ...], truth: Truth, guess: Guess, probabilities: Floats, draws: Draws
 ) -> list[TopicFigures]:

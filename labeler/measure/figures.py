@@ -123,6 +123,8 @@ class Figures(NamedTuple):
     ``promises`` are the decision bands of usual promises, and ``right`` is the 95 % interval of the share of all topics
     given to new papers that will be right.
     ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
+    ``no_topic_asked`` is the number of papers asked blind and at random that ``no_topic`` rests on, 0 where it was
+    estimated from unlabeled papers.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -135,6 +137,7 @@ class Figures(NamedTuple):
     promises: tuple[Bands, ...] = ()
     right: tuple[float, float] | None = None
     evaluation_set: FixedSet | None = None
+    no_topic_asked: int = 0
 
     @property
     def labelled(self) -> int:
@@ -168,6 +171,8 @@ class Figures(NamedTuple):
             record |= {"promises": [bands.to_dict() for bands in self.promises]}
         if self.right is not None:
             record |= {"right": list(self.right)}
+        if self.no_topic_asked:
+            record |= {"no_topic_asked": self.no_topic_asked}
         if self.evaluation_set is not None:
             record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
@@ -191,6 +196,7 @@ class Figures(NamedTuple):
             promises=tuple(map(Bands.from_dict, record.get("promises", ()))),
             right=(float(record["right"][0]), float(record["right"][1])) if "right" in record else None,
             evaluation_set=FixedSet.from_dict(record["evaluation_set"]) if record.get("evaluation_set") else None,
+            no_topic_asked=_count(record.get("no_topic_asked", 0)),
         )
 
 

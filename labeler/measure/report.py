@@ -26,7 +26,7 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
         lines += ["", sentence] if sentence else []
     lines += ["", sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
     lines += ["", precision_sentence(bands, figures.time_ordered, figures.promises), ""]
-    if sentence := no_topic_sentence(figures.no_topic):
+    if sentence := no_topic_sentence(figures.no_topic, figures.no_topic_asked):
         lines += [sentence, ""]
     lines += ["| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
@@ -178,11 +178,16 @@ def _at(bands: Bands, first: bool) -> str:
     return f"{promised} {bands.held_out.decided} of {bands.held_out.papers}"
 
 
-def no_topic_sentence(share: Estimate | None) -> str:
-    """The share of unlabeled papers that fit no topic, in words; empty where it is not known."""
+def no_topic_sentence(share: Estimate | None, asked: int = 0) -> str:
+    """The share of unlabeled papers that fit no topic, in words; empty where it is not known.
+
+    It rests on so many papers that were ``asked`` blind and at random; 0 where it was estimated otherwise.
+    """
     if share is None:
         return ""
     fit = "of the unread papers fit no topic of the scheme."
+    if asked:
+        fit = f"of new papers fit no topic of the scheme, by the {counted(asked, 'paper')} asked blind and at random."
     if share.low < _NEGLIGIBLE:
         return f"At most {share.high:.0%} {fit}"
     return f"About {share.value:.0%} [{share.low:.0%}, {share.high:.0%}] {fit}"

@@ -58,6 +58,7 @@ def _facts(version: Version) -> dict[str, Any]:
 def _rows(parts: Sequence[Part]) -> list[tuple[str, str, list[Any]]]:
     """The rows of the table of figures: name, kind of figure, and a value for each part."""
     means = {"macro_f1": "macro-F1", "micro_f1": "micro-F1", "weighted_f1": "weighted F1"}
+    means["average_precision"] = "mean average precision"
     rows: list[tuple[str, str, list[Any]]] = [
         ("papers", "text", [part.figures.papers for part in parts]),
         ("of these, picked by push", "text", [part.picked for part in parts]),

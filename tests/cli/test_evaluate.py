@@ -148,3 +148,42 @@ def test_a_topic_that_came_after_the_training_counts_as_missed(
     food = next(one for one in found["unseen"]["topics"] if one["topic"] == "food")
     assert (food["papers"], food["given"], food["f1"]["value"]) == (5, 0, 0.0)
     assert found["papers"] == {"held_out": 42, "new": 5, "seen": 0, "unknown": 0}
+
+
+@pytest.mark.slow
+def test_of_two_answers_the_order_of_papers_is_compared(workspace: Path, labeler: Labeler) -> None:
+    (workspace / "annotations" / "topics.toml").write_text(
+        'mode = "single"\n[[topic]]\nid = "in"\nname = "Included"\naliases = ["1"]\n'
+    )
+    texts, topics = single_papers(20, ("robots", "speech"))
+    rows = [
+        {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "in": int(topic == "robots")}
+        for text, topic in zip(texts, topics, strict=True)
+    ]
+    Path("review.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert labeler("import", "review.jsonl", "--topics-column", "in", "--complete").code == 0
+    assert labeler("train").code == 0
+    outcome = labeler("evaluate")
+    assert outcome.code == 0, outcome.err
+    assert "average precision" in outcome.out.split("Beside other methods")[0]
+    assert "nothing can be learned from the names of these topics" in outcome.out
+    assert "To find 95 % of the papers of a topic, read:" in outcome.out
+
+
+@pytest.mark.slow
+def test_papers_that_were_picked_are_told_and_those_asked_blind_stand_apart(
+    single_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    shutil.copytree(single_once, tmp_path / "w")
+    log = tmp_path / "w" / "annotations" / "judgements.jsonl"
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    for number, record in enumerate(records):
+        blind = number % 4 == 0
+        record["asked"] = {"strategy": "random" if blind else "mix", "batch": "x", "audit": blind}
+    log.write_text("".join(json.dumps(record) + "\n" for record in records))
+    outcome = labeler("--workspace", tmp_path / "w", "evaluate", "--report", tmp_path / "r.html")
+    assert outcome.code == 0, outcome.err
+    assert "31 of these 42 papers were picked by `push`: picked papers are a biased sample" in outcome.out
+    assert "11 papers asked blind and at random, which alone speak for new papers" in outcome.out
+    assert "fit no topic, by these 11" in outcome.out
+    assert "asked blind and at random</th>" in (tmp_path / "r.html").read_text()

@@ -311,6 +311,22 @@ def test_papers_that_a_strategy_picked_tell_nothing_of_a_stream(workspace: Path)
     assert _picked_of(records, {"strategy": "random", "batch": 1, "audit": False}) is False
 
 
+def test_papers_asked_blind_tell_how_many_fit_no_topic_where_a_strategy_picked_the_others(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE, each=5)
+    log = workspace / "annotations" / "judgements.jsonl"
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    none = [record for record in records if not record["yes"]][:3]
+    blind = {record["id"] for record in (*none, *[record for record in records if record["yes"]][:9])}
+    for record in records:
+        asked = record["id"] in blind
+        record["asked"] = {"strategy": "random" if asked else "mix", "batch": "x", "audit": asked}
+    log.write_text("".join(json.dumps(record) + "\n" for record in records))
+    figures = trained(workspace).version.manifest.training.figures
+    assert figures.no_topic is not None
+    assert figures.no_topic.value == 0.25
+    assert figures.no_topic_asked == 12
+
+
 def _picked_of(records: list[dict[str, object]], request: dict[str, object] | None) -> bool:
     return picked([Judgement.from_dict(record | {"asked": request}) for record in records])
 

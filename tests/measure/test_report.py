@@ -71,6 +71,8 @@ def test_the_share_of_papers_that_fit_no_topic_is_told_with_its_interval_or_not_
     assert no_topic_sentence(share) == "About 12% [8%, 17%] of the unread papers fit no topic of the scheme."
     assert no_topic_sentence(share._replace(low=0.0)) == "At most 17% of the unread papers fit no topic of the scheme."
     assert no_topic_sentence(None) == ""
+    by = "by the 40 papers asked blind and at random."
+    assert no_topic_sentence(share, 40) == f"About 12% [8%, 17%] of new papers fit no topic of the scheme, {by}"
 
 
 @pytest.mark.parametrize(
