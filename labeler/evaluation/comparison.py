@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.evaluation.figures import Question, averages
-from labeler.evaluation.gate import answers_to, assigned_of
+from labeler.evaluation.gate import answers_to, assigned_of, weights_of
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.measure.by_topic import Tallies
@@ -145,7 +145,8 @@ def compare(
     """Compare two versions on the judged papers that neither had seen; None where there are none.
 
     Of papers that a version learned from, its held-out predictions are taken. ``with_unknown`` also takes papers of
-    which a version does not say whether it learned from them. Only topics that both give are compared.
+    which a version does not say whether it learned from them. Only topics that both give are compared. Where the second
+    version is for papers with topics in other shares, the averages are for these.
     """
     topics = shared_topics(before.model, after.model, scheme)
     truth = judged.truth[:, [judged.topics.index(topic) for topic in topics]]
@@ -160,7 +161,7 @@ def compare(
     say("what changed …")
     truth, papers = truth[rows], [judged.papers[row] for row in rows]
     guesses = [assigned_of(one, topics)[rows] for one in said]
-    draws = Draws.of(near_duplicate_groups([paper.text for paper in papers]))
+    draws = Draws.of(near_duplicate_groups([paper.text for paper in papers]), weights_of(said[1])[rows])
     question = Question(after.model.mode, topics, scheme.hierarchy)
     return Comparison(
         before.label,

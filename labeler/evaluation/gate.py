@@ -51,7 +51,9 @@ def passage(former: str, old: TopicModel, new: TopicModel, judged: JudgedSet, sc
     if len(rows) < FEWEST or not topics:
         return None
     groups = near_duplicate_groups([paper.text for paper in judged.papers])
-    draws = Draws.of(np.append(groups, groups.max(initial=-1) + 1 + np.arange(len(unknown)))[rows])
+    groups = np.append(groups, groups.max(initial=-1) + 1 + np.arange(len(unknown)))
+    weights = np.append(weights_of(said[1]), weights_of(others[1]))
+    draws = Draws.of(groups[rows], weights[rows])
     question = Question(new.mode, topics, scheme.hierarchy)
     before, after = (
         averages(question, truth[rows], guess[rows], draws)["macro_f1"]
@@ -70,6 +72,14 @@ def _held_out_by_both(old: Unseen, new: Unseen) -> tuple[Indices, Indices]:
     _, before, after = np.intersect1d(old.model.held_out_papers, new.model.held_out_papers, return_indices=True)
     others = ~np.isin(before, old.rows) & ~np.isin(after, new.rows)
     return before[others], after[others]
+
+
+def weights_of(said: Unseen) -> Floats:
+    """How much each paper counts (n_papers,): all alike, unless a model is for papers with topics in other shares."""
+    weights = said.model.held_out_weights
+    if weights is None:
+        return np.ones(len(said.rows))
+    return np.where(said.rows >= 0, weights[said.rows], 1.0)
 
 
 def assigned_of(said: Unseen, topics: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -130,3 +130,19 @@ def test_papers_of_tables_are_known_by_what_both_versions_held_out(
     some = passage("mine@1", model, worse, judged_set(papers[:20], as_matrix(answers)[:20]), scheme(Mode.SINGLE))
     assert some
     assert some[:4] == pytest.approx(bad[:4])
+
+
+def test_papers_count_as_often_as_they_come_where_the_new_version_is_for_those(
+    right: tuple[TopicModel, list[Paper], list[str | None]],
+) -> None:
+    model, papers, answers = right
+    truth = as_matrix(answers)
+    worse = trained("single", papers, spoilt(answers, step=3))
+    robots = replace(worse, held_out_weights=np.where(worse.held_out[1][:, 0] == 1, 2.5, 0.25))
+    plain, weighted = (
+        passage("mine@1", model, one, judged_set(papers, truth), scheme(Mode.SINGLE)) for one in (worse, robots)
+    )
+    assert plain
+    assert weighted
+    assert plain.papers == weighted.papers == 60
+    assert plain.after != weighted.after
