@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.config import Workspace
@@ -158,7 +158,10 @@ class Labelling:
             yield paper, self.model.explain(paper.text, topics)
 
     def nearest(self, paper: Paper) -> list[tuple[JudgedPaper, float]]:
-        """The judged papers of the workspace that are most like a paper, each with its similarity (0 to 1)."""
+        """The judged papers of the workspace that are most like a paper, each with its similarity (0 to 1).
+
+        Of their topics those are told that are given today.
+        """
         if self._judged is None:
             from labeler.judgements import JudgementLog, labels_of
             from labeler.score.nearest import NearestPapers
@@ -168,7 +171,8 @@ class Labelling:
                 judged = labels_of(JudgementLog(self.workspace.judgements).read().judgements, self.scheme).papers
             self._judged = judged, NearestPapers(self.model.linear, [item.paper for item in judged])
         items, index = self._judged
-        return [(items[near.position], near.similarity) for near in index.of(paper)]
+        found = ((items[near.position], near.similarity) for near in index.of(paper))
+        return [(replace(item, yes=item.yes & set(self.names)), similarity) for item, similarity in found]
 
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once."""

@@ -137,7 +137,7 @@ class TopicModel:
         now = zip(self.topics, map(set, self.given.sources), strict=True)
         return frozenset(topic for topic, columns in now if before.get(topic) == columns)
 
-    @property
+    @cached_property
     def rule(self) -> Rule:
         """The decision rule: what turns probabilities into topics and decisions."""
         return replace(self._rule(self.reliability.offsets), few=self.examples < _FEW)

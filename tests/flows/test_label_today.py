@@ -195,7 +195,10 @@ def test_hidden_topics_are_neither_given_nor_counted(
     assert all("speech" not in [topic["topic"] for topic in record["topics"]] for record in found)
     assert all("speech" not in record["scores"] for record in found)
     assert (found[0]["decision"], [topic["topic"] for topic in found[0]["topics"]]) == ("judged", ["vision"])
-    assert "Speech" not in labeler("explain", digest).out
+    explained = labeler("explain", digest).out
+    assert "judged papers most like it" in explained
+    assert "Speech and audio" not in explained
+    assert not any(line.endswith((" speech", ",speech")) for line in explained.splitlines())
     assert labeler("label", digest, "--topic", "speech").code == 4
 
 
