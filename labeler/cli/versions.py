@@ -93,11 +93,23 @@ def _text(outcome: Compared) -> str:
     parts = [
         f"{_verdict(found)} On {found.papers} {papers} ({asked}):",
         "\n".join(_averages(found)),
+        _rejudged_text(found),
         _topics_text(found, names),
         _decisions_text(found),
         _flips_text(found.negative_flips, found, names),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _rejudged_text(found: Comparison) -> str:
+    """How many papers have other judgements than before, where some have."""
+    if not found.rejudged:
+        return ""
+    papers = counted(found.rejudged, "of these papers was", "of these papers were")
+    return (
+        f"{papers} judged otherwise when {found.before} learned from them; both are held against the judgements of "
+        "today: are these right?"
+    )
 
 
 def _verdict(found: Comparison) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.evaluation.figures import Question, averages
-from labeler.evaluation.gate import assigned_of
+from labeler.evaluation.gate import answers_to, assigned_of, weights_of
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.measure.by_topic import Tallies
@@ -96,7 +96,8 @@ class Comparison:
     """Version ``after`` beside version ``before`` on so many ``papers``.
 
     ``origins`` say for each version of how many papers it was asked in which way, ``averages`` are macro- and micro-F1,
-    ``decisions`` count the papers by their decision before and after.
+    ``decisions`` count the papers by their decision before and after. ``rejudged`` papers had other answers when the
+    first version learned from them than when the second one did.
     """
 
     before: str
@@ -107,6 +108,7 @@ class Comparison:
     topics: tuple[TopicChange, ...]
     flips: tuple[Flip, ...]
     decisions: Mapping[tuple[str, str], int]
+    rejudged: int
 
     @property
     def negative_flips(self) -> list[Flip]:
@@ -119,6 +121,7 @@ class Comparison:
             "before": self.before,
             "after": self.after,
             "papers": self.papers,
+            "rejudged": self.rejudged,
             "origins": {label: dict(counts) for label, counts in self.origins.items()},
             **{name: change.to_dict() for name, change in self.averages.items()},
             "gains": len(self.flips) - len(self.negative_flips),
@@ -142,7 +145,8 @@ def compare(
     """Compare two versions on the judged papers that neither had seen; None where there are none.
 
     Of papers that a version learned from, its held-out predictions are taken. ``with_unknown`` also takes papers of
-    which a version does not say whether it learned from them. Only topics that both give are compared.
+    which a version does not say whether it learned from them. Only topics that both give are compared. Where the second
+    version is for papers with topics in other shares, the averages are for these.
     """
     topics = shared_topics(before.model, after.model, scheme)
     truth = judged.truth[:, [judged.topics.index(topic) for topic in topics]]
@@ -157,7 +161,7 @@ def compare(
     say("what changed …")
     truth, papers = truth[rows], [judged.papers[row] for row in rows]
     guesses = [assigned_of(one, topics)[rows] for one in said]
-    draws = Draws.of(near_duplicate_groups([paper.text for paper in papers]))
+    draws = Draws.of(near_duplicate_groups([paper.text for paper in papers]), weights_of(said[1])[rows])
     question = Question(after.model.mode, topics, scheme.hierarchy)
     return Comparison(
         before.label,
@@ -168,6 +172,7 @@ def compare(
         _by_topic(topics, truth, guesses, draws),
         _flips(topics, papers, truth, guesses),
         _decisions((before, after), said, rows),
+        _rejudged(topics, said, rows),
     )
 
 
@@ -179,6 +184,13 @@ def _origins(said: Unseen, rows: npt.NDArray[np.intp]) -> dict[str, int]:
     found = said.origins[rows]
     counts = {origin.name.lower(): int((found == origin).sum()) for origin in Origin}
     return {name: count for name, count in counts.items() if count}
+
+
+def _rejudged(topics: Sequence[str], said: Sequence[Unseen], rows: npt.NDArray[np.intp]) -> int:
+    """Of how many papers the answers that the models learned differ."""
+    unknown = np.full((len(said[0].rows), len(topics)), np.nan)
+    old, new = (answers_to(one, topics, unknown)[rows] for one in said)
+    return int(((old != new) & ~np.isnan(old) & ~np.isnan(new)).any(axis=1).sum())
 
 
 def _averages(question: Question, truth: Floats, guesses: Sequence[Flags], draws: Draws) -> dict[str, Change]:

@@ -117,7 +117,8 @@ def evaluate(
 ) -> Evaluation | None:
     """How good a ``model`` is on ``judged`` papers; None where it had seen all of them, or may have seen them.
 
-    ``with_unknown`` takes papers of which a model does not say whether it learned from them.
+    ``with_unknown`` takes papers of which a model does not say whether it learned from them. New papers that nearly
+    repeat one that it learned from are left out, as they would be no test.
 
     ``precision`` is the one that decisions are to have. ``others`` are what it is compared with. ``learned`` are judged
     papers that simpler methods may learn from beside those of ``judged`` that the model held out.
@@ -125,7 +126,9 @@ def evaluate(
     say(f"what the model says of {len(judged.papers)} papers …")
     said = unseen(model, judged.papers, scheme)
     counts = {origin.name.lower(): int((said.origins == origin).sum()) for origin in Origin}
-    usable = said.usable | (with_unknown & (said.origins == Origin.UNKNOWN))
+    copies = _near_copies(judged, said, learned)
+    counts["near_copies"] = int(copies.sum())
+    usable = (said.usable & ~copies) | (with_unknown & (said.origins == Origin.UNKNOWN))
     measurable = np.flatnonzero(usable & ~np.isnan(judged.truth).all(axis=1))
     if not len(measurable):
         return None
@@ -148,6 +151,19 @@ def evaluate(
         tuple(_compared(question, judged, said, answers, draws, scheme, others, learned, say)) if others else (),
         tuple(groups(question, judged, answers)),
     )
+
+
+def _near_copies(judged: JudgedSet, said: Unseen, learned: JudgedSet | None) -> Flags:
+    """The papers (n_papers,) that are new to a model, but nearly repeat one that it learned from."""
+    copies = np.zeros(len(judged.papers), dtype=bool)
+    new = np.flatnonzero(said.origins == Origin.NEW)
+    old = np.flatnonzero(np.isin(said.origins, (Origin.HELD_OUT, Origin.SEEN)))
+    known = [judged.papers[row].text for row in old]
+    known += [paper.text for paper in (learned.papers if learned else ()) if said.model.has_learned_from(paper.ids)]
+    if len(new) and known:
+        groups = near_duplicate_groups([*known, *(judged.papers[row].text for row in new)])
+        copies[new] = np.isin(groups[len(known) :], groups[: len(known)])
+    return copies
 
 
 def answers_of(said: Unseen, topics: Sequence[str]) -> Answers:

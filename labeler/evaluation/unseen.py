@@ -97,6 +97,14 @@ def unseen(model: TopicModel, papers: Sequence[Identified], scheme: Scheme | Non
     return Unseen(model, probabilities, _assigned(model, probabilities, folds), origins, folds, rows)
 
 
+def held_out(model: TopicModel, rows: Indices) -> Unseen:
+    """What a model says of papers that it held out, by their positions (``rows``) among these."""
+    probabilities, known = model.held_out[0][rows], model.held_out_folds
+    folds = np.full(len(rows), -1, dtype=np.int8) if known is None else known[rows]
+    origins = np.full(len(rows), Origin.HELD_OUT, dtype=np.int8)
+    return Unseen(model, probabilities, _assigned(model, probabilities, folds), origins, folds, rows)
+
+
 def _held_out_rows(model: TopicModel, papers: Sequence[Identified]) -> Indices:
     """The row of each paper among those that the model held out, -1 where it is not among them."""
     if model.held_out_papers is None:

@@ -62,6 +62,9 @@ def caveats(found: Evaluation) -> list[str]:
             f"{counted(found.counts['seen'], 'paper')} left out: the model learned from them, and does not say what it "
             "would have said without them."
         )
+    if found.counts["near_copies"]:
+        copies = counted(found.counts["near_copies"], "paper")
+        said.append(f"{copies} left out, as near-copies of papers that the model learned from.")
     if found.counts["unknown"]:
         said.append("This model does not say what it learned from: it may have seen some of these papers.")
     if found.said.model.held_out_weights is not None:

@@ -17,6 +17,7 @@ from labeler.features.background import named_background
 from labeler.flows.scheme_today import scheme_today
 from labeler.judgements import JudgementLog, missing_topic_notes
 from labeler.judgements.tables import JudgedTables, Tables
+from labeler.measure.report import evaluation_set_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme
@@ -92,7 +93,8 @@ def evaluate(
     if not what.inputs:
         found = replace(found, time_ordered=version.manifest.training.figures.time_ordered)
     names = version.names | {topic.id: topic.name for topic in scheme.topics}
-    return Evaluated(version, scheme, found, names, [*of_scheme, *notes])
+    fixed = "" if what.inputs else evaluation_set_sentence(version.manifest.training.figures.evaluation_set)
+    return Evaluated(version, scheme, found, names, [*of_scheme, *notes, *filter(None, [fixed])])
 
 
 def scheme_for(

@@ -49,7 +49,7 @@ def test_the_figures_are_those_that_the_training_measured(trained_once: Path, la
     manifest = json.loads((trained_once / "models" / "mine" / "1" / "manifest.json").read_text())
     for name in ("macro_f1", "micro_f1"):
         assert found["unseen"][name]["value"] == manifest["measured"][name]["value"]
-    assert found["papers"] == {"held_out": 163, "new": 0, "seen": 0, "unknown": 0}
+    assert found["papers"] == {"held_out": 163, "new": 0, "seen": 0, "unknown": 0, "near_copies": 0}
     decided = manifest["bands"]["held_out"]
     assert all(found["unseen"]["decided"][key] == decided[key] for key in ("papers", "decided"))
     assert found["blind"] is None
@@ -147,7 +147,7 @@ def test_a_topic_that_came_after_the_training_counts_as_missed(
     found = json.loads(labeler("--workspace", folder, "evaluate", "--json").out)
     food = next(one for one in found["unseen"]["topics"] if one["topic"] == "food")
     assert (food["papers"], food["given"], food["f1"]["value"]) == (5, 0, 0.0)
-    assert found["papers"] == {"held_out": 42, "new": 5, "seen": 0, "unknown": 0}
+    assert found["papers"] == {"held_out": 42, "new": 5, "seen": 0, "unknown": 0, "near_copies": 0}
 
 
 @pytest.mark.slow
@@ -187,3 +187,18 @@ def test_papers_that_were_picked_are_told_and_those_asked_blind_stand_apart(
     assert "11 papers asked blind and at random, which alone speak for new papers" in outcome.out
     assert "fit no topic, by these 11" in outcome.out
     assert "asked blind and at random</th>" in (tmp_path / "r.html").read_text()
+
+
+@pytest.mark.slow
+def test_new_papers_that_are_near_copies_of_learned_ones_are_no_test(
+    single_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    rows = [json.loads(line) for line in (single_once / "judged.jsonl").read_text().splitlines()][:3]
+    copies = [row | {"title": f"{row['title']} again", "abstract": row["abstract"]} for row in rows]
+    other = tmp_path / "copies.jsonl"
+    new = table(tmp_path / "new.jsonl", each=2, none=0, first=40).read_text()
+    other.write_text(new + "".join(json.dumps(row) + "\n" for row in copies))
+    outcome = labeler("--workspace", single_once, "evaluate", other, "--topics-column", "topic", "--complete")
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith("On 6 judged papers that it had not seen")
+    assert "3 papers left out, as near-copies of papers that the model learned from." in outcome.out

@@ -20,7 +20,7 @@ def test_a_comparison_as_json_has_stable_keys(labeler: Labeler, trained_twice: P
     record = json.loads(labeler("--workspace", trained_twice, "models", "compare", "mine@1", "mine@2", "--json").out)
     assert set(record) == {
         *("before", "after", "papers", "origins", "macro_f1", "micro_f1", "gains", "negative_flips", "topics"),
-        *("decisions", "flips", "evaluation_set", "names", "notes"),
+        *("decisions", "flips", "rejudged", "evaluation_set", "names", "notes"),
     }
     assert (record["before"], record["after"], record["evaluation_set"]) == ("mine@1", "mine@2", False)
     assert set(record["macro_f1"]) == {"before", "after", "difference"}

@@ -36,6 +36,8 @@ def test_gains_and_losses_add_up_to_the_difference(
     assert found.origins == {"mine@1": {"held_out": 45, "new": 9}, "mine@2": {"held_out": 54}}
     assert set(found.averages) == {"macro_f1", "micro_f1"}
     assert found.averages["macro_f1"].difference.value < 0
+    learned = as_matrix(spoilt(single_papers(15)[1] + [TOPICS[number % 3] for number in range(9)], step=2))
+    assert found.rejudged == int((learned != truth)[:45].any(axis=1).sum()) > 0
     for flip in found.flips:
         assert (flip.after == flip.judged) is flip.is_gain
         assert (flip.before == flip.judged) is not flip.is_gain

@@ -98,8 +98,8 @@ def test_what_cannot_be_compared_is_not(right: tuple[TopicModel, list[Paper], li
     model, papers, answers = right
     truth = as_matrix(answers)
     few = judged_set(papers[: FEWEST - 1], truth[: FEWEST - 1])
-    assert passage("mine@1", model, model, few, scheme(Mode.SINGLE)) is None
-    assert passage("mine@1", model, model, judged_set([], truth[:0]), scheme(Mode.SINGLE)) is None
+    another = trained("single", papers[:29], answers[:29])
+    assert passage("mine@1", another, another, few, scheme(Mode.SINGLE)) is None
     other = judged_set(papers, truth[:, :1], ("food",))
     assert passage("mine@1", model, model, other, scheme(Mode.SINGLE, "food")) is None
     multi = trained("multi", papers, [[topic] for topic in answers])
@@ -115,3 +115,34 @@ def test_a_passage_goes_into_the_manifest_and_back(high: float, is_worse: bool) 
     assert Lineage.from_dict(lineage.to_dict()) == lineage
     assert found.is_worse is is_worse
     assert "macro-F1 is 0.50" in lineage_sentence(lineage)
+
+
+def test_papers_of_tables_are_known_by_what_both_versions_held_out(
+    right: tuple[TopicModel, list[Paper], list[str | None]],
+) -> None:
+    model, papers, answers = right
+    worse = trained("single", papers, spoilt(answers, step=3))
+    nothing = judged_set([], as_matrix(answers)[:0])
+    same, bad = (passage("mine@1", model, other, nothing, scheme(Mode.SINGLE)) for other in (model, worse))
+    assert same
+    assert bad
+    assert (same.papers, same.is_worse, bad.papers, bad.is_worse) == (60, False, 60, True)
+    some = passage("mine@1", model, worse, judged_set(papers[:20], as_matrix(answers)[:20]), scheme(Mode.SINGLE))
+    assert some
+    assert some[:4] == pytest.approx(bad[:4])
+
+
+def test_papers_count_as_often_as_they_come_where_the_new_version_is_for_those(
+    right: tuple[TopicModel, list[Paper], list[str | None]],
+) -> None:
+    model, papers, answers = right
+    truth = as_matrix(answers)
+    worse = trained("single", papers, spoilt(answers, step=3))
+    robots = replace(worse, held_out_weights=np.where(worse.held_out[1][:, 0] == 1, 2.5, 0.25))
+    plain, weighted = (
+        passage("mine@1", model, one, judged_set(papers, truth), scheme(Mode.SINGLE)) for one in (worse, robots)
+    )
+    assert plain
+    assert weighted
+    assert plain.papers == weighted.papers == 60
+    assert plain.after != weighted.after
