@@ -11,6 +11,13 @@ def counted(number: int, noun: str, many: str = "") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {many or noun + 's'}"
 
 
+def duration(seconds: float) -> str:
+    """A time to wait, as in ``0:36`` or ``1:02:05``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{f'{hours}:{minutes:02}' if hours else minutes}:{rest:02}"
+
+
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The one of ``known`` that resembles ``name`` most, without regard to case; empty where none does."""
     return next(iter(nearest_ones(name, known, 1, cutoff)), "")

@@ -108,6 +108,7 @@ def test_the_readme_runs_from_top_to_bottom(
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
     told = "label init topics read train studio push push pull status train label explain models evaluate evaluate"
+    told += " models"
     assert ran == f"{told} topics topics serve topics export import import import train background label".split()
 
 

@@ -2,12 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from labeler.wording import counted, nearest, shortened
+from labeler.wording import counted, duration, nearest, shortened
 
 
 def test_numbers_agree_with_their_nouns() -> None:
     assert [counted(number, "paper") for number in (0, 1, 2)] == ["0 papers", "1 paper", "2 papers"]
     assert [counted(number, "category", "categories") for number in (1, 2)] == ["1 category", "2 categories"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "0:00"), (0.6, "0:01"), (59.7, "1:00"), (605, "10:05"), (3599.6, "1:00:00"), (7325, "2:02:05")],
+)
+def test_a_time_to_wait_is_told_as_on_a_clock(seconds: float, told: str) -> None:
+    assert duration(seconds) == told
 
 
 def test_the_nearest_name_is_found_without_regard_to_case() -> None:

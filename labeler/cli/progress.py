@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from labeler.cli.command import Run
+from labeler.wording import duration
 
 _EVERY = 0.5  # seconds
 
@@ -38,6 +39,4 @@ def line(done: int, total: int | None, seconds: float) -> str:
     text = f"{done:,}{of} papers, {pace:,.0f} a second"
     if total is None or not pace:
         return text
-    minutes, rest = divmod(round(max(0, total - done) / pace), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{text}, {f'{hours}:{minutes:02}' if hours else minutes}:{rest:02} left"
+    return f"{text}, {duration(max(0, total - done) / pace)} left"

@@ -104,6 +104,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             ValueError: texts and topics differ in number or form, or the mode is unknown.
             InputError: nothing can be learned: too few papers for every topic.
         """
+        return self._fit(texts, topics, unlabeled, classes, lambda _: None)
+
+    def _fit(
+        self, texts: Any, topics: Any, unlabeled: Any, classes: Sequence[Any] | None, progress: Callable[[str], None]
+    ) -> Self:
+        """Learn as :meth:`fit`, and tell ``progress`` how it goes on."""
         mode = self._checked_mode()
         papers, hierarchy = as_texts(texts), Hierarchy(self.parents or {})
         targets = self._targets_of(topics, mode, classes, hierarchy)
@@ -118,7 +124,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         if len(papers) > MAX_IN_MEMORY:
             order = _order(papers, targets)
             rows = ((papers[row], targets.matrix[row]) for row in order)
-            result = train_many(mode, rows, known.names, targets.form, named, hierarchy=above)
+            result = train_many(mode, rows, known.names, targets.form, named, progress, above)
             return self._store(result, known, judged[order])
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
@@ -128,7 +134,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 as_texts(unlabeled if unlabeled is not None else []),
                 named,
                 shipped() if self.background is None else self.background,
-                self.self_training, self.random_state, dates, above,
+                self.self_training, self.random_state, dates, above, progress,
             )  # fmt: skip
         return self._store(result, known, judged)
 
@@ -159,7 +165,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         if len(first) <= MAX_IN_MEMORY:
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
-            return self.fit([paper for paper, _ in first], targets, unlabeled, classes)
+            return self._fit([paper for paper, _ in first], targets, unlabeled, classes, progress)
         known, hierarchy = Classes.of(targets_of([], mode, classes).classes), Hierarchy(self.parents or {})
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
         judged = array("q")

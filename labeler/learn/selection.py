@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,11 @@ from joblib import Parallel, delayed
 
 from labeler.learn.racing import selection_metric, still_racing
 from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
+from labeler.learn.self_training import ROUNDS
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
 from labeler.topics import Mode
+from labeler.wording import duration
 
 Floats = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.intp]
@@ -36,11 +39,16 @@ class Selection:
     folds: Folds
 
 
-def select(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Selection:
+def select(
+    data: TrainingData,
+    groups: Sequence[Hashable],
+    seed: int,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Selection:
     """Choose a recipe, and hold every judged paper out once under it; folds and recipes run in parallel.
 
     Papers of one group (``groups``, n_papers) are in one fold. Recipes are compared without unlabeled papers: that is
-    faster, and hardly ever chooses another.
+    faster, and hardly ever chooses another. ``progress`` is called with a line after each fold.
     """
     papers = len(data.papers)
     topics = int(data.learnable_columns(np.arange(papers)).sum())
@@ -49,8 +57,10 @@ def select(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Selecti
         return Selection(candidates[0], {}, np.full(data.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(data.answers == 1, groups, fold_count(papers), seed)
     racers = [_Racer(recipe, np.full(data.answers.shape, -np.inf)) for recipe in candidates]
-    best = max(_race(data, racers, folds), key=_Racer.value)
-    if data.self_trains(int((folds != folds[0]).sum())):
+    self_trains = data.self_trains(int((folds != folds[0]).sum()))
+    after = (ROUNDS + 1) * (int(folds.max()) + 2) if self_trains else 1  # fits: with self-training, some in one
+    best = max(_race(data, racers, folds, after, progress), key=_Racer.value)
+    if self_trains:
         [best.scores] = _held_out_scores(data, (best.recipe,), folds, np.unique(folds))
     metrics = {racer.recipe.name: round(racer.metric, 6) for racer in racers}
     return Selection(best.recipe, metrics, best.scores, folds)
@@ -74,24 +84,35 @@ class _Racer:
         return self.metric - self.handicap
 
 
-def _race(data: TrainingData, racers: Sequence[_Racer], folds: Folds) -> Sequence[_Racer]:
+def _race(
+    data: TrainingData, racers: Sequence[_Racer], folds: Folds, after: int, progress: Callable[[str], None]
+) -> Sequence[_Racer]:
     """Try recipes fold by fold, those that are clearly behind no longer, and return those that are left.
 
-    Of very many papers the first fold is enough to choose.
+    Of very many papers the first fold is enough to choose. ``progress`` is told the time left, which is at most that
+    of the fits of all recipes left and of so many ``after`` the race.
     """
-    for fold in np.unique(folds):
+    fits, begun, each = 0, time.monotonic(), np.unique(folds)
+    for number, fold in enumerate(each, start=1):
         found = _held_out_scores(data, [racer.recipe for racer in racers], folds, (fold,), unlabeled=False)
+        fits += len(racers)
         seen = folds <= fold
         for racer, scores in zip(racers, found, strict=True):
             racer.scores[folds == fold] = scores[folds == fold]
             racer.metric = selection_metric(racer.scores[seen], data.answers[seen], data.mode)
-        if len(folds) > _MAX_PAPERS_ABOUT:
-            racers = [max(racers, key=_Racer.value)]
-        else:
-            scores_so_far, handicaps = [racer.scores[seen] for racer in racers], [racer.handicap for racer in racers]
-            racing = still_racing(scores_so_far, data.answers[seen], data.mode, handicaps)
-            racers = [racers[number] for number in racing]
+        racers = _left(racers, data, seen)
+        left = (len(racers) * (len(each) - number) + after) * (time.monotonic() - begun) / fits
+        done = f"comparing recipes: fold {number} of {len(each)} done, {len(racers)} may be the best"
+        progress(f"{done}; {duration(left)} left at most …")
     return racers
+
+
+def _left(racers: Sequence[_Racer], data: TrainingData, seen: npt.NDArray[np.bool_]) -> Sequence[_Racer]:
+    """The racers that may be the best, by the papers ``seen`` so far."""
+    if len(seen) > _MAX_PAPERS_ABOUT:
+        return [max(racers, key=_Racer.value)]
+    scores_so_far, handicaps = [racer.scores[seen] for racer in racers], [racer.handicap for racer in racers]
+    return [racers[number] for number in still_racing(scores_so_far, data.answers[seen], data.mode, handicaps)]
 
 
 def held_out_scores(data: TrainingData, recipe: Recipe, groups: Sequence[Hashable], seed: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -143,20 +143,27 @@ def train_model(
     seed: int,
     dates: Sequence[str | None] = (),
     hierarchy: Hierarchy = FLAT,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> TrainingResult:
     """Train on ``texts`` with their ``targets``. The order of texts and of topics does not matter.
 
     ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
+    ``progress`` is called with lines on how a longer training goes on.
 
     Raises:
         InputError: nothing can be learned.
     """
     papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled, hierarchy)
-    return in_order_of(_trained(papers, definitions, background, self_training, seed), targets.classes)
+    return in_order_of(_trained(papers, definitions, background, self_training, seed, progress), targets.classes)
 
 
 def _trained(
-    papers: _Papers, definitions: Mapping[str, str], background: Background, self_training: bool, seed: int
+    papers: _Papers,
+    definitions: Mapping[str, str],
+    background: Background,
+    self_training: bool,
+    seed: int,
+    progress: Callable[[str], None],
 ) -> TrainingResult:
     mode, targets = papers.mode, papers.targets
     features = _features(papers, definitions, background)
@@ -168,7 +175,7 @@ def _trained(
     if stream is not None:
         features = features.recentred(stream.centre)
         data, _ = _training_data(papers, features, definitions, self_training, stream.shares)
-    selection = select(data, groups, seed)
+    selection = select(data, groups, seed, progress)
     calibrated = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     shares = calibrated.stream_shares
     chosen = {"recipe": selection.recipe.name, "candidates": selection.candidates}
@@ -208,7 +215,7 @@ def _training_data(
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
     """``unlabeled`` papers that were not judged, each once, in the order of their contents; of very many a sample."""
-    judged_titles = {title_key(text) for text in judged}
+    judged_titles = {title_key(text) for text in judged} if unlabeled else set()
     by_title = sorted({title_key(text): text for text in sorted(unlabeled)}.items())
     texts = [text for key, text in by_title if key not in judged_titles]
     return sorted(sorted(texts, key=lambda text: sha256(text.encode("utf-8", "replace")))[:_MAX_UNLABELED])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from functools import cache
@@ -111,6 +112,15 @@ def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) ->
     np.testing.assert_array_equal(
         found.scores[own], other.held_out(USUAL[mode], np.flatnonzero(~own), np.flatnonzero(own))
     )
+
+
+def test_after_each_fold_it_is_told_how_much_is_left() -> None:
+    data, lines = training_data(Mode.SINGLE, each=20), []  # type: ignore[var-annotated]
+    found = select(data, papers_of(data), 0, lines.append)
+    folds = len(np.unique(found.folds))
+    pattern = r"comparing recipes: fold (\d+) of (\d+) done, \d may be the best; \d+:\d\d left at most …"
+    told = [re.fullmatch(pattern, line) for line in lines]
+    assert [match and match.groups() for match in told] == [(str(fold + 1), str(folds)) for fold in range(folds)]
 
 
 def test_papers_of_one_group_are_held_out_together() -> None:
