@@ -40,8 +40,8 @@ class Outcome(NamedTuple):
 class Bands(NamedTuple):
     """The decision band for one promised ``precision``: the confidences that leave a decision to a person.
 
-    Topics are sure from the confidence ``upper`` up, which is infinite where no confidence keeps the promise. In multi
-    mode it is sure that a paper has no topic where all probabilities are at most ``lower``; 0 where that is never sure.
+    Topics are sure from the confidence ``upper`` up, which is infinite where no confidence keeps the promise. That a
+    paper has no topic is sure where the probability that it has one is at most ``lower``; 0 where that is never sure.
     ``held_out`` is the outcome on held-out papers, ``interval`` the 95 % interval of the precision of such decisions on
     new papers, None where it is not known.
     """

@@ -110,11 +110,8 @@ class Rule:
         multi mode, where no topic is assigned, it is one minus the largest probability.
         """
         given = self.probabilities(probabilities)
-        if self.mode == Mode.SINGLE:
-            best = np.where(np.isnan(given), -np.inf, given).argmax(axis=1)
-            confidences = self.topic_confidences(given, np.arange(len(given)), best)
-            return np.where(np.isnan(given).any(axis=1), 0.0, confidences)
-        confidences = 1 - given.max(axis=1, initial=0.0)
+        largest = given.max(axis=1, initial=0.0)
+        confidences = largest if self.mode == Mode.SINGLE else 1 - largest
         papers, topics = np.nonzero(self.most_specific(assigned))
         confidences[papers] = np.inf
         np.minimum.at(confidences, papers, self.topic_confidences(given, papers, topics))
@@ -128,12 +125,10 @@ class Rule:
     def certain(self, probabilities: Floats, assigned: Flags, lower: float, upper: float) -> Flags:
         """The papers (n_papers,) of whose topics the model is sure enough, given their :meth:`assigned` topics.
 
-        From the confidence ``upper`` up, topics are sure, and in multi mode it is sure that there is none where all
-        probabilities are at most ``lower``, which is above 0.
+        Topics are sure from the confidence ``upper`` up. That there is none is sure from 1 - ``lower`` up, where
+        ``lower`` is above 0.
         """
         confidences = self.confidences(probabilities, assigned) + _ROUNDING
-        if self.mode == Mode.SINGLE:
-            return np.asarray(confidences >= upper)
         none = (confidences >= 1 - lower) & (lower > 0)
         return np.asarray(np.where(assigned.any(axis=1), confidences >= upper, none))
 
@@ -155,9 +150,8 @@ class Rule:
 
         No threshold keeps the promise, or a paper would be of no topic, but some topic could not be learned.
         """
-        yes_possible = bool(np.isfinite(bands.upper))
-        no_possible = bands.lower > 0 if self.mode == Mode.MULTI else yes_possible
-        return np.asarray(np.where(any_topic, not yes_possible, (certain & self.incomplete) | (not no_possible)))
+        no_possible = bands.lower > 0
+        return np.asarray(np.where(any_topic, np.isinf(bands.upper), (certain & self.incomplete) | (not no_possible)))
 
     def unfamiliar(self, probabilities: Floats) -> Flags:
         """The papers (n_papers,) whose words the model has not learned from; none without a ``familiarity``."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from labeler.features.rows import Rows
 from labeler.features.tfidf import Floats
 from labeler.papers import Paper
 from labeler.score.linear import LinearModel
 
-if TYPE_CHECKING:
-    from scipy import sparse
+_LEAST = 1e-12  # of a length
 
 
 class Near(NamedTuple):
@@ -27,14 +28,16 @@ class NearestPapers:
 
     def __init__(self, linear: LinearModel, papers: Sequence[Paper]) -> None:
         self._linear, self._papers = linear, papers
-        self._rows = linear.rows([paper.text for paper in papers]).sparse()
-        self._lengths = _lengths(self._rows)
+        self._rows = linear.rows([paper.text for paper in papers])
+        self._lengths = np.sqrt(_sums(self._rows, self._rows.values**2))
 
     def of(self, paper: Paper, count: int = 3) -> list[Near]:
         """At most ``count`` papers that share words with ``paper``, the most similar first."""
-        row = self._linear.rows([paper.text]).sparse()
-        products = np.asarray((self._rows @ row.T).todense())[:, 0]
-        similarities = products / (self._lengths * _lengths(row))
+        row = self._linear.rows([paper.text])
+        weights = np.zeros(row.width)
+        weights[row.columns] = row.values
+        products = _sums(self._rows, self._rows.values * weights[self._rows.columns])
+        similarities = products / np.maximum(self._lengths * np.sqrt(row.values @ row.values), _LEAST)
         own = set(paper.ids)
         found = [
             Near(position, float(similarities[position]))
@@ -44,5 +47,7 @@ class NearestPapers:
         return found[:count]
 
 
-def _lengths(rows: sparse.csr_matrix) -> Floats:
-    return np.asarray(np.sqrt(np.maximum(rows.multiply(rows).sum(axis=1), 1e-24)), dtype=np.float64)[:, 0]
+def _sums(rows: Rows, values: npt.NDArray[Any]) -> Floats:
+    """The sum of ``values``, which has one for each of the rows' own, over each row (n_rows,)."""
+    totals = np.append(0.0, np.cumsum(values, dtype=np.float64))
+    return np.asarray(totals[rows.ends[1:]] - totals[rows.ends[:-1]])

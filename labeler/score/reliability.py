@@ -50,10 +50,11 @@ NOTHING_KNOWN = Curve(*np.zeros((4, 0)))
 
 
 class Reliability(NamedTuple):
-    """The curves of a model: of topics that are assigned, and in multi mode of papers to which none is.
+    """The curves of a model: of topics that are assigned, and of papers to which none is.
 
     ``offsets`` (n_columns,) are added to the log-odds of a probability: by them decisions for a topic are more, or
-    less, often right than for others. The confidence that no topic applies is one minus the largest probability.
+    less, often right than for others. The confidence that no topic applies is, in single mode, the probability of
+    "none of these", else one minus the largest probability.
     """
 
     offsets: Floats

@@ -67,17 +67,10 @@ def reliability(
     """
     weights = np.ones(len(probabilities)) if weights is None else weights
     weights = weights * effective_size(weights) / max(float(weights.sum()), 1e-12)  # as many papers as they are worth
-    given = rule.probabilities(probabilities)
-    curve, offsets = _fitted(_outcomes(probabilities, matrix, rule, weights, kinds), given.shape[1], seed)
-    if rule.mode == Mode.SINGLE:
-        return Reliability(offsets, curve)
-    has_topic = (matrix == 1).any(axis=1)
-    known = np.flatnonzero((~np.isnan(matrix).any(axis=1) | has_topic) & np.isfinite(given).all(axis=1))
-    sure = logit(1 - given[known].max(axis=1, initial=0.0))
-    picked = np.zeros(len(known), bool) if kinds.picked is None else kinds.picked[known]
-    decisions = Decisions(sure, np.zeros(len(known), np.intp), picked)
-    none, _ = _fitted(_Outcomes(decisions, known, ~has_topic[known], weights[known]), 1, seed)
-    return Reliability(offsets, curve, none)
+    columns = rule.probabilities(probabilities).shape[1]
+    curve, offsets = _fitted(_topics_given(probabilities, matrix, rule, weights, kinds), columns, seed)
+    none, [offset] = _fitted(_none_given(probabilities, matrix, rule, weights, kinds), 1, seed)
+    return Reliability(offsets, curve, none._replace(confidences=expit(logit(none.confidences) - offset)))
 
 
 class _Outcomes(NamedTuple):
@@ -89,23 +82,37 @@ class _Outcomes(NamedTuple):
     weights: Floats
 
 
-def _outcomes(probabilities: Floats, matrix: Floats, rule: Rule, weights: Floats, kinds: PaperKinds) -> _Outcomes:
-    """The topics that are assigned; the arrays are those of :func:`reliability`."""
-    known, yes, given = ~np.isnan(matrix), matrix == 1, rule.probabilities(probabilities)
-    picked = np.zeros(len(known), bool) if kinds.picked is None else kinds.picked
-    if rule.mode == Mode.SINGLE:
-        answers = np.where(yes.any(axis=1), yes.argmax(axis=1), matrix.shape[1])
-        best = np.where(np.isnan(given), -np.inf, given).argmax(axis=1)
-        is_known = np.column_stack([known, known.any(axis=1)])[np.arange(len(known)), best]
-        papers = np.flatnonzero(is_known & ~np.isnan(given).any(axis=1))
-        decisions = Decisions(logit(given[papers, best[papers]]), best[papers], picked[papers])
-        return _Outcomes(decisions, papers, (best == answers)[papers], weights[papers])
+def _topics_given(probabilities: Floats, matrix: Floats, rule: Rule, weights: Floats, kinds: PaperKinds) -> _Outcomes:
+    """The topics that are assigned to papers; the arrays are those of :func:`reliability`."""
+    known, given = ~np.isnan(matrix), rule.probabilities(probabilities)
     doubtful = np.zeros(len(known), bool) if kinds.contradicted is None else kinds.contradicted
-    assigned = rule.most_specific(rule.assigned(probabilities)) & np.isfinite(given)
-    papers, columns = np.nonzero(assigned & (known | doubtful[:, None]))
-    worth = np.where(known[papers, columns], 1.0, _CONTRADICTED)
-    decisions = Decisions(logit(given[papers, columns]), columns, picked[papers])
-    return _Outcomes(decisions, papers, yes[papers, columns], worth * weights[papers])
+    assigned = rule.most_specific(rule.assigned(probabilities)) & np.isfinite(given[:, : matrix.shape[1]])
+    if rule.mode == Mode.SINGLE:
+        assigned &= np.isfinite(given).all(axis=1, keepdims=True)
+    papers, topics = np.nonzero(assigned & (known | doubtful[:, None]))
+    worth = np.where(known[papers, topics], 1.0, _CONTRADICTED)
+    decisions = Decisions(logit(given[papers, topics]), topics, _picked(kinds, papers))
+    return _Outcomes(decisions, papers, matrix[papers, topics] == 1, worth * weights[papers])
+
+
+def _none_given(probabilities: Floats, matrix: Floats, rule: Rule, weights: Floats, kinds: PaperKinds) -> _Outcomes:
+    """Of all papers, how sure it is that no topic applies, and whether none does.
+
+    In single mode a paper without a topic is known to have none, also where a topic was not asked for.
+    """
+    given, has_topic = rule.probabilities(probabilities), (matrix == 1).any(axis=1)
+    is_single = rule.mode == Mode.SINGLE
+    known = ~np.isnan(matrix).all(axis=1) if is_single else ~np.isnan(matrix).any(axis=1) | has_topic
+    if is_single and given.shape[1] == matrix.shape[1]:  # "none of these" is no answer
+        known = np.zeros(len(matrix), bool)
+    papers = np.flatnonzero(known & np.isfinite(given).all(axis=1))
+    sure = given[papers, -1] if is_single else 1 - given[papers].max(axis=1, initial=0.0)
+    decisions = Decisions(logit(sure), np.zeros(len(papers), np.intp), _picked(kinds, papers))
+    return _Outcomes(decisions, papers, ~has_topic[papers], weights[papers])
+
+
+def _picked(kinds: PaperKinds, papers: Ints) -> Flags:
+    return np.zeros(len(papers), bool) if kinds.picked is None else kinds.picked[papers]
 
 
 def _fitted(outcomes: _Outcomes, column_count: int, seed: int) -> tuple[Curve, Floats]:

@@ -68,7 +68,9 @@ def test_multi_label_decisions(
     ],
 )
 def test_single_label_decisions(row: list[float], upper: float, topics: tuple[str, ...], decision: str) -> None:
-    (found,) = decide(np.array([row]), Rule(Mode.SINGLE, np.zeros(2)), bands(0.0, upper), ("a", "b"))
+    (found,) = decide(
+        np.array([row]), Rule(Mode.SINGLE, np.zeros(2)), bands(1 - upper if upper < 1 else 0.0, upper), ("a", "b")
+    )
     assert (found.topics, found.decision) == (topics, decision)
     assert list(found.scores) == ["a", "b"]
 

@@ -166,7 +166,7 @@ def test_the_reason_is_what_keeps_the_model_from_deciding(
 def test_single_mode_the_reason_is_what_keeps_the_model_from_deciding(
     row: list[float], upper: float, incomplete: bool, reason: str
 ) -> None:
-    bands = Bands(0.9, 0.0, upper, Outcome(0, 0, 0, 0))
+    bands = Bands(0.9, 0.1 if upper < 1 else 0.0, upper, Outcome(0, 0, 0, 0))
     (found,) = decide(np.array([row]), Rule(Mode.SINGLE, HALF[:2], incomplete), bands, ("a", "b"))
     assert (found.decision, found.reason) == (REVIEW, reason)
 

@@ -265,3 +265,16 @@ def test_papers_whose_named_topics_are_others_than_those_given_speak_against_the
     against = reliability(probabilities, matrix, rule, kinds=PaperKinds(contradicted=contradicted)).topics
     assert without.low[0] <= 170 / 200 <= without.high[0]
     assert against.low[0] <= 170 / 225 <= against.high[0]
+
+
+def test_sure_answers_of_none_do_not_carry_the_promise_for_topics() -> None:
+    """As in a screening: hardly a paper is of the topic, and those that are given it are wrong half of the time."""
+    rng = np.random.default_rng(0)
+    probabilities = np.tile([0.02, 0.98], (600, 1))
+    probabilities[:60] = [0.9, 0.1]
+    matrix = np.zeros((600, 1))
+    matrix[:60, 0] = rng.random(60) < 0.5
+    rule = Rule(Mode.SINGLE, np.zeros(1))
+    bands = bands_for(probabilities, matrix, rule, 0.9)
+    assert bands.upper == np.inf
+    assert (bands.held_out.decided, bands.held_out.assigned) == (540, 0)
