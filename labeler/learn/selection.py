@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.intp]
 _MIN_PAPERS = 50  # judged papers below which no choice is better than chance
 _MIN_PAPERS_ALL = 250  # from which on all recipes are compared
+_MIN_LEFT = 2.0  # seconds left that are worth a line
 _MIN_FOLDS = 2  # on which recipes are tried before one drops out
 _MAX_PAPERS_ABOUT = 3000  # above which words tell more than what papers are about, in every data set that was tried
 
@@ -49,7 +50,8 @@ def select(
     """Choose a recipe, and hold every judged paper out once under it; folds and recipes run in parallel.
 
     Papers of one group (``groups``, n_papers) are in one fold. Recipes are compared without unlabeled papers: that is
-    faster, and hardly ever chooses another. ``progress`` is called with a line after each fold.
+    faster, and hardly ever chooses another. ``progress`` is called with a line after each fold of a longer
+    training.
     """
     papers = len(data.papers)
     topics = int(data.learnable_columns(np.arange(papers)).sum())
@@ -105,7 +107,8 @@ def _race(
             racers = _left(racers, data, seen)
         left = (len(racers) * (len(each) - number) + after) * (time.monotonic() - begun) / fits
         done = f"comparing recipes: fold {number} of {len(each)} done, {len(racers)} may be the best"
-        progress(f"{done}; {duration(left)} left at most …")
+        if left >= _MIN_LEFT:
+            progress(f"{done}; {duration(left)} left at most …")
     return racers
 
 

@@ -114,7 +114,8 @@ def test_an_answer_has_no_influence_on_the_scores_of_its_own_paper(mode: str) ->
     )
 
 
-def test_after_each_fold_it_is_told_how_much_is_left() -> None:
+def test_after_each_fold_it_is_told_how_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "_MIN_LEFT", 0.0)
     data, lines = training_data(Mode.SINGLE, each=20), []  # type: ignore[var-annotated]
     found = select(data, papers_of(data), 0, lines.append)
     folds = len(np.unique(found.folds))
