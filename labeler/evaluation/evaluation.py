@@ -118,10 +118,9 @@ def evaluate(
     """How good a ``model`` is on ``judged`` papers; None where it had seen all of them, or may have seen them.
 
     ``with_unknown`` takes papers of which a model does not say whether it learned from them. New papers that nearly
-    repeat one that it learned from are left out, as they would be no test.
-
-    ``precision`` is the one that decisions are to have. ``others`` are what it is compared with. ``learned`` are judged
-    papers that simpler methods may learn from beside those of ``judged`` that the model held out.
+    repeat one that it learned from are left out. ``precision`` is the one that decisions are to have. ``others`` are
+    what it is compared with. ``learned`` are judged papers that simpler methods may learn from beside those of
+    ``judged`` that the model held out.
     """
     say(f"what the model says of {len(judged.papers)} papers …")
     said = unseen(model, judged.papers, scheme)
@@ -136,7 +135,6 @@ def evaluate(
     question = Question(model.mode, judged.topics, scheme.hierarchy)
     answers = answers_of(said, judged.topics)
     draws = Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]), _weights(said))
-    say("its figures …")
     blind = np.flatnonzero(judged.blind)
     return Evaluation(
         question,
