@@ -23,7 +23,18 @@ def commit_of(folder: Path, files: str) -> Commit | None:
 
     None where the folder is not under git, there is no commit yet, or git is not installed.
     """
-    command = ["git", "--no-optional-locks", "-C", str(folder), "status", "--porcelain=v2", "--branch", "--ignored"]
+    command = [
+        "git",
+        "--no-optional-locks",
+        "-c",
+        "core.fsmonitor=false",
+        "-C",
+        str(folder),
+        "status",
+        "--porcelain=v2",
+        "--branch",
+        "--ignored",
+    ]
     environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     try:
         done = subprocess.run(
