@@ -31,6 +31,7 @@ from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.decision import Decision
 from labeler.score.manifest import Parameters, TrainingRecord
+from labeler.score.model import TopicModel
 from labeler.score.reliability import outcome
 from labeler.topics import Mode
 from labeler.topics.hierarchy import Hierarchy
@@ -86,7 +87,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.background = background
         self.parents = parents
 
-    def fit(self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[Any] | None = None) -> Self:
+    def fit(
+        self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[Any] | None = None, picked: Any = None
+    ) -> Self:
         """Learn from judged papers.
 
         Args:
@@ -99,12 +102,20 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             unlabeled: papers that nobody has judged. Which words go together is learned from them and, with
                 ``self_training``, topics too. Beside more than some thousand judged papers they are not used.
             classes: the columns' topics; must be given with a matrix to name them.
+            picked: which papers a strategy such as :func:`labeler.choose` picked (n_samples,), as harder than usual
+                ones; the others were judged at random, and say how much harder.
 
         Raises:
-            ValueError: texts and topics differ in number or form, or the mode is unknown.
+            ValueError: texts, topics and ``picked`` differ in number or form, or the mode is unknown.
             InputError: nothing can be learned: too few papers for every topic.
         """
-        return self._fit(texts, topics, unlabeled, classes, lambda _: None)
+        flags = None if picked is None else np.asarray(picked, dtype=bool)
+        if flags is not None and flags.shape != (len(topics),):
+            raise ValueError(f"picked says of {flags.size} papers whether they were picked, not of {len(topics)}")
+        self._fit(texts, topics, unlabeled, classes, lambda _: None)
+        if flags is not None:
+            self.model_ = replace(self.model_, held_out_picked=flags[self.held_out_rows_])
+        return self
 
     def _fit(
         self, texts: Any, topics: Any, unlabeled: Any, classes: Sequence[Any] | None, progress: Callable[[str], None]
@@ -206,7 +217,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     def _store(self, result: TrainingResult, classes: Classes, judged: npt.NDArray[np.intp]) -> Self:
         """Take a result; ``judged`` are the positions of the papers that were learned from, among those given."""
         self.held_out_rows_ = judged[result.held_out_rows]
-        self.model_, self._classes = result.model, classes
+        self.model_: TopicModel = result.model
+        self._classes = classes
         label = classes.label()
         self.unlearned_ = {label[topic]: reason for topic, reason in result.model.unlearned.items()}
         self.parameters_, self.measured_ = result.parameters, result.measured

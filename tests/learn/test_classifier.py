@@ -645,3 +645,14 @@ def test_in_single_mode_the_topic_stays_and_counts_for_those_above_it() -> None:
     )
     assert tree.predict(NEW[:3]).tolist() == flat.predict(NEW[:3]).tolist() == ["robots", "speech", "vision"]
     assert tree.measured_["micro_f1"].value >= flat.measured_["micro_f1"].value
+
+
+def test_papers_that_were_picked_are_known_as_such_in_the_order_of_held_out_papers() -> None:
+    texts = [f"{text} {number}" for number in range(20) for text in ("robot arm", "voice codec")]
+    topics, picked = ["robots", "speech"] * 20, np.arange(40) >= 10
+    clf = TopicClassifier().fit(texts, topics, picked=picked)
+    assert clf.model_.held_out_picked is not None
+    assert clf.model_.held_out_picked.tolist() == picked[clf.held_out_rows_].tolist()
+    assert TopicClassifier().fit(texts, topics).model_.held_out_picked is None
+    with pytest.raises(ValueError, match="picked says of 3 papers"):
+        TopicClassifier().fit(texts, topics, picked=[True] * 3)

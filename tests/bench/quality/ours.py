@@ -46,14 +46,19 @@ class Ours:
         self.columns = topics if mode == "multi" else None
 
     def fit(
-        self, texts: Sequence[str], answers: Any, unread: Sequence[str] = (), names: Mapping[str, str] | None = None
+        self,
+        texts: Sequence[str],
+        answers: Any,
+        unread: Sequence[str] = (),
+        names: Mapping[str, str] | None = None,
+        picked: Any = None,
     ) -> Self:
-        """Learn from judged papers, and from unread ones and names where there are any."""
+        """Learn from judged papers, and from unread ones and names where there are any; some may have been picked."""
         more: dict[str, Any] = {} if self.as_shipped else {"background": background()}
         self.classifier = TopicClassifier(
             mode=self.mode, definitions=names or None, self_training=self.self_training, random_state=self.seed, **more
         )
-        self.classifier.fit(texts, answers, unlabeled=unread or None, classes=self.columns)
+        self.classifier.fit(texts, answers, unlabeled=unread or None, classes=self.columns, picked=picked)
         return self
 
     def predict(self, texts: Sequence[str]) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from labeler import choose
@@ -25,10 +23,9 @@ def picked(split: Split, seed: int, unread: bool) -> Record:
         left = [split.learn[row] for row in rest]
         last = len(judged) >= LABELS
         ours = Ours(split.mode, split.topics, seed).fit(
-            texts, split.answers(judged), left if unread and last else (), split.names
+            texts, split.answers(judged), left if unread and last else (), split.names, np.arange(len(texts)) >= FIRST
         )
         if last:
-            model = replace(ours.classifier.model_, held_out_picked=np.array(ours.classifier.held_out_rows_) >= FIRST)
-            return {"promises": told_of_promises(model, split, PROMISES)}
+            return {"promises": told_of_promises(ours.classifier.model_, split, PROMISES)}
         chosen = choose(ours.classifier, left, BATCH, strategy="mix", random_state=seed)
         judged = [*judged, *(rest[position] for position in chosen)]
