@@ -71,6 +71,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     ['robots', 'speech']
     """
 
+    model_: TopicModel
+
     def __init__(
         self,
         mode: str = "single",
@@ -217,8 +219,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     def _store(self, result: TrainingResult, classes: Classes, judged: npt.NDArray[np.intp]) -> Self:
         """Take a result; ``judged`` are the positions of the papers that were learned from, among those given."""
         self.held_out_rows_ = judged[result.held_out_rows]
-        self.model_: TopicModel = result.model
-        self._classes = classes
+        self.model_, self._classes = result.model, classes
         label = classes.label()
         self.unlearned_ = {label[topic]: reason for topic, reason in result.model.unlearned.items()}
         self.parameters_, self.measured_ = result.parameters, result.measured
