@@ -157,10 +157,18 @@ class TopicModel:
             return self.saved_reliability
         from labeler.score.reliability_fit import PaperKinds, reliability
 
-        trained = replace(self, given_today=None)
-        rule = trained._rule(None)
+        # In the order of names, so that the order of columns changes no bit of it.
+        topics, (probabilities, answers) = self.linear.topics, self.held_out
+        order = np.array(sorted(range(len(topics)), key=topics.__getitem__), dtype=np.intp)
+        columns = np.append(order, np.arange(len(topics), probabilities.shape[1]))
+        named = tuple(topics[column] for column in order)
+        given = GivenTopics.of(named, self.mode, self.linear.with_none, self.hierarchy)
+        rule = Rule(self.mode, self.thresholds[order], given=given)
         kinds = PaperKinds(self.held_out_contradicted, self.held_out_picked)
-        return reliability(*self.held_out, rule, self.held_out_weights, kinds)
+        found = reliability(probabilities[:, columns], answers[:, order], rule, self.held_out_weights, kinds)
+        offsets = np.empty(len(columns))
+        offsets[columns] = found.offsets
+        return found._replace(offsets=offsets)
 
     @property
     def given_thresholds(self) -> Floats:
