@@ -26,7 +26,7 @@ Flags = npt.NDArray[np.bool_]
 _DRAWS, _MOST_VALUES = 200, 1_000_000  # of the bootstrap; fewer of them where there are very many decisions
 _MOST_CUTS = 512  # confidences at which the precision above is kept
 _PROMISES = np.arange(1, 1000) / 1000
-_SHORTFALL, _MOST_DOUBT = 0.018, 0.28
+_SHORTFALL, _MOST_DOUBT = 0.014, 0.28
 _ALL_RIGHT = 0.1  # so many decisions, all right, show a precision p where p ** count is no more than this
 _UNSEEN = 0.5  # wrong decisions that are added: where all are right, the bootstrap would know no doubt
 _CONTRADICTED = 0.5  # of a wrong decision: what a contradicted paper tells
@@ -144,7 +144,7 @@ def _fitted(outcomes: _Outcomes, column_count: int, seed: int) -> tuple[Curve, F
 def _curve(confidences: Floats, precisions: Floats, decisions: float) -> Curve:
     """The curve from the ``precisions`` (n_draws, n) above each of ``confidences`` (n,), which so many decisions tell.
 
-    A promise is kept where it is in all draws but a share, its doubt. A shortfall of nearly two in a hundred is hardly
+    A promise is kept where it is in all draws but a share, its doubt. A shortfall of more than one in a hundred is hardly
     more errors at a promise of .8, and many more at .95; the fit, in turn, is the more careful the nearer it is to 1,
     where few are wrong. So the doubt is the share of that shortfall among the errors that are allowed.
     """
