@@ -144,9 +144,9 @@ def _fitted(outcomes: _Outcomes, column_count: int, seed: int) -> tuple[Curve, F
 def _curve(confidences: Floats, precisions: Floats, decisions: float) -> Curve:
     """The curve from the ``precisions`` (n_draws, n) above each of ``confidences`` (n,), which so many decisions tell.
 
-    A promise is kept where it is in all draws but a share, its doubt. A shortfall of more than one in a hundred is hardly
-    more errors at a promise of .8, and many more at .95; the fit, in turn, is the more careful the nearer it is to 1,
-    where few are wrong. So the doubt is the share of that shortfall among the errors that are allowed.
+    A promise is kept where it is in all draws but a share, its doubt. A shortfall of more than one in a hundred is
+    hardly more errors at a promise of .8, and many more at .95; the fit, in turn, is the more careful the nearer it is
+    to 1, where few are wrong. So the doubt is the share of that shortfall among the errors that are allowed.
     """
     doubts = np.minimum(_MOST_DOUBT, _SHORTFALL / (1 - _PROMISES))
     in_order = np.sort(precisions, axis=0)
