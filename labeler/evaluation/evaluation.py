@@ -195,8 +195,8 @@ def _decided(judged: JudgedSet, said: Unseen, precision: float) -> Outcome:
     Where topics are below others, the lowest ones count, from which the others follow.
     """
     model, truth = said.model, judged.truth
-    specific = replace(said, assigned=model.rule.most_specific(said.assigned))
     found = decision_arrays(said.probabilities, model.rule, model.bands(precision))
+    specific = replace(said, assigned=model.rule.most_specific(found.assigned))
     automatic = found.decisions != DECISIONS.index(REVIEW)
     given = answers_of(specific, judged.topics).assigned & ~np.isnan(truth) & automatic[:, None]
     right = int((given & (truth == 1)).sum())
