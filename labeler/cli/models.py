@@ -10,6 +10,7 @@ import typer
 from labeler.cli.command import Format, Run, Separator, command, divider
 from labeler.cli.help import Group
 from labeler.cli.papers import first_step
+from labeler.cli.trained import MACRO_F1, figures_of, training_text
 from labeler.cli.versions import compare, remove
 from labeler.errors import RefusedError, UsageError
 from labeler.files import read_bytes
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from labeler.modelstore import Version
 
 _MAX_TIES = 5  # that are listed
-_MACRO_F1 = (
-    "macro-F1 says how well topics are found: 1 where the model gives every topic to just the papers that have it, 0 "
-    "where it gives none rightly; each topic counts as much as any other."
-)
 _TRAINING_KEYS = (
     "name version measured right bands promises in_time no_topic counts unlearned weak parameters papers evaluation_set"
 ).split()
@@ -118,7 +115,7 @@ def train(
     promised = precision if precision is not None else settings.train_precision
     apart = _hold_out(hold_out)
     outcome = training(run.workspace, model_name, promised, unlabeled, tables, run.progress, apart, accept)
-    run.done(_training_record(outcome), _training_text(outcome))
+    run.done(_training_record(outcome), training_text(outcome))
     for note in outcome.notes:
         run.say(note)
     _say_ties(run, outcome)
@@ -163,7 +160,7 @@ def list_(run: Run) -> None:
     ]
     lines = [
         f"{'*' if version.label == current else ' '} {version.label:16} {version.manifest.created:21} "
-        f"{_figures(version) or 'not measured'}{' (comes with labeler)' if version.shipped else ''}"
+        f"{figures_of(version) or 'not measured'}{' (comes with labeler)' if version.shipped else ''}"
         for version in versions
     ]
     if all(version.shipped for version in versions):
@@ -193,7 +190,7 @@ def show(
     heading = f"{version.label}{origin}, trained {version.manifest.created}"
     parts = [heading, unwrapped(text).rstrip()]
     if "macro_f1" in version.manifest.training.figures.measured:
-        parts.append(_MACRO_F1)
+        parts.append(MACRO_F1)
     parts += _origin(version)
     run.result(version.manifest.to_dict(), "\n\n".join(parts))
 
@@ -309,51 +306,3 @@ def _say_ties(run: Run, outcome: Training) -> None:
         run.say(f"annotators disagree, not trained on: {shortened(tie.paper.title, 60)!r}{about}: {votes}")
     if len(ties) > _MAX_TIES:
         run.say(f"annotators disagree in {len(ties) - _MAX_TIES} more cases")
-
-
-def _training_text(outcome: Training) -> str:
-    from labeler.measure.report import (
-        evaluation_set_sentence,
-        near_duplicates_sentence,
-        no_topic_sentence,
-        picked_sentence,
-        precision_sentence,
-        stream_sentence,
-        trained_sentence,
-    )
-
-    version, manifest = outcome.version, outcome.version.manifest
-    if not outcome.fresh:
-        return f"Nothing has changed since {version.label}; no new version was made."
-    figures, name = manifest.training.figures, outcome.scheme.name
-    lines = [trained_sentence(figures.papers, version.label)] if figures.papers else []
-    if figures.measured and manifest.bands:
-        lines.append(f"On papers held out: {_figures(version)} (95 % intervals).")
-        if "macro_f1" in figures.measured:
-            lines.append(_MACRO_F1)
-        lines += [sentence] if (sentence := picked_sentence(figures)) else []
-        lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
-        lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
-        lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
-        lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
-    no_topic = no_topic_sentence(figures.no_topic, figures.no_topic_asked)
-    lines += [no_topic] if no_topic else []
-    lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
-    counts = figures.counts or {}
-    by_name = [topic for topic, count in counts.items() if not count and topic not in manifest.unlearned]
-    if by_name and figures.labelled:
-        lines.append(f"Learned from name and definition alone: {', '.join(map(name, by_name))}.")
-    if figures.weak:
-        lines.append(
-            f"No negative examples: {', '.join(map(name, figures.weak))}; papers not judged for these count as such, "
-            "with less weight."
-        )
-    return "\n".join(lines)
-
-
-def _figures(version: Version) -> str:
-    measured = version.manifest.training.figures.measured
-    named = ((name.replace("_f1", "-F1").replace("_", "-"), estimate) for name, estimate in measured.items())
-    return ", ".join(
-        f"{name} {estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]" for name, estimate in named
-    )

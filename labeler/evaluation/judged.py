@@ -13,11 +13,13 @@ from labeler.judgements import JudgedPaper, Judgement, labels_of
 from labeler.judgements.labels import current_judgements
 from labeler.measure.estimates import Estimate, proportion
 from labeler.papers import Paper
+from labeler.papers.ids import identifier_hash
 from labeler.topics import Scheme
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _RANDOM = "random"
+_MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +106,17 @@ def is_picked(judgement: Judgement) -> bool:
     """Whether a strategy picked the paper, so that it does not stand for all papers."""
     request = judgement.asked or {}
     return bool(request) and not request.get("audit") and request.get("strategy") != _RANDOM
+
+
+def mostly_picked(judgements: Sequence[Judgement]) -> bool:
+    """Whether a strategy picked so many of the judged papers that they are no random sample of all papers."""
+    return sum(map(is_picked, judgements)) > _MAX_PICKED * len(judgements)
+
+
+def picked_among(papers: npt.NDArray[np.uint64], judgements: Sequence[Judgement]) -> Flags:
+    """Which of some papers (n_papers,), given by the hashes of their ids, a strategy picked."""
+    picked = {identifier_hash(name) for one in judgements if is_picked(one) for name in one.ids}
+    return np.isin(papers, np.fromiter(picked, np.uint64, len(picked)))
 
 
 def _source(source: Any) -> str:

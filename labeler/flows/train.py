@@ -20,7 +20,7 @@ from labeler.evaluation.frozen import (
     read_evaluation_set,
     write_evaluation_set,
 )
-from labeler.evaluation.judged import JudgedSet, is_picked
+from labeler.evaluation.judged import JudgedSet, mostly_picked, picked_among
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 _PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
 _FEWEST_ASKED = 10  # papers asked blind that tell how many papers fit no topic
-_MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +240,7 @@ def _record(
     """The training record that the manifest holds."""
     record, labels, model = classifier.training_record(), data.labels, classifier.model_
     count = 0 if model.held_out_picked is None else int(model.held_out_picked.sum())
-    no_topic, asked = _no_topic(data) if picked(data.judgements) else (record.figures.no_topic, 0)
+    no_topic, asked = _no_topic(data) if mostly_picked(data.judgements) else (record.figures.no_topic, 0)
     figures = record.figures._replace(
         no_topic=no_topic,
         no_topic_asked=asked,
@@ -271,16 +270,8 @@ def _with_papers(
         classifier.model_,
         learned=_sorted(tables.seen.difference(apart)),
         held_out_papers=held_out,
-        held_out_picked=_picked_among(held_out, data),
+        held_out_picked=picked_among(held_out, data.judgements),
     )
-
-
-def _picked_among(papers: npt.NDArray[np.uint64], data: _TrainingData) -> npt.NDArray[np.bool_]:
-    """Which of some papers (n_papers,), given by the hashes of their ids, a strategy picked."""
-    import numpy as np
-
-    picked = {identifier_hash(name) for one in data.judgements if is_picked(one) for name in one.ids}
-    return np.isin(papers, np.fromiter(picked, np.uint64, len(picked)))
 
 
 def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
@@ -292,11 +283,6 @@ def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
 def digest(texts: Iterable[str]) -> str:
     """A hash of texts, the same in any order."""
     return sha256(canonical_json(sorted(texts)).encode())
-
-
-def picked(judgements: Sequence[Judgement]) -> bool:
-    """Whether a strategy picked so many of the judged papers that they are no random sample of all papers."""
-    return sum(map(is_picked, judgements)) > _MAX_PICKED * len(judgements)
 
 
 def _unchanged(version: Version, state: TrainingState, precision: float) -> bool:

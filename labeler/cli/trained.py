@@ -1,0 +1,64 @@
+"""What a training came to, in words for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from labeler.flows.train import Training
+    from labeler.modelstore import Version
+
+MACRO_F1 = (
+    "macro-F1 says how well topics are found: 1 where the model gives every topic to just the papers that have it, 0 "
+    "where it gives none rightly; each topic counts as much as any other."
+)
+
+
+def training_text(outcome: Training) -> str:
+    """What a training came to, for people."""
+    from labeler.measure.report import (
+        evaluation_set_sentence,
+        near_duplicates_sentence,
+        no_topic_sentence,
+        picked_sentence,
+        precision_sentence,
+        stream_sentence,
+        trained_sentence,
+    )
+
+    version, manifest = outcome.version, outcome.version.manifest
+    if not outcome.fresh:
+        return f"Nothing has changed since {version.label}; no new version was made."
+    figures, name = manifest.training.figures, outcome.scheme.name
+    lines = [trained_sentence(figures.papers, version.label)] if figures.papers else []
+    if figures.measured and manifest.bands:
+        lines.append(f"On papers held out: {figures_of(version)} (95 % intervals).")
+        if "macro_f1" in figures.measured:
+            lines.append(MACRO_F1)
+        lines += [sentence] if (sentence := picked_sentence(figures)) else []
+        lines += [sentence] if (sentence := stream_sentence(figures, outcome.scheme)) else []
+        lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
+        lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
+        lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
+    no_topic = no_topic_sentence(figures.no_topic, figures.no_topic_asked)
+    lines += [no_topic] if no_topic else []
+    lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
+    counts = figures.counts or {}
+    by_name = [topic for topic, count in counts.items() if not count and topic not in manifest.unlearned]
+    if by_name and figures.labelled:
+        lines.append(f"Learned from name and definition alone: {', '.join(map(name, by_name))}.")
+    if figures.weak:
+        lines.append(
+            f"No negative examples: {', '.join(map(name, figures.weak))}; papers not judged for these count as such, "
+            "with less weight."
+        )
+    return "\n".join(lines)
+
+
+def figures_of(version: Version) -> str:
+    """The metrics of a version on held-out papers with their intervals, in a line; empty where none was measured."""
+    measured = version.manifest.training.figures.measured
+    named = ((name.replace("_f1", "-F1").replace("_", "-"), estimate) for name, estimate in measured.items())
+    return ", ".join(
+        f"{name} {estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]" for name, estimate in named
+    )
