@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.annotation import Complete
+from labeler.cli.annotation import Complete, TopicsColumn
 from labeler.cli.command import Format, Model, Run, Separator, command, divider, known_ending
 from labeler.errors import UsageError
 from labeler.terminal import table
@@ -27,16 +27,6 @@ Inputs = Annotated[
         metavar="INPUT…", help="Judged tables, or the log of another workspace (default: the log).", show_default=False
     ),
 ]
-TopicsColumn = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--topics-column",
-        metavar="COLUMN",
-        help="The inputs are tables; this column names topics, or says 0 or 1 to one. Repeatable.",
-    ),
-]
-
-
 Report = Annotated[
     str | None, typer.Option("--report", metavar="FILE.html", help="Also write all of it to one page for a browser.")
 ]

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labeler.cli.annotation import Complete
+from labeler.cli.annotation import Complete, TopicsColumn
 from labeler.cli.command import Format, Run, Separator, divider
-from labeler.cli.evaluate import TopicsColumn
 from labeler.errors import UsageError
 from labeler.terminal import table
 from labeler.wording import counted, shortened
