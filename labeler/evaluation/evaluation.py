@@ -82,6 +82,13 @@ class Evaluation:
     groups: tuple[Group, ...] = ()
     time_ordered: Outcome | None = field(default=None)
 
+    @property
+    def only_yes(self) -> list[str]:
+        """The topics that papers have and that no paper is known not to have: giving them can never be wrong."""
+        truth = self.judged.truth
+        only = (truth == 1).any(axis=0) & ~(truth == 0).any(axis=0)
+        return [topic for topic, flag in zip(self.judged.topics, only, strict=True) if flag]
+
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
         return {

@@ -110,23 +110,25 @@ def figures_by_topic(
 
     Precision and recall have exact intervals (Clopper and Pearson). So has F1: it grows with the share of right ones
     among papers that have the topic or are given it, F1 = 2J / (1 + J). Average precision has that of the bootstrap.
+    Where no paper is known not to have a topic, only its recall can be told: nothing that is given could be wrong.
     """
     tallies = Tallies.of(truth, guess, draws.weights)
     precisions = average_precisions(truth, probabilities, draws.weights)
     rows = []
     for column, topic in enumerate(topics):
         right, wrong, missed = (float(part[0, column]) for part in tallies)
-        jaccard = proportion(right, right + wrong + missed)
+        told = bool((truth[:, column] == 0).any())
+        jaccard = proportion(right, right + wrong + missed) if told or not right else None
         rows.append(
             TopicFigures(
                 topic,
                 int((truth[:, column] == 1).sum()),
                 int((guess[:, column] & ~np.isnan(truth[:, column])).sum()),
                 int((guess[:, column] & (truth[:, column] == 1)).sum()),
-                proportion(right, right + wrong),
+                proportion(right, right + wrong) if told else None,
                 proportion(right, right + missed),
                 Estimate(*(2 * part / (1 + part) for part in jaccard)) if jaccard and right + missed else None,
-                draws.estimate(precisions[:, column]),
+                draws.estimate(precisions[:, column]) if told else None,
             )
         )
     return rows

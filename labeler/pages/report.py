@@ -8,7 +8,7 @@ from importlib.metadata import version as installed
 from typing import Any
 
 from labeler.evaluation.evaluation import Evaluation, Part
-from labeler.evaluation.verdict import caveats, decided_sentence, named, next_steps, percent, stream_sentences, verdict
+from labeler.evaluation.verdict import caveats, decided_on_unseen, named, next_steps, percent, stream_sentences, verdict
 from labeler.evaluation.words import Mistake, mistakes, topic_words
 from labeler.measure.figures import Outcome
 from labeler.measure.report import with_interval
@@ -36,7 +36,7 @@ def report_page(version: Version, found: Evaluation, names: Mapping[str, str], n
         notes=notes,
         heads=["figure", *heads],
         rows=_rows(parts),
-        decided=decided_sentence(found.unseen.decided, version.precision),
+        decided=decided_on_unseen(found, version.precision),
         in_time=_in_time(found.time_ordered),
         plots=_plots(found, version.precision) if has_plots() else None,
         steps=next_steps(found, names),
