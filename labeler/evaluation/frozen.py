@@ -54,6 +54,17 @@ class EvaluationSet:
         """What tells this set from others; empty without papers."""
         return sha256("\n".join(sorted(self.identifiers)).encode()) if self.papers else ""
 
+    def notes(self, former: str, known: str) -> list[str]:
+        """What to note where the version before, ``former``, was trained with another set, of the fingerprint ``known``."""
+        if not known or known == self.fingerprint:
+            return []
+        if not self.papers:
+            return [
+                f"{former} had kept papers apart to be measured on, and this version learns from them, as there is no "
+                f"{FILE} any more: restore it, or draw another set with --hold-out"
+            ]
+        return [f"the evaluation set is another one than that of {former}: figures on it cannot be compared"]
+
     def text(self) -> str:
         """The set as its file holds it."""
         lines = sorted(

@@ -114,3 +114,14 @@ def test_two_branches_are_joined_line_by_line(tmp_path: Path) -> None:
     one, other = (EvaluationSet((("a",), (name, "doi:1")), "0.2").text() for name in "bc")
     (tmp_path / "evaluation.jsonl").write_text(one + other)
     assert read_evaluation_set(tmp_path).identifiers == {"a", "b", "c", "doi:1"}
+
+
+def test_it_is_noted_where_the_set_of_the_version_before_is_gone_or_another_one() -> None:
+    one, other = EvaluationSet((("arxiv:1",),), "0.2"), EvaluationSet((("arxiv:2",),), "0.2")
+    assert one.notes("mine@1", one.fingerprint) == one.notes("mine@1", "") == EvaluationSet().notes("mine@1", "") == []
+    (gone,) = EvaluationSet().notes("mine@1", one.fingerprint)
+    assert "mine@1 had kept papers apart" in gone
+    assert "restore it" in gone
+    assert other.notes("mine@1", one.fingerprint) == [
+        "the evaluation set is another one than that of mine@1: figures on it cannot be compared"
+    ]
