@@ -99,8 +99,8 @@ def lineage_sentence(lineage: Lineage) -> str:
     if lineage.passage:
         found = lineage.passage
         beside = (
-            f" On {found.papers} papers that neither had seen, by the judgements that each learned from, its macro-F1 is "
-            f"{found.after:.2f} and that of {found.former} {found.before:.2f} (difference {found.difference.value:+.2f} "
-            f"[{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
+            f" On {found.papers} papers that neither had seen, by the judgements that each learned from, its macro-F1 "
+            f"is {found.after:.2f} and that of {found.former} {found.before:.2f} (difference "
+            f"{found.difference.value:+.2f} [{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
         )
     return f"{after}; seed {lineage.seed}{commit}.{beside}"
