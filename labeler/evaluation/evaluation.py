@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.evaluation.baselines import Baseline, Task, baselines
-from labeler.evaluation.figures import Answers, Figures, Question, all_averages, figures
+from labeler.evaluation.figures import Answers, Figures, Question, all_averages, exactly_right, figures
 from labeler.evaluation.groups import Group, groups
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import Origin, Unseen, unseen
@@ -88,6 +88,12 @@ class Evaluation:
         truth = self.judged.truth
         only = (truth == 1).any(axis=0) & ~(truth == 0).any(axis=0)
         return [topic for topic, flag in zip(self.judged.topics, only, strict=True) if flag]
+
+    @property
+    def unanswered(self) -> int:
+        """In single mode the papers of which the answer is not known, as some topics alone are known not to apply."""
+        _, known = exactly_right(self.question.mode, self.judged.truth, self.answers.assigned)
+        return int((~known).sum())
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""

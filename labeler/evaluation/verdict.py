@@ -70,6 +70,11 @@ def caveats(found: Evaluation) -> list[str]:
             f"{picked} of all {papers} papers were picked by `push`: picked papers are a biased sample, and mostly "
             "harder than new ones."
         )
+    if found.unanswered:
+        said.append(
+            f"Of {found.unanswered} of all {papers} papers it is known of some topics alone that they do not apply: "
+            "the share of right answers is that of the others."
+        )
     if found.counts["seen"]:
         said.append(
             f"{counted(found.counts['seen'], 'paper')} left out: the model learned from them, and does not say what it "
