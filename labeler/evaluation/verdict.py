@@ -97,7 +97,7 @@ def stream_sentences(found: Evaluation) -> list[str]:
     part, papers = found.blind, found.blind.figures.papers
     lines = list[str]()
     if not _stands_for_the_stream(found):  # else the verdict says it
-        lines.append(f"{counted(papers, 'paper')} {_BLIND}: {_how_good(found.question.mode, part)}.")
+        lines.append(f"On {counted(papers, 'paper')} {_BLIND}, it {_how_good(found.question.mode, part)}.")
     if part.no_topic is not None:
         asked = f"the {counted(papers, 'paper')} asked blind and at random"
         lines.append(f"Of new papers, {percent(part.no_topic)} fit no topic, by {asked}.")
@@ -110,7 +110,7 @@ def decided_sentence(outcome: Outcome, precision: float) -> str:
         return f"Decided automatically at {precision:.0%}: none of {counted(outcome.papers, 'paper')}."
     told = f"Decided automatically at {precision:.0%}: {outcome.decided} of {counted(outcome.papers, 'paper')}"
     if not outcome.assigned:
-        return f"{told}, none with a topic of which it is known whether it is right."
+        return f"{told}, none of them given a topic that a judgement calls right or wrong."
     right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right"
     return f"{told}, {right} ({outcome.right / outcome.assigned:.0%})."
 

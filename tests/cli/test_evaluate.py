@@ -167,6 +167,10 @@ def test_of_two_answers_the_order_of_papers_is_compared(workspace: Path, labeler
     assert outcome.code == 0, outcome.err
     assert "average precision" in outcome.out.split("Beside other methods")[0]
     assert "nothing can be learned from the names of these topics" in outcome.out
+    assert labeler("evaluate", "--report", "r.html").code == 0
+    assert (
+        '<th scope="col" class="number">average precision</th>' in Path("r.html").read_text().split("Beside other")[1]
+    )
     assert "To find 95 % of the papers of a topic, read:" in outcome.out
 
 
@@ -226,7 +230,7 @@ def test_papers_that_were_picked_are_told_and_those_asked_blind_stand_apart(
     outcome = labeler("--workspace", tmp_path / "w", "evaluate", "--report", tmp_path / "r.html")
     assert outcome.code == 0, outcome.err
     assert "31 of all 42 papers were picked by `push`: picked papers are a biased sample" in outcome.out
-    assert "11 papers asked blind and at random, which alone speak for new papers: gives" in outcome.out
+    assert "On 11 papers asked blind and at random, which alone speak for new papers, it gives" in outcome.out
     assert "fit no topic, by the 11 papers asked blind and at random" in outcome.out
     assert "asked blind and at random</th>" in (tmp_path / "r.html").read_text()
 
