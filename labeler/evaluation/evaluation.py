@@ -21,6 +21,7 @@ from labeler.measure.resampling import Draws
 from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.score.decision import DECISIONS, REVIEW, decision_arrays
 from labeler.score.model import TopicModel
+from labeler.score.reliability import effective_size
 from labeler.topics import Scheme
 
 Floats = npt.NDArray[np.float64]
@@ -196,24 +197,28 @@ def _part(
     draws = draws or Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]))
     return Part(
         figures(question, judged.truth, answers, draws),
-        _decided(judged, said, precision),
+        _decided(judged, said, precision, draws.weights[0]),
         int(judged.picked.sum()),
         judged.no_topic,
     )
 
 
-def _decided(judged: JudgedSet, said: Unseen, precision: float) -> Outcome:
+def _decided(judged: JudgedSet, said: Unseen, precision: float, weights: Floats) -> Outcome:
     """The outcome of the decisions on papers, among topics of which it is known whether they apply.
 
-    Where topics are below others, the lowest ones count, from which the others follow.
+    Where topics are below others, the lowest ones count, from which the others follow. With ``weights`` the counts are
+    those of as many papers as they are worth, as in a training.
     """
     model, truth = said.model, judged.truth
     found = decision_arrays(said.probabilities, model.rule, model.bands(precision))
     specific = replace(said, assigned=model.rule.most_specific(found.assigned))
     automatic = found.decisions != DECISIONS.index(REVIEW)
     given = answers_of(specific, judged.topics).assigned & ~np.isnan(truth) & automatic[:, None]
-    right = int((given & (truth == 1)).sum())
-    return Outcome(len(truth), int(automatic.sum()), int(given.sum()), right)
+    right = given & (truth == 1)
+    worth = weights * effective_size(weights) / weights.sum()
+    columns = (np.ones(len(truth)), automatic, given.sum(axis=1), right.sum(axis=1))
+    papers, decided, assigned, correct = (round(float(worth @ column)) for column in columns)
+    return Outcome(papers, decided, assigned, correct)
 
 
 def _compared(
