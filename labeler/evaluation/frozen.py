@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.figures import Question, averages
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import unseen
@@ -54,6 +54,17 @@ class EvaluationSet:
         """What tells this set from others; empty without papers."""
         return sha256("\n".join(sorted(self.identifiers)).encode()) if self.papers else ""
 
+    def notes(self, former: str, known: str) -> list[str]:
+        """What to note where the version before, ``former``, had another set, whose fingerprint is ``known``."""
+        if not known or known == self.fingerprint:
+            return []
+        if not self.papers:
+            return [
+                f"{former} had kept papers apart to be measured on, and this version learns from them, as there is no "
+                f"{FILE} any more: restore it, or draw another set with --hold-out"
+            ]
+        return [f"the evaluation set is another one than that of {former}: figures on it cannot be compared"]
+
     def text(self) -> str:
         """The set as its file holds it."""
         lines = sorted(
@@ -89,11 +100,18 @@ def read_evaluation_set(annotations: Path) -> EvaluationSet:
 
 
 def write_evaluation_set(annotations: Path, found: EvaluationSet) -> None:
-    """Write an evaluation set, whole or not at all.
+    """Write an evaluation set, whole or not at all, and never in the place of another one.
 
     Raises:
+        RefusedError: there is another one, which a training beside this one has drawn meanwhile.
         InputError: the folder cannot be written to.
     """
+    known = read_evaluation_set(annotations)
+    if known.papers and known.fingerprint != found.fingerprint:
+        raise RefusedError(
+            f"another training has drawn an evaluation set meanwhile ({annotations / FILE}); nothing was written",
+            "train again, without --hold-out",
+        )
     write_text(annotations / FILE, found.text())
 
 

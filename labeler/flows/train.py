@@ -207,9 +207,9 @@ def _evaluation_set(
 
 
 def _omissions(former: Version, data: _TrainingData) -> list[str]:
-    """Notes on data that the former version had learned from and this one does not."""
-    notes = []
+    """Notes on data that the former version had learned from, or was measured on, and this one is not."""
     training = former.manifest.training
+    notes = data.evaluation_set.notes(former.label, training.state.evaluation_set if training.state else "")
     if not data.unlabeled and training.figures.unlabeled:
         notes.append(
             f"{former.label} had learned from {counted(training.figures.unlabeled, 'unread paper')}, too; "

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.frozen import (
     AUDITS,
     FEWEST,
@@ -114,3 +114,23 @@ def test_two_branches_are_joined_line_by_line(tmp_path: Path) -> None:
     one, other = (EvaluationSet((("a",), (name, "doi:1")), "0.2").text() for name in "bc")
     (tmp_path / "evaluation.jsonl").write_text(one + other)
     assert read_evaluation_set(tmp_path).identifiers == {"a", "b", "c", "doi:1"}
+
+
+def test_it_is_noted_where_the_set_of_the_version_before_is_gone_or_another_one() -> None:
+    one, other = EvaluationSet((("arxiv:1",),), "0.2"), EvaluationSet((("arxiv:2",),), "0.2")
+    assert one.notes("mine@1", one.fingerprint) == one.notes("mine@1", "") == EvaluationSet().notes("mine@1", "") == []
+    (gone,) = EvaluationSet().notes("mine@1", one.fingerprint)
+    assert "mine@1 had kept papers apart" in gone
+    assert "restore it" in gone
+    assert other.notes("mine@1", one.fingerprint) == [
+        "the evaluation set is another one than that of mine@1: figures on it cannot be compared"
+    ]
+
+
+def test_a_set_is_never_written_in_the_place_of_another_one(tmp_path: Path) -> None:
+    one, other = EvaluationSet((("arxiv:1",),), "0.2"), EvaluationSet((("arxiv:2",),), "0.3")
+    write_evaluation_set(tmp_path, one)
+    write_evaluation_set(tmp_path, one)
+    with pytest.raises(RefusedError, match="meanwhile"):
+        write_evaluation_set(tmp_path, other)
+    assert read_evaluation_set(tmp_path) == one
