@@ -153,6 +153,7 @@ def evaluate(
     answers = answers_of(said, judged.topics)
     draws = Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]), _weights(said))
     blind = np.flatnonzero(judged.blind)
+    asked_blind = question, judged.take(blind), _taken(said, blind), answers.take(blind), precision
     return Evaluation(
         question,
         judged,
@@ -160,9 +161,7 @@ def evaluate(
         answers,
         counts,
         _part(question, judged, said, answers, precision, draws),
-        _part(question, judged.take(blind), _taken(said, blind), answers.take(blind), precision)
-        if len(blind)
-        else None,
+        _part(*asked_blind) if len(blind) else None,
         known,
         tuple(_compared(question, judged, said, answers, draws, scheme, others, learned, say)) if others else (),
         tuple(groups(question, judged, answers)),

@@ -9,8 +9,10 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError
 from labeler.evaluation.gate import passage
 from labeler.evaluation.judged import JudgedSet
+from labeler.flows.learned_tables import places as tables_at
 from labeler.git import commit_of
 from labeler.judgements import JudgedPaper
+from labeler.judgements.tables import Tables
 from labeler.modelstore import ModelStore, Version
 from labeler.score.lineage import Lineage, Passage
 from labeler.score.persistence import load_model
@@ -22,16 +24,17 @@ if TYPE_CHECKING:
 
 def lineage_of(
     workspace: Workspace, newest: Version | None, seed: int, model: TopicModel, papers: Iterable[JudgedPaper],
-    scheme: Scheme,
+    scheme: Scheme, tables: Tables | None = None,
 ) -> Lineage:  # fmt: skip
     """Where a ``model`` comes from that is trained now, and how it does on judged papers beside the version in use.
 
-    ``newest`` is the newest version of its name.
+    ``newest`` is the newest version of its name. ``tables`` are those that it was trained on.
     """
     store = ModelStore(workspace.models)
     parent, commit = store.current_own() or newest, commit_of(workspace.root, "annotations")
     named = (parent.label, parent.fingerprint) if parent else ("", "")
-    return Lineage(*named, seed, *(commit or ("", False)), _passage(store, model, papers, scheme))
+    places = tables_at(tables.files, workspace.root) if tables else ()
+    return Lineage(*named, seed, *(commit or ("", False)), _passage(store, model, papers, scheme), places)
 
 
 def refusal(store: ModelStore, version: Version) -> str:

@@ -139,9 +139,9 @@ def train(
     notes += judged_tables.notes()
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state)
-    figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
-    lineage = lineage_of(workspace, newest, classifier.random_state, model, [*labels.papers, *data.measured], scheme)
-    training = training._replace(figures=figures, lineage=lineage)
+    seed, judged = classifier.random_state, [*labels.papers, *data.measured]
+    lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
+    training = training._replace(lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
@@ -255,6 +255,7 @@ def _record(
             count,
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
+        evaluation_set=measured_on(model, data.measured, data.scheme),
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)

@@ -15,7 +15,12 @@ def test_a_version_is_worse_where_even_the_upper_end_is_a_loss(high: float, wors
 
 @pytest.mark.parametrize(
     "lineage",
-    [Lineage(), Lineage("mine@1", "0123456789abcdef", 3, "a" * 40, True), Lineage("mine@1", "0123", 0, passage=WORSE)],
+    [
+        Lineage(),
+        Lineage("mine@1", "0123456789abcdef", 3, "a" * 40, True),
+        Lineage("mine@1", "0123", 0, passage=WORSE),
+        Lineage(tables=("../a.csv",)),
+    ],
 )
 def test_a_lineage_comes_back_from_its_record(lineage: Lineage) -> None:
     assert Lineage.from_dict(lineage.to_dict()) == lineage
