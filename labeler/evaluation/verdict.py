@@ -9,6 +9,7 @@ from labeler.evaluation.evaluation import Compared, Evaluation, Part
 from labeler.evaluation.figures import NONE
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Outcome
+from labeler.measure.report import promised_share
 from labeler.topics import Mode
 from labeler.wording import counted
 
@@ -88,13 +89,14 @@ def stream_sentences(found: Evaluation) -> list[str]:
 
 def decided_sentence(outcome: Outcome, precision: float) -> str:
     """What the model would have decided alone, and how much of it rightly."""
+    head, papers = f"Decided automatically at {promised_share(precision)}", counted(outcome.papers, "paper")
     if not outcome.decided:
-        return f"Decided automatically at {precision:.0%}: none of {counted(outcome.papers, 'paper')}."
-    right = f", {outcome.right} of {counted(outcome.assigned, 'topic')} right" if outcome.assigned else ""
-    return (
-        f"Decided automatically at {precision:.0%}: {outcome.decided} of {counted(outcome.papers, 'paper')}{right} "
-        f"({outcome.right / max(outcome.assigned, 1):.0%})."
-    )
+        return f"{head}: none of {papers}."
+    right = "none of them with a topic"
+    if outcome.assigned:
+        share = outcome.right / outcome.assigned
+        right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right ({share:.0%})"
+    return f"{head}: {outcome.decided} of {papers}, {right}."
 
 
 def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
