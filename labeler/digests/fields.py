@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from labeler.digests.bibliographic import bibliographic
 from labeler.digests.lists import authors_in, parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
@@ -107,6 +108,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
         flags=tuple(sorted(flags)),
+        **bibliographic(record),
     )
 
 

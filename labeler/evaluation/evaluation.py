@@ -69,6 +69,7 @@ class Evaluation:
     ``unseen`` are all of these, ``blind`` those that were asked at random and without a suggestion (None where there
     are none): they alone stand for the papers to come. ``counts`` says how many papers there are of each origin.
     ``judged``, ``said`` and ``answers`` are the papers, what the model says of them, and that for each topic.
+    ``known`` are all judged papers at hand, with those that nothing was measured on.
     """
 
     question: Question
@@ -78,6 +79,7 @@ class Evaluation:
     counts: Mapping[str, int]
     unseen: Part
     blind: Part | None
+    known: JudgedSet
     compared: tuple[Compared, ...] = ()
     groups: tuple[Group, ...] = ()
     time_ordered: Outcome | None = field(default=None)
@@ -131,6 +133,7 @@ def evaluate(
     measurable = np.flatnonzero(usable & ~np.isnan(judged.truth).all(axis=1))
     if not len(measurable):
         return None
+    known = judged.and_others(learned) if learned else judged
     judged, said = judged.take(measurable), _taken(said, measurable)
     question = Question(model.mode, judged.topics, scheme.hierarchy)
     answers = answers_of(said, judged.topics)
@@ -146,6 +149,7 @@ def evaluate(
         _part(question, judged.take(blind), _taken(said, blind), answers.take(blind), precision)
         if len(blind)
         else None,
+        known,
         tuple(_compared(question, judged, said, answers, draws, scheme, others, learned, say)) if others else (),
         tuple(groups(question, judged, answers)),
     )

@@ -84,6 +84,20 @@ class JudgedSet:
         known = (self.truth == 1).any(axis=1) | none
         return proportion(int(none.sum()), int(known.sum()))
 
+    def and_others(self, others: Self) -> Self:
+        """These papers, and those of other judged papers of the same topics that are not among them."""
+        known = {identifier for paper in self.papers for identifier in paper.ids}
+        new = [row for row, paper in enumerate(others.papers) if known.isdisjoint(paper.ids)]
+        more = others.take(np.array(new, dtype=np.intp))
+        return type(self)(
+            self.papers + more.papers,
+            self.topics,
+            np.vstack([self.truth, more.truth]),
+            np.append(self.blind, more.blind),
+            np.append(self.picked, more.picked),
+            self.sources + more.sources,
+        )
+
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """Some of the papers."""
         return type(self)(

@@ -17,6 +17,7 @@ _FEW_PAPERS, _FEW_EXAMPLES = 30, 10  # below which figures say little, and topic
 _CONFUSED = 3  # papers from which two topics are said to be confused
 _OFF = 0.1  # expected calibration error from which probabilities are said to be off
 _SHOWN, _PAIRS = 5, 2
+_BLIND = "asked blind and at random, which alone speak for new papers"
 
 
 def percent(estimate: Estimate) -> str:
@@ -40,9 +41,10 @@ def verdict(label: str, found: Evaluation) -> list[str]:
     """How good the model is, in two sentences: its figures, and whether it is better than simpler methods."""
     part = found.blind if _stands_for_the_stream(found) and found.blind else found.unseen
     seen = "" if found.counts["unknown"] else " that it had not seen"
-    where = " asked blind and at random" if part is found.blind else seen
+    where = f" {_BLIND}," if part is found.blind else f"{seen},"
     papers = f"{counted(part.figures.papers, 'judged paper')}{where}"
-    return [f"On {papers}, {label} {_how_good(found.question.mode, part)}.", *filter(None, [_better(found)])]
+    better = _better(found, part.figures.papers)
+    return [f"On {papers} {label} {_how_good(found.question.mode, part)}.", *filter(None, [better])]
 
 
 def caveats(found: Evaluation) -> list[str]:
@@ -55,7 +57,7 @@ def caveats(found: Evaluation) -> list[str]:
         )
     if picked:
         said.append(
-            f"{picked} of these {papers} papers were picked by `push`: picked papers are a biased sample, and mostly "
+            f"{picked} of all {papers} papers were picked by `push`: picked papers are a biased sample, and mostly "
             "harder than new ones."
         )
     if found.counts["seen"]:
@@ -78,12 +80,12 @@ def stream_sentences(found: Evaluation) -> list[str]:
     if found.blind is None:
         return []
     part, papers = found.blind, found.blind.figures.papers
-    lines = [
-        f"{counted(papers, 'paper')} asked blind and at random, which alone speak for new papers: "
-        f"{_how_good(found.question.mode, part)}."
-    ]
+    lines = list[str]()
+    if not _stands_for_the_stream(found):  # else the verdict says it
+        lines.append(f"{counted(papers, 'paper')} {_BLIND}: {_how_good(found.question.mode, part)}.")
     if part.no_topic is not None:
-        lines.append(f"Of new papers, {percent(part.no_topic)} fit no topic, by these {papers}.")
+        asked = f"the {counted(papers, 'paper')} asked blind and at random"
+        lines.append(f"Of new papers, {percent(part.no_topic)} fit no topic, by {asked}.")
     return lines
 
 
@@ -161,8 +163,11 @@ def _how_good(mode: Mode, part: Part) -> str:
     return ", ".join(told) or "has no figure, as no paper is of a topic"
 
 
-def _better(found: Evaluation) -> str:
-    """Whether the model is better than a tuned logistic regression, or else the best of the other simple methods."""
+def _better(found: Evaluation, papers: int) -> str:
+    """Whether the model is better than a tuned logistic regression, or else the first of the other methods.
+
+    ``papers`` is the number of those that were told of before; the comparison may be on more.
+    """
     measured = [one for one in found.compared if one.averages]
     if not measured:
         return ""
@@ -172,11 +177,12 @@ def _better(found: Evaluation) -> str:
     if lead is None:
         return ""
     told = f"{name} {figure(lead, '+')}"
+    where = "the same papers" if other.papers == papers else f"all {counted(other.papers, 'judged paper')}"
     if lead.low > 0:
-        return f"That is better than {_method(other)} on the same papers ({told})."
+        return f"It is better than {_method(other)} on {where} ({told})."
     if lead.high < 0:
-        return f"That is worse than {_method(other)} on the same papers ({told})."
-    return f"Whether it is better than {_method(other)} cannot be told on these papers ({told})."
+        return f"It is worse than {_method(other)} on {where} ({told})."
+    return f"Whether it is better than {_method(other)} cannot be told on {where} ({told})."
 
 
 def has_two_answers(found: Evaluation) -> bool:

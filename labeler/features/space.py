@@ -28,6 +28,7 @@ _POWERS = 2  # of the papers' inner products, to find the components by
 _MIN_SQUARE = 1e-6  # of the largest squared singular value: below it single precision tells nothing
 _PAPERS_PER_COMPONENT = 10  # components of fewer papers fit the papers at hand, and no others
 _FULL_COMPONENTS = 10  # components that count in full: fewer count for less, being arbitrary among their like
+_SQUARE_ROWS = 500  # at a time
 _MIN_SIZE = 1e-5  # size of a block below which it is rounding: the papers are all equal
 _MIN_DF = 5  # papers with a word that a vector is made from: of fewer, it would be those papers
 
@@ -44,6 +45,11 @@ class Mix:
     def latent(self) -> tuple[float, float]:
         """The shares of the latent blocks, in their order."""
         return self.background, self.components
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """The shares of the terms and of the latent blocks, as in :meth:`Space.inner_products`."""
+        return self.terms, *self.latent
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class Space:
 
     def inner_products(self, left: Points, right: Points) -> list[Matrix]:
         """Inner products (n_left, n_right) of the terms, then of each latent block."""
-        terms = np.asarray((left.terms @ right.terms.T).toarray())
+        terms = _squares(left.terms) if left is right else np.asarray((left.terms @ right.terms.T).toarray())
         half = self.centre @ self.centre / 2
         sums = (np.asarray(points.terms @ self.centre - half, np.float32) for points in (left, right))
         terms -= np.add.outer(*sums)
@@ -152,6 +158,17 @@ class SpaceWeights:
     terms: Floats
     blocks: tuple[Floats, ...]
     intercepts: Floats
+
+
+def _squares(rows: sparse.csr_matrix) -> Matrix:
+    """The inner products (n_rows, n_rows) of ``rows`` with each other, of which half are calculated."""
+    products = np.empty((rows.shape[0], rows.shape[0]), rows.dtype)
+    for first in range(0, rows.shape[0], _SQUARE_ROWS):
+        block = slice(first, first + _SQUARE_ROWS)
+        known = np.asarray((rows[block] @ rows[: block.stop].T).toarray())
+        products[block, : block.stop] = known
+        products[: block.stop, block] = known.T
+    return products
 
 
 def fit_space(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> tuple[Space, Points]:

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg.lapack import sposv
 
+from labeler.learn.kernel import part
+
 Matrix = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 _MAX_ROUNDS = 30
@@ -59,7 +61,7 @@ def _optimum(kernel: Matrix, signs: Matrix, curvatures: Matrix, active: Flags, c
         rows = np.flatnonzero(active[:, number])
         if not len(rows):
             continue
-        system = kernel.take(rows, 0).take(rows, 1)
+        system = part(kernel, rows, rows)
         system[np.diag_indices(len(rows))] += 1 / curvatures[rows, column]
         # The transposed array, which is the same one, is in the order that LAPACK takes without a copy.
         _, optimum[rows, number], fault = sposv(system.T, signs[rows, column], lower=1, overwrite_a=1)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
+from labeler.learn.kernel import part, weighted_sum
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
@@ -153,7 +154,7 @@ class TrainingData:
         column that cannot be learned from ``rows`` has minus infinity.
         """
         fitted = self._fitted(recipe, rows, unlabeled)
-        products = self._kernel(recipe.mix).take(others, 0).take(fitted.indices, 1)
+        products = part(self._kernel(recipe.mix), others, fitted.indices)
         scores = np.hstack([products, fitted.between[others]]) @ fitted.coefficients + fitted.intercepts
         return np.asarray(np.where(self.learnable_columns(rows), scores, -np.inf))
 
@@ -164,7 +165,7 @@ class TrainingData:
         definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
         answers, weights = np.vstack([self.answers[rows], defined]), np.vstack([paper_weights, definition_weights])
-        labeled = _Labeled(indices, answers, weights, self._kernel(recipe.mix).take(indices, 0).take(indices, 1))
+        labeled = _Labeled(indices, answers, weights, part(self._kernel(recipe.mix), indices, indices))
         none = _Examples(self.unlabeled.take(np.arange(0)), answers[:0], weights[:0])
         fitted = self._solve(recipe, labeled, none)
         if not (unlabeled and self.self_trains(len(rows))):
@@ -212,10 +213,10 @@ class TrainingData:
 
     def _solve(self, recipe: Recipe, labeled: _Labeled, pseudo: _Examples) -> _Fitted:
         """The model of ``labeled`` examples and of pseudo-labelled ones."""
-        between = _weighted_sum(self.space.inner_products(self._labeled, pseudo.points), recipe.mix)
+        between = weighted_sum(self.space.inner_products(self._labeled, pseudo.points), recipe.mix.shares)
         kernel = labeled.kernel
         if len(pseudo.points):
-            within = _weighted_sum(self.space.inner_products(pseudo.points, pseudo.points), recipe.mix)
+            within = weighted_sum(self.space.inner_products(pseudo.points, pseudo.points), recipe.mix.shares)
             known = between[labeled.indices]
             kernel = np.block([[kernel, known], [known.T, within]])
         answers = np.vstack([labeled.answers, pseudo.answers])
@@ -229,7 +230,7 @@ class TrainingData:
         """The inner products of all judged papers and definitions; the last ones are cached for the next folds."""
         kernel = self._kernels.get(mix)
         if kernel is None:
-            kernel = _weighted_sum(self._products, mix)
+            kernel = weighted_sum(self._products, mix.shares)
             for old in list(self._kernels)[: 1 - _CACHED_KERNELS]:
                 self._kernels.pop(old, None)
             self._kernels[mix] = kernel
@@ -269,11 +270,3 @@ def _example_weights(answers: Floats, weights: Floats, recipe: Recipe) -> Floats
         return np.asarray(column)
     others = max(answers.shape[1] - 1, 1)
     return np.asarray(np.where(answers == 1, column / 2, column / (2 * others)))
-
-
-def _weighted_sum(products: list[Matrix], mix: Mix) -> Matrix:
-    total = np.float32(mix.terms) * products[0]
-    for share, part in zip(mix.latent, products[1:], strict=True):
-        if share:
-            total += np.float32(share) * part
-    return np.asarray(total)

@@ -16,6 +16,9 @@ from labeler.modelstore import Version
 from labeler.pages.highlight import Piece, highlighted
 from labeler.pages.plots import coverage_plot, has_plots, reliability_plot
 from labeler.pages.render import render
+from labeler.wording import shortened
+
+_TITLE = 110  # letters of the title of a judged paper that is like another one
 
 
 def report_page(version: Version, found: Evaluation, names: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -101,6 +104,15 @@ def _plots(found: Evaluation, precision: float) -> dict[str, str]:
 def _shown(one: Mistake, names: Mapping[str, str]) -> dict[str, Any]:
     """An error as the page shows it."""
     said, judged = (", ".join(named(topic, names) for topic in some) for some in (one.said, one.judged))
-    record = {"given": one.given, "probability": one.probability, "said": said, "judged": judged}
+    judged = judged or f"not {named(one.topic, names)}"
+    record: dict[str, Any] = {"given": one.given, "probability": one.probability, "said": said, "judged": judged}
+    record["alike"] = [
+        {
+            "title": shortened(near.paper.title or near.paper.abstract or near.paper.id, _TITLE),
+            "similarity": near.similarity,
+            "judged": ", ".join(named(topic, names) for topic in near.judged),
+        }
+        for near in one.alike
+    ]
     title, abstract = (highlighted(text, one.words) for text in (one.paper.title, one.paper.abstract))
     return record | {"title": title or [Piece(one.paper.id, False)], "abstract": abstract}

@@ -222,6 +222,11 @@ def _union(one: Paper, other: Paper) -> Paper:
         categories=tuple(dict.fromkeys(one.categories + other.categories))[:_MOST_VALUES],
         source=one.source or other.source,
         flags=tuple(sorted({*main.flags, *_OF_THE_PAPER.intersection(rest.flags)})),
+        venue=one.venue or other.venue,
+        language=main.language or rest.language,
+        keywords=tuple(dict.fromkeys(one.keywords + other.keywords))[:_MOST_VALUES],
+        notes=tuple(dict.fromkeys(one.notes + other.notes))[:_MOST_VALUES],
+        curator=one.curator or other.curator,
     )
 
 

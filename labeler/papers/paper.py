@@ -11,7 +11,11 @@ from labeler.papers import ids as identifiers
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper. ``ids`` are in the order of preference, the best first; unknown fields are None or empty."""
+    """One paper. ``ids`` are in the order of preference, the best first; unknown fields are None or empty.
+
+    ``keywords`` and ``notes`` are what authors, databases and readers wrote to it; ``curator`` is who or which list
+    brought it.
+    """
 
     title: str
     abstract: str
@@ -22,6 +26,11 @@ class Paper:
     categories: tuple[str, ...] = ()
     source: str | None = None
     flags: tuple[str, ...] = ()
+    venue: str | None = None
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    curator: str | None = None
 
     @classmethod
     def make(cls, title: str, abstract: str = "", *, ids: Iterable[str] = (), **fields: Any) -> Self:
@@ -62,6 +71,11 @@ class Paper:
             "categories": list(self.categories),
             "source": self.source,
             "flags": list(self.flags),
+            "venue": self.venue,
+            "language": self.language,
+            "keywords": list(self.keywords),
+            "notes": list(self.notes),
+            "curator": self.curator,
         }
 
     @classmethod
@@ -86,4 +100,9 @@ class Paper:
             categories=tuple(record.get("categories") or ()),
             source=record.get("source"),
             flags=tuple(record.get("flags") or ()),
+            venue=record.get("venue"),
+            language=record.get("language"),
+            keywords=tuple(record.get("keywords") or ()),
+            notes=tuple(record.get("notes") or ()),
+            curator=record.get("curator"),
         )

@@ -175,6 +175,11 @@ def test_the_fuller_record_is_kept_with_all_that_either_knows() -> None:
             "categories": [],
             "source": "b",
             "flags": [],
+            "venue": None,
+            "language": None,
+            "keywords": [],
+            "notes": [],
+            "curator": None,
         }
         assert sorted(found[0].categories) == ["cs.LG", "cs.RO"]
 

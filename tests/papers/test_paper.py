@@ -15,6 +15,7 @@ from labeler.papers.ids import text_id, title_id, title_key
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 KEYS = ["id", "ids", "title", "abstract", "authors", "date", "url", "categories", "source", "flags"]
+KEYS += ["venue", "language", "keywords", "notes", "curator"]
 
 
 def test_the_title_always_gives_an_identifier() -> None:
@@ -63,6 +64,11 @@ def test_unknown_fields_are_null_or_empty_in_the_record() -> None:
         "categories": [],
         "source": None,
         "flags": [],
+        "venue": None,
+        "language": None,
+        "keywords": [],
+        "notes": [],
+        "curator": None,
     }
 
 

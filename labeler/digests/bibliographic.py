@@ -1,0 +1,81 @@
+"""What a record says of a paper beside its text: where it appeared, in which language, under which keywords and notes.
+
+Databases and reference managers export these. Their names are looked for only here: a column with one of them may as
+well hold topics, or anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypedDict
+
+from labeler.digests.lists import parts_of
+from labeler.papers.cleaning import clean, plain
+from labeler.papers.placeholders import is_nothing
+
+# Spellings of each field, without case, spaces and punctuation; the first that holds something counts.
+_VENUE = (
+    "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
+    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "journalref", "so", "jo", "jf", "t2",
+)  # fmt: skip
+_LANGUAGE = ("language", "languages", "lang", "langid", "la")
+_KEYWORDS = (
+    "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
+    "indexkeywords", "automatictags",
+)  # fmt: skip
+_NOTES = ("notes", "note", "n1")
+_CURATOR = ("curator",)
+_BETWEEN = r"\s*[;\n|]\s*"
+_OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
+_LONGEST_NAME = 500  # characters; a venue that is longer is none
+
+
+class Bibliographic(TypedDict):
+    """The fields of a :class:`~labeler.papers.Paper` that are read here."""
+
+    venue: str | None
+    language: str | None
+    keywords: tuple[str, ...]
+    notes: tuple[str, ...]
+    curator: str | None
+
+
+def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
+    """These fields of a ``record``, whose names are without case, spaces and punctuation."""
+    return {
+        "venue": _name(record, _VENUE),
+        "language": _name(record, _LANGUAGE),
+        "keywords": tuple(dict.fromkeys(_keywords(record))),
+        "notes": tuple(dict.fromkeys(_notes(record))),
+        "curator": _name(record, _CURATOR),
+    }
+
+
+def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    """The first text under one of the names; of an object or list that of its name."""
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, Mapping | list | tuple):
+            value = next(parts_of(value if not isinstance(value, Mapping) else [value], _BETWEEN), None)
+        if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
+            return text
+    return None
+
+
+def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
+    """All keywords under one of the names, in their order."""
+    for name in _KEYWORDS:
+        value = record.get(name)
+        separator = _BETWEEN if isinstance(value, str) and re.search(_BETWEEN, value.strip()) else _OR_COMMA
+        for part in parts_of(value, separator):
+            if not is_nothing(text := plain(clean(part))):
+                yield text
+
+
+def _notes(record: Mapping[str, Any]) -> Iterator[str]:
+    for name in _NOTES:
+        value = record.get(name)
+        for part in [value] if isinstance(value, str) else parts_of(value, _BETWEEN):
+            if not is_nothing(text := clean(part)):
+                yield text
