@@ -54,17 +54,6 @@ class EvaluationSet:
         """What tells this set from others; empty without papers."""
         return sha256("\n".join(sorted(self.identifiers)).encode()) if self.papers else ""
 
-    def notes(self, former: str, known: str) -> list[str]:
-        """What to note where the version before, ``former``, had another set, whose fingerprint is ``known``."""
-        if not known or known == self.fingerprint:
-            return []
-        if not self.papers:
-            return [
-                f"{former} had kept papers apart to be measured on, and this version learns from them, as there is no "
-                f"{FILE} any more: restore it, or draw another set with --hold-out"
-            ]
-        return [f"the evaluation set is another one than that of {former}: figures on it cannot be compared"]
-
     def text(self) -> str:
         """The set as its file holds it."""
         lines = sorted(
@@ -103,14 +92,15 @@ def write_evaluation_set(annotations: Path, found: EvaluationSet) -> None:
     """Write an evaluation set, whole or not at all, and never in the place of another one.
 
     Raises:
-        RefusedError: there is another one, which a training beside this one has drawn meanwhile.
         InputError: the folder cannot be written to.
+        RefusedError: another one is there, which another run has drawn.
     """
-    known = read_evaluation_set(annotations)
-    if known.papers and known.fingerprint != found.fingerprint:
+    there = read_evaluation_set(annotations)
+    if there.papers and there.fingerprint != found.fingerprint:
         raise RefusedError(
-            f"another training has drawn an evaluation set meanwhile ({annotations / FILE}); nothing was written",
-            "train again, without --hold-out",
+            f"another run has drawn an evaluation set meanwhile: {counted(len(there.papers), 'paper')} by --hold-out "
+            f"{there.drawn}; nothing was written",
+            "train without --hold-out, and it is used",
         )
     write_text(annotations / FILE, found.text())
 

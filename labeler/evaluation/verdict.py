@@ -9,6 +9,7 @@ from labeler.evaluation.evaluation import Compared, Evaluation, Part
 from labeler.evaluation.figures import NONE
 from labeler.measure.estimates import Estimate, proportion
 from labeler.measure.figures import Outcome
+from labeler.measure.report import promised_share
 from labeler.topics import Mode
 from labeler.wording import counted
 
@@ -106,13 +107,14 @@ def stream_sentences(found: Evaluation) -> list[str]:
 
 def decided_sentence(outcome: Outcome, precision: float) -> str:
     """What the model would have decided alone, and how much of it rightly."""
+    head, papers = f"Decided automatically at {promised_share(precision)}", counted(outcome.papers, "paper")
     if not outcome.decided:
-        return f"Decided automatically at {precision:.0%}: none of {counted(outcome.papers, 'paper')}."
-    told = f"Decided automatically at {precision:.0%}: {outcome.decided} of {counted(outcome.papers, 'paper')}"
-    if not outcome.assigned:
-        return f"{told}, none of them given a topic that a judgement calls right or wrong."
-    right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right"
-    return f"{told}, {right} ({outcome.right / outcome.assigned:.0%})."
+        return f"{head}: none of {papers}."
+    right = "none of them given a topic that a judgement calls right or wrong"
+    if outcome.assigned:
+        share = outcome.right / outcome.assigned
+        right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right ({share:.0%})"
+    return f"{head}: {outcome.decided} of {papers}, {right}."
 
 
 def decided_on_unseen(found: Evaluation, precision: float) -> str:

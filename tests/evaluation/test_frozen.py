@@ -96,6 +96,15 @@ def test_a_set_is_read_as_it_was_written(
     assert found.fingerprint == EvaluationSet(tuple(reversed(clean)), "0.2").fingerprint
 
 
+def test_a_set_that_another_run_drew_meanwhile_is_kept(tmp_path: Path) -> None:
+    first = EvaluationSet((("a",), ("b",)), "0.2")
+    for _ in range(2):  # the same again is no other
+        write_evaluation_set(tmp_path, first)
+    with pytest.raises(RefusedError, match=r"meanwhile: 2 papers by --hold-out 0.2; nothing was written"):
+        write_evaluation_set(tmp_path, EvaluationSet((("a",),), "0.3"))
+    assert read_evaluation_set(tmp_path) == first
+
+
 def test_without_a_file_there_is_an_empty_set(tmp_path: Path) -> None:
     assert read_evaluation_set(tmp_path) == EvaluationSet()
     assert EvaluationSet().fingerprint == ""
@@ -114,23 +123,3 @@ def test_two_branches_are_joined_line_by_line(tmp_path: Path) -> None:
     one, other = (EvaluationSet((("a",), (name, "doi:1")), "0.2").text() for name in "bc")
     (tmp_path / "evaluation.jsonl").write_text(one + other)
     assert read_evaluation_set(tmp_path).identifiers == {"a", "b", "c", "doi:1"}
-
-
-def test_it_is_noted_where_the_set_of_the_version_before_is_gone_or_another_one() -> None:
-    one, other = EvaluationSet((("arxiv:1",),), "0.2"), EvaluationSet((("arxiv:2",),), "0.2")
-    assert one.notes("mine@1", one.fingerprint) == one.notes("mine@1", "") == EvaluationSet().notes("mine@1", "") == []
-    (gone,) = EvaluationSet().notes("mine@1", one.fingerprint)
-    assert "mine@1 had kept papers apart" in gone
-    assert "restore it" in gone
-    assert other.notes("mine@1", one.fingerprint) == [
-        "the evaluation set is another one than that of mine@1: figures on it cannot be compared"
-    ]
-
-
-def test_a_set_is_never_written_in_the_place_of_another_one(tmp_path: Path) -> None:
-    one, other = EvaluationSet((("arxiv:1",),), "0.2"), EvaluationSet((("arxiv:2",),), "0.3")
-    write_evaluation_set(tmp_path, one)
-    write_evaluation_set(tmp_path, one)
-    with pytest.raises(RefusedError, match="meanwhile"):
-        write_evaluation_set(tmp_path, other)
-    assert read_evaluation_set(tmp_path) == one
