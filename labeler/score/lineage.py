@@ -45,7 +45,8 @@ class Passage(NamedTuple):
         less, least = abs(self.difference.low), abs(self.difference.high)
         return (
             f"{new} is worse than {self.former}, and was kept but not put to use: on {self.papers} papers that neither "
-            f"had seen, macro-F1 is {self.after:.2f} and was {self.before:.2f} (a loss of {least:.2f} to {less:.2f})"
+            f"had seen, macro-F1 by the judgements that each learned from is {self.after:.2f} and was "
+            f"{self.before:.2f} (a loss of {least:.2f} to {less:.2f})"
         )
 
 
@@ -102,8 +103,8 @@ def lineage_sentence(lineage: Lineage) -> str:
     if lineage.passage:
         found = lineage.passage
         beside = (
-            f" On {found.papers} papers that neither had seen, its macro-F1 is {found.after:.2f} and that of "
-            f"{found.former} {found.before:.2f} (difference {found.difference.value:+.2f} "
-            f"[{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
+            f" On {found.papers} papers that neither had seen, by the judgements that each learned from, its macro-F1 "
+            f"is {found.after:.2f} and that of {found.former} {found.before:.2f} (difference "
+            f"{found.difference.value:+.2f} [{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
         )
     return f"{after}; seed {lineage.seed}{commit}.{beside}"

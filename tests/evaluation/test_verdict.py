@@ -119,7 +119,11 @@ def test_what_was_decided_is_counted() -> None:
     assert decided_sentence(Outcome(50, 20, 25, 24), 0.9) == (
         "Decided automatically at 90%: 20 of 50 papers, 24 of 25 topics right (96%)."
     )
-    assert decided_sentence(Outcome(1, 0, 0, 0), 0.95) == "Decided automatically at 95%: none of 1 paper."
+    assert decided_sentence(Outcome(1, 0, 0, 0), 0.999) == "Decided automatically at 99.9%: none of 1 paper."
+    assert decided_sentence(Outcome(300, 7, 0, 0), 0.9) == (
+        "Decided automatically at 90%: 7 of 300 papers, none of them given a topic that a judgement calls right or "
+        "wrong."
+    )
 
 
 def test_what_to_do_next_follows_from_the_figures(single: Measured) -> None:
