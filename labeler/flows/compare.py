@@ -69,19 +69,19 @@ def compare_versions(
     judged, more = judged_set(workspace, what, scheme)
     if versions[0].folder == versions[1].folder:
         raise UsageError(f"{versions[0].label} is compared with itself", "name two versions: `labeler models list`")
-    kept = None
+    kept, of_tables = None, list[str]()
     if workspace is not None and not what.inputs:
         kept = _of_evaluation_set(workspace, judged)
         trained = [Trained(version, side.model) for version, side in zip(versions[::-1], (after, before), strict=True)]
-        judged, lost = (kept, []) if kept else with_tables(judged, workspace, trained, scheme)
-        more += lost
+        judged, of_tables = (kept, []) if kept else with_tables(judged, workspace, trained, scheme)
+        more += of_tables
     with_unknown = bool(what.inputs) or any(one.shipped for one in versions)  # which learned from no workspace
     found = compare(before, after, judged, scheme, with_unknown, say)
     if found is None:
         raise InputError(
             f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
             "each and does not say what it would have said without it, as models of earlier versions of labeler",
-            "; ".join(more) or f"name judged papers that are new to both: {_EXAMPLE}",
+            "; ".join(of_tables) or f"name judged papers that are new to both: {_EXAMPLE}",
         )
     return Compared(found, names, [*notes, *more], kept is not None)
 
