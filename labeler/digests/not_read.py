@@ -16,8 +16,6 @@ _TAGS = (
     (r"gse_alrt_title|scholar\.google\.[a-z.]+/scholar", "a Google Scholar alert (HTML)", TEXT),
     (r"<(?:\w+:)?OAI-PMH\b", "OAI-PMH (XML)", _FEED),
     (r"<PubmedArticleSet\b|<PubmedArticle\b|<PubmedBookArticle\b", "PubMed XML", PUBMED),
-    (r"<(?:\w+:)?rss\b|<rdf:RDF\b[^>]*rss|xmlns=[\"']http://purl\.org/rss/1\.0", "an RSS feed", _FEED),
-    (r"<(?:\w+:)?feed\b[^>]*(?:Atom|atom)", "an Atom feed", _FEED),
     (r"JATS|<!DOCTYPE article|<article\b[^>]*(?:article-type|dtd-version)", "a JATS article (XML)", TEXT),
     (r"<xml>\s*<records>|<records>\s*<record>\s*<database", "an EndNote library (XML)", ZOTERO),
     (r"<(?:\w+:)?mods(?:Collection)?\b", "MODS (XML)", ZOTERO),
@@ -43,13 +41,22 @@ def known_kind(source: Source) -> tuple[str, str] | None:
         return None
     if kind := kind_of_bytes(source):
         return kind
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
-    if head.startswith("<"):
+    head = _head(source)
+    if is_markup(source):
         if not head.lower().startswith(("<?xml", "<!doctype", "<html")) and (page := likely_kind(source)):
             return page
         found = ((kind, advice) for pattern, kind, advice in _TAGS if re.search(pattern, head[:_XML]))
         return next(found, ("XML", _FEED))
     return kind_of_references(head) or _kind_of_document(head)
+
+
+def is_markup(source: Source) -> bool:
+    """Whether an input begins as XML and HTML do, of which readers know some kinds."""
+    return _head(source).startswith("<") and kind_of_bytes(source) is None
+
+
+def _head(source: Source) -> str:
+    return source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _kind_of_document(head: str) -> tuple[str, str] | None:
