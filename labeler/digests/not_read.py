@@ -14,13 +14,11 @@ _FEED = "save its entries as CSV or JSON"
 # Of XML and HTML: what stands somewhere near its beginning.
 _TAGS = (
     (r"gse_alrt_title|scholar\.google\.[a-z.]+/scholar", "a Google Scholar alert (HTML)", TEXT),
-    (r"<(?:\w+:)?OAI-PMH\b", "OAI-PMH (XML)", _FEED),
     (r"<PubmedArticleSet\b|<PubmedArticle\b|<PubmedBookArticle\b", "PubMed XML", PUBMED),
     (r"JATS|<!DOCTYPE article|<article\b[^>]*(?:article-type|dtd-version)", "a JATS article (XML)", TEXT),
     (r"<xml>\s*<records>|<records>\s*<record>\s*<database", "an EndNote library (XML)", ZOTERO),
     (r"<(?:\w+:)?mods(?:Collection)?\b", "MODS (XML)", ZOTERO),
     (r"<(?:\w+:)?TEI\b", "TEI (XML)", TEXT),
-    (r"<oai_dc:dc\b", "an OAI record (XML)", _FEED),
     (r"<rdf:RDF\b", "RDF (XML)", ZOTERO),
     (r"<(?:\w+:)?svg\b", "an image (SVG)", TEXT),
     (r"<\?mso-application|urn:schemas-microsoft-com:office:spreadsheet", "an Excel workbook (XML)", "save it as CSV"),

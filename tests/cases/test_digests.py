@@ -136,7 +136,6 @@ def test_what_is_missing_or_broken_in_json_is_told(cases: Path) -> None:
     [
         ("f01_ris_two_ab.ris", "RIS (.ris)", "export it as CSV"),
         ("f02_bib.bib", "BibTeX (.bib)", "export it as CSV"),
-        ("f07_oai.xml", "OAI-PMH (XML)", "as CSV or JSON"),
         ("f11_scholar.html", "a Google Scholar alert (HTML)", "CSV table"),
     ],
 )
@@ -147,14 +146,19 @@ def test_a_format_that_is_not_read_is_named(cases: Path, labeler: Labeler, name:
     assert way_out in outcome.err
 
 
-@pytest.mark.parametrize(("name", "kind", "flags"), [
-    ("f05_rss.xml", "feed", ("replaced",)), ("f06_atom.xml", "feed", ()),
-])  # fmt: skip
-def test_feeds_and_pages_are_read(cases: Path, name: str, kind: str, flags: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind", "identifier", "flags"),
+    [
+        ("f05_rss.xml", "feed", "arxiv:2401.00001", ("replaced",)),
+        ("f06_atom.xml", "feed", "arxiv:2401.00001", ()),
+        ("f07_oai.xml", "oai_pmh", "arxiv:math/0309136", ()),
+    ],
+)
+def test_feeds_and_pages_are_read(cases: Path, name: str, kind: str, identifier: str, flags: tuple[str, ...]) -> None:
     reading = _read(cases, name)
     (paper,) = reading.papers
     assert list(reading.formats.values()) == [kind]
-    assert (paper.id, paper.title, paper.flags) == ("arxiv:2401.00001", PROMPTS, flags)
+    assert (paper.id, paper.title, paper.flags) == (identifier, PROMPTS, flags)
     assert paper.abstract.startswith("We study how short prompts")
 
 

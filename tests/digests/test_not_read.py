@@ -59,7 +59,6 @@ def _pickles() -> list[bytes]:
             f"FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\nTI A title\nAB {ABSTRACT}\n",
             "Web of Science plain text",
         ),
-        ("<OAI-PMH><ListRecords></ListRecords></OAI-PMH>", "OAI-PMH (XML)"),
         ("<?xml version='1.0'?><PubmedArticleSet></PubmedArticleSet>", "PubMed XML"),
         ('<article article-type="research-article" dtd-version="1.2"></article>', "a JATS article (XML)"),
         ("<xml><records><record></record></records></xml>", "an EndNote library (XML)"),
