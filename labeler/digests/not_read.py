@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from labeler.digests.magic import TEXT, kind_of_bytes
-from labeler.digests.references import PUBMED, ZOTERO, kind_of_references
+from labeler.digests.references import ZOTERO, kind_of_references
 from labeler.digests.source import Source
 
 _AS_TABLE = "save it as JSON or CSV"
@@ -14,10 +14,6 @@ _FEED = "save its entries as CSV or JSON"
 # Of XML and HTML: what stands somewhere near its beginning.
 _TAGS = (
     (r"gse_alrt_title|scholar\.google\.[a-z.]+/scholar", "a Google Scholar alert (HTML)", TEXT),
-    (r"<PubmedArticleSet\b|<PubmedArticle\b|<PubmedBookArticle\b", "PubMed XML", PUBMED),
-    (r"JATS|<!DOCTYPE article|<article\b[^>]*(?:article-type|dtd-version)", "a JATS article (XML)", TEXT),
-    (r"<xml>\s*<records>|<records>\s*<record>\s*<database", "an EndNote library (XML)", ZOTERO),
-    (r"<(?:\w+:)?mods(?:Collection)?\b", "MODS (XML)", ZOTERO),
     (r"<(?:\w+:)?TEI\b", "TEI (XML)", TEXT),
     (r"<rdf:RDF\b", "RDF (XML)", ZOTERO),
     (r"<(?:\w+:)?svg\b", "an image (SVG)", TEXT),

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from labeler.digests.xml import Element, local_name
+from labeler.digests.xml import Element, local_name, namespace_of
 
 _BLOCKS = frozenset(
     "p title sec list list-item li ul ol div br h1 h2 h3 h4 h5 h6 tr table abstract AbstractText blockquote".split()
 )
-_HIDDEN = frozenset("script style head object-id ext-link-id fig graphic".split())
+_HIDDEN = frozenset("script head object-id fig graphic".split())
 _TEX = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _TEX_ANNOTATIONS = ("application/x-tex", "TeX", "LaTeX", "tex")
 
@@ -36,7 +36,7 @@ def _collect(element: Element, pieces: list[str]) -> None:
         name = local_name(child)
         if name in ("math", "tex-math", "alternatives"):
             pieces.append(_formula(child, name))
-        elif name and name not in _HIDDEN:
+        elif name and not _is_hidden(child, name):
             if name in _BLOCKS:
                 pieces.append("\n")
             _collect(child, pieces)
@@ -44,6 +44,11 @@ def _collect(element: Element, pieces: list[str]) -> None:
                 pieces.append("\n")
         if child.tail:
             pieces.append(child.tail)
+
+
+def _is_hidden(element: Element, name: str) -> bool:
+    """Whether an element holds nothing to read; ``style`` is a run of letters in EndNote's files."""
+    return name in _HIDDEN or (name == "style" and "xhtml" in namespace_of(element))
 
 
 def _formula(element: Element, name: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from labeler.digests.dublin_core import dublin_core_fields, identifiers_among
+from labeler.digests.jats_fields import jats_fields
+from labeler.digests.mods_fields import mods_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import Element, beginning, entries, local_name
 from labeler.digests.xml_markup import child, children, text_at, text_of
@@ -81,7 +83,9 @@ def _metadata(element: Element) -> Mapping[str, Any] | str:
         return _of_arxiv(element)
     if name in _NOT_READ:
         return "its metadata are MARC; harvest the form oai_dc"
-    return dublin_core_fields(element)
+    if name == "mods":
+        return mods_fields(element)
+    return jats_fields(element) if name == "article" else dublin_core_fields(element)
 
 
 def _of_arxiv(element: Element) -> dict[str, Any]:
