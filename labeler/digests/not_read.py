@@ -13,7 +13,6 @@ _FEED = "save its entries as CSV or JSON"
 
 # Of XML and HTML: what stands somewhere near its beginning.
 _TAGS = (
-    (r"gse_alrt_title|scholar\.google\.[a-z.]+/scholar", "a Google Scholar alert (HTML)", TEXT),
     (r"<(?:\w+:)?TEI\b", "TEI (XML)", TEXT),
     (r"<rdf:RDF\b", "RDF (XML)", ZOTERO),
     (r"<(?:\w+:)?svg\b", "an image (SVG)", TEXT),

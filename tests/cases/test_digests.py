@@ -136,7 +136,6 @@ def test_what_is_missing_or_broken_in_json_is_told(cases: Path) -> None:
     [
         ("f01_ris_two_ab.ris", "RIS (.ris)", "export it as CSV"),
         ("f02_bib.bib", "BibTeX (.bib)", "export it as CSV"),
-        ("f11_scholar.html", "a Google Scholar alert (HTML)", "CSV table"),
     ],
 )
 def test_a_format_that_is_not_read_is_named(cases: Path, labeler: Labeler, name: str, kind: str, way_out: str) -> None:
@@ -152,6 +151,7 @@ def test_a_format_that_is_not_read_is_named(cases: Path, labeler: Labeler, name:
         ("f05_rss.xml", "feed", "arxiv:2401.00001", ("replaced",)),
         ("f06_atom.xml", "feed", "arxiv:2401.00001", ()),
         ("f07_oai.xml", "oai_pmh", "arxiv:math/0309136", ()),
+        ("f11_scholar.html", "scholar_alert", "arxiv:2401.00001", ("cut_short",)),
     ],
 )
 def test_feeds_and_pages_are_read(cases: Path, name: str, kind: str, identifier: str, flags: tuple[str, ...]) -> None:
