@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from labeler.digests.magic import AS_TEXT, is_binary, kind_of_bytes
-from labeler.digests.not_read import known_kind, likely_kind
+from labeler.digests.not_read import is_markup, known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 from labeler.registry import Member, Registry
@@ -51,7 +51,7 @@ def guess(source: Source) -> str:
     if source.is_empty:
         raise empty_error([source.name])
     kind = known_kind(source)
-    if kind is None:
+    if kind is None or is_markup(source):
         for reader in FORMATS.builtin:
             if reader.looks_like(source):
                 return reader.NAME
