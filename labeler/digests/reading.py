@@ -224,6 +224,7 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
             reading.refused.append(item)
         else:
             merger.add(item)
+    merger.merge_alike()
     reading.formats, reading.notes = stream.formats, [*stream.notes, *shared_notes(merger.shared())]
     reading.papers = merger.papers()
     reading.merged = [(merger.at(position), reason, paper) for position, reason, paper in merger.reasons]

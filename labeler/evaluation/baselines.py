@@ -76,7 +76,7 @@ def baselines(
 
 
 def _most_frequent(task: Task) -> Baseline:
-    """Every paper is given the answer that most of the other papers have."""
+    """Every paper is given the answer that most of the other papers have; in multi mode the most frequent topic."""
     probabilities = np.zeros(task.truth.shape)
     assigned = np.zeros(task.truth.shape, dtype=bool)
     for train, test in task.splits():
@@ -86,7 +86,8 @@ def _most_frequent(task: Task) -> Baseline:
         none = (~applies.any(axis=1)).mean() if task.question.mode == Mode.SINGLE and len(train) else 0.0
         if len(shares) and shares.max() > none:
             assigned[test, int(shares.argmax())] = True
-    return Baseline(FREQUENT, "the answer that most judged papers have", Answers(probabilities, assigned))
+    what = "answer" if task.question.mode == Mode.SINGLE else "topic"
+    return Baseline(FREQUENT, f"the {what} that most judged papers have", Answers(probabilities, assigned))
 
 
 def _names_alone(task: Task, definitions: Mapping[str, str], background: Background | None) -> Baseline:

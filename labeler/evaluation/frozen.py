@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.figures import Question, averages
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import unseen
@@ -89,11 +89,19 @@ def read_evaluation_set(annotations: Path) -> EvaluationSet:
 
 
 def write_evaluation_set(annotations: Path, found: EvaluationSet) -> None:
-    """Write an evaluation set, whole or not at all.
+    """Write an evaluation set, whole or not at all, and never in the place of another one.
 
     Raises:
         InputError: the folder cannot be written to.
+        RefusedError: another one is there, which another run has drawn.
     """
+    there = read_evaluation_set(annotations)
+    if there.papers and there.fingerprint != found.fingerprint:
+        raise RefusedError(
+            f"another run has drawn an evaluation set meanwhile: {counted(len(there.papers), 'paper')} by --hold-out "
+            f"{there.drawn}; nothing was written",
+            "train without --hold-out, and it is used",
+        )
     write_text(annotations / FILE, found.text())
 
 

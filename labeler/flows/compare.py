@@ -14,11 +14,13 @@ from labeler.evaluation.frozen import read_evaluation_set
 from labeler.evaluation.gate import FEWEST
 from labeler.evaluation.judged import JudgedSet
 from labeler.flows.evaluate import Judged, judged_set, scheme_for
+from labeler.flows.learned_tables import Trained, with_tables
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
 from labeler.wording import counted, shortened
 
 _NAMED = 80  # letters of the names of topics
+_EXAMPLE = "`labeler models compare A B judged.csv --topics-column topics`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,18 @@ def compare_versions(
     if left_out := _left_out(before, after, topics):
         notes = [*notes, f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"]
     judged, more = judged_set(workspace, what, scheme)
-    kept = _of_evaluation_set(workspace, judged) if workspace and not what.inputs else None
-    found = compare(before, after, kept or judged, scheme, bool(what.inputs), say)
+    kept = None
+    if workspace is not None and not what.inputs:
+        kept = _of_evaluation_set(workspace, judged)
+        trained = [Trained(version, side.model) for version, side in zip(versions[::-1], (after, before), strict=True)]
+        judged, lost = (kept, []) if kept else with_tables(judged, workspace, trained, scheme)
+        more += lost
+    found = compare(before, after, judged, scheme, bool(what.inputs), say)
     if found is None:
         raise InputError(
             f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
             "each and does not say what it would have said without it, as models of earlier versions of labeler",
-            "name judged papers that are new to both: `labeler models compare A B judged.csv --topics-column topics`",
+            "; ".join(more) or f"name judged papers that are new to both: {_EXAMPLE}",
         )
     return Compared(found, names, [*notes, *more], kept is not None)
 

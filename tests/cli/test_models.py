@@ -328,5 +328,7 @@ def test_a_worse_version_ends_with_6_and_accept_puts_it_to_use(labeler: Labeler,
     assert labeler("models", "list", "--json").out.count('"current": true') == 1
     again = labeler("train", "--json")
     assert (again.code, json.loads(again.out)["fresh"]) == (6, False)
-    assert labeler("train", "--accept").code == 0
+    accepted = labeler("train", "--accept")
+    assert accepted.code == 0
+    assert "Commands use mine@2." in accepted.err
     assert (workspace / "models" / "CURRENT").read_text() == "mine@2\n"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.frozen import (
     AUDITS,
     FEWEST,
@@ -94,6 +94,15 @@ def test_a_set_is_read_as_it_was_written(
     found = read_evaluation_set(folder)
     assert sorted(found.papers) == sorted(clean)
     assert found.fingerprint == EvaluationSet(tuple(reversed(clean)), "0.2").fingerprint
+
+
+def test_a_set_that_another_run_drew_meanwhile_is_kept(tmp_path: Path) -> None:
+    first = EvaluationSet((("a",), ("b",)), "0.2")
+    for _ in range(2):  # the same again is no other
+        write_evaluation_set(tmp_path, first)
+    with pytest.raises(RefusedError, match=r"meanwhile: 2 papers by --hold-out 0.2; nothing was written"):
+        write_evaluation_set(tmp_path, EvaluationSet((("a",),), "0.3"))
+    assert read_evaluation_set(tmp_path) == first
 
 
 def test_without_a_file_there_is_an_empty_set(tmp_path: Path) -> None:
