@@ -50,6 +50,8 @@ def guess(source: Source) -> str:
     """
     if source.is_empty:
         raise empty_error([source.name])
+    if source.fault:
+        raise source.fault
     kind = known_kind(source)
     if kind is None or is_markup(source):
         for reader in FORMATS.builtin:
@@ -85,6 +87,8 @@ def refuse_binary(source: Source, name: str) -> None:
     Raises:
         InputError: the input is of a kind that labeler does not read.
     """
+    if source.fault:
+        raise source.fault
     if name in {reader.NAME for reader in FORMATS.builtin} and (kind := kind_of_bytes(source)):
         raise _not_read(source, *kind)
 
