@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from labeler.digests.fields import NESTED, UNUSUAL, columns_of, known_name, stands_for_field
+from labeler.digests.bibliographic import is_no_text
+from labeler.digests.fields import NESTED, UNUSUAL, columns_of, known_name, normal_name, stands_for_field
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 
 _ROWS = 100  # that are looked at
@@ -65,7 +66,11 @@ def note_on(
     }
     taken = {column for found in used.values() for column in found}
     could_be = {column for found in spelled.values() for column in found}  # where the first of them is empty
-    others = [column for column in texts if not stands_for_field(column) and column not in could_be]
+    others = [
+        column
+        for column in texts
+        if not (stands_for_field(column) or is_no_text(normal_name(column)) or column in could_be)
+    ]
     unusual = any(known_name(column)[0] in UNUSUAL for column in taken)
     if not (unusual or (others and not all(used.values()))) or not taken:
         return None
