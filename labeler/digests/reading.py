@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from os import PathLike, fspath
 
 from labeler.digests.fields import paper_of
-from labeler.digests.registry import empty_error, guess, reader_named, refuse_binary
+from labeler.digests.registry import empty_error, guess, reader_named, refuse_binary, text_columns
 from labeler.digests.source import STDIN, Refusal, Source, is_web_address
-from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.seen import shared_notes
@@ -66,7 +65,8 @@ class PaperStream:
             name = self._format_name or guess(source)
             refuse_binary(source, name)
             self.formats[source.name] = name
-            reader, is_void, seen = reader_named(name), True, TextColumns(source.name)
+            reader, is_void = reader_named(name), True
+            seen = text_columns(reader, source)
             for record in reader.records(source):
                 is_void = False
                 if isinstance(record, Refusal):

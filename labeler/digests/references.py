@@ -12,12 +12,6 @@ _BEGIN = 4000  # characters in which the signs of most of these stand
 # What stands in such a text and in no other, and whether it may stand far from the beginning, behind what was written
 # before the first record.
 _SIGNS = (
-    # https://www.bibtex.org/Format/
-    (
-        r"^[ \t]{0,8}@[ \t]{0,8}(?:\w{1,30}\s{0,8}{|(?i:article|book|in\w{4,11}|misc|string)\s{0,8}\()"
-        r"[^\n={}]{0,200}?,?\s{0,20}[A-Za-z][\w-]{0,40}\s{0,20}=\s{0,20}[{\"\w]",
-        "BibTeX (.bib)", ZOTERO, True,
-    ),
     # https://www.nlm.nih.gov/bsd/mms/medlineelements.html
     (
         r"\APMID {0,2}- ?\d|^(?:PMID|OWN|STAT|DCOM|EDAT|MHDA|CRDT|PHST|JID|LID|FAU) {0,2}- ?\S[^\n]*\n"

@@ -17,10 +17,12 @@ _EMPTY = {"title": is_no_title, "abstract": is_no_abstract}
 
 
 class TextColumns:
-    """The columns of the first records of an input called ``name``."""
+    """The columns of the first records of an input called ``name``. Of those whose names the format fixes
+    (``is_fixed``), there is nothing to tell.
+    """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, is_fixed: bool = False) -> None:
+        self._name, self._is_fixed = name, is_fixed
         self._rows = 0
         self._words: dict[str, int] = {}
         self._filled: dict[str, set[str]] = {field: set() for field in _EMPTY}
@@ -28,7 +30,7 @@ class TextColumns:
 
     def see(self, fields: Mapping[str, Any]) -> None:
         """Look at the fields of a record."""
-        if self._rows >= _ROWS:
+        if self._is_fixed or self._rows >= _ROWS:
             return
         self._rows += 1
         self._is_export |= fields.keys() >= _EXPORTED or (

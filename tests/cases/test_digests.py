@@ -134,7 +134,6 @@ def test_what_is_missing_or_broken_in_json_is_told(cases: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "way_out"),
     [
-        ("f02_bib.bib", "BibTeX (.bib)", "export it as CSV"),
         ("f05_rss.xml", "an RSS feed", "as CSV or JSON"),
         ("f06_atom.xml", "an Atom feed", "as CSV or JSON"),
         ("f07_oai.xml", "OAI-PMH (XML)", "as CSV or JSON"),

@@ -49,8 +49,6 @@ def _pickles() -> list[bytes]:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (f"@article{{key,\n  title = {{A title}},\n  abstract = {{{ABSTRACT}}}\n}}\n", "BibTeX (.bib)"),
-        ("% exported\n\n@string{a = {b}}\n@inproceedings{key, title={A}}\n", "BibTeX (.bib)"),
         (f"%0 Journal Article\n%T A title\n%A Lee, Ann\n%X {ABSTRACT}\n", "an EndNote file (.enw)"),
         (f"PMID- 12345678\nOWN - NLM\nTI  - A title\nAB  - {ABSTRACT}\n", "PubMed's MEDLINE format (.nbib, .txt)"),
         (
@@ -75,8 +73,6 @@ def _pickles() -> list[bytes]:
         (_zip("papers.csv"), "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Office file (.xls, .doc) or an Outlook mail (.msg)"),
         (b"SQLite format 3\x00", "an SQLite database"),
-        ("My titles\n" + "% line\n" * 40 + "@online{key,\n title={A title}}\n", "BibTeX (.bib)"),
-        ("@Article (key, title = {A title})\n", "BibTeX (.bib)"),
         (f"DCOM- 20200101\nTI  - A title\nAB  - {ABSTRACT}\nFAU - Lee, Ann\n", _MEDLINE),
         ("PMID-12345678\nTI  - A title\n", _MEDLINE),
         (f"1. J Ex. 2020 Jan;1(1):1-2.\n\nA title.\n\nLee A.\n\n{ABSTRACT}\n\nPMID: 12\n", "PubMed's plain text"),
