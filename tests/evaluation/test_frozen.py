@@ -76,7 +76,7 @@ def test_few_papers_are_not_divided(how: str, judged: JudgedSet) -> None:
 
 
 def test_audits_are_all_of_them() -> None:
-    judged = judged_set(150, blind=101)
+    judged = judged_set(210, blind=101)
     found = drawn_set(judged, AUDITS)
     assert len(found.papers) == 101
     assert all(not found.identifiers.isdisjoint(paper.ids) for paper in judged.papers[:101])
@@ -134,3 +134,10 @@ def test_a_set_is_never_written_in_the_place_of_another_one(tmp_path: Path) -> N
     with pytest.raises(RefusedError, match="meanwhile"):
         write_evaluation_set(tmp_path, other)
     assert read_evaluation_set(tmp_path) == one
+
+
+def test_audits_that_are_most_of_the_papers_are_not_kept_apart_unless_there_are_tables() -> None:
+    judged = judged_set(150, blind=101)
+    with pytest.raises(InputError, match="101 of 150 judged papers were asked blind and at random"):
+        drawn_set(judged, AUDITS)
+    assert len(drawn_set(judged, AUDITS, alone=False).papers) == 101
