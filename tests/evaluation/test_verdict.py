@@ -100,7 +100,7 @@ def test_papers_asked_blind_speak_for_new_ones_once_they_are_enough(single: Meas
     )
     assert any("(10 so far)" in step for step in next_steps(few, NAMES))
     assert not any("so far)" in step for step in next_steps(enough, NAMES))
-    assert any(line.startswith("2 of these 42 papers were picked by `push`") for line in caveats(few))
+    assert any(line.startswith("2 of all 42 papers were picked by `push`") for line in caveats(few))
 
 
 def test_what_is_to_be_borne_in_mind_is_said(single: Measured) -> None:
