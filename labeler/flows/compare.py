@@ -67,13 +67,10 @@ def compare_versions(
     if left_out := _left_out(before, after, topics):
         notes = [*notes, f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"]
     judged, more = judged_set(workspace, what, scheme)
-    kept = None
-    if workspace is not None and not what.inputs:
-        kept = _of_evaluation_set(workspace, judged)
-        if kept is None:
-            trained = [Trained(versions[1], after.model), Trained(versions[0], before.model)]
-            judged, of_tables = with_tables(judged, workspace, trained, scheme)
-            more += of_tables
+    kept, of_tables = None, list[str]()
+    if workspace is not None and not what.inputs and (kept := _of_evaluation_set(workspace, judged)) is None:
+        trained = [Trained(versions[1], after.model), Trained(versions[0], before.model)]
+        judged, of_tables = with_tables(judged, workspace, trained, scheme)
     with_unknown = bool(what.inputs) or any(one.shipped for one in versions)  # which learned from no workspace
     found = compare(before, after, kept or judged, scheme, with_unknown, say)
     if found is None:
@@ -82,7 +79,7 @@ def compare_versions(
             "each and does not say what it would have said without it, as models of earlier versions of labeler",
             "; ".join(of_tables) or f"name judged papers that are new to both: {_EXAMPLE}",
         )
-    return Compared(found, names, [*notes, *more], kept is not None)
+    return Compared(found, names, [*notes, *more, *of_tables], kept is not None)
 
 
 def _versions(store: ModelStore, labels: tuple[str, str]) -> list[Version]:
