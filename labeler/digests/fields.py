@@ -49,6 +49,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
+    "pmcid": ("pmcid", "pmc", "pubmedcentral", "pubmedcentralid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
 WEAK_ABSTRACTS = ("description", "content", "body", "text")
@@ -65,6 +66,7 @@ _MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
+_PMCID = re.compile(r"(?:\bPMC|^\s*|/)(\d{1,12})(?:\.\d+)?/?\s*$", re.ASCII | re.IGNORECASE)
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
@@ -114,7 +116,17 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 def identifier_fields(names: Iterable[str]) -> list[str]:
     """Those of ``names`` that :func:`identifiers_in` looks at."""
-    known = {"ids", "paper", "data", "externalids", *NAMES["arxiv"], *NAMES["doi"], *NAMES["pmid"], *_LINKS}
+    known = {
+        "ids",
+        "paper",
+        "data",
+        "externalids",
+        *NAMES["arxiv"],
+        *NAMES["doi"],
+        *NAMES["pmid"],
+        *NAMES["pmcid"],
+        *_LINKS,
+    }
     return [name for name in names if normal_name(name) in known]
 
 
@@ -309,6 +321,8 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
         yield (doi(text) if "doi.org/" in text else "") or ""
     if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
         yield known_id(f"pmid:{pmid[1]}") or ""
+    if (said := _first(record, "pmcid")) is not None and (pmcid := _PMCID.search(str(said))):
+        yield known_id(f"pmcid:{pmcid[1]}") or ""
 
 
 def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
@@ -317,6 +331,7 @@ def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
         return plain(link)
     scheme, _, rest = (sort_ids(ids) or ("",))[0].partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+    known["pmcid"] = "https://pmc.ncbi.nlm.nih.gov/articles/PMC"
     return known[scheme] + rest if scheme in known else None
 
 

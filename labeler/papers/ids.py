@@ -1,4 +1,4 @@
-"""Canonical identifiers of papers: arXiv, DOI, PubMed, and hashes of the title or abstract."""
+"""Canonical identifiers of papers: arXiv, DOI, PubMed, PubMed Central, and hashes of the title or abstract."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _AFTER_DOI = ".,;:'`’”"  # what follows it in a sentence
 _INVISIBLE_OR_HYPHEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | dict.fromkeys(
     (0x2010, 0x2011), "-"
 )
-_ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
-STRONG = ("arxiv:", "doi:", "pmid:")
+_ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:", "pmcid:")  # the last never names a paper, as it came last
+STRONG = ("arxiv:", "doi:", "pmid:", "pmcid:")
 
 
 def identifier_hash(identifier: str) -> int:
@@ -112,7 +112,7 @@ def text_id(text: str) -> str:
 
 
 def sort_ids(ids: set[str]) -> tuple[str, ...]:
-    """The identifiers in the order of preference: arXiv, DOI, PubMed, title, text."""
+    """The identifiers in the order of preference: arXiv, DOI, PubMed, title, text, PubMed Central."""
 
     def rank(identifier: str) -> tuple[int, str]:
         prefix = identifier.partition(":")[0] + ":"
@@ -132,6 +132,10 @@ def known_id(text: str) -> str | None:
             return doi(rest)
         case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()) and int(rest):
             return f"pmid:{int(rest)}"
+        case "pmcid" if (number := re.fullmatch(r"(?:PMC)?([0-9]{1,12})(?:\.[0-9]+)?", rest.strip(), re.I)) and int(
+            number[1]
+        ):
+            return f"pmcid:{int(number[1])}"
         case "title" | "text" if re.fullmatch(r"[0-9a-f]{16}", rest):
             return f"{prefix.lower()}:{rest}"
     return None
