@@ -335,6 +335,7 @@ def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
         return plain(link)
     scheme, _, rest = (sort_ids(ids) or ("",))[0].partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+    known["pmcid"] = "https://pmc.ncbi.nlm.nih.gov/articles/PMC"
     return known[scheme] + rest if scheme in known else None
 
 

@@ -29,7 +29,7 @@ def other_ids(record: Mapping[str, Any]) -> Iterator[str]:
     """The canonical identifiers of these kinds in a ``record``; its names are without case, spaces and punctuation."""
     for text in _texts(record, _PMC):
         if found := _PMC_NUMBER.fullmatch(text) or _PMC_LINK.search(text):
-            yield f"pmcid:PMC{int(found[1])}"
+            yield known_id(f"pmcid:{found[1]}") or ""
     for text in _texts(record, _OPENALEX):
         if found := _WORK.fullmatch(text):
             yield f"openalex:{found[1].upper()}"

@@ -136,6 +136,12 @@ def _pmid(text: str) -> str | None:
     return f"pmid:{int(text)}" if re.fullmatch(r"[0-9]{1,12}", text) and int(text) else None
 
 
+def _pmcid(text: str) -> str | None:
+    """The number alone, ``pmcid:1234567``, with or without the letters PMC before it."""
+    number = re.fullmatch(r"(?:PMC)?([0-9]{1,12})(?:\.[0-9]+)?", text, re.IGNORECASE)
+    return f"pmcid:{int(number[1])}" if number and int(number[1]) else None
+
+
 def _isbn(text: str) -> str | None:
     """The ISBN of 13 digits, ``isbn:978…``, whatever its hyphens; None where its check digit is wrong."""
     digits = re.sub(r"[- ]", "", text).upper()
@@ -152,11 +158,16 @@ def _weighted(digits: str) -> int:
     return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
 
 
-_CANONICAL: dict[str, Callable[[str], str | None]] = {"arxiv": arxiv_id, "doi": doi, "pmid": _pmid, "isbn": _isbn}
+_CANONICAL: dict[str, Callable[[str], str | None]] = {
+    "arxiv": arxiv_id,
+    "doi": doi,
+    "pmid": _pmid,
+    "pmcid": _pmcid,
+    "isbn": _isbn,
+}
 _KNOWN_FORMS = {
     "title": r"[0-9a-f]{16}",
     "text": r"[0-9a-f]{16}",
-    "pmcid": r"PMC[1-9][0-9]{0,8}",
     "openalex": r"W[0-9]{4,12}",
     "s2": r"[0-9a-f]{40}|[1-9][0-9]{0,11}",
 }

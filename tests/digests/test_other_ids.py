@@ -16,10 +16,10 @@ HASH = "c8b25fab5608c3e033d34b4483ec47e68ba109b7"
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"PMCID": "PMC1234567"}, "pmcid:PMC1234567"),
-        ({"pmcid": "1234567"}, "pmcid:PMC1234567"),
-        ({"externalIds": {"PubMedCentral": "1234567"}}, "pmcid:PMC1234567"),
-        ({"pmc": "https://pmc.ncbi.nlm.nih.gov/articles/PMC1234567/"}, "pmcid:PMC1234567"),
+        ({"PMCID": "PMC1234567"}, "pmcid:1234567"),
+        ({"pmcid": "1234567"}, "pmcid:1234567"),
+        ({"externalIds": {"PubMedCentral": "1234567"}}, "pmcid:1234567"),
+        ({"pmc": "https://pmc.ncbi.nlm.nih.gov/articles/PMC1234567/"}, "pmcid:1234567"),
         ({"id": "https://openalex.org/W2741809807"}, "openalex:W2741809807"),
         ({"ids": {"openalex": "https://openalex.org/W2741809807"}}, "openalex:W2741809807"),
         ({"paperId": HASH}, f"s2:{HASH}"),
