@@ -138,5 +138,6 @@ def test_letters_are_no_pages(tmp_path: Path, greeting: str) -> None:
 
 
 def test_who_brought_the_papers_is_kept(tmp_path: Path) -> None:
-    reading = read(tmp_path, "page.txt", page("byAK and the research community", "Mar 14", "A Title of a Paper", ABSTRACT))
+    text = page("byAK and the research community", "Mar 14", "A Title of a Paper", ABSTRACT)
+    reading = read(tmp_path, "page.txt", text)
     assert [paper.curator for paper in reading.papers] == ["AK"]

@@ -20,7 +20,8 @@ _LONGEST_TITLE = 300
 _SHORTEST_ABSTRACT_WORDS = 25
 _OTHER_FORMAT = re.compile(r"^(?:#{1,6} |\||> |\* \[|- \[|<a |[A-Z][A-Z0-9]  - )", re.MULTILINE)
 _FURNITURE = re.compile(
-    r"new|trending|subscribe|get trending papers.*|by\s?(?P<curator>ak)(?: and .*)?|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
+    r"new|trending|subscribe|get trending papers.*|by\s?(?P<curator>ak)(?: and .*)?"
+    r"|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
     r"github(?:\s+[\d.,]+k?)?|arxiv page|pdf|read (?:more|paper)|add to collection|published on [a-z]+ \d.*|"
     r"submitted by\s*\S*|·.*|"
     r"[\d.,]+\s*(?:comments?|upvotes?|authors?|likes?)",
