@@ -65,7 +65,8 @@ _MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
-_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
+_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
+_ANNOUNCED = (("replace", "replaced"), ("updated", "replaced"), ("cross", "cross_listed"))
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
 
@@ -88,7 +89,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         for mark in marks:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
-            flags |= {"replaced"} if mark.get("kind", "").lower().startswith("replace") else set()
+            flags |= set(announced(mark.get("kind", "")))
     if not (said_all := title + abstract).isascii() and ("\ufffd" in said_all or _MISREAD.search(said_all)):
         flags.add("odd_characters")
     if is_withdrawn(title, abstract, _comments(record)):
@@ -164,11 +165,16 @@ def distinct(names: Sequence[str]) -> list[str]:
     return result
 
 
+def announced(kind: str) -> list[str]:
+    """The flag for what arXiv announces (``new``, ``cross``, ``replace``, ``replace-cross``, ``UPDATED``)."""
+    return [flag for word, flag in _ANNOUNCED if word in kind.lower()][:1]
+
+
 def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, str]]]:
     """Title and abstract without what feeds of arXiv put around them, and what that says."""
     marks = []
     if title.endswith(")") and (tail := _TITLE_TAIL.search(title)):
-        title = title[: tail.start()]
+        title = re.sub(r"(?<=[^\W_])\.$", "", title[: tail.start()])
         marks.append(tail.groupdict())
     if abstract.lstrip()[:5].lower() == "arxiv" and (head := _ABSTRACT_HEAD.match(abstract)):
         abstract = abstract[head.end() :]

@@ -10,9 +10,8 @@ from os import PathLike, fspath
 from labeler.compression import may_be_packed
 from labeler.digests.fields import paper_of
 from labeler.digests.magic import is_archive
-from labeler.digests.registry import Reader, empty_error, guess, reader_named, refuse_binary
+from labeler.digests.registry import Reader, empty_error, guess, reader_named, refuse_binary, text_columns
 from labeler.digests.source import STDIN, Record, Refusal, Source, is_web_address
-from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.seen import shared_notes
@@ -94,7 +93,7 @@ class PaperStream:
 
     def _papers(self, source: Source, reader: Reader) -> Iterator[Paper | Refusal]:
         """The papers and refusals of an input."""
-        is_void, seen = True, TextColumns(source.name)
+        is_void, seen = True, text_columns(reader, source)
         for record in _records(source, reader):
             is_void = False
             if isinstance(record, Refusal):

@@ -12,14 +12,6 @@ _BEGIN = 4000  # characters in which the signs of most of these stand
 # What stands in such a text and in no other, and whether it may stand far from the beginning, behind what was written
 # before the first record.
 _SIGNS = (
-    # https://en.wikipedia.org/wiki/RIS_(file_format)
-    (r"^(?i:TY[ \t]{1,3}-[ \t]{0,3}[A-Z]{2,8}|ER[ \t]{1,3}-)[ \t]*$", "RIS (.ris)", ZOTERO, True),
-    # https://www.bibtex.org/Format/
-    (
-        r"^[ \t]{0,8}@[ \t]{0,8}(?:\w{1,30}\s{0,8}{|(?i:article|book|in\w{4,11}|misc|string)\s{0,8}\()"
-        r"[^\n={}]{0,200}?,?\s{0,20}[A-Za-z][\w-]{0,40}\s{0,20}=\s{0,20}[{\"\w]",
-        "BibTeX (.bib)", ZOTERO, True,
-    ),
     # https://www.nlm.nih.gov/bsd/mms/medlineelements.html
     (
         r"\APMID {0,2}- ?\d|^(?:PMID|OWN|STAT|DCOM|EDAT|MHDA|CRDT|PHST|JID|LID|FAU) {0,2}- ?\S[^\n]*\n"
@@ -34,7 +26,6 @@ _SIGNS = (
     (r"\AFN [A-Z]|\APT [A-Z][ \t]*\n(?:[A-Z][A-Z0-9 ] |EF)", "Web of Science plain text", _WEB_OF_SCIENCE, False),
     (r"\AScopus[ \t]*\n\s*EXPORT DATE", "Scopus plain text", _THERE, False),
     (r"\ARecord #\d+ of \d", "Cochrane's plain text", _THERE, False),
-    (r"(?:^[A-Z][A-Z0-9] {2}- ?[^\n]*\n){3}", "tagged references, as Ovid and Embase have them", ZOTERO, False),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(sign, re.MULTILINE), kind, advice, far) for sign, kind, advice, far in _SIGNS)
 

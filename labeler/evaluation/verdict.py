@@ -165,9 +165,9 @@ def _to_settle(found: Evaluation, names: Mapping[str, str]) -> list[str]:
 
 
 def _lacks_no(found: Evaluation) -> bool:
-    """Whether no topic that papers have is known not to be of any of them, as in tables that name some topics each."""
-    having = (found.judged.truth == 1).any(axis=0).sum()
-    return bool(0 < having == len(found.only_yes))
+    """Whether of no paper it is known which topics it does not have, as in tables that name some topics each."""
+    truth = found.judged.truth
+    return bool((truth == 1).any() and not (truth == 0).any())
 
 
 def _recalled(part: Part) -> str:
@@ -175,9 +175,7 @@ def _recalled(part: Part) -> str:
     topics = part.figures.topics
     right, papers = sum(one.right for one in topics), sum(one.papers for one in topics)
     share = proportion(right, papers)
-    return f"gives {right} of {counted(papers, 'topic')} that they are known to have" + (
-        f" ({percent(share)})" if share else ""
-    )
+    return f"gives {right} of {counted(papers, 'topic')} that people named" + (f" ({percent(share)})" if share else "")
 
 
 def _stands_for_the_stream(found: Evaluation) -> bool:

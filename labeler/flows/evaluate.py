@@ -80,10 +80,11 @@ def evaluate(
     model = load_model(version.folder)
     scheme, of_scheme = scheme_for(version, model, workspace, bool(what.inputs))
     judged, notes = judged_set(workspace, what, scheme)
+    of_tables = list[str]()
     if workspace is not None and not what.inputs:
-        judged, lost = with_tables(judged, workspace, [Trained(version, model)], scheme)
-        notes += lost
-    _refuse_nothing(judged, version, what, of_scheme, notes)
+        judged, of_tables = with_tables(judged, workspace, [Trained(version, model)], scheme)
+        notes += of_tables
+    _refuse_nothing(judged, version, what, of_scheme, of_tables)
     others = Others(scheme.definitions, _background(workspace), _former(store, version, model)) if compare else None
     learned = _own_log(workspace, scheme)[0] if what.inputs else None
     with_unknown = bool(what.inputs) or version.shipped  # which learned from no workspace
@@ -164,7 +165,7 @@ def _logs(inputs: Sequence[str], scheme: Scheme) -> tuple[JudgedSet, list[str]]:
 
 
 def _refuse_nothing(
-    judged: JudgedSet, version: Version, what: Judged, of_scheme: Sequence[str], notes: Sequence[str]
+    judged: JudgedSet, version: Version, what: Judged, of_scheme: Sequence[str], of_tables: Sequence[str]
 ) -> None:
     """Refuse judged papers of which none says anything of the topics of a model.
 
@@ -176,7 +177,7 @@ def _refuse_nothing(
         where = ", ".join(what.inputs[:3]) if what.inputs else "the log"
         raise InputError(
             f"there is no judged paper to measure {version.label} on in {where}",
-            "; ".join(notes)
+            "; ".join(of_tables)
             or "judge some (`labeler push`, `labeler import`), or name judged tables with --topics-column",
         )
     if not any(answered):

@@ -168,7 +168,7 @@ def _training_data(
             "the topics alone: `labeler train --unread DIGEST`",
         )
     labels = labels_of(log.judgements, scheme)
-    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out)
+    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
@@ -186,7 +186,7 @@ def _training_data(
 
 
 def _evaluation_set(
-    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str
+    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str, alone: bool
 ) -> EvaluationSet:
     """The evaluation set of the workspace; where there is none and ``hold_out`` says how, one is drawn.
 
@@ -203,7 +203,7 @@ def _evaluation_set(
             f"train without --hold-out {hold_out}, and it is used; to draw another one, remove it "
             f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
         )
-    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out)
+    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out, alone=alone)
 
 
 def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:

@@ -14,7 +14,7 @@ ALIKE = "title and abstract"  # the reason of merges without a common identifier
 _SHARED_WORDS = 0.6  # share of the words of the shorter abstract
 LONG_TITLE = 30  # letters and digits
 _MOST_VALUES = 100  # identifiers or categories of a paper; a chain of records may name thousands
-_OF_THE_PAPER = frozenset(("cross_listed", "replaced", "withdrawn"))  # other flags are of a record's text
+_OF_THE_PAPER = frozenset(("cross_listed", "replaced", "retracted", "withdrawn"))  # other flags are of a record's text
 _FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial of issue 3"
 
 

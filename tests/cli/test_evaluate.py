@@ -206,7 +206,7 @@ def test_a_table_that_does_not_name_all_topics_measures_what_is_found_alone(
     outcome = labeler(*ask, "--report", tmp_path / "r.html")
     assert outcome.code == 0, outcome.err
     told = " ".join(outcome.out.split())
-    assert f"of {len(rows)} topics that they are known to have" in told
+    assert f"of {len(rows)} topics that people named" in told
     assert "so that F1 is too high" in told
     assert "`--complete`" in told
     for word in ("just the right topics", "Decided automatically", "better than", "Do not trust"):

@@ -120,7 +120,8 @@ def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -
     assert record["weak"] == ["vision", "speech", "robotics"]
     shown = labeler("train", "--precision", "0.8").err
     listed = "Visual understanding, Speech and audio, Robotics and control"
-    assert f"No negative examples: {listed}; papers not judged for these count as such, with less weight." in shown
+    told = "papers not judged for these count as negative examples, with less weight."
+    assert f"No paper of another topic was judged not to be of: {listed}; {told}" in shown
 
 
 @pytest.mark.slow

@@ -76,7 +76,7 @@ def test_few_papers_are_not_divided(how: str, judged: JudgedSet) -> None:
 
 
 def test_audits_are_all_of_them() -> None:
-    judged = judged_set(150, blind=101)
+    judged = judged_set(210, blind=101)
     found = drawn_set(judged, AUDITS)
     assert len(found.papers) == 101
     assert all(not found.identifiers.isdisjoint(paper.ids) for paper in judged.papers[:101])
@@ -123,3 +123,10 @@ def test_two_branches_are_joined_line_by_line(tmp_path: Path) -> None:
     one, other = (EvaluationSet((("a",), (name, "doi:1")), "0.2").text() for name in "bc")
     (tmp_path / "evaluation.jsonl").write_text(one + other)
     assert read_evaluation_set(tmp_path).identifiers == {"a", "b", "c", "doi:1"}
+
+
+def test_audits_that_are_most_of_the_papers_are_not_kept_apart_unless_there_are_tables() -> None:
+    judged = judged_set(150, blind=101)
+    with pytest.raises(InputError, match="101 of 150 judged papers were asked blind and at random"):
+        drawn_set(judged, AUDITS)
+    assert len(drawn_set(judged, AUDITS, alone=False).papers) == 101

@@ -56,8 +56,8 @@ def test_figures_have_their_intervals() -> None:
 @pytest.mark.parametrize(
     ("lead", "said"),
     [
-        ((0.01, 0.1, 0.2), "That is better than a tuned TF-IDF and logistic regression on the same papers"),
-        ((-0.2, -0.1, -0.01), "That is worse than a tuned TF-IDF and logistic regression on the same papers"),
+        ((0.01, 0.1, 0.2), "It is better than a tuned TF-IDF and logistic regression on the same papers"),
+        ((-0.2, -0.1, -0.01), "It is worse than a tuned TF-IDF and logistic regression on the same papers"),
         ((-0.1, 0.1, 0.3), "Whether it is better than a tuned TF-IDF and logistic regression cannot be told"),
     ],
 )
@@ -76,7 +76,7 @@ def test_the_verdict_is_how_good_it_is_and_whether_something_simple_is_as_good(
 def test_without_another_method_the_verdict_is_one_sentence(single: Measured) -> None:
     assert len(verdict("mine@1", replace(single.found, compared=()))) == 1
     (_, second) = verdict("mine@1", beside(single.found, 0.1, 0.2, 0.3, "names alone"))
-    assert second.startswith("That is better than names alone ")
+    assert second.startswith("It is better than names alone ")
 
 
 def test_in_multi_mode_the_topics_must_be_just_the_right_ones(multi: Measured) -> None:
@@ -87,16 +87,20 @@ def test_in_multi_mode_the_topics_must_be_just_the_right_ones(multi: Measured) -
 def test_papers_asked_blind_speak_for_new_ones_once_they_are_enough(single: Measured) -> None:
     few, enough = blind(single, 10), blind(single, 30)
     assert verdict("m@1", few)[0].startswith("On 42 judged papers that it had not seen, ")
-    assert verdict("m@1", enough)[0].startswith("On 30 judged papers asked blind and at random, ")
+    on_blind = "On 30 judged papers asked blind and at random, which alone speak for new papers, "
+    assert verdict("m@1", enough)[0].startswith(on_blind)
     assert stream_sentences(single.found) == []
     first, second = stream_sentences(few)
-    assert first.startswith("10 papers asked blind and at random, which alone speak for new papers: gives ")
+    assert first.startswith("On 10 papers asked blind and at random, which alone speak for new papers, it gives ")
     assert few.blind
     assert few.blind.no_topic
-    assert second == f"Of new papers, {percent(few.blind.no_topic)} fit no topic, by these 10."
+    assert (
+        second
+        == f"Of new papers, {percent(few.blind.no_topic)} fit no topic, by the 10 papers asked blind and at random."
+    )
     assert any("(10 so far)" in step for step in next_steps(few, NAMES))
     assert not any("so far)" in step for step in next_steps(enough, NAMES))
-    assert any(line.startswith("2 of these 42 papers were picked by `push`") for line in caveats(few))
+    assert any(line.startswith("2 of all 42 papers were picked by `push`") for line in caveats(few))
 
 
 def test_what_is_to_be_borne_in_mind_is_said(single: Measured) -> None:
