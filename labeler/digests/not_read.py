@@ -32,7 +32,7 @@ _MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
 def known_kind(source: Source) -> tuple[str, str] | None:
     """What an input is that its bytes or its first lines name for certain, and what to do about it; None if unknown."""
-    if source.is_parquet:
+    if source.table_format:
         return None
     if kind := kind_of_bytes(source):
         return kind

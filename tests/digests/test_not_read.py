@@ -48,7 +48,7 @@ def _pickles() -> list[bytes]:
         (r"{\rtf1\ansi A title}", "a Rich Text document (.rtf)"),
         ("\\documentclass{article}\n\\title{A title}\n", "a LaTeX document (.tex)"),
         (b"%PDF-1.7\n", "a PDF file"),
-        (_zip("xl/workbook.xml"), "an Excel workbook (.xlsx)"),
+        (_zip("xl/workbook.bin"), "a binary Excel workbook (.xlsb)"),
         (_zip("word/document.xml"), "a Word document (.docx)"),
         (_zip("mimetype", "content.xml"), "an OpenDocument file (.ods, .odt)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Office file (.xls, .doc) or an Outlook mail (.msg)"),
