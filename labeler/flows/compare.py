@@ -54,7 +54,7 @@ def compare_versions(
     """
     if workspace is None and not what.inputs:
         raise NotFoundError("there is no workspace here", "name judged tables, or a workspace with --workspace DIR")
-    versions = _versions(store, labels)
+    versions = [store.find(label) for label in labels]
     before, after = (Side(one.label, load_model(one.folder), one.precision) for one in versions)
     scheme, notes = scheme_for(versions[1], after.model, workspace, bool(what.inputs))
     topics = shared_topics(before.model, after.model, scheme)
@@ -67,27 +67,32 @@ def compare_versions(
     if left_out := _left_out(before, after, topics):
         notes = [*notes, f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"]
     judged, more = judged_set(workspace, what, scheme)
+    _check_different(versions)
     kept, of_tables = None, list[str]()
-    if workspace is not None and not what.inputs and (kept := _of_evaluation_set(workspace, judged)) is None:
-        trained = [Trained(versions[1], after.model), Trained(versions[0], before.model)]
-        judged, of_tables = with_tables(judged, workspace, trained, scheme)
+    if workspace is not None and not what.inputs:
+        kept = _of_evaluation_set(workspace, judged)
+        if kept is None:
+            trained = [Trained(versions[1], after.model), Trained(versions[0], before.model)]
+            judged, of_tables = with_tables(judged, workspace, trained, scheme)
+            more += of_tables
     with_unknown = bool(what.inputs) or any(one.shipped for one in versions)  # which learned from no workspace
     found = compare(before, after, kept or judged, scheme, with_unknown, say)
     if found is None:
-        raise InputError(
-            f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
-            "each and does not say what it would have said without it, as models of earlier versions of labeler",
-            "; ".join(of_tables) or f"name judged papers that are new to both: {_EXAMPLE}",
-        )
-    return Compared(found, names, [*notes, *more, *of_tables], kept is not None)
+        raise _nothing_tells_apart(before, after, of_tables)
+    return Compared(found, names, [*notes, *more], kept is not None)
 
 
-def _versions(store: ModelStore, labels: tuple[str, str]) -> list[Version]:
-    """The two versions."""
-    versions = [store.find(label) for label in labels]
+def _check_different(versions: Sequence[Version]) -> None:
     if versions[0].folder == versions[1].folder:
         raise UsageError(f"{versions[0].label} is compared with itself", "name two versions: `labeler models list`")
-    return versions
+
+
+def _nothing_tells_apart(before: Side, after: Side, of_tables: Sequence[str]) -> InputError:
+    return InputError(
+        f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
+        "each and does not say what it would have said without it, as models of earlier versions of labeler",
+        "; ".join(of_tables) or f"name judged papers that are new to both: {_EXAMPLE}",
+    )
 
 
 def _of_evaluation_set(workspace: Workspace, judged: JudgedSet) -> JudgedSet | None:
