@@ -27,6 +27,7 @@ _KEYWORDS = (
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator",)
 _NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
+_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR))
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _LONGEST_NAME = 500  # characters; a venue that is longer is none
@@ -42,8 +43,13 @@ class Bibliographic(TypedDict):
     curator: str | None
 
 
+_NOTHING: Bibliographic = {"venue": None, "language": None, "keywords": (), "notes": (), "curator": None}
+
+
 def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
     """These fields of a ``record``, whose names are without case, spaces and punctuation."""
+    if record.keys().isdisjoint(_ALL):
+        return _NOTHING
     return {
         "venue": _name(record, _VENUE),
         "language": _name(record, _LANGUAGE),
@@ -61,7 +67,9 @@ def is_no_text(name: str) -> bool:
 def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     """The first text under one of the names; of an object or list that of its name."""
     for name in names:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         if isinstance(value, Mapping | list | tuple):
             value = next(parts_of(value if not isinstance(value, Mapping) else [value], _BETWEEN), None)
         if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
@@ -72,7 +80,9 @@ def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
     """All keywords under one of the names, in their order."""
     for name in _KEYWORDS:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         separator = _BETWEEN if isinstance(value, str) and re.search(_BETWEEN, value.strip()) else _OR_COMMA
         for part in parts_of(value, separator):
             if not is_nothing(text := plain(clean(part))):
