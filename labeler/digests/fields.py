@@ -10,6 +10,7 @@ from typing import Any
 
 from labeler.digests.bibliographic import bibliographic
 from labeler.digests.lists import authors_in, parts_of
+from labeler.digests.other_ids import OTHER_NAMES, other_ids
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
@@ -49,7 +50,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
-    "pmcid": ("pmcid", "pmc", "pubmedcentral", "pubmedcentralid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
 WEAK_ABSTRACTS = ("description", "content", "body", "text")
@@ -66,8 +66,8 @@ _MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
-_PMCID = re.compile(r"(?:\bPMC|^\s*|/)(\d{1,12})(?:\.\d+)?/?\s*$", re.ASCII | re.IGNORECASE)
-_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\][^()]*\)\s*$")
+_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
+_ANNOUNCED = (("replace", "replaced"), ("updated", "replaced"), ("cross", "cross_listed"))
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
 
@@ -90,7 +90,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         for mark in marks:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
-            flags |= {"replaced"} if mark.get("kind", "").lower().startswith("replace") else set()
+            flags |= set(announced(mark.get("kind", "")))
     if not (said_all := title + abstract).isascii() and ("\ufffd" in said_all or _MISREAD.search(said_all)):
         flags.add("odd_characters")
     if is_withdrawn(title, abstract, _comments(record)):
@@ -124,8 +124,8 @@ def identifier_fields(names: Iterable[str]) -> list[str]:
         *NAMES["arxiv"],
         *NAMES["doi"],
         *NAMES["pmid"],
-        *NAMES["pmcid"],
         *_LINKS,
+        *OTHER_NAMES,
     }
     return [name for name in names if normal_name(name) in known]
 
@@ -176,11 +176,16 @@ def distinct(names: Sequence[str]) -> list[str]:
     return result
 
 
+def announced(kind: str) -> list[str]:
+    """The flag for what arXiv announces (``new``, ``cross``, ``replace``, ``replace-cross``, ``UPDATED``)."""
+    return [flag for word, flag in _ANNOUNCED if word in kind.lower()][:1]
+
+
 def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, str]]]:
     """Title and abstract without what feeds of arXiv put around them, and what that says."""
     marks = []
     if title.endswith(")") and (tail := _TITLE_TAIL.search(title)):
-        title = title[: tail.start()]
+        title = re.sub(r"(?<=[^\W_])\.$", "", title[: tail.start()])
         marks.append(tail.groupdict())
     if abstract.lstrip()[:5].lower() == "arxiv" and (head := _ABSTRACT_HEAD.match(abstract)):
         abstract = abstract[head.end() :]
@@ -321,8 +326,7 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
         yield (doi(text) if "doi.org/" in text else "") or ""
     if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
         yield known_id(f"pmid:{pmid[1]}") or ""
-    if (said := _first(record, "pmcid")) is not None and (pmcid := _PMCID.search(str(said))):
-        yield known_id(f"pmcid:{pmcid[1]}") or ""
+    yield from other_ids(record)
 
 
 def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:

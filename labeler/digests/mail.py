@@ -25,6 +25,7 @@ _MBOX = re.compile(rb"^From [^\n]*\n(?=" + _HEADER + rb")", re.MULTILINE)
 _SOFT_BREAK = re.compile(rb"=[ \t]*\r?\n")
 _ESCAPED = re.compile(rb"=(?:[0-9A-F]{2})")
 _ENTRIES = re.compile(r"^(?:[>|] ?)*\\\\\s*$", re.MULTILINE)  # of a mail of arXiv
+_ALERT = "gse_alrt_title"
 _RULE = "-" * 78  # which divides its entries
 _DATA = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 _SINGLE_BYTES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "iso8859-1": "cp1252"}
@@ -142,9 +143,9 @@ def _part(message: Message, kind: str) -> Iterator[_Part]:
 
 
 def _preferred(alternatives: list[list[_Part]]) -> list[_Part]:
-    """That one of the alternatives of a mail that has entries of arXiv, else the first that says anything."""
+    """That one of the alternatives of a mail that has entries of arXiv or Scholar, else the first with a text."""
     for parts in alternatives:
-        if any(_ENTRIES.search(part.text) for part in parts):
+        if any(_ENTRIES.search(part.text) or _ALERT in part.text for part in parts):
             return parts
     return next((parts for parts in alternatives if any(part.text.strip() for part in parts)), [])
 

@@ -16,16 +16,7 @@ _FEED = "save its entries as CSV or JSON"
 
 # Of XML and HTML: what stands somewhere near its beginning.
 _TAGS = (
-    (r"gse_alrt_title|scholar\.google\.[a-z.]+/scholar", "a Google Scholar alert (HTML)", TEXT),
-    (r"<(?:\w+:)?OAI-PMH\b", "OAI-PMH (XML)", _FEED),
-    (r"<PubmedArticleSet\b|<PubmedArticle\b|<PubmedBookArticle\b", "PubMed XML", PUBMED),
-    (r"<(?:\w+:)?rss\b|<rdf:RDF\b[^>]*rss|xmlns=[\"']http://purl\.org/rss/1\.0", "an RSS feed", _FEED),
-    (r"<(?:\w+:)?feed\b[^>]*(?:Atom|atom)", "an Atom feed", _FEED),
-    (r"JATS|<!DOCTYPE article|<article\b[^>]*(?:article-type|dtd-version)", "a JATS article (XML)", TEXT),
-    (r"<xml>\s*<records>|<records>\s*<record>\s*<database", "an EndNote library (XML)", ZOTERO),
-    (r"<(?:\w+:)?mods(?:Collection)?\b", "MODS (XML)", ZOTERO),
     (r"<(?:\w+:)?TEI\b", "TEI (XML)", TEXT),
-    (r"<oai_dc:dc\b", "an OAI record (XML)", _FEED),
     (r"<rdf:RDF\b", "RDF (XML)", ZOTERO),
     (r"<(?:\w+:)?svg\b", "an image (SVG)", TEXT),
     (r"<\?mso-application|urn:schemas-microsoft-com:office:spreadsheet", "an Excel workbook (XML)", "save it as CSV"),
@@ -41,17 +32,26 @@ _MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
 def known_kind(source: Source) -> tuple[str, str] | None:
     """What an input is that its bytes or its first lines name for certain, and what to do about it; None if unknown."""
-    if source.is_parquet:
+    if source.table_format:
         return None
     if kind := kind_of_bytes(source):
         return kind
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
-    if head.startswith("<") and not head[1:2].isdigit():  # Ovid numbers its records so
+    head = _head(source)
+    if is_markup(source) and not head[1:2].isdigit():  # Ovid numbers its records so
         if not head.lower().startswith(("<?xml", "<!doctype", "<html")) and (page := likely_kind(source)):
             return page
         found = ((kind, advice) for pattern, kind, advice in _TAGS if re.search(pattern, head[:_XML]))
         return next(found, ("XML", _FEED))
     return _kind_of_document(head)
+
+
+def is_markup(source: Source) -> bool:
+    """Whether an input begins as XML and HTML do, of which readers know some kinds."""
+    return _head(source).startswith("<") and kind_of_bytes(source) is None
+
+
+def _head(source: Source) -> str:
+    return source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _kind_of_document(head: str) -> tuple[str, str] | None:

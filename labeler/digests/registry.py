@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from labeler.digests.magic import AS_TEXT, is_binary, kind_of_bytes
-from labeler.digests.not_read import known_kind, likely_kind
+from labeler.digests.not_read import is_markup, known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
@@ -57,8 +57,10 @@ def guess(source: Source) -> str:
     """
     if source.is_empty:
         raise empty_error([source.name])
+    if source.fault:
+        raise source.fault
     kind = known_kind(source)
-    if kind is None:
+    if kind is None or is_markup(source):
         for reader in FORMATS.builtin:
             if reader.looks_like(source):
                 return reader.NAME
@@ -92,7 +94,13 @@ def refuse_binary(source: Source, name: str) -> None:
     Raises:
         InputError: the input is of a kind that labeler does not read.
     """
-    if name in {reader.NAME for reader in FORMATS.builtin} and (kind := kind_of_bytes(source)):
+    if source.fault:
+        raise source.fault
+    if name not in {reader.NAME for reader in FORMATS.builtin}:
+        return
+    if source.table_format not in ("", name):
+        raise InputError(f"{source.name} is {source.table_format}, not {name}", "leave out --format")
+    if kind := kind_of_bytes(source):
         raise _not_read(source, *kind)
 
 

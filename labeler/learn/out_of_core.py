@@ -92,7 +92,8 @@ class _PaperStream:
     """Judged papers that are iterated over once: yields their texts, and writes their labels to a file.
 
     The labels of a paper are signs (n_topics + 1,): 1 for yes, -1 for no, 0 for unknown, the last one for "no topic".
-    Once all papers are read, ``counts`` (3, n_topics) are how many papers are yes, no and unknown.
+    Once all papers are read, ``counts`` (3, n_topics) are how many papers are yes, no (without those
+    of no topic at all), and unknown.
     """
 
     def __init__(self, papers: Iterable[tuple[str, Floats]], topics: int, file: Path, progress: Progress) -> None:
@@ -106,7 +107,7 @@ class _PaperStream:
         with self._file.open("wb") as out:
             for number, (text, row) in enumerate(self._papers, 1):
                 yes, no = row == 1, row == 0
-                self.counts += yes, no, ~(yes | no)
+                self.counts += yes, no & ~no.all(), ~(yes | no)
                 self._title_hashes.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
                 self._sketch(text)
                 out.write(np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1)).tobytes())

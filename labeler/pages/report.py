@@ -8,7 +8,16 @@ from importlib.metadata import version as installed
 from typing import Any
 
 from labeler.evaluation.evaluation import Evaluation, Part
-from labeler.evaluation.verdict import caveats, decided_sentence, named, next_steps, percent, stream_sentences, verdict
+from labeler.evaluation.verdict import (
+    caveats,
+    decided_on_unseen,
+    has_two_answers,
+    named,
+    next_steps,
+    percent,
+    stream_sentences,
+    verdict,
+)
 from labeler.evaluation.words import Mistake, mistakes, topic_words
 from labeler.measure.figures import Outcome
 from labeler.measure.report import with_interval
@@ -38,8 +47,9 @@ def report_page(version: Version, found: Evaluation, names: Mapping[str, str], n
         stream=stream_sentences(found),
         notes=notes,
         heads=["figure", *heads],
+        compared=_compared(found),
         rows=_rows(parts),
-        decided=decided_sentence(found.unseen.decided, version.precision),
+        decided=decided_on_unseen(found, version.precision),
         in_time=_in_time(found.time_ordered),
         plots=_plots(found, version.precision) if has_plots() else None,
         steps=next_steps(found, names),
@@ -72,6 +82,12 @@ def _rows(parts: Sequence[Part]) -> list[tuple[str, str, list[Any]]]:
         ("papers that fit no topic", "percent", [part.no_topic for part in parts]),
     ]
     return rows
+
+
+def _compared(found: Evaluation) -> list[tuple[str, str]]:
+    """The averages, key and name, that are shown beside those of other methods: first the one of the verdict."""
+    first = ("average_precision", "average precision") if has_two_answers(found) else ("macro_f1", "macro-F1")
+    return [first, ("micro_f1", "micro-F1")]
 
 
 def _in_time(outcome: Outcome | None) -> str:

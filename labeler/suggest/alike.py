@@ -69,7 +69,7 @@ def unlike(topic: str, names: Mapping[str, str], alike: Sequence[Alike]) -> str:
     known = [topic in one.judged.yes for one in alike if topic in one.judged.yes or topic in one.judged.no]
     if len(known) < _FEWEST_KNOWN or sum(known) > _MOST_OF_IT:
         return ""
-    return f"{sum(known) or 'none'} of {len(known)} {'is' if sum(known) == 1 else 'are'} of {names.get(topic, topic)}"
+    return f"of {len(known)} such papers, {sum(known) or 'none'} is of {names.get(topic, topic)}"
 
 
 def told(alike: Sequence[Alike], suggested: Sequence[str], names: Mapping[str, str]) -> str:

@@ -132,19 +132,20 @@ def test_what_is_missing_or_broken_in_json_is_told(cases: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "way_out"),
+    ("name", "kind", "identifier", "flags"),
     [
-        ("f05_rss.xml", "an RSS feed", "as CSV or JSON"),
-        ("f06_atom.xml", "an Atom feed", "as CSV or JSON"),
-        ("f07_oai.xml", "OAI-PMH (XML)", "as CSV or JSON"),
-        ("f11_scholar.html", "a Google Scholar alert (HTML)", "CSV table"),
+        ("f05_rss.xml", "feed", "arxiv:2401.00001", ("replaced",)),
+        ("f06_atom.xml", "feed", "arxiv:2401.00001", ()),
+        ("f07_oai.xml", "oai_pmh", "arxiv:math/0309136", ()),
+        ("f11_scholar.html", "scholar_alert", "arxiv:2401.00001", ("cut_short",)),
     ],
 )
-def test_a_format_that_is_not_read_is_named(cases: Path, labeler: Labeler, name: str, kind: str, way_out: str) -> None:
-    outcome = labeler("read", cases / name)
-    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (3, "", 1)
-    assert f"{name} is {kind}, which labeler does not read yet; " in outcome.err
-    assert way_out in outcome.err
+def test_feeds_and_pages_are_read(cases: Path, name: str, kind: str, identifier: str, flags: tuple[str, ...]) -> None:
+    reading = _read(cases, name)
+    (paper,) = reading.papers
+    assert list(reading.formats.values()) == [kind]
+    assert (paper.id, paper.title, paper.flags) == (identifier, PROMPTS, flags)
+    assert paper.abstract.startswith("We study how short prompts")
 
 
 @pytest.mark.parametrize(

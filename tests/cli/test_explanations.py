@@ -76,6 +76,6 @@ def test_three_are_told_and_it_is_said_where_of_five_hardly_one_is_of_the_likeli
     other = JudgedPaper(Paper.make("A choir of voices", ""), frozenset({"speech"}), frozenset({"robots"}))
     near = [Alike(other, 0.2)] * 5
     lines = text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1, near).splitlines()
-    assert lines[-4] == "  judged papers most like it (none of 5 are of Robots & arms):"
+    assert lines[-4] == "  judged papers most like it (of 5 such papers, none is of Robots & arms):"
     assert lines[-1] == "        0.20  A choir of voices — speech"
     assert len(record_of(PAPER, [TOLD], "mine@1", near)["nearest"]) == 3

@@ -176,7 +176,7 @@ def test_what_feeds_add_to_title_and_abstract_is_taken_off() -> None:
         },
         "x",
     )
-    assert (paper.title, paper.abstract) == ("Sorting.", "We sort.")
+    assert (paper.title, paper.abstract) == ("Sorting", "We sort.")
     assert (paper.id, paper.categories, paper.flags) == ("arxiv:2601.88001", ("cs.LG",), ("replaced",))
 
 

@@ -104,8 +104,8 @@ def test_attached_tables_are_read_and_other_attachments_told(tmp_path: Path) -> 
 def test_a_mail_of_html_alone_is_named(tmp_path: Path) -> None:
     from labeler.errors import InputError
 
-    mail = _mail('<html><a class="gse_alrt_title">A title</a></html>', subtype="html", cte="base64")
-    with pytest.raises(InputError, match=r"mail\.eml is a Google Scholar alert"):
+    mail = _mail("<html><p>A letter</p></html>", subtype="html", cte="base64")
+    with pytest.raises(InputError, match=r"mail\.eml is an HTML page"):
         read(tmp_path, "mail.eml", mail.as_bytes())
 
 

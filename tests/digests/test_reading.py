@@ -59,6 +59,9 @@ _REAL = [
     ("ris_csv_exports/generic_tab.tsv", "table", 2, 0, 0),
     ("ris_csv_exports/missing_values.csv", "table", 3, 1, 0),
     ("semantic_scholar/semantic_scholar_transformer.json", "json", 5, 0, 0),
+    ("arxiv_rss/rss_cs.LG+cs.AI+cs.CL+stat.ML_2026-09-24.xml", "feed", 3, 0, 0),
+    ("pubmed/pubmed_efetch.xml", "pubmed_xml", 5, 0, 0),
+    ("arxiv_atom/arxiv_api_transformer.xml", "feed", 5, 0, 0),
 ]
 
 

@@ -17,6 +17,8 @@ from tests.evaluation.test_gate import TOPICS, as_matrix, judged_set, scheme
 from tests.evaluation.test_unseen import matrix_of, papers_of, trained
 from tests.learn.factories import multi_papers, single_papers
 
+DEFINITIONS = {"robots": "Robots: gripper, arm", "speech": "Speech: voice, sound", "vision": "Vision: image, pixel"}
+
 
 class Measured(NamedTuple):
     """A model, its scheme, the judged papers that it learned from, and its evaluation on them."""
@@ -30,7 +32,7 @@ class Measured(NamedTuple):
 def _measured(mode: Mode, papers: list[Paper], answers: list, truth: np.ndarray) -> Measured:
     model, of_topics = trained(mode, papers, answers), scheme(mode)
     judged = judged_set(papers, truth)
-    found = evaluate(model, judged, of_topics, 0.9, Others(of_topics.definitions, NO_BACKGROUND))
+    found = evaluate(model, judged, of_topics, 0.9, Others(DEFINITIONS, NO_BACKGROUND))
     assert found
     return Measured(model, of_topics, judged, found)
 

@@ -126,9 +126,12 @@ def test_a_topic_without_a_paper_is_not_learned(mode: str) -> None:
     assert result.model.predict_proba(NEW)[:3, :3].argmax(axis=1).tolist() == [0, 1, 2]
 
 
-def test_where_nobody_said_no_other_papers_stand_for_it() -> None:
+@pytest.mark.parametrize("of_none", [0, 6])
+def test_where_nobody_said_no_other_papers_stand_for_it(of_none: int) -> None:
     texts, matrix = judged(Mode.MULTI)
-    result = trained(Mode.MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
+    texts = [*texts, *(f"Cows and barley in the rain of spring {number}" for number in range(of_none))]
+    named = np.where(matrix == 1, 1.0, np.nan)
+    result = trained(Mode.MULTI, texts, np.vstack([named, np.zeros((of_none, len(TOPICS)))]))
     assert result.weak == TOPICS
     assert result.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
 

@@ -158,6 +158,10 @@ def test_in_a_browser_it_fits_and_asks_for_nothing(report_once: Path, width: int
         )
         dark = sum(map(int, re.findall(r"\d+", background)[:3])) < sum(map(int, re.findall(r"\d+", ink)[:3]))
         assert dark == (scheme == "dark")
+        page.set_viewport_size({"width": 718, "height": 1000})  # a sheet of A4 with its margins
+        page.emulate_media(media="print")
+        widest = "Math.max(...[...document.querySelectorAll('table')].map(one => one.getBoundingClientRect().right))"
+        assert page.evaluate(widest) <= 718
         browser.close()
 
 

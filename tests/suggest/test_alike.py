@@ -33,8 +33,8 @@ def alike(*answers: bool | None) -> list[Alike]:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ((False, False, True, False, False), "1 of 5 is of Robots & arms"),
-        ((False, False, False, False), "none of 4 are of Robots & arms"),
+        ((False, False, True, False, False), "of 5 such papers, 1 is of Robots & arms"),
+        ((False, False, False, False), "of 4 such papers, none is of Robots & arms"),
         ((False, False, True, True, False), ""),
         ((False, False, False), ""),
         ((False, False, False, None, None), ""),
@@ -55,7 +55,9 @@ def test_three_papers_are_told_one_a_line_with_what_people_said() -> None:
         "• Paper 0 — Speech",
         "• Paper 1 — Robots & arms",
     ]
-    assert told(some, ["robots"], NAMES).startswith("Judged papers most like this one (1 of 4 is of Robots & arms):\n")
+    assert told(some, ["robots"], NAMES).startswith(
+        "Judged papers most like this one (of 4 such papers, 1 is of Robots & arms):\n"
+    )
     assert told([], ["robots"], NAMES) == ""
 
 

@@ -1,0 +1,63 @@
+"""Which paper a link leads to."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from labeler.papers.ids import arxiv_id, doi
+
+_IN_PATH = re.compile(r"(?:^|/)(?=10\.\d{4,9}/)")
+_IN_QUERY = ("id", "doi")  # of journals.plos.org/plosone/article?id=10.1371/…
+# What publishers put after a DOI.
+_PARTS = r"(?:abstract|full|full-text|fulltext|pdf|pdfdirect|epdf|epub|meta|html|summary|references|issue-toc|citation)"
+_AFTER = re.compile(rf"(?:/{_PARTS}|\.(?:pdf|html?|xml|full|abstract|short)(?:\+html|-text)?)+/?$", re.IGNORECASE)
+_RXIV = re.compile(
+    r"(?:bio|med)rxiv\.org/(?:cgi/)?content/(?:\w+/)?(?:(?P<prefix>10\.\d{4,9})/)?(?P<name>(?:20(?:19|2\d)\.\d\d\.\d\d\.)?\d{6,9})(?!\d)",
+    re.IGNORECASE,
+)
+_NEW_PREFIX = "2025.12"  # since that month, DOIs of bioRxiv and medRxiv have another prefix
+_PUBMED = re.compile(
+    r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|europepmc\.org/(?:abstract|article)/MED/)(\d{1,9})\b",
+    re.IGNORECASE,
+)
+
+
+def identifiers_of_link(link: str) -> dict[str, str]:
+    """The identifiers in a link (``arxiv_id``, ``doi``, ``pmid``), as fields of a record."""
+    link = link.strip()
+    if found := arxiv_id(link) if "/" in link else None:
+        return {"arxiv_id": found}
+    if match := _PUBMED.search(link):
+        return {"pmid": match[1]}
+    if (match := _RXIV.search(link)) and (match["prefix"] or match["name"] < _NEW_PREFIX):
+        return {"doi": f"{match['prefix'] or '10.1101'}/{match['name']}"}
+    if found := _doi_in(link):
+        return {"doi": found}
+    return {}
+
+
+def _doi_in(link: str) -> str | None:
+    if "10." not in link:
+        return None
+    try:
+        parts = urlsplit(link)
+        query = parse_qs(parts.query)
+    except ValueError:
+        return None
+    if "doi.org" in (parts.hostname or ""):
+        return doi(link)
+    path = unquote(parts.path)
+    if match := _IN_PATH.search(path):
+        return doi(_AFTER.sub("", path[match.end() :]))
+    return next((doi(value) for name in _IN_QUERY for value in query.get(name, []) if value.startswith("10.")), None)
+
+
+def target_of(link: str) -> str:
+    """Where a link leads that goes by way of a search engine or a counter of clicks (``scholar_url?url=…``)."""
+    try:
+        parts = urlsplit(link.strip())
+        inner = parse_qs(parts.query).get("url") if "/scholar_url" in parts.path or parts.path == "/url" else None
+    except ValueError:
+        return link
+    return inner[0] if inner else link
