@@ -102,12 +102,12 @@ def _fields(said: Mapping[str, str]) -> dict[str, Any]:
         "language": said.get("language") or said.get("langid", ""),
         "keywords": _keywords([said[name] for name in _KEYWORDS if said.get(name)]),
         "notes": notes,
-        **({"arxivid": found} if (found := next(filter(None, map(arxiv_id, venues)), "")) else {}),
-        **named,
         **_eprint(said),
     }
+    preprint = next(filter(None, map(arxiv_id, venues)), "")
+    found = without_empty({"arxiv_id": preprint} | named | without_empty(fields))
     others = {name: value for name, value in said.items() if name not in _USED and name not in fields}
-    return without_empty(fields) | without_empty(others)
+    return found | without_empty(others)
 
 
 def _title(said: Mapping[str, str]) -> str:
@@ -177,7 +177,7 @@ def _eprint(said: Mapping[str, str]) -> dict[str, str]:
     if archive == "pubmed" and text.isdigit():
         return {"pmid": text}
     found = arxiv_id(text) or (arxiv_id(f"arXiv:{text}") if archive == "arxiv" else None)
-    return {"arxivid": found} if found else {}
+    return {"arxiv_id": found} if found else {}
 
 
 def _without_escapes(text: str) -> str:

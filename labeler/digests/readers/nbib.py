@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 
 NAME = "nbib"
 RANK = 15  # before RIS, whose tags look like some of these
@@ -62,6 +62,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "language": entry.first("LA"),
         "keywords": [*entry.one_line("OT"), *headings],
         "notes": entry.one_line("GN"),
-        **({} if entry.first("PMID") else numbers_of([], links)),
+        "isbn": isbns(entry.one_line("ISBN")),
     }
-    return without_empty(fields) | entry.others(_USED)
+    numbers = {} if entry.first("PMID") else numbers_of([], links)
+    return numbers | without_empty(fields) | entry.others(_USED)

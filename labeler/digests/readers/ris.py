@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
 
 NAME = "ris"
@@ -88,11 +88,12 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "language": entry.first("LA", "LG"),
         "keywords": entry.parts("KW"),
         "notes": entry.every("N1", "RN"),
-        **numbers_of(named, links),
+        "isbn": isbns(entry.every("SN")),
         **_numbers_of_pubmed(entry),
     }
     preprint = next((found for venue in entry.every(*_VENUES) if (found := arxiv_id(venue))), "")
-    return without_empty({"arxivid": preprint, **fields}) | entry.others(_USED)
+    every = {"arxiv_id": preprint} | numbers_of(named, links) | without_empty(fields)
+    return without_empty(every) | entry.others(_USED)
 
 
 def _abstract(entry: Entry) -> str:
