@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from labeler.digests.bibliographic import bibliographic
-from labeler.digests.lists import authors_in, parts_of
+from labeler.digests.lists import authors_in, listed_ids, parts_of
 from labeler.digests.other_ids import OTHER_NAMES, other_ids
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
@@ -43,16 +43,18 @@ NAMES: dict[str, tuple[str, ...]] = {
     "date": (
         "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
         "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-        "updated",
+        "prismcoverdate", "earliestdate", "updated", "updatedate",
     ),
     "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
-    "categories": ("categories", "category", "subjects", "arxivcategories", "primarycategory"),
+    "categories": (
+        "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
+    ),
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
-    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di"),
+    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
-WEAK_ABSTRACTS = ("description", "content", "body", "text")
+WEAK_ABSTRACTS = ("description", "dcdescription", "content", "body", "text")
 UNUSUAL = frozenset({*_OTHER_TITLES, *_OTHER_ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
 NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
@@ -67,6 +69,7 @@ _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
+_JATS_HEADING = re.compile(r"^\s*<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
 _ANNOUNCED = (("replace", "replaced"), ("updated", "replaced"), ("cross", "cross_listed"))
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
@@ -252,7 +255,7 @@ def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> 
     is_empty = is_no_title if field == "title" else is_no_abstract
     weak = WEAK_ABSTRACTS if field == "abstract" and not _TITLES.isdisjoint(record) else ()
     for name in (*NAMES[field], *weak):
-        if name not in record or is_empty(text := tidy(_text_of(record[name]))):
+        if name not in record or is_empty(text := tidy(_JATS_HEADING.sub("", _text_of(record[name])))):
             continue
         if name not in weak or says_enough(text):
             return text
@@ -302,7 +305,13 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 
 def _date(record: Mapping[str, Any]) -> str | None:
     """The date of a record; where it has no year (``MAR 5``), with that of the field of the year."""
-    date = iso_date(_text_of(_first(record, "date")))
+    versions = record.get("versions")  # of arXiv's metadata; the first is the submission
+    first = (
+        versions[0].get("created")
+        if isinstance(versions, list) and versions and isinstance(versions[0], Mapping)
+        else None
+    )
+    date = iso_date(str(first)) if first else iso_date(_text_of(_first(record, "date")))
     if date is None or not date.startswith("--"):
         return date
     years = (iso_date(str(record[name])) for name in ("publicationyear", "year", "py") if name in record)
@@ -324,6 +333,7 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
     for text in (found, *(str(record[name]) for name in _LINKS if name in record)):
         yield arxiv_id(text) or ""  # a DOI or a link of arXiv names its paper
         yield (doi(text) if "doi.org/" in text else "") or ""
+    yield from listed_ids(record)
     if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
         yield known_id(f"pmid:{pmid[1]}") or ""
     yield from other_ids(record)
