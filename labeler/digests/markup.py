@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset("p div br tr li ul ol table blockquote h1 h2 h3 h4 h5 h6 hr pre section article".split())
+_BLOCKS = frozenset("p div br tr li ul ol dl dt dd table blockquote h1 h2 h3 h4 h5 h6 hr pre section article".split())
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 
 

@@ -122,12 +122,16 @@ class _Open:
 
 
 def first_date(*texts: str) -> str:
-    """The first of some texts that is a date with a year; else the first year that one of them names."""
+    """The first of some texts that is a date with a year; else the first year that one of them names, with the day that
+    stands in another (``Sep 4``).
+    """
+    day = ""
     for text in texts:
         date = iso_date(text)
         if date is not None and not date.startswith("--"):
-            return date
-    return next((year[0] for text in texts if (year := _YEAR.search(text))), "")
+            return f"{date}{day}" if len(date) == 4 else date
+        day = day or (date or "")[1:]
+    return next((f"{year[0]}{day}" for text in texts if (year := _YEAR.search(text))), "")
 
 
 def numbers_of(texts: Iterable[str], links: Iterable[str] = ()) -> dict[str, str]:

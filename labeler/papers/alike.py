@@ -94,7 +94,7 @@ def is_alike(one: Paper, other: Paper) -> bool:
     if contradict(one, other) or _years_between(one, other) > _MOST_YEARS or are_of_a_series(one.title, other.title):
         return False
     first, second = (words_of(paper.abstract)[:_LONGEST] for paper in (one, other))
-    shorter, longer = sorted((first, second), key=len)
+    shorter, longer = sorted((first, second), key=lambda words: (len(words), words))  # either way round the same
     if len(set(shorter)) < _FEWEST_WORDS or _shared_pairs(shorter, longer) < _SHARED_PAIRS:
         return False
     titles = words_of(one.title), words_of(other.title)

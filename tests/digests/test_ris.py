@@ -95,7 +95,7 @@ def test_an_abstract_may_stand_in_several_fields_and_lines(tmp_path: Path, lines
     [
         ("PY  - 2016/09//", "2016-09"),
         ("Y1  - 2016///Spring", "2016"),
-        ("DA  - Sep 4\nPY  - 2016", "2016"),
+        ("DA  - Sep 4\nPY  - 2016", "2016-09-04"),
         ("DA  - 2016/09/04/\nPY  - 2016", "2016-09-04"),
         ("PY  - in press 2016", "2016"),
         ("PY  - forthcoming", None),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,14 @@ def test_papers_without_a_word_are_answered_too() -> None:
     found = baselines(Task(question, ("!",) * 6, truth, np.array([0, 1, 2] * 2, np.int8)), {}, NO_BACKGROUND)
     assert found[2].answers
     assert np.isfinite(found[2].answers.probabilities).all()
+
+
+def test_settings_that_do_not_converge_are_measured_without_a_warning() -> None:
+    rng = np.random.default_rng(0)
+    texts = tuple(" ".join(f"word{number}" for number in rng.integers(30, size=12)) for _ in range(60))
+    truth = (rng.random((60, 2)) < 0.5).astype(float)
+    question = Question(Mode.MULTI, ("a", "b"), FLAT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = baselines(Task(question, texts, truth, (np.arange(60) % 3).astype(np.int8)), {}, NO_BACKGROUND)
+    assert found[2].answers
