@@ -172,14 +172,14 @@ def lines(papers: int, made: int, told: bool) -> Iterator[str]:
     rows = rows_of(papers)
     yield "# Whether records are of one paper\n"
     yield f"Made with `python -m tests.bench.identity --write`: {made:,} copies and {made:,} near misses, made of"
-    yield f"{papers:,} papers of arXiv, are read together with these, all without identifiers. How they are made stands in"
-    yield "`tests/bench/identity.py`.\n"
+    yield f"{papers:,} papers of arXiv, are read together with these, all without identifiers. How they are made is"
+    yield "told in `tests/bench/identity.py`.\n"
     yield "| | kind | |"
     yield "|---|---|---|"
     yield from measured(rows, made)
     merges = merged_among(rows)
-    yield f"\nAmong the {len(rows):,} papers themselves, which are distinct on arXiv, {len(merges)} are merged by their texts"
-    yield "alone. With their identifiers none are."
+    yield f"\nAmong the {len(rows):,} papers themselves, which are distinct on arXiv, {len(merges)} are merged by their"
+    yield "texts alone. With their identifiers none are."
     if told:
         yield from (f"- {reason}: {paper.title!r} and {other.title!r}" for paper, reason, other in merges)
     yield "\n| papers | CPU seconds | peak MB of the process | MB more than before |"
