@@ -114,8 +114,8 @@ def test_a_terminal_shows_papers_a_second_and_the_time_left(trained: Path) -> No
 
 def test_a_fault_stands_on_a_line_of_its_own(trained: Path) -> None:
     files(trained / "pile", 1, 50)
-    (trained / "pile" / "01.jsonl").write_text("nothing that is known\n")
-    code, shown = shown_at_a_terminal(trained, "label", "pile", "-o", "labels/")
+    (trained / "other.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    code, shown = shown_at_a_terminal(trained, "label", "pile", "other.png", "-o", "labels/")
     assert code == 3
     assert "a second" in shown
     assert shown.splitlines()[-1].startswith("labeler: "), shown
