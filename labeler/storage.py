@@ -73,6 +73,11 @@ def _list_visible(system: Any, path: str, is_glob: bool) -> list[str]:
     )
 
 
+def is_in_archive(uri: str) -> bool:
+    """Whether a path goes through a local file, as that of a member of an archive does."""
+    return not is_uri(uri) and any(parent.is_file() for parent in Path(uri).parents)
+
+
 def file_size(uri: str) -> int:
     """The size of a file in bytes.
 
@@ -91,11 +96,16 @@ def exists(uri: str) -> bool:
 
 
 def open_file(uri: str) -> IO[bytes]:
-    """Open a file for reading its bytes.
+    """Open a file, or a member of a local archive, for reading its bytes.
 
     Raises:
         InputError: the file cannot be opened.
     """
+    if is_in_archive(uri):
+        from labeler.archives import member_at, open_member
+
+        if member := member_at(uri):
+            return open_member(member)
     try:
         stream: IO[bytes] = file_system(uri).open(_path(uri), "rb")
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import IO
 from labeler.bulk.parts import Partition, footer_begin
 from labeler.errors import InputError
 from labeler.files import os_message
-from labeler.storage import local_path, open_file
+from labeler.storage import is_in_archive, local_path, open_file
 from labeler.temporary import temporary_folder
 
 _CHUNK = 1 << 18
@@ -52,12 +52,13 @@ def open_input(partition: Partition) -> Iterator[Input]:
     """Take the digest of a partition's bytes, for the length of the context.
 
     A local file is read once by its digest, and then from the memory in which the system keeps what was just read. One
-    of another place is copied to this machine, and its digest is taken on the way: it is fetched once.
+    of another place, or a member of an archive, is copied to this machine, and its digest is taken on the way: it is
+    fetched once.
 
     Raises:
         InputError: the file has changed since the partition was planned, or while it was read.
     """
-    if local_path(partition.source) is not None:
+    if local_path(partition.source) is not None and not is_in_archive(partition.source):
         state = _state(partition.source)
         try:
             given = Input(partition.source, _digest(partition), state=state)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError
-from labeler.storage import LOCK, join_path, open_file
+from labeler.storage import LOCK, is_in_archive, join_path, open_file
 
 PAPERS = 50_000  # of a part: some seconds' work
 RUN_RECORD = "_labeler.json"  # in a folder of labels: which papers they are of, and which model's
@@ -71,7 +71,9 @@ def is_for_labels(folder: Path) -> bool:
 
 
 def is_parquet(address: str) -> bool:
-    """Whether a file begins as Parquet files do."""
+    """Whether a file begins as Parquet files do, and can be read in parts: members of archives cannot."""
+    if is_in_archive(address):
+        return False
     with open_file(address) as stream:
         return stream.read(len(_MAGIC)) == _MAGIC
 

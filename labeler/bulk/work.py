@@ -109,7 +109,7 @@ def label(job: Job, partition: Partition, progress: Progress = lambda _: None) -
 
 def _label_file(job: Job, partition: Partition, given: Input, progress: Progress) -> PartitionResult:
     """Label a file of any format, one part after the other."""
-    source = Source(partition.source, given.copy)
+    source = Source(partition.source, given.copy, is_found=True)
     if source.is_empty:  # an empty file among many is refused alone, not the whole run
         return PartitionResult(refused=1, refusals=(Refusal(source.name, "", "it is empty"),))
     stream = PaperStream([source], job.format_name)

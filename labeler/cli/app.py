@@ -6,6 +6,7 @@ import errno
 import io
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -71,7 +72,9 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        return _exit_code(arguments)
+        with warnings.catch_warnings():
+            _hush()
+            return _exit_code(arguments)
     except LabelerError as error:
         told = "" if isinstance(error, BrokenPluginError) else _told(arguments, error.exit_code)
         return _failed(str(error) + told, error.exit_code, arguments)
@@ -142,6 +145,12 @@ def _options_of_all() -> dict[str, dict[str, bool]]:
         | {"--help": False, "-h": False}
         for name, command in members.items()
     }
+
+
+def _hush() -> None:
+    """Ignore what libraries warn of: it is for programmers, who ask for it with ``-W``."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def _exit_code(arguments: Sequence[str]) -> int:

@@ -10,8 +10,8 @@ from labeler.papers.cleaning import printable
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
-    from labeler.judgements import JudgedPaper
     from labeler.score.model import Explanation
+    from labeler.suggest.alike import Alike
 
 _SCREEN = 22  # lines of a paper; a terminal has 24, and there is more to say
 _LINES_BESIDE_WORDS = 4  # of a topic
@@ -19,15 +19,15 @@ _TOPICS, _MOST_WORDS = 3, 12
 _LINES_OF_NEAREST = 7  # three papers, each of which may take two lines
 _TITLE = 40  # letters of a title that are shown
 
-Nearest = Sequence["tuple[JudgedPaper, float]"]
 
-
-def record_of(paper: Paper, explanations: Sequence[Explanation], model: str, nearest: Nearest) -> dict[str, Any]:
+def record_of(paper: Paper, explanations: Sequence[Explanation], model: str, alike: Sequence[Alike]) -> dict[str, Any]:
     """The paper's fields and the explanations of its scores: "base", the intercept, and all contributions sum to them.
 
     "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label,
-    ``nearest`` are the judged papers that are most like the paper, each with its similarity.
+    ``alike`` are the judged papers that are most like the paper.
     """
+    from labeler.suggest.alike import SHOWN
+
     return {
         **paper.to_dict(),
         "explanations": [
@@ -48,21 +48,21 @@ def record_of(paper: Paper, explanations: Sequence[Explanation], model: str, nea
                 "topics": sorted(item.yes),
                 "similarity": round(like, 3),
             }
-            for item, like in nearest
+            for item, like in alike[:SHOWN]
         ],
         "model": model,
     }
 
 
 def shown_of(
-    explanations: Sequence[Explanation], named: bool, words: int | None, nearest: Nearest
+    explanations: Sequence[Explanation], named: bool, words: int | None, alike: Sequence[Alike]
 ) -> tuple[list[Explanation], int]:
     """The explanations to show, and how many words of each: so many that a paper fits on a screen, unless told.
 
-    ``named`` says that the topics were named: then all are shown. The ``nearest`` papers take the place of a topic.
+    ``named`` says that the topics were named: then all are shown. The ``alike`` papers take the place of a topic.
     """
-    shown = list(explanations if named else explanations[: _TOPICS - bool(nearest)])
-    lines = _SCREEN - 1 - (_LINES_OF_NEAREST if nearest else 0)
+    shown = list(explanations if named else explanations[: _TOPICS - bool(alike)])
+    lines = _SCREEN - 1 - (_LINES_OF_NEAREST if alike else 0)
     fitting = lines // max(1, len(shown)) - _LINES_BESIDE_WORDS
     return shown, words or min(_MOST_WORDS, max(1, fitting))
 
@@ -75,13 +75,15 @@ def left_out(explanations: Sequence[Explanation], shown: Sequence[Explanation], 
 
 
 def text_of(
-    paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int, nearest: Nearest
+    paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int, alike: Sequence[Alike]
 ) -> str:
     """The terms that add most to the score of each topic, one a line, and the sum.
 
     ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
-    ``nearest`` are the judged papers that are most like the paper.
+    ``alike`` are the judged papers that are most like the paper.
     """
+    from labeler.suggest.alike import SHOWN, line, unlike
+
     lines = [printable(paper.title or shortened(paper.abstract, 100))]
     for explanation in explanations:
         shown, rest = explanation.contributions[:words], explanation.contributions[words:]
@@ -94,9 +96,7 @@ def text_of(
             lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")
         lines.append(f"    {explanation.intercept:+8.3f}  base: the score of a paper without any word")
         lines.append(f"    {explanation.score:+8.3f}  score (the sum)")
-    lines += ["  judged papers most like it:"] if nearest else []
-    for item, like in nearest:
-        said = ", ".join(sorted(names.get(topic, topic) for topic in item.yes)) or "none of the topics"
-        title = shortened(printable(item.paper.title or item.paper.abstract), _TITLE)
-        lines.append(f"    {like:8.2f}  {title} — {said}")
+    against = unlike(explanations[0].topic, names, alike) if explanations else ""
+    lines += [f"  judged papers most like it{f' ({against})' if against else ''}:"] if alike else []
+    lines += [f"    {one.similarity:8.2f}  {printable(line(one, names, _TITLE))}" for one in alike[:SHOWN]]
     return "\n".join(lines)

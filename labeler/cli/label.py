@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DECISIONS = ("auto", "review", "none", "judged")  # of labeler.score.decision, which loads what is heavy
 _REASONS = {
     "unfamiliar": "of unfamiliar words",
-    "ambiguous": "torn between topics",
+    "ambiguous": "with a doubtful topic",
     "few_examples": "as few papers of their topic were judged",
     "unchecked": "as too little was judged to decide alone",
     "tied": "as annotators disagree",

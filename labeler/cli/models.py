@@ -119,11 +119,11 @@ def train(
     for note in outcome.notes:
         run.say(note)
     _say_ties(run, outcome)
-    _say_whether_used(run, outcome)
+    _say_whether_used(run, outcome, accept)
 
 
-def _say_whether_used(run: Run, outcome: Training) -> None:
-    """Say which version commands use, where it is not the new one.
+def _say_whether_used(run: Run, outcome: Training, accept: bool) -> None:
+    """Say which version commands use, where it is not the new one, or is an old one that was asked for (``accept``).
 
     Raises:
         RefusedError: the new one is worse than that.
@@ -131,6 +131,8 @@ def _say_whether_used(run: Run, outcome: Training) -> None:
     from labeler.modelstore import ModelStore
 
     current = ModelStore(run.workspace.models).current()
+    if accept and not outcome.fresh:
+        run.say(f"Commands use {current}.")
     if current != outcome.version.label and not outcome.refusal:
         run.say(f"Commands still use {current}; `labeler models use {outcome.version.label}` changes that.")
     if outcome.refusal:

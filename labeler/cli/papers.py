@@ -121,12 +121,12 @@ def explain(
     topics, more, width = list(map(job.topic, topic)) if topic else None, set[str](), columns(sys.stdout)
     with run.output(output) as out:
         for one, explanations in job.explain(sources, topics, format_name, paper):
-            nearest = job.nearest(one)
+            alike = job.alike(one)
             if as_json:
-                out.write(json_line(record_of(one, explanations, job.version.label, nearest)) + "\n")
+                out.write(json_line(record_of(one, explanations, job.version.label, alike)) + "\n")
                 continue
-            shown, most = shown_of(explanations, topics is not None, words, nearest)
-            text = text_of(one, shown, job.names, most, nearest)
+            shown, most = shown_of(explanations, topics is not None, words, alike)
+            text = text_of(one, shown, job.names, most, alike)
             out.write((fit(text, width) if output is None else text) + "\n")
             more |= left_out(explanations, shown, most)
     if more:

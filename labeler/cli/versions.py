@@ -23,7 +23,7 @@ _NAME, _TITLE = 20, 70  # letters of the name of a topic, and of a title
 _ORIGINS = {
     "held_out": "held out in its training",
     "new": "new to it",
-    "unknown": "of which it does not say whether it learned from them",
+    "unknown": "perhaps known, as it does not say what it learned from",
 }
 
 Label = Annotated[str, typer.Argument(metavar="NAME[@VERSION]", show_default=False)]
@@ -84,7 +84,9 @@ def compare(
 def _text(outcome: Compared) -> str:
     """The comparison, for people: the verdict first."""
     found, names = outcome.found, outcome.names
-    papers = "papers of the evaluation set" if outcome.is_evaluation_set else "judged papers that neither had seen"
+    papers = "papers of the evaluation set" if outcome.is_evaluation_set else "judged papers"
+    if not outcome.is_evaluation_set and not any("unknown" in counts for counts in found.origins.values()):
+        papers = "judged papers that neither had seen"
     asked = "; ".join(
         f"to {label}, " + ", ".join(f"{count} were {_ORIGINS.get(name, name)}" for name, count in counts.items())
         for label, counts in found.origins.items()

@@ -28,6 +28,7 @@ _KEYWORDS = (
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
+_NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
@@ -54,6 +55,11 @@ def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
         "notes": tuple(dict.fromkeys(_notes(record))),
         "curator": _name(record, _CURATOR),
     }
+
+
+def is_no_text(name: str) -> bool:
+    """Whether a field of this name, without case, spaces and punctuation, has names or keywords and no text."""
+    return name in _NO_TEXTS
 
 
 def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from labeler.digests.bibliographic import bibliographic
 from labeler.digests.lists import authors_in, listed_ids, parts_of
+from labeler.digests.other_ids import OTHER_NAMES, other_ids
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
@@ -118,7 +119,17 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 def identifier_fields(names: Iterable[str]) -> list[str]:
     """Those of ``names`` that :func:`identifiers_in` looks at."""
-    known = {"ids", "paper", "data", "externalids", *NAMES["arxiv"], *NAMES["doi"], *NAMES["pmid"], *_LINKS}
+    known = {
+        "ids",
+        "paper",
+        "data",
+        "externalids",
+        *NAMES["arxiv"],
+        *NAMES["doi"],
+        *NAMES["pmid"],
+        *_LINKS,
+        *OTHER_NAMES,
+    }
     return [name for name in names if normal_name(name) in known]
 
 
@@ -325,6 +336,7 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
     yield from listed_ids(record)
     if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
         yield known_id(f"pmid:{pmid[1]}") or ""
+    yield from other_ids(record)
 
 
 def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
@@ -333,6 +345,7 @@ def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
         return plain(link)
     scheme, _, rest = (sort_ids(ids) or ("",))[0].partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+    known["pmcid"] = "https://pmc.ncbi.nlm.nih.gov/articles/PMC"
     return known[scheme] + rest if scheme in known else None
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from os import PathLike, fspath
 
+from labeler.compression import may_be_packed
 from labeler.digests.fields import paper_of
-from labeler.digests.registry import empty_error, guess, reader_named, refuse_binary
-from labeler.digests.source import STDIN, Refusal, Source, is_web_address
-from labeler.digests.text_columns import TextColumns
+from labeler.digests.magic import is_archive
+from labeler.digests.registry import Reader, empty_error, guess, reader_named, refuse_binary, text_columns
+from labeler.digests.source import STDIN, Record, Refusal, Source, is_web_address
 from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.seen import shared_notes
-from labeler.storage import list_files, may_match_many
+from labeler.storage import is_uri, list_files, may_match_many
 from labeler.wording import counted
+
+# What lies beside digests: the first is read where it is one, and the others are passed over.
+_README = re.compile(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
+_LICENCE = re.compile(r"(?:.*/)?(?:licen[cs]e|copying|notice|changelog|citation)(?:\.\w{1,4})?", re.IGNORECASE)
 
 
 @dataclass
@@ -62,28 +68,71 @@ class PaperStream:
             InputError: all inputs are empty, or one is of no known format.
             UsageError: no format has the name that was given.
         """
+        passed: list[Refusal] = []
         for source in not_empty(self._sources, self.notes):
-            name = self._format_name or guess(source)
-            refuse_binary(source, name)
-            self.formats[source.name] = name
-            reader, is_void, seen = reader_named(name), True, TextColumns(source.name)
-            for record in reader.records(source):
-                is_void = False
-                if isinstance(record, Refusal):
-                    yield record
-                    continue
-                seen.see(record.fields)
-                try:
-                    yield paper_of(record.fields, source.name)
-                except ValueError as error:
-                    yield Refusal(source.name, record.where, str(error))
-            self.notes += [*source.notes, *filter(None, [seen.note()])]
-            if not is_void:
+            try:
+                name = self._format_name or _guess(source)
+                refuse_binary(source, name)
+            except InputError as error:
+                if not source.is_found:
+                    raise
+                self.notes += source.notes
+                refusal = Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
+                if _is_about(source):
+                    passed.append(refusal)
+                else:
+                    yield refusal
                 continue
-            if reader.looks_like(source):
-                self.notes.append(f"{source.name} (read as {name}) has no papers in it")
-            else:  # the format was named, and is not that of the input
-                yield Refusal(source.name, "", f"does not look like {name}")
+            self.formats[source.name] = name
+            yield from self._papers(source, reader_named(name))
+        for refusal in passed:
+            if self.formats:
+                self.notes.append(f"{refusal.source} is no digest and was passed over")
+            else:  # there is nothing else
+                yield refusal
+
+    def _papers(self, source: Source, reader: Reader) -> Iterator[Paper | Refusal]:
+        """The papers and refusals of an input."""
+        is_void, seen = True, text_columns(reader, source)
+        for record in _records(source, reader):
+            is_void = False
+            if isinstance(record, Refusal):
+                yield record
+                continue
+            seen.see(record.fields)
+            try:
+                yield paper_of(record.fields, source.name)
+            except ValueError as error:
+                yield Refusal(source.name, record.where, str(error))
+        self.notes += [*source.notes, *filter(None, [seen.note()])]
+        if not is_void:
+            return
+        if reader.looks_like(source):
+            self.notes.append(f"{source.name} (read as {reader.NAME}) has no papers in it")
+        else:  # the format was named, and is not that of the input
+            yield Refusal(source.name, "", f"does not look like {reader.NAME}")
+
+
+def _guess(source: Source) -> str:
+    """The format of an input; a licence that lies in a folder or an archive reads like a page, and is none."""
+    if source.is_found and _LICENCE.fullmatch(source.name):
+        raise InputError(f"{source.name} is no digest", "give one with papers in it")
+    return guess(source)
+
+
+def _is_about(source: Source) -> bool:
+    """Whether an input that is no digest is of what lies beside digests."""
+    return bool(_README.fullmatch(source.name) or _LICENCE.fullmatch(source.name))
+
+
+def _records(source: Source, reader: Reader) -> Iterator[Record | Refusal]:
+    """The records of an input. A member of an archive that is damaged is refused alone, behind its good records."""
+    try:
+        yield from reader.records(source)
+    except InputError as error:
+        if source.member is None:
+            raise
+        yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
 
 
 def not_empty(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
@@ -105,27 +154,59 @@ def not_empty(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
 
 
 def open_sources(inputs: Sequence[str]) -> list[Source]:
-    """The inputs, opened: files, addresses, ``-``, and those that a folder or a pattern stands for.
+    """The inputs, opened: files, addresses, ``-``, and those that a folder, a pattern or an archive stands for.
 
     Raises:
         InputError: one is missing or cannot be read.
         UsageError: what an address needs is not installed.
     """
-    return [Source(file) for name in inputs for file in files_of(name)]
+    sources = [Source(file, is_found=file != name) for name in inputs for file in files_of(name)]
+    return [member for source in sources for member in _unpacked(source)]
+
+
+def _unpacked(source: Source) -> list[Source]:
+    """The members of an archive that comes through standard input or from the web; other inputs as they are."""
+    if source.address != STDIN and not is_uri(source.address):
+        return [source]
+    if not is_archive(source):
+        return [source]
+    from labeler.archives import paths_in_stream
+
+    return [Source(path, is_found=True) for path in paths_in_stream(source.binary(), source.name)]
 
 
 def files_of(name: str) -> list[str]:
-    """The files that an input stands for. An address of the web is one, whatever signs of a pattern are in it.
+    """The files that an input stands for, and the members of those that are archives.
+
+    An address of the web is one file, whatever signs of a pattern are in it.
 
     Raises:
-        InputError: a folder or pattern has no files.
+        InputError: a folder or pattern has no files, or an archive cannot be read.
         UsageError: the name is empty.
     """
     if not name.strip():
         raise UsageError("the name of an input is empty", "name a file, a folder or a pattern")
     if name == STDIN or is_web_address(name) or not may_match_many(name):
-        return [name]
-    return list_files([name])
+        return members_of(name)
+    return [member for file in list_files([name]) for member in members_of(file, is_found=True)]
+
+
+def members_of(file: str, is_found: bool = False) -> list[str]:
+    """The members of a local file that is an archive; other files as they are.
+
+    Raises:
+        InputError: the archive cannot be read, and was not found in a folder: then it is refused where it is read.
+    """
+    if file == STDIN or is_uri(file) or not may_be_packed(file):
+        return [file]
+    from labeler.archives import paths_in
+
+    try:
+        return paths_in(file)
+    except InputError:
+        if not is_found:
+            raise
+        return [file]
 
 
 def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Reading:
@@ -142,6 +223,7 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Readin
             reading.refused.append(item)
         else:
             merger.add(item)
+    merger.merge_alike()
     reading.formats, reading.notes = stream.formats, [*stream.notes, *shared_notes(merger.shared())]
     reading.papers = merger.papers()
     reading.merged = [(merger.at(position), reason, paper) for position, reason, paper in merger.reasons]

@@ -8,6 +8,7 @@ from typing import Protocol
 from labeler.digests.magic import AS_TEXT, is_binary, kind_of_bytes
 from labeler.digests.not_read import is_markup, known_kind, likely_kind
 from labeler.digests.source import Record, Refusal, Source
+from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
 from labeler.registry import Member, Registry
 
@@ -18,7 +19,8 @@ class Reader(Member, Protocol):
     """What a format's module offers.
 
     Formats are tried in the order of ``RANK``, the lowest first; those of equal rank by name. A format that few files
-    have, and that is sure of them, has a low one.
+    have, and that is sure of them, has a low one. One with ``FIXED_NAMES = True`` says itself which field is the title
+    and which the abstract; of others it is told where that was guessed.
     """
 
     RANK: int
@@ -31,6 +33,11 @@ class Reader(Member, Protocol):
 
 
 FORMATS: Registry[Reader] = Registry("format", "labeler.digests.readers", "labeler.readers", Reader)
+
+
+def text_columns(reader: Reader, source: Source) -> TextColumns:
+    """What there is to tell of the columns that titles and abstracts of an input are taken from."""
+    return TextColumns(source.name, is_fixed=getattr(reader, "FIXED_NAMES", False))
 
 
 def reader_named(name: str) -> Reader:
@@ -50,6 +57,8 @@ def guess(source: Source) -> str:
     """
     if source.is_empty:
         raise empty_error([source.name])
+    if source.fault:
+        raise source.fault
     kind = known_kind(source)
     if kind is None or is_markup(source):
         for reader in FORMATS.builtin:
@@ -85,7 +94,13 @@ def refuse_binary(source: Source, name: str) -> None:
     Raises:
         InputError: the input is of a kind that labeler does not read.
     """
-    if name in {reader.NAME for reader in FORMATS.builtin} and (kind := kind_of_bytes(source)):
+    if source.fault:
+        raise source.fault
+    if name not in {reader.NAME for reader in FORMATS.builtin}:
+        return
+    if source.table_format not in ("", name):
+        raise InputError(f"{source.name} is {source.table_format}, not {name}", "leave out --format")
+    if kind := kind_of_bytes(source):
         raise _not_read(source, *kind)
 
 

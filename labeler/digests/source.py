@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
+import re
 import sys
-import zlib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
+from labeler.compression import ENDINGS, START, damaged, decompressed
 from labeler.digests.decoding import OLD, UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.nearby import near_names
 from labeler.storage import is_uri, open_file
 
+if TYPE_CHECKING:
+    from labeler.archives import Member
+
 _HEAD = 1 << 16
 _LINE = 64
-_START = 512  # bytes by which files that are no text are known
-# Compressed files, by their first bytes, and what opens them.
-_COMPRESSED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
-_ENDINGS = (".gz", ".bz2", ".xz")
 _USUAL = (UTF_8, OLD, "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 STDIN = "-"
+# Tables that are no text, by their first bytes: https://arrow.apache.org/docs/format/Columnar.html (Arrow's files
+# and streams), https://parquet.apache.org/docs/file-format/, and ECMA-376 of workbooks, which are zip archives.
+_TABLES = ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"FEA1", "arrow"))
+_STREAM, _LONGEST_SCHEMA = b"\xff\xff\xff\xff", 1 << 24
+_ZIP, _WORKBOOK = b"PK\x03\x04", re.compile(r"xl/[^/]*\.xml")
+_NO_TEXT = (b"PAR1", b"ARROW1", b"FEA1", _STREAM, _ZIP)
 
 
 class Record(NamedTuple):
@@ -47,46 +51,85 @@ class Refusal(NamedTuple):
 
 
 class Source:
-    """One input: a file, an address that fsspec knows (``s3://…``), or ``-``, standard input.
+    """One input: a file, a member of an archive, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
     ``address`` is what it was named by, ``name`` what messages call it, ``head`` its beginning as text, by which
     formats know it, and ``start`` its first bytes. ``notes`` is what its reader has to say about the whole of it, such
-    as what it passed over. Where there is a ``copy`` of what lies at the address, that is read.
+    as what it passed over. Where there is a ``copy`` of what lies at the address, that is read. ``is_found`` says that
+    it was not named itself, but found in a folder or an archive; such a one that cannot be read has a ``fault``.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
         UsageError: what the address needs is not installed.
     """
 
-    def __init__(self, address: str, copy: Path | None = None) -> None:
-        self.address, self._copy = address, copy
+    def __init__(self, address: str, copy: Path | None = None, is_found: bool = False) -> None:
+        self.address, self._copy, self.is_found = address, copy, is_found
         self._path = None if address == STDIN else Path(_without_query(address))
         self.name = "standard input" if self._path is None else self._path.name
-        stream = self._open()
-        head = stream.read(_HEAD)
+        self.fault: InputError | None = None
         self.notes: list[str] = []
-        self._stream: io.BufferedReader | None = stream
-        self._head = head
-        if self._path is not None and (is_uri(address) or self._path.is_file()):
-            stream.close()  # it is read again from its beginning, and many inputs may be named at once
-            self._stream = None
-        self.start = head[:_START]
-        self.is_parquet = head.startswith(b"PAR1")
+        is_file = self._path is not None and (is_uri(address) or self._path.is_file())
+        self.member = None if is_file or self._path is None else self._member_at(address)
+        head = self._read_head(is_file)
+        self.start = head[:START]
         self._text = self._text_of_mail(head)
-        self.encoding = UTF_8 if self.is_parquet or self._text is not None else encoding_of(head)
+        is_utf_8 = self._text is not None or head.startswith(_NO_TEXT)
+        self.encoding = UTF_8 if is_utf_8 else encoding_of(head)
         self.head = decode(head, self.encoding) if self._text is None else self._text[:_HEAD]
+
+    def _member_at(self, address: str) -> Member | None:
+        """The member of an archive that an address names, by which the input is called; None where it names none."""
+        from labeler.archives import member_at, note_on
+
+        if (member := member_at(address)) is not None:
+            self.name = f"{member.archive.name}/{member.name}"
+            self.notes += filter(None, [note_on(member)])
+        return member
+
+    def _read_head(self, is_file: bool) -> bytes:
+        """The beginning. An input that can be opened again is closed, as many may be named at once."""
+        self._stream: io.BufferedReader | None = None
+        try:
+            stream = self._open()
+            self._head = stream.read(_HEAD)
+        except InputError as error:
+            if not self.is_found:
+                raise
+            self.fault, self._head, self._compressed = error, b"", False
+            return b""
+        if is_file or self.member is not None:
+            stream.close()
+        else:
+            self._stream = stream
+        return self._head
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing in it but blanks."""
-        return not self.head.strip().strip("\ufeff")
+        return self.fault is None and not self.head.strip().strip("\ufeff")
+
+    @cached_property
+    def table_format(self) -> str:
+        """The format of a table that is no text: ``parquet``, ``arrow`` or ``excel``; ``""`` for all other inputs."""
+        found = (name for start, name in _TABLES if self.start.startswith(start))
+        if name := next(found, ""):
+            return name
+        if self.start.startswith(_STREAM) and 0 < int.from_bytes(self.start[4:8], "little") < _LONGEST_SCHEMA:
+            return "arrow"
+        if not self.start.startswith(_ZIP):
+            return ""
+        from labeler.archives import names_in_zip
+
+        with self.binary() as stream:
+            return "excel" if any(map(_WORKBOOK.fullmatch, names_in_zip(stream))) else ""
 
     @property
     def suffix(self) -> str:
         """The extension in lower case, with the dot, that of the content where the file is compressed; ``""``: none."""
         if self._path is None:
             return ""
-        name = self._path.with_suffix("") if self._path.suffix.lower() in _ENDINGS else self._path
+        name = self._path.with_suffix("") if self._path.suffix.lower() in ENDINGS else self._path
         return name.suffix.lower()
 
     def text(self) -> IO[str]:
@@ -108,7 +151,11 @@ class Source:
 
     def binary(self) -> IO[bytes]:
         """The whole input as bytes one can seek in (of what is compressed or piped, a temporary copy)."""
-        if self._stream is None and not self._compressed:
+        if self._stream is not None:  # it can be read once
+            from labeler.archives import copy_of
+
+            self._copy, self._stream, self._compressed = copy_of(self._whole(), self.name), None, False
+        if self.member is None and not self._compressed:
             return self._raw()
         import shutil
         import tempfile
@@ -153,19 +200,20 @@ class Source:
     def _open(self) -> io.BufferedReader:
         try:
             stream = io.BufferedReader(cast("Any", self._raw()), _HEAD)
-            start = stream.peek(_START)[:_START]
-            opener = next((opener for magic, opener in _COMPRESSED if start.startswith(magic)), None)
-            self._compressed = opener is not None
+            content = decompressed(stream, self.address)
+            self._compressed = content is not None
         except OSError as error:
             raise InputError(f"cannot read {self.address}: {os_message(error)}", near_names(self.address)) from error
-        if opener is not None:
-            stream = cast("Any", opener(cast("Any", stream), "rb"))
-        return io.BufferedReader(_Checked(self.address, stream), _HEAD)
+        return io.BufferedReader(_Checked(self.address, content or stream), _HEAD)
 
     def _raw(self) -> IO[bytes]:
         """The bytes as they are stored, from their beginning."""
         if self._copy is not None:
             return self._copy.open("rb")
+        if self.member is not None:
+            from labeler.archives import open_member
+
+            return open_member(self.member)
         if is_uri(self.address):
             return open_file(self.address)
         if self._path is not None:
@@ -193,9 +241,8 @@ class _Checked(io.RawIOBase):
         """
         try:
             piece = self._head[: len(buffer)] if self._head else self._rest.read1(len(buffer))
-        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-            reason = os_message(error) if isinstance(error, OSError) and error.errno else f"damaged ({error})"
-            raise InputError(f"cannot read {self._name}: {reason}", "fetch or copy it again") from error
+        except OSError as error:
+            raise damaged(self._name, error) from error
         self._head = self._head[len(piece) :]
         buffer[: len(piece)] = piece
         return len(piece)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from labeler.digests.fields import NESTED, UNUSUAL, columns_of, known_name, stands_for_field
+from labeler.digests.bibliographic import is_no_text
+from labeler.digests.fields import NESTED, UNUSUAL, columns_of, known_name, normal_name, stands_for_field
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 
 _ROWS = 100  # that are looked at
@@ -16,10 +17,12 @@ _EMPTY = {"title": is_no_title, "abstract": is_no_abstract}
 
 
 class TextColumns:
-    """The columns of the first records of an input called ``name``."""
+    """The columns of the first records of an input called ``name``. Of those whose names the format fixes
+    (``is_fixed``), there is nothing to tell.
+    """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *, is_fixed: bool = False) -> None:
+        self._name, self._is_fixed = name, is_fixed
         self._rows = 0
         self._words: dict[str, int] = {}
         self._filled: dict[str, set[str]] = {field: set() for field in _EMPTY}
@@ -27,7 +30,7 @@ class TextColumns:
 
     def see(self, fields: Mapping[str, Any]) -> None:
         """Look at the fields of a record."""
-        if self._rows >= _ROWS:
+        if self._is_fixed or self._rows >= _ROWS:
             return
         self._rows += 1
         self._is_export |= fields.keys() >= _EXPORTED or (
@@ -65,7 +68,11 @@ def note_on(
     }
     taken = {column for found in used.values() for column in found}
     could_be = {column for found in spelled.values() for column in found}  # where the first of them is empty
-    others = [column for column in texts if not stands_for_field(column) and column not in could_be]
+    others = [
+        column
+        for column in texts
+        if not (stands_for_field(column) or is_no_text(normal_name(column)) or column in could_be)
+    ]
     unusual = any(known_name(column)[0] in UNUSUAL for column in taken)
     if not (unusual or (others and not all(used.values()))) or not taken:
         return None

@@ -6,6 +6,7 @@ and papers that were not learned from, from all folds.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -76,7 +78,7 @@ def baselines(
 
 
 def _most_frequent(task: Task) -> Baseline:
-    """Every paper is given the answer that most of the other papers have."""
+    """Every paper is given the answer that most of the other papers have; in multi mode the most frequent topic."""
     probabilities = np.zeros(task.truth.shape)
     assigned = np.zeros(task.truth.shape, dtype=bool)
     for train, test in task.splits():
@@ -86,7 +88,8 @@ def _most_frequent(task: Task) -> Baseline:
         none = (~applies.any(axis=1)).mean() if task.question.mode == Mode.SINGLE and len(train) else 0.0
         if len(shares) and shares.max() > none:
             assigned[test, int(shares.argmax())] = True
-    return Baseline(FREQUENT, "the answer that most judged papers have", Answers(probabilities, assigned))
+    what = "answer" if task.question.mode == Mode.SINGLE else "topic"
+    return Baseline(FREQUENT, f"the {what} that most judged papers have", Answers(probabilities, assigned))
 
 
 def _names_alone(task: Task, definitions: Mapping[str, str], background: Background | None) -> Baseline:
@@ -158,7 +161,9 @@ def _regressions(
         return np.asarray(model.fit(found[0][known], answers).predict_proba(found[1])[:, 1])
 
     jobs = list(product(range(len(splits)), range(columns)))
-    results = Parallel(n_jobs=-1, prefer="threads")(delayed(of_column)(*job) for job in jobs)
+    with warnings.catch_warnings():  # a setting that is not done after all iterations is measured as it is
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        results = Parallel(n_jobs=-1, prefer="threads")(delayed(of_column)(*job) for job in jobs)
     for (fold, column), found in zip(jobs, results, strict=True):
         scores[splits[fold][1], column] = found
     if not single:

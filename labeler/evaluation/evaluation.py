@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.evaluation.baselines import Baseline, Task, baselines
-from labeler.evaluation.figures import Answers, Figures, Question, all_averages, figures
+from labeler.evaluation.figures import Answers, Figures, Question, all_averages, exactly_right, figures
 from labeler.evaluation.groups import Group, groups
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import Origin, Unseen, unseen
@@ -21,6 +21,7 @@ from labeler.measure.resampling import Draws
 from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.score.decision import DECISIONS, REVIEW, decision_arrays
 from labeler.score.model import TopicModel
+from labeler.score.reliability import effective_size
 from labeler.topics import Scheme
 
 Floats = npt.NDArray[np.float64]
@@ -69,6 +70,7 @@ class Evaluation:
     ``unseen`` are all of these, ``blind`` those that were asked at random and without a suggestion (None where there
     are none): they alone stand for the papers to come. ``counts`` says how many papers there are of each origin.
     ``judged``, ``said`` and ``answers`` are the papers, what the model says of them, and that for each topic.
+    ``known`` are all judged papers at hand, with those that nothing was measured on.
     """
 
     question: Question
@@ -78,9 +80,23 @@ class Evaluation:
     counts: Mapping[str, int]
     unseen: Part
     blind: Part | None
+    known: JudgedSet
     compared: tuple[Compared, ...] = ()
     groups: tuple[Group, ...] = ()
     time_ordered: Outcome | None = field(default=None)
+
+    @property
+    def only_yes(self) -> list[str]:
+        """The topics that papers have and that no paper is known not to have: giving them can never be wrong."""
+        truth = self.judged.truth
+        only = (truth == 1).any(axis=0) & ~(truth == 0).any(axis=0)
+        return [topic for topic, flag in zip(self.judged.topics, only, strict=True) if flag]
+
+    @property
+    def unanswered(self) -> int:
+        """In single mode the papers of which the answer is not known, as some topics alone are known not to apply."""
+        _, known = exactly_right(self.question.mode, self.judged.truth, self.answers.assigned)
+        return int((~known).sum())
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
@@ -131,11 +147,13 @@ def evaluate(
     measurable = np.flatnonzero(usable & ~np.isnan(judged.truth).all(axis=1))
     if not len(measurable):
         return None
+    known = judged.and_others(learned) if learned else judged
     judged, said = judged.take(measurable), _taken(said, measurable)
     question = Question(model.mode, judged.topics, scheme.hierarchy)
     answers = answers_of(said, judged.topics)
     draws = Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]), _weights(said))
     blind = np.flatnonzero(judged.blind)
+    asked_blind = question, judged.take(blind), _taken(said, blind), answers.take(blind), precision
     return Evaluation(
         question,
         judged,
@@ -143,9 +161,8 @@ def evaluate(
         answers,
         counts,
         _part(question, judged, said, answers, precision, draws),
-        _part(question, judged.take(blind), _taken(said, blind), answers.take(blind), precision)
-        if len(blind)
-        else None,
+        _part(*asked_blind) if len(blind) else None,
+        known,
         tuple(_compared(question, judged, said, answers, draws, scheme, others, learned, say)) if others else (),
         tuple(groups(question, judged, answers)),
     )
@@ -183,24 +200,28 @@ def _part(
     draws = draws or Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]))
     return Part(
         figures(question, judged.truth, answers, draws),
-        _decided(judged, said, precision),
+        _decided(judged, said, precision, draws.weights[0]),
         int(judged.picked.sum()),
         judged.no_topic,
     )
 
 
-def _decided(judged: JudgedSet, said: Unseen, precision: float) -> Outcome:
+def _decided(judged: JudgedSet, said: Unseen, precision: float, weights: Floats) -> Outcome:
     """The outcome of the decisions on papers, among topics of which it is known whether they apply.
 
-    Where topics are below others, the lowest ones count, from which the others follow.
+    Where topics are below others, the lowest ones count, from which the others follow. With ``weights`` the counts are
+    those of as many papers as they are worth, as in a training.
     """
     model, truth = said.model, judged.truth
     found = decision_arrays(said.probabilities, model.rule, model.bands(precision))
     specific = replace(said, assigned=model.rule.most_specific(found.assigned))
     automatic = found.decisions != DECISIONS.index(REVIEW)
     given = answers_of(specific, judged.topics).assigned & ~np.isnan(truth) & automatic[:, None]
-    right = int((given & (truth == 1)).sum())
-    return Outcome(len(truth), int(automatic.sum()), int(given.sum()), right)
+    right = given & (truth == 1)
+    worth = weights * effective_size(weights) / weights.sum()
+    columns = (np.ones(len(truth)), automatic, given.sum(axis=1), right.sum(axis=1))
+    papers, decided, assigned, correct = (round(float(worth @ column)) for column in columns)
+    return Outcome(papers, decided, assigned, correct)
 
 
 def _compared(

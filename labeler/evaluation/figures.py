@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from labeler.measure.by_topic import Tallies, TopicFigures, figures_by_topic, mean_average_precision
 from labeler.measure.confusion import Confusion, confusions
-from labeler.measure.estimates import Estimate, proportion
+from labeler.measure.estimates import Estimate, weighted_proportion
 from labeler.measure.reliability import Reliability, reliability
 from labeler.measure.resampling import Draws
 from labeler.measure.risk_coverage import Coverage, coverages
@@ -112,7 +112,7 @@ def figures(question: Question, truth: Floats, answers: Answers, draws: Draws) -
     topics, truth_shown, answers_shown = shown
     return Figures(
         len(truth),
-        proportion(float(draws.weights[0] @ (right & known)), float(draws.weights[0] @ known)),
+        weighted_proportion(right, known, draws.weights[0]),
         means,
         tuple(figures_by_topic(topics, truth_shown, answers_shown.assigned, answers_shown.probabilities, draws)),
         _reliability(question.mode, truth, answers, draws),

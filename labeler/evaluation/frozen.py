@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.figures import Question, averages
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import unseen
@@ -89,22 +89,30 @@ def read_evaluation_set(annotations: Path) -> EvaluationSet:
 
 
 def write_evaluation_set(annotations: Path, found: EvaluationSet) -> None:
-    """Write an evaluation set, whole or not at all.
+    """Write an evaluation set, whole or not at all, and never in the place of another one.
 
     Raises:
         InputError: the folder cannot be written to.
+        RefusedError: another one is there, which another run has drawn.
     """
+    there = read_evaluation_set(annotations)
+    if there.papers and there.fingerprint != found.fingerprint:
+        raise RefusedError(
+            f"another run has drawn an evaluation set meanwhile: {counted(len(there.papers), 'paper')} by --hold-out "
+            f"{there.drawn}; nothing was written",
+            "train without --hold-out, and it is used",
+        )
     write_text(annotations / FILE, found.text())
 
 
-def drawn_set(judged: JudgedSet, how: str, seed: int = 0) -> EvaluationSet:
+def drawn_set(judged: JudgedSet, how: str, seed: int = 0, alone: bool = True) -> EvaluationSet:
     """An evaluation set of judged papers: a share of them at random (``how`` is that share), or the audits.
 
-    Near-duplicates are in it together, and each topic is in it as often as among all. Of a topic with few papers most
-    or all are left to learn from.
+    ``alone`` says that there are no other papers to learn from. Of a share, near-duplicates are in it together, and
+    each topic is in it as often as among all. Of a topic with few papers most or all are left to learn from.
 
     Raises:
-        InputError: there are too few judged papers, or too few audits.
+        InputError: there are too few judged papers, or too few audits, or these are most of the papers.
     """
     usable = np.flatnonzero(~np.isnan(judged.truth).all(axis=1))
     judged = judged.take(usable)
@@ -113,6 +121,12 @@ def drawn_set(judged: JudgedSet, how: str, seed: int = 0) -> EvaluationSet:
         _refuse_few(
             len(audits), "paper that was asked blind and at random", "papers that were asked blind and at random"
         )
+        if alone and len(audits) > len(judged.papers) / 2:
+            raise InputError(
+                f"{len(audits)} of {len(judged.papers)} judged papers were asked blind and at random: without them too "
+                "few are left to learn from",
+                "keep a share of all apart: `labeler train --hold-out 0.2`",
+            )
         return _set_of(audits, AUDITS)
     _refuse_few(len(judged.papers), "judged paper", "judged papers")
     part = Fraction(how).limit_denominator(_MOST_PARTS)

@@ -19,6 +19,7 @@ from labeler.topics import Scheme
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _RANDOM = "random"
+_MAX_UNKNOWN = 0.02  # share of papers of which it is not known whether they fit no topic; above it, no share is told
 _MAX_PICKED = 0.2  # share of judgements on papers that a strategy picked; above it, they are no random sample
 
 
@@ -79,10 +80,30 @@ class JudgedSet:
 
     @property
     def no_topic(self) -> Estimate | None:
-        """The share of papers that fit no topic, among those of which it is known; None where there are none."""
+        """The share of papers that fit no topic; None where that is not known of more than a few.
+
+        It is known of all that have a topic, so that the others may not be left out: where a topic was added, most
+        papers that fitted none of those before are of the unknown ones.
+        """
         none = (self.truth == 0).all(axis=1)
         known = (self.truth == 1).any(axis=1) | none
+        if (~known).sum() > _MAX_UNKNOWN * len(known):
+            return None
         return proportion(int(none.sum()), int(known.sum()))
+
+    def and_others(self, others: Self) -> Self:
+        """These papers, and those of other judged papers of the same topics that are not among them."""
+        known = {identifier for paper in self.papers for identifier in paper.ids}
+        new = [row for row, paper in enumerate(others.papers) if known.isdisjoint(paper.ids)]
+        more = others.take(np.array(new, dtype=np.intp))
+        return type(self)(
+            self.papers + more.papers,
+            self.topics,
+            np.vstack([self.truth, more.truth]),
+            np.append(self.blind, more.blind),
+            np.append(self.picked, more.picked),
+            self.sources + more.sources,
+        )
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
         """Some of the papers."""

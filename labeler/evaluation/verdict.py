@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from labeler.evaluation.baselines import REGRESSION
 from labeler.evaluation.evaluation import Compared, Evaluation, Part
 from labeler.evaluation.figures import NONE
-from labeler.measure.estimates import Estimate
+from labeler.measure.estimates import Estimate, proportion
 from labeler.measure.figures import Outcome
+from labeler.measure.report import promised_share
 from labeler.topics import Mode
 from labeler.wording import counted
 
@@ -16,6 +17,11 @@ _FEW_PAPERS, _FEW_EXAMPLES = 30, 10  # below which figures say little, and topic
 _CONFUSED = 3  # papers from which two topics are said to be confused
 _OFF = 0.1  # expected calibration error from which probabilities are said to be off
 _SHOWN, _PAIRS = 5, 2
+_NOT_COMPLETE = (
+    "Whether it gives too many cannot be told, so that F1 is too high: of no paper it is known which topics it does "
+    "not have. Where a table names all topics of each paper, say so with `--complete`."
+)
+_BLIND = "asked blind and at random, which alone speak for new papers"
 
 
 def percent(estimate: Estimate) -> str:
@@ -39,23 +45,36 @@ def verdict(label: str, found: Evaluation) -> list[str]:
     """How good the model is, in two sentences: its figures, and whether it is better than simpler methods."""
     part = found.blind if _stands_for_the_stream(found) and found.blind else found.unseen
     seen = "" if found.counts["unknown"] else " that it had not seen"
-    where = " asked blind and at random" if part is found.blind else seen
+    where = f" {_BLIND}," if part is found.blind else f"{seen},"
     papers = f"{counted(part.figures.papers, 'judged paper')}{where}"
-    return [f"On {papers}, {label} {_how_good(found.question.mode, part)}.", *filter(None, [_better(found)])]
+    if _lacks_no(found):
+        return [f"On {papers} {label} {_recalled(part)}.", _NOT_COMPLETE]
+    better = _better(found, part.figures.papers)
+    return [f"On {papers} {label} {_how_good(found.question.mode, part)}.", *filter(None, [better])]
 
 
 def caveats(found: Evaluation) -> list[str]:
     """What is to be borne in mind of the figures, each a sentence."""
     said = []
     papers, picked = found.unseen.figures.papers, found.unseen.picked
+    if found.only_yes and not _lacks_no(found):
+        topics = counted(len(found.only_yes), "topic")
+        said.append(
+            f"No paper is known not to have {topics}: of these only recall is known, and averages are too high."
+        )
     if papers < _FEW_PAPERS:
         said.append(
             f"{counted(papers, 'judged paper')} say little: the intervals are wide, and rare topics are missing."
         )
     if picked:
         said.append(
-            f"{picked} of these {papers} papers were picked by `push`: picked papers are a biased sample, and mostly "
+            f"{picked} of all {papers} papers were picked by `push`: picked papers are a biased sample, and mostly "
             "harder than new ones."
+        )
+    if found.unanswered:
+        said.append(
+            f"Of {found.unanswered} of all {papers} papers it is known of some topics alone that they do not apply: "
+            "the share of right answers is that of the others."
         )
     if found.counts["seen"]:
         said.append(
@@ -77,24 +96,30 @@ def stream_sentences(found: Evaluation) -> list[str]:
     if found.blind is None:
         return []
     part, papers = found.blind, found.blind.figures.papers
-    lines = [
-        f"{counted(papers, 'paper')} asked blind and at random, which alone speak for new papers: "
-        f"{_how_good(found.question.mode, part)}."
-    ]
+    lines = list[str]()
+    if not _stands_for_the_stream(found):  # else the verdict says it
+        lines.append(f"On {counted(papers, 'paper')} {_BLIND}, it {_how_good(found.question.mode, part)}.")
     if part.no_topic is not None:
-        lines.append(f"Of new papers, {percent(part.no_topic)} fit no topic, by these {papers}.")
+        asked = f"the {counted(papers, 'paper')} asked blind and at random"
+        lines.append(f"Of new papers, {percent(part.no_topic)} fit no topic, by {asked}.")
     return lines
 
 
 def decided_sentence(outcome: Outcome, precision: float) -> str:
     """What the model would have decided alone, and how much of it rightly."""
+    head, papers = f"Decided automatically at {promised_share(precision)}", counted(outcome.papers, "paper")
     if not outcome.decided:
-        return f"Decided automatically at {precision:.0%}: none of {counted(outcome.papers, 'paper')}."
-    right = f", {outcome.right} of {counted(outcome.assigned, 'topic')} right" if outcome.assigned else ""
-    return (
-        f"Decided automatically at {precision:.0%}: {outcome.decided} of {counted(outcome.papers, 'paper')}{right} "
-        f"({outcome.right / max(outcome.assigned, 1):.0%})."
-    )
+        return f"{head}: none of {papers}."
+    right = "none of them given a topic that a judgement calls right or wrong"
+    if outcome.assigned:
+        share = outcome.right / outcome.assigned
+        right = f"{outcome.right} of {counted(outcome.assigned, 'topic')} right ({share:.0%})"
+    return f"{head}: {outcome.decided} of {papers}, {right}."
+
+
+def decided_on_unseen(found: Evaluation, precision: float) -> str:
+    """The same of the papers that the model had not seen; empty where it could only be right."""
+    return "" if _lacks_no(found) else decided_sentence(found.unseen.decided, precision)
 
 
 def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
@@ -107,7 +132,7 @@ def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
         steps.append(f"Judge more papers of topics that have hardly any: {told}{more} (`labeler push`).")
     steps += _to_settle(found, names)
     ece = found.unseen.figures.reliability.ece
-    if ece is not None and ece.low > _OFF:
+    if ece is not None and ece.low > _OFF and not found.only_yes:
         steps.append(f"Do not trust the probabilities: they are off by {ece.value:.0%} on average.")
     if not _stands_for_the_stream(found):
         count = found.blind.figures.papers if found.blind else 0
@@ -139,6 +164,20 @@ def _to_settle(found: Evaluation, names: Mapping[str, str]) -> list[str]:
     return steps
 
 
+def _lacks_no(found: Evaluation) -> bool:
+    """Whether of no paper it is known which topics it does not have, as in tables that name some topics each."""
+    truth = found.judged.truth
+    return bool((truth == 1).any() and not (truth == 0).any())
+
+
+def _recalled(part: Part) -> str:
+    """How many of the topics that papers are known to have are given."""
+    topics = part.figures.topics
+    right, papers = sum(one.right for one in topics), sum(one.papers for one in topics)
+    share = proportion(right, papers)
+    return f"gives {right} of {counted(papers, 'topic')} that people named" + (f" ({percent(share)})" if share else "")
+
+
 def _stands_for_the_stream(found: Evaluation) -> bool:
     return found.blind is not None and found.blind.figures.papers >= _FEW_PAPERS
 
@@ -159,8 +198,11 @@ def _how_good(mode: Mode, part: Part) -> str:
     return ", ".join(told) or "has no figure, as no paper is of a topic"
 
 
-def _better(found: Evaluation) -> str:
-    """Whether the model is better than a tuned logistic regression, or else the best of the other simple methods."""
+def _better(found: Evaluation, papers: int) -> str:
+    """Whether the model is better than a tuned logistic regression, or else the first of the other methods.
+
+    ``papers`` is the number of those that were told of before; the comparison may be on more.
+    """
     measured = [one for one in found.compared if one.averages]
     if not measured:
         return ""
@@ -170,11 +212,12 @@ def _better(found: Evaluation) -> str:
     if lead is None:
         return ""
     told = f"{name} {figure(lead, '+')}"
+    where = "the same papers" if other.papers == papers else f"all {counted(other.papers, 'judged paper')}"
     if lead.low > 0:
-        return f"That is better than {_method(other)} on the same papers ({told})."
+        return f"It is better than {_method(other)} on {where} ({told})."
     if lead.high < 0:
-        return f"That is worse than {_method(other)} on the same papers ({told})."
-    return f"Whether it is better than {_method(other)} cannot be told on these papers ({told})."
+        return f"It is worse than {_method(other)} on {where} ({told})."
+    return f"Whether it is better than {_method(other)} cannot be told on {where} ({told})."
 
 
 def has_two_answers(found: Evaluation) -> bool:
@@ -188,5 +231,5 @@ def _method(other: Compared) -> str:
 
 def sentences(label: str, found: Evaluation, precision: float) -> Sequence[str]:
     """Verdict, caveats, and what speaks for new papers, in the order in which they are told."""
-    lines = [*verdict(label, found), *caveats(found), *stream_sentences(found)]
-    return [*lines, decided_sentence(found.unseen.decided, precision)]
+    lines = [*verdict(label, found), *caveats(found), *stream_sentences(found), decided_on_unseen(found, precision)]
+    return [line for line in lines if line]

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from labeler.evaluation.evaluation import Evaluation
 from labeler.evaluation.figures import NONE
+from labeler.evaluation.judged import JudgedSet
 from labeler.features.terms import printed
 from labeler.papers import Paper
 from labeler.score.model import TopicModel
+from labeler.score.nearest import NearestPapers
 
 _WORDS, _LOOKED_AT = 12, 400  # that are shown of a topic, and terms that these are taken from
 _GIVEN, _MISSED = 3, 2  # errors of a topic that are shown
+_ALIKE = 3  # judged papers that are shown beside an error
+
+
+class Neighbour(NamedTuple):
+    """A judged paper that is like one with an error: its ``similarity`` (the cosine of TF-IDF rows), and its topics."""
+
+    paper: Paper
+    similarity: float
+    judged: tuple[str, ...]
 
 
 class Mistake(NamedTuple):
     """A paper to which a topic was wrongly given, or not given though people said it.
 
-    ``said`` are the topics that the model gave, ``judged`` those of people, ``words`` those behind the topic.
+    ``said`` are the topics that the model gave, ``judged`` those of people (empty where all that is known is that
+    this one does not apply), ``words`` those behind the topic. ``alike`` are the judged papers that are most like it.
     """
 
     paper: Paper
@@ -29,6 +42,7 @@ class Mistake(NamedTuple):
     said: tuple[str, ...]
     judged: tuple[str, ...]
     words: tuple[str, ...]
+    alike: tuple[Neighbour, ...]
 
 
 def topic_words(model: TopicModel) -> dict[str, list[str]]:
@@ -60,14 +74,25 @@ def mistakes(found: Evaluation, precision: float) -> dict[str, list[Mistake]]:
     asked: dict[int, list[str]] = {}
     for row, column in pairs:
         asked.setdefault(place[row], []).append(found.question.topics[column])
-    texts = [found.judged.papers[row].text for row in rows]
+    papers = [found.judged.papers[row] for row in rows]
+    texts = [paper.text for paper in papers]
     because = [words for _, words in found.said.model.label(texts, precision, asked)] if texts else []
+    alike = _alike(papers, found.known, found.said.model) if papers else []
     told: dict[str, list[Mistake]] = {}
     for row, column in pairs:
         topic = found.question.topics[column]
         words = because[place[row]].get(topic, [])
-        told.setdefault(topic, []).append(_mistake(found, row, column, tuple(words)))
+        mistake = _mistake(found, row, column, tuple(words), alike[place[row]])
+        told.setdefault(topic, []).append(mistake)
     return told
+
+
+def _alike(papers: Sequence[Paper], known: JudgedSet, model: TopicModel) -> list[tuple[Neighbour, ...]]:
+    """The judged papers that are most like each of ``papers``, of those whose topics are known."""
+    is_known = (known.truth == 1).any(axis=1) | (known.truth == 0).all(axis=1)
+    known = known.take(np.flatnonzero(is_known))
+    near = NearestPapers(model.linear, known.papers).of_all(papers, _ALIKE)
+    return [tuple(Neighbour(known.papers[n], like, _judged(known, n)) for n, like in some) for some in near]
 
 
 def _of_topic(found: Evaluation, column: int) -> list[tuple[int, int]]:
@@ -80,16 +105,22 @@ def _of_topic(found: Evaluation, column: int) -> list[tuple[int, int]]:
     return [(int(row), column) for row in (*first, *last)]
 
 
-def _mistake(found: Evaluation, row: int, column: int, words: tuple[str, ...]) -> Mistake:
+def _judged(judged: JudgedSet, row: int) -> tuple[str, ...]:
+    """The topics of a judged paper, :data:`NONE` where it has none; empty where that is not known."""
+    topics = tuple(judged.topics[column] for column in np.flatnonzero(judged.truth[row] == 1))
+    return topics or ((NONE,) if (judged.truth[row] == 0).all() else ())
+
+
+def _mistake(found: Evaluation, row: int, column: int, words: tuple[str, ...], alike: tuple[Neighbour, ...]) -> Mistake:
     topics = found.question.topics
     said = tuple(topics[n] for n in np.flatnonzero(found.answers.assigned[row]))
-    judged = tuple(topics[n] for n in np.flatnonzero(found.judged.truth[row] == 1))
     return Mistake(
         found.judged.papers[row],
         topics[column],
         bool(found.answers.assigned[row, column]),
         float(found.answers.probabilities[row, column]),
         said or (NONE,),
-        judged or (NONE,),
+        _judged(found.judged, row),
         words,
+        alike,
     )

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler.config import Workspace
-from labeler.errors import InputError, NotFoundError
+from labeler.errors import InputError, NotFoundError, UsageError
 from labeler.evaluation.comparison import Comparison, Side, compare, shared_topics
 from labeler.evaluation.frozen import read_evaluation_set
 from labeler.evaluation.gate import FEWEST
 from labeler.evaluation.judged import JudgedSet
 from labeler.flows.evaluate import Judged, judged_set, scheme_for
+from labeler.flows.learned_tables import Trained, with_tables
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
 from labeler.wording import counted, shortened
 
 _NAMED = 80  # letters of the names of topics
+_EXAMPLE = "`labeler models compare A B judged.csv --topics-column topics`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def compare_versions(
 
     Raises:
         NotFoundError: there is no such model, or no workspace.
+        UsageError: both are the same version.
         InputError: no paper can tell them apart, or they have no common topic.
     """
     if workspace is None and not what.inputs:
@@ -64,15 +67,32 @@ def compare_versions(
     if left_out := _left_out(before, after, topics):
         notes = [*notes, f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"]
     judged, more = judged_set(workspace, what, scheme)
-    kept = _of_evaluation_set(workspace, judged) if workspace and not what.inputs else None
-    found = compare(before, after, kept or judged, scheme, bool(what.inputs), say)
+    _check_different(versions)
+    kept, of_tables = None, list[str]()
+    if workspace is not None and not what.inputs:
+        kept = _of_evaluation_set(workspace, judged)
+        if kept is None:
+            trained = [Trained(versions[1], after.model), Trained(versions[0], before.model)]
+            judged, of_tables = with_tables(judged, workspace, trained, scheme)
+            more += of_tables
+    with_unknown = bool(what.inputs) or any(one.shipped for one in versions)  # which learned from no workspace
+    found = compare(before, after, kept or judged, scheme, with_unknown, say)
     if found is None:
-        raise InputError(
-            f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
-            "each and does not say what it would have said without it, as models of earlier versions of labeler",
-            "name judged papers that are new to both: `labeler models compare A B judged.csv --topics-column topics`",
-        )
+        raise _nothing_tells_apart(before, after, of_tables)
     return Compared(found, names, [*notes, *more], kept is not None)
+
+
+def _check_different(versions: Sequence[Version]) -> None:
+    if versions[0].folder == versions[1].folder:
+        raise UsageError(f"{versions[0].label} is compared with itself", "name two versions: `labeler models list`")
+
+
+def _nothing_tells_apart(before: Side, after: Side, of_tables: Sequence[str]) -> InputError:
+    return InputError(
+        f"no judged paper tells {before.label} and {after.label} apart: there is none, or one of them learned from "
+        "each and does not say what it would have said without it, as models of earlier versions of labeler",
+        "; ".join(of_tables) or f"name judged papers that are new to both: {_EXAMPLE}",
+    )
 
 
 def _of_evaluation_set(workspace: Workspace, judged: JudgedSet) -> JudgedSet | None:

@@ -14,6 +14,7 @@ from labeler.evaluation.evaluation import Evaluation, Others
 from labeler.evaluation.evaluation import evaluate as measure
 from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
+from labeler.flows.learned_tables import Trained, with_tables
 from labeler.flows.scheme_today import scheme_today
 from labeler.judgements import JudgementLog, missing_topic_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -79,7 +80,11 @@ def evaluate(
     model = load_model(version.folder)
     scheme, of_scheme = scheme_for(version, model, workspace, bool(what.inputs))
     judged, notes = judged_set(workspace, what, scheme)
-    _refuse_nothing(judged, version, what, of_scheme)
+    of_tables = list[str]()
+    if workspace is not None and not what.inputs:
+        judged, of_tables = with_tables(judged, workspace, [Trained(version, model)], scheme)
+        notes += of_tables
+    _refuse_nothing(judged, version, what, of_scheme, of_tables)
     others = Others(scheme.definitions, _background(workspace), _former(store, version, model)) if compare else None
     learned = _own_log(workspace, scheme)[0] if what.inputs else None
     with_unknown = bool(what.inputs) or version.shipped  # which learned from no workspace
@@ -159,7 +164,9 @@ def _logs(inputs: Sequence[str], scheme: Scheme) -> tuple[JudgedSet, list[str]]:
     return JudgedSet.of_log(judgements, scheme), notes
 
 
-def _refuse_nothing(judged: JudgedSet, version: Version, what: Judged, notes: Sequence[str]) -> None:
+def _refuse_nothing(
+    judged: JudgedSet, version: Version, what: Judged, of_scheme: Sequence[str], of_tables: Sequence[str]
+) -> None:
     """Refuse judged papers of which none says anything of the topics of a model.
 
     Raises:
@@ -170,14 +177,15 @@ def _refuse_nothing(judged: JudgedSet, version: Version, what: Judged, notes: Se
         where = ", ".join(what.inputs[:3]) if what.inputs else "the log"
         raise InputError(
             f"there is no judged paper to measure {version.label} on in {where}",
-            "judge some (`labeler push`, `labeler import`), or name judged tables with --topics-column",
+            "; ".join(of_tables)
+            or "judge some (`labeler push`, `labeler import`), or name judged tables with --topics-column",
         )
     if not any(answered):
         topics = shortened(", ".join(version.names.values()), _NAMED)
         papers = counted(len(judged.papers), "judged paper")
         raise InputError(
             f"none of {papers} is of a topic of {version.label} ({topics})",
-            "; ".join(notes) or "are they judged under another scheme? Name another model with --model",
+            "; ".join(of_scheme) or "are they judged under another scheme? Name another model with --model",
         )
 
 

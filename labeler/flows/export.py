@@ -14,7 +14,8 @@ from labeler.papers import Paper
 from labeler.papers.merge import match_indices
 from labeler.studio.tasks import task
 from labeler.suggest.advice import advice, adviser_of
-from labeler.suggest.queue import MARGIN, Pick, Picking, interleaved, pick, ranked, shown
+from labeler.suggest.alike import JudgedPapers
+from labeler.suggest.queue import MARGIN, Pick, Picking, alike, interleaved, pick, ranked, shown
 from labeler.topics import load_checked_scheme
 
 
@@ -69,9 +70,9 @@ def tasks_for(
     papers = fresh if include_judged else distinct(fresh, judged)
     adviser = adviser_of(workspace, scheme, model_label)
     background = named_background(workspace.settings.train_background, workspace.root)
-    picking = Picking(
-        scheme, adviser, background, MARGIN if count is None else strategy, workspace.settings.push_audit, overlap=1
-    )
+    known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
+    method = MARGIN if count is None else strategy
+    picking = Picking(scheme, adviser, background, method, workspace.settings.push_audit, 1, known)
     queue = _all(papers, picking) if count is None else _picked(papers, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
@@ -89,9 +90,9 @@ def tasks_for(
 def _tasks(queue: Sequence[Pick], picking: Picking) -> list[dict[str, Any]]:
     """The tasks of a queue, with their places in it as scores; without a model they have no predictions."""
     version, tasks = picking.adviser.label, []
-    for rank, chosen in enumerate(queue, start=1):
+    for rank, (chosen, text) in enumerate(zip(queue, alike(queue, picking), strict=True), start=1):
         prediction = shown(chosen.advice, chosen.audit, rank / (len(queue) + 1), version) if version else None
-        tasks.append(task(chosen.paper, picking.scheme.offered, chosen.reason, prediction, chosen.asked))
+        tasks.append(task(chosen.paper, picking.scheme.offered, chosen.reason, prediction, chosen.asked, text))
     return tasks
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.digests.reading import not_empty, open_sources
-from labeler.digests.registry import guess, reader_named
+from labeler.digests.registry import guess, reader_named, text_columns
 from labeler.digests.source import Record
-from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.incoming import refuse_unknown_labels
@@ -112,13 +111,14 @@ def import_tables(
     columns = (column,) if isinstance(column, str) else tuple(column)
     incoming, rows, told = Incoming(), 0, list[str]()
     for source in not_empty(open_sources(files), told):
-        records = list(reader_named(format_name or guess(source)).records(source))
+        reader = reader_named(format_name or guess(source))
+        records = list(reader.records(source))
         rows += len(records)
-        text_columns = TextColumns(source.name)
+        columns_of_text = text_columns(reader, source)
         for record in records:
             if isinstance(record, Record):
-                text_columns.see(record.fields)
-        told += [*source.notes, *filter(None, [text_columns.note()])]
+                columns_of_text.see(record.fields)
+        told += [*source.notes, *filter(None, [columns_of_text.note()])]
         changed = _changed_at(source.address)
         meaning = TableOptions(source.name, columns, complete, changed, annotator.strip(), separator)
         incoming.join(from_table(records, scheme, meaning))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.config import Workspace
@@ -27,10 +27,9 @@ from labeler.topics.scheme import fold
 from labeler.wording import nearest
 
 if TYPE_CHECKING:
-    from labeler.judgements import JudgedPaper
     from labeler.judgements.verdicts import Verdicts
     from labeler.score.model import Explanation, TopicModel
-    from labeler.score.nearest import NearestPapers
+    from labeler.suggest.alike import Alike, JudgedPapers
 
 
 class Filter(NamedTuple):
@@ -81,7 +80,7 @@ class Labelling:
     decisions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     given: Counter[str] = field(default_factory=Counter)
-    _judged: tuple[list[JudgedPaper], NearestPapers] | None = None
+    _judged: JudgedPapers | None = None
 
     def label(
         self,
@@ -157,22 +156,13 @@ class Labelling:
         for paper in papers if only is None else [paper_named(only, list(papers))]:
             yield paper, self.model.explain(paper.text, topics)
 
-    def nearest(self, paper: Paper) -> list[tuple[JudgedPaper, float]]:
-        """The judged papers of the workspace that are most like a paper, each with its similarity (0 to 1).
-
-        Of their topics those are told that are given today.
-        """
+    def alike(self, paper: Paper) -> list[Alike]:
+        """The judged papers of the workspace that are most like a paper, the most similar first."""
         if self._judged is None:
-            from labeler.judgements import JudgementLog, labels_of
-            from labeler.score.nearest import NearestPapers
+            from labeler.suggest.alike import JudgedPapers
 
-            judged: list[JudgedPaper] = []
-            if self.workspace is not None and self.scheme is not None and self.workspace.judgements.exists():
-                judged = labels_of(JudgementLog(self.workspace.judgements).read().judgements, self.scheme).papers
-            self._judged = judged, NearestPapers(self.model.linear, [item.paper for item in judged])
-        items, index = self._judged
-        found = ((items[near.position], near.similarity) for near in index.of(paper))
-        return [(replace(item, yes=item.yes & set(self.names)), similarity) for item, similarity in found]
+            self._judged = JudgedPapers.of_workspace(self.model, self.workspace, self.scheme)
+        return self._judged.like(paper)
 
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once."""

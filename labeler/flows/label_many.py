@@ -14,6 +14,7 @@ from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import Partition, partitions
 from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
+from labeler.digests.reading import members_of
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.flows.scheme_today import scheme_today
 from labeler.modelstore import ModelStore, Version
@@ -80,7 +81,8 @@ def label_many(
         ServerError: the cluster cannot be reached, or a worker process was ended; the next run resumes.
     """
     version = store.find_or_shipped(request.model)
-    files = list_files(request.inputs)
+    listed = list_files(request.inputs)
+    files = [member for file in listed for member in members_of(file, is_found=len(listed) > 1)]
     address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")

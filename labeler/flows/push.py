@@ -25,7 +25,8 @@ from labeler.studio.project_tasks import ProjectTask, compared, duplicate_tasks
 from labeler.studio.pull_state import known_project, save_project
 from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of
-from labeler.suggest.queue import Pick, Picking, interleaved, pick, ranked, shown
+from labeler.suggest.alike import JudgedPapers
+from labeler.suggest.queue import Pick, Picking, alike, interleaved, pick, ranked, shown
 from labeler.topics import Scheme, load_checked_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
@@ -145,7 +146,9 @@ def _picking(workspace: Workspace, scheme: Scheme, request: PushRequest) -> Pick
     """How papers are to be picked, from the request and the settings."""
     adviser = adviser_of(workspace, scheme, request.model)
     background = named_background(workspace.settings.train_background, workspace.root)
-    return Picking(scheme, adviser, background, request.strategy, workspace.settings.push_audit, request.overlap)
+    judged = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
+    audit = workspace.settings.push_audit
+    return Picking(scheme, adviser, background, request.strategy, audit, request.overlap, judged)
 
 
 def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool, str | None]:
@@ -250,7 +253,10 @@ def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[int, int]:
 
 def _import_picks(project: Project, plan: _Plan, picking: Picking) -> list[ProjectTask]:
     """Import the papers that were picked, and set the overlap of tasks; return all tasks that the project then has."""
-    new = [new_task(picked.paper, picking.scheme.offered, picked.reason, None, picked.asked) for picked in plan.picks]
+    new = [
+        new_task(picked.paper, picking.scheme.offered, picked.reason, None, picked.asked, text)
+        for picked, text in zip(plan.picks, alike(plan.picks, picking), strict=True)
+    ]
     ids = project.import_tasks(new)
     if len(ids) != len(new):  # a request was repeated, or not answered in full: the server's list is right
         tasks = project.tasks()

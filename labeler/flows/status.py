@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.errors import LabelerError, NotFoundError, ServerError
+from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
+from labeler.evaluation.frozen import read_evaluation_set
 from labeler.flows.train import digest
-from labeler.judgements import Judgement, JudgementLog, Labels, labels_of
+from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
 from labeler.measure.changes import Changes
@@ -53,7 +54,8 @@ class Status:
     ``server`` is the address of the server, None where none is known, and ``failure`` the reason why it could not be
     asked. ``gone`` is the address of a project that the server no longer has, and ``project_before`` that of one of
     which no server was asked. ``changed`` says that log or topics are not those that the current model was trained
-    with, and ``behind`` is the number of labelled papers that it has not learned from. It may be ``shipped`` with
+    with, and ``behind`` is the number of labelled papers that it has not learned from and that are not kept apart to
+    measure it. It may be ``shipped`` with
     labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
     the log that cannot be read. ``notes`` tell how judgements are read.
@@ -130,7 +132,7 @@ def status(workspace: Workspace) -> Status:
         state.failure = error
     store = ModelStore(workspace.models)
     try:
-        _note_model(state, store, store.find(), log, labels)
+        _note_model(state, store, store.find(), log, _to_learn(workspace, state, labels))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
@@ -161,8 +163,23 @@ def _ask_server(workspace: Workspace, state: Status) -> None:
         state.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - pulled)
 
 
-def _note_model(state: Status, store: ModelStore, current: Version, log: Sequence[Judgement], labels: Labels) -> None:
-    """Add what is known of the current model."""
+def _to_learn(workspace: Workspace, state: Status, labels: Labels) -> list[JudgedPaper]:
+    """The labelled papers that models learn from: those that are not kept apart to measure them.
+
+    A note says where it cannot be read which ones are.
+    """
+    try:
+        apart = read_evaluation_set(workspace.judgements.parent).identifiers
+    except InputError as error:
+        state.notes.append(str(error))
+        return labels.papers
+    return [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
+
+
+def _note_model(
+    state: Status, store: ModelStore, current: Version, log: Sequence[Judgement], labelled: Sequence[JudgedPaper]
+) -> None:
+    """Add what is known of the current model, which should have learned from the ``labelled`` papers."""
     training = current.manifest.training
     state.model, state.fingerprint, state.shipped = current.label, current.fingerprint, current.shipped
     own = store.versions()
@@ -170,11 +187,11 @@ def _note_model(state: Status, store: ModelStore, current: Version, log: Sequenc
     learned_from = (training.state.judgements if training.state else None, training.scheme)
     state.changed = learned_from != (digest(judgement.id for judgement in log), state.scheme)
     state.model_judged = training.figures.labelled
-    state.behind = len(labels.papers) if current.shipped else max(0, len(labels.papers) - state.model_judged)
+    state.behind = len(labelled) if current.shipped else max(0, len(labelled) - state.model_judged)
     if not current.shipped:
         model = load_model(current.folder)
         if model.learned is not None:
-            state.behind = sum(not model.has_learned_from(item.paper.ids) for item in labels.papers)
+            state.behind = sum(not model.has_learned_from(item.paper.ids) for item in labelled)
 
 
 def _votes(tie: Tie) -> str:

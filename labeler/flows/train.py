@@ -24,7 +24,7 @@ from labeler.evaluation.judged import JudgedSet, mostly_picked, picked_among
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
-from labeler.flows.put_to_use import lineage_of, refusal
+from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -133,15 +133,15 @@ def train(
         if accept or not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
-    notes += _omissions(newest, data) if newest else []
+    notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += judged_tables.notes()
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state)
-    figures = training.figures._replace(evaluation_set=measured_on(model, data.measured, scheme))
-    lineage = lineage_of(workspace, newest, classifier.random_state, model, [*labels.papers, *data.measured], scheme)
-    training = training._replace(figures=figures, lineage=lineage)
+    seed, judged = classifier.random_state, [*labels.papers, *data.measured]
+    lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
+    training = training._replace(lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
     page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
@@ -168,7 +168,7 @@ def _training_data(
             "the topics alone: `labeler train --unread DIGEST`",
         )
     labels = labels_of(log.judgements, scheme)
-    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out)
+    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
@@ -186,7 +186,7 @@ def _training_data(
 
 
 def _evaluation_set(
-    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str
+    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str, alone: bool
 ) -> EvaluationSet:
     """The evaluation set of the workspace; where there is none and ``hold_out`` says how, one is drawn.
 
@@ -203,24 +203,7 @@ def _evaluation_set(
             f"train without --hold-out {hold_out}, and it is used; to draw another one, remove it "
             f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
         )
-    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out)
-
-
-def _omissions(former: Version, data: _TrainingData) -> list[str]:
-    """Notes on data that the former version had learned from and this one does not."""
-    notes = []
-    training = former.manifest.training
-    if not data.unlabeled and training.figures.unlabeled:
-        notes.append(
-            f"{former.label} had learned from {counted(training.figures.unlabeled, 'unread paper')}, too; "
-            "this one has none: name them with --unread, or once and for all under [train] in labeler.toml"
-        )
-    if data.tables is None and training.state and training.state.tables:
-        files = ", ".join(name for name, _ in training.state.tables.files[:3])
-        notes.append(
-            f"{former.label} had learned from tables, too ({files}); this one has none: name them with --table"
-        )
-    return notes
+    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out, alone=alone)
 
 
 def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:
@@ -255,6 +238,7 @@ def _record(
             count,
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
+        evaluation_set=measured_on(model, data.measured, data.scheme),
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from labeler.digests.reading import files_of, not_empty
-from labeler.digests.registry import guess, reader_named
+from labeler.digests.registry import Reader, guess, reader_named, text_columns
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.text_columns import TextColumns
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
@@ -126,7 +125,7 @@ class JudgedTables:
         """The papers of one file for which a topic applies or does not apply, repeated ones included."""
         columns = (tables.column, *tables.more_columns)
         meaning = TableOptions(source.name, columns, tables.complete, at="", separator=tables.separator)
-        records = self._seen_columns(reader_named(tables.format_name or guess(source)).records(source), source)
+        records = self._seen_columns(reader_named(tables.format_name or guess(source)), source)
         for paper, incoming in row_by_row(records, self._scheme, meaning):
             self._unknown_labels.update(incoming.unknown_labels)
             self.refused += len(incoming.refused)
@@ -135,10 +134,10 @@ class JudgedTables:
             if paper is not None and (paper.yes or paper.no):
                 yield self._completed(paper)
 
-    def _seen_columns(self, records: Iterator[Record | Refusal], source: Source) -> Iterator[Record | Refusal]:
+    def _seen_columns(self, reader: Reader, source: Source) -> Iterator[Record | Refusal]:
         """The records; what there is to say about their columns becomes a note."""
-        columns = TextColumns(source.name)
-        for record in records:
+        columns = text_columns(reader, source)
+        for record in reader.records(source):
             if isinstance(record, Record):
                 columns.see(record.fields)
             yield record

@@ -7,6 +7,7 @@ neither is used, and unlabeled papers are not either.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -39,6 +40,7 @@ from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among
 from labeler.temporary import temporary_folder
 from labeler.topics import Mode
 from labeler.topics.hierarchy import FLAT, Hierarchy
+from labeler.wording import duration
 
 Floats = npt.NDArray[np.float64]
 Signs = npt.NDArray[np.int8]
@@ -51,6 +53,7 @@ _MAX_SEARCHED = 50_000  # papers that models are learned from to choose C, which
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
 _PAPERS_PER_MESSAGE = 20_000
 _SKETCHES_AT_ONCE = 1 << 14
+_MIN_LEFT = 2.0  # seconds left that are worth a word
 
 
 def train_many(
@@ -89,7 +92,8 @@ class _PaperStream:
     """Judged papers that are iterated over once: yields their texts, and writes their labels to a file.
 
     The labels of a paper are signs (n_topics + 1,): 1 for yes, -1 for no, 0 for unknown, the last one for "no topic".
-    Once all papers are read, ``counts`` (3, n_topics) are how many papers are yes, no and unknown.
+    Once all papers are read, ``counts`` (3, n_topics) are how many papers are yes, no (without those
+    of no topic at all), and unknown.
     """
 
     def __init__(self, papers: Iterable[tuple[str, Floats]], topics: int, file: Path, progress: Progress) -> None:
@@ -103,7 +107,7 @@ class _PaperStream:
         with self._file.open("wb") as out:
             for number, (text, row) in enumerate(self._papers, 1):
                 yes, no = row == 1, row == 0
-                self.counts += yes, no, ~(yes | no)
+                self.counts += yes, no & ~no.all(), ~(yes | no)
                 self._title_hashes.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
                 self._sketch(text)
                 out.write(np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1)).tobytes())
@@ -237,6 +241,30 @@ def _definition_signs(mode: Mode, topics: int, defined: Sequence[int]) -> Signs:
     return np.repeat(2 * signs - 1 if mode == Mode.SINGLE else signs, DEFINITION_WEIGHT, axis=0)
 
 
+class _Steps:
+    """The models still to be learned, and how long one takes by those before it: the more papers, the longer."""
+
+    def __init__(self, stored: _StoredPapers, solver: DualCoordinateDescent, progress: Progress) -> None:
+        self._stored, self._solver, self._progress = stored, solver, progress
+        self._seconds, self._rows = 0.0, 0
+
+    def fit(self, learned: Indices, C: float, later: int) -> None:
+        """Learn from the rows ``learned``, and tell the time left if models of ``later`` rows in all follow."""
+        papers = np.count_nonzero(learned < len(self._stored.title_hashes))
+        left = self._seconds / max(self._rows, 1) * (len(learned) + later)
+        told = f"; {duration(left)} left at most" if left >= _MIN_LEFT else ""
+        self._progress(f"learning from {papers} papers, with C = {C}{told} …")
+        begun = time.monotonic()
+        self._solver.fit(learned, C)
+        self._seconds += time.monotonic() - begun
+        self._rows += len(learned)
+
+    def scores(self, rows: Indices) -> Floats:
+        """Scores (n, n_columns) of some rows by the model that was learned last."""
+        weights, intercepts = self._solver.model()
+        return self._stored.rows.times(weights, rows) + intercepts
+
+
 class _Search(NamedTuple):
     """The best C, the metric of each C that was tried, and the held-out scores (n_held_out, n_columns) of the best."""
 
@@ -245,42 +273,27 @@ class _Search(NamedTuple):
     scores: Floats
 
 
-def _search(
-    stored: _StoredPapers, solver: DualCoordinateDescent, held_out: Indices, others: Indices, progress: Progress
-) -> _Search:
+def _search(stored: _StoredPapers, steps: _Steps, held_out: Indices, others: Indices) -> _Search:
     """Choose C by the metric of ``held_out`` papers, smaller ones first, and score these by a model of all ``others``.
 
     The models that choose have learned from a sample of very many others.
     """
     answers = stored.answers(held_out)
     learned = stored.sample(others, _MAX_SEARCHED)
+    after = len(stored.rows) + (len(others) if len(learned) < len(others) else 0)
     metrics: dict[float, float] = {}
     scores: dict[float, Floats] = {}
-    for C in _C_GRID:
-        scores[C] = _held_out_scores(stored, solver, held_out, learned, C, progress)
+    for number, C in enumerate(_C_GRID, start=1):
+        steps.fit(learned, C, (len(_C_GRID) - number) * len(learned) + after)
+        scores[C] = steps.scores(held_out)
         metrics[C] = round(selection_metric(scores[C], answers, stored.mode), 6)
         if metrics[C] < max(metrics.values()):
             break
     best = max(metrics, key=metrics.__getitem__)
     if len(learned) < len(others):
-        scores[best] = _held_out_scores(stored, solver, held_out, others, best, progress)
+        steps.fit(others, best, len(stored.rows))
+        scores[best] = steps.scores(held_out)
     return _Search(best, metrics, scores[best])
-
-
-def _held_out_scores(
-    stored: _StoredPapers,
-    solver: DualCoordinateDescent,
-    held_out: Indices,
-    learned: Indices,
-    C: float,
-    progress: Progress,
-) -> Floats:
-    """Scores (n_held_out, n_columns) by a model of the rows ``learned``."""
-    papers = np.count_nonzero(learned < len(stored.title_hashes))
-    progress(f"learning from {papers} papers, with C = {C} …")
-    solver.fit(learned, C)
-    weights, intercepts = solver.model()
-    return stored.rows.times(weights, held_out) + intercepts
 
 
 def _trained(
@@ -292,9 +305,9 @@ def _trained(
         progress(f"{repeated} papers that nearly repeat others are no test of the model …")
     held_out, others = np.flatnonzero(is_held_out), np.flatnonzero(~is_held_out)
     solver = DualCoordinateDescent(stored.rows, stored.signs, stored.negative_weight, folder)
-    search = _search(stored, solver, held_out, others, progress)
-    progress("learning from all …")
-    solver.fit(np.arange(len(stored.rows)), search.C)
+    steps = _Steps(stored, solver, progress)
+    search = _search(stored, steps, held_out, others)
+    steps.fit(np.arange(len(stored.rows)), search.C, 0)
     weights, single_intercepts = solver.model()
     unlearned = [stored.topics.index(topic) for topic in stored.unlearned]
     intercepts, scores = single_intercepts.astype(np.float64), search.scores.copy()

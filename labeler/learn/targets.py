@@ -215,8 +215,15 @@ def pair_weights(matrix: Floats) -> Floats:
 
 
 def columns_without_negatives(matrix: Floats) -> npt.NDArray[np.bool_]:
-    """The topics (columns) to which nobody said "no"."""
-    return np.asarray(~(matrix == 0).any(axis=0) & np.isnan(matrix).any(axis=0))
+    """The topics (columns) to which nobody said "no", but for papers of no topic at all.
+
+    These tell papers of the scheme from others, and nothing about papers of other topics: where they were the only
+    negatives, nearly every paper would get nearly every topic.
+    """
+    is_no = matrix == 0
+    asked = ~np.isnan(matrix).all(axis=0)
+    of_no_topic = is_no[:, asked].all(axis=1)
+    return np.asarray(~is_no[~of_no_topic].any(axis=0) & np.isnan(matrix).any(axis=0))
 
 
 def _topics_of(entry: Any, mode: Mode) -> list[Any] | None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.measure.counts import Guess, Truth
-from labeler.measure.estimates import Estimate, proportion
+from labeler.measure.estimates import Estimate, weighted_proportion
 from labeler.measure.resampling import Draws
 
 Floats = npt.NDArray[np.float64]
@@ -110,23 +110,25 @@ def figures_by_topic(
 
     Precision and recall have exact intervals (Clopper and Pearson). So has F1: it grows with the share of right ones
     among papers that have the topic or are given it, F1 = 2J / (1 + J). Average precision has that of the bootstrap.
+    Where no paper is known not to have a topic, only its recall can be told: nothing that is given could be wrong.
     """
-    tallies = Tallies.of(truth, guess, draws.weights)
+    weights = draws.weights[0]
     precisions = average_precisions(truth, probabilities, draws.weights)
     rows = []
     for column, topic in enumerate(topics):
-        right, wrong, missed = (float(part[0, column]) for part in tallies)
-        jaccard = proportion(right, right + wrong + missed)
+        yes, given = truth[:, column] == 1, guess[:, column] & ~np.isnan(truth[:, column])
+        right, told = yes & given, bool((truth[:, column] == 0).any())
+        jaccard = weighted_proportion(right, yes | given, weights) if told or not right.any() else None
         rows.append(
             TopicFigures(
                 topic,
-                int((truth[:, column] == 1).sum()),
-                int((guess[:, column] & ~np.isnan(truth[:, column])).sum()),
-                int((guess[:, column] & (truth[:, column] == 1)).sum()),
-                proportion(right, right + wrong),
-                proportion(right, right + missed),
-                Estimate(*(2 * part / (1 + part) for part in jaccard)) if jaccard and right + missed else None,
-                draws.estimate(precisions[:, column]),
+                int(yes.sum()),
+                int(given.sum()),
+                int(right.sum()),
+                weighted_proportion(right, given, weights) if told else None,
+                weighted_proportion(right, yes, weights),
+                Estimate(*(2 * part / (1 + part) for part in jaccard)) if jaccard and yes.any() else None,
+                draws.estimate(precisions[:, column]) if told else None,
             )
         )
     return rows

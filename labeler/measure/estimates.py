@@ -50,6 +50,20 @@ def proportion(part: float, whole: float) -> Estimate | None:
     return Estimate(part / whole, *bounds)
 
 
+def weighted_proportion(
+    part: npt.NDArray[np.bool_], whole: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]
+) -> Estimate | None:
+    """The share of the papers of a ``whole`` that are in ``part`` (n_papers,), where each has its weight.
+
+    The interval is that of as many papers as these are worth together (L. Kish, "Survey sampling", 1965).
+    """
+    counted = weights[whole]
+    if not counted.sum() > 0:
+        return None
+    worth = float(counted.sum() ** 2 / (counted**2).sum())
+    return proportion(worth * float(weights[part & whole].sum() / counted.sum()), worth)
+
+
 def bootstrap(
     figure: Callable[[npt.NDArray[np.intp]], float],
     papers: int,

@@ -133,10 +133,10 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None, promis
     is by all held-out papers together (:mod:`labeler.score.reliability_fit`). A ``time_ordered`` outcome is that of the
     latest papers. ``promises`` are the decision bands of other promises, which are told of as well.
     """
-    outcome = bands.held_out
+    outcome, promised = bands.held_out, promised_share(bands.precision)
     others = [other for other in promises if other.precision != bands.precision and other.held_out.decided]
     if not outcome.decided:
-        sentence = f"No paper can be decided automatically if {bands.precision:.0%} of the topics are to be right."
+        sentence = f"No paper can be decided automatically if {promised} of the topics are to be right."
         if not others:
             return f"{sentence} Judge more papers, and train again."
         best = max(others, key=lambda other: other.precision)
@@ -151,7 +151,7 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None, promis
         expected = f"; by all of them together, {share} of such topics on new papers will be right"
     lines = [
         f"Decided automatically: {outcome.decided} of {outcome.papers} held-out papers "
-        f"{with_interval(outcome.decided, outcome.papers)}, {right}{expected} (promised: {bands.precision:.0%})."
+        f"{with_interval(outcome.decided, outcome.papers)}, {right}{expected} (promised: {promised})."
     ]
     if time_ordered:
         lines.append(
@@ -174,8 +174,14 @@ def _right(outcome: Outcome) -> str:
 
 def _at(bands: Bands, first: bool) -> str:
     """How many papers are decided at another promise."""
-    promised = f"{bands.precision:.0%} right can be promised for" if first else f"{bands.precision:.0%} for"
+    share = promised_share(bands.precision)
+    promised = f"{share} right can be promised for" if first else f"{share} for"
     return f"{promised} {bands.held_out.decided} of {bands.held_out.papers}"
+
+
+def promised_share(precision: float) -> str:
+    """A promised precision in per cent, not rounded: 99.9 % is another promise than 100 %, which none is."""
+    return f"{100 * precision:g}%"
 
 
 def no_topic_sentence(share: Estimate | None, asked: int = 0) -> str:

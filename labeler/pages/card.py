@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labeler.evaluation.evaluation import Evaluation
-from labeler.evaluation.verdict import caveats, decided_sentence, figure, named, stream_sentences, verdict
+from labeler.evaluation.verdict import caveats, decided_on_unseen, figure, named, stream_sentences, verdict
 from labeler.evaluation.words import topic_words
 from labeler.measure.report import trained_sentence
 from labeler.modelstore import Version
@@ -63,8 +63,8 @@ def _learned_from(version: Version) -> str:
 def _how_good(version: Version, found: Evaluation | None) -> list[str]:
     """The verdict, or the figures that the training measured."""
     if found is not None:
-        decided = decided_sentence(found.unseen.decided, version.precision)
-        return [*verdict(version.label, found), *stream_sentences(found), decided]
+        decided = decided_on_unseen(found, version.precision)
+        return [*verdict(version.label, found), *stream_sentences(found), *filter(None, [decided])]
     measured = version.manifest.training.figures.measured
     return [f"{name.replace('_f1', '-F1')} on papers held out: {figure(value)}" for name, value in measured.items()]
 

@@ -8,7 +8,16 @@ from importlib.metadata import version as installed
 from typing import Any
 
 from labeler.evaluation.evaluation import Evaluation, Part
-from labeler.evaluation.verdict import caveats, decided_sentence, named, next_steps, percent, stream_sentences, verdict
+from labeler.evaluation.verdict import (
+    caveats,
+    decided_on_unseen,
+    has_two_answers,
+    named,
+    next_steps,
+    percent,
+    stream_sentences,
+    verdict,
+)
 from labeler.evaluation.words import Mistake, mistakes, topic_words
 from labeler.measure.figures import Outcome
 from labeler.measure.report import with_interval
@@ -16,6 +25,9 @@ from labeler.modelstore import Version
 from labeler.pages.highlight import Piece, highlighted
 from labeler.pages.plots import coverage_plot, has_plots, reliability_plot
 from labeler.pages.render import render
+from labeler.wording import shortened
+
+_TITLE = 110  # letters of the title of a judged paper that is like another one
 
 
 def report_page(version: Version, found: Evaluation, names: Mapping[str, str], notes: Sequence[str]) -> str:
@@ -35,8 +47,9 @@ def report_page(version: Version, found: Evaluation, names: Mapping[str, str], n
         stream=stream_sentences(found),
         notes=notes,
         heads=["figure", *heads],
+        compared=_compared(found),
         rows=_rows(parts),
-        decided=decided_sentence(found.unseen.decided, version.precision),
+        decided=decided_on_unseen(found, version.precision),
         in_time=_in_time(found.time_ordered),
         plots=_plots(found, version.precision) if has_plots() else None,
         steps=next_steps(found, names),
@@ -71,6 +84,12 @@ def _rows(parts: Sequence[Part]) -> list[tuple[str, str, list[Any]]]:
     return rows
 
 
+def _compared(found: Evaluation) -> list[tuple[str, str]]:
+    """The averages, key and name, that are shown beside those of other methods: first the one of the verdict."""
+    first = ("average_precision", "average precision") if has_two_answers(found) else ("macro_f1", "macro-F1")
+    return [first, ("micro_f1", "micro-F1")]
+
+
 def _in_time(outcome: Outcome | None) -> str:
     """The outcome of decisions on the latest papers, empty where there is none."""
     if outcome is None:
@@ -101,6 +120,15 @@ def _plots(found: Evaluation, precision: float) -> dict[str, str]:
 def _shown(one: Mistake, names: Mapping[str, str]) -> dict[str, Any]:
     """An error as the page shows it."""
     said, judged = (", ".join(named(topic, names) for topic in some) for some in (one.said, one.judged))
-    record = {"given": one.given, "probability": one.probability, "said": said, "judged": judged}
+    judged = judged or f"not {named(one.topic, names)}"
+    record: dict[str, Any] = {"given": one.given, "probability": one.probability, "said": said, "judged": judged}
+    record["alike"] = [
+        {
+            "title": shortened(near.paper.title or near.paper.abstract or near.paper.id, _TITLE),
+            "similarity": near.similarity,
+            "judged": ", ".join(named(topic, names) for topic in near.judged),
+        }
+        for near in one.alike
+    ]
     title, abstract = (highlighted(text, one.words) for text in (one.paper.title, one.paper.abstract))
     return record | {"title": title or [Piece(one.paper.id, False)], "abstract": abstract}

@@ -21,6 +21,13 @@ _FEWEST_WORDS = 8  # of an abstract that can be compared
 _ALIKE_TITLES = 0.5  # share of the words of both titles
 _ALIKE_ABSTRACTS = {"doi:": 0.3}  # share of the words of the shorter abstract
 _ALIKE_OTHERWISE = 0.15  # no other identifier is known to be given to several papers
+# Other catalogues may have a number of their own for a preprint and one for its published version.
+_CONTRADICTING = ("arxiv:", "doi:", "pmid:")
+# DOIs of preprint servers: the published version has another one (arXiv's own are arXiv identifiers).
+_PREPRINT_DOIS = (
+    "doi:10.1101/", "doi:10.2139/", "doi:10.20944/", "doi:10.21203/", "doi:10.26434/", "doi:10.31219/",
+    "doi:10.31234/", "doi:10.31235/", "doi:10.36227/", "doi:10.48550/", "doi:10.64898/",
+)  # fmt: skip
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(rf"[{UNSPACED}\uac00-\ud7af]+")  # and Hangul, whose words are short
 
@@ -52,6 +59,20 @@ def differ(one: Gist, other: Gist, identifier: str) -> bool | None:
         return None
     enough = _ALIKE_ABSTRACTS.get(identifier.partition(":")[0] + ":", _ALIKE_OTHERWISE)
     return len(abstract & other_abstract) < enough * fewer
+
+
+def contradict(one: Paper, other: Paper) -> bool:
+    """Whether both records have identifiers of the same kind, such as a DOI, and share none of them.
+
+    The DOI of a preprint server does not contradict that of a journal.
+    """
+    for kind in _CONTRADICTING:
+        first, second = ({name for name in paper.ids if name.startswith(kind)} for paper in (one, other))
+        if first and second and not first & second:
+            preprints = [all(name.startswith(_PREPRINT_DOIS) for name in names) for names in (first, second)]
+            if preprints[0] == preprints[1]:
+                return True
+    return False
 
 
 @lru_cache(maxsize=10_000)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from labeler.papers import ids as identifiers
-from labeler.papers.gist import MOST_SHARING, differ, gist
+from labeler.papers.gist import MOST_SHARING, contradict, differ, gist
 from labeler.papers.paper import Paper
 
+ALIKE = "title and abstract"  # the reason of merges without a common identifier
 _SHARED_WORDS = 0.6  # share of the words of the shorter abstract
 LONG_TITLE = 30  # letters and digits
 _MOST_VALUES = 100  # identifiers or categories of a paper; a chain of records may name thousands
@@ -21,7 +22,7 @@ _FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial
 class Merger:
     """A collection of distinct papers, to which records are added one at a time.
 
-    Records that share an arXiv id, a DOI or a PubMed id are the same paper, unless both their titles and their
+    Records that share an identifier of arXiv, a DOI or a number of PubMed are the same paper, unless both titles and
     abstracts differ (:func:`labeler.papers.gist.differ`): chapters may carry their book's DOI. Where papers that differ
     share an identifier, a record without an abstract needs a title like theirs. Records that share only a title are the
     same paper if their abstracts agree, too, as "Editorial" is the title of many papers; of a title, the first
@@ -46,14 +47,29 @@ class Merger:
             self._papers[position] = _union(self._paper(position), paper)
             matches = self._matches(self._paper(position), position)
             while others := matches.keys() - {position}:  # the record connects papers that had nothing in common
-                first, other = sorted((position, min(others)))
-                self.reasons.append((first, matches[min(others)], self._paper(other)))
-                self._papers[first] = _union(self._paper(first), self._paper(other))
-                self._papers[other] = None
-                self._merged_into[other] = position = first
+                position = self._join(position, min(others), matches[min(others)])
                 matches = self._matches(self._paper(position), position)
         self._note(position)
         return position
+
+    def merge_alike(self) -> None:
+        """Merge the papers that share no identifier, but are one by their texts (:mod:`labeler.papers.alike`)."""
+        from labeler.papers.alike import alike_pairs
+
+        positions = [position for position, paper in enumerate(self._papers) if paper is not None]
+        for pair in alike_pairs(self.papers()):
+            one, other = (self.find(positions[number]) for number in pair)
+            if one != other and not contradict(self._paper(one), self._paper(other)):
+                self._note(self._join(one, other, ALIKE))
+
+    def _join(self, one: int, other: int, reason: str) -> int:
+        """Make one paper of two by their positions, and return its position, the earlier one."""
+        first, second = sorted((one, other))
+        self.reasons.append((first, reason, self._paper(second)))
+        self._papers[first] = _union(self._paper(first), self._paper(second))
+        self._papers[second] = None
+        self._merged_into[second] = first
+        return first
 
     def _note(self, position: int) -> None:
         """Note under which identifiers the paper at ``position`` is found."""
@@ -138,6 +154,7 @@ def merge(papers: Iterable[Paper]) -> list[Paper]:
     merger = Merger()
     for paper in papers:
         merger.add(paper)
+    merger.merge_alike()
     return merger.papers()
 
 
@@ -151,6 +168,7 @@ def match_indices(papers: Iterable[Paper], before: Iterable[Paper]) -> list[int 
     earlier = list(before)
     positions = [merger.add(paper) for paper in earlier]
     queries = [(merger.add(paper), _text_key(paper)) for paper in papers]
+    merger.merge_alike()
     for index, (paper, position) in reversed(list(enumerate(zip(earlier, positions, strict=True)))):
         index_by_text[_text_key(paper)] = index_by_position[merger.find(position)] = index
     return [index_by_text.get(key, index_by_position.get(merger.find(position))) for position, key in queries]
@@ -171,7 +189,7 @@ def texts_agree(one: Paper, other: Paper) -> bool:
     if not first or not second:
         title_only = not (first or second or _surnames(one) or _surnames(other))
         same = len(_key(one.title)) >= LONG_TITLE if title_only else _same_authors(one, other)
-        return same and not _contradict(one, other)
+        return same and not contradict(one, other)
     shorter, longer = sorted((first, second), key=len)
     if first == second or (len(shorter) >= 40 and longer.startswith(shorter[: max(40, int(0.9 * len(shorter)))])):
         return True
@@ -198,15 +216,6 @@ def _surnames(paper: Paper) -> set[str]:
     """The surnames of the authors: the last word of a name, or of the part before the comma in ``Doe, Jane``."""
     names = (name.partition(",")[0].split() for name in paper.authors)
     return {identifiers.title_key(words[-1]) for words in names if words}
-
-
-def _contradict(one: Paper, other: Paper) -> bool:
-    """Whether both records have identifiers of the same kind, such as a DOI, and share none of them."""
-    for kind in identifiers.STRONG:
-        first, second = ({name for name in paper.ids if name.startswith(kind)} for paper in (one, other))
-        if first and second and not first & second:
-            return True
-    return False
 
 
 def _union(one: Paper, other: Paper) -> Paper:

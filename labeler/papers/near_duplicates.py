@@ -30,7 +30,7 @@ _FEWEST_SHARED = 4  # shingles that two near-duplicates share
 _LONG = 20  # shingles of a text of which half must be shared; the fewer there are, the larger the share must be
 _COMMON = 50  # texts with a shingle, beyond which it says nothing, as "no abstract is available" does
 SKETCH_SIZE = 16  # hashes
-_NO_HASH = np.uint32(0xFFFFFFFF)  # in the sketch of a text that has fewer
+NO_HASH = np.uint32(0xFFFFFFFF)  # in the sketch of a text that has fewer
 _SIZES = (2, 3)  # words of a shingle: where a pair is common, the triple that it begins takes its place
 _REACH = 3  # texts with a shingle are compared with the next ones that have it
 _CLOSE = 0.25  # of the shingles that are needed: pairs of texts that were found to share so many are looked at
@@ -47,7 +47,7 @@ def near_duplicates(texts: Sequence[str], before: Iterable[str] = ()) -> set[int
     earlier = list(before) if texts else []
     groups = near_duplicate_groups([*earlier, *texts])[len(earlier) :]
     repeated = np.flatnonzero(groups != np.arange(len(earlier), len(earlier) + len(texts)))
-    return {position for position in repeated.tolist() if len(_words(texts[position])) >= _FEWEST_WORDS}
+    return {position for position in repeated.tolist() if len(words_of(texts[position])) >= _FEWEST_WORDS}
 
 
 def near_duplicate_groups(texts: Sequence[str]) -> Indices:
@@ -56,7 +56,7 @@ def near_duplicate_groups(texts: Sequence[str]) -> Indices:
     Texts of one group have the same words, are near-duplicates, or are so of one after the other. The groups do not
     depend on the order of the texts.
     """
-    words = [" ".join(_words(text)) for text in texts]
+    words = [" ".join(words_of(text)) for text in texts]
     distinct = sorted(set(words))
     number = {text: position for position, text in enumerate(distinct)}
     group = _joined(len(distinct), _similar(_shingles(distinct)))
@@ -66,7 +66,12 @@ def near_duplicate_groups(texts: Sequence[str]) -> Indices:
 
 def sketches_of(texts: Sequence[str]) -> Sketches:
     """The sketch of each text (n_texts, ``SKETCH_SIZE``), for :func:`repeated_among`."""
-    words, texts_of_words = _hashed_words(map(_words, texts))
+    return sketches_of_words([words_of(text) for text in texts], SKETCH_SIZE)
+
+
+def sketches_of_words(texts: Sequence[Sequence[str]], size: int) -> Sketches:
+    """The sketch of each text (n_texts, ``size``), which is given as its words; a short one ends with ``NO_HASH``."""
+    words, texts_of_words = _hashed_words(texts)
     pairs = np.flatnonzero(texts_of_words[1:] == texts_of_words[:-1])
     hashes = (_mixed(words[pairs], words[pairs + 1]) >> np.uint64(32)).astype(np.uint32)
     order = np.lexsort((hashes, texts_of_words[pairs]))
@@ -74,8 +79,8 @@ def sketches_of(texts: Sequence[str]) -> Sketches:
     different = np.append(True, (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1]))[: len(hashes)]
     hashes, owners = hashes[different], owners[different]
     ranks = np.arange(len(owners)) - np.searchsorted(owners, owners)
-    smallest = ranks < SKETCH_SIZE
-    sketches = np.full((len(texts), SKETCH_SIZE), _NO_HASH)
+    smallest = ranks < size
+    sketches = np.full((len(texts), size), NO_HASH)
     sketches[owners[smallest], ranks[smallest]] = hashes[smallest]
     return sketches
 
@@ -85,7 +90,7 @@ def repeated_among(sketches: Sketches, others: Iterable[Sketches]) -> npt.NDArra
     order = np.argsort(sketches, axis=None, kind="stable")
     hashes, owners = sketches.ravel()[order], order // SKETCH_SIZE
     counts = np.searchsorted(hashes, hashes, side="right") - np.searchsorted(hashes, hashes)
-    kept = (hashes != _NO_HASH) & (counts <= _COMMON)
+    kept = (hashes != NO_HASH) & (counts <= _COMMON)
     hashes, owners = hashes[kept], owners[kept]
     sizes = np.bincount(owners, minlength=len(sketches))
     repeated = np.zeros(len(sketches), dtype=bool)
@@ -121,7 +126,7 @@ class _Hashes(dict[str, int]):
         return value
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text without their spelling: characters where there are no blanks between words."""
     return _WORD.findall(normalized("NFKC", text).casefold())
 

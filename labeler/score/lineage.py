@@ -45,7 +45,8 @@ class Passage(NamedTuple):
         less, least = abs(self.difference.low), abs(self.difference.high)
         return (
             f"{new} is worse than {self.former}, and was kept but not put to use: on {self.papers} papers that neither "
-            f"had seen, macro-F1 is {self.after:.2f} and was {self.before:.2f} (a loss of {least:.2f} to {less:.2f})"
+            f"had seen, macro-F1 by the judgements that each learned from is {self.after:.2f} and was "
+            f"{self.before:.2f} (a loss of {least:.2f} to {less:.2f})"
         )
 
 
@@ -56,7 +57,8 @@ class Lineage(NamedTuple):
     ``parent_fingerprint`` what tells that one from others of the label; both are empty for a first version. ``seed`` is
     that of everything random in the training. ``commit`` is the hash of the commit that the workspace was at, empty
     where it is not under git, and ``uncommitted`` says that its annotations were not all in that commit. ``passage`` is
-    how it did beside the version that was in use; None where the two could not be compared.
+    how it did beside the version that was in use; None where the two could not be compared. ``tables`` says where the
+    tables lay that it was trained on, from the folder of the workspace.
     """
 
     parent: str = ""
@@ -65,13 +67,15 @@ class Lineage(NamedTuple):
     commit: str = ""
     uncommitted: bool = False
     passage: Passage | None = None
+    tables: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The keys and values as a manifest holds them; what is not known is None."""
         parent = {"model": self.parent, "fingerprint": self.parent_fingerprint} if self.parent else None
         commit = {"hash": self.commit, "uncommitted": self.uncommitted} if self.commit else None
         beside = self.passage.to_dict() if self.passage else None
-        return {"parent": parent, "seed": self.seed, "commit": commit, "beside": beside}
+        tables = {"tables_at": list(self.tables)} if self.tables else {}
+        return {"parent": parent, "seed": self.seed, "commit": commit, "beside": beside, **tables}
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
@@ -84,6 +88,7 @@ class Lineage(NamedTuple):
             str(commit.get("hash", "")),
             bool(commit.get("uncommitted", False)),
             Passage.from_dict(record["beside"]) if record.get("beside") else None,
+            tuple(map(str, record.get("tables_at") or ())),
         )
 
 
@@ -98,8 +103,8 @@ def lineage_sentence(lineage: Lineage) -> str:
     if lineage.passage:
         found = lineage.passage
         beside = (
-            f" On {found.papers} papers that neither had seen, its macro-F1 is {found.after:.2f} and that of "
-            f"{found.former} {found.before:.2f} (difference {found.difference.value:+.2f} "
-            f"[{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
+            f" On {found.papers} papers that neither had seen, by the judgements that each learned from, its macro-F1 "
+            f"is {found.after:.2f} and that of {found.former} {found.before:.2f} (difference "
+            f"{found.difference.value:+.2f} [{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
         )
     return f"{after}; seed {lineage.seed}{commit}.{beside}"

@@ -87,6 +87,7 @@ class TopicModel:
     held_out_picked: npt.NDArray[np.bool_] | None = None
     saved_reliability: Reliability | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
+    _least_in_sets: dict[float, Floats] = field(default_factory=dict, init=False, repr=False)  # of these given topics
 
     def __repr__(self) -> str:
         """One line: what it is called, and how large it is."""
@@ -252,20 +253,27 @@ class TopicModel:
         ``probabilities`` (n_papers, n_columns) are those of the linear model, ``error`` is the share of
         papers whose set lacks the right topic, above 0 and below 1 (:mod:`labeler.score.conformal`).
         """
-        from labeler.score.conformal import least_probabilities, sets
+        from labeler.score.conformal import sets
 
-        held_out, answers = self.given.probabilities(self.held_out[0]), self.held_out[1]
-        truth = np.where(
-            self.given.any_of(answers == 1), 1.0, np.where(self.given.any_of(np.isnan(answers)), np.nan, 0.0)
-        )
-        least = least_probabilities(held_out, truth, self.mode, error, self.held_out_weights)
         names: tuple[str | None, ...] = (*self.topics, None)
         given = self.given.probabilities(probabilities)
-        rows = zip(given, sets(given, least, self.mode), strict=True)
+        rows = zip(given, sets(given, self._least_in_set(error), self.mode), strict=True)
         return [
             tuple(names[column] for column in sorted(np.flatnonzero(chosen), key=lambda column: -row[column]))
             for row, chosen in rows
         ]
+
+    def _least_in_set(self, error: float) -> Floats:
+        """From which probability on each topic (n_given,) is in a conformal set, computed once."""
+        if error not in self._least_in_sets:
+            from labeler.score.conformal import least_probabilities
+
+            held_out, answers = self.given.probabilities(self.held_out[0]), self.held_out[1]
+            is_unknown = self.given.any_of(np.isnan(answers))
+            truth = np.where(self.given.any_of(answers == 1), 1.0, np.where(is_unknown, np.nan, 0.0))
+            found = least_probabilities(held_out, truth, self.mode, error, self.held_out_weights)
+            self._least_in_sets[error] = found
+        return self._least_in_sets[error]
 
     @cached_property
     def top_words(self) -> TopWords:

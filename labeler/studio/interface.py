@@ -35,6 +35,8 @@ _HEAD = """<View className="paper">
     .paper-meta, .paper-meta * { font-size: 13px !important; color: #5b6472; }
     .paper-meta a { color: #1a56c4; text-decoration: underline; }
     .paper-why, .paper-why * { font-size: 12.5px !important; font-weight: 500 !important; color: #8a5a00 !important; }
+    .paper-alike, .paper-alike * { font-size: 12.5px !important; font-weight: 400 !important; line-height: 1.5;
+      color: #5b6472 !important; white-space: pre-line; }
     .paper-abstract { margin-top: 10px; }
     .paper-abstract, .paper-abstract * { font-size: 15.5px; line-height: 1.6; }
     .paper-abstract [class*="richtext__container"], .paper-abstract [class*="richtext__line"] {
@@ -51,6 +53,7 @@ _HEAD = """<View className="paper">
     </View>
     <View className="paper-why"><Header value="Why you see this: $reason" size="5"/></View>
     <View className="paper-abstract"><Text name="abstract" value="$abstract" selectionEnabled="false"/></View>
+    <View className="paper-alike"><Header value="$alike" size="5"/></View>
   </View>
   <View className="paper-topics">"""
 

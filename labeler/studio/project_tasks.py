@@ -133,7 +133,7 @@ def compared(
             continue
         task = with_paper[position]
         offered, reason = str(task.data.get("offered", "")).split(), str(task.data.get("reason", ""))
-        data = new_task(paper, offered, reason, None, task.asked)["data"]
+        data = new_task(paper, offered, reason, None, task.asked, str(task.data.get("alike", "")))["data"]
         if task.untouched and paper.abstract and _is_revised(data, task.data):
             changed.append((task, dict(task.data) | data))
     return new, changed

@@ -8,7 +8,7 @@ TITLE = "Most useful first"
 # What nobody reads in a table of papers: what the interface needs, and the server's own figures.
 _HIDDEN_COLUMNS = (
     "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
-    "data.asked",
+    "data.asked", "data.alike",
     "inner_id", "completed_at", "total_predictions", "annotations_results", "annotations_ids", "predictions_score",
     "predictions_model_versions", "predictions_results", "file_upload", "storage_filename", "created_at", "updated_at",
     "updated_by", "avg_lead_time", "draft_exists",

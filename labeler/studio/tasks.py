@@ -24,8 +24,10 @@ def task(
     reason: str,
     prediction: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
+    alike: str = "",
 ) -> dict[str, Any]:
     """One task. ``offered`` are the topics in the interface; ``reason`` says why the annotator sees this paper.
+    ``alike`` tells, one a line, which judged papers are most like it.
 
     ``asked`` says how the paper was chosen. The server stores it as ``meta``, which JSON exports hold, and among the
     data, which all exports hold.
@@ -37,6 +39,7 @@ def task(
         "abstract": paper.abstract,
         "meta_html": _meta_html(paper),
         "reason": reason,
+        "alike": alike,
         "authors": ", ".join(paper.authors),
         "date": paper.date or "",
         "url": paper.url or "",

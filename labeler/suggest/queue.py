@@ -11,12 +11,14 @@ from labeler.files import canonical_json, sha256
 from labeler.papers import Paper
 from labeler.studio.tasks import blind
 from labeler.suggest.advice import Advice, Adviser, advice
+from labeler.suggest.alike import JudgedPapers, told
 from labeler.topics import Scheme
 
 if TYPE_CHECKING:
     from labeler.features.background import Background
 
 _RANKED = 250  # papers that a strategy puts in order; of more, the others follow by their margins
+_RANDOM = "random"  # the strategy that looks at nothing
 MARGIN = "margin"  # the strategy whose order is that of the margins alone
 AUDIT = "picked at random, without a suggestion, so that the model can be checked"
 
@@ -38,12 +40,18 @@ class Pick:
         """Whether the paper is an audit: picked at random and shown without a suggestion, to check the model."""
         return bool(self.asked.get("audit"))
 
+    @property
+    def blind(self) -> bool:
+        """Whether the paper is shown without a suggestion and stands for all papers, so that no hint may be given."""
+        return self.audit or (self.asked.get("strategy") == _RANDOM and not self.asked.get("suggested"))
+
 
 @dataclass(frozen=True, slots=True)
 class Picking:
     """How papers are picked: the strategy, the model that advises, and the share of audits.
 
-    ``overlap`` is the number of people who are to judge each paper.
+    ``overlap`` is the number of people who are to judge each paper. ``judged`` are the judged papers, of which those
+    most like a paper are shown; None where there is no model to find them.
     """
 
     scheme: Scheme
@@ -52,6 +60,7 @@ class Picking:
     strategy: str
     audit: float
     overlap: int
+    judged: JudgedPapers | None = None
 
 
 def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int] = ()) -> list[Pick]:
@@ -71,11 +80,24 @@ def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collecti
     picks, strategy = [], _strategy_used(picking)
     for index, (paper, advised) in enumerate(zip(batch, advice(batch, picking.scheme, picking.adviser), strict=True)):
         audit = index < len(audits)
-        method = {"strategy": "random" if audit else strategy, "audit": audit}
+        method = {"strategy": _RANDOM if audit else strategy, "audit": audit}
         suggested = advised is not None and not audit and bool(advised.topics or advised.none)
         reason = AUDIT if audit else _reason(strategy, advised)
         picks.append(Pick(paper, reason, method | request | {"suggested": suggested}, advised))
     return picks
+
+
+def alike(picks: Sequence[Pick], picking: Picking) -> list[str]:
+    """What is told of the judged papers that are most like each pick; nothing where a person judges blind."""
+    texts, names = [""] * len(picks), {topic.id: topic.name for topic in picking.scheme.topics}
+    if picking.judged is None:
+        return texts
+    shown = [position for position, chosen in enumerate(picks) if not chosen.blind]
+    found = picking.judged.like_each([picks[position].paper for position in shown])
+    for position, some in zip(shown, found, strict=True):
+        advised = picks[position].advice
+        texts[position] = told(some, advised.topics if advised else (), names)
+    return texts
 
 
 def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
@@ -87,7 +109,7 @@ def ranked(papers: Sequence[Paper], count: int, picking: Picking) -> list[int]:
         return first
     others = sorted(set(range(len(papers))) - set(first))
     model = picking.adviser.model
-    if model is not None and picking.strategy != "random":
+    if model is not None and picking.strategy != _RANDOM:
         certainty = model.margins(model.linear.probabilities([paper.text for paper in papers]))
         others.sort(key=lambda position: float(certainty[position]))
     return (first + others)[:count]
@@ -130,7 +152,7 @@ def _strategy_used(picking: Picking) -> str:
 
 
 def _reason(strategy: str, advised: Advice | None) -> str:
-    if strategy == "random":
+    if strategy == _RANDOM:
         return "picked at random"
     return advised.doubt if advised and strategy != "diverse" else "it stands for many papers like it"
 

@@ -132,20 +132,6 @@ def test_what_is_missing_or_broken_in_json_is_told(cases: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "way_out"),
-    [
-        ("f01_ris_two_ab.ris", "RIS (.ris)", "export it as CSV"),
-        ("f02_bib.bib", "BibTeX (.bib)", "export it as CSV"),
-    ],
-)
-def test_a_format_that_is_not_read_is_named(cases: Path, labeler: Labeler, name: str, kind: str, way_out: str) -> None:
-    outcome = labeler("read", cases / name)
-    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (3, "", 1)
-    assert f"{name} is {kind}, which labeler does not read yet; " in outcome.err
-    assert way_out in outcome.err
-
-
-@pytest.mark.parametrize(
     ("name", "kind", "identifier", "flags"),
     [
         ("f05_rss.xml", "feed", "arxiv:2401.00001", ("replaced",)),

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,6 +105,26 @@ def test_a_fault_of_ours_is_one_line_and_code_1(
     assert "-v" in line
     verbose = labeler("label", digest, "-v")
     assert (verbose.code, "Traceback" in verbose.err) == (1, True)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_warning_of_a_library_is_told_to_those_who_ask_for_it_alone(
+    labeler: Labeler, trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch, asked: bool
+) -> None:
+    from labeler.flows.label import labelling
+
+    def warning(*arguments: object, **options: object) -> object:
+        warnings.warn("it does not converge", stacklevel=1)
+        return labelling(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("labeler.flows.label.labelling", warning)
+    monkeypatch.setattr("sys.warnoptions", ["always"] if asked else [])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        outcome = labeler("label", digest)
+    assert outcome.code == 0
+    assert any("converge" in str(one.message) for one in told) == asked
+    assert "converge" not in outcome.err
 
 
 def test_a_fault_that_is_an_end_of_file_is_no_interruption(

@@ -167,7 +167,53 @@ def test_of_two_answers_the_order_of_papers_is_compared(workspace: Path, labeler
     assert outcome.code == 0, outcome.err
     assert "average precision" in outcome.out.split("Beside other methods")[0]
     assert "nothing can be learned from the names of these topics" in outcome.out
+    assert labeler("evaluate", "--report", "r.html").code == 0
+    assert (
+        '<th scope="col" class="number">average precision</th>' in Path("r.html").read_text().split("Beside other")[1]
+    )
     assert "To find 95 % of the papers of a topic, read:" in outcome.out
+
+
+@pytest.mark.slow
+def test_the_verdict_on_papers_asked_blind_says_on_which_papers_methods_are_compared(
+    single_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    shutil.copytree(single_once, tmp_path / "w")
+    log = tmp_path / "w" / "annotations" / "judgements.jsonl"
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    for number, record in enumerate(records):
+        blind = number < 32
+        record["asked"] = {"strategy": "random" if blind else "mix", "batch": "x", "audit": blind}
+    log.write_text("".join(json.dumps(record) + "\n" for record in records))
+    outcome = labeler("--workspace", tmp_path / "w", "evaluate")
+    assert outcome.code == 0, outcome.err
+    told = " ".join(outcome.out.split())
+    assert "On 32 judged papers asked blind and at random, which alone speak for new papers, mine@1 gives" in told
+    assert "on all 42 judged papers (macro-F1" in told
+    assert told.count("which alone speak for new papers") == 1, "the same is not told twice"
+    assert "the same papers (macro-F1" not in told
+
+
+@pytest.mark.slow
+def test_a_table_that_does_not_name_all_topics_measures_what_is_found_alone(
+    trained_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    topic = json.loads((trained_once / "models" / "mine" / "1" / "manifest.json").read_text())["topics"][0]
+    texts, _ = single_papers(4)
+    rows = [dict(zip(("title", "abstract"), text.split("\n"), strict=True)) | {"topic": topic} for text in texts]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ask = ("--workspace", trained_once, "evaluate", tmp_path / "t.jsonl", "--topics-column", "topic")
+    outcome = labeler(*ask, "--report", tmp_path / "r.html")
+    assert outcome.code == 0, outcome.err
+    told = " ".join(outcome.out.split())
+    assert f"of {len(rows)} topics that people named" in told
+    assert "so that F1 is too high" in told
+    assert "`--complete`" in told
+    for word in ("just the right topics", "Decided automatically", "better than", "Do not trust"):
+        assert word not in told
+    (one,) = [one for one in json.loads(labeler(*ask, "--json").out)["unseen"]["topics"] if one["papers"]]
+    assert one["recall"] is not None
+    assert one["precision"] is one["average_precision"] is None
 
 
 @pytest.mark.slow
@@ -183,9 +229,9 @@ def test_papers_that_were_picked_are_told_and_those_asked_blind_stand_apart(
     log.write_text("".join(json.dumps(record) + "\n" for record in records))
     outcome = labeler("--workspace", tmp_path / "w", "evaluate", "--report", tmp_path / "r.html")
     assert outcome.code == 0, outcome.err
-    assert "31 of these 42 papers were picked by `push`: picked papers are a biased sample" in outcome.out
-    assert "11 papers asked blind and at random, which alone speak for new papers" in outcome.out
-    assert "fit no topic, by these 11" in outcome.out
+    assert "31 of all 42 papers were picked by `push`: picked papers are a biased sample" in outcome.out
+    assert "On 11 papers asked blind and at random, which alone speak for new papers, it gives" in outcome.out
+    assert "fit no topic, by the 11 papers asked blind and at random" in outcome.out
     assert "asked blind and at random</th>" in (tmp_path / "r.html").read_text()
 
 

@@ -6,6 +6,7 @@ from labeler import Paper
 from labeler.cli.explanations import record_of, text_of
 from labeler.judgements import JudgedPaper
 from labeler.score.model import Explanation
+from labeler.suggest.alike import Alike
 
 TOLD = Explanation("robots", 0.75, 1.1, 0.5, (("arm", 1.0), ("soup", -0.6), ("leg", 0.2)))
 PAPER = Paper.make("Arms and legs", "of robots")
@@ -58,8 +59,8 @@ def test_a_paper_without_explanations_is_its_title() -> None:
 
 def test_the_judged_papers_that_are_most_like_it_are_told_with_what_people_said() -> None:
     near = [
-        (JudgedPaper(Paper.make("Arms again", ""), frozenset({"robots"}), frozenset()), 0.416),
-        (JudgedPaper(Paper.make("", "A choir of voices"), frozenset(), frozenset({"robots"})), 0.2),
+        Alike(JudgedPaper(Paper.make("Arms again", ""), frozenset({"robots"}), frozenset()), 0.416),
+        Alike(JudgedPaper(Paper.make("", "A choir of voices"), frozenset(), frozenset({"robots"})), 0.2),
     ]
     assert text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1, near).splitlines()[-3:] == [
         "  judged papers most like it:",
@@ -69,3 +70,12 @@ def test_the_judged_papers_that_are_most_like_it_are_told_with_what_people_said(
     first, second = record_of(PAPER, [TOLD], "mine@1", near)["nearest"]
     assert (first["title"], first["topics"], first["similarity"]) == ("Arms again", ["robots"], 0.416)
     assert second["topics"] == []
+
+
+def test_three_are_told_and_it_is_said_where_of_five_hardly_one_is_of_the_likeliest_topic() -> None:
+    other = JudgedPaper(Paper.make("A choir of voices", ""), frozenset({"speech"}), frozenset({"robots"}))
+    near = [Alike(other, 0.2)] * 5
+    lines = text_of(PAPER, [TOLD], {"robots": "Robots & arms"}, 1, near).splitlines()
+    assert lines[-4] == "  judged papers most like it (of 5 such papers, none is of Robots & arms):"
+    assert lines[-1] == "        0.20  A choir of voices — speech"
+    assert len(record_of(PAPER, [TOLD], "mine@1", near)["nearest"]) == 3

@@ -42,7 +42,7 @@ def test_the_summary_counts_decisions_and_repeated_papers(labeler: Labeler, trai
     counts = {name: sum(record["decision"] == name for record in found) for name in ("auto", "review", "none")}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     torn, unchecked = (sum(record["reason"] == reason for record in found) for reason in ("ambiguous", "unchecked"))
-    told += f" ({torn} torn between topics, {unchecked} as too little was judged to decide alone)"
+    told += f" ({torn} with a doubtful topic, {unchecked} as too little was judged to decide alone)"
     assert {record["reason"] for record in found} == {None, "ambiguous", "unchecked"}
     assert labeler("label", digest).err == f"24 papers labelled by mine@1: {told}.\n"
     assert labeler("label", digest, digest).err == f"24 papers labelled by mine@1: {told}, 24 repeated.\n"

@@ -120,7 +120,8 @@ def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -
     assert record["weak"] == ["vision", "speech", "robotics"]
     shown = labeler("train", "--precision", "0.8").err
     listed = "Visual understanding, Speech and audio, Robotics and control"
-    assert f"No negative examples: {listed}; papers not judged for these count as such, with less weight." in shown
+    told = "papers not judged for these count as negative examples, with less weight."
+    assert f"No paper of another topic was judged not to be of: {listed}; {told}" in shown
 
 
 @pytest.mark.slow
@@ -328,5 +329,7 @@ def test_a_worse_version_ends_with_6_and_accept_puts_it_to_use(labeler: Labeler,
     assert labeler("models", "list", "--json").out.count('"current": true') == 1
     again = labeler("train", "--json")
     assert (again.code, json.loads(again.out)["fresh"]) == (6, False)
-    assert labeler("train", "--accept").code == 0
+    accepted = labeler("train", "--accept")
+    assert accepted.code == 0
+    assert "Commands use mine@2." in accepted.err
     assert (workspace / "models" / "CURRENT").read_text() == "mine@2\n"

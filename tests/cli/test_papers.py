@@ -66,7 +66,7 @@ def test_explanations_for_people_show_the_best_topics_and_the_sum(
 ) -> None:
     shown = labeler("explain", digest, "--words", "2").out
     assert shown.count(": probability ") == 2 * 24
-    assert shown.count("judged papers most like it:") == 24
+    assert shown.count("judged papers most like it") == 24
     assert shown.count("score (the sum)") == 2 * 24
     chosen = labeler("explain", digest, "--topic", "speech", "--topic", "llm").out
     assert chosen.count("Speech and audio: probability") == chosen.count("Language models: probability") == 24

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def test_a_comparison_as_json_has_stable_keys(labeler: Labeler, trained_twice: P
         (["mine@1"], 2, "B"),
         (["mine@1", "arxiv"], 3, "have no topic in common"),
         (["mine@1", "mine@1", "nowhere.jsonl"], 3, "nowhere.jsonl"),
+        (["mine@1", "mine"], 2, "mine@1 is compared with itself"),
         (["mine@1", "mine@1", "--topics-column", "topics"], 2, "name them"),
         (["mine@1", "mine@1", "--complete"], 2, "--topics-column"),
     ],
@@ -43,6 +45,23 @@ def test_what_cannot_be_compared_is_told(
     outcome = labeler("--workspace", trained_once, "models", "compare", *arguments)
     assert (outcome.code, outcome.err.count("\n")) == (code, 1), outcome.err
     assert told in outcome.err
+
+
+@pytest.mark.slow
+def test_the_model_that_comes_along_is_compared_though_it_does_not_say_what_it_learned_from(
+    labeler: Labeler, trained_once: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(trained_once, tmp_path / "w")
+    annotations = tmp_path / "w" / "annotations"
+    topic = json.loads((annotations / "judgements.jsonl").read_text().splitlines()[0])["offered"][0]
+    for file in (annotations / "topics.toml", annotations / "judgements.jsonl"):
+        file.write_text(file.read_text().replace(f'"{topic}"', '"cs.RO"'))
+    assert labeler("--workspace", tmp_path / "w", "train", "--name", "ours").code in (0, 6)
+    outcome = labeler("--workspace", tmp_path / "w", "models", "compare", "arxiv", "ours")
+    assert outcome.code == 0, outcome.err
+    told = " ".join(outcome.out.split())
+    assert "were perhaps known, as it does not say what it learned from" in told
+    assert "neither had seen" not in told
 
 
 def test_versions_are_compared_on_a_judged_table_and_on_another_log(

@@ -438,7 +438,8 @@ def test_every_field_of_an_answer_is_read(tmp_path: Path, service: str) -> None:
     reading = read(tmp_path, "answer.json", json.dumps(ANSWERS[service]))
     (paper,) = reading.papers
     ids, *expected = EXPECTED[service]
-    assert (paper.ids[:-1], paper.title) == (ids, "Sorting a Day")
+    strong = tuple(one for one in paper.ids if one.startswith(("arxiv:", "doi:", "pmid:")))
+    assert (strong, paper.title) == (ids, "Sorting a Day")
     assert [paper.venue, paper.date, paper.keywords, paper.categories, paper.language] == expected
     assert paper.authors
     assert paper.abstract.startswith(("We study how small teams sort", "Aim We study", "Let x be. We study"))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler import read_digest
+from labeler import Paper, read_digest
+from labeler.digests.reading import PaperStream, open_sources
 from labeler.errors import InputError
 from tests.digests.factories import ABSTRACT, OTHER, messages, page, read, titles
 
@@ -128,7 +129,9 @@ def test_any_page_of_titles_and_abstracts_is_read_in_order(
 ) -> None:
     paragraphs = [text for words in names for text in (" ".join(words), f"{' '.join(words)}. {ABSTRACT}")]
     content = (newline * gap).join(["Mar 14", *paragraphs])
-    assert titles(read(folder, "a.txt", content)) == [" ".join(words) for words in names]
+    (folder / "a.txt").write_text(content, encoding="utf-8", newline="")
+    stream = PaperStream(open_sources([str(folder / "a.txt")]))  # unmerged: all have one abstract
+    assert [paper.title for paper in stream if isinstance(paper, Paper)] == [" ".join(words) for words in names]
 
 
 @pytest.mark.parametrize("greeting", ["Dear colleagues,", "Here it is:", "Hallo zusammen,"])

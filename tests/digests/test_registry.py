@@ -12,7 +12,7 @@ from labeler.digests import FORMATS, reader_named
 from labeler.digests.registry import guess
 from labeler.errors import InputError, UsageError
 from tests.conftest import Labeler
-from tests.digests.factories import ABSTRACT, MAIL, OTHER, lines, page, parquet_bytes, saved, source
+from tests.digests.factories import ABSTRACT, MAIL, lines, page, parquet_bytes, saved, source
 
 _KINDS = [
     ("parquet", "a", parquet_bytes(title=["A"], abstract=["b"])),
@@ -59,10 +59,6 @@ NO_IDEA = "cannot tell what kind of digest a is; name it with --format"
         ("[1, 2, 3]", NO_IDEA),
         ("42", NO_IDEA),
         ('"title, abstract"', NO_IDEA),
-        (
-            page("TY  - JOUR\nTI  - A Short Title\nER  -", f"TY  - JOUR\nAB  - {ABSTRACT} {OTHER}\nER  -"),
-            "a is RIS (.ris), which labeler does not read yet",
-        ),
     ],
 )
 def test_unknown_text_is_not_taken_for_a_digest(tmp_path: Path, content: str, told: str) -> None:
@@ -80,7 +76,7 @@ def test_formats_are_tried_the_more_particular_first() -> None:
 @pytest.mark.parametrize("name", ["baseline_tag-notes.ris", "ris_issue_1099.txt"])
 def test_real_reference_file_is_not_taken_for_a_page(shared: Path, labeler: Labeler, name: str) -> None:
     outcome = labeler("read", shared / "digests" / "ris_csv_exports" / name)
-    assert "read as page" not in outcome.err
+    assert "(read as ris" in outcome.err
 
 
 def test_unknown_format_is_wrong_usage_and_the_known_are_told(tmp_path: Path, labeler: Labeler) -> None:

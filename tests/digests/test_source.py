@@ -110,7 +110,7 @@ def test_file_without_text_is_empty(tmp_path: Path, content: bytes) -> None:
         (random.Random(0).randbytes(5000), "cannot tell what kind of digest a.bin is; it is no text"),
         (b"\x89PNG\r\n\x1a\n" + bytes(500), "a.bin is an image"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "a.bin is a PDF file"),
-        (b"PK\x03\x04" + bytes(200), "a.bin is a zip archive"),
+        (b"PK\x03\x04" + bytes(200), "cannot read a.bin: damaged (File is not a zip file)"),
     ],
 )
 def test_rubbish_is_refused_in_one_line(tmp_path: Path, labeler: Labeler, content: bytes, told: str) -> None:

@@ -153,3 +153,10 @@ def test_a_word_alone_is_no_abstract_where_the_name_means_anything(
     page = labeler("label", path, "--to", "jsonl").out.splitlines()
     scores = [[json.loads(line)["scores"] for line in lines] for lines in (page, labelled.read_text().splitlines())]
     assert scores[0] == scores[1]
+
+
+def test_venues_and_keywords_are_no_texts_that_could_be_abstracts(tmp_path: Path) -> None:
+    venue = "Proceedings of the ninth international conference on the sorting of papers by small teams of people"
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"title": "A title", "venue": venue, "keywords": venue}))
+    assert read_inputs([str(path)]).notes == []

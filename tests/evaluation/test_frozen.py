@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.errors import InputError
+from labeler.errors import InputError, RefusedError
 from labeler.evaluation.frozen import (
     AUDITS,
     FEWEST,
@@ -76,7 +76,7 @@ def test_few_papers_are_not_divided(how: str, judged: JudgedSet) -> None:
 
 
 def test_audits_are_all_of_them() -> None:
-    judged = judged_set(150, blind=101)
+    judged = judged_set(210, blind=101)
     found = drawn_set(judged, AUDITS)
     assert len(found.papers) == 101
     assert all(not found.identifiers.isdisjoint(paper.ids) for paper in judged.papers[:101])
@@ -94,6 +94,15 @@ def test_a_set_is_read_as_it_was_written(
     found = read_evaluation_set(folder)
     assert sorted(found.papers) == sorted(clean)
     assert found.fingerprint == EvaluationSet(tuple(reversed(clean)), "0.2").fingerprint
+
+
+def test_a_set_that_another_run_drew_meanwhile_is_kept(tmp_path: Path) -> None:
+    first = EvaluationSet((("a",), ("b",)), "0.2")
+    for _ in range(2):  # the same again is no other
+        write_evaluation_set(tmp_path, first)
+    with pytest.raises(RefusedError, match=r"meanwhile: 2 papers by --hold-out 0.2; nothing was written"):
+        write_evaluation_set(tmp_path, EvaluationSet((("a",),), "0.3"))
+    assert read_evaluation_set(tmp_path) == first
 
 
 def test_without_a_file_there_is_an_empty_set(tmp_path: Path) -> None:
@@ -114,3 +123,10 @@ def test_two_branches_are_joined_line_by_line(tmp_path: Path) -> None:
     one, other = (EvaluationSet((("a",), (name, "doi:1")), "0.2").text() for name in "bc")
     (tmp_path / "evaluation.jsonl").write_text(one + other)
     assert read_evaluation_set(tmp_path).identifiers == {"a", "b", "c", "doi:1"}
+
+
+def test_audits_that_are_most_of_the_papers_are_not_kept_apart_unless_there_are_tables() -> None:
+    judged = judged_set(150, blind=101)
+    with pytest.raises(InputError, match="101 of 150 judged papers were asked blind and at random"):
+        drawn_set(judged, AUDITS)
+    assert len(drawn_set(judged, AUDITS, alone=False).papers) == 101

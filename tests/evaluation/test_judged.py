@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from labeler.evaluation.judged import JudgedSet, is_blind, is_picked
@@ -51,3 +53,16 @@ def test_papers_asked_blind_and_at_random_are_known_and_those_that_were_picked()
 def test_some_of_the_papers() -> None:
     found = JudgedSet.of_log([judgement(1, "a"), judgement(2, None)], SCHEME)
     assert found.take(np.array([1])).papers == (found.papers[1],)
+
+
+def test_the_share_of_no_topic_is_not_told_where_papers_of_before_a_topic_may_fit_it() -> None:
+    judged = [judgement(number, "a" if number % 3 else None) for number in range(60)]
+    share = JudgedSet.of_log(judged, SCHEME).no_topic
+    assert share is not None
+    assert share.value == 1 / 3
+    more = Scheme(SCHEME.mode, (*SCHEME.topics, Topic("new", "New")))
+    assert JudgedSet.of_log(judged, more).no_topic is None, "those of no topic may be of the new one"
+    later = [replace(one, offered=more.ids) for one in judged]
+    known = JudgedSet.of_log(later[1:], more).no_topic
+    assert known is not None
+    assert JudgedSet.of_log([judged[0], *later[1:]], more).no_topic == known, "one of sixty hardly counts"

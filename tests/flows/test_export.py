@@ -294,3 +294,20 @@ def test_without_a_model_audits_are_asked_too(workspace: Path, digest: Path, mon
     found = chosen(digest, 4)
     assert (found.audits, [entry["predictions"] for entry in found.tasks]) == (2, [[]] * 4)
     assert sorted(entry["meta"]["asked"]["strategy"] for entry in found.tasks) == ["diverse"] * 2 + ["random"] * 2
+
+
+def test_tasks_tell_of_judged_papers_except_those_that_check_the_model(
+    trained: Path, digest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [entry["data"]["alike"] for entry in tasks_of(digest).tasks]
+    assert all(text.startswith("Judged papers most like this one") and " — " in text for text in texts)
+    monkeypatch.setenv("LABELER_PUSH_AUDIT", "0.5")
+    found = chosen(digest, 8)
+    assert found.audits == 4
+    for entry in found.tasks:
+        assert bool(entry["data"]["alike"]) == (not entry["meta"]["asked"]["audit"])
+
+
+def test_without_a_model_no_judged_paper_is_told(workspace: Path, digest: Path) -> None:
+    judge(workspace, judgement(title="Robots that walk"))
+    assert {entry["data"]["alike"] for entry in tasks_of(digest).tasks} == {""}

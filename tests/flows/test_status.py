@@ -296,6 +296,19 @@ def test_which_papers_a_model_lacks_is_counted_one_by_one(trained: Path, labeler
     assert json.loads(labeler("status", "--json").out)["behind"] == 2
 
 
+def test_papers_that_are_kept_apart_are_not_behind(trained: Path, labeler: Labeler) -> None:
+    log = JudgementLog(trained / "annotations/judgements.jsonl")
+    new = [judgement("llm", number=n, title=f"A new paper {n}", offered=("llm", "agents")) for n in range(2)]
+    log.update(lambda _: new)
+    kept = trained / "annotations/evaluation.jsonl"
+    kept.write_text(json.dumps({"paper": new[0].paper, "ids": list(new[0].ids), "drawn": "0.2"}) + "\n", "utf-8")
+    assert json.loads(labeler("status", "--json").out)["behind"] == 1
+    kept.write_text("torn", "utf-8")
+    outcome = labeler("status")
+    assert (outcome.code, "line 1 is no paper of an evaluation set" in " ".join(outcome.out.split())) == (0, True)
+    assert "2 labelled papers behind" in outcome.out
+
+
 def suggested(labeler: Labeler, workspace: Path, *answers: tuple[str, str | None, str]) -> tuple[dict[str, Any], str]:
     """What status says of one annotator's answers: each what was suggested (None: not known), and chosen."""
     judgements = [

@@ -453,6 +453,14 @@ def test_an_evaluation_set_is_drawn_once_and_never_learned_from(workspace: Path,
     with pytest.raises(RefusedError, match=r"already: .* by --hold-out 0.2"):
         train(plain, "mine", 0.9, hold_out="0.3")
     assert evaluation_lines(workspace) == lines
+    # where the file is cut or lost, it is told
+    kept = workspace / "annotations/evaluation.jsonl"
+    for content, told in (("".join(kept.read_text().splitlines(keepends=True)[1:]), "other papers"), ("", "none")):
+        kept.write_text(content)
+        before = ModelStore(workspace / "models").newest("mine")
+        assert before
+        (note,) = [note for note in train(plain, "mine", 0.9).notes if "evaluation.jsonl" in note]
+        assert f"does not name the papers that were kept apart from {before.label}, but {told}" in note
 
 
 def test_few_judged_papers_are_not_divided(workspace: Path) -> None:

@@ -449,9 +449,11 @@ def test_unlabeled_papers_count_for_how_rare_a_term_is_and_change_no_column() ->
     assert found.predict(NEW[:3]).tolist() == list(TOPICS)
 
 
-def test_topics_that_nobody_denied_are_told_and_learned() -> None:
+@pytest.mark.parametrize("of_none", [0, 6])
+def test_topics_that_nobody_denied_are_told_and_learned(of_none: int) -> None:
     texts, lists = multi_papers()
-    matrix = np.where(matrix_of(lists) == 1, 1.0, NAN)
+    texts = [*texts, *(f"Cows and barley in the rain of spring {number}" for number in range(of_none))]
+    matrix = np.vstack([np.where(matrix_of(lists) == 1, 1.0, NAN), np.zeros((of_none, len(TOPICS)))])
     found = classifier("multi").fit(texts, matrix, classes=TOPICS)
     assert found.weak_ == TOPICS
     assert found.unlearned_ == {}

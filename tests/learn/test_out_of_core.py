@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,9 +59,22 @@ def test_of_very_many_papers_a_sample_chooses_and_held_out_ones_are_scored_by_a_
     messages: list[str] = []
     result = trained(Mode.SINGLE, texts, matrix, {"robots": "robots and their arms"}, progress=messages.append)
     learned = [int(line.split()[2]) for line in messages if "with C =" in line]
-    assert set(learned[:-1]) == {100}
-    assert learned[-1] == len(texts) - len(result.model.held_out[0])
+    *searched, others, all_papers = learned
+    assert set(searched) == {100}
+    assert (others, all_papers) == (len(texts) - len(result.model.held_out[0]), len(texts))
     assert result.measured["macro_f1"].value > 0.95
+
+
+def test_the_time_left_is_that_of_the_models_to_come_by_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, matrix = judged(Mode.SINGLE)
+    monkeypatch.setattr(out_of_core, "_MIN_LEFT", 0.0)
+    clock = itertools.count(step=600)  # each model takes ten minutes
+    monkeypatch.setattr(out_of_core.time, "monotonic", lambda: float(next(clock)))
+    messages: list[str] = []
+    trained(Mode.SINGLE, texts, matrix, progress=messages.append)
+    *_, last = (line for line in messages if "left at most" in line)
+    assert f"learning from {len(texts)} papers" in last
+    assert "; 11:0" in last  # a tenth more papers than the models before
 
 
 @pytest.mark.slow
@@ -112,9 +126,12 @@ def test_a_topic_without_a_paper_is_not_learned(mode: str) -> None:
     assert result.model.predict_proba(NEW)[:3, :3].argmax(axis=1).tolist() == [0, 1, 2]
 
 
-def test_where_nobody_said_no_other_papers_stand_for_it() -> None:
+@pytest.mark.parametrize("of_none", [0, 6])
+def test_where_nobody_said_no_other_papers_stand_for_it(of_none: int) -> None:
     texts, matrix = judged(Mode.MULTI)
-    result = trained(Mode.MULTI, texts, np.where(matrix == 1, 1.0, np.nan))
+    texts = [*texts, *(f"Cows and barley in the rain of spring {number}" for number in range(of_none))]
+    named = np.where(matrix == 1, 1.0, np.nan)
+    result = trained(Mode.MULTI, texts, np.vstack([named, np.zeros((of_none, len(TOPICS)))]))
     assert result.weak == TOPICS
     assert result.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
 

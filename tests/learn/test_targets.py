@@ -274,6 +274,14 @@ def test_unknown_pairs_weigh_nothing_but_where_nobody_said_no() -> None:
     assert columns_without_negatives(matrix).tolist() == [True, False]
 
 
+def test_papers_of_no_topic_do_not_tell_topics_apart() -> None:
+    named = np.array([[1, NAN, NAN], [NAN, 1, NAN]])
+    of_none = np.array([[0, 0, NAN]] * 3)  # nobody was ever asked for the last topic
+    assert columns_without_negatives(np.vstack([named, of_none]))[:2].tolist() == [True, True]
+    rejected = np.array([[NAN, 0, NAN]])
+    assert columns_without_negatives(np.vstack([named, of_none, rejected]))[:2].tolist() == [True, False]
+
+
 def test_a_topic_that_all_papers_have_is_not_weak() -> None:
     assert columns_without_negatives(np.array([[1.0], [1.0]])).tolist() == [False]
     assert pair_weights(np.array([[1.0], [1.0]])).tolist() == [[1], [1]]

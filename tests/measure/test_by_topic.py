@@ -85,3 +85,18 @@ def test_weights_count_as_repeated_papers(seed: int, papers: int) -> None:
         if (counts * truth[:, column]).any():
             expected = average_precision_score(truth[:, column], probabilities[:, column], sample_weight=counts)
             assert precisions[column] == pytest.approx(expected)
+
+
+def test_few_papers_that_count_much_do_not_make_an_interval_narrow() -> None:
+    truth, guess, probabilities = sample(5)
+    weights = np.where(np.arange(80) < 4, 10.0, 0.5)
+    rows = figures_by_topic(TOPICS, truth, guess, probabilities, Draws.of(np.arange(80), weights))
+    alike = figures_by_topic(TOPICS, truth, guess, probabilities, Draws.of(np.arange(80)))
+    for column, (one, same) in enumerate(zip(rows, alike, strict=True)):
+        assert one.recall is not None
+        assert same.recall is not None
+        assert one.papers == same.papers
+        yes = truth[:, column] == 1
+        assert one.recall.value == pytest.approx((weights * (yes & guess[:, column])).sum() / (weights * yes).sum())
+    wide, narrow = ([one.recall.high - one.recall.low for one in some if one.recall] for some in (rows, alike))
+    assert sum(wide) > sum(narrow)

@@ -10,6 +10,7 @@ from labeler.measure.report import (
     no_topic_sentence,
     picked_sentence,
     precision_sentence,
+    promised_share,
     report,
     stream_sentence,
     trained_sentence,
@@ -110,6 +111,12 @@ def test_other_promises_are_told_of_and_advised_where_this_one_decides_nothing()
         "of 400 (`labeler train --precision 0.8`)."
     )
     assert precision_sentence(promises[1], None, promises).endswith("70% right can be promised for 310 of 400.")
+
+
+def test_a_promise_is_told_as_it_was_given() -> None:
+    nothing = Bands(0.999, 0.0, np.inf, Outcome(400, 0, 0, 0))
+    assert precision_sentence(nothing).startswith("No paper can be decided automatically if 99.9% of the topics")
+    assert [promised_share(precision) for precision in (0.5, 0.57, 0.9, 0.975)] == ["50%", "57%", "90%", "97.5%"]
 
 
 def test_papers_in_the_order_of_time_are_told_of_where_there_are_dates() -> None:

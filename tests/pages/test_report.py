@@ -102,7 +102,15 @@ def test_what_papers_and_topics_are_called_is_text(report_once: Path) -> None:
 @pytest.mark.slow
 def test_the_verdict_the_errors_and_the_next_steps_are_on_it(report_once: Path) -> None:
     text = report_once.read_text(encoding="utf-8")
-    for part in ("How good is mine@1?", "What to do next", "Given wrongly", "<mark>", "Brier score", "names alone"):
+    for part in (
+        "How good is mine@1?",
+        "What to do next",
+        "Given wrongly",
+        "<mark>",
+        "Brier score",
+        "names alone",
+        "most like",
+    ):
         assert part in text
 
 
@@ -150,6 +158,10 @@ def test_in_a_browser_it_fits_and_asks_for_nothing(report_once: Path, width: int
         )
         dark = sum(map(int, re.findall(r"\d+", background)[:3])) < sum(map(int, re.findall(r"\d+", ink)[:3]))
         assert dark == (scheme == "dark")
+        page.set_viewport_size({"width": 718, "height": 1000})  # a sheet of A4 with its margins
+        page.emulate_media(media="print")
+        widest = "Math.max(...[...document.querySelectorAll('table')].map(one => one.getBoundingClientRect().right))"
+        assert page.evaluate(widest) <= 718
         browser.close()
 
 
@@ -159,3 +171,14 @@ def test_a_place_that_cannot_be_written_is_told(workspace_once: Path, labeler: L
     outcome = labeler("--workspace", tmp_path / "w", "evaluate", "--report", tmp_path / "no" / "such" / "report.html")
     assert outcome.code == 3
     assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_the_judged_papers_most_like_an_error_stand_beside_it_as_text(report_once: Path) -> None:
+    text = report_once.read_text(encoding="utf-8")
+    listed = re.findall(r'<ul class="alike">(.*?)</ul>', text, re.DOTALL)
+    assert len(listed) == text.count('<article class="paper">') > 0
+    for some in listed:
+        assert some.count("<li>") == 3
+        assert re.search(r'<span class="range">0\.\d\d</span>.* – <strong>.+</strong>', some)
+    assert "Robots &lt;b&gt;&amp;&lt;/b&gt; arms</strong>" in "".join(listed)

@@ -98,7 +98,7 @@ def test_outputs_tell_who_gave_a_topic(output: str, told: list[str]) -> None:
     [
         ("unchecked", "too little judged to decide alone"),
         ("tied", "annotators disagree"),
-        ("ambiguous", "torn between topics"),
+        ("ambiguous", "a doubtful topic"),
         ("unfamiliar", "unfamiliar words"),
     ],
 )

@@ -15,7 +15,12 @@ def test_a_version_is_worse_where_even_the_upper_end_is_a_loss(high: float, wors
 
 @pytest.mark.parametrize(
     "lineage",
-    [Lineage(), Lineage("mine@1", "0123456789abcdef", 3, "a" * 40, True), Lineage("mine@1", "0123", 0, passage=WORSE)],
+    [
+        Lineage(),
+        Lineage("mine@1", "0123456789abcdef", 3, "a" * 40, True),
+        Lineage("mine@1", "0123", 0, passage=WORSE),
+        Lineage(tables=("../a.csv",)),
+    ],
 )
 def test_a_lineage_comes_back_from_its_record(lineage: Lineage) -> None:
     assert Lineage.from_dict(lineage.to_dict()) == lineage
@@ -24,7 +29,7 @@ def test_a_lineage_comes_back_from_its_record(lineage: Lineage) -> None:
 def test_a_refusal_says_why_with_figures() -> None:
     assert WORSE.sentence("mine@2") == (
         "mine@2 is worse than mine@1, and was kept but not put to use: on 200 papers that neither had seen, macro-F1 "
-        "is 0.50 and was 0.64 (a loss of 0.08 to 0.20)"
+        "by the judgements that each learned from is 0.50 and was 0.64 (a loss of 0.08 to 0.20)"
     )
 
 
@@ -34,4 +39,5 @@ def test_where_a_version_comes_from_is_told() -> None:
     assert told.startswith(
         "After mine@1 (0123); seed 0, at commit aaaaaaaaaaaa, with annotations that it does not have."
     )
+    assert "On 200 papers that neither had seen, by the judgements that each learned from, its macro-F1" in told
     assert told.endswith("macro-F1 is 0.50 and that of mine@1 0.64 (difference -0.14 [-0.20, -0.08]).")

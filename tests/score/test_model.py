@@ -10,7 +10,7 @@ from scipy.special import expit, softmax
 
 from labeler import Decision, Paper, load_model
 from labeler.score.model import TopicModel
-from labeler.topics import Mode
+from labeler.topics import Mode, Scheme, Topic
 from tests.learn.factories import NEW, WORDS, fitted
 
 MODES = [Mode.SINGLE, Mode.MULTI]
@@ -113,6 +113,18 @@ def test_bands_are_worked_out_once_for_each_precision() -> None:
     assert model.bands(0.8) is model.bands(0.8)
     assert model.bands(0.8).precision == 0.8
     assert model.bands(0.7).precision == 0.7
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_sets_need_is_computed_once_for_each_error_and_scheme(mode: Mode) -> None:
+    model = model_of(mode)
+    assert model._least_in_set(0.1) is model._least_in_set(0.1)
+    assert len(model._least_in_set(0.1)) == model.held_out[0].shape[1]
+    first = model.topics[0]
+    today = model.under(Scheme(mode, (Topic(first, "The first"),)))
+    shown = today.linear.probabilities(NEW)
+    assert {topic for found in today.topic_sets(shown, 0.1) for topic in found} <= {first, None}
+    assert model._least_in_set(0.1) is not model._least_in_set(0.2)
 
 
 @pytest.mark.parametrize("mode", MODES)

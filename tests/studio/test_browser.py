@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,34 @@ def test_the_table_shows_what_people_read(
     shown = page.inner_text("body").casefold().split("\n")
     assert {"title", "reason"} <= set(shown)
     assert not {"paper_id", "ids", "meta_html", "offered", "url", "abstract", "authors", "inner id"} & set(shown)
+
+
+def test_judged_papers_like_it_stand_below_a_paper_in_a_project_of_an_earlier_version_too(
+    page: Any, studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    number = project_of(labeler("push", digest, "--count", "3").err)
+    config = studio.projects.get(id=number).label_config
+    older = re.sub(r'<View className="paper-alike">.*?</View>', "", config)
+    assert older != config
+    before = tasks_of(studio, number).values()
+    for task in before:
+        studio.tasks.update(id=task.id, data={key: value for key, value in task.data.items() if key != "alike"})
+    studio.projects.update(id=number, label_config=older)
+    assert labeler("push", digest, "--count", "6").code == 0
+    assert "paper-alike" in studio.projects.get(id=number).label_config
+    old = {task.id for task in before}
+    shown = {}
+    for task in tasks_of(studio, number).values():
+        page.goto(f"{server.url}/projects/{number}/data?task={task.id}")
+        page.wait_for_selector(f'.paper-title :text("{task.data["title"][:30]}")')
+        shown[task.id] = page.inner_text(".paper-alike").strip()
+        assert shown[task.id] == task.data.get("alike", "").strip()
+        if shown[task.id]:
+            page.screenshot(path=trained / "alike.png")
+            assert clipped(page) == []
+            assert len(shown[task.id].splitlines()) > 1
+        assert bool(shown[task.id]) == (task.id not in old and not task.meta["asked"]["audit"])
+    assert any(shown.values())
 
 
 def annotate(person: Person, screenshots: Path) -> dict[str, dict[str, Any]]:

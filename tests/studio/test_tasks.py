@@ -37,6 +37,8 @@ def test_a_task_holds_the_paper_its_ids_what_was_offered_and_why() -> None:
     assert made["predictions"] == []
     assert (data["paper_id"], data["ids"].split()) == ("arxiv:2503.11731", list(paper.ids))
     assert (data["title"], data["abstract"], data["reason"]) == ("Owls & trains", "Words.", "new paper")
+    assert data["alike"] == ""
+    assert task(paper, ["llm"], "new paper", alike="Judged: …")["data"]["alike"] == "Judged: …"
     assert (data["authors"], data["date"], data["url"], data["offered"]) == ("Ada, Bo", "2026-03-01", "", "llm vision")
 
 

@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from labeler.config import find_workspace
 from labeler.digests import read_inputs
+from labeler.evaluation.judged import is_blind
 from labeler.features.background import NO_BACKGROUND
 from labeler.papers import Paper
 from labeler.papers.ids import identifier_hash
 from labeler.suggest.advice import adviser_of
-from labeler.suggest.queue import AUDIT, Picking, interleaved, pick, ranked, shown
+from labeler.suggest.alike import JudgedPapers
+from labeler.suggest.queue import AUDIT, Pick, Picking, alike, interleaved, pick, ranked, shown
 from labeler.topics import load_scheme
+from tests.judgements.factories import judgement
 
 
 def picking(strategy: str = "mix", audit: float = 0.0, overlap: int = 1) -> Picking:
@@ -112,6 +115,27 @@ def test_what_is_shown_is_a_place_and_only_to_others_than_auditors_a_suggestion(
     assert shown(with_topics, False, 0.5, "mine@1")["result"]
     for nothing in (shown(with_topics, True, 0.5, "mine@1"), shown(None, False, 0.5, "mine@1")):
         assert nothing == {"model_version": "mine@1", "score": 0.5, "result": []}
+
+
+@pytest.mark.parametrize("strategy", ["mix", "random"])
+def test_judged_papers_are_told_beside_others_than_those_that_stand_for_all_papers(
+    trained: Path, papers: list[Paper], strategy: str
+) -> None:
+    wanted = picking(strategy, audit=0.3)
+    assert wanted.adviser.model is not None
+    assert alike(pick(papers, 24, wanted), wanted) == [""] * 24
+    known = JudgedPapers.of_workspace(wanted.adviser.model, find_workspace(), wanted.scheme)
+    wanted = replace(wanted, judged=known)
+    picks = pick(papers, 24, wanted)
+    assert {blind_as_counted(chosen) for chosen in picks} == {True, False}
+    for chosen, text in zip(picks, alike(picks, wanted), strict=True):
+        assert bool(text) == (not blind_as_counted(chosen))
+
+
+def blind_as_counted(chosen: Pick) -> bool:
+    """Whether a judgement of the paper counts as one that was asked blind and at random."""
+    prefill = "kept" if chosen.asked["suggested"] else "none"
+    return is_blind(judgement(asked=chosen.asked, prefill=prefill))
 
 
 def test_papers_that_the_model_has_learned_from_are_no_audits(trained: Path, papers: list[Paper]) -> None:

@@ -18,6 +18,7 @@ from labeler.digests.xml_markup import child, children, text_at, text_of
 
 NAME = "oai_pmh"
 RANK = 15
+FIXED_NAMES = True
 ABOUT = "OAI-PMH answer or record of an archive (arXiv's forms, Dublin Core)"
 _ALONE = ("arXiv", "arXivRaw", "dc")  # records that stand without the answer around them
 _OPENING = re.compile(

@@ -16,6 +16,7 @@ from labeler.papers.ids import arxiv_id
 
 NAME = "scholar_alert"
 RANK = 13
+FIXED_NAMES = True
 ABOUT = "Google Scholar alert (mail in HTML; also .eml, .mbox)"
 _TITLE, _SNIPPET = "gse_alrt_title", "gse_alrt_sni"
 _OPENING = re.compile(rf"class=[\"'][^\"']*\b{_TITLE}\b|scholar\.google\.[a-z.]+/scholar_url\?")

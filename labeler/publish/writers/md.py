@@ -15,7 +15,7 @@ SUFFIXES = (".md",)
 ABOUT = "Markdown, grouped by topic"
 _REASONS = {
     "unfamiliar": "unfamiliar words",
-    "ambiguous": "torn between topics",
+    "ambiguous": "a doubtful topic",
     "few_examples": "few papers of its topic judged",
     "unchecked": "too little judged to decide alone",
     "tied": "annotators disagree",

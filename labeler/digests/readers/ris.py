@@ -1,0 +1,124 @@
+"""RIS in its dialects: Zotero, EndNote, Mendeley, Scopus, Embase, Ovid, ProQuest, JSTOR and others.
+
+The format: https://en.wikipedia.org/wiki/RIS_(file_format). Dialects differ in what stands between tag and value, in
+which tag has the title, the abstract and the venue, and in whether records have a first and a last tag at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from labeler.digests.source import Record, Refusal, Source
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.papers.ids import arxiv_id
+
+NAME = "ris"
+RANK = 16
+ABOUT = "RIS (.ris): Zotero, EndNote, Mendeley, Scopus, Embase, Ovid, ProQuest, JSTOR and others"
+FIXED_NAMES = True
+_KINDS = (
+    "ABST|ADVS|AGGR|ANCIENT|ART|BILL|BLOG|BOOK|CASE|CHAP|CHART|CLSWK|COMP|CONF|CPAPER|CTLG|DATA|DBASE|DICT|EBOOK|ECHAP|"
+    "EDBOOK|EJOUR|ELEC|ENCYC|EQUA|FIGURE|GEN|GOVDOC|GRANT|GRNT|HEAR|ICOMM|INPR|INTV|JFULL|JOUR|LEGAL|MANSCPT|MAP|MGZN|"
+    "MPCT|MULTI|MUSIC|NEWS|PAMP|PAT|PCOMM|POD|PREPRINT|PRESS|RPRT|SER|SLIDE|SOUND|STAND|STAT|STD|THES|UNBILL|UNPB|"
+    "UNPD|VIDEO|WEB"
+)
+_SIGN = re.compile(
+    rf"^[ \t]*\ufeff?(?:TY[ \t]*-[ \t]*(?:[A-Z]{{2,8}})?|TY[ \t]+(?:{_KINDS})|ER[ \t]{{1,3}}-)[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_RUN = re.compile(r"(?:^[A-Z][A-Z0-9] {2}- ?[^\n]*\n){3}", re.MULTILINE)
+_FIRST = re.compile(r"^([ \t]*)TY([ \t]*-?)", re.MULTILINE | re.IGNORECASE)
+_BEGIN = 4000  # characters in which records without a first tag begin
+# Tags that are known: where other signs than two blanks and a hyphen follow them, words may look like tags, too.
+_TAGS = (
+    "TY|ER|A[1-4]|A[BDNUPV]|BT|C[1-8]|C[ALNPRTY]|D[ABOPS]|ED|EP|ET|ID|IP|IS|J[12AFO]|K[WY]|L[1-4]|L[ABK]|LA|LB|M[1-3]|"
+    "N[1-2]|N[OV]|OP|P[BPY]|R[INP]|SE|SN|SP|ST|T[1-4]|T[AIT]|U[1-5]|UR|V[1-3]|V[LO]|W[1-2TV]|Y[1-2]"
+)
+_USUAL = r"([A-Z][A-Z0-9])(?:[ \t]{2,3}|\t)-(?:[ \t]|$)?(.*)"
+_TITLES = ("TI", "T1", "BT", "CT", "TT", "ST")
+_VENUES = ("JF", "T2", "JO", "JA", "J2", "SO")
+_LINKS = ("UR", "L2", "LK", "L1")
+_ADDRESSES = ("AD", "AO")  # of authors: long texts that are no abstracts
+_USED = frozenset(
+    {*_TITLES, *_VENUES, *_LINKS, *_ADDRESSES, "AB", "N2", "AU", "A1", "KW", "N1", "RN", "LA", "LG", "DO", "TY"}
+    | {"DA", "Y1", "PY"}
+)
+
+
+def looks_like(source: Source) -> bool:
+    """Whether a line has the first or the last tag of a record, or three lines in turn have tags."""
+    head = source.head.replace("\r\n", "\n").replace("\r", "\n")
+    return _SIGN.search(head) is not None or _RUN.search(head[:_BEGIN]) is not None
+
+
+def records(source: Source) -> Iterator[Record | Refusal]:
+    """One record for each ``TY``; where there is none, for each part between last tags or empty lines."""
+    rules = TagRules(_line_of(source.head), starts=frozenset({"TY"}), ends=frozenset({"ER"}))
+    with source.text() as stream:
+        for entry in entries(stream, rules):
+            fields = _fields(entry)
+            if "TY" in entry.values or "title" in fields or "abstract" in fields:
+                yield Record(f"line {entry.line}", fields)
+
+
+def _line_of(head: str) -> re.Pattern[str]:
+    """What a line with a tag looks like, by the first ``TY`` of a file."""
+    found = _FIRST.search(head)
+    indent, sign = (re.escape(found[1]), found[2]) if found else ("", "  -")
+    if len(sign.expandtabs(4)) > 2:
+        return re.compile(rf"(?:{indent})?{_USUAL}", re.IGNORECASE)
+    between = r"(?:[ \t]*-[ \t]?|[ \t]*$)" if sign.endswith("-") else r"(?:[ \t]+-?[ \t]?|[ \t]*$)"
+    return re.compile(rf"(?:{indent})?({_TAGS}){between}(.*)")
+
+
+def _fields(entry: Entry) -> dict[str, Any]:
+    """The fields of a record; tags that stand for none of them keep their names."""
+    links = entry.parts(*_LINKS)
+    named = entry.every("N1", "AN", "M1", "C2", "U1", *_VENUES)
+    fields = {
+        "title": entry.first(*_TITLES),
+        "abstract": _abstract(entry),
+        "authors": _authors(entry),
+        "date": first_date(*entry.one_line("DA", "Y1", "PY")),
+        "venue": " ".join(entry.first(*_VENUES).split()),
+        "doi": first_doi(*entry.every("DO", "DI", "M3", "L3", "UR", "L2", "AN", "C7", "N1")),
+        "url": next((link for link in links if link.startswith("http")), ""),
+        "language": entry.first("LA", "LG"),
+        "keywords": entry.parts("KW"),
+        "notes": entry.every("N1", "RN"),
+        **numbers_of(named, links),
+        **_numbers_of_pubmed(entry),
+    }
+    preprint = next((found for venue in entry.every(*_VENUES) if (found := arxiv_id(venue))), "")
+    return without_empty({"arxivid": preprint, **fields}) | entry.others(_USED)
+
+
+def _abstract(entry: Entry) -> str:
+    """The abstract: all parts of one that several lines with the tag have, each once."""
+    parts: list[str] = []
+    for text in entry.every("AB") or entry.every("N2"):
+        if not any(text in other for other in parts):
+            parts = [*(other for other in parts if other not in text), text]
+    return "\n".join(parts)
+
+
+def _authors(entry: Entry) -> list[str] | str:
+    """The authors, one a tag or several in one; of a work without any, its editors."""
+    said = entry.every("AU", "A1") or entry.every("A2", "ED")
+    if len(said) == 1 and said[0].count(",") > 2 and ";" not in said[0]:
+        return said[0]
+    return [part.strip() for value in said for part in re.split(r"[;\n]", value) if part.strip()]
+
+
+def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:
+    """The numbers in PubMed and PubMed Central, which stand under a tag that depends on the database."""
+    database = " ".join(entry.one_line("DB", "DP", "VN"))
+    tags = next((tags for name, tags in _PUBMED_TAGS if re.search(name, database, re.IGNORECASE)), ())
+    pmid = next((value for value in entry.every(*tags) if re.fullmatch(r"[1-9]\d{4,8}", value, re.ASCII)), "")
+    pmcid = next((found[1] for value in entry.every("C2") if (found := re.fullmatch(r"PMC(\d{1,9})", value))), "")
+    return without_empty({"pmid": pmid, "pmcid": pmcid})
+
+
+_PUBMED_TAGS = (("scopus", ("C2",)), ("embase", ("C5",)), (r"pubmed|medline|\bnlm\b", ("AN", "UI")))

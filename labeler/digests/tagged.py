@@ -1,0 +1,170 @@
+"""Records of lines that begin with a tag (``TI  - A title``), as reference managers and databases export them.
+
+The parsers of the field read these too, but rispy 0.10 joins a record that has no end tag with the next one and keeps
+only the first of two abstracts, and nbib 0.3 gives up a whole file for one odd line. Exports of twenty databases have
+such lines. So the lines are read here, and the tests compare the result with what those parsers make of clean files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from labeler.papers.dates import iso_date
+from labeler.papers.ids import arxiv_id, doi
+
+_BETWEEN = re.compile(r"[;\n]")  # values of one tag
+_NUMBER = re.compile(r"^[ \t]*(PMID|PMCID|PubMed ID|PMC ID)[: \t]+(?:PMC)?(\d{1,9})\b", re.MULTILINE | re.IGNORECASE)
+_LINKED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d{1,9})\b")
+_LINKED_PMC = re.compile(
+    r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b"
+)
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class TagRules:
+    """How a format writes records.
+
+    ``line`` finds a line with a tag (group 1) and its value (group 2). A record ends with a tag of ``ends``, and one
+    begins where a tag of ``starts`` comes that the record has already. Without such tags, one begins where its first
+    tag comes again after an empty line. Tags of ``passed`` belong to no record.
+    """
+
+    line: re.Pattern[str]
+    starts: frozenset[str]
+    ends: frozenset[str] = frozenset()
+    passed: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record: the line that it begins on, and the values of its tags, which keep their line breaks."""
+
+    line: int
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+    def first(self, *tags: str) -> str:
+        """The first value that is not empty, of the first of these tags that has one."""
+        return next((value for tag in tags for value in self.values.get(tag, ()) if value.strip()), "")
+
+    def every(self, *tags: str) -> list[str]:
+        """All values of these tags that are not empty, each once."""
+        found = (value for tag in tags for value in self.values.get(tag, ()) if value.strip())
+        return list(dict.fromkeys(found))
+
+    def parts(self, *tags: str) -> list[str]:
+        """The parts of all values of these tags, divided at semicolons and line breaks."""
+        parts = (part.strip() for value in self.every(*tags) for part in _BETWEEN.split(value))
+        return list(dict.fromkeys(part for part in parts if part))
+
+    def one_line(self, *tags: str) -> list[str]:
+        """All values of these tags, each on one line."""
+        return [" ".join(value.split("\n")) for value in self.every(*tags)]
+
+    def others(self, used: Iterable[str]) -> dict[str, Any]:
+        """The values of all tags but these, by their tags: a list where a tag has several."""
+        left = ((tag, self.every(tag)) for tag in self.values if tag not in used)
+        return {tag: found[0] if len(found) == 1 else found for tag, found in left if found}
+
+
+def entries(lines: Iterable[str], rules: TagRules) -> Iterator[Entry]:
+    """The records of a text, in their order. What stands before the first tag, and between records, is passed over."""
+    record, value, after_blank = _Open(), list[str](), False
+    for number, raw in enumerate(lines, start=1):
+        line = raw.strip("\r\n\ufeff")  # files that are joined have a byte order mark in the middle
+        found = rules.line.match(line)
+        if found is None:
+            after_blank = not line.strip()
+            if value and not after_blank:
+                value.append(line.strip())
+            continue
+        tag = found[1].upper()
+        if tag in rules.ends or record.is_complete(tag, rules, after_blank):
+            yield from record.closed()
+            record, value = _Open(), []
+        after_blank = False
+        if tag in rules.ends or tag in rules.passed:
+            value = []
+            continue
+        value = record.add(tag, found[2].strip(), number)
+    yield from record.closed()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A record that is being read: the lines of each value of each tag."""
+
+    line: int = 0
+    values: dict[str, list[list[str]]] = field(default_factory=dict)
+
+    def add(self, tag: str, text: str, number: int) -> list[str]:
+        """Begin a value; the lines that follow belong to the list that is returned."""
+        self.line = self.line or number
+        value = [text]
+        self.values.setdefault(tag, []).append(value)
+        return value
+
+    def is_complete(self, tag: str, rules: TagRules, after_blank: bool) -> bool:
+        """Whether ``tag`` begins another record."""
+        if tag in rules.starts or tag not in self.values:
+            return tag in self.values
+        is_first = after_blank and tag == next(iter(self.values))
+        return is_first and self.values.keys().isdisjoint(rules.starts)
+
+    def closed(self) -> Iterator[Entry]:
+        """The record with its values as texts; nothing where it has no tags."""
+        if self.values:
+            texts = {tag: ["\n".join(lines) for lines in values] for tag, values in self.values.items()}
+            yield Entry(self.line, texts)
+
+
+def first_date(*texts: str) -> str:
+    """The first of some texts that is a date with a year; else the first year that one of them names, with the day that
+    stands in another (``Sep 4``).
+    """
+    day = ""
+    for text in texts:
+        date = iso_date(text)
+        if date is not None and not date.startswith("--"):
+            return f"{date}{day}" if len(date) == 4 else date
+        day = day or (date or "")[1:]
+    return next((f"{year[0]}{day}" for text in texts if (year := _YEAR.search(text))), "")
+
+
+def numbers_of(texts: Iterable[str], links: Iterable[str] = ()) -> dict[str, str]:
+    """The identifiers that some texts name at the beginning of a line, as Zotero's notes do, or that links lead to.
+
+    Words inside a sentence do not count: notes speak of other papers, too.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        for name, number in _NUMBER.findall(text):
+            found.setdefault("pmcid" if name[:3].upper() == "PMC" else "pmid", number)
+        first = text.lstrip()[:40]
+        if first[:6].lower() == "arxiv:" and (
+            identifier := arxiv_id(first.split()[0] if " " not in first[:7] else first)
+        ):
+            found.setdefault("arxivid", identifier)
+    for link in links:
+        for name, pattern in (("pmid", _LINKED), ("pmcid", _LINKED_PMC)):
+            if match := pattern.search(link):
+                found.setdefault(name, match[1])
+        if identifier := arxiv_id(link):
+            found.setdefault("arxivid", identifier)
+    return found
+
+
+def first_doi(*texts: str) -> str:
+    """The first DOI in some texts that begin with one, with ``doi`` or as a link."""
+    return next((text for text in texts if _DOI_FIRST.match(text) and doi(text)), "")
+
+
+_DOI_FIRST = re.compile(r"\s*(?:10\.\d|doi\b|https?://(?:[\w-]+\.)*doi\.org/)", re.IGNORECASE)
+
+
+def without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that have something."""
+    return {name: value for name, value in fields.items() if value}
