@@ -65,7 +65,9 @@ def is_no_text(name: str) -> bool:
 def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     """The first text under one of the names; of an object or list that of its name."""
     for name in names:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         if isinstance(value, Mapping | list | tuple):
             value = _name_in(value)
         if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
@@ -89,7 +91,9 @@ def _name_in(value: Any, depth: int = 3) -> str | None:
 def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
     """All keywords under one of the names, in their order."""
     for name in _KEYWORDS:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         if isinstance(value, Mapping):  # {"keyword": [...]}
             value = next((one for one in value.values() if isinstance(one, list)), None)
         separator = _BETWEEN if isinstance(value, str) and re.search(_BETWEEN, value.strip()) else _OR_COMMA
@@ -100,7 +104,9 @@ def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _notes(record: Mapping[str, Any]) -> Iterator[str]:
     for name in _NOTES:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         for part in [value] if isinstance(value, str) else parts_of(value, _BETWEEN):
             if not is_nothing(text := clean(part)):
                 yield text
