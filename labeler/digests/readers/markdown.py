@@ -18,6 +18,7 @@ from labeler.papers.dates import is_date_line
 
 NAME = "markdown"
 RANK = 55
+FIXED_NAMES = True
 ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
 _SIGNS = re.compile(
     r"^ {0,3}#{1,6}\s+\S|^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|[\s|:-]*$|^\s*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
