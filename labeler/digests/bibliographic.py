@@ -17,12 +17,13 @@ from labeler.papers.placeholders import is_nothing
 # Spellings of each field, without case, spaces and punctuation; the first that holds something counts.
 _VENUE = (
     "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
-    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "journalref", "so", "jo", "jf", "t2",
+    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "pubtitle", "journalref", "so", "jo",
+    "jf", "t2",
 )  # fmt: skip
-_LANGUAGE = ("language", "languages", "lang", "langid", "la")
+_LANGUAGE = ("language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage")
 _KEYWORDS = (
     "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
-    "indexkeywords", "automatictags",
+    "indexkeywords", "automatictags", "ieeeterms", "keywordsplus", "subjectterms", "identifierkeywords",
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator",)
