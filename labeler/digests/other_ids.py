@@ -13,7 +13,7 @@ from typing import Any
 from labeler.papers.ids import known_id
 
 _PMC = ("pmcid", "pmc", "pubmedcentral", "pubmedcentralid")
-_EXTRA = ("extra",)  # of Zotero: lines such as ``PMID: 123``
+_EXTRA = ("extra", "note", "number")  # of Zotero, also in CSL: lines such as ``PMID: 123``
 _OPENALEX = ("openalex", "openalexid", "id")
 _S2 = ("paperid", "s2id", "s2paperid", "semanticscholarid")
 _CORPUS = ("corpusid", "s2corpusid")
