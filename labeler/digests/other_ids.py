@@ -28,6 +28,8 @@ _ISBN_LIKE = re.compile(r"(?<![\dX-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX](?![\dX-
 
 def other_ids(record: Mapping[str, Any]) -> Iterator[str]:
     """The canonical identifiers of these kinds in a ``record``; its names are without case, spaces and punctuation."""
+    if record.keys().isdisjoint(OTHER_NAMES):
+        return
     for text in _texts(record, _PMC):
         if found := _PMC_NUMBER.fullmatch(text) or _PMC_LINK.search(text):
             yield known_id(f"pmcid:{found[1]}") or ""
@@ -57,7 +59,9 @@ def _ids_in_extra(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _texts(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         for part in value if isinstance(value, list | tuple) else [value]:
             if isinstance(part, str | int) and not isinstance(part, bool):
                 yield str(part).strip()

@@ -12,10 +12,12 @@ from labeler.papers.dates import iso_date
 DATES = (
     "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
     "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-    "updated",
+    "prismcoverdate", "earliestdate", "updated", "updatedate",
 )  # fmt: skip
 _YEARS = ("publicationyear", "year", "py", "publishedyear", "pubyear")
-_OTHER = frozenset({*_YEARS, "updated", "submitteddate"})  # which say no more of the date of publication
+_OTHER = frozenset(
+    {*_YEARS, "updated", "updatedate", "submitteddate", "earliestdate"}
+)  # which say no more of the date of publication
 _MONTHS = ("month", "publishedmonth", "pd", "publicationdate")
 _DAYS = ("day", "publishedday")
 _COMPACT = re.compile(r"((?:1[89]|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)", re.ASCII)  # EBSCO
@@ -27,6 +29,9 @@ def date_of(record: Mapping[str, Any], text_of: Callable[[Any], str]) -> str | N
     A date without a year (``MAR 5``) has that of the field of the year, and a year has month and day of another field,
     where these are of that year.
     """
+    versions = record.get("versions")  # of arXiv's metadata; the first is the submission
+    if isinstance(versions, list) and versions and isinstance(versions[0], Mapping) and versions[0].get("created"):
+        return iso_date(str(versions[0]["created"]))
     dates = {name: date for name in DATES if name in record and (date := _parsed(text_of(record[name])))}
     date = next(iter(dates.values()), None)
     if date is None:

@@ -310,6 +310,7 @@ def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOpti
             ids=rows.paper.ids,
             title=rows.paper.title,
             abstract=rows.paper.abstract,
+            date=rows.paper.date,
             annotator=annotator,
             yes=decision.yes,
             no=decision.no,
