@@ -62,6 +62,11 @@ class Entry:
         parts = (part.strip() for value in self.every(*tags) for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
 
+    def keywords(self, *tags: str) -> list[str] | str:
+        """The keywords in these tags, without the star of main headings (MeSH); commas may divide a single one."""
+        parts = [part.lstrip("* ") for part in self.parts(*tags)]
+        return parts[0] if len(parts) == 1 and "," in parts[0] else parts
+
     def one_line(self, *tags: str) -> list[str]:
         """All values of these tags, each on one line."""
         return [" ".join(value.split("\n")) for value in self.every(*tags)]
