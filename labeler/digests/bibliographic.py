@@ -17,14 +17,15 @@ from labeler.papers.placeholders import is_nothing
 # Spellings of each field, without case, spaces and punctuation; the first that holds something counts.
 _VENUE = (
     "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
-    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "journalref", "so", "jo", "jf", "t2",
-    "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname", "prismpublicationname", "pub",
-    "server",
+    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "pubtitle", "journalref", "so", "jo",
+    "jf", "t2", "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname",
+    "prismpublicationname", "pub", "server",
 )  # fmt: skip
-_LANGUAGE = ("language", "languages", "lang", "langid", "la")
+_LANGUAGE = ("language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage")
 _KEYWORDS = (
     "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
-    "indexkeywords", "automatictags", "authkeywords", "keywordlist", "meshheadinglist",
+    "indexkeywords", "automatictags", "ieeeterms", "keywordsplus", "subjectterms", "identifierkeywords",
+    "authkeywords", "keywordlist", "meshheadinglist",
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")

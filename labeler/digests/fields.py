@@ -11,8 +11,8 @@ from typing import Any
 from labeler.digests.bibliographic import bibliographic
 from labeler.digests.lists import authors_in, listed_ids, parts_of
 from labeler.digests.other_ids import OTHER_NAMES, other_ids
+from labeler.digests.record_dates import DATES, date_of
 from labeler.papers.cleaning import clean, plain
-from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids, title_id
 from labeler.papers.mojibake import mended
 from labeler.papers.needs_cleaning import with_clean_words
@@ -41,18 +41,17 @@ NAMES: dict[str, tuple[str, ...]] = {
         "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
         "firstauthors", "au",
     ),
-    "date": (
-        "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
-        "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-        "prismcoverdate", "earliestdate", "updated", "updatedate",
+    "date": DATES,
+    "url": (
+        "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
+        "documenturl", "pdflink", "plink",
     ),
-    "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
     ),
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
-    "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
+    "pmid": ("pmid", "pubmedid", "pubmed", "pm", "medlinepmid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
 WEAK_ABSTRACTS = ("description", "dcdescription", "content", "body", "text")
@@ -105,7 +104,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
         abstract,
         ids=ids,
         authors=tuple(authors_in(_first(record, "authors"), tidy)),
-        date=_date(record),
+        date=date_of(record, _text_of),
         url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
@@ -309,21 +308,6 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
 
 _MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
-
-
-def _date(record: Mapping[str, Any]) -> str | None:
-    """The date of a record; where it has no year (``MAR 5``), with that of the field of the year."""
-    versions = record.get("versions")  # of arXiv's metadata; the first is the submission
-    first = (
-        versions[0].get("created")
-        if isinstance(versions, list) and versions and isinstance(versions[0], Mapping)
-        else None
-    )
-    date = iso_date(str(first)) if first else iso_date(_text_of(_first(record, "date")))
-    if date is None or not date.startswith("--"):
-        return date
-    years = (iso_date(str(record[name])) for name in ("publicationyear", "year", "py") if name in record)
-    return next((f"{year[:4]}{date[1:]}" for year in years if year and not year.startswith("--")), date)
 
 
 def _comments(record: Mapping[str, Any]) -> str:

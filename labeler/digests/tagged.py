@@ -18,6 +18,7 @@ from labeler.papers.ids import arxiv_id, doi
 
 _BETWEEN = re.compile(r"[;\n]")  # values of one tag
 _NUMBER = re.compile(r"^[ \t]*(PMID|PMCID|PubMed ID|PMC ID)[: \t]+(?:PMC)?(\d{1,9})\b", re.MULTILINE | re.IGNORECASE)
+_ARXIV = re.compile(r"^[ \t]*arXiv:[^\n]{1,40}", re.MULTILINE | re.IGNORECASE)
 _LINKED_PMC = re.compile(
     r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b"
 )
@@ -60,6 +61,11 @@ class Entry:
         """The parts of all values of these tags, divided at semicolons and line breaks."""
         parts = (part.strip() for value in self.every(*tags) for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
+
+    def keywords(self, *tags: str) -> list[str] | str:
+        """The keywords in these tags, without the star of main headings (MeSH); commas may divide a single one."""
+        parts = [part.lstrip("* ") for part in self.parts(*tags)]
+        return parts[0] if len(parts) == 1 and "," in parts[0] else parts
 
     def one_line(self, *tags: str) -> list[str]:
         """All values of these tags, each on one line."""
@@ -144,8 +150,7 @@ def numbers_of(texts: Iterable[str], links: Iterable[str] = ()) -> dict[str, str
     for text in texts:
         for name, number in _NUMBER.findall(text):
             found.setdefault("pmcid" if name[:3].upper() == "PMC" else "pmid", number)
-        first = text.lstrip()[:40]
-        if first[:6].lower() == "arxiv:" and (identifier := arxiv_id(first)):
+        if (line := _ARXIV.search(text)) and (identifier := arxiv_id(line[0])):
             found.setdefault("arxiv_id", identifier)
     for link in links:
         if match := _LINKED_PMC.search(link):

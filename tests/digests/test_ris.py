@@ -213,3 +213,13 @@ def test_a_line_of_many_megabytes_and_many_records_are_read(tmp_path: Path) -> N
 def test_numbers_of_books_are_not_those_of_journals(tmp_path: Path) -> None:
     content = "TY  - CHAP\nTI  - A title\nSN  - 978-3-16-148410-0\nSN  - 1234-5678\nER  -\n"
     assert read(tmp_path, "a.ris", content).papers[0].ids[1:] == ("isbn:9783161484100",)
+
+
+def test_keywords_in_one_line_main_headings_and_books(tmp_path: Path) -> None:
+    content = (
+        "TY  - CHAP\nTI  - A title\nBT  - The book\nKW  - sorting, papers\nER  -\n"
+        "TY  - JOUR\nTI  - Another\nKW  - *Sorting\nKW  - Bridges, old\nER  -\n"
+    )
+    chapter, article = read(tmp_path, "a.ris", content).papers
+    assert (chapter.venue, chapter.keywords) == ("The book", ("sorting", "papers"))
+    assert article.keywords == ("Sorting", "Bridges, old")

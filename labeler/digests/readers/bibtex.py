@@ -28,6 +28,14 @@ _AUTHORS_BETWEEN = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
 _BRACE_OR_KEPT = re.compile(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
+_PART_OF_NAME = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
+_NAMESAKE = re.compile(r" 0\d{3}$", re.ASCII)
+_SYMBOLS = {
+    "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
+    "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
+    "registered": "®", "underscore": "_", "backslash": "\\",
+}  # fmt: skip
+_SYMBOL = re.compile(rf"\{{?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
 _OTHERS = frozenset({"others", "et al", "et al.", "{others}"})
 _ESCAPED = re.compile(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
 _LATEX_URL = re.compile(r"\\url\s*\{([^{}]*)\}")
@@ -120,7 +128,7 @@ def _title(said: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """A text without LaTeX, and without the braces that keep the case of its letters."""
-    text = delatex(text)
+    text = delatex(_SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text)
     return _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text else text
 
 
@@ -145,7 +153,14 @@ def _people(names: str) -> list[str] | str:
     if len(people) == 1 and names.count(",") > 2 and not braces:
         return names
     found_names = (name.strip() for name in people)
-    return [_plain(name) for name in found_names if name and name.casefold() not in _OTHERS]
+    return [_person(name) for name in found_names if name and name.casefold() not in _OTHERS]
+
+
+def _person(name: str) -> str:
+    """A name; one of BibLaTeX with its parts in their order, and one of DBLP without the number of a namesake."""
+    if "=" in name and (parts := dict(_PART_OF_NAME.findall(name))).keys() & {"family", "given"}:
+        name = " ".join(filter(None, map(parts.get, ("given", "prefix", "family", "suffix"))))
+    return _NAMESAKE.sub("", _plain(name))
 
 
 def _date(said: Mapping[str, str]) -> str:

@@ -58,7 +58,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("DOI", "URL", "ACCESSION NUMBER")),
         "url": next(iter(links), ""),
         "language": entry.first("LANGUAGE"),
-        "keywords": entry.parts("KEYWORDS"),
+        "keywords": entry.keywords("KEYWORDS"),
         "notes": entry.every("NOTES", "RESEARCH NOTES"),
         "pmcid": entry.first("PMCID"),
         "isbn": isbns(entry.every("ISBN", "ISBN/ISSN", "ISSN")),

@@ -49,7 +49,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("R", "U", "M", "1", "2", "3", "4")),
         "url": next(iter(links), ""),
         "language": entry.first("G"),
-        "keywords": entry.parts("K"),
+        "keywords": entry.keywords("K"),
         "notes": entry.every("Z"),
         "isbn": isbns(entry.parts("@")),
     }

@@ -26,7 +26,26 @@ _BEGIN = 4000  # characters in which records begin
 _RULES = TagRules(re.compile(r"([A-Z][A-Z0-9]{1,4}) {0,3}-(?: |$)?(.*)"), starts=frozenset({"PMID", "OWN"}))
 _MARKED = re.compile(r"\s*\[(?:doi|pii)\]\s*$", re.IGNORECASE)
 _USED = frozenset(
-    {"TI", "BTI", "TT", "AB", "OAB", "FAU", "AU", "CN", "DP", "DEP", "JT", "TA", "LID", "AID", "PMID", "PMC", "LA"}
+    {
+        "SO",
+        "TI",
+        "BTI",
+        "TT",
+        "AB",
+        "OAB",
+        "FAU",
+        "AU",
+        "CN",
+        "DP",
+        "DEP",
+        "JT",
+        "TA",
+        "LID",
+        "AID",
+        "PMID",
+        "PMC",
+        "LA",
+    }
     | {"MH", "OT", "GN", "AD", "AUID", "COIS", "CI"}
 )
 
@@ -54,7 +73,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "abstract": entry.first("AB", "OAB"),
         "authors": entry.one_line("FAU") or [*entry.one_line("AU"), *entry.one_line("CN")],
         "date": first_date(*entry.one_line("DP", "DEP")),
-        "venue": next(iter(entry.one_line("JT", "TA")), ""),
+        "venue": next(iter(entry.one_line("JT", "TA")), _venue_of_citation(entry)),
         "doi": first_doi(*(_MARKED.sub("", text) for text in located if not text.rstrip().endswith("[pii]"))),
         "pmid": entry.first("PMID"),
         "pmcid": entry.first("PMC"),
@@ -66,3 +85,9 @@ def _fields(entry: Entry) -> dict[str, Any]:
     }
     numbers = {} if entry.first("PMID") else numbers_of([], links)
     return numbers | without_empty(fields) | entry.others(_USED)
+
+
+def _venue_of_citation(entry: Entry) -> str:
+    """The journal in a citation such as ``J Ex. 2020 Feb 5:S1``."""
+    found = re.match(r"(.+?)\. \d{4}\b", " ".join(entry.one_line("SO")))
+    return found[1] if found else ""

@@ -57,7 +57,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("DO", "LK", "UL")),
         "url": next(iter(links), ""),
         "language": entry.first("LA"),
-        "keywords": entry.parts("K1"),
+        "keywords": entry.keywords("K1"),
         "notes": entry.every("NO"),
         "pmid": entry.first("PMID"),
         "pmcid": entry.first("PMCID"),
