@@ -43,23 +43,31 @@ class TagRules:
 
 @dataclass(slots=True)
 class Entry:
-    """A record: the line that it begins on, and the values of its tags, which keep their line breaks."""
+    """A record: the line that it begins on, and the values of its tags, which keep their line breaks. A tag without a
+    value has none.
+    """
 
     line: int
     values: dict[str, list[str]] = field(default_factory=dict)
 
     def first(self, *tags: str) -> str:
-        """The first value that is not empty, of the first of these tags that has one."""
-        return next((value for tag in tags for value in self.values.get(tag, ()) if value.strip()), "")
+        """The first value of the first of these tags that has one."""
+        for tag in tags:
+            if found := self.values.get(tag):
+                return found[0]
+        return ""
 
     def every(self, *tags: str) -> list[str]:
-        """All values of these tags that are not empty, each once."""
-        found = (value for tag in tags for value in self.values.get(tag, ()) if value.strip())
-        return list(dict.fromkeys(found))
+        """All values of these tags, each once."""
+        found = [value for tag in tags if tag in self.values for value in self.values[tag]]
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def parts(self, *tags: str) -> list[str]:
         """The parts of all values of these tags, divided at semicolons and line breaks."""
-        parts = (part.strip() for value in self.every(*tags) for part in _BETWEEN.split(value))
+        values = self.every(*tags)
+        if not any(";" in value or "\n" in value for value in values):
+            return values
+        parts = (part.strip() for value in values for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
 
     def keywords(self, *tags: str) -> list[str] | str:
@@ -69,7 +77,7 @@ class Entry:
 
     def one_line(self, *tags: str) -> list[str]:
         """All values of these tags, each on one line."""
-        return [" ".join(value.split("\n")) for value in self.every(*tags)]
+        return [value.replace("\n", " ") for value in self.every(*tags)]
 
     def others(self, used: Iterable[str]) -> dict[str, Any]:
         """The values of all tags but these, by their tags: a list where a tag has several."""
@@ -124,7 +132,10 @@ class _Open:
     def closed(self) -> Iterator[Entry]:
         """The record with its values as texts; nothing where it has no tags."""
         if self.values:
-            texts = {tag: ["\n".join(lines) for lines in values] for tag, values in self.values.items()}
+            texts = {
+                tag: [text for lines in values if (text := "\n".join(lines).strip())]
+                for tag, values in self.values.items()
+            }
             yield Entry(self.line, texts)
 
 
