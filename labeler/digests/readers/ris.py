@@ -92,7 +92,8 @@ def _fields(entry: Entry) -> dict[str, Any]:
         **_numbers_of_pubmed(entry),
     }
     preprint = next((found for venue in entry.every(*_VENUES) if (found := arxiv_id(venue))), "")
-    every = {"arxiv_id": preprint} | numbers_of(named, links) | without_empty(fields)
+    others = [link for link in links if "10." not in link] if fields["doi"] else links  # which say no more
+    every = {"arxiv_id": preprint} | numbers_of(named, others) | without_empty(fields)
     return without_empty(every) | entry.others(_USED)
 
 
