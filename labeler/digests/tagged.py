@@ -2,7 +2,7 @@
 
 The parsers of the field read these too, but rispy 0.10 joins a record that has no end tag with the next one and keeps
 only the first of two abstracts, and nbib 0.3 gives up a whole file for one odd line. Exports of twenty databases have
-such lines. So the lines are read here, and the tests compare the result with what those parsers make of clean files.
+such lines. So the lines are read here, and a test reads what rispy writes.
 """
 
 from __future__ import annotations
