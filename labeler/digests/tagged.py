@@ -23,6 +23,7 @@ _LINKED_PMC = re.compile(
     r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b"
 )
 _DIGITS_OF_ISBN = 9  # of the short form, without its check digit, which may be an X
+_RIS_DATE = re.compile(r"(\d{4})/(\d{1,2})?/(\d{1,2})?(?:/.*)?", re.ASCII | re.DOTALL)  # with words at its end
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 
 
@@ -140,16 +141,25 @@ class _Open:
 
 
 def first_date(*texts: str) -> str:
-    """The first of some texts that is a date with a year; else the first year that one of them names, with the day that
-    stands in another (``Sep 4``).
+    """The first of some texts that is a date with a year; else the first year that one of them names, with the month
+    or day that stands in another (``FEB``, ``Sep 4``).
     """
-    day = ""
+    part = ""
     for text in texts:
-        date = iso_date(text)
+        found = _RIS_DATE.fullmatch(text)
+        date = iso_date("-".join(filter(None, found.groups())) if found else text)
         if date is not None and not date.startswith("--"):
-            return f"{date}{day}" if len(date) == 4 else date
-        day = day or (date or "")[1:]
-    return next((f"{year[0]}{day}" for text in texts if (year := _YEAR.search(text))), "")
+            return _with_part(date, part)
+        part = part or text * (date is not None or not any(map(str.isdigit, text)))
+    return next((_with_part(year[0], part) for text in texts if (year := _YEAR.search(text))), "")
+
+
+def _with_part(date: str, part: str) -> str:
+    """A date; one of a year alone with the month or day that ``part`` is, if it is one."""
+    if len(date) > len("2020") or not part:
+        return date
+    day = iso_date(part)
+    return f"{date}{day[1:]}" if day else iso_date(f"{date} {part}") or date
 
 
 def numbers_of(texts: Iterable[str], links: Iterable[str] = ()) -> dict[str, str]:
@@ -178,9 +188,11 @@ def isbns(values: Iterable[str]) -> list[str]:
 
 def first_doi(*texts: str) -> str:
     """The first DOI in some texts that begin with one, with ``doi`` or as a link."""
-    return next((text for text in texts if _DOI_FIRST.match(text) and doi(text)), "")
+    unmarked = (_MARKED.sub("", text) for text in texts)
+    return next((text for text in unmarked if _DOI_FIRST.match(text) and doi(text)), "")
 
 
+_MARKED = re.compile(r"\s*\[doi\]\s*$", re.IGNORECASE)  # MEDLINE
 _DOI_FIRST = re.compile(r"\s*(?:10\.\d|doi\b|https?://(?:[\w-]+\.)*doi\.org/)", re.IGNORECASE)
 
 
