@@ -111,7 +111,9 @@ def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _notes(record: Mapping[str, Any]) -> Iterator[str]:
     for name in _NOTES:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         for part in [value] if isinstance(value, str) else parts_of(value, _BETWEEN):
             if not is_nothing(text := clean(part)):
                 yield text

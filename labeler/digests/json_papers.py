@@ -120,6 +120,10 @@ def _groups_of_object(document: Mapping[str, Any], path: tuple[str, ...]) -> Ite
     if _is_paper(document):
         yield Group(path, [document], alone=True)
         return
+    is_record = ("id" in document or "doi" in document) and LISTS.isdisjoint(map(normal_name, map(str, document)))
+    if is_record and (fields := unwrapped(document)) is not None:
+        yield Group(path, [fields], alone=True)
+        return
     by_key = Group(path, [])
     found: list[Group] = []
     alike = all(isinstance(value, Mapping) and _has_fields(value) for value in document.values())

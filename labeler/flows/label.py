@@ -13,7 +13,6 @@ from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.errors import NotFoundError
 from labeler.flows.scheme_today import scheme_today
-from labeler.judgements.language import language_of_log
 from labeler.measure.report import unlike_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
@@ -170,6 +169,8 @@ class Labelling:
         """The language of the papers that the model learned from, as far as the log tells."""
         if self.version.shipped or self.workspace is None:
             return ENGLISH
+        from labeler.judgements.language import language_of_log
+
         return language_of_log(self.workspace.judgements)
 
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:

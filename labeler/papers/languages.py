@@ -10,15 +10,15 @@ ENGLISH = "en"
 _SAMPLE = 400  # characters that are looked at
 _FEWEST, _SHARE = 4, 0.12  # common words in a text of a language, and their share of all words
 _SCRIPTS = (
-    ("ja", re.compile(r"[\u3040-\u30ff]")),  # before Chinese, whose characters it uses, too
-    ("zh", re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")),
-    ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("he", re.compile(r"[\u0590-\u05ff]")),
-    ("hi", re.compile(r"[\u0900-\u097f]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("ja", r"[\u3040-\u30ff]"),  # before Chinese, whose characters it uses, too
+    ("zh", r"[\u4e00-\u9fff\u3400-\u4dbf]"),
+    ("ko", r"[\uac00-\ud7af\u1100-\u11ff]"),
+    ("ru", r"[\u0400-\u04ff]"),
+    ("el", r"[\u0370-\u03ff\u1f00-\u1fff]"),
+    ("ar", r"[\u0600-\u06ff]"),
+    ("he", r"[\u0590-\u05ff]"),
+    ("hi", r"[\u0900-\u097f]"),
+    ("th", r"[\u0e00-\u0e7f]"),
 )
 _OF_SCRIPT = 0.3  # share of letters
 _KANA = 0.05  # of Japanese, which has Chinese characters beside them
@@ -39,8 +39,8 @@ _COMMON = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
 _ENGLISH = _WORDS[ENGLISH]
-_WORD = re.compile(r"[^\W\d_]+")
-_MATH = re.compile(r"\$[^$]{0,200}\$|\\[a-zA-Z]+")
+_WORD = r"[^\W\d_]+"
+_MATH = r"\$[^$]{0,200}\$|\\[a-zA-Z]+"
 
 
 def language_of(text: str) -> str:
@@ -53,7 +53,7 @@ def language_of(text: str) -> str:
     english = sum(map(_ENGLISH.__contains__, words))
     if english >= _FEWEST and english >= _SHARE * len(words):
         return ENGLISH
-    words = _WORD.findall(_MATH.sub(" ", text))
+    words = re.findall(_WORD, re.sub(_MATH, " ", text))
     if not text.isascii() and (script := _language_of_script("".join(words))):
         return script
     counts = {language: sum(map(known.__contains__, words)) for language, known in _WORDS.items()}
@@ -68,7 +68,7 @@ def language_of(text: str) -> str:
 
 def _language_of_script(letters: str) -> str:
     for language, script in _SCRIPTS:
-        count = len(script.findall(letters))
+        count = len(re.findall(script, letters))
         if count > (_KANA if language == "ja" else _OF_SCRIPT) * len(letters):
             return language
     return ""

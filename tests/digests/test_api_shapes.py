@@ -438,7 +438,8 @@ def test_every_field_of_an_answer_is_read(tmp_path: Path, service: str) -> None:
     reading = read(tmp_path, "answer.json", json.dumps(ANSWERS[service]))
     (paper,) = reading.papers
     ids, *expected = EXPECTED[service]
-    assert (paper.ids[:-1], paper.title) == (ids, "Sorting a Day")
+    strong = tuple(one for one in paper.ids if one.startswith(("arxiv:", "doi:", "pmid:")))
+    assert (strong, paper.title) == (ids, "Sorting a Day")
     assert [paper.venue, paper.date, paper.keywords, paper.categories, paper.language] == expected
     assert paper.authors
     assert paper.abstract.startswith(("We study how small teams sort", "Aim We study", "Let x be. We study"))
@@ -459,3 +460,23 @@ def test_answers_without_abstracts_are_read(tmp_path: Path, service: str, identi
     assert (paper.id, paper.title.rstrip("."), paper.flags) == (identifier, "Sorting a Day", ("no_abstract",))
     assert paper.authors
     assert paper.date
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_single_records_are_unwrapped(tmp_path: Path, ending: str) -> None:
+    items = [
+        ANSWERS["zenodo"]["hits"]["hits"][0],
+        ANSWERS["inspire"]["hits"]["hits"][0],
+        ANSWERS["datacite"]["data"][0],
+    ]
+    for item in items:
+        text = json.dumps(item, indent=None if ending == "jsonl" else 1)
+        (paper,) = read(tmp_path, f"record.{ending}", text + "\n").papers
+        assert "doi:10.5555/inv.1" in paper.ids
+        assert paper.abstract == A
+    digest = {
+        "id": "x",
+        "metadata": {"title": "A digest of papers of the day"},
+        "papers": [{"title": T, "abstract": A}] * 2,
+    }
+    assert [paper.title for paper in read(tmp_path, "digest.json", json.dumps(digest)).papers] == [T]

@@ -14,6 +14,7 @@ from labeler.digests.source import Record, Refusal, Source
 
 NAME = "arxiv_listing"
 RANK = 14
+FIXED_NAMES = True
 ABOUT = "arXiv listing (new, recent; saved as HTML or copied as text)"
 _HTML = re.compile(r"class=[\"']list-title\b|class=[\"']list-identifier\b|<dl\b[^>]*\bid=[\"']articles[\"']")
 _ENTRY = re.compile(

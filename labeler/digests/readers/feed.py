@@ -20,6 +20,7 @@ from labeler.papers.ids import arxiv_id
 
 NAME = "feed"
 RANK = 17
+FIXED_NAMES = True
 ABOUT = "RSS or Atom feed (of arXiv, its API, bioRxiv, a journal)"
 _OPENING = re.compile(
     r"<(?:\w+:)?rss\b|<(?:\w+:)?feed\b[^>]*[Aa]tom|<rdf:RDF\b[^>]*(?:rss|channel/)|xmlns=[\"']http://purl\.org/rss/1\.0"

@@ -15,6 +15,7 @@ from labeler.papers.ids import arxiv_id, doi
 
 NAME = "identifiers"
 RANK = 54
+FIXED_NAMES = True
 ABOUT = "list of identifiers (arXiv ids, DOIs, PMIDs or links, one a line)"
 _BULLET = re.compile(r"^\s*(?:[-*+•]\s+|\[?\d{1,4}[.)\]]\s+)?")
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//)\s.*$")
@@ -24,6 +25,7 @@ _HEADER = re.compile(
 )
 _PMID = re.compile(r"(?:pmid:?\s*)?(\d{7,8})", re.IGNORECASE)
 _NAMED_PMID = re.compile(r"pmid:?\s*(\d{1,9})", re.IGNORECASE)
+_PMC = re.compile(r"PMC\d{2,9}", re.IGNORECASE)
 _JOINED = re.compile(r"\b(arxiv|doi|pmid)\s*:\s+", re.IGNORECASE)
 _LOOKED_AT = 200  # lines
 _SURE = 0.9  # share of lines that are identifiers
@@ -80,4 +82,6 @@ def _fields(word: str) -> dict[str, str] | None:
         return {"title": found_doi, "doi": found_doi}
     if match := _PMID.fullmatch(word) or _NAMED_PMID.fullmatch(word):
         return {"title": f"PMID {match[1]}", "pmid": match[1]}
+    if _PMC.fullmatch(word):
+        return {"title": word.upper(), "pmcid": word}
     return None

@@ -18,9 +18,10 @@ from labeler.papers.dates import is_date_line
 
 NAME = "markdown"
 RANK = 55
+FIXED_NAMES = True
 ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
 _SIGNS = re.compile(
-    r"^ {0,3}#{1,6}\s+\S|^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|[\s|:-]*$|^\s*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
+    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t\r|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
     re.MULTILINE | re.IGNORECASE,
 )
 _CATEGORY = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")

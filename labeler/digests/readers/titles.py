@@ -13,6 +13,7 @@ from labeler.digests.source import Record, Refusal, Source
 
 NAME = "titles"
 RANK = 88
+FIXED_NAMES = True
 ABOUT = "list of titles or of references, one a line"
 _NUMBER = re.compile(r"^\s*(?:[-*+•–]\s+|\[\d{1,4}\]\s*|\(?\d{1,4}[.)]\s+)?")
 _MARKUP = re.compile(r"^(?:[<{\[%@|]|#{1,6} |[A-Z][A-Z0-9] {1,2}- |\w+ ?[:=] |\\|[-=*_]{3,}$)")

@@ -17,6 +17,7 @@ from labeler.json_parsing import JsonError, parse_json
 
 NAME = "trending_page"
 RANK = 16
+FIXED_NAMES = True
 ABOUT = "saved page of trending papers (HTML: Hugging Face, Papers with Code)"
 _SIGN = re.compile(
     r"data-target=[\"']DailyPapers|huggingface\.co/papers|href=[\"']/papers/\d{4}\.\d{4,5}|item-strip-abstract|\bpaper-card\b"

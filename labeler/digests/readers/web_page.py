@@ -19,6 +19,7 @@ from labeler.papers.ids import title_key
 
 NAME = "web_page"
 RANK = 18
+FIXED_NAMES = True
 ABOUT = "saved page of a paper (HTML with citation_ or Dublin Core meta tags, or JSON-LD of schema.org)"
 _SIGN = re.compile(
     r"<meta\b[^>]{0,2000}\bname=[\"']?(?:bepress_)?citation_title\b|<meta\b[^>]{0,2000}\bname=[\"']?dc(?:terms)?\.title\b"
