@@ -178,7 +178,7 @@ def _date(said: Mapping[str, str]) -> str:
 
 def _keywords(values: Sequence[str]) -> list[str] | str:
     """The keywords; those of a single field as they are, to be divided at what stands between them."""
-    values = list(map(_plain, values))
+    values = [" ".join(text.split()) if ";" in text or "," in text else text for text in map(_plain, values)]
     if len(values) == 1:
         return values[0]
     parts = (re.split(r"\s*[;\n]\s*" if ";" in value else r"\s*[,\n]\s*", value) for value in values)
