@@ -12,6 +12,7 @@ from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
 from labeler.evaluation.evaluation import Evaluation, Others
 from labeler.evaluation.evaluation import evaluate as measure
+from labeler.evaluation.frozen import read_evaluation_set
 from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
 from labeler.flows.learned_tables import Trained, with_tables
@@ -80,6 +81,8 @@ def evaluate(
     model = load_model(version.folder)
     scheme, of_scheme = scheme_for(version, model, workspace, bool(what.inputs))
     judged, notes = judged_set(workspace, what, scheme)
+    if workspace is not None and not what.inputs:
+        read_evaluation_set(workspace.judgements.parent)  # a damaged one is told before figures rest on it
     of_tables = list[str]()
     if workspace is not None and not what.inputs:
         judged, of_tables = with_tables(judged, workspace, [Trained(version, model)], scheme)
