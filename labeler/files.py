@@ -28,8 +28,10 @@ _CELL_LIMIT = RLock()  # Python has one limit for all threads
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[IO[bytes]]:
+def atomic_write(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
     """Open ``path`` for an atomic write: the file appears when the block has ended without an error, and not before.
+
+    One that ``is_new`` takes the place of no other file, which is a ``FileExistsError`` at the end of the block.
 
     The bytes go to a temporary file in the same folder (:func:`labeler.temporary.replacement`). Those that killed
     processes left there are removed.
@@ -51,7 +53,7 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     sweep_files(path.parent, path.name)
     with ExitStack() as stack:
         try:
-            temporary: IO[bytes] = stack.enter_context(replacement(path))
+            temporary: IO[bytes] = stack.enter_context(replacement(path, is_new))
         except OSError as error:
             message = f"cannot write {path}: {os_message(error)}"
             raise InputError(message, "name a file in a folder that exists") from error
@@ -67,6 +69,17 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` atomically, as UTF-8."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def write_new_text(path: Path, text: str) -> None:
+    """The same of a file that is new: whether there is one is asked in the same step.
+
+    Raises:
+        FileExistsError: there is one.
+        InputError: the folder is missing or may not be written to.
+    """
+    with atomic_write(path, is_new=True) as stream:
+        stream.write(text.encode("utf-8"))
 
 
 def open_regular(path: Path) -> io.BufferedReader:

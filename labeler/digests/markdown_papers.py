@@ -49,6 +49,8 @@ _GENERIC = re.compile(
     r"|10\.\d{4,9}/\S+",
     re.IGNORECASE,
 )
+_LINK_WORD = re.compile(r"(?<!\w)(?:arxiv|doi|pdf|paper|link|code)$", re.IGNORECASE)
+_LINK_WORDS = 10  # letters at the end of a text in which such a word is
 _EMPTY = re.compile(r"[\[(]\s*[\])]")
 _ET_AL = re.compile(r"[\s,]*\bet[\s.]*al\b\.?", re.IGNORECASE)
 _ABSTRACT_WORDS = 25
@@ -72,7 +74,7 @@ class Said:
         self._now = None
 
     def _line(self, raw: str) -> None:
-        line = QUOTE.sub("", raw).strip()
+        line = " ".join(QUOTE.sub("", raw).split())
         if not line:
             self._free.append([])
             self._now = self._now if self._now in ("abstract", "summary") else None
@@ -167,7 +169,7 @@ def item_fields(text: str) -> dict[str, Any]:
     title = next((link.text for link in links if _is_title(link.text)), "") or bold_in(text)
     if not _is_title(title):
         bare = _EMPTY.sub(" ", plain_text(without_links(text)))
-        title = re.sub(r"(?:\s|[-–—,;:.(\[]|\b(?:arxiv|doi|pdf|paper|link|code)\b)+$", "", bare, flags=re.IGNORECASE)
+        title = _without_end(bare)
         title = "" if _GENERIC.fullmatch(title) else title
     said = Said()
     lines = text.split("\n")
@@ -182,6 +184,16 @@ def item_fields(text: str) -> dict[str, Any]:
         "date": date_of(said.text("date")) or (date[1] if date else ""),
         **identifiers_of([*links, *said.links], text),
     }
+
+
+def _without_end(text: str) -> str:
+    """A text without the signs and the words ("pdf", "code") that its links left at its end."""
+    while True:
+        bare = text.rstrip(" \t\n-–—,;:.([")
+        match = _LINK_WORD.search(bare[-_LINK_WORDS:])
+        if match is None:
+            return bare
+        text = bare[: len(bare) - len(match[0])]
 
 
 def row_fields(names: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _HTML = re.compile(r"class=[\"']list-title\b|class=[\"']list-identifier\b|<dl\b[
 _ENTRY = re.compile(
     r"^\s*\[\d{1,6}\]\s*(?:arXiv:)?(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\b(?P<rest>.*)$"
 )
-_TEXT = re.compile(r"^\s*\[\d{1,6}\]\s*arXiv:\S+.*\n+(?:\s*\n)*\s*Title:", re.MULTILINE)
+_TEXT = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]*arXiv:\S+.*\n\s*Title:", re.MULTILINE)
 _FIELD = re.compile(
     r"^(?P<name>Title|Authors?|Comments?|Journal-ref|Subjects?|MSC-class|ACM-class|MSC classes|ACM classes|Report-no"
     r"|Report number|Related DOI|DOI|Cite as|Abstract)\s*:\s*(?P<value>.*)$"
