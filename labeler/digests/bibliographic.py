@@ -17,18 +17,24 @@ from labeler.papers.placeholders import is_nothing
 # Spellings of each field, without case, spaces and punctuation; the first that holds something counts.
 _VENUE = (
     "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
-    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "journalref", "so", "jo", "jf", "t2",
+    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "pubtitle", "journalref", "so", "jo",
+    "jf", "t2", "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname",
+    "prismpublicationname", "pub", "server",
 )  # fmt: skip
-_LANGUAGE = ("language", "languages", "lang", "langid", "la")
+_LANGUAGE = ("language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage")
 _KEYWORDS = (
     "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
-    "indexkeywords", "automatictags",
+    "indexkeywords", "automatictags", "ieeeterms", "keywordsplus", "subjectterms", "identifierkeywords",
+    "authkeywords", "keywordlist", "meshheadinglist",
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
-_CURATOR = ("curator",)
+_CURATOR = ("curator", "submittedondailyby", "submittedby")
 _NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
+_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR))
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
+_NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
+_FEW = 10  # of a list in which a name is looked for
 _LONGEST_NAME = 500  # characters; a venue that is longer is none
 
 
@@ -42,8 +48,13 @@ class Bibliographic(TypedDict):
     curator: str | None
 
 
+_NOTHING: Bibliographic = {"venue": None, "language": None, "keywords": (), "notes": (), "curator": None}
+
+
 def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
     """These fields of a ``record``, whose names are without case, spaces and punctuation."""
+    if record.keys().isdisjoint(_ALL):
+        return _NOTHING
     return {
         "venue": _name(record, _VENUE),
         "language": _name(record, _LANGUAGE),
@@ -61,18 +72,37 @@ def is_no_text(name: str) -> bool:
 def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     """The first text under one of the names; of an object or list that of its name."""
     for name in names:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         if isinstance(value, Mapping | list | tuple):
-            value = next(parts_of(value if not isinstance(value, Mapping) else [value], _BETWEEN), None)
+            value = _name_in(value)
         if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
             return text
     return None
 
 
+def _name_in(value: Any, depth: int = 3) -> str | None:
+    """The name in an object, or in what describes a journal inside it; of a list that of the first that has one."""
+    if isinstance(value, list | tuple):
+        return next(filter(None, (_name_in(one, depth - 1) for one in value[:_FEW])), None) if depth else None
+    if not isinstance(value, Mapping):
+        return value if isinstance(value, str) and value.strip() else None
+    for key in _NAMES_IN:
+        if isinstance(name := value.get(key), str) and name.strip():
+            return name
+    inner = (value[key] for key in ("source", "journal") if isinstance(value.get(key), Mapping))
+    return next(filter(None, (_name_in(one, depth - 1) for one in inner)), None) if depth else None
+
+
 def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
     """All keywords under one of the names, in their order."""
     for name in _KEYWORDS:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
+        if isinstance(value, Mapping):  # {"keyword": [...]}
+            value = next((one for one in value.values() if isinstance(one, list)), None)
         separator = _BETWEEN if isinstance(value, str) and re.search(_BETWEEN, value.strip()) else _OR_COMMA
         for part in parts_of(value, separator):
             if not is_nothing(text := plain(clean(part))):
@@ -81,7 +111,9 @@ def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _notes(record: Mapping[str, Any]) -> Iterator[str]:
     for name in _NOTES:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         for part in [value] if isinstance(value, str) else parts_of(value, _BETWEEN):
             if not is_nothing(text := clean(part)):
                 yield text

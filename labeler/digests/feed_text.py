@@ -20,7 +20,7 @@ _HEADING = re.compile(
 )
 _PREFIX = re.compile(r"(?:abstract|summary)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
 _AUTHORS = re.compile(r"(?:author\(s\)|authors?|by)\s*:\s*(?P<names>.+)", re.IGNORECASE)
-_BY = re.compile(r"by (?P<names>[^.:;]{3,}(?:, [^.:;]+)*)")
+_BY = re.compile(r"by (?P<names>[^.:;]{3,})")
 _ABOUT = re.compile(
     r"(?:publication date|source|available online|volume|journal|pages?|doi|pmid|pmcid|issn|published|published online"
     r"|online|first published|received|accepted|title|editor\(?s?\)?|subjects?|categories|tags)\s*:.*"

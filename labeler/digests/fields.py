@@ -9,14 +9,16 @@ from functools import lru_cache
 from typing import Any
 
 from labeler.digests.bibliographic import bibliographic
-from labeler.digests.lists import authors_in, parts_of
+from labeler.digests.lists import authors_in, listed_ids, parts_of
+from labeler.digests.other_ids import OTHER_NAMES, other_ids
+from labeler.digests.record_dates import DATES, date_of
 from labeler.papers.cleaning import clean, plain
-from labeler.papers.dates import iso_date
-from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
+from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids, title_id
+from labeler.papers.mojibake import mended
 from labeler.papers.needs_cleaning import with_clean_words
 from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
-from labeler.papers.withdrawn import is_withdrawn
+from labeler.papers.quality import flags_of
 
 _OTHER_TITLES = (
     "headline", "heading", "titel", "überschrift", "titre", "título", "titulo", "titolo", "tytuł", "заголовок",
@@ -39,19 +41,20 @@ NAMES: dict[str, tuple[str, ...]] = {
         "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
         "firstauthors", "au",
     ),
-    "date": (
-        "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
-        "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-        "updated",
+    "date": DATES,
+    "url": (
+        "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
+        "documenturl", "pdflink", "plink",
     ),
-    "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
-    "categories": ("categories", "category", "subjects", "arxivcategories", "primarycategory"),
+    "categories": (
+        "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
+    ),
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
-    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di"),
-    "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
+    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
+    "pmid": ("pmid", "pubmedid", "pubmed", "pm", "medlinepmid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
-WEAK_ABSTRACTS = ("description", "content", "body", "text")
+WEAK_ABSTRACTS = ("description", "dcdescription", "content", "body", "text")
 UNUSUAL = frozenset({*_OTHER_TITLES, *_OTHER_ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
 NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
@@ -60,12 +63,12 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
 _SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-# UTF-8 that some program took for Windows-1252: ’ and é, for example.
-_MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
+_RETRACTED = ("isretracted", "publicationtype", "publicationtypes", "documenttype", "pubtype", "pubtypes")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
 _TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
+_JATS_HEADING = re.compile(r"^\s*<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
 _ANNOUNCED = (("replace", "replaced"), ("updated", "replaced"), ("cross", "cross_listed"))
 _ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
@@ -78,33 +81,30 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     """
     record = _flat(fields)
     own = isinstance(record.get("ids"), list)  # our own form is clean already
-    tidy = plain if own else clean
+    tidy = plain if own else _clean
     title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(parts_of(_first(record, "categories"), r"[;,\s]+"))
     if not own:
+        if not title.isascii() and (misread := _said(record, "title", clean)) != title:
+            ids.add(title_id(misread))  # by which earlier versions knew the paper
         title, abstract, marks = _without_marks(title, abstract)
         abstract = "" if marks and is_no_abstract(abstract) else abstract
         for mark in marks:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
             flags |= set(announced(mark.get("kind", "")))
-    if not (said_all := title + abstract).isascii() and ("\ufffd" in said_all or _MISREAD.search(said_all)):
-        flags.add("odd_characters")
-    if is_withdrawn(title, abstract, _comments(record)):
-        flags.add("withdrawn")
-    if not abstract:
-        flags.add("no_abstract")
-    if not title:
-        flags.add("no_title")
+    found = set(flags_of(title, abstract, _comments(record)))
+    flags |= found - {"cut_abstract"} if "cut_short" in flags else found
+    flags |= {"retracted"} if _is_marked_retracted(record) else set()
     ids.discard("")
     return Paper.make(
         title,
         abstract,
         ids=ids,
         authors=tuple(authors_in(_first(record, "authors"), tidy)),
-        date=_date(record),
+        date=date_of(record, _text_of),
         url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
@@ -115,7 +115,17 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 def identifier_fields(names: Iterable[str]) -> list[str]:
     """Those of ``names`` that :func:`identifiers_in` looks at."""
-    known = {"ids", "paper", "data", "externalids", *NAMES["arxiv"], *NAMES["doi"], *NAMES["pmid"], *_LINKS}
+    known = {
+        "ids",
+        "paper",
+        "data",
+        "externalids",
+        *NAMES["arxiv"],
+        *NAMES["doi"],
+        *NAMES["pmid"],
+        *_LINKS,
+        *OTHER_NAMES,
+    }
     return [name for name in names if normal_name(name) in known]
 
 
@@ -129,6 +139,7 @@ def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, Fal
 
     ``printed`` says whether each is one of :func:`~labeler.papers.needs_cleaning.printed_texts`.
     """
+    title, abstract = mended(title), mended(abstract)
     title = with_clean_words(title, printed[0]) if "\n" not in title else clean(title)  # which is always one line
     title, abstract, _ = _without_marks(title.strip(), with_clean_words(abstract, printed[1]).strip())
     return "" if is_no_title(title) else title, "" if is_no_abstract(abstract) else abstract
@@ -236,12 +247,22 @@ def _first(record: Mapping[str, Any], field: str) -> Any:
     return None
 
 
+def _clean(text: str) -> str:
+    return clean(mended(text))
+
+
+def _is_marked_retracted(record: Mapping[str, Any]) -> bool:
+    """Whether a database marks a paper as retracted."""
+    marks = (str(record[name]).lower() for name in _RETRACTED if name in record)
+    return any(mark == "true" or "retracted" in mark for mark in marks)
+
+
 def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> str:
     """The first tidy text of a title or an abstract that is not one of the words that stand for nothing."""
     is_empty = is_no_title if field == "title" else is_no_abstract
     weak = WEAK_ABSTRACTS if field == "abstract" and not _TITLES.isdisjoint(record) else ()
     for name in (*NAMES[field], *weak):
-        if name not in record or is_empty(text := tidy(_text_of(record[name]))):
+        if name not in record or is_empty(text := tidy(_JATS_HEADING.sub("", _text_of(record[name])))):
             continue
         if name not in weak or says_enough(text):
             return text
@@ -289,15 +310,6 @@ _MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 
 
-def _date(record: Mapping[str, Any]) -> str | None:
-    """The date of a record; where it has no year (``MAR 5``), with that of the field of the year."""
-    date = iso_date(_text_of(_first(record, "date")))
-    if date is None or not date.startswith("--"):
-        return date
-    years = (iso_date(str(record[name])) for name in ("publicationyear", "year", "py") if name in record)
-    return next((f"{year[:4]}{date[1:]}" for year in years if year and not year.startswith("--")), date)
-
-
 def _comments(record: Mapping[str, Any]) -> str:
     return " ".join(str(record[name]) for name in ("comments", "comment", "arxivcomment") if name in record)
 
@@ -313,8 +325,10 @@ def _ids(record: Mapping[str, Any]) -> Iterator[str]:
     for text in (found, *(str(record[name]) for name in _LINKS if name in record)):
         yield arxiv_id(text) or ""  # a DOI or a link of arXiv names its paper
         yield (doi(text) if "doi.org/" in text else "") or ""
+    yield from listed_ids(record)
     if (said := _first(record, "pmid")) is not None and (pmid := _PMID.search(str(said))):
         yield known_id(f"pmid:{pmid[1]}") or ""
+    yield from other_ids(record)
 
 
 def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
@@ -323,6 +337,7 @@ def _url(record: Mapping[str, Any], ids: set[str]) -> str | None:
         return plain(link)
     scheme, _, rest = (sort_ids(ids) or ("",))[0].partition(":")
     known = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/"}
+    known["pmcid"] = "https://pmc.ncbi.nlm.nih.gov/articles/PMC"
     return known[scheme] + rest if scheme in known else None
 
 

@@ -29,6 +29,7 @@ def jats_fields(article: Element) -> dict[str, Any] | str:
         ],
         "doi": ids.get("doi", ""),
         "pmid": ids.get("pmid", ""),
+        "pmcid": ids.get("pmc") or ids.get("pmcid", ""),
         "arxiv_id": ids.get("arxiv", ""),
         "date": _date(meta),
         "venue": text_at(front, "journal-meta", "journal-title-group", "journal-title")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from labeler.digests.api_shapes import papers_in_rows, unwrapped
 from labeler.digests.fields import NAMES, has_paper_fields, known_name, normal_name
 from labeler.digests.shapes import identified, rows_of_lists, rows_of_object
 from labeler.papers.placeholders import is_nothing
@@ -97,6 +98,9 @@ def _groups_of_list(items: list[Any], path: tuple[str, ...]) -> Iterator[Group]:
         if isinstance(item, Mapping) and _is_paper(item):
             own.append(item)
             continue
+        if isinstance(item, Mapping) and (fields := unwrapped(item)) is not None:
+            own.append(fields)
+            continue
         inner = list(_groups(item, (*path, str(number))))
         if any(group.may_hold_papers for group in inner):
             yield from inner
@@ -110,8 +114,15 @@ def _groups_of_object(document: Mapping[str, Any], path: tuple[str, ...]) -> Ite
     if (rows := rows_of_object(document)) is not None:
         yield Group(path, list(rows))
         return
+    if (rows := papers_in_rows(document)) is not None:
+        yield Group(path, list(rows))
+        return
     if _is_paper(document):
         yield Group(path, [document], alone=True)
+        return
+    is_record = ("id" in document or "doi" in document) and LISTS.isdisjoint(map(normal_name, map(str, document)))
+    if is_record and (fields := unwrapped(document)) is not None:
+        yield Group(path, [fields], alone=True)
         return
     by_key = Group(path, [])
     found: list[Group] = []

@@ -16,6 +16,7 @@ _RXIV = re.compile(
     r"(?:bio|med)rxiv\.org/(?:cgi/)?content/(?:\w+/)?(?:(?P<prefix>10\.\d{4,9})/)?(?P<name>(?:20(?:19|2\d)\.\d\d\.\d\d\.)?\d{6,9})(?!\d)",
     re.IGNORECASE,
 )
+_MOST_WAYS = 3  # that a link leads by, one after the other
 _NEW_PREFIX = "2025.12"  # since that month, DOIs of bioRxiv and medRxiv have another prefix
 _PUBMED = re.compile(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|europepmc\.org/(?:abstract|article)/MED/)(\d{1,9})\b",
@@ -55,9 +56,14 @@ def _doi_in(link: str) -> str | None:
 
 def target_of(link: str) -> str:
     """Where a link leads that goes by way of a search engine or a counter of clicks (``scholar_url?url=…``)."""
-    try:
-        parts = urlsplit(link.strip())
-        inner = parse_qs(parts.query).get("url") if "/scholar_url" in parts.path or parts.path == "/url" else None
-    except ValueError:
-        return link
-    return inner[0] if inner else link
+    for _ in range(_MOST_WAYS):
+        try:
+            parts = urlsplit(link.strip())
+            query = parse_qs(parts.query) if parts.path.endswith(("/scholar_url", "/url")) else {}
+        except ValueError:
+            return link
+        inner = query.get("url") or query.get("q")
+        if not inner or not inner[0].startswith(("http://", "https://")):
+            return link
+        link = inner[0]
+    return link

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from labeler.papers.ids import known_id
 from labeler.papers.placeholders import is_nothing
 
 
@@ -34,7 +35,8 @@ def _author_name(author: Mapping[str, Any]) -> str:
     fields = inner if isinstance(inner, Mapping) else author
     known = {re.sub(r"[\W_]+", "", str(key)).lower(): value for key, value in fields.items()}
     whole = next((known[key] for key in _WHOLE_NAMES if known.get(key)), None)
-    parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
+    particles = (known.get("droppingparticle"), known.get("nondroppingparticle"))  # CSL: ``van der``
+    parts = (known.get("given") or known.get("firstname"), *particles, known.get("family") or known.get("lastname"))
     return str(whole or " ".join(str(part) for part in parts if part))
 
 
@@ -74,7 +76,17 @@ def parts_of(value: Any, separator: str) -> Iterator[str]:
             yield str(text).strip()
 
 
-_LABELS = ("term", "@term", "name", "display_name", "value", "label")  # of categories that are objects
+_LABELS = (
+    "term",
+    "@term",
+    "name",
+    "display_name",
+    "value",
+    "label",
+    "descriptorName",
+    "keyword",
+    "category",
+)  # of categories that are objects
 
 
 def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
@@ -86,3 +98,17 @@ def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         value = [text]
     return value if isinstance(value, list | tuple) else [text]
+
+
+def listed_ids(record: Mapping[str, Any]) -> Iterator[str]:
+    """The identifiers in lists of objects that name the kind of each (``{"type": "doi", "id": "10.1000/x"}``)."""
+    for name in ("articleids", "identifier", "identifiers"):
+        for item in listed if isinstance(listed := record.get(name), list) else ():
+            if isinstance(item, Mapping):
+                kind = next((str(item[key]).lower() for key in ("type", "idtype", "idType") if item.get(key)), "")
+                value = next((str(item[key]) for key in ("value", "id", "identifier") if item.get(key)), "")
+                prefix = {"pubmed": "pmid", "arxiv_id": "arxiv"}.get(kind, kind)
+                if prefix in ("doi", "pmid", "arxiv"):
+                    yield known_id(value) or known_id(f"{prefix}:{value}") or ""
+            elif isinstance(item, str) and (item.lower().startswith(("arxiv:", "doi:", "pmid:"))):
+                yield known_id(item) or ""

@@ -13,14 +13,14 @@ from labeler.storage import is_uri
 TEXT = "copy its titles and abstracts into a CSV table"
 AS_TEXT = "save it as text, such as CSV"
 UNPACK = "unpack it and give the files in it"
-_OLD_OFFICE = "save it as CSV, or the mail as .eml"
+_OLD_OFFICE = "save it as .xlsx or CSV, or the mail as .eml"
 _TABLE = "save the table as CSV or Parquet"
 _IMAGE = "an image"
 _PICKLE = "a pickle file (which could run code)"
 _R = "an R data file"
 _VIDEO = "a recording"
 _ARCHIVE = "an archive"
-_PACKED, _NESTED = ("an archive inside a compressed file", UNPACK), ("an archive inside an archive", UNPACK)
+_PACKED, _NESTED = ("an archive", UNPACK), ("an archive inside an archive", UNPACK)
 # By what stands at the beginning, in the order in which they are looked for.
 _STARTS = (
     (rb"%PDF", "a PDF file", TEXT),
@@ -35,7 +35,6 @@ _STARTS = (
     (rb"SQLite format 3", "an SQLite database", "export the table of papers as CSV"),
     (rb"\x00\x01\x00\x00Standard (?:Jet|ACE) DB", "an Access database", "export the table of papers as CSV"),
     (rb"\x89HDF", "an HDF5 file", _TABLE),
-    (rb"ARROW1|FEA1\x00", "an Arrow (Feather) file", _TABLE),
     (rb"Obj\x01", "an Avro file", _TABLE),
     (rb"ORC[\x00-\x1f]", "an ORC file", _TABLE),
     (rb"\x93NUMPY", "a NumPy array", _TABLE),
@@ -55,10 +54,10 @@ _STARTS = (
 _COMPILED = tuple((re.compile(pattern, re.DOTALL), kind, advice) for pattern, kind, advice in _STARTS)
 # Inside zip archives.
 _OFFICE = (
-    ("xl/", "an Excel workbook (.xlsx)", "open it and save it as CSV (UTF-8)"),
+    ("xl/", "a binary Excel workbook (.xlsb)", "open it and save it as .xlsx or as CSV (UTF-8)"),
     ("word/", "a Word document (.docx)", TEXT),
     ("ppt/", "a PowerPoint file (.pptx)", TEXT),
-    ("content.xml", "an OpenDocument file (.ods, .odt)", "open it and save it as CSV (UTF-8)"),
+    ("content.xml", "an OpenDocument file (.ods, .odt)", "open it and save it as .xlsx or as CSV (UTF-8)"),
     ("Index/", "a Numbers or Pages document", "open it and save it as CSV (UTF-8)"),
     ("META-INF/container.xml", "an EPUB", TEXT),
 )
@@ -72,6 +71,8 @@ def kind_of_bytes(source: Source) -> tuple[str, str] | None:
     Raises:
         InputError: it is an archive that cannot be read.
     """
+    if source.table_format:
+        return None
     if kind := _kind_of_archive(source):
         if kind == _PACKED and not is_uri(source.address) and source.address != STDIN:
             from labeler.archives import paths_in
@@ -88,7 +89,7 @@ def is_archive(source: Source) -> bool:
 
 def is_binary(source: Source) -> bool:
     """Whether an input is no text."""
-    return not source.is_parquet and _BINARY.search(source.head[:_LOOKED_AT]) is not None
+    return not source.table_format and _BINARY.search(source.head[:_LOOKED_AT]) is not None
 
 
 def _kind_of_archive(source: Source) -> tuple[str, str] | None:

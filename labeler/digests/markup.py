@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset("p div br tr li ul ol table blockquote h1 h2 h3 h4 h5 h6 hr pre section article".split())
+_BLOCKS = frozenset("p div br tr li ul ol dl dt dd table blockquote h1 h2 h3 h4 h5 h6 hr pre section article".split())
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 
 
@@ -43,6 +43,13 @@ class _Lines(HTMLParser):
             data = re.sub(r"[ \t\r\n\f]+", " ", data)
             data = data.lstrip(" ") if self._at_line_start() else data
         self.pieces.append(data)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over a section; one of an unknown kind, at which Python's parser gives up, as a comment."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i)
 
     def _at_line_start(self) -> bool:
         return not self.pieces or self.pieces[-1].endswith("\n")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from labeler.digests.magic import TEXT, kind_of_bytes
-from labeler.digests.references import ZOTERO, kind_of_references
 from labeler.digests.source import Source
 
+ZOTERO = (
+    "export it as CSV or RIS (reference managers and databases do that), or import it into Zotero and export it there"
+)
 _AS_TABLE = "save it as JSON or CSV"
 _FEED = "save its entries as CSV or JSON"
 
@@ -17,7 +19,6 @@ _TAGS = (
     (r"<rdf:RDF\b", "RDF (XML)", ZOTERO),
     (r"<(?:\w+:)?svg\b", "an image (SVG)", TEXT),
     (r"<\?mso-application|urn:schemas-microsoft-com:office:spreadsheet", "an Excel workbook (XML)", "save it as CSV"),
-    (r"\A<1>[ \t]*\n", "Ovid's plain text", ZOTERO),
     (r"<!DOCTYPE html|<html\b|<body\b|<div\b|<p\b|<table\b|<h\d\b", "an HTML page", TEXT),
 )  # fmt: skip
 _XML = 20_000  # characters of XML or HTML that are looked at
@@ -30,7 +31,7 @@ _MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
 def known_kind(source: Source) -> tuple[str, str] | None:
     """What an input is that its bytes or its first lines name for certain, and what to do about it; None if unknown."""
-    if source.is_parquet:
+    if source.table_format:
         return None
     if kind := kind_of_bytes(source):
         return kind
@@ -40,12 +41,14 @@ def known_kind(source: Source) -> tuple[str, str] | None:
             return page
         found = ((kind, advice) for pattern, kind, advice in _TAGS if re.search(pattern, head[:_XML]))
         return next(found, ("XML", _FEED))
-    return kind_of_references(head) or _kind_of_document(head)
+    return _kind_of_document(head)
 
 
 def is_markup(source: Source) -> bool:
     """Whether an input begins as XML and HTML do, of which readers know some kinds."""
-    return _head(source).startswith("<") and kind_of_bytes(source) is None
+    head = _head(source)
+    is_number = head[1:2].isdigit()  # of a record of Ovid: <1>
+    return head.startswith("<") and not is_number and kind_of_bytes(source) is None
 
 
 def _head(source: Source) -> str:

@@ -96,7 +96,11 @@ def refuse_binary(source: Source, name: str) -> None:
     """
     if source.fault:
         raise source.fault
-    if name in {reader.NAME for reader in FORMATS.builtin} and (kind := kind_of_bytes(source)):
+    if name not in {reader.NAME for reader in FORMATS.builtin}:
+        return
+    if source.table_format not in ("", name):
+        raise InputError(f"{source.name} is {source.table_format}, not {name}", "leave out --format")
+    if kind := kind_of_bytes(source):
         raise _not_read(source, *kind)
 
 

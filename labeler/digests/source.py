@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -22,6 +24,12 @@ _HEAD = 1 << 16
 _LINE = 64
 _USUAL = (UTF_8, OLD, "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 STDIN = "-"
+# Tables that are no text, by their first bytes: https://arrow.apache.org/docs/format/Columnar.html (Arrow's files
+# and streams), https://parquet.apache.org/docs/file-format/, and ECMA-376 of workbooks, which are zip archives.
+_TABLES = ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"FEA1", "arrow"))
+_STREAM, _LONGEST_SCHEMA = b"\xff\xff\xff\xff", 1 << 24
+_ZIP, _WORKBOOK = b"PK\x03\x04", re.compile(r"xl/[^/]*\.xml")
+_NO_TEXT = (b"PAR1", b"ARROW1", b"FEA1", _STREAM, _ZIP)
 
 
 class Record(NamedTuple):
@@ -65,9 +73,9 @@ class Source:
         self.member = None if is_file or self._path is None else self._member_at(address)
         head = self._read_head(is_file)
         self.start = head[:START]
-        self.is_parquet = head.startswith(b"PAR1")
         self._text = self._text_of_mail(head)
-        self.encoding = UTF_8 if self.is_parquet or self._text is not None else encoding_of(head)
+        is_utf_8 = self._text is not None or head.startswith(_NO_TEXT)
+        self.encoding = UTF_8 if is_utf_8 else encoding_of(head)
         self.head = decode(head, self.encoding) if self._text is None else self._text[:_HEAD]
 
     def _member_at(self, address: str) -> Member | None:
@@ -100,6 +108,21 @@ class Source:
     def is_empty(self) -> bool:
         """Whether there is nothing in it but blanks."""
         return self.fault is None and not self.head.strip().strip("\ufeff")
+
+    @cached_property
+    def table_format(self) -> str:
+        """The format of a table that is no text: ``parquet``, ``arrow`` or ``excel``; ``""`` for all other inputs."""
+        found = (name for start, name in _TABLES if self.start.startswith(start))
+        if name := next(found, ""):
+            return name
+        if self.start.startswith(_STREAM) and 0 < int.from_bytes(self.start[4:8], "little") < _LONGEST_SCHEMA:
+            return "arrow"
+        if not self.start.startswith(_ZIP):
+            return ""
+        from labeler.archives import names_in_zip
+
+        with self.binary() as stream:
+            return "excel" if any(map(_WORKBOOK.fullmatch, names_in_zip(stream))) else ""
 
     @property
     def suffix(self) -> str:

@@ -9,7 +9,7 @@ from typing import IO
 
 _HELD = 4000  # characters at the end of a piece that wait for the next one, at most
 # https://www.w3.org/TR/xml/#charsets
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
 _DECLARATION = re.compile(r"<\?xml\b[^<>?]{0,500}\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?P<subset>\[)?", re.IGNORECASE)

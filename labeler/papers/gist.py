@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from labeler.papers.ids import STRONG
 from labeler.papers.paper import Paper
 from labeler.papers.unspaced import UNSPACED
 
@@ -22,6 +21,8 @@ _FEWEST_WORDS = 8  # of an abstract that can be compared
 _ALIKE_TITLES = 0.5  # share of the words of both titles
 _ALIKE_ABSTRACTS = {"doi:": 0.3}  # share of the words of the shorter abstract
 _ALIKE_OTHERWISE = 0.15  # no other identifier is known to be given to several papers
+# Other catalogues may have a number of their own for a preprint and one for its published version.
+_CONTRADICTING = ("arxiv:", "doi:", "pmid:")
 # DOIs of preprint servers: the published version has another one (arXiv's own are arXiv identifiers).
 _PREPRINT_DOIS = (
     "doi:10.1101/", "doi:10.2139/", "doi:10.20944/", "doi:10.21203/", "doi:10.26434/", "doi:10.31219/",
@@ -65,7 +66,7 @@ def contradict(one: Paper, other: Paper) -> bool:
 
     The DOI of a preprint server does not contradict that of a journal.
     """
-    for kind in STRONG:
+    for kind in _CONTRADICTING:
         first, second = ({name for name in paper.ids if name.startswith(kind)} for paper in (one, other))
         if first and second and not first & second:
             preprints = [all(name.startswith(_PREPRINT_DOIS) for name in names) for names in (first, second)]

@@ -1,9 +1,10 @@
-"""Canonical identifiers of papers: arXiv, DOI, PubMed, and hashes of the title or abstract."""
+"""Canonical identifiers of papers: arXiv, DOI, PubMed and others, and hashes of the title or abstract."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from labeler.papers.normal_forms import normalized
 
@@ -24,8 +25,8 @@ _AFTER_DOI = ".,;:'`’”"  # what follows it in a sentence
 _INVISIBLE_OR_HYPHEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | dict.fromkeys(
     (0x2010, 0x2011), "-"
 )
-_ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:")
-STRONG = ("arxiv:", "doi:", "pmid:")
+_ORDER = ("arxiv:", "doi:", "pmid:", "title:", "text:", "pmcid:", "openalex:", "s2:", "isbn:")
+STRONG = ("arxiv:", "doi:", "pmid:", "pmcid:", "openalex:", "s2:")  # of one paper alone, as far as is known
 
 
 def identifier_hash(identifier: str) -> int:
@@ -112,7 +113,7 @@ def text_id(text: str) -> str:
 
 
 def sort_ids(ids: set[str]) -> tuple[str, ...]:
-    """The identifiers in the order of preference: arXiv, DOI, PubMed, title, text."""
+    """The identifiers in the order of preference: arXiv, DOI, PubMed, title, text, then all others."""
 
     def rank(identifier: str) -> tuple[int, str]:
         prefix = identifier.partition(":")[0] + ":"
@@ -123,18 +124,53 @@ def sort_ids(ids: set[str]) -> tuple[str, ...]:
 
 def known_id(text: str) -> str | None:
     """The canonical form of an identifier with a prefix (``arxiv:…``, ``doi:…``, …); None when it is not valid."""
-    text = text.strip()
-    prefix, _, rest = text.partition(":")
-    match prefix.lower():
-        case "arxiv":
-            return arxiv_id(rest)
-        case "doi":
-            return doi(rest)
-        case "pmid" if re.fullmatch(r"[0-9]{1,12}", rest.strip()) and int(rest):
-            return f"pmid:{int(rest)}"
-        case "title" | "text" if re.fullmatch(r"[0-9a-f]{16}", rest):
-            return f"{prefix.lower()}:{rest}"
-    return None
+    prefix, _, rest = text.strip().partition(":")
+    prefix, rest = prefix.lower(), rest.strip()
+    if canonical := _CANONICAL.get(prefix):
+        return canonical(rest)
+    pattern = _KNOWN_FORMS.get(prefix)
+    return f"{prefix}:{rest}" if pattern and re.fullmatch(pattern, rest) else None
+
+
+def _pmid(text: str) -> str | None:
+    return f"pmid:{int(text)}" if re.fullmatch(r"[0-9]{1,12}", text) and int(text) else None
+
+
+def _pmcid(text: str) -> str | None:
+    """The number alone, ``pmcid:1234567``, with or without the letters PMC before it."""
+    number = re.fullmatch(r"(?:PMC)?([0-9]{1,12})(?:\.[0-9]+)?", text, re.IGNORECASE)
+    return f"pmcid:{int(number[1])}" if number and int(number[1]) else None
+
+
+def _isbn(text: str) -> str | None:
+    """The ISBN of 13 digits, ``isbn:978…``, whatever its hyphens; None where its check digit is wrong."""
+    digits = re.sub(r"[- ]", "", text).upper()
+    if re.fullmatch(r"[0-9]{9}[0-9X]", digits):
+        values = [10 if digit == "X" else int(digit) for digit in digits]
+        if sum(weight * value for weight, value in zip(range(10, 0, -1), values, strict=True)) % 11:
+            return None
+        digits = f"978{digits[:9]}"
+        digits += str(-_weighted(digits) % 10)
+    return f"isbn:{digits}" if re.fullmatch(r"97[89][0-9]{10}", digits) and not _weighted(digits) % 10 else None
+
+
+def _weighted(digits: str) -> int:
+    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+
+
+_CANONICAL: dict[str, Callable[[str], str | None]] = {
+    "arxiv": arxiv_id,
+    "doi": doi,
+    "pmid": _pmid,
+    "pmcid": _pmcid,
+    "isbn": _isbn,
+}
+_KNOWN_FORMS = {
+    "title": r"[0-9a-f]{16}",
+    "text": r"[0-9a-f]{16}",
+    "openalex": r"W[0-9]{4,12}",
+    "s2": r"[0-9a-f]{40}|[1-9][0-9]{0,11}",
+}
 
 
 def _digest(key: str) -> str:

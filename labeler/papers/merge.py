@@ -22,7 +22,7 @@ _FEWEST_WORDS = 8  # shorter abstracts say too little to be compared: "Editorial
 class Merger:
     """A collection of distinct papers, to which records are added one at a time.
 
-    Records that share an arXiv id, a DOI or a PubMed id are the same paper, unless both their titles and their
+    Records that share an identifier of arXiv, a DOI or a number of PubMed are the same paper, unless both titles and
     abstracts differ (:func:`labeler.papers.gist.differ`): chapters may carry their book's DOI. Where papers that differ
     share an identifier, a record without an abstract needs a title like theirs. Records that share only a title are the
     same paper if their abstracts agree, too, as "Editorial" is the title of many papers; of a title, the first

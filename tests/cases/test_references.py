@@ -12,6 +12,8 @@ from labeler.digests import read_inputs
 from tests.conftest import Labeler
 
 _BIB = r"^[ \t]*@(?!string|comment)\w+ *\{"
+_PMID = r"^PMID- \d"
+_TITLE = r"^%T "
 _RIS = r"^(?:\xef\xbb\xbf)?TY  -"
 # A file, its format, what begins a record, and how many papers, merged and refused records there are.
 _REAL = [
@@ -50,6 +52,13 @@ _REAL = [
     ("databases/colrev__web_of_science_bib.bib", "bibtex", _BIB, (2, 0, 0)),
     ("databases/synthesisr__Scopus_bib_example.bib", "bibtex", _BIB, (3, 0, 0)),
     ("databases/synthesisr__litsearchr.txt", "bibtex", _BIB, (1, 0, 0)),
+    ("databases/colrev__eric_nbib.nbib", "nbib", r"^OWN - ", (1, 0, 0)),
+    ("databases/colrev__nbib_data.nbib", "nbib", r"^OWN - ", (1, 0, 0)),
+    ("databases/rispy__example_pubmed.txt", "nbib", _PMID, (10, 0, 0)),
+    ("databases/synthesisr__PubMed_example.txt", "nbib", _PMID, (3, 0, 0)),
+    ("databases/colrev__ais_enl.txt", "enw", _TITLE, (6, 0, 0)),
+    ("databases/colrev__enl_data.enl", "enw", _TITLE, (3, 0, 0)),
+    ("databases/synthesisr__WoS_txt_example.txt", "web_of_science", r"^PT ", (4, 0, 0)),
 ]
 _WITHOUT_PAPERS = [
     ("databases/bibtexparser__crossref_cascading_cycle.bib", _BIB),
@@ -86,9 +95,7 @@ def test_every_real_file_of_references_is_among_the_files_above(shared: Path) ->
     found = {
         path.relative_to(digests).as_posix() for folder in folders for path in folder.iterdir() if path.suffix in kinds
     }
-    assert {name for name in found if name.endswith((".ris", ".bib"))} <= {
-        name for name, *_ in (*_REAL, *_WITHOUT_PAPERS)
-    }
+    assert found == {name for name, *_ in (*_REAL, *_WITHOUT_PAPERS)}
 
 
 def test_the_parts_of_an_abstract_in_two_fields_are_kept(cases: Path, labeler: Labeler) -> None:

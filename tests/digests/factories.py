@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from labeler.digests import Reading, Source, read_inputs
+from tests.paths import ROOT
 
 ABSTRACT = (
     "We study how small teams sort the papers of a day when nobody has the time to read them all, and compare three "
@@ -116,6 +119,27 @@ def titles(reading: Reading) -> list[str]:
 def messages(reading: Reading) -> list[str]:
     """What is said of each refusal."""
     return [str(refusal) for refusal in reading.refused]
+
+
+def piped(content: bytes, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, which is given this content through standard input."""
+    command = [sys.executable, "-m", "labeler", *arguments]
+    done = subprocess.run(command, input=content, capture_output=True, check=False, cwd=ROOT)
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def excel(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
+    """An Excel workbook with these sheets, each a list of rows."""
+    import openpyxl
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(out)
+    return out.getvalue()
 
 
 def parquet_bytes(**columns: list[Any]) -> bytes:

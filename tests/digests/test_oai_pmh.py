@@ -111,3 +111,20 @@ def test_real_answers_are_read(shared: Path) -> None:
             paper.abstract and paper.authors and paper.date and paper.ids[0].startswith("arxiv:")
             for paper in reading.papers
         )
+
+
+def test_records_of_datacite(tmp_path: Path) -> None:
+    resource = f"""<resource xmlns="http://datacite.org/schema/kernel-4"><identifier identifierType="DOI">10.5555/inv.7</identifier>
+    <creators><creator><creatorName nameType="Personal">Lee, Ann</creatorName></creator></creators><titles><title>Listening to Bridges</title></titles>
+    <publicationYear>2024</publicationYear><subjects><subject>bridges</subject></subjects><language>en</language><dates><date dateType="Issued">2024-05-03</date></dates>
+    <descriptions><description descriptionType="Other">x</description><description descriptionType="Abstract">&lt;p&gt;{OTHER}&lt;/p&gt;</description></descriptions></resource>"""
+    wrapped = f'<record><metadata><oai_datacite xmlns="http://schema.datacite.org/oai/oai-1.1/"><payload>{resource}</payload></oai_datacite></metadata></record>'
+    for content in (resource, _answer(wrapped), _answer(f"<record><metadata>{resource}</metadata></record>")):
+        (paper,) = read(tmp_path, "a.xml", content).papers
+        assert (paper.id, paper.title, paper.abstract) == ("doi:10.5555/inv.7", "Listening to Bridges", OTHER)
+        assert (paper.authors, paper.date, paper.keywords, paper.language) == (
+            ("Lee, Ann",),
+            "2024-05-03",
+            ("bridges",),
+            "en",
+        )

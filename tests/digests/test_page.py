@@ -138,3 +138,9 @@ def test_any_page_of_titles_and_abstracts_is_read_in_order(
 def test_letters_are_no_pages(tmp_path: Path, greeting: str) -> None:
     with pytest.raises(InputError, match="cannot tell"):
         read(tmp_path, "a.txt", page(greeting, ABSTRACT, "Best wishes\nAnn"))
+
+
+def test_who_brought_the_papers_is_kept(tmp_path: Path) -> None:
+    text = page("byAK and the research community", "Mar 14", "A Title of a Paper", ABSTRACT)
+    reading = read(tmp_path, "page.txt", text)
+    assert [paper.curator for paper in reading.papers] == ["AK"]

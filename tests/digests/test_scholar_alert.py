@@ -1,5 +1,7 @@
 """Google Scholar's alerts: pages, mails, many mails. All texts are invented."""
 
+# ruff: noqa: E501  (pages stand as sites write them)
+
 from __future__ import annotations
 
 from email.message import EmailMessage
@@ -96,3 +98,24 @@ def test_real_alerts_are_read(shared: Path, path: str) -> None:
     assert list(reading.formats.values()) == ["scholar_alert"]
     assert len(reading.papers) == reading.records == file.read_text(encoding="utf-8").count('class="gse_alrt_title"')
     assert all(paper.authors and paper.abstract and paper.url for paper in reading.papers)
+
+
+def test_alert_as_mail_programs_save_it(tmp_path: Path) -> None:
+    """They put letters before classes, and lead links by way of their own servers."""
+    page = _PAGE.replace("gse_alrt", "m_-12345gse_alrt").replace(
+        "https://scholar.google.de/scholar_url?url=https://arxiv.org/pdf/2601.88001v2&amp;hl=en",
+        "https://www.google.com/url?q=https%3A%2F%2Fscholar.google.de%2Fscholar_url%3Furl%3Dhttps%3A%2F%2Farxiv.org%2Fpdf%2F2601.88001v2&amp;source=gmail",
+    )
+    first, second, third = read(tmp_path, "a.html", page).papers
+    assert (first.id, first.abstract) == ("arxiv:2601.88001", "We study how small teams sort …")
+    assert (second.id, third.title) == ("doi:10.5555/inv.2", "[BUCH] Decks")
+
+
+def test_saved_page_of_results(tmp_path: Path) -> None:
+    result = """<div class="gs_r gs_or gs_scl"><div class="gs_ggs"><a href="https://x.org/a.pdf">[PDF] x.org</a></div><div class="gs_ri">
+    <h3 class="gs_rt"><span class="gs_ctc">[HTML]</span> <a href="https://arxiv.org/abs/2601.88001">Sorting a <b>Day</b></a></h3>
+    <div class="gs_a"><a href="/citations?user=x">A Lee</a>, B Ek - Invented Studies, 2024 - Hill</div><div class="gs_rs">We study <br>how…</div>
+    <div class="gs_fl"><a>Save</a> <a>Cited by 3</a></div></div></div>"""
+    (paper,) = read(tmp_path, "a.html", f"<!doctype html><html><body>{result}</body></html>").papers
+    assert (paper.id, paper.title, paper.authors) == ("arxiv:2601.88001", "Sorting a Day", ("A Lee", "B Ek"))
+    assert (paper.venue, paper.date, paper.flags) == ("Invented Studies", "2024", ("cut_short",))

@@ -14,6 +14,7 @@ from labeler.flows.compare import Compared, compare_versions
 from labeler.flows.evaluate import Judged, judged_set
 from labeler.modelstore import ModelStore
 from labeler.score.manifest import TrainingRecord
+from labeler.score.persistence import load_model
 from labeler.topics import load_scheme
 from tests.conftest import renew_model
 from tests.learn.factories import sample
@@ -63,9 +64,14 @@ def test_what_cannot_be_compared_is_refused(twice: Path, tmp_path: Path) -> None
         compare_versions(None, ModelStore(tmp_path), ("a", "b"), Judged())
     with pytest.raises(NotFoundError, match="mine@9"):
         compared("mine@1", "mine@9")
-    (twice / "annotations" / "judgements.jsonl").unlink()
+    models = twice / "models" / "mine"
+    (twice / "annotations" / "judgements.jsonl").rename(twice / "log.jsonl")
     with pytest.raises(InputError, match="no judged paper tells mine@1 and mine@2 apart"):
         compared()
+    forgetful = replace(load_model(models / "1"), held_out_papers=None)
+    ModelStore(models.parent).add("old", forgetful, TrainingRecord(), "A report.", use=False)
+    with pytest.raises(InputError, match="no judged paper tells mine@1 and old@1 apart"):
+        compared("mine@1", "old@1", str(twice / "log.jsonl"))
 
 
 def test_versions_without_a_common_topic_are_refused_by_their_names(twice: Path) -> None:

@@ -34,7 +34,7 @@ from labeler.storage import open_file, write_file
 from tests.bulk.factories import files, invented_papers, labels_of, lines_of, parquet, parts, real_papers, rows_in
 from tests.cli.process import COMMAND, run_process, start_process, wait_until
 from tests.conftest import Labeler, Outcome
-from tests.digests.factories import ABSTRACT, OTHER, lines, page, tarred, zipped
+from tests.digests.factories import ABSTRACT, OTHER, excel, lines, page, tarred, zipped
 
 # A process that is killed where it calls a function for the given time.
 KILLED = """
@@ -288,6 +288,17 @@ def test_members_of_archives_are_inputs(trained: Path, labeler: Labeler, jobs: s
             "b.tar.gz/two/three.jsonl",
             "c.jsonl",
         }
+
+
+def test_workbooks_and_arrow_tables_are_inputs(trained: Path, labeler: Labeler) -> None:
+    papers = invented_papers(6)
+    Path("pile").mkdir()
+    Path("pile/a.xlsx").write_bytes(excel({"A": [list(papers[0]), *(list(row.values()) for row in papers[:3])]}))
+    with pa.ipc.new_file("pile/b.feather", (table := pa.Table.from_pylist(papers[3:])).schema) as writer:
+        writer.write_table(table)
+    outcome = labeler("label", "pile", "-o", "labels/")
+    assert outcome.code == 0, outcome.err
+    assert [row["title"] for row in rows_in(Path("labels"))] == [row["title"] for row in papers]
 
 
 def test_different_columns_do_not_go_into_one_parquet_file(trained: Path, labeler: Labeler) -> None:

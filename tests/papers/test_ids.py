@@ -162,7 +162,16 @@ def test_a_lone_surrogate_in_a_title_does_not_break_the_hash() -> None:
 
 
 def test_identifiers_are_sorted_best_first_and_each_once() -> None:
-    given_ids = {"title:00", "pmid:5", "doi:10.1000/b", "doi:10.1000/a", "arxiv:2503.11731", "text:1", "other:9"}
+    given_ids = {
+        "title:00",
+        "pmid:5",
+        "pmcid:7",
+        "doi:10.1000/b",
+        "doi:10.1000/a",
+        "arxiv:2503.11731",
+        "text:1",
+        "other:9",
+    }
     assert sort_ids(given_ids) == (
         "arxiv:2503.11731",
         "doi:10.1000/a",
@@ -170,6 +179,7 @@ def test_identifiers_are_sorted_best_first_and_each_once() -> None:
         "pmid:5",
         "title:00",
         "text:1",
+        "pmcid:7",
         "other:9",
     )
 
@@ -187,6 +197,9 @@ def test_identifiers_are_sorted_best_first_and_each_once() -> None:
         ("text:0123456789abcdef", "text:0123456789abcdef"),
         ("title:0123", None),
         ("title:0123456789ABCDEG", None),
+        ("PMCID: PMC0123.1", "pmcid:123"),
+        ("pmcid:123", "pmcid:123"),
+        ("pmcid:PMC", None),
         ("pmid:", None),
         ("pmid:12a", None),
         ("pmid:0", None),

@@ -40,7 +40,7 @@ def test_of_duplicates_one_stays_and_all_that_was_touched(groups: list[list[bool
 
 def revised(abstract: str, **state: Any) -> list[dict[str, Any]]:
     """The new data of a task of ``PAPER`` in this state, when the paper comes with another abstract."""
-    task = ProjectTask(1, PAPER, new_task(PAPER, ["llm"], "why")["data"], {}, **state)
+    task = ProjectTask(1, PAPER, new_task(PAPER, ["llm"], "why", alike="Like it: …")["data"], {}, **state)
     new, changed = compared([replace(PAPER, abstract=abstract), Paper.make("Another", "Words.")], [task])
     assert [paper.title for paper in new] == ["Another"]
     return [data for _, data in changed]
@@ -48,7 +48,8 @@ def revised(abstract: str, **state: Any) -> list[dict[str, Any]]:
 
 def test_a_text_that_changed_is_new_data_unless_somebody_has_begun() -> None:
     (data,) = revised("Quite another abstract.")
-    assert data == new_task(PAPER, ["llm"], "why")["data"] | {"abstract": "Quite another abstract."}
+    before = new_task(PAPER, ["llm"], "why", alike="Like it: …")["data"]
+    assert data == before | {"abstract": "Quite another abstract."}
     for state in ({"annotations": 1}, {"skipped": 1}, {"draft": True}):
         assert revised("Quite another abstract.", **state) == []
 

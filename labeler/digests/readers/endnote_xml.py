@@ -16,6 +16,7 @@ from labeler.digests.xml_markup import child, children, text_at, text_of
 
 NAME = "endnote_xml"
 RANK = 15
+FIXED_NAMES = True
 ABOUT = "EndNote library (XML)"
 _OPENING = re.compile(
     r"\A<xml>\s*<records\b|\A<records>\s*<record>\s*<(?:database|source-app|rec-number|ref-type)\b|\A<xml\s*/>"

@@ -15,6 +15,7 @@ from labeler.digests.xml_markup import child, children, text_at, text_of
 
 NAME = "europe_pmc"
 RANK = 16
+FIXED_NAMES = True
 ABOUT = "Europe PMC answer (XML)"
 _OPENING = re.compile(r"\A<(?:responseWrapper|resultList)\b")
 
@@ -41,6 +42,7 @@ def _fields(result: Element) -> dict[str, Any]:
         "authors": list(filter(None, authors)) or text_at(result, "authorString").rstrip("."),
         "doi": text_at(result, "doi"),
         "pmid": text_at(result, "pmid"),
+        "pmcid": text_at(result, "pmcid"),
         "date": text_at(result, "firstPublicationDate") or text_at(result, "pubYear"),
         "venue": text_at(result, "journalInfo", "journal", "title")
         or text_at(result, "journalTitle")

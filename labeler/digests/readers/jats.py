@@ -14,6 +14,7 @@ from labeler.digests.xml import beginning, entries
 
 NAME = "jats"
 RANK = 16
+FIXED_NAMES = True
 ABOUT = "articles in JATS (XML of PubMed Central and publishers)"
 _OPENING = re.compile(
     r"\A<pmc-articleset\b|\A<article\b[^>]*>\s*(?:<(?:\?|!--)[^>]*>\s*)*<front\b|\A<article\b[^>]*(?:article-type|dtd-version)"

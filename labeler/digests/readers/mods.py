@@ -11,6 +11,7 @@ from labeler.digests.xml import beginning, entries
 
 NAME = "mods"
 RANK = 15
+FIXED_NAMES = True
 ABOUT = "MODS (XML), of libraries and reference managers"
 _OPENING = re.compile(r"\A<(?:\w+:)?mods(?:Collection)?\b")
 

@@ -1,4 +1,4 @@
-"""Answers of archives that are harvested by OAI-PMH, and single records: arXiv's two forms, Dublin Core, MODS, JATS.
+"""Answers of archives by OAI-PMH, and single records: arXiv's two forms, Dublin Core, MODS, JATS, DataCite.
 
 Formats: https://www.openarchives.org/OAI/openarchivesprotocol.html, https://info.arxiv.org/help/oa.
 """
@@ -6,9 +6,10 @@ Formats: https://www.openarchives.org/OAI/openarchivesprotocol.html, https://inf
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from labeler.digests.datacite_fields import datacite_fields
 from labeler.digests.dublin_core import dublin_core_fields, identifiers_among
 from labeler.digests.jats_fields import jats_fields
 from labeler.digests.mods_fields import mods_fields
@@ -18,13 +19,20 @@ from labeler.digests.xml_markup import child, children, text_at, text_of
 
 NAME = "oai_pmh"
 RANK = 15
-ABOUT = "OAI-PMH answer or record of an archive (arXiv's forms, Dublin Core)"
-_ALONE = ("arXiv", "arXivRaw", "dc")  # records that stand without the answer around them
+FIXED_NAMES = True
+ABOUT = "OAI-PMH answer or record of an archive (arXiv's forms, Dublin Core, DataCite)"
+_ALONE = ("arXiv", "arXivRaw", "dc", "resource")  # records that stand without the answer around them
 _OPENING = re.compile(
     r"<(?:\w+:)?OAI-PMH\b|\A<(?:\w+:)?(?:ListRecords|GetRecord)\b|\A<record\b[^>]*>\s*<header\b|\A<(?:\w+:)?arXiv(?:Raw)?\b"
-    r"|\A<(?:oai_dc:)?dc\b"
+    r"|\A<(?:oai_dc:)?dc\b|\A<resource\b[^>]*datacite"
 )
 _NOT_READ = ("record", "collection", "leader")  # MARC
+_FORMS: dict[str, Callable[[Element], Mapping[str, Any] | str]] = {
+    "mods": mods_fields,
+    "article": jats_fields,
+    "resource": datacite_fields,
+    "oai_datacite": datacite_fields,
+}
 _EMPTY = "noRecordsMatch"
 
 
@@ -83,9 +91,8 @@ def _metadata(element: Element) -> Mapping[str, Any] | str:
         return _of_arxiv(element)
     if name in _NOT_READ:
         return "its metadata are MARC; harvest the form oai_dc"
-    if name == "mods":
-        return mods_fields(element)
-    return jats_fields(element) if name == "article" else dublin_core_fields(element)
+    read = _FORMS.get(name, dublin_core_fields)
+    return read(element)
 
 
 def _of_arxiv(element: Element) -> dict[str, Any]:

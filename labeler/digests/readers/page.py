@@ -20,7 +20,8 @@ _LONGEST_TITLE = 300
 _SHORTEST_ABSTRACT_WORDS = 25
 _OTHER_FORMAT = re.compile(r"^(?:#{1,6} |\||> |\* \[|- \[|<a |[A-Z][A-Z0-9]  - )", re.MULTILINE)
 _FURNITURE = re.compile(
-    r"new|trending|subscribe|get trending papers.*|by\s?ak(?: and .*)?|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
+    r"new|trending|subscribe|get trending papers.*|by\s?(?P<curator>ak)(?: and .*)?"
+    r"|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
     r"github(?:\s+[\d.,]+k?)?|arxiv page|pdf|read (?:more|paper)|add to collection|published on [a-z]+ \d.*|"
     r"submitted by\s*\S*|·.*|"
     r"[\d.,]+\s*(?:comments?|upvotes?|authors?|likes?)",
@@ -43,35 +44,37 @@ def looks_like(source: Source) -> bool:
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record for each title with its abstract; a title without one is refused, once papers have begun."""
     with source.text() as stream:
-        date = ""
+        date = curator = ""
         title: tuple[int, str] | None = None
         abstract: list[str] = []
         begun = False
         for line, text in _paragraphs(stream):
             if is_date_line(text):
-                yield from _finished(title, abstract, date, source.name, begun)
+                yield from _finished(title, abstract, (date, curator), source.name, begun)
                 title, abstract, date = None, [], text
-            elif _FURNITURE.fullmatch(text):
-                continue
+            elif furniture := _FURNITURE.fullmatch(text):
+                curator = furniture["curator"] or curator
             elif title is not None and _is_abstract(text):
                 abstract.append(text)
                 begun = True
             elif title is not None and abstract and not _is_title(text):
                 abstract.append(text)
             else:
-                yield from _finished(title, abstract, date, source.name, begun or bool(date))
+                yield from _finished(title, abstract, (date, curator), source.name, begun or bool(date))
                 title, abstract = (line, text), []
-        yield from _finished(title, abstract, date, source.name, begun or bool(date))
+        yield from _finished(title, abstract, (date, curator), source.name, begun or bool(date))
 
 
 def _finished(
-    title: tuple[int, str] | None, abstract: list[str], date: str, name: str, begun: bool
+    title: tuple[int, str] | None, abstract: list[str], given: tuple[str, str], name: str, begun: bool
 ) -> Iterator[Record | Refusal]:
     if title is None:
         return
     line, text = title
     if abstract:
-        yield Record(f"line {line}", {"title": text, "abstract": "\n".join(abstract), "date": date})
+        date, curator = given
+        fields = {"title": text, "abstract": "\n".join(abstract), "date": date, "curator": curator}
+        yield Record(f"line {line}", fields)
     elif begun:
         yield Refusal(name, f"line {line}", f"a title without an abstract: {text[:60]!r}")
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labeler.digests.fields import distinct, has_paper_fields
+from labeler.digests.batches import ROWS, check_names, damaged, records_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 
 NAME = "parquet"
 RANK = 10
 ABOUT = "Parquet table with columns title and abstract (authors, date, categories, url, doi are used too)"
-_ROWS = 1000
 
 
 def looks_like(source: Source) -> bool:
     """Whether the input begins as Parquet files do."""
-    return source.is_parquet
+    return source.table_format == NAME
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
@@ -25,6 +24,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
+    if not looks_like(source):  # the format was named
+        return
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -33,15 +34,7 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     try:
         # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
         table = pq.ParquetFile(source.binary(), pre_buffer=False)
-        if not has_paper_fields(table.schema_arrow.names):
-            names = ", ".join(table.schema_arrow.names)
-            raise InputError(f"{source.name} has no column title or abstract, only: {names}", "rename the columns")
-        row, names = 0, table.schema_arrow.names
-        for batch in table.iter_batches(batch_size=_ROWS):
-            if len(set(names)) < len(names):
-                batch = pa.RecordBatch.from_arrays(batch.columns, distinct(names))
-            for fields in batch.to_pylist():
-                row += 1
-                yield Record(f"row {row}", fields)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{source.name} is a damaged Parquet file: {error}", "fetch or export it again") from error
+        check_names(source, table.schema_arrow.names)
+        yield from records_of(table.iter_batches(batch_size=ROWS))
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        raise damaged(source, "Parquet", error) from error

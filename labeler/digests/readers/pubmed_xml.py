@@ -15,6 +15,7 @@ from labeler.digests.xml_markup import child, children, text_at, text_of
 
 NAME = "pubmed_xml"
 RANK = 15
+FIXED_NAMES = True
 ABOUT = "PubMed XML (efetch, or saved from the site)"
 _ENTRIES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 _OPENING = re.compile(
@@ -49,6 +50,7 @@ def _fields(entry: Element) -> dict[str, Any]:
         "authors": _authors(article),
         "pmid": text_at(citation, "PMID"),
         "doi": next(iter(located), "") or ids.get("doi", ""),
+        "pmcid": ids.get("pmc", ""),
         "date": _published(article),
         "venue": text_at(article, "Journal", "Title") or text_at(citation, "MedlineJournalInfo", "MedlineTA"),
         "language": text_at(article, "Language"),
@@ -66,6 +68,7 @@ def _of_book(document: Element) -> dict[str, Any]:
         "authors": _authors(document) or _authors(book),
         "pmid": text_at(document, "PMID"),
         "doi": _article_ids(document).get("doi", ""),
+        "isbn": text_at(book, "Isbn"),
         "date": _date(child(document, "ContributionDate")) or _date(child(book, "PubDate")),
         "venue": whole if title else text_at(book, "Publisher", "PublisherName"),
         "language": text_at(document, "Language"),

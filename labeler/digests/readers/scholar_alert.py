@@ -1,6 +1,6 @@
-"""Google Scholar's alerts: mails in HTML, saved as pages, as ``.eml`` or many of them as ``.mbox``.
+"""Google Scholar's alerts: mails in HTML, saved as pages, as ``.eml`` or many of them as ``.mbox``; and its results.
 
-An alert shows the beginning of each abstract alone; papers are flagged ``cut_short`` where that is so.
+Both show the beginning of each abstract alone; papers are flagged ``cut_short`` where that is so.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from labeler.papers.ids import arxiv_id
 
 NAME = "scholar_alert"
 RANK = 13
-ABOUT = "Google Scholar alert (mail in HTML; also .eml, .mbox)"
-_TITLE, _SNIPPET = "gse_alrt_title", "gse_alrt_sni"
-_OPENING = re.compile(rf"class=[\"'][^\"']*\b{_TITLE}\b|scholar\.google\.[a-z.]+/scholar_url\?")
+FIXED_NAMES = True
+ABOUT = "Google Scholar alert (mail in HTML; also .eml, .mbox), or saved page of its results"
+# Classes of alerts, before which mail programs write letters of their own, and of results.
+_TITLES, _SNIPPETS, _RESULT = ("gse_alrt_title",), ("gse_alrt_sni", "gs_rs"), "gs_rt"
+_OPENING = re.compile(
+    r"class=[\"'][^\"']*(?:gse_alrt_title|\bgs_rt)\b|scholar\.google\.[a-z.]+(?:/|%2F)scholar_url(?:\?|%3F)"
+)
 _YEAR = re.compile(r"(?:^|,\s*|\s)((?:19|20)\d\d)$")
 _CUT = ("…", "...")
 _KIND = re.compile(r"^(?:\[(?:pdf|html|book|b|citation|c|doc|txt)\]\s*)+", re.IGNORECASE)
@@ -46,7 +50,7 @@ def _articles(page: Element) -> Iterator[Mapping[str, Any]]:
             if article:
                 yield article
             article = _titled(element)
-        elif article and has_class(element, _SNIPPET):
+        elif article and _is_of(element, _SNIPPETS):
             article = {**article, **_snippet(shown_text(element))} if "abstract" not in article else article
         elif article and "authors" not in article and "abstract" not in article and _is_line(element):
             article = {**article, **_byline(shown_text(element))}
@@ -54,10 +58,15 @@ def _articles(page: Element) -> Iterator[Mapping[str, Any]]:
         yield article
 
 
+def _is_of(element: Element, names: tuple[str, ...]) -> bool:
+    return any(one.endswith(names) for one in (element.get("class") or "").split())
+
+
 def _is_title(link: Element) -> bool:
-    return has_class(link, _TITLE) or (
-        link.getparent() is not None and link.getparent().tag == "h3" and "scholar_url?" in (link.get("href") or "")
-    )
+    heading = link.getparent()
+    if heading is None or heading.tag != "h3":
+        return _is_of(link, _TITLES)
+    return _is_of(link, _TITLES) or has_class(heading, _RESULT) or "scholar_url" in (link.get("href") or "")
 
 
 def _titled(link: Element) -> dict[str, Any]:
@@ -67,7 +76,8 @@ def _titled(link: Element) -> dict[str, Any]:
 
 def _is_line(element: Element) -> bool:
     """Whether a block is one line of text, rather than all that follows."""
-    return element.find(".//a") is None and element.find(".//div") is None and bool(shown_text(element))
+    is_byline = has_class(element, "gs_a")  # authors of results are links
+    return (is_byline or element.find(".//a") is None) and element.find(".//div") is None and bool(shown_text(element))
 
 
 def _snippet(text: str) -> dict[str, Any]:

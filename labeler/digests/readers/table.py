@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from labeler.digests.fields import columns_of, has_paper_fields
+from labeler.digests.named_cells import named_cells, repeated_names
 from labeler.digests.rows import BadRow, TableRows
 from labeler.digests.source import Record, Refusal, Source
 from labeler.files import CsvError, CsvRows
@@ -39,7 +39,7 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     with source.text() as stream:
         lines = (_BACKSLASH.sub('""', line) for line in stream) if _has_backslashes(source.head) else stream
         rows = TableRows(lines, delimiter)
-        width, fields, header = 0, _fields([]), list[str]()
+        width, fields, header = 0, named_cells([]), list[str]()
         for row in rows:
             if isinstance(row, BadRow):
                 yield Refusal(source.name, *row)
@@ -49,8 +49,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
                 names = [" ".join(name.replace("\ufeff", "").split()) for name in row.cells]
                 if _SEPARATOR.fullmatch(delimiter.join(row.cells)) or has_paper_fields(known) > has_paper_fields(names):
                     continue  # it stands before the header
-                width, fields, header = len(names), _fields(names), row.cells
-                source.notes += _repeated(source.name, names)
+                width, fields, header = len(names), named_cells(names), row.cells
+                source.notes += repeated_names(source.name, names)
             elif row.cells == header:
                 continue  # it comes again where tables were joined
             elif len(row.cells) > width:
@@ -65,31 +65,6 @@ def _has_backslashes(head: str) -> bool:
     another quote; LaTeX accents (``\\"o``) are letters where quotes are doubled or cells are not quoted.
     """
     return _BACKSLASHED.search(head) is not None and _DOUBLED.search(head) is None
-
-
-def _fields(names: list[str]) -> Callable[[list[str]], dict[str, str]]:
-    """What makes a row's cells fields. Of columns of one name, the first that has something counts."""
-    if len(set(names)) == len(names):
-        return lambda cells: dict(zip(names, cells, strict=False))
-
-    def first_of_each(cells: list[str]) -> dict[str, str]:
-        fields: dict[str, str] = {}
-        for name, cell in zip(names, cells, strict=False):
-            if not fields.get(name, "").strip():
-                fields[name] = cell
-        return fields
-
-    return first_of_each
-
-
-def _repeated(name: str, names: list[str]) -> list[str]:
-    """A sentence for each name that several columns have."""
-    counts = Counter(column.casefold() for column in names if column)
-    return [
-        f"{name}: {count} columns are called {column!r}; in each row, the first of them that has something counts"
-        for column, count in counts.items()
-        if count > 1
-    ]
 
 
 def _about_quotes(name: str, rows: TableRows) -> list[str]:

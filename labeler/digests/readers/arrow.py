@@ -1,0 +1,67 @@
+"""Arrow files: Feather, and the streams in which Hugging Face keeps data sets, read in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Any
+
+from labeler.digests.batches import check_names, damaged, records_of
+from labeler.digests.source import Record, Refusal, Source
+from labeler.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAME = "arrow"
+RANK = 10
+ABOUT = "Arrow or Feather table with columns title and abstract (the same are used as of Parquet)"
+
+
+def looks_like(source: Source) -> bool:
+    """Whether the input begins as Arrow's files and streams do."""
+    return source.table_format == NAME
+
+
+def records(source: Source) -> Iterator[Record | Refusal]:
+    """Yield one record for each row.
+
+    Raises:
+        InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
+    """
+    if not looks_like(source):  # the format was named
+        return
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise InputError("reading Arrow files needs pyarrow", "pip install 'labeler[parquet]'") from error
+    try:
+        if source.start.startswith(b"FEA1"):
+            from pyarrow import feather
+
+            table = feather.read_table(source.binary())
+            check_names(source, table.schema.names)
+            yield from records_of(map(_checked, table.to_batches()))
+        elif source.start.startswith(b"ARROW1"):
+            file = pa.ipc.open_file(_mapped(source.binary()))
+            check_names(source, file.schema.names)
+            yield from records_of(map(_checked, map(file.get_batch, range(file.num_record_batches))))
+        else:
+            stream = pa.ipc.open_stream(_mapped(source.binary()))
+            check_names(source, stream.schema.names)
+            yield from records_of(map(_checked, stream))
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        raise damaged(source, "Arrow", error) from error
+
+
+def _checked(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch whose values lie within it: what a damaged file says of their places would end the process."""
+    batch.validate(full=True)
+    return batch
+
+
+def _mapped(stream: IO[bytes]) -> Any:
+    """A local file mapped into memory, where a batch takes up no more of it than is looked at; others as they are."""
+    import pyarrow as pa
+
+    name = getattr(stream, "name", None)
+    return pa.memory_map(name) if isinstance(name, str) else stream

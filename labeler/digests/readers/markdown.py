@@ -1,0 +1,43 @@
+"""Digests in Markdown, as bots commit them every day: a section a paper, tables of papers, lists of links.
+
+Sections (https://github.com/dw-dengwei/daily-arXiv-ai-enhanced), tables (https://github.com/Vincentqyw/cv-arxiv-daily)
+and pages of one paper are read. What language models wrote beside the abstract (``TL;DR``, ``Motivation``, …) is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from labeler.digests.source import Record, Refusal, Source
+
+NAME = "markdown"
+RANK = 55
+FIXED_NAMES = True
+ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
+_SIGNS = re.compile(
+    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t\r|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def looks_like(source: Source) -> bool:
+    """Whether there are headings, tables or lists in Markdown, and papers in these."""
+    head = source.head.lstrip("\ufeff \t\r\n")
+    if head.startswith(("<?xml", "<!", "<html", "{", "[{", "%")) or _SIGNS.search(head) is None:
+        return False
+    from labeler.digests.markdown_digest import papers_of
+
+    return next(papers_of(head.splitlines()), None) is not None
+
+
+def records(source: Source) -> Iterator[Record | Refusal]:
+    """One record for each section, row or item that is a paper."""
+    from labeler.digests.markdown_digest import papers_of
+
+    with source.text() as stream:
+        for line, fields in papers_of(stream):
+            if fields.get("title") or fields.get("abstract"):
+                yield Record(f"line {line}", fields)
+            else:
+                yield Refusal(source.name, f"line {line}", "a paper without a title")
