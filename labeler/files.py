@@ -22,6 +22,7 @@ from labeler.temporary import lock, replacement, sweep_files
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what the system says where a file cannot grow
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # to open a pipe waits for its writer
 _LONGEST_CELL = 1 << 27  # an abstract may be longer than the 128 KiB that Python allows a cell
 _CELL_LIMIT = RLock()  # Python has one limit for all threads
@@ -47,17 +48,28 @@ def atomic_write(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
     if special:  # a pipe or a device, such as /dev/stdout, must not be replaced by a file
-        with path.open("wb") as stream:
+        with place_named(str(path)), path.open("wb") as stream:
             yield stream
         return
     sweep_files(path.parent, path.name)
-    with ExitStack() as stack:
+    with place_named(str(path)), ExitStack() as stack:
         try:
             temporary: IO[bytes] = stack.enter_context(replacement(path, is_new))
         except OSError as error:
             message = f"cannot write {path}: {os_message(error)}"
             raise InputError(message, "name a file in a folder that exists") from error
         yield temporary
+
+
+@contextmanager
+def place_named(place: str) -> Iterator[None]:
+    """Say of which place an error is that only says that there is no room: a file, or standard output."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM and error.filename is None:
+            error.filename = place
+        raise
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -84,6 +84,7 @@ def evaluate(
     of_tables = list[str]()
     if workspace is not None and not what.inputs:
         read_evaluation_set(workspace.judgements.parent)  # a damaged one is told before figures rest on it
+        notes += _of_other_topics(workspace, version, judged)
         judged, of_tables = with_tables(judged, workspace, [Trained(version, model)], scheme)
         notes += of_tables
     _refuse_nothing(judged, version, what, of_scheme, of_tables)
@@ -92,17 +93,16 @@ def evaluate(
     with_unknown = bool(what.inputs) or version.shipped  # which learned from no workspace
     found = measure(model, judged, scheme, version.precision, others, learned, with_unknown, say)
     if found is None:
-        raise _learned_from_all(version)
+        raise _all_learned_from(version)
     if not what.inputs:
         found = replace(found, time_ordered=version.manifest.training.figures.time_ordered)
-    of_others = _of_other_topics(workspace, version, judged) if workspace is not None and not what.inputs else []
     found = replace(found, asked=_asked(workspace, version, found))
     names = version.names | {topic.id: topic.name for topic in scheme.topics}
     fixed = "" if what.inputs else evaluation_set_sentence(version.manifest.training.figures.evaluation_set)
-    return Evaluated(version, scheme, found, names, [*of_scheme, *of_others, *notes, *filter(None, [fixed])])
+    return Evaluated(version, scheme, found, names, [*of_scheme, *notes, *filter(None, [fixed])])
 
 
-def _learned_from_all(version: Version) -> InputError:
+def _all_learned_from(version: Version) -> InputError:
     return InputError(
         f"{version.label} learned from all of these papers, and does not say what it would have said without them, "
         "as models of earlier versions of labeler",
