@@ -90,6 +90,10 @@ def test_the_readme_runs_from_top_to_bottom(
                 with Path("columns.csv").open("w", encoding="utf-8", newline="") as stream:
                     rows = [[title, *(int(topic in topics) for topic in COLUMNS)] for title, topics in meant.items()]
                     csv.writer(stream).writerows([["title", *COLUMNS], *rows])
+                tagged = (
+                    f"TY  - JOUR\nTI  - {title}\nKW  - {'; '.join(topics)}\nER  -\n" for title, topics in meant.items()
+                )
+                Path("library.ris").write_text("".join(tagged), encoding="utf-8")
                 Path("judged").mkdir()
                 judged = [{**paper, "topics": meant[paper["title"]]} for paper in papers]
                 pq.write_table(pa.Table.from_pylist(judged), "judged/papers.parquet")
@@ -109,7 +113,7 @@ def test_the_readme_runs_from_top_to_bottom(
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
     told = "label init topics read train studio push push pull status train label explain models evaluate evaluate"
     told += " models"
-    assert ran == f"{told} topics topics serve topics export import import import train background label".split()
+    assert ran == f"{told} topics topics serve topics export import import import import train background label".split()
 
 
 def test_every_make_target_is_explained() -> None:

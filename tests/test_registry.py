@@ -230,8 +230,9 @@ def test_strategies_of_other_packages_choose(whole: dict[str, str], trained_once
 
 def test_metrics_of_other_packages_are_measured(whole: dict[str, str], tmp_path: Path) -> None:
     program = (
-        "import numpy as np; from labeler.measure.estimates import measured_estimates; "
-        "truth = np.eye(4); print(list(measured_estimates(truth, truth == 1))[-1])"
+        "import numpy as np; from labeler.measure.measured import measured_estimates; "
+        "from labeler.measure.resampling import Draws; draws = Draws.of(np.arange(4)); "
+        "truth = np.eye(4); print(list(measured_estimates(truth, truth == 1, draws))[-1])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], env=whole, capture_output=True, text=True, check=True, cwd=tmp_path
@@ -288,8 +289,9 @@ def test_a_member_that_fails_when_it_is_tried_is_passed_over(tmp_path: Path) -> 
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert "cannot tell what kind of digest" in done.stderr
     program = (
-        "import numpy as np; from labeler.measure.estimates import measured_estimates; "
-        "truth = np.eye(4); print(list(measured_estimates(truth, truth == 1)))"
+        "import numpy as np; from labeler.measure.measured import measured_estimates; "
+        "from labeler.measure.resampling import Draws; draws = Draws.of(np.arange(4)); "
+        "truth = np.eye(4); print(list(measured_estimates(truth, truth == 1, draws)))"
     )
     python = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path

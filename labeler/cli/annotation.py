@@ -11,11 +11,13 @@ from labeler.cli.command import DryRun, Format, Inputs, Model, Run, Separator, c
 from labeler.cli.papers import say_reading
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
+from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.import_ import ImportResult
 
 _MAX_NOTES = 10  # that are listed of a kind
+_LONGEST_LABEL = 60  # characters of a label that are shown
 
 
 def known_strategy(name: str | None) -> str | None:
@@ -25,6 +27,21 @@ def known_strategy(name: str | None) -> str | None:
         UsageError: it is not.
     """
     return name if name is None else strategy_named(name)
+
+
+def known_tags(name: str) -> str:
+    """``name``, if it is that of a field with tags.
+
+    Raises:
+        UsageError: it is not.
+    """
+    from labeler.judgements.tags import TAGS
+
+    if name not in TAGS:
+        raise UsageError(
+            f"--topics-from takes {' or '.join(TAGS)}, not {name!r}", "a column of a table: --topics-column"
+        )
+    return name
 
 
 STRATEGY = typer.Option(
@@ -44,6 +61,15 @@ TopicsColumn = Annotated[
         "--topics-column",
         metavar="COLUMN",
         help="The files are tables; this column names topics, or says 0 or 1 to one. Repeatable.",
+    ),
+]
+TopicsFrom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topics-from",
+        metavar="keywords|notes",
+        callback=lambda fields: list(map(known_tags, fields)) if fields else fields,
+        help="The files are digests, such as RIS or BibTeX: topics among the keywords, or notes, become judgements.",
     ),
 ]
 Complete = Annotated[
@@ -126,6 +152,7 @@ def import_(
     run: Run,
     files: Files,
     topics_column: TopicsColumn = None,
+    topics_from: TopicsFrom = None,
     complete: Complete = False,
     annotator: Annotator = None,
     separator: Separator = None,
@@ -134,23 +161,31 @@ def import_(
     format_name: Format = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Bring judgements in from a Label Studio export (JSON, JSON_MIN, CSV, snapshot), or from a table.
+    """Bring judgements in from a Label Studio export (JSON, JSON_MIN, CSV, snapshot), a table, or a reference manager.
 
     Example: labeler import project-1.json
     """
     from labeler.flows.import_ import import_exports, import_tables
 
     settings = run.workspace.settings
-    if topics_column:
+    columns = topics_column or topics_from
+    if columns:
+        given = "--topics-column" if topics_column else "--topics-from"
         if control or text_field:
-            raise UsageError("--topics-column is for tables, --control and --text-field for Label Studio", "drop one")
+            raise UsageError(
+                f"{given} is for tables and digests, --control and --text-field for Label Studio", "drop one"
+            )
+        if topics_column and topics_from:
+            raise UsageError(
+                "topics are in columns (--topics-column) or in tags (--topics-from), not in both", "drop one"
+            )
         options = annotator or "", format_name, dry_run, divider(separator)
-        result = import_tables(run.workspace, files, topics_column, complete, *options)
+        result = import_tables(run.workspace, files, columns, complete, *options, of_tags=bool(topics_from))
     else:
         if complete or format_name or annotator or separator:
             raise UsageError(
-                "--complete, --format, --annotator and --separator are for tables",
-                "name the table's column with --topics-column",
+                "--complete, --format, --annotator and --separator are for tables and digests",
+                "name the table's column with --topics-column, or the digest's tags with --topics-from",
             )
         names = control or [settings.import_control], text_field or settings.import_text_field
         result = import_exports(run.workspace, files, *names, dry_run)
@@ -184,7 +219,10 @@ def say_notes(run: Run, result: ImportResult, again: str = "import again") -> No
     if len(incoming.refused) > _MAX_NOTES:
         run.say(f"note: {len(incoming.refused) - _MAX_NOTES} more of this kind")
     if incoming.unknown_labels:
-        labels = ", ".join(f"{label!r} ({count})" for label, count in incoming.unknown_labels.most_common(_MAX_NOTES))
+        common = incoming.unknown_labels.most_common(_MAX_NOTES)
+        labels = ", ".join(f"{shortened(label, _LONGEST_LABEL)!r} ({count})" for label, count in common)
+        left = len(incoming.unknown_labels) - len(common)
+        labels += f" and {left} more" if left else ""
         run.say(f"labels that are no topic of the scheme: {labels}; add them as topics or aliases, then {again}")
     if incoming.ground_truth:
         run.say(

@@ -72,6 +72,8 @@ def read(
     """
     from labeler.digests import FORMATS, read_inputs
     from labeler.files import json_line
+    from labeler.judgements.language import language_of_log
+    from labeler.papers.languages import ENGLISH
 
     if formats:
         abouts = {reader.NAME: reader.ABOUT for reader in FORMATS.all}
@@ -81,7 +83,9 @@ def read(
         raise UsageError("read needs a digest", "for example `labeler read page.txt`")
     if not run.as_json:  # which says what is written, whatever the name
         known_ending(output, *JSON_LINES)
-    reading = read_inputs(inputs, format_name)
+    workspace = run.workspace_if_any
+    language = ENGLISH if workspace is None else language_of_log(workspace.judgements)
+    reading = read_inputs(inputs, format_name, language)
     as_json, width = run.as_json or output is not None, columns(sys.stdout)
     with run.output(output) as out:
         for paper in reading.papers:
@@ -90,6 +94,7 @@ def read(
         for paper, reason, merged in reading.merged:
             run.say(f"merged by {reason}: {merged.title!r} into {paper.id} ({paper.title!r})")
     say_reading(run, reading)
+    _say_flags(run, reading)
     names = ", ".join(sorted(set(reading.formats.values())))
     run.say(f"{reading.summary()} (read as {names})")
 
@@ -149,6 +154,15 @@ def _text_of(paper: Paper) -> str:
     words = len(paper.abstract.split())
     title = printable(paper.title or shortened(paper.abstract, 80))
     return f"{title}\n    {' · '.join(facts)} · abstract of {counted(words, 'word')}"
+
+
+def _say_flags(run: Run, reading: Reading) -> None:
+    """Say how many papers have each flag, and what to do about them."""
+    from labeler.papers.quality import SENTENCES
+
+    for flag, count in reading.flags.most_common():
+        if flag in SENTENCES:
+            run.say(f"{flag}: {counted(count, 'paper')} {SENTENCES[flag]}")
 
 
 def say_reading(run: Run, reading: Reading) -> None:

@@ -17,18 +17,20 @@ from labeler.papers.placeholders import is_nothing
 # Spellings of each field, without case, spaces and punctuation; the first that holds something counts.
 _VENUE = (
     "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
-    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "journalref", "so", "jo", "jf", "t2",
-    "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname", "prismpublicationname", "pub",
-    "server",
+    "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "pubtitle", "journalref", "so", "jo",
+    "jf", "t2", "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname",
+    "prismpublicationname", "pub", "server",
 )  # fmt: skip
-_LANGUAGE = ("language", "languages", "lang", "langid", "la")
+_LANGUAGE = ("language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage")
 _KEYWORDS = (
     "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
-    "indexkeywords", "automatictags", "authkeywords", "keywordlist", "meshheadinglist",
+    "indexkeywords", "automatictags", "ieeeterms", "keywordsplus", "subjectterms", "identifierkeywords",
+    "authkeywords", "keywordlist", "meshheadinglist",
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
 _NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
+_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR))
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
@@ -46,8 +48,13 @@ class Bibliographic(TypedDict):
     curator: str | None
 
 
+_NOTHING: Bibliographic = {"venue": None, "language": None, "keywords": (), "notes": (), "curator": None}
+
+
 def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
     """These fields of a ``record``, whose names are without case, spaces and punctuation."""
+    if record.keys().isdisjoint(_ALL):
+        return _NOTHING
     return {
         "venue": _name(record, _VENUE),
         "language": _name(record, _LANGUAGE),

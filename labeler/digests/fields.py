@@ -11,13 +11,14 @@ from typing import Any
 from labeler.digests.bibliographic import bibliographic
 from labeler.digests.lists import authors_in, listed_ids, parts_of
 from labeler.digests.other_ids import OTHER_NAMES, other_ids
+from labeler.digests.record_dates import DATES, date_of
 from labeler.papers.cleaning import clean, plain
-from labeler.papers.dates import iso_date
-from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids
+from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids, title_id
+from labeler.papers.mojibake import mended
 from labeler.papers.needs_cleaning import with_clean_words
 from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
-from labeler.papers.withdrawn import is_withdrawn
+from labeler.papers.quality import flags_of
 
 _OTHER_TITLES = (
     "headline", "heading", "titel", "überschrift", "titre", "título", "titulo", "titolo", "tytuł", "заголовок",
@@ -40,18 +41,17 @@ NAMES: dict[str, tuple[str, ...]] = {
         "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
         "firstauthors", "au",
     ),
-    "date": (
-        "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
-        "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-        "prismcoverdate", "earliestdate", "updated", "updatedate",
+    "date": DATES,
+    "url": (
+        "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
+        "documenturl", "pdflink", "plink",
     ),
-    "url": ("url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink"),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
     ),
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
-    "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
+    "pmid": ("pmid", "pubmedid", "pubmed", "pm", "medlinepmid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
 WEAK_ABSTRACTS = ("description", "dcdescription", "content", "body", "text")
@@ -63,8 +63,7 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
 _SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-# UTF-8 that some program took for Windows-1252: ’ and é, for example.
-_MISREAD = re.compile("â€[™œ˜“”¦]|Ã[©¨¼¶¤±§¡³]")
+_RETRACTED = ("isretracted", "publicationtype", "publicationtypes", "documenttype", "pubtype", "pubtypes")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
@@ -82,33 +81,30 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     """
     record = _flat(fields)
     own = isinstance(record.get("ids"), list)  # our own form is clean already
-    tidy = plain if own else clean
+    tidy = plain if own else _clean
     title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
     ids, categories = set(_ids(record)), list(parts_of(_first(record, "categories"), r"[;,\s]+"))
     if not own:
+        if not title.isascii() and (misread := _said(record, "title", clean)) != title:
+            ids.add(title_id(misread))  # by which earlier versions knew the paper
         title, abstract, marks = _without_marks(title, abstract)
         abstract = "" if marks and is_no_abstract(abstract) else abstract
         for mark in marks:
             ids.add(arxiv_id(mark["id"]) or "")
             categories = categories or ([mark["category"]] if "category" in mark else [])
             flags |= set(announced(mark.get("kind", "")))
-    if not (said_all := title + abstract).isascii() and ("\ufffd" in said_all or _MISREAD.search(said_all)):
-        flags.add("odd_characters")
-    if is_withdrawn(title, abstract, _comments(record)):
-        flags.add("withdrawn")
-    if not abstract:
-        flags.add("no_abstract")
-    if not title:
-        flags.add("no_title")
+    found = set(flags_of(title, abstract, _comments(record)))
+    flags |= found - {"cut_abstract"} if "cut_short" in flags else found
+    flags |= {"retracted"} if _is_marked_retracted(record) else set()
     ids.discard("")
     return Paper.make(
         title,
         abstract,
         ids=ids,
         authors=tuple(authors_in(_first(record, "authors"), tidy)),
-        date=_date(record),
+        date=date_of(record, _text_of),
         url=_url(record, ids),
         categories=tuple(dict.fromkeys(map(plain, categories))),
         source=plain(_said_source(record) or source),
@@ -143,6 +139,7 @@ def readable(title: str, abstract: str, printed: tuple[bool, bool] = (False, Fal
 
     ``printed`` says whether each is one of :func:`~labeler.papers.needs_cleaning.printed_texts`.
     """
+    title, abstract = mended(title), mended(abstract)
     title = with_clean_words(title, printed[0]) if "\n" not in title else clean(title)  # which is always one line
     title, abstract, _ = _without_marks(title.strip(), with_clean_words(abstract, printed[1]).strip())
     return "" if is_no_title(title) else title, "" if is_no_abstract(abstract) else abstract
@@ -250,6 +247,16 @@ def _first(record: Mapping[str, Any], field: str) -> Any:
     return None
 
 
+def _clean(text: str) -> str:
+    return clean(mended(text))
+
+
+def _is_marked_retracted(record: Mapping[str, Any]) -> bool:
+    """Whether a database marks a paper as retracted."""
+    marks = (str(record[name]).lower() for name in _RETRACTED if name in record)
+    return any(mark == "true" or "retracted" in mark for mark in marks)
+
+
 def _said(record: Mapping[str, Any], field: str, tidy: Callable[[str], str]) -> str:
     """The first tidy text of a title or an abstract that is not one of the words that stand for nothing."""
     is_empty = is_no_title if field == "title" else is_no_abstract
@@ -301,21 +308,6 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
 
 _MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
-
-
-def _date(record: Mapping[str, Any]) -> str | None:
-    """The date of a record; where it has no year (``MAR 5``), with that of the field of the year."""
-    versions = record.get("versions")  # of arXiv's metadata; the first is the submission
-    first = (
-        versions[0].get("created")
-        if isinstance(versions, list) and versions and isinstance(versions[0], Mapping)
-        else None
-    )
-    date = iso_date(str(first)) if first else iso_date(_text_of(_first(record, "date")))
-    if date is None or not date.startswith("--"):
-        return date
-    years = (iso_date(str(record[name])) for name in ("publicationyear", "year", "py") if name in record)
-    return next((f"{year[:4]}{date[1:]}" for year in years if year and not year.startswith("--")), date)
 
 
 def _comments(record: Mapping[str, Any]) -> str:

@@ -35,7 +35,8 @@ def _author_name(author: Mapping[str, Any]) -> str:
     fields = inner if isinstance(inner, Mapping) else author
     known = {re.sub(r"[\W_]+", "", str(key)).lower(): value for key, value in fields.items()}
     whole = next((known[key] for key in _WHOLE_NAMES if known.get(key)), None)
-    parts = (known.get("given") or known.get("firstname"), known.get("family") or known.get("lastname"))
+    particles = (known.get("droppingparticle"), known.get("nondroppingparticle"))  # CSL: ``van der``
+    parts = (known.get("given") or known.get("firstname"), *particles, known.get("family") or known.get("lastname"))
     return str(whole or " ".join(str(part) for part in parts if part))
 
 

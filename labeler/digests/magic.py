@@ -20,7 +20,7 @@ _PICKLE = "a pickle file (which could run code)"
 _R = "an R data file"
 _VIDEO = "a recording"
 _ARCHIVE = "an archive"
-_PACKED, _NESTED = ("an archive inside a compressed file", UNPACK), ("an archive inside an archive", UNPACK)
+_PACKED, _NESTED = ("an archive", UNPACK), ("an archive inside an archive", UNPACK)
 # By what stands at the beginning, in the order in which they are looked for.
 _STARTS = (
     (rb"%PDF", "a PDF file", TEXT),

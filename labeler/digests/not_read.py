@@ -10,7 +10,6 @@ from labeler.digests.source import Source
 ZOTERO = (
     "export it as CSV or RIS (reference managers and databases do that), or import it into Zotero and export it there"
 )
-PUBMED = "save it in PubMed with the format PubMed (.nbib) or CSV"
 _AS_TABLE = "save it as JSON or CSV"
 _FEED = "save its entries as CSV or JSON"
 
@@ -37,7 +36,7 @@ def known_kind(source: Source) -> tuple[str, str] | None:
     if kind := kind_of_bytes(source):
         return kind
     head = _head(source)
-    if is_markup(source) and not head[1:2].isdigit():  # Ovid numbers its records so
+    if is_markup(source):
         if not head.lower().startswith(("<?xml", "<!doctype", "<html")) and (page := likely_kind(source)):
             return page
         found = ((kind, advice) for pattern, kind, advice in _TAGS if re.search(pattern, head[:_XML]))
@@ -47,7 +46,9 @@ def known_kind(source: Source) -> tuple[str, str] | None:
 
 def is_markup(source: Source) -> bool:
     """Whether an input begins as XML and HTML do, of which readers know some kinds."""
-    return _head(source).startswith("<") and kind_of_bytes(source) is None
+    head = _head(source)
+    is_number = head[1:2].isdigit()  # of a record of Ovid: <1>
+    return head.startswith("<") and not is_number and kind_of_bytes(source) is None
 
 
 def _head(source: Source) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 from labeler.papers.ids import known_id
 
 _PMC = ("pmcid", "pmc", "pubmedcentral", "pubmedcentralid")
+_EXTRA = ("extra", "note", "number")  # of Zotero, also in CSL: lines such as ``PMID: 123``
 _OPENALEX = ("openalex", "openalexid", "id")
 _S2 = ("paperid", "s2id", "s2paperid", "semanticscholarid")
 _CORPUS = ("corpusid", "s2corpusid")
 _ISBN = ("isbn", "isbns", "isbn13", "isbn10", "eisbn", "printisbn", "electronicisbn")
-OTHER_NAMES = frozenset((*_PMC, *_OPENALEX, *_S2, *_CORPUS, *_ISBN))
+OTHER_NAMES = frozenset((*_PMC, *_EXTRA, *_OPENALEX, *_S2, *_CORPUS, *_ISBN))
 _PMC_NUMBER = re.compile(r"(?:PMC)?(\d{2,9})(?:\.\d+)?", re.IGNORECASE)
 _PMC_LINK = re.compile(r"(?:/pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{2,9})\b", re.IGNORECASE)
 _WORK = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{4,12})", re.IGNORECASE)
@@ -27,9 +28,12 @@ _ISBN_LIKE = re.compile(r"(?<![\dX-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX](?![\dX-
 
 def other_ids(record: Mapping[str, Any]) -> Iterator[str]:
     """The canonical identifiers of these kinds in a ``record``; its names are without case, spaces and punctuation."""
+    if record.keys().isdisjoint(OTHER_NAMES):
+        return
     for text in _texts(record, _PMC):
         if found := _PMC_NUMBER.fullmatch(text) or _PMC_LINK.search(text):
             yield known_id(f"pmcid:{found[1]}") or ""
+    yield from _ids_in_extra(record)
     for text in _texts(record, _OPENALEX):
         if found := _WORK.fullmatch(text):
             yield f"openalex:{found[1].upper()}"
@@ -44,9 +48,20 @@ def other_ids(record: Mapping[str, Any]) -> Iterator[str]:
             yield known_id(f"isbn:{number}") or ""
 
 
+def _ids_in_extra(record: Mapping[str, Any]) -> Iterator[str]:
+    texts = [text for text in _texts(record, _EXTRA) if ":" in text]
+    if texts:
+        from labeler.digests.tagged import numbers_of
+
+        for name, number in numbers_of(texts).items():
+            yield number if name == "arxiv_id" else known_id(f"{name}:{number}") or ""
+
+
 def _texts(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
-        value = record.get(name)
+        if name not in record:
+            continue
+        value = record[name]
         for part in value if isinstance(value, list | tuple) else [value]:
             if isinstance(part, str | int) and not isinstance(part, bool):
                 yield str(part).strip()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
 
 from labeler.compression import may_be_packed
@@ -14,6 +15,7 @@ from labeler.digests.registry import Reader, empty_error, guess, reader_named, r
 from labeler.digests.source import STDIN, Record, Refusal, Source, is_web_address
 from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
+from labeler.papers.languages import language_of
 from labeler.papers.seen import shared_notes
 from labeler.storage import is_uri, list_files, may_match_many
 from labeler.wording import counted
@@ -41,6 +43,11 @@ class Reading:
         """The number of records in the digests."""
         return len(self.papers) + len(self.merged) + len(self.refused)
 
+    @property
+    def flags(self) -> Counter[str]:
+        """How many papers have each flag."""
+        return Counter(flag for paper in self.papers for flag in paper.flags)
+
     def summary(self) -> str:
         """``308 records = 232 papers + 76 merged + 0 refused``."""
         return (
@@ -53,13 +60,14 @@ class PaperStream:
     """The papers and refusals of some inputs, one at a time in their order, unmerged.
 
     ``formats`` has the format of each input that the iteration has reached, by the input's name, and ``notes`` what
-    there is to say about those that it has left behind.
+    there is to say about those that it has left behind. Papers in another than a ``language`` that is named have a
+    flag.
     """
 
-    def __init__(self, sources: Sequence[Source], format_name: str | None = None) -> None:
+    def __init__(self, sources: Sequence[Source], format_name: str | None = None, language: str = "") -> None:
         self.formats: dict[str, str] = {}
         self.notes: list[str] = []
-        self._sources, self._format_name = sources, format_name
+        self._sources, self._format_name, self._language = sources, format_name, language
 
     def __iter__(self) -> Iterator[Paper | Refusal]:
         """The papers and refusals, from the first input on.
@@ -101,7 +109,7 @@ class PaperStream:
                 continue
             seen.see(record.fields)
             try:
-                yield paper_of(record.fields, source.name)
+                yield self._flagged(paper_of(record.fields, source.name))
             except ValueError as error:
                 yield Refusal(source.name, record.where, str(error))
         self.notes += [*source.notes, *filter(None, [seen.note()])]
@@ -111,6 +119,12 @@ class PaperStream:
             self.notes.append(f"{source.name} (read as {reader.NAME}) has no papers in it")
         else:  # the format was named, and is not that of the input
             yield Refusal(source.name, "", f"does not look like {reader.NAME}")
+
+    def _flagged(self, paper: Paper) -> Paper:
+        """The paper, with a flag where it is in another language."""
+        if not self._language or language_of(paper.abstract or paper.title) in ("", self._language):
+            return paper
+        return replace(paper, flags=tuple(sorted({*paper.flags, "other_language"})))
 
 
 def _guess(source: Source) -> str:
@@ -209,15 +223,17 @@ def members_of(file: str, is_found: bool = False) -> list[str]:
         return [file]
 
 
-def read_inputs(inputs: Sequence[str], format_name: str | None = None) -> Reading:
+def read_inputs(inputs: Sequence[str], format_name: str | None = None, language: str = "") -> Reading:
     """All papers of these inputs, merged, with an account of what was merged and refused.
+
+    Papers in another than a ``language`` that is named have a flag.
 
     Raises:
         InputError: an input is missing or unreadable, or none of the records is a paper. Digests without records are
             no papers, and no error.
     """
     reading, merger = Reading(), Merger()
-    stream = PaperStream(open_sources(inputs), format_name)
+    stream = PaperStream(open_sources(inputs), format_name, language)
     for item in stream:
         if isinstance(item, Refusal):
             reading.refused.append(item)

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from labeler.digests.links import identifiers_of_link
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi
 
 _BETWEEN = re.compile(r"[;\n]")  # values of one tag
 _NUMBER = re.compile(r"^[ \t]*(PMID|PMCID|PubMed ID|PMC ID)[: \t]+(?:PMC)?(\d{1,9})\b", re.MULTILINE | re.IGNORECASE)
-_LINKED = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/(\d{1,9})\b")
+_ARXIV = re.compile(r"^[ \t]*arXiv:[^\n]{1,40}", re.MULTILINE | re.IGNORECASE)
 _LINKED_PMC = re.compile(
     r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b"
 )
+_DIGITS_OF_ISBN = 9  # of the short form, without its check digit, which may be an X
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 
 
@@ -59,6 +61,11 @@ class Entry:
         """The parts of all values of these tags, divided at semicolons and line breaks."""
         parts = (part.strip() for value in self.every(*tags) for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
+
+    def keywords(self, *tags: str) -> list[str] | str:
+        """The keywords in these tags, without the star of main headings (MeSH); commas may divide a single one."""
+        parts = [part.lstrip("* ") for part in self.parts(*tags)]
+        return parts[0] if len(parts) == 1 and "," in parts[0] else parts
 
     def one_line(self, *tags: str) -> list[str]:
         """All values of these tags, each on one line."""
@@ -143,18 +150,19 @@ def numbers_of(texts: Iterable[str], links: Iterable[str] = ()) -> dict[str, str
     for text in texts:
         for name, number in _NUMBER.findall(text):
             found.setdefault("pmcid" if name[:3].upper() == "PMC" else "pmid", number)
-        first = text.lstrip()[:40]
-        if first[:6].lower() == "arxiv:" and (
-            identifier := arxiv_id(first.split()[0] if " " not in first[:7] else first)
-        ):
-            found.setdefault("arxivid", identifier)
+        if (line := _ARXIV.search(text)) and (identifier := arxiv_id(line[0])):
+            found.setdefault("arxiv_id", identifier)
     for link in links:
-        for name, pattern in (("pmid", _LINKED), ("pmcid", _LINKED_PMC)):
-            if match := pattern.search(link):
-                found.setdefault(name, match[1])
-        if identifier := arxiv_id(link):
-            found.setdefault("arxivid", identifier)
+        if match := _LINKED_PMC.search(link):
+            found.setdefault("pmcid", match[1])
+        else:
+            found = identifiers_of_link(link) | found
     return found
+
+
+def isbns(values: Iterable[str]) -> list[str]:
+    """Those of some numbers that have as many digits as an ISBN, not those of a journal (ISSN)."""
+    return [value for value in values if len(re.sub(r"\D", "", value)) >= _DIGITS_OF_ISBN]
 
 
 def first_doi(*texts: str) -> str:

@@ -21,7 +21,6 @@ from labeler.measure.by_topic import Tallies
 from labeler.measure.estimates import Estimate
 from labeler.measure.resampling import Draws
 from labeler.papers import Paper
-from labeler.papers.near_duplicates import near_duplicate_groups
 from labeler.score.decision import DECISIONS, decision_arrays
 from labeler.score.model import TopicModel
 from labeler.topics import Scheme
@@ -161,7 +160,7 @@ def compare(
     say("what changed …")
     truth, papers = truth[rows], [judged.papers[row] for row in rows]
     guesses = [assigned_of(one, topics)[rows] for one in said]
-    draws = Draws.of(near_duplicate_groups([paper.text for paper in papers]), weights_of(said[1])[rows])
+    draws = Draws.of_texts([paper.text for paper in papers], weights_of(said[1])[rows])
     question = Question(after.model.mode, topics, scheme.hierarchy)
     return Comparison(
         before.label,

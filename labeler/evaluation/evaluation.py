@@ -151,7 +151,7 @@ def evaluate(
     judged, said = judged.take(measurable), _taken(said, measurable)
     question = Question(model.mode, judged.topics, scheme.hierarchy)
     answers = answers_of(said, judged.topics)
-    draws = Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]), _weights(said))
+    draws = Draws.of_texts([paper.text for paper in judged.papers], _weights(said))
     blind = np.flatnonzero(judged.blind)
     asked_blind = question, judged.take(blind), _taken(said, blind), answers.take(blind), precision
     return Evaluation(
@@ -197,7 +197,7 @@ def answers_of(said: Unseen, topics: Sequence[str]) -> Answers:
 def _part(
     question: Question, judged: JudgedSet, said: Unseen, answers: Answers, precision: float, draws: Draws | None = None
 ) -> Part:
-    draws = draws or Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]))
+    draws = draws or Draws.of_texts([paper.text for paper in judged.papers])
     return Part(
         figures(question, judged.truth, answers, draws),
         _decided(judged, said, precision, draws.weights[0]),

@@ -150,7 +150,7 @@ def measured_on(model: TopicModel, items: Sequence[JudgedPaper], scheme: Scheme)
         return None
     judged, question = JudgedSet.of_papers(items, scheme), Question(model.mode, scheme.offered, scheme.hierarchy)
     answers = answers_of(unseen(model, judged.papers, scheme), judged.topics)
-    draws = Draws.of(near_duplicate_groups([paper.text for paper in judged.papers]))
+    draws = Draws.of_texts([paper.text for paper in judged.papers])
     found = averages(question, judged.truth, answers.assigned, draws)
     estimates = {name: draws.estimate(found[name]) for name in ("macro_f1", "micro_f1")}
     return FixedSet(len(items), {name: one for name, one in estimates.items() if one is not None})

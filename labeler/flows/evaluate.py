@@ -172,7 +172,7 @@ def _refuse_nothing(
     Raises:
         InputError: there are none.
     """
-    answered = (judged.truth == 1).any(axis=1) if judged.topics else []
+    applies, is_no = (judged.truth == 1).any(), (judged.truth == 0).any()
     if not len(judged.papers):
         where = ", ".join(what.inputs[:3]) if what.inputs else "the log"
         raise InputError(
@@ -180,12 +180,14 @@ def _refuse_nothing(
             "; ".join(of_tables)
             or "judge some (`labeler push`, `labeler import`), or name judged tables with --topics-column",
         )
-    if not any(answered):
+    if not applies:
         topics = shortened(", ".join(version.names.values()), _NAMED)
         papers = counted(len(judged.papers), "judged paper")
+        advice = "are they judged under another scheme? Name another model with --model"
+        if is_no:
+            advice = "they show nothing of how topics are found: judge papers that are of a topic, too"
         raise InputError(
-            f"none of {papers} is of a topic of {version.label} ({topics})",
-            "; ".join(of_scheme) or "are they judged under another scheme? Name another model with --model",
+            f"none of {papers} is of a topic of {version.label} ({topics})", "; ".join(of_scheme) or advice
         )
 
 

@@ -97,11 +97,14 @@ def import_tables(
     format_name: str | None = None,
     dry_run: bool = False,
     separator: str = "",
+    *,
+    of_tags: bool = False,
 ) -> ImportResult:
     """Add the judgements of tables with a column of topics (or several) to the log.
 
     ``complete`` says that a topic that is not named is a no. ``annotator`` is who judged where a row does not say it;
     tables that name nobody are of one annotator. ``separator`` stands between the topics of a cell (default: guessed).
+    With ``of_tags``, the files are digests of any format, and the columns ``keywords`` or ``notes`` of their papers.
 
     Raises:
         InputError: a file is missing or unreadable, has no such column, or names no topic of the scheme.
@@ -120,9 +123,9 @@ def import_tables(
                 columns_of_text.see(record.fields)
         told += [*source.notes, *filter(None, [columns_of_text.note()])]
         changed = _changed_at(source.address)
-        meaning = TableOptions(source.name, columns, complete, changed, annotator.strip(), separator)
+        meaning = TableOptions(source.name, columns, complete, changed, annotator.strip(), separator, of_tags)
         incoming.join(from_table(records, scheme, meaning))
-    refuse_unknown_labels(incoming, f"in column {' or '.join(map(repr, columns))}")
+    refuse_unknown_labels(incoming, f"in {'the' if of_tags else 'column'} {' or '.join(map(repr, columns))}")
     if not incoming.judgements and (incoming.refused or not rows):
         names = ", ".join(Path(name).name for name in files)
         reason = (incoming.refused or ["it has no rows"])[0]

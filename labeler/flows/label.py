@@ -16,6 +16,7 @@ from labeler.flows.scheme_today import scheme_today
 from labeler.measure.report import unlike_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
+from labeler.papers.languages import ENGLISH
 from labeler.papers.named import paper_named
 from labeler.papers.seen import SeenPapers, shared_notes
 from labeler.publish.labelled import LabelledPaper, labelled_papers
@@ -164,9 +165,17 @@ class Labelling:
             self._judged = JudgedPapers.of_workspace(self.model, self.workspace, self.scheme)
         return self._judged.like(paper)
 
+    def _language(self) -> str:
+        """The language of the papers that the model learned from, as far as the log tells."""
+        if self.version.shipped or self.workspace is None:
+            return ENGLISH
+        from labeler.judgements.language import language_of_log
+
+        return language_of_log(self.workspace.judgements)
+
     def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
         """The papers, each once."""
-        seen, stream = SeenPapers(), PaperStream(sources, format_name)
+        seen, stream = SeenPapers(), PaperStream(sources, format_name, self._language())
         for item in stream:
             if isinstance(item, Refusal):
                 self.refused.append(item)

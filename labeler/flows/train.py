@@ -136,7 +136,7 @@ def train(
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
     classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
-    notes += judged_tables.notes()
+    notes += [*judged_tables.notes(), *_all_none(labels, judged_tables)]
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state)
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
@@ -204,6 +204,17 @@ def _evaluation_set(
             f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
         )
     return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out, alone=alone)
+
+
+def _all_none(labels: Labels, tables: JudgedTables) -> list[str]:
+    """A note where judged papers are of no topic, all of them, so that a model hardly gives one."""
+    papers = len(labels.papers) + tables.papers
+    if not papers or any(item.yes for item in labels.papers) or any(tables.counts.values()):
+        return []
+    return [
+        f"none of {counted(papers, 'judged paper')} is of a topic: this model knows topics by name and definition "
+        "alone, and will hardly give one; judge papers that are of a topic, and train again"
+    ]
 
 
 def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:

@@ -16,6 +16,7 @@ from labeler.judgements.cells import Flags, flags_note, flags_of, labels_in
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import TABLE, Judgement, annotator_name
 from labeler.judgements.labels import JudgedPaper
+from labeler.judgements.tags import labels_of_tags, no_tags
 from labeler.papers import Merger, Paper
 from labeler.papers.placeholders import is_nothing
 from labeler.topics import NONE_OF_THESE, Scheme
@@ -34,6 +35,8 @@ class TableOptions:
     where each topic has a column of 0 and 1. ``complete`` says that topics which a row does not name do not apply to
     its paper. ``at`` is the time of the judgements, ISO 8601. ``annotator`` is the annotator of rows without a column
     of that name (default: one for all tables). ``separator`` stands between labels in a cell (default: guessed).
+    ``of_tags`` says that the columns are fields of papers with tags (:data:`labeler.judgements.tags.TAGS`), most of
+    which are no topics.
     """
 
     file: str
@@ -42,6 +45,7 @@ class TableOptions:
     at: str
     annotator: str = ""
     separator: str = ""
+    of_tags: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -86,7 +90,7 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
     paper. In a complete table, a label that is no topic leaves the topic open that it resembles: it may be a slip.
 
     Raises:
-        InputError: the table does not have the column of topics.
+        InputError: the table does not have the column of topics, or no paper of the file has tags.
     """
     incoming, merger = Incoming(), Merger()
     by_position: dict[tuple[int, str], _LabeledPaper] = {}
@@ -104,11 +108,11 @@ def from_table(records: Iterable[Record | Refusal], scheme: Scheme, table: Table
             incoming.refused.append(f"{table.file}, {record.where}: {error}")
             has_column |= not isinstance(error, _NoColumnError)
             continue
-        has_column = True
+        has_column |= not table.of_tags or row.answers.judged
         key = (merger.add(row.paper), annotator)
         by_position.setdefault(key, _LabeledPaper(row.paper, row.where)).answers.join(row.answers)
     if fields and not has_column:
-        raise _no_column(table, fields)
+        raise no_tags(table.file, table.columns) if table.of_tags else _no_column(table, fields)
     merged: dict[tuple[int, str], _LabeledPaper] = {}
     for (position, annotator), rows in by_position.items():  # a later row may have merged papers
         key = (merger.find(position), annotator)
@@ -164,7 +168,7 @@ def _flags(
     first = list(islice(stream, _FIRST_ROWS))
     rows = [record.fields for record in first if isinstance(record, Record)]
     flags, notes = {}, []
-    for column in table.columns:
+    for column in () if table.of_tags else table.columns:
         cells = [cell for fields in rows if (cell := cell_of(fields, column)) is not ABSENT]
         if found := flags_of(column, cells, scheme):
             flags[column] = found
@@ -195,6 +199,11 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
     Raises:
         ValueError: the row has no paper, or no cell of topics; the message says which.
     """
+    if table.of_tags:
+        paper = paper_of(record.fields, table.file)
+        labels = labels_of_tags(paper, table.columns, scheme, table.separator)
+        answers = _Answers(labels or [], judged=labels is not None)
+        return _annotator(record, table), _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
     cells = {column: cell_of(record.fields, column) for column in table.columns}
     if absent := [column for column, cell in cells.items() if cell is ABSENT]:
         raise _NoColumnError(f"has nothing under {absent[0]!r}")
@@ -204,10 +213,13 @@ def _row(record: Record, scheme: Scheme, table: TableOptions, flags: Mapping[str
         answers.join(other)
     if "answer" not in table.columns:
         answers = _as_answered(answers, record.fields.get("answer"), scheme)
-    cell_of_annotator = cell_of(record.fields, "annotator")
-    has_annotator = cell_of_annotator is not ABSENT and not is_nothing(cell_of_annotator)
-    annotator = annotator_name(cell_of_annotator) if has_annotator else table.annotator or TABLE
-    return annotator, _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
+    return _annotator(record, table), _LabeledPaper(paper, f"{table.file}, {record.where}", answers)
+
+
+def _annotator(record: Record, table: TableOptions) -> str:
+    """Who judged the paper of a row."""
+    cell = cell_of(record.fields, "annotator")
+    return annotator_name(cell) if cell is not ABSENT and not is_nothing(cell) else table.annotator or TABLE
 
 
 def _answers(cell: Any, scheme: Scheme, flags: Flags | None, separator: str) -> _Answers:
@@ -266,13 +278,15 @@ def _decide(rows: _LabeledPaper, scheme: Scheme, table: TableOptions) -> tuple[_
     if scheme.mode == Mode.SINGLE and len(chosen) > 1:
         incoming.refused.append(f"{rows.where}: {len(chosen)} topics for one paper in a single-label scheme; left out")
         return None, incoming
-    if not topics and not answers.no and not table.complete:
+    says_nothing = not chosen and not none if table.of_tags else not topics and not answers.no
+    if says_nothing and not table.complete:
         incoming.not_judged = 1
         return None, incoming
     yes = tuple(topic for topic in scheme.ids if topic in chosen)
     certain = chosen | answers.no
     resembled: dict[str, list[str]] = {}
-    if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and (chosen or not unknown):
+    is_slip = unknown and not chosen and not table.of_tags  # of tags, most are no topics
+    if (table.complete or none or (scheme.mode == Mode.SINGLE and yes)) and not is_slip:
         resembled = {label: [topic for topic in scheme.resembling(label) if topic not in certain] for label in unknown}
         doubtful = {*chain.from_iterable(resembled.values()), *answers.open} - certain
         offered = tuple(topic for topic in scheme.ids if topic not in doubtful) if doubtful else scheme.ids
@@ -296,6 +310,7 @@ def _judge(rows: _LabeledPaper, annotator: str, scheme: Scheme, table: TableOpti
             ids=rows.paper.ids,
             title=rows.paper.title,
             abstract=rows.paper.abstract,
+            date=rows.paper.date,
             annotator=annotator,
             yes=decision.yes,
             no=decision.no,

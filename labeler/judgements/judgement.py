@@ -11,6 +11,7 @@ from typing import Any, Self
 from labeler.files import canonical_json, sha256
 from labeler.papers import Paper
 from labeler.papers.cleaning import printable
+from labeler.papers.dates import iso_date
 from labeler.papers.ids import sort_ids, text_id
 from labeler.papers.times import iso_time
 
@@ -18,7 +19,7 @@ _TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:
 TABLE = "table"  # the annotator of tables that name none
 STATUSES = ("judged", "skipped", "withdrawn")
 _LISTS = ("ids", "yes", "no", "offered", "unknown", "suggested")
-_TEXTS = ("title", "abstract", "comment", "prefill", "supersedes")
+_TEXTS = ("title", "abstract", "date", "comment", "prefill", "supersedes")
 _TYPES: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
 
 
@@ -32,6 +33,7 @@ class Judgement:
     pre-annotation was ``kept`` or ``changed``, or that there was ``none``; ``suggested`` are the topics that it had,
     where that is known. ``asked`` says how the paper was chosen,
     such as by which strategy and in which batch. ``supersedes`` is the id of the judgement that this one corrects.
+    ``date`` is that of the paper (ISO 8601), where it is known; it changes no id.
     """
 
     paper: str
@@ -53,6 +55,7 @@ class Judgement:
     suggested: tuple[str, ...] | None = None
     asked: Mapping[str, Any] | None = None
     supersedes: str | None = None
+    date: str | None = None
     id: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -96,15 +99,16 @@ class Judgement:
 
     def as_paper(self) -> Paper:
         """The paper, with the title and abstract that the annotator read."""
-        return Paper(self.title, self.abstract, sort_ids({self.paper, *self.ids}))
+        return Paper(self.title, self.abstract, sort_ids({self.paper, *self.ids}), date=self.date)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the log, with its keys in the documented order.
 
-        It has ``unknown`` only where that is not empty, and ``suggested`` only where that is known.
+        It has ``unknown`` only where that is not empty, and ``date`` and ``suggested`` only where these are known.
         """
         record: dict[str, Any] = {"id": self.id, "paper": self.paper, "ids": list(self.ids)}
-        record |= {"title": self.title, "abstract": self.abstract, "annotator": self.annotator}
+        record |= {"title": self.title, "abstract": self.abstract} | ({"date": self.date} if self.date else {})
+        record |= {"annotator": self.annotator}
         record |= {"yes": list(self.yes), "no": list(self.no), "offered": list(self.offered)}
         record |= {"unknown": list(self.unknown)} if self.unknown else {}
         record |= {"status": self.status, "unsure": self.unsure, "comment": self.comment, "at": self.at}
@@ -149,6 +153,7 @@ class Judgement:
                 suggested=None if record.get("suggested") is None else tuple(record["suggested"]),
                 asked=record.get("asked") or None,
                 supersedes=record.get("supersedes") or None,
+                date=iso_date(record.get("date")),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a judgement ({error!r})") from error

@@ -16,7 +16,9 @@ from labeler.learn.selection import Selection, cross_validated_thresholds
 from labeler.learn.targets import Targets, names_alone, with_topics_above
 from labeler.learn.thresholds import thresholds_for
 from labeler.learn.time_ordered import TimeOrderedPredictions, TimeOrderedScores
-from labeler.measure.estimates import Estimate, measured_estimates
+from labeler.measure.estimates import Estimate
+from labeler.measure.measured import measured_estimates
+from labeler.measure.resampling import Draws
 from labeler.score.decision import Rule
 from labeler.score.familiarity import Familiarity, least_spread
 from labeler.score.linear import LinearModel
@@ -57,6 +59,7 @@ class UncalibratedModel:
 
     ``sample_scores`` (n, n_columns) are scores of any papers at hand, ``selection`` has the held-out ones of the judged
     papers. ``answers`` (n_papers, n_columns) are known answers that can measure a model, ``targets`` all of them.
+    ``groups`` (n_papers,) has one number for papers that nearly repeat each other, None where that is not known.
     """
 
     mode: Mode
@@ -71,6 +74,7 @@ class UncalibratedModel:
     time_ordered: TimeOrderedScores | None
     label_shift: bool = False
     hierarchy: Hierarchy = FLAT
+    groups: npt.NDArray[np.intp] | None = None
 
     def calibrated(self) -> CalibratedModel:
         """The model with calibrated probabilities and thresholds."""
@@ -179,7 +183,8 @@ class UncalibratedModel:
         if len(answers) < 2 or not applies.any():
             return {}
         assigned = with_topics_above(assigned, topics, self.hierarchy)
-        return measured_estimates(np.where(applies, 1.0, answers), assigned, weights=weights)
+        draws = Draws.of(np.arange(len(answers)) if self.groups is None else self.groups, weights)
+        return measured_estimates(np.where(applies, 1.0, answers), assigned, draws)
 
     def _time_ordered(
         self, model: TopicModel, scales: Floats | float, shifts: Floats | float = 0.0

@@ -288,6 +288,7 @@ def _uncalibrated(
         time_ordered=time_ordered_scores(data, selection.recipe, papers.dates, papers.groups),
         label_shift=data.stream_shares is not None,
         hierarchy=papers.hierarchy,
+        groups=papers.groups,
     )
 
 

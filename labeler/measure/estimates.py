@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from labeler.measure.intervals import lower_bound, upper_bound
@@ -11,9 +10,6 @@ from labeler.measure.intervals import lower_bound, upper_bound
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from labeler.measure.counts import Guess, Truth
-    from labeler.measure.registry import Metric
 
 _ONE_SIDED = 0.975  # confidence of each bound of a 95 % interval
 
@@ -69,53 +65,15 @@ def bootstrap(
     papers: int,
     rounds: int = 1000,
     seed: int = 0,
-    weights: npt.NDArray[np.float64] | None = None,
 ) -> Estimate:
     """``figure`` of all papers, with the percentile interval over ``rounds`` draws of papers with replacement.
 
     ``figure`` is called with the positions of the papers drawn. For a paired difference it computes both sides on
     the same draw. B. Efron, R. Tibshirani, "An introduction to the bootstrap", 1993.
-
-    With ``weights`` (n_papers,), papers are drawn in proportion to them, and the value is the mean over draws.
     """
     import numpy as np
 
     generator = np.random.default_rng(seed)
-    if weights is None:
-        draws = [figure(generator.integers(papers, size=papers)) for _ in range(rounds)]
-        value = figure(np.arange(papers))
-    else:
-        shares = weights / weights.sum()
-        draws = [figure(generator.choice(papers, size=papers, p=shares)) for _ in range(rounds)]
-        value = float(np.mean(draws))
+    draws = [figure(generator.integers(papers, size=papers)) for _ in range(rounds)]
     low, high = np.quantile(draws, [0.025, 0.975])
-    return Estimate(value, float(low), float(high))
-
-
-def measured_estimates(
-    truth: Truth, guess: Guess, rounds: int = 200, weights: npt.NDArray[np.float64] | None = None
-) -> dict[str, Estimate]:
-    """Every metric that needs labels, by name, with its interval; both arrays are (n_papers, n_topics).
-
-    ``weights`` (n_papers,) are as in :func:`bootstrap`.
-
-    A metric of another package that fails is left out.
-    """
-    from labeler.measure.registry import METRICS
-
-    estimates = {
-        metric.NAME: _estimate(metric, truth, guess, rounds, weights)
-        for metric in METRICS.builtin
-        if metric.NEEDS == "labels"
-    }
-    for metric in METRICS.added:
-        with suppress(Exception):
-            if metric.NEEDS == "labels":
-                estimates[metric.NAME] = _estimate(metric, truth, guess, rounds, weights)
-    return estimates
-
-
-def _estimate(
-    metric: Metric, truth: Truth, guess: Guess, rounds: int, weights: npt.NDArray[np.float64] | None
-) -> Estimate:
-    return bootstrap(lambda rows: float(metric.score(truth[rows], guess[rows])), len(truth), rounds, weights=weights)
+    return Estimate(figure(np.arange(papers)), float(low), float(high))

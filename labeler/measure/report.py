@@ -12,6 +12,7 @@ from labeler.wording import counted
 
 _NOTABLE = 0.02  # difference of shares from which it is told of
 _UNLIKE, _UNLIKE_ERRORS = 1 / 7, 4.0  # difference of shares, and standard errors, from which papers are unlike others
+_FEWEST_DECIDED, _LEAST_DECIDED = 20, 0.02  # held-out papers, and their share, from which another promise is advised
 _NEGLIGIBLE = 0.005  # a share whose lower bound is below this may be zero
 
 
@@ -131,14 +132,15 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None, promis
 
     Both have 95 % intervals (Clopper and Pearson) where they are counted. The precision that is expected on new papers
     is by all held-out papers together (:mod:`labeler.score.reliability_fit`). A ``time_ordered`` outcome is that of the
-    latest papers. ``promises`` are the decision bands of other promises, which are told of as well.
+    latest papers. ``promises`` are the decision bands of other promises, which are told of as well where they decide
+    enough held-out papers: a few surest ones are found in any answers, also in such that mean nothing.
     """
     outcome, promised = bands.held_out, promised_share(bands.precision)
-    others = [other for other in promises if other.precision != bands.precision and other.held_out.decided]
+    others = [other for other in promises if other.precision != bands.precision and _is_supported(other.held_out)]
     if not outcome.decided:
         sentence = f"No paper can be decided automatically if {promised} of the topics are to be right."
         if not others:
-            return f"{sentence} Judge more papers, and train again."
+            return f"{sentence} Nothing can be promised yet: judge more papers, and train again."
         best = max(others, key=lambda other: other.precision)
         return f"{sentence} {_at(best, first=True)} (`labeler train --precision {best.precision:g}`)."
     right = (
@@ -162,6 +164,11 @@ def precision_sentence(bands: Bands, time_ordered: Outcome | None = None, promis
     if others:
         lines.append("; ".join(_at(other, other is others[0]) for other in others) + ".")
     return " ".join(lines)
+
+
+def _is_supported(outcome: Outcome) -> bool:
+    """Whether so many papers were decided that another promise can rest on them."""
+    return outcome.decided >= max(_FEWEST_DECIDED, _LEAST_DECIDED * outcome.papers)
 
 
 def _right(outcome: Outcome) -> str:

@@ -1,12 +1,14 @@
-"""Many draws of papers with replacement at once: how often each paper counts in each draw.
+"""Many draws of papers at once: how much each paper counts in each draw.
 
-A figure that is a function of these weights is computed for all draws in one go. B. Efron, R. Tibshirani, "An
-introduction to the bootstrap", 1993; draws of whole groups as in A. Davison, D. Hinkley, "Bootstrap methods and their
-application", 1997, 3.8.
+A figure that is a function of these weights is computed for all draws in one go. The weights are those of the Bayesian
+bootstrap (D. Rubin, "The Bayesian bootstrap", 1981): each paper counts a little in every draw. With draws with
+replacement, the only paper of a topic would be missing in a third of them, and means over the topics that are left
+would be too high. Groups are drawn whole: A. Davison, D. Hinkley, "Bootstrap methods and their application", 1997, 3.8
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.measure.estimates import Estimate
+from labeler.papers.near_duplicates import near_duplicate_groups
 
 Floats = npt.NDArray[np.float64]
 _MOST_CELLS = 4_000_000  # of the matrix of weights
@@ -38,9 +41,18 @@ class Draws:
         if not papers:
             return cls(np.ones((1, 0)))
         rounds = max(_FEWEST, min(_MOST, _MOST_CELLS // papers))
-        drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), rounds)
+        drawn = np.random.default_rng(seed).standard_exponential((rounds, count))
+        drawn *= count / drawn.sum(axis=1, keepdims=True)
         matrix = np.vstack([np.ones((1, papers)), drawn[:, group_of]])
         return cls(np.asarray(matrix if weights is None else matrix * (weights / weights.mean()), dtype=np.float64))
+
+    @classmethod
+    def of_texts(cls, texts: Sequence[str], weights: Floats | None = None) -> Self:
+        """The same of papers by their texts, near-duplicates together; the order of the papers changes nothing."""
+        order = sorted(range(len(texts)), key=texts.__getitem__)
+        groups = np.zeros(len(texts), dtype=np.intp)
+        groups[order] = near_duplicate_groups([texts[row] for row in order])
+        return cls.of(groups, weights)
 
     def estimate(self, figures: Floats) -> Estimate | None:
         """The figure with its 95 % interval (percentiles), from one value a draw (1 + n_draws,).

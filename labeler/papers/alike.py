@@ -8,10 +8,9 @@ shorter abstract are aligned with those of the longer one: those of a copy have 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import chain, pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -67,9 +66,24 @@ def alike_pairs(papers: Sequence[Paper]) -> Iterator[tuple[int, int]]:
     pairs = (divmod(pair, len(papers)) for pair in likely.tolist())
     alike = [pair for pair in pairs if is_alike(*(papers[position] for position in pair))]
     retitled = [pair for pair in alike if not _agree(*(words_of(papers[position].title) for position in pair))]
-    # A text under several titles is no abstract of any of them.
-    several = {position for position, count in Counter(chain(*retitled)).items() if count > 1}
+    several = _under_several_titles(papers, retitled)
     yield from sorted(set(alike) - {pair for pair in retitled if not several.isdisjoint(pair)})
+
+
+def _under_several_titles(papers: Sequence[Paper], retitled: Iterable[tuple[int, int]]) -> set[int]:
+    """The positions of papers whose text stands under three titles or more: it is no abstract of any of them.
+
+    ``retitled`` are pairs of papers with one text, whose titles do not agree.
+    """
+    partners: dict[int, list[list[str]]] = {}
+    for one, other in retitled:
+        partners.setdefault(one, []).append(words_of(papers[other].title))
+        partners.setdefault(other, []).append(words_of(papers[one].title))
+    return {
+        position
+        for position, titles in partners.items()
+        if not all(_agree(*pair) for pair in combinations(titles[:_COMMON], 2))
+    }
 
 
 def _likely(sketches: Sketches) -> npt.NDArray[np.int64]:

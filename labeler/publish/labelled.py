@@ -32,7 +32,7 @@ class LabelledPaper(NamedTuple):
     reason: str = ""
     by: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     precisions: Mapping[str, float] = MappingProxyType({})
-    torn: tuple[str, ...] = ()
+    torn: tuple[str | None, ...] = ()
     topic_set: tuple[str | None, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:

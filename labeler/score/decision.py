@@ -41,7 +41,7 @@ class Decision(NamedTuple):
     ``precisions`` says of each of the topics how many of the decisions as sure as this one are right, at least: the
     largest promise that it keeps. ``torn`` are the topics between which an ``ambiguous`` paper lies, the most probable
     first. ``topic_set`` is a set of topics that holds the right one as often as was asked for
-    (:mod:`labeler.score.conformal`); None stands for "none of these".
+    (:mod:`labeler.score.conformal`). In both, None stands for "none of these".
     """
 
     topics: tuple[str, ...]
@@ -49,7 +49,7 @@ class Decision(NamedTuple):
     decision: str
     reason: str = ""
     precisions: Mapping[str, float] = MappingProxyType({})
-    torn: tuple[str, ...] = ()
+    torn: tuple[str | None, ...] = ()
     topic_set: tuple[str | None, ...] | None = None
 
     def __repr__(self) -> str:
@@ -213,6 +213,7 @@ def decide(
     ``promised`` says what precision decisions of some confidences keep.
     """
     assigned, decisions, reasons, given = decision_arrays(probabilities, rule, bands, out_of_vocabulary)
+    names = (*topics, None)
     precisions = np.zeros(assigned.shape)
     if promised is not None:
         pairs = np.nonzero(assigned)
@@ -224,7 +225,7 @@ def decide(
         best = sorted(np.flatnonzero(some), key=lambda column: -row[column])
         found = tuple(topics[column] for column in best)
         worth = dict(zip(found, kept[best].tolist(), strict=True)) if promised is not None else {}
-        torn = tuple(topics[column] for column in _torn(row, rule, bands)) if REASONS[reason] == AMBIGUOUS else ()
+        torn = tuple(names[column] for column in _torn(row, rule, bands)) if REASONS[reason] == AMBIGUOUS else ()
         scores = dict(zip(topics, row.tolist(), strict=False))
         records.append(Decision(found, scores, DECISIONS[decision], REASONS[reason], worth, torn))
     return records
@@ -241,10 +242,11 @@ def _unsure(given: Floats, assigned: Flags, rule: Rule, upper: float) -> Flags:
 def _torn(row: Floats, rule: Rule, bands: Bands) -> list[int]:
     """The topics between which a paper with these probabilities (n_given,) lies, the most probable first; some at most.
 
-    In single mode these are the best and those that are half as probable; in multi mode those that may apply.
+    In single mode these are the best and those that are half as probable, where the last column may stand for "none of
+    these"; in multi mode those that may apply.
     """
     topics = len(rule.thresholds) if rule.given is None else len(rule.given.topics)
-    possible = np.argsort(-np.nan_to_num(row[:topics], nan=-1.0), kind="stable")
+    possible = np.argsort(-np.nan_to_num(row, nan=-1.0), kind="stable")
     if rule.mode == Mode.MULTI:
         sure = rule.topic_confidences(row[None, :], np.zeros(topics, np.intp), possible) >= bands.upper
         possible = possible[~sure]

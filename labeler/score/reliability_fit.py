@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.tfidf import Floats
+from labeler.measure.estimates import proportion
 from labeler.score.decision import Rule
 from labeler.score.linear import expit, logit
 from labeler.score.reliability import NOTHING_KNOWN, Curve, Reliability, effective_size
@@ -138,11 +139,21 @@ def _fitted(outcomes: _Outcomes, column_count: int, seed: int) -> tuple[Curve, F
     descending = sure[paper][order]
     last = np.flatnonzero(np.append(descending[1:] != descending[:-1], True))
     last = last[np.unique(np.linspace(0, len(last) - 1, min(len(last), _MOST_CUTS)).round().astype(int))][::-1]
-    return _curve(expit(descending[last]), precisions[:, last], effective_size(weights)), offsets
+    above = _effective_sizes(weights[order], paper[order])[last]
+    return _curve(expit(descending[last]), precisions[:, last], above, effective_size(weights)), offsets
 
 
-def _curve(confidences: Floats, precisions: Floats, decisions: float) -> Curve:
+def _effective_sizes(weights: Floats, papers: Ints) -> Floats:
+    """The effective size (n,) of the first decisions, of the first two, and so on, where those of a paper are alike."""
+    of_paper = np.bincount(papers, weights)
+    return np.asarray(np.cumsum(weights) ** 2 / np.cumsum(weights * of_paper[papers]))
+
+
+def _curve(confidences: Floats, precisions: Floats, above: Floats, decisions: float) -> Curve:
     """The curve from the ``precisions`` (n_draws, n) above each of ``confidences`` (n,), which so many decisions tell.
+
+    So many of them are ``above`` (n,) each confidence. The fit knows little doubt where nearly all are right, so that
+    the range of a precision is at least the exact one of so many decisions with as many right as are expected.
 
     A promise is kept where it is in all draws but a share, its doubt. A shortfall of more than one in a hundred is
     hardly more errors at a promise of .8, and many more at .95; the fit, in turn, is the more careful the nearer it is
@@ -155,4 +166,7 @@ def _curve(confidences: Floats, precisions: Floats, decisions: float) -> Curve:
     quantiles = in_order[below] * (1 - share) + in_order[np.minimum(below + 1, len(in_order) - 1)] * share
     kept = np.where(quantiles >= _PROMISES[:, None], _PROMISES[:, None], 0.0).max(axis=0)
     low, high = np.quantile(precisions, _RANGE, axis=0)
+    for cut, (share, count) in enumerate(zip(np.median(precisions, axis=0), above, strict=True)):
+        if exact := proportion(share * count, count):
+            low[cut], high[cut] = min(low[cut], exact.low), max(high[cut], exact.high)
     return Curve(confidences, np.minimum(kept, _ALL_RIGHT ** (1 / max(decisions, 1e-6))), low, high)

@@ -62,7 +62,8 @@ def _rows(text: str, source: Source) -> Iterator[tuple[str, Any]]:
     if delimiter is None:
         _refuse_known(source)
         raise InputError(
-            f"{name} is no export of Label Studio", "for a table of your own name its column with --topics-column"
+            f"{name} is no export of Label Studio",
+            "for a table of your own name its column with --topics-column, for tags --topics-from keywords",
         )
     rows = CsvRows(chain(io.StringIO(text, newline=None), [_END]), delimiter)
     try:

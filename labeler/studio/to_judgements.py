@@ -89,6 +89,7 @@ def _judgement(
         ids=paper.ids,
         title=paper.title,
         abstract=paper.abstract,
+        date=paper.date,
         annotator=annotation.annotator,
         yes=yes if judged else (),
         no=tuple(topic for topic in offered if topic not in yes) if judged else (),

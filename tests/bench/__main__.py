@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
 
-from tests.bench.speed import many, scoring, starting, streaming, training
+from tests.bench.speed import many, reading, scoring, starting, streaming, training
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pyarrow", "fasttext", "typer")
@@ -37,7 +37,7 @@ def lines(quick: bool) -> Iterator[str]:
     yield f"{machine()}\n"
     yield "| job | labeler | peer | peer ÷ labeler | asked | |"
     yield "|---|---|---|---|---|---|"
-    yield from map(str, chain(scoring.rows(), starting.rows(), () if quick else training.rows()))
+    yield from map(str, chain(scoring.rows(), starting.rows(), reading.rows(), () if quick else training.rows()))
     yield "\n## Parquet to Parquet, 30 topics\n"
     yield from streaming.lines(streaming.SIZES[:2] if quick else streaming.SIZES)
     yield f"\n## Training from Parquet, {many.TOPICS} topics\n"

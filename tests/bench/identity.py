@@ -23,6 +23,7 @@ from tests.bench.speed.material import ARXIV
 Fields = dict[str, Any]
 SIZES = (10_000, 30_000, 100_000)
 MADE = 20_000
+DOCUMENT = Path(__file__).parent / "IDENTITY.md"
 _SPELLINGS = (
     ("ization", "isation"), ("izing", "ising"), ("ized", "ised"), ("ize", "ise"), ("behavior", "behaviour"),
     ("color", "colour"), ("modeling", "modelling"), ("center", "centre"), ("-", " "), ("neighbor", "neighbour"),
@@ -166,30 +167,47 @@ def _peak() -> int:
     return int(line.split()[1]) // 1024
 
 
+def lines(papers: int, made: int, told: bool) -> Iterator[str]:
+    """The lines of the document; with ``told`` each merge among the papers themselves."""
+    rows = rows_of(papers)
+    yield "# Whether records are of one paper\n"
+    yield f"Made with `python -m tests.bench.identity --write`: {made:,} copies and {made:,} near misses, made of"
+    yield f"{papers:,} papers of arXiv, are read together with these, all without identifiers. How they are made is"
+    yield "told in `tests/bench/identity.py`.\n"
+    yield "| | kind | |"
+    yield "|---|---|---|"
+    yield from measured(rows, made)
+    merges = merged_among(rows)
+    yield f"\nAmong the {len(rows):,} papers themselves, which are distinct on arXiv, {len(merges)} are merged by their"
+    yield "texts alone. With their identifiers none are."
+    if told:
+        yield from (f"- {reason}: {paper.title!r} and {other.title!r}" for paper, reason, other in merges)
+    yield "\n| papers | CPU seconds | peak MB of the process | MB more than before |"
+    yield "|---|---|---|---|"
+    for size in SIZES:
+        if size <= papers:
+            command = [sys.executable, "-m", "tests.bench.identity", "--timed", str(size)]
+            yield subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def main() -> None:
-    """Measure and print the tables."""
+    """Measure and print the tables, or keep them."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.identity", description=__doc__)
     parser.add_argument("--papers", type=int, default=SIZES[-1])
     parser.add_argument("--made", type=int, default=MADE)
     parser.add_argument("--merges", action="store_true", help="print each merge among the papers themselves")
+    parser.add_argument("--write", action="store_true", help="keep the document as tests/bench/IDENTITY.md")
     parser.add_argument("--timed", type=int, help="print the line of time and memory for so many papers, no more")
     asked = parser.parse_args()
     if asked.timed:
         print(timed(asked.timed))
         return
-    rows = rows_of(asked.papers)
-    print("| | kind | |\n|---|---|---|")
-    for line in measured(rows, asked.made):
+    document = []
+    for line in lines(asked.papers, asked.made, asked.merges):
         print(line, flush=True)
-    merges = merged_among(rows)
-    print(f"\n{len(merges)} merges among {len(rows):,} distinct papers")
-    for paper, reason, other in merges if asked.merges else ():
-        print(f"{reason}: {paper.title!r} and {other.title!r}")
-    print("\n| papers | CPU seconds | peak MB | of it for this |\n|---|---|---|---|")
-    for size in SIZES:
-        if size <= asked.papers:
-            command = [sys.executable, "-m", "tests.bench.identity", "--timed", str(size)]
-            print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="", flush=True)
+        document.append(line)
+    if asked.write:
+        DOCUMENT.write_text("\n".join(document) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -84,10 +84,11 @@ def test_the_line_is_written_over_and_not_too_often(monkeypatch: pytest.MonkeyPa
     assert lines[2] == "40 of 100 papers, 20 a second, 0:03 left\x1b[K"
 
 
-def shown_at_a_terminal(workspace: Path, *arguments: str) -> tuple[int, str]:
-    """The exit code, and what a terminal shows of standard error."""
+def shown_at_a_terminal(workspace: Path, *arguments: str, largest: str = "unlimited") -> tuple[int, str]:
+    """The exit code, and what a terminal shows of standard error; no file may be larger than ``largest`` blocks."""
     terminal, end = pty.openpty()
-    process = subprocess.Popen([*COMMAND, *arguments], cwd=workspace, stderr=end, stdout=subprocess.DEVNULL)
+    limited = ["sh", "-c", 'ulimit -f "$0" && exec "$@"', largest, *COMMAND, *arguments]
+    process = subprocess.Popen(limited, cwd=workspace, stderr=end, stdout=subprocess.DEVNULL)
     os.close(end)
     shown = b""
     while True:
@@ -113,10 +114,9 @@ def test_a_terminal_shows_papers_a_second_and_the_time_left(trained: Path) -> No
 
 
 def test_a_fault_stands_on_a_line_of_its_own(trained: Path) -> None:
-    files(trained / "pile", 1, 50)
-    (trained / "pile" / "01.jsonl").write_text("nothing that is known\n")
-    code, shown = shown_at_a_terminal(trained, "label", "pile", "-o", "labels/")
-    assert code == 3
+    files(trained / "pile", 3, 400)
+    code, shown = shown_at_a_terminal(trained, "label", "pile", "-o", "all.jsonl", largest="200")
+    assert code == 3, shown
     assert "a second" in shown
     assert shown.splitlines()[-1].startswith("labeler: "), shown
 

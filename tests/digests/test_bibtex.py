@@ -69,6 +69,11 @@ def test_all_fields_of_an_entry_are_kept(tmp_path: Path) -> None:
         ("% title = {Old},\n title = {A title}", "A title"),
         (r"title = {Sets \{1, 2\} and more}", "Sets {1, 2} and more"),
         ("title = 2048", "2048"),
+        (
+            r"title = {Growth of {\textless}i{\textgreater}E. coli{\textless}/i{\textgreater} {\textemdash} a study}",
+            "Growth of E. coli — a study",
+        ),
+        (r"title = {About 5\textdegree C \textasciitilde{}ten}", "About 5°C ~ten"),
         ("title={A title}, funding text 1 = {Nobody}", "A title"),
         ("booktitle = {Proceedings of Nothing}", "Proceedings of Nothing"),
     ],
@@ -232,3 +237,10 @@ def test_clean_files_are_divided_as_bibtexparser_divides_them() -> None:
     assert [(entry.key, list(entry.fields)) for entry in bib_entries(JABREF)] == [
         (entry.key, [one.key.lower() for one in entry.fields]) for entry in library.entries
     ]
+
+
+def test_names_in_other_forms(tmp_path: Path) -> None:
+    text = (
+        "@misc{k, title={A title}, author={family=Ek, given=Bo, prefix=van der and Ann Lee 0001 and {Group of 2020}}}"
+    )
+    assert read(tmp_path, "a.bib", text).papers[0].authors == ("Bo van der Ek", "Ann Lee", "Group of 2020")

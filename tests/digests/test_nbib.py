@@ -69,3 +69,8 @@ def test_records_of_other_databases_and_programs(tmp_path: Path, content: str) -
     reading = read(tmp_path, "a.txt", content)
     assert (titles(reading), reading.records) == (["A title", "Another"], 2)
     assert reading.papers[0].abstract == ABSTRACT
+
+
+def test_the_journal_of_a_citation(tmp_path: Path) -> None:
+    content = "PMID- 30922926\nOWN - NLM\nTI  - A title\nSO  - J Ex. 2020 Feb 5:S1. doi: 10.5555/x.1.\n"
+    assert read(tmp_path, "a.nbib", content).papers[0].venue == "J Ex"

@@ -120,6 +120,8 @@ def test_dates_keep_their_precision(tmp_path: Path, lines: str, date: str | None
         ("DO  - https://dx.doi.org/10.5555%2Fx", "doi:10.5555/x"),
         ("M3  - doi: 10.5555/x", "doi:10.5555/x"),
         ("L3  - 10.5555/x", "doi:10.5555/x"),
+        ("UR  - https://www.example.org/doi/full/10.5555/x", "doi:10.5555/x"),
+        ("UR  - https://www.example.org/doi/full/10.5555/y\nDO  - 10.5555/x", "doi:10.5555/x"),
         ("N1  - As in PMID: 12345678 and 10.5555/x", "title:"),  # of another paper
         ("AN  - 12345678", "title:"),  # of another database
     ],
@@ -206,3 +208,18 @@ def test_a_line_of_many_megabytes_and_many_records_are_read(tmp_path: Path) -> N
     (record,) = ris.records(Source(str(tmp_path / "long.ris")))
     assert isinstance(record, Record)
     assert len(record.fields["abstract"]) > 19_000_000
+
+
+def test_numbers_of_books_are_not_those_of_journals(tmp_path: Path) -> None:
+    content = "TY  - CHAP\nTI  - A title\nSN  - 978-3-16-148410-0\nSN  - 1234-5678\nER  -\n"
+    assert read(tmp_path, "a.ris", content).papers[0].ids[1:] == ("isbn:9783161484100",)
+
+
+def test_keywords_in_one_line_main_headings_and_books(tmp_path: Path) -> None:
+    content = (
+        "TY  - CHAP\nTI  - A title\nBT  - The book\nKW  - sorting, papers\nER  -\n"
+        "TY  - JOUR\nTI  - Another\nKW  - *Sorting\nKW  - Bridges, old\nER  -\n"
+    )
+    chapter, article = read(tmp_path, "a.ris", content).papers
+    assert (chapter.venue, chapter.keywords) == ("The book", ("sorting", "papers"))
+    assert article.keywords == ("Sorting", "Bridges, old")

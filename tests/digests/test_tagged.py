@@ -109,6 +109,6 @@ def test_dates_as_databases_write_them(texts: list[str], date: str) -> None:
 
 
 def test_only_what_begins_a_line_is_an_identifier_of_the_paper() -> None:
-    assert numbers_of(["See PMID: 1234567", "arXiv:2301.00022 [cs.LG]"]) == {"arxivid": "arxiv:2301.00022"}
+    assert numbers_of(["See PMID: 1234567", "arXiv:2301.00022 [cs.LG]"]) == {"arxiv_id": "arxiv:2301.00022"}
     assert numbers_of(["x\nPMID: 1234567\nPMCID: PMC12"]) == {"pmid": "1234567", "pmcid": "12"}
     assert numbers_of([], ["https://pubmed.ncbi.nlm.nih.gov/12/"]) == {"pmid": "12"}

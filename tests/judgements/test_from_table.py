@@ -203,6 +203,16 @@ def test_single_mode_several_topics_are_reported_and_left_out() -> None:
     ]
 
 
+def test_the_date_of_a_paper_comes_with_its_row_and_twice_is_once() -> None:
+    rows = paper("llm", date="1 March 2026"), paper("vision", 2, year="2025"), paper("llm", 3)
+    dated = import_rows(*rows).judgements
+    assert [item.date for item in dated] == ["2026-03-01", "2025", None]
+    before = import_rows(paper("llm"), paper("vision", 2), paper("llm", 3)).judgements
+    assert [item.id for item in before] == [item.id for item in dated]
+    assert additions(before, dated) == additions(dated, before) == []
+    assert {item.paper.date for item in labels_of(dated, scheme()).papers} == {"2026-03-01", "2025", None}
+
+
 def test_a_changed_table_supersedes_and_the_same_table_adds_nothing() -> None:
     log = additions([], import_rows(paper("llm"), paper("vision", 2), at="2026-03-01").judgements)
     assert additions(log, import_rows(paper("llm"), paper("vision", 2), at="2026-03-02").judgements) == []

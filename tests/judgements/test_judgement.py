@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.files import json_line
-from labeler.judgements import Judgement
+from labeler.judgements import Judgement, additions
 from labeler.judgements.judgement import seconds
 from tests.judgements.factories import judgement, row
 
@@ -38,6 +38,21 @@ def test_the_keys_stand_in_the_order_of_the_contract_and_unknown_only_where_ther
     assert judgement("llm", unknown=("nlp",)).to_dict()["unknown"] == ["nlp"]
 
 
+@pytest.mark.parametrize("date", ["2026-03-01", "2026-03", "2026", "--03-14"])
+def test_the_date_of_a_paper_is_kept_and_changes_no_id(date: str) -> None:
+    plain, dated = judgement("llm"), judgement("llm", date=date)
+    assert "date" not in plain.to_dict()
+    assert dated.id == plain.id
+    assert list(dated.to_dict())[:6] == ["id", "paper", "ids", "title", "abstract", "date"]
+    assert dated.as_paper().date == date
+    assert Judgement.from_dict(json.loads(json_line(dated.to_dict()))) == dated
+    assert additions([plain], [dated]) == []
+
+
+def test_a_date_that_is_none_is_passed_over() -> None:
+    assert Judgement.from_dict(judgement("llm").to_dict() | {"date": "soon"}).date is None
+
+
 @pytest.mark.parametrize("key", ["id", "paper", "annotator", "at"])
 def test_a_missing_key_is_named(key: str) -> None:
     record = judgement("llm").to_dict()
@@ -56,6 +71,7 @@ def test_a_missing_key_is_named(key: str) -> None:
         ("ids", [1, 2]),
         ("title", 5),
         ("abstract", ["a"]),
+        ("date", 20260301),
         ("source", "file.json"),
         ("asked", "yes"),
     ],

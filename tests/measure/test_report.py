@@ -113,6 +113,18 @@ def test_other_promises_are_told_of_and_advised_where_this_one_decides_nothing()
     assert precision_sentence(promises[1], None, promises).endswith("70% right can be promised for 310 of 400.")
 
 
+@pytest.mark.parametrize(
+    ("papers", "decided", "advised"), [(600, 3, 0), (600, 19, 0), (600, 20, 1), (2000, 39, 0), (2000, 40, 1)]
+)
+def test_a_promise_that_few_papers_support_is_not_advised(papers: int, decided: int, advised: int) -> None:
+    other = Bands(0.7, 0.0, 0.8, Outcome(papers, decided, decided, decided))
+    said = precision_sentence(Bands(0.9, 0.0, np.inf, Outcome(papers, 0, 0, 0)), None, [other])
+    assert said.count("--precision 0.7") == said.count("can be promised for") == advised
+    assert said.count("Nothing can be promised yet") == 1 - advised
+    other_line = precision_sentence(Bands(0.9, 0.0, 0.8, Outcome(papers, 50, 50, 48)), None, [other])
+    assert ("70% right" in other_line) == advised
+
+
 def test_a_promise_is_told_as_it_was_given() -> None:
     nothing = Bands(0.999, 0.0, np.inf, Outcome(400, 0, 0, 0))
     assert precision_sentence(nothing).startswith("No paper can be decided automatically if 99.9% of the topics")

@@ -14,7 +14,8 @@ from labeler.measure.resampling import Draws
 def test_the_first_weights_are_those_of_all_papers() -> None:
     draws = Draws.of(np.arange(5))
     assert draws.weights[0].tolist() == [1.0] * 5
-    assert (draws.weights.sum(axis=1) == 5).all()
+    np.testing.assert_allclose(draws.weights.sum(axis=1), 5)
+    assert (draws.weights > 0).all()
 
 
 def test_papers_of_one_group_are_drawn_together() -> None:
@@ -26,7 +27,16 @@ def test_papers_of_one_group_are_drawn_together() -> None:
 def test_weights_of_papers_count_in_every_draw() -> None:
     draws = Draws.of(np.arange(4), np.array([1.0, 1.0, 1.0, 5.0]))
     np.testing.assert_allclose(draws.weights[0], [0.5, 0.5, 0.5, 2.5])
-    assert (draws.weights[draws.weights[:, 3] > 0, 3] % 2.5 == 0).all()
+    np.testing.assert_allclose(draws.weights[:, 3], 2.5 * Draws.of(np.arange(4)).weights[:, 3])
+
+
+def test_the_draws_of_texts_are_the_same_in_any_order() -> None:
+    texts = [f"a paper of number {number} about {'owls and their nights' * number}" for number in range(8)]
+    texts += [texts[3], texts[5]]
+    order = np.random.default_rng(0).permutation(len(texts))
+    draws = Draws.of_texts(texts)
+    assert (Draws.of_texts([texts[row] for row in order]).weights == draws.weights[:, order]).all()
+    assert (draws.weights[:, 3] == draws.weights[:, 8]).all()
 
 
 def test_the_interval_is_that_of_the_bootstrap() -> None:

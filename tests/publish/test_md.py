@@ -63,6 +63,20 @@ def test_papers_stand_under_their_topics_the_most_probable_first() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("torn", "words"),
+    [
+        (("lang", None), "torn between Language and none of these"),
+        ((None,), "unsure of none of these"),
+        (("lang",), "unsure of Language"),
+        ((), "a doubtful topic"),
+    ],
+)
+def test_between_what_a_paper_lies_is_told(torn: tuple[str | None, ...], words: str) -> None:
+    item = labelled(topics=(), decision="review", reason="ambiguous")._replace(torn=torn)
+    assert words in _md(item)
+
+
 def test_one_paper_is_told_in_the_singular() -> None:
     assert _md(labelled()).startswith("# 1 paper by topic\n")
     assert _md().strip() == "# 0 papers by topic"

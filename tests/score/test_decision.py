@@ -20,6 +20,7 @@ from labeler.score.decision import (
     decision_arrays,
 )
 from labeler.score.familiarity import Familiarity
+from labeler.score.given import GivenTopics
 from labeler.topics.mode import Mode
 
 NAN = np.nan
@@ -209,13 +210,25 @@ def test_arrays_hold_indices_into_the_lists_of_words() -> None:
 
 def test_ambiguous_papers_say_between_which_topics_they_lie() -> None:
     single = Rule(Mode.SINGLE, np.zeros(3))
-    (torn,) = decide(np.array([[0.4, 0.35, 0.05, 0.2]]), single, bands(0.0, 0.8), ("a", "b", "c"))
+    (torn,) = decide(np.array([[0.4, 0.35, 0.06, 0.19]]), single, bands(0.0, 0.8), ("a", "b", "c"))
     assert (torn.topics, torn.reason, torn.torn) == (("a",), AMBIGUOUS, ("a", "b"))
+    (torn,) = decide(np.array([[0.4, 0.05, 0.15, 0.4]]), single, bands(0.0, 0.8), ("a", "b", "c"))
+    assert torn.torn == ("a", None)
+    (torn,) = decide(np.array([[0.1, 0.05, 0.15, 0.7]]), single, bands(0.2, 0.8), ("a", "b", "c"))
+    assert (torn.topics, torn.reason, torn.torn) == ((), AMBIGUOUS, (None,))
     multi = Rule(Mode.MULTI, np.full(3, 0.5))
     (torn,) = decide(np.array([[0.95, 0.6, 0.55]]), multi, bands(0.1, 0.9), ("a", "b", "c"))
     assert (torn.reason, torn.torn) == (AMBIGUOUS, ("b", "c"))
     (sure,) = decide(np.array([[0.95, 0.2, 0.1]]), multi, bands(0.1, 0.9), ("a", "b", "c"))
     assert (sure.decision, sure.torn) == (AUTO, ())
+
+
+def test_a_paper_whose_topic_is_no_longer_given_lies_with_none_of_these() -> None:
+    hidden = Rule(Mode.SINGLE, np.zeros(2), given=GivenTopics(Mode.SINGLE, ("theory",), ((0,),), ((0,),), (1,)))
+    (torn,) = decide(np.array([[0.12, 0.88]]), hidden, bands(0.05, 0.9), ("theory",))
+    assert (torn.topics, torn.reason, torn.torn) == ((), AMBIGUOUS, (None,))
+    (torn,) = decide(np.array([[0.45, 0.55]]), hidden, bands(0.05, 0.9), ("theory",))
+    assert torn.torn == (None, "theory")
 
 
 def test_a_topic_of_few_judged_papers_is_named_as_the_reason() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeler.measure.estimates import proportion
 from labeler.measure.figures import Bands, Outcome
 from labeler.score.decision import AUTO, NONE, Rule, decide
 from labeler.score.reliability import effective_size
@@ -58,6 +59,29 @@ def test_papers_too_few_for_a_test_are_never_decided_alone(mode: str, precision:
         truth = np.eye(3)[np.arange(papers) % 3]
         bands = bands_for(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5)), precision)
         assert (np.isinf(bands.upper), bands.held_out.decided) == (not decided, decided)
+
+
+@pytest.mark.parametrize("papers", [12, 30, 117])
+@pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])
+def test_the_range_on_new_papers_is_at_least_the_exact_one_where_all_decisions_were_right(
+    mode: str, papers: int
+) -> None:
+    truth = np.eye(3)[np.arange(papers) % 3]
+    found = reliability(np.clip(truth, 0.001, 0.998), truth, Rule(mode, np.full(3, 0.5))).topics
+    interval, exact = found.interval(0.0), proportion(papers, papers)
+    assert interval
+    assert exact
+    assert exact.low - 0.06 <= interval[0] <= exact.low
+    assert interval[1] >= 0.99
+
+
+def test_topics_of_one_paper_tell_less_than_as_many_of_different_papers() -> None:
+    rule, right = Rule(Mode.MULTI, np.full(6, 0.5)), np.arange(60) % 10 > 0
+    alone = np.where(right, 1.0, 0.0)[:, None] * np.eye(6)[np.arange(60) % 6]
+    together = np.tile(right[:, None], (1, 6)).astype(float)[:10]
+    of_alone = reliability(0.05 + 0.85 * np.eye(6)[np.arange(60) % 6], alone, rule).topics
+    of_together = reliability(np.full((10, 6), 0.9), together, rule).topics
+    assert of_together.high[0] - of_together.low[0] > 1.5 * (of_alone.high[0] - of_alone.low[0])
 
 
 @pytest.mark.parametrize("mode", [Mode.MULTI, Mode.SINGLE])

@@ -83,7 +83,7 @@ def test_an_archive_is_told_as_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("result.json", json.dumps([ONE] * 50))
-    with pytest.raises(InputError, match=r"export\.zip is no export of Label Studio but a zip archive; unpack it"):
+    with pytest.raises(InputError, match=r"export\.zip is no export of Label Studio but an archive; unpack it"):
         list(tasks_in(Source(str(path))))
 
 

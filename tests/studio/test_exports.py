@@ -277,7 +277,7 @@ def test_one_broken_row_of_a_csv_does_not_stop_the_others(path: Path) -> None:
         (b"title,abstract\nT,x\n", "is no export.*--topics-column"),
         (b"\x89PNG\r\n\x1a\n", "is no export"),
         ('[{"annotations": []}]'.encode("utf-16"), "holds no annotations"),
-        (b"PK\x03\x04\xff\xff", "is no export"),
+        (b"PK\x03\x04\xff\xff", "damaged"),
         (b"[" * 200_000, "is not JSON"),
         (b'[{"annotation_id": ' + b"9" * 5000 + b"}]", "is not JSON"),
         (HEADER.encode(), "holds no annotations"),

@@ -53,12 +53,13 @@ def test_labels_are_found_by_id_name_alias_and_last_step_of_a_path(labels: tuple
 
 
 def test_a_judgement_holds_the_paper_the_annotator_and_where_it_comes_from() -> None:
-    data = PAPER | {"ids": "arxiv:2503.11731 doi:10.1000/x"}
+    data = PAPER | {"ids": "arxiv:2503.11731 doi:10.1000/x", "date": "2026-01-31"}
     found = only(
         annotated("llm", data=data, lead_time=3.5, comment="hm", unsure=True, prefill="kept", asked={"batch": 1})
     )
     assert (found.paper, found.title, found.abstract) == ("arxiv:2503.11731", "Owls", "Owls hunt.")
     assert set(found.ids) > {"arxiv:2503.11731", "doi:10.1000/x"}
+    assert found.date == "2026-01-31"
     assert (found.annotator, found.at, found.lead_time, found.comment) == ("ada", "2026-02", 3.5, "hm")
     assert (found.unsure, found.prefill, found.asked, found.status) == (True, "kept", {"batch": 1}, "judged")
     told = {"server": None, "project": 1, "task": 2, "annotation": 4, "created_at": "2026-01"}

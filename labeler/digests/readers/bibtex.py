@@ -28,6 +28,14 @@ _AUTHORS_BETWEEN = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
 _BRACE_OR_KEPT = re.compile(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
+_PART_OF_NAME = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
+_NAMESAKE = re.compile(r" 0\d{3}$", re.ASCII)
+_SYMBOLS = {
+    "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
+    "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
+    "registered": "®", "underscore": "_", "backslash": "\\",
+}  # fmt: skip
+_SYMBOL = re.compile(rf"\{{?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
 _OTHERS = frozenset({"others", "et al", "et al.", "{others}"})
 _ESCAPED = re.compile(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
 _LATEX_URL = re.compile(r"\\url\s*\{([^{}]*)\}")
@@ -102,12 +110,12 @@ def _fields(said: Mapping[str, str]) -> dict[str, Any]:
         "language": said.get("language") or said.get("langid", ""),
         "keywords": _keywords([said[name] for name in _KEYWORDS if said.get(name)]),
         "notes": notes,
-        **({"arxivid": found} if (found := next(filter(None, map(arxiv_id, venues)), "")) else {}),
-        **named,
         **_eprint(said),
     }
+    preprint = next(filter(None, map(arxiv_id, venues)), "")
+    found = without_empty({"arxiv_id": preprint} | named | without_empty(fields))
     others = {name: value for name, value in said.items() if name not in _USED and name not in fields}
-    return without_empty(fields) | without_empty(others)
+    return found | without_empty(others)
 
 
 def _title(said: Mapping[str, str]) -> str:
@@ -120,7 +128,7 @@ def _title(said: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """A text without LaTeX, and without the braces that keep the case of its letters."""
-    text = delatex(text)
+    text = delatex(_SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text)
     return _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text else text
 
 
@@ -145,7 +153,14 @@ def _people(names: str) -> list[str] | str:
     if len(people) == 1 and names.count(",") > 2 and not braces:
         return names
     found_names = (name.strip() for name in people)
-    return [_plain(name) for name in found_names if name and name.casefold() not in _OTHERS]
+    return [_person(name) for name in found_names if name and name.casefold() not in _OTHERS]
+
+
+def _person(name: str) -> str:
+    """A name; one of BibLaTeX with its parts in their order, and one of DBLP without the number of a namesake."""
+    if "=" in name and (parts := dict(_PART_OF_NAME.findall(name))).keys() & {"family", "given"}:
+        name = " ".join(filter(None, map(parts.get, ("given", "prefix", "family", "suffix"))))
+    return _NAMESAKE.sub("", _plain(name))
 
 
 def _date(said: Mapping[str, str]) -> str:
@@ -177,7 +192,7 @@ def _eprint(said: Mapping[str, str]) -> dict[str, str]:
     if archive == "pubmed" and text.isdigit():
         return {"pmid": text}
     found = arxiv_id(text) or (arxiv_id(f"arXiv:{text}") if archive == "arxiv" else None)
-    return {"arxivid": found} if found else {}
+    return {"arxiv_id": found} if found else {}
 
 
 def _without_escapes(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 
 NAME = "endnote_text"
 RANK = 18
@@ -58,13 +58,14 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("DOI", "URL", "ACCESSION NUMBER")),
         "url": next(iter(links), ""),
         "language": entry.first("LANGUAGE"),
-        "keywords": entry.parts("KEYWORDS"),
+        "keywords": entry.keywords("KEYWORDS"),
         "notes": entry.every("NOTES", "RESEARCH NOTES"),
         "pmcid": entry.first("PMCID"),
-        **numbers_of(entry.every("NOTES", "ACCESSION NUMBER"), links),
+        "isbn": isbns(entry.every("ISBN", "ISBN/ISSN", "ISSN")),
         **_number_of_pubmed(entry),
     }
-    return without_empty(fields) | {tag.capitalize(): value for tag, value in entry.others(_USED).items()}
+    found = numbers_of(entry.every("NOTES", "ACCESSION NUMBER"), links) | without_empty(fields)
+    return found | {tag.capitalize(): value for tag, value in entry.others(_USED).items()}
 
 
 def _number_of_pubmed(entry: Entry) -> dict[str, str]:

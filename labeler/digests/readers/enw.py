@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
 
 NAME = "enw"
@@ -49,12 +49,13 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("R", "U", "M", "1", "2", "3", "4")),
         "url": next(iter(links), ""),
         "language": entry.first("G"),
-        "keywords": entry.parts("K"),
+        "keywords": entry.keywords("K"),
         "notes": entry.every("Z"),
-        **({"arxivid": found} if (found := next(filter(None, map(arxiv_id, venues)), "")) else {}),
-        **numbers_of(entry.every("Z", "M"), links),
+        "isbn": isbns(entry.parts("@")),
     }
-    return without_empty(fields) | {f"%{tag}": value for tag, value in entry.others(_USED).items()}
+    preprint = next(filter(None, map(arxiv_id, venues)), "")
+    found = {"arxiv_id": preprint} | numbers_of(entry.every("Z", "M"), links) | without_empty(fields)
+    return without_empty(found) | {f"%{tag}": value for tag, value in entry.others(_USED).items()}
 
 
 def _date(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 
 NAME = "nbib"
 RANK = 15  # before RIS, whose tags look like some of these
@@ -26,7 +26,26 @@ _BEGIN = 4000  # characters in which records begin
 _RULES = TagRules(re.compile(r"([A-Z][A-Z0-9]{1,4}) {0,3}-(?: |$)?(.*)"), starts=frozenset({"PMID", "OWN"}))
 _MARKED = re.compile(r"\s*\[(?:doi|pii)\]\s*$", re.IGNORECASE)
 _USED = frozenset(
-    {"TI", "BTI", "TT", "AB", "OAB", "FAU", "AU", "CN", "DP", "DEP", "JT", "TA", "LID", "AID", "PMID", "PMC", "LA"}
+    {
+        "SO",
+        "TI",
+        "BTI",
+        "TT",
+        "AB",
+        "OAB",
+        "FAU",
+        "AU",
+        "CN",
+        "DP",
+        "DEP",
+        "JT",
+        "TA",
+        "LID",
+        "AID",
+        "PMID",
+        "PMC",
+        "LA",
+    }
     | {"MH", "OT", "GN", "AD", "AUID", "COIS", "CI"}
 )
 
@@ -54,7 +73,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "abstract": entry.first("AB", "OAB"),
         "authors": entry.one_line("FAU") or [*entry.one_line("AU"), *entry.one_line("CN")],
         "date": first_date(*entry.one_line("DP", "DEP")),
-        "venue": next(iter(entry.one_line("JT", "TA")), ""),
+        "venue": next(iter(entry.one_line("JT", "TA")), _venue_of_citation(entry)),
         "doi": first_doi(*(_MARKED.sub("", text) for text in located if not text.rstrip().endswith("[pii]"))),
         "pmid": entry.first("PMID"),
         "pmcid": entry.first("PMC"),
@@ -62,6 +81,13 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "language": entry.first("LA"),
         "keywords": [*entry.one_line("OT"), *headings],
         "notes": entry.one_line("GN"),
-        **({} if entry.first("PMID") else numbers_of([], links)),
+        "isbn": isbns(entry.one_line("ISBN")),
     }
-    return without_empty(fields) | entry.others(_USED)
+    numbers = {} if entry.first("PMID") else numbers_of([], links)
+    return numbers | without_empty(fields) | entry.others(_USED)
+
+
+def _venue_of_citation(entry: Entry) -> str:
+    """The journal in a citation such as ``J Ex. 2020 Feb 5:S1``."""
+    found = re.match(r"(.+?)\. \d{4}\b", " ".join(entry.one_line("SO")))
+    return found[1] if found else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 
 NAME = "refworks"
 RANK = 19
@@ -57,10 +57,10 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("DO", "LK", "UL")),
         "url": next(iter(links), ""),
         "language": entry.first("LA"),
-        "keywords": entry.parts("K1"),
+        "keywords": entry.keywords("K1"),
         "notes": entry.every("NO"),
         "pmid": entry.first("PMID"),
         "pmcid": entry.first("PMCID"),
-        **numbers_of(entry.every("NO", "AN"), links),
+        "isbn": isbns(entry.every("SN")),
     }
-    return without_empty(fields) | entry.others(_USED)
+    return numbers_of(entry.every("NO", "AN"), links) | without_empty(fields) | entry.others(_USED)

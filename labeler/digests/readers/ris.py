@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, numbers_of, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
 
 NAME = "ris"
@@ -82,17 +82,18 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "abstract": _abstract(entry),
         "authors": _authors(entry),
         "date": first_date(*entry.one_line("DA", "Y1", "PY")),
-        "venue": " ".join(entry.first(*_VENUES).split()),
+        "venue": " ".join((entry.first(*_VENUES) or entry.first("BT") * bool(entry.first("TI", "T1"))).split()),
         "doi": first_doi(*entry.every("DO", "DI", "M3", "L3", "UR", "L2", "AN", "C7", "N1")),
         "url": next((link for link in links if link.startswith("http")), ""),
         "language": entry.first("LA", "LG"),
-        "keywords": entry.parts("KW"),
+        "keywords": entry.keywords("KW"),
         "notes": entry.every("N1", "RN"),
-        **numbers_of(named, links),
+        "isbn": isbns(entry.every("SN")),
         **_numbers_of_pubmed(entry),
     }
     preprint = next((found for venue in entry.every(*_VENUES) if (found := arxiv_id(venue))), "")
-    return without_empty({"arxivid": preprint, **fields}) | entry.others(_USED)
+    every = {"arxiv_id": preprint} | numbers_of(named, links) | without_empty(fields)
+    return without_empty(every) | entry.others(_USED)
 
 
 def _abstract(entry: Entry) -> str:

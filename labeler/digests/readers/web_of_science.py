@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, without_empty
+from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, without_empty
 
 NAME = "web_of_science"
 RANK = 19
@@ -55,6 +55,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "doi": first_doi(*entry.every("DI", "D2")),
         "pmid": entry.first("PM"),
         "language": entry.first("LA"),
+        "isbn": isbns(entry.every("BN")),
         "keywords": [part.strip() for value in entry.one_line("DE", "ID") for part in value.split(";") if part.strip()],
     }
     return without_empty(fields) | entry.others(_USED)

@@ -20,6 +20,7 @@ _REASONS = {
     "unchecked": "too little judged to decide alone",
     "tied": "annotators disagree",
 }
+_NONE = "none of these"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]+;))")
 
 
@@ -65,7 +66,8 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
         f"also {_escaped(also)}" if also else "",
         _escaped(f"judged by {', '.join(item.by[topic])}") if topic in item.by else "",
         {"review": "to review", "judged": "" if topic in item.by else "judged"}.get(item.decision, ""),
-        _escaped(_torn([names.get(other, other) for other in item.torn])) or _REASONS.get(item.reason, ""),
+        _escaped(_torn([names.get(other, other) if other else _NONE for other in item.torn]))
+        or _REASONS.get(item.reason, ""),
     ]
     line = " · ".join(fact for fact in facts if fact)
     line = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", line)
