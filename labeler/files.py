@@ -22,14 +22,17 @@ from labeler.temporary import lock, replacement, sweep_files
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)  # what the system says where a file cannot grow
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # to open a pipe waits for its writer
 _LONGEST_CELL = 1 << 27  # an abstract may be longer than the 128 KiB that Python allows a cell
 _CELL_LIMIT = RLock()  # Python has one limit for all threads
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[IO[bytes]]:
+def atomic_write(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
     """Open ``path`` for an atomic write: the file appears when the block has ended without an error, and not before.
+
+    One that ``is_new`` takes the place of no other file, which is a ``FileExistsError`` at the end of the block.
 
     The bytes go to a temporary file in the same folder (:func:`labeler.temporary.replacement`). Those that killed
     processes left there are removed.
@@ -45,17 +48,28 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise InputError(f"cannot write {path}: {os_message(error)}", "name a file in a folder that exists") from error
     if special:  # a pipe or a device, such as /dev/stdout, must not be replaced by a file
-        with path.open("wb") as stream:
+        with place_named(str(path)), path.open("wb") as stream:
             yield stream
         return
     sweep_files(path.parent, path.name)
-    with ExitStack() as stack:
+    with place_named(str(path)), ExitStack() as stack:
         try:
-            temporary: IO[bytes] = stack.enter_context(replacement(path))
+            temporary: IO[bytes] = stack.enter_context(replacement(path, is_new))
         except OSError as error:
             message = f"cannot write {path}: {os_message(error)}"
             raise InputError(message, "name a file in a folder that exists") from error
         yield temporary
+
+
+@contextmanager
+def place_named(place: str) -> Iterator[None]:
+    """Say of which place an error is that only says that there is no room: a file, or standard output."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM and error.filename is None:
+            error.filename = place
+        raise
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -67,6 +81,17 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` atomically, as UTF-8."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def write_new_text(path: Path, text: str) -> None:
+    """The same of a file that is new: whether there is one is asked in the same step.
+
+    Raises:
+        FileExistsError: there is one.
+        InputError: the folder is missing or may not be written to.
+    """
+    with atomic_write(path, is_new=True) as stream:
+        stream.write(text.encode("utf-8"))
 
 
 def open_regular(path: Path) -> io.BufferedReader:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 SHIPPED = "arxiv"  # the name of the model that comes with labeler
+_ACCEPTED = ".accepted"  # the ending of the empty file that says that a worse version was put to use all the same
 _REMOVED = ".removed"  # the ending of the empty file that says that a number was given and its version removed
 
 
@@ -153,6 +154,27 @@ class ModelStore:
             InputError: the folder cannot be written to.
         """
         write_text(self.root / "CURRENT", f"{version.name if version.shipped else version.label}\n")
+        lineage = version.manifest.training.lineage
+        if lineage and lineage.passage and lineage.passage.is_worse:
+            with suppress(OSError):
+                version.folder.with_name(f"{version.number}{_ACCEPTED}").touch()
+
+    def was_accepted(self, version: Version) -> bool:
+        """Whether a version was put to use by choice, though worse than the one before."""
+        return _is_file(version.folder.with_name(f"{version.number}{_ACCEPTED}"))
+
+    def damaged(self) -> dict[str, str]:
+        """The workspace's own versions that cannot be read: label → what is wrong."""
+        if self._root is None:
+            return {}
+        faults = {}
+        for folder in sorted(self._root.glob("*/*")):
+            if _is_number(folder.name) and not folder.parent.name.startswith("."):
+                try:
+                    read_manifest(folder)
+                except LabelerError as error:
+                    faults[f"{folder.parent.name}@{folder.name}"] = error.message
+        return faults
 
     def add(self, name: str, model: TopicModel, training: TrainingRecord, report: str, use: bool = True) -> Version:
         """Save a model as the next version of ``name``, whole or not at all, and with ``use`` make it the current one.

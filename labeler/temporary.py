@@ -57,13 +57,14 @@ def _lock_windows(descriptor: int) -> bool:  # pragma: no cover  (no Windows in 
 
 
 @contextmanager
-def replacement(path: Path) -> Iterator[IO[bytes]]:
+def replacement(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
     """Write a temporary file beside ``path``, which takes its place when the block has ended without an error.
 
     The file is synced before it is renamed (``os.replace`` is atomic within one file system), and removed after an
-    error.
+    error. One that ``is_new`` takes the place of no other file.
 
     Raises:
+        FileExistsError: there is a file already, and it should be new.
         OSError: the folder is missing or may not be written to, or there is no room.
     """
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
@@ -74,12 +75,29 @@ def replacement(path: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(mode)
-        temporary.replace(path)
+        if not (is_new and _linked(temporary, path)):
+            temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     finally:
         _release(held)
+
+
+def _linked(temporary: Path, path: Path) -> bool:
+    """Give a file its name where that is free, in one step; False where the file system has no hard links.
+
+    Raises:
+        FileExistsError: the name is not free.
+    """
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    temporary.unlink()
+    return True
 
 
 def _new_file(path: Path) -> tuple[int, int | None, Path]:

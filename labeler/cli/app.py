@@ -17,14 +17,13 @@ from typer.exceptions import TyperException
 
 from labeler.cli.command import CarriedError, fill_in
 from labeler.cli.help import Group
-from labeler.cli.streams import TerminatedError, give_up_output
+from labeler.cli.streams import TerminatedError, flush_output, give_up_output
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
 from labeler.registry import BrokenPluginError
 from labeler.terminal import columns, fit
 from labeler.wording import shortened
 
 _INTERRUPTED, _TERMINATED = 130, 143  # 128 and the number of the signal, as shells have it
-_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _NO_PLACE = (errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.EROFS, errno.ELOOP, errno.ENOTDIR, errno.EIO)
 _LONGEST_PLACE = 100  # characters of a name in a message
 
@@ -104,14 +103,14 @@ def run(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (one r
 
 def _trouble_outside(error: Exception) -> str:
     """What is wrong outside of labeler: no room, or a place that cannot be used. Empty where the fault is ours."""
-    from labeler.files import os_message
+    from labeler.files import NO_ROOM, os_message
 
     if not isinstance(error, OSError):
         return ""
-    if error.errno in _NO_ROOM:
-        return f"cannot write: {os_message(error)}; make room and try again"
+    place = shortened(str(error.filename or ""), _LONGEST_PLACE)
+    if error.errno in NO_ROOM:
+        return f"cannot write{f' {place}' if place else ''}: {os_message(error)}; make room and try again"
     if error.errno in _NO_PLACE and error.filename is not None:
-        place = shortened(str(error.filename), _LONGEST_PLACE)
         return f"cannot use {place}: {os_message(error)}; name another place, or change its permissions"
     return ""
 
@@ -157,7 +156,7 @@ def _exit_code(arguments: Sequence[str]) -> int:
     """The exit code of a command that has run; what it raised is raised."""
     try:
         code = app_for(arguments)(args=list(arguments), prog_name="labeler", standalone_mode=False)
-        sys.stdout.flush()
+        flush_output()
     except CarriedError as carried:
         raise carried.cause from None
     except SystemExit as ended:  # so Click ends a program whose help is read no longer

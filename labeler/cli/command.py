@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from labeler.cli.help import Command
+from labeler.cli.streams import OUTPUT
 from labeler.errors import UsageError
 from labeler.terminal import columns, fit
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
@@ -101,13 +102,16 @@ class Run:
 
         A text for people is wrapped at the width of the terminal.
         """
+        from labeler.files import place_named
         from labeler.papers.cleaning import printable, printable_json
 
         if self.as_json:
-            print(printable_json(json.dumps(record, ensure_ascii=False, indent=1)))
-            return
-        safe = "\n".join(map(printable, text.splitlines()))
-        print(fit(safe, columns(sys.stdout)) if for_people else safe)
+            shown = printable_json(json.dumps(record, ensure_ascii=False, indent=1))
+        else:
+            safe = "\n".join(map(printable, text.splitlines()))
+            shown = fit(safe, columns(sys.stdout)) if for_people else safe
+        with place_named(OUTPUT):
+            print(shown)
 
     def done(self, record: dict[str, Any], text: str) -> None:
         """Report what a command has done: ``record`` as JSON with ``--json``, else ``text`` as a message."""
@@ -119,11 +123,13 @@ class Run:
     @contextmanager
     def output(self, path: str | Path | None) -> Iterator[IO[str]]:
         """The stream that data are written to: standard output, or a file that appears whole or not at all."""
+        from labeler.files import atomic_write, place_named
+
         if path is None:
-            yield sys.stdout
-            sys.stdout.flush()
+            with place_named(OUTPUT):
+                yield sys.stdout
+                sys.stdout.flush()
             return
-        from labeler.files import atomic_write
 
         with atomic_write(Path(path)) as stream:
             text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")

@@ -165,9 +165,12 @@ def list_(run: Run) -> None:
         f"{figures_of(version) or 'not measured'}{' (comes with labeler)' if version.shipped else ''}"
         for version in versions
     ]
-    if all(version.shipped for version in versions):
+    damaged = run.models.damaged()
+    lines += [f"  {label:16} damaged: {fault}" for label, fault in damaged.items()]
+    if not damaged and all(version.shipped for version in versions):
         lines.append(f"There is no model of your own yet; `{first_step(run)}` makes one.")
-    run.result({"models": records}, "\n".join(lines))
+    told = [{"model": label, "fault": fault} for label, fault in damaged.items()]
+    run.result({"models": records, "damaged": told}, "\n".join(lines))
 
 
 def show(
@@ -258,7 +261,7 @@ def _hold_out(text: str | None) -> str:
     except ValueError:
         share = 0.0
     if not 0.1 <= share <= 0.5:
-        raise UsageError(f"--hold-out is {text}", "give a share from 0.1 to 0.5, such as 0.2, or `audits`")
+        raise UsageError(f"--hold-out is {text!r}", "give a share from 0.1 to 0.5, such as 0.2, or `audits`")
     return f"{share:g}"
 
 
@@ -297,7 +300,11 @@ def _tables(
 
 def _training_record(outcome: Training) -> dict[str, Any]:
     manifest = outcome.version.manifest.to_dict()
-    return {**{key: manifest.get(key) for key in _TRAINING_KEYS}, "fresh": outcome.fresh}
+    return {
+        **{key: manifest.get(key) for key in _TRAINING_KEYS},
+        "fresh": outcome.fresh,
+        "refusal": outcome.refusal or None,
+    }
 
 
 def _say_ties(run: Run, outcome: Training) -> None:

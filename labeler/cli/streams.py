@@ -19,6 +19,7 @@ from labeler.errors import InputError
 
 _STANDARD = (0, 1, 2)
 _ERRORS = 2
+OUTPUT = "standard output"
 
 
 class TerminatedError(BaseException):
@@ -105,6 +106,18 @@ def ended_by_signal() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def flush_output() -> None:
+    """Write what waits to be written to standard output.
+
+    Raises:
+        OSError: there is no room (``filename`` says where), or nobody reads it.
+    """
+    from labeler.files import place_named
+
+    with place_named(OUTPUT):
+        sys.stdout.flush()
 
 
 def give_up_output() -> None:

@@ -49,8 +49,8 @@ def training_text(outcome: Training) -> str:
         lines.append(f"Learned from name and definition alone: {', '.join(map(name, by_name))}.")
     if figures.weak:
         lines.append(
-            f"No paper of another topic was judged not to be of: {', '.join(map(name, figures.weak))}; papers not "
-            "judged for these count as negative examples, with less weight."
+            f"No paper of another topic, or too few, was judged not to be of: {', '.join(map(name, figures.weak))}; "
+            "papers not judged for these count as negative examples, with less weight."
         )
     return "\n".join(lines)
 

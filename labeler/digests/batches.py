@@ -27,6 +27,12 @@ def check_names(source: Source, names: Sequence[str]) -> None:
         )
 
 
+def damaged(source: Source, kind: str, error: Exception) -> InputError:
+    """The error for a file in which pyarrow found something wrong, which it may say in several lines."""
+    told = " ".join(str(error).split())
+    return InputError(f"{source.name} is a damaged {kind} file: {told}", "fetch or export it again")
+
+
 def records_of(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:
     """One record for each row."""
     import pyarrow as pa

@@ -131,9 +131,11 @@ class _Reader:
             value, end = self._value(name.end(), limit)
         except _BrokenError as error:
             raise _BrokenError(f"its field {name[1]!r} {error}") from error
-        known = entry.fields.get(name[1].lower(), "")
+        called = name[1].lower()
+        known = entry.fields.get(called, "")
         if value not in known:
-            entry.fields[name[1].lower()] = f"{known}\n{value}" if known else value
+            between = " and " if called in ("author", "editor") else "; " if "keyword" in called else "\n"
+            entry.fields[called] = f"{known}{between}{value}" if known else value
         return end
 
     def _value(self, position: int, limit: int) -> tuple[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from labeler.digests.source import Source
@@ -12,6 +13,7 @@ from labeler.errors import InputError
 Element = Any  # lxml has no types
 
 _LARGEST = 50_000_000  # characters of one page: the tree of it takes some hundred megabytes
+_MOST_PARTS, _LONGEST_TEXT = 1000, 20_000  # elements in one whose text is taken, and characters of the text
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _PAGE = re.compile(r"(?=<!doctype\s+html|<html\b)", re.IGNORECASE)
 
@@ -63,11 +65,18 @@ def has_class(element: Element, name: str) -> bool:
 
 
 def shown_text(element: Element | None) -> str:
-    """The text of an element in one line, without scripts and style sheets; ``""`` for None."""
+    """The text of an element in one line, without scripts and style sheets; ``""`` for None.
+
+    Of an element that holds most of a page, as one without an end does, it is the beginning: there may be many of them.
+    """
     if element is None:
         return ""
     pieces: list[str] = []
-    for part in element.iter():
+    length = 0
+    for part in islice(element.iter(), _MOST_PARTS):
+        if length > _LONGEST_TEXT:
+            break
+        length += len(part.text or "") + len(part.tail or "")
         if part.tag == "br":
             pieces.append(" ")
         elif isinstance(part.tag, str) and part.tag not in ("script", "style"):

@@ -2,7 +2,7 @@
 
 The parsers of the field read these too, but rispy 0.10 joins a record that has no end tag with the next one and keeps
 only the first of two abstracts, and nbib 0.3 gives up a whole file for one odd line. Exports of twenty databases have
-such lines. So the lines are read here, and the tests compare the result with what those parsers make of clean files.
+such lines. So the lines are read here, and a test reads what rispy writes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _LINKED_PMC = re.compile(
     r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b"
 )
 _DIGITS_OF_ISBN = 9  # of the short form, without its check digit, which may be an X
+_RIS_DATE = re.compile(r"(\d{4})/(\d{1,2})?/(\d{1,2})?(?:/.*)?", re.ASCII | re.DOTALL)  # with words at its end
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 
 
@@ -43,23 +44,31 @@ class TagRules:
 
 @dataclass(slots=True)
 class Entry:
-    """A record: the line that it begins on, and the values of its tags, which keep their line breaks."""
+    """A record: the line that it begins on, and the values of its tags, which keep their line breaks. A tag without a
+    value has none.
+    """
 
     line: int
     values: dict[str, list[str]] = field(default_factory=dict)
 
     def first(self, *tags: str) -> str:
-        """The first value that is not empty, of the first of these tags that has one."""
-        return next((value for tag in tags for value in self.values.get(tag, ()) if value.strip()), "")
+        """The first value of the first of these tags that has one."""
+        for tag in tags:
+            if found := self.values.get(tag):
+                return found[0]
+        return ""
 
     def every(self, *tags: str) -> list[str]:
-        """All values of these tags that are not empty, each once."""
-        found = (value for tag in tags for value in self.values.get(tag, ()) if value.strip())
-        return list(dict.fromkeys(found))
+        """All values of these tags, each once."""
+        found = [value for tag in tags if tag in self.values for value in self.values[tag]]
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def parts(self, *tags: str) -> list[str]:
         """The parts of all values of these tags, divided at semicolons and line breaks."""
-        parts = (part.strip() for value in self.every(*tags) for part in _BETWEEN.split(value))
+        values = self.every(*tags)
+        if not any(";" in value or "\n" in value for value in values):
+            return values
+        parts = (part.strip() for value in values for part in _BETWEEN.split(value))
         return list(dict.fromkeys(part for part in parts if part))
 
     def keywords(self, *tags: str) -> list[str] | str:
@@ -69,7 +78,7 @@ class Entry:
 
     def one_line(self, *tags: str) -> list[str]:
         """All values of these tags, each on one line."""
-        return [" ".join(value.split("\n")) for value in self.every(*tags)]
+        return [value.replace("\n", " ") for value in self.every(*tags)]
 
     def others(self, used: Iterable[str]) -> dict[str, Any]:
         """The values of all tags but these, by their tags: a list where a tag has several."""
@@ -124,21 +133,33 @@ class _Open:
     def closed(self) -> Iterator[Entry]:
         """The record with its values as texts; nothing where it has no tags."""
         if self.values:
-            texts = {tag: ["\n".join(lines) for lines in values] for tag, values in self.values.items()}
+            texts = {
+                tag: [text for lines in values if (text := "\n".join(lines).strip())]
+                for tag, values in self.values.items()
+            }
             yield Entry(self.line, texts)
 
 
 def first_date(*texts: str) -> str:
-    """The first of some texts that is a date with a year; else the first year that one of them names, with the day that
-    stands in another (``Sep 4``).
+    """The first of some texts that is a date with a year; else the first year that one of them names, with the month
+    or day that stands in another (``FEB``, ``Sep 4``).
     """
-    day = ""
+    part = ""
     for text in texts:
-        date = iso_date(text)
+        found = _RIS_DATE.fullmatch(text)
+        date = iso_date("-".join(filter(None, found.groups())) if found else text)
         if date is not None and not date.startswith("--"):
-            return f"{date}{day}" if len(date) == 4 else date
-        day = day or (date or "")[1:]
-    return next((f"{year[0]}{day}" for text in texts if (year := _YEAR.search(text))), "")
+            return _with_part(date, part)
+        part = part or text * (date is not None or not any(map(str.isdigit, text)))
+    return next((_with_part(year[0], part) for text in texts if (year := _YEAR.search(text))), "")
+
+
+def _with_part(date: str, part: str) -> str:
+    """A date; one of a year alone with the month or day that ``part`` is, if it is one."""
+    if len(date) > len("2020") or not part:
+        return date
+    day = iso_date(part)
+    return f"{date}{day[1:]}" if day else iso_date(f"{date} {part}") or date
 
 
 def numbers_of(texts: Iterable[str], links: Iterable[str] = ()) -> dict[str, str]:
@@ -167,9 +188,11 @@ def isbns(values: Iterable[str]) -> list[str]:
 
 def first_doi(*texts: str) -> str:
     """The first DOI in some texts that begin with one, with ``doi`` or as a link."""
-    return next((text for text in texts if _DOI_FIRST.match(text) and doi(text)), "")
+    unmarked = (_MARKED.sub("", text) for text in texts)
+    return next((text for text in unmarked if _DOI_FIRST.match(text) and doi(text)), "")
 
 
+_MARKED = re.compile(r"\s*\[doi\]\s*$", re.IGNORECASE)  # MEDLINE
 _DOI_FIRST = re.compile(r"\s*(?:10\.\d|doi\b|https?://(?:[\w-]+\.)*doi\.org/)", re.IGNORECASE)
 
 

@@ -70,7 +70,8 @@ class Evaluation:
     ``unseen`` are all of these, ``blind`` those that were asked at random and without a suggestion (None where there
     are none): they alone stand for the papers to come. ``counts`` says how many papers there are of each origin.
     ``judged``, ``said`` and ``answers`` are the papers, what the model says of them, and that for each topic.
-    ``known`` are all judged papers at hand, with those that nothing was measured on.
+    ``known`` are all judged papers at hand, with those that nothing was measured on. ``asked`` are the topics that
+    people can be asked for more papers of; None where that is all.
     """
 
     question: Question
@@ -84,6 +85,7 @@ class Evaluation:
     compared: tuple[Compared, ...] = ()
     groups: tuple[Group, ...] = ()
     time_ordered: Outcome | None = field(default=None)
+    asked: frozenset[str] | None = None
 
     @property
     def only_yes(self) -> list[str]:

@@ -6,6 +6,7 @@ It is ``annotations/evaluation.jsonl``, a paper a line with all its identifiers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,7 @@ from labeler.errors import InputError, RefusedError
 from labeler.evaluation.figures import Question, averages
 from labeler.evaluation.judged import JudgedSet
 from labeler.evaluation.unseen import unseen
-from labeler.files import json_line, os_message, regular_bytes, sha256, write_text
+from labeler.files import json_line, os_message, regular_bytes, sha256, write_new_text, write_text
 from labeler.json_parsing import parse_json
 from labeler.judgements import JudgedPaper
 from labeler.measure.figures import FixedSet
@@ -74,7 +75,8 @@ def read_evaluation_set(annotations: Path) -> EvaluationSet:
     except FileNotFoundError:
         return EvaluationSet()
     except OSError as error:
-        raise InputError(f"cannot read {path}: {os_message(error)}", "check its permissions") from error
+        advice = "it must be a file: move the folder away" if path.is_dir() else "check its permissions"
+        raise InputError(f"cannot read {path}: {os_message(error)}", advice) from error
     papers, drawn = [], ""
     for number, line in enumerate(lines, 1):
         try:
@@ -95,6 +97,10 @@ def write_evaluation_set(annotations: Path, found: EvaluationSet) -> None:
         InputError: the folder cannot be written to.
         RefusedError: another one is there, which another run has drawn.
     """
+    path = annotations / FILE
+    with suppress(FileExistsError):
+        write_new_text(path, found.text())
+        return
     there = read_evaluation_set(annotations)
     if there.papers and there.fingerprint != found.fingerprint:
         raise RefusedError(
@@ -102,7 +108,7 @@ def write_evaluation_set(annotations: Path, found: EvaluationSet) -> None:
             f"{there.drawn}; nothing was written",
             "train without --hold-out, and it is used",
         )
-    write_text(annotations / FILE, found.text())
+    write_text(path, found.text())
 
 
 def drawn_set(judged: JudgedSet, how: str, seed: int = 0, alone: bool = True) -> EvaluationSet:

@@ -125,7 +125,8 @@ def decided_on_unseen(found: Evaluation, precision: float) -> str:
 def next_steps(found: Evaluation, names: Mapping[str, str]) -> list[str]:
     """What to do next to make the model better, or to know it better, each a sentence."""
     steps: list[str] = []
-    few = [one for one in found.unseen.figures.topics if one.topic != NONE and one.papers < _FEW_EXAMPLES]
+    topics = [one for one in found.unseen.figures.topics if found.asked is None or one.topic in found.asked]
+    few = [one for one in topics if one.topic != NONE and one.papers < _FEW_EXAMPLES]
     if few:
         told = ", ".join(f"{named(one.topic, names)} ({one.papers})" for one in few[:_SHOWN])
         more = f" and {len(few) - _SHOWN} more" if len(few) > _SHOWN else ""

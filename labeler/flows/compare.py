@@ -64,8 +64,7 @@ def compare_versions(
             f"{before.label} and {after.label} have no topic in common: {_named(versions[0])}; {_named(versions[1])}",
             "compare versions that learned the same topics",
         )
-    if left_out := _left_out(before, after, topics):
-        notes = [*notes, f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"]
+    notes = [*notes, *_of_unlike_versions(before, after, topics)]
     judged, more = judged_set(workspace, what, scheme)
     _check_different(versions)
     kept, of_tables = None, list[str]()
@@ -100,6 +99,20 @@ def _of_evaluation_set(workspace: Workspace, judged: JudgedSet) -> JudgedSet | N
     apart = read_evaluation_set(workspace.judgements.parent).identifiers
     rows = [row for row, paper in enumerate(judged.papers) if not apart.isdisjoint(paper.ids)]
     return judged.take(np.array(rows, dtype=np.intp)) if len(rows) >= FEWEST else None
+
+
+def _of_unlike_versions(before: Side, after: Side, topics: Sequence[str]) -> list[str]:
+    """Notes on versions of which one gives each paper a single topic, or topics that the other does not give."""
+    notes = []
+    if before.model.mode != after.model.mode:
+        many, one = sorted((before, after), key=lambda side: side.model.mode)
+        notes.append(
+            f"{one.label} gives a paper one topic at most, and {many.label} any number: papers of several topics can "
+            f"only be partly right by {one.label}"
+        )
+    if left_out := _left_out(before, after, topics):
+        notes.append(f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}")
+    return notes
 
 
 def _left_out(before: Side, after: Side, topics: Sequence[str]) -> str:

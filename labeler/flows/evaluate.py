@@ -12,16 +12,17 @@ from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError, UsageError
 from labeler.evaluation.evaluation import Evaluation, Others
 from labeler.evaluation.evaluation import evaluate as measure
+from labeler.evaluation.frozen import read_evaluation_set
 from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
 from labeler.flows.learned_tables import Trained, with_tables
 from labeler.flows.scheme_today import scheme_today
-from labeler.judgements import JudgementLog, missing_topic_notes
+from labeler.judgements import JudgementLog, labels_of, missing_topic_notes
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.report import evaluation_set_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
-from labeler.topics import Scheme
+from labeler.topics import Scheme, load_scheme
 from labeler.topics.scheme import Topic
 from labeler.wording import counted, shortened
 
@@ -82,6 +83,8 @@ def evaluate(
     judged, notes = judged_set(workspace, what, scheme)
     of_tables = list[str]()
     if workspace is not None and not what.inputs:
+        read_evaluation_set(workspace.judgements.parent)  # a damaged one is told before figures rest on it
+        notes += _of_other_topics(workspace, version, judged)
         judged, of_tables = with_tables(judged, workspace, [Trained(version, model)], scheme)
         notes += of_tables
     _refuse_nothing(judged, version, what, of_scheme, of_tables)
@@ -90,16 +93,48 @@ def evaluate(
     with_unknown = bool(what.inputs) or version.shipped  # which learned from no workspace
     found = measure(model, judged, scheme, version.precision, others, learned, with_unknown, say)
     if found is None:
-        raise InputError(
-            f"{version.label} learned from all of these papers, and does not say what it would have said without them, "
-            "as models of earlier versions of labeler",
-            "train it again under another name (`labeler train --name NAME`), or name other judged papers",
-        )
+        raise _all_learned_from(version)
     if not what.inputs:
         found = replace(found, time_ordered=version.manifest.training.figures.time_ordered)
+    found = replace(found, asked=_asked(workspace, version, found))
     names = version.names | {topic.id: topic.name for topic in scheme.topics}
     fixed = "" if what.inputs else evaluation_set_sentence(version.manifest.training.figures.evaluation_set)
     return Evaluated(version, scheme, found, names, [*of_scheme, *notes, *filter(None, [fixed])])
+
+
+def _all_learned_from(version: Version) -> InputError:
+    return InputError(
+        f"{version.label} learned from all of these papers, and does not say what it would have said without them, "
+        "as models of earlier versions of labeler",
+        "train it again under another name (`labeler train --name NAME`), or name other judged papers",
+    )
+
+
+def _asked(workspace: Workspace | None, version: Version, found: Evaluation) -> frozenset[str] | None:
+    """The topics that people can be asked for: those of the workspace's scheme, without one those that papers have.
+
+    None where the version is of that scheme, and has no others.
+    """
+    if not version.shipped:
+        return None
+    with suppress(LabelerError):
+        if workspace is not None:
+            return frozenset(load_scheme(workspace.topics).offered)
+    return frozenset(one.topic for one in found.unseen.figures.topics if one.papers)
+
+
+def _of_other_topics(workspace: Workspace, version: Version, judged: JudgedSet) -> list[str]:
+    """A note on judged papers of the workspace that say nothing of the topics of a version; none where all do."""
+    with suppress(LabelerError):
+        reading = JudgementLog(workspace.judgements).read()
+        papers = labels_of(reading.judgements, load_scheme(workspace.topics)).papers
+        known = {identifier for paper in judged.papers for identifier in paper.ids}
+        if others := sum(known.isdisjoint(item.paper.ids) for item in papers):
+            return [
+                f"{others} of {counted(len(papers), 'judged paper')} do not count: people judged them by topics that "
+                f"{version.label} does not have"
+            ]
+    return []
 
 
 def scheme_for(

@@ -65,10 +65,14 @@ def omissions(former: Version, unread: int, state: TrainingState) -> list[str]:
 
 
 def refusal(store: ModelStore, version: Version) -> str:
-    """Why a version is not in use: it is worse than the one that is. Empty where that is not the reason."""
+    """Why a version is not in use: it is worse than the one that is. Empty where that is not the reason.
+
+    One that was in use before all the same, and is no longer, is not so by this reason.
+    """
     lineage = version.manifest.training.lineage
     found = lineage.passage if lineage else None
-    return found.sentence(version.label) if found and found.is_worse and store.current() == found.former else ""
+    is_refused = found is not None and found.is_worse and store.current() == found.former
+    return found.sentence(version.label) if found and is_refused and not store.was_accepted(version) else ""
 
 
 def _passage(store: ModelStore, model: TopicModel, papers: Iterable[JudgedPaper], scheme: Scheme) -> Passage | None:

@@ -58,10 +58,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             topic stays the one that was given, and counts for those above it in ``measured_``.
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
-    learned; ``weak_``, topics without a negative example; ``measured_``, macro- and micro-F1 in cross-validation, empty
-    when too little was judged; ``held_out_rows_``, the positions of the papers that were held out to measure it, in the
-    order of the rows of ``model_.held_out``; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic, None
-    where it is not known; ``near_duplicates_``, how many papers nearly repeat another one; ``parameters_``;
+    learned; ``weak_``, topics with few or no negative examples; ``measured_``, macro- and micro-F1 in cross-validation,
+    empty when too little was judged; ``held_out_rows_``, the positions of the papers that were held out to measure it,
+    in the order of the rows of ``model_.held_out``; ``no_topic_``, the share of ``unlabeled`` papers that fit no topic,
+    None where it is not known; ``near_duplicates_``, how many papers nearly repeat another one; ``parameters_``;
     ``model_``, the trained :class:`TopicModel`.
 
     >>> from labeler import TopicClassifier

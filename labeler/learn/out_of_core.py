@@ -33,7 +33,7 @@ from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
 from labeler.learn.racing import selection_metric
 from labeler.learn.recipe import DEFINITION_WEIGHT, Recipe
 from labeler.learn.selection import Selection
-from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_answers, unlearnable_topics
+from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_answers, lack, unlearnable_topics
 from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
 from labeler.papers.ids import title_key
 from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among, sketches_of
@@ -53,6 +53,7 @@ _MAX_SEARCHED = 50_000  # papers that models are learned from to choose C, which
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
 _PAPERS_PER_MESSAGE = 20_000
 _SKETCHES_AT_ONCE = 1 << 14
+_MOSTLY = 0.5  # of a lack of known negatives, from which on others are assumed
 _MIN_LEFT = 2.0  # seconds left that are worth a word
 
 
@@ -92,8 +93,8 @@ class _PaperStream:
     """Judged papers that are iterated over once: yields their texts, and writes their labels to a file.
 
     The labels of a paper are signs (n_topics + 1,): 1 for yes, -1 for no, 0 for unknown, the last one for "no topic".
-    Once all papers are read, ``counts`` (3, n_topics) are how many papers are yes, no (without those
-    of no topic at all), and unknown.
+    Once all papers are read, ``counts`` (4, n_topics) are how many papers are yes, no (without those
+    of no topic at all), and unknown, and how many of these name topics. ``naming`` says which papers do.
     """
 
     def __init__(self, papers: Iterable[tuple[str, Floats]], topics: int, file: Path, progress: Progress) -> None:
@@ -101,13 +102,16 @@ class _PaperStream:
         self._title_hashes: list[int] = []
         self._texts: list[str] = []
         self._sketches: list[Sketches] = [np.empty((0, SKETCH_SIZE), np.uint32)]
-        self.counts = np.zeros((3, topics), np.int64)
+        self.naming: list[bool] = []
+        self.counts = np.zeros((4, topics), np.int64)
 
     def __iter__(self) -> Iterator[str]:
         with self._file.open("wb") as out:
             for number, (text, row) in enumerate(self._papers, 1):
                 yes, no = row == 1, row == 0
-                self.counts += yes, no & ~no.all(), ~(yes | no)
+                unknown = ~(yes | no)
+                self.naming.append(bool(no.sum() < unknown.sum()))
+                self.counts += yes, no & ~no.all(), unknown, unknown & self.naming[-1]
                 self._title_hashes.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
                 self._sketch(text)
                 out.write(np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1)).tobytes())
@@ -146,7 +150,7 @@ class _StoredPapers:
     ``signs`` (n_rows, n_columns) and ``negative_weight`` are those of
     :class:`~labeler.learn.dual_coordinate_descent.DualCoordinateDescent`; ``title_hashes`` (n_papers,) are spread
     evenly over 32 bits, and ``sketches`` (n_papers, ``SKETCH_SIZE``) tell near-duplicates. ``weak`` are the topics
-    without a negative example.
+    without negative examples, or with too few.
     """
 
     mode: Mode
@@ -188,16 +192,19 @@ class _StoredPapers:
         rows = StoredRows.write(chain(corpus.rows(tfidf), [tfidf.rows(texts)]), len(tfidf.idf), folder)
         signs = stream.signs(_definition_signs(mode, len(topics), defined))
         none = mode == Mode.SINGLE and bool((signs[: len(corpus), -1] == 1).any())
-        yes, no, unknown = stream.counts
+        yes, no, unknown, left_open = stream.counts
         unlearned = unlearnable_topics(mode, yes, len(corpus), topics, defined, 0)
         if len(topics) - len(unlearned) + none < (2 if mode == Mode.SINGLE else 1) or not len(rows.values):
             raise nothing_to_learn(reasons_of(unlearned), len(corpus))
         signs = signs if none else signs[:, :-1]
-        without_negatives = (no == 0) & (unknown > 0) if mode == Mode.MULTI else np.zeros(len(topics), bool)
+        # All negatives of a topic count the same here, so that some are assumed only where they are most of them.
+        too_few = (lack(no, left_open) >= _MOSTLY) & (unknown > 0)
+        without_negatives = too_few if mode == Mode.MULTI else np.zeros(len(topics), bool)
         negative_weight = np.ones(signs.shape[1], np.float32)
+        naming = np.append(stream.naming, np.zeros(len(signs) - len(corpus), bool))
         for column in np.flatnonzero(without_negatives):
             negative_weight[column] = ASSUMED_NEGATIVE_WEIGHT
-            signs[signs[:, column] == 0, column] = -1
+            signs[(signs[:, column] == 0) & (naming | (no[column] == 0)), column] = -1
         signs[:, [topics.index(topic) for topic in unlearned]] = 0
         weak = tuple(topics[column] for column in np.flatnonzero(without_negatives & (yes > 0)))
         hashes, sketches = stream.title_hashes(), stream.sketches()

@@ -1,7 +1,7 @@
 """The targets of learning in one form, a matrix of 1 (yes), 0 (no) and NaN (unknown), and the weights of its pairs.
 
-Where people named topics and never said "no", papers that were not judged for a topic are assumed negatives of it, with
-a small weight.
+Where people named topics and hardly ever said "no", papers that were not judged for a topic are assumed negatives of
+it, with a small weight.
 """
 
 from __future__ import annotations
@@ -206,24 +206,44 @@ def pair_weights(matrix: Floats) -> Floats:
     """The weight of each pair of paper and topic: 1 where the answer is known, 0 where it is unknown.
 
     Where nobody ever said "no" to a topic, unknown papers are assumed negatives, with a small weight: otherwise nothing
-    could be learned from tables that name topics and leave the others open.
+    could be learned from tables that name topics and leave the others open. Where some did, papers that name topics
+    are, with a weight that is the smaller the more known negatives there are: a few of them, as by accident, do not
+    show what papers of other topics are like.
     """
-    weights = (~np.isnan(matrix)).astype(np.float64)
-    columns = columns_without_negatives(matrix)
-    weights[:, columns] = np.where(np.isnan(matrix[:, columns]), ASSUMED_NEGATIVE_WEIGHT, 1.0)
-    return weights
+    is_open = np.isnan(matrix)
+    strength = lack_of_negatives(matrix)
+    assumed = is_open & ((strength == 1) | naming(matrix)[:, None])
+    return np.where(is_open, ASSUMED_NEGATIVE_WEIGHT * strength * assumed, 1.0)
 
 
 def columns_without_negatives(matrix: Floats) -> npt.NDArray[np.bool_]:
-    """The topics (columns) to which nobody said "no", but for papers of no topic at all.
+    """The topics (columns) to which nobody said "no", or too few did (:func:`lack_of_negatives`)."""
+    return np.asarray((lack_of_negatives(matrix) > 0) & np.isnan(matrix).any(axis=0))
 
-    These tell papers of the scheme from others, and nothing about papers of other topics: where they were the only
-    negatives, nearly every paper would get nearly every topic.
+
+def lack_of_negatives(matrix: Floats) -> Floats:
+    """How far known negatives of each topic (n_topics,) are missing: 1 where there is none, 0 where there are enough.
+
+    There are enough where they are as many as the papers that name topics and leave this one open (so it was best on
+    Reuters-21578 with topics left open). Papers of no topic at all do not count: they tell papers of the scheme from
+    others, and nothing about papers of other topics, so that nearly every paper would get nearly every topic where they
+    were the only negatives.
     """
     is_no = matrix == 0
     asked = ~np.isnan(matrix).all(axis=0)
     of_no_topic = is_no[:, asked].all(axis=1)
-    return np.asarray(~is_no[~of_no_topic].any(axis=0) & np.isnan(matrix).any(axis=0))
+    known, left_open = is_no[~of_no_topic].sum(axis=0), np.isnan(matrix)[naming(matrix)].sum(axis=0)
+    return lack(known, left_open)
+
+
+def lack(known: npt.NDArray[np.int64], left_open: npt.NDArray[np.int64]) -> Floats:
+    """The same (n_topics,) from the numbers of ``known`` negatives, and of papers that name topics and not this one."""
+    return np.where(known == 0, 1.0, np.maximum(0.0, 1 - known / np.maximum(left_open, 1)))
+
+
+def naming(matrix: Floats) -> npt.NDArray[np.bool_]:
+    """The papers (n_papers,) of which topics are named: more are left open than are denied."""
+    return np.asarray((matrix == 0).sum(axis=1) < np.isnan(matrix).sum(axis=1))
 
 
 def _topics_of(entry: Any, mode: Mode) -> list[Any] | None:

@@ -50,12 +50,12 @@ _MAX_UNLABELED = 20_000  # papers of a sample of unlabeled ones; more teach noth
 class TrainingResult:
     """A model, how it was trained (``parameters``), and its metrics in cross-validation (``measured``).
 
-    ``weak`` are the topics without a negative example; ``no_topic`` is the share of unlabeled papers that fit no topic,
-    None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest papers,
-    None without dates. ``stream_shares`` are the estimated shares of topics among unlabeled papers, for which the model
-    and its metrics are; None where the judged papers are taken to have the same. ``near_duplicates`` is the number of
-    judged papers that nearly repeat another one; they were kept on one side of every fold. ``held_out_rows`` are the
-    positions, among the papers that were given, of the model's held-out papers.
+    ``weak`` are the topics with few or no negative examples; ``no_topic`` is the share of unlabeled papers that fit no
+    topic, None where it is not known. ``time_ordered`` is what models of the papers before them predict for the latest
+    papers, None without dates. ``stream_shares`` are the estimated shares of topics among unlabeled papers, for which
+    the model and its metrics are; None where the judged papers are taken to have the same. ``near_duplicates`` is the
+    number of judged papers that nearly repeat another one; they were kept on one side of every fold. ``held_out_rows``
+    are the positions, among the papers that were given, of the model's held-out papers.
     """
 
     model: TopicModel
@@ -293,7 +293,7 @@ def _uncalibrated(
 
 
 def _without_negatives(targets: Targets, unlearned: Mapping[str, str]) -> tuple[str, ...]:
-    """The topics of judged papers to which nobody said "no"."""
+    """The topics of judged papers to which nobody said "no", or too few did."""
     columns = columns_without_negatives(targets.matrix) & (targets.matrix == 1).any(axis=0)
     return tuple(
         topic for topic, found in zip(targets.classes, columns, strict=True) if found and topic not in unlearned

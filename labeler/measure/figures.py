@@ -116,7 +116,7 @@ class FixedSet(NamedTuple):
 class Figures(NamedTuple):
     """The figures of a model; those that are not known are None, or empty.
 
-    ``measured`` holds the metrics on held-out papers by name, ``weak`` the topics without a negative example,
+    ``measured`` holds the metrics on held-out papers by name, ``weak`` the topics with few or no negative examples,
     ``no_topic`` the share of unlabeled papers that fit no topic. ``time_ordered`` is the outcome on the latest papers,
     decided by models that were trained on the papers before them. ``counts`` are the judged papers of each topic.
     ``stream_shares`` are the estimated shares of topics among unlabeled papers, where ``measured`` is for these.

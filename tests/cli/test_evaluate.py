@@ -106,6 +106,32 @@ def test_a_model_of_other_topics_is_refused(single_once: Path, labeler: Labeler)
     assert "arxiv@1" in outcome.err
 
 
+@pytest.mark.slow
+def test_a_model_of_more_topics_is_measured_on_those_of_the_workspace(
+    single_once: Path, labeler: Labeler, tmp_path: Path
+) -> None:
+    shutil.copytree(single_once, tmp_path / "w")
+    for name in ("topics.toml", "judgements.jsonl"):
+        file = tmp_path / "w" / "annotations" / name
+        file.write_text(file.read_text().replace('"robots"', '"cs.RO"').replace('"vision"', '"cs.CV"'))
+    outcome = labeler("--workspace", tmp_path / "w", "evaluate", "--model", "arxiv")
+    assert outcome.code == 0, outcome.err
+    told = " ".join((outcome.out + outcome.err).split())
+    assert "12 of 42 judged papers do not count: people judged them by topics that arxiv@1 does not have" in told
+    assert "Judge more papers of" not in told
+    own = labeler("--workspace", tmp_path / "w", "evaluate", "--model", "mine")
+    assert "do not count" not in own.err
+
+
+def test_a_damaged_evaluation_set_is_told(single_once: Path, labeler: Labeler, tmp_path: Path) -> None:
+    shutil.copytree(single_once, tmp_path / "w")
+    (tmp_path / "w" / "annotations" / "evaluation.jsonl").write_text("{\n")
+    for command in (["evaluate"], ["train"]):
+        outcome = labeler("--workspace", tmp_path / "w", *command)
+        assert (outcome.code, outcome.err.count("\n")) == (3, 1), outcome.err
+        assert "line 1 is no paper of an evaluation set" in outcome.err
+
+
 @pytest.mark.parametrize("mode", ["single", "multi"])
 def test_papers_of_no_topic_alone_are_told_of_in_training_and_measure_nothing(
     workspace: Path, labeler: Labeler, mode: str

@@ -83,6 +83,7 @@ def test_training_as_json_has_stable_keys(labeler: Labeler, judged: Path) -> Non
             "evaluation_set",
             "promises",
             "right",
+            "refusal",
         )
     }
     assert (record["name"], record["version"], record["bands"]["precision"]) == ("test-1", 1, 0.8)
@@ -121,7 +122,7 @@ def test_topics_that_nobody_denied_are_told(labeler: Labeler, workspace: Path) -
     shown = labeler("train", "--precision", "0.8").err
     listed = "Visual understanding, Speech and audio, Robotics and control"
     told = "papers not judged for these count as negative examples, with less weight."
-    assert f"No paper of another topic was judged not to be of: {listed}; {told}" in shown
+    assert f"No paper of another topic, or too few, was judged not to be of: {listed}; {told}" in shown
 
 
 @pytest.mark.slow
@@ -170,6 +171,9 @@ def test_a_damaged_manifest_does_not_end_the_list(labeler: Labeler, trained: Pat
     outcome = labeler("models", "list")
     assert outcome.code == 0
     assert "* mine@1" in outcome.out
+    assert "broken@1         damaged: " in outcome.out
+    (found,) = json.loads(labeler("models", "list", "--json").out)["damaged"]
+    assert (found["model"], bool(found["fault"])) == ("broken@1", True)
 
 
 def test_a_version_is_shown(labeler: Labeler, trained: Path) -> None:
@@ -299,6 +303,7 @@ def test_a_share_to_hold_out_is_one(labeler: Labeler, judged: Path, share: str) 
     outcome = labeler("train", "--hold-out", share)
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
     assert "0.2" in outcome.err
+    assert f"--hold-out is {share!r}" in outcome.err
 
 
 @pytest.mark.parametrize("share", ["20%", "0.20", ".2", "audits"])
@@ -329,7 +334,12 @@ def test_a_worse_version_ends_with_6_and_accept_puts_it_to_use(labeler: Labeler,
     assert labeler("models", "list", "--json").out.count('"current": true') == 1
     again = labeler("train", "--json")
     assert (again.code, json.loads(again.out)["fresh"]) == (6, False)
+    assert json.loads(again.out)["refusal"].startswith("mine@2 is worse than mine@1")
     accepted = labeler("train", "--accept")
     assert accepted.code == 0
     assert "Commands use mine@2." in accepted.err
     assert (workspace / "models" / "CURRENT").read_text() == "mine@2\n"
+    assert labeler("models", "use", "mine@1").code == 0
+    back = labeler("train")  # what was in use by choice is not refused
+    assert back.code == 0, back.err
+    assert "Commands still use mine@1" in back.err

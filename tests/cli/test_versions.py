@@ -64,6 +64,17 @@ def test_the_model_that_comes_along_is_compared_though_it_does_not_say_what_it_l
     assert "neither had seen" not in told
 
 
+@pytest.mark.slow
+def test_versions_of_two_modes_are_compared_with_a_note(labeler: Labeler, trained_once: Path, tmp_path: Path) -> None:
+    shutil.copytree(trained_once, tmp_path / "w")
+    topics = tmp_path / "w" / "annotations" / "topics.toml"
+    topics.write_text(topics.read_text().replace('mode = "multi"', 'mode = "single"'))
+    assert labeler("--workspace", tmp_path / "w", "train", "--name", "one").code in (0, 6)
+    outcome = labeler("--workspace", tmp_path / "w", "models", "compare", "mine@1", "one@1")
+    assert outcome.code == 0, outcome.err
+    assert "one@1 gives a paper one topic at most, and mine@1 any number" in " ".join(outcome.err.split())
+
+
 def test_versions_are_compared_on_a_judged_table_and_on_another_log(
     labeler: Labeler, trained_twice: Path, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,37 @@ def test_a_set_that_another_run_drew_meanwhile_is_kept(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"meanwhile: 2 papers by --hold-out 0.2; nothing was written"):
         write_evaluation_set(tmp_path, EvaluationSet((("a",),), "0.3"))
     assert read_evaluation_set(tmp_path) == first
+
+
+def test_of_sets_that_are_drawn_at_once_one_is_kept_and_the_others_are_told(tmp_path: Path) -> None:
+    sets = [EvaluationSet(((str(number),),), "0.2") for number in range(8)]
+
+    def write(one: EvaluationSet) -> bool:
+        try:
+            write_evaluation_set(tmp_path, one)
+        except RefusedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(write, sets))
+    assert sum(written) == 1
+    assert read_evaluation_set(tmp_path) == sets[written.index(True)]
+    assert [path.name for path in tmp_path.iterdir()] == ["evaluation.jsonl"]
+
+
+def test_an_empty_file_is_no_set_and_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "evaluation.jsonl").touch()
+    write_evaluation_set(tmp_path, EvaluationSet((("a",),), "0.2"))
+    assert read_evaluation_set(tmp_path).identifiers == {"a"}
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "evaluation.jsonl").mkdir()
+    for step in (read_evaluation_set, lambda folder: write_evaluation_set(folder, EvaluationSet((("a",),), "0.2"))):
+        with pytest.raises(InputError, match=r"evaluation\.jsonl") as told:
+            step(tmp_path)
+        assert "folder" in str(told.value)
 
 
 def test_without_a_file_there_is_an_empty_set(tmp_path: Path) -> None:

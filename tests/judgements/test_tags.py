@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from labeler.judgements import JudgementLog
 from labeler.judgements.tags import labels_of_tags
 from labeler.papers import Paper
+from labeler.topics import Mode
 from tests.conftest import Labeler
 from tests.judgements.factories import scheme
 
@@ -139,3 +140,20 @@ def test_any_tags_give_labels_each_once(keywords: list[str], notes: list[str]) -
     labels = labels_of_tags(paper, ("keywords", "notes"), scheme())
     assert (labels is None) == (not keywords and not notes)
     assert labels is None or len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize(
+    ("note", "labels"),
+    [
+        ("Topic: robots", ["robots"]),
+        (
+            "RAYYAN-INCLUSION: Included | RAYYAN-LABELS: robots,vision",
+            ["RAYYAN-INCLUSION: Included", "robots", "vision"],
+        ),
+        ("See: the third table", ["See: the third table"]),
+        ("language, robots", ["language", "robots"]),
+    ],
+)
+def test_a_note_may_name_what_it_holds(note: str, labels: list[str]) -> None:
+    topics = scheme(Mode.MULTI, "robots", "vision", "language")
+    assert labels_of_tags(Paper.make("A title", notes=(note,)), ("notes",), topics) == labels

@@ -461,6 +461,15 @@ def test_topics_that_nobody_denied_are_told_and_learned(of_none: int) -> None:
     assert fitted("multi").weak_ == ()
 
 
+def test_a_no_by_accident_does_not_make_a_model_give_its_topic_to_every_paper() -> None:
+    texts, lists = multi_papers()
+    matrix = np.where(matrix_of(lists) == 1, 1.0, NAN)
+    matrix[np.flatnonzero(np.isnan(matrix[:, 0]))[0], 0] = 0.0
+    found = classifier("multi").fit(texts, matrix, classes=TOPICS)
+    assert found.weak_ == TOPICS
+    assert found.predict(NEW[:3])[:, 0].tolist() == [1, 0, 0]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_figures_of_papers_that_words_tell_apart_are_good(mode: str) -> None:
     measured = fitted(mode).training_record().figures.measured

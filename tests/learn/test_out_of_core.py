@@ -136,6 +136,15 @@ def test_where_nobody_said_no_other_papers_stand_for_it(of_none: int) -> None:
     assert result.model.predict_proba(NEW[:3]).argmax(axis=1).tolist() == [0, 1, 2]
 
 
+def test_a_no_by_accident_changes_little() -> None:
+    texts, matrix = judged(Mode.MULTI)
+    named = np.where(matrix == 1, 1.0, np.nan)
+    named[np.flatnonzero(matrix[:, 0] == 0)[:2], 0] = 0.0
+    result = trained(Mode.MULTI, texts, named)
+    assert result.weak == TOPICS
+    assert (result.model.predict_proba(NEW[:3])[:, 0] > 0.5).tolist() == [True, False, False]
+
+
 @pytest.mark.slow
 def test_what_is_unknown_is_not_a_no() -> None:
     texts, matrix = judged(Mode.MULTI)

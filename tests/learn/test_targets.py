@@ -270,8 +270,9 @@ def test_where_every_paper_has_a_topic_there_is_no_such_column() -> None:
 
 def test_unknown_pairs_weigh_nothing_but_where_nobody_said_no() -> None:
     matrix = np.array([[1, 1], [NAN, NAN], [NAN, 0], [1, NAN]])
-    assert pair_weights(matrix).tolist() == [[1, 1], [0.3, 0], [0.3, 1], [1, 0]]
-    assert columns_without_negatives(matrix).tolist() == [True, False]
+    assert pair_weights(matrix).tolist() == [[1, 1], [0.3, 0.15], [0.3, 1], [1, 0.15]]
+    assert columns_without_negatives(matrix).tolist() == [True, True]
+    assert pair_weights(np.array([[1, 1], [NAN, 0], [NAN, 0], [1, NAN]]))[:, 1].tolist() == [1, 1, 1, 0]
 
 
 def test_papers_of_no_topic_do_not_tell_topics_apart() -> None:
@@ -280,6 +281,32 @@ def test_papers_of_no_topic_do_not_tell_topics_apart() -> None:
     assert columns_without_negatives(np.vstack([named, of_none]))[:2].tolist() == [True, True]
     rejected = np.array([[NAN, 0, NAN]])
     assert columns_without_negatives(np.vstack([named, of_none, rejected]))[:2].tolist() == [True, False]
+
+
+def test_the_more_known_negatives_there_are_the_less_assumed_ones_weigh() -> None:
+    named = np.full((40, 6), NAN)
+    named[np.arange(40), np.arange(40) % 5] = 1.0
+    weights = []
+    for count in range(20):
+        known = named.copy()
+        known[np.flatnonzero(np.isnan(named[:, 0]))[:count], 0] = 0.0
+        weights.append(pair_weights(known)[39, 0])
+        assert (pair_weights(known)[:, 1] == np.where(known[:, 1] == 1, 1.0, 0.3)).all()
+        assert columns_without_negatives(known)[0] == (weights[-1] > 0)
+    assert weights[0] == 0.3
+    assert weights[1] > 0.28
+    assert weights == sorted(weights, reverse=True)
+    assert weights[-1] == 0
+
+
+def test_an_answered_paper_that_was_not_asked_for_a_topic_is_no_assumed_negative_of_it() -> None:
+    """Of a topic that came later, some papers were asked; the earlier ones were judged for all topics but that one."""
+    asked = np.tile([1.0, 0.0, 0.0, 0.0], (4, 1))
+    before = np.tile([1.0, 0.0, 0.0, NAN], (30, 1))
+    named = np.tile([1.0, NAN, NAN, NAN], (30, 1))
+    weights = pair_weights(np.vstack([asked, before, named]))
+    assert (weights[4:34, 3] == 0).all()
+    assert (weights[34:, 3] > 0).all()
 
 
 def test_a_topic_that_all_papers_have_is_not_weak() -> None:

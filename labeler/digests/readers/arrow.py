@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
-from labeler.digests.batches import check_names, records_of
+from labeler.digests.batches import check_names, damaged, records_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 
@@ -28,6 +28,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
+    if not looks_like(source):  # the format was named
+        return
     try:
         import pyarrow as pa
     except ImportError as error:
@@ -47,8 +49,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
             stream = pa.ipc.open_stream(_mapped(source.binary()))
             check_names(source, stream.schema.names)
             yield from records_of(map(_checked, stream))
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{source.name} is a damaged Arrow file: {error}", "fetch or export it again") from error
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        raise damaged(source, "Arrow", error) from error
 
 
 def _checked(batch: pa.RecordBatch) -> pa.RecordBatch:

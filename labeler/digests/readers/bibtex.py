@@ -28,7 +28,7 @@ _AUTHORS_BETWEEN = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
 _BRACE_OR_KEPT = re.compile(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
-_PART_OF_NAME = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
+_PART_OF_NAME = re.compile(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
 _NAMESAKE = re.compile(r" 0\d{3}$", re.ASCII)
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
@@ -178,7 +178,7 @@ def _date(said: Mapping[str, str]) -> str:
 
 def _keywords(values: Sequence[str]) -> list[str] | str:
     """The keywords; those of a single field as they are, to be divided at what stands between them."""
-    values = list(map(_plain, values))
+    values = [" ".join(text.split()) if ";" in text or "," in text else text for text in map(_plain, values)]
     if len(values) == 1:
         return values[0]
     parts = (re.split(r"\s*[;\n]\s*" if ";" in value else r"\s*[,\n]\s*", value) for value in values)

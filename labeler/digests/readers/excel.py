@@ -42,6 +42,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     Raises:
         InputError: the workbook is damaged or becomes too large, or none of its sheets has a column title or abstract.
     """
+    if not looks_like(source):  # the format was named
+        return
     with source.binary() as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions, which no paper needs
         workbook = _opened(source, stream)

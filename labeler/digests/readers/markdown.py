@@ -16,7 +16,7 @@ RANK = 55
 FIXED_NAMES = True
 ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
 _SIGNS = re.compile(
-    r"^ {0,3}#{1,6}\s+\S|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[\s|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
+    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t\r|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
     re.MULTILINE | re.IGNORECASE,
 )
 

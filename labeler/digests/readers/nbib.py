@@ -24,7 +24,6 @@ _SIGN = re.compile(
 )
 _BEGIN = 4000  # characters in which records begin
 _RULES = TagRules(re.compile(r"([A-Z][A-Z0-9]{1,4}) {0,3}-(?: |$)?(.*)"), starts=frozenset({"PMID", "OWN"}))
-_MARKED = re.compile(r"\s*\[(?:doi|pii)\]\s*$", re.IGNORECASE)
 _USED = frozenset(
     {
         "SO",
@@ -74,7 +73,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "authors": entry.one_line("FAU") or [*entry.one_line("AU"), *entry.one_line("CN")],
         "date": first_date(*entry.one_line("DP", "DEP")),
         "venue": next(iter(entry.one_line("JT", "TA")), _venue_of_citation(entry)),
-        "doi": first_doi(*(_MARKED.sub("", text) for text in located if not text.rstrip().endswith("[pii]"))),
+        "doi": first_doi(*(text for text in located if not text.rstrip().endswith("[pii]"))),
         "pmid": entry.first("PMID"),
         "pmcid": entry.first("PMC"),
         "url": next((link for link in links if "doi.org/" not in link), ""),

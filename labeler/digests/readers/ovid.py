@@ -40,8 +40,6 @@ def records(source: Source) -> Iterator[Record | Refusal]:
 
 def _fields(entry: Entry) -> dict[str, Any]:
     """The fields of a record; those that stand for none of them keep their names."""
-    values = {tag: [value.strip() for value in found] for tag, found in entry.values.items()}
-    entry = Entry(entry.line, values)
     source, number = " ".join(entry.one_line("SOURCE")), entry.first("UNIQUE IDENTIFIER")
     is_pubmed = re.fullmatch(r"[1-9]\d{4,8}", number, re.ASCII) and "medline" in entry.first("DATABASE").lower()
     fields = {

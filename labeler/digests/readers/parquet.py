@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labeler.digests.batches import ROWS, check_names, records_of
+from labeler.digests.batches import ROWS, check_names, damaged, records_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
 
@@ -24,6 +24,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
+    if not looks_like(source):  # the format was named
+        return
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -34,5 +36,5 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         table = pq.ParquetFile(source.binary(), pre_buffer=False)
         check_names(source, table.schema_arrow.names)
         yield from records_of(table.iter_batches(batch_size=ROWS))
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{source.name} is a damaged Parquet file: {error}", "fetch or export it again") from error
+    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+        raise damaged(source, "Parquet", error) from error

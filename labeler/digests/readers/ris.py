@@ -38,12 +38,12 @@ _TAGS = (
 )
 _USUAL = r"([A-Z][A-Z0-9])(?:[ \t]{2,3}|\t)-(?:[ \t]|$)?(.*)"
 _TITLES = ("TI", "T1", "BT", "CT", "TT", "ST")
-_VENUES = ("JF", "T2", "JO", "JA", "J2", "SO")
+_VENUES = ("JF", "T2", "JO", "JA", "J2")
 _LINKS = ("UR", "L2", "LK", "L1")
 _ADDRESSES = ("AD", "AO")  # of authors: long texts that are no abstracts
 _USED = frozenset(
-    {*_TITLES, *_VENUES, *_LINKS, *_ADDRESSES, "AB", "N2", "AU", "A1", "KW", "N1", "RN", "LA", "LG", "DO", "TY"}
-    | {"DA", "Y1", "PY"}
+    {"SO", *_TITLES, *_VENUES, *_LINKS, *_ADDRESSES, "AB", "N2", "AU", "A1", "KW", "N1", "RN", "LA", "LG", "DO", "TY"}
+    | {"DA", "Y1", "PY", "YR"}
 )
 
 
@@ -81,9 +81,9 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "title": entry.first(*_TITLES),
         "abstract": _abstract(entry),
         "authors": _authors(entry),
-        "date": first_date(*entry.one_line("DA", "Y1", "PY")),
-        "venue": " ".join((entry.first(*_VENUES) or entry.first("BT") * bool(entry.first("TI", "T1"))).split()),
-        "doi": first_doi(*entry.every("DO", "DI", "M3", "L3", "UR", "L2", "AN", "C7", "N1")),
+        "date": first_date(*entry.one_line("DA", "Y1", "PY", "YR")),
+        "venue": _venue(entry),
+        "doi": first_doi(*entry.every("DO", "U4", "DI", "M3", "L3", "UR", "L2", "AN", "C7", "N1")),
         "url": next((link for link in links if link.startswith("http")), ""),
         "language": entry.first("LA", "LG"),
         "keywords": entry.keywords("KW"),
@@ -92,8 +92,16 @@ def _fields(entry: Entry) -> dict[str, Any]:
         **_numbers_of_pubmed(entry),
     }
     preprint = next((found for venue in entry.every(*_VENUES) if (found := arxiv_id(venue))), "")
-    every = {"arxiv_id": preprint} | numbers_of(named, links) | without_empty(fields)
+    others = [link for link in links if "10." not in link] if fields["doi"] else links  # which say no more
+    every = {"arxiv_id": preprint} | numbers_of(named, others) | without_empty(fields)
     return without_empty(every) | entry.others(_USED)
+
+
+def _venue(entry: Entry) -> str:
+    """The journal, conference or book; of a citation as Ovid has it (``J Ex. 1(2):3, 2020``) what comes first."""
+    book = entry.first("BT") if entry.first("TI", "T1") else ""
+    citation = re.split(r"[.;] ?\d", entry.first("SO"))[0]
+    return " ".join((entry.first(*_VENUES) or citation or book).split())
 
 
 def _abstract(entry: Entry) -> str:
@@ -119,7 +127,11 @@ def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:
     tags = next((tags for name, tags in _PUBMED_TAGS if re.search(name, database, re.IGNORECASE)), ())
     pmid = next((value for value in entry.every(*tags) if re.fullmatch(r"[1-9]\d{4,8}", value, re.ASCII)), "")
     pmcid = next((found[1] for value in entry.every("C2") if (found := re.fullmatch(r"PMC(\d{1,9})", value))), "")
-    return without_empty({"pmid": pmid, "pmcid": pmcid})
+    marked = {
+        found[2]: found[1] for value in entry.every("U1", "U2", "U3", "U5") if (found := _MARKED.fullmatch(value))
+    }
+    return marked | without_empty({"pmid": pmid, "pmcid": pmcid})
 
 
+_MARKED = re.compile(r"(?:PMC)?(\d{1,9})\[(pmid|pmcid)\]")  # PubMed Central
 _PUBMED_TAGS = (("scopus", ("C2",)), ("embase", ("C5",)), (r"pubmed|medline|\bnlm\b", ("AN", "UI")))
