@@ -13,7 +13,7 @@ from labeler.digests.xml import Element, local_name, namespace_of
 from labeler.digests.xml_markup import text_at, text_of
 from labeler.papers.ids import arxiv_id
 
-_MEDIA = ("search.yahoo.com/mrss", "itunes.com")
+_MEDIA = ("search.yahoo.com/mrss", "itunes", "media")
 _ARXIV_CATEGORY = re.compile(r"(?:[a-z]+-?[a-z]+)(?:\.[A-Za-z]{2}|\.[a-z]+-[a-z]+)?")
 _DATES = ("publicationDate", "coverDate", "date", "published", "issued", "pubDate", "created", "updated", "modified")
 _TEXTS = ("encoded", "content", "abstract", "description", "summary")
@@ -79,7 +79,11 @@ def _authors(found: Mapping[str, list[Element]]) -> list[str] | str:
 
 
 def _dublin_core_source(found: Mapping[str, list[Element]]) -> str:
-    sources = (child for child in found.get("source", ()) if "purl.org/dc" in namespace_of(child))
+    sources = (
+        child
+        for child in found.get("source", ())
+        if namespace_of(child) == "dc" or "purl.org/dc" in namespace_of(child)
+    )
     text = next(map(_text, sources), "")
     return "" if arxiv_id(text) or text.startswith("http") else text
 

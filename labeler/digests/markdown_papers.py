@@ -151,7 +151,7 @@ def section_fields(heading: str, said: Said) -> dict[str, Any]:
     title = title or plain_text(without_links(heading) if links and links[0].text else heading)
     categories = re.split(r"[;,\s]+", said.text("categories"))
     return {
-        "title": _NUMBER.sub("", title).strip() or said.text("title"),
+        "title": ("" if links else said.text("title")) or _NUMBER.sub("", title).strip() or said.text("title"),
         "abstract": said.abstract(),
         "authors": authors_of(said.text("authors")),
         "date": date_of(said.text("date")),
@@ -204,6 +204,8 @@ def row_fields(names: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
         links += links_in(cell)
         field = column_field(name)
         text = plain_text(cell)
+        if field == "abstract" and text.startswith("<think>"):
+            continue  # a language model's thoughts
         if field and text and text.lower() not in ("null", "none", "-") and field not in row:
             row[field] = _READ[field](text) if field in _READ else text
     return {**row, **identifiers_of(links, row.get("arxiv_id", ""))}

@@ -38,9 +38,11 @@ def local_name(element: Element) -> str:
 
 
 def namespace_of(element: Element) -> str:
-    """The address of an element's namespace; ``""`` where it has none."""
+    """The address of an element's namespace, or its prefix where that is not declared; ``""`` where it has none."""
     tag = element.tag
-    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+    if not isinstance(tag, str):
+        return ""
+    return tag[1:].partition("}")[0] if tag.startswith("{") else tag.rpartition(":")[0]
 
 
 def entries(

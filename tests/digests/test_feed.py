@@ -113,6 +113,41 @@ def test_what_a_feed_says_of_an_issue_is_no_abstract(tmp_path: Path, body: str) 
     assert (paper.abstract, paper.flags) == ("", ("no_abstract",))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/"><channel><title>x</title></channel>ITEM</rdf:RDF>',
+        '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd"><rss version="0.91"><channel><title>x</title>ITEM</channel></rss>',
+        '<rss version="0.92"><channel><image><title>y</title></image>ITEM</channel></rss>',
+        '<?xml-stylesheet type="text/xsl" href="x.xsl"?><!-- made --><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>ITEM</channel></rss>',
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">ITEM</rdf:RDF>',
+    ],
+)
+def test_all_versions_of_rss(tmp_path: Path, text: str) -> None:
+    item = f"<item><media:title>z</media:title><title>Sorting a Day</title><link>https://arxiv.org/abs/2601.88001</link><description>{OTHER}</description></item>"
+    paper = _only(tmp_path, text.replace("ITEM", item))
+    assert (paper.id, paper.title, paper.abstract) == ("arxiv:2601.88001", "Sorting a Day", OTHER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("text", "A &lt; B"),
+        ("html", "&lt;b&gt;A&lt;/b&gt; &amp;lt; B"),
+        ("xhtml", '<div xmlns="http://www.w3.org/1999/xhtml"><b>A</b> &lt; B</div>'),
+    ],
+)
+def test_texts_of_atom_are_of_three_kinds(tmp_path: Path, kind: str, title: str) -> None:
+    entry = f'<entry><title type="{kind}">{title}</title><id>urn:x</id><content type="html">&lt;p&gt;{OTHER}&lt;/p&gt;</content><link rel="related" href="https://x.org/a.pdf"/><link href="https://doi.org/10.5555/inv.1"/></entry>'
+    paper = _only(tmp_path, f'<feed xmlns="http://www.w3.org/2005/Atom"><title>f</title>{entry}</feed>')
+    assert (paper.title, paper.abstract, paper.id, paper.url) == (
+        "A < B",
+        OTHER,
+        "doi:10.5555/inv.1",
+        "https://doi.org/10.5555/inv.1",
+    )
+
+
 def test_names_of_prism_and_dublin_core(tmp_path: Path) -> None:
     item = f"""<item><title>T &amp; U&nbsp;V</title><link>https://onlinelibrary.wiley.com/doi/abs/10.5555/inv.3?af=R</link>
     <description>{OTHER}</description><author>ann@hill.org (Ann Lee)</author><prism:publicationName>Inv. Stud.</prism:publicationName>

@@ -171,6 +171,20 @@ def test_tables_of_papers(tmp_path: Path) -> None:
     assert (third.title, third.keywords, third.flags) == ("Decks of Wood", ("decks", "wood"), ("no_abstract",))
 
 
+def test_thoughts_of_a_language_model_are_no_abstract(tmp_path: Path) -> None:
+    row = "|**2026-01-12**|**Sorting a Day**|Ann Lee et.al.|[2601.88001](http://arxiv.org/abs/2601.88001)|<think> Well. </think> Short.|"
+    (paper,) = _papers(tmp_path, f"|Publish Date|Title|Authors|PDF|摘要|\n|---|---|---|---|---|\n{row}\n")
+    assert (paper.title, paper.flags) == ("Sorting a Day", ("no_abstract",))
+
+
+def test_a_title_may_be_named_below_the_heading(tmp_path: Path) -> None:
+    text = f"# Report\n\n## Target Paper\n\n**Title:** Sorting a Day\n\n**Authors:** Ann Lee, Bo Ek\n\n**Abstract:** \n> {ABSTRACT}\n"
+    (paper,) = _papers(tmp_path, text)
+    assert (paper.title, paper.authors, paper.abstract) == ("Sorting a Day", ("Ann Lee", "Bo Ek"), ABSTRACT)
+    badge = f"# Sorting a Day\n\n[![arXiv](https://x.org/b.svg)](https://arxiv.org/abs/2601.88001)\n\n<b> Ann Lee and Bo Ek </b>\n\n**Abstract:** {ABSTRACT}\n"
+    assert _papers(tmp_path, badge)[0].id == "arxiv:2601.88001"
+
+
 def test_lists_of_links(tmp_path: Path) -> None:
     papers = _papers(tmp_path, _LIST)
     assert [(paper.id, paper.title) for paper in papers] == [

@@ -171,6 +171,18 @@ def test_page_whose_data_name_several_papers(tmp_path: Path) -> None:
     assert titles(read(tmp_path, "a.html", page)) == ["Paper 0", "Paper 1", "Paper 2"]
 
 
+@pytest.mark.parametrize(
+    "body", ['<a href="https://huggingface.co/papers/2601.88001">a paper</a>', '<div class="list-title">News</div>']
+)
+def test_links_and_classes_alone_make_no_digest(tmp_path: Path, body: str) -> None:
+    with pytest.raises(InputError, match=r"a\.html is an HTML page"):
+        read(tmp_path, "a.html", f"<!DOCTYPE html><html><body><p>{OTHER}</p>{body}</body></html>")
+    assert (
+        _only(tmp_path, f"<!DOCTYPE html><html><head>{_META}</head><body>{body}</body></html>", "web_page").abstract
+        == ABSTRACT
+    )
+
+
 def test_other_pages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.html is an HTML page"):
         read(

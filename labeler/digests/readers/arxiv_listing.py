@@ -19,6 +19,7 @@ ABOUT = "arXiv listing (new, recent; saved as HTML or copied as text), or saved 
 _HTML = re.compile(
     r"class=[\"']list-title\b|class=[\"']list-identifier\b|class=[\"']arxiv-result\b|<dl\b[^>]*\bid=[\"']articles[\"']"
 )
+_LINK = re.compile(r"/abs/(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})|>\s*arXiv:")
 _RESULTS = "arxiv-result"  # a class of the pages of arXiv's search
 _ENTRY = re.compile(
     r"^\s*\[\d{1,6}\]\s*(?:arXiv:)?(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\b(?P<rest>.*)$"
@@ -44,9 +45,9 @@ _NAMES = {"author": "authors", "comment": "comments", "subject": "subjects", "re
 
 def looks_like(source: Source) -> bool:
     """Whether there are entries of a listing, in HTML or in text."""
-    return (source.head.lstrip("\ufeff \t\r\n").startswith("<") and _HTML.search(source.head) is not None) or (
-        _TEXT.search(source.head.replace("\r", "")) is not None
-    )
+    if source.head.lstrip("\ufeff \t\r\n").startswith("<"):
+        return _HTML.search(source.head) is not None and _LINK.search(source.head) is not None
+    return _TEXT.search(source.head.replace("\r", "")) is not None
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:

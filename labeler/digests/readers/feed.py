@@ -17,7 +17,7 @@ RANK = 17
 FIXED_NAMES = True
 ABOUT = "RSS or Atom feed (of arXiv, its API, bioRxiv, a journal)"
 _OPENING = re.compile(
-    r"<(?:\w+:)?rss\b|<(?:\w+:)?feed\b[^>]*[Aa]tom|<rdf:RDF\b[^>]*(?:rss|channel/)|xmlns=[\"']http://purl\.org/rss/1\.0"
+    r"<(?:\w+:)?rss\b|<(?:\w+:)?feed\b[^>]*[Aa]tom|<(?:\w+:)?RDF\b[^>]*(?:rss|rdf/simple/0\.9)|xmlns=[\"']http://purl\.org/rss/1\.0"
     r"|\A<channel>\s*<title>|\A<entry\b[^>]*[Aa]tom"
 )
 _ENTRIES = ("item", "entry")

@@ -20,7 +20,9 @@ RANK = 16
 FIXED_NAMES = True
 ABOUT = "saved page of trending papers (HTML: Hugging Face, Papers with Code)"
 _SIGN = re.compile(
-    r"data-target=[\"']DailyPapers|huggingface\.co/papers|href=[\"']/papers/\d{4}\.\d{4,5}|item-strip-abstract|\bpaper-card\b"
+    r"data-target=[\"']DailyPapers|&quot;dailyPapers&quot;|<(?:h[1-4]|article)\b[^>]{0,500}>\s*<a\b[^>]{0,500}"
+    r"href=[\"'](?:https://huggingface\.co)?/papers/\d{4}\.\d{4,5}"
+    r"|class=[\"'][^\"'>]{0,500}(?:item-strip-abstract|\bpaper-card\b)"
 )
 _SITE = "https://huggingface.co"
 _CURATOR = re.compile(r"\bby\s*(AK)\b")

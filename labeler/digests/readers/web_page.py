@@ -18,7 +18,7 @@ from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.ids import title_key
 
 NAME = "web_page"
-RANK = 18
+RANK = 12  # pages that name their paper may link to any others
 FIXED_NAMES = True
 ABOUT = "saved page of a paper (HTML with citation_ or Dublin Core meta tags, or JSON-LD of schema.org)"
 _SIGN = re.compile(
