@@ -23,6 +23,7 @@ from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
 from labeler.digests.fields import columns_of, distinct, has_paper_fields, is_weak, paper_of, readable, says_enough
+from labeler.digests.reading import is_about
 from labeler.digests.source import Refusal
 from labeler.digests.text_columns import note_on
 from labeler.errors import InputError
@@ -112,6 +113,8 @@ def _label_file(job: Job, partition: Partition, given: Input, progress: Progress
     source = Source(partition.source, given.copy, is_found=True)
     if source.is_empty:  # an empty file among many is refused alone, not the whole run
         return PartitionResult(refused=1, refusals=(Refusal(source.name, "", "it is empty"),))
+    if is_about(source):
+        return PartitionResult(notes=(f"{source.name} is no digest and was passed over",))
     stream = PaperStream([source], job.format_name)
     usable = _UsablePapers(stream)
     papers, result, number = iter(usable), PartitionResult(), 0

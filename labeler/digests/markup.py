@@ -45,11 +45,11 @@ class _Lines(HTMLParser):
         self.pieces.append(data)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """Pass over a section; one of an unknown kind, at which Python's parser gives up, as a comment."""
+        """The end of a section that begins with ``<![``; one of a kind that is unknown is a comment, not an error."""
         try:
             return super().parse_marked_section(i, report)
         except AssertionError:
-            return self.parse_bogus_comment(i)
+            return self.parse_bogus_comment(i, report)
 
     def _at_line_start(self) -> bool:
         return not self.pieces or self.pieces[-1].endswith("\n")

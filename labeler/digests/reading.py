@@ -20,9 +20,11 @@ from labeler.papers.seen import shared_notes
 from labeler.storage import is_uri, list_files, may_match_many
 from labeler.wording import counted
 
-# What lies beside digests: the first is read where it is one, and the others are passed over.
+# What lies beside digests.
 _README = re.compile(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
-_LICENCE = re.compile(r"(?:.*/)?(?:licen[cs]e|copying|notice|changelog|citation)(?:\.\w{1,4})?", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:.*/)?(?:readme(?:\.\w+)?|(?:licen[cs]e|copying|notice|changelog|citation)(?:\.\w{1,4})?)", re.IGNORECASE
+)
 
 
 @dataclass
@@ -76,28 +78,18 @@ class PaperStream:
             InputError: all inputs are empty, or one is of no known format.
             UsageError: no format has the name that was given.
         """
-        passed: list[Refusal] = []
-        for source in not_empty(self._sources, self.notes):
+        for source in usable(self._sources, self.notes):
             try:
-                name = self._format_name or _guess(source)
+                name = self._format_name or guess(source)
                 refuse_binary(source, name)
             except InputError as error:
                 if not source.is_found:
                     raise
                 self.notes += source.notes
-                refusal = Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
-                if _is_about(source):
-                    passed.append(refusal)
-                else:
-                    yield refusal
+                yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
                 continue
             self.formats[source.name] = name
             yield from self._papers(source, reader_named(name))
-        for refusal in passed:
-            if self.formats:
-                self.notes.append(f"{refusal.source} is no digest and was passed over")
-            else:  # there is nothing else
-                yield refusal
 
     def _papers(self, source: Source, reader: Reader) -> Iterator[Paper | Refusal]:
         """The papers and refusals of an input."""
@@ -127,16 +119,17 @@ class PaperStream:
         return replace(paper, flags=tuple(sorted({*paper.flags, "other_language"})))
 
 
-def _guess(source: Source) -> str:
-    """The format of an input; a licence that lies in a folder or an archive reads like a page, and is none."""
-    if source.is_found and _LICENCE.fullmatch(source.name):
-        raise InputError(f"{source.name} is no digest", "give one with papers in it")
-    return guess(source)
+def is_about(source: Source) -> bool:
+    """Whether an input is no digest, but what lies beside digests in folders and archives: a licence, a README.
 
-
-def _is_about(source: Source) -> bool:
-    """Whether an input that is no digest is of what lies beside digests."""
-    return bool(_README.fullmatch(source.name) or _LICENCE.fullmatch(source.name))
+    A README may be a digest, and is one if it looks like one; a licence reads like a page, and is none.
+    """
+    if not source.is_found or not _ABOUT.fullmatch(source.name):
+        return False
+    try:
+        return not _README.fullmatch(source.name) or not guess(source)
+    except InputError:
+        return True
 
 
 def _records(source: Source, reader: Reader) -> Iterator[Record | Refusal]:
@@ -149,22 +142,28 @@ def _records(source: Source, reader: Reader) -> Iterator[Record | Refusal]:
         yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
 
 
-def not_empty(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
-    """The sources in which there is something; of each other one there is a note.
+def usable(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
+    """The sources in which there is something that may be a digest; of each other one there is a note.
 
     Raises:
-        InputError: all are empty.
+        InputError: none of them is such a one.
     """
-    empty, is_first = list[str](), True
+    empty, about, is_first = list[str](), list[str](), True
     for source in sources:
         if source.is_empty:
             empty.append(source.name)
-            continue
-        is_first = False
-        yield source
-    if empty and is_first:
+        elif is_about(source):
+            about.append(source.name)
+            notes += source.notes
+        else:
+            is_first = False
+            yield source
+    if is_first and about:
+        raise InputError(f"{about[0]} is no digest", "give one with papers in it")
+    if is_first and empty:
         raise empty_error(empty)
     notes += [f"{name} is empty and was passed over" for name in empty]
+    notes += [f"{name} is no digest and was passed over" for name in about]
 
 
 def open_sources(inputs: Sequence[str]) -> list[Source]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from copy import deepcopy
 from typing import IO, Any
 
 from labeler.digests.source import Record, Refusal, Source
@@ -19,6 +20,7 @@ Element = Any  # lxml has no types
 
 _CHUNK = 1 << 16
 _LARGEST = 1 << 26  # characters of one entry
+_TAIL = 2000  # characters at the end in which the end tag of the root stands
 _WRAPPER = "labeler-file"
 _WRAPPERS = 8  # so that end tags without a beginning do not end the file
 _UTF = ("utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be")
@@ -91,7 +93,7 @@ class _Elements:
         with _text(self._source) as stream:
             for piece in Mended(stream, _CHUNK):
                 root = root or root_name(piece)
-                at, tail = at + len(piece), (tail + piece)[-200:]
+                at, tail = at + len(piece), (tail + piece)[-_TAIL:]
                 parser.feed(piece.encode("utf-8", "replace"))
                 yield from self._found(parser, at)
                 if self._open and at - self._begun > _LARGEST:
@@ -121,7 +123,7 @@ class _Elements:
                 self._ended = self._ended or event == "end"
             elif event == "start":
                 if self._open and self._open[-1].tag == element.tag:  # the end tag of the one before is missing
-                    yield self._open.pop(), True
+                    yield _without_same(self._open.pop()), True
                 if not self._open:
                     self._begun = at
                 self._open.append(element)
@@ -138,6 +140,15 @@ class _Elements:
         while not self._open and node is not None and len(node):
             del node[:-1]
             node = node[-1]
+
+
+def _without_same(element: Element) -> Element:
+    """A copy of an element without those of its name inside."""
+    copied = deepcopy(element)
+    for inner in list(copied.iter(element.tag))[1:]:
+        if (parent := inner.getparent()) is not None:
+            parent.remove(inner)
+    return copied
 
 
 def _text(source: Source) -> IO[str]:

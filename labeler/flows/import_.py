@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests.reading import not_empty, open_sources
+from labeler.digests.reading import open_sources, usable
 from labeler.digests.registry import guess, reader_named, text_columns
 from labeler.digests.source import Record
 from labeler.errors import InputError
@@ -72,7 +72,7 @@ def import_exports(
     controls = (control,) if isinstance(control, str) else tuple(control)
     read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
     told: list[str] = []
-    exports = read_exports(not_empty(open_sources(files), told), controls, read_before)
+    exports = read_exports(usable(open_sources(files), told), controls, read_before)
     offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
     for export in exports:
@@ -113,7 +113,7 @@ def import_tables(
     scheme = load_checked_scheme(workspace.topics)
     columns = (column,) if isinstance(column, str) else tuple(column)
     incoming, rows, told = Incoming(), 0, list[str]()
-    for source in not_empty(open_sources(files), told):
+    for source in usable(open_sources(files), told):
         reader = reader_named(format_name or guess(source))
         records = list(reader.records(source))
         rows += len(records)

@@ -9,7 +9,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, cast
 
-from labeler.digests.reading import files_of, not_empty
+from labeler.digests.reading import files_of, usable
 from labeler.digests.registry import Reader, guess, reader_named, text_columns
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError, UsageError
@@ -101,7 +101,7 @@ class JudgedTables:
         """
         if self._tables is None:
             return
-        for source in not_empty(map(Source, self._tables.files), self._told):
+        for source in usable((Source(file, is_found=True) for file in self._tables.files), self._told):
             yield from filter(self._count, self._read(source, self._tables))
         if not self.papers and not self.repeated:
             refuse_unknown_labels(Incoming(unknown_labels=self._unknown_labels), f"in column {self._tables.column!r}")

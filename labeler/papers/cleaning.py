@@ -6,6 +6,7 @@ import re
 
 from labeler.files import replace_surrogates
 from labeler.papers.latex import around_math, delatex, outside_math
+from labeler.papers.markup_tags import without_tags
 from labeler.papers.normal_forms import normalized
 
 _MOST_PASSES = 20  # a text that is escaped or nested deeper than that was made to keep a cleaner busy
@@ -13,14 +14,6 @@ _MARKUP_SIGNS = ("&", "<", "~", "``", "- ")  # of what another pass may still ch
 _UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_OFTEN = re.compile(r"&(?:amp;){2,}")
-# Only the tags of mark-up that digests use: <think>, <SEG>, <s> and the like are words of abstracts.
-TAG = re.compile(
-    r"</?(?:jats:[a-z-]+|mml:[a-z]+|p|br|i|b|em|strong|sub|sup|inf|span|div|italic|bold|h[1-6]|ul|ol|li)(?:\s+[\w:-]+=[^<>]*|\s*)/?>",
-    re.IGNORECASE,
-)
-_BREAKING_TAG = re.compile(
-    r"</?(?:jats:p|jats:title|p|br|div|h[1-6]|ul|ol|li)(?:\s+[\w:-]+=[^<>]*|\s*)/?>", re.IGNORECASE
-)
 # Control characters, what overrides the direction of text, and what has no meaning within a paragraph. The marks and
 # joiners that Arabic, Persian and Indic scripts are written with (Unicode Standard, 23.2) stay.
 _INVISIBLE = re.compile(
@@ -98,7 +91,7 @@ def _clean_once(text: str) -> str:
     if "&" in text:
         text = ENTITY.sub(_decode_entity, text)
     if "<" in text:
-        text = TAG.sub("", _BREAKING_TAG.sub("\n", text))
+        text = without_tags(text)
     text = delatex(text if text.isprintable() else _INVISIBLE.sub("", text))
     if not text.isascii():
         text = replace_surrogates(text)

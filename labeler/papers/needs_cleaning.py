@@ -9,8 +9,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from labeler.papers.cleaning import ENTITY, LINE_END, ODD_WIDTH, TAG, clean
+from labeler.papers.cleaning import ENTITY, LINE_END, ODD_WIDTH, clean
 from labeler.papers.latex import ACCENTED, COMMAND, DECLARATIONS, STYLES, delatex, has_groups, outside_math
+from labeler.papers.markup_tags import has_tags
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +41,7 @@ def needs_cleaning(text: str, printed: bool = False) -> bool:
     """
     if _characters_change(text, printed):
         return True
-    if ("&" in text and ENTITY.search(text)) or ("<" in text and TAG.search(text)):
+    if ("&" in text and ENTITY.search(text)) or ("<" in text and has_tags(text)):
         return True
     return _latex_changes(text)
 

@@ -240,9 +240,8 @@ def test_clean_files_are_divided_as_bibtexparser_divides_them() -> None:
 
 
 def test_names_in_other_forms(tmp_path: Path) -> None:
-    text = (
-        "@misc{k, title={A title}, author={family=Ek, given=Bo, prefix=van der and Ann Lee 0001 and {Group of 2020}}}"
-    )
+    names = "family=Ek, given=Bo, prefix=van der, useprefix=true and Ann Lee 0001 and {Group of 2020}"
+    text = f"@misc{{k, title={{A title}}, author={{{names}}}}}"
     assert read(tmp_path, "a.bib", text).papers[0].authors == ("Bo van der Ek", "Ann Lee", "Group of 2020")
 
 

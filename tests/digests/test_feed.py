@@ -154,6 +154,14 @@ def test_broken_feeds_are_read_as_far_as_they_go(tmp_path: Path, content: str | 
     assert not any("\ufffd" in title for title in titles(reading)[:1] if "n" not in title)
 
 
+def test_entries_without_end_tags_stay_apart(tmp_path: Path) -> None:
+    content = _RSS + f"<item><title>One<item><title>Two</title><description>{OTHER}</description></item>" + _END
+    assert titles(read(tmp_path, "feed.xml", content)) == ["One", "Two"]
+    content = _RSS + "<item><title>One</title><description>Words of an abstract<item><title>Two</title></item>" + _END
+    reading = read(tmp_path, "feed.xml", content)
+    assert [(paper.title, paper.abstract) for paper in reading.papers] == [("One", "Words of an abstract"), ("Two", "")]
+
+
 def test_entry_that_is_cut_short_is_flagged(tmp_path: Path) -> None:
     reading = read(tmp_path, "feed.xml", _RSS + _items(2) + f"<item><title>Three</title><description>{OTHER} Half of a")
     assert reading.papers[-1].flags == ("cut_short",)

@@ -34,3 +34,8 @@ def test_a_page_is_read_line_by_line(html: str, text: str) -> None:
 )
 def test_signs_that_begin_no_tag_are_text(html: str, text: str) -> None:
     assert text_of_html(html).strip() == text
+
+
+@pytest.mark.parametrize("section", ["<![CDA[x]]>", "<![if !mso]>", "<![x", "<![CDATA[x", "<![ temp[x]]>"])
+def test_sections_of_unknown_kinds_are_survived(section: str) -> None:
+    assert text_of_html(f"<p>before</p>{section}<p>after</p>").startswith("before")

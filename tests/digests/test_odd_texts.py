@@ -11,8 +11,8 @@ from labeler.errors import InputError
 from tests.digests.factories import saved
 
 _SIGNS = (
-    "\n", " ", "\t", "\u3000", "[", "](", "(", "*", "**a ", "_a ", "<", "<a ", "&", "|", "- ", "# ", "$", "a: ", "> ", "<!--",
-    "{", "\n[1] arXiv:2401.00001\n\n", "by A, ", "http://a", "10.1000/", "Aa, B. and ", "<item>", "]]>", "1. ",
+    "\n", " ", "\t", "\u3000", "[", "](", "(", "*", "**a ", "_a ", "<", "<a ", "&", "|", "- ", "# ", "$", "a: ", "> ",
+    "<!--", "{", "\n[1] arXiv:2401.00001\n\n", "by A, ", "http://a", "10.1000/", "Aa, B. and ", "<item>", "]]>", "1. ",
     "@a{b, ", "TY  - ",
 )  # fmt: skip
 _LENGTH = 20_000

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from labeler.papers.cleaning import clean, join_lines, plain, printable, printable_json
+from labeler.papers.needs_cleaning import needs_cleaning
 
 PIECES = st.sampled_from(
     ["&amp;", "&amp;amp;", "&lt;", "&gt;", "amp;", "&#233;", "<i>", "</i>", "<p>", "<b ", ">", "<", "<think>", "\\",
@@ -256,3 +257,21 @@ def test_json_that_is_shown_has_its_value_and_steers_nothing(text: str) -> None:
     shown = printable_json(json.dumps({text: text}, ensure_ascii=False))
     assert json.loads(shown) == {text: text}
     assert not set("\x1b\x7f\x85\x9b\u2028\u202e\u2066\ufff9\U000e0041") & set(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("Let <math xmlns='x'><mrow><mi>x</mi><mo>=</mo><mn>2</mn></mrow></math> be", "Let x=2 be"),
+        (
+            "<sec><st>Background</st><p>One.</p></sec><sec><title>Results</title>Two.</sec>",
+            "Background One. Results Two.",
+        ),
+        ("In <inline-formula><mml:math><mml:mi>x</mml:mi></mml:math></inline-formula> all", "In x all"),
+        ("See <ext-link ext-link-type='uri' href='http://x'>here</ext-link>", "See here"),
+        ("the <mi> token, <title>, <list> and <s>", "the <mi> token, <title>, <list> and <s>"),
+    ],
+)
+def test_jats_and_mathml_without_prefixes_are_taken_off_where_they_show(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+    assert needs_cleaning(text) is (text != cleaned)

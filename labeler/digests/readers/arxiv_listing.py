@@ -15,8 +15,11 @@ from labeler.digests.source import Record, Refusal, Source
 NAME = "arxiv_listing"
 RANK = 14
 FIXED_NAMES = True
-ABOUT = "arXiv listing (new, recent; saved as HTML or copied as text)"
-_HTML = re.compile(r"class=[\"']list-title\b|class=[\"']list-identifier\b|<dl\b[^>]*\bid=[\"']articles[\"']")
+ABOUT = "arXiv listing (new, recent; saved as HTML or copied as text), or saved results of its search"
+_HTML = re.compile(
+    r"class=[\"']list-title\b|class=[\"']list-identifier\b|class=[\"']arxiv-result\b|<dl\b[^>]*\bid=[\"']articles[\"']"
+)
+_RESULTS = "arxiv-result"  # a class of the pages of arXiv's search
 _ENTRY = re.compile(
     r"^\s*\[\d{1,6}\]\s*(?:arXiv:)?(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\b(?P<rest>.*)$"
 )
@@ -50,15 +53,25 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     """One record for each entry."""
     with source.text() as stream:
         text = stream.read()
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        from labeler.digests.markup import text_of_html
-
-        text = text_of_html(text)
-    for number, fields in enumerate(_entries(text.splitlines()), start=1):
+    for number, fields in enumerate(_papers(text, source.name), start=1):
         if fields.get("title"):
             yield Record(f"entry {number}", fields)
         else:
             yield Refusal(source.name, f"entry {number}", "an entry without a title")
+
+
+def _papers(text: str, name: str) -> Iterator[dict[str, Any]]:
+    if not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        yield from _entries(text.splitlines())
+    elif _RESULTS in text:
+        from labeler.digests.arxiv_results import results_in
+        from labeler.digests.html import page_of
+
+        yield from results_in(page_of(text, name))
+    else:
+        from labeler.digests.markup import text_of_html
+
+        yield from _entries(text_of_html(text).splitlines())
 
 
 def _entries(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

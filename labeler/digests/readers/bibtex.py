@@ -28,7 +28,7 @@ _AUTHORS_BETWEEN = re.compile(r"\s+and\s+", re.IGNORECASE)
 _BRACE = re.compile(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
 _BRACE_OR_KEPT = re.compile(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
-_PART_OF_NAME = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
+_PART_OF_NAME = re.compile(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
 _NAMESAKE = re.compile(r" 0\d{3}$", re.ASCII)
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",

@@ -25,6 +25,7 @@ _SIGN = re.compile(
 _SITE = "https://huggingface.co"
 _CURATOR = re.compile(r"\bby\s*(AK)\b")
 _ABSTRACT_WORDS = 12  # of the beginning that a card shows
+_MOST_TEXTS = 20  # paragraphs of a card: one without an end holds all that follow
 _CARDS = "//article | //*[contains(concat(' ', normalize-space(@class), ' '), ' paper-card ')]"
 
 
@@ -73,7 +74,7 @@ def _cards(page: Element) -> Iterator[dict[str, Any]]:
         title = shown_text(heading)
         if not title or not links:
             continue
-        texts = [shown_text(one) for one in card.xpath(".//p")]
+        texts = [shown_text(one) for one in card.xpath(".//p")[:_MOST_TEXTS]]
         abstract = max((text for text in texts if text != title), key=len, default="")
         date = next(iter([*card.xpath(".//time/@datetime"), *map(shown_text, card.find_class("item-date-pub"))]), "")
         address = links[0].get("href")
