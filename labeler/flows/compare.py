@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,10 +64,7 @@ def compare_versions(
             f"{before.label} and {after.label} have no topic in common: {_named(versions[0])}; {_named(versions[1])}",
             "compare versions that learned the same topics",
         )
-<<<<<<< HEAD
-=======
     notes = [*notes, *_of_unlike_versions(before, after, topics)]
->>>>>>> e249d060d3e95cf980c97bfd9cc86cb7e835fca8
     judged, more = judged_set(workspace, what, scheme)
     _check_different(versions)
     kept, of_tables = None, list[str]()
@@ -81,15 +78,7 @@ def compare_versions(
     found = compare(before, after, kept or judged, scheme, with_unknown, say)
     if found is None:
         raise _nothing_tells_apart(before, after, of_tables)
-    return Compared(found, names, [*notes, *_differences(before, after, topics), *more], kept is not None)
-
-
-def _differences(before: Side, after: Side, topics: Sequence[str]) -> Iterator[str]:
-    """Notes on what two versions do not have in common."""
-    if before.model.mode != after.model.mode:
-        yield _of_two_modes(before, after)
-    if left_out := _left_out(before, after, topics):
-        yield f"compared on {counted(len(topics), 'topic')} that both give, without {left_out}"
+    return Compared(found, names, [*notes, *more], kept is not None)
 
 
 def _check_different(versions: Sequence[Version]) -> None:
