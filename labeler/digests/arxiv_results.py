@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.html import Element, has_class, shown_text
+from labeler.patterns import pattern
 
-_LABEL = re.compile(r"^(?:Authors?|Abstract|Comments?|Journal ref)\s*:\s*")
-_LESS = re.compile(r"\s*△ Less\s*$")
-_SUBMITTED = re.compile(r"Submitted (\d{1,2} [A-Z][a-z]+,? \d{4})")
+_LABEL = pattern(r"^(?:Authors?|Abstract|Comments?|Journal ref)\s*:\s*")
+_LESS = pattern(r"\s*△ Less\s*$")
+_SUBMITTED = pattern(r"Submitted (\d{1,2} [A-Z][a-z]+,? \d{4})")
 
 
 def results_in(page: Element) -> Iterator[dict[str, Any]]:

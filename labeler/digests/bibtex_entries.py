@@ -12,20 +12,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_START = re.compile(r"^[ \t\ufeff]*@[ \t]*([A-Za-z]\w*)\s*([{(])", re.MULTILINE)
-_NEXT = re.compile(r"[\s,]*@[ \t]*([A-Za-z]\w*)\s*([{(])")  # on the line on which the entry before it ends
-_KEY = re.compile(r"\s*([^,={}\"]*?)\s*(?:,|(?=[})]))")
-_BLANKS = re.compile(r"(?:[\s,]|%[^\n]*(?:\n|\Z))*")
-_NAME = re.compile(  # Scopus has blanks in some: ``funding_text 1``
+from labeler.patterns import pattern
+
+_START = pattern(r"^[ \t\ufeff]*@[ \t]*([A-Za-z]\w*)\s*([{(])", re.MULTILINE)
+_NEXT = pattern(r"[\s,]*@[ \t]*([A-Za-z]\w*)\s*([{(])")  # on the line on which the entry before it ends
+_KEY = pattern(r"\s*([^,={}\"]*?)\s*(?:,|(?=[})]))")
+_BLANKS = pattern(r"(?:[\s,]|%[^\n]*(?:\n|\Z))*")
+_NAME = pattern(  # Scopus has blanks in some: ``funding_text 1``
     r"([^\s=,{}\"#%()@][^\s=,{}\"#()]*(?:[^\S\n]+[^\s=,{}\"#()]+){0,5})\s*=\s*"
 )
-_MORE = re.compile(r"\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")  # after a stray brace
-_SWALLOWED = re.compile(r"}\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"]")  # fields inside a value
-_AFTER_QUOTE = re.compile(r"\s*(?:[,})#]|[A-Za-z][\w-]*\s*=|\Z)")  # elsewhere, a quote is a sign of the text
-_JOIN = re.compile(r"\s*#\s*")
-_WORD = re.compile(r"[^\s,{}\"#=()]+")
-_BRACE = re.compile(r"[{}]")
-_QUOTE_OR_BRACE = re.compile(r"[{}\"]")
+_MORE = pattern(r"\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"\w]")  # after a stray brace
+_SWALLOWED = pattern(r"}\s*,\s*[A-Za-z][\w-]*\s*=\s*[{\"]")  # fields inside a value
+_AFTER_QUOTE = pattern(r"\s*(?:[,})#]|[A-Za-z][\w-]*\s*=|\Z)")  # elsewhere, a quote is a sign of the text
+_JOIN = pattern(r"\s*#\s*")
+_WORD = pattern(r"[^\s,{}\"#=()]+")
+_BRACE = pattern(r"[{}]")
+_QUOTE_OR_BRACE = pattern(r"[{}\"]")
 _LONGEST = 1_000_000  # characters of a value of abbreviations: each may double the one before it
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOSING = {"{": "}", "(": ")"}

@@ -9,8 +9,9 @@ from labeler.digests.links import identifiers_of_link
 from labeler.digests.xml import Element, local_name
 from labeler.digests.xml_markup import text_of
 from labeler.papers.ids import arxiv_id
+from labeler.patterns import pattern
 
-_COMMENT = re.compile(r"comments?\s*:\s*", re.IGNORECASE)
+_COMMENT = pattern(r"comments?\s*:\s*", re.IGNORECASE)
 _LONGEST_VENUE = 200
 
 

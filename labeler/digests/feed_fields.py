@@ -12,9 +12,10 @@ from labeler.digests.links import identifiers_of_link
 from labeler.digests.xml import Element, local_name, namespace_of
 from labeler.digests.xml_markup import text_at, text_of
 from labeler.papers.ids import arxiv_id
+from labeler.patterns import pattern
 
 _MEDIA = ("search.yahoo.com/mrss", "itunes", "media")
-_ARXIV_CATEGORY = re.compile(r"(?:[a-z]+-?[a-z]+)(?:\.[A-Za-z]{2}|\.[a-z]+-[a-z]+)?")
+_ARXIV_CATEGORY = pattern(r"(?:[a-z]+-?[a-z]+)(?:\.[A-Za-z]{2}|\.[a-z]+-[a-z]+)?")
 _DATES = ("publicationDate", "coverDate", "date", "published", "issued", "pubDate", "created", "updated", "modified")
 _TEXTS = ("encoded", "content", "abstract", "description", "summary")
 _LONGEST = 10_000  # characters of an abstract; longer texts are whole articles

@@ -7,21 +7,20 @@ from typing import NamedTuple
 
 from labeler.digests.markup import text_of_html
 from labeler.papers.ids import title_key
+from labeler.patterns import pattern
 
 # Tags of HTML, JATS and MathML; other words in angle brackets are words of the abstract.
-_KNOWN_TAG = re.compile(
+_KNOWN_TAG = pattern(
     r"</?(?:jats:[\w-]+|mml:\w+|(?:p|br|a|b|i|em|strong|sub|sup|span|div|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th"
     r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|small|big|u|tt|center|script"
     r"|style|iframe|object|embed|head|body|html|cite|abbr|input|form|button|svg|path|video|audio)(?=[\s/>]))",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
-    r"(?:graphical )?(?:abstract|summary|zusammenfassung|résumé|resumen|resumo)\s*[.:]?", re.IGNORECASE
-)
-_PREFIX = re.compile(r"(?:abstract|summary)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
-_AUTHORS = re.compile(r"(?:author\(s\)|authors?|by)\s*:\s*(?P<names>.+)", re.IGNORECASE)
-_BY = re.compile(r"by (?P<names>[^.:;]{3,})")
-_ABOUT = re.compile(
+_HEADING = pattern(r"(?:graphical )?(?:abstract|summary|zusammenfassung|résumé|resumen|resumo)\s*[.:]?", re.IGNORECASE)
+_PREFIX = pattern(r"(?:abstract|summary)\s*[:.—–-]\s*(?=\S)", re.IGNORECASE)
+_AUTHORS = pattern(r"(?:author\(s\)|authors?|by)\s*:\s*(?P<names>.+)", re.IGNORECASE)
+_BY = pattern(r"by (?P<names>[^.:;]{3,})")
+_ABOUT = pattern(
     r"(?:publication date|source|available online|volume|journal|pages?|doi|pmid|pmcid|issn|published|published online"
     r"|online|first published|received|accepted|title|editor\(?s?\)?|subjects?|categories|tags)\s*:.*"
     r"|.*\bpublished online: .*|.*\bPMID: ?\d.*|.*\bdoi: ?10\.\d{4,9}/\S*(?: online ahead of print\.)?"

@@ -9,13 +9,14 @@ from typing import Any
 
 from labeler.digests.source import Source
 from labeler.errors import InputError
+from labeler.patterns import pattern
 
 Element = Any  # lxml has no types
 
 _LARGEST = 50_000_000  # characters of one page: the tree of it takes some hundred megabytes
 _MOST_PARTS, _LONGEST_TEXT = 1000, 20_000  # elements in one whose text is taken, and characters of the text
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_PAGE = re.compile(r"(?=<!doctype\s+html|<html\b)", re.IGNORECASE)
+_CONTROL = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_PAGE = pattern(r"(?=<!doctype\s+html|<html\b)", re.IGNORECASE)
 
 
 def is_html(source: Source) -> bool:

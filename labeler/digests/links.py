@@ -6,19 +6,20 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from labeler.papers.ids import arxiv_id, doi
+from labeler.patterns import pattern
 
-_IN_PATH = re.compile(r"(?:^|/)(?=10\.\d{4,9}/)")
+_IN_PATH = pattern(r"(?:^|/)(?=10\.\d{4,9}/)")
 _IN_QUERY = ("id", "doi")  # of journals.plos.org/plosone/article?id=10.1371/…
 # What publishers put after a DOI.
 _PARTS = r"(?:abstract|full|full-text|fulltext|pdf|pdfdirect|epdf|epub|meta|html|summary|references|issue-toc|citation)"
-_AFTER = re.compile(rf"(?:/{_PARTS}|\.(?:pdf|html?|xml|full|abstract|short)(?:\+html|-text)?)+/?$", re.IGNORECASE)
-_RXIV = re.compile(
+_AFTER = pattern(rf"(?:/{_PARTS}|\.(?:pdf|html?|xml|full|abstract|short)(?:\+html|-text)?)+/?$", re.IGNORECASE)
+_RXIV = pattern(
     r"(?:bio|med)rxiv\.org/(?:cgi/)?content/(?:\w+/)?(?:(?P<prefix>10\.\d{4,9})/)?(?P<name>(?:20(?:19|2\d)\.\d\d\.\d\d\.)?\d{6,9})(?!\d)",
     re.IGNORECASE,
 )
 _MOST_WAYS = 3  # that a link leads by, one after the other
 _NEW_PREFIX = "2025.12"  # since that month, DOIs of bioRxiv and medRxiv have another prefix
-_PUBMED = re.compile(
+_PUBMED = pattern(
     r"(?:pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/|europepmc\.org/(?:abstract|article)/MED/)(\d{1,9})\b",
     re.IGNORECASE,
 )

@@ -8,25 +8,27 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})\s+(?P<text>.*)$")
-RULE = re.compile(r"^ {0,3}(?:[-*_=] ?){3,}\s*$")
-ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+•]|\(?\d{1,4}[.)])\s+(?P<text>\S.*)$")
-QUOTE = re.compile(r"^(?: {0,3}> ?)+")
-_LINK = re.compile(
+from labeler.patterns import pattern
+
+HEADING = pattern(r"^ {0,3}(?P<signs>#{1,6})\s+(?P<text>.*)$")
+RULE = pattern(r"^ {0,3}(?:[-*_=] ?){3,}\s*$")
+ITEM = pattern(r"^(?P<indent>\s*)(?:[-*+•]|\(?\d{1,4}[.)])\s+(?P<text>\S.*)$")
+QUOTE = pattern(r"^(?: {0,3}> ?)+")
+_LINK = pattern(
     r"(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?(?P<target>(?:[^\s()<>]|\([^\s()]*\))*)>?(?:\s+\"[^\"]*\")?\s*\)"
 )
-_BARE_LINK = re.compile(r"https?://[^\s<>\"'|)\]]+")
-_TAG = re.compile(
+_BARE_LINK = pattern(r"https?://[^\s<>\"'|)\]]+")
+_TAG = pattern(
     r"</?(?:a|b|i|em|strong|sub|sup|br|p|div|span|img|font|details|summary|ins|del|h[1-6]|center)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
-_BOLD = re.compile(r"\*\*(?=[^\s*])(?P<text>(?:[^*]|\*(?!\*))+)\*\*|(?<!\w)__(?=[^\s_])(?P<other>[^_]+)__(?!\w)")
-_ITALIC = re.compile(
+_BOLD = pattern(r"\*\*(?=[^\s*])(?P<text>(?:[^*]|\*(?!\*))+)\*\*|(?<!\w)__(?=[^\s_])(?P<other>[^_]+)__(?!\w)")
+_ITALIC = pattern(
     r"(?<![\w*\\])(?P<mark>\*)(?=[^\s*])(?P<text>[^*]+?)(?<=[^\s\\])\*(?![\w*])|(?<![\w\\])_(?=\S)(?P<other>[^_]+?)(?<=\S)_(?!\w)"
 )
-_CODE = re.compile(r"`([^`]+)`")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])")
-_MATH = re.compile(r"\$[^$]*\$")
+_CODE = pattern(r"`([^`]+)`")
+_ESCAPED = pattern(r"\\([\\`*_{}\[\]()#+.!|<>-])")
+_MATH = pattern(r"\$[^$]*\$")
 
 
 class Link(NamedTuple):

@@ -10,8 +10,9 @@ from labeler.digests.markdown import plain_text
 from labeler.digests.markdown_papers import Said, has_identifier, is_abstract_label, section_fields
 from labeler.digests.markdown_sections import Found, Section, sections
 from labeler.papers.dates import is_date_line
+from labeler.patterns import pattern
 
-_CATEGORY = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")
+_CATEGORY = pattern(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")
 
 
 def papers_of(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:

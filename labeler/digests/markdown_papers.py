@@ -11,6 +11,7 @@ from labeler.digests.links import identifiers_of_link
 from labeler.digests.markdown import ITEM, QUOTE, RULE, Link, bold_in, links_in, plain_text, without_links
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi
+from labeler.patterns import pattern
 
 _LABELS = {
     "abstract": ("abstract", "originalabstract", "abstractoriginal", "摘要", "原文摘要", "英文摘要", "概要", "초록"),
@@ -31,28 +32,28 @@ _LABELS = {
     "title": ("title", "标题", "题目"),
 }  # fmt: skip
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
-_LABEL = re.compile(
+_LABEL = pattern(
     r"^(?:[-*+•]\s+)?(?P<bold>\*\*|__)?\s*(?P<label>[^*:：|\[\]()<>]{1,40}(?:[(（][^()（）]{1,20}[)）])?)\s*"
     r"(?:(?:\*\*|__)\s*[:：]|[:：]\s*(?:\*\*|__)|[:：])\s*(?P<value>.*)$"
 )
-_BOLD_LABEL = re.compile(r"^(?:[-*+•]\s+)?(?:\*\*|__)(?P<label>[^*_]{1,40}?)[:：]?(?:\*\*|__)[:：]?\s*$")
-_SUMMARY_TAG = re.compile(
+_BOLD_LABEL = pattern(r"^(?:[-*+•]\s+)?(?:\*\*|__)(?P<label>[^*_]{1,40}?)[:：]?(?:\*\*|__)[:：]?\s*$")
+_SUMMARY_TAG = pattern(
     r"<summary>\s*(?:<[a-z]+>)*(?P<label>[^<>]{1,60}?)(?:</[a-z]+>)*\s*</summary>\s*(?P<value>.*)$", re.IGNORECASE
 )
-_TAG_LINE = re.compile(r"^(?:\s*</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)+\s*$", re.IGNORECASE)
-_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_ITALIC_LINE = re.compile(r"^(?P<mark>\*|_)(?P<names>[^*_].*?)(?P=mark)(?:\s*\|\s*(?P<rest>.*))?$")
-_NUMBER = re.compile(r"^(?:\[\d{1,5}\]|#?\d{1,5}[.):]|[①-⑳])\s*")
-_GENERIC = re.compile(
+_TAG_LINE = pattern(r"^(?:\s*</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)+\s*$", re.IGNORECASE)
+_BRACKETS = pattern(r"[(（][^()（）]*[)）]")
+_ITALIC_LINE = pattern(r"^(?P<mark>\*|_)(?P<names>[^*_].*?)(?P=mark)(?:\s*\|\s*(?P<rest>.*))?$")
+_NUMBER = pattern(r"^(?:\[\d{1,5}\]|#?\d{1,5}[.):]|[①-⑳])\s*")
+_GENERIC = pattern(
     r"(?:the )?(?:pdf|paper|link|abs|abstract|arxiv|html|url|code|project(?: page)?|website|github|doi|page|here"
     r"|read more|full text|论文|链接|代码|原文)s?(?: (?:link|page|pdf))?|\W*|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?|https?://.*"
     r"|10\.\d{4,9}/\S+",
     re.IGNORECASE,
 )
-_LINK_WORD = re.compile(r"(?<!\w)(?:arxiv|doi|pdf|paper|link|code)$", re.IGNORECASE)
+_LINK_WORD = pattern(r"(?<!\w)(?:arxiv|doi|pdf|paper|link|code)$", re.IGNORECASE)
 _LINK_WORDS = 10  # letters at the end of a text in which such a word is
-_EMPTY = re.compile(r"[\[(]\s*[\])]")
-_ET_AL = re.compile(r"[\s,]*\bet[\s.]*al\b\.?", re.IGNORECASE)
+_EMPTY = pattern(r"[\[(]\s*[\])]")
+_ET_AL = pattern(r"[\s,]*\bet[\s.]*al\b\.?", re.IGNORECASE)
 _ABSTRACT_WORDS = 25
 _META_WORDS = 8  # words beside its links in a line that is about where a paper is
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from labeler.papers.ids import known_id
+from labeler.patterns import pattern
 
 _PMC = ("pmcid", "pmc", "pubmedcentral", "pubmedcentralid")
 _EXTRA = ("extra", "note", "number")  # of Zotero, also in CSL: lines such as ``PMID: 123``
@@ -19,11 +20,11 @@ _S2 = ("paperid", "s2id", "s2paperid", "semanticscholarid")
 _CORPUS = ("corpusid", "s2corpusid")
 _ISBN = ("isbn", "isbns", "isbn13", "isbn10", "eisbn", "printisbn", "electronicisbn")
 OTHER_NAMES = frozenset((*_PMC, *_EXTRA, *_OPENALEX, *_S2, *_CORPUS, *_ISBN))
-_PMC_NUMBER = re.compile(r"(?:PMC)?(\d{2,9})(?:\.\d+)?", re.IGNORECASE)
-_PMC_LINK = re.compile(r"(?:/pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{2,9})\b", re.IGNORECASE)
-_WORK = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{4,12})", re.IGNORECASE)
-_HASH = re.compile(r"(?:https?://(?:www\.|api\.)?semanticscholar\.org/\S*?)?([0-9a-f]{40})", re.IGNORECASE)
-_ISBN_LIKE = re.compile(r"(?<![\dX-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX](?![\dX-])", re.IGNORECASE)
+_PMC_NUMBER = pattern(r"(?:PMC)?(\d{2,9})(?:\.\d+)?", re.IGNORECASE)
+_PMC_LINK = pattern(r"(?:/pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{2,9})\b", re.IGNORECASE)
+_WORK = pattern(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{4,12})", re.IGNORECASE)
+_HASH = pattern(r"(?:https?://(?:www\.|api\.)?semanticscholar\.org/\S*?)?([0-9a-f]{40})", re.IGNORECASE)
+_ISBN_LIKE = pattern(r"(?<![\dX-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX](?![\dX-])", re.IGNORECASE)
 
 
 def other_ids(record: Mapping[str, Any]) -> Iterator[str]:

@@ -7,15 +7,16 @@ from typing import Any
 
 from labeler.digests.dublin_core import identifiers_among
 from labeler.digests.html import Element, shown_text
+from labeler.patterns import pattern
 
-_PREFIX = re.compile(r"^(?:(?:bepress_)?citation_|dc(?:terms)?[.:]|prism\.|eprints\.|og:|article:)")
+_PREFIX = pattern(r"^(?:(?:bepress_)?citation_|dc(?:terms)?[.:]|prism\.|eprints\.|og:|article:)")
 _TITLES = ("citation_title", "bepress_citation_title", "dc.title", "dcterms.title")
 _ABSTRACTS = (
     "//*[@id='abstract' or @id='Abs1' or @id='abstracts']", "//blockquote[contains(@class, 'abstract')]",
     "//*[contains(concat(' ', normalize-space(@class), ' '), ' abstract ')]", "//*[@itemprop='abstract']",
     "//section[contains(@class, 'abstract')]", "//div[contains(@class, 'abstract')]",
 )  # fmt: skip
-_HEADING = re.compile(r"^(?:abstract|summary)\s*[:.]?\s*", re.IGNORECASE)
+_HEADING = pattern(r"^(?:abstract|summary)\s*[:.]?\s*", re.IGNORECASE)
 _ABSTRACT_WORDS = 25
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from labeler.papers.dates import iso_date
+from labeler.patterns import pattern
 
 # Spellings, without case, spaces and punctuation; the first that is a date counts.
 DATES = (
@@ -20,7 +21,7 @@ _OTHER = frozenset(
 )  # which say no more of the date of publication
 _MONTHS = ("month", "publishedmonth", "pd", "publicationdate")
 _DAYS = ("day", "publishedday")
-_COMPACT = re.compile(r"((?:1[89]|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)", re.ASCII)  # EBSCO
+_COMPACT = pattern(r"((?:1[89]|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)", re.ASCII)  # EBSCO
 
 
 def date_of(record: Mapping[str, Any], text_of: Callable[[Any], str]) -> str | None:

@@ -6,22 +6,23 @@ import re
 from typing import Any
 
 from labeler.papers.ids import arxiv_id, doi
+from labeler.patterns import pattern
 
 # Authors (2013) Title. Journal 6(4): 232–235.
-_BY_YEAR = re.compile(
+_BY_YEAR = pattern(
     r"^(?P<authors>[^()]{3,800}?),?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,[^()]{0,30})?\)[.,:]?\s+(?P<rest>\S.*)$"
 )
 # A. Lee and B. Ek, "Title," Journal, vol. 6, 2013.
-_QUOTED = re.compile(
+_QUOTED = pattern(
     r"^(?P<authors>[^\"“”]{3,800}?)[,.]?\s+[\"“](?P<title>[^\"“”]{8,400}?)[,.]?[\"”][,.]?\s*(?P<rest>.*)$"
 )
-_YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
-_TITLE = re.compile(
+_YEAR = pattern(r"\b((?:19|20)\d\d)\b")
+_TITLE = pattern(
     r"(?P<title>.{8,400}?)(?:\.\s+(?=[A-Z(“\"]|https?:)|(?<=[?!])\s+(?=In:? |[A-Z][\w ]+,? \d)|\.?\s*$)(?P<venue>.*)$"
 )
-_ET_AL = re.compile(r",?\s*\bet al\b\.?,?", re.IGNORECASE)
-_JOINED = re.compile(r",\s+(?:and|&)\s+")
-_VENUE_END = re.compile(r"(?:,? \d| \(|, (?:vol|no|pp|p)\b|\.$|https?:|doi:|,? 10\.\d).*$", re.IGNORECASE)
+_ET_AL = pattern(r",?\s*\bet al\b\.?,?", re.IGNORECASE)
+_JOINED = pattern(r",\s+(?:and|&)\s+")
+_VENUE_END = pattern(r"(?:,? \d| \(|, (?:vol|no|pp|p)\b|\.$|https?:|doi:|,? 10\.\d).*$", re.IGNORECASE)
 _LONGEST = 3000
 
 

@@ -15,16 +15,15 @@ from typing import Any
 from labeler.digests.links import identifiers_of_link
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi
+from labeler.patterns import pattern
 
-_BETWEEN = re.compile(r"[;\n]")  # values of one tag
-_NUMBER = re.compile(r"^[ \t]*(PMID|PMCID|PubMed ID|PMC ID)[: \t]+(?:PMC)?(\d{1,9})\b", re.MULTILINE | re.IGNORECASE)
-_ARXIV = re.compile(r"^[ \t]*arXiv:[^\n]{1,40}", re.MULTILINE | re.IGNORECASE)
-_LINKED_PMC = re.compile(
-    r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b"
-)
+_BETWEEN = pattern(r"[;\n]")  # values of one tag
+_NUMBER = pattern(r"^[ \t]*(PMID|PMCID|PubMed ID|PMC ID)[: \t]+(?:PMC)?(\d{1,9})\b", re.MULTILINE | re.IGNORECASE)
+_ARXIV = pattern(r"^[ \t]*arXiv:[^\n]{1,40}", re.MULTILINE | re.IGNORECASE)
+_LINKED_PMC = pattern(r"(?:ncbi\.nlm\.nih\.gov/(?:m/)?pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/PMC(\d{1,9})\b")
 _DIGITS_OF_ISBN = 9  # of the short form, without its check digit, which may be an X
-_RIS_DATE = re.compile(r"(\d{4})/(\d{1,2})?/(\d{1,2})?(?:/.*)?", re.ASCII | re.DOTALL)  # with words at its end
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
+_RIS_DATE = pattern(r"(\d{4})/(\d{1,2})?/(\d{1,2})?(?:/.*)?", re.ASCII | re.DOTALL)  # with words at its end
+_YEAR = pattern(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +191,8 @@ def first_doi(*texts: str) -> str:
     return next((text for text in unmarked if _DOI_FIRST.match(text) and doi(text)), "")
 
 
-_MARKED = re.compile(r"\s*\[doi\]\s*$", re.IGNORECASE)  # MEDLINE
-_DOI_FIRST = re.compile(r"\s*(?:10\.\d|doi\b|https?://(?:[\w-]+\.)*doi\.org/)", re.IGNORECASE)
+_MARKED = pattern(r"\s*\[doi\]\s*$", re.IGNORECASE)  # MEDLINE
+_DOI_FIRST = pattern(r"\s*(?:10\.\d|doi\b|https?://(?:[\w-]+\.)*doi\.org/)", re.IGNORECASE)
 
 
 def without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import re
 from typing import Any
 
 from labeler.digests.xml import Element, local_name, namespace_of
+from labeler.patterns import pattern
 
 _BLOCKS = frozenset(
     "p title sec list list-item li ul ol div br h1 h2 h3 h4 h5 h6 tr table abstract AbstractText blockquote".split()
 )
 _HIDDEN = frozenset("script head object-id fig graphic".split())
-_TEX = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+_TEX = pattern(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _TEX_ANNOTATIONS = ("application/x-tex", "TeX", "LaTeX", "tex")
 
 

@@ -7,18 +7,20 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import IO
 
+from labeler.patterns import pattern
+
 _HELD = 4000  # characters at the end of a piece that wait for the next one, at most
 # https://www.w3.org/TR/xml/#charsets
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
-_DECLARATION = re.compile(r"<\?xml\b[^<>?]{0,500}\?>", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?P<subset>\[)?", re.IGNORECASE)
-_SUBSET_END = re.compile(r"\]\s*>")
-_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
-_STRAY = re.compile(r"<(?![A-Za-z_/!?])")
-_ENCODING = re.compile(r"""\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
-_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_ROOT = re.compile(r"<([\w.:-]{1,100})")
+_FORBIDDEN = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CDATA = pattern(r"(<!\[CDATA\[|\]\]>)")
+_DECLARATION = pattern(r"<\?xml\b[^<>?]{0,500}\?>", re.IGNORECASE)
+_DOCTYPE = pattern(r"<!DOCTYPE\b[^\[>]*(?P<subset>\[)?", re.IGNORECASE)
+_SUBSET_END = pattern(r"\]\s*>")
+_AMPERSAND = pattern(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
+_STRAY = pattern(r"<(?![A-Za-z_/!?])")
+_ENCODING = pattern(r"""\s*<\?xml\b[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_COMMENT = pattern(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_ROOT = pattern(r"<([\w.:-]{1,100})")
 
 
 def declared_encoding(head: str) -> str:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from labeler.papers.gist import contradict
 from labeler.papers.near_duplicates import NO_HASH, Sketches, sketches_of_words, words_of
 from labeler.papers.paper import Paper
+from labeler.patterns import pattern
 
 _AT_ONCE = 4096  # papers whose words are held
 _SKETCH, _OPENING_SKETCH = 32, 8  # hashes of an abstract, and of its beginning, which one that was cut short keeps
@@ -37,16 +38,16 @@ _SHARED_PAIRS = 0.35  # of pairs of neighbouring words: what shares fewer is not
 _ALIKE_TITLES = 0.5  # share of the words of both titles
 _ALIKE_WORDS = 0.6  # of two words in the same place: one spelled in another way
 _LONG_NAME = 3  # letters of a part of an author's name that may be a surname
-_NOTICE = re.compile(
+_NOTICE = pattern(
     r"\W*(?:erratum|errata|corrigend(?:um|a)|correction|corrections|addendum|retraction|reply|response|comments?|"
     r"commentary|rejoinder|expression of concern|author'?s? correction|publisher correction)"
     r"(?:\s+(?:to|of|for|on|notice|note)\b|\s*[:\u2013\u2014.(\[-]|\s*$)",
     re.IGNORECASE,
 )
-_NOTICE_AFTER = re.compile(
+_NOTICE_AFTER = pattern(
     r"[:\u2013\u2014(\[.-]\s*(?:erratum|errata|corrigendum|correction|addendum|retraction)\W*$", re.I
 )
-_NUMERAL = re.compile(r"\d+(?:st|nd|rd|th)?|[ivx]+")
+_NUMERAL = pattern(r"\d+(?:st|nd|rd|th)?|[ivx]+")
 _PART_WORDS = frozenset("part parts volume vol chapter episode paper no a the of and".split())
 
 

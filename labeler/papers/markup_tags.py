@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 
+from labeler.patterns import pattern
+
 _END = r"(?:\s+[\w:-]+=[^<>]*|\s*)/?>"
-TAG = re.compile(
+TAG = pattern(
     rf"</?(?:jats:[a-z-]+|mml:[a-z]+|p|br|i|b|em|strong|sub|sup|inf|span|div|italic|bold|h[1-6]|ul|ol|li){_END}",
     re.IGNORECASE,
 )
-_BREAKING_TAG = re.compile(rf"</?(?:jats:p|jats:title|p|br|div|h[1-6]|ul|ol|li){_END}", re.IGNORECASE)
+_BREAKING_TAG = pattern(rf"</?(?:jats:p|jats:title|p|br|div|h[1-6]|ul|ol|li){_END}", re.IGNORECASE)
 # Without a prefix, these may be words, too; a text in which one of the certain ones ends has them as mark-up.
 _CERTAIN = ("</math>", "</sec>", "</inline-formula>", "</disp-formula>", "</ext-link>", "</xref>")
-_BREAKING_JATS = re.compile(rf"</?(?:sec|title|st|list|list-item){_END}")
-_JATS_OR_MATHML = re.compile(
+_BREAKING_JATS = pattern(rf"</?(?:sec|title|st|list|list-item){_END}")
+_JATS_OR_MATHML = pattern(
     r"</?(?:sec|title|st|list|list-item|inline-formula|disp-formula|tex-math|alternatives|ext-link|xref|named-content"
     r"|monospace|underline|sc|math|semantics|mrow|mi|mn|mo|ms|mtext|mspace|mstyle|mfrac|msqrt|mroot|msub|msup|msubsup"
     rf"|mover|munder|munderover|mtable|mtr|mtd|mfenced|mpadded){_END}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from labeler.patterns import pattern
 
 # The first byte of a letter in UTF-8 and one that follows it, as Windows-1252 and Latin-1 show them.
 _FOLLOWS = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-_MISREAD = re.compile(f"[Â-ß][{_FOLLOWS}]|[à-ï][{_FOLLOWS}]{{2}}")
+_MISREAD = pattern(f"[Â-ß][{_FOLLOWS}]|[à-ï][{_FOLLOWS}]{{2}}")
 
 
 def is_misread(text: str) -> bool:

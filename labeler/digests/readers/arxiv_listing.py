@@ -11,35 +11,36 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
+from labeler.patterns import pattern
 
 NAME = "arxiv_listing"
 RANK = 14
 FIXED_NAMES = True
 ABOUT = "arXiv listing (new, recent; saved as HTML or copied as text), or saved results of its search"
-_HTML = re.compile(
+_HTML = pattern(
     r"class=[\"']list-title\b|class=[\"']list-identifier\b|class=[\"']arxiv-result\b|<dl\b[^>]*\bid=[\"']articles[\"']"
 )
-_LINK = re.compile(r"/abs/(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})|>\s*arXiv:")
+_LINK = pattern(r"/abs/(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})|>\s*arXiv:")
 _RESULTS = "arxiv-result"  # a class of the pages of arXiv's search
-_ENTRY = re.compile(
+_ENTRY = pattern(
     r"^\s*\[\d{1,6}\]\s*(?:arXiv:)?(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\b(?P<rest>.*)$"
 )
-_TEXT = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]*arXiv:\S+.*\n\s*Title:", re.MULTILINE)
-_FIELD = re.compile(
+_TEXT = pattern(r"^[ \t]*\[\d{1,6}\][ \t]*arXiv:\S+.*\n\s*Title:", re.MULTILINE)
+_FIELD = pattern(
     r"^(?P<name>Title|Authors?|Comments?|Journal-ref|Subjects?|MSC-class|ACM-class|MSC classes|ACM classes|Report-no"
     r"|Report number|Related DOI|DOI|Cite as|Abstract)\s*:\s*(?P<value>.*)$"
 )
-_SECTION = re.compile(
+_SECTION = pattern(
     r"^(?P<kind>New submissions?|Cross[- ]?(?:lists?|submissions?)|Replace?ments?(?: submissions?)?)\b.*$"
     r"|^\[ ?(?:total of|showing).*$|^(?:Showing (?:new|recent|up to)|Total of \d|See (?:the )?arXiv).*$",
     re.IGNORECASE,
 )
-_DAY = re.compile(
+_DAY = pattern(
     r"^(?:Showing new listings for |New submissions for )?(?:[A-Z][a-z]{2,8}, )?"
     r"(?P<date>\d{1,2} [A-Z][a-z]{2,8} \d{2,4})(?:\s*\(.*)?$"
 )
-_CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
-_FOOT = re.compile(r"^(?:About|Help|Contact|Subscribe|Links to: .*|.*Disable MathJax.*)$")
+_CATEGORY = pattern(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
+_FOOT = pattern(r"^(?:About|Help|Contact|Subscribe|Links to: .*|.*Disable MathJax.*)$")
 _NAMES = {"author": "authors", "comment": "comments", "subject": "subjects", "related doi": "doi"}
 
 

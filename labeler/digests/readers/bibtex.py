@@ -11,12 +11,13 @@ from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import first_date, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
 from labeler.papers.latex import delatex
+from labeler.patterns import pattern
 
 NAME = "bibtex"
 RANK = 17
 ABOUT = "BibTeX and BibLaTeX (.bib)"
 FIXED_NAMES = True
-_SIGN = re.compile(
+_SIGN = pattern(
     r"^[ \t\ufeff]{0,8}@[ \t]{0,8}(?:"
     r"(?i:article|book|booklet|in(?:book|collection|proceedings)|conference|misc|online|proceedings|techreport|"
     r"(?:phd|masters)?thesis|unpublished)[ \t]{0,8}[{(]\s{0,8}[^\s,={}\"()]{0,200}\s{0,8},|"
@@ -24,22 +25,22 @@ _SIGN = re.compile(
     r"[^\n={}]{0,200}?,?\s{0,20}[A-Za-z][\w-]{0,40}\s{0,60}=\s{0,20}[{\"\w])",
     re.MULTILINE,
 )
-_AUTHORS_BETWEEN = re.compile(r"\s+and\s+", re.IGNORECASE)
-_BRACE = re.compile(r"[{}]")
+_AUTHORS_BETWEEN = pattern(r"\s+and\s+", re.IGNORECASE)
+_BRACE = pattern(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
-_BRACE_OR_KEPT = re.compile(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
-_PART_OF_NAME = re.compile(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
-_NAMESAKE = re.compile(r" 0\d{3}$", re.ASCII)
+_BRACE_OR_KEPT = pattern(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
+_PART_OF_NAME = pattern(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
+_NAMESAKE = pattern(r" 0\d{3}$", re.ASCII)
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
     "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
     "registered": "®", "underscore": "_", "backslash": "\\",
 }  # fmt: skip
-_SYMBOL = re.compile(rf"\{{?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
+_SYMBOL = pattern(rf"\{{?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
 _OTHERS = frozenset({"others", "et al", "et al.", "{others}"})
-_ESCAPED = re.compile(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
-_LATEX_URL = re.compile(r"\\url\s*\{([^{}]*)\}")
-_RANGE = re.compile(r"(\d{4}(?:-\d\d){0,2})/(?:\d{4}.*|\.\.)?")  # of BibLaTeX: its beginning
+_ESCAPED = pattern(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
+_LATEX_URL = pattern(r"\\url\s*\{([^{}]*)\}")
+_RANGE = pattern(r"(\d{4}(?:-\d\d){0,2})/(?:\d{4}.*|\.\.)?")  # of BibLaTeX: its beginning
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "maintitle", "school", "institution")
 _KEYWORDS = ("keywords", "keyword", "author_keywords", "author-keywords", "tags", "mendeley-tags", "groups")
 _NOTES = ("note", "annote", "annotation", "addendum")

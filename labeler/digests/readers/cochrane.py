@@ -8,12 +8,13 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, without_empty
+from labeler.patterns import pattern
 
 NAME = "cochrane"
 RANK = 18
 ABOUT = "the Cochrane Library's plain text (Record #1 of …)"
 FIXED_NAMES = True
-_SIGN = re.compile(r"\A(?:[^\n]{0,200}\n){0,10}?Record #\d+ of \d")
+_SIGN = pattern(r"\A(?:[^\n]{0,200}\n){0,10}?Record #\d+ of \d")
 _RULES = TagRules(re.compile(r"(Record(?= #\d)|[A-Z][A-Z0-9]{1,5}(?=:))[ :](?: |$)?(.*)"), starts=frozenset({"RECORD"}))
 _USED = frozenset({"RECORD", "TI", "AB", "AU", "YR", "SO", "DOI", "US", "KY", "PM", "XR", "LA"})
 

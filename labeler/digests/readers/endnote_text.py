@@ -8,12 +8,13 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
+from labeler.patterns import pattern
 
 NAME = "endnote_text"
 RANK = 18
 ABOUT = "EndNote's references as text (Reference Type: …)"
 FIXED_NAMES = True
-_SIGN = re.compile(r"\AReference Type:[ \t]")
+_SIGN = pattern(r"\AReference Type:[ \t]")
 _NAMES = (
     "Reference Type|Record Number|Author|Year|Title|Book Title|Short Title|Translated Title|Journal|Secondary Title|"
     "Conference Name|Series Title|Series Editor|Editor|Alternate Journal|Abbreviated Journal|Volume|Issue|Pages|"

@@ -13,15 +13,16 @@ from labeler.digests.dublin_core import identifiers_among
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import Element, beginning, entries
 from labeler.digests.xml_markup import child, children, text_at, text_of
+from labeler.patterns import pattern
 
 NAME = "endnote_xml"
 RANK = 15
 FIXED_NAMES = True
 ABOUT = "EndNote library (XML)"
-_OPENING = re.compile(
+_OPENING = pattern(
     r"\A<xml>\s*<records\b|\A<records>\s*<record>\s*<(?:database|source-app|rec-number|ref-type)\b|\A<xml\s*/>"
 )
-_LINES = re.compile(r"\s*[\r\n]+\s*")
+_LINES = pattern(r"\s*[\r\n]+\s*")
 
 
 def looks_like(source: Source) -> bool:

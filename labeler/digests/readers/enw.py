@@ -12,12 +12,13 @@ from typing import Any
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
+from labeler.patterns import pattern
 
 NAME = "enw"
 RANK = 18
 ABOUT = "EndNote's tagged format (.enw, .enl as text): %0, %T, %A, …"
 FIXED_NAMES = True
-_SIGN = re.compile(r"^\ufeff?%0 [A-Z]|^%[A-Z] [^\n]*\n(?:[ \t][^\n]*\n|\n)*%[A-Z0-9] ", re.MULTILINE)
+_SIGN = pattern(r"^\ufeff?%0 [A-Z]|^%[A-Z] [^\n]*\n(?:[ \t][^\n]*\n|\n)*%[A-Z0-9] ", re.MULTILINE)
 _BEGIN = 4000  # characters in which records begin
 _RULES = TagRules(re.compile(r"%([0-9A-Z!@#$^&*()+=\[\]><?~:'\"-])(?:[ \t]+|$)(.*)"), starts=frozenset("0T"))
 _USED = frozenset("0TAXD8JBKZURGS!+[><Q")

@@ -5,19 +5,19 @@ Format: https://europepmc.org/RestfulWebService (resultType core or lite).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import Element, beginning, entries
 from labeler.digests.xml_markup import child, children, text_at, text_of
+from labeler.patterns import pattern
 
 NAME = "europe_pmc"
 RANK = 16
 FIXED_NAMES = True
 ABOUT = "Europe PMC answer (XML)"
-_OPENING = re.compile(r"\A<(?:responseWrapper|resultList)\b")
+_OPENING = pattern(r"\A<(?:responseWrapper|resultList)\b")
 
 
 def looks_like(source: Source) -> bool:

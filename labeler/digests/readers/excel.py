@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -15,6 +14,7 @@ from labeler.digests.fields import has_paper_fields, stands_for_field
 from labeler.digests.named_cells import named_cells, repeated_names
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError
+from labeler.patterns import pattern
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -25,7 +25,7 @@ ABOUT = "Excel workbook (.xlsx): its sheets with columns title and abstract (the
 _MOST_BEFORE = 30  # rows before a header
 _MOST_COLUMNS = 1000
 _MOST_EMPTY = 10_000  # rows without a cell, behind which nothing is looked for
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # signs that XML cannot hold (ECMA-376 part 1, 22.9.2.19)
+_ESCAPED = pattern(r"_x([0-9A-Fa-f]{4})_")  # signs that XML cannot hold (ECMA-376 part 1, 22.9.2.19)
 _ERRORS = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 
 Cells = tuple[Any, ...]

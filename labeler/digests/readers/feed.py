@@ -6,17 +6,17 @@ names of Dublin Core, PRISM (https://www.w3.org/submissions/prism/) and arXiv (h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import beginning, entries
+from labeler.patterns import pattern
 
 NAME = "feed"
 RANK = 17
 FIXED_NAMES = True
 ABOUT = "RSS or Atom feed (of arXiv, its API, bioRxiv, a journal)"
-_OPENING = re.compile(
+_OPENING = pattern(
     r"<(?:\w+:)?rss\b|<(?:\w+:)?feed\b[^>]*[Aa]tom|<(?:\w+:)?RDF\b[^>]*(?:rss|rdf/simple/0\.9)|xmlns=[\"']http://purl\.org/rss/1\.0"
     r"|\A<channel>\s*<title>|\A<entry\b[^>]*[Aa]tom"
 )

@@ -13,24 +13,25 @@ from itertools import islice
 from labeler.digests.links import identifiers_of_link
 from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.ids import arxiv_id, doi
+from labeler.patterns import pattern
 
 NAME = "identifiers"
 RANK = 54
 FIXED_NAMES = True
 ABOUT = "list of identifiers (arXiv ids, DOIs, PMIDs or links, one a line)"
-_BULLET = re.compile(r"^\s*(?:[-*+•]\s+|\[?\d{1,4}[.)\]]\s+)?")
-_COMMENT = re.compile(r"(?:^|\s)(?:#|//)\s.*$")
-_BETWEEN = re.compile(r"[\s,;|]+")
-_HEADER = re.compile(
+_BULLET = pattern(r"^\s*(?:[-*+•]\s+|\[?\d{1,4}[.)\]]\s+)?")
+_COMMENT = pattern(r"(?:^|\s)(?:#|//)\s.*$")
+_BETWEEN = pattern(r"[\s,;|]+")
+_HEADER = pattern(
     r"[\"']?(?:dois?|ids?|pmids?|arxiv[ _-]?ids?|urls?|links?|identifiers?|papers?)[\"']?\s*:?", re.IGNORECASE
 )
-_PMID = re.compile(r"(?:pmid:?\s*)?(\d{7,8})", re.IGNORECASE)
-_NAMED_PMID = re.compile(r"pmid:?\s*(\d{1,9})", re.IGNORECASE)
-_PMC = re.compile(r"PMC\d{2,9}", re.IGNORECASE)
-_JOINED = re.compile(r"\b(arxiv|doi|pmid)\s*:\s+", re.IGNORECASE)
+_PMID = pattern(r"(?:pmid:?\s*)?(\d{7,8})", re.IGNORECASE)
+_NAMED_PMID = pattern(r"pmid:?\s*(\d{1,9})", re.IGNORECASE)
+_PMC = pattern(r"PMC\d{2,9}", re.IGNORECASE)
+_JOINED = pattern(r"\b(arxiv|doi|pmid)\s*:\s+", re.IGNORECASE)
 _LOOKED_AT = 200  # lines
 _SURE = 0.9  # share of lines that are identifiers
-_DOI = re.compile(r"(?:doi:\s*)?10\.\d{4,9}/\S+", re.IGNORECASE)
+_DOI = pattern(r"(?:doi:\s*)?10\.\d{4,9}/\S+", re.IGNORECASE)
 
 
 def looks_like(source: Source) -> bool:

@@ -5,18 +5,18 @@ Format: https://jats.nlm.nih.gov/archiving/.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labeler.digests.jats_fields import jats_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import beginning, entries
+from labeler.patterns import pattern
 
 NAME = "jats"
 RANK = 16
 FIXED_NAMES = True
 ABOUT = "articles in JATS (XML of PubMed Central and publishers)"
-_OPENING = re.compile(
+_OPENING = pattern(
     r"\A<pmc-articleset\b|\A<article\b[^>]*>\s*(?:<(?:\?|!--)[^>]*>\s*)*<front\b|\A<article\b[^>]*(?:article-type|dtd-version)"
 )
 

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 
 from labeler.digests.source import Record, Refusal, Source
+from labeler.patterns import pattern
 
 NAME = "markdown"
 RANK = 55
 FIXED_NAMES = True
 ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
-_SIGNS = re.compile(
+_SIGNS = pattern(
     r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t\r|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labeler.digests.mods_fields import mods_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import beginning, entries
+from labeler.patterns import pattern
 
 NAME = "mods"
 RANK = 15
 FIXED_NAMES = True
 ABOUT = "MODS (XML), of libraries and reference managers"
-_OPENING = re.compile(r"\A<(?:\w+:)?mods(?:Collection)?\b")
+_OPENING = pattern(r"\A<(?:\w+:)?mods(?:Collection)?\b")
 
 
 def looks_like(source: Source) -> bool:

@@ -11,13 +11,14 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
+from labeler.patterns import pattern
 
 NAME = "nbib"
 RANK = 15  # before RIS, whose tags look like some of these
 ABOUT = "PubMed's MEDLINE format (.nbib, .txt), also that of ERIC"
 FIXED_NAMES = True
-_RIS = re.compile(r"^\ufeff?TY {1,2}-", re.MULTILINE)
-_SIGN = re.compile(
+_RIS = pattern(r"^\ufeff?TY {1,2}-", re.MULTILINE)
+_SIGN = pattern(
     r"\A\s*PMID {0,2}- ?\d|^(?:PMID|OWN|STAT|DCOM|EDAT|MHDA|CRDT|PHST|JID|LID|FAU) {0,2}- ?\S[^\n]*\n"
     r"(?:[^\n]*\n){0,30}?(?:OWN|STAT|DCOM|EDAT|MHDA|CRDT|PHST|JID|TI|AU) {0,2}- ?\S",
     re.MULTILINE,

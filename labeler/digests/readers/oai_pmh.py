@@ -16,13 +16,14 @@ from labeler.digests.mods_fields import mods_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import Element, beginning, entries, local_name
 from labeler.digests.xml_markup import child, children, text_at, text_of
+from labeler.patterns import pattern
 
 NAME = "oai_pmh"
 RANK = 15
 FIXED_NAMES = True
 ABOUT = "OAI-PMH answer or record of an archive (arXiv's forms, Dublin Core, DataCite)"
 _ALONE = ("arXiv", "arXivRaw", "dc", "resource")  # records that stand without the answer around them
-_OPENING = re.compile(
+_OPENING = pattern(
     r"<(?:\w+:)?OAI-PMH\b|\A<(?:\w+:)?(?:ListRecords|GetRecord)\b|\A<record\b[^>]*>\s*<header\b|\A<(?:\w+:)?arXiv(?:Raw)?\b"
     r"|\A<(?:oai_dc:)?dc\b|\A<resource\b[^>]*datacite"
 )

@@ -10,22 +10,23 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import first_date, without_empty
+from labeler.patterns import pattern
 
 NAME = "pubmed_text"
 RANK = 18
 ABOUT = "PubMed's plain text (formats Abstract and Summary)"
 FIXED_NAMES = True
-_SIGN = re.compile(r"\A1[.:] [^\n]*(?:\n[^\n]*){0,120}?PMID: ?\d")
+_SIGN = pattern(r"\A1[.:] [^\n]*(?:\n[^\n]*){0,120}?PMID: ?\d")
 _BEGIN = 10_000  # characters in which the first record ends
-_START = re.compile(r"\d{1,7}[.:] +\S")
-_NUMBER = re.compile(r"\b(PMID|PMCID|DOI):? ?(?:PMC)?(10\.\S+|\d{1,9})", re.IGNORECASE)
-_SUMMARY = re.compile(  # authors. title. journal. date
+_START = pattern(r"\d{1,7}[.:] +\S")
+_NUMBER = pattern(r"\b(PMID|PMCID|DOI):? ?(?:PMC)?(10\.\S+|\d{1,9})", re.IGNORECASE)
+_SUMMARY = pattern(  # authors. title. journal. date
     r"(?:(?P<authors>[^.]+)\. )?(?P<title>.+?[.?!]\]?) (?P<venue>[A-Z][^.?!]*)\. (?P<date>(?:1[89]|20)\d\d\b[^;.]*)"
 )
-_CITATION = re.compile(r"(?P<venue>[^.]+)\. (?P<date>(?:1[89]|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)")
-_AUTHOR = re.compile(r"[^\W\d_][\w'’ .-]{0,60} [A-Z]{1,4}(?: (?:Jr|Sr|\d\w\w))?")
-_MARKS = re.compile(r"\(\d+\)")
-_NO_ABSTRACT = re.compile(
+_CITATION = pattern(r"(?P<venue>[^.]+)\. (?P<date>(?:1[89]|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)")
+_AUTHOR = pattern(r"[^\W\d_][\w'’ .-]{0,60} [A-Z]{1,4}(?: (?:Jr|Sr|\d\w\w))?")
+_MARKS = pattern(r"\(\d+\)")
+_NO_ABSTRACT = pattern(
     r"Author information:|Comment (?:in|on)\b|Errat(?:um|a) (?:in|for)\b|Update (?:in|of)\b|Republished|"
     r"Retraction (?:in|of)|Collaborators?:|Conflict of interest|Copyright\b|©|\(c\)|\[Article in|DOI:|PMC?ID:|"
     r"Publisher:|Summary for patients|\[(?:No authors|Indexed)",

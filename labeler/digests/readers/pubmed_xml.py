@@ -12,16 +12,17 @@ from typing import Any
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import Element, beginning, entries, local_name
 from labeler.digests.xml_markup import child, children, text_at, text_of
+from labeler.patterns import pattern
 
 NAME = "pubmed_xml"
 RANK = 15
 FIXED_NAMES = True
 ABOUT = "PubMed XML (efetch, or saved from the site)"
 _ENTRIES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
-_OPENING = re.compile(
+_OPENING = pattern(
     r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|PubmedBookArticleSet|MedlineCitation(?:Set)?)\b"
 )
-_TRANSLATED = re.compile(r"\[(?P<title>[^\[\]]+)\]\.?")  # titles that PubMed has translated stand in brackets
+_TRANSLATED = pattern(r"\[(?P<title>[^\[\]]+)\]\.?")  # titles that PubMed has translated stand in brackets
 
 
 def looks_like(source: Source) -> bool:

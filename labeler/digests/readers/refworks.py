@@ -11,14 +11,13 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
+from labeler.patterns import pattern
 
 NAME = "refworks"
 RANK = 19
 ABOUT = "RefWorks' tagged format (RT, T1, A1, …)"
 FIXED_NAMES = True
-_SIGN = re.compile(
-    r"^\ufeff?RT [A-Z][A-Za-z ,/()-]{2,40}\n(?:[^\n]*\n){0,10}?(?:T1|A1|JF|JO|YR|AB|ID|SR) ", re.MULTILINE
-)
+_SIGN = pattern(r"^\ufeff?RT [A-Z][A-Za-z ,/()-]{2,40}\n(?:[^\n]*\n){0,10}?(?:T1|A1|JF|JO|YR|AB|ID|SR) ", re.MULTILINE)
 _BEGIN = 4000  # characters in which records begin
 _TAGS = (
     "RT|SR|ID|A[1-6]|T[1-3]|J[FO]|YR|FD|VO|IS|SP|OP|K1|AB|NO|PB|PP|AD|ED|SN|AV|AN|LA|CL|SF|OT|LK|DO|CN|DB|DS|IP|RD|ST|"

@@ -13,6 +13,7 @@ from typing import Any
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
+from labeler.patterns import pattern
 
 NAME = "ris"
 RANK = 16
@@ -24,12 +25,12 @@ _KINDS = (
     "MPCT|MULTI|MUSIC|NEWS|PAMP|PAT|PCOMM|POD|PREPRINT|PRESS|RPRT|SER|SLIDE|SOUND|STAND|STAT|STD|THES|UNBILL|UNPB|"
     "UNPD|VIDEO|WEB"
 )
-_SIGN = re.compile(
+_SIGN = pattern(
     rf"^[ \t]*\ufeff?(?:TY[ \t]*-[ \t]*(?:[A-Z]{{2,8}})?|TY[ \t]+(?:{_KINDS})|ER[ \t]{{1,3}}-)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
-_RUN = re.compile(r"(?:^[A-Z][A-Z0-9] {2}- ?[^\n]*\n){3}", re.MULTILINE)
-_FIRST = re.compile(r"^([ \t]*)TY([ \t]*-?)", re.MULTILINE | re.IGNORECASE)
+_RUN = pattern(r"(?:^[A-Z][A-Z0-9] {2}- ?[^\n]*\n){3}", re.MULTILINE)
+_FIRST = pattern(r"^([ \t]*)TY([ \t]*-?)", re.MULTILINE | re.IGNORECASE)
 _BEGIN = 4000  # characters in which records without a first tag begin
 # Tags that are known: where other signs than two blanks and a hyphen follow them, words may look like tags, too.
 _TAGS = (
@@ -133,5 +134,5 @@ def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:
     return marked | without_empty({"pmid": pmid, "pmcid": pmcid})
 
 
-_MARKED = re.compile(r"(?:PMC)?(\d{1,9})\[(pmid|pmcid)\]")  # PubMed Central
+_MARKED = pattern(r"(?:PMC)?(\d{1,9})\[(pmid|pmcid)\]")  # PubMed Central
 _PUBMED_TAGS = (("scopus", ("C2",)), ("embase", ("C5",)), (r"pubmed|medline|\bnlm\b", ("AN", "UI")))

@@ -13,6 +13,7 @@ from labeler.digests.html import Element, has_class, is_html, pages, shown_text
 from labeler.digests.links import identifiers_of_link, target_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.ids import arxiv_id
+from labeler.patterns import pattern
 
 NAME = "scholar_alert"
 RANK = 13
@@ -20,12 +21,12 @@ FIXED_NAMES = True
 ABOUT = "Google Scholar alert (mail in HTML; also .eml, .mbox), or saved page of its results"
 # Classes of alerts, before which mail programs write letters of their own, and of results.
 _TITLES, _SNIPPETS, _RESULT = ("gse_alrt_title",), ("gse_alrt_sni", "gs_rs"), "gs_rt"
-_OPENING = re.compile(
+_OPENING = pattern(
     r"class=[\"'][^\"']*(?:gse_alrt_title|\bgs_rt)\b|scholar\.google\.[a-z.]+(?:/|%2F)scholar_url(?:\?|%3F)"
 )
-_YEAR = re.compile(r"(?:^|,\s*|\s)((?:19|20)\d\d)$")
+_YEAR = pattern(r"(?:^|,\s*|\s)((?:19|20)\d\d)$")
 _CUT = ("…", "...")
-_KIND = re.compile(r"^(?:\[(?:pdf|html|book|b|citation|c|doc|txt)\]\s*)+", re.IGNORECASE)
+_KIND = pattern(r"^(?:\[(?:pdf|html|book|b|citation|c|doc|txt)\]\s*)+", re.IGNORECASE)
 
 
 def looks_like(source: Source) -> bool:

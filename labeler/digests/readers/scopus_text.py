@@ -8,15 +8,16 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import without_empty
+from labeler.patterns import pattern
 
 NAME = "scopus_text"
 RANK = 18
 ABOUT = "Scopus' plain text (Scopus, EXPORT DATE: …)"
 FIXED_NAMES = True
-_SIGN = re.compile(r"\AScopus[ \t]*\n\s*EXPORT DATE")
-_CITATION = re.compile(r"\((?P<date>\d{4})\) (?P<venue>[^,]+(?:,(?! (?:\d|art|pp|vol|Part|Issue|Cited|Art))[^,]+)*)?")
-_NAMED = re.compile(r"([A-Z][A-Za-z /&-]{2,40}): ?(.*)")
-_NUMBERS = re.compile(r"[\d;, ]+")
+_SIGN = pattern(r"\AScopus[ \t]*\n\s*EXPORT DATE")
+_CITATION = pattern(r"\((?P<date>\d{4})\) (?P<venue>[^,]+(?:,(?! (?:\d|art|pp|vol|Part|Issue|Cited|Art))[^,]+)*)?")
+_NAMED = pattern(r"([A-Z][A-Za-z /&-]{2,40}): ?(.*)")
+_NUMBERS = pattern(r"[\d;, ]+")
 
 
 def looks_like(source: Source) -> bool:

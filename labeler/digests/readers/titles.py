@@ -5,22 +5,22 @@ Nothing tells such lists from other texts for certain; what was taken for one is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labeler.digests.reference_lines import reference_fields
 from labeler.digests.source import Record, Refusal, Source
+from labeler.patterns import pattern
 
 NAME = "titles"
 RANK = 88
 FIXED_NAMES = True
 ABOUT = "list of titles or of references, one a line"
-_NUMBER = re.compile(r"^\s*(?:[-*+•–]\s+|\[\d{1,4}\]\s*|\(?\d{1,4}[.)]\s+)?")
-_MARKUP = re.compile(r"^(?:[<{\[%@|]|#{1,6} |[A-Z][A-Z0-9] {1,2}- |\w+ ?[:=] |\\|[-=*_]{3,}$)")
-_NAME_OF_FIELD = re.compile(r"^[A-Z][\w-]{1,20}: \S*$")
+_NUMBER = pattern(r"^\s*(?:[-*+•–]\s+|\[\d{1,4}\]\s*|\(?\d{1,4}[.)]\s+)?")
+_MARKUP = pattern(r"^(?:[<{\[%@|]|#{1,6} |[A-Z][A-Z0-9] {1,2}- |\w+ ?[:=] |\\|[-=*_]{3,}$)")
+_NAME_OF_FIELD = pattern(r"^[A-Z][\w-]{1,20}: \S*$")
 _FEWEST, _MOST_WORDS, _LONGEST = 3, 40, 300
 _SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".lst", ".list")
-_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{1,3}(?:\.\d{1,3}){3}")
+_TIME = pattern(r"\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{1,3}(?:\.\d{1,3}){3}")
 _LINES = 500  # that are looked at
 _SURE = 0.9  # share of lines that may be titles
 _OF_ALL = 0.6  # share of lines that are references, or titles below headings

@@ -14,18 +14,19 @@ from labeler.digests.html import Element, is_html, pages, shown_text
 from labeler.digests.json_papers import groups_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.json_parsing import JsonError, parse_json
+from labeler.patterns import pattern
 
 NAME = "trending_page"
 RANK = 16
 FIXED_NAMES = True
 ABOUT = "saved page of trending papers (HTML: Hugging Face, Papers with Code)"
-_SIGN = re.compile(
+_SIGN = pattern(
     r"data-target=[\"']DailyPapers|&quot;dailyPapers&quot;|<(?:h[1-4]|article)\b[^>]{0,500}>\s*<a\b[^>]{0,500}"
     r"href=[\"'](?:https://huggingface\.co)?/papers/\d{4}\.\d{4,5}"
     r"|class=[\"'][^\"'>]{0,500}(?:item-strip-abstract|\bpaper-card\b)"
 )
 _SITE = "https://huggingface.co"
-_CURATOR = re.compile(r"\bby\s*(AK)\b")
+_CURATOR = pattern(r"\bby\s*(AK)\b")
 _ABSTRACT_WORDS = 12  # of the beginning that a card shows
 _MOST_TEXTS = 20  # paragraphs of a card: one without an end holds all that follow
 _CARDS = "//article | //*[contains(concat(' ', normalize-space(@class), ' '), ' paper-card ')]"

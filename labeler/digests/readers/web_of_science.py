@@ -11,12 +11,13 @@ from typing import Any
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, without_empty
+from labeler.patterns import pattern
 
 NAME = "web_of_science"
 RANK = 19
 ABOUT = "Web of Science's plain text (FN, PT … ER)"
 FIXED_NAMES = True
-_SIGN = re.compile(r"\AFN [A-Z]|^PT [A-Z][ \t]*\n(?:[A-Z][A-Z0-9] |EF)", re.MULTILINE)
+_SIGN = pattern(r"\AFN [A-Z]|^PT [A-Z][ \t]*\n(?:[A-Z][A-Z0-9] |EF)", re.MULTILINE)
 _BEGIN = 4000  # characters in which records begin
 _RULES = TagRules(
     re.compile(r"([A-Z][A-Z0-9])(?: |$)(.*)"),

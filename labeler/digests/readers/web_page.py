@@ -16,12 +16,13 @@ from labeler.digests.page_meta import meta_fields
 from labeler.digests.schema_org import articles_in
 from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.ids import title_key
+from labeler.patterns import pattern
 
 NAME = "web_page"
 RANK = 12  # pages that name their paper may link to any others
 FIXED_NAMES = True
 ABOUT = "saved page of a paper (HTML with citation_ or Dublin Core meta tags, or JSON-LD of schema.org)"
-_SIGN = re.compile(
+_SIGN = pattern(
     r"<meta\b[^>]{0,2000}\bname=[\"']?(?:bepress_)?citation_title\b|<meta\b[^>]{0,2000}\bname=[\"']?dc(?:terms)?\.title\b"
     r"|\"@type\"\s*:\s*\[?\s*\"(?:Medical)?Scholarly",
     re.IGNORECASE,
