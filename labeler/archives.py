@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import atexit
 import io
+import lzma
 import os
 import posixpath
 import re
+import struct
 import tarfile
 import zipfile
 import zlib
-from collections import Counter
 from contextlib import ExitStack, suppress
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,7 +26,6 @@ from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.temporary import temporary_folder
 
-ENDINGS = re.compile(r"\.(?:zip|tar|tgz|tbz2?|txz|tzst|tar\.(?:gz|bz2|xz|zst))$", re.IGNORECASE)
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _MOST_MEMBERS = 100_000
@@ -37,7 +37,10 @@ _DOCUMENTS = re.compile(r"(?:xl|word|ppt)/|content\.xml$|Index/|META-INF/contain
 _LEFT_BY_SYSTEMS = ("thumbs.db", "desktop.ini")
 _HIDDEN = (".", "_")
 _SHOWN = 3
-_DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, zlib.error)
+_DAMAGE = (
+    OSError, ValueError, EOFError, RuntimeError, OverflowError, zipfile.BadZipFile, tarfile.TarError, zlib.error,
+    lzma.LZMAError, struct.error,
+)  # fmt: skip
 
 
 class Member(NamedTuple):
@@ -267,16 +270,14 @@ def _unreadable(info: zipfile.ZipInfo | tarfile.TarInfo) -> str:
 
 
 def _note(archive: str, passed: dict[str, str], damage: str) -> str:
-    """``a.zip: 3 members were passed over: README, 2 whose …``."""
+    """``a.zip: passed over .DS_Store; passed over secret.csv (it needs a password)``."""
     groups: dict[str, list[str]] = {}
     for name, why in passed.items():
         groups.setdefault(why, []).append(name)
-    counts = Counter({why: len(names) for why, names in groups.items()})
     told = [damage] if damage else []
     for why, names in sorted(groups.items()):
-        more = f" and {counts[why] - _SHOWN} more" if counts[why] > _SHOWN else ""
-        reason = f" ({why})" if why else ""
-        told.append(f"passed over {', '.join(names[:_SHOWN])}{more}{reason}")
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        told.append(f"passed over {', '.join(names[:_SHOWN])}{more}" + (f" ({why})" if why else ""))
     return f"{archive}: {'; '.join(told)}" if told else ""
 
 

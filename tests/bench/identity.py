@@ -195,7 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.identity", description=__doc__)
     parser.add_argument("--papers", type=int, default=SIZES[-1])
     parser.add_argument("--made", type=int, default=MADE)
-    parser.add_argument("--merges", action="store_true", help="print each merge among the papers themselves")
+    parser.add_argument("--merges", action="store_true", help="print each merge among the papers themselves, not to be kept: titles are others' words")
     parser.add_argument("--write", action="store_true", help="keep the document as tests/bench/IDENTITY.md")
     parser.add_argument("--timed", type=int, help="print the line of time and memory for so many papers, no more")
     asked = parser.parse_args()

@@ -100,7 +100,7 @@ def test_column_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
 
 
 def test_other_file_read_as_parquet_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="damaged Parquet file"):
+    with pytest.raises(InputError, match="does not look like parquet"):
         read(tmp_path, "a.csv", "title,abstract\na,b\n", "parquet")
 
 

@@ -63,6 +63,8 @@ def _own() -> list[bytes]:
         "<?xml version='1.0'?><xml><records><record><titles><title><style>Sorting</style></title></titles>"
         f"<abstract><style>{ABSTRACT}</style></abstract></record></records></xml>",
         f"<html><body>{_CARD}</body></html>",
+        "2601.88001\narXiv:2512.88003v2\n10.5555/invented.1\nPMID: 12345678\nhttps://arxiv.org/abs/hep-th/9901001\n",
+        "Sorting the papers of a day with few answers\nListening to bridges that age\nOn counting cars in the rain\n",
     ]
     table = _TABLE.encode()
     return [

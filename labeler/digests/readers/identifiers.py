@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from labeler.digests.links import identifiers_of_link
 from labeler.digests.source import Record, Refusal, Source
@@ -36,10 +37,17 @@ def looks_like(source: Source) -> bool:
     """Whether nearly all lines are identifiers."""
     head = source.head.lstrip("\ufeff")
     lines = head.splitlines()[: -1 if len(head) >= 1 << 16 else None]
-    words = [_words(line) for line in lines if _words(line)][:_LOOKED_AT]
-    words = words[1:] if words and _HEADER.fullmatch(" ".join(words[0])) else words
-    known = sum(all(_fields(word) for word in line) for line in words)
-    return known > 0 and known >= _SURE * len(words)
+    known, unknown = 0, 0
+    for words in islice(filter(None, map(_words, lines)), _LOOKED_AT):
+        if not known and not unknown and _HEADER.fullmatch(" ".join(words)):
+            continue
+        if all(map(_fields, words)):
+            known += 1
+        else:
+            unknown += 1
+            if unknown > (1 - _SURE) * _LOOKED_AT:  # however the rest is
+                return False
+    return known > 0 and known >= _SURE * (known + unknown)
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
