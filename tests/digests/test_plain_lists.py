@@ -28,6 +28,29 @@ PMID: 88000001
 https://pubmed.ncbi.nlm.nih.gov/88000003/
 no identifier
 """
+_ARXIV_IDS = """\
+2601.88001
+arXiv:2601.88002v2
+https://arxiv.org/abs/math/0309136
+https://www.biorxiv.org/content/10.1101/2024.01.02.888001v1.full
+https://onlinelibrary.wiley.com/doi/abs/10.5555/inv.3
+10.5555/inv.1
+https://doi.org/10.5555/inv.2
+PMID: 88000001
+https://pubmed.ncbi.nlm.nih.gov/88000002/
+PMC8800003
+"""
+_TITLES = """\
+Sorting the papers of a day
+Listening to bridges at night
+Decks of wood: a survey
+Small teams and the many papers that they have no time to read
+What microphones below a deck hear of lorries
+Forty answers are enough for most topics
+"""
+_REFERENCES = (
+    "Lee A and Ek B (2013) Sorting: a day. Journal of Days 6(4): 232–235.\nEk B (2014) Decks of wood. Days 1: 2.\n"
+)
 
 
 def test_identifiers(tmp_path: Path) -> None:
@@ -48,7 +71,8 @@ def test_identifiers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("doi\n10.5555/inv.1\n10.5555/inv.2\n", 2), ("\ufeff2601.88001\r\n2601.88002\r\n", 2), ("1. 2601.88001\n2. 2601.88002", 2),
+    [
+        (_ARXIV_IDS, 10),("doi\n10.5555/inv.1\n10.5555/inv.2\n", 2), ("\ufeff2601.88001\r\n2601.88002\r\n", 2), ("1. 2601.88001\n2. 2601.88002", 2),
      ('"10.5555/inv.1"\n', 1), ("2601.88001 2601.88002;2601.88003", 3)],
 )  # fmt: skip
 def test_lists_of_identifiers_in_other_spellings(tmp_path: Path, text: str, count: int) -> None:
@@ -71,7 +95,7 @@ def test_papers_of_a_list_are_labeled(tmp_path: Path, labeler: Labeler) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Sorting the papers of a day\nListening to bridges at night\nDecks of wood: a survey\n",
+        _TITLES,
         "1. Sorting the papers of a day.\n2. Listening to bridges at night.\n\n3. Decks of wood: a survey.\n",
         "My titles\n\n- Sorting the papers of a day\n- Listening to bridges at night\n- Decks of wood: a survey\n" * 2,
         "整理一天的论文的方法研究\n倾听桥梁的声音：一种方法\n木板桥面的调查\n",
@@ -116,6 +140,10 @@ def test_references(tmp_path: Path, line: str, title: str, authors: int, venue: 
     paper = reading.papers[0]
     assert list(reading.formats.values()) == ["titles"]
     assert (paper.title, len(paper.authors), paper.date, paper.venue) == (title, authors, "2013", venue)
+
+
+def test_list_of_references(tmp_path: Path) -> None:
+    assert titles(read(tmp_path, "refs.txt", _REFERENCES)) == ["Sorting: a day", "Decks of wood"]
 
 
 def test_real_references_are_read(shared: Path) -> None:
