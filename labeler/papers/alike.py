@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.papers.gist import contradict
-from labeler.papers.near_duplicates import NO_HASH, Sketches, sketches_of_words, words_of
+from labeler.papers.near_duplicates import NO_HASH, Sketches, sketches_and_openings, words_of
 from labeler.papers.paper import Paper
 from labeler.patterns import pattern
 
@@ -61,8 +61,10 @@ def alike_pairs(papers: Sequence[Paper]) -> Iterator[tuple[int, int]]:
     openings: list[Sketches] = [np.empty((0, _OPENING_SKETCH), np.uint32)]
     for first in range(0, len(papers), _AT_ONCE):
         words = [words_of(paper.abstract) for paper in papers[first : first + _AT_ONCE]]
-        whole.append(sketches_of_words(words, _SKETCH))
-        openings.append(sketches_of_words([some[:_OPENING] for some in words], _OPENING_SKETCH))
+        for part, sketches in zip(
+            (whole, openings), sketches_and_openings(words, (_SKETCH, _OPENING_SKETCH), _OPENING), strict=True
+        ):
+            part.append(sketches)
     likely = np.union1d(*(_likely(np.concatenate(parts)) for parts in (whole, openings)))
     pairs = (divmod(pair, len(papers)) for pair in likely.tolist())
     alike = [pair for pair in pairs if is_alike(*(papers[position] for position in pair))]

@@ -66,12 +66,22 @@ def near_duplicate_groups(texts: Sequence[str]) -> Indices:
 
 def sketches_of(texts: Sequence[str]) -> Sketches:
     """The sketch of each text (n_texts, ``SKETCH_SIZE``), for :func:`repeated_among`."""
-    return sketches_of_words([words_of(text) for text in texts], SKETCH_SIZE)
+    return _sketches(*_hashed_words(map(words_of, texts)), len(texts), SKETCH_SIZE)
 
 
-def sketches_of_words(texts: Sequence[Sequence[str]], size: int) -> Sketches:
-    """The sketch of each text (n_texts, ``size``), which is given as its words; a short one ends with ``NO_HASH``."""
-    words, texts_of_words = _hashed_words(texts)
+def sketches_and_openings(
+    texts: Sequence[Sequence[str]], sizes: tuple[int, int], opening: int
+) -> tuple[Sketches, Sketches]:
+    """The sketches of texts, given as their words, and of the first ``opening`` words of each, of two ``sizes``."""
+    words, owners = _hashed_words(texts)
+    places = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    first = places < opening
+    whole = _sketches(words, owners, len(texts), sizes[0])
+    return whole, _sketches(words[first], owners[first], len(texts), sizes[1])
+
+
+def _sketches(words: Keys, texts_of_words: Indices, count: int, size: int) -> Sketches:
+    """The sketch of each of ``count`` texts (count, ``size``) from the hashes of their words."""
     pairs = np.flatnonzero(texts_of_words[1:] == texts_of_words[:-1])
     hashes = (_mixed(words[pairs], words[pairs + 1]) >> np.uint64(32)).astype(np.uint32)
     order = np.lexsort((hashes, texts_of_words[pairs]))
@@ -80,7 +90,7 @@ def sketches_of_words(texts: Sequence[Sequence[str]], size: int) -> Sketches:
     hashes, owners = hashes[different], owners[different]
     ranks = np.arange(len(owners)) - np.searchsorted(owners, owners)
     smallest = ranks < size
-    sketches = np.full((len(texts), size), NO_HASH)
+    sketches = np.full((count, size), NO_HASH)
     sketches[owners[smallest], ranks[smallest]] = hashes[smallest]
     return sketches
 

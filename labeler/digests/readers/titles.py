@@ -19,6 +19,7 @@ _NUMBER = pattern(r"^\s*(?:[-*+•–]\s+|\[\d{1,4}\]\s*|\(?\d{1,4}[.)]\s+)?")
 _MARKUP = pattern(r"^(?:[<{\[%@|]|#{1,6} |[A-Z][A-Z0-9] {1,2}- |\w+ ?[:=] |\\|[-=*_]{3,}$)")
 _NAME_OF_FIELD = pattern(r"^[A-Z][\w-]{1,20}: \S*$")
 _FEWEST, _MOST_WORDS, _LONGEST = 3, 40, 300
+_LONGEST_REFERENCE = 800
 _SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".lst", ".list")
 _TIME = pattern(r"\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{1,3}(?:\.\d{1,3}){3}")
 _LINES = 500  # that are looked at
@@ -36,6 +37,8 @@ def looks_like(source: Source) -> bool:
         or "\x00" in head
         or any(_MARKUP.match(line) for line in lines[:3])
     ):
+        return False
+    if sum(len(line) > _LONGEST_REFERENCE for line in lines) > (1 - _OF_ALL) * len(lines):
         return False
     texts = list(filter(None, (_NUMBER.sub("", line, count=1).strip() for line in lines)))
     if len(texts) < 2 or any(_has_columns(texts, sign) for sign in "\t;|"):
