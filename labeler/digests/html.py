@@ -21,7 +21,7 @@ _PAGE = pattern(r"(?=<!doctype\s+html|<html\b)", re.IGNORECASE)
 
 def is_html(source: Source) -> bool:
     """Whether an input begins as a page or a piece of one."""
-    return source.head.lstrip("\ufeff \t\r\n").startswith("<")
+    return source.beginning.startswith("<")
 
 
 def pages(source: Source) -> Iterator[Element]:

@@ -35,7 +35,7 @@ def known_kind(source: Source) -> tuple[str, str] | None:
         return None
     if kind := kind_of_bytes(source):
         return kind
-    head = _head(source)
+    head = source.beginning
     if is_markup(source):
         if not head.lower().startswith(("<?xml", "<!doctype", "<html")) and (page := likely_kind(source)):
             return page
@@ -46,13 +46,9 @@ def known_kind(source: Source) -> tuple[str, str] | None:
 
 def is_markup(source: Source) -> bool:
     """Whether an input begins as XML and HTML do, of which readers know some kinds."""
-    head = _head(source)
+    head = source.beginning
     is_number = head[1:2].isdigit()  # of a record of Ovid: <1>
     return head.startswith("<") and not is_number and kind_of_bytes(source) is None
-
-
-def _head(source: Source) -> str:
-    return source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _kind_of_document(head: str) -> tuple[str, str] | None:
@@ -67,8 +63,8 @@ def likely_kind(source: Source) -> tuple[str, str] | None:
     """What an input seems to be that no reader recognises, and what to do about it; None if unknown."""
     if source.suffix == ".toml":  # which begins with # as Markdown does, where it begins with a comment
         return "a TOML file", _AS_TABLE
-    if _MARKDOWN.match(source.head.lstrip("\ufeff \t\r\n")):
+    if _MARKDOWN.match(source.beginning):
         return "a Markdown page (.md)", TEXT
-    if _YAML.match(source.head.lstrip("\ufeff \t\r\n")):
+    if _YAML.match(source.beginning):
         return "a YAML file", _AS_TABLE
     return None

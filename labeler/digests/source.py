@@ -124,6 +124,11 @@ class Source:
         with self.binary() as stream:
             return "excel" if any(map(_WORKBOOK.fullmatch, names_in_zip(stream))) else ""
 
+    @cached_property
+    def beginning(self) -> str:
+        r"""The head without blanks before it; its lines end with ``\n``."""
+        return self.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+
     @property
     def suffix(self) -> str:
         """The extension in lower case, with the dot, that of the content where the file is compressed; ``""``: none."""

@@ -28,7 +28,7 @@ _UTF = ("utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be")
 
 def beginning(source: Source) -> str:
     """What an input begins with, from its first element on; ``""`` if it does not begin as XML and HTML do."""
-    return beginning_of(source.head) if source.head.lstrip("\ufeff \t\r\n").startswith("<") else ""
+    return beginning_of(source.head) if source.beginning.startswith("<") else ""
 
 
 def local_name(element: Element) -> str:

@@ -46,7 +46,7 @@ _NAMES = {"author": "authors", "comment": "comments", "subject": "subjects", "re
 
 def looks_like(source: Source) -> bool:
     """Whether there are entries of a listing, in HTML or in text."""
-    if source.head.lstrip("\ufeff \t\r\n").startswith("<"):
+    if source.beginning.startswith("<"):
         return _HTML.search(source.head) is not None and _LINK.search(source.head) is not None
     return _TEXT.search(source.head.replace("\r", "")) is not None
 

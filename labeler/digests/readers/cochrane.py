@@ -21,7 +21,7 @@ _USED = frozenset({"RECORD", "TI", "AB", "AU", "YR", "SO", "DOI", "US", "KY", "P
 
 def looks_like(source: Source) -> bool:
     """Whether a record's number and that of all records stand near the beginning."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.match(head) is not None
 
 

@@ -35,7 +35,7 @@ _USED = frozenset(
 
 def looks_like(source: Source) -> bool:
     """Whether the text begins with the type of a reference."""
-    return _SIGN.match(source.head.lstrip("\ufeff \t\r\n")) is not None
+    return _SIGN.match(source.beginning) is not None
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:

@@ -26,7 +26,7 @@ _USED = frozenset("0TAXD8JBKZURGS!+[><Q")
 
 def looks_like(source: Source) -> bool:
     """Whether a line has the tag of a kind of reference, or lines in turn have tags."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.search(head[:_BEGIN]) is not None
 
 

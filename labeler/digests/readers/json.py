@@ -18,7 +18,7 @@ ABOUT = "JSON: papers with title and abstract or summary, in a list, in groups, 
 
 def looks_like(source: Source) -> bool:
     """Whether the input begins as a JSON document of more than one line, or is one value."""
-    head = source.head.lstrip("\ufeff \t\r\n")
+    head = source.beginning
     if not head.startswith(("[", "{")):
         return re.match(r'"\s*[\[{]', head) is not None  # JSON inside a JSON string
     if head.startswith("["):

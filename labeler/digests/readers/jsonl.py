@@ -18,7 +18,7 @@ ABOUT = "JSON lines: one paper a line, with title and abstract or summary (also 
 
 def looks_like(source: Source) -> bool:
     """Return whether the first line begins an object and is whole; in a file named .jsonl it need only begin one."""
-    first = source.head.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    first = source.beginning.partition("\n")[0]
     return first.startswith("{") and (is_object(first) or source.suffix in (".jsonl", ".ndjson"))
 
 

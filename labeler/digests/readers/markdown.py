@@ -24,7 +24,7 @@ _SIGNS = pattern(
 
 def looks_like(source: Source) -> bool:
     """Whether there are headings, tables or lists in Markdown, and papers in these."""
-    head = source.head.lstrip("\ufeff \t\r\n")
+    head = source.beginning
     if head.startswith(("<?xml", "<!", "<html", "{", "[{", "%")) or _SIGNS.search(head) is None:
         return False
     from labeler.digests.markdown_digest import papers_of

@@ -52,7 +52,7 @@ _USED = frozenset(
 
 def looks_like(source: Source) -> bool:
     """Whether the text begins with a number of PubMed, or tags of MEDLINE stand near each other."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")[:_BEGIN]
+    head = source.beginning[:_BEGIN]
     return _SIGN.search(head) is not None and _RIS.search(head) is None
 
 

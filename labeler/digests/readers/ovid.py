@@ -27,7 +27,7 @@ _USED = frozenset(
 
 def looks_like(source: Source) -> bool:
     """Whether the text begins with a record's number, and the name of a field stands above its value."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.match(head) is not None
 
 

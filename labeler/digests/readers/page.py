@@ -34,7 +34,7 @@ def looks_like(source: Source) -> bool:
 
     A short one that ends with a comma or a colon is no title: letters begin so.
     """
-    head = source.head.lstrip("\ufeff \t\r\n")
+    head = source.beginning
     if head.startswith(("<", "{", "[")) or "\x00" in head or _OTHER_FORMAT.search(head):
         return False
     paragraphs = [text for _, text in _paragraphs(source.head.splitlines())]

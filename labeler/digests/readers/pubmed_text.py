@@ -36,7 +36,7 @@ _NO_ABSTRACT = pattern(
 
 def looks_like(source: Source) -> bool:
     """Whether the text begins with a first record in which a number of PubMed stands."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.match(head[:_BEGIN]) is not None
 
 

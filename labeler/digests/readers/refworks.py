@@ -32,7 +32,7 @@ _USED |= {"PMID", "PMCID"}
 
 def looks_like(source: Source) -> bool:
     """Whether a line has the kind of a reference, and one of the next a tag that references have."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.search(head[:_BEGIN]) is not None
 
 

@@ -22,7 +22,7 @@ _NUMBERS = pattern(r"[\d;, ]+")
 
 def looks_like(source: Source) -> bool:
     """Whether the text begins with the name of the database and the date of the export."""
-    return _SIGN.match(source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")) is not None
+    return _SIGN.match(source.beginning) is not None
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:

@@ -27,7 +27,7 @@ _SHOWN = 5  # lines that a note names
 
 def looks_like(source: Source) -> bool:
     """Whether the first row is a header with a title or an abstract among its columns."""
-    if source.head.lstrip("\ufeff \t\r\n").startswith(('["', "['", '{"')):
+    if source.beginning.startswith(('["', "['", '{"')):
         return False  # JSON lines of lists are no table of commas
     _, header = _header(source.head)
     return has_paper_fields(header) and (len(header) > 1 or source.suffix in (".csv", ".tsv"))

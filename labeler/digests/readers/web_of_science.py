@@ -33,7 +33,7 @@ _USED = frozenset(
 
 def looks_like(source: Source) -> bool:
     """Whether the text begins with the name of the file's program, or with a kind of publication."""
-    head = source.head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.search(head[:_BEGIN]) is not None
 
 
