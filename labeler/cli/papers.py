@@ -77,7 +77,8 @@ def read(
 
     if formats:
         abouts = {reader.NAME: reader.ABOUT for reader in FORMATS.all}
-        run.result(abouts, "\n".join(f"{name:12} {about}" for name, about in abouts.items()))
+        width = max(map(len, abouts))
+        run.result(abouts, "\n".join(f"{name:{width}} {about}" for name, about in abouts.items()))
         return
     if not inputs:
         raise UsageError("read needs a digest", "for example `labeler read page.txt`")

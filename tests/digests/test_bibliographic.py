@@ -46,6 +46,11 @@ def test_any_value_gives_texts_or_nothing(record: dict[str, Any]) -> None:
     assert all(isinstance(part, str) and part for part in (*found["keywords"], *found["notes"]))
 
 
+def test_what_is_as_long_as_a_list_of_references_is_no_note() -> None:
+    notes = ["read in May", "References: " + "Lee, A., A title (2019) Acta, 1; " * 50]
+    assert paper_of({"title": "A", "notes": notes}, "x").notes == ("read in May",)
+
+
 def test_a_record_read_back_says_the_same() -> None:
     fields = {"title": "A", "venue": "Acta", "language": "en", "keywords": ["a, b"], "notes": ["x; y"], "curator": "AK"}
     paper = paper_of(fields, "x")
