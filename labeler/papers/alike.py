@@ -16,7 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.papers.gist import contradict
-from labeler.papers.near_duplicates import NO_HASH, Sketches, sketches_and_openings, words_of
+from labeler.papers.near_duplicates import (
+    NO_HASH,
+    Sketches,
+    links,
+    sketches_and_openings,
+    without_common,
+    words_of,
+)
 from labeler.papers.paper import Paper
 from labeler.patterns import pattern
 
@@ -24,10 +31,9 @@ _AT_ONCE = 4096  # papers whose words are held
 _SKETCH, _OPENING_SKETCH = 32, 8  # hashes of an abstract, and of its beginning, which one that was cut short keeps
 _OPENING = 30  # words
 _SHARED = 3  # hashes of the one or of the other
-_COMMON = 50  # papers with a hash, beyond which it says nothing
-_REACH = 3  # papers with a hash are compared with the next ones that have it
 _FEWEST_WORDS = 20  # different ones, of an abstract that is aligned
 _FEWEST_RETITLED, _FEWEST_TITLE = 40, 3  # words of an abstract, and of both titles, where the titles do not agree
+_MOST_TITLES = 50  # that are compared with each other
 _MOST_YEARS = 5  # between a preprint and its published version
 _LONGEST = 600  # words of an abstract that are aligned
 _ALIGNED = 0.95  # share of the words of the shorter abstract
@@ -85,24 +91,16 @@ def _under_several_titles(papers: Sequence[Paper], retitled: Iterable[tuple[int,
     return {
         position
         for position, titles in partners.items()
-        if not all(_agree(*pair) for pair in combinations(titles[:_COMMON], 2))
+        if not all(_agree(*pair) for pair in combinations(titles[:_MOST_TITLES], 2))
     }
 
 
 def _likely(sketches: Sketches) -> npt.NDArray[np.int64]:
     """The pairs that share ``_SHARED`` hashes, each as ``one * n + other``, in order."""
-    order = np.argsort(sketches, axis=None, kind="stable")
-    order = order[: np.count_nonzero(sketches != NO_HASH)]
-    hashes, owners = sketches.ravel()[order], order // sketches.shape[1]
-    begins = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])
-    counts = np.diff(np.append(begins, len(hashes)))
-    rare = np.repeat(counts <= _COMMON, counts)
-    hashes, owners = hashes[rare], owners[rare]
-    pairs = [np.empty(0, np.int64)]
-    for step in range(1, _REACH + 1):
-        same = hashes[step:] == hashes[:-step]
-        pairs.append(owners[:-step][same] * len(sketches) + owners[step:][same])
-    found, shared = np.unique(np.concatenate(pairs), return_counts=True)
+    owners, places = np.nonzero(sketches != NO_HASH)
+    _, hashes, owners = without_common(sketches[owners, places].astype(np.uint64), owners)
+    pairs = links(hashes, owners) @ np.array([len(sketches), 1])
+    found, shared = np.unique(pairs, return_counts=True)
     return np.asarray(found[shared >= _SHARED])
 
 

@@ -150,13 +150,13 @@ def _shingles(texts: Sequence[str]) -> _Shingles:
         last = np.minimum(at + size - 1, len(words) - 1)
         complete = (at + size - 1 == last) & (texts_of_words[at] == texts_of_words[last])
         keys, at = _mixed(keys[complete], words[last[complete]]), at[complete]
-        common, rare, of = _without_common(keys, texts_of_words[at])
+        common, rare, of = without_common(keys, texts_of_words[at])
         found.append((rare, of))
         keys, at = keys[common], at[common]
-    links = np.concatenate([_links(keys, owners) for keys, owners in found])
+    linked = np.concatenate([links(keys, owners) for keys, owners in found])
     keys, owners = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(owners, kind="stable")
-    return _Shingles(keys[order], np.searchsorted(owners[order], np.arange(len(texts) + 1)), links)
+    return _Shingles(keys[order], np.searchsorted(owners[order], np.arange(len(texts) + 1)), linked)
 
 
 def _hashed_words(texts: Iterable[Sequence[str]]) -> tuple[Keys, Indices]:
@@ -186,7 +186,7 @@ def _mixed(one: Keys, other: Keys) -> Keys:
     return np.asarray(keys ^ keys >> np.uint64(31))
 
 
-def _without_common(keys: Keys, owners: Indices) -> tuple[npt.NDArray[np.bool_], Keys, Indices]:
+def without_common(keys: Keys, owners: Indices) -> tuple[npt.NDArray[np.bool_], Keys, Indices]:
     """Which shingles are common (n,); and of each text the different ones that are not, in the order of their keys."""
     if not len(keys):
         return np.zeros(0, dtype=bool), keys, owners
@@ -203,7 +203,7 @@ def _without_common(keys: Keys, owners: Indices) -> tuple[npt.NDArray[np.bool_],
     return common, ranked[kept], of[kept]
 
 
-def _links(keys: Keys, owners: Indices) -> Indices:
+def links(keys: Keys, owners: Indices) -> Indices:
     """The pairs of texts (n, 2) that have one of the ``keys`` in common, which are in order, and stand close by."""
     pairs = []
     for step in range(1, _REACH + 1):
