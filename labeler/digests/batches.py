@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from labeler.digests.fields import distinct, has_paper_fields
@@ -12,29 +12,35 @@ from labeler.errors import InputError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    Table = tuple[Sequence[str], Iterable[pa.RecordBatch]]
+
 ROWS = 1000  # of a batch that is made Python objects at once
 
 
-def check_names(source: Source, names: Sequence[str]) -> None:
-    """Look whether some column holds titles or abstracts.
+def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) -> Iterator[Record]:
+    """One record for each row of a table of this ``kind``, such as Parquet; ``opened`` gives its names and batches.
 
     Raises:
-        InputError: none does.
+        InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
-    if not has_paper_fields(names):
-        raise InputError(
-            f"{source.name} has no column title or abstract, only: {', '.join(names)}", "rename the columns"
-        )
+    try:
+        import pyarrow as pa
+
+        try:
+            names, batches = opened(source)
+            if not has_paper_fields(names):
+                raise InputError(
+                    f"{source.name} has no column title or abstract, only: {', '.join(names)}", "rename the columns"
+                )
+            yield from _records(batches)
+        except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
+            told = " ".join(str(error).split())  # pyarrow may say it in several lines
+            raise InputError(f"{source.name} is a damaged {kind} file: {told}", "fetch or export it again") from error
+    except ImportError as error:
+        raise InputError(f"reading {kind} needs pyarrow", "pip install 'labeler[parquet]'") from error
 
 
-def damaged(source: Source, kind: str, error: Exception) -> InputError:
-    """The error for a file in which pyarrow found something wrong, which it may say in several lines."""
-    told = " ".join(str(error).split())
-    return InputError(f"{source.name} is a damaged {kind} file: {told}", "fetch or export it again")
-
-
-def records_of(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:
-    """One record for each row."""
+def _records(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:
     import pyarrow as pa
 
     row = 0

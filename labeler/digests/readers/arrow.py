@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
-from labeler.digests.batches import check_names, damaged, records_of
+from labeler.digests.batches import table_records
 from labeler.digests.source import Record, Refusal, Source
-from labeler.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from labeler.digests.batches import Table
 
 NAME = "arrow"
 RANK = 10
@@ -28,29 +29,23 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
-    if not looks_like(source):  # the format was named
-        return
-    try:
-        import pyarrow as pa
-    except ImportError as error:
-        raise InputError("reading Arrow files needs pyarrow", "pip install 'labeler[parquet]'") from error
-    try:
-        if source.start.startswith(b"FEA1"):
-            from pyarrow import feather
+    if looks_like(source):  # else the format was named
+        yield from table_records(source, "Arrow", _opened)
 
-            table = feather.read_table(source.binary())
-            check_names(source, table.schema.names)
-            yield from records_of(map(_checked, table.to_batches()))
-        elif source.start.startswith(b"ARROW1"):
-            file = pa.ipc.open_file(_mapped(source.binary()))
-            check_names(source, file.schema.names)
-            yield from records_of(map(_checked, map(file.get_batch, range(file.num_record_batches))))
-        else:
-            stream = pa.ipc.open_stream(_mapped(source.binary()))
-            check_names(source, stream.schema.names)
-            yield from records_of(map(_checked, stream))
-    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
-        raise damaged(source, "Arrow", error) from error
+
+def _opened(source: Source) -> Table:
+    import pyarrow as pa
+
+    if source.start.startswith(b"FEA1"):
+        from pyarrow import feather
+
+        table = feather.read_table(source.binary())
+        return table.schema.names, map(_checked, table.to_batches())
+    if source.start.startswith(b"ARROW1"):
+        file = pa.ipc.open_file(_mapped(source.binary()))
+        return file.schema.names, map(_checked, map(file.get_batch, range(file.num_record_batches)))
+    stream = pa.ipc.open_stream(_mapped(source.binary()))
+    return stream.schema.names, map(_checked, stream)
 
 
 def _checked(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from labeler.digests.batches import ROWS, check_names, damaged, records_of
+from labeler.digests.batches import ROWS, table_records
 from labeler.digests.source import Record, Refusal, Source
-from labeler.errors import InputError
+
+if TYPE_CHECKING:
+    from labeler.digests.batches import Table
 
 NAME = "parquet"
 RANK = 10
@@ -24,17 +27,13 @@ def records(source: Source) -> Iterator[Record | Refusal]:
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
     """
-    if not looks_like(source):  # the format was named
-        return
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise InputError("reading Parquet needs pyarrow", "pip install 'labeler[parquet]'") from error
-    try:
-        # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
-        table = pq.ParquetFile(source.binary(), pre_buffer=False)
-        check_names(source, table.schema_arrow.names)
-        yield from records_of(table.iter_batches(batch_size=ROWS))
-    except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
-        raise damaged(source, "Parquet", error) from error
+    if looks_like(source):  # else the format was named
+        yield from table_records(source, "Parquet", _opened)
+
+
+def _opened(source: Source) -> Table:
+    import pyarrow.parquet as pq
+
+    # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
+    table = pq.ParquetFile(source.binary(), pre_buffer=False)
+    return table.schema_arrow.names, table.iter_batches(batch_size=ROWS)
