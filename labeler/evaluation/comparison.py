@@ -160,7 +160,7 @@ def compare(
     say("what changed …")
     truth, papers = truth[rows], [judged.papers[row] for row in rows]
     guesses = [assigned_of(one, topics)[rows] for one in said]
-    draws = Draws.of_texts([paper.text for paper in papers], weights_of(said[1])[rows])
+    draws = Draws.of_texts([paper.text for paper in papers], weights_of(said[1])[rows], replaced=True)
     question = Question(after.model.mode, topics, scheme.hierarchy)
     return Comparison(
         before.label,

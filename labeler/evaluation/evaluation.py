@@ -153,7 +153,7 @@ def evaluate(
     judged, said = judged.take(measurable), _taken(said, measurable)
     question = Question(model.mode, judged.topics, scheme.hierarchy)
     answers = answers_of(said, judged.topics)
-    draws = Draws.of_texts([paper.text for paper in judged.papers], _weights(said))
+    draws, paired = (_draws(judged, said, replaced) for replaced in (False, True))
     blind = np.flatnonzero(judged.blind)
     asked_blind = question, judged.take(blind), _taken(said, blind), answers.take(blind), precision
     return Evaluation(
@@ -165,7 +165,7 @@ def evaluate(
         _part(question, judged, said, answers, precision, draws),
         _part(*asked_blind) if len(blind) else None,
         known,
-        tuple(_compared(question, judged, said, answers, draws, scheme, others, learned, say)) if others else (),
+        tuple(_compared(question, judged, said, answers, paired, scheme, others, learned, say)) if others else (),
         tuple(groups(question, judged, answers)),
     )
 
@@ -206,6 +206,11 @@ def _part(
         int(judged.picked.sum()),
         judged.no_topic,
     )
+
+
+def _draws(judged: JudgedSet, said: Unseen, replaced: bool) -> Draws:
+    """Draws of papers; for differences between methods ``replaced`` ones."""
+    return Draws.of_texts([paper.text for paper in judged.papers], _weights(said), replaced)
 
 
 def _decided(judged: JudgedSet, said: Unseen, precision: float, weights: Floats) -> Outcome:

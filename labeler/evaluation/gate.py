@@ -53,7 +53,7 @@ def passage(former: str, old: TopicModel, new: TopicModel, judged: JudgedSet, sc
     groups = near_duplicate_groups([paper.text for paper in judged.papers])
     groups = np.append(groups, groups.max(initial=-1) + 1 + np.arange(len(unknown)))
     weights = np.append(weights_of(said[1]), weights_of(others[1]))
-    draws = Draws.of(groups[rows], weights[rows])
+    draws = Draws.of(groups[rows], weights[rows], replaced=True)
     question = Question(new.mode, topics, scheme.hierarchy)
     before, after = (
         averages(question, truth[rows], guess[rows], draws)["macro_f1"]

@@ -59,3 +59,12 @@ def test_a_figure_that_is_not_there_is_none() -> None:
 
 def test_of_very_many_papers_there_are_fewer_draws() -> None:
     assert len(Draws.of(np.arange(50_000)).weights) == 81
+
+
+def test_a_difference_on_one_paper_may_be_chance_where_papers_are_drawn_with_replacement() -> None:
+    one = np.arange(60) == 7  # the only paper on which two models differ
+    bayesian, replaced = (Draws.of(np.arange(60), replaced=flag) for flag in (False, True))
+    assert (bayesian.weights[1:] @ one > 0).all()
+    found = replaced.estimate(-(replaced.weights @ one) / 60)
+    assert found
+    assert (round(found.value, 4), found.high) == (-0.0167, 0.0)
