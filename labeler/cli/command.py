@@ -121,17 +121,23 @@ class Run:
             self.say(text)
 
     @contextmanager
-    def output(self, path: str | Path | None) -> Iterator[IO[str]]:
-        """The stream that data are written to: standard output, or a file that appears whole or not at all."""
+    def output(self, path: str | Path | None, binary: bool = False) -> Iterator[IO[Any]]:
+        """The stream that data are written to: standard output, or a file that appears whole or not at all.
+
+        It takes text, or bytes if it is to be ``binary``.
+        """
         from labeler.files import atomic_write, place_named
 
         if path is None:
             with place_named(OUTPUT):
-                yield sys.stdout
+                yield sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()
             return
 
         with atomic_write(Path(path)) as stream:
+            if binary:
+                yield stream
+                return
             text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
             yield text
             text.flush()

@@ -107,14 +107,14 @@ def label(
     if jobs != 1 or dask:
         raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
     from labeler.digests import open_sources
-    from labeler.publish.registry import writer_named
+    from labeler.publish.registry import is_binary, writer_named
 
     writer = writer_named(_with_sets(sets, _output_name(run, to, output)))
     from labeler.flows.label import Filter, labelling
 
     sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
     shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
-    with run.output(output) as out:
+    with run.output(output, is_binary(writer)) as out:
         writer.write(job.label(sources, format_name, shown, sets), out, job.names)
     _say_labelled(run, job, inputs[0])
 

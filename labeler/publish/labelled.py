@@ -21,7 +21,8 @@ class LabelledPaper(NamedTuple):
 
     ``reason`` says why the ``decision`` is not ``auto`` (see :class:`labeler.Decision`). ``by`` names the annotators
     for each topic that people gave. Of those, the probability is the model's; NaN where it does not know the topic.
-    ``precisions``, ``torn`` and ``topic_set`` are those of the model's decision.
+    ``precisions``, ``torn`` and ``topic_set`` are those of the model's decision. ``since`` is the day (ISO 8601) on
+    which the paper was labelled first, as far as the workspace knows; ``task`` is the address of its Label Studio task.
     """
 
     paper: Paper
@@ -34,6 +35,8 @@ class LabelledPaper(NamedTuple):
     precisions: Mapping[str, float] = MappingProxyType({})
     torn: tuple[str | None, ...] = ()
     topic_set: tuple[str | None, ...] | None = None
+    since: str | None = None
+    task: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON lines have it, with probabilities to four decimals."""

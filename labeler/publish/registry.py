@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from labeler.errors import UsageError
 from labeler.registry import Member, Registry
@@ -19,12 +19,13 @@ class Writer(Member, Protocol):
 
     ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
     ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
-    but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it.
+    but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it. One that says
+    ``BINARY = True`` is given a stream of bytes.
     """
 
     SUFFIXES: tuple[str, ...]
 
-    def write(self, papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
+    def write(self, papers: Iterable[LabelledPaper], out: IO[Any], names: Mapping[str, str]) -> None:
         """Write all papers to ``out``; ``names``: topic id → name."""
 
 
@@ -38,6 +39,11 @@ def writer_named(name: str) -> Writer:
         UsageError: no output has that name, or the package that adds it is broken.
     """
     return OUTPUTS.named(name)
+
+
+def is_binary(writer: Writer) -> bool:
+    """Whether a writer writes bytes."""
+    return getattr(writer, "BINARY", False)
 
 
 def output_of(suffix: str) -> str:
