@@ -115,7 +115,7 @@ def label(
     sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
     shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
     with run.output(output, is_binary(writer)) as out:
-        writer.write(job.label(sources, format_name, shown, sets), out, job.names)
+        writer.write(job.label(sources, format_name, shown, sets), out, job.names_for(shown))
     _say_labelled(run, job, inputs[0])
 
 
