@@ -15,6 +15,7 @@ from labeler.papers.paper import Paper
 from labeler.patterns import pattern
 
 NAMES = ("Categories", "Curator", "Flags", "Identifiers")
+_BETWEEN = " | "  # categories have semicolons
 _LINE = pattern(rf"^({'|'.join(NAMES)}): (.+)$", re.MULTILINE)
 _LASTING = ("retracted", "withdrawn", "replaced", "cross_listed", "cut_short")  # flags that the texts do not tell again
 
@@ -22,11 +23,10 @@ _LASTING = ("retracted", "withdrawn", "replaced", "cross_listed", "cut_short")  
 def carried(paper: Paper, shown: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The names, and their values, for a paper of whose identifiers some are ``shown`` elsewhere."""
     known = {*shown, title_id(paper.title)}
-    categories = (plain(category).replace(";", ",") for category in paper.categories)
     values = (
-        "; ".join(categories),
+        _BETWEEN.join(map(plain, paper.categories)),
         plain(paper.curator or ""),
-        "; ".join(flag for flag in paper.flags if flag in _LASTING),
+        _BETWEEN.join(flag for flag in paper.flags if flag in _LASTING),
         " ".join(identifier for identifier in paper.ids if identifier not in known),
     )
     yield from (pair for pair in zip(NAMES, values, strict=True) if pair[1])
@@ -45,4 +45,4 @@ def carried_field(name: str, value: str) -> dict[str, Any]:
     """The field of a record that the value of a name is."""
     if name == "Curator":
         return {"curator": value}
-    return {"ids": value} if name == "Identifiers" else {name.lower(): value.split("; ")}
+    return {"ids": value} if name == "Identifiers" else {name.lower(): value.split(_BETWEEN)}

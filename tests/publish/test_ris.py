@@ -43,7 +43,7 @@ def test_record_tells_everything() -> None:
         "N1  - Twice.",
         "M1  - PMID: 77",
         "M1  - PMCID: PMC88",
-        "M1  - Categories: cs.CV; cs.LG",
+        "M1  - Categories: cs.CV | cs.LG",
         "M1  - Curator: AK",
         "M1  - Flags: retracted",
         "M1  - Identifiers: openalex:W1234",

@@ -117,8 +117,9 @@ def _abstract(entry: Entry) -> str:
 
 
 def _authors(entry: Entry) -> list[str] | str:
-    """The authors, one a tag or several in one; of a work without any, its editors."""
-    said = entry.every("AU", "A1") or entry.every("A2", "ED")
+    """The authors, one a tag or several in one; of a work without any, its editors. Two may have the same name."""
+    first = entry.values.get("AU", [])
+    said = [*first, *(name for name in entry.values.get("A1", []) if name not in first)] or entry.every("A2", "ED")
     if len(said) == 1 and said[0].count(",") > 2 and ";" not in said[0]:
         return said[0]
     return [part.strip() for value in said for part in re.split(r"[;\n]", value) if part.strip()]
