@@ -37,6 +37,7 @@ class Settings:
     - ``studio_url``: the URL of a Label Studio server.
     - ``studio_program``: an installed ``label-studio`` program to start.
     - ``push_audit``: the share of papers that are pushed at random and without a pre-annotation, to check the model.
+    - ``page_templates``: a folder, relative to the workspace, of templates that replace those of the HTML page.
     """
 
     train_name: str = "mine"
@@ -48,6 +49,7 @@ class Settings:
     studio_url: str = ""
     studio_program: str = ""
     push_audit: float = 0.1
+    page_templates: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def label(
     from labeler.digests import open_sources
     from labeler.publish.registry import is_binary, writer_named
 
-    writer = writer_named(_with_sets(sets, _output_name(run, to, output)))
+    writer = writer_named(_with_sets(sets, _output_name(run, to, output)), run.workspace_if_any)
     from labeler.flows.label import Filter, labelling
 
     sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)

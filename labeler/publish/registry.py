@@ -9,6 +9,7 @@ from labeler.errors import UsageError
 from labeler.registry import Member, Registry
 
 if TYPE_CHECKING:
+    from labeler.config import Workspace
     from labeler.publish.labelled import LabelledPaper
 
 COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod:`labeler.bulk`
@@ -20,7 +21,8 @@ class Writer(Member, Protocol):
     ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
     ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
     but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it. One that says
-    ``BINARY = True`` is given a stream of bytes.
+    ``BINARY = True`` is given a stream of bytes. One that heeds settings has a function ``of_workspace(workspace)``,
+    which gives the writer that does so.
     """
 
     SUFFIXES: tuple[str, ...]
@@ -32,13 +34,16 @@ class Writer(Member, Protocol):
 OUTPUTS: Registry[Writer] = Registry("output", "labeler.publish.writers", "labeler.outputs", Writer)
 
 
-def writer_named(name: str) -> Writer:
-    """The writer of an output.
+def writer_named(name: str, workspace: Workspace | None = None) -> Writer:
+    """The writer of an output, as the settings of a workspace have it.
 
     Raises:
         UsageError: no output has that name, or the package that adds it is broken.
+        InputError: what the settings name for it is missing or broken.
     """
-    return OUTPUTS.named(name)
+    writer: Any = OUTPUTS.named(name)
+    adapted: Writer = writer.of_workspace(workspace) if workspace and hasattr(writer, "of_workspace") else writer
+    return adapted
 
 
 def is_binary(writer: Writer) -> bool:
