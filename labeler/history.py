@@ -100,7 +100,8 @@ class KnownPapers:
         self.faults = list(faults)
         self._days: list[str] = []
         self._entries: list[Sequence[str]] = []
-        self._by_id: dict[str, list[int]] = {}
+        self._by_id: dict[str, int] = {}
+        self._more: dict[str, list[int]] = {}  # beside the first one
         for run in runs:
             for ids in run.ids:
                 self._add(ids, run.day)
@@ -121,22 +122,29 @@ class KnownPapers:
         ids = ids_of(paper)
         days = []
         for name in ids[:-1]:
-            entries = [self._entries[position] for position in self._by_id.get(name, ())]
-            same = [_same_paper(paper, ids, name, entry, len(entries) == 1) for entry in entries]
-            days += [self._days[at] for at, is_same in zip(self._by_id.get(name, ()), same, strict=True) if is_same]
+            found = self._positions(name)
+            same = (at for at in found if _same_paper(paper, ids, name, self._entries[at], len(found) == 1))
+            days += [self._days[position] for position in same]
         return min(days, default=None)
 
     def _add(self, ids: Sequence[str], day: str) -> None:
         if not ids:
             return
-        for position in self._by_id.get(ids[0], ()):
+        for position in self._positions(ids[0]):
             if self._entries[position] == ids:
                 self._days[position] = min(day, self._days[position])
                 return
+        here = len(self._entries)
         for name in ids[:-1]:
-            self._by_id.setdefault(name, []).append(len(self._entries))
+            if self._by_id.setdefault(name, here) != here:
+                self._more.setdefault(name, []).append(here)
         self._entries.append(ids)
         self._days.append(day)
+
+    def _positions(self, name: str) -> list[int]:
+        """The positions of the entries with an identifier."""
+        first = self._by_id.get(name)
+        return [] if first is None else [first, *self._more.get(name, ())]
 
 
 class History:
