@@ -51,6 +51,11 @@ def is_binary(writer: Writer) -> bool:
     return getattr(writer, "BINARY", False)
 
 
+def is_stream(writer: Writer) -> bool:
+    """Whether what a writer writes of some papers and then of others is what it writes of all, but for its head."""
+    return getattr(writer, "STREAMS", False)
+
+
 def output_of(suffix: str) -> str:
     """The name of the output that files with this ending are written in (``.csv``; case does not matter).
 
@@ -73,13 +78,9 @@ def output_of_many(name: str) -> str:
     Raises:
         UsageError: they cannot.
     """
-    if name == COLUMNS or any(name == writer.NAME for writer in _streaming(OUTPUTS.builtin)):
+    if name == COLUMNS or any(name == writer.NAME for writer in filter(is_stream, OUTPUTS.builtin)):
         return name
-    known = [COLUMNS, *(writer.NAME for writer in _streaming(OUTPUTS.all))]
+    known = [COLUMNS, *(writer.NAME for writer in filter(is_stream, OUTPUTS.all))]
     if name in known:
         return name
     raise UsageError(f"the labels of many papers cannot be {name!r}", f"known are: {', '.join(known)}")
-
-
-def _streaming(writers: Iterable[Writer]) -> list[Writer]:
-    return [writer for writer in writers if getattr(writer, "STREAMS", False)]
