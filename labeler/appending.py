@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 from labeler.errors import InputError
 from labeler.files import json_line, open_regular, os_message, regular_bytes, try_lock
 from labeler.json_parsing import JsonError, parse_json
 
+T = TypeVar("T")
 LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes
+
+
+class LinesRead(NamedTuple, Generic[T]):
+    """The values in the lines of a file, and messages about lines that cannot be read.
+
+    ``incomplete`` is the message about a last line that was cut short, or that another process is writing; else empty.
+    """
+
+    values: list[T]
+    faults: list[str]
+    incomplete: str
 
 
 @contextmanager
@@ -67,10 +79,8 @@ def append_lines(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, syn
         raise
 
 
-def read_records(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """The objects in a file of JSON lines, none where there is no file, and messages about lines that hold none.
-
-    An incomplete last line is no fault, as another process may be writing it.
+def read_lines(path: Path, parse: Callable[[Any], T]) -> LinesRead[T]:
+    """What ``parse`` makes of the JSON value in each line of a file; nothing where there is no file.
 
     Raises:
         InputError: the file exists but cannot be read.
@@ -78,18 +88,32 @@ def read_records(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
     try:
         data = regular_bytes(path)
     except FileNotFoundError:
-        return [], []
+        data = b""
     except OSError as error:
         raise InputError(f"cannot read {path}: {os_message(error)}", "check its permissions") from error
-    records, faults = [], []
+    return parse_lines(data, path.name, parse)
+
+
+def parse_lines(data: bytes, name: str, parse: Callable[[Any], T]) -> LinesRead[T]:
+    """The same of the bytes of a file, which messages call ``name``.
+
+    ``parse`` raises ``ValueError`` or ``AttributeError`` for a value that cannot be used.
+    """
+    values, faults, incomplete = [], [], ""
     lines = data.split(b"\n")
     for number, line in enumerate(lines, start=1):
-        record = _object(line) if line.strip() else {}
-        if record:
-            records.append(record)
-        elif record is None and number < len(lines):
-            faults.append(f"{path.name}, line {number}: not a JSON object; skipped")
-    return records, faults
+        if not line.strip():
+            continue
+        try:
+            values.append(parse(parse_json(line)))
+        except (ValueError, AttributeError) as error:
+            where = f"{name}, line {number}"
+            if number < len(lines):
+                reason = f"not JSON ({error})" if isinstance(error, JsonError) else str(error)
+                faults.append(f"{where}: {reason}; skipped")
+            else:
+                incomplete = f"{where}: cut short; skipped"
+    return LinesRead(values, faults, incomplete)
 
 
 def _repaired(stream: IO[bytes], path: Path, after_repair: str) -> list[str]:
@@ -103,7 +127,7 @@ def _repaired(stream: IO[bytes], path: Path, after_repair: str) -> list[str]:
     data = stream.read()
     start = data.rfind(b"\n") + 1
     tail = data[start:]
-    if _object(tail) is not None:
+    if _is_object(tail):
         stream.write(b"\n")
         stream.flush()
         return []
@@ -118,12 +142,11 @@ def _repaired(stream: IO[bytes], path: Path, after_repair: str) -> list[str]:
     ]
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def _is_object(line: bytes) -> bool:
     try:
-        value = parse_json(line)
+        return isinstance(parse_json(line), dict)
     except JsonError:
-        return None
-    return value if isinstance(value, dict) else None
+        return False
 
 
 def _lock(stream: IO[bytes], path: Path) -> None:

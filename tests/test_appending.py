@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from labeler.appending import append_lines, open_to_append, read_records
+from labeler.appending import append_lines, open_to_append, read_lines
 from labeler.errors import InputError
 
 
@@ -20,34 +18,38 @@ def append(path: Path, *records: dict[str, object], synced: bool = False) -> lis
 
 def test_records_are_read_in_their_order(tmp_path: Path) -> None:
     path = tmp_path / "new" / "history.jsonl"
-    assert read_records(path) == ([], [])
+    assert read_lines(path, dict) == ([], [], "")
     append(path, {"a": 1}, {"b": "ü"})
     append(path, {"c": None}, synced=True)
-    assert read_records(path) == ([{"a": 1}, {"b": "ü"}, {"c": None}], [])
+    assert read_lines(path, dict) == ([{"a": 1}, {"b": "ü"}, {"c": None}], [], "")
 
 
 def test_an_incomplete_last_line_is_passed_over_and_then_moved_aside(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     append(path, {"a": 1})
     path.write_bytes(path.read_bytes() + b'{"b"')
-    assert read_records(path) == ([{"a": 1}], [])
+    assert read_lines(path, dict) == ([{"a": 1}], [], "history.jsonl, line 2: cut short; skipped")
     (message,) = append(path, {"c": 2})
     assert message.endswith("its 4 bytes are now in history.torn; run it again")
-    assert read_records(path) == ([{"a": 1}, {"c": 2}], [])
+    assert read_lines(path, dict) == ([{"a": 1}, {"c": 2}], [], "")
 
 
-@given(st.binary(max_size=30).filter(lambda line: b"\n" not in line and b"{" not in line and line.strip()))
-def test_a_line_that_is_no_record_is_told(line: bytes) -> None:
-    from tempfile import TemporaryDirectory
+def test_a_value_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    def parse(value: object) -> int:
+        if not isinstance(value, int):
+            raise ValueError("no number")
+        return value
 
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "history.jsonl")
-        path.write_bytes(b'{"a": 1}\n' + line + b'\n{"b": 2}\n')
-        records, faults = read_records(path)
-    assert records == [{"a": 1}, {"b": 2}]
-    assert faults == ["history.jsonl, line 2: not a JSON object; skipped"]
+    path = tmp_path / "numbers.jsonl"
+    path.write_bytes(b"1\n\xff\n{}\n2\n")
+    read = read_lines(path, parse)
+    assert read.values == [1, 2]
+    assert read.faults == [
+        "numbers.jsonl, line 2: not JSON (not UTF-8 at byte 1); skipped",
+        "numbers.jsonl, line 3: no number; skipped",
+    ]
 
 
 def test_a_folder_of_that_name_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
-        read_records(tmp_path)
+        read_lines(tmp_path, dict)

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labeler.appending import append_lines, open_to_append
+from labeler.appending import append_lines, open_to_append, parse_lines
 from labeler.errors import InputError
 from labeler.files import os_message, regular_bytes
-from labeler.json_parsing import JsonError, parse_json
 from labeler.judgements.judgement import Judgement
 
 
@@ -63,22 +62,8 @@ class JudgementLog:
 
     def _parse(self, data: bytes) -> LogReading:
         """The content of a log in bytes."""
-        reading, seen = LogReading(), set()
-        lines = data.split(b"\n")
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                judgement = Judgement.from_dict(parse_json(line))
-            except (ValueError, AttributeError) as error:
-                where = f"{self.path.name}, line {number}"
-                if number < len(lines):
-                    reason = f"not JSON ({error})" if isinstance(error, JsonError) else str(error)
-                    reading.faults.append(f"{where}: {reason}; skipped")
-                else:
-                    reading.incomplete = f"{where}: cut short; skipped"
-                continue
-            if judgement.id not in seen:
-                seen.add(judgement.id)
-                reading.judgements.append(judgement)
-        return reading
+        read = parse_lines(data, self.path.name, Judgement.from_dict)
+        distinct: dict[str, Judgement] = {}
+        for judgement in read.values:
+            distinct.setdefault(judgement.id, judgement)
+        return LogReading(list(distinct.values()), read.faults, read.incomplete)
