@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from labeler.digests.links import identifiers_of_link
 from labeler.papers.dates import iso_date
@@ -26,8 +25,7 @@ _RIS_DATE = pattern(r"(\d{4})/(\d{1,2})?/(\d{1,2})?(?:/.*)?", re.ASCII | re.DOTA
 _YEAR = pattern(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class TagRules:
+class TagRules(NamedTuple):
     """How a format writes records.
 
     ``line`` finds a line with a tag (group 1) and its value (group 2). A record ends with a tag of ``ends``, and one
@@ -41,14 +39,15 @@ class TagRules:
     passed: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
 class Entry:
     """A record: the line that it begins on, and the values of its tags, which keep their line breaks. A tag without a
     value has none.
     """
 
-    line: int
-    values: dict[str, list[str]] = field(default_factory=dict)
+    __slots__ = ("line", "values")
+
+    def __init__(self, line: int, values: dict[str, list[str]] | None = None) -> None:
+        self.line, self.values = line, values or {}
 
     def first(self, *tags: str) -> str:
         """The first value of the first of these tags that has one."""
@@ -108,12 +107,14 @@ def entries(lines: Iterable[str], rules: TagRules) -> Iterator[Entry]:
     yield from record.closed()
 
 
-@dataclass(slots=True)
 class _Open:
     """A record that is being read: the lines of each value of each tag."""
 
-    line: int = 0
-    values: dict[str, list[list[str]]] = field(default_factory=dict)
+    __slots__ = ("line", "values")
+
+    def __init__(self) -> None:
+        self.line = 0
+        self.values: dict[str, list[list[str]]] = {}
 
     def add(self, tag: str, text: str, number: int) -> list[str]:
         """Begin a value; the lines that follow belong to the list that is returned."""

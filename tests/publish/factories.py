@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.registry import writer_named
+from labeler.publish.registry import is_binary, writer_named
 
 NAMES = {"lang": "Language", "vision": "Vision & Images"}
 Topics = tuple[tuple[str, float, tuple[str, ...]], ...]
@@ -30,6 +32,22 @@ def labelled(
 
 def written(output: str, papers: Iterable[LabelledPaper], names: Mapping[str, str] = NAMES) -> str:
     """What an output writes of these papers."""
+    writer = writer_named(output)
+    if is_binary(writer):
+        return _text_of(written_bytes(output, papers, names))
     out = io.StringIO()
+    writer.write(papers, out, names)
+    return out.getvalue()
+
+
+def written_bytes(output: str, papers: Iterable[LabelledPaper], names: Mapping[str, str] = NAMES) -> bytes:
+    """What an output of bytes writes of these papers."""
+    out = io.BytesIO()
     writer_named(output).write(papers, out, names)
     return out.getvalue()
+
+
+def _text_of(workbook: bytes) -> str:
+    """The texts of the sheet of a workbook."""
+    with ZipFile(io.BytesIO(workbook)) as parts:
+        return "\n".join(ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml")).itertext())

@@ -50,7 +50,7 @@ _USED = frozenset(
 
 def looks_like(source: Source) -> bool:
     """Whether a line has the first or the last tag of a record, or three lines in turn have tags."""
-    head = source.head.replace("\r\n", "\n").replace("\r", "\n")
+    head = source.beginning
     return _SIGN.search(head) is not None or _RUN.search(head[:_BEGIN]) is not None
 
 
