@@ -59,6 +59,8 @@ def mail(
     for address, reason in mailed.failed.items():
         run.say(f"not sent to {address}: {reason}")
     run.done(_record(mailed), _text(mailed, dry_run))
+    if mailed.fault:
+        raise mailed.fault
     if mailed.failed:
         raise ServerError(
             f"{counted(len(mailed.failed), 'message')} of {len(mailed.failed) + len(mailed.sent)} could not be sent",

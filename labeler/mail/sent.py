@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,21 +27,29 @@ class SentLog:
         """Whether the message was sent."""
         return message_id in self._sent
 
-    def date(self, message_id: str, now: datetime) -> datetime:
-        """When sending the message was begun first; None is noted yet: ``now``."""
-        return self._dates.get(message_id, now)
+    def begin(self, message_id: str, more: Mapping[str, Any]) -> datetime:
+        """The date of a message: when sending it was begun first, which is noted with ``more`` where it is now.
 
-    def note(self, message_id: str, state: str, now: datetime, **more: Any) -> None:
+        Raises:
+            OSError: the log cannot be written.
+        """
+        if message_id not in self._dates:
+            self.note(message_id, BEGUN, more)
+        return self._dates[message_id].astimezone()
+
+    def note(self, message_id: str, state: str, more: Mapping[str, Any]) -> None:
         """Append what became of a message, before anything else is done.
 
         Raises:
             OSError: the log cannot be written.
         """
-        record = {"at": now.isoformat(timespec="seconds"), "message": message_id, "state": state, **more}
+        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        record = {"at": at, "message": message_id, "state": state, **more}
         append_lines(self.stream, [record])
-        self._take(record)
+        self.take(record)
 
-    def _take(self, record: dict[str, Any]) -> None:
+    def take(self, record: Mapping[str, Any]) -> None:
+        """Take in a line of the log."""
         if record["state"] == SENT:
             self._sent.add(record["message"])
         elif record["state"] == BEGUN:
@@ -60,11 +68,11 @@ def open_log(path: Path) -> Iterator[SentLog]:
         read = parse_lines(stream.read(), path.name, _record)
         log = SentLog(stream, [*told, *read.faults])
         for record in read.values:
-            log._take(record)
+            log.take(record)
         yield log
 
 
-def _record(value: Any) -> dict[str, Any]:
+def _record(value: Any) -> Mapping[str, Any]:
     """A line of the log.
 
     Raises:

@@ -25,7 +25,7 @@ def test_each_subscriber_gets_the_digest_once(
     assert [letter.to for letter in server.letters] == [ADA, BO]
     message = server.letters[0].message
     assert message["To"] == ADA
-    assert message["From"] == "papers@example.org"
+    assert message["From"] == "Papers <papers@example.org>"
     assert message["Subject"].endswith(": 24 papers")
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 

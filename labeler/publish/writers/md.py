@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from math import isnan
 from typing import IO
 
-from labeler.publish.in_words import authors_in_words, by_probability, decision_in_words, reason_in_words
 from labeler.publish.labelled import LabelledPaper
+from labeler.publish.reasons import reason_in_words
 
 NAME = "md"
 SUFFIXES = (".md",)
@@ -32,7 +32,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
     for topic in [*names, *sorted(groups.keys() - names.keys())]:
         if members := groups.get(topic):
             out.write(f"\n## {_escaped(names.get(topic, topic))} ({len(members)})\n\n")
-            for probability, item, words in sorted(members, key=lambda member: by_probability(member[0])):
+            for probability, item, words in sorted(members, key=lambda member: _rank(member[0])):
                 out.write(_line(item, topic, names, "" if isnan(probability) else f"{probability:.2f}", words))
     if without:
         out.write(f"\n## No topic ({len(without)})\n\n")
@@ -49,20 +49,26 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
     link = (
         f"[{title}](<{_target(paper.url)}>)" if paper.url and not re.search(r"[<>\s]", printable(paper.url)) else title
     )
+    authors = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
     also = ", ".join(names.get(other, other) for other, _, _ in item.topics if other != topic)
     facts = [
-        _escaped(authors_in_words(paper)),
+        _escaped(authors),
         format_date(paper.date),
         probability,
         _escaped(", ".join(words)),
         f"also {_escaped(also)}" if also else "",
         _escaped(f"judged by {', '.join(item.by[topic])}") if topic in item.by else "",
-        decision_in_words(item, topic),
+        {"review": "to review", "judged": "" if topic in item.by else "judged"}.get(item.decision, ""),
         _escaped(reason_in_words(item, names)),
     ]
     line = " · ".join(fact for fact in facts if fact)
     line = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", line)
     return f"- **{link}**" + (f"  \n  {line}\n" if line else "\n")
+
+
+def _rank(probability: float) -> float:
+    """The key that sorts probabilities from the largest to the smallest, and unknown ones last."""
+    return 1.0 if isnan(probability) else -probability
 
 
 def _target(url: str) -> str:
