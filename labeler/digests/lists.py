@@ -9,6 +9,7 @@ from typing import Any
 
 from labeler.papers.ids import known_id
 from labeler.papers.placeholders import is_nothing
+from labeler.patterns import pattern
 
 
 def authors_in(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
@@ -41,8 +42,8 @@ def _author_name(author: Mapping[str, Any]) -> str:
 
 
 _WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator")
-_AND = re.compile(r"\s+(?:and|&)\s+")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
+_AND = pattern(r"\s+(?:and|&)\s+")
+_INITIALS = pattern(r"(?:[^\W\d_]\.[ -]?){1,4}")
 
 
 def _author_separator(names: str) -> str:
