@@ -15,6 +15,7 @@ from labeler.files import os_message, read_text
 
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
+SECTIONS = ("mail", "watch")  # tables of tables, which are read by the rooms that they are for
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
 
@@ -52,18 +53,25 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with settings, ``annotations/`` and ``models/``."""
+    """A folder with settings, ``annotations/`` and ``models/``.
+
+    ``sections`` holds what the workspace file says in :data:`SECTIONS`, as it stands there.
+    """
 
     root: Path
     settings: Settings = field(default_factory=Settings)
+    sections: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def unread(self) -> list[str]:
         """The digests of unlabeled papers that the settings name: paths and patterns from the root on, or addresses."""
+        return self.places(self.settings.train_unread)
+
+    def places(self, names: Iterable[str]) -> list[str]:
+        """Inputs that the settings name: paths and patterns from the root on, or addresses as they are."""
         escaped = Path(escape(str(self.root)))  # signs of patterns in the name of the folder are none
         return [
-            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name)
-            for name in self.settings.train_unread
+            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name) for name in names
         ]
 
     @property
@@ -114,7 +122,7 @@ def find_workspace(named: str | None = None) -> Workspace:
         table = _table(root)
         if table is None:
             raise NotFoundError(f"{named} is no workspace (it has no {WORKSPACE_FILE})", f"run `labeler init {named}`")
-        return Workspace(root.resolve(), read_settings(table, root))
+        return _workspace(root.resolve(), table, root)
     workspace = nearest_workspace()
     if workspace is None:
         raise NotFoundError(
@@ -134,8 +142,20 @@ def nearest_workspace() -> Workspace | None:
     for root in (current, *current.parents):
         table = _table(root)
         if table is not None:
-            return Workspace(root, read_settings(table, root))
+            return _workspace(root, table, root)
     return None
+
+
+def _workspace(root: Path, table: Mapping[str, Any], named: Path) -> Workspace:
+    """The workspace in ``root``, which was ``named`` so, with the settings of its table."""
+    sections = {name: table[name] for name in SECTIONS if name in table}
+    return Workspace(root, read_settings(table, named), sections)
+
+
+def settings_file(root: Path) -> Path:
+    """The file in which the settings of the workspace in ``root`` stand."""
+    workspace_file = root / WORKSPACE_FILE
+    return workspace_file if workspace_file.is_file() else root / "pyproject.toml"
 
 
 def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -152,9 +172,10 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
     environment = os.environ if environment is None else environment
     types = {item.name: type(item.default) for item in fields(Settings)}
     values: dict[str, Any] = {}
-    workspace_file = root / WORKSPACE_FILE
-    where = workspace_file if workspace_file.is_file() else root / "pyproject.toml"
+    where = settings_file(root)
     for section, keys in table.items():
+        if section in SECTIONS:
+            continue
         if not isinstance(keys, Mapping):
             raise InputError(f"{section!r} is outside any section in {where}", f"known are: {_setting_names(types)}")
         for key, value in keys.items():

@@ -34,6 +34,7 @@ _MODULES = {
     "label": ("label",),
     "studio": ("studio",),
     "loop": ("push", "pull", "status"),
+    "watch": ("watch",),
     "serve": ("serve",),
     "annotation": ("export", "import"),
     "models": ("train", "models"),

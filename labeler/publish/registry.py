@@ -20,7 +20,8 @@ class Writer(Member, Protocol):
     ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
     ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
     but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it. One that says
-    ``BINARY = True`` is given a stream of bytes.
+    ``BINARY = True`` is given a stream of bytes. ``FEED = True`` is for one that people follow: where papers come day
+    by day, it is given the latest ones, the newest first, and not those of one day alone.
     """
 
     SUFFIXES: tuple[str, ...]
@@ -44,6 +45,11 @@ def writer_named(name: str) -> Writer:
 def is_binary(writer: Writer) -> bool:
     """Whether a writer writes bytes."""
     return getattr(writer, "BINARY", False)
+
+
+def is_feed(writer: Writer) -> bool:
+    """Whether a writer writes what people follow day by day."""
+    return getattr(writer, "FEED", False)
 
 
 def output_of(suffix: str) -> str:
