@@ -23,6 +23,7 @@ def files(folder: Path) -> list[str]:
     return [str(folder / "0.jsonl"), str(folder / "1.jsonl")]
 
 
+@pytest.mark.slow
 def test_the_file_holds_what_is_learned_of_all_papers_and_is_the_same_each_time(tmp_path: Path) -> None:
     said: list[str] = []
     inputs = files(tmp_path)
