@@ -63,7 +63,7 @@ def test_papers_and_texts_have_the_labels_of_the_model(mine: Job) -> None:
 def test_what_people_have_said_goes_before_the_model(judged: Job) -> None:
     labels = Labels.of(judged)
     first, second = labels.of_papers(PAPERS)
-    assert ([topic for topic, _ in first.topics], first.decision) == (["safety"], "judged")
+    assert ([topic for topic, *_ in first.topics], first.decision) == (["safety"], "judged")
     assert second.decision != "judged"
 
     def rows(verdicts: Verdicts) -> dict[int, Verdict]:
