@@ -20,7 +20,8 @@ class Writer(Member, Protocol):
     ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
     ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
     but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it. One that says
-    ``BINARY = True`` is given a stream of bytes.
+    ``BINARY = True`` is given a stream of bytes. With ``DATED = True`` papers have ``since``, with ``LINKED = True``
+    ``task``: these take time to find.
     """
 
     SUFFIXES: tuple[str, ...]
@@ -44,6 +45,16 @@ def writer_named(name: str) -> Writer:
 def is_binary(writer: Writer) -> bool:
     """Whether a writer writes bytes."""
     return getattr(writer, "BINARY", False)
+
+
+def is_dated(writer: Writer) -> bool:
+    """Whether a writer needs the day on which a paper was labelled first."""
+    return getattr(writer, "DATED", False)
+
+
+def is_linked(writer: Writer) -> bool:
+    """Whether a writer needs the address of a paper's task in Label Studio."""
+    return getattr(writer, "LINKED", False)
 
 
 def is_stream(writer: Writer) -> bool:
