@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from math import isnan
 
 from labeler.config import Workspace
@@ -14,19 +13,15 @@ from labeler.publish.labelled import LabelledPaper
 from labeler.topics.mode import Mode
 
 
-@dataclass
 class RunHistory:
-    """One run in a ``workspace``: when it began, the ids of the papers that it gave, and how sure the model was.
+    """One run in a ``workspace``: when it began, the ids of the papers that it gave, and how sure the model was."""
 
-    ``known`` are the papers of earlier runs; None where they are not needed, and were not read.
-    """
-
-    workspace: Workspace
-    began: str = field(default_factory=now)
-    known: KnownPapers | None = None
-    given: list[list[str]] = field(default_factory=list)
-    confidences: float = 0.0
-    decided: int = 0
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._began = now()
+        self._known: KnownPapers | None = None  # None: they are not needed, and were not read
+        self._given: list[list[str]] = []
+        self._confidences, self._decided = 0.0, 0
 
     def read(self) -> list[str]:
         """Read which papers earlier runs gave, and return messages about lines that cannot be read.
@@ -34,27 +29,27 @@ class RunHistory:
         Raises:
             InputError: the history exists but cannot be read.
         """
-        self.known = History(self.workspace.private / FILE).known()
-        return self.known.faults
+        self._known = History(self._workspace.private / FILE).known()
+        return self._known.faults
 
     def is_new(self, paper: Paper) -> bool:
         """Whether no earlier run has given a paper, as far as these were read."""
-        return self.known is None or self.known.first_day(paper) is None
+        return self._known is None or self._known.first_day(paper) is None
 
     def first_day(self, paper: Paper) -> str | None:
         """The first day on which a paper was given, which may be this one; None where earlier runs were not read."""
-        return None if self.known is None else self.known.first_day(paper) or self.began[:10]
+        return None if self._known is None else self._known.first_day(paper) or self._began[:10]
 
     def count(self, item: LabelledPaper, mode: Mode) -> None:
         """Count how sure the model is of a paper, if no person has judged it."""
         confidence = None if item.by else _confidence(item, mode)
         if confidence is not None:
-            self.confidences += confidence
-            self.decided += 1
+            self._confidences += confidence
+            self._decided += 1
 
     def give(self, paper: Paper) -> None:
         """Note that a paper is given."""
-        self.given.append(ids_of(paper))
+        self._given.append(ids_of(paper))
 
     def leave(
         self, inputs: Sequence[str], model: str, papers: int, decisions: Mapping[str, int], topics: Mapping[str, int],
@@ -64,12 +59,12 @@ class RunHistory:
 
         Where that cannot be, as in a workspace that may only be read, a message says it, and the labels are as good.
         """
-        confidence = self.confidences / self.decided if self.decided else None
+        confidence = self._confidences / self._decided if self._decided else None
         run = LabellingRun(
-            self.began, tuple(inputs), model, papers, decisions, topics, unfamiliar, confidence, self.given
+            self._began, tuple(inputs), model, papers, decisions, topics, unfamiliar, confidence, self._given
         )
         try:
-            return History(self.workspace.make_private() / FILE).append(run)
+            return History(self._workspace.make_private() / FILE).append(run)
         except InputError as error:
             return [f"this run is not in the history of the workspace, so that its papers stay new: {error}"]
 
