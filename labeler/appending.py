@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 from labeler.errors import InputError
 from labeler.files import json_line, open_regular, os_message, regular_bytes, try_lock
@@ -20,6 +20,17 @@ from labeler.json_parsing import JsonError, parse_json
 
 T = TypeVar("T")
 LOCK_TIMEOUT = 60.0  # seconds to wait for another process that writes
+
+
+class LinesRead(NamedTuple, Generic[T]):
+    """The values in the lines of a file, and messages about lines that cannot be read.
+
+    ``incomplete`` is the message about a last line that was cut short, or that another process is writing; else empty.
+    """
+
+    values: list[T]
+    faults: list[str]
+    incomplete: str
 
 
 @contextmanager
@@ -68,11 +79,8 @@ def append_lines(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, syn
         raise
 
 
-def read_lines(path: Path, parse: Callable[[Any], T]) -> tuple[list[T], list[str], str]:
+def read_lines(path: Path, parse: Callable[[Any], T]) -> LinesRead[T]:
     """What ``parse`` makes of the JSON value in each line of a file; nothing where there is no file.
-
-    Also messages about lines that cannot be read; and a last one about a last line that was cut short, or that another
-    process is writing, empty where there is none.
 
     Raises:
         InputError: the file exists but cannot be read.
@@ -86,7 +94,7 @@ def read_lines(path: Path, parse: Callable[[Any], T]) -> tuple[list[T], list[str
     return parse_lines(data, path.name, parse)
 
 
-def parse_lines(data: bytes, name: str, parse: Callable[[Any], T]) -> tuple[list[T], list[str], str]:
+def parse_lines(data: bytes, name: str, parse: Callable[[Any], T]) -> LinesRead[T]:
     """The same of the bytes of a file, which messages call ``name``.
 
     ``parse`` raises ``ValueError`` or ``AttributeError`` for a value that cannot be used.
@@ -105,7 +113,7 @@ def parse_lines(data: bytes, name: str, parse: Callable[[Any], T]) -> tuple[list
                 faults.append(f"{where}: {reason}; skipped")
             else:
                 incomplete = f"{where}: cut short; skipped"
-    return values, faults, incomplete
+    return LinesRead(values, faults, incomplete)
 
 
 def _repaired(stream: IO[bytes], path: Path, after_repair: str) -> list[str]:

@@ -114,14 +114,12 @@ def label(
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     decisions = _decisions(only)
-    request = _many_papers(run, inputs, to, output or [])
-    if request is not None:
+    if request := _many_papers(run, inputs, to, output or []):
         if topic or decisions or new or sets is not None:
             raise UsageError("--topic, --only, --new and --sets are for a digest", "choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
-    if jobs != 1 or dask:
-        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
+    _refuse_several_processes(jobs, dask)
     from labeler.cli.places import places_of
 
     places = places_of(run, to, output or [])
@@ -160,6 +158,16 @@ def _decisions(names: list[str] | None) -> frozenset[str]:
     if unknown := set(names or ()) - set(_DECISIONS):
         raise UsageError(f"--only {min(unknown)} is no decision", f"known are: {', '.join(_DECISIONS)}")
     return frozenset(names or ())
+
+
+def _refuse_several_processes(jobs: int, dask: str | None) -> None:
+    """Refuse the options for several processes.
+
+    Raises:
+        UsageError: one is given.
+    """
+    if jobs != 1 or dask:
+        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
 
 
 def _check_sets(error: float | None, outputs: Sequence[str]) -> None:

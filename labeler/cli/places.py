@@ -33,18 +33,19 @@ def places_of(run: Run, to: str | None, files: Sequence[str]) -> list[Place]:
 
     Raises:
         UsageError: the options contradict each other, or an output or an ending is not known.
+        InputError: what the workspace's settings name for an output is missing or broken.
     """
     if run.as_json and to not in (None, _BY_DEFAULT):
         raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
     to = _BY_DEFAULT if run.as_json else to
     named = [file for file in files if file != STANDARD]
     if len(files) == 1 and named:
-        return [Place(writer_named(to or _output_of_file(named[0])), named[0])]
+        return [Place(_writer(run, to or _output_of_file(named[0])), named[0])]
     _refuse_repeated(named)
-    places = [Place(writer_named(_output_of_file(file)), file) for file in named]
+    places = [Place(_writer(run, _output_of_file(file)), file) for file in named]
     if to or STANDARD in files or not named:
         shown = to or ("table" if sys.stdout.isatty() else _BY_DEFAULT)
-        places.append(Place(writer_named(shown), None))
+        places.append(Place(_writer(run, shown), None))
     return places
 
 
@@ -87,6 +88,10 @@ class _WhileRead:
             self._stream.flush()
         except BrokenPipeError:
             give_up_output()
+
+
+def _writer(run: Run, output: str) -> Writer:
+    return writer_named(output, run.workspace_if_any)
 
 
 def _output_of_file(file: str) -> str:

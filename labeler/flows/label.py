@@ -89,6 +89,11 @@ class Labelling:
     history: RunHistory | None = None
     _judged: JudgedPapers | None = None
 
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """Which topic is above which: as the scheme of today has it, else as the model was trained."""
+        return self.scheme.hierarchy if self.scheme else self.model.hierarchy
+
     def label(
         self,
         sources: Sequence[Source],
@@ -106,7 +111,7 @@ class Labelling:
             InputError: an input is of no known format or damaged, or none of its records is a paper; or the history of
                 the workspace is needed and cannot be read.
         """
-        hierarchy = self.scheme.hierarchy if self.scheme else self.model.hierarchy
+        hierarchy = self.hierarchy
         if self.history and (shown.new or dated):
             self.notes += self.history.read()
         papers = self._distinct_papers(sources, format_name, only_new=shown.new)
