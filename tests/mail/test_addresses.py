@@ -45,7 +45,7 @@ def test_an_address_is_read_as_it_is_written(text: str, name: str, address: str)
      f"ada@{'a' * 64}.{'b' * 64}.{'c' * 64}.{'d' * 64}.org", "ada@\u202eexample.org", "ada@exam\u00adple.org"],
 )  # fmt: skip
 def test_what_no_mail_can_be_sent_to_is_no_address(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"it |is "):
         address_of(text)
 
 
