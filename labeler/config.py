@@ -38,6 +38,7 @@ class Settings:
     - ``studio_url``: the URL of a Label Studio server.
     - ``studio_program``: an installed ``label-studio`` program to start.
     - ``push_audit``: the share of papers that are pushed at random and without a pre-annotation, to check the model.
+    - ``page_templates``: a folder, relative to the workspace, of templates that replace those of the HTML page.
     """
 
     train_name: str = "mine"
@@ -49,6 +50,7 @@ class Settings:
     studio_url: str = ""
     studio_program: str = ""
     push_audit: float = 0.1
+    page_templates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,13 @@ class Workspace:
     @property
     def unread(self) -> list[str]:
         """The digests of unlabeled papers that the settings name: paths and patterns from the root on, or addresses."""
+        return self.places(self.settings.train_unread)
+
+    def places(self, names: Iterable[str]) -> list[str]:
+        """Inputs that the settings name: paths and patterns from the root on, or addresses as they are."""
         escaped = Path(escape(str(self.root)))  # signs of patterns in the name of the folder are none
         return [
-            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name)
-            for name in self.settings.train_unread
+            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name) for name in names
         ]
 
     @property

@@ -35,6 +35,7 @@ _MODULES = {
     "mail": ("mail",),
     "studio": ("studio",),
     "loop": ("push", "pull", "status"),
+    "watch": ("watch",),
     "serve": ("serve",),
     "annotation": ("export", "import"),
     "models": ("train", "models"),

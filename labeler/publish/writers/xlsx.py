@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from labeler.errors import UsageError
+from labeler.publish.addresses import web_address
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.sheet import COLUMNS, cells_of
 
@@ -28,7 +29,6 @@ _WIDTH = 14
 _MOST_ROWS = 1_048_576
 _LONGEST = 32_767  # UTF-16 code units of a cell
 _MOST_LINKS = 10_000  # of the 65,530 that Excel takes, as each is kept in memory to the end
-_LINK = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,2000}")  # Excel calls files with others damaged
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DAY = "1900-03-01"  # before it, Excel counts a day that was none
 _MAY_BE_FORMULA = tuple("=+-@＝＋－＠#'")
@@ -97,10 +97,10 @@ class _Cells:
             return self._cell(float(text), self._number)
         if column == "date" and _DAY.fullmatch(text) and text >= _FIRST_DAY:
             return self._cell(date.fromisoformat(text), self._day)
-        if column == "url" and self._links < _MOST_LINKS and _LINK.fullmatch(text):
+        if column == "url" and self._links < _MOST_LINKS and (address := web_address(text)):
             self._links += 1
-            cell = self._cell(text, self._link)
-            cell.hyperlink = text
+            cell = self._cell(self._of_text(text), self._link)
+            cell.hyperlink = address
             return cell
         return self._of_text(text) if text else None
 
