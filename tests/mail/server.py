@@ -34,11 +34,12 @@ class Letter:
 @dataclass
 class Handler:
     """Keeps messages. ``rcpt`` and ``data`` give an answer of their own for an address and how often it was asked,
-    ``sender`` is one to all senders."""
+    ``sender`` is one to all senders. ``taken`` is called between taking a message and saying so."""
 
     rcpt: Answer = lambda _, __: None
     data: Answer = lambda _, __: None
     sender: str = ""
+    taken: Callable[[str], object] = lambda _: None
     letters: list[Letter] = field(default_factory=list)
     asked: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class Handler:
         if answer and not answer.startswith("cut"):
             return answer
         self.letters.append(Letter(to, bytes(envelope.original_content or b"")))
+        self.taken(to)
         if answer:  # the message was taken, and nobody hears of it
             assert server.transport is not None
             server.transport.abort()
