@@ -19,7 +19,7 @@ FLOORS = [
     "errors wording patterns nearby terminal temporary files json_parsing appending arrays git config registry",
     "processes compression archives storage papers history",
     "digests topics judgements features measure score learn sampling modelstore evaluation",
-    "studio suggest pages publish bulk watching flows cli",
+    "studio suggest pages publish mail bulk watching flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")

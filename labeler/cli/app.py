@@ -32,6 +32,7 @@ _MODULES = {
     "workspace": ("init", "topics"),
     "papers": ("read", "explain"),
     "label": ("label",),
+    "mail": ("mail",),
     "studio": ("studio",),
     "loop": ("push", "pull", "status"),
     "watch": ("watch",),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 
-from labeler.config import Workspace, settings_file
+from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError
 from labeler.publish.registry import COLUMNS, output_of
 from labeler.score.decision import AUTO, JUDGED, NONE, REVIEW
@@ -70,7 +70,7 @@ def watches_of(workspace: Workspace) -> list[Watch]:
         NotFoundError: it has none.
         InputError: one of them has a fault.
     """
-    where = str(settings_file(workspace.root))
+    where = str(workspace.settings_file)
     tables = workspace.sections.get(SECTION, [])
     if isinstance(tables, Mapping):
         raise InputError(f"[{SECTION}] in {where} is one table", f"write [[{SECTION}]], with two brackets")
