@@ -45,17 +45,17 @@ NAMES: dict[str, tuple[str, ...]] = {
     "date": DATES,
     "url": (
         "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
-        "documenturl", "pdflink", "plink",
+        "documenturl", "pdflink", "plink", "ee", "titlelink", "fromurl",
     ),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
     ),
-    "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
+    "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid", "universalpaperid"),
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm", "medlinepmid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
-WEAK_ABSTRACTS = ("description", "dcdescription", "content", "body", "text")
+WEAK_ABSTRACTS = ("description", "dcdescription", "content", "contenthtml", "contenttext", "body", "text")
 UNUSUAL = frozenset({*_OTHER_TITLES, *_OTHER_ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
 NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
@@ -304,7 +304,7 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
     main = next((texts[key] for key in _MAIN_KEYS if key in texts), "")
     if main or all(map(_LANGUAGE.fullmatch, texts)):
         return main or next(iter(texts.values()), "")
-    return " ".join(texts.values())  # sections
+    return " ".join(text for text in texts.values() if text.casefold() != "abstract")  # sections
 
 
 _MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")

@@ -18,12 +18,14 @@ COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod
 class Writer(Member, Protocol):
     """What an output's module offers.
 
-    ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
-    ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
-    but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it. One that says
-    ``BINARY = True`` is given a stream of bytes. One that heeds settings has a function ``of_workspace(workspace)``,
-    which gives the writer that does so. ``FEED = True`` is for one that people follow: where papers come day
-    by day, it is given the latest ones, the newest first, and not those of one day alone.
+    ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say more:
+
+    - ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of
+      all, but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it.
+    - ``BINARY = True``: it is given a stream of bytes.
+    - ``FEED = True``: people follow it. Where papers come day by day, it is given the latest ones, the newest first,
+      and not those of one day alone.
+    - ``of_workspace(workspace)``: the writer that heeds the settings of a workspace.
     """
 
     SUFFIXES: tuple[str, ...]
@@ -52,14 +54,14 @@ def is_binary(writer: Writer) -> bool:
     return getattr(writer, "BINARY", False)
 
 
-def is_feed(writer: Writer) -> bool:
-    """Whether a writer writes what people follow day by day."""
-    return getattr(writer, "FEED", False)
-
-
 def is_stream(writer: Writer) -> bool:
     """Whether what a writer writes of some papers and then of others is what it writes of all, but for its head."""
     return getattr(writer, "STREAMS", False)
+
+
+def is_feed(writer: Writer) -> bool:
+    """Whether a writer writes what people follow day by day."""
+    return getattr(writer, "FEED", False)
 
 
 def output_of(suffix: str) -> str:
