@@ -113,9 +113,9 @@ def label(
     from labeler.publish.together import write_all
 
     sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
-    papers = job.label(sources, format_name, Filter(frozenset(map(job.topic, topic or ())), decisions), sets)
+    shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
     with opened(run, places) as outputs:
-        write_all(papers, outputs, job.names)
+        write_all(job.label(sources, format_name, shown, sets), outputs, job.names_for(shown))
     _say_labelled(run, job, inputs[0])
 
 

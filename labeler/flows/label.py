@@ -19,6 +19,7 @@ from labeler.papers import Paper
 from labeler.papers.languages import ENGLISH
 from labeler.papers.named import paper_named
 from labeler.papers.seen import SeenPapers, shared_notes
+from labeler.publish.chosen import TopicNames
 from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.decision import JUDGED
 from labeler.score.persistence import load_model
@@ -114,6 +115,10 @@ class Labelling:
                 self.shown += 1
                 yield item
         self.notes += self._notes_on_shares()
+
+    def names_for(self, shown: Filter) -> TopicNames:
+        """The names of topics for an output of the papers that pass a filter."""
+        return TopicNames(self.names, shown.topics)
 
     def _notes_on_shares(self) -> list[str]:
         """The note on topics that are not as frequent as the model expects, where it decided on most of the papers.
