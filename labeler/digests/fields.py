@@ -21,6 +21,7 @@ from labeler.papers.normal_forms import normalized
 from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 from labeler.papers.quality import flags_of
+from labeler.patterns import pattern
 
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -56,17 +57,17 @@ NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 # What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
-_PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|item|dcterms|dc)(?=\w)")
-_SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_PREFIX = pattern(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|item|dcterms|dc)(?=\w)")
+_SUFFIX = pattern(r"(?<=\w)(?:original|english|eng|en)$")
+_BRACKETS = pattern(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _RETRACTED = ("isretracted", "publicationtype", "publicationtypes", "documenttype", "pubtype", "pubtypes")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
-_PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
-_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
-_JATS_HEADING = re.compile(r"^\s*<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
+_PMID = pattern(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
+_TITLE_TAIL = pattern(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
+_JATS_HEADING = pattern(r"^\s*<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
 _ANNOUNCED = (("replace", "replaced"), ("updated", "replaced"), ("cross", "cross_listed"))
-_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
+_ABSTRACT_HEAD = pattern(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
 
 def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
@@ -303,7 +304,7 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
 
 
 _MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
+_LANGUAGE = pattern(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 
 
 def _comments(record: Mapping[str, Any]) -> str:

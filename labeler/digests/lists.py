@@ -9,6 +9,7 @@ from typing import Any
 
 from labeler.papers.ids import known_id
 from labeler.papers.placeholders import is_nothing
+from labeler.patterns import pattern
 
 
 def authors_in(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
@@ -48,9 +49,9 @@ def _author_name(author: Mapping[str, Any]) -> str:
 
 
 _WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator", "authname", "collectivename")
-_NAMESAKE = re.compile(r" 0\d{3}$", re.ASCII)  # DBLP numbers people of one name
-_AND = re.compile(r"\s+(?:and|&)\s+")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}")
+_NAMESAKE = pattern(r" 0\d{3}$", re.ASCII)  # DBLP numbers people of one name
+_AND = pattern(r"\s+(?:and|&)\s+")
+_INITIALS = pattern(r"(?:[^\W\d_]\.[ -]?){1,4}")
 
 
 def _author_separator(names: str) -> str:

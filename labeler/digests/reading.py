@@ -17,12 +17,13 @@ from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.languages import language_of
 from labeler.papers.seen import shared_notes
+from labeler.patterns import pattern
 from labeler.storage import is_uri, list_files, may_match_many
 from labeler.wording import counted
 
 # What lies beside digests.
-_README = re.compile(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
-_ABOUT = re.compile(
+_README = pattern(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
+_ABOUT = pattern(
     r"(?:.*/)?(?:readme(?:\.\w+)?|(?:licen[cs]e|copying|notice|changelog|citation)(?:\.\w{1,4})?)", re.IGNORECASE
 )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from labeler.digests.bibtex_entries import BibEntry, bib_entries
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import first_date, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
 from labeler.papers.latex import delatex
 from labeler.patterns import pattern
+
+if TYPE_CHECKING:
+    from labeler.digests.bibtex_entries import BibEntry
 
 NAME = "bibtex"
 RANK = 17
@@ -58,11 +60,13 @@ _MOST_PARENTS = 5  # entries that refer to each other in turn
 
 def looks_like(source: Source) -> bool:
     """Whether a line begins an entry with a field, or an abbreviation."""
-    return _SIGN.search(source.head.replace("\r\n", "\n").replace("\r", "\n")) is not None
+    return "@" in source.beginning and _SIGN.search(source.beginning) is not None
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record for each entry; an entry that is broken is refused, with the line it begins on."""
+    from labeler.digests.bibtex_entries import bib_entries
+
     with source.text() as stream:
         text = stream.read().replace("\r\n", "\n").replace("\r", "\n")
     entries = list(bib_entries(text))
