@@ -179,10 +179,11 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
 
 def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
+    from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
     folder = output is not None and _is_folder_of_labels(output)
-    several = any(map(may_match_many, inputs))
+    several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
     if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
         return None
     if output is None:
