@@ -137,10 +137,7 @@ def _one(url: str, headers: Mapping[str, str], is_trusted: bool) -> Response:
             answer = _opener(host, is_trusted, deadline).open(request, timeout=_SILENCE)
             with answer:
                 told = {name.lower(): value for name, value in answer.headers.items()}
-                body = _body(answer, told, host)
-                if deadline.has_passed:
-                    raise TimeoutError
-                return Response(answer.status, told, body)
+                return Response(answer.status, told, _body(answer, told, host, deadline))
         except (OSError, http.client.HTTPException, ValueError) as error:
             if deadline.has_passed:
                 raise BrokenError("its answer does not come to an end") from error
@@ -168,10 +165,11 @@ def _fault(error: Exception, host: str) -> Exception:
     return BrokenError("the connection broke off")
 
 
-def _body(answer: Any, headers: Mapping[str, str], host: str) -> bytes:
+def _body(answer: Any, headers: Mapping[str, str], host: str, deadline: _Deadline) -> bytes:
     """The whole body, unpacked.
 
     Raises:
+        TimeoutError: it does not come to an end.
         BrokenError: it is cut, or packed as nothing known.
         ServerError: it is too large.
     """
@@ -184,6 +182,8 @@ def _body(answer: Any, headers: Mapping[str, str], host: str) -> bytes:
     body, came = bytearray(), 0
     while piece := answer.read1(_PIECE):
         came += len(piece)
+        if deadline.has_passed:  # the library has taken its connection away by now, and nothing cuts it
+            raise TimeoutError
         while piece:
             try:
                 body += unpack.decompress(piece, _PIECE) if unpack else piece

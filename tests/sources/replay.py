@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -99,7 +100,8 @@ class Replay:
         one = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         reply = one(asked) if callable(one) else one
         if reply.send is not None:
-            reply.send(handler)
+            with suppress(OSError):  # the client has had enough
+                reply.send(handler)
             handler.close_connection = True
             return
         handler.send_response(reply.status)
