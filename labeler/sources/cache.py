@@ -94,7 +94,9 @@ class Cache:
         return renewed
 
     def begin(self, query: str, now: float) -> float:
-        """Note that a query has begun; since when its pages count as new, if it began before and came to no end."""
+        """Note that a query has begun. If it began before and came to no end, what came since then counts as new, and
+        that time is returned; otherwise a time that never comes.
+        """
         marker = self._marker(query)
         with suppress(OSError):
             since = marker.stat().st_mtime
@@ -103,7 +105,7 @@ class Cache:
         with suppress(OSError):
             marker.touch()
             os.utime(marker, (now, now))
-        return now
+        return float("inf")
 
     def end(self, query: str) -> None:
         """Note that a query has come to its end, and remove what has not been used for long."""

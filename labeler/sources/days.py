@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from labeler.errors import UsageError
 
 WORDS = "today, yesterday, 7d (seven days ago) or a date such as 2026-11-26"
-_AGO = re.compile(r"(\d{1,4})d")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AGO = re.compile(r"([0-9]{1,4})d")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def today() -> date:

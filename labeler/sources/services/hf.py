@@ -19,7 +19,7 @@ EXAMPLE = "hf:today"
 PAUSE = 1.0
 RATE = "1 request a second (500 in 5 minutes: https://huggingface.co/docs/hub/rate-limits)"
 _PAGE = 100  # papers, the most that it gives at once
-_WEEK, _MONTH = re.compile(r"\d{4}-W\d{2}", re.IGNORECASE), re.compile(r"\d{4}-\d{2}")
+_WEEK, _MONTH = re.compile(r"[0-9]{4}-W[0-9]{2}", re.IGNORECASE), re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 def pages(query: Query, ask: Ask) -> Iterator[Page]:

@@ -22,7 +22,7 @@ KEY_VARIABLE, KEY_PARAMETER = "NCBI_API_KEY", "api_key"
 _DAYS = 7
 _MOST = 9_999  # that esearch gives of PubMed
 _PAGE = 200  # numbers in one address
-_PMID = re.compile(r"\d{5,9}")
+_PMID = re.compile(r"[0-9]{5,9}")
 
 
 def pages(query: Query, ask: Ask) -> Iterator[Page]:
