@@ -24,6 +24,7 @@ from typing import IO, Any, NamedTuple, cast
 from labeler.compression import START, damaged, decompressed, refuse_bomb
 from labeler.errors import InputError
 from labeler.files import os_message
+from labeler.patterns import pattern
 from labeler.temporary import temporary_folder
 
 _ZIP = b"PK\x03\x04"
@@ -33,7 +34,7 @@ _MOST_BYTES = 1 << 36  # of all members together
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _ENCRYPTED = 1  # the flag of a member
 # Documents that are zip archives themselves, by what lies in them.
-_DOCUMENTS = re.compile(r"(?:xl|word|ppt)/|content\.xml$|Index/|META-INF/container\.xml$")
+_DOCUMENTS = pattern(r"(?:xl|word|ppt)/|content\.xml$|Index/|META-INF/container\.xml$")
 _LEFT_BY_SYSTEMS = ("thumbs.db", "desktop.ini")
 _HIDDEN = (".", "_")
 _SHOWN = 3

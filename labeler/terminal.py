@@ -8,14 +8,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import IO
 
+from labeler.patterns import pattern
+
 _UNKNOWN = 80  # columns, where nobody says how many there are
 _FEWEST = 20
 _HANGING = "  "  # before the further lines of what is wrapped
 # A word, or what is between backticks (a command) with what touches it, and the spaces before it.
-_WORD = re.compile(r"(\s*)((?:`[^`]*`|[^\s`]|`)+)")
+_WORD = pattern(r"(\s*)((?:`[^`]*`|[^\s`]|`)+)")
 
-_ALONE = re.compile(r"\s*(#|\||```)")  # a heading, a row of a table, a fence: no line goes on after it
-_BEGINS = re.compile(r"\s*(#|\||```|[-*+] |\d+[.)] )")  # what begins something new
+_ALONE = pattern(r"\s*(#|\||```)")  # a heading, a row of a table, a fence: no line goes on after it
+_BEGINS = pattern(r"\s*(#|\||```|[-*+] |\d+[.)] )")  # what begins something new
 
 
 def columns(stream: IO[str]) -> int:

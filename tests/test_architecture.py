@@ -16,10 +16,10 @@ from tests.paths import ROOT
 PACKAGE = ROOT / "labeler"
 # From the bottom of the house to the top: a module may import from its own floor and from floors before it.
 FLOORS = [
-    "errors wording patterns nearby terminal temporary files json_parsing arrays git config registry processes",
-    "compression archives storage papers sources",
+    "errors wording patterns nearby terminal temporary files json_parsing appending arrays git config registry",
+    "processes compression archives storage papers sources history",
     "digests topics judgements features measure score learn sampling modelstore evaluation",
-    "studio suggest pages publish bulk flows cli",
+    "studio suggest pages publish mail bulk watching flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow")

@@ -125,10 +125,15 @@ class Run:
         """The stream that data are written to: standard output, or a file that appears whole or not at all.
 
         It takes text, or bytes if it is to be ``binary``.
+
+        Raises:
+            UsageError: bytes would go to a terminal.
         """
         from labeler.files import atomic_write, place_named
 
         if path is None:
+            if binary and sys.stdout.isatty():
+                raise UsageError("this output is no text for a terminal", "name a file with -o")
             with place_named(OUTPUT):
                 yield sys.stdout.buffer if binary else sys.stdout
                 sys.stdout.flush()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,12 +37,13 @@ To = Annotated[
     ),
 ]
 LabelOutput = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "-o",
         "--output",
         metavar="PLACE",
-        help="Write to a file, whose ending says the output (none: jsonl); or, of many papers, to a folder (labels/).",
+        help="Write to a file, whose ending says the output (none: jsonl); repeatable, then --to is for standard "
+        "output. Or, of many papers, to a folder (labels/).",
     ),
 ]
 Topics = Annotated[
@@ -93,29 +93,29 @@ def label(
     Many papers (a folder, a pattern such as 'pile/*.parquet', an address such as s3://…, or Parquet to Parquet) are
     labelled in parts, a row a paper; a run that was ended goes on where it stopped when it is started again.
 
-    Example: labeler label tomorrow.txt --to md -o tomorrow.md
+    Example: labeler label tomorrow.txt -o tomorrow.md -o tomorrow.csv
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     decisions = _decisions(only)
-    request = _many_papers(run, inputs, to, output)
-    if request is not None:
+    if request := _many_papers(run, inputs, to, output or []):
         if topic or decisions or sets is not None:
             raise UsageError("--topic, --only and --sets are for a digest", "choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
-    if jobs != 1 or dask:
-        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
-    from labeler.digests import open_sources
-    from labeler.publish.registry import is_binary, writer_named
+    _refuse_several_processes(jobs, dask)
+    from labeler.cli.places import opened, places_of
 
-    writer = writer_named(_with_sets(sets, _output_name(run, to, output)))
+    places = places_of(run, to, output or [])
+    _check_sets(sets, [place.writer.NAME for place in places])
+    from labeler.digests import open_sources
     from labeler.flows.label import Filter, labelling
+    from labeler.publish.together import write_all
 
     sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
-    shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
-    with run.output(output, is_binary(writer)) as out:
-        writer.write(job.label(sources, format_name, shown, sets), out, job.names)
+    papers = job.label(sources, format_name, Filter(frozenset(map(job.topic, topic or ())), decisions), sets)
+    with opened(run, places) as outputs:
+        write_all(papers, outputs, job.names)
     _say_labelled(run, job, inputs[0])
 
 
@@ -130,17 +130,27 @@ def _decisions(names: list[str] | None) -> frozenset[str]:
     return frozenset(names or ())
 
 
-def _with_sets(error: float | None, output: str) -> str:
-    """The ``output``, which has a place for sets of topics where these are wanted.
+def _refuse_several_processes(jobs: int, dask: str | None) -> None:
+    """Refuse the options for several processes.
 
     Raises:
-        UsageError: the share is none, or the output has no place for sets.
+        UsageError: one is given.
+    """
+    if jobs != 1 or dask:
+        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
+
+
+def _check_sets(error: float | None, outputs: Sequence[str]) -> None:
+    """Check the share of sets of topics that may lack the right one, where sets are wanted.
+
+    Raises:
+        UsageError: the share is none, or no output has a place for sets.
     """
     if error is not None and not 0 < error < 1:
         raise UsageError(f"--sets is {error}", "give the share of sets that may lack the right topic, such as 0.1")
-    if error is not None and output != "jsonl":
-        raise UsageError(f"sets of topics are written as JSON lines, not as {output}", "add --to jsonl")
-    return output
+    if error is not None and "jsonl" not in outputs:
+        named = " or ".join(outputs)
+        raise UsageError(f"sets of topics are written as JSON lines, not as {named}", "add --to jsonl")
 
 
 def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
@@ -177,15 +187,18 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
     return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
 
 
-def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
+def _many_papers(run: Run, inputs: list[str], to: str | None, outputs: list[str]) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
     from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
-    folder = output is not None and _is_folder_of_labels(output)
+    output = next((place for place in outputs if place != "-"), None)
+    folder = any(map(_is_folder_of_labels, outputs))
     several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
-    if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
+    if not (folder or several or to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)):
         return None
+    if len(outputs) > 1:
+        raise UsageError("the labels of many papers, and Parquet, go to one place", "give -o once")
     if output is None:
         list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(
@@ -241,16 +254,3 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
         f"{counted(outcome.papers, 'paper')} of {counted(result.files, 'file')} labelled by {result.version.label}: "
         f"{counts}{before}. The labels are in {request.output}"
     )
-
-
-def _output_name(run: Run, to: str | None, output: str | None) -> str:
-    if run.as_json and to not in (None, "jsonl"):
-        raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
-    if run.as_json:
-        return "jsonl"
-    if to is None and output is not None:
-        if output in OUTPUTS.names:
-            raise UsageError(f"-o {output} would be a file of that name", f"write ./{output} for such a file")
-        ending = ending_of(output)
-        return output_of(ending) if ending else "jsonl"
-    return to or ("table" if sys.stdout.isatty() else "jsonl")

@@ -11,7 +11,7 @@ Words = list[str]
 Options = Mapping[str, bool]  # those of a command, and whether each takes a value
 
 OUTPUTS = {"excel": "csv", "xlsx": "csv", "xls": "csv", "markdown": "md", "json": "jsonl", "text": "table"}
-OUTPUTS |= {"txt": "table", "tsv": "csv", "spreadsheet": "csv", "html": "md", "pdf": "md", "word": "md"}
+OUTPUTS |= {"txt": "table", "tsv": "csv", "spreadsheet": "csv", "pdf": "html", "word": "md"}
 _DECISIONS = {"unsure": "review", "uncertain": "review", "automatic": "auto", "sure": "auto", "human": "judged"}
 _NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
 _NUMBERS |= {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}

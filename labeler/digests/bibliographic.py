@@ -103,11 +103,20 @@ def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
             continue
         value = record[name]
         if isinstance(value, Mapping):  # {"keyword": [...]}
-            value = next((one for one in value.values() if isinstance(one, list)), None)
+            value = list(_listed(value))
         separator = _BETWEEN if isinstance(value, str) and re.search(_BETWEEN, value.strip()) else _OR_COMMA
         for part in parts_of(value, separator):
             if not is_nothing(text := plain(clean(part))):
                 yield text
+
+
+def _listed(value: Mapping[str, Any], depth: int = 3) -> Iterator[Any]:
+    """What stands in the lists of an object, and of objects inside it (IEEE)."""
+    for one in value.values():
+        if isinstance(one, list):
+            yield from one
+        elif isinstance(one, Mapping) and depth:
+            yield from _listed(one, depth - 1)
 
 
 def _notes(record: Mapping[str, Any]) -> Iterator[str]:

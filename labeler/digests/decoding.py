@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 from typing import Any
 
 from labeler.digests.charsets import old_encoding
+from labeler.patterns import pattern
 
 UTF_8 = "utf-8-sig"
 OLD = "cp1252"
@@ -29,7 +29,7 @@ _LONGEST = 3  # bytes of a letter that a piece may end with and not complete
 _SAMPLE = 512
 _CUT = "unexpected end of data"  # the reason that Python gives for a letter that is not complete
 _ODD = "labeler.odd"
-_NO_WORD = re.compile(r"(?<!\w)ÿ(?!\w)")
+_NO_WORD = pattern(r"(?<!\w)ÿ(?!\w)")
 
 
 def encoding_of(head: bytes) -> str:

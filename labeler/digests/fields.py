@@ -19,6 +19,7 @@ from labeler.papers.needs_cleaning import with_clean_words
 from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 from labeler.papers.quality import flags_of
+from labeler.patterns import pattern
 
 _OTHER_TITLES = (
     "headline", "heading", "titel", "überschrift", "titre", "título", "titulo", "titolo", "tytuł", "заголовок",
@@ -44,33 +45,33 @@ NAMES: dict[str, tuple[str, ...]] = {
     "date": DATES,
     "url": (
         "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
-        "documenturl", "pdflink", "plink",
+        "documenturl", "pdflink", "plink", "ee", "titlelink", "fromurl",
     ),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
     ),
-    "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid"),
+    "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid", "universalpaperid"),
     "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm", "medlinepmid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
-WEAK_ABSTRACTS = ("description", "dcdescription", "content", "body", "text")
+WEAK_ABSTRACTS = ("description", "dcdescription", "content", "contenthtml", "contenttext", "body", "text")
 UNUSUAL = frozenset({*_OTHER_TITLES, *_OTHER_ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
 NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 # What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
-_PREFIX = re.compile(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
-_SUFFIX = re.compile(r"(?<=\w)(?:original|english|eng|en)$")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_PREFIX = pattern(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
+_SUFFIX = pattern(r"(?<=\w)(?:original|english|eng|en)$")
+_BRACKETS = pattern(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _RETRACTED = ("isretracted", "publicationtype", "publicationtypes", "documenttype", "pubtype", "pubtypes")
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
-_PMID = re.compile(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
-_TITLE_TAIL = re.compile(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
-_JATS_HEADING = re.compile(r"^\s*<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
+_PMID = pattern(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
+_TITLE_TAIL = pattern(r"\s*\(arXiv:(?P<id>\S+?)\s+\[(?P<category>[\w.-]+)\](?P<kind>[^()]*)\)\s*$")
+_JATS_HEADING = pattern(r"^\s*<jats:title>\s*(?:Abstract|Summary)\s*</jats:title>", re.IGNORECASE)
 _ANNOUNCED = (("replace", "replaced"), ("updated", "replaced"), ("cross", "cross_listed"))
-_ABSTRACT_HEAD = re.compile(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
+_ABSTRACT_HEAD = pattern(r"^\s*arXiv:(?P<id>\S+)\s+Announce\s+Type:\s*(?P<kind>\S+)\s+Abstract:\s*", re.IGNORECASE)
 
 
 def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
@@ -303,11 +304,11 @@ def _text_of_object(value: Mapping[str, Any]) -> str:
     main = next((texts[key] for key in _MAIN_KEYS if key in texts), "")
     if main or all(map(_LANGUAGE.fullmatch, texts)):
         return main or next(iter(texts.values()), "")
-    return " ".join(texts.values())  # sections
+    return " ".join(text for text in texts.values() if text.casefold() != "abstract")  # sections
 
 
 _MAIN_KEYS = ("en", "eng", "en-us", "text", "value", "#text", "rendered", "plain", "content")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
+_LANGUAGE = pattern(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
 
 
 def _comments(record: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from labeler.digests.source import STDIN, Source
+from labeler.patterns import pattern
 from labeler.storage import is_uri
 
 TEXT = "copy its titles and abstracts into a CSV table"
@@ -61,7 +62,7 @@ _OFFICE = (
     ("Index/", "a Numbers or Pages document", "open it and save it as CSV (UTF-8)"),
     ("META-INF/container.xml", "an EPUB", TEXT),
 )
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a]")  # signs that no text has
+_BINARY = pattern(r"[\x00-\x08\x0e-\x1a]")  # signs that no text has
 _LOOKED_AT = 512  # characters in which they show
 
 

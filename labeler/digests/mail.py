@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.digests.decoding import decode_text
+from labeler.patterns import pattern
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -24,7 +25,7 @@ _MIME = re.compile(rb"^(?:MIME-Version|Content-Type|Content-Transfer-Encoding)[ 
 _MBOX = re.compile(rb"^From [^\n]*\n(?=" + _HEADER + rb")", re.MULTILINE)
 _SOFT_BREAK = re.compile(rb"=[ \t]*\r?\n")
 _ESCAPED = re.compile(rb"=(?:[0-9A-F]{2})")
-_ENTRIES = re.compile(r"^(?:[>|] ?)*\\\\\s*$", re.MULTILINE)  # of a mail of arXiv
+_ENTRIES = pattern(r"^(?:[>|] ?)*\\\\\s*$", re.MULTILINE)  # of a mail of arXiv
 _ALERT = "gse_alrt_title"
 _RULE = "-" * 78  # which divides its entries
 _DATA = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")

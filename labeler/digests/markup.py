@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from labeler.patterns import pattern
+
 _BLOCKS = frozenset("p div br tr li ul ol dl dt dd table blockquote h1 h2 h3 h4 h5 h6 hr pre section article".split())
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 
 
-_HIDDEN_PART = re.compile(r"<(?:(?P<comment>!--)|(?P<name>script|style|head)\b)", re.IGNORECASE)
+_HIDDEN_PART = pattern(r"<(?:(?P<comment>!--)|(?P<name>script|style|head)\b)", re.IGNORECASE)
 # A tag, and its attributes with or without quotes.
 _TAG = r"""/?[A-Za-z](?:(?:[^<>"']|"[^"]*"|'[^']*'){0,2000}+>|[^<>]{0,2000}+>)"""
-_NO_TAG = re.compile(rf"<(?!{_TAG})")
+_NO_TAG = pattern(rf"<(?!{_TAG})")
 
 
 class _Lines(HTMLParser):

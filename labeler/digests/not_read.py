@@ -6,6 +6,7 @@ import re
 
 from labeler.digests.magic import TEXT, kind_of_bytes
 from labeler.digests.source import Source
+from labeler.patterns import pattern
 
 ZOTERO = (
     "export it as CSV or RIS (reference managers and databases do that), or import it into Zotero and export it there"
@@ -23,10 +24,10 @@ _TAGS = (
 )  # fmt: skip
 _XML = 20_000  # characters of XML or HTML that are looked at
 _BEGIN = 4000  # characters of other texts
-_LATEX = re.compile(r"^[ \t]*\\document(?:class|style)", re.MULTILINE)
-_TOML = re.compile(r"\[\[?[A-Za-z][\w.-]*\]\]?[ \t]*\n\s*[\w.-]+[ \t]*=")
-_YAML = re.compile(r"(?:%YAML|---[ \t]*\n|cff-version:|(?:- )?(?:title|abstract|authors?): )")
-_MARKDOWN = re.compile(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
+_LATEX = pattern(r"^[ \t]*\\document(?:class|style)", re.MULTILINE)
+_TOML = pattern(r"\[\[?[A-Za-z][\w.-]*\]\]?[ \t]*\n\s*[\w.-]+[ \t]*=")
+_YAML = pattern(r"(?:%YAML|---[ \t]*\n|cff-version:|(?:- )?(?:title|abstract|authors?): )")
+_MARKDOWN = pattern(r"(?:.*\n){0,40}?(?:#{1,6} |[-*] \[|.*\]\()")
 
 
 def known_kind(source: Source) -> tuple[str, str] | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any
 
-_BEGINS = re.compile(r"[\s\[({]*(?:'|\{\s*\}|u'|\"[^\"\n]*\":\s*(?:'|None|nan|True|False|datetime|Timestamp|array))")
+from labeler.patterns import pattern
+
+_BEGINS = pattern(r"[\s\[({]*(?:'|\{\s*\}|u'|\"[^\"\n]*\":\s*(?:'|None|nan|True|False|datetime|Timestamp|array))")
 _NAMES = {"true": True, "false": False}  # other names, such as nan, are None
 _LONGEST = 1 << 26  # characters; Python's parser needs a hundred times as much memory
 

@@ -18,6 +18,7 @@ from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
 from labeler.papers.languages import language_of
 from labeler.papers.seen import shared_notes
+from labeler.patterns import pattern
 from labeler.storage import is_uri, list_files, may_match_many
 from labeler.wording import counted
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from labeler.sources.query import Query
 
 # What lies beside digests.
-_README = re.compile(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
-_ABOUT = re.compile(
+_README = pattern(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
+_ABOUT = pattern(
     r"(?:.*/)?(?:readme(?:\.\w+)?|(?:licen[cs]e|copying|notice|changelog|citation)(?:\.\w{1,4})?)", re.IGNORECASE
 )
 

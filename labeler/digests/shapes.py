@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from labeler.digests.fields import NAMES, has_paper_fields, known_name
 from labeler.papers.ids import arxiv_id, doi, known_id
+from labeler.patterns import pattern
 
 Rows = list[dict[str, Any]]
 
 _NAMES_OF_COLUMNS = ("columns", "header", "headers", "fields", "column_names")
 _ROWS = ("data", "rows", "values", "records")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|#?text|value|rendered")
+_LANGUAGE = pattern(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|#?text|value|rendered")
 _SAMPLE = 50  # rows that unnamed columns are recognised by
 _SHORTEST_ABSTRACT = 80  # letters, on average
 _SHORTEST_TITLE = 12

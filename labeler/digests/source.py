@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import sys
 from collections.abc import Mapping
 from functools import cached_property
@@ -15,6 +14,7 @@ from labeler.digests.decoding import OLD, UTF_8, Utf8Stream, decode, encoding_of
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.nearby import near_names
+from labeler.patterns import pattern
 from labeler.storage import is_uri, open_file
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ STDIN = "-"
 # and streams), https://parquet.apache.org/docs/file-format/, and ECMA-376 of workbooks, which are zip archives.
 _TABLES = ((b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"FEA1", "arrow"))
 _STREAM, _LONGEST_SCHEMA = b"\xff\xff\xff\xff", 1 << 24
-_ZIP, _WORKBOOK = b"PK\x03\x04", re.compile(r"xl/[^/]*\.xml")
+_ZIP, _WORKBOOK = b"PK\x03\x04", pattern(r"xl/[^/]*\.xml")
 _NO_TEXT = (b"PAR1", b"ARROW1", b"FEA1", _STREAM, _ZIP)
 
 

@@ -83,6 +83,11 @@ class Labelling:
     given: Counter[str] = field(default_factory=Counter)
     _judged: JudgedPapers | None = None
 
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """Which topic is above which: as the scheme of today has it, else as the model was trained."""
+        return self.scheme.hierarchy if self.scheme else self.model.hierarchy
+
     def label(
         self,
         sources: Sequence[Source],
@@ -97,7 +102,7 @@ class Labelling:
         Raises:
             InputError: an input is of no known format or damaged, or none of its records is a paper.
         """
-        hierarchy = self.scheme.hierarchy if self.scheme else self.model.hierarchy
+        hierarchy = self.hierarchy
         papers = self._distinct_papers(sources, format_name)
         precision, label = self.version.precision, self.version.label
         for item in labelled_papers(papers, self.model, label, precision, self.verdicts, set_error):

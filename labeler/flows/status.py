@@ -10,6 +10,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
+from labeler.flows.put_to_use import not_learned
 from labeler.flows.train import digest
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
@@ -17,7 +18,6 @@ from labeler.judgements.rename import under_scheme
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.merge import merge
-from labeler.score.persistence import load_model
 from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
 from labeler.suggest.audits import Audits, audits_of
@@ -187,11 +187,7 @@ def _note_model(
     learned_from = (training.state.judgements if training.state else None, training.scheme)
     state.changed = learned_from != (digest(judgement.id for judgement in log), state.scheme)
     state.model_judged = training.figures.labelled
-    state.behind = len(labelled) if current.shipped else max(0, len(labelled) - state.model_judged)
-    if not current.shipped:
-        model = load_model(current.folder)
-        if model.learned is not None:
-            state.behind = sum(not model.has_learned_from(item.paper.ids) for item in labelled)
+    state.behind = not_learned(current, labelled)
 
 
 def _votes(tie: Tie) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
-from labeler.features.terms import is_character
+from labeler.features.terms import WORD, Tokenizer, printed
+
+_WORD = re.compile(WORD)
 
 
 class Piece(NamedTuple):
@@ -16,22 +18,51 @@ class Piece(NamedTuple):
     marked: bool
 
 
-def highlighted(text: str, terms: Sequence[str]) -> list[Piece]:
+def highlighted(text: str, terms: Collection[str]) -> list[Piece]:
     """The text in pieces, of which those that are one of ``terms`` (words, or pairs of words) are marked."""
-    patterns = [_pattern(term) for term in sorted(terms, key=len, reverse=True) if term.strip()]
-    if not patterns:
-        return [Piece(text, False)] if text else []
     pieces, end = [], 0
-    for match in re.finditer("|".join(patterns), text, re.IGNORECASE):
-        pieces += [Piece(text[end : match.start()], False)] if match.start() > end else []
-        pieces.append(Piece(match[0], True))
-        end = match.end()
+    for start, stop in marked_spans(text, terms):
+        pieces += [Piece(text[end:start], False)] if start > end else []
+        pieces.append(Piece(text[start:stop], True))
+        end = stop
     return pieces + ([Piece(text[end:], False)] if end < len(text) else [])
 
 
-def _pattern(term: str) -> str:
-    """A term as it may stand in a text: between its words are signs that are no letters."""
-    body = r"[\W_]+".join(map(re.escape, term.split()))
-    if any(map(is_character, term)):
-        return body
-    return rf"(?<!\w){body}(?!\w)"
+def marked_spans(text: str, terms: Collection[str]) -> list[tuple[int, int]]:
+    """Where the terms stand in a text, from the first on; none overlaps another one.
+
+    Terms are found as a model finds them (:mod:`labeler.features.terms`): a pair is two words that follow each other.
+    """
+    wanted = set(terms)
+    if not wanted:
+        return []
+    if text.isascii():
+        return _spans(text.lower(), _WORD, wanted)
+    # A letter whose small form is two characters, such as İ, stays: places in the text must not move.
+    lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    found = [span for each in Tokenizer for span in _spans(lowered, re.compile(each.pattern), wanted)]
+    return _united(sorted(found))
+
+
+def _spans(text: str, pattern: re.Pattern[str], wanted: set[str]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    before, begin = "", 0
+    for match in pattern.finditer(text):
+        word = match[0]
+        if before and printed(f"{before} {word}") in wanted:
+            found.append((begin, match.end()))
+        elif word in wanted:
+            found.append(match.span())
+        before, begin = word, match.start()
+    return _united(found)
+
+
+def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those that overlap as one."""
+    united: list[tuple[int, int]] = []
+    for start, end in spans:
+        if united and start < united[-1][1]:
+            united[-1] = (min(start, united[-1][0]), max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united

@@ -8,32 +8,33 @@ from labeler.files import replace_surrogates
 from labeler.papers.latex import around_math, delatex, outside_math
 from labeler.papers.markup_tags import without_tags
 from labeler.papers.normal_forms import normalized
+from labeler.patterns import pattern
 
 _MOST_PASSES = 20  # a text that is escaped or nested deeper than that was made to keep a cleaner busy
 _MARKUP_SIGNS = ("&", "<", "~", "``", "- ")  # of what another pass may still change
-_UNUSUAL = re.compile(r"[^ -%'-;=-\[\]-}]")
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ESCAPED_OFTEN = re.compile(r"&(?:amp;){2,}")
+_UNUSUAL = pattern(r"[^ -%'-;=-\[\]-}]")
+ENTITY = pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED_OFTEN = pattern(r"&(?:amp;){2,}")
 # Control characters, what overrides the direction of text, and what has no meaning within a paragraph. The marks and
 # joiners that Arabic, Persian and Indic scripts are written with (Unicode Standard, 23.2) stay.
-_INVISIBLE = re.compile(
+_INVISIBLE = pattern(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb"
     r"\U000e0001\U000e0020-\U000e007f]"
 )
-_STEERING = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]")
+_STEERING = pattern(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]")
 _MARKS_AND_JOINERS = "\u200c\u200d\u200e\u200f\u061c"
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WIDTHS = _FULL_WIDTH | _LIGATURES
-ODD_WIDTH = re.compile("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
-LINE_END = re.compile(r"[-\u2010][ \t]*\r?\n")
-_BROKEN_WORD = re.compile(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
-_BROKEN_NUMBER = re.compile(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
+ODD_WIDTH = pattern("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
+LINE_END = pattern(r"[-\u2010][ \t]*\r?\n")
+_BROKEN_WORD = pattern(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
+_BROKEN_NUMBER = pattern(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
 _MOST_HYPHENS = 4  # in a compound that is looked for in the rest of a text
 # What follows a suspended hyphen, as in "low- and high-level".
 _AFTER_SUSPENDED = r"(?!(?:and|or|nor|but|to|as|than|vs|versus|through|und|oder|et)\b(?!-))"
-_GAPPED_WORD = re.compile(rf"(?<=[a-z])- {_AFTER_SUSPENDED}(?=[a-z])")
-_SUSPENDED = re.compile(_AFTER_SUSPENDED.replace("(?!", "(?=", 1), re.IGNORECASE)
+_GAPPED_WORD = pattern(rf"(?<=[a-z])- {_AFTER_SUSPENDED}(?=[a-z])")
+_SUSPENDED = pattern(_AFTER_SUSPENDED.replace("(?!", "(?=", 1), re.IGNORECASE)
 # First and second parts of compounds, which keep their hyphen when a line ends inside them.
 _FIRST_PARTS = frozenset(
     """

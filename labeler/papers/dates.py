@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+from labeler.patterns import pattern
+
 _MONTH_NAMES = "January February March April May June July August September October November December".split()
 _MONTHS = [name[:3].lower() for name in _MONTH_NAMES]
-_ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ][\d:].*|/*)", re.ASCII)
-_YEARLESS = re.compile(r"--(\d{2})-(\d{2})", re.ASCII)
-_FLOAT_YEAR = re.compile(r"(\d{4})\.0", re.ASCII)  # pandas writes years so where some are missing
-_MILLISECONDS = re.compile(r"\d{12,13}", re.ASCII)  # since 1970, as pandas writes times in JSON
+_ISO = pattern(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ][\d:].*|/*)", re.ASCII)
+_YEARLESS = pattern(r"--(\d{2})-(\d{2})", re.ASCII)
+_FLOAT_YEAR = pattern(r"(\d{4})\.0", re.ASCII)  # pandas writes years so where some are missing
+_MILLISECONDS = pattern(r"\d{12,13}", re.ASCII)  # since 1970, as pandas writes times in JSON
 _NAME = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_CHINESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?", re.ASCII)  # and Japanese
-_YEAR_LAST = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?:[T ][\d:].*)?", re.ASCII)
-_MONTH_ONLY = re.compile(rf"{_NAME},?\s+(\d{{4}})", re.I | re.A)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})\s+{_NAME}(?:\s+(\d{{1,2}}))?(?!\d)", re.I | re.A)
-_DAY_FIRST = re.compile(
+_CHINESE = pattern(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?", re.ASCII)  # and Japanese
+_YEAR_LAST = pattern(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?:[T ][\d:].*)?", re.ASCII)
+_MONTH_ONLY = pattern(rf"{_NAME},?\s+(\d{{4}})", re.I | re.A)
+_YEAR_FIRST = pattern(rf"(\d{{4}})\s+{_NAME}(?:\s+(\d{{1,2}}))?(?!\d)", re.I | re.A)
+_DAY_FIRST = pattern(
     rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_NAME}(?:,?[\s-]+(\d{{4}}|\d{{2}})\b)?", re.I | re.A
 )
-_MONTH_FIRST = re.compile(
+_MONTH_FIRST = pattern(
     rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:(?:,\s*|\s+)(\d{{4}}))?", re.I | re.A
 )
 

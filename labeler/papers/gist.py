@@ -7,12 +7,12 @@ of the shorter one, one in a thousand 29 %.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from labeler.papers.paper import Paper
 from labeler.papers.unspaced import UNSPACED
+from labeler.patterns import pattern
 
 MOST_SHARING = 50  # an identifier that so many different papers have identifies none
 _COMPARED = 500  # letters of an abstract
@@ -28,8 +28,8 @@ _PREPRINT_DOIS = (
     "doi:10.1101/", "doi:10.2139/", "doi:10.20944/", "doi:10.21203/", "doi:10.26434/", "doi:10.31219/",
     "doi:10.31234/", "doi:10.31235/", "doi:10.36227/", "doi:10.48550/", "doi:10.64898/",
 )  # fmt: skip
-_WORD = re.compile(r"\w+")
-_UNSPACED = re.compile(rf"[{UNSPACED}\uac00-\ud7af]+")  # and Hangul, whose words are short
+_WORD = pattern(r"\w+")
+_UNSPACED = pattern(rf"[{UNSPACED}\uac00-\ud7af]+")  # and Hangul, whose words are short
 
 
 class Gist(NamedTuple):

@@ -7,18 +7,19 @@ import re
 from collections.abc import Callable
 
 from labeler.papers.normal_forms import normalized
+from labeler.patterns import pattern
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.number since April 2007, archive/YYMMnumber before.
 _ARXIV_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
 _ARXIV_OLD = r"[a-z][a-z-]+(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3}"
 _ARXIV_ID = rf"({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?"
-_ARXIV_BARE = re.compile(rf"{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE | re.ASCII)
-_ARXIV_NAMED = re.compile(
+_ARXIV_BARE = pattern(rf"{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE | re.ASCII)
+_ARXIV_NAMED = pattern(
     rf"(?:arxiv:\s*|arxiv\.org(?::|/[a-z]+/)|arxiv\.|alphaxiv\.org/[a-z]+/|huggingface\.co/papers/){_ARXIV_ID}(?!\d)",
     re.IGNORECASE | re.ASCII,
 )
 # https://www.crossref.org/blog/dois-and-matching-regular-expressions/
-_DOI = re.compile(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<(?=[^\s\"<>/]*::)[^\s\"<>]*>[^\s\"<>]*)?")
+_DOI = pattern(r"(?<![0-9])10\.[0-9]{4,9}/[^\s\"<>\x00-\x1f\x7f-\x9f]+(?:<(?=[^\s\"<>/]*::)[^\s\"<>]*>[^\s\"<>]*)?")
 _MOST_ESCAPED = 5  # times that a link may be escaped
 _AFTER_DOI = ".,;:'`’”"  # what follows it in a sentence
 # What pages put between letters, and hyphens as typesetting has them.

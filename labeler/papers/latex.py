@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from labeler.patterns import pattern
+
 _PRIVATE = range(0xE000, 0xF900)  # code points for private use: https://www.unicode.org/charts/PDF/UE000.pdf
-_PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
+_PLACEHOLDER = pattern("[\ue000-\uf8ff]")
 _ACCENTS = {
     "'": "\u0301",
     "`": "\u0300",
@@ -31,39 +33,37 @@ _LETTERS = {
 }  # fmt: skip
 # A pattern that begins with a literal character is searched for fast.
 _DOLLARS = r"\$(?<!\\\$)\$?[^$]+(?<!\\)\$\$?"
-_MATH = re.compile(  # a second \( begins anew
+_MATH = pattern(  # a second \( begins anew
     _DOLLARS + r"|\\\((?:[^\\]|\\(?!\()){1,2000}?\\\)|\\\[(?:[^\\]|\\(?!\[)){1,2000}?\\\]"
 )
-_MATH_IN_DOLLARS = re.compile(_DOLLARS)
-_SPACE = re.compile(r"\\[ ,;:]\s*")
+_MATH_IN_DOLLARS = pattern(_DOLLARS)
+_SPACE = pattern(r"\\[ ,;:]\s*")
 # An accent takes the next letter, in braces or not; one written as a letter (\c, \v) needs braces or a space before.
-_ACCENT = re.compile(
+_ACCENT = pattern(
     r"""(?:\{\\|\\)(?:(?P<mark>['`^"~=.])\s*|(?P<name>[uvHckrdb])(?:\s+|(?=\s*\{)\s*))"""
     r"""(?:\{\s*(?P<braced>\\[ij]\s*|[^\W\d_])\s*\}|(?P<bare>\\[ij](?![A-Za-z])(?:\{\}|\s+)?|[^\W\d_]))(?P<close>\})?"""
 )
-_LETTER = re.compile(
+_LETTER = pattern(
     r"(?:\{\\|\\)(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])(?:\{\}|(\})|\s)?"
 )
-_STYLED = re.compile(
-    r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}"
-)
-_DECLARED = re.compile(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s++([^{}]*)\}")
-_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
-_URL = re.compile(r"\\url\s*\{([^{}]*)\}")
-_REFERENCE = re.compile(r"(?<![~\s])[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\[\]]*\])*\s*\{[^{}]*\}")
-COMMAND = re.compile(r"\\(?=([A-Za-z]+|.))", re.DOTALL)  # lookahead: so is a command that follows a backslash
+_STYLED = pattern(r"\\(?:emph|text[a-z]{2}|texttt|textsc|textnormal|text|mbox|underline|uline|mathrm)\s*\{([^{}]*)\}")
+_DECLARED = pattern(r"\{\\(?:it|em|bf|tt|sc|rm|sl|sf)\s++([^{}]*)\}")
+_LINK = pattern(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
+_URL = pattern(r"\\url\s*\{([^{}]*)\}")
+_REFERENCE = pattern(r"(?<![~\s])[~\s]*\\(?:cite[a-z]*|ref|eqref|label)\*?(?:\[[^\[\]]*\])*\s*\{[^{}]*\}")
+COMMAND = pattern(r"\\(?=([A-Za-z]+|.))", re.DOTALL)  # lookahead: so is a command that follows a backslash
 # Names of commands, grouped by how they are handled.
 ACCENTED = frozenset(_ACCENTS) | _LETTERS.keys()
 STYLES = frozenset("emph text mbox underline uline mathrm".split())
 DECLARATIONS = frozenset("it em bf tt sc rm sl sf".split())
 _SPACES = frozenset(" ,;:")
 _CHARACTERS = frozenset("%&_#$")
-_ESCAPED = re.compile(r"\\([%&_#$])")
-_TIE = re.compile(r"~(?<=[\w.,;)]~)(?=\w)")
+_ESCAPED = pattern(r"\\([%&_#$])")
+_TIE = pattern(r"~(?<=[\w.,;)]~)(?=\w)")
 
 
-_GROUP = re.compile(r"\{(?<!\{\{)\{*([^\W\d_]+)\}+")  # from the first brace of several
-_BEFORE_ARGUMENT = re.compile(r"(?:\\[A-Za-z]+\*?\s*|[\\^_}\]])$")
+_GROUP = pattern(r"\{(?<!\{\{)\{*([^\W\d_]+)\}+")  # from the first brace of several
+_BEFORE_ARGUMENT = pattern(r"(?:\\[A-Za-z]+\*?\s*|[\\^_}\]])$")
 _LONGEST_COMMAND = 30
 
 

@@ -10,7 +10,6 @@ filtering near-duplicate documents", 2000).
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -21,6 +20,7 @@ import numpy.typing as npt
 
 from labeler.papers.normal_forms import normalized
 from labeler.papers.unspaced import UNSPACED
+from labeler.patterns import pattern
 
 Indices = npt.NDArray[np.intp]
 Sketches = npt.NDArray[np.uint32]
@@ -34,8 +34,8 @@ NO_HASH = np.uint32(0xFFFFFFFF)  # in the sketch of a text that has fewer
 _SIZES = (2, 3)  # words of a shingle: where a pair is common, the triple that it begins takes its place
 _REACH = 3  # texts with a shingle are compared with the next ones that have it
 _CLOSE = 0.25  # of the shingles that are needed: pairs of texts that were found to share so many are looked at
-_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-_IS_UNSPACED = re.compile(rf"[{UNSPACED}]").fullmatch
+_WORD = pattern(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_IS_UNSPACED = pattern(rf"[{UNSPACED}]").fullmatch
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from typing import Literal
 
+from labeler.patterns import pattern
+
 # To order the marks of one letter takes the square of their number. No language needs more than the thirty that a text
 # in stream-safe form may have: https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
 _MOST_MARKS = 30
 _SHORT = 4000  # characters of a text in which that takes a millisecond at most; abstracts are shorter
-_MANY_SIGNS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
+_MANY_SIGNS = pattern(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from labeler.patterns import pattern
+
 _DAY = (
     r"(?:(?P<first>\d{1,2})(?P<sign>[./-]) ?(?P<second>\d{1,2})(?P=sign) ?|(?P<begin>\d{4})[/-](?P<month>\d{1,2})[/-])"
     r"(?P<last>\d{1,4})"
 )
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<moment>\d\d))?(?: ?(?P<half>[ap])\.? ?m\.?)?"
-_TIME = re.compile(rf"{_DAY},? {_CLOCK}", re.IGNORECASE | re.ASCII)
+_TIME = pattern(rf"{_DAY},? {_CLOCK}", re.IGNORECASE | re.ASCII)
 
 
 def iso_time(text: str, day_first: bool | None = None) -> str:

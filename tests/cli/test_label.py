@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from labeler import read_digest
@@ -99,6 +100,21 @@ def test_at_a_terminal_a_table_is_shown(trained: Path) -> None:
     os.close(terminal)
     assert done.returncode == 0
     assert shown.startswith("PAPER")
+
+
+def test_a_workbook_is_for_a_file_and_not_for_a_terminal(trained: Path) -> None:
+    (trained / "one.jsonl").write_text('{"title": "Robots with arms"}')
+    terminal, end = pty.openpty()
+    command = [*COMMAND, "label", "one.jsonl", "--to", "xlsx"]
+    done = subprocess.run(command, cwd=trained, stdout=end, stderr=subprocess.PIPE, check=False)
+    os.close(end)
+    os.close(terminal)
+    assert (done.returncode, done.stderr) == (
+        2, b"labeler: this output is no text for a terminal; name a file with -o\n"
+    )  # fmt: skip
+    assert run_process(*command[-4:], cwd=trained).stdout.startswith(b"PK")
+    assert run_process(*command[-4:], "-o", "one.xlsx", cwd=trained).returncode == 0
+    assert openpyxl.load_workbook(trained / "one.xlsx")["papers"]["B2"].value == "Robots with arms"
 
 
 def test_papers_come_through_standard_input_and_output(trained: Path, digest: Path) -> None:

@@ -23,8 +23,17 @@ def test_characters_of_scripts_without_blanks_are_found_inside_others() -> None:
     assert marked("机器人抓取物体", "抓取") == ["抓取"]
 
 
-def test_signs_in_a_term_are_signs() -> None:
-    assert marked("c++ (a.b) axb", "a.b", "") == ["a.b"]
+def test_terms_are_found_as_a_model_finds_them() -> None:
+    text = "A net of networks on a net"
+    assert marked(text, "net of") == ["net of"]
+    assert marked(text, "on net", "net") == ["net", "on a net"]  # a model has no words of one letter
+    assert marked("graph neural network", "graph neural", "neural network") == ["graph neural network"]
+    assert marked("İstanbul ROBOT", "robot") == ["ROBOT"]
+    assert marked("c++ robot", "", "c++") == []
+
+
+def test_terms_of_models_that_know_no_single_characters_are_found() -> None:
+    assert marked("机器人 抓取", "机器人") == ["机器人"]
 
 
 @given(st.text(), st.lists(st.text(max_size=5), max_size=4))

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from labeler import read_digest
 from labeler.papers.cleaning import printable
 from labeler.publish.labelled import LabelledPaper
+from labeler.publish.sheet import COLUMNS, cells_of
 from labeler.publish.writers.csv import safe_cell
-from tests.publish.factories import labelled, paper, written
+from tests.publish.factories import NAMES, labelled, paper, written
 
 
 def _rows(*papers: LabelledPaper) -> list[dict[str, str]]:
@@ -29,6 +30,8 @@ def test_row_tells_everything() -> None:
             "id": "arxiv:2601.88001",
             "title": "Sorting Papers",
             "topics": "Vision & Images; Language",
+            "corrected": "",
+            "probability": "0.912",
             "probabilities": "0.912; 0.700",
             "because": "image, pixel; ",
             "decision": "auto",
@@ -39,6 +42,7 @@ def test_row_tells_everything() -> None:
             "abstract": "We sort.",
             "model": "default@3",
             "by": "",
+            "ids": f"arxiv:2601.88001 {one.ids[1]}",
         }
     ]
 
@@ -46,7 +50,7 @@ def test_row_tells_everything() -> None:
 def test_what_is_unknown_is_an_empty_cell() -> None:
     (row,) = _rows(labelled(topics=(), decision="none"))
     assert [name for name, cell in row.items() if not cell] == [
-        "topics", "probabilities", "because", "reason", "date", "authors", "url", "by",
+        "topics", "corrected", "probability", "probabilities", "because", "reason", "date", "authors", "url", "by",
     ]  # fmt: skip
 
 
@@ -65,7 +69,11 @@ def test_no_cell_of_a_hostile_paper_is_a_formula() -> None:
     hostile = paper(call, call, authors=(call,), date="--03-14", url=call)
     item = LabelledPaper(hostile, ((call, 0.5, (call,)),), {call: 0.5}, call, call, call)
     (row,) = _rows(item)
-    cells = [cell for name, cell in row.items() if name not in {"id", "probabilities", "by", "date"}]
+    cells = [
+        cell
+        for name, cell in row.items()
+        if name not in {"id", "ids", "corrected", "probability", "probabilities", "by", "date"}
+    ]
     assert all(cell.startswith("'") for cell in cells)
     assert row["date"] == "--03-14"
 
@@ -94,3 +102,14 @@ def test_table_of_labelled_papers_reads_back_as_a_digest(tmp_path: Path) -> None
     path.write_text(written("csv", [labelled(one)]), encoding="utf-8")
     (again,) = read_digest(path)
     assert (again.title, again.ids, again.authors, again.date) == (one.title, one.ids, one.authors, one.date)
+
+
+def test_a_paper_is_known_again_by_all_its_identifiers(tmp_path: Path) -> None:
+    one = paper("A title", ids=["arxiv:2601.88001", "doi:10.1000/x(1);a", "pmid:7", "isbn:9783161484100"])
+    path = tmp_path / "labelled.csv"
+    path.write_text(written("csv", [labelled(one)]), encoding="utf-8")
+    assert read_digest(path)[0].ids == one.ids
+
+
+def test_each_column_has_a_cell() -> None:
+    assert len(cells_of(labelled(), NAMES)) == len(COLUMNS) == len(set(COLUMNS))

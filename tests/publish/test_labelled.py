@@ -81,7 +81,7 @@ def test_topics_that_people_gave_have_their_names() -> None:
     ("output", "told"),
     [
         ("jsonl", ['"by": ["ada", "bo"]', '"probability": null']),
-        ("csv", ["Language; Vision & Images; plants,0.700; 0.600; ,", '"ada, bo; ; ada"']),
+        ("csv", ["Language; Vision & Images; plants,,0.700,0.700; 0.600; ,", '"ada, bo; ; ada"']),
         ("md", ["judged by ada, bo", "## plants (1)", "judged by ada\n"]),
         ("table", ["by ada, bo", "pixel", "by ada\n"]),
     ],

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import re
+import time
 
 import pytest
 
 from labeler.errors import UsageError
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.registry import OUTPUTS, output_of, output_of_many, writer_named
-from tests.publish.factories import BOTH, labelled, paper, written
+from labeler.publish.registry import OUTPUTS, is_binary, output_of, output_of_many, writer_named
+from tests.publish.factories import BOTH, labelled, paper, written, written_bytes
 
 
 @pytest.mark.parametrize("output", OUTPUTS.names)
@@ -25,6 +26,20 @@ def test_no_papers_make_no_trouble(output: str) -> None:
     assert "Sorting" not in written(output, [], {})
 
 
+@pytest.mark.parametrize("output", OUTPUTS.names)
+def test_the_same_papers_are_the_same_bytes_at_any_time(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def content() -> bytes:
+        papers = [labelled(paper(f"Paper {number}", date="2026-01-12")) for number in range(3)]
+        if is_binary(writer_named(output)):
+            return written_bytes(output, papers)
+        return written(output, papers).encode()
+
+    before = content()
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(2e9))
+    assert content() == before
+
+
 def test_unknown_output_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match=f"there is no output 'nothing'; known are: {', '.join(OUTPUTS.names)}"):
         writer_named("nothing")
@@ -33,7 +48,7 @@ def test_unknown_output_is_wrong_usage() -> None:
 @pytest.mark.parametrize(
     ("suffix", "output"),
     [(".csv", "csv"), (".CSV", "csv"), (".md", "md"), (".jsonl", "jsonl"), (".ndjson", "jsonl"), (".txt", "table"),
-     (".Parquet", "parquet")],
+     (".Parquet", "parquet"), (".xlsx", "xlsx")],
 )  # fmt: skip
 def test_an_ending_names_its_output(suffix: str, output: str) -> None:
     assert output_of(suffix) == output
@@ -58,7 +73,7 @@ def test_many_papers_are_written_in_what_can_be_written_part_by_part(output: str
     assert output_of_many(output) == output
 
 
-@pytest.mark.parametrize("output", ["md", "table", "nothing"])
+@pytest.mark.parametrize("output", ["md", "table", "xlsx", "nothing"])
 def test_other_outputs_are_not_for_many_papers(output: str) -> None:
     with pytest.raises(UsageError, match=f"the labels of many papers cannot be '{output}'; known are: ") as refused:
         output_of_many(output)
@@ -88,7 +103,7 @@ def test_all_outputs_tell_the_same_of_the_same_papers() -> None:
 STEERING = "\x1b[31m\r\n\x9b\u202e\u2066\u2028\ufff9\U000e0041"
 
 
-@pytest.mark.parametrize("output", ["csv", "md", "table"])
+@pytest.mark.parametrize("output", ["csv", "md", "table", "xlsx"])
 def test_nothing_that_steers_a_terminal_is_written(output: str) -> None:
     odd = f"Odd{STEERING}name \u0627\u200c\u200f"
     one = paper(odd, odd, authors=(odd,), url=f"https://example.org/{STEERING[:1]}")

@@ -11,20 +11,19 @@ import re
 from collections.abc import Iterator
 
 from labeler.digests.source import Record, Refusal, Source
+from labeler.patterns import pattern
 
 NAME = "arxiv_email"
 RANK = 50
 ABOUT = r"arXiv announcement mail (plain text, entries between \\ lines)"
-_MARK = re.compile(r"^\\\\(?:\s*\((?P<link>[^()]*)\))?\s*$")
-_RULE = re.compile(r"^[-=%]{20,}\s*$")
-_FIELD = re.compile(r"^(?P<name>[A-Z][A-Za-z-]*)(?: \([^)]*\))?:\s?(?P<value>.*)$")
-_NUMBER = re.compile(r"^(?:arXiv|Paper)(?P<kind> \([^)]*\))?:\s*(?P<id>\S+)(?P<rest>.*)$", re.IGNORECASE)
-_QUOTE = re.compile(r"^(?:[>|] ?)+")
-_ENTRY = re.compile(
-    r"^(?:[>|] ?)*\\\\\s*\n(?:.*\n){0,12}?(?:[>|] ?)*(?:arXiv|Title|Paper)(?: \([^)]*\))?:", re.MULTILINE
-)
+_MARK = pattern(r"^\\\\(?:\s*\((?P<link>[^()]*)\))?\s*$")
+_RULE = pattern(r"^[-=%]{20,}\s*$")
+_FIELD = pattern(r"^(?P<name>[A-Z][A-Za-z-]*)(?: \([^)]*\))?:\s?(?P<value>.*)$")
+_NUMBER = pattern(r"^(?:arXiv|Paper)(?P<kind> \([^)]*\))?:\s*(?P<id>\S+)(?P<rest>.*)$", re.IGNORECASE)
+_QUOTE = pattern(r"^(?:[>|] ?)+")
+_ENTRY = pattern(r"^(?:[>|] ?)*\\\\\s*\n(?:.*\n){0,12}?(?:[>|] ?)*(?:arXiv|Title|Paper)(?: \([^)]*\))?:", re.MULTILINE)
 # The head of a mail, which says what the lists have; a day without papers has no more than that.
-_OPENING = re.compile(
+_OPENING = pattern(
     r"^(?:[>|] ?)*(?:received from\s+\S.{5,40}?\s+to\s+\S|Send any comments regarding submissions directly to submit)",
     re.MULTILINE,
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from labeler.digests.bibtex_entries import BibEntry, bib_entries
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import first_date, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
 from labeler.papers.latex import delatex
 from labeler.patterns import pattern
+
+if TYPE_CHECKING:
+    from labeler.digests.bibtex_entries import BibEntry
 
 NAME = "bibtex"
 RANK = 17
@@ -30,7 +32,6 @@ _BRACE = pattern(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
 _BRACE_OR_KEPT = pattern(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
 _PART_OF_NAME = pattern(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
-_NAMESAKE = pattern(r" 0\d{3}$", re.ASCII)
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
     "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
@@ -59,11 +60,13 @@ _MOST_PARENTS = 5  # entries that refer to each other in turn
 
 def looks_like(source: Source) -> bool:
     """Whether a line begins an entry with a field, or an abbreviation."""
-    return _SIGN.search(source.head.replace("\r\n", "\n").replace("\r", "\n")) is not None
+    return "@" in source.beginning and _SIGN.search(source.beginning) is not None
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record for each entry; an entry that is broken is refused, with the line it begins on."""
+    from labeler.digests.bibtex_entries import bib_entries
+
     with source.text() as stream:
         text = stream.read().replace("\r\n", "\n").replace("\r", "\n")
     entries = list(bib_entries(text))
@@ -158,10 +161,10 @@ def _people(names: str) -> list[str] | str:
 
 
 def _person(name: str) -> str:
-    """A name; one of BibLaTeX with its parts in their order, and one of DBLP without the number of a namesake."""
+    """A name; one of BibLaTeX with its parts in their order."""
     if "=" in name and (parts := dict(_PART_OF_NAME.findall(name))).keys() & {"family", "given"}:
         name = " ".join(filter(None, map(parts.get, ("given", "prefix", "family", "suffix"))))
-    return _NAMESAKE.sub("", _plain(name))
+    return _plain(name)
 
 
 def _date(said: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ RANK = 18
 ABOUT = "the Cochrane Library's plain text (Record #1 of …)"
 FIXED_NAMES = True
 _SIGN = pattern(r"\A(?:[^\n]{0,200}\n){0,10}?Record #\d+ of \d")
-_RULES = TagRules(re.compile(r"(Record(?= #\d)|[A-Z][A-Z0-9]{1,5}(?=:))[ :](?: |$)?(.*)"), starts=frozenset({"RECORD"}))
+_RULES = TagRules(pattern(r"(Record(?= #\d)|[A-Z][A-Z0-9]{1,5}(?=:))[ :](?: |$)?(.*)"), starts=frozenset({"RECORD"}))
 _USED = frozenset({"RECORD", "TI", "AB", "AU", "YR", "SO", "DOI", "US", "KY", "PM", "XR", "LA"})
 
 

@@ -24,7 +24,7 @@ _NAMES = (
     "Translated Author|Name of Database|Database Provider|Language|Custom [1-8]|Article Number|Number of Volumes|"
     "Section|Reviewed Item|Institution"
 )
-_RULES = TagRules(re.compile(rf"({_NAMES}):(?:[ \t]|$)(.*)"), starts=frozenset({"REFERENCE TYPE"}))
+_RULES = TagRules(pattern(rf"({_NAMES}):(?:[ \t]|$)(.*)"), starts=frozenset({"REFERENCE TYPE"}))
 _VENUES = ("JOURNAL", "SECONDARY TITLE", "CONFERENCE NAME", "ALTERNATE JOURNAL", "SERIES TITLE", "UNIVERSITY")
 _USED = frozenset(
     {*_VENUES, "REFERENCE TYPE", "TITLE", "BOOK TITLE", "SHORT TITLE", "TRANSLATED TITLE", "AUTHOR", "EDITOR", "DATE"}

@@ -20,7 +20,7 @@ ABOUT = "EndNote's tagged format (.enw, .enl as text): %0, %T, %A, …"
 FIXED_NAMES = True
 _SIGN = pattern(r"^\ufeff?%0 [A-Z]|^%[A-Z] [^\n]*\n(?:[ \t][^\n]*\n|\n)*%[A-Z0-9] ", re.MULTILINE)
 _BEGIN = 4000  # characters in which records begin
-_RULES = TagRules(re.compile(r"%([0-9A-Z!@#$^&*()+=\[\]><?~:'\"-])(?:[ \t]+|$)(.*)"), starts=frozenset("0T"))
+_RULES = TagRules(pattern(r"%([0-9A-Z!@#$^&*()+=\[\]><?~:'\"-])(?:[ \t]+|$)(.*)"), starts=frozenset("0T"))
 _USED = frozenset("0TAXD8JBKZURGS!+[><Q")
 
 

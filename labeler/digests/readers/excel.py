@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
-from zipfile import ZipFile
 
 from labeler.compression import refuse_bomb
 from labeler.digests.fields import has_paper_fields, stands_for_field
@@ -70,6 +69,8 @@ def records(source: Source) -> Iterator[Record | Refusal]:
 
 
 def _opened(source: Source, stream: IO[bytes]) -> Workbook:
+    from zipfile import ZipFile
+
     try:
         size = stream.seek(0, 2)
         with ZipFile(stream) as parts:

@@ -5,16 +5,16 @@ The abstract is ``summary``; ``ai_summary`` is written by a model and not used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labeler.digests.readers.json import records as items_of
 from labeler.digests.source import Record, Refusal, Source
+from labeler.patterns import pattern
 
 NAME = "hf_daily"
 RANK = 20
 ABOUT = "Hugging Face daily papers (the answer of its API, JSON)"
-_OPENING = re.compile(r'^\s*\[\s*\{\s*"paper"\s*:\s*\{')
+_OPENING = pattern(r'^\s*\[\s*\{\s*"paper"\s*:\s*\{')
 
 
 def looks_like(source: Source) -> bool:

@@ -29,6 +29,8 @@ _PMID = pattern(r"(?:pmid:?\s*)?(\d{7,8})", re.IGNORECASE)
 _NAMED_PMID = pattern(r"pmid:?\s*(\d{1,9})", re.IGNORECASE)
 _PMC = pattern(r"PMC\d{2,9}", re.IGNORECASE)
 _JOINED = pattern(r"\b(arxiv|doi|pmid)\s*:\s+", re.IGNORECASE)
+_DIGIT = pattern(r"[0-9]")  # every identifier has one
+_SIGN = pattern(r"[0-9#]|//")  # of a line that may hold one, or a comment
 _LOOKED_AT = 200  # lines
 _SURE = 0.9  # share of lines that are identifiers
 _DOI = pattern(r"(?:doi:\s*)?10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -39,10 +41,11 @@ def looks_like(source: Source) -> bool:
     head = source.head.lstrip("\ufeff")
     lines = head.splitlines()[: -1 if len(head) >= 1 << 16 else None]
     known, unknown = 0, 0
-    for words in islice(filter(None, map(_words, lines)), _LOOKED_AT):
-        if not known and not unknown and _HEADER.fullmatch(" ".join(words)):
+    for line in islice(filter(str.strip, lines), _LOOKED_AT):
+        words = _words(line) if not unknown or _SIGN.search(line) else ["unknown"]
+        if not words or (not known and not unknown and _HEADER.fullmatch(" ".join(words))):
             continue
-        if all(map(_fields, words)):
+        if all(_DIGIT.search(word) and _fields(word) for word in words):
             known += 1
         else:
             unknown += 1

@@ -24,7 +24,7 @@ _SIGN = pattern(
     re.MULTILINE,
 )
 _BEGIN = 4000  # characters in which records begin
-_RULES = TagRules(re.compile(r"([A-Z][A-Z0-9]{1,4}) {0,3}-(?: |$)?(.*)"), starts=frozenset({"PMID", "OWN"}))
+_RULES = TagRules(pattern(r"([A-Z][A-Z0-9]{1,4}) {0,3}-(?: |$)?(.*)"), starts=frozenset({"PMID", "OWN"}))
 _USED = frozenset(
     {
         "SO",

@@ -15,7 +15,7 @@ RANK = 18
 ABOUT = "Ovid's references as text (<1>, Title, Abstract, …)"
 FIXED_NAMES = True
 _SIGN = pattern(r"\A<1>[ \t]*\n(?:[^\n]*\n){0,60}?(?:Title|Authors?|Abstract)[ \t]*\n[ \t]")
-_RULES = TagRules(re.compile(r"(<(?=\d+>)|[A-Z][\w /&().,'-]{1,40})(?:\d*>)?()[ \t]*$"), starts=frozenset({"<"}))
+_RULES = TagRules(pattern(r"(<(?=\d+>)|[A-Z][\w /&().,'-]{1,40})(?:\d*>)?()[ \t]*$"), starts=frozenset({"<"}))
 _DATES = ("PUBLICATION DATE", "DATE OF PUBLICATION", "YEAR OF PUBLICATION", "YEAR", "DATE CREATED", "PUBLICATION YEAR")
 _KEYWORDS = ("KEYWORD HEADING", "AUTHOR KEYWORDS", "KEYWORDS", "MESH SUBJECT HEADINGS", "SUBJECT HEADINGS")
 _USED = frozenset(

@@ -12,14 +12,15 @@ from itertools import pairwise
 
 from labeler.digests.source import Record, Refusal, Source
 from labeler.papers.dates import is_date_line
+from labeler.patterns import pattern
 
 NAME = "page"
 RANK = 90  # it knows itself by little: any short paragraph before a long one
 ABOUT = "saved page of trending papers (text: title and abstract in turn)"
 _LONGEST_TITLE = 300
 _SHORTEST_ABSTRACT_WORDS = 25
-_OTHER_FORMAT = re.compile(r"^(?:#{1,6} |\||> |\* \[|- \[|<a |[A-Z][A-Z0-9]  - )", re.MULTILINE)
-_FURNITURE = re.compile(
+_OTHER_FORMAT = pattern(r"^(?:#{1,6} |\||> |\* \[|- \[|<a |[A-Z][A-Z0-9]  - )", re.MULTILINE)
+_FURNITURE = pattern(
     r"new|trending|subscribe|get trending papers.*|by\s?(?P<curator>ak)(?: and .*)?"
     r"|upvotes?|[\d.,]+k?|view (?:arxiv )?(?:page|pdf)|"
     r"github(?:\s+[\d.,]+k?)?|arxiv page|pdf|read (?:more|paper)|add to collection|published on [a-z]+ \d.*|"

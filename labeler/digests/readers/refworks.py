@@ -23,7 +23,7 @@ _TAGS = (
     "RT|SR|ID|A[1-6]|T[1-3]|J[FO]|YR|FD|VO|IS|SP|OP|K1|AB|NO|PB|PP|AD|ED|SN|AV|AN|LA|CL|SF|OT|LK|DO|CN|DB|DS|IP|RD|ST|"
     "U[1-9]|U1[0-5]|UL|SL|LL|CR|WT|WV|WP|OL|PMID|PMCID"
 )
-_RULES = TagRules(re.compile(rf"({_TAGS})(?: |$)(.*)"), starts=frozenset({"RT"}))
+_RULES = TagRules(pattern(rf"({_TAGS})(?: |$)(.*)"), starts=frozenset({"RT"}))
 _USED = frozenset(
     {"RT", "T1", "AB", "A1", "A2", "FD", "YR", "JF", "JO", "T2", "DO", "LK", "UL", "LA", "K1", "NO", "AD"}
 )

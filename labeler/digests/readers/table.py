@@ -10,15 +10,16 @@ from labeler.digests.named_cells import named_cells, repeated_names
 from labeler.digests.rows import BadRow, TableRows
 from labeler.digests.source import Record, Refusal, Source
 from labeler.files import CsvError, CsvRows
+from labeler.patterns import pattern
 
 NAME = "table"
 RANK = 60
 ABOUT = "CSV or TSV (also ; or |) with columns title and abstract (authors, date, categories, url, doi are used too)"
 _DELIMITERS = (",", "\t", ";", "|")
-_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads and writes before the header
-_BACKSLASH = re.compile(r'(?<!\\)\\"')
-_BACKSLASHED = re.compile(r'(?:^|[,;\t|])"[^"\n]*(?<!\\)\\"[^",;\t|\r\n]', re.MULTILINE)
-_DOUBLED = re.compile(r'[^",;\t|\s]""[^",;\t|\s]')
+_SEPARATOR = pattern(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads and writes before the header
+_BACKSLASH = pattern(r'(?<!\\)\\"')
+_BACKSLASHED = pattern(r'(?:^|[,;\t|])"[^"\n]*(?<!\\)\\"[^",;\t|\r\n]', re.MULTILINE)
+_DOUBLED = pattern(r'[^",;\t|\s]""[^",;\t|\s]')
 _MOST_BEFORE = 5  # lines before the header
 _SURE_COLUMNS = 3  # of a header that other lines stand before
 _HEADER_LINES = 20  # cells of the header may have line breaks

@@ -20,7 +20,7 @@ FIXED_NAMES = True
 _SIGN = pattern(r"\AFN [A-Z]|^PT [A-Z][ \t]*\n(?:[A-Z][A-Z0-9] |EF)", re.MULTILINE)
 _BEGIN = 4000  # characters in which records begin
 _RULES = TagRules(
-    re.compile(r"([A-Z][A-Z0-9])(?: |$)(.*)"),
+    pattern(r"([A-Z][A-Z0-9])(?: |$)(.*)"),
     starts=frozenset({"PT"}),
     ends=frozenset({"ER"}),
     passed=frozenset({"FN", "VR", "EF"}),

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from math import isnan
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
+from labeler.publish.sheet import COLUMNS, cells_of
 
 NAME = "csv"
 SUFFIXES = (".csv",)
 STREAMS = True
 ABOUT = "CSV for spreadsheets"
-_COLUMNS = (
-    "id",
-    "title",
-    "topics",
-    "probabilities",
-    "because",
-    "decision",
-    "reason",
-    "date",
-    "authors",
-    "url",
-    "abstract",
-    "model",
-    "by",
-)
-_LINES = re.compile(r"[^\r\n]+")
-HEAD = ",".join(_COLUMNS) + "\r\n"
+HEAD = ",".join(COLUMNS) + "\r\n"
 # https://owasp.org/www-community/attacks/CSV_Injection; the full-width forms are run by Excel in some languages.
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 _YEARLESS = re.compile(r"--\d\d-\d\d")  # a date, which is no formula
@@ -43,30 +27,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
     rows = csv.writer(out, lineterminator="\r\n")
     out.write(HEAD)
     for item in papers:
-        paper = item.paper
-        cells = (
-            paper.id,
-            paper.title,
-            "; ".join(names.get(topic, topic) for topic, _, _ in item.topics),
-            "; ".join("" if isnan(probability) else f"{probability:.3f}" for _, probability, _ in item.topics),
-            "; ".join(", ".join(words) for _, _, words in item.topics),
-            item.decision,
-            item.reason,
-            paper.date or "",
-            "; ".join(paper.authors),
-            paper.url or "",
-            paper.abstract,
-            item.model,
-            "; ".join(", ".join(item.by.get(topic, ())) for topic, _, _ in item.topics) if item.by else "",
-        )
-        rows.writerow([safe_cell(_shown(cell)) for cell in cells])
-
-
-def _shown(cell: str) -> str:
-    """The text of a cell without what could steer or deceive a terminal; line breaks stay, as CSV quotes them."""
-    from labeler.papers.cleaning import printable
-
-    return cell if cell.isprintable() else _LINES.sub(lambda line: printable(line[0]), cell)
+        rows.writerow([safe_cell(cell) for cell in cells_of(item, names)])
 
 
 def safe_cell(text: str) -> str:
