@@ -9,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +21,8 @@ from labeler.studio.local import LocalStudio
 from tests.cli.process import COMMAND
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio
 from tests.paths import ROOT, SAMPLES
+from tests.sources import invented
+from tests.sources.replay import Replay
 from tests.studio.annotating import choices
 
 PILE = "pile/papers.parquet"
@@ -64,13 +67,25 @@ def serve(words: list[str]) -> None:
     assert "Connected to" in told
 
 
+@pytest.fixture
+def public_sources() -> Iterator[Replay]:
+    """A server on this machine in the place of the sources."""
+    with Replay() as server:
+        server.answers("/api/query", invented.arxiv_api([1, 2], 2))
+        server.answers("/atom/cs.CL", invented.arxiv_feed(2, 3))
+        server.answers("/api/daily_papers", invented.hf(3, 4))
+        yield server
+
+
 @pytest.mark.slow
 def test_the_readme_runs_from_top_to_bottom(
-    labeler: Labeler, ready_studio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    labeler: Labeler, ready_studio: Path, public_sources: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LABELER_STUDIO_PROGRAM", str(STUDIO_PROGRAM))
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLES / "digest.txt", "digest.txt")
+    monkeypatch.setenv("LABELER_FETCH_HF_URL", public_sources.url)
+    monkeypatch.setenv("LABELER_FETCH_ARXIV_URL", public_sources.url)
     ran = []
     try:
         for words in commands():
@@ -112,7 +127,7 @@ def test_the_readme_runs_from_top_to_bottom(
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
     told = "label init topics read train studio push push pull status train label explain models evaluate evaluate"
-    told += " models"
+    told = told.replace(" evaluate", " fetch label evaluate", 1) + " models"
     assert ran == f"{told} topics topics serve topics export import import import import train background label".split()
 
 

@@ -104,6 +104,11 @@ class Replay:
                 reply.send(handler)
             handler.close_connection = True
             return
+        with suppress(OSError):
+            self._send(handler, reply)
+
+    @staticmethod
+    def _send(handler: BaseHTTPRequestHandler, reply: Answer) -> None:
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)

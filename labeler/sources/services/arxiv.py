@@ -2,6 +2,8 @@
 
 Categories without a day are the announcement of today, which its feeds hold: the API knows when a paper was submitted,
 and not when it was announced, days later.
+
+Its rate: https://info.arxiv.org/help/api/tou.html.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ QUERY = (
 )
 EXAMPLE = "arxiv:cs.CL"
 PAUSE = 3.0
-RATE = "1 request every 3 seconds, one at a time (https://info.arxiv.org/help/api/tou.html)"
+RATE = "1 in 3 seconds, as its terms say"
 _FEEDS = "https://rss.arxiv.org"
 _PAGE = 200
 _DAYS = 7  # in which words are looked for where no day is named

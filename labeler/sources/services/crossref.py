@@ -1,6 +1,8 @@
 """Crossref, by its REST API: https://www.crossref.org/documentation/retrieve-metadata/rest-api/ (works, by offset).
 
 Its cursors are forgotten after five minutes and may stay the same from page to page; offsets go to ten thousand.
+
+Its rate: https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/.
 """
 
 from __future__ import annotations
@@ -19,9 +21,7 @@ URL = "https://api.crossref.org"
 QUERY = "words, registered in the last 7 days or @DAY"
 EXAMPLE = "crossref:soil carbon"
 PAUSE = 1.0
-RATE = (
-    "1 request a second (https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/)"
-)
+RATE = "1 a second, as it asks for"
 _DAYS = 7
 _PAGE = 100
 _FURTHEST = 10_000

@@ -15,7 +15,7 @@ URL = "https://www.ebi.ac.uk"
 QUERY = 'words or a query as on its site (TITLE:"sleep" AND SRC:PPR), of the last 7 days or @DAY'
 EXAMPLE = "europepmc:sleep apnea"
 PAUSE = 1.0
-RATE = "1 request a second (no rate is published)"
+RATE = "1 a second (it names no rate)"
 _DAYS = 7
 _PAGE = 100
 

@@ -16,7 +16,7 @@ URL = "https://localhost"  # which is not asked: queries are whole addresses
 QUERY = "addresses (https://…)"
 EXAMPLE = "feed:https://example.org/journal.rss"
 PAUSE = 1.0
-RATE = "1 request a second"
+RATE = "1 a second"
 IS_ANYWHERE = True
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 

@@ -1,4 +1,7 @@
-"""Hugging Face daily papers, by its API: https://huggingface.co/docs/hub/api and https://huggingface.co/.well-known/openapi.json."""
+"""Hugging Face daily papers, by its API: https://huggingface.co/docs/hub/api and https://huggingface.co/.well-known/openapi.json.
+
+Its rate: https://huggingface.co/docs/hub/rate-limits.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ URL = "https://huggingface.co"
 QUERY = "days (default: today), a week such as 2026-W48, a month such as 2026-11, or trending"
 EXAMPLE = "hf:today"
 PAUSE = 1.0
-RATE = "1 request a second (500 in 5 minutes: https://huggingface.co/docs/hub/rate-limits)"
+RATE = "1 a second (500 in 5 minutes are allowed)"
 _PAGE = 100  # papers, the most that it gives at once
 _WEEK, _MONTH = re.compile(r"[0-9]{4}-W[0-9]{2}", re.IGNORECASE), re.compile(r"[0-9]{4}-[0-9]{2}")
 

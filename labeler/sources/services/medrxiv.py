@@ -14,7 +14,7 @@ URL = "https://api.biorxiv.org"
 QUERY = "a category (epidemiology) or nothing, posted since yesterday or @DAY"
 EXAMPLE = "medrxiv:epidemiology"
 PAUSE = 1.0
-RATE = "1 request a second (no rate is published)"
+RATE = "1 a second (it names no rate)"
 
 
 def pages(query: Query, ask: Ask) -> Iterator[Page]:

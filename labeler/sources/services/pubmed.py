@@ -1,4 +1,7 @@
-"""PubMed, by NCBI's E-utilities: https://www.ncbi.nlm.nih.gov/books/NBK25499/ (esearch, then efetch)."""
+"""PubMed, by NCBI's E-utilities: https://www.ncbi.nlm.nih.gov/books/NBK25499/ (esearch, then efetch).
+
+Their rate: https://www.ncbi.nlm.nih.gov/books/NBK25497/.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ URL = "https://eutils.ncbi.nlm.nih.gov"
 QUERY = "words or a query as on its site (sleep apnea[mesh] AND trial), of the last 7 days or @DAY; or numbers (PMIDs)"
 EXAMPLE = "pubmed:sleep apnea"
 PAUSE = 0.4
-RATE = "3 requests a second (https://www.ncbi.nlm.nih.gov/books/NBK25497/)"
+RATE = "5 in 2 seconds (3 a second are allowed)"
 KEY_VARIABLE, KEY_PARAMETER = "NCBI_API_KEY", "api_key"
 _DAYS = 7
 _MOST = 9_999  # that esearch gives of PubMed

@@ -1,4 +1,7 @@
-"""Semantic Scholar, by its Academic Graph API: https://api.semanticscholar.org/api-docs/graph (paper bulk search)."""
+"""Semantic Scholar, by its Academic Graph API: https://api.semanticscholar.org/api-docs/graph (paper bulk search).
+
+Its rate: https://www.semanticscholar.org/product/api.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ URL = "https://api.semanticscholar.org"
 QUERY = 'words (also "in quotes", with + | and -), published in the last 7 days or @DAY'
 EXAMPLE = "semantic_scholar:soil carbon"
 PAUSE = 1.1
-RATE = "1 request a second (https://www.semanticscholar.org/product/api)"
+RATE = "10 in 11 seconds (1 a second is allowed)"
 KEY_VARIABLE, KEY_HEADER = "SEMANTIC_SCHOLAR_API_KEY", "x-api-key"
 _DAYS = 7
 _FIELDS = "title,abstract,authors,externalIds,publicationDate,year,venue,url,fieldsOfStudy"
