@@ -15,6 +15,7 @@ from labeler.sources.client import Client, RefusedRequestError
 from labeler.sources.query import Query
 from labeler.sources.registry import SOURCES, Service
 from labeler.sources.settings import fetch_settings
+from labeler.terminal import tell
 from labeler.wording import counted
 
 _EMPTY = b"[]\n"  # a digest of no papers, where a service answers with no page at all
@@ -69,6 +70,8 @@ def _collected(service: Service, client: Client, query: Query) -> Fetched:
             fetched.files.append(page.file)
             fetched.papers += page.papers
             total = page.total
+            if len(fetched.files) > 1:
+                tell(f"{query.name}: {fetched.papers}{f' of {total}' if total else ''} papers")
             if fetched.papers >= query.most:
                 break
     except ServerError as error:

@@ -10,9 +10,10 @@ from pathlib import Path
 from labeler.errors import UsageError
 from labeler.sources.days import day_named, past_day
 from labeler.sources.registry import SOURCES
+from labeler.wording import nearest
 
 MOST = 1000  # papers that are fetched where no other number is named
-_ADDRESS = re.compile(r"([a-z][a-z0-9_]+):(.*)", re.DOTALL)
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9_]+):(.*)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 2000  # characters of a query: addresses of the web that are longer are refused by many servers
 
@@ -46,6 +47,7 @@ def query_of(source: str, text: str, since: str | None = None, most: int = MOST)
     Raises:
         UsageError: there is no such source, or the words or the day cannot be meant.
     """
+    source = source.strip().lower()
     SOURCES.named(source)
     if _CONTROL.search(text) or len(text) > _LONGEST:
         raise UsageError(f"the query for {source} has a line break or another character of control, or is very long",
@@ -72,9 +74,21 @@ def is_source(name: str) -> bool:
     match = _ADDRESS.fullmatch(name)
     if not match:
         return False
-    if match[1] not in SOURCES.names and (match[2].startswith("//") or not SOURCES.has(match[1])):
+    source = match[1].lower()
+    if source not in SOURCES.names and (match[2].startswith("//") or not SOURCES.has(source)):
         return False
     try:
         return not Path(name).exists()
     except OSError:  # a name that is too long is none of a file
         return True
+
+
+def source_meant(name: str) -> str:
+    """The address of a source that a name resembles, which is none and no file; empty where it resembles none."""
+    source, colon, text = name.partition(":")
+    if text.startswith("//"):
+        return ""
+    found = nearest(source.strip(), SOURCES.names, 0.6 if colon else 0.85)
+    if not found:
+        return ""
+    return f"{found}:{text.strip()}" if colon and text.strip() else SOURCES.named(found).EXAMPLE

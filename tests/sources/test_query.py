@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.digests.reading import _source_meant
 from labeler.errors import UsageError
 from labeler.sources.days import day_named, today
 from labeler.sources.query import Query, is_source, query_named, query_of
+from tests.conftest import Labeler
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_there_must_be_such_a_source() -> None:
 @pytest.mark.parametrize(
     "name",
     ["page.txt", "C:/page.txt", "c:page", "s3://bucket/a", "https://example.org/a:b", "http://a", "-", "arxive:cs.CL",
-     "", ":", "hf", "Arxiv:cs.CL", "a b:c", "../hf:today", "memory://hf:today"],
+     "", ":", "hf", "a b:c", "../hf:today", "memory://hf:today"],
 )  # fmt: skip
 def test_other_inputs_are_no_sources(name: str) -> None:
     assert not is_source(name)
@@ -82,3 +84,29 @@ def test_words_of_any_kind_are_asked_or_refused(text: str) -> None:
 @given(st.text(max_size=12))
 def test_a_word_names_a_day_or_none(word: str) -> None:
     day_named(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("arxive:cs.CL", "arxiv:cs.CL"),
+        ("hff:today", "hf:today"),
+        ("pub med: sleep apnea", "'pubmed:sleep apnea'"),
+        ("arxiv", "arxiv:cs.CL"),
+        ("hf", "hf:today"),
+    ],
+)
+def test_a_source_that_is_misspelt_is_told(labeler: Labeler, name: str, meant: str) -> None:
+    done = labeler("read", name)
+    assert done.code == 3
+    assert f"did you mean {meant}?" in done.err
+
+
+@pytest.mark.parametrize("name", ["page.txt", "c:page", "arxiv.txt", "pile/hf", "zzz:zzz", "s3x://arxiv"])
+def test_other_missing_names_are_told_as_before(name: str) -> None:
+    assert not any("did you mean" in hint for hint in [_source_meant(name)])
+
+
+def test_names_of_sources_may_have_capitals() -> None:
+    assert is_source("arXiv:cs.CL")
+    assert query_named("arXiv:cs.CL").name == "arxiv:cs.CL"
