@@ -42,7 +42,7 @@ def fetch(query: Query) -> Fetched:
     """
     service = SOURCES.named(query.source)
     client = Client(service, fetch_settings())
-    key = f"{client.base} {query.name} {query.most}"
+    key = f"{client.base} {query!r}"
     client.new_since = client.cache.begin(key, client.now())
     try:
         fetched = _collected(service, client, query)
@@ -90,4 +90,4 @@ def _note_on_rest(query: Query, came: int, total: int, has_repeated: bool) -> st
         why = "the service sent one page again and again" if has_repeated else "the service sent no more"
         return f"{query.name}: {came} of {counted(total, 'paper')} came, as {why}"
     command = f"labeler fetch {query.source} … --max {total}"
-    return f"{query.name}: the newest {came} of {counted(total, 'paper')} were fetched; `{command}` fetches all"
+    return f"{query.name} has {counted(total, 'paper')}; the newest {query.most} were asked for, `{command}` gets all"

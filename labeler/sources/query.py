@@ -14,6 +14,7 @@ from labeler.wording import nearest
 
 MOST = 1000  # papers that are fetched where no other number is named
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9_]+):(.*)", re.DOTALL)
+_BEHIND = re.compile(r"(://[^\s?]*)\?\S*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 2000  # characters of a query: addresses of the web that are longer are refused by many servers
 
@@ -31,9 +32,9 @@ class Query:
 
     @property
     def name(self) -> str:
-        """The query as an input is named."""
-        since = f"@{self.since}" if self.since else ""
-        return f"{self.source}:{self.text}{since}"
+        """The query as an input is named. Behind ``?`` an address may hold a key, so that this part is left out."""
+        shown = _BEHIND.sub(r"\1", self.text)
+        return f"{self.source}:{shown}@{self.since}" if self.since else f"{self.source}:{shown}"
 
     @property
     def words(self) -> list[str]:
@@ -48,7 +49,7 @@ def query_of(source: str, text: str, since: str | None = None, most: int = MOST)
         UsageError: there is no such source, or the words or the day cannot be meant.
     """
     source = source.strip().lower()
-    SOURCES.named(source)
+    service = SOURCES.named(source)
     if _CONTROL.search(text) or len(text) > _LONGEST:
         raise UsageError(f"the query for {source} has a line break or another character of control, or is very long",
                          f"give one line of at most {_LONGEST} characters")  # fmt: skip
@@ -56,7 +57,10 @@ def query_of(source: str, text: str, since: str | None = None, most: int = MOST)
     begin, at, end = text.rpartition("@")
     if at and (day_named(end) or not begin) and since is None:
         text, day = begin.strip(), end
-    return Query(source, text, past_day(day, "the day since when papers count") if day is not None else None, most)
+    first = past_day(day, "the day since when papers count") if day is not None else None
+    if getattr(service, "TAKES_DAYS", False) and first is None:  # a name that says which day it was
+        text = " ".join(str(day_named(word) or word) for word in text.split() or ["today"])
+    return Query(source, text, first, most)
 
 
 def query_named(address: str) -> Query:

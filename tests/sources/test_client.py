@@ -200,6 +200,14 @@ def test_packed_answers_are_unpacked(web: Replay, packing: str) -> None:
     assert web.asked[0].headers["accept-encoding"] == "gzip"
 
 
+def test_answers_in_chunks_are_read_whole(web: Replay) -> None:
+    packed = gzip.compress(GOOD.body)
+    chunks = b"".join(b"%x;x=y\r\n%s\r\n" % (len(part), part) for part in (packed[:7], packed[7:20], packed[20:]))
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    web.answers(PATH, Answer(send=lambda handler: handler.wfile.write(head + chunks + b"0\r\n\r\n")))
+    assert len(papers()) == 1
+
+
 def test_an_unknown_packing_is_told(web: Replay) -> None:
     web.answers(PATH, Answer(GOOD.body, headers={"Content-Encoding": "br"}))
     with pytest.raises(ServerError, match="packed as 'br'"):

@@ -261,7 +261,7 @@ def test_no_more_than_wanted_is_asked_for_and_the_rest_is_told(web: Replay, fetc
     reading = fetched("crossref:soil@2026-11-20", most=30)
     assert len(reading.papers) == 30
     assert web.asked[0].parameters["rows"] == "30"
-    assert "the newest 30 of 5000 papers" in reading.notes[-1]
+    assert "has 5000 papers; the newest 30 were asked for" in reading.notes[-1]
 
 
 def test_every_example_can_be_asked() -> None:
