@@ -133,7 +133,7 @@ def items(value: Any, *path: str) -> list[Any]:
     """The list that stands in an answer under some keys.
 
     Raises:
-        BrokenError: there is none.
+        InputError: there is none.
     """
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
