@@ -63,7 +63,7 @@ class Client:
     reused: int = 0
     base: str = field(init=False)
     cache: Cache = field(init=False)
-    _key: str = field(init=False)
+    _key: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.base = base_address(self.service)

@@ -60,8 +60,9 @@ def fetch(query: Query) -> Fetched:
 def _collected(service: Service, client: Client, query: Query) -> Fetched:
     """The pages of a query."""
     fetched, repeated, total = Fetched(query.name), 0, None
+    ask = Ask(client, fetched.notes)
     try:
-        for page in service.pages(query, Ask(client)):
+        for page in service.pages(query, ask):
             if page.file in fetched.files:
                 repeated += bool(page.papers)
                 if repeated >= _REPEATS:

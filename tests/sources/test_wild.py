@@ -19,7 +19,7 @@ from labeler.sources.transport import BrokenError
 
 KEYS = (
     "results result resultList meta next_cursor count hitCount nextCursorMark message items total-results data total "
-    "token messages status collection esearchresult idlist ERROR error"
+    "token messages status collection esearchresult idlist ERROR error errorlist phrasesnotfound"
 ).split()
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "ok", "*", "90000001", "x"])
 JSON = st.recursive(
@@ -38,6 +38,7 @@ class Wild(Ask):
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "document", document)
         object.__setattr__(self, "client", SETTINGS)
+        object.__setattr__(self, "notes", [])
 
     def json(self, path: str, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
         return cast("Any", self).value, Path("x")
