@@ -32,9 +32,8 @@ _LONGEST_NAME = 100  # characters of an address in the name of a file
 @dataclass
 class Mailed:
     """What became of a digest: the addresses that it was ``sent`` to now, or ``before``; those for whom there is
-    nothing (``empty``); those it could not be sent to, with the reason (``failed``).
-
-    ``fault`` is why the server takes nothing, and ``files`` are those that were written in place of sending.
+    nothing (``empty``); those it could not be sent to, with the reason (``failed``); those that were not tried
+    (``waiting``), as the server takes nothing (``fault``). ``files`` are those that were written in place of sending.
     """
 
     digest: str
@@ -43,6 +42,7 @@ class Mailed:
     before: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fault: ServerError | None = None
@@ -86,9 +86,7 @@ class _Mailing:
                 self.mailed.fault = error
                 if not isinstance(error, UnreachableError):
                     break
-        for one in waiting:
-            if one.to not in self.mailed.sent:
-                self.mailed.failed.setdefault(one.to, "it was not tried")
+        self.mailed.waiting += [one.to for one in waiting if one.to not in {*self.mailed.sent, *self.mailed.failed}]
 
     def _is_done(self, one: _Due) -> bool:
         """Send one message, if it was not; False where it is to be tried again.
