@@ -145,7 +145,7 @@ def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
     dated, linked = (any(asks(place.writer) for place in places) for asks in (is_dated, is_linked))
     papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
     with opened(run, places) as outputs:
-        write_all(papers, outputs, job.names)
+        write_all(papers, outputs, job.names_for(shown))
     job.leave(digest.inputs)
     _say_labelled(run, job, digest.inputs[0])
 

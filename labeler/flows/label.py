@@ -20,6 +20,7 @@ from labeler.papers import Paper
 from labeler.papers.languages import ENGLISH
 from labeler.papers.named import paper_named
 from labeler.papers.seen import SeenPapers, shared_notes
+from labeler.publish.chosen import TopicNames
 from labeler.publish.labelled import LabelledPaper, labelled_papers
 from labeler.score.decision import JUDGED, UNFAMILIAR
 from labeler.score.persistence import load_model
@@ -131,6 +132,10 @@ class Labelling:
                 self.shown += 1
                 yield self.history.give(item) if self.history else item
         self.notes += self._notes_on_shares()
+
+    def names_for(self, shown: Filter) -> TopicNames:
+        """The names of topics for an output of the papers that pass a filter."""
+        return TopicNames(self.names, shown.topics)
 
     def leave(self, inputs: Sequence[str]) -> None:
         """Note in the workspace's history which papers of these inputs were shown; call it when they are in place."""

@@ -214,7 +214,13 @@
     if (event.target.matches?.(".more")) unfold(event.target.closest("article"));
   });
   controls.addEventListener("submit", (event) => event.preventDefault());
-  fields.q.addEventListener("input", changed);
+  // Thousands of papers take longer than a key does: then the search waits for the end of the word.
+  let typed = 0;
+  fields.q.addEventListener("input", () => {
+    if (papers.length < 3000) return changed();
+    clearTimeout(typed);
+    typed = setTimeout(changed, 250);
+  });
   for (const id of ["topic", "decision", "view", "whole", "keys-on"]) $(id).addEventListener("change", changed);
   $("clear").addEventListener("click", clear);
   $("clear-too").addEventListener("click", clear);
