@@ -48,7 +48,7 @@ def mail(
     workspace = run.workspace
     settings = mail_settings(workspace)
     sources, job = open_sources(inputs), labelling(run.models, model, workspace)
-    labelled = list(job.label(sources, format_name))
+    labelled = list(job.label(sources, format_name, dated=True, linked=True))
     if dry_run is not None:
         mailed = write_messages(labelled, job, settings, dry_run)
     else:
