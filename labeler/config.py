@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from glob import escape
 from pathlib import Path
@@ -15,8 +17,13 @@ from labeler.files import os_message, read_text
 
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
+SECTIONS_OF_ROOMS = ("mail", "watch")  # which hold tables, and are read by modules of these rooms
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
+
+_SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_]+:")  # how an input begins that is fetched, such as arxiv:cs.CL
+# The folder that the command in progress was given as its workspace.
+_named_workspace: ContextVar[str | None] = ContextVar("named_workspace", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,9 @@ class Settings:
     - ``studio_url``: the URL of a Label Studio server.
     - ``studio_program``: an installed ``label-studio`` program to start.
     - ``push_audit``: the share of papers that are pushed at random and without a pre-annotation, to check the model.
+    - ``fetch_contact``: a mail address that the sources of papers are told, so that their operators can write.
+    - ``fetch_max_age``: the minutes in which what was fetched is not asked for again.
+    - ``page_templates``: a folder, relative to the workspace, of templates that replace those of the HTML page.
     """
 
     train_name: str = "mine"
@@ -48,22 +58,40 @@ class Settings:
     studio_url: str = ""
     studio_program: str = ""
     push_audit: float = 0.1
+    fetch_contact: str = ""
+    fetch_max_age: float = 60.0
+    page_templates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with settings, ``annotations/`` and ``models/``."""
+    """A folder with settings, ``annotations/`` and ``models/``.
+
+    ``sections`` are those of :data:`SECTIONS_OF_ROOMS` in its settings, as they stand there.
+    """
 
     root: Path
     settings: Settings = field(default_factory=Settings)
+    sections: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def settings_file(self) -> Path:
+        """The file that the settings stand in."""
+        return _settings_file(self.root)
 
     @property
     def unread(self) -> list[str]:
         """The digests of unlabeled papers that the settings name: paths and patterns from the root on, or addresses."""
+        return self.places(self.settings.train_unread)
+
+    def places(self, names: Iterable[str]) -> list[str]:
+        """Inputs that the settings name: paths and patterns from the root on, or addresses as they are."""
         escaped = Path(escape(str(self.root)))  # signs of patterns in the name of the folder are none
         return [
-            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name)
-            for name in self.settings.train_unread
+            name
+            if "://" in name or (_SOURCE.match(name) and not (self.root / name).exists())
+            else str((escaped if set("*?[") & set(name) else self.root) / name)
+            for name in names
         ]
 
     @property
@@ -114,7 +142,7 @@ def find_workspace(named: str | None = None) -> Workspace:
         table = _table(root)
         if table is None:
             raise NotFoundError(f"{named} is no workspace (it has no {WORKSPACE_FILE})", f"run `labeler init {named}`")
-        return Workspace(root.resolve(), read_settings(table, root))
+        return _workspace(root.resolve(), table, root)
     workspace = nearest_workspace()
     if workspace is None:
         raise NotFoundError(
@@ -122,6 +150,27 @@ def find_workspace(named: str | None = None) -> Workspace:
             "make one with `labeler init`, or name one with --workspace DIR",
         )
     return workspace
+
+
+@contextmanager
+def workspace_named(folder: str | None) -> Iterator[None]:
+    """Have :func:`workspace_in_use` find the workspace in a folder (None: wherever it is) for the length of a block."""
+    token = _named_workspace.set(folder)
+    try:
+        yield
+    finally:
+        _named_workspace.reset(token)
+
+
+def workspace_in_use() -> Workspace | None:
+    """The workspace that the command in progress was given, or that it finds; None outside of any.
+
+    Raises:
+        NotFoundError: the folder that was named does not exist or is no workspace.
+        InputError: its settings cannot be read.
+    """
+    named = _named_workspace.get() or os.environ.get(WORKSPACE_VARIABLE)
+    return find_workspace(named) if named else nearest_workspace()
 
 
 def nearest_workspace() -> Workspace | None:
@@ -134,8 +183,19 @@ def nearest_workspace() -> Workspace | None:
     for root in (current, *current.parents):
         table = _table(root)
         if table is not None:
-            return Workspace(root, read_settings(table, root))
+            return _workspace(root, table, root)
     return None
+
+
+def _workspace(root: Path, table: Mapping[str, Any], named: Path) -> Workspace:
+    """The workspace of these settings, in whose error messages the folder is called as it was ``named``."""
+    sections = {name: table[name] for name in SECTIONS_OF_ROOMS if name in table}
+    return Workspace(root, read_settings(table, named), sections)
+
+
+def _settings_file(root: Path) -> Path:
+    workspace_file = root / WORKSPACE_FILE
+    return workspace_file if workspace_file.is_file() else root / "pyproject.toml"
 
 
 def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -152,9 +212,10 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
     environment = os.environ if environment is None else environment
     types = {item.name: type(item.default) for item in fields(Settings)}
     values: dict[str, Any] = {}
-    workspace_file = root / WORKSPACE_FILE
-    where = workspace_file if workspace_file.is_file() else root / "pyproject.toml"
+    where = _settings_file(root)
     for section, keys in table.items():
+        if section in SECTIONS_OF_ROOMS:
+            continue
         if not isinstance(keys, Mapping):
             raise InputError(f"{section!r} is outside any section in {where}", f"known are: {_setting_names(types)}")
         for key, value in keys.items():
@@ -180,7 +241,7 @@ def is_precision(precision: float) -> bool:
 
 
 def _setting_names(names: Iterable[str]) -> str:
-    return ", ".join("[{}] {}".format(*name.split("_", 1)) for name in names)
+    return ", ".join([*("[{}] {}".format(*name.split("_", 1)) for name in names), "[mail] …", "[[watch]] …"])
 
 
 def _convert(key: str, value: Any, kind: type, where: str) -> Any:

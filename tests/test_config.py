@@ -231,3 +231,16 @@ def test_a_table_that_stands_twice_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("[studio]\nurl = 'x'\n[push]\n[studio]\nprogram = 'y'\n")
     with pytest.raises(InputError, match=r"a\.toml has \[studio\] twice \(at line 4, column 8\); write all its lines"):
         parse_toml(tmp_path / "a.toml")
+
+
+def test_sections_that_rooms_read_themselves_are_passed_on_whole(tmp_path: Path) -> None:
+    text = '[train]\nname = "ours"\n[mail]\nhost = "mail.example.org"\n[[watch]]\nname = "a"\n[[watch]]\nname = "b"\n'
+    found = find_workspace(str(make_workspace(tmp_path, text)))
+    assert found.settings.train_name == "ours"
+    assert found.sections == {"mail": {"host": "mail.example.org"}, "watch": [{"name": "a"}, {"name": "b"}]}
+    assert found.settings_file == tmp_path / "labeler.toml"
+    assert find_workspace(str(make_workspace(tmp_path / "none"))).sections == {}
+
+
+def test_a_section_that_is_misspelt_is_unknown_and_all_are_named(tmp_path: Path) -> None:
+    assert "[mail] …, [[watch]] …" in error_message('[mial]\nhost = "mail.example.org"\n', tmp_path)

@@ -31,9 +31,12 @@ _LONGEST_PLACE = 100  # characters of a name in a message
 _MODULES = {
     "workspace": ("init", "topics"),
     "papers": ("read", "explain"),
+    "fetch": ("fetch",),
     "label": ("label",),
+    "mail": ("mail",),
     "studio": ("studio",),
     "loop": ("push", "pull", "status"),
+    "watch": ("watch",),
     "serve": ("serve",),
     "annotation": ("export", "import"),
     "models": ("train", "models"),

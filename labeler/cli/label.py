@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +16,7 @@ from labeler.errors import UsageError
 from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
 
 if TYPE_CHECKING:
+    from labeler.cli.places import Place
     from labeler.flows.label import Labelling
     from labeler.flows.label_many import LabelManyRequest
 
@@ -38,12 +38,13 @@ To = Annotated[
     ),
 ]
 LabelOutput = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "-o",
         "--output",
         metavar="PLACE",
-        help="Write to a file, whose ending says the output (none: jsonl); or, of many papers, to a folder (labels/).",
+        help="Write to a file, whose ending says the output (none: jsonl); repeatable, then --to is for standard "
+        "output. Or, of many papers, to a folder (labels/).",
     ),
 ]
 Topics = Annotated[
@@ -54,6 +55,7 @@ Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
 ]
+New = Annotated[bool, typer.Option("--new", help="Only papers that no earlier run in this workspace has shown.")]
 Sets = Annotated[
     float | None,
     typer.Option(
@@ -65,6 +67,19 @@ Dask = Annotated[
     str | None,
     typer.Option("--dask", metavar="ADDRESS", help="A dask.distributed cluster for many papers (local: one here)."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """The inputs that are labelled, by which model, and what is shown of them."""
+
+    inputs: list[str]
+    format_name: str | None
+    model: str | None
+    topics: list[str]
+    decisions: frozenset[str]
+    new: bool
+    sets: float | None
 
 
 def add_to(app: typer.Typer) -> None:
@@ -81,6 +96,7 @@ def label(
     output: LabelOutput = None,
     topic: Topics = None,
     only: Only = None,
+    new: New = False,
     sets: Sets = None,
     jobs: Jobs = 1,
     dask: Dask = None,
@@ -93,30 +109,45 @@ def label(
     Many papers (a folder, a pattern such as 'pile/*.parquet', an address such as s3://…, or Parquet to Parquet) are
     labelled in parts, a row a paper; a run that was ended goes on where it stopped when it is started again.
 
-    Example: labeler label tomorrow.txt --to md -o tomorrow.md
+    Example: labeler label tomorrow.txt -o tomorrow.md -o tomorrow.csv
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     decisions = _decisions(only)
-    request = _many_papers(run, inputs, to, output)
-    if request is not None:
-        if topic or decisions or sets is not None:
-            raise UsageError("--topic, --only and --sets are for a digest", "choose among the labels written")
+    if request := _many_papers(run, inputs, to, output or []):
+        if topic or decisions or new or sets is not None:
+            raise UsageError("--topic, --only, --new and --sets are for a digest", "choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
-    if jobs != 1 or dask:
-        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
+    _refuse_several_processes(jobs, dask)
+    from labeler.cli.places import places_of
+
+    places = places_of(run, to, output or [])
+    _check_sets(sets, [place.writer.NAME for place in places])
+    if new and run.workspace_if_any is None:
+        raise UsageError(
+            "--new is for a workspace, which knows the papers of before",
+            "make one with `labeler init`, or name one with --workspace DIR",
+        )
+    _label_digest(run, places, _Digest(inputs, format_name, model, topic or [], decisions, new, sets))
+
+
+def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
+    """Label the papers of a digest, and write them to the places."""
+    from labeler.cli.places import opened
     from labeler.digests import open_sources
-    from labeler.publish.registry import is_binary, writer_named
-
-    writer = writer_named(_with_sets(sets, _output_name(run, to, output)))
     from labeler.flows.label import Filter, labelling
+    from labeler.publish.registry import is_dated, is_linked
+    from labeler.publish.together import write_all
 
-    sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
-    shown = Filter(frozenset(map(job.topic, topic or ())), decisions)
-    with run.output(output, is_binary(writer)) as out:
-        writer.write(job.label(sources, format_name, shown, sets), out, job.names_for(shown))
-    _say_labelled(run, job, inputs[0])
+    sources, job = open_sources(digest.inputs), labelling(run.models, digest.model, run.workspace_if_any)
+    shown = Filter(frozenset(map(job.topic, digest.topics)), digest.decisions, digest.new)
+    dated, linked = (any(asks(place.writer) for place in places) for asks in (is_dated, is_linked))
+    papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
+    with opened(run, places) as outputs:
+        write_all(papers, outputs, job.names_for(shown))
+    job.leave(digest.inputs)
+    _say_labelled(run, job, digest.inputs[0])
 
 
 def _decisions(names: list[str] | None) -> frozenset[str]:
@@ -130,17 +161,27 @@ def _decisions(names: list[str] | None) -> frozenset[str]:
     return frozenset(names or ())
 
 
-def _with_sets(error: float | None, output: str) -> str:
-    """The ``output``, which has a place for sets of topics where these are wanted.
+def _refuse_several_processes(jobs: int, dask: str | None) -> None:
+    """Refuse the options for several processes.
 
     Raises:
-        UsageError: the share is none, or the output has no place for sets.
+        UsageError: one is given.
+    """
+    if jobs != 1 or dask:
+        raise UsageError("--jobs and --dask are for many papers", "write to a folder (-o labels/) or a .parquet file")
+
+
+def _check_sets(error: float | None, outputs: Sequence[str]) -> None:
+    """Check the share of sets of topics that may lack the right one, where sets are wanted.
+
+    Raises:
+        UsageError: the share is none, or no output has a place for sets.
     """
     if error is not None and not 0 < error < 1:
         raise UsageError(f"--sets is {error}", "give the share of sets that may lack the right topic, such as 0.1")
-    if error is not None and output != "jsonl":
-        raise UsageError(f"sets of topics are written as JSON lines, not as {output}", "add --to jsonl")
-    return output
+    if error is not None and "jsonl" not in outputs:
+        named = " or ".join(outputs)
+        raise UsageError(f"sets of topics are written as JSON lines, not as {named}", "add --to jsonl")
 
 
 def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
@@ -149,8 +190,12 @@ def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
     _say_topics(run, job)
     if job.shipped_model_used:
         say_shipped_model(run, job.version, digest)
+    if job.known_before and not job.papers:
+        run.say(f"No new papers: {counted(job.known_before, 'paper')} of the digest, all shown before.")
+        return
     counts = _counts_text(job.decisions, job.reasons)
     repeated = f", {job.repeated} repeated" if job.repeated else ""
+    repeated += f", {job.known_before} left out as shown before" if job.known_before else ""
     shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
     shown += f" {job.in_sets / job.papers:.1f} topics in a set." if job.in_sets else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.{shown}")
@@ -177,14 +222,18 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
     return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
 
 
-def _many_papers(run: Run, inputs: list[str], to: str | None, output: str | None) -> LabelManyRequest | None:
+def _many_papers(run: Run, inputs: list[str], to: str | None, outputs: list[str]) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
+    from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
-    folder = output is not None and _is_folder_of_labels(output)
-    several = any(map(may_match_many, inputs))
-    if not (folder or several or to == "parquet" or str(output).lower().endswith(".parquet")):
+    output = next((place for place in outputs if place != "-"), None)
+    folder = any(map(_is_folder_of_labels, outputs))
+    several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
+    if not (folder or several or to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)):
         return None
+    if len(outputs) > 1:
+        raise UsageError("the labels of many papers, and Parquet, go to one place", "give -o once")
     if output is None:
         list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(
@@ -240,16 +289,3 @@ def _label_many(run: Run, request: LabelManyRequest) -> None:
         f"{counted(outcome.papers, 'paper')} of {counted(result.files, 'file')} labelled by {result.version.label}: "
         f"{counts}{before}. The labels are in {request.output}"
     )
-
-
-def _output_name(run: Run, to: str | None, output: str | None) -> str:
-    if run.as_json and to not in (None, "jsonl"):
-        raise UsageError(f"--json and --to {to} contradict each other", "give one of them")
-    if run.as_json:
-        return "jsonl"
-    if to is None and output is not None:
-        if output in OUTPUTS.names:
-            raise UsageError(f"-o {output} would be a file of that name", f"write ./{output} for such a file")
-        ending = ending_of(output)
-        return output_of(ending) if ending else "jsonl"
-    return to or ("table" if sys.stdout.isatty() else "jsonl")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
+from labeler.digests import names_elsewhere
 from labeler.digests.lists import parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.placeholders import is_nothing
@@ -19,13 +20,23 @@ _VENUE = (
     "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
     "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "pubtitle", "journalref", "so", "jo",
     "jf", "t2", "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname",
-    "prismpublicationname", "pub", "server",
+    "prismpublicationname", "pub", "server", "primarylocationsourcedisplayname",
+    *names_elsewhere.VENUES, "source",
 )  # fmt: skip
-_LANGUAGE = ("language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage")
+_DATABASES = frozenset(  # whose names stand under ``source``, too
+    """
+    crossref scopus pubmed medline embase openalex dblp arxiv wos ieee manual med ppr pmc agr cba ctx eth hir pat
+    """.split()
+)
+_LANGUAGE = (
+    "language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage",
+    *names_elsewhere.LANGUAGES,
+)  # fmt: skip
 _KEYWORDS = (
     "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
     "indexkeywords", "automatictags", "ieeeterms", "keywordsplus", "subjectterms", "identifierkeywords",
-    "authkeywords", "keywordlist", "meshheadinglist",
+    "authkeywords", "keywordlist", "meshheadinglist", "keywordsdisplayname",
+    *names_elsewhere.KEYWORDS,
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
@@ -76,11 +87,20 @@ def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
         if name not in record:
             continue
         value = record[name]
+        if name == "source" and not _is_venue(record, value):
+            continue
         if isinstance(value, Mapping | list | tuple):
             value = _name_in(value)
         if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
             return text
     return None
+
+
+def _is_venue(record: Mapping[str, Any], source: Any) -> bool:
+    """Whether a ``source`` is where a paper appeared (Google Scholar, Lens), and not where its record is from."""
+    if "ids" in record:  # our own form: the name of a file
+        return False
+    return not isinstance(source, str) or not ("://" in source or source.strip().lower() in _DATABASES)
 
 
 def _name_in(value: Any, depth: int = 3) -> str | None:
@@ -103,11 +123,20 @@ def _keywords(record: Mapping[str, Any]) -> Iterator[str]:
             continue
         value = record[name]
         if isinstance(value, Mapping):  # {"keyword": [...]}
-            value = next((one for one in value.values() if isinstance(one, list)), None)
+            value = list(_listed(value))
         separator = _BETWEEN if isinstance(value, str) and re.search(_BETWEEN, value.strip()) else _OR_COMMA
         for part in parts_of(value, separator):
             if not is_nothing(text := plain(clean(part))):
                 yield text
+
+
+def _listed(value: Mapping[str, Any], depth: int = 3) -> Iterator[Any]:
+    """What stands in the lists of an object, and of objects inside it (IEEE)."""
+    for one in value.values():
+        if isinstance(one, list):
+            yield from one
+        elif isinstance(one, Mapping) and depth:
+            yield from _listed(one, depth - 1)
 
 
 def _notes(record: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from labeler.digests.api_shapes import papers_in_rows, unwrapped
+from labeler.digests.api_shapes import is_beside_papers, papers_in_rows, unwrapped
 from labeler.digests.fields import NAMES, has_paper_fields, known_name, normal_name
 from labeler.digests.shapes import identified, rows_of_lists, rows_of_object
 from labeler.papers.placeholders import is_nothing
@@ -95,7 +95,9 @@ def _groups_of_list(items: list[Any], path: tuple[str, ...]) -> Iterator[Group]:
         return
     own: list[Any] = []
     for number, item in enumerate(items, start=1):
-        if isinstance(item, Mapping) and _is_paper(item):
+        if isinstance(item, Mapping) and is_beside_papers(item):
+            continue
+        if isinstance(item, Mapping) and "forum" not in item and _is_paper(item):
             own.append(item)
             continue
         if isinstance(item, Mapping) and (fields := unwrapped(item)) is not None:

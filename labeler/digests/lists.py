@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from labeler.papers.ids import known_id
@@ -19,15 +19,21 @@ def authors_in(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
     if isinstance(value, Mapping):
         inside = None if _author_name(value) else next((one for one in value.values() if isinstance(one, list)), None)
         value = [value] if inside is None else inside
-    for author in value if isinstance(value, list | tuple) else ():
+    for author in _authors_alone(value) if isinstance(value, list | tuple) else ():
         if author is None:
             continue
         if isinstance(author, Mapping):
             if author.get("hidden"):
                 continue
             author = _author_name(author)
-        if not is_nothing(name := tidy(str(author))):
+        if not is_nothing(name := _NAMESAKE.sub("", tidy(str(author)))):
             yield name
+
+
+def _authors_alone(people: Sequence[Any]) -> Sequence[Any]:
+    """Of people whose parts are named, as in Zotero, the authors; all where there is none."""
+    authors = [one for one in people if isinstance(one, Mapping) and one.get("creatorType") == "author"]
+    return authors or people
 
 
 def _author_name(author: Mapping[str, Any]) -> str:
@@ -37,11 +43,13 @@ def _author_name(author: Mapping[str, Any]) -> str:
     known = {re.sub(r"[\W_]+", "", str(key)).lower(): value for key, value in fields.items()}
     whole = next((known[key] for key in _WHOLE_NAMES if known.get(key)), None)
     particles = (known.get("droppingparticle"), known.get("nondroppingparticle"))  # CSL: ``van der``
-    parts = (known.get("given") or known.get("firstname"), *particles, known.get("family") or known.get("lastname"))
+    family = known.get("family") or known.get("lastname")
+    parts = (known.get("given") or known.get("firstname"), *particles, family, known.get("suffix"))
     return str(whole or " ".join(str(part) for part in parts if part))
 
 
-_WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator")
+_WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator", "authname", "collectivename")
+_NAMESAKE = pattern(r" 0\d{3}$", re.ASCII)  # DBLP numbers people of one name
 _AND = pattern(r"\s+(?:and|&)\s+")
 _INITIALS = pattern(r"(?:[^\W\d_]\.[ -]?){1,4}")
 
@@ -87,6 +95,7 @@ _LABELS = (
     "descriptorName",
     "keyword",
     "category",
+    "tag",
 )  # of categories that are objects
 
 
@@ -103,13 +112,13 @@ def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
 
 def listed_ids(record: Mapping[str, Any]) -> Iterator[str]:
     """The identifiers in lists of objects that name the kind of each (``{"type": "doi", "id": "10.1000/x"}``)."""
-    for name in ("articleids", "identifier", "identifiers"):
+    for name in ("articleids", "identifier", "identifiers", "externalids"):
         for item in listed if isinstance(listed := record.get(name), list) else ():
             if isinstance(item, Mapping):
                 kind = next((str(item[key]).lower() for key in ("type", "idtype", "idType") if item.get(key)), "")
                 value = next((str(item[key]) for key in ("value", "id", "identifier") if item.get(key)), "")
-                prefix = {"pubmed": "pmid", "arxiv_id": "arxiv"}.get(kind, kind)
-                if prefix in ("doi", "pmid", "arxiv"):
+                prefix = {"pubmed": "pmid", "arxiv_id": "arxiv", "pmc": "pmcid"}.get(kind, kind)
+                if prefix in ("doi", "pmid", "arxiv", "pmcid"):
                     yield known_id(value) or known_id(f"{prefix}:{value}") or ""
             elif isinstance(item, str) and (item.lower().startswith(("arxiv:", "doi:", "pmid:"))):
                 yield known_id(item) or ""

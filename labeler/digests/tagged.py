@@ -58,7 +58,10 @@ class Entry:
 
     def every(self, *tags: str) -> list[str]:
         """All values of these tags, each once."""
-        found = [value for tag in tags if tag in self.values for value in self.values[tag]]
+        values = self.values
+        if values.keys().isdisjoint(tags):
+            return []
+        found = [value for tag in tags if tag in values for value in values[tag]]
         return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def parts(self, *tags: str) -> list[str]:
@@ -90,23 +93,21 @@ class Entry:
 def entries(lines: Iterable[str], rules: TagRules) -> Iterator[Entry]:
     """The records of a text, in their order. What stands before the first tag, and between records, is passed over."""
     record, value, after_blank = _Open(), list[str](), False
+    match, (_, starts, ends, passed) = rules.line.match, rules
     for number, raw in enumerate(lines, start=1):
         line = raw.strip("\r\n\ufeff")  # files that are joined have a byte order mark in the middle
-        found = rules.line.match(line)
+        found = match(line)
         if found is None:
-            after_blank = not line.strip()
+            after_blank = not line or line.isspace()
             if value and not after_blank:
                 value.append(line.strip())
             continue
-        tag = found[1].upper()
-        if tag in rules.ends or record.is_complete(tag, rules, after_blank):
+        tag, text = found[1].upper(), found[2]
+        if tag in ends or (tag in record.values and record.is_complete(tag, starts, after_blank)):
             yield from record.closed()
             record, value = _Open(), []
         after_blank = False
-        if tag in rules.ends or tag in rules.passed:
-            value = []
-            continue
-        value = record.add(tag, found[2].strip(), number)
+        value = [] if tag in ends or tag in passed else record.add(tag, text.strip(), number)
     yield from record.closed()
 
 
@@ -123,24 +124,27 @@ class _Open:
         """Begin a value; the lines that follow belong to the list that is returned."""
         self.line = self.line or number
         value = [text]
-        self.values.setdefault(tag, []).append(value)
+        if tag in self.values:
+            self.values[tag].append(value)
+        else:
+            self.values[tag] = [value]
         return value
 
-    def is_complete(self, tag: str, rules: TagRules, after_blank: bool) -> bool:
-        """Whether ``tag`` begins another record."""
-        if tag in rules.starts or tag not in self.values:
-            return tag in self.values
+    def is_complete(self, tag: str, starts: frozenset[str], after_blank: bool) -> bool:
+        """Whether ``tag``, which the record has, begins another one."""
+        if tag in starts:
+            return True
         is_first = after_blank and tag == next(iter(self.values))
-        return is_first and self.values.keys().isdisjoint(rules.starts)
+        return is_first and self.values.keys().isdisjoint(starts)
 
     def closed(self) -> Iterator[Entry]:
         """The record with its values as texts; nothing where it has no tags."""
         if self.values:
-            texts = {
-                tag: [text for lines in values if (text := "\n".join(lines).strip())]
-                for tag, values in self.values.items()
-            }
-            yield Entry(self.line, texts)
+            yield Entry(self.line, {tag: list(filter(None, map(_joined, lines))) for tag, lines in self.values.items()})
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines).strip() if len(lines) > 1 else lines[0]
 
 
 def first_date(*texts: str) -> str:

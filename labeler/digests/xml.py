@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
+from functools import lru_cache
 from typing import IO, Any
 
 from labeler.digests.source import Record, Refusal, Source
@@ -34,7 +35,12 @@ def beginning(source: Source) -> str:
 def local_name(element: Element) -> str:
     """The name of an element without its namespace or prefix; ``""`` for what is no element."""
     tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)  # a file has few names, each very often
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def namespace_of(element: Element) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
@@ -62,6 +62,16 @@ def omissions(former: Version, unread: int, state: TrainingState) -> list[str]:
             "figures on them can no longer be compared; if the file was lost or cut, restore it and train again"
         )
     return notes
+
+
+def not_learned(version: Version, labelled: Sequence[JudgedPaper]) -> int:
+    """How many of the labelled papers a version has not learned from, as far as it knows its papers."""
+    if version.shipped:
+        return len(labelled)
+    model = load_model(version.folder)
+    if model.learned is None:
+        return max(0, len(labelled) - version.manifest.training.figures.labelled)
+    return sum(not model.has_learned_from(item.paper.ids) for item in labelled)
 
 
 def refusal(store: ModelStore, version: Version) -> str:

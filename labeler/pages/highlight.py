@@ -46,10 +46,12 @@ def marked_spans(text: str, terms: Collection[str]) -> list[tuple[int, int]]:
 
 def _spans(text: str, pattern: re.Pattern[str], wanted: set[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
+    # Two characters of a script without blanks are a pair without a blank; in ASCII there are none.
+    has_pairs = not text.isascii() or any(" " in term for term in wanted)
     before, begin = "", 0
     for match in pattern.finditer(text):
         word = match[0]
-        if before and printed(f"{before} {word}") in wanted:
+        if has_pairs and before and printed(f"{before} {word}") in wanted:
             found.append((begin, match.end()))
         elif word in wanted:
             found.append(match.span())

@@ -4,32 +4,108 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
+
+from labeler.errors import InputError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
+_HINT = "correct it, or take the setting [page] templates away"
+
+
+class Templates:
+    """The templates of pages: those of a ``folder`` of the user's, where there is one, before those of labeler.
+
+    Those of the user's are run in a sandbox, where all variables are escaped: a workspace may come from others.
+
+    Raises:
+        InputError: the folder is missing.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is not None and not folder.is_dir():
+            raise InputError(f"there is no folder {folder} of templates", "correct the setting [page] templates")
+        self._folder = folder
+        self._environment = _environment() if folder is None else _of_folder(folder)
+
+    def render(self, template: str, **values: Any) -> str:
+        """The text of a template with its variables filled in; one that is missing is an error.
+
+        Raises:
+            InputError: a template of the user's is broken; the message says which, and where.
+        """
+        try:
+            return self._environment.get_template(template).render(**values)
+        except Exception as error:
+            raise self._broken(error, template) from error
+
+    def text(self, template: str) -> str:
+        """The text of a file of the templates as it stands.
+
+        Raises:
+            InputError: it is in the folder of the user's and cannot be read.
+        """
+        assert self._environment.loader is not None
+        try:
+            return self._environment.loader.get_source(self._environment, template)[0]
+        except Exception as error:
+            raise self._broken(error, template) from error
+
+    def _broken(self, error: Exception, template: str) -> Exception:
+        """The error of a template in one line; the error itself where it is not one of the user's templates."""
+        if self._folder is None:
+            return error
+        from jinja2 import TemplateSyntaxError
+
+        if isinstance(error, TemplateSyntaxError):
+            name, line = error.name or template, int(error.lineno)
+        else:
+            frames = [
+                frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(str(self._folder))
+            ]
+            name, line = (Path(frames[-1].filename).name, frames[-1].lineno or 0) if frames else (template, 0)
+        where = f"{self._folder / name}, line {line}" if line else f"{self._folder / name}"
+        why = " ".join(str(error).split()) or type(error).__name__
+        return InputError(f"the template {where} is broken: {why}", _HINT)
 
 
 def render(template: str, **values: Any) -> str:
-    """The text of a template with its variables filled in; one that is missing is an error."""
+    """The text of a template of labeler's with its variables filled in; one that is missing is an error."""
     return _environment().get_template(template).render(**values)
 
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+    from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(("html", "svg"), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    html = select_autoescape(("html", "svg"), default=False)
+    return _with_filters(Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=html, **_options()))  # noqa: S701
+
+
+def _of_folder(folder: Path) -> Environment:
+    from jinja2 import ChoiceLoader, FileSystemLoader
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(_TEMPLATES)])
+    return _with_filters(ImmutableSandboxedEnvironment(loader=loader, autoescape=True, **_options()))
+
+
+def _options() -> dict[str, Any]:
+    from jinja2 import StrictUndefined
+
+    return {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": True,
+    }
+
+
+def _with_filters(environment: Environment) -> Environment:
     environment.filters |= {"cell": _cell, "ticks": _ticks}
     return environment
 

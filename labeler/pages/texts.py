@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain
+from html import escape
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from labeler.pages.highlight import marked_spans
 from labeler.papers.cleaning import printable
@@ -29,9 +29,7 @@ def html_text(text: str, terms: Collection[str] = ()) -> Markup:
     """
     text = printable(text)
     marks, found = marked_spans(text, terms), formulas(text)
-    if not marks and not found:
-        return escape(text)
-    return Markup("").join(_pieces(text, list(_merged(marks, found))))
+    return Markup("".join(_pieces(text, list(_merged(marks, found)))))  # noqa: S704  (all text in it is escaped)
 
 
 def formula_html(runs: Iterable[Run]) -> Markup:
@@ -43,14 +41,17 @@ def formula_html(runs: Iterable[Run]) -> Markup:
             shared += 1
         html += "".join(f"</{_ELEMENTS[sign]}>" for sign in reversed(open_now[shared:]))
         html += "".join(f"<{_ELEMENTS[sign]}>" for sign in shift[shared:])
-        html += str(escape(text))
+        html += escape(text)
         open_now = shift
     return Markup(html)  # noqa: S704  (all text in it is escaped)
 
 
 def _merged(marks: list[tuple[int, int]], found: list[Formula]) -> Iterator[_Part]:
     """Marks and formulas in order; where they overlap, the formula is whole, and the rest of the mark beside it."""
-    parts = chain((_Part(*span, True) for span in marks), (_Part(one.start, one.end, False, one) for one in found))
+    parts = [_Part(*span, True) for span in marks]
+    if not found:
+        return iter(parts)
+    parts += [_Part(one.start, one.end, False, one) for one in found]
     waiting: list[_Part] = []
     for part in sorted(parts):
         if waiting and part.start < waiting[-1].end:
@@ -68,7 +69,7 @@ def _divided(one: _Part, other: _Part) -> list[_Part]:
     return [*parts, _Part(formula.end, mark.end, True)] if mark.end > formula.end else parts
 
 
-def _pieces(text: str, parts: list[_Part]) -> Iterator[Markup]:
+def _pieces(text: str, parts: list[_Part]) -> Iterator[str]:
     end = 0
     for part in parts:
         if part.start > end:
@@ -78,11 +79,11 @@ def _pieces(text: str, parts: list[_Part]) -> Iterator[Markup]:
     yield escape(text[end:])
 
 
-def _piece(text: str, part: _Part) -> Markup:
+def _piece(text: str, part: _Part) -> str:
     if part.formula is None:
         shown = escape(text)
     elif part.formula.runs is None:
-        shown = Markup("<code>{}</code>").format(text)
+        shown = f"<code>{escape(text)}</code>"
     else:
         shown = formula_html(part.formula.runs)
-    return Markup("<mark>{}</mark>").format(shown) if part.marked else shown
+    return f"<mark>{shown}</mark>" if part.marked else shown

@@ -9,6 +9,7 @@ from labeler.errors import UsageError
 from labeler.registry import Member, Registry
 
 if TYPE_CHECKING:
+    from labeler.config import Workspace
     from labeler.publish.labelled import LabelledPaper
 
 COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod:`labeler.bulk`
@@ -17,10 +18,16 @@ COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod
 class Writer(Member, Protocol):
     """What an output's module offers.
 
-    ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say
-    ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of all,
-    but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it. One that says
-    ``BINARY = True`` is given a stream of bytes.
+    ``SUFFIXES`` are the endings of files that are written so, in lower case, with the dot. A module may say more:
+
+    - ``STREAMS = True``: what it writes of some papers and then of others, one after the other, is what it writes of
+      all, but for ``HEAD``, a text that stands once at the beginning; a module that writes none does not say it.
+    - ``BINARY = True``: it is given a stream of bytes.
+    - ``FEED = True``: people follow it. Where papers come day by day, it is given the latest ones, the newest first,
+      and not those of one day alone.
+    - ``DATED = True``: papers have ``since``, ``LINKED = True``: papers have ``task``, as far as these are known. They
+      take time to find.
+    - ``of_workspace(workspace)``: the writer that heeds the settings of a workspace.
     """
 
     SUFFIXES: tuple[str, ...]
@@ -32,18 +39,41 @@ class Writer(Member, Protocol):
 OUTPUTS: Registry[Writer] = Registry("output", "labeler.publish.writers", "labeler.outputs", Writer)
 
 
-def writer_named(name: str) -> Writer:
-    """The writer of an output.
+def writer_named(name: str, workspace: Workspace | None = None) -> Writer:
+    """The writer of an output, as the settings of a workspace have it.
 
     Raises:
         UsageError: no output has that name, or the package that adds it is broken.
+        InputError: what the settings name for it is missing or broken.
     """
-    return OUTPUTS.named(name)
+    writer: Any = OUTPUTS.named(name)
+    adapted: Writer = writer.of_workspace(workspace) if workspace and hasattr(writer, "of_workspace") else writer
+    return adapted
 
 
 def is_binary(writer: Writer) -> bool:
     """Whether a writer writes bytes."""
     return getattr(writer, "BINARY", False)
+
+
+def is_dated(writer: Writer) -> bool:
+    """Whether a writer needs the day on which a paper was labelled first."""
+    return getattr(writer, "DATED", False)
+
+
+def is_linked(writer: Writer) -> bool:
+    """Whether a writer needs the address of a paper's task in Label Studio."""
+    return getattr(writer, "LINKED", False)
+
+
+def is_stream(writer: Writer) -> bool:
+    """Whether what a writer writes of some papers and then of others is what it writes of all, but for its head."""
+    return getattr(writer, "STREAMS", False)
+
+
+def is_feed(writer: Writer) -> bool:
+    """Whether a writer writes what people follow day by day."""
+    return getattr(writer, "FEED", False)
 
 
 def output_of(suffix: str) -> str:
@@ -68,13 +98,9 @@ def output_of_many(name: str) -> str:
     Raises:
         UsageError: they cannot.
     """
-    if name == COLUMNS or any(name == writer.NAME for writer in _streaming(OUTPUTS.builtin)):
+    if name == COLUMNS or any(name == writer.NAME for writer in filter(is_stream, OUTPUTS.builtin)):
         return name
-    known = [COLUMNS, *(writer.NAME for writer in _streaming(OUTPUTS.all))]
+    known = [COLUMNS, *(writer.NAME for writer in filter(is_stream, OUTPUTS.all))]
     if name in known:
         return name
     raise UsageError(f"the labels of many papers cannot be {name!r}", f"known are: {', '.join(known)}")
-
-
-def _streaming(writers: Iterable[Writer]) -> list[Writer]:
-    return [writer for writer in writers if getattr(writer, "STREAMS", False)]

@@ -428,7 +428,7 @@ EXPECTED: dict[str, tuple[Any, ...]] = {
     "inspire": (("arxiv:2601.88001", "doi:10.5555/inv.1"), "Inv.Stud.", "2026-01-12", (), (), None),
     "springer": (("doi:10.5555/inv.1",), "Invented Studies", "2026-01-12", ("sorting",), (), "en"),
     "scopus": (("doi:10.5555/inv.1", "pmid:88000001"), "Invented Studies", "2026-01-12", ("sorting", "days"), (), None),
-    "ieee": (("doi:10.5555/inv.1",), "Invented Studies", "2026-01-12", (), (), None),
+    "ieee": (("doi:10.5555/inv.1",), "Invented Studies", "2026-01-12", ("sorting",), (), None),
     "doaj": (("doi:10.5555/inv.1",), "Invented Studies", "2026-01", ("sorting",), (), None),
 }
 

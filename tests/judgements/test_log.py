@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeler import appending
 from labeler.errors import InputError
 from labeler.files import json_line
-from labeler.judgements import Judgement, JudgementLog, additions, labels_of, log
+from labeler.judgements import Judgement, JudgementLog, additions, labels_of
 from tests.judgements.factories import judgement, scheme
 from tests.paths import ROOT, SAMPLES
 
@@ -171,7 +172,7 @@ def test_a_lock_is_waited_for_then_reported_and_released_with_its_owner(
     owner = process(path, HOLD)
     assert read_line(owner) == "locked"
     with monkeypatch.context() as patch:
-        patch.setattr(log, "_LOCK_TIMEOUT", 0.05)
+        patch.setattr(appending, "LOCK_TIMEOUT", 0.05)
         with pytest.raises(InputError, match="another program is writing"):
             append(path, judgement("llm"))
     kill(owner)
@@ -184,6 +185,7 @@ def test_a_disk_that_is_full_is_reported_and_the_log_stays_readable(path: Path) 
     append(path, judgement("llm"))
     code = """
 import resource
+from labeler import appending
 from labeler.errors import InputError
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:

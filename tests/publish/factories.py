@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -47,7 +49,10 @@ def written_bytes(output: str, papers: Iterable[LabelledPaper], names: Mapping[s
     return out.getvalue()
 
 
-def _text_of(workbook: bytes) -> str:
-    """The texts of the sheet of a workbook."""
-    with ZipFile(io.BytesIO(workbook)) as parts:
+def _text_of(data: bytes) -> str:
+    """The texts of the sheet of a workbook, or those of the parts of a mail."""
+    if not data.startswith(b"PK"):
+        mail = message_from_bytes(data, policy=default)
+        return "\n".join(part.get_content() for part in mail.iter_parts())
+    with ZipFile(io.BytesIO(data)) as parts:
         return "\n".join(ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml")).itertext())

@@ -35,7 +35,6 @@ _BRACE_OR_KEPT = pattern(
     r"\$\$?[^$]*\$\$?|\\\(.*?\\\)|\\\[.*?\\\]|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL
 )
 _PART_OF_NAME = pattern(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
-_NAMESAKE = pattern(r" 0\d{3}$", re.ASCII)
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
     "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
@@ -180,10 +179,10 @@ def _people(names: str) -> list[str] | str:
 
 
 def _person(name: str) -> str:
-    """A name; one of BibLaTeX with its parts in their order, and one of DBLP without the number of a namesake."""
+    """A name; one of BibLaTeX with its parts in their order."""
     if "=" in name and (parts := dict(_PART_OF_NAME.findall(name))).keys() & {"family", "given"}:
         name = " ".join(filter(None, map(parts.get, ("given", "prefix", "family", "suffix"))))
-    return _NAMESAKE.sub("", _plain(name))
+    return _plain(name)
 
 
 def _date(said: Mapping[str, str]) -> str:

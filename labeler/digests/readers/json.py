@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from labeler.digests.api_shapes import is_beside_papers
 from labeler.digests.json_papers import Group, groups_of, is_empty
 from labeler.digests.python_literals import begins_python, parse_python
 from labeler.digests.source import Record, Refusal, Source
 from labeler.json_parsing import JsonError, is_deep, parse_json, parse_next_json
+from labeler.wording import counted
 
 NAME = "json"
 RANK = 30
+_BESIDE = ("attachment, note or reply", "attachments, notes and replies")
 ABOUT = "JSON: papers with title and abstract or summary, in a list, in groups, by identifier, or as pandas writes them"
 
 
@@ -48,6 +51,8 @@ def records_of(document: Any, source: Source, where: str = "") -> Iterator[Recor
     groups, passed = groups_of(document)
     if not groups and not where and is_empty(document):
         return
+    if beside := _beside(document):
+        source.notes.append(f"{source.name}: passed over {counted(beside, *_BESIDE)}")
     if passed and groups:
         source.notes.append(_passed_over(source.name, where, passed))
     if not groups:
@@ -56,6 +61,13 @@ def records_of(document: Any, source: Source, where: str = "") -> Iterator[Recor
         path = " > ".join(group.path) if len(groups) > 1 else ""
         is_only = bool(where) and len(groups) == len(group.items) == 1
         yield from _records(group.items, source.name, ", ".join(part for part in (where, path) if part), is_only)
+
+
+def _beside(document: Any) -> int:
+    """How many items of a list, or of the lists in an object, belong to papers and are none."""
+    lists = document.values() if isinstance(document, Mapping) else [document]
+    items = (item for one in lists if isinstance(one, list) for item in one if isinstance(item, Mapping))
+    return sum(map(is_beside_papers, items))
 
 
 def parse(text: str) -> Any:

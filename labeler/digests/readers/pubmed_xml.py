@@ -124,6 +124,8 @@ def _published(article: Element | None) -> str:
 
 
 def _date(date: Element | None) -> str:
+    if date is None:
+        return ""
     year, month, day = (text_at(date, name) for name in ("Year", "Month", "Day"))
     if year and month.isdigit():
         return "-".join(part.zfill(2) for part in (year, month, day) if part)

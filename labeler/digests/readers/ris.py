@@ -103,7 +103,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def _venue(entry: Entry) -> str:
     """The journal, conference or book; of a citation as Ovid has it (``J Ex. 1(2):3, 2020``) what comes first."""
     book = entry.first("BT") if entry.first("TI", "T1") else ""
-    citation = re.split(r"[.;] ?\d", entry.first("SO"))[0]
+    citation = re.split(r"[.;] ?\d", source)[0] if (source := entry.first("SO")) else ""
     return " ".join((entry.first(*_VENUES) or citation or book).split())
 
 
@@ -127,6 +127,8 @@ def _authors(entry: Entry) -> list[str] | str:
 
 def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:
     """The numbers in PubMed and PubMed Central, which stand under a tag that depends on the database."""
+    if entry.values.keys().isdisjoint(_OF_PUBMED):
+        return {}
     database = " ".join(entry.one_line("DB", "DP", "VN"))
     tags = next((tags for name, tags in _PUBMED_TAGS if re.search(name, database, re.IGNORECASE)), ())
     pmid = next((value for value in entry.every(*tags) if re.fullmatch(r"[1-9]\d{4,8}", value, re.ASCII)), "")
@@ -138,4 +140,5 @@ def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:
 
 
 _MARKED = pattern(r"(?:PMC)?(\d{1,9})\[(pmid|pmcid)\]")  # PubMed Central
+_OF_PUBMED = frozenset({"C2", "C5", "AN", "UI", "U1", "U2", "U3", "U5"})
 _PUBMED_TAGS = (("scopus", ("C2",)), ("embase", ("C5",)), (r"pubmed|medline|\bnlm\b", ("AN", "UI")))

@@ -9,18 +9,11 @@ from math import isnan
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
+from labeler.publish.reasons import reason_in_words
 
 NAME = "md"
 SUFFIXES = (".md",)
 ABOUT = "Markdown, grouped by topic"
-_REASONS = {
-    "unfamiliar": "unfamiliar words",
-    "ambiguous": "a doubtful topic",
-    "few_examples": "few papers of its topic judged",
-    "unchecked": "too little judged to decide alone",
-    "tied": "annotators disagree",
-}
-_NONE = "none of these"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]+;))")
 
 
@@ -66,19 +59,11 @@ def _line(item: LabelledPaper, topic: str, names: Mapping[str, str], probability
         f"also {_escaped(also)}" if also else "",
         _escaped(f"judged by {', '.join(item.by[topic])}") if topic in item.by else "",
         {"review": "to review", "judged": "" if topic in item.by else "judged"}.get(item.decision, ""),
-        _escaped(_torn([names.get(other, other) if other else _NONE for other in item.torn]))
-        or _REASONS.get(item.reason, ""),
+        _escaped(reason_in_words(item, names)),
     ]
     line = " · ".join(fact for fact in facts if fact)
     line = re.sub(r"^(\d{1,9}(?=[.)]\s)|(?=[-+=]))", r"\1\\", line)
     return f"- **{link}**" + (f"  \n  {line}\n" if line else "\n")
-
-
-def _torn(topics: list[str]) -> str:
-    """Between which topics a paper lies, in words; empty where none is named."""
-    if len(topics) == 1:
-        return f"unsure of {topics[0]}"
-    return f"torn between {' and '.join(topics)}" if topics else ""
 
 
 def _rank(probability: float) -> float:

@@ -1,0 +1,297 @@
+"""One run of a watch: what is new is labelled and published, each step once, whatever was interrupted before.
+
+A look at the inputs makes a batch of the papers that are new, which stays the same from then on. Each step that
+publishes it (an output, the mail, the server's queue) can be repeated, and is noted after it was done: a run that was
+killed is completed by the next one. A step that fails stops no other, and is tried again by the next run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from labeler.config import Workspace, find_workspace
+from labeler.errors import LabelerError, ServerError
+from labeler.flows.watch_outputs import LabelledBatches
+from labeler.history import KnownPapers, ids_of
+from labeler.papers import merge
+from labeler.watching.batches import BatchFiles
+from labeler.watching.inputs import Fault, fault_of, look
+from labeler.watching.journal import Batch, Journal
+from labeler.watching.schedule import Schedule, at_work, beat, folder_of, now
+from labeler.watching.settings import DATE, Watch, chosen, watches_of
+from labeler.wording import counted
+
+OUTPUT, MAIL, PUSH = "output:", "mail", "push"
+_DAY = 86400  # seconds
+_LONGEST_WAIT = 60.0  # seconds between two looks at the settings, and two signs of life
+Between = Callable[[str], None]
+
+
+class _EndedError(Exception):
+    """The process was asked to end, and is between two steps."""
+
+
+@dataclass
+class WatchRun:
+    """What a run has come to: how many ``papers`` were new, the steps that were ``done``, and what failed."""
+
+    name: str
+    papers: int = 0
+    model: str | None = None
+    done: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that the faults stand for: that of a server where one failed, else that of the first."""
+        codes = [fault.code for fault in self.faults]
+        return ServerError.exit_code if ServerError.exit_code in codes else next(iter(codes), 0)
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether anything has happened."""
+        return bool(self.papers or self.done or self.notes or self.faults)
+
+    def summary(self) -> str:
+        """What has come of it, as one line."""
+        new = counted(self.papers, "new paper") if self.papers else "nothing new"
+        by = f", labelled by {self.model}" if self.model else ""
+        return f"{self.name}: {new}{by}" + (f": {', '.join(self.done)}" if self.done else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The run for programs."""
+        faults = [{"code": fault.code, "text": fault.text} for fault in self.faults]
+        return {
+            "name": self.name,
+            "papers": self.papers,
+            "model": self.model,
+            "done": self.done,
+            "notes": self.notes,
+            "faults": faults,
+        }
+
+
+def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: Between = lambda _: None) -> WatchRun:
+    """Run a watch once. No other process may be at work (:func:`labeler.watching.schedule.at_work`).
+
+    ``outputs`` are the files that watches of the workspace write, which are no inputs. ``between`` is called between
+    two steps, with what comes next; what it raises ends the run there.
+
+    Raises:
+        InputError: the journal of the watch cannot be read or written.
+    """
+    began = time.monotonic()
+    run = _Run(workspace, watch, between)
+    run.result.notes += run.journal.state.faults
+    if watch.pull:
+        run.learn()
+    run.look(outputs)
+    batches = list(run.journal.state.batches.values())
+    for batch in batches:
+        run.publish(batch)
+    if watch.mail and watch.every >= _DAY and today() not in {batch.date for batch in batches}:
+        run.mail_empty_day()
+    result = run.result
+    result.notes += run.labelled.notes
+    run.journal.note(
+        "run", at=now(), seconds=round(time.monotonic() - began, 1), papers=result.papers, model=result.model,
+        done=result.done, faults=[list(fault) for fault in result.faults],
+    )  # fmt: skip
+    return result
+
+
+class _Run:
+    """A run of a watch that is at work."""
+
+    def __init__(self, workspace: Workspace, watch: Watch, between: Between) -> None:
+        folder = folder_of(workspace) / watch.name
+        self.workspace, self.watch, self.between = workspace, watch, between
+        self.journal, self.files = Journal(folder), BatchFiles(folder / "batches")
+        self.labelled = LabelledBatches(workspace, watch, self.files, self.journal)
+        self.result = WatchRun(watch.name)
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """Do a step; what fails in it is kept as a fault."""
+        self.between(what)
+        try:
+            yield
+        except Exception as error:  # one of a library is no reason not to do the other steps
+            fault = fault_of(error)
+            if fault not in self.result.faults:
+                self.result.faults.append(fault)
+
+    def learn(self) -> None:
+        """Bring judgements from the server, and train where enough papers were judged."""
+        from labeler.flows.watch_loop import pull_judgements, train_if_due
+
+        with self.step("pull"):
+            self.result.notes += pull_judgements(self.workspace)
+        if self.watch.train is not None:
+            with self.step("train"):
+                self.result.notes += train_if_due(self.workspace, self.watch.train)
+
+    def look(self, outputs: list[str]) -> None:
+        """Look at the inputs, and make a batch of the papers that are new."""
+        self.between("look")
+        state = self.journal.state
+        found = look(self.watch, self.workspace, state, outputs)
+        self.result.faults += found.faults
+        self.result.notes += found.notes
+        if found.left:
+            self.result.notes.append(f"still being written, and left for the next run: {', '.join(found.left)}")
+        known = KnownPapers(state.given)
+        papers = [paper for paper in merge(found.papers) if known.first_day(paper) is None]
+        if not (papers or found.files or found.days or found.mailboxes.items() - state.mailboxes.items()):
+            return
+        batch = None
+        if papers:
+            date = today()
+            batch = {"name": self.files.write(date, papers), "date": date, "papers": list(map(ids_of, papers))}
+        self.journal.note(
+            "looked", at=now(), files=found.files, mailboxes=found.mailboxes, days=found.days, batch=batch
+        )
+        self.result.papers = len(papers)
+
+    def publish(self, batch: Batch) -> None:
+        """Do the steps that were not yet done with a batch.
+
+        Of a batch with which all was done, outputs that are new in the settings are written if it is the newest.
+        """
+        if batch.is_closed and batch is not self.journal.state.newest:
+            return
+        steps: dict[str, Callable[[], str]] = {
+            OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
+        }
+        if not batch.is_closed:
+            steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
+            steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
+        for name, action in steps.items():
+            if name not in batch.done:
+                self._do(batch, name, action)
+        if not batch.is_closed and batch.done.issuperset(steps):
+            self.journal.note("closed", batch=batch.name)
+
+    def _do(self, batch: Batch, name: str, action: Callable[[], str]) -> None:
+        """Do a step, and note that it was done."""
+        with self.step(name.removeprefix(OUTPUT)):
+            told = action()
+            self.journal.note("done", batch=batch.name, step=name)
+            if told:
+                self.result.done.append(told)
+                self.result.model = batch.model or self.result.model
+
+    def _write(self, batch: Batch, output: str) -> str:
+        """Write an output, unless a later batch writes the same file."""
+        batches = list(self.journal.state.batches.values())
+        later = batches[batches.index(batch) + 1 :]
+        if any(DATE not in output or other.date == batch.date for other in later):
+            return ""
+        place = output.replace(DATE, batch.date)
+        self.labelled.write(batch, place)
+        return place
+
+    def _mail(self, batch: Batch) -> str:
+        """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""
+        from labeler.flows.watch_mail import mail_papers
+
+        sent, refused = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch))
+        self.result.faults += [Fault(ServerError.exit_code, text) for text in refused]
+        return sent
+
+    def mail_empty_day(self) -> None:
+        """Tell subscribers who want to know of it that there is nothing new on a day."""
+        from labeler.flows.watch_mail import mail_nothing
+
+        with self.step(MAIL):
+            if told := mail_nothing(self.workspace, self.watch.model):
+                self.result.done.append(told)
+
+    def _push(self, batch: Batch) -> str:
+        """Send papers of a batch to the Label Studio server, up to as many as are to wait there."""
+        from labeler.flows.watch_loop import push_papers
+
+        return push_papers(self.workspace, self.files.path(batch.name), self.watch.push or 0)
+
+
+def today() -> str:
+    """The present day where this machine is."""
+    return datetime.now().astimezone().date().isoformat()
+
+
+def watch_once(
+    workspace: Workspace, watches: Sequence[Watch], due: Sequence[Watch], between: Between = lambda _: None
+) -> list[WatchRun] | None:
+    """Run those of the workspace's ``watches`` that are ``due``; None where another process is at work.
+
+    Raises:
+        InputError: the folder of the watches cannot be written to.
+    """
+    outputs = [str(workspace.root / output) for watch in watches for output in watch.outputs]
+    results = []
+    with at_work(workspace) as is_free:
+        if not is_free:
+            return None
+        for watch in due:
+
+            def step(what: str, name: str = watch.name) -> None:
+                between(what)
+                beat(workspace, f"{name}: {what}")
+
+            try:
+                results.append(run_watch(workspace, watch, outputs, step))
+            except LabelerError as error:
+                results.append(WatchRun(watch.name, faults=[fault_of(error)]))
+    return results
+
+
+def watch_on(root: Path, names: Sequence[str], ended: Event) -> Iterator[WatchRun | str | float]:
+    """Run the watches of these names (none: all) whenever they are due, until the process is asked to end.
+
+    The settings are read again each time. It yields each run, what there is to say, and the seconds to wait.
+    """
+    schedule, said = Schedule(), ""
+
+    def between(_: str) -> None:
+        if ended.is_set():
+            raise _EndedError
+
+    while not ended.is_set():
+        wait, now_said = _LONGEST_WAIT, ""
+        try:
+            workspace = find_workspace(str(root))
+            watches = watches_of(workspace)
+            wanted = chosen(watches, list(names))
+            results = watch_once(workspace, watches, due, between) if (due := schedule.due(wanted)) else []
+            for result in results or ():
+                schedule.note(result.name, has_failed=bool(result.faults))
+                yield result
+            if results is None:
+                now_said = "another `labeler watch` is at work here; waiting"
+            else:
+                wait = min(map(schedule.wait, wanted))
+            beat(workspace, "waiting")
+        except _EndedError:
+            return
+        except LabelerError as error:  # of the settings, which a person may be changing just now
+            now_said = str(error)
+        if now_said not in ("", said):
+            yield now_said
+        said = now_said
+        yield wait
+        ended.wait(min(wait, _LONGEST_WAIT))
+
+
+def exit_code(results: Sequence[WatchRun]) -> int:
+    """The exit code of several runs: that of a server where one failed, else that of the first fault."""
+    codes = [result.exit_code for result in results if result.faults]
+    return ServerError.exit_code if ServerError.exit_code in codes else next(iter(codes), 0)

@@ -1,0 +1,147 @@
+"""The message to one subscriber: the digest's papers that she wants, and headers that say what list it is from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import quote
+from math import isnan
+from typing import Any
+
+from labeler.files import sha256
+from labeler.mail.settings import MailSettings, Subscriber
+from labeler.publish.digest_mail import Letter, digest_mail
+from labeler.publish.labelled import LabelledPaper
+from labeler.topics.hierarchy import Hierarchy
+from labeler.wording import counted, shortened
+
+_NO_LETTERS = re.compile(r"[^a-z0-9]+")
+_ATOMS = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]+", re.ASCII)  # words that need no quotes: RFC 5322, 3.2.3
+_PLACEHOLDER = re.compile(r"\{(name|date|papers)\}")
+_LONGEST_LABEL, _LONGEST_PHRASE, _LONGEST_SUBJECT = 60, 80, 150  # characters
+
+
+class _OneLine(UnstructuredHeader):
+    """A header that is written as it is: Python divides and encodes an address in angle brackets that is long."""
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        super().parse(value, kwds)
+        kwds["decoded"] = value
+
+    def fold(self, *, policy: EmailPolicy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+def digest_name(ids: Iterable[str], day: str) -> str:
+    """What a digest is called in the log and in message ids: a hash of the identifiers of its papers.
+
+    The order of the papers and the model that labels them do not count, so that a person gets the same papers once.
+    An empty digest is called after its ``day``.
+    """
+    identifiers = sorted(set(ids))
+    return sha256("\n".join(identifiers).encode())[:20] if identifiers else f"empty-{day}"
+
+
+def wanted(
+    papers: Iterable[LabelledPaper], topics: frozenset[str], least: float, hierarchy: Hierarchy
+) -> list[LabelledPaper]:
+    """The papers with one of the ``topics``, of at least the probability ``least``; that topic stands first.
+
+    A paper of a topic counts for those above it, too. Topics that people gave count whatever their probability. Who
+    names neither topics nor a probability gets all papers, those without a topic too.
+    """
+    if not topics and not least:
+        return list(papers)
+    found = []
+    for item in papers:
+        chosen = [
+            entry
+            for entry in item.topics
+            if (not topics or not topics.isdisjoint(hierarchy.with_ancestors([entry[0]])))
+            and (entry[0] in item.by or isnan(entry[1]) or entry[1] >= least)
+        ]
+        if chosen:
+            others = [entry for entry in item.topics if entry not in chosen]
+            found.append(item._replace(topics=(*chosen, *others)))
+    return found
+
+
+def message_for(
+    subscriber: Subscriber,
+    papers: Sequence[LabelledPaper],
+    of: int,
+    names: Mapping[str, str],
+    settings: MailSettings,
+    date: datetime,
+) -> EmailMessage:
+    """The message to a subscriber with these papers of the ``of`` in a digest; it has no Message-ID yet."""
+    leave = settings.unsubscribe.addr_spec
+    notes = [
+        _choice(subscriber),
+        f"This was sent to {subscriber.address.addr_spec}. To get it no longer, write to {leave}.",
+    ]
+    message = digest_mail(papers, names, Letter(settings.name, of, notes, settings.most))
+    message.policy = _policy()
+    sender = settings.sender
+    message["From"] = Address(sender.display_name or settings.name, sender.username, sender.domain)
+    message["To"] = subscriber.address
+    message["Subject"] = _subject(settings, len(papers), date)
+    message["Date"] = date
+    message["List-Id"] = f"{_phrase(settings.name)} <{list_id(settings)}>"
+    message["List-Unsubscribe"] = f"<mailto:{_in_address(leave)}?subject=unsubscribe>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers
+    return message
+
+
+def list_id(settings: MailSettings) -> str:
+    """What tells this list from all others (RFC 2919): its name, and the domain of its sender."""
+    label = _NO_LETTERS.sub("-", settings.name.casefold()).strip("-")[:_LONGEST_LABEL].strip("-")
+    if not label:  # a name without an ASCII letter
+        label = sha256(settings.name.encode())[:12]
+    return f"{label}.{settings.sender.domain}"
+
+
+def message_id(digest: str, subscriber: Subscriber, settings: MailSettings) -> str:
+    """The id of the message that brings a digest to a person; always the same one (RFC 5322, 3.6.4)."""
+    whole = "\n".join((list_id(settings), digest, subscriber.key))
+    return f"<{sha256(whole.encode())[:32]}@{settings.sender.domain}>"
+
+
+def _policy() -> EmailPolicy[Any]:
+    headers = HeaderRegistry()
+    for name in ("list-id", "list-unsubscribe"):
+        headers.map_to_type(name, _OneLine)  # type: ignore[arg-type]
+    return SMTP.clone(header_factory=headers)
+
+
+def _subject(settings: MailSettings, papers: int, date: datetime) -> str:
+    values = {"name": settings.name, "date": date.date().isoformat(), "papers": counted(papers, "paper")}
+    return shortened(_PLACEHOLDER.sub(lambda match: values[match[1]], settings.subject), _LONGEST_SUBJECT)
+
+
+def _choice(subscriber: Subscriber) -> str:
+    """Which papers a person gets, in words."""
+    topics = f"Topics: {', '.join(subscriber.topics)}" if subscriber.topics else "All topics"
+    least = f", from a probability of {subscriber.least_probability:g} on" if subscriber.least_probability else ""
+    return f"{topics}{least}."
+
+
+def _phrase(name: str) -> str:
+    """A name as it stands before an address (RFC 2919, RFC 2047)."""
+    name = shortened(name, _LONGEST_PHRASE)
+    if name.isascii():
+        return name if _ATOMS.fullmatch(name) else f'"{quote(name)}"'
+    return " ".join(Header(name, "utf-8").encode().split())
+
+
+def _in_address(address: str) -> str:
+    """An address in a ``mailto`` address (RFC 6068)."""
+    from urllib.parse import quote as percent_encoded
+
+    return percent_encoded(address, safe="@!$'*+")

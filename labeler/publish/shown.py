@@ -1,0 +1,138 @@
+"""A labelled paper as a page shows it: texts as HTML, links, probabilities as shares, and words in place of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from labeler.pages.texts import html_text
+from labeler.papers.addresses import Address, addresses, web_address
+from labeler.papers.cleaning import printable
+from labeler.papers.dates import format_date
+from labeler.papers.languages import ENGLISH, language_of
+from labeler.publish.labelled import LabelledPaper
+from labeler.publish.reasons import reason_in_words
+
+_LONG = 360  # characters of an abstract, which are about four lines
+_AUTHORS = 8  # that are named
+_OF_ABSTRACT = 80  # characters that stand for a title
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTopic:
+    """One topic of a paper: its ``number`` on the page, its name, its probability in words (empty where unknown) and as
+    the ``width`` of a bar (0 to 100), and who gave it, if people did."""
+
+    number: int
+    name: str
+    percent: str
+    width: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPaper:
+    """What a page shows of a paper. All texts but ``title`` and ``abstract``, which are HTML, are plain ones.
+
+    ``key`` names the paper's place on the page, and ``anchor`` is that in a link. ``numbers`` and ``ranks`` are those
+    of its topics, and what they are sorted by (0 to 10000). ``url`` is empty where there is no link. ``facts`` are the
+    date and the venue, ``words`` those behind the topics; ``reason`` says why it is for review; ``task`` is the address
+    of its Label Studio task. ``language`` is empty where it is English or unknown.
+    """
+
+    key: str
+    anchor: str
+    title: Markup
+    abstract: Markup
+    long: bool
+    url: str
+    links: Sequence[Address]
+    authors: str
+    facts: Sequence[str]
+    language: str
+    topics: Sequence[ShownTopic]
+    numbers: str
+    ranks: str
+    words: Sequence[str]
+    decision: str
+    judged: bool
+    reason: str
+    task: str
+
+
+def shown_paper(
+    item: LabelledPaper, key: str, numbers: Mapping[str, int], names: Mapping[str, str], day: str = ""
+) -> ShownPaper:
+    """A labelled paper as a page shows it. ``numbers`` are those of the topics on the page, ``names`` their names.
+
+    The date is left out where it is the ``day`` of the page.
+    """
+    paper, terms = item.paper, {word for _, _, words in item.topics for word in words}
+    links = addresses(paper.ids)
+    language = language_of(f"{paper.title} {paper.abstract}")
+    return ShownPaper(
+        key=key,
+        anchor=quote(key, safe=":/.-_"),
+        title=html_text(paper.title, terms) or html_text(paper.abstract[:_OF_ABSTRACT]),
+        abstract=html_text(paper.abstract, terms),
+        long=len(paper.abstract) > _LONG,
+        url=web_address(paper.url) or (links[0].url if links else ""),
+        links=links,
+        authors=_authors(paper.authors),
+        facts=[fact for fact in (_date(item), printable(paper.venue or "")) if fact not in ("", day)],
+        language="" if language == ENGLISH else language,
+        topics=[_topic(item, topic, probability, numbers, names) for topic, probability, _ in item.topics],
+        numbers=" ".join(str(numbers[topic]) for topic, _, _ in item.topics),
+        ranks=" ".join(str(rank(probability)) for _, probability, _ in item.topics),
+        words=list(dict.fromkeys(printable(word) for _, _, words in item.topics for word in words)),
+        decision=item.decision,
+        judged=item.decision == "judged",
+        reason=_review(item, names),
+        task=web_address(item.task),
+    )
+
+
+def rank(probability: float) -> int:
+    """What papers are sorted by: the probability in parts of 10000; -1 where it is unknown."""
+    return -1 if isnan(probability) else round(probability * 10000)
+
+
+def percent(probability: float) -> str:
+    """A probability in words; empty where it is unknown. Only what is certain is 100 %."""
+    if isnan(probability):
+        return ""
+    if 0 < probability < 0.005:
+        return "<1 %"
+    return ">99 %" if 0.995 <= probability < 1 else f"{probability * 100:.0f} %"
+
+
+def _topic(
+    item: LabelledPaper, topic: str, probability: float, numbers: Mapping[str, int], names: Mapping[str, str]
+) -> ShownTopic:
+    width = 0 if isnan(probability) else min(100, max(0, round(probability * 100)))
+    by = printable(", ".join(item.by.get(topic, ())))
+    return ShownTopic(numbers[topic], printable(names.get(topic, topic)), percent(probability), width, by)
+
+
+def _authors(authors: Sequence[str]) -> str:
+    more = len(authors) - _AUTHORS
+    return printable(", ".join(authors[:_AUTHORS])) + (f" and {more} more" if more > 0 else "")
+
+
+def _date(item: LabelledPaper) -> str:
+    """The date of a paper, else the day on which it was labelled first."""
+    if item.paper.date or not item.since:
+        return printable(format_date(item.paper.date))
+    return f"seen {printable(item.since)}"
+
+
+def _review(item: LabelledPaper, names: Mapping[str, str]) -> str:
+    """Why a paper is for review; of another one, what else is to know."""
+    words = printable(reason_in_words(item, names))
+    if item.decision == "review":
+        return f"To review: {words}." if words else "To review."
+    return f"Note: {words}." if words else ""

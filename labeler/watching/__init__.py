@@ -1,0 +1,1 @@
+"""Watching: digests that arrive are noticed, fixed as batches, and each step of publishing them is noted."""

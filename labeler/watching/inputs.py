@@ -1,0 +1,233 @@
+"""A look at the inputs of a watch: which files are new, and the papers in them.
+
+A local file is read again when its size, or the time at which it was changed, is another one, and its content is one
+that was not seen before. What an address brings is looked at each time. Papers that the watch has had before are not
+told apart here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from labeler.config import Workspace
+from labeler.digests import PaperStream, open_sources
+from labeler.digests.source import Refusal
+from labeler.errors import InputError, LabelerError
+from labeler.files import os_message
+from labeler.papers import Paper
+from labeler.storage import is_uri, list_files, may_match_many
+from labeler.watching.journal import Seen, State
+from labeler.watching.mailbox import is_mailbox
+from labeler.watching.settings import DATE, Watch
+from labeler.wording import counted
+
+FRESH = 60.0  # seconds after its last change in which a file whose end is damaged may still be being written
+SETTLED = 5.0  # seconds without a change after which a file is taken to be whole
+PAUSE = 1.0  # seconds between two looks at files that have changed just now
+_UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", "~")  # of browsers and copies
+_SOURCE = re.compile(r"[a-z][a-z_]+:.+")
+_BLOCK = 1 << 20
+
+
+class Fault(NamedTuple):
+    """Something that failed: the exit code that it stands for, and a line about it."""
+
+    code: int
+    text: str
+
+
+@dataclass
+class Look:
+    """What a look at the inputs has found. ``left`` are files that seem to be still being written."""
+
+    files: dict[str, Seen] = field(default_factory=dict)
+    mailboxes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    days: dict[str, str] = field(default_factory=dict)
+    papers: list[Paper] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str]) -> Look:
+    """What is new in the inputs of a watch; ``outputs`` are files of labeler's own, which are no inputs.
+
+    An input that fails is told, and stops no other.
+    """
+    found, files = Look(), list[str]()
+    for name in watch.inputs:
+        try:
+            if is_mailbox(name):
+                _look_at_mailbox(name, watch, state, found)
+            elif is_address(workspace, name):
+                _read(name, watch, found)
+            else:
+                files += _local_files(workspace, name, outputs)
+        except (LabelerError, OSError) as error:
+            found.faults.append(fault_of(error, name))
+    for path, seen in _changed(dict.fromkeys(files), state, found):
+        _look_at_file(path, seen, watch, state, found)
+    return found
+
+
+def is_address(workspace: Workspace, name: str) -> bool:
+    """Whether an input is an address (``https://…``, ``hf:today``), and not a file or a pattern."""
+    return is_uri(name) or bool(_SOURCE.fullmatch(name) and not os.path.lexists(workspace.root / name))
+
+
+def fault_of(error: Exception, name: str = "") -> Fault:
+    """An error as a fault, whose text says of which input it is."""
+    text = str(error) if isinstance(error, LabelerError) else os_message(error) if isinstance(error, OSError) else ""
+    text = text or f"a fault of labeler itself ({type(error).__name__}: {error}); report it"
+    code = getattr(error, "exit_code", InputError.exit_code if isinstance(error, OSError) else 1)
+    return Fault(code, text if not name or name in text else f"{name}: {text}")
+
+
+def _fault_of_file(error: Exception, name: str) -> Fault:
+    """A file that is refused, as a fault: what to do about it is not what a person at a terminal would do."""
+    if isinstance(error, InputError):
+        return fault_of(InputError(error.message, "it is read again when it changes"), name)
+    return fault_of(error, name)
+
+
+def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> list[str]:
+    """The files that an input stands for; a folder or a pattern may have none yet.
+
+    Raises:
+        InputError: there is no such file or folder.
+    """
+    [path] = workspace.places([name])
+    if not may_match_many(path):
+        if not Path(path).is_file():
+            raise InputError(f"there is no file {name} yet", "the others are read; remove it from inputs if it is gone")
+        return [path]
+    try:
+        files = list_files([path])
+    except InputError:
+        if Path(path).is_dir() or set("*?[") & set(name):
+            return []
+        raise
+    own = re.compile("|".join(re.escape(output).replace(re.escape(DATE), r"\d{4}-\d\d-\d\d") for output in outputs))
+    return [file for file in files if not file.endswith(_UNFINISHED) and not (outputs and own.fullmatch(file))]
+
+
+def _changed(paths: Mapping[str, None], state: State, found: Look) -> Iterator[tuple[str, os.stat_result]]:
+    """The files that are not as they were when they were read last, once they are whole."""
+    changed: dict[str, os.stat_result] = {}
+    for path in paths:
+        try:
+            now, before = Path(path).stat(), state.files.get(path)
+        except OSError as error:
+            found.faults.append(fault_of(error, path))
+            continue
+        if before is None or (now.st_size, now.st_mtime_ns) != (before.size, before.changed):
+            changed[path] = now
+    if any(0 <= time.time() - now.st_mtime < SETTLED for now in changed.values()):
+        time.sleep(PAUSE)
+    for path, before_pause in changed.items():
+        if _is_as(path, before_pause):
+            yield path, before_pause
+        else:
+            found.left.append(path)
+
+
+def _is_as(path: str, before: os.stat_result) -> bool:
+    """Whether a file is as it was."""
+    try:
+        now = Path(path).stat()
+    except OSError:
+        return False
+    return (now.st_size, now.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+
+
+def _look_at_file(path: str, status: os.stat_result, watch: Watch, state: State, found: Look) -> None:
+    """Read a file whose content was not seen before, and add what is found.
+
+    One that is empty, or whose last record is damaged, may still be being written if it was changed just now. One that
+    is refused is read again when it changes.
+    """
+    is_fresh = 0 <= time.time() - status.st_mtime < FRESH
+    one = Look()
+    if is_fresh and not status.st_size:
+        found.left.append(path)
+        return
+    try:
+        seen = Seen(status.st_size, status.st_mtime_ns, _hash(path))
+        if seen.sha256 not in state.hashes and seen.sha256 not in {other.sha256 for other in found.files.values()}:
+            is_cut = _read(path, watch, one)
+            if is_cut and is_fresh:
+                found.left.append(path)
+                return
+    except (LabelerError, OSError) as error:
+        one.faults.append(_fault_of_file(error, Path(path).name))
+        if isinstance(error, OSError):  # it may be readable the next time
+            found.faults += one.faults
+            return
+    if not _is_as(path, status):
+        found.left.append(path)
+        return
+    found.files[path] = seen
+    found.papers += one.papers
+    found.notes += one.notes
+    found.faults += one.faults
+
+
+def _read(name: str, watch: Watch, found: Look) -> bool:
+    """Add the papers of an input; return whether its last record could not be used.
+
+    Raises:
+        LabelerError: it cannot be read, is of no known format, or none of its records is a paper.
+    """
+    stream = PaperStream(open_sources([name]), watch.format or None)
+    papers: list[Paper] = []
+    refused: list[Refusal] = []
+    is_cut = False
+    for item in stream:
+        is_cut = isinstance(item, Refusal)
+        if isinstance(item, Refusal):
+            refused.append(item)
+        else:
+            papers.append(item)
+    if refused and not papers:
+        raise InputError(f"no papers in {refused[0]}", "see `labeler read --formats` for what can be read")
+    found.papers += papers
+    found.notes += stream.notes
+    if refused:
+        more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
+        found.notes.append(f"not used: {refused[0]}{more}")
+    return is_cut
+
+
+def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> None:
+    """Add the papers of messages that are new in a mailbox. Most messages of most mailboxes are no digests."""
+    from labeler.temporary import temporary_folder
+    from labeler.watching.mailbox import new_messages
+
+    last, others = state.mailboxes.get(address), 0
+    with temporary_folder() as folder, new_messages(address, last) as mailbox:
+        for uid, message in mailbox.messages:
+            path = folder / f"{mailbox.name}-{uid}.eml"
+            path.write_bytes(message)
+            try:
+                _read(str(path), watch, found)
+            except LabelerError:
+                others += 1
+            path.unlink()
+        found.mailboxes[address] = (mailbox.validity, mailbox.last)
+    if others:
+        found.notes.append(f"{mailbox.name}: {counted(others, 'new message')} of no known format passed over")
+    if mailbox.too_large:
+        found.notes.append(f"{mailbox.name}: {counted(mailbox.too_large, 'new message')} too large, passed over")
+
+
+def _hash(path: str) -> str:
+    """The SHA-256 of a file's bytes."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.sha256(usedforsecurity=False)).hexdigest()

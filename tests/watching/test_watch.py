@@ -1,0 +1,285 @@
+"""Watches as a whole: what is new is labelled and published once, whatever fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from labeler.watching import inputs
+from tests.conftest import Labeler
+from tests.watching.conftest import SETTINGS, arrive, batches_of, journal_of, titles_in, watch_with
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "PAUSE", 0.0)
+
+
+def test_what_is_new_is_published_once(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "monday.jsonl", ["Robots that grasp", "Models of language"])
+    first = labeler("watch", "--once")
+    assert first.code == 0
+    assert "morning: 2 new papers, labelled by arxiv@1: digest.md, days/" in first.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp", "Models of language"]
+    before = Path("digest.md").stat().st_mtime_ns
+    second = labeler("watch", "--once")
+    assert (second.code, second.err.strip()) == (0, "morning: nothing new")
+    assert Path("digest.md").stat().st_mtime_ns == before
+
+
+def test_papers_of_one_day_stand_together(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    arrive(watched, "two.jsonl", ["Models of language", "Robots that grasp"])
+    assert "1 new paper" in labeler("watch", "--once").err
+    [day] = Path("days").iterdir()
+    assert titles_in(day) == titles_in(Path("latest.jsonl")) == ["Robots that grasp", "Models of language"]
+
+
+def test_a_new_day_takes_the_place_of_the_one_before_but_in_dated_files(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    journal = watched / ".labeler/watch/morning/journal.jsonl"
+    [today] = Path("days").iterdir()
+    journal.write_text(journal.read_text().replace(f'"date": "{today.stem}"', '"date": "2020-01-31"'))
+    today.rename("days/2020-01-31.jsonl")
+    arrive(watched, "two.jsonl", ["Models of language"])
+    labeler("watch", "--once")
+    assert titles_in(Path("days/2020-01-31.jsonl")) == ["Robots that grasp"]
+    assert titles_in(today) == titles_in(Path("latest.jsonl")) == ["Models of language"]
+
+
+def test_two_watches_each_have_all_papers(labeler: Labeler, watched: Path) -> None:
+    second = SETTINGS.replace("morning", "second").replace("digest", "other").replace("latest", "other")
+    watch_with(watched, SETTINGS + second.replace("days/", "other-days/"))
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    told = labeler("watch", "--once")
+    assert told.code == 0
+    assert titles_in(Path("latest.jsonl")) == titles_in(Path("other.jsonl")) == ["Robots that grasp"]
+    assert "second: nothing new" in labeler("watch", "--once", "second").err
+
+
+def test_a_paper_that_was_labelled_by_hand_is_still_published(labeler: Labeler, watched: Path) -> None:
+    digest = arrive(watched, "one.jsonl", ["Robots that grasp"])
+    assert labeler("label", digest).code == 0
+    assert "1 new paper" in labeler("watch", "--once").err
+
+
+def test_a_file_that_grows_gives_what_is_new_in_it(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "all.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    arrive(watched, "all.jsonl", ["Robots that grasp", "Models of language"])
+    labeler("watch", "--once")
+    assert batches_of(watched) == [["Robots that grasp"], ["Models of language"]]
+
+
+def test_a_copy_and_a_touched_file_are_not_read_again(labeler: Labeler, watched: Path) -> None:
+    first = arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    shutil.copy(first, "inbox/copy.jsonl")
+    os.utime(first)
+    assert "nothing new" in labeler("watch", "--once").err
+    assert "nothing new" in labeler("watch", "--once").err
+
+
+def test_many_papers_of_one_title_are_many(labeler: Labeler, watched: Path) -> None:
+    lines = [{"title": "Editorial", "abstract": f"On number {number} of this journal."} for number in range(3)]
+    for number, line in enumerate(lines):
+        Path(f"inbox/{number}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+        labeler("watch", "--once")
+    assert len(batches_of(watched)) == 3
+
+
+def test_what_is_refused_is_told_once_and_stops_nothing(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    Path("inbox/slides.pdf").write_bytes(b"%PDF-1.4\n...")
+    first = labeler("watch", "--once")
+    assert first.code == 3
+    assert "slides.pdf is a PDF file" in first.err
+    assert "read again when it changes" in first.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+    second = labeler("watch", "--once")
+    assert (second.code, second.err.strip()) == (0, "morning: nothing new")
+    Path("inbox/slides.pdf").write_text('{"title": "Slides", "abstract": "They are text now."}\n')
+    assert "1 new paper" in labeler("watch", "--once").err
+
+
+def test_a_missing_input_is_told_and_the_others_are_read(labeler: Labeler, watched: Path) -> None:
+    watch_with(watched, SETTINGS.replace('"inbox/"', '"nowhere/", "none.txt", "inbox/*.jsonl", "other/*.ris"'))
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 3
+    assert "none.txt" in outcome.err
+    assert "other/*.ris" not in outcome.err  # a pattern may match nothing yet
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+
+
+def test_an_empty_folder_is_no_fault(labeler: Labeler, watched: Path) -> None:
+    outcome = labeler("watch", "--once")
+    assert (outcome.code, outcome.err.strip()) == (0, "morning: nothing new")
+    assert not Path("latest.jsonl").exists()
+
+
+def test_a_digest_without_papers_is_no_fault(labeler: Labeler, watched: Path) -> None:
+    Path("inbox/sunday.json").write_text("[]")
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 0
+    assert "nothing new" in outcome.err
+    assert labeler("watch", "--once").err.strip() == "morning: nothing new"
+
+
+def test_what_is_being_written_is_left_for_the_next_run(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(watched, "whole.jsonl", ["Robots that grasp"])
+    growing = arrive(watched, "growing.jsonl", ["Models of language"])
+
+    def grow(_: float) -> None:
+        with growing.open("a") as stream:
+            stream.write('{"title": "More of it", "abstract": "We go on."}\n')
+
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "sleep", grow)
+        outcome = labeler("watch", "--once")
+    assert outcome.code == 0
+    assert "still being written, and left for the next run" in outcome.err
+    labeler("watch", "--once")
+    assert batches_of(watched) == [["Robots that grasp"], ["Models of language", "More of it"]]
+
+
+def test_a_file_whose_end_is_cut_is_left_while_it_is_fresh(labeler: Labeler, watched: Path) -> None:
+    path = Path("inbox/cut.jsonl")
+    path.write_text('{"title": "Whole", "abstract": "We end."}\n{"title": "Cut", "abstr', encoding="utf-8")
+    assert "left for the next run" in labeler("watch", "--once").err
+    hour = time.time() - 3600
+    os.utime(path, (hour, hour))
+    assert "1 new paper" in labeler("watch", "--once").err
+    assert batches_of(watched) == [["Whole"]]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.part", "a.jsonl.crdownload", ".a.jsonl", "a.jsonl.tmp", "a.jsonl~"])
+def test_files_of_programs_that_copy_are_not_read(labeler: Labeler, watched: Path, name: str) -> None:
+    arrive(watched, name, ["Robots that grasp"])
+    assert "nothing new" in labeler("watch", "--once").err
+
+
+def test_outputs_in_a_watched_folder_are_no_inputs(labeler: Labeler, watched: Path) -> None:
+    watch_with(watched, '[[watch]]\ninputs = ["inbox/"]\noutputs = ["inbox/all.md", "inbox/{date}.jsonl"]\n')
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    assert labeler("watch", "--once").err.strip() == "daily: nothing new"
+
+
+def test_an_output_that_fails_is_tried_again_and_stops_no_other(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    Path("digest.md").mkdir()
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 3
+    assert "digest.md" in outcome.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+    Path("digest.md").rmdir()
+    again = labeler("watch", "--once")
+    assert (again.code, again.err.strip().splitlines()[-1]) == (
+        0,
+        "morning: nothing new, labelled by arxiv@1: digest.md",
+    )
+    assert "nothing new" in labeler("watch", "--once").err.splitlines()[-1]
+
+
+def test_an_output_that_is_new_in_the_settings_is_written_of_the_newest_papers(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    watch_with(watched, SETTINGS.replace('"digest.md"', '"digest.md", "table.csv"'))
+    assert "table.csv" in labeler("watch", "--once").err
+    assert "Robots that grasp" in Path("table.csv").read_text()
+    assert labeler("watch", "--once").err.strip() == "morning: nothing new"
+
+
+def test_only_some_papers_are_shown(labeler: Labeler, watched: Path) -> None:
+    watch_with(watched, SETTINGS + 'only = ["none"]\n')
+    arrive(watched, "one.jsonl", ["Robots that grasp", "Models of language"])
+    assert labeler("watch", "--once").code == 0
+    assert all(json.loads(line)["decision"] == "none" for line in Path("latest.jsonl").read_text().splitlines())
+    assert len(batches_of(watched)[0]) == 2
+
+
+def test_all_outputs_of_a_batch_are_of_one_model(
+    labeler: Labeler, trained: Path, trained_twice: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("inbox").mkdir()
+    Path("digest.md").mkdir()
+    watch_with(trained, SETTINGS)
+    arrive(trained, "one.jsonl", ["Robots that grasp"])
+    assert "labelled by mine@1" in labeler("watch", "--once").err
+    shutil.copytree(trained_twice / "models", trained / "models", dirs_exist_ok=True)
+    Path("digest.md").rmdir()
+    assert "labelled by mine@1: digest.md" in labeler("watch", "--once").err
+    arrive(trained, "two.jsonl", ["Models of language"])
+    assert "labelled by mine@2" in labeler("watch", "--once").err
+
+
+def test_a_second_process_says_so_and_does_nothing(labeler: Labeler, watched: Path) -> None:
+    import fcntl
+
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    Path(".labeler/watch").mkdir(parents=True)
+    with Path(".labeler/watch/lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        outcome = labeler("watch", "--once")
+        assert (outcome.code, outcome.err.strip()) == (
+            0,
+            "Another `labeler watch` is at work here; nothing was done.",
+        )
+        assert not Path("latest.jsonl").exists()
+    assert "1 new paper" in labeler("watch", "--once").err
+
+
+def test_a_torn_journal_goes_on(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    with Path(".labeler/watch/morning/journal.jsonl").open("a") as stream:
+        stream.write('nonsense\n{"event": "later"}\n[]\n{"event": "done", "batch"')
+    arrive(watched, "two.jsonl", ["Models of language"])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 0
+    assert "1 new paper" in outcome.err
+    assert batches_of_readable(watched) == [["Robots that grasp"], ["Models of language"]]
+
+
+def batches_of_readable(workspace: Path) -> list[list[str]]:
+    journal = workspace / ".labeler/watch/morning/journal.jsonl"
+    lines = [line for line in journal.read_text().splitlines() if line.startswith('{"event"') and "later" not in line]
+    journal.write_text("".join(f"{line}\n" for line in lines))
+    return batches_of(workspace)
+
+
+def test_the_journal_holds_runs_with_what_failed(labeler: Labeler, watched: Path) -> None:
+    Path("inbox/slides.pdf").write_bytes(b"%PDF-1.4\n...")
+    labeler("watch", "--once")
+    [run] = [event for event in journal_of(watched) if event["event"] == "run"]
+    assert run["papers"] == 0
+    assert run["faults"][0][0] == 3
+
+
+def test_as_json(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    [record] = json.loads(labeler("watch", "--once", "--json").out)["watches"]
+    assert (record["name"], record["papers"], record["model"]) == ("morning", 1, "arxiv@1")
+    assert len(record["done"]) == 3
+
+
+def test_a_mailbox_needs_a_password_and_stops_no_other(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LABELER_IMAP_PASSWORD", raising=False)
+    watch_with(watched, SETTINGS.replace('"inbox/"', '"imaps://me@mail.example.org/INBOX", "inbox/"'))
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 4
+    assert "put it into LABELER_IMAP_PASSWORD" in outcome.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
