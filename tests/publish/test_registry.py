@@ -60,7 +60,7 @@ def test_an_ending_names_its_output(suffix: str, output: str) -> None:
 def test_an_ending_that_no_output_has_is_wrong_usage_and_the_known_are_named(suffix: str) -> None:
     with pytest.raises(UsageError, match=re.escape(f"no output has the ending {suffix}; known are: .")) as refused:
         output_of(suffix)
-    known = {ending for writer in OUTPUTS.builtin for ending in writer.SUFFIXES} | {".parquet"}
+    known = {ending for writer in OUTPUTS.builtin for ending in writer.SUFFIXES}
     assert set(re.findall(r"\.\w+", refused.value.hint)) == known
 
 
