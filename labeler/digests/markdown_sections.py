@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 
 from labeler.digests.markdown import BAR, HEADING, ITEM, cells_of, is_divider, links_in
 from labeler.digests.markdown_papers import column_field, has_identifier, identifiers_of, item_fields, row_fields
+from labeler.patterns import pattern
 
 _MOST_CELLS = 50
+_DEEPEST = 7  # the level of a bold line that stands for a heading
+_BOLD_HEADING = pattern(r"^\*\*\s*(?P<text>(?:\[\d{1,4}\]|\d{1,4}[.)])\s+\S.{10,}|\[.{10,}\]\(\S+\))\s*\*\*\s*$")
 
 
 class Found(NamedTuple):
@@ -40,6 +43,10 @@ def sections(lines: Iterable[str]) -> Iterator[Section | Found]:
             yield from splitter.end()
             yield splitter.section
             splitter = _Splitter(Section(number, len(match["signs"]), match["text"].rstrip("# \t")))
+        elif match := None if is_fenced else _BOLD_HEADING.match(line):
+            yield from splitter.end()
+            yield splitter.section
+            splitter = _Splitter(Section(number, _DEEPEST, match["text"]))
         else:
             yield from splitter.take(number, line)
     yield from splitter.end()

@@ -25,6 +25,8 @@ class Writer(Member, Protocol):
     - ``BINARY = True``: it is given a stream of bytes.
     - ``FEED = True``: people follow it. Where papers come day by day, it is given the latest ones, the newest first,
       and not those of one day alone.
+    - ``DATED = True``: papers have ``since``, ``LINKED = True``: papers have ``task``, as far as these are known. They
+      take time to find.
     - ``of_workspace(workspace)``: the writer that heeds the settings of a workspace.
     """
 
@@ -52,6 +54,16 @@ def writer_named(name: str, workspace: Workspace | None = None) -> Writer:
 def is_binary(writer: Writer) -> bool:
     """Whether a writer writes bytes."""
     return getattr(writer, "BINARY", False)
+
+
+def is_dated(writer: Writer) -> bool:
+    """Whether a writer needs the day on which a paper was labelled first."""
+    return getattr(writer, "DATED", False)
+
+
+def is_linked(writer: Writer) -> bool:
+    """Whether a writer needs the address of a paper's task in Label Studio."""
+    return getattr(writer, "LINKED", False)
 
 
 def is_stream(writer: Writer) -> bool:
