@@ -78,11 +78,22 @@ class LabelledBatches:
             shown = Filter(topics, frozenset(self._watch.only))
             self._labelled[batch.name] = [
                 item._replace(since=min(item.since or batch.date, batch.date))
-                for item in job.label(sources, "jsonl", shown)
+                for item in job.label(sources, "jsonl", shown, dated=True)
             ]
             self._names = TopicNames({**self._names, **job.names}, topics)
             self.notes |= dict.fromkeys(job.notes)
         return self._labelled[batch.name]
+
+    def leave(self, batch: Batch) -> None:
+        """Note in the workspace's history which papers of a batch were shown.
+
+        Raises:
+            LabelerError: the papers cannot be labelled.
+        """
+        self.papers(batch)
+        job = self.job(batch)
+        job.leave(self._watch.inputs)
+        self.notes |= dict.fromkeys(job.notes)
 
     def job(self, batch: Batch) -> Labelling:
         """The labelling of a batch by its model, or, where that is gone or there was none, by that of today.

@@ -309,3 +309,11 @@ def test_a_feed_does_not_grow_for_ever(labeler: Labeler, watched: Path, monkeypa
         arrive(watched, f"{number}.jsonl", [f"Robots of day {number}", f"Language of day {number}"])
         labeler("watch", "--once")
     assert Path("feed.atom").read_text().count("<entry>") == 4  # whole batches: the last two
+
+
+def test_what_was_published_is_in_the_history_of_the_workspace(labeler: Labeler, watched: Path) -> None:
+    digest = arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    [run] = (json.loads(line) for line in Path(".labeler/history.jsonl").read_text().splitlines())
+    assert (run["inputs"], run["model"], run["papers"]) == (["inbox/"], "arxiv@1", 1)
+    assert labeler("label", digest, "--new", "--to", "jsonl").out == ""
