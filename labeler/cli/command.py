@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -171,7 +171,8 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
             options["output"] = None
         shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
-            function(Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"])), **options)
+            with _in_workspace(shared["workspace"]):
+                function(Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"])), **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
             raise CarriedError(error) from error
 
@@ -179,6 +180,15 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
     app.command(name, cls=Command)(invoke)
+
+
+def _in_workspace(folder: str | None) -> AbstractContextManager[None]:
+    """Have what works for the command use the workspace that it was given."""
+    if folder is None:
+        return nullcontext()
+    from labeler.config import workspace_named
+
+    return workspace_named(folder)
 
 
 def _print_version(requested: bool) -> None:

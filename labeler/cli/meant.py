@@ -37,7 +37,6 @@ _COMMANDS = {
     "send": "push",
     "upload": "push",
     "download": "pull",
-    "fetch": "pull",
     "sync": "pull",
     "why": "explain",
     "parse": "read",
