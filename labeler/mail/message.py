@@ -15,7 +15,7 @@ from typing import Any
 
 from labeler.files import sha256
 from labeler.mail.settings import MailSettings, Subscriber
-from labeler.publish.digest_mail import Letter, digest_mail
+from labeler.publish.digest_mail import Cover, digest_mail
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.hierarchy import Hierarchy
 from labeler.wording import counted, shortened
@@ -86,7 +86,7 @@ def message_for(
         _choice(subscriber),
         f"This was sent to {subscriber.address.addr_spec}. To get it no longer, write to {leave}.",
     ]
-    message = digest_mail(papers, names, Letter(settings.name, of, notes, settings.most))
+    message = digest_mail(papers, names, Cover(settings.name, of, notes, settings.most))
     message.policy = _policy()
     sender = settings.sender
     message["From"] = Address(sender.display_name or settings.name, sender.username, sender.domain)

@@ -89,6 +89,22 @@ def test_who_subscribes_later_gets_it_and_the_others_do_not_again(
     assert receivers(server) == [ADA, BO]
 
 
+def test_another_name_of_the_list_does_not_bring_a_digest_again(
+    labeler: Labeler, trained: Path, digest: Path, server: MailServer
+) -> None:
+    write_settings(trained, server, [ADA])
+    server.handler.data = lambda _, times: "cut" if times == 1 else "451 4.3.0 Busy"
+    assert labeler("mail", digest).code == 5
+    server.handler.data = lambda _, __: None
+    write_settings(trained, server, [ADA], mail='name = "Another name"')
+    assert labeler("mail", digest).code == 0
+    write_settings(trained, server, [ADA], mail='name = "A third name"\nunsubscribe = "bo@example.org"')
+    assert labeler("mail", digest).code == 0
+    first, again = server.letters
+    assert first.message["Message-ID"] == again.message["Message-ID"]
+    assert first.message["Date"] == again.message["Date"]
+
+
 def test_each_person_gets_her_topics(labeler: Labeler, trained: Path, digest: Path, server: MailServer) -> None:
     write_settings(trained, server, [ADA], each='topics = ["Visual understanding"]\nleast_probability = 0.2')
     outcome = labeler("mail", digest)
