@@ -18,7 +18,7 @@ from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, ServerError
 from labeler.files import os_message, write_bytes
 from labeler.flows.label import Labelling
-from labeler.mail.message import digest_name, message_for, message_id, wanted
+from labeler.mail.message import digest_name, message_bytes, message_for, message_id, wanted
 from labeler.mail.sending import Connection, RefusedMessageError, UnreachableError, WaitingMessageError
 from labeler.mail.sent import REFUSED, SENT, WAITING, Letter, SentLog, open_log
 from labeler.mail.settings import MailSettings, Subscriber
@@ -152,7 +152,8 @@ def write_messages(labelled: Sequence[LabelledPaper], job: Labelling, settings: 
         raise InputError(f"cannot write {folder}: {os_message(error)}", "name another folder") from error
     for number, one in enumerate(due, start=1):
         path = folder / f"{number:03}-{_file_name(one.letter.to)}.eml"
-        write_bytes(path, _message(one, job, settings, mailed.papers, one.letter.message_id, now).as_bytes())
+        message = _message(one, job, settings, mailed.papers, one.letter.message_id, now)
+        write_bytes(path, message_bytes(message, settings.sender.addr_spec, one.letter.to))
         mailed.files.append(str(path))
     return mailed
 

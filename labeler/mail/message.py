@@ -99,6 +99,16 @@ def message_for(
     return message
 
 
+def message_bytes(message: EmailMessage, *addresses: str) -> bytes:
+    """A message as it is sent between these addresses. Its headers are UTF-8 where one of them is not ASCII (RFC 6532).
+
+    No line is changed to begin with ">From", as Python's own way of sending has it.
+    """
+    policy = message.policy
+    assert isinstance(policy, EmailPolicy)
+    return message.as_bytes(policy=policy.clone(utf8=not all(address.isascii() for address in addresses)))
+
+
 def list_id(settings: MailSettings) -> str:
     """What tells this list from all others (RFC 2919): its name, and the domain of its sender."""
     label = _NO_LETTERS.sub("-", settings.name.casefold()).strip("-")[:_LONGEST_LABEL].strip("-")

@@ -9,10 +9,10 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from typing import Self
 
 from labeler.errors import ServerError, UsageError
+from labeler.mail.message import message_bytes
 from labeler.mail.settings import PASSWORD, MailSettings
 
 _TIMEOUT = 60.0  # seconds for each answer
@@ -70,7 +70,7 @@ class Connection:
             utf8 = not (sender.isascii() and to.isascii())
             if utf8 and not server.has_extn("smtputf8"):
                 raise RefusedMessageError("the server takes no addresses with letters beyond ASCII")
-            server.sendmail(sender, [to], _bytes_of(message, utf8), _UTF8 if utf8 else ())
+            server.sendmail(sender, [to], message_bytes(message, sender, to), _UTF8 if utf8 else ())
         except smtplib.SMTPRecipientsRefused as error:
             ((code, answer),) = error.recipients.values()
             raise self._fault(code, answer) from error
@@ -152,13 +152,6 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
     code, answer = server.docmd("AUTH", f"PLAIN {secret}")
     if code != _LOGGED_IN:
         raise smtplib.SMTPAuthenticationError(code, answer)
-
-
-def _bytes_of(message: EmailMessage, utf8: bool) -> bytes:
-    """A message as it is sent: not with ">From", as Python's own way of sending has it."""
-    policy = message.policy
-    assert isinstance(policy, EmailPolicy)
-    return message.as_bytes(policy=policy.clone(utf8=utf8))
 
 
 def _is_temporary(code: int) -> bool:

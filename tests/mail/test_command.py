@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import os
+import re
 import signal
 import subprocess
 from collections import Counter
@@ -151,6 +152,19 @@ def test_a_dry_run_writes_the_messages_and_sends_and_notes_nothing(
     assert [file.name for file in files] == ["001-ada@example.org.eml", "002-bo@example.org.eml"]
     message = email.message_from_bytes(files[1].read_bytes(), policy=email.policy.default)
     assert message["To"] == BO
+
+
+def test_what_a_dry_run_writes_is_what_is_sent(
+    labeler: Labeler, trained: Path, digest: Path, server: MailServer, tmp_path: Path
+) -> None:
+    people = ["Ádá <ada@example.org>", "用户@例子.example"]
+    write_settings(trained, server, people, mail='name = "Überblick, täglich"')
+    assert labeler("mail", digest, "--dry-run", tmp_path / "messages").code == 0
+    assert labeler("mail", digest).code == 0
+    written = [file.read_bytes() for file in sorted((tmp_path / "messages").iterdir())]
+    for dry, letter in zip(written, server.letters, strict=True):
+        assert re.sub(rb"Date: .*", b"", dry) == re.sub(rb"Date: .*", b"", letter.data)
+    assert "To: 用户@xn--fsqu00a.example\r\n" in written[1].decode()
 
 
 def test_a_refused_person_does_not_stop_the_others_and_is_tried_the_next_time(
