@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -162,9 +162,8 @@ def _due(labelled: Sequence[LabelledPaper], job: Labelling, settings: MailSettin
     """Who is to get which papers of a digest; those who get nothing are in the first."""
     digest = digest_name((item.paper.id for item in labelled), datetime.now().astimezone().date().isoformat())
     mailed, due = Mailed(digest, len(labelled)), []
-    topics = [_topics(one, job) for one in settings.subscribers]
-    for one, chosen in zip(settings.subscribers, topics, strict=True):
-        to, papers = one.address.addr_spec, wanted(labelled, chosen, one.least_probability, job.hierarchy)
+    for one in [_with_topic_ids(one, job) for one in settings.subscribers]:
+        to, papers = one.address.addr_spec, wanted(labelled, one, job.hierarchy)
         if papers or one.on_empty == "send":
             due.append(_Due(one, papers, Letter(digest, to, message_id(digest, one, settings), len(papers))))
         else:
@@ -172,10 +171,10 @@ def _due(labelled: Sequence[LabelledPaper], job: Labelling, settings: MailSettin
     return mailed, due
 
 
-def _topics(subscriber: Subscriber, job: Labelling) -> frozenset[str]:
-    """The ids of the topics that a person wants."""
+def _with_topic_ids(subscriber: Subscriber, job: Labelling) -> Subscriber:
+    """A person with the ids of the topics that she wants."""
     try:
-        return frozenset(map(job.topic, subscriber.topics))
+        return replace(subscriber, topics=tuple(map(job.topic, subscriber.topics)))
     except NotFoundError as error:
         raise NotFoundError(f"{error.message}, which {subscriber.address.addr_spec} wants", error.hint) from None
 

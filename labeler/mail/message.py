@@ -48,14 +48,13 @@ def digest_name(ids: Iterable[str], day: str) -> str:
     return sha256("\n".join(identifiers).encode())[:20] if identifiers else f"empty-{day}"
 
 
-def wanted(
-    papers: Iterable[LabelledPaper], topics: frozenset[str], least: float, hierarchy: Hierarchy
-) -> list[LabelledPaper]:
-    """The papers with one of the ``topics``, of at least the probability ``least``; that topic stands first.
+def wanted(papers: Iterable[LabelledPaper], subscriber: Subscriber, hierarchy: Hierarchy) -> list[LabelledPaper]:
+    """The papers with a topic that a person wants, in the probability that she wants; that topic stands first.
 
-    A paper of a topic counts for those above it, too. Topics that people gave count whatever their probability. Who
-    names neither topics nor a probability gets all papers, those without a topic too.
+    Her topics are named by their ids. A paper of a topic counts for those above it, too. Topics that people gave count
+    whatever their probability. Who names neither topics nor a probability gets all papers, those without a topic too.
     """
+    topics, least = frozenset(subscriber.topics), subscriber.least_probability
     if not topics and not least:
         return list(papers)
     found = []
@@ -83,7 +82,7 @@ def message_for(
     """The message to a subscriber with these papers of the ``of`` in a digest; it has no Message-ID yet."""
     leave = settings.unsubscribe.addr_spec
     notes = [
-        _choice(subscriber),
+        _choice(subscriber, names),
         f"This was sent to {subscriber.address.addr_spec}. To get it no longer, write to {leave}.",
     ]
     message = digest_mail(papers, names, Cover(settings.name, of, notes, settings.most))
@@ -135,9 +134,13 @@ def _subject(settings: MailSettings, papers: int, date: datetime) -> str:
     return shortened(_PLACEHOLDER.sub(lambda match: values[match[1]], settings.subject), _LONGEST_SUBJECT)
 
 
-def _choice(subscriber: Subscriber) -> str:
+def _choice(subscriber: Subscriber, names: Mapping[str, str]) -> str:
     """Which papers a person gets, in words."""
-    topics = f"Topics: {', '.join(subscriber.topics)}" if subscriber.topics else "All topics"
+    topics = (
+        f"Topics: {', '.join(names.get(topic, topic) for topic in subscriber.topics)}"
+        if subscriber.topics
+        else "All topics"
+    )
     least = f", from a probability of {subscriber.least_probability:g} on" if subscriber.least_probability else ""
     return f"{topics}{least}."
 

@@ -107,7 +107,7 @@ def test_another_name_of_the_list_does_not_bring_a_digest_again(
 
 
 def test_each_person_gets_her_topics(labeler: Labeler, trained: Path, digest: Path, server: MailServer) -> None:
-    write_settings(trained, server, [ADA], each='topics = ["Visual understanding"]\nleast_probability = 0.2')
+    write_settings(trained, server, [ADA], each='topics = ["vision"]\nleast_probability = 0.2')
     outcome = labeler("mail", digest)
     assert outcome.code == 0, outcome.err
     told = text_of(server.letters[0])
