@@ -12,11 +12,13 @@ from email.message import EmailMessage
 from typing import Self
 
 from labeler.errors import ServerError, UsageError
+from labeler.files import os_message
 from labeler.mail.message import message_bytes
 from labeler.mail.settings import PASSWORD, MailSettings
 
 _TIMEOUT = 60.0  # seconds for each answer
 _CLOSING = 421  # RFC 5321, 3.8
+_CHECK_PLACE = "check [mail] host and port"
 _UTF8 = ("SMTPUTF8", "BODY=8BITMIME")  # RFC 6531
 _LOGGED_IN = 235  # RFC 4954, 4
 
@@ -83,7 +85,7 @@ class Connection:
             raise self._fault(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
-            raise WaitingMessageError(f"the connection was cut ({error})") from error
+            raise WaitingMessageError(f"the connection was cut ({_fault_in_words(error)})") from error
 
     def _fault(self, code: int, answer: bytes | str) -> Exception:
         """What the answer of a server comes to. After 421 it speaks no longer."""
@@ -112,11 +114,11 @@ class Connection:
                 told = f"{self._where} cannot do what [mail] asks for: {error}"
                 raise ServerError(told, "check security, port and user") from error
             except ssl.SSLError as error:
-                told = f"no encrypted connection to {self._where}: {error.reason or error}"
+                told = f"no encrypted connection to {self._where}: {_tls_fault(error)}"
                 raise ServerError(told, "check [mail] security and port, and the server's certificate") from error
             except (OSError, smtplib.SMTPException) as error:
                 kind = UnreachableError if self._was_made else ServerError
-                raise kind(f"no mail server at {self._where}: {error}", "check [mail] host and port") from error
+                raise kind(f"no mail server at {self._where}: {_fault_in_words(error)}", _CHECK_PLACE) from error
             self._was_made = True
         return self._server
 
@@ -156,6 +158,20 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
 
 def _is_temporary(code: int) -> bool:
     return 400 <= code < 500
+
+
+def _fault_in_words(error: OSError) -> str:
+    """What went wrong with a connection, in the words of the server or of the system."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    return os_message(error)
+
+
+def _tls_fault(error: ssl.SSLError) -> str:
+    """Why there is no encryption, in words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is refused ({error.verify_message})"
+    return (error.reason or str(error)).replace("_", " ").lower()
 
 
 def _words(answer: bytes | str) -> str:
