@@ -123,7 +123,8 @@ def test_a_part_of_a_digest_says_of_how_many() -> None:
 
 def test_formulas_stand_as_text_that_reads_and_none_is_cut() -> None:
     abstract = "We bound $\\alpha^2$. " + "word " * 66 + "$\\sum_{i=1}^{n} x_i$ and more words that go beyond."
-    _, html = parts(mail(labelled(paper("An $O(n^2)$ method", abstract))))
+    text, html = parts(mail(labelled(paper("An $O(n^2)$ method", abstract))))
+    assert "* An O(n²) method\n" in text
     assert "An <" not in html
     assert "<sup>2</sup>" in html
     assert "\\" not in html
