@@ -29,6 +29,8 @@ def mended(text: str, size: int = 1 << 16) -> str:
         ("\ufeff<a/><?xml version='1.0'?><b/>", "<a/><b/>"),
         ("<!DOCTYPE a><a/>", "<a/>"),
         ('<!DOCTYPE a [<!ENTITY x "y"> <!ENTITY z "]">\n]><a/>', "<a/>"),
+        ("<a><![CDATA[<!DOCTYPE a [<?xml x?>]]> &</a>", "<a><![CDATA[<!DOCTYPE a [<?xml x?>]]> &amp;</a>"),
+        ("<!doctype a [ <![CDATA[ ]> <a/>", " <a/>"),
         ("<a>]]> is a sign</a>", "<a>]]> is a sign</a>"),
     ],
 )
