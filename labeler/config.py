@@ -21,7 +21,7 @@ SECTIONS_OF_ROOMS = ("mail", "watch")  # which hold tables, and are read by modu
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
 
-_SOURCE = re.compile(r"[a-z][a-z0-9_]+:")  # how an input begins that is fetched, such as arxiv:cs.CL
+_SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_]+:")  # how an input begins that is fetched, such as arxiv:cs.CL
 # The folder that the command in progress was given as its workspace.
 _named_workspace: ContextVar[str | None] = ContextVar("named_workspace", default=None)
 

@@ -19,7 +19,7 @@ import typer
 from labeler.cli.help import Command
 from labeler.cli.streams import OUTPUT
 from labeler.errors import UsageError
-from labeler.terminal import columns, fit
+from labeler.terminal import columns, fit, told_to
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
 if TYPE_CHECKING:
@@ -171,8 +171,9 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
             options["output"] = None
         shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
-            with _in_workspace(shared["workspace"]):
-                function(Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"])), **options)
+            run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
+            with _in_workspace(shared["workspace"]), told_to(run.progress):
+                function(run, **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
             raise CarriedError(error) from error
 

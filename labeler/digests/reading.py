@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -190,7 +191,21 @@ def _opened(name: str) -> list[Source]:
         from labeler.sources.query import query_named
 
         return fetched_sources(query_named(name))
-    return [Source(file, is_found=file != name) for file in files_of(name)]
+    try:
+        return [Source(file, is_found=file != name) for file in files_of(name)]
+    except InputError as error:
+        error.hint = _source_meant(name) or error.hint
+        raise
+
+
+def _source_meant(name: str) -> str:
+    """The hint where what is missing may be meant as the address of a source; empty for other names."""
+    if "/" in name.partition(":")[0] or "." in name.partition(":")[0]:
+        return ""
+    from labeler.sources.query import source_meant
+
+    meant = source_meant(name)
+    return f"did you mean {shlex.quote(meant)}?" if meant else ""
 
 
 def may_be_fetched(name: str) -> bool:

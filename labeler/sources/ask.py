@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -30,9 +30,10 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Requests of one service's module."""
+    """Requests of one service's module. ``notes`` are what it has to say about what it found."""
 
     client: Client
+    notes: list[str] = field(default_factory=list)
 
     def json(self, path: str, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
         """The object, or under ``""`` the list, that a service answers, and the file that it lies in.
@@ -133,7 +134,7 @@ def items(value: Any, *path: str) -> list[Any]:
     """The list that stands in an answer under some keys.
 
     Raises:
-        BrokenError: there is none.
+        InputError: there is none.
     """
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None

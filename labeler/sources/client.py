@@ -21,10 +21,12 @@ from labeler.sources.registry import Service
 from labeler.sources.settings import FetchSettings, base_address, key_of
 from labeler.sources.transport import BrokenError, Response, send
 from labeler.sources.turns import LONGEST_PAUSE, Turn, turn
+from labeler.terminal import tell
 
 T = TypeVar("T")
 _TRIES = 4
 _FIRST_PAUSE, _LONGEST_BACKOFF = 1.0, 30.0
+_WORTH_TELLING = 5.0  # seconds
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
 _OK, _NOT_MODIFIED = 200, 304
 _SECRET = b"[key]"
@@ -61,7 +63,7 @@ class Client:
     reused: int = 0
     base: str = field(init=False)
     cache: Cache = field(init=False)
-    _key: str = field(init=False)
+    _key: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.base = base_address(self.service)
@@ -104,7 +106,9 @@ class Client:
                 if not isinstance(outcome, _Again):
                     mine.pause(self.service.PAUSE)
                     return outcome
-                self._pause(mine, outcome, number)
+                seconds = self._pause(mine, outcome, number)
+                if seconds >= _WORTH_TELLING and number + 1 < _TRIES:
+                    tell(f"{self._name(url)}: {outcome.why}; trying again in {seconds:.0f} seconds")
             again = outcome
             if again.after is not None and again.after > LONGEST_PAUSE:
                 raise ServerError(
@@ -115,11 +119,13 @@ class Client:
             "see whether the network is there, and run it again later",
         )
 
-    def _pause(self, mine: Turn, again: _Again, number: int) -> None:
-        """Note when the service may be asked again: when it says, or after a pause that grows from try to try."""
+    def _pause(self, mine: Turn, again: _Again, number: int) -> float:
+        """Note in how many seconds the service may be asked again: as it says, or more from try to try."""
         backoff = random.uniform(0, min(_LONGEST_BACKOFF, _FIRST_PAUSE * 2 ** (number + 1)))  # noqa: S311  (no secret)
         asked = min(again.after or 0.0, LONGEST_PAUSE)
-        mine.pause(max(self.service.PAUSE, asked + min(backoff, 1.0) if asked else backoff))
+        seconds = max(self.service.PAUSE, asked + min(backoff, 1.0) if asked else backoff)
+        mine.pause(seconds)
+        return seconds
 
     def _once(
         self, url: str, ending: str, check: Callable[[bytes], T], entry: Entry | None

@@ -15,6 +15,7 @@ from labeler.sources.client import Client, RefusedRequestError
 from labeler.sources.query import Query
 from labeler.sources.registry import SOURCES, Service
 from labeler.sources.settings import fetch_settings
+from labeler.terminal import tell
 from labeler.wording import counted
 
 _EMPTY = b"[]\n"  # a digest of no papers, where a service answers with no page at all
@@ -41,7 +42,7 @@ def fetch(query: Query) -> Fetched:
     """
     service = SOURCES.named(query.source)
     client = Client(service, fetch_settings())
-    key = f"{client.base} {query.name} {query.most}"
+    key = f"{client.base} {query!r}"
     client.new_since = client.cache.begin(key, client.now())
     try:
         fetched = _collected(service, client, query)
@@ -59,8 +60,9 @@ def fetch(query: Query) -> Fetched:
 def _collected(service: Service, client: Client, query: Query) -> Fetched:
     """The pages of a query."""
     fetched, repeated, total = Fetched(query.name), 0, None
+    ask = Ask(client, fetched.notes)
     try:
-        for page in service.pages(query, Ask(client)):
+        for page in service.pages(query, ask):
             if page.file in fetched.files:
                 repeated += bool(page.papers)
                 if repeated >= _REPEATS:
@@ -69,6 +71,8 @@ def _collected(service: Service, client: Client, query: Query) -> Fetched:
             fetched.files.append(page.file)
             fetched.papers += page.papers
             total = page.total
+            if len(fetched.files) > 1:
+                tell(f"{query.name}: {fetched.papers}{f' of {total}' if total else ''} papers")
             if fetched.papers >= query.most:
                 break
     except ServerError as error:
@@ -87,4 +91,4 @@ def _note_on_rest(query: Query, came: int, total: int, has_repeated: bool) -> st
         why = "the service sent one page again and again" if has_repeated else "the service sent no more"
         return f"{query.name}: {came} of {counted(total, 'paper')} came, as {why}"
     command = f"labeler fetch {query.source} … --max {total}"
-    return f"{query.name}: the newest {came} of {counted(total, 'paper')} were fetched; `{command}` fetches all"
+    return f"{query.name} has {counted(total, 'paper')}; the newest {query.most} were asked for, `{command}` gets all"

@@ -10,9 +10,11 @@ from pathlib import Path
 from labeler.errors import UsageError
 from labeler.sources.days import day_named, past_day
 from labeler.sources.registry import SOURCES
+from labeler.wording import nearest
 
 MOST = 1000  # papers that are fetched where no other number is named
-_ADDRESS = re.compile(r"([a-z][a-z0-9_]+):(.*)", re.DOTALL)
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9_]+):(.*)", re.DOTALL)
+_BEHIND = re.compile(r"(://[^\s?]*)\?\S*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST = 2000  # characters of a query: addresses of the web that are longer are refused by many servers
 
@@ -30,9 +32,9 @@ class Query:
 
     @property
     def name(self) -> str:
-        """The query as an input is named."""
-        since = f"@{self.since}" if self.since else ""
-        return f"{self.source}:{self.text}{since}"
+        """The query as an input is named. Behind ``?`` an address may hold a key, so that this part is left out."""
+        shown = _BEHIND.sub(r"\1", self.text)
+        return f"{self.source}:{shown}@{self.since}" if self.since else f"{self.source}:{shown}"
 
     @property
     def words(self) -> list[str]:
@@ -46,7 +48,8 @@ def query_of(source: str, text: str, since: str | None = None, most: int = MOST)
     Raises:
         UsageError: there is no such source, or the words or the day cannot be meant.
     """
-    SOURCES.named(source)
+    source = source.strip().lower()
+    service = SOURCES.named(source)
     if _CONTROL.search(text) or len(text) > _LONGEST:
         raise UsageError(f"the query for {source} has a line break or another character of control, or is very long",
                          f"give one line of at most {_LONGEST} characters")  # fmt: skip
@@ -54,7 +57,10 @@ def query_of(source: str, text: str, since: str | None = None, most: int = MOST)
     begin, at, end = text.rpartition("@")
     if at and (day_named(end) or not begin) and since is None:
         text, day = begin.strip(), end
-    return Query(source, text, past_day(day, "the day since when papers count") if day is not None else None, most)
+    first = past_day(day, "the day since when papers count") if day is not None else None
+    if getattr(service, "TAKES_DAYS", False) and first is None:  # a name that says which day it was
+        text = " ".join(str(day_named(word) or word) for word in text.split() or ["today"])
+    return Query(source, text, first, most)
 
 
 def query_named(address: str) -> Query:
@@ -72,9 +78,21 @@ def is_source(name: str) -> bool:
     match = _ADDRESS.fullmatch(name)
     if not match:
         return False
-    if match[1] not in SOURCES.names and (match[2].startswith("//") or not SOURCES.has(match[1])):
+    source = match[1].lower()
+    if source not in SOURCES.names and (match[2].startswith("//") or not SOURCES.has(source)):
         return False
     try:
         return not Path(name).exists()
     except OSError:  # a name that is too long is none of a file
         return True
+
+
+def source_meant(name: str) -> str:
+    """The address of a source that a name resembles, which is none and no file; empty where it resembles none."""
+    source, colon, text = name.partition(":")
+    if text.startswith("//"):
+        return ""
+    found = nearest(source.strip(), SOURCES.names, 0.6 if colon else 0.85)
+    if not found:
+        return ""
+    return f"{found}:{text.strip()}" if colon and text.strip() else SOURCES.named(found).EXAMPLE

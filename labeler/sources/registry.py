@@ -18,7 +18,8 @@ class Service(Member, Protocol):
     ``URL`` is its address, ``QUERY`` what may be asked of it, in words, and ``EXAMPLE`` a query. ``PAUSE`` are the
     seconds from one request to the next, and ``RATE`` says where that comes from. Optional: ``KEY_VARIABLE`` is the
     variable of the environment with an API key, which goes along as the parameter ``KEY_PARAMETER`` or the header
-    ``KEY_HEADER``; ``IS_ANYWHERE`` says that queries name addresses anywhere in the web.
+    ``KEY_HEADER``; ``IS_ANYWHERE`` says that queries name addresses anywhere in the web, and ``TAKES_DAYS`` that they
+    name days, today if none.
     """
 
     URL: str

@@ -21,6 +21,7 @@ from labeler.sources import transport
 from labeler.sources.client import retry_after
 from labeler.sources.query import query_named
 from labeler.sources.transport import Response
+from labeler.terminal import told_to
 from tests.sources import invented
 from tests.sources.replay import START, Answer, Clock, Replay, answer
 
@@ -62,6 +63,15 @@ def test_the_service_is_left_alone_as_long_as_it_asks(web: Replay, clock: Clock)
     web.answers(PATH, Answer(b"", 429, {"Retry-After": "17"}), GOOD)
     assert len(papers()) == 1
     assert 17 <= clock.waits[0] <= 18
+
+
+def test_a_person_who_waits_is_told_why(web: Replay) -> None:
+    web.answers(PATH, Answer(b"", 429, {"Retry-After": "17"}), GOOD)
+    told: list[str] = []
+    with told_to(told.append):
+        papers()
+    assert len(told) == 1
+    assert told[0].startswith("hf (127.0.0.1): it asks for fewer requests; trying again in 1")
 
 
 def test_a_time_to_wait_for_is_by_the_clock_of_the_service(web: Replay, clock: Clock) -> None:
@@ -188,6 +198,14 @@ def test_packed_answers_are_unpacked(web: Replay, packing: str) -> None:
     web.answers(PATH, Answer(packed, headers={"Content-Encoding": packing}))
     assert len(papers()) == 1
     assert web.asked[0].headers["accept-encoding"] == "gzip"
+
+
+def test_answers_in_chunks_are_read_whole(web: Replay) -> None:
+    packed = gzip.compress(GOOD.body)
+    chunks = b"".join(b"%x;x=y\r\n%s\r\n" % (len(part), part) for part in (packed[:7], packed[7:20], packed[20:]))
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    web.answers(PATH, Answer(send=lambda handler: handler.wfile.write(head + chunks + b"0\r\n\r\n")))
+    assert len(papers()) == 1
 
 
 def test_an_unknown_packing_is_told(web: Replay) -> None:

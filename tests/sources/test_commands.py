@@ -117,8 +117,7 @@ def test_the_settings_of_the_workspace_that_is_named_are_used(
     labeler: Labeler, web: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     labeler("init", tmp_path / "mine")
-    with (tmp_path / "mine/labeler.toml").open("a") as file:
-        file.write('\n[fetch]\ncontact = "mine@example.org"\nmax_age = 0\n')
+    (tmp_path / "mine/labeler.toml").write_text('[fetch]\ncontact = "mine@example.org"\nmax_age = 0\n')
     monkeypatch.chdir(tmp_path)
     labeler("fetch", DAY)
     labeler("--workspace", "mine", "fetch", DAY)

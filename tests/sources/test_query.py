@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.digests.reading import _source_meant
 from labeler.errors import UsageError
 from labeler.sources.days import day_named, today
 from labeler.sources.query import Query, is_source, query_named, query_of
+from tests.conftest import Labeler
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ from labeler.sources.query import Query, is_source, query_named, query_of
         ("feed:https://example.org/@me/feed.rss", "feed", "https://example.org/@me/feed.rss", None),
         ("pubmed:who@where", "pubmed", "who@where", None),
         ("arxiv:ti:graph", "arxiv", "ti:graph", None),
+        ("hf:trending 2026-W48 2026-11-20", "hf", "trending 2026-W48 2026-11-20", None),
     ],
 )
 def test_an_address_says_what_is_asked(address: str, source: str, text: str, ago: int | None) -> None:
@@ -55,7 +58,7 @@ def test_there_must_be_such_a_source() -> None:
 @pytest.mark.parametrize(
     "name",
     ["page.txt", "C:/page.txt", "c:page", "s3://bucket/a", "https://example.org/a:b", "http://a", "-", "arxive:cs.CL",
-     "", ":", "hf", "Arxiv:cs.CL", "a b:c", "../hf:today", "memory://hf:today"],
+     "", ":", "hf", "a b:c", "../hf:today", "memory://hf:today"],
 )  # fmt: skip
 def test_other_inputs_are_no_sources(name: str) -> None:
     assert not is_source(name)
@@ -69,16 +72,51 @@ def test_a_file_of_that_name_comes_first(tmp_path: Path, monkeypatch: pytest.Mon
     assert is_source("hf:" + "x" * 5000)
 
 
+def test_the_name_of_a_query_says_which_day_it_was() -> None:
+    assert query_named("hf:").name == query_named("hf:today").name == f"hf:{today()}"
+    assert query_named("hf:yesterday 2d").text == f"{today() - timedelta(1)} {today() - timedelta(2)}"
+
+
+def test_the_name_of_a_query_shows_no_key() -> None:
+    name = query_named("feed:https://a.example/x?token=abc https://b.example/y?z=1&k=2 https://c.example/").name
+    assert name == "feed:https://a.example/x https://b.example/y https://c.example/"
+
+
 @given(st.text(max_size=40))
 def test_words_of_any_kind_are_asked_or_refused(text: str) -> None:
     try:
         query = query_of("arxiv", text)
     except UsageError:
         return
-    assert query_named(query.name).text in (query.text, query_named(query.name).text)
     assert "".join("".join(query.words).split()) == "".join(query.text.split())
 
 
 @given(st.text(max_size=12))
 def test_a_word_names_a_day_or_none(word: str) -> None:
     day_named(word)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("arxive:cs.CL", "arxiv:cs.CL"),
+        ("hff:today", "hf:today"),
+        ("pub med: sleep apnea", "'pubmed:sleep apnea'"),
+        ("arxiv", "arxiv:cs.CL"),
+        ("hf", "hf:today"),
+    ],
+)
+def test_a_source_that_is_misspelt_is_told(labeler: Labeler, name: str, meant: str) -> None:
+    done = labeler("read", name)
+    assert done.code == 3
+    assert f"did you mean {meant}?" in done.err
+
+
+@pytest.mark.parametrize("name", ["page.txt", "c:page", "arxiv.txt", "pile/hf", "zzz:zzz", "s3x://arxiv"])
+def test_other_missing_names_are_told_as_before(name: str) -> None:
+    assert not any("did you mean" in hint for hint in [_source_meant(name)])
+
+
+def test_names_of_sources_may_have_capitals() -> None:
+    assert is_source("arXiv:cs.CL")
+    assert query_named("arXiv:cs.CL").name == "arxiv:cs.CL"

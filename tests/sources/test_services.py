@@ -106,6 +106,8 @@ def test_arxiv_gives_the_announcement_of_today(web: Replay, fetched: Callable[..
         ("arxiv:cs.CL@2026-11-20", "(cat:cs.CL)"),
         ("arxiv:cs.CL hep-th@2026-11-20", "(cat:cs.CL OR cat:hep-th)"),
         ("arxiv:graph neural@2026-11-20", "all:graph AND all:neural"),
+        ("arxiv:cs math@2026-11-20", "(cat:cs.* OR cat:math.*)"),
+        ("arxiv:physics informed hep-th@2026-11-20", "(cat:hep-th) AND all:physics AND all:informed"),
         ('arxiv:"graph neural" cs.LG@2026-11-20', '(cat:cs.LG) AND all:"graph neural"'),
         ("arxiv:ti:graph AND cat:cs.LG@2026-11-20", "ti:graph AND cat:cs.LG"),
     ],
@@ -180,6 +182,14 @@ def test_pubmed_may_have_nothing_new(web: Replay, fetched: Callable[..., Reading
     reading = fetched("pubmed:sleep")
     assert reading.papers == []
     assert "has no papers in it" in reading.notes[0]
+
+
+def test_words_that_pubmed_does_not_know_are_told(web: Replay, fetched: Callable[..., Reading]) -> None:
+    found = invented.esearch([1])
+    found["esearchresult"]["errorlist"] = {"phrasesnotfound": ["apnoeia"], "fieldsnotfound": ["mehs"]}
+    web.answers("/entrez/eutils/esearch.fcgi", found)
+    web.answers("/entrez/eutils/efetch.fcgi", lambda asked: answer(invented.efetch(asked.parameters["id"])))
+    assert "pubmed left out what it does not know: apnoeia, mehs" in fetched("pubmed:sleep apnoeia[mehs]").notes
 
 
 def test_a_fault_that_pubmed_tells_is_told(web: Replay, fetched: Callable[..., Reading]) -> None:
@@ -261,7 +271,7 @@ def test_no_more_than_wanted_is_asked_for_and_the_rest_is_told(web: Replay, fetc
     reading = fetched("crossref:soil@2026-11-20", most=30)
     assert len(reading.papers) == 30
     assert web.asked[0].parameters["rows"] == "30"
-    assert "the newest 30 of 5000 papers" in reading.notes[-1]
+    assert "has 5000 papers; the newest 30 were asked for" in reading.notes[-1]
 
 
 def test_every_example_can_be_asked() -> None:

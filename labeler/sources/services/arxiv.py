@@ -37,6 +37,7 @@ _ARCHIVES = frozenset(
     "astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th physics q-bio "
     "q-fin quant-ph stat".split()
 )
+_WITH_PARTS = frozenset("astro-ph cond-mat cs econ eess math nlin physics q-bio q-fin stat".split())
 _CATEGORY = re.compile(r"([a-z-]+)(?:\.(?:[A-Za-z-]{2,17}|\*))?")
 _FIELD = re.compile(
     r"(?:^|[\s(])(?:ti|au|abs|co|jr|cat|rn|id|all|submittedDate|lastUpdatedDate):|\b(?:AND|OR|ANDNOT)\b"
@@ -70,12 +71,17 @@ def _is_category(word: str) -> bool:
 
 
 def _terms(query: Query) -> str:
-    """The words as the API takes them: categories side by side, and each of the others in any field."""
+    """The words as the API takes them: categories side by side, and each of the others in any field.
+
+    Beside other words, ``physics`` is a word, and ``physics.optics`` and ``hep-th`` are categories.
+    """
     if _FIELD.search(query.text):
         return query.text
-    categories = " OR ".join(f"cat:{word}" for word in query.words if _is_category(word))
-    others = [f"all:{word}" for word in query.words if not _is_category(word)]
-    return " AND ".join([*([f"({categories})"] if categories else []), *others])
+    are_all = all(map(_is_category, query.words))
+    categories = [word for word in query.words if _is_category(word) and (are_all or "." in word or "-" in word)]
+    others = [f"all:{word}" for word in query.words if word not in categories]
+    parts = " OR ".join(f"cat:{word}.*" if word in _WITH_PARTS else f"cat:{word}" for word in categories)
+    return " AND ".join([*([f"({parts})"] if parts else []), *others])
 
 
 def _search(wanted: dict[str, str], most: int, ask: Ask) -> Iterator[Page]:

@@ -21,6 +21,7 @@ QUERY = "days (default: today), a week such as 2026-W48, a month such as 2026-11
 EXAMPLE = "hf:today"
 PAUSE = 1.0
 RATE = "1 a second (500 in 5 minutes are allowed)"
+TAKES_DAYS = True
 _PAGE = 100  # papers, the most that it gives at once
 _WEEK, _MONTH = re.compile(r"[0-9]{4}-W[0-9]{2}", re.IGNORECASE), re.compile(r"[0-9]{4}-[0-9]{2}")
 
@@ -44,7 +45,7 @@ def _wanted(query: Query) -> list[dict[str, str]]:
             raise UsageError(f"hf takes days or --since, not both ({query.text} and {query.since})", "leave one out")
         days = range((today() - query.since).days + 1)
         return [{"date": str(today() - timedelta(days=ago))} for ago in days]
-    return [_named(word) for word in words or ["today"]]
+    return [_named(word) for word in words]
 
 
 def _named(word: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from labeler.errors import InputError, UsageError
 from labeler.sources.ask import Ask, Page, items, number
@@ -54,8 +55,17 @@ def _found(query: Query, ask: Ask) -> tuple[list[str], int | None]:
     result = answer.get("esearchresult")
     if isinstance(result, dict) and (fault := result.get("ERROR")):
         raise InputError(f"pubmed does not understand this: {str(fault)[:200]}", "write it as on its site")
+    ask.notes.extend(_notes(result))
     numbers = [str(each) for each in items(answer, "esearchresult", "idlist") if _PMID.fullmatch(str(each))]
     return numbers[: query.most], number(result.get("count")) if isinstance(result, dict) else None
+
+
+def _notes(result: Any) -> list[str]:
+    """What of the query was left out."""
+    told = result.get("errorlist") if isinstance(result, dict) else None
+    lists = list(told.values()) if isinstance(told, dict) else []
+    words = [word for each in lists if isinstance(each, list) for word in each if isinstance(word, str)]
+    return [f"pubmed left out what it does not know: {', '.join(words)[:200]}"] if words else []
 
 
 def _who(ask: Ask) -> dict[str, str]:
