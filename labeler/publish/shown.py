@@ -17,7 +17,7 @@ from labeler.papers.languages import ENGLISH, language_of
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.reasons import reason_in_words
 
-_LONG = 360  # characters of an abstract, which are about four lines
+_LONG = 480  # characters of an abstract, which are about four lines
 _AUTHORS = 8  # that are named
 _OF_ABSTRACT = 80  # characters that stand for a title
 
