@@ -54,8 +54,7 @@ def wait_for(shown: Shown, address: str) -> None:
     shown.page.wait_for_function("hash => location.hash === hash", arg=address)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
 def test_whatever_papers_hold_nothing_runs_and_axe_finds_nothing(
     browser: Any, hostile_page: Path, width: int, scheme: str
 ) -> None:
@@ -167,12 +166,24 @@ def test_topic_decision_and_order_filter_and_the_address_keeps_them(browser: Any
         assert len(shown.visible()) == 5
 
 
+def test_a_link_leads_also_to_what_the_filters_hide(browser: Any, digest_page: Path) -> None:
+    with show(browser, digest_page) as shown:
+        shown.page.fill("#search", "doubtful")
+        shown.page.select_option("#view", "list")
+        assert shown.visible() == ["A doubtful word"]
+        shown.page.click("nav a:text-is('Language')")
+        assert len(shown.visible()) == 5
+        assert shown.page.input_value("#search") == ""
+
+
 def test_an_address_of_others_is_no_trouble(browser: Any, digest_page: Path) -> None:
     wild = "#?topic=99&decision=%3Cb%3E&view=x&q=%3Cimg%20src=x%20onerror=alert(1)%3E&__proto__=1"
     with show(browser, digest_page.as_uri() + wild) as shown:
         assert shown.visible() == []
         assert shown.page.input_value("#topic") == ""
         assert shown.said == []
+    with show(browser, f"{digest_page.as_uri()}#%E0%A4%A") as shown:
+        assert (len(shown.visible()), shown.said) == (5, [])
     with show(browser, f"{digest_page.as_uri()}#arxiv:2503.11731") as shown:
         assert len(shown.visible()) == 5
         assert shown.page.evaluate("document.querySelector('article:target') !== null")
