@@ -9,27 +9,26 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 from labeler.appending import append_lines, open_to_append, read_lines
 from labeler.papers import Paper
 from labeler.papers.gist import contradict
 from labeler.papers.ids import STRONG, title_key
 from labeler.papers.merge import LONG_TITLE
+from labeler.papers.seen import opening_key
 
 FILE = "history.jsonl"  # in the private folder of a workspace
 _ABSTRACT, _RECORD = "abstract:", "record:"
 _SEVERAL = ("doi:",)  # identifiers that several papers may have, as chapters their book's
-_COMPARED = 120  # letters of an abstract, which distinguish papers of one title
 _MOST_IDS = 20  # of a paper
 _MOST_INPUTS = 20  # that are named
 
 
-@dataclass(frozen=True, slots=True)
-class LabellingRun:
+class LabellingRun(NamedTuple):
     """One run: when it began (ISO 8601, UTC), what it read, with which model, and what came out.
 
     ``papers`` are those that were labelled, ``decisions`` and ``topics`` how many have each. ``unfamiliar`` of them
@@ -41,8 +40,8 @@ class LabellingRun:
     inputs: tuple[str, ...]
     model: str
     papers: int
-    decisions: Mapping[str, int] = field(default_factory=dict)
-    topics: Mapping[str, int] = field(default_factory=dict)
+    decisions: Mapping[str, int] = MappingProxyType({})
+    topics: Mapping[str, int] = MappingProxyType({})
     unfamiliar: int = 0
     confidence: float | None = None
     ids: Sequence[Sequence[str]] = ()
@@ -169,8 +168,8 @@ class History:
         Raises:
             InputError: the file exists but cannot be read.
         """
-        read = read_lines(self.path, LabellingRun.from_dict)
-        return read.values, read.faults
+        runs, faults, _ = read_lines(self.path, LabellingRun.from_dict)
+        return runs, faults
 
     def known(self) -> KnownPapers:
         """The papers that runs have given.
@@ -186,7 +185,7 @@ def ids_of(paper: Paper) -> list[str]:
 
     Of a paper without an abstract the hash is of what else is known of the record: "Editorial" is the title of many.
     """
-    if opening := title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED]:
+    if opening := opening_key(paper.abstract):
         last = f"{_ABSTRACT}{zlib.crc32(opening.encode('utf-8', 'replace')):08x}"
     else:
         record = "\n".join([*paper.authors, paper.date or "", paper.url or "", paper.venue or ""])

@@ -19,6 +19,7 @@ from labeler import read_digest
 from labeler.studio.local import LocalStudio
 from tests.cli.process import COMMAND
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio
+from tests.mail.server import PASSWORD, MailServer, make_certificate
 from tests.paths import ROOT, SAMPLES
 from tests.studio.annotating import choices
 
@@ -64,11 +65,24 @@ def serve(words: list[str]) -> None:
     assert "Connected to" in told
 
 
+def write_mail_settings(server: MailServer) -> None:
+    """The settings that the README shows, with a server on this machine."""
+    (shown,) = (block for block in blocks("toml") if block.startswith("[mail]"))
+    at_hand = shown.replace('"mail.example.org"', f'"127.0.0.1"\nport = {server.port}')
+    with Path("labeler.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f"\n{at_hand}\n")
+
+
 @pytest.mark.slow
 def test_the_readme_runs_from_top_to_bottom(
     labeler: Labeler, ready_studio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LABELER_STUDIO_PROGRAM", str(STUDIO_PROGRAM))
+    certificate, key = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("LABELER_MAIL_PASSWORD", PASSWORD)
+    mail_server = MailServer((certificate, key), "starttls", users=True)
+    mail_server.start()
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLES / "digest.txt", "digest.txt")
     ran = []
@@ -82,6 +96,7 @@ def test_the_readme_runs_from_top_to_bottom(
                 assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
                 shutil.copy(SAMPLES / "topics.toml", "annotations")
                 copy_studio(ready_studio, Path(".labeler/studio"))
+                write_mail_settings(mail_server)
                 Path("pile").mkdir()
                 papers = [paper.to_dict() for paper in read_digest("digest.txt")]
                 pq.write_table(pa.Table.from_pylist(papers), PILE)
@@ -111,8 +126,10 @@ def test_the_readme_runs_from_top_to_bottom(
             exec(compile(block, "README.md", "exec"), {})
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
-    told = "label init topics read train studio push push pull status train label explain models evaluate evaluate"
-    told += " models"
+        mail_server.stop()
+    assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
+    told = "label init topics read train studio push push pull status train label explain models mail mail evaluate"
+    told += " evaluate models"
     assert ran == f"{told} topics topics serve topics export import import import import train background label".split()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labeler.cli.meant_arguments import Tree, arguments_meant
-from labeler.cli.meant_values import OUTPUTS, Words, values_meant
+from labeler.cli.meant_values import Words, outputs_called, values_meant
 from labeler.wording import nearest
 
 _DASHES = re.compile(r"^[\u2010-\u2015\u2212]+")
@@ -159,18 +159,13 @@ def _known_options(command: str, rest: Words, tree: Tree) -> Words:
     result: Words = []
     for word in rest:
         name, equals, value = word.partition("=")
-        if (
-            "--to" in options
-            and name not in options
-            and name[:2] == "--"
-            and name[2:] in {*OUTPUTS, "csv", "jsonl", "md", "table"}
-        ):
+        if "--to" in options and name not in options and name[:2] == "--" and name[2:] in outputs_called():
             result += ["--to", name[2:]]
             continue
         if "--count" in options and re.fullmatch(r"-\d+", word) and (not result or not options.get(result[-1])):
             result += ["--count", word[1:]]
             continue
-        if name in ("-o", "--output") and value in {*OUTPUTS, "csv", "jsonl", "md", "table"}:
+        if name in ("-o", "--output") and value in outputs_called():
             name = "--to" if "--to" in options else name
         if re.fullmatch(r"-[a-z]{2,}", name) and f"-{name}" in options:
             name = f"-{name}"

@@ -19,6 +19,7 @@ _TOGETHER = {
     "train": [("--table", "--topics-column", "topics")],
     "topics add": [("--from", "--column", "topics"), ("--column", "--from", "table.csv")],
 }
+_ENDINGS = (".csv", ".md", ".jsonl", ".json", ".parquet", ".xlsx", ".html")  # of files that may be written to
 _OF_OTHERS = ("label", "push", "import", "train", "export", "explain", "read")  # whose options are looked for, in order
 
 
@@ -69,12 +70,11 @@ def _with_output(rest: Words, options: Options) -> Words:
     """The rest with ``-o`` before a last argument that is no file but may become one."""
     free = _free(rest, options)
     last = Path(free[-1]) if len(free) > 1 else Path()
-    is_output = last.suffix.lower() in (".csv", ".md", ".jsonl", ".json", ".parquet", ".xlsx") and not last.exists()
+    is_output = last.suffix.lower() in _ENDINGS and not last.exists()
     if not is_output or not Path(free[0]).exists() or "-o" not in options or {"-o", "--output"} & {*rest}:
         return rest
-    written = str(last.with_suffix(".csv")) if last.suffix.lower() == ".xlsx" else free[-1]
     inputs = [word for word in rest if word not in (free[-1], "to", "into", ">")]
-    return [*inputs, "-o", written]
+    return [*inputs, "-o", free[-1]]
 
 
 def _without(unknown: Words, rest: Words) -> Words:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from labeler.cli.command import counted
+from labeler.cli.watched import watch_lines
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def status_text(state: Status) -> str:
     for left_out in state.audits.uncounted:
         papers = counted(left_out.papers, "paper")
         lines.append(f"  {papers} asked blind with {left_out.model} not counted: {left_out.reason}.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *watch_lines(state.watches, state.heartbeat)])
 
 
 def _server_line(state: Status) -> str:

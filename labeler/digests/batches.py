@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from labeler.digests.fields import distinct, has_paper_fields
+from labeler.digests.fields import NESTED, distinct, has_paper_fields
 from labeler.digests.source import Record, Source
 from labeler.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    Table = tuple[Sequence[str], Iterable[pa.RecordBatch]]
+    Table = tuple[pa.Schema, Iterable[pa.RecordBatch]]
 
 ROWS = 1000  # of a batch that is made Python objects at once
 
 
 def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) -> Iterator[Record]:
-    """One record for each row of a table of this ``kind``, such as Parquet; ``opened`` gives its names and batches.
+    """One record for each row of a table of this ``kind``, such as Parquet; ``opened`` gives its schema and batches.
 
     Raises:
         InputError: pyarrow is not installed, the file is damaged, or it has no column title or abstract.
@@ -27,17 +27,24 @@ def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) 
         import pyarrow as pa
 
         try:
-            names, batches = opened(source)
-            if not has_paper_fields(names):
-                raise InputError(
-                    f"{source.name} has no column title or abstract, only: {', '.join(names)}", "rename the columns"
-                )
+            schema, batches = opened(source)
+            if not has_paper_fields([*schema.names, *_inner_names(schema)]):
+                told = ", ".join(schema.names)
+                raise InputError(f"{source.name} has no column title or abstract, only: {told}", "rename the columns")
             yield from _records(batches)
         except (pa.ArrowException, OSError, UnicodeDecodeError, MemoryError) as error:
             told = " ".join(str(error).split())  # pyarrow may say it in several lines
             raise InputError(f"{source.name} is a damaged {kind} file: {told}", "fetch or export it again") from error
     except ImportError as error:
         raise InputError(f"reading {kind} needs pyarrow", "pip install 'labeler[parquet]'") from error
+
+
+def _inner_names(schema: pa.Schema) -> list[str]:
+    """The names inside the columns that hold whole papers, as an answer of Hugging Face kept as a table has them."""
+    import pyarrow as pa
+
+    holding = [field.type for field in schema if field.name in NESTED and pa.types.is_struct(field.type)]
+    return [kind.field(place).name for kind in holding for place in range(kind.num_fields)]
 
 
 def _records(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:

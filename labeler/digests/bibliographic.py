@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
+from labeler.digests import names_elsewhere
 from labeler.digests.lists import parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.placeholders import is_nothing
@@ -19,13 +20,23 @@ _VENUE = (
     "venue", "journal", "journaltitle", "publicationname", "publicationtitle", "containertitle", "sourcetitle",
     "booktitle", "journalbook", "hostvenue", "journalname", "secondarytitle", "pubtitle", "journalref", "so", "jo",
     "jf", "t2", "publicationvenue", "journalinfo", "primarylocation", "journals", "fulljournalname",
-    "prismpublicationname", "pub", "server",
+    "prismpublicationname", "pub", "server", "primarylocationsourcedisplayname",
+    *names_elsewhere.VENUES, "source",
 )  # fmt: skip
-_LANGUAGE = ("language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage")
+_DATABASES = frozenset(  # whose names stand under ``source``, too
+    """
+    crossref scopus pubmed medline embase openalex dblp arxiv wos ieee manual med ppr pmc agr cba ctx eth hir pat
+    """.split()
+)
+_LANGUAGE = (
+    "language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage",
+    *names_elsewhere.LANGUAGES,
+)  # fmt: skip
 _KEYWORDS = (
     "keywords", "keyword", "authorkeywords", "manualtags", "tags", "kw", "de", "meshterms", "mh", "indexterms",
     "indexkeywords", "automatictags", "ieeeterms", "keywordsplus", "subjectterms", "identifierkeywords",
-    "authkeywords", "keywordlist", "meshheadinglist",
+    "authkeywords", "keywordlist", "meshheadinglist", "keywordsdisplayname",
+    *names_elsewhere.KEYWORDS,
 )  # fmt: skip
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
@@ -76,11 +87,20 @@ def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
         if name not in record:
             continue
         value = record[name]
+        if name == "source" and not _is_venue(record, value):
+            continue
         if isinstance(value, Mapping | list | tuple):
             value = _name_in(value)
         if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
             return text
     return None
+
+
+def _is_venue(record: Mapping[str, Any], source: Any) -> bool:
+    """Whether a ``source`` is where a paper appeared (Google Scholar, Lens), and not where its record is from."""
+    if "ids" in record:  # our own form: the name of a file
+        return False
+    return not isinstance(source, str) or not ("://" in source or source.strip().lower() in _DATABASES)
 
 
 def _name_in(value: Any, depth: int = 3) -> str | None:

@@ -17,6 +17,7 @@ from labeler.patterns import pattern
 _MEDIA = ("search.yahoo.com/mrss", "itunes", "media")
 _ARXIV_CATEGORY = pattern(r"(?:[a-z]+-?[a-z]+)(?:\.[A-Za-z]{2}|\.[a-z]+-[a-z]+)?")
 _DATES = ("publicationDate", "coverDate", "date", "published", "issued", "pubDate", "created", "updated", "modified")
+_NO_TIME = ("1970-01-01T00:00:00", "Thu, 01 Jan 1970 00:00:00")  # where a program knows none
 _TEXTS = ("encoded", "content", "abstract", "description", "summary")
 _LONGEST = 10_000  # characters of an abstract; longer texts are whole articles
 _ENOUGH = 40  # words of an abstract beside a whole article
@@ -31,7 +32,8 @@ def feed_fields(entry: Element) -> Mapping[str, Any]:
     title = next((text for child in found.get("title", ()) if (text := text_of(child).strip())), "")
     abstract, authors = _abstract(found, title)
     said = {name: next(filter(None, map(_text, found.get(name, ()))), "") for name in _SAID}
-    date = next((text for name in _DATES for text in map(_text, found.get(name, ())) if text), "")
+    dates = (text for name in _DATES for text in map(_text, found.get(name, ())))
+    date = next((text for text in dates if text and not text.startswith(_NO_TIME)), "")
     return {
         "title": " ".join(lines_of(title)),
         "abstract": abstract,

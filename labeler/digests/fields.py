@@ -10,42 +10,38 @@ from typing import Any
 
 from labeler.digests.bibliographic import bibliographic
 from labeler.digests.lists import authors_in, listed_ids, parts_of
+from labeler.digests.names_elsewhere import ABSTRACTS, AUTHORS, TITLES
 from labeler.digests.other_ids import OTHER_NAMES, other_ids
 from labeler.digests.record_dates import DATES, date_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.ids import arxiv_id, doi, known_id, sort_ids, title_id
 from labeler.papers.mojibake import mended
 from labeler.papers.needs_cleaning import with_clean_words
+from labeler.papers.normal_forms import normalized
 from labeler.papers.paper import Paper
 from labeler.papers.placeholders import is_no_abstract, is_no_title, is_nothing
 from labeler.papers.quality import flags_of
 from labeler.patterns import pattern
 
-_OTHER_TITLES = (
-    "headline", "heading", "titel", "überschrift", "titre", "título", "titulo", "titolo", "tytuł", "заголовок",
-    "название", "标题", "题名", "题目", "論文名", "タイトル", "제목", "العنوان",
-)  # fmt: skip
-_OTHER_ABSTRACTS = (
-    "zusammenfassung", "kurzfassung", "résumé", "resumen", "resumo", "riassunto", "streszczenie", "аннотация", "摘要",
-    "概要", "抄録", "초록", "الملخص",
-)  # fmt: skip
 # Spellings of each field, compared without case, spaces and punctuation; the first that holds something counts.
 NAMES: dict[str, tuple[str, ...]] = {
     "title": (
-        "title", "papertitle", "articletitle", "primarytitle", "documenttitle", "ti", "t1", *_OTHER_TITLES,
+        "title", "papertitle", "articletitle", "primarytitle", "documenttitle", "ti", "t1", *TITLES,
     ),
     "abstract": (
         "abstract", "summary", "abstractnote", "abstracttext", "abstractlines", "abstractinvertedindex", "ab", "n2",
-        *_OTHER_ABSTRACTS,
+        *ABSTRACTS,
     ),
     "authors": (
         "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
-        "firstauthors", "au",
+        "firstauthors", "au", "authorshipsauthordisplayname", "authorshipsrawauthorname", "contributors",
+        *AUTHORS,
     ),
     "date": DATES,
     "url": (
         "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
         "documenturl", "pdflink", "plink", "ee", "titlelink", "fromurl",
+        "linktopaper", "landingpageurl", "weblink", "sourceurl",
     ),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
@@ -56,12 +52,12 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
 WEAK_ABSTRACTS = ("description", "dcdescription", "content", "contenthtml", "contenttext", "body", "text")
-UNUSUAL = frozenset({*_OTHER_TITLES, *_OTHER_ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
+UNUSUAL = frozenset({*TITLES, *ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
 NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
 _LINKS = NAMES["url"]
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 # What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
-_PREFIX = pattern(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|dcterms|dc)(?=\w)")
+_PREFIX = pattern(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|item|dcterms|dc)(?=\w)")
 _SUFFIX = pattern(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = pattern(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _RETRACTED = ("isretracted", "publicationtype", "publicationtypes", "documenttype", "pubtype", "pubtypes")
@@ -197,7 +193,7 @@ def _without_marks(title: str, abstract: str) -> tuple[str, str, list[dict[str, 
 @lru_cache(maxsize=1024)
 def normal_name(name: str) -> str:
     """A field's name without case, spaces and punctuation."""
-    return re.sub(r"[\W_]+", "", name).lower()
+    return re.sub(r"[\W_]+", "", name if name.isascii() else normalized("NFC", name)).lower()
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,15 @@ _RXIV = pattern(
     r"(?:bio|med)rxiv\.org/(?:cgi/)?content/(?:\w+/)?(?:(?P<prefix>10\.\d{4,9})/)?(?P<name>(?:20(?:19|2\d)\.\d\d\.\d\d\.)?\d{6,9})(?!\d)",
     re.IGNORECASE,
 )
+_NATURE = pattern(r"nature\.com/articles/(s\d{5}-\d{3}-\d{4,5}-[\da-z]|nature\d{5})(?![\w-])", re.IGNORECASE)
+# Where papers lie of which the link says no identifier.
+_OF_PAPER = pattern(
+    r"https?://(?:[\w-]+\.)*(?:openreview\.net/(?:forum|pdf)\?|aclanthology\.org/[\w.-]+|proceedings\.mlr\.press/v\d+/\w"
+    r"|openaccess\.thecvf\.com/content|(?:papers\.nips|(?:papers|proceedings)\.neurips)\.cc/paper|ecva\.net/papers/"
+    r"|semanticscholar\.org/paper/|ieeexplore\.ieee\.org/(?:abstract/)?document/\d|sciencedirect\.com/science/article/"
+    r"|hal\.science/hal-\d|ssrn\.com/(?:sol3/papers\.cfm|abstract=)|usenix\.org/conference/\S+/presentation/|jmlr\.org/papers/v\d)",
+    re.IGNORECASE,
+)
 _MOST_WAYS = 3  # that a link leads by, one after the other
 _NEW_PREFIX = "2025.12"  # since that month, DOIs of bioRxiv and medRxiv have another prefix
 _PUBMED = pattern(
@@ -36,7 +45,14 @@ def identifiers_of_link(link: str) -> dict[str, str]:
         return {"doi": f"{match['prefix'] or '10.1101'}/{match['name']}"}
     if found := _doi_in(link):
         return {"doi": found}
+    if match := _NATURE.search(link):
+        return {"doi": f"10.1038/{match[1].lower()}"}
     return {}
+
+
+def leads_to_paper(link: str) -> bool:
+    """Whether a link leads to a paper, as its identifier or the place where it lies shows."""
+    return bool(identifiers_of_link(link)) or _OF_PAPER.match(link.strip()) is not None
 
 
 def _doi_in(link: str) -> str | None:

@@ -12,6 +12,7 @@ from labeler.patterns import pattern
 
 HEADING = pattern(r"^ {0,3}(?P<signs>#{1,6})\s+(?P<text>.*)$")
 RULE = pattern(r"^ {0,3}(?:[-*_=] ?){3,}\s*$")
+BAR = pattern(r"(?<!\\)\|")  # between cells
 ITEM = pattern(r"^(?P<indent>\s*)(?:[-*+•]|\(?\d{1,4}[.)])\s+(?P<text>\S.*)$")
 QUOTE = pattern(r"^(?: {0,3}> ?)+")
 _LINK = pattern(
@@ -88,7 +89,7 @@ def cells_of(line: str) -> list[str]:
     r"""The cells of a row of a table; a bar in a cell is written ``\|``."""
     line = line.strip().removeprefix("|")
     line = line[:-1] if line.endswith("|") and not line.endswith("\\|") else line
-    return [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line)]
+    return [cell.replace("\\|", "|").strip() for cell in BAR.split(line)]
 
 
 def is_divider(line: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from labeler.digests.markdown import plain_text
-from labeler.digests.markdown_papers import Said, has_identifier, is_abstract_label, section_fields
+from labeler.digests.markdown_front import describes, front_fields, is_paper, kept
+from labeler.digests.markdown_papers import Said, has_identifier, is_abstract, is_abstract_label, section_fields
 from labeler.digests.markdown_sections import Found, Section, sections
 from labeler.papers.dates import is_date_line
 from labeler.patterns import pattern
@@ -17,9 +18,20 @@ _CATEGORY = pattern(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")
 
 def papers_of(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """The papers of a digest, each with the line that it begins on."""
+    before: list[str] = []
+    number = 0
+    for number, (line, fields) in enumerate(_papers(_body(lines, before)), start=1):
+        front = front_fields(before) if number == 1 else {}
+        yield line, {**front, **fields} if describes(front, str(fields.get("title", ""))) else fields
+    if not number and is_paper(front := front_fields(before)):
+        yield 1, front
+
+
+def _papers(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     context: dict[str, Any] = {}
     paper: tuple[Section, Said] | None = None
-    for section in sections(_body(lines)):
+    above: tuple[Section, Said] | None = None  # a section that is no paper, unless an abstract comes next
+    for section in sections(lines):
         if isinstance(section, Found):
             if paper is None or section.level <= paper[0].level:
                 fields = {name: value for name, value in section.fields.items() if value}
@@ -27,6 +39,9 @@ def papers_of(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         said = Said()
         said.take(section.lines, "")
+        if above is not None and section.level > above[0].level and is_abstract(section.heading):
+            paper, above = above, None
+            context = {}
         if (
             paper is not None
             and section.level > paper[0].level
@@ -37,6 +52,7 @@ def papers_of(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         if paper is not None:
             yield _finished(*paper, context)
         paper = (section, said) if _is_paper(section, said) else None
+        above = (section, said) if paper is None and section.heading and len(section.heading.split()) > 1 else None
         if paper is None:
             context = _context(section, context)
     if paper is not None:
@@ -69,8 +85,10 @@ def _context(section: Section, context: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "categories": [text]} if _CATEGORY.fullmatch(text) and ("." in text or "-" in text) else kept
 
 
-def _body(lines: Iterable[str]) -> Iterator[str]:
-    """The lines, with empty ones for those that stand before the text and describe it (YAML between ``---``)."""
+def _body(lines: Iterable[str], before: list[str]) -> Iterator[str]:
+    """The lines, with empty ones for those that stand before the text and describe it (YAML between ``---``), which are
+    added to ``before``.
+    """
     is_front = False
     for number, line in enumerate(lines):
         is_mark = line.strip("\ufeff \r\n") == "---"
@@ -78,6 +96,7 @@ def _body(lines: Iterable[str]) -> Iterator[str]:
             is_front = True
         elif is_front:
             is_front = not is_mark
+            kept(before, line)
         else:
             yield line
             continue

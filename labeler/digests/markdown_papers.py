@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from labeler.digests.fields import NAMES, known_name, normal_name
-from labeler.digests.links import identifiers_of_link
+from labeler.digests.links import identifiers_of_link, leads_to_paper
 from labeler.digests.markdown import ITEM, QUOTE, RULE, Link, bold_in, links_in, plain_text, without_links
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi
@@ -43,10 +43,12 @@ _SUMMARY_TAG = pattern(
 _TAG_LINE = pattern(r"^(?:\s*</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>)+\s*$", re.IGNORECASE)
 _BRACKETS = pattern(r"[(（][^()（）]*[)）]")
 _ITALIC_LINE = pattern(r"^(?P<mark>\*|_)(?P<names>[^*_].*?)(?P=mark)(?:\s*\|\s*(?P<rest>.*))?$")
-_NUMBER = pattern(r"^(?:\[\d{1,5}\]|#?\d{1,5}[.):]|[①-⑳])\s*")
+_NUMBER = pattern(r"^(?:\[\d{4}\.\d{4,5}(?:v\d+)?\]|\[\d{1,5}\]|#?\d{1,5}[.):]|[①-⑳])\s*")
+_TITLE_LABEL = pattern(r"^(?:paper )?(?:title|标题|题目|论文标题|論文名|タイトル)\s*[:：]\s*(?=\S)", re.IGNORECASE)
 _GENERIC = pattern(
     r"(?:the )?(?:pdf|paper|link|abs|abstract|arxiv|html|url|code|project(?: page)?|website|github|doi|page|here"
-    r"|read more|full text|论文|链接|代码|原文)s?(?: (?:link|page|pdf))?|\W*|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?|https?://.*"
+    r"|read more|full text|(?:arxiv |paper )?id|source|论文|链接|代码|原文|(?:论文|原文|项目)?(?:链接|地址))s?"
+    r"(?: ?(?:link|page|pdf|id|链接|地址))?|\W*|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?|https?://.*"
     r"|10\.\d{4,9}/\S+",
     re.IGNORECASE,
 )
@@ -145,6 +147,11 @@ def is_abstract_label(heading: str) -> bool:
     return _field_of(plain_text(heading)) in ("abstract", "summary")
 
 
+def is_abstract(heading: str) -> bool:
+    """Whether a heading names an abstract, and no summary, which digests have of a whole day, too."""
+    return _field_of(plain_text(heading)) == "abstract"
+
+
 def section_fields(heading: str, said: Said) -> dict[str, Any]:
     """The fields of a paper whose title is a heading, and of which the lines below say more."""
     links = links_in(heading)
@@ -152,7 +159,7 @@ def section_fields(heading: str, said: Said) -> dict[str, Any]:
     title = title or plain_text(without_links(heading) if links and links[0].text else heading)
     categories = re.split(r"[;,\s]+", said.text("categories"))
     return {
-        "title": ("" if links else said.text("title")) or _NUMBER.sub("", title).strip() or said.text("title"),
+        "title": ("" if links else said.text("title")) or _bare_title(title) or said.text("title"),
         "abstract": said.abstract(),
         "authors": authors_of(said.text("authors")),
         "date": date_of(said.text("date")),
@@ -179,7 +186,7 @@ def item_fields(text: str) -> dict[str, Any]:
     rest = plain_text(without_links(lines[0])).partition(title)[2] if title else ""
     named = re.match(r"[\s,.]*(?P<names>[^,;|:]+?\bet[\s.]*al\b)", rest)
     return {
-        "title": _NUMBER.sub("", title).strip(),
+        "title": _bare_title(title),
         "abstract": said.abstract(),
         "authors": authors_of(said.text("authors") or (named["names"] if named else "")),
         "date": date_of(said.text("date")) or (date[1] if date else ""),
@@ -187,10 +194,15 @@ def item_fields(text: str) -> dict[str, Any]:
     }
 
 
+def _bare_title(text: str) -> str:
+    """A title without its number, and without a label that says that it is one."""
+    return _TITLE_LABEL.sub("", _NUMBER.sub("", text)).strip()
+
+
 def _without_end(text: str) -> str:
     """A text without the signs and the words ("pdf", "code") that its links left at its end."""
     while True:
-        bare = text.rstrip(" \t\n-–—,;:.([")
+        bare = text.rstrip(" \t\n-–—,;:：.([")
         match = _LINK_WORD.search(bare[-_LINK_WORDS:])
         if match is None:
             return bare
@@ -235,7 +247,7 @@ def identifiers_of(links: Sequence[Link], text: str) -> dict[str, str]:
     if not ids and "10." in text and (found := doi(text)):
         ids["doi"] = found
     leading = [link.target for link in links if link.target.startswith(("http://", "https://"))]
-    first = next((target for target in leading if identifiers_of_link(target)), leading[0] if leading else "")
+    first = next(filter(leads_to_paper, leading), leading[0] if leading else "")
     return {**ids, "url": first} if first else ids
 
 
@@ -263,5 +275,5 @@ def _is_title(text: str) -> bool:
 
 
 def has_identifier(fields: Mapping[str, Any]) -> bool:
-    """Whether a record names its paper by an identifier."""
-    return any(fields.get(name) for name in ("arxiv_id", "doi", "pmid"))
+    """Whether a record names its paper by an identifier, or by a link to where papers lie."""
+    return any(fields.get(name) for name in ("arxiv_id", "doi", "pmid")) or leads_to_paper(str(fields.get("url") or ""))

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from labeler.digests.markdown import HEADING, ITEM, cells_of, is_divider, links_in
+from labeler.digests.markdown import BAR, HEADING, ITEM, cells_of, is_divider, links_in
 from labeler.digests.markdown_papers import column_field, has_identifier, identifiers_of, item_fields, row_fields
+from labeler.patterns import pattern
 
 _MOST_CELLS = 50
+_DEEPEST = 7  # the level of a bold line that stands for a heading
+_BOLD_HEADING = pattern(r"^\*\*\s*(?P<text>(?:\[\d{1,4}\]|\d{1,4}[.)])\s+\S.{10,}|\[.{10,}\]\(\S+\))\s*\*\*\s*$")
 
 
 class Found(NamedTuple):
@@ -40,10 +43,35 @@ def sections(lines: Iterable[str]) -> Iterator[Section | Found]:
             yield from splitter.end()
             yield splitter.section
             splitter = _Splitter(Section(number, len(match["signs"]), match["text"].rstrip("# \t")))
+        elif match := None if is_fenced else _BOLD_HEADING.match(line):
+            yield from splitter.end()
+            yield splitter.section
+            splitter = _Splitter(Section(number, _DEEPEST, match["text"]))
         else:
             yield from splitter.take(number, line)
     yield from splitter.end()
     yield splitter.section
+
+
+class Row:
+    """The lines of a row of a table, and their number of cells."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.lines: list[str] = []
+        self._bars = 0
+
+    def add(self, line: str) -> None:
+        """Add a line."""
+        self._bars += len(BAR.findall(line))
+        self.lines.append(line.strip())
+
+    @property
+    def count(self) -> int:
+        """The number of cells; a bar at the beginning or at the end divides nothing."""
+        first, last = self.lines[0], self.lines[-1]
+        ends = last.endswith("|") and not last.endswith("\\|") and (len(self.lines) > 1 or last != "|")
+        return self._bars + 1 - first.startswith("|") - ends
 
 
 class _Splitter:
@@ -52,7 +80,7 @@ class _Splitter:
     def __init__(self, section: Section | None = None) -> None:
         self.section = Section() if section is None else section
         self._columns: list[str] = []
-        self._row = (0, "")
+        self._row = Row(0)
         self._item: tuple[int, list[str]] = (0, [])
         self._before = ""
         self._is_paper = has_identifier(identifiers_of(links_in(self.section.heading), ""))
@@ -77,25 +105,25 @@ class _Splitter:
 
     def end(self) -> Iterator[Found]:
         """The paper of the row or item that ends here."""
-        if self._row[1]:
-            yield from self._finished_row()
+        yield from self._finished_row()
         if self._item[1]:
             yield from self._finished_item()
-        self._columns, self._row, self._item = [], (0, ""), (0, [])
+        self._columns, self._row, self._item = [], Row(0), (0, [])
 
     def _in_table(self, number: int, line: str) -> Iterator[Found]:
-        is_whole = not self._row[1] or len(cells_of(self._row[1])) >= len(self._columns)
+        is_whole = not self._row.lines or self._row.count >= len(self._columns)
         if "|" in line and (is_whole or line.lstrip().startswith("|")):
             yield from self._finished_row()
-            self._row = (number, line)
+            self._row = Row(number)
+            self._row.add(line)
         elif is_whole:  # the table has ended
             yield from self.end()
             self.section.lines.append(line)
         else:
-            self._row = (self._row[0], f"{self._row[1]} {line}")  # a cell of several lines
+            self._row.add(line)  # a cell of several lines
 
     def _finished_row(self) -> Iterator[Found]:
-        number, line = self._row
+        number, line = self._row.number, " ".join(self._row.lines)
         if not line.strip() or is_divider(line):
             return
         fields = row_fields(self._columns, cells_of(line))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from labeler.digests import names_elsewhere
 from labeler.papers.dates import iso_date
 from labeler.patterns import pattern
 
@@ -13,9 +14,10 @@ from labeler.patterns import pattern
 DATES = (
     "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
     "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-    "prismcoverdate", "earliestdate", "updated", "updatedate",
+    "prismcoverdate", "earliestdate", "updated", "updatedate", *names_elsewhere.DAYS,
+    *names_elsewhere.YEARS,
 )  # fmt: skip
-_YEARS = ("publicationyear", "year", "py", "publishedyear", "pubyear")
+_YEARS = ("publicationyear", "year", "py", "publishedyear", "pubyear", *names_elsewhere.YEARS)
 _OTHER = frozenset(
     {*_YEARS, "updated", "updatedate", "submitteddate", "earliestdate"}
 )  # which say no more of the date of publication

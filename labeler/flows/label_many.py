@@ -16,6 +16,7 @@ from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
 from labeler.digests.reading import members_of
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
+from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
@@ -81,6 +82,7 @@ def label_many(
         ServerError: the cluster cannot be reached, or a worker process was ended; the next run resumes.
     """
     version = store.find_or_shipped(request.model)
+    history = RunHistory(workspace) if workspace else None
     listed = list_files(request.inputs)
     files = [member for file in listed for member in members_of(file, is_found=len(listed) > 1)]
     address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
@@ -98,7 +100,17 @@ def label_many(
         outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
     if outcome.refused and not (outcome.labelled_before or outcome.papers):
         raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
-    return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes))
+    left = _left(history, request, version, outcome)
+    return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes, *left))
+
+
+def _left(
+    history: RunHistory | None, request: LabelManyRequest, version: Version, outcome: PartitionResult
+) -> list[str]:
+    """Leave the counts of the run in the history: the papers are too many to be named. Return messages about that."""
+    if history is None or not outcome.papers:
+        return []
+    return history.leave(request.inputs, version.label, outcome.papers, outcome.decisions, {})
 
 
 def _job(version: Version, request: LabelManyRequest, workspace: Workspace | None) -> tuple[Job, tuple[str, ...]]:

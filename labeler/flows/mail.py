@@ -34,7 +34,8 @@ class Mailed:
     """What became of a digest: the addresses that it was ``sent`` to now, or ``before``; those for whom there is
     nothing (``empty``); those it could not be sent to, with the reason (``failed``).
 
-    ``fault`` is why the server takes nothing, and ``files`` are those that were written in place of sending.
+    The server has ``refused`` some of these for good; to the others it may be sent later. ``fault`` is why the server
+    takes nothing, and ``files`` are those that were written in place of sending.
     """
 
     digest: str
@@ -43,6 +44,7 @@ class Mailed:
     before: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fault: ServerError | None = None
@@ -105,6 +107,7 @@ class _Mailing:
         except (RefusedMessageError, WaitingMessageError) as error:
             self.mailed.failed[one.to] = str(error)
             is_final = isinstance(error, RefusedMessageError)
+            self.mailed.refused += [one.to] * is_final
             self.log.note(one.id, REFUSED if is_final else WAITING, {**more, "reason": str(error)})
             return is_final
         self.log.note(one.id, SENT, more)

@@ -15,17 +15,23 @@ _FLOAT_YEAR = pattern(r"(\d{4})\.0", re.ASCII)  # pandas writes years so where s
 _MILLISECONDS = pattern(r"\d{12,13}", re.ASCII)  # since 1970, as pandas writes times in JSON
 _NAME = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![^\W\d_])\.?"
 )
 _CHINESE = pattern(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?", re.ASCII)  # and Japanese
 _YEAR_LAST = pattern(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?:[T ][\d:].*)?", re.ASCII)
-_MONTH_ONLY = pattern(rf"{_NAME},?\s+(\d{{4}})", re.I | re.A)
+_MONTH_ONLY = pattern(rf"{_NAME}(?:\s*[-–/]\s*[a-z]{{3,9}}\.?)?,?\s*(\d{{4}})", re.I | re.A)  # or Jan-Mar 2020
+_QUARTER = r"(?:spring|summer|autumn|fall|winter|q[1-4])"
+_SEASON = pattern(rf"{_QUARTER}[\s,/-]*(\d{{4}})|(\d{{4}})[\s,/-]*{_QUARTER}", re.I | re.A)
 _YEAR_FIRST = pattern(rf"(\d{{4}})\s+{_NAME}(?:\s+(\d{{1,2}}))?(?!\d)", re.I | re.A)
 _DAY_FIRST = pattern(
-    rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_NAME}(?:,?[\s-]+(\d{{4}}|\d{{2}})\b)?", re.I | re.A
+    rf"(?:[a-z]{{3,9}},?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?[\s-]+{_NAME}"
+    r"(?:,?[\s-]*(\d{4})\b|,?[\s-]+(\d{2})\b)?",
+    re.I | re.A,
 )
 _MONTH_FIRST = pattern(
-    rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:(?:,\s*|\s+)(\d{{4}}))?", re.I | re.A
+    rf"(?:[a-z]{{3,9}},?\s+)?{_NAME}\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?"
+    r"(?:\s*[-–]\s*\d{1,2})?(?:(?:,\s*|\s+)(\d{4}))?",
+    re.I | re.A,
 )
 
 
@@ -47,11 +53,13 @@ def iso_date(text: str | int | None) -> str | None:  # noqa: PLR0911  (one retur
         return datetime.fromtimestamp(int(text) / 1000, UTC).date().isoformat()
     if match := _MONTH_ONLY.fullmatch(text):
         return f"{match[2]}-{_month(match[1]):02d}"
+    if match := _SEASON.fullmatch(text):
+        return match[1] or match[2]
     if match := _YEAR_FIRST.match(text):
         year, month = int(match[1]), _month(match[2])
         return _format(year, month, int(match[3])) if match[3] else f"{year:04d}-{month:02d}"
     if match := _DAY_FIRST.match(text):
-        return _format(_year(match[3]), _month(match[2]), int(match[1]))
+        return _format(_year(match[3] or match[4]), _month(match[2]), int(match[1]))
     if match := _MONTH_FIRST.match(text):
         return _format(_year(match[3]), _month(match[1]), int(match[2]))
     return None

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from labeler.digests import read_inputs
 from labeler.digests.markdown import cells_of, links_in, plain_text
+from labeler.digests.markdown_sections import Row, sections
 from labeler.errors import InputError
 from labeler.papers import Paper
 from tests.digests.factories import ABSTRACT, OTHER, read, titles
+from tests.growth import LARGEST_RATIO, doubling
 
 _BOT = f"""<div id=toc></div>
 
@@ -259,3 +261,19 @@ def test_every_paper_is_counted(tmp_path: Path, count: int, is_table: bool) -> N
     rows = "".join(f"| On {number} | [l](https://arxiv.org/abs/2601.{88100 + number}) |\n" for number in numbers)
     parts = "".join(f"## [On {number}](https://arxiv.org/abs/2601.{88100 + number})\n\ntext\n\n" for number in numbers)
     assert read(tmp_path, "a.md", f"| Title | PDF |\n|---|---|\n{rows}" if is_table else parts).records == count
+
+
+@pytest.mark.slow
+def test_a_row_that_never_ends_is_read_in_one_go() -> None:
+    def make(count: int) -> list[str]:
+        return ["| Title | Abstract | Link |", "|---|---|---|", "| One | two", *["words that go on"] * count]
+
+    assert doubling(make, lambda lines: list(sections(lines)), 3000) < LARGEST_RATIO
+
+
+@given(st.lists(st.text("a| \\", min_size=1, max_size=6).filter(str.strip), min_size=1, max_size=3))
+def test_a_row_of_several_lines_has_the_cells_of_one(lines: list[str]) -> None:
+    row = Row(0)
+    for line in lines:
+        row.add(line)
+    assert row.count == len(cells_of(" ".join(row.lines)))

@@ -90,7 +90,7 @@ def test_answers_without_papers(tmp_path: Path) -> None:
         read(tmp_path, "oai.xml", nothing.replace("noRecordsMatch", "badArgument").replace("none", "bad argument"))
     marc = '<record><metadata><m:record xmlns:m="http://www.loc.gov/MARC21/slim"><m:leader/></m:record></metadata></record>'
     reading = read(tmp_path, "oai.xml", _answer(marc, _ARXIV))
-    assert messages(reading) == ["oai.xml, entry 1: its metadata are MARC; harvest the form oai_dc"]
+    assert messages(reading) == ["oai.xml, entry 1: neither a title nor an abstract"]
     assert titles(reading) == ["Sorting a <SEG> Day"]
 
 

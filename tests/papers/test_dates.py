@@ -56,6 +56,16 @@ from labeler.papers.dates import format_date, is_date_line, iso_date
         ("2025 Mar", "2025-03"),
         ("March 2025", "2025-03"),
         ("Mar 2025", "2025-03"),
+        ("Jan-Mar2025", "2025-01"),
+        ("May/June 2025", "2025-05"),
+        ("May2025", "2025-05"),
+        ("2025 May-Jun", "2025-05"),
+        ("1-3 June 2025", "2025-06-01"),
+        ("June 1-3, 2025", "2025-06-01"),
+        ("5 May2025", "2025-05-05"),
+        ("Spring 2025", "2025"),
+        ("Winter2025", "2025"),
+        ("2025 Q3", "2025"),
     ],
 )
 def test_a_date_is_read_as_exactly_as_it_is_written(text: str | int, iso: str) -> None:

@@ -40,12 +40,12 @@ def _opened(source: Source) -> Table:
         from pyarrow import feather
 
         table = feather.read_table(source.binary())
-        return table.schema.names, map(_checked, table.to_batches())
+        return table.schema, map(_checked, table.to_batches())
     if source.start.startswith(b"ARROW1"):
         file = pa.ipc.open_file(_mapped(source.binary()))
-        return file.schema.names, map(_checked, map(file.get_batch, range(file.num_record_batches)))
+        return file.schema, map(_checked, map(file.get_batch, range(file.num_record_batches)))
     stream = pa.ipc.open_stream(_mapped(source.binary()))
-    return stream.schema.names, map(_checked, stream)
+    return stream.schema, map(_checked, stream)
 
 
 def _checked(batch: pa.RecordBatch) -> pa.RecordBatch:

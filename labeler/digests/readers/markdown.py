@@ -17,15 +17,16 @@ RANK = 55
 FIXED_NAMES = True
 ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
 _SIGNS = pattern(
-    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t\r|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
+    r"^ {0,3}#{1,6}[ \t]+\S|^\*\*(?:\[?\d{1,4}[\].)]|\[)|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t\r|:-]*$|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:\]\(|https?://|arxiv:)",
     re.MULTILINE | re.IGNORECASE,
 )
+_FRONT = pattern(r"\A\ufeff?---[ \t]*\r?\n(?:(?!---).*\n){1,200}---[ \t]*\r?$", re.MULTILINE)
 
 
 def looks_like(source: Source) -> bool:
     """Whether there are headings, tables or lists in Markdown, and papers in these."""
     head = source.beginning
-    if head.startswith(("<?xml", "<!", "<html", "{", "[{", "%")) or _SIGNS.search(head) is None:
+    if head.startswith(("<?xml", "<!", "<html", "{", "[{", "%")) or not (_SIGNS.search(head) or _FRONT.match(head)):
         return False
     from labeler.digests.markdown_digest import papers_of
 

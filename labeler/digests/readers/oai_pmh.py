@@ -1,4 +1,4 @@
-"""Answers of archives by OAI-PMH, and single records: arXiv's two forms, Dublin Core, MODS, JATS, DataCite.
+"""Answers of archives by OAI-PMH, and single records: arXiv's two forms, Dublin Core, MODS, MARC, JATS, DataCite.
 
 Formats: https://www.openarchives.org/OAI/openarchivesprotocol.html, https://info.arxiv.org/help/oa.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from labeler.digests.datacite_fields import datacite_fields
 from labeler.digests.dublin_core import dublin_core_fields, identifiers_among
 from labeler.digests.jats_fields import jats_fields
+from labeler.digests.marc_fields import marc_fields
 from labeler.digests.mods_fields import mods_fields
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.xml import Element, beginning, entries, local_name
@@ -27,12 +28,13 @@ _OPENING = pattern(
     r"<(?:\w+:)?OAI-PMH\b|\A<(?:\w+:)?(?:ListRecords|GetRecord)\b|\A<record\b[^>]*>\s*<header\b|\A<(?:\w+:)?arXiv(?:Raw)?\b"
     r"|\A<(?:oai_dc:)?dc\b|\A<resource\b[^>]*datacite"
 )
-_NOT_READ = ("record", "collection", "leader")  # MARC
 _FORMS: dict[str, Callable[[Element], Mapping[str, Any] | str]] = {
     "mods": mods_fields,
     "article": jats_fields,
     "resource": datacite_fields,
     "oai_datacite": datacite_fields,
+    "record": marc_fields,
+    "collection": lambda element: marc_fields(child(element, "record")),
 }
 _EMPTY = "noRecordsMatch"
 
@@ -90,8 +92,6 @@ def _metadata(element: Element) -> Mapping[str, Any] | str:
     name = local_name(element)
     if name.startswith("arXiv"):
         return _of_arxiv(element)
-    if name in _NOT_READ:
-        return "its metadata are MARC; harvest the form oai_dc"
     read = _FORMS.get(name, dublin_core_fields)
     return read(element)
 

@@ -36,4 +36,4 @@ def _opened(source: Source) -> Table:
 
     # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
     table = pq.ParquetFile(source.binary(), pre_buffer=False)
-    return table.schema_arrow.names, table.iter_batches(batch_size=ROWS)
+    return table.schema_arrow, table.iter_batches(batch_size=ROWS)
