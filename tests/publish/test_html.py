@@ -190,7 +190,9 @@ def test_a_template_of_the_users_takes_the_place_of_one_of_labeler(
 ) -> None:
     (trained / "one.jsonl").write_text('{"title": "Robots &amp; <b>arms</b>", "abstract": "robot <i>arm</i> & more"}\n')
     own_template(
-        trained, "digest_paper.html", "{% macro paper(one) %}<li>{{ one.title }}|{{ one.authors }}</li>{% endmacro %}"
+        trained,
+        "digest_paper.html",
+        "{% macro paper(one, day) %}<li>{{ one.title }}|{{ one.authors }}</li>{% endmacro %}",
     )
     outcome = labeler("label", "one.jsonl", digest, "-o", "x.html")
     assert outcome.code == 0, outcome.err
