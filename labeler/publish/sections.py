@@ -13,7 +13,7 @@ from markupsafe import Markup
 from labeler.papers.cleaning import printable
 from labeler.papers.dates import format_date
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.shown import ShownPaper, shown_paper
+from labeler.publish.shown import SEEN, ShownPaper, shown_paper
 
 _DECISIONS = (
     ("auto", "decided by the model"),
@@ -72,6 +72,7 @@ def digest_of(papers: Iterable[LabelledPaper], names: Mapping[str, str]) -> Dige
     shown: list[ShownPaper] = []
     keys: Counter[str] = Counter()
     dates: set[str] = set()
+    since: set[str] = set()
     models: set[str] = set()
     for item in papers:
         for topic, _, _ in item.topics:
@@ -80,13 +81,14 @@ def digest_of(papers: Iterable[LabelledPaper], names: Mapping[str, str]) -> Dige
         repeated = f"#{keys[item.paper.id]}" if keys[item.paper.id] > 1 else ""
         shown.append(shown_paper(item, f"{item.paper.id}{repeated}", numbers, names))
         dates.update([item.paper.date] if item.paper.date else ())
+        since.update([item.since] if item.since else ())
         models.add(printable(item.model))
     shown.sort(key=lambda paper: -paper.topics[0].rank if paper.topics else 2)
     counts = Counter(paper.decision for paper in shown)
     sections = _sections(shown, [*names, *sorted(numbers.keys() - names.keys())], numbers, names)
     return Digest(
         heading=f"{len(shown)} paper{'s' * (len(shown) != 1)} by topic",
-        dates=_days(dates),
+        dates=_days(dates) if dates else f"{SEEN}{_days(since)}" if since else "",
         counts=[f"{counts[decision]} {told}" for decision, told in _DECISIONS if counts[decision]],
         models=sorted(models),
         topics=_topics(shown, sections),

@@ -18,7 +18,9 @@ from labeler.publish.labelled import LabelledPaper
 from labeler.publish.reasons import reason_in_words
 
 _LONG = 480  # characters of an abstract, which are about four lines
+_WIDE, _LONG_OF_WIDE = ("zh", "ja", "ko"), 200  # languages whose characters are twice as wide
 _AUTHORS = 8  # that are named
+SEEN = "seen "  # before the day on which a paper of unknown date was labelled first
 _OF_ABSTRACT = 80  # characters that stand for a title
 
 
@@ -74,7 +76,7 @@ def shown_paper(item: LabelledPaper, key: str, numbers: Mapping[str, int], names
         anchor=quote(key, safe=":/.-_"),
         title=html_text(paper.title, terms) or html_text(paper.abstract[:_OF_ABSTRACT]),
         abstract=html_text(paper.abstract, terms),
-        long=len(paper.abstract) > _LONG,
+        long=len(paper.abstract) > (_LONG_OF_WIDE if language in _WIDE else _LONG),
         url=web_address(paper.url) or (links[0].url if links else ""),
         links=links,
         authors=_authors(paper.authors),
@@ -117,7 +119,7 @@ def _date(item: LabelledPaper) -> str:
     """The date of a paper, else the day on which it was labelled first."""
     if item.paper.date or not item.since:
         return printable(format_date(item.paper.date))
-    return f"seen {printable(item.since)}"
+    return f"{SEEN}{printable(item.since)}"
 
 
 def _review(item: LabelledPaper, names: Mapping[str, str]) -> str:
