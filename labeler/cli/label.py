@@ -137,14 +137,15 @@ def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
     from labeler.cli.places import opened
     from labeler.digests import open_sources
     from labeler.flows.label import Filter, labelling
-    from labeler.publish.registry import is_dated
+    from labeler.publish.registry import is_dated, is_linked
     from labeler.publish.together import write_all
 
     sources, job = open_sources(digest.inputs), labelling(run.models, digest.model, run.workspace_if_any)
     shown = Filter(frozenset(map(job.topic, digest.topics)), digest.decisions, digest.new)
-    dated = any(is_dated(place.writer) for place in places)
+    dated, linked = (any(asks(place.writer) for place in places) for asks in (is_dated, is_linked))
+    papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
     with opened(run, places) as outputs:
-        write_all(job.label(sources, digest.format_name, shown, digest.sets, dated), outputs, job.names_for(shown))
+        write_all(papers, outputs, job.names_for(shown))
     job.leave(digest.inputs)
     _say_labelled(run, job, digest.inputs[0])
 
@@ -223,11 +224,12 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
 
 def _many_papers(run: Run, inputs: list[str], to: str | None, outputs: list[str]) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
+    from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
     output = next((place for place in outputs if place != "-"), None)
     folder = any(map(_is_folder_of_labels, outputs))
-    several = any(map(may_match_many, inputs))
+    several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
     if not (folder or several or to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)):
         return None
     if len(outputs) > 1:
