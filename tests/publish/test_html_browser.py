@@ -74,6 +74,25 @@ def test_whatever_papers_hold_nothing_runs_and_axe_finds_nothing(
         assert shown.violations() == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_without_end_stay_on_the_page(browser: Any, tmp_path: Path, width: int) -> None:
+    endless, topics = "Endless" * 50, (("lang", 0.9, ("w" * 200,)), ("vision", 0.5, ()))
+    papers = [
+        labelled(paper(endless, endless, authors=(endless,), venue=endless), topics),
+        labelled(paper("Known"), topics, "judged")._replace(by={"lang": (endless,)}),
+        labelled(paper("Doubt", f"$\\foo{{{endless}}}$"), topics, "review", "ambiguous")._replace(torn=("lang",)),
+    ]
+    out = _file(tmp_path / "long.html", papers, {"lang": endless, "vision": "Vision"})
+    with show(browser, out, width) as shown:
+        shown.page.evaluate("document.querySelector('.contents').open = true")
+        script = """[...document.querySelectorAll('header *, section *')].filter(one => {
+          const room = one.closest('header, article, section');
+          return one.getBoundingClientRect().right > room.getBoundingClientRect().right + 1;
+        }).map(one => one.outerHTML.slice(0, 80))"""
+        assert shown.page.evaluate(script) == []
+        assert shown.page.inner_text("#topic-1 h2") == "Vision 2"
+
+
 def test_the_policy_stops_what_would_run(browser: Any, digest_page: Path) -> None:
     with show(browser, digest_page) as shown:
         shown.page.evaluate(
@@ -145,15 +164,18 @@ def test_topic_decision_and_order_filter_and_the_address_keeps_them(browser: Any
             "Words of birds x2", "Known by Ann", "Birds in images", "A doubtful word", "机器人抓取物体",
         ]  # fmt: skip
         assert shown.page.locator(".also li").count() == 1
+        assert shown.page.inner_text("#topic-0 h2") == "Language 3"
         shown.page.select_option("#topic", label="Language")
         assert shown.visible() == ["Words of birds x2", "Known by Ann", "Birds in images", "A doubtful word"]
         assert not shown.page.is_visible(".also")
         assert shown.page.inner_text("#topic-0 h2") == "Language 3"
+        assert shown.page.inner_text("#review h2") == "To review 1"
         shown.page.select_option("#view", "list")
         shown.page.select_option("#topic", "")
         assert shown.visible()[0] == "Birds in images"
         shown.page.select_option("#decision", "review")
         assert shown.visible() == ["A doubtful word"]
+        assert shown.page.inner_text("main section:not([hidden]) h2") == "All papers 1 of 5"
         wait_for(shown, "#?decision=review&view=list")
         shown.page.reload()
         assert shown.visible() == ["A doubtful word"]

@@ -98,18 +98,20 @@
         shown += 1;
       }
     }
+    const merged = state.view === "list" || state.topic !== "";
     for (const section of sections) {
-      const [some, members] = counts.get(section.list);
-      const told = some === members ? `${members}` : `${some} of ${members}`;
-      if (section.shown !== told) section.count.textContent = section.shown = told;
+      let [some, members] = counts.get(section.list);
       let also = 0;
       for (const item of section.also) {
-        const paper = byKey.get(placeOf(item.firstElementChild.hash));
-        item.hidden = state.view === "list" || state.topic !== "" || paper.element.hidden;
+        item.hidden = merged || byKey.get(placeOf(item.firstElementChild.hash)).element.hidden;
         also += item.hidden ? 0 : 1;
       }
       if (section.also.length) section.also[0].parentNode.parentNode.hidden = also === 0;
-      section.element.hidden = some + also === 0;
+      some += also;
+      members += merged ? 0 : section.also.length;
+      const told = some === members ? `${members}` : `${some} of ${members}`;
+      if (section.shown !== told) section.count.textContent = section.shown = told;
+      section.element.hidden = some === 0;
     }
     $("nothing").hidden = shown > 0;
     $("clear").hidden = shown === papers.length;
