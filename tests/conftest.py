@@ -49,7 +49,15 @@ def run_labeler(*arguments: str | Path) -> Outcome:
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(
-            ("LABELER_WORKSPACE", "LABELER_TRAIN", "LABELER_IMPORT", "LABELER_STUDIO", "LABELER_MAIL", "LABEL_STUDIO_")
+            (
+                "LABELER_WORKSPACE",
+                "LABELER_TRAIN",
+                "LABELER_IMPORT",
+                "LABELER_STUDIO",
+                "LABELER_MAIL",
+                "LABELER_FETCH",
+                "LABEL_STUDIO_",
+            )
         ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "1000")  # what people read is not wrapped, but where a test says how wide it is

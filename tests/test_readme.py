@@ -9,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +22,8 @@ from tests.cli.process import COMMAND
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio
 from tests.mail.server import PASSWORD, MailServer, make_certificate
 from tests.paths import ROOT, SAMPLES
+from tests.sources import invented
+from tests.sources.replay import Replay
 from tests.studio.annotating import choices
 
 PILE = "pile/papers.parquet"
@@ -73,9 +76,19 @@ def write_mail_settings(server: MailServer) -> None:
         stream.write(f"\n{at_hand}\n")
 
 
+@pytest.fixture
+def public_sources() -> Iterator[Replay]:
+    """A server on this machine in the place of the sources."""
+    with Replay() as server:
+        server.answers("/api/query", invented.arxiv_api([1, 2], 2))
+        server.answers("/atom/cs.CL", invented.arxiv_feed(2, 3))
+        server.answers("/api/daily_papers", invented.hf(3, 4))
+        yield server
+
+
 @pytest.mark.slow
 def test_the_readme_runs_from_top_to_bottom(
-    labeler: Labeler, ready_studio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    labeler: Labeler, ready_studio: Path, public_sources: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LABELER_STUDIO_PROGRAM", str(STUDIO_PROGRAM))
     certificate, key = make_certificate(tmp_path)
@@ -85,6 +98,8 @@ def test_the_readme_runs_from_top_to_bottom(
     mail_server.start()
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLES / "digest.txt", "digest.txt")
+    monkeypatch.setenv("LABELER_FETCH_HF_URL", public_sources.url)
+    monkeypatch.setenv("LABELER_FETCH_ARXIV_URL", public_sources.url)
     ran = []
     try:
         for words in commands():
@@ -128,8 +143,8 @@ def test_the_readme_runs_from_top_to_bottom(
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
         mail_server.stop()
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
-    told = "label init topics read train studio push push pull status train label explain models mail mail evaluate"
-    told += " evaluate models"
+    told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
+    told += " evaluate evaluate models"
     assert ran == f"{told} topics topics serve topics export import import import import train background label".split()
 
 

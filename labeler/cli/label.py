@@ -224,11 +224,12 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
 
 def _many_papers(run: Run, inputs: list[str], to: str | None, outputs: list[str]) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
+    from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
     output = next((place for place in outputs if place != "-"), None)
     folder = any(map(_is_folder_of_labels, outputs))
-    several = any(map(may_match_many, inputs))
+    several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
     if not (folder or several or to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)):
         return None
     if len(outputs) > 1:

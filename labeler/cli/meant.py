@@ -37,7 +37,6 @@ _COMMANDS = {
     "send": "push",
     "upload": "push",
     "download": "pull",
-    "fetch": "pull",
     "sync": "pull",
     "why": "explain",
     "parse": "read",
@@ -172,6 +171,7 @@ def _known_options(command: str, rest: Words, tree: Tree) -> Words:
         if name.startswith("-") and len(name) > 1 and name not in options and not re.fullmatch(r"-\d+", name):
             others = {option for each in tree.values() for option in each}
             name = _OPTIONS.get(name, name)
+            name = "--max" if name == "--count" and name not in options and "--max" in options else name
             if name not in others:
                 long = [option for option in options if option.startswith("--")]
                 begun = [option for option in long if option.startswith(name) and name != "--"]

@@ -13,7 +13,12 @@ from labeler.wording import nearest
 Tree = Mapping[str, Options]  # the options of each command; groups have their commands as "models list"
 # A file to show where a command has none, and options that need another one.
 _NEEDED = dict.fromkeys(("label", "push", "explain", "read", "export"), "digest.txt")
-_NEEDED |= {"import": "export.json", "models export": "model.joblib", "background build": "pile.jsonl"}
+_NEEDED |= {
+    "fetch": "hf:today",
+    "import": "export.json",
+    "models export": "model.joblib",
+    "background build": "pile.jsonl",
+}
 _TOGETHER = {
     "import": [("--complete", "--topics-column", "topics"), ("--separator", "--topics-column", "topics")],
     "train": [("--table", "--topics-column", "topics")],
@@ -45,7 +50,7 @@ def arguments_meant(command: str, rest: Words, tree: Tree) -> tuple[str, Words]:
 
 def _completed(command: str, rest: Words, options: Options) -> Words:
     """The rest with a file where the command needs one, and with options that others need."""
-    if {"--help", "-h", "--formats"} & {*rest}:
+    if {"--help", "-h", "--formats", "--sources"} & {*rest}:
         return rest
     if command in _NEEDED and not _free(rest, options):
         of_table = command == "import" and "--topics-column" in rest

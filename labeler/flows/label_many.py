@@ -14,7 +14,7 @@ from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import Partition, partitions
 from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
-from labeler.digests.reading import members_of
+from labeler.digests.reading import files_of, may_be_fetched, members_of
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today
@@ -83,8 +83,7 @@ def label_many(
     """
     version = store.find_or_shipped(request.model)
     history = RunHistory(workspace) if workspace else None
-    listed = list_files(request.inputs)
-    files = [member for file in listed for member in members_of(file, is_found=len(listed) > 1)]
+    files = _files(request.inputs)
     address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
@@ -111,6 +110,14 @@ def _left(
     if history is None or not outcome.papers:
         return []
     return history.leave(request.inputs, version.label, outcome.papers, outcome.decisions, {})
+
+
+def _files(inputs: Sequence[str]) -> list[str]:
+    """The files that the inputs stand for, in their order; what is fetched lies in files, too."""
+    listed = [(each, list_files([each])) for each in inputs if not may_be_fetched(each)]
+    is_one = sum(len(files) for _, files in listed) == 1
+    found = {each: [member for file in files for member in members_of(file, not is_one)] for each, files in listed}
+    return [file for each in inputs for file in (found[each] if each in found else files_of(each))]
 
 
 def _job(version: Version, request: LabelManyRequest, workspace: Workspace | None) -> tuple[Job, tuple[str, ...]]:

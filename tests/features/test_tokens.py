@@ -27,12 +27,20 @@ def words_by_text(tokens: Tokens) -> list[list[str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("batch", "tokenizer"), [(256, Tokenizer.WORDS), (4096, Tokenizer.WORDS), (4096, Tokenizer.CHARACTERS)]
+    ("batch", "tokenizer", "points"),
+    [
+        (256, Tokenizer.WORDS, CODE_POINTS[:0x3400]),
+        (4096, Tokenizer.WORDS, CODE_POINTS),
+        (4096, Tokenizer.CHARACTERS, CODE_POINTS),
+    ],
+    ids=["short texts", "long texts", "characters"],
 )
-def test_words_are_right_with_every_character_alone_at_either_end_and_inside(batch: int, tokenizer: Tokenizer) -> None:
-    forms = [f"{char} ab{char} {char}ab x{char}y {char}{char}" for char in map(chr, CODE_POINTS)]
+def test_words_are_right_with_every_character_alone_at_either_end_and_inside(
+    batch: int, tokenizer: Tokenizer, points: list[int]
+) -> None:
+    forms = [f"{char} ab{char} {char}ab x{char}y {char}{char}" for char in map(chr, points)]
     if tokenizer is Tokenizer.CHARACTERS:
-        forms = [f"{char}\u0301 x{char}y {char}{char} 学{char}学" for char in map(chr, CODE_POINTS)]
+        forms = [f"{char}\u0301 x{char}y {char}{char} 学{char}学" for char in map(chr, points)]
     texts = [" ".join(forms[begin : begin + batch]) for begin in range(0, len(forms), batch)]
     expected = [words_of(text, tokenizer) for text in texts]
     tokens = tokens_in(*encoded(texts, tokenizer), tokenizer=tokenizer)
