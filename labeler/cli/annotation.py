@@ -53,7 +53,8 @@ STRATEGY = typer.Option(
 
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)
+    list[str],
+    typer.Argument(metavar="FILE…", help="Exports of Label Studio, sheets of `label`, or tables.", show_default=False),
 ]
 TopicsColumn = Annotated[
     list[str] | None,
@@ -78,7 +79,9 @@ Complete = Annotated[
 ]
 Annotator = Annotated[
     str | None,
-    typer.Option("--annotator", metavar="NAME", help="Who judged a table without a column annotator (default: table)."),
+    typer.Option(
+        "--annotator", metavar="NAME", help="Who judged a table or sheet without a column annotator (default: table)."
+    ),
 ]
 Control = Annotated[
     list[str] | None,
@@ -162,6 +165,8 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     """Bring judgements in from a Label Studio export (JSON, JSON_MIN, CSV, snapshot), a table, or a reference manager.
+
+    A sheet that `label` wrote (CSV, Excel) is known by its columns: what people wrote under `corrected` counts.
 
     Example: labeler import project-1.json
     """

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Any, NamedTuple
 
 from labeler.digests.fields import normal_name, paper_of
@@ -24,6 +23,7 @@ from labeler.judgements.judgement import Judgement
 from labeler.papers import Merger
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
+from labeler.wording import nearest
 
 CORRECTED = "corrected"
 _IDS, _ID, _SUGGESTED, _DECISION = "ids", "id", "topics", "decision"
@@ -100,12 +100,12 @@ class _Sheet:
                 continue
             suggestion = self._suggestion(row.fields)
             try:
-                corrected = self._answer(labels, suggestion) or corrected
+                answer = self._answer(labels, suggestion)
             except ValueError as error:
                 self.refused.append(f"{self._options.file}, {row.where}: {error}")
                 continue
             self._suggestions[row.where] = suggestion
-            yield Record(row.where, self._as_known(row.fields) | {CORRECTED: corrected})
+            yield Record(row.where, self._as_known(row.fields) | {CORRECTED: answer})
 
     def with_suggestion(self, judgement: Judgement) -> Judgement:
         """A judgement of :func:`from_table` with what was suggested, and the topics that a person could think of."""
@@ -134,24 +134,34 @@ class _Sheet:
     def _labels(self, cell: str) -> list[str]:
         return labels_in(cell, self._scheme, self._options.separator) or []
 
-    def _answer(self, labels: Sequence[str], suggestion: _Suggestion) -> str:
-        """What is meant by ``ok`` and by "none", which spreadsheets begin with a capital; empty for other labels.
+    def _answer(self, labels: Sequence[str], suggestion: _Suggestion) -> list[str]:
+        """The labels with the suggested topics in the place of ``ok``.
 
         Raises:
             ValueError: what was suggested is not known; or no label is a topic.
         """
-        first = labels[0].casefold()
-        if any(map(self._scheme.find, labels)):
-            return ""
-        if labels[1:] or first not in _AS_SUGGESTED | _NONE_LABELS:
-            near = list(dict.fromkeys(chain.from_iterable(map(self._scheme.resembling, labels))))
-            meant = f"; is {' or '.join(repr(self._scheme.name(topic)) for topic in near)} meant?" if near else ""
-            raise ValueError(f"{', '.join(map(repr, labels))} is no topic of the scheme{meant}")
-        if first in _NONE_LABELS:
-            return _NONE
-        if suggestion.topics is None:
-            raise ValueError(f"{labels[0]!r}, but what stands under {_SUGGESTED!r} is no topic of the scheme")
-        return "; ".join(topic for topic in self._scheme.ids if topic in suggestion.topics) or _NONE
+        answer: list[str] = []
+        for label in labels:
+            if label.casefold() not in _AS_SUGGESTED or self._scheme.find(label):
+                answer.append(label)
+            elif suggestion.topics is None:
+                raise ValueError(f"{label!r}, but what stands under {_SUGGESTED!r} is no topic of the scheme")
+            else:
+                answer += [topic for topic in self._scheme.ids if topic in suggestion.topics]
+        if not answer or (len(answer) == 1 and answer[0].casefold() in _NONE_LABELS):
+            return [_NONE]  # spreadsheets write it with a capital, as Python does a missing value
+        if not any(map(self._scheme.find, answer)):
+            near = list(dict.fromkeys(filter(None, map(self._nearest, answer))))
+            meant = f"; is {' or '.join(map(repr, near))} meant?" if near else ""
+            raise ValueError(f"{', '.join(map(repr, answer))} is no topic of the scheme{meant}")
+        return answer
+
+    def _nearest(self, label: str) -> str:
+        """The name of the topic that a label which is none may mean; empty where none is like it."""
+        resembling = self._scheme.resembling(label)
+        name = nearest(label, (name for topic in self._scheme.topics for name in (topic.id, topic.name)))
+        topic = resembling[0] if resembling else self._scheme.find(name)
+        return self._scheme.name(topic) if topic else ""
 
     def _as_known(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a row: its identifiers, and the text of its paper, that of the log where that has it."""
