@@ -104,7 +104,7 @@ def test_whatever_a_service_asks_for_is_a_pause_or_none(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(400, "query"), (401, "members"), (403, "members"), (404, "address"), (410, "taken"), (418, "query")],
+    [(400, "query"), (401, "members"), (403, "members"), (404, "newer labeler"), (410, "query"), (418, "query")],
 )
 def test_what_is_refused_is_not_tried_again(web: Replay, status: int, words: str) -> None:
     web.answers(PATH, Answer(b"<html>no</html>", status))
