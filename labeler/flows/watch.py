@@ -29,7 +29,7 @@ from labeler.watching.schedule import Schedule, at_work, beat, folder_of, now
 from labeler.watching.settings import DATE, Watch, chosen, watches_of
 from labeler.wording import counted
 
-OUTPUT, MAIL, PUSH = "output:", "mail", "push"
+OUTPUT, HISTORY, MAIL, PUSH = "output:", "history", "mail", "push"
 _DAY = 86400  # seconds
 _LONGEST_WAIT = 60.0  # seconds between two looks at the settings, and two signs of life
 Between = Callable[[str], None]
@@ -173,6 +173,7 @@ class _Run:
             OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
         }
         if not batch.is_closed:
+            steps[HISTORY] = partial(self._leave, batch)
             steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
             steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
         for name, action in steps.items():
@@ -199,6 +200,11 @@ class _Run:
         place = output.replace(DATE, batch.date)
         self.labelled.write(batch, place)
         return place
+
+    def _leave(self, batch: Batch) -> str:
+        """Note the batch in the history of the workspace."""
+        self.labelled.leave(batch)
+        return ""
 
     def _mail(self, batch: Batch) -> str:
         """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""

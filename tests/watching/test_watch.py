@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
 
 import pytest
 
+from labeler.flows import watch as flow
+from labeler.flows import watch_outputs
 from labeler.watching import inputs
 from tests.conftest import Labeler
 from tests.watching.conftest import SETTINGS, arrive, batches_of, journal_of, titles_in, watch_with
@@ -283,3 +286,34 @@ def test_a_mailbox_needs_a_password_and_stops_no_other(
     assert outcome.code == 4
     assert "put it into LABELER_IMAP_PASSWORD" in outcome.err
     assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+
+
+def test_a_feed_has_the_latest_papers_also_of_days_before(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch_with(watched, '[[watch]]\nname = "morning"\ninputs = ["inbox/"]\noutputs = ["feed.atom", "news.rss"]\n')
+    for number in range(5):
+        monkeypatch.setattr(flow, "today", lambda number=number: f"2026-11-0{number + 1}")
+        arrive(watched, f"{number}.jsonl", [f"Robots of day {number}", f"Language of day {number}"])
+        assert labeler("watch", "--once").code == 0
+        for output in ("feed.atom", "news.rss"):
+            found = re.findall(r"(?:Robots|Language) of day \d(?=</title>)", Path(output).read_text())
+            days = [int(title[-1]) for title in found]
+            assert days == sorted((*range(number + 1), *range(number + 1)), reverse=True)
+
+
+def test_a_feed_does_not_grow_for_ever(labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_outputs, "FEED_PAPERS", 3)
+    watch_with(watched, '[[watch]]\nname = "morning"\ninputs = ["inbox/"]\noutputs = ["feed.atom"]\n')
+    for number in range(4):
+        arrive(watched, f"{number}.jsonl", [f"Robots of day {number}", f"Language of day {number}"])
+        labeler("watch", "--once")
+    assert Path("feed.atom").read_text().count("<entry>") == 4  # whole batches: the last two
+
+
+def test_what_was_published_is_in_the_history_of_the_workspace(labeler: Labeler, watched: Path) -> None:
+    digest = arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    [run] = (json.loads(line) for line in Path(".labeler/history.jsonl").read_text().splitlines())
+    assert (run["inputs"], run["model"], run["papers"]) == (["inbox/"], "arxiv@1", 1)
+    assert labeler("label", digest, "--new", "--to", "jsonl").out == ""
