@@ -41,10 +41,13 @@ class RefusedRequestError(ServerError):
 
 
 class _Again(NamedTuple):
-    """Why a request is repeated, and how many seconds the service asks to wait (None: it does not say)."""
+    """Why a request is repeated, how many seconds the service asks to wait (None: it does not say), and whether it asks
+    for fewer requests.
+    """
 
     why: str
     after: float | None = None
+    is_asked_less: bool = False
 
 
 @dataclass
@@ -116,7 +119,16 @@ class Client:
                 )
         raise ServerError(
             f"{self._name(url)} cannot be used: {again.why} ({_TRIES} tries)",
-            "see whether the network is there, and run it again later",
+            self._later(again),
+        )
+
+    def _later(self, again: _Again) -> str:
+        """What to do where no try has done."""
+        variable = getattr(self.service, "KEY_VARIABLE", "")
+        if again.is_asked_less and variable and not self._key:
+            return f"run it again later; a key in {variable} may help"
+        return (
+            "run it again later" if again.is_asked_less else "see whether the network is there, and run it again later"
         )
 
     def _pause(self, mine: Turn, again: _Again, number: int) -> float:
@@ -157,7 +169,7 @@ class Client:
         status = response.status
         if status in _BUSY:
             why = "it asks for fewer requests" if status == 429 else f"it has a fault of its own ({status})"
-            return _Again(why, retry_after(response, self.now()))
+            return _Again(why, retry_after(response, self.now()), status == 429)
         message = f"{name} does not answer this ({status})"
         raise RefusedRequestError(status, message, _hint(self.service, status))
 

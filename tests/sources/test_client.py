@@ -65,6 +65,17 @@ def test_the_service_is_left_alone_as_long_as_it_asks(web: Replay, clock: Clock)
     assert 17 <= clock.waits[0] <= 18
 
 
+def test_a_key_is_told_of_where_it_may_help(web: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.answers("/entrez/eutils/esearch.fcgi", Answer(b"", 429))
+    with pytest.raises(
+        ServerError, match=r"fewer requests \(4 tries\); run it again later; a key in NCBI_API_KEY may help"
+    ):
+        papers("pubmed:sleep")
+    monkeypatch.setenv("NCBI_API_KEY", KEY)
+    with pytest.raises(ServerError, match=r"run it again later$"):
+        papers("pubmed:sleep")
+
+
 def test_a_person_who_waits_is_told_why(web: Replay) -> None:
     web.answers(PATH, Answer(b"", 429, {"Retry-After": "17"}), GOOD)
     told: list[str] = []

@@ -100,6 +100,12 @@ def test_arxiv_gives_the_announcement_of_today(web: Replay, fetched: Callable[..
     assert reading.papers[0].abstract.startswith(invented.ABSTRACT)
 
 
+def test_a_category_that_arxiv_does_not_have_is_told(web: Replay, fetched: Callable[..., Reading]) -> None:
+    web.answers("/atom/cs.XX", invented.arxiv_feed().replace(b"cs.CL updates", b"Feed error for query: cs.XX"))
+    with pytest.raises(InputError, match="no feed of these categories"):
+        fetched("arxiv:cs.XX")
+
+
 @pytest.mark.parametrize(
     ("address", "terms"),
     [
