@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from glob import escape
 from pathlib import Path
@@ -18,6 +20,10 @@ WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 SECTIONS_OF_ROOMS = ("mail", "watch")  # which hold tables, and are read by modules of these rooms
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
+
+_SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_]+:")  # how an input begins that is fetched, such as arxiv:cs.CL
+# The folder that the command in progress was given as its workspace.
+_named_workspace: ContextVar[str | None] = ContextVar("named_workspace", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Settings:
     - ``studio_url``: the URL of a Label Studio server.
     - ``studio_program``: an installed ``label-studio`` program to start.
     - ``push_audit``: the share of papers that are pushed at random and without a pre-annotation, to check the model.
+    - ``fetch_contact``: a mail address that the sources of papers are told, so that their operators can write.
+    - ``fetch_max_age``: the minutes in which what was fetched is not asked for again.
     - ``page_templates``: a folder, relative to the workspace, of templates that replace those of the HTML page.
     """
 
@@ -50,6 +58,8 @@ class Settings:
     studio_url: str = ""
     studio_program: str = ""
     push_audit: float = 0.1
+    fetch_contact: str = ""
+    fetch_max_age: float = 60.0
     page_templates: str = ""
 
 
@@ -78,7 +88,10 @@ class Workspace:
         """Inputs that the settings name: paths and patterns from the root on, or addresses as they are."""
         escaped = Path(escape(str(self.root)))  # signs of patterns in the name of the folder are none
         return [
-            name if "://" in name else str((escaped if set("*?[") & set(name) else self.root) / name) for name in names
+            name
+            if "://" in name or (_SOURCE.match(name) and not (self.root / name).exists())
+            else str((escaped if set("*?[") & set(name) else self.root) / name)
+            for name in names
         ]
 
     @property
@@ -137,6 +150,27 @@ def find_workspace(named: str | None = None) -> Workspace:
             "make one with `labeler init`, or name one with --workspace DIR",
         )
     return workspace
+
+
+@contextmanager
+def workspace_named(folder: str | None) -> Iterator[None]:
+    """Have :func:`workspace_in_use` find the workspace in a folder (None: wherever it is) for the length of a block."""
+    token = _named_workspace.set(folder)
+    try:
+        yield
+    finally:
+        _named_workspace.reset(token)
+
+
+def workspace_in_use() -> Workspace | None:
+    """The workspace that the command in progress was given, or that it finds; None outside of any.
+
+    Raises:
+        NotFoundError: the folder that was named does not exist or is no workspace.
+        InputError: its settings cannot be read.
+    """
+    named = _named_workspace.get() or os.environ.get(WORKSPACE_VARIABLE)
+    return find_workspace(named) if named else nearest_workspace()
 
 
 def nearest_workspace() -> Workspace | None:

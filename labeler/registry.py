@@ -95,6 +95,10 @@ class Registry(Generic[MemberT]):
         known = ", ".join(member.NAME for member in self.all)
         raise UsageError(f"there is no {self.noun} {name!r}", f"known are: {known}")
 
+    def has(self, name: str) -> bool:
+        """Whether a member of that name is known; nothing is imported for it."""
+        return name in self.names or name in self._entries
+
     def described(self) -> str:
         """The built-in members in one sentence, each with what it is, for help texts."""
         return "; ".join(f"{member.NAME}: {member.ABOUT}" for member in self.builtin)

@@ -1,11 +1,13 @@
-"""Text in a terminal: how many columns it takes, and lines that fit."""
+"""Text in a terminal: how many columns it takes, lines that fit, and what a person who waits is told."""
 
 from __future__ import annotations
 
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import IO
 
 from labeler.patterns import pattern
@@ -18,6 +20,25 @@ _WORD = pattern(r"(\s*)((?:`[^`]*`|[^\s`]|`)+)")
 
 _ALONE = pattern(r"\s*(#|\||```)")  # a heading, a row of a table, a fence: no line goes on after it
 _BEGINS = pattern(r"\s*(#|\||```|[-*+] |\d+[.)] )")  # what begins something new
+
+_listener: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def told_to(listener: Callable[[str], None]) -> Iterator[None]:
+    """Have ``listener`` hear what :func:`tell` tells, for the length of a block."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def tell(text: str) -> None:
+    """Tell a person at a terminal what is waited for, where one is there: what works for a command does not print."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(text)
 
 
 def columns(stream: IO[str]) -> int:

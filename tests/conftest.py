@@ -48,7 +48,17 @@ def run_labeler(*arguments: str | Path) -> Outcome:
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("LABELER_WORKSPACE", "LABELER_TRAIN", "LABELER_IMPORT", "LABELER_STUDIO", "LABEL_STUDIO_")):
+        if name.startswith(
+            (
+                "LABELER_WORKSPACE",
+                "LABELER_TRAIN",
+                "LABELER_IMPORT",
+                "LABELER_STUDIO",
+                "LABELER_MAIL",
+                "LABELER_FETCH",
+                "LABEL_STUDIO_",
+            )
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "1000")  # what people read is not wrapped, but where a test says how wide it is
 

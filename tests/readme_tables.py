@@ -13,6 +13,7 @@ from labeler.digests.registry import FORMATS
 from labeler.measure.registry import METRICS
 from labeler.publish.registry import OUTPUTS
 from labeler.sampling.registry import STRATEGIES
+from labeler.sources.registry import SOURCES
 from tests.paths import ROOT
 
 README = ROOT / "README.md"
@@ -42,11 +43,18 @@ def metrics() -> str:
     )
 
 
+def sources() -> str:
+    """The public sources, and how often each is asked."""
+    heads = ("source", "what it has", "what may be asked", "how often it is asked")
+    return _table(heads, ((f"`{one.NAME}`", one.ABOUT, one.QUERY, one.RATE) for one in SOURCES.builtin))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "readers": readers,
     "outputs": outputs,
     "strategies": strategies,
     "metrics": metrics,
+    "sources": sources,
 }
 
 

@@ -42,9 +42,9 @@ def test_a_value_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 
     path = tmp_path / "numbers.jsonl"
     path.write_bytes(b"1\n\xff\n{}\n2\n")
-    read = read_lines(path, parse)
-    assert read.values == [1, 2]
-    assert read.faults == [
+    values, faults, incomplete = read_lines(path, parse)
+    assert (values, incomplete) == ([1, 2], "")
+    assert faults == [
         "numbers.jsonl, line 2: not JSON (not UTF-8 at byte 1); skipped",
         "numbers.jsonl, line 3: no number; skipped",
     ]

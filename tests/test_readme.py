@@ -9,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +20,10 @@ from labeler import read_digest
 from labeler.studio.local import LocalStudio
 from tests.cli.process import COMMAND
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio
+from tests.mail.server import PASSWORD, MailServer, make_certificate
 from tests.paths import ROOT, SAMPLES
+from tests.sources import invented
+from tests.sources.replay import Replay
 from tests.studio.annotating import choices
 
 PILE = "pile/papers.parquet"
@@ -64,13 +68,38 @@ def serve(words: list[str]) -> None:
     assert "Connected to" in told
 
 
+def write_mail_settings(server: MailServer) -> None:
+    """The settings that the README shows, with a server on this machine."""
+    (shown,) = (block for block in blocks("toml") if block.startswith("[mail]"))
+    at_hand = shown.replace('"mail.example.org"', f'"127.0.0.1"\nport = {server.port}')
+    with Path("labeler.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f"\n{at_hand}\n")
+
+
+@pytest.fixture
+def public_sources() -> Iterator[Replay]:
+    """A server on this machine in the place of the sources."""
+    with Replay() as server:
+        server.answers("/api/query", invented.arxiv_api([1, 2], 2))
+        server.answers("/atom/cs.CL", invented.arxiv_feed(2, 3))
+        server.answers("/api/daily_papers", invented.hf(3, 4))
+        yield server
+
+
 @pytest.mark.slow
 def test_the_readme_runs_from_top_to_bottom(
-    labeler: Labeler, ready_studio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    labeler: Labeler, ready_studio: Path, public_sources: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LABELER_STUDIO_PROGRAM", str(STUDIO_PROGRAM))
+    certificate, key = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("LABELER_MAIL_PASSWORD", PASSWORD)
+    mail_server = MailServer((certificate, key), "starttls", users=True)
+    mail_server.start()
     monkeypatch.chdir(tmp_path)
     shutil.copy(SAMPLES / "digest.txt", "digest.txt")
+    monkeypatch.setenv("LABELER_FETCH_HF_URL", public_sources.url)
+    monkeypatch.setenv("LABELER_FETCH_ARXIV_URL", public_sources.url)
     ran = []
     try:
         for words in commands():
@@ -82,6 +111,7 @@ def test_the_readme_runs_from_top_to_bottom(
                 assert labeler("read", str(SAMPLES / "export.json"), "-o", "pile.jsonl").code == 0
                 shutil.copy(SAMPLES / "topics.toml", "annotations")
                 copy_studio(ready_studio, Path(".labeler/studio"))
+                write_mail_settings(mail_server)
                 Path("pile").mkdir()
                 papers = [paper.to_dict() for paper in read_digest("digest.txt")]
                 pq.write_table(pa.Table.from_pylist(papers), PILE)
@@ -111,8 +141,10 @@ def test_the_readme_runs_from_top_to_bottom(
             exec(compile(block, "README.md", "exec"), {})
     finally:
         LocalStudio(Path.cwd() / ".labeler/studio", str(STUDIO_PROGRAM)).stop()
-    told = "label init topics read train studio push push pull status train label explain models evaluate evaluate"
-    told += " models"
+        mail_server.stop()
+    assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
+    told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
+    told += " evaluate evaluate models"
     assert ran == f"{told} topics topics serve topics export import import import import train background label".split()
 
 

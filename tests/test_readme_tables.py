@@ -9,6 +9,7 @@ from labeler.digests.registry import FORMATS
 from labeler.measure.registry import METRICS
 from labeler.publish.registry import OUTPUTS
 from labeler.sampling.registry import STRATEGIES
+from labeler.sources.registry import SOURCES
 from tests.readme_tables import README, TABLES, with_tables
 
 TEXT = README.read_text(encoding="utf-8")
@@ -21,7 +22,7 @@ def test_the_readme_has_the_tables_of_today() -> None:
 def test_every_member_is_in_a_table_that_markdown_shows_as_one() -> None:
     shown = MarkdownIt().enable("table").render(TEXT)
     assert shown.count("<table>") == len(TABLES)
-    for registry in (FORMATS, OUTPUTS, STRATEGIES, METRICS):
+    for registry in (FORMATS, OUTPUTS, STRATEGIES, METRICS, SOURCES):
         for member in registry.builtin:
             assert f"<td><code>{member.NAME}</code></td>" in shown
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.errors import InputError, UsageError
-from labeler.nearby import near_names
 from labeler.storage import (
     LOCK,
     exists,
@@ -308,28 +307,6 @@ def test_what_vanishes_meanwhile_is_told_or_is_gone(root: str) -> None:
     assert file_names(join_path(root, "new")) == []
     with pytest.raises(InputError, match=r"cannot read .*a\.txt: no such file"):
         file_size(missing)
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("pile/dya-1.csv", "there is pile/day-1.csv"),
-        ("pile/*.cvs", "there are pile/day-1.csv, pile/notes.txt"),
-        ("pil/*.csv", "there is pile"),
-        ("pil", "there is pile"),
-        ("elsewhere/at/all.csv", "check the name"),
-        ("pile/" + "x" * 5000, "check the name"),
-        ("s3://bucket/pile", "check the name"),
-    ],
-)
-def test_names_that_resemble_a_missing_one_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, near: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "pile").mkdir()
-    for file in ("day-1.csv", "notes.txt", ".hidden.csv", "_hidden.csv"):
-        (tmp_path / "pile" / file).touch()
-    assert near_names(name) == near
 
 
 def test_a_missing_file_or_pattern_is_told_with_what_resembles_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -19,7 +19,7 @@ import typer
 from labeler.cli.help import Command
 from labeler.cli.streams import OUTPUT
 from labeler.errors import UsageError
-from labeler.terminal import columns, fit
+from labeler.terminal import columns, fit, told_to
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
             options["output"] = None
         shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
-            function(Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"])), **options)
+            run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
+            with _in_workspace(shared["workspace"]), told_to(run.progress):
+                function(run, **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
             raise CarriedError(error) from error
 
@@ -179,6 +181,15 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
     app.command(name, cls=Command)(invoke)
+
+
+def _in_workspace(folder: str | None) -> AbstractContextManager[None]:
+    """Have what works for the command use the workspace that it was given."""
+    if folder is None:
+        return nullcontext()
+    from labeler.config import workspace_named
+
+    return workspace_named(folder)
 
 
 def _print_version(requested: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ from labeler.errors import UsageError
 from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
 
 if TYPE_CHECKING:
+    from labeler.cli.places import Place
     from labeler.flows.label import Labelling
     from labeler.flows.label_many import LabelManyRequest
 
@@ -54,6 +55,7 @@ Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="DECISION", help=f"Only these: {', '.join(_DECISIONS)}; repeatable."),
 ]
+New = Annotated[bool, typer.Option("--new", help="Only papers that no earlier run in this workspace has shown.")]
 Sets = Annotated[
     float | None,
     typer.Option(
@@ -65,6 +67,19 @@ Dask = Annotated[
     str | None,
     typer.Option("--dask", metavar="ADDRESS", help="A dask.distributed cluster for many papers (local: one here)."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """The inputs that are labelled, by which model, and what is shown of them."""
+
+    inputs: list[str]
+    format_name: str | None
+    model: str | None
+    topics: list[str]
+    decisions: frozenset[str]
+    new: bool
+    sets: float | None
 
 
 def add_to(app: typer.Typer) -> None:
@@ -81,6 +96,7 @@ def label(
     output: LabelOutput = None,
     topic: Topics = None,
     only: Only = None,
+    new: New = False,
     sets: Sets = None,
     jobs: Jobs = 1,
     dask: Dask = None,
@@ -99,24 +115,39 @@ def label(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     decisions = _decisions(only)
     if request := _many_papers(run, inputs, to, output or []):
-        if topic or decisions or sets is not None:
-            raise UsageError("--topic, --only and --sets are for a digest", "choose among the labels written")
+        if topic or decisions or new or sets is not None:
+            raise UsageError("--topic, --only, --new and --sets are for a digest", "choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
     _refuse_several_processes(jobs, dask)
-    from labeler.cli.places import opened, places_of
+    from labeler.cli.places import places_of
 
     places = places_of(run, to, output or [])
     _check_sets(sets, [place.writer.NAME for place in places])
+    if new and run.workspace_if_any is None:
+        raise UsageError(
+            "--new is for a workspace, which knows the papers of before",
+            "make one with `labeler init`, or name one with --workspace DIR",
+        )
+    _label_digest(run, places, _Digest(inputs, format_name, model, topic or [], decisions, new, sets))
+
+
+def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
+    """Label the papers of a digest, and write them to the places."""
+    from labeler.cli.places import opened
     from labeler.digests import open_sources
     from labeler.flows.label import Filter, labelling
+    from labeler.publish.registry import is_dated, is_linked
     from labeler.publish.together import write_all
 
-    sources, job = open_sources(inputs), labelling(run.models, model, run.workspace_if_any)
-    papers = job.label(sources, format_name, Filter(frozenset(map(job.topic, topic or ())), decisions), sets)
+    sources, job = open_sources(digest.inputs), labelling(run.models, digest.model, run.workspace_if_any)
+    shown = Filter(frozenset(map(job.topic, digest.topics)), digest.decisions, digest.new)
+    dated, linked = (any(asks(place.writer) for place in places) for asks in (is_dated, is_linked))
+    papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
     with opened(run, places) as outputs:
-        write_all(papers, outputs, job.names)
-    _say_labelled(run, job, inputs[0])
+        write_all(papers, outputs, job.names_for(shown))
+    job.leave(digest.inputs)
+    _say_labelled(run, job, digest.inputs[0])
 
 
 def _decisions(names: list[str] | None) -> frozenset[str]:
@@ -159,8 +190,12 @@ def _say_labelled(run: Run, job: Labelling, digest: str) -> None:
     _say_topics(run, job)
     if job.shipped_model_used:
         say_shipped_model(run, job.version, digest)
+    if job.known_before and not job.papers:
+        run.say(f"No new papers: {counted(job.known_before, 'paper')} of the digest, all shown before.")
+        return
     counts = _counts_text(job.decisions, job.reasons)
     repeated = f", {job.repeated} repeated" if job.repeated else ""
+    repeated += f", {job.known_before} left out as shown before" if job.known_before else ""
     shown = f" Shown: {job.shown}." if job.shown != job.papers else ""
     shown += f" {job.in_sets / job.papers:.1f} topics in a set." if job.in_sets else ""
     run.say(f"{counted(job.papers, 'paper')} labelled by {job.version.label}: {counts}{repeated}.{shown}")
@@ -189,11 +224,12 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
 
 def _many_papers(run: Run, inputs: list[str], to: str | None, outputs: list[str]) -> LabelManyRequest | None:
     """The request where the inputs are many papers; None where they are a digest."""
+    from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
     output = next((place for place in outputs if place != "-"), None)
     folder = any(map(_is_folder_of_labels, outputs))
-    several = any(map(may_match_many, inputs))
+    several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
     if not (folder or several or to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)):
         return None
     if len(outputs) > 1:

@@ -158,7 +158,7 @@ def pull(
 
 
 def status(run: Run) -> None:
-    """Tell how far the loop is: what is asked, answered and by whom, and how the model does.
+    """Tell how far the loop is: what is asked, answered and by whom, how the model does, and what watches did.
 
     Where the server cannot be asked, it says why, and tells what the log and the models say.
 

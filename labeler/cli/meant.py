@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labeler.cli.meant_arguments import Tree, arguments_meant
-from labeler.cli.meant_values import OUTPUTS, Words, values_meant
+from labeler.cli.meant_values import Words, outputs_called, values_meant
 from labeler.wording import nearest
 
 _DASHES = re.compile(r"^[\u2010-\u2015\u2212]+")
@@ -37,7 +37,6 @@ _COMMANDS = {
     "send": "push",
     "upload": "push",
     "download": "pull",
-    "fetch": "pull",
     "sync": "pull",
     "why": "explain",
     "parse": "read",
@@ -159,24 +158,20 @@ def _known_options(command: str, rest: Words, tree: Tree) -> Words:
     result: Words = []
     for word in rest:
         name, equals, value = word.partition("=")
-        if (
-            "--to" in options
-            and name not in options
-            and name[:2] == "--"
-            and name[2:] in {*OUTPUTS, "csv", "jsonl", "md", "table"}
-        ):
+        if "--to" in options and name not in options and name[:2] == "--" and name[2:] in outputs_called():
             result += ["--to", name[2:]]
             continue
         if "--count" in options and re.fullmatch(r"-\d+", word) and (not result or not options.get(result[-1])):
             result += ["--count", word[1:]]
             continue
-        if name in ("-o", "--output") and value in {*OUTPUTS, "csv", "jsonl", "md", "table"}:
+        if name in ("-o", "--output") and value in outputs_called():
             name = "--to" if "--to" in options else name
         if re.fullmatch(r"-[a-z]{2,}", name) and f"-{name}" in options:
             name = f"-{name}"
         if name.startswith("-") and len(name) > 1 and name not in options and not re.fullmatch(r"-\d+", name):
             others = {option for each in tree.values() for option in each}
             name = _OPTIONS.get(name, name)
+            name = "--max" if name == "--count" and name not in options and "--max" in options else name
             if name not in others:
                 long = [option for option in options if option.startswith("--")]
                 begun = [option for option in long if option.startswith(name) and name != "--"]

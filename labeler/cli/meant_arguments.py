@@ -13,12 +13,18 @@ from labeler.wording import nearest
 Tree = Mapping[str, Options]  # the options of each command; groups have their commands as "models list"
 # A file to show where a command has none, and options that need another one.
 _NEEDED = dict.fromkeys(("label", "push", "explain", "read", "export"), "digest.txt")
-_NEEDED |= {"import": "export.json", "models export": "model.joblib", "background build": "pile.jsonl"}
+_NEEDED |= {
+    "fetch": "hf:today",
+    "import": "export.json",
+    "models export": "model.joblib",
+    "background build": "pile.jsonl",
+}
 _TOGETHER = {
     "import": [("--complete", "--topics-column", "topics"), ("--separator", "--topics-column", "topics")],
     "train": [("--table", "--topics-column", "topics")],
     "topics add": [("--from", "--column", "topics"), ("--column", "--from", "table.csv")],
 }
+_ENDINGS = (".csv", ".md", ".jsonl", ".json", ".parquet", ".xlsx", ".html")  # of files that may be written to
 _OF_OTHERS = ("label", "push", "import", "train", "export", "explain", "read")  # whose options are looked for, in order
 
 
@@ -44,7 +50,7 @@ def arguments_meant(command: str, rest: Words, tree: Tree) -> tuple[str, Words]:
 
 def _completed(command: str, rest: Words, options: Options) -> Words:
     """The rest with a file where the command needs one, and with options that others need."""
-    if {"--help", "-h", "--formats"} & {*rest}:
+    if {"--help", "-h", "--formats", "--sources"} & {*rest}:
         return rest
     if command in _NEEDED and not _free(rest, options):
         of_table = command == "import" and "--topics-column" in rest
@@ -69,12 +75,11 @@ def _with_output(rest: Words, options: Options) -> Words:
     """The rest with ``-o`` before a last argument that is no file but may become one."""
     free = _free(rest, options)
     last = Path(free[-1]) if len(free) > 1 else Path()
-    is_output = last.suffix.lower() in (".csv", ".md", ".jsonl", ".json", ".parquet", ".xlsx") and not last.exists()
+    is_output = last.suffix.lower() in _ENDINGS and not last.exists()
     if not is_output or not Path(free[0]).exists() or "-o" not in options or {"-o", "--output"} & {*rest}:
         return rest
-    written = str(last.with_suffix(".csv")) if last.suffix.lower() == ".xlsx" else free[-1]
     inputs = [word for word in rest if word not in (free[-1], "to", "into", ">")]
-    return [*inputs, "-o", written]
+    return [*inputs, "-o", free[-1]]
 
 
 def _without(unknown: Words, rest: Words) -> Words:

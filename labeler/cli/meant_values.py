@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 
 from labeler.wording import nearest
@@ -10,14 +11,22 @@ from labeler.wording import nearest
 Words = list[str]
 Options = Mapping[str, bool]  # those of a command, and whether each takes a value
 
-OUTPUTS = {"excel": "csv", "xlsx": "csv", "xls": "csv", "markdown": "md", "json": "jsonl", "text": "table"}
-OUTPUTS |= {"txt": "table", "tsv": "csv", "spreadsheet": "csv", "pdf": "html", "word": "md"}
+OUTPUTS = {"excel": "xlsx", "xls": "xlsx", "spreadsheet": "xlsx", "markdown": "md", "json": "jsonl", "text": "table"}
+OUTPUTS |= {"txt": "table", "tsv": "csv", "pdf": "html", "web": "html", "page": "html", "word": "md", "mail": "eml"}
+_IS_OPTION = re.compile(r"-(?!\d+$).").match  # neither a number below zero nor the sign for standard input
 _DECISIONS = {"unsure": "review", "uncertain": "review", "automatic": "auto", "sure": "auto", "human": "judged"}
 _NUMBERS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
 _NUMBERS |= {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
 # A value to show where one is missing.
 _EXAMPLES = {"--to": "md", "--count": "20", "-o": "labels.csv", "--output": "labels.csv", "--model": "arxiv"}
-_EXAMPLES |= {"--topic": "TOPIC", "--only": "review", "--precision": "0.9", "--jobs": "2", "--unread": "digest.txt"}
+_EXAMPLES |= {
+    "--topic": "TOPIC",
+    "--only": "review",
+    "--precision": "0.9",
+    "--jobs": "2",
+    "--unread": "digest.txt",
+    "--format": "bibtex",
+}
 _STRATEGIES = {"uncertainty": "margin", "active": "margin", "entropy": "margin", "least": "margin", "default": "mix"}
 _STRATEGIES |= {"diversity": "diverse", "chance": "random", "blind": "random", "auto": "mix", "best": "mix"}
 
@@ -25,24 +34,45 @@ _STRATEGIES |= {"diversity": "diverse", "chance": "random", "blind": "random", "
 def values_meant(rest: Words, options: Options) -> Words:
     """The rest with values that options take."""
     result: Words = []
-    words = iter([*rest, ""])
-    for word in words:
-        if not word:
+    words = deque(rest)
+    while words:
+        if not (word := words.popleft()):
             continue
         result.append(word)
-        if options.get(word):
-            value = next(words, "")
-            if word == "--topic" and "," in value:
-                result += [part for topic in value.split(",") for part in (word, topic.strip())][1:]
-                continue
-            if word == "--format" and value and not (value := _format(value)):
-                result.pop()  # the format is known by the content
-                continue
-            if not value or (value.startswith("-") and value != "-" and not re.fullmatch(r"-\d+", value)):
-                result += [_EXAMPLES.get(word, "VALUE"), *([value] if value else [])]
-            else:
-                result.append(_value(word, value))
-    return result
+        if not options.get(word):
+            continue
+        if not words or not words[0] or _IS_OPTION(words[0]):
+            result.append(_EXAMPLES.get(word, "VALUE"))
+            continue
+        value = words.popleft()
+        if word == "--topic" and "," in value:
+            result += [part for topic in value.split(",") for part in (word, topic.strip())][1:]
+        elif word == "--format" and not (value := _format(value)):
+            result.pop()  # the format is known by the content
+        else:
+            result.append(_value(word, value))
+    return _in_a_file(result)
+
+
+def outputs_called() -> set[str]:
+    """The names of outputs, and what people call them."""
+    from labeler.publish.registry import OUTPUTS as KNOWN
+
+    return {*KNOWN.names, *OUTPUTS}
+
+
+def _in_a_file(words: Words) -> Words:
+    """The words with a file to write to where an output of bytes is named, which no terminal shows."""
+    from labeler.publish.registry import OUTPUTS as KNOWN
+    from labeler.publish.registry import is_binary
+
+    if "--to" not in words[:-1] or {"-o", "--output"} & {*words}:
+        return words
+    place = words.index("--to")
+    name = words[place + 1]
+    if name not in KNOWN.names or not is_binary(KNOWN.named(name)):
+        return words
+    return [*words[:place], "-o", f"labels{KNOWN.named(name).SUFFIXES[0]}", *words[place + 2 :]]
 
 
 def _value(option: str, value: str) -> str:  # noqa: PLR0911  (one return an option)
@@ -73,7 +103,9 @@ def _output(value: str) -> str:
 
     names = [*KNOWN.names, "parquet"]
     lowered = value.lower().lstrip(".")
-    return value if value in names else OUTPUTS.get(lowered) or nearest(lowered, names) or value
+    if value in names:
+        return value
+    return OUTPUTS.get(lowered) or nearest(lowered, names) or OUTPUTS.get(nearest(lowered, OUTPUTS), value)
 
 
 def _format(value: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from labeler.cli.command import counted
+from labeler.cli.watched import watch_lines
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
@@ -59,13 +60,16 @@ def status_text(state: Status) -> str:
     for left_out in state.audits.uncounted:
         papers = counted(left_out.papers, "paper")
         lines.append(f"  {papers} asked blind with {left_out.model} not counted: {left_out.reason}.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *watch_lines(state.watches, state.heartbeat)])
 
 
 def _server_line(state: Status) -> str:
     """Where people annotate, and how much waits there; or why that is not known."""
     if state.failure:
-        return f"Label Studio could not be asked: {state.failure}. The rest is from the log."
+        why = str(state.failure)
+        return (
+            f"Label Studio could not be asked: {why}{'' if why.endswith(('.', '?')) else '.'} The rest is from the log."
+        )
     if state.project:
         pull_now = f" {counted(state.to_pull or 0, 'annotation')} to pull." if state.to_pull else ""
         return f"{state.project}: {counted(state.tasks or 0, 'paper')}, {state.waiting} waiting.{pull_now}"

@@ -18,6 +18,7 @@ from labeler.patterns import pattern
 _MEDIA = ("search.yahoo.com/mrss", "itunes", "media")
 _ARXIV_CATEGORY = pattern(r"(?:[a-z]+-?[a-z]+)(?:\.[A-Za-z]{2}|\.[a-z]+-[a-z]+)?")
 _DATES = ("publicationDate", "coverDate", "date", "published", "issued", "pubDate", "created", "updated", "modified")
+_NO_TIME = ("1970-01-01T00:00:00", "Thu, 01 Jan 1970 00:00:00")  # where a program knows none
 _TEXTS = ("encoded", "content", "abstract", "description", "summary")
 _LONGEST = 10_000  # characters of an abstract; longer texts are whole articles
 _ISSUE_BEFORE_TITLE = pattern(r"^[^:]{2,80}, Vol\. \d+, Pages? [\w-]{1,20}: (?=\S)")  # of MDPI
@@ -35,7 +36,8 @@ def feed_fields(entry: Element) -> Mapping[str, Any]:
     title = _ISSUE_BEFORE_TITLE.sub("", title)
     abstract, beside = _abstract(found, title)
     said = {name: next(filter(None, map(_text, found.get(name, ()))), "") for name in _SAID}
-    date = next((text for name in _DATES for text in map(_text, found.get(name, ())) if text), "")
+    dates = (text for name in _DATES for text in map(_text, found.get(name, ())))
+    date = next((text for text in dates if text and not text.startswith(_NO_TIME)), "")
     return {
         "title": " ".join(lines_of(title)),
         "abstract": abstract,

@@ -12,7 +12,7 @@ from labeler.patterns import pattern
 # Tags of HTML, JATS and MathML; other words in angle brackets are words of the abstract.
 _KNOWN_TAG = pattern(
     r"</?(?:jats:[\w-]+|mml:\w+|(?:p|br|a|b|i|em|strong|sub|sup|span|div|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th"
-    r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|small|big|u|tt|center|script"
+    r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|mark|small|big|u|tt|center|script"
     r"|style|iframe|object|embed|head|body|html|cite|abbr|input|form|button|svg|path|video|audio)(?=[\s/>]))",
     re.IGNORECASE,
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
+from typing import TYPE_CHECKING
 
 from labeler.compression import may_be_packed
 from labeler.digests.fields import paper_of
@@ -20,6 +22,9 @@ from labeler.papers.seen import shared_notes
 from labeler.patterns import pattern
 from labeler.storage import is_uri, list_files, may_match_many
 from labeler.wording import counted
+
+if TYPE_CHECKING:
+    from labeler.sources.query import Query
 
 # What lies beside digests.
 _README = pattern(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
@@ -170,12 +175,62 @@ def usable(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
 def open_sources(inputs: Sequence[str]) -> list[Source]:
     """The inputs, opened: files, addresses, ``-``, and those that a folder, a pattern or an archive stands for.
 
+    What a public source such as ``arxiv:cs.CL`` answers is fetched.
+
     Raises:
         InputError: one is missing or cannot be read.
-        UsageError: what an address needs is not installed.
+        UsageError: what an address needs is not installed, or a public source cannot be asked this.
+        ServerError: a public source cannot be reached, or does not answer as it should.
     """
-    sources = [Source(file, is_found=file != name) for name in inputs for file in files_of(name)]
-    return [member for source in sources for member in _unpacked(source)]
+    return [member for name in inputs for source in _opened(name) for member in _unpacked(source)]
+
+
+def _opened(name: str) -> list[Source]:
+    """One input, opened, or those that it stands for."""
+    if may_be_fetched(name):
+        from labeler.sources.query import query_named
+
+        return fetched_sources(query_named(name))
+    try:
+        return [Source(file, is_found=file != name) for file in files_of(name)]
+    except InputError as error:
+        error.hint = _source_meant(name) or error.hint
+        raise
+
+
+def _source_meant(name: str) -> str:
+    """The hint where what is missing may be meant as the address of a source; empty for other names."""
+    if "/" in name.partition(":")[0] or "." in name.partition(":")[0]:
+        return ""
+    from labeler.sources.query import source_meant
+
+    meant = source_meant(name)
+    return f"did you mean {shlex.quote(meant)}?" if meant else ""
+
+
+def may_be_fetched(name: str) -> bool:
+    """Whether an input is the address of a public source (``arxiv:cs.CL``), and not a file of that very name."""
+    if ":" not in name[1:]:
+        return False
+    from labeler.sources.query import is_source
+
+    return is_source(name)
+
+
+def fetched_sources(query: Query) -> list[Source]:
+    """What a public source answers, opened.
+
+    Raises:
+        UsageError: the source cannot be asked this.
+        ServerError: it cannot be reached, or does not answer as it should.
+        InputError: what it answers is no digest.
+    """
+    from labeler.sources.fetching import fetch
+
+    fetched = fetch(query)
+    sources = [Source(str(file), name=fetched.name) for file in fetched.files]
+    sources[-1].notes += fetched.notes
+    return sources
 
 
 def _unpacked(source: Source) -> list[Source]:
@@ -190,7 +245,7 @@ def _unpacked(source: Source) -> list[Source]:
 
 
 def files_of(name: str) -> list[str]:
-    """The files that an input stands for, and the members of those that are archives.
+    """The files that an input stands for, and the members of those that are archives; what is fetched lies in files.
 
     An address of the web is one file, whatever signs of a pattern are in it.
 
@@ -200,6 +255,8 @@ def files_of(name: str) -> list[str]:
     """
     if not name.strip():
         raise UsageError("the name of an input is empty", "name a file, a folder or a pattern")
+    if may_be_fetched(name):
+        return [source.address for source in _opened(name)]
     if name == STDIN or is_web_address(name) or not may_match_many(name):
         return members_of(name)
     return [member for file in list_files([name]) for member in members_of(file, is_found=True)]
@@ -232,8 +289,17 @@ def read_inputs(inputs: Sequence[str], format_name: str | None = None, language:
         InputError: an input is missing or unreadable, or none of the records is a paper. Digests without records are
             no papers, and no error.
     """
+    return read_sources(open_sources(inputs), format_name, language)
+
+
+def read_sources(sources: Sequence[Source], format_name: str | None = None, language: str = "") -> Reading:
+    """The same of inputs that are open.
+
+    Raises:
+        InputError: as for :func:`read_inputs`.
+    """
     reading, merger = Reading(), Merger()
-    stream = PaperStream(open_sources(inputs), format_name, language)
+    stream = PaperStream(sources, format_name, language)
     for item in stream:
         if isinstance(item, Refusal):
             reading.refused.append(item)

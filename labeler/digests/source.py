@@ -53,20 +53,21 @@ class Refusal(NamedTuple):
 class Source:
     """One input: a file, a member of an archive, an address that fsspec knows (``s3://…``), or ``-``, standard input.
 
-    ``address`` is what it was named by, ``name`` what messages call it, ``head`` its beginning as text, by which
-    formats know it, and ``start`` its first bytes. ``notes`` is what its reader has to say about the whole of it, such
-    as what it passed over. Where there is a ``copy`` of what lies at the address, that is read. ``is_found`` says that
-    it was not named itself, but found in a folder or an archive; such a one that cannot be read has a ``fault``.
+    ``address`` is what it was named by, ``name`` what messages call it (by default after its address), ``head`` its
+    beginning as text, by which formats know it, and ``start`` its first bytes. ``notes`` is what its reader has to say
+    about the whole of it, such as what it passed over. Where there is a ``copy`` of what lies at the address, that is
+    read. ``is_found`` says that it was not named itself, but found in a folder or an archive; such a one that cannot be
+    read has a ``fault``.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
         UsageError: what the address needs is not installed.
     """
 
-    def __init__(self, address: str, copy: Path | None = None, is_found: bool = False) -> None:
+    def __init__(self, address: str, copy: Path | None = None, is_found: bool = False, name: str = "") -> None:
         self.address, self._copy, self.is_found = address, copy, is_found
         self._path = None if address == STDIN else Path(_without_query(address))
-        self.name = "standard input" if self._path is None else self._path.name
+        self.name = name or ("standard input" if self._path is None else self._path.name)
         self.fault: InputError | None = None
         self.notes: list[str] = []
         is_file = self._path is not None and (is_uri(address) or self._path.is_file())

@@ -73,9 +73,12 @@ class Entry:
         return list(dict.fromkeys(part for part in parts if part))
 
     def keywords(self, *tags: str) -> list[str] | str:
-        """The keywords in these tags, without the star of main headings (MeSH); commas may divide a single one."""
+        """The keywords in these tags, without the star of main headings (MeSH). Commas may divide a single one, unless
+        it ends with a semicolon.
+        """
         parts = [part.lstrip("* ") for part in self.parts(*tags)]
-        return parts[0] if len(parts) == 1 and "," in parts[0] else parts
+        is_list = len(parts) == 1 and "," in parts[0] and not self.first(*tags).endswith(";")
+        return parts[0] if is_list else parts
 
     def one_line(self, *tags: str) -> list[str]:
         """All values of these tags, each on one line."""
@@ -146,7 +149,7 @@ def _joined(lines: list[str]) -> str:
 
 def first_date(*texts: str) -> str:
     """The first of some texts that is a date with a year; else the first year that one of them names, with the month
-    or day that stands in another (``FEB``, ``Sep 4``).
+    or day that stands in another (``FEB``, ``Sep 4``); else the first that is a date without a year.
     """
     part = ""
     for text in texts:
@@ -155,7 +158,9 @@ def first_date(*texts: str) -> str:
         if date is not None and not date.startswith("--"):
             return _with_part(date, part)
         part = part or text * (date is not None or not any(map(str.isdigit, text)))
-    return next((_with_part(year[0], part) for text in texts if (year := _YEAR.search(text))), "")
+    if year := next(filter(None, map(_YEAR.search, texts)), None):
+        return _with_part(year[0], part)
+    return next((text for text in texts if (iso_date(text) or "").startswith("--")), "")
 
 
 def _with_part(date: str, part: str) -> str:

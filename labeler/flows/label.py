@@ -12,6 +12,7 @@ from labeler.digests import PaperStream, Source
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.errors import NotFoundError
+from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today
 from labeler.measure.report import unlike_sentence
 from labeler.modelstore import ModelStore, Version
@@ -19,8 +20,9 @@ from labeler.papers import Paper
 from labeler.papers.languages import ENGLISH
 from labeler.papers.named import paper_named
 from labeler.papers.seen import SeenPapers, shared_notes
+from labeler.publish.chosen import TopicNames
 from labeler.publish.labelled import LabelledPaper, labelled_papers
-from labeler.score.decision import JUDGED
+from labeler.score.decision import JUDGED, UNFAMILIAR
 from labeler.score.persistence import load_model
 from labeler.topics import Scheme
 from labeler.topics.hierarchy import Hierarchy
@@ -36,11 +38,13 @@ if TYPE_CHECKING:
 class Filter(NamedTuple):
     """Which labelled papers are shown: those with one of ``topics`` and one of ``decisions``; empty stands for any.
 
-    In a single-label scheme a paper of a topic counts for those above it, too.
+    In a single-label scheme a paper of a topic counts for those above it, too. ``new`` leaves out papers that an
+    earlier run in the workspace has shown.
     """
 
     topics: frozenset[str] = frozenset()
     decisions: frozenset[str] = frozenset()
+    new: bool = False
 
     def passes(self, item: LabelledPaper, hierarchy: Hierarchy) -> bool:
         """Whether a paper is shown."""
@@ -62,7 +66,8 @@ class Labelling:
     use, so that the shipped one labels. ``scheme`` is the one of today, None where the model is of another one.
     ``verdicts`` are those of people on papers that they have judged in the ``workspace``. ``notes`` say how the topics
     are given, and what is to know of the digests. ``shown`` counts the papers that pass the filter, ``given`` those of
-    each topic, and ``in_sets`` the topics in the sets of all.
+    each topic, and ``in_sets`` the topics in the sets of all. ``known_before`` counts those that were left out as not
+    new. ``history`` is what the run takes from the workspace's history, and leaves there (:meth:`leave`).
     """
 
     version: Version
@@ -75,12 +80,14 @@ class Labelling:
     papers: int = 0
     shown: int = 0
     repeated: int = 0
+    known_before: int = 0
     in_sets: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     decisions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     given: Counter[str] = field(default_factory=Counter)
+    history: RunHistory | None = None
     _judged: JudgedPapers | None = None
 
     @property
@@ -94,26 +101,48 @@ class Labelling:
         format_name: str | None = None,
         shown: Filter = EVERYTHING,
         set_error: float | None = None,
+        dated: bool = False,
+        linked: bool = False,
     ) -> Iterator[LabelledPaper]:
         """The labelled papers that pass a filter, in the order of the digests.
 
-        A repeated paper is labelled once, as it comes first. ``set_error`` is as in :meth:`TopicModel.label`.
+        A repeated paper is labelled once, as it comes first. ``set_error`` is as in :meth:`TopicModel.label`. With
+        ``dated``, papers have the day on which they were labelled first (``since``), with ``linked`` the address of
+        their task in Label Studio (``task``), as far as the workspace knows.
 
         Raises:
-            InputError: an input is of no known format or damaged, or none of its records is a paper.
+            InputError: an input is of no known format or damaged, or none of its records is a paper; or the history of
+                the workspace is needed and cannot be read.
         """
         hierarchy = self.hierarchy
-        papers = self._distinct_papers(sources, format_name)
+        if self.history and (shown.new or dated):
+            self.notes += self.history.read()
+        if self.history and linked:
+            self.history.read_tasks()
+        papers = self._distinct_papers(sources, format_name, only_new=shown.new)
         precision, label = self.version.precision, self.version.label
         for item in labelled_papers(papers, self.model, label, precision, self.verdicts, set_error):
             self.in_sets += len(item.topic_set or ())
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
             self.given.update(topic for topic, _, _ in item.topics)
+            if self.history:
+                self.history.count(item, self.model.mode)
             if shown.passes(item, hierarchy):
                 self.shown += 1
-                yield item
+                yield self.history.give(item) if self.history else item
         self.notes += self._notes_on_shares()
+
+    def names_for(self, shown: Filter) -> TopicNames:
+        """The names of topics for an output of the papers that pass a filter."""
+        return TopicNames(self.names, shown.topics)
+
+    def leave(self, inputs: Sequence[str]) -> None:
+        """Note in the workspace's history which papers of these inputs were shown; call it when they are in place."""
+        if self.history:
+            unfamiliar = self.reasons.get(UNFAMILIAR, 0)
+            counts = self.papers, self.decisions, self.given, unfamiliar
+            self.notes += self.history.leave(inputs, self.version.label, *counts)
 
     def _notes_on_shares(self) -> list[str]:
         """The note on topics that are not as frequent as the model expects, where it decided on most of the papers.
@@ -178,19 +207,23 @@ class Labelling:
 
         return language_of_log(self.workspace.judgements)
 
-    def _distinct_papers(self, sources: Sequence[Source], format_name: str | None) -> Iterator[Paper]:
-        """The papers, each once."""
+    def _distinct_papers(
+        self, sources: Sequence[Source], format_name: str | None, only_new: bool = False
+    ) -> Iterator[Paper]:
+        """The papers, each once; with ``only_new`` those that no earlier run has shown."""
         seen, stream = SeenPapers(), PaperStream(sources, format_name, self._language())
         for item in stream:
             if isinstance(item, Refusal):
                 self.refused.append(item)
-            elif seen.add(item):
+            elif not seen.add(item):
+                self.repeated += 1
+            elif only_new and self.history and not self.history.is_new(item):
+                self.known_before += 1
+            else:
                 self.papers += 1
                 yield item
-            else:
-                self.repeated += 1
         self.notes += [*stream.notes, *shared_notes(seen.shared)]
-        if not self.papers and self.refused:
+        if not (self.papers or self.known_before) and self.refused:
             raise no_papers(stream.formats, self.refused)
 
 
@@ -211,7 +244,15 @@ def labelling(store: ModelStore, label: str | None, workspace: Workspace | None 
         model, verdicts = model.under(today.scheme), _verdicts(workspace, today.scheme)
     is_shipped = not label and store.current() is None
     return Labelling(
-        version, model, today.names, is_shipped, today.scheme, verdicts, workspace, notes=list(today.notes)
+        version,
+        model,
+        today.names,
+        is_shipped,
+        today.scheme,
+        verdicts,
+        workspace,
+        notes=list(today.notes),
+        history=RunHistory(workspace) if workspace else None,
     )
 
 

@@ -14,8 +14,9 @@ from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import Partition, partitions
 from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
-from labeler.digests.reading import members_of
+from labeler.digests.reading import files_of, may_be_fetched, members_of
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
+from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
@@ -81,8 +82,8 @@ def label_many(
         ServerError: the cluster cannot be reached, or a worker process was ended; the next run resumes.
     """
     version = store.find_or_shipped(request.model)
-    listed = list_files(request.inputs)
-    files = [member for file in listed for member in members_of(file, is_found=len(listed) > 1)]
+    history = RunHistory(workspace) if workspace else None
+    files = _files(request.inputs)
     address = make_absolute(_parts_folder(request.output) if request.one_file else request.output)
     if request.jobs == 0:
         raise UsageError("--jobs 0 leaves nobody to work", "name how many processes, or -1: one a core")
@@ -98,7 +99,25 @@ def label_many(
         outcome = _labelled(folder, work, request, replace(job, run=folder.run), start_progress)
     if outcome.refused and not (outcome.labelled_before or outcome.papers):
         raise InputError(f"no papers in {', '.join(files[:3])}: {outcome.refusals[0]}", "see `labeler read --formats`")
-    return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes))
+    left = _left(history, request, version, outcome)
+    return LabelManyResult(version, outcome, len(files), (*notes, *outcome.notes, *left))
+
+
+def _left(
+    history: RunHistory | None, request: LabelManyRequest, version: Version, outcome: PartitionResult
+) -> list[str]:
+    """Leave the counts of the run in the history: the papers are too many to be named. Return messages about that."""
+    if history is None or not outcome.papers:
+        return []
+    return history.leave(request.inputs, version.label, outcome.papers, outcome.decisions, {})
+
+
+def _files(inputs: Sequence[str]) -> list[str]:
+    """The files that the inputs stand for, in their order; what is fetched lies in files, too."""
+    listed = [(each, list_files([each])) for each in inputs if not may_be_fetched(each)]
+    is_one = sum(len(files) for _, files in listed) == 1
+    found = {each: [member for file in files for member in members_of(file, not is_one)] for each, files in listed}
+    return [file for each in inputs for file in (found[each] if each in found else files_of(each))]
 
 
 def _job(version: Version, request: LabelManyRequest, workspace: Workspace | None) -> tuple[Job, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
 from labeler.flows.put_to_use import not_learned
 from labeler.flows.train import digest
+from labeler.flows.watch_status import WatchState, watch_states
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
@@ -58,7 +59,8 @@ class Status:
     measure it. It may be ``shipped`` with
     labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
-    the log that cannot be read. ``notes`` tell how judgements are read.
+    the log that cannot be read. ``notes`` tell how judgements are read. ``watches`` are those of the settings, and
+    ``heartbeat`` is the last sign of life of a process that watches.
     """
 
     scheme: Scheme
@@ -88,12 +90,15 @@ class Status:
     audits: Audits = field(default_factory=Audits)
     unreadable: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    watches: list[WatchState] = field(default_factory=list)
+    heartbeat: dict[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
         record = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "scheme"}
         return record | {
             "failure": str(self.failure) if self.failure else None,
+            "watches": [watch.to_dict() for watch in self.watches],
             "annotators": {name: annotator.to_dict() for name, annotator in self.annotators.items()},
             "audits": [audit.to_dict() for audit in self.audits.counted],
             "audits_not_counted": [asdict(audit) for audit in self.audits.uncounted],
@@ -136,6 +141,7 @@ def status(workspace: Workspace) -> Status:
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
+    state.watches, state.heartbeat = watch_states(workspace)
     return state
 
 

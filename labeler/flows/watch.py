@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -28,7 +29,8 @@ from labeler.watching.schedule import Schedule, at_work, beat, folder_of, now
 from labeler.watching.settings import DATE, Watch, chosen, watches_of
 from labeler.wording import counted
 
-OUTPUT, PUSH = "output:", "push"
+OUTPUT, MAIL, PUSH = "output:", "mail", "push"
+_DAY = 86400  # seconds
 _LONGEST_WAIT = 60.0  # seconds between two looks at the settings, and two signs of life
 Between = Callable[[str], None]
 
@@ -93,8 +95,11 @@ def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: B
     if watch.pull:
         run.learn()
     run.look(outputs)
-    for batch in list(run.journal.state.batches.values()):
+    batches = list(run.journal.state.batches.values())
+    for batch in batches:
         run.publish(batch)
+    if watch.mail and watch.every >= _DAY and today() not in {batch.date for batch in batches}:
+        run.mail_empty_day()
     result = run.result
     result.notes += run.labelled.notes
     run.journal.note(
@@ -121,7 +126,9 @@ class _Run:
         try:
             yield
         except Exception as error:  # one of a library is no reason not to do the other steps
-            self.result.faults.append(fault_of(error))
+            fault = fault_of(error)
+            if fault not in self.result.faults:
+                self.result.faults.append(fault)
 
     def learn(self) -> None:
         """Bring judgements from the server, and train where enough papers were judged."""
@@ -144,11 +151,11 @@ class _Run:
             self.result.notes.append(f"still being written, and left for the next run: {', '.join(found.left)}")
         known = KnownPapers(state.given)
         papers = [paper for paper in merge(found.papers) if known.first_day(paper) is None]
-        if not (papers or found.files or found.mailboxes != state.mailboxes or found.days):
+        if not (papers or found.files or found.days or found.mailboxes.items() - state.mailboxes.items()):
             return
         batch = None
         if papers:
-            date = datetime.now().astimezone().date().isoformat()
+            date = today()
             batch = {"name": self.files.write(date, papers), "date": date, "papers": list(map(ids_of, papers))}
         self.journal.note(
             "looked", at=now(), files=found.files, mailboxes=found.mailboxes, days=found.days, batch=batch
@@ -160,46 +167,65 @@ class _Run:
 
         Of a batch with which all was done, outputs that are new in the settings are written if it is the newest.
         """
-        is_newest = batch is self.journal.state.newest
-        if batch.is_closed and not is_newest:
+        if batch.is_closed and batch is not self.journal.state.newest:
             return
-        for output in self.watch.outputs:
-            if OUTPUT + output not in batch.done:
-                self._write(batch, output)
-        if batch.is_closed:
-            return
-        if self.watch.push is not None and PUSH not in batch.done:
-            self._push(batch)
-        wanted = {OUTPUT + output for output in self.watch.outputs} | ({PUSH} if self.watch.push is not None else set())
-        if wanted <= batch.done:
+        steps: dict[str, Callable[[], str]] = {
+            OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
+        }
+        if not batch.is_closed:
+            steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
+            steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
+        for name, action in steps.items():
+            if name not in batch.done:
+                self._do(batch, name, action)
+        if not batch.is_closed and batch.done.issuperset(steps):
             self.journal.note("closed", batch=batch.name)
 
-    def _write(self, batch: Batch, output: str) -> None:
-        """Write an output, unless a later batch writes the same file."""
-        later = [other for other in self.journal.state.batches.values() if other is not batch]
-        later = later[list(self.journal.state.batches).index(batch.name) :]
-        if any(DATE not in output or other.date == batch.date for other in later):
-            self.journal.note("done", batch=batch.name, step=OUTPUT + output)
-            return
-        place = output.replace(DATE, batch.date)
-        with self.step(place):
-            self.labelled.write(batch, place)
-            self.journal.note("done", batch=batch.name, step=OUTPUT + output)
-            self._tell(batch, place)
+    def _do(self, batch: Batch, name: str, action: Callable[[], str]) -> None:
+        """Do a step, and note that it was done."""
+        with self.step(name.removeprefix(OUTPUT)):
+            told = action()
+            self.journal.note("done", batch=batch.name, step=name)
+            if told:
+                self.result.done.append(told)
+                self.result.model = batch.model or self.result.model
 
-    def _push(self, batch: Batch) -> None:
+    def _write(self, batch: Batch, output: str) -> str:
+        """Write an output, unless a later batch writes the same file."""
+        batches = list(self.journal.state.batches.values())
+        later = batches[batches.index(batch) + 1 :]
+        if any(DATE not in output or other.date == batch.date for other in later):
+            return ""
+        place = output.replace(DATE, batch.date)
+        self.labelled.write(batch, place)
+        return place
+
+    def _mail(self, batch: Batch) -> str:
+        """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""
+        from labeler.flows.watch_mail import mail_papers
+
+        sent, refused = mail_papers(self.workspace, self.labelled.papers(batch), self.labelled.job(batch))
+        self.result.faults += [Fault(ServerError.exit_code, text) for text in refused]
+        return sent
+
+    def mail_empty_day(self) -> None:
+        """Tell subscribers who want to know of it that there is nothing new on a day."""
+        from labeler.flows.watch_mail import mail_nothing
+
+        with self.step(MAIL):
+            if told := mail_nothing(self.workspace, self.watch.model):
+                self.result.done.append(told)
+
+    def _push(self, batch: Batch) -> str:
         """Send papers of a batch to the Label Studio server, up to as many as are to wait there."""
         from labeler.flows.watch_loop import push_papers
 
-        with self.step(PUSH):
-            told = push_papers(self.workspace, self.files.path(batch.name), self.watch.push or 0)
-            self.journal.note("done", batch=batch.name, step=PUSH)
-            self._tell(batch, told)
+        return push_papers(self.workspace, self.files.path(batch.name), self.watch.push or 0)
 
-    def _tell(self, batch: Batch, done: str) -> None:
-        """Keep what was done for the report."""
-        self.result.done.append(done)
-        self.result.model = batch.model or self.result.model
+
+def today() -> str:
+    """The present day where this machine is."""
+    return datetime.now().astimezone().date().isoformat()
 
 
 def watch_once(

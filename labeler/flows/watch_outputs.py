@@ -32,6 +32,7 @@ class LabelledBatches:
     def __init__(self, workspace: Workspace, watch: Watch, files: BatchFiles, journal: Journal) -> None:
         self._workspace, self._watch, self._files, self._journal = workspace, watch, files, journal
         self._labelled: dict[str, list[LabelledPaper]] = {}
+        self._jobs: dict[str, Labelling] = {}
         self._names: Mapping[str, str] = {}
         self.notes: dict[str, None] = {}
 
@@ -45,7 +46,7 @@ class LabelledBatches:
             LabelerError: the papers cannot be labelled.
         """
         path = self._workspace.root / place
-        writer = writer_named(output_of(path.suffix))
+        writer = writer_named(output_of(path.suffix), self._workspace)
         batches = list(self._journal.state.batches.values())
         shown = _latest(batches) if is_feed(writer) else [other for other in batches if other.date == batch.date]
         papers = [paper for each in shown for paper in self.papers(each)]
@@ -70,7 +71,7 @@ class LabelledBatches:
             LabelerError: the papers cannot be labelled.
         """
         if batch.name not in self._labelled:
-            job = self._job(batch)
+            job = self.job(batch)
             topics = frozenset(map(job.topic, self._watch.topics))
             sources = open_sources([str(self._files.path(batch.name))])
             shown = Filter(topics, frozenset(self._watch.only))
@@ -79,8 +80,17 @@ class LabelledBatches:
             self.notes |= dict.fromkeys(job.notes)
         return self._labelled[batch.name]
 
-    def _job(self, batch: Batch) -> Labelling:
-        """A labelling by the model of a batch, or, where that is gone or there was none, by that of today."""
+    def job(self, batch: Batch) -> Labelling:
+        """The labelling of a batch by its model, or, where that is gone or there was none, by that of today.
+
+        Raises:
+            LabelerError: there is none, or it cannot be used.
+        """
+        if batch.name not in self._jobs:
+            self._jobs[batch.name] = self._new_job(batch)
+        return self._jobs[batch.name]
+
+    def _new_job(self, batch: Batch) -> Labelling:
         store = ModelStore(self._workspace.models)
         if batch.model is not None:
             try:

@@ -62,8 +62,8 @@ class JudgementLog:
 
     def _parse(self, data: bytes) -> LogReading:
         """The content of a log in bytes."""
-        read = parse_lines(data, self.path.name, Judgement.from_dict)
+        judgements, faults, incomplete = parse_lines(data, self.path.name, Judgement.from_dict)
         distinct: dict[str, Judgement] = {}
-        for judgement in read.values:
+        for judgement in judgements:
             distinct.setdefault(judgement.id, judgement)
-        return LogReading(list(distinct.values()), read.faults, read.incomplete)
+        return LogReading(list(distinct.values()), faults, incomplete)

@@ -23,13 +23,18 @@ from labeler.wording import counted, shortened
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 _ATOMS = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]+", re.ASCII)  # words that need no quotes: RFC 5322, 3.2.3
 _PLACEHOLDER = re.compile(r"\{(name|date|papers)\}")
-_LONGEST_LABEL, _LONGEST_SUBJECT = 60, 150  # characters
+_LONGEST_LABEL, _LONGEST_PHRASE, _LONGEST_SUBJECT = 60, 80, 150  # characters
 
 
 class _OneLine(UnstructuredHeader):
     """A header that is written as it is: Python divides and encodes an address in angle brackets that is long."""
 
-    def fold(self, *, policy: EmailPolicy) -> str:
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        super().parse(value, kwds)
+        kwds["decoded"] = value
+
+    def fold(self, *, policy: EmailPolicy[Any]) -> str:
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
@@ -129,6 +134,7 @@ def _choice(subscriber: Subscriber) -> str:
 
 def _phrase(name: str) -> str:
     """A name as it stands before an address (RFC 2919, RFC 2047)."""
+    name = shortened(name, _LONGEST_PHRASE)
     if name.isascii():
         return name if _ATOMS.fullmatch(name) else f'"{quote(name)}"'
     return " ".join(Header(name, "utf-8").encode().split())

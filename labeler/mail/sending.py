@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from typing import Self
 
 from labeler.errors import ServerError, UsageError
@@ -16,6 +17,7 @@ from labeler.mail.settings import PASSWORD, MailSettings
 
 _TIMEOUT = 60.0  # seconds for each answer
 _CLOSING = 421  # RFC 5321, 3.8
+_UTF8 = ("SMTPUTF8", "BODY=8BITMIME")  # RFC 6531
 _LOGGED_IN = 235  # RFC 4954, 4
 
 
@@ -64,7 +66,11 @@ class Connection:
         server = self._connected()
         sender = self._settings.sender.addr_spec
         try:
-            server.send_message(message, sender, [to])
+            server.ehlo_or_helo_if_needed()
+            utf8 = not (sender.isascii() and to.isascii())
+            if utf8 and not server.has_extn("smtputf8"):
+                raise RefusedMessageError("the server takes no addresses with letters beyond ASCII")
+            server.sendmail(sender, [to], _bytes_of(message, utf8), _UTF8 if utf8 else ())
         except smtplib.SMTPRecipientsRefused as error:
             ((code, answer),) = error.recipients.values()
             raise self._fault(code, answer) from error
@@ -75,8 +81,6 @@ class Connection:
             raise self._fault(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPResponseException as error:
             raise self._fault(error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise RefusedMessageError("the server takes no addresses with letters beyond ASCII") from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
             raise WaitingMessageError(f"the connection was cut ({error})") from error
@@ -148,6 +152,13 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
     code, answer = server.docmd("AUTH", f"PLAIN {secret}")
     if code != _LOGGED_IN:
         raise smtplib.SMTPAuthenticationError(code, answer)
+
+
+def _bytes_of(message: EmailMessage, utf8: bool) -> bytes:
+    """A message as it is sent: not with ">From", as Python's own way of sending has it."""
+    policy = message.policy
+    assert isinstance(policy, EmailPolicy)
+    return message.as_bytes(policy=policy.clone(utf8=utf8))
 
 
 def _is_temporary(code: int) -> bool:

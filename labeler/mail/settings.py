@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 from ipaddress import ip_address
@@ -11,9 +11,9 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import InputError
-from labeler.mail.addresses import address_of, key_of
+from labeler.mail.addresses import key_of
+from labeler.mail.table import Table
 from labeler.publish.digest_mail import MOST
-from labeler.wording import nearest
 
 PASSWORD = "LABELER_MAIL_PASSWORD"  # noqa: S105  (the name of a variable)
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -74,8 +74,10 @@ def mail_settings(workspace: Workspace, environment: Mapping[str, str] | None = 
         raise InputError(f"mail is no section in {where}", "write [mail], and its settings below")
     values = {key: value for key, value in section.items() if key != "subscriber"}
     environment = os.environ if environment is None else environment
-    values |= {key: text for key in _KEYS if (text := environment.get(f"LABELER_MAIL_{key.upper()}"))}
-    table = _Table(values, "[mail]", where, _KEYS)
+    overridden = {key: text for key in _KEYS if (text := environment.get(f"LABELER_MAIL_{key.upper()}"))}
+    if "password" in values:
+        raise InputError(f"there is a password in {where}", f"take it away, and put it into {PASSWORD} alone")
+    table = Table(values, "[mail]", where, _KEYS, overridden)
     security = table.choice("security", "starttls", tuple(PORTS))
     sender = table.address("sender")
     settings = MailSettings(
@@ -112,7 +114,7 @@ def _subscribers(tables: Any, where: str, on_empty: str) -> tuple[Subscriber, ..
         raise InputError(f"[mail] subscriber is no list of tables in {where}", "write [[mail.subscriber]] for each")
     found: dict[str, tuple[int, Subscriber]] = {}
     for number, values in enumerate(tables, start=1):
-        table = _Table(values, f"[[mail.subscriber]] number {number}", where, _SUBSCRIBER_KEYS)
+        table = Table(values, f"[[mail.subscriber]] number {number}", where, _SUBSCRIBER_KEYS)
         address = table.address("address")
         name = table.text("name", address.display_name)
         one = Subscriber(
@@ -130,80 +132,3 @@ def _subscribers(tables: Any, where: str, on_empty: str) -> tuple[Subscriber, ..
     if not found:
         raise InputError(f"[mail] has no subscriber in {where}", "write [[mail.subscriber]] and an address below")
     return tuple(one for _, one in found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """The values of one table, which has only ``known`` keys; each is asked for as what it must be."""
-
-    values: Mapping[str, Any]
-    title: str
-    where: str
-    known: Sequence[str]
-
-    def __post_init__(self) -> None:
-        for key in self.values:
-            if key not in self.known:
-                meant = nearest(key, self.known)
-                hint = f"did you mean {meant}? " if meant else ""
-                raise InputError(
-                    f"unknown setting {key!r} of {self.title} in {self.where}",
-                    f"{hint}known are: {', '.join(self.known)}",
-                )
-
-    def fault(self, key: str, advice: str) -> InputError:
-        """The error that a value cannot be used."""
-        return InputError(f"{key} of {self.title} is {self.values.get(key)!r} in {self.where}", advice)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        """A text on one line; one that is needed where there is no ``default``."""
-        value = self.values.get(key, default)
-        if value is None:
-            raise InputError(f"{self.title} has no {key} in {self.where}", f"write {key} = …")
-        if not isinstance(value, str) or not value.isprintable() or not (value.strip() or default == ""):
-            raise self.fault(key, "give a text of one line")
-        return value.strip()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, empty where there is none."""
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self.fault(key, 'give a list of texts, such as ["vision", "robotics"]')
-        return tuple(value)
-
-    def number(self, key: str, default: int, least: int, most: int) -> int:
-        """A whole number within bounds."""
-        value = self.values.get(key, default)
-        if isinstance(value, str) and value.isascii() and value.isdigit():  # of the environment
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.fault(key, f"give a whole number from {least} to {most}")
-        return value
-
-    def share(self, key: str) -> float:
-        """A number from 0 to 1; 0 where there is none."""
-        value = self.values.get(key, 0.0)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-            raise self.fault(key, "give a probability from 0 to 1, such as 0.5")
-        return float(value)
-
-    def choice(self, key: str, default: str, known: Sequence[str]) -> str:
-        """One of the ``known`` texts."""
-        value = self.values.get(key, default)
-        if value not in known:
-            raise self.fault(key, f"known are: {', '.join(known)}")
-        return str(value)
-
-    def address(self, key: str, default: Address | None = None) -> Address:
-        """An address of mail; one that is needed where there is no ``default``."""
-        if key not in self.values and default is not None:
-            return default
-        if key not in self.values:
-            raise InputError(f"{self.title} has no {key} in {self.where}", f"write {key} = …")
-        value = self.values[key]
-        if not isinstance(value, str):
-            raise self.fault(key, "give an address, such as name@example.org")
-        try:
-            return address_of(value)
-        except ValueError as error:
-            raise self.fault(key, f"{error}; give an address, such as name@example.org") from None

@@ -18,6 +18,7 @@ _OF_SERVICES = {
     "s2": ("Semantic Scholar", "https://www.semanticscholar.org/paper/"),
 }
 _WEB = re.compile(r"https?://[^\s/?#\"'<>\\@]+(?::\d+)?(?:[/?#][^\s\"<>\\^`{|}]*)?", re.IGNORECASE)
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Address(NamedTuple):
@@ -42,3 +43,8 @@ def web_address(url: str | None) -> str:
     """``url`` if it is a link of the web (``http``, ``https``) that is whole; empty for any other."""
     url = (url or "").strip()
     return url if url.isprintable() and _WEB.fullmatch(url) else ""
+
+
+def uri_of(url: str | None) -> str:
+    """:func:`web_address` in the letters of a URI (RFC 3986), which formats of files demand."""
+    return _NO_ESCAPE.sub("%25", quote(web_address(url), safe="%/:=&?~#+!$,;'@()*[]", errors="replace"))

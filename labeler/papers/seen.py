@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from labeler.papers.gist import MOST_SHARING, Gist, differ, gist
 from labeler.papers.ids import STRONG, title_key
@@ -59,10 +60,16 @@ def _is_held(own: Gist, holders: Sequence[Gist] | None, name: str) -> bool:
 
 def _text_keys(paper: Paper) -> list[int]:
     """Hashes (64 bits) of the title with the abstract, by which papers are recognised whatever their identifiers."""
-    opening = title_key(paper.abstract[: 3 * _COMPARED])[:_COMPARED] or "; ".join(paper.authors)
+    opening = opening_key(paper.abstract) or "; ".join(paper.authors)
     if not opening and len(title_key(paper.title)) < LONG_TITLE:  # a bare "Editorial" is many papers
         return []
     return [hash(f"{name} {opening}") for name in paper.ids if not name.startswith(STRONG)]
+
+
+@lru_cache(maxsize=512)
+def opening_key(abstract: str) -> str:
+    """How an abstract begins, as :func:`labeler.papers.ids.title_key` has it: it distinguishes papers of one title."""
+    return title_key(abstract[: 3 * _COMPARED])[:_COMPARED]
 
 
 def shared_notes(shared: dict[str, int]) -> list[str]:

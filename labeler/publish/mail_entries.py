@@ -54,6 +54,7 @@ def entry_of(item: LabelledPaper, names: Mapping[str, str]) -> Entry:
     """A paper as a mail shows it."""
     from labeler.pages.texts import html_text
     from labeler.papers.addresses import addresses, web_address
+    from labeler.publish.shown import percent
 
     paper = item.paper
     topic, probability, words = item.topics[0] if item.topics else ("", nan, ())
@@ -76,15 +77,6 @@ def entry_of(item: LabelledPaper, names: Mapping[str, str]) -> Entry:
     )
 
 
-def percent(probability: float) -> str:
-    """A probability in words; empty where it is unknown. Only what is certain is 100 %."""
-    if isnan(probability):
-        return ""
-    if 0 < probability < 0.005:
-        return "<1 %"
-    return ">99 %" if 0.995 <= probability < 1 else f"{probability * 100:.0f} %"
-
-
 def one_line(text: str) -> str:
     """A text on one line, without what could steer or deceive a program."""
     from labeler.papers.cleaning import printable
@@ -105,6 +97,8 @@ def _facts(item: LabelledPaper) -> str:
 
 def _also(item: LabelledPaper, names: Mapping[str, str]) -> str:
     """The further topics of a paper, with their probabilities and with who gave them."""
+    from labeler.publish.shown import percent
+
     told = []
     for topic, probability, _ in item.topics[1 : _ALSO + 1]:
         by = ", ".join(item.by.get(topic, ()))

@@ -25,13 +25,15 @@ class Writer(Member, Protocol):
     - ``BINARY = True``: it is given a stream of bytes.
     - ``FEED = True``: people follow it. Where papers come day by day, it is given the latest ones, the newest first,
       and not those of one day alone.
+    - ``DATED = True``: papers have ``since``, ``LINKED = True``: papers have ``task``, as far as these are known. They
+      take time to find.
     - ``of_workspace(workspace)``: the writer that heeds the settings of a workspace.
     """
 
     SUFFIXES: tuple[str, ...]
 
     def write(self, papers: Iterable[LabelledPaper], out: IO[Any], names: Mapping[str, str]) -> None:
-        """Write all papers to ``out``; ``names``: topic id → name."""
+        """Write all papers to ``out``; ``names``: topic id → name (:class:`~labeler.publish.chosen.TopicNames`)."""
 
 
 OUTPUTS: Registry[Writer] = Registry("output", "labeler.publish.writers", "labeler.outputs", Writer)
@@ -52,6 +54,16 @@ def writer_named(name: str, workspace: Workspace | None = None) -> Writer:
 def is_binary(writer: Writer) -> bool:
     """Whether a writer writes bytes."""
     return getattr(writer, "BINARY", False)
+
+
+def is_dated(writer: Writer) -> bool:
+    """Whether a writer needs the day on which a paper was labelled first."""
+    return getattr(writer, "DATED", False)
+
+
+def is_linked(writer: Writer) -> bool:
+    """Whether a writer needs the address of a paper's task in Label Studio."""
+    return getattr(writer, "LINKED", False)
 
 
 def is_stream(writer: Writer) -> bool:

@@ -223,6 +223,8 @@ def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> N
         found.mailboxes[address] = (mailbox.validity, mailbox.last)
     if others:
         found.notes.append(f"{mailbox.name}: {counted(others, 'new message')} of no known format passed over")
+    if mailbox.too_large:
+        found.notes.append(f"{mailbox.name}: {counted(mailbox.too_large, 'new message')} too large, passed over")
 
 
 def _hash(path: str) -> str:

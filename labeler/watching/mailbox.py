@@ -63,16 +63,30 @@ def new_messages(address: str, last: tuple[int, int] | None) -> Iterator[Mailbox
         ServerError: the server cannot be asked.
     """
     parts = _parts(address)
-    name = f"{unquote(parts.path.removeprefix('/')) or 'INBOX'}"
-    try:
+    name = unquote(parts.path.removeprefix("/")) or "INBOX"
+    place = f"the mailbox {name} at {parts.hostname}"
+    with _faults_of(place):
         server = _logged_in(parts)
-        try:
-            yield _opened(server, name, last)
-        finally:
-            with suppress(imaplib.IMAP4.error, OSError):
-                server.logout()
-    except (imaplib.IMAP4.error, ssl.SSLError) as error:
-        raise ServerError(f"the mailbox {name} at {parts.hostname}: {_words(error)}", "it is tried again") from error
+    try:
+        with _faults_of(place):
+            mailbox = _opened(server, name, last, place)
+        yield mailbox
+    finally:
+        with suppress(imaplib.IMAP4.error, OSError):
+            server.logout()
+
+
+@contextmanager
+def _faults_of(place: str) -> Iterator[None]:
+    """Say of which mailbox a fault is.
+
+    Raises:
+        ServerError: the server, or the network, failed.
+    """
+    try:
+        yield
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise ServerError(f"{place}: {_words(error)}", "it is tried again at the next run") from error
 
 
 def _parts(address: str) -> SplitResult:
@@ -123,7 +137,8 @@ def _logged_in(parts: SplitResult) -> imaplib.IMAP4:
     except ssl.SSLError:
         raise
     except OSError as error:
-        raise ServerError(f"cannot reach the mail server {host}: {os_message(error)}", "it is tried again") from error
+        message = f"cannot reach the mail server {host}: {os_message(error)}"
+        raise ServerError(message, "it is tried again at the next run") from error
     try:
         server.login(unquote(parts.username or ""), secret)
     except imaplib.IMAP4.error as error:
@@ -136,7 +151,7 @@ def _logged_in(parts: SplitResult) -> imaplib.IMAP4:
     return server
 
 
-def _opened(server: imaplib.IMAP4, name: str, last: tuple[int, int] | None) -> Mailbox:
+def _opened(server: imaplib.IMAP4, name: str, last: tuple[int, int] | None, place: str) -> Mailbox:
     """The mailbox of a name, open for reading alone."""
     kind, said = server.select(_quoted(name), readonly=True)
     if kind != "OK":
@@ -152,16 +167,22 @@ def _opened(server: imaplib.IMAP4, name: str, last: tuple[int, int] | None) -> M
     numbers = (int(number) for line in found if line for number in line.split() if number.isdigit())
     uids = sorted(uid for uid in set(numbers) if uid >= first)  # "9:*" has the last message, too, if that is 8
     mailbox = Mailbox(name.rpartition("/")[2], validity, max(first - 1, *uids) if uids else first - 1, iter(()))
-    mailbox.messages = _fetched(server, uids, mailbox)
+    mailbox.messages = _fetched(server, uids, mailbox, place)
     return mailbox
 
 
-def _fetched(server: imaplib.IMAP4, uids: Sequence[int], mailbox: Mailbox) -> Iterator[tuple[int, bytes]]:
-    """The messages of these UIDs as they are, but for those that are too large. One that is gone is passed over."""
+def _fetched(server: imaplib.IMAP4, uids: Sequence[int], mailbox: Mailbox, place: str) -> Iterator[tuple[int, bytes]]:
+    """The messages of these UIDs as they are, but for those that are too large. One that is gone is passed over.
+
+    Raises:
+        ServerError: the server, or the network, failed.
+    """
     for start in range(0, len(uids), _AT_ONCE):
         some = ",".join(map(str, uids[start : start + _AT_ONCE]))
         sizes: dict[int, int] = {}
-        for line in _asked(server, some, "(UID RFC822.SIZE)"):
+        with _faults_of(place):
+            lines = _asked(server, some, "(UID RFC822.SIZE)")
+        for line in lines:
             said = line if isinstance(line, bytes) else line[0]
             if (uid := _UID.search(said)) and (size := _SIZE.search(said)):
                 sizes[int(uid[1])] = int(size[1])
@@ -169,7 +190,8 @@ def _fetched(server: imaplib.IMAP4, uids: Sequence[int], mailbox: Mailbox) -> It
             if length > LARGEST:
                 mailbox.too_large += 1
                 continue
-            parts = _asked(server, str(number), "(UID BODY.PEEK[])")
+            with _faults_of(place):
+                parts = _asked(server, str(number), "(UID BODY.PEEK[])")
             content = next((part[1] for part in parts if isinstance(part, tuple)), None)
             if content is not None:
                 yield number, content
@@ -204,5 +226,5 @@ def _shifted(text: str) -> str:
 
 def _words(error: Exception) -> str:
     """What a server or a library says, as text."""
-    said = error.args[0] if error.args else error
+    said = error.args[0] if error.args and not isinstance(error, OSError) else error
     return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

@@ -291,12 +291,3 @@ def test_a_current_model_of_a_long_name_is_none(labeler: Labeler, trained: Path)
     assert labeler("models", "list").code == 0
     assert labeler("status").code == 0
     assert labeler("train").code == 0
-
-
-def test_help_breaks_no_line_inside_backticks(labeler: Labeler, monkeypatch: pytest.MonkeyPatch) -> None:
-    for width in ("80", "66"):
-        monkeypatch.setenv("COLUMNS", width)
-        for name in ("", "train", "label", "push", "topics", "import"):
-            shown = labeler(*name.split(), "--help").out
-            assert not {"\u00a0", "\u2011"} & {*shown}
-            assert all(line.count("`") % 2 == 0 for line in shown.splitlines())

@@ -154,4 +154,4 @@ def peak_memory(folder: Path, papers: int) -> int:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 def test_memory_does_not_grow_with_the_texts(trained: Path) -> None:
-    assert peak_memory(trained, 20_000) - peak_memory(trained, 5_000) < 60
+    assert peak_memory(trained, 10_000) - peak_memory(trained, 2_500) < 30

@@ -234,3 +234,28 @@ def test_keywords_in_one_line_main_headings_and_books(tmp_path: Path) -> None:
 def test_the_journal_in_a_citation_of_ovid(tmp_path: Path) -> None:
     content = "UI  - 1\nTI  - A title\nSO  - Journal of Examples. 1(2):1-2, 2020 Feb.\n"
     assert read(tmp_path, "a.txt", content).papers[0].venue == "Journal of Examples"
+
+
+def test_two_authors_may_have_the_same_name(tmp_path: Path) -> None:
+    lines = "AU  - Wang, M\nAU  - Ek, B\nAU  - Wang, M\nA1  - Ek, B\nA1  - Lee, A\n"
+    (paper,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A title\n{lines}ER  - \n").papers
+    assert paper.authors == ("Wang, M", "Ek, B", "Wang, M", "Lee, A")
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        ("DA  - --03-14", "date", "--03-14"),
+        ("UR  - https://example.org/a;b=1", "url", "https://example.org/a;b=1"),
+        ("UR  - https://example.org/a; https://example.org/b", "url", "https://example.org/a"),
+        ("KW  - Sensing, control;", "keywords", ("Sensing, control",)),
+        ("KW  - Sensing, control", "keywords", ("Sensing", "control")),
+        ("M1  - Categories: cs.CV | I.2; J.3", "categories", ("cs.CV", "I.2; J.3")),
+        ("M1  - Curator: AK", "curator", "AK"),
+        ("M1  - Flags: retracted", "flags", ("no_abstract", "retracted")),
+        ("M1  - Categories of works", "categories", ()),
+    ],
+)
+def test_what_labeler_writes_is_read(tmp_path: Path, lines: str, field: str, value: object) -> None:
+    (paper,) = read(tmp_path, "a.ris", f"TY  - JOUR\nTI  - A title\n{lines}\nER  - \n").papers
+    assert getattr(paper, field) == value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from labeler.judgements import Judgement
+from labeler.judgements import Judgement, JudgementLog
 from labeler.papers import Paper
 from labeler.topics import Mode, Scheme, Topic
 
@@ -44,3 +46,9 @@ def judgement(yes: str = "", *, number: int = 1, at: str = "2026-03-01T10:00:00Z
 def row(yes: str, at: str = "2026-03-01T10:00:00Z", **values: Any) -> Judgement:
     """The judgement of a row of ``table.csv``."""
     return judgement(yes, at=at, annotator="table", source={"file": "table.csv", "row": "row 1"}, **values)
+
+
+def written(path: Path, judgements: Sequence[Judgement]) -> Path:
+    """A log of these judgements."""
+    JudgementLog(path).update(lambda _: judgements)
+    return path

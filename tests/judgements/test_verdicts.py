@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,18 +9,11 @@ from hypothesis import strategies as st
 
 from labeler.errors import InputError
 from labeler.files import json_line
-from labeler.judgements import Judgement, JudgementLog, labels_of
-from labeler.judgements import index as index_module
-from labeler.judgements.index import INDEX, LogIndex
+from labeler.judgements import Judgement, labels_of
 from labeler.judgements.verdicts import Verdict, Verdicts, verdicts_in
 from labeler.papers import Paper
 from labeler.topics import Mode, Scheme, Topic
-from tests.judgements.factories import TOPICS, judgement, row, scheme
-
-
-def written(path: Path, judgements: Sequence[Judgement]) -> Path:
-    JudgementLog(path).update(lambda _: judgements)
-    return path
+from tests.judgements.factories import TOPICS, judgement, scheme, written
 
 
 def verdict_on(
@@ -189,65 +181,3 @@ def test_the_verdicts_are_the_labels_of_the_whole_log(
         assert verdict is not None
         assert not verdict.complete
         assert tie.topic is None or tie.topic in verdict.tied
-
-
-@pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A log of three judgements whose index is kept, although it is short and has just been written."""
-    monkeypatch.setattr(index_module, "_WORTH_KEEPING", 1)
-    monkeypatch.setattr(index_module, "_RACY", -1.0)
-    said = [judgement("llm", number=n, title=f"Paper {n}", ids=[f"arxiv:2503.0000{n}"]) for n in range(3)]
-    return written(tmp_path / "judgements.jsonl", said)
-
-
-def found(log: Path, *ids: str) -> list[str]:
-    """The titles of the judgements with one of the identifiers, by an index that is kept beside the log."""
-    return sorted(said.title for said in LogIndex(log, lambda: log.parent).judgements_of(ids))
-
-
-def test_an_index_is_kept_and_used_as_long_as_the_log_stays(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert found(kept, "arxiv:2503.00001") == ["Paper 1"]
-    before = (kept.parent / INDEX).read_bytes()
-    monkeypatch.setattr(index_module, "_indexed", lambda _: pytest.fail("the log was read again"))
-    assert found(kept, "arxiv:2503.00002", "arxiv:2503.00009") == ["Paper 2"]
-    assert (kept.parent / INDEX).read_bytes() == before
-
-
-def test_an_index_of_another_state_of_the_log_is_not_used(kept: Path) -> None:
-    assert found(kept, "arxiv:2503.00007") == []
-    stat = kept.stat()
-    text = kept.read_text().replace("2503.00001", "2503.00007")
-    kept.write_text(text)
-    os.utime(kept, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert kept.stat().st_size == stat.st_size
-    assert found(kept, "arxiv:2503.00007") == ["Paper 1"]
-    written(kept, [row("vision", title="Paper 8", ids=["arxiv:2503.00008"])])
-    assert found(kept, "arxiv:2503.00008") == ["Paper 8"]
-    other = kept.with_name("other.jsonl")
-    other.write_text(text.replace("2503.00007", "2503.00009"))
-    other.replace(kept)
-    assert found(kept, "arxiv:2503.00008") == []
-    assert found(kept, "arxiv:2503.00009") == ["Paper 1"]
-
-
-@pytest.mark.parametrize("harm", [lambda _: b"", lambda data: data[:-9], lambda data: data[:-4] + b"\1\2\3\4"])
-def test_a_damaged_index_is_made_again(kept: Path, harm: object) -> None:
-    assert found(kept, "arxiv:2503.00001") == ["Paper 1"]
-    path = kept.parent / INDEX
-    whole = path.read_bytes()
-    path.write_bytes(harm(whole))  # type: ignore[operator]
-    assert found(kept, "arxiv:2503.00001") == ["Paper 1"]
-    assert path.read_bytes() == whole
-
-
-def test_an_index_of_a_log_that_was_just_written_is_not_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "_RACY", 1e6)
-    assert found(kept, "arxiv:2503.00001") == ["Paper 1"]
-    assert not (kept.parent / INDEX).exists()
-
-
-def test_without_a_place_for_the_index_the_log_is_read(kept: Path) -> None:
-    def nowhere() -> Path:
-        raise InputError("cannot write .labeler", "check its permissions")
-
-    assert len(LogIndex(kept, nowhere).judgements_of(["arxiv:2503.00001"])) == 1

@@ -28,8 +28,8 @@ def make_server(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
     started: list[MailServer] = []
 
-    def make(security: str = "none", users: bool = False) -> MailServer:
-        server = MailServer(certificate, security, users)
+    def make(security: str = "none", users: bool | tuple[str, str] = False, utf8: bool = True) -> MailServer:
+        server = MailServer(certificate, security, users, utf8)
         server.start()
         started.append(server)
         return server

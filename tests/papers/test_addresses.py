@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from labeler.papers.addresses import addresses, web_address
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeler.papers.addresses import addresses, uri_of, web_address
 
 
 def test_identifiers_lead_to_their_services() -> None:
@@ -37,3 +41,23 @@ def test_links_of_the_web_are_followed(url: str) -> None:
 )  # fmt: skip
 def test_others_are_not(url: str | None) -> None:
     assert web_address(url) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://arxiv.org/abs/2601.88001v2", "https://arxiv.org/abs/2601.88001v2"),
+        ("HTTPS://example.org:8080/a?b=1&c=%20#d", "HTTPS://example.org:8080/a?b=1&c=%20#d"),
+        ("https://example.org/ä'", "https://example.org/%C3%A4'"),
+        ("https://example.org/100%", "https://example.org/100%25"),
+        ("javascript:alert(1)", ""),
+        (None, ""),
+    ],
+)
+def test_links_of_the_web_have_the_letters_of_a_uri_in_files(url: str | None, address: str) -> None:
+    assert uri_of(url) == address
+
+
+@given(st.text())
+def test_no_text_behind_a_host_leaves_the_letters_of_a_uri(text: str) -> None:
+    assert re.fullmatch(r"(?:https://example\.org/[!#-;=?-\[\]_a-z~]*)?", uri_of(f"https://example.org/{text}"))

@@ -48,7 +48,8 @@ def test_unknown_output_is_wrong_usage() -> None:
 @pytest.mark.parametrize(
     ("suffix", "output"),
     [(".csv", "csv"), (".CSV", "csv"), (".md", "md"), (".jsonl", "jsonl"), (".ndjson", "jsonl"), (".txt", "table"),
-     (".Parquet", "parquet"), (".xlsx", "xlsx")],
+     (".Parquet", "parquet"), (".xlsx", "xlsx"), (".rss", "rss"), (".atom", "atom"),
+     (".ris", "ris")],
 )  # fmt: skip
 def test_an_ending_names_its_output(suffix: str, output: str) -> None:
     assert output_of(suffix) == output
@@ -68,12 +69,12 @@ def test_no_two_outputs_have_one_ending() -> None:
     assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in endings)
 
 
-@pytest.mark.parametrize("output", ["parquet", "jsonl", "csv"])
+@pytest.mark.parametrize("output", ["parquet", "jsonl", "csv", "ris"])
 def test_many_papers_are_written_in_what_can_be_written_part_by_part(output: str) -> None:
     assert output_of_many(output) == output
 
 
-@pytest.mark.parametrize("output", ["md", "table", "xlsx", "nothing"])
+@pytest.mark.parametrize("output", ["md", "table", "xlsx", "atom", "rss", "nothing"])
 def test_other_outputs_are_not_for_many_papers(output: str) -> None:
     with pytest.raises(UsageError, match=f"the labels of many papers cannot be '{output}'; known are: ") as refused:
         output_of_many(output)
@@ -95,7 +96,7 @@ def test_all_outputs_tell_the_same_of_the_same_papers() -> None:
     rows = list(csv.DictReader(written("csv", papers).splitlines()))
     assert [row["id"] for row in rows] == [record["id"] for record in records] == [item.paper.id for item in papers]
     assert [row["probabilities"].count(".") for row in rows] == [len(record["topics"]) for record in records]
-    for output in ("md", "table"):
+    for output in ("md", "table", "atom", "rss"):
         text = written(output, papers)
         assert [text.count(probability) for probability in ("0.91", "0.70")] == [2, 1]
 
@@ -103,7 +104,7 @@ def test_all_outputs_tell_the_same_of_the_same_papers() -> None:
 STEERING = "\x1b[31m\r\n\x9b\u202e\u2066\u2028\ufff9\U000e0041"
 
 
-@pytest.mark.parametrize("output", ["csv", "md", "table", "xlsx"])
+@pytest.mark.parametrize("output", ["csv", "md", "table", "xlsx", "atom", "rss", "ris"])
 def test_nothing_that_steers_a_terminal_is_written(output: str) -> None:
     odd = f"Odd{STEERING}name \u0627\u200c\u200f"
     one = paper(odd, odd, authors=(odd,), url=f"https://example.org/{STEERING[:1]}")

@@ -82,7 +82,7 @@ def test_nothing_of_a_hostile_paper_runs(text: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "file:///etc/passwd", "http://a b", "http://é", "mailto:x"],
+    ["javascript:alert(1)", "file:///etc/passwd", "http://a b", "mailto:x"],
 )
 def test_only_sound_addresses_of_the_web_are_links(url: str) -> None:
     cell = _row(labelled(paper(url=url)))["url"]

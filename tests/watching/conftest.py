@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.mail.conftest import certificate, make_server, server
+
+__all__ = ["certificate", "make_server", "server"]
+
 SETTINGS = """
 [[watch]]
 name = "morning"

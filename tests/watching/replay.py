@@ -1,7 +1,6 @@
-"""Runs the command, and kills its own process hard at a numbered moment of those at which a kill could do harm.
+"""A process of its own that runs the command, and is killed hard at a numbered moment at which that could do harm.
 
-Moments are the calls of what changes files: before and after each line of the journal, and each file that takes its
-place. ``python -m tests.watching.replay NUMBER ARGUMENT…``; with a number that is not reached nothing is killed.
+Moments are just before and just after each line of the journal, and just before a file takes its place.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -18,38 +17,53 @@ from labeler import files, temporary
 from labeler.cli import main
 from labeler.watching.journal import Journal
 
-_moment = 0
+
+class Moments:
+    """The moments that have passed, of which the process does not survive the last one."""
+
+    def __init__(self, last: int) -> None:
+        self._left = last
+
+    def one(self) -> None:
+        """A moment passes."""
+        self._left -= 1
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
-def pass_moment(last: int) -> None:
-    """Count a moment, and kill the process at the last one."""
-    global _moment  # noqa: PLW0603
-    _moment += 1
-    if _moment == last:
-        os.kill(os.getpid(), signal.SIGKILL)
+def run_until(last: int, arguments: list[str], messages: Path) -> int:
+    """Run a command in a copy of this process, until it ends or the moment has come, and return its exit code.
+
+    One that was killed has the number of the signal, with a minus. Its messages go to a file.
+    """
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = 1
+    try:  # the copy must not go on as a test
+        sys.stderr = messages.open("w", encoding="utf-8")
+        _pass(Moments(last))
+        code = main(arguments)
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
 
 
-def main_killed(last: int, arguments: list[str]) -> int:
-    """Run a command that is killed at a moment."""
-    note: Callable[..., None] = Journal.note
-    replacement = temporary.replacement
+def _pass(moments: Moments) -> None:
+    """Let moments pass as this process works."""
+    note, replacement = Journal.note, temporary.replacement
 
     def noted(self: Journal, event: str, **said: Any) -> None:
-        pass_moment(last)
+        moments.one()
         note(self, event, **said)
-        pass_moment(last)
+        moments.one()
 
     @contextmanager
     def replaced(path: Path, is_new: bool = False) -> Iterator[IO[bytes]]:
         with replacement(path, is_new) as stream:
             yield stream
             if "heartbeat" not in path.name:
-                pass_moment(last)
+                moments.one()
 
     Journal.note = noted  # type: ignore[method-assign]
     files.replacement = replaced  # type: ignore[attr-defined]
-    return main(arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main_killed(int(sys.argv[1]), sys.argv[2:]))

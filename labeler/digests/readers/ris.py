@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from labeler.digests.carried import carried_in
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
@@ -41,6 +42,7 @@ _USUAL = r"([A-Z][A-Z0-9])(?:[ \t]{2,3}|\t)-(?:[ \t]|$)?(.*)"
 _TITLES = ("TI", "T1", "BT", "CT", "TT", "ST")
 _VENUES = ("JF", "T2", "JO", "JA", "J2")
 _LINKS = ("UR", "L2", "LK", "L1")
+_BETWEEN_LINKS = pattern(r"\n|\s*;\s*(?=https?://|www\.|10\.\d)", re.IGNORECASE)  # links may have semicolons
 _ADDRESSES = ("AD", "AO")  # of authors: long texts that are no abstracts
 _USED = frozenset(
     {"SO", *_TITLES, *_VENUES, *_LINKS, *_ADDRESSES, "AB", "N2", "AU", "A1", "KW", "N1", "RN", "LA", "LG", "DO", "TY"}
@@ -76,7 +78,7 @@ def _line_of(head: str) -> re.Pattern[str]:
 
 def _fields(entry: Entry) -> dict[str, Any]:
     """The fields of a record; tags that stand for none of them keep their names."""
-    links = entry.parts(*_LINKS)
+    links = [link for value in entry.every(*_LINKS) for link in _BETWEEN_LINKS.split(value)]
     named = entry.every("N1", "AN", "M1", "C2", "U1", *_VENUES)
     fields = {
         "title": entry.first(*_TITLES),
@@ -95,7 +97,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
     preprint = next((found for venue in entry.every(*_VENUES, "C1") if (found := arxiv_id(venue))), "")
     others = [link for link in links if "10." not in link] if fields["doi"] else links  # which say no more
     every = {"arxiv_id": preprint} | numbers_of(named, others) | without_empty(fields)
-    return without_empty(every) | entry.others(_USED)
+    return entry.others(_USED) | carried_in(entry.every("M1")) | without_empty(every)
 
 
 def _venue(entry: Entry) -> str:
@@ -115,8 +117,9 @@ def _abstract(entry: Entry) -> str:
 
 
 def _authors(entry: Entry) -> list[str] | str:
-    """The authors, one a tag or several in one; of a work without any, its editors."""
-    said = entry.every("AU", "A1") or entry.every("A2", "ED")
+    """The authors, one a tag or several in one; of a work without any, its editors. Two may have the same name."""
+    first = entry.values.get("AU", [])
+    said = [*first, *(name for name in entry.values.get("A1", []) if name not in first)] or entry.every("A2", "ED")
     if len(said) == 1 and said[0].count(",") > 2 and ";" not in said[0]:
         return said[0]
     return [part.strip() for value in said for part in re.split(r"[;\n]", value) if part.strip()]

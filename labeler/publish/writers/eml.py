@@ -11,6 +11,7 @@ from labeler.publish.labelled import LabelledPaper
 NAME = "eml"
 SUFFIXES = (".eml",)
 BINARY = True
+DATED = LINKED = True
 ABOUT = "mail without a recipient, as text and HTML"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NAME = "html"
 SUFFIXES = (".html", ".htm")
+DATED = LINKED = True
 ABOUT = "a page to read and search in a browser"
 
 
@@ -32,6 +33,8 @@ class _OfFolder:
     NAME: str = NAME
     SUFFIXES: tuple[str, ...] = SUFFIXES
     ABOUT: str = ABOUT
+    DATED: bool = DATED
+    LINKED: bool = LINKED
 
     def write(self, papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
         """The whole page."""

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from labeler.errors import UsageError
-from labeler.publish.addresses import web_address
+from labeler.papers.addresses import uri_of
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.sheet import COLUMNS, cells_of
 
@@ -28,6 +28,7 @@ _WIDTH = 14
 # https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
 _MOST_ROWS = 1_048_576
 _LONGEST = 32_767  # UTF-16 code units of a cell
+_LONGEST_LINK = 2000
 _MOST_LINKS = 10_000  # of the 65,530 that Excel takes, as each is kept in memory to the end
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DAY = "1900-03-01"  # before it, Excel counts a day that was none
@@ -97,7 +98,7 @@ class _Cells:
             return self._cell(float(text), self._number)
         if column == "date" and _DAY.fullmatch(text) and text >= _FIRST_DAY:
             return self._cell(date.fromisoformat(text), self._day)
-        if column == "url" and self._links < _MOST_LINKS and (address := web_address(text)):
+        if column == "url" and self._links < _MOST_LINKS and 0 < len(address := uri_of(text)) <= _LONGEST_LINK:
             self._links += 1
             cell = self._cell(self._of_text(text), self._link)
             cell.hyperlink = address

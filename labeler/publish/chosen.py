@@ -1,0 +1,21 @@
+"""The names of topics, and which of them papers were chosen by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+class TopicNames(dict[str, str]):
+    """Topic id → name of all topics. ``chosen`` are the ids of those that the papers were chosen by, in the order of
+    the names; none where they were not chosen by topic.
+    """
+
+    def __init__(self, names: Mapping[str, str], chosen: Iterable[str] = ()) -> None:
+        super().__init__(names)
+        wanted = frozenset(chosen)
+        self.chosen = tuple(topic for topic in names if topic in wanted)
+
+
+def chosen_of(names: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of the topics that papers were chosen by, where ``names`` tell."""
+    return names.chosen if isinstance(names, TopicNames) else ()

@@ -1,0 +1,82 @@
+"""RIS (https://en.wikipedia.org/wiki/RIS_(file_format)) with topics as keywords, its tags as Zotero uses them.
+
+What RIS has no tag for stands in lines ``M1  - Name: value``, which Zotero takes into its field Extra. Names of authors
+are as they were found: which part of one is the last name cannot be told for certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO
+
+from labeler.publish.labelled import LabelledPaper
+from labeler.publish.references import (
+    ARTICLE,
+    BOOK,
+    CHAPTER,
+    CONFERENCE,
+    OTHER,
+    PREPRINT,
+    keywords_of,
+    kind_of,
+    line,
+    numbers,
+    parts_of_date,
+    web_link,
+)  # fmt: skip
+
+NAME = "ris"
+SUFFIXES = (".ris",)
+STREAMS = True
+ABOUT = "RIS for Zotero, EndNote and others, topics as keywords"
+_TYPES = {ARTICLE: "JOUR", CONFERENCE: "CONF", BOOK: "BOOK", CHAPTER: "CHAP", PREPRINT: "UNPB", OTHER: "GEN"}
+
+
+def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
+    """A record a paper; topics by name."""
+    for item in papers:
+        for tag, text in _record(item, names):
+            if text or tag == "ER":
+                out.write(f"{tag}  - {text}\r\n")
+        out.write("\r\n")
+
+
+def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    from labeler.digests.carried import carried
+
+    paper = item.paper
+    arxiv, doi, pmid, pmcid = (numbers(paper.ids, kind)[:1] for kind in ("arxiv", "doi", "pmid", "pmcid"))
+    books = numbers(paper.ids, "isbn")
+    yield "TY", _TYPES[kind_of(paper)]
+    yield "TI", line(paper.title)
+    yield from (("AU", line(author).replace(";", ",")) for author in paper.authors)
+    yield "T2", line(paper.venue)
+    yield "AB", line(paper.abstract)
+    yield from _date(paper.date)
+    yield from (("DO", number) for number in doi)
+    yield from (("AN", f"arXiv:{number}") for number in arxiv)
+    yield from (("SN", number) for number in books)
+    yield "LA", line(paper.language)
+    yield "UR", web_link(paper)
+    keywords = keywords_of(item, names)
+    if len(keywords) == 1 and "," in keywords[0]:
+        keywords[0] += ";"  # so that a single keyword with a comma is not taken for several
+    yield from (("KW", keyword) for keyword in keywords)
+    yield from (("N1", line(note)) for note in paper.notes)
+    yield from (("M1", f"PMID: {number}") for number in pmid)
+    yield from (("M1", f"PMCID: PMC{number}") for number in pmcid)
+    shown = {f"arxiv:{number}" for number in arxiv} | {f"doi:{number}" for number in doi}
+    shown |= {f"pmid:{number}" for number in pmid} | {f"pmcid:{number}" for number in pmcid}
+    shown |= {f"isbn:{number}" for number in books}
+    yield from (("M1", f"{name}: {value}") for name, value in carried(paper, shown))
+    yield "ER", ""
+
+
+def _date(date: str | None) -> Iterator[tuple[str, str]]:
+    """The date, with slashes even where month and day are unknown; one without a year as ISO 8601 has it."""
+    year, month, day = parts_of_date(date)
+    if year:
+        yield "DA", f"{year}/{month}/{day}/"
+        yield "PY", year
+    else:
+        yield "DA", line(date)

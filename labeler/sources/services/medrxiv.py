@@ -1,0 +1,22 @@
+"""medRxiv, by its API: https://api.biorxiv.org."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from labeler.sources.ask import Ask, Page
+from labeler.sources.preprints import preprints
+from labeler.sources.query import Query
+
+NAME = "medrxiv"
+ABOUT = "medRxiv: preprints, new and revised"
+URL = "https://api.biorxiv.org"
+QUERY = "a category (epidemiology) or nothing, posted since yesterday or @DAY"
+EXAMPLE = "medrxiv:epidemiology"
+PAUSE = 1.0
+RATE = "1 a second (it names no rate)"
+
+
+def pages(query: Query, ask: Ask) -> Iterator[Page]:
+    """The preprints of the last days."""
+    yield from preprints(NAME, query, ask)
