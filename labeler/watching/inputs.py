@@ -18,11 +18,15 @@ from typing import NamedTuple
 
 from labeler.config import Workspace
 from labeler.digests import PaperStream, open_sources
+from labeler.digests.reading import may_be_fetched
 from labeler.digests.source import Refusal
 from labeler.errors import InputError, LabelerError
 from labeler.files import os_message
 from labeler.papers import Paper
+from labeler.sources.days import today
+from labeler.sources.query import source_meant
 from labeler.storage import is_uri, list_files, may_match_many
+from labeler.watching.addresses import asked
 from labeler.watching.journal import Seen, State
 from labeler.watching.mailbox import is_mailbox
 from labeler.watching.settings import DATE, Watch
@@ -32,7 +36,6 @@ FRESH = 60.0  # seconds after its last change in which a file whose end is damag
 SETTLED = 5.0  # seconds without a change after which a file is taken to be whole
 PAUSE = 1.0  # seconds between two looks at files that have changed just now
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", "~")  # of browsers and copies
-_SOURCE = re.compile(r"[a-z][a-z_]+:.+")
 _BLOCK = 1 << 20
 
 
@@ -66,7 +69,9 @@ def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str
         try:
             if is_mailbox(name):
                 _look_at_mailbox(name, watch, state, found)
-            elif is_address(workspace, name):
+            elif is_source(workspace, name):
+                _ask(name, watch, state, found)
+            elif is_uri(name):
                 _read(name, watch, found)
             else:
                 files += _local_files(workspace, name, outputs)
@@ -77,9 +82,9 @@ def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str
     return found
 
 
-def is_address(workspace: Workspace, name: str) -> bool:
-    """Whether an input is an address (``https://…``, ``hf:today``), and not a file or a pattern."""
-    return is_uri(name) or bool(_SOURCE.fullmatch(name) and not os.path.lexists(workspace.root / name))
+def is_source(workspace: Workspace, name: str) -> bool:
+    """Whether an input is the address of a public source (``hf:today``), and not a file of that very name."""
+    return may_be_fetched(name) and not os.path.lexists(workspace.root / name)
 
 
 def fault_of(error: Exception, name: str = "") -> Fault:
@@ -106,7 +111,9 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     [path] = workspace.places([name])
     if not may_match_many(path):
         if not Path(path).is_file():
-            raise InputError(f"there is no file {name} yet", "the others are read; remove it from inputs if it is gone")
+            meant = source_meant(name)
+            hint = f"did you mean {meant!r}?" if meant else "the others are read; remove it from inputs if it is gone"
+            raise InputError(f"there is no file {name} yet", hint)
         return [path]
     try:
         files = list_files([path])
@@ -203,6 +210,13 @@ def _read(name: str, watch: Watch, found: Look) -> bool:
         more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
         found.notes.append(f"not used: {refused[0]}{more}")
     return is_cut
+
+
+def _ask(name: str, watch: Watch, state: State, found: Look) -> None:
+    """Add what a public source has, also of the days since it was asked last."""
+    for query in asked(name, state.days.get(name)):
+        _read(query, watch, found)
+    found.days[name] = today().isoformat()
 
 
 def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> None:
