@@ -151,12 +151,8 @@ class _Run:
             self.result.notes.append(f"still being written, and left for the next run: {', '.join(found.left)}")
         known = KnownPapers(state.given)
         papers = [paper for paper in merge(found.papers) if known.first_day(paper) is None]
-        if not (
-            papers
-            or found.files
-            or found.days.items() - state.days.items()
-            or found.mailboxes.items() - state.mailboxes.items()
-        ):
+        changed = found.days.items() - state.days.items() or found.mailboxes.items() - state.mailboxes.items()
+        if not (papers or found.files or changed):
             return
         batch = None
         if papers:

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from labeler.errors import UsageError
-from labeler.sources import client, days
+from labeler.sources import days
 from labeler.watching import addresses
 from labeler.watching.addresses import asked
 from tests.conftest import Labeler
-from tests.sources.conftest import _own_answers, web
+from tests.sources.conftest import _own_answers, clock, web
 from tests.sources.invented import hf
-from tests.sources.replay import Answer, Asked, Replay
+from tests.sources.replay import Answer, Asked, Clock, Replay
 from tests.watching.conftest import SETTINGS, arrive, batches_of, titles_in, watch_with
 
-__all__ = ["_own_answers", "web"]
+__all__ = ["_own_answers", "clock", "web"]
 
 NOW = date(2026, 11, 27)
 
@@ -59,11 +59,10 @@ def test_what_no_source_knows_is_refused() -> None:
 
 
 @pytest.fixture
-def papers_of(web: Replay, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def papers_of(web: Replay, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the service has of each day, which a test may change; it is asked without a pause."""
     monkeypatch.setenv("LABELER_FETCH_HF_URL", web.url)
     monkeypatch.setenv("LABELER_FETCH_MAX_AGE", "0")
-    monkeypatch.setattr(client.time, "sleep", lambda _: None)
     listed: dict[str, Any] = {}
 
     def answer(one: Asked) -> Answer:
