@@ -7,7 +7,6 @@ For the same reason the lines are not synced: what a power failure takes comes a
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +15,10 @@ from typing import Any, NamedTuple, Self
 
 from labeler.appending import append_lines, open_to_append, read_lines
 from labeler.papers import Paper
-from labeler.papers.gist import contradict
-from labeler.papers.ids import STRONG, title_key
-from labeler.papers.merge import LONG_TITLE
-from labeler.papers.seen import opening_key
+from labeler.papers.known import PaperTable
+from labeler.papers.known import ids_of as ids_of  # noqa: PLC0414  (writers of the history take it from here)
 
 FILE = "history.jsonl"  # in the private folder of a workspace
-_ABSTRACT, _RECORD = "abstract:", "record:"
-_SEVERAL = ("doi:",)  # identifiers that several papers may have, as chapters their book's
-_MOST_IDS = 20  # of a paper
 _MOST_INPUTS = 20  # that are named
 
 
@@ -33,7 +27,7 @@ class LabellingRun(NamedTuple):
 
     ``papers`` are those that were labelled, ``decisions`` and ``topics`` how many have each. ``unfamiliar`` of them
     have words that the model does not know; ``confidence`` is how sure it was on average, from 0 to 1 (None: of no
-    paper). ``ids`` are those of :func:`ids_of`, of each paper that was given.
+    paper). ``ids`` are those of :func:`labeler.papers.known.ids_of`, of each paper that was given.
     """
 
     at: str
@@ -93,57 +87,21 @@ class LabellingRun(NamedTuple):
 
 
 class KnownPapers:
-    """The papers that runs have given, and the first day of each. Messages about lines that are skipped: ``faults``."""
+    """The papers that runs have given, and the first day of each. ``faults`` tell of lines that cannot be read."""
 
     def __init__(self, runs: Iterable[LabellingRun] = (), faults: Sequence[str] = ()) -> None:
         self.faults = list(faults)
-        self._days: list[str] = []
-        self._entries: list[Sequence[str]] = []
-        self._by_id: dict[str, int] = {}
-        self._more: dict[str, list[int]] = {}  # beside the first one
-        for run in runs:
+        self._days = PaperTable[str]()
+        for run in sorted(runs, key=lambda run: run.at):
             for ids in run.ids:
-                self._add(ids, run.day)
+                self._days.add(ids, run.day)
 
     def __len__(self) -> int:
-        return len(self._entries)
-
-    def add(self, paper: Paper, day: str) -> None:
-        """Add a paper that was given on a day."""
-        self._add(ids_of(paper), day)
+        return len(self._days)
 
     def first_day(self, paper: Paper) -> str | None:
-        """The first day on which a paper was given, None for one that is new.
-
-        What is one paper is as for :class:`labeler.papers.Merger`, as far as the identifiers, and hashes of the title
-        and of the beginning of the abstract, can tell.
-        """
-        ids = ids_of(paper)
-        days = []
-        for name in ids[:-1]:
-            found = self._positions(name)
-            same = (at for at in found if _same_paper(paper, ids, name, self._entries[at], len(found) == 1))
-            days += [self._days[position] for position in same]
-        return min(days, default=None)
-
-    def _add(self, ids: Sequence[str], day: str) -> None:
-        if not ids:
-            return
-        for position in self._positions(ids[0]):
-            if self._entries[position] == ids:
-                self._days[position] = min(day, self._days[position])
-                return
-        here = len(self._entries)
-        for name in ids[:-1]:
-            if self._by_id.setdefault(name, here) != here:
-                self._more.setdefault(name, []).append(here)
-        self._entries.append(ids)
-        self._days.append(day)
-
-    def _positions(self, name: str) -> list[int]:
-        """The positions of the entries with an identifier."""
-        first = self._by_id.get(name)
-        return [] if first is None else [first, *self._more.get(name, ())]
+        """The first day on which a paper was given, None for one that is new."""
+        return min(self._days.values_of(paper), default=None)
 
 
 class History:
@@ -180,19 +138,6 @@ class History:
         return KnownPapers(*self.runs())
 
 
-def ids_of(paper: Paper) -> list[str]:
-    """What the history keeps of a paper: its identifiers, and last a hash of how its abstract begins.
-
-    Of a paper without an abstract the hash is of what else is known of the record: "Editorial" is the title of many.
-    """
-    if opening := opening_key(paper.abstract):
-        last = f"{_ABSTRACT}{zlib.crc32(opening.encode('utf-8', 'replace')):08x}"
-    else:
-        record = "\n".join([*paper.authors, paper.date or "", paper.url or "", paper.venue or ""])
-        last = f"{_RECORD}{zlib.crc32(record.encode('utf-8', 'replace')):08x}"
-    return [*paper.ids[:_MOST_IDS], last]
-
-
 def now() -> str:
     """The present time as the history writes it: ISO 8601, UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -207,22 +152,6 @@ def _time(text: str) -> str:
     """
     datetime.fromisoformat(text)
     return text
-
-
-def _same_paper(paper: Paper, ids: Sequence[str], shared: str, entry: Sequence[str], is_only: bool) -> bool:
-    """Whether an entry is of a paper that has the identifier ``shared``, too; ``is_only`` if no other entry has it."""
-    if shared.startswith(("isbn:", _ABSTRACT, _RECORD)):
-        return False
-    if shared.startswith("text:") or ids[-1] == entry[-1]:
-        return True
-    is_comparable = ids[-1].startswith(_ABSTRACT) and entry[-1].startswith(_ABSTRACT)
-    if not shared.startswith(STRONG):  # a title alone
-        earlier = Paper("", "", tuple(entry[:-1]))
-        return not is_comparable and len(title_key(paper.title)) >= LONG_TITLE and not contradict(paper, earlier)
-    if not shared.startswith(_SEVERAL):
-        return True
-    same_title = any(name.startswith("title:") and name in entry for name in ids)
-    return same_title or (is_only and not is_comparable)
 
 
 def _without_password(name: str) -> str:

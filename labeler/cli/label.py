@@ -137,14 +137,15 @@ def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
     from labeler.cli.places import opened
     from labeler.digests import open_sources
     from labeler.flows.label import Filter, labelling
-    from labeler.publish.registry import is_dated
+    from labeler.publish.registry import is_dated, is_linked
     from labeler.publish.together import write_all
 
     sources, job = open_sources(digest.inputs), labelling(run.models, digest.model, run.workspace_if_any)
     shown = Filter(frozenset(map(job.topic, digest.topics)), digest.decisions, digest.new)
-    dated = any(is_dated(place.writer) for place in places)
+    dated, linked = (any(asks(place.writer) for place in places) for asks in (is_dated, is_linked))
+    papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
     with opened(run, places) as outputs:
-        write_all(job.label(sources, digest.format_name, shown, digest.sets, dated), outputs, job.names_for(shown))
+        write_all(papers, outputs, job.names_for(shown))
     job.leave(digest.inputs)
     _say_labelled(run, job, digest.inputs[0])
 

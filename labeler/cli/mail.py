@@ -14,6 +14,7 @@ from labeler.errors import ServerError
 if TYPE_CHECKING:
     from labeler.flows.mail import Mailed
 
+_MOST_TOLD = 10  # people that a message could not be sent to
 MessagesFolder = Annotated[
     Path | None,
     typer.Option("--dry-run", metavar="DIR", help="Write the messages into a folder, and send nothing."),
@@ -34,7 +35,7 @@ def mail(
 ) -> None:
     """Send the papers of a digest, with their topics, to the subscribers of [mail] in labeler.toml.
 
-    Each person gets a digest once, whoever runs this how often. The password of the mail server is in
+    Everybody gets a digest once, however often this is run. The password of the mail server is in
     LABELER_MAIL_PASSWORD.
 
     Example: labeler mail tomorrow.txt --dry-run messages
@@ -47,7 +48,7 @@ def mail(
     workspace = run.workspace
     settings = mail_settings(workspace)
     sources, job = open_sources(inputs), labelling(run.models, model, workspace)
-    labelled = list(job.label(sources, format_name))
+    labelled = list(job.label(sources, format_name, dated=True, linked=True))
     if dry_run is not None:
         mailed = write_messages(labelled, job, settings, dry_run)
     else:
@@ -56,8 +57,10 @@ def mail(
     say_notes(run, [*job.notes, *mailed.notes])
     if job.shipped_model_used:
         say_shipped_model(run, job.version, inputs[0])
-    for address, reason in mailed.failed.items():
+    for address, reason in list(mailed.failed.items())[:_MOST_TOLD]:
         run.say(f"not sent to {address}: {reason}")
+    if len(mailed.failed) > _MOST_TOLD:
+        run.say(f"not sent to {len(mailed.failed) - _MOST_TOLD} more (--json names all)")
     run.done(_record(mailed), _text(mailed, dry_run))
     if mailed.fault:
         raise mailed.fault
@@ -73,6 +76,7 @@ def _text(mailed: Mailed, folder: Path | None) -> str:
     papers = counted(mailed.papers, "paper")
     parts = [f"{len(mailed.before)} had it before"] if mailed.before else []
     parts += [f"{len(mailed.empty)} get nothing, as no paper is for them"] if mailed.empty else []
+    parts += [f"{len(mailed.waiting)} wait for the next run"] if mailed.waiting else []
     more = f" ({'; '.join(parts)})" if parts else ""
     if folder is not None:
         return f"{papers}: wrote {counted(len(mailed.files), 'message')} into {folder}, sent none{more}."
@@ -87,5 +91,6 @@ def _record(mailed: Mailed) -> dict[str, object]:
         "sent_before": mailed.before,
         "nothing_for": mailed.empty,
         "failed": mailed.failed,
+        "waiting": mailed.waiting,
         "files": mailed.files,
     }

@@ -66,7 +66,10 @@ def status_text(state: Status) -> str:
 def _server_line(state: Status) -> str:
     """Where people annotate, and how much waits there; or why that is not known."""
     if state.failure:
-        return f"Label Studio could not be asked: {state.failure}. The rest is from the log."
+        why = str(state.failure)
+        return (
+            f"Label Studio could not be asked: {why}{'' if why.endswith(('.', '?')) else '.'} The rest is from the log."
+        )
     if state.project:
         pull_now = f" {counted(state.to_pull or 0, 'annotation')} to pull." if state.to_pull else ""
         return f"{state.project}: {counted(state.tasks or 0, 'paper')}, {state.waiting} waiting.{pull_now}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labeler.digests import read_inputs
+from labeler.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], N
     """Learn a background from the papers of ``inputs`` and write it to ``output``, whole or not at all.
 
     Raises:
-        InputError: an input is missing or unreadable, or holds too few papers.
+        InputError: an input is missing or unreadable, or holds too few papers; or ``output`` is in no folder.
     """
+    if not output.parent.is_dir():
+        raise InputError(f"cannot write {output}: there is no folder {output.parent}", "make it, or name another file")
     from threadpoolctl import threadpool_limits
 
     from labeler.features.background import save_background

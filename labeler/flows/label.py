@@ -102,11 +102,13 @@ class Labelling:
         shown: Filter = EVERYTHING,
         set_error: float | None = None,
         dated: bool = False,
+        linked: bool = False,
     ) -> Iterator[LabelledPaper]:
         """The labelled papers that pass a filter, in the order of the digests.
 
         A repeated paper is labelled once, as it comes first. ``set_error`` is as in :meth:`TopicModel.label`. With
-        ``dated``, papers have the day on which they were labelled first (``since``).
+        ``dated``, papers have the day on which they were labelled first (``since``), with ``linked`` the address of
+        their task in Label Studio (``task``), as far as the workspace knows.
 
         Raises:
             InputError: an input is of no known format or damaged, or none of its records is a paper; or the history of
@@ -115,6 +117,8 @@ class Labelling:
         hierarchy = self.hierarchy
         if self.history and (shown.new or dated):
             self.notes += self.history.read()
+        if self.history and linked:
+            self.history.read_tasks()
         papers = self._distinct_papers(sources, format_name, only_new=shown.new)
         precision, label = self.version.precision, self.version.label
         for item in labelled_papers(papers, self.model, label, precision, self.verdicts, set_error):
@@ -126,7 +130,7 @@ class Labelling:
                 self.history.count(item, self.model.mode)
             if shown.passes(item, hierarchy):
                 self.shown += 1
-                yield self._given(item)
+                yield self.history.give(item) if self.history else item
         self.notes += self._notes_on_shares()
 
     def names_for(self, shown: Filter) -> TopicNames:
@@ -139,14 +143,6 @@ class Labelling:
             unfamiliar = self.reasons.get(UNFAMILIAR, 0)
             counts = self.papers, self.decisions, self.given, unfamiliar
             self.notes += self.history.leave(inputs, self.version.label, *counts)
-
-    def _given(self, item: LabelledPaper) -> LabelledPaper:
-        """A paper that is shown, with what the workspace knows of it."""
-        if self.history is None:
-            return item
-        self.history.give(item.paper)
-        since = self.history.first_day(item.paper)
-        return item if since is None else item._replace(since=since)
 
     def _notes_on_shares(self) -> list[str]:
         """The note on topics that are not as frequent as the model expects, where it decided on most of the papers.

@@ -1,9 +1,10 @@
-"""What a run of labelling takes from the history of its workspace, and what it leaves there."""
+"""What a run of labelling takes from its workspace beside the model, and what it leaves in the history."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isnan
+from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
 from labeler.errors import InputError
@@ -11,6 +12,9 @@ from labeler.history import FILE, History, KnownPapers, LabellingRun, ids_of, no
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.mode import Mode
+
+if TYPE_CHECKING:
+    from labeler.studio.known_tasks import KnownTasks
 
 
 class RunHistory:
@@ -20,6 +24,7 @@ class RunHistory:
         self._workspace = workspace
         self._began = now()
         self._known: KnownPapers | None = None  # None: they are not needed, and were not read
+        self._tasks: KnownTasks | None = None  # as well
         self._given: list[list[str]] = []
         self._confidences, self._decided = 0.0, 0
 
@@ -32,13 +37,15 @@ class RunHistory:
         self._known = History(self._workspace.private / FILE).known()
         return self._known.faults
 
+    def read_tasks(self) -> None:
+        """Read which tasks in Label Studio papers have."""
+        from labeler.studio.known_tasks import known_tasks
+
+        self._tasks = known_tasks(self._workspace)
+
     def is_new(self, paper: Paper) -> bool:
         """Whether no earlier run has given a paper, as far as these were read."""
         return self._known is None or self._known.first_day(paper) is None
-
-    def first_day(self, paper: Paper) -> str | None:
-        """The first day on which a paper was given, which may be this one; None where earlier runs were not read."""
-        return None if self._known is None else self._known.first_day(paper) or self._began[:10]
 
     def count(self, item: LabelledPaper, mode: Mode) -> None:
         """Count how sure the model is of a paper, if no person has judged it."""
@@ -47,9 +54,12 @@ class RunHistory:
             self._confidences += confidence
             self._decided += 1
 
-    def give(self, paper: Paper) -> None:
-        """Note that a paper is given."""
-        self._given.append(ids_of(paper))
+    def give(self, item: LabelledPaper) -> LabelledPaper:
+        """Note that a paper is given. It is returned with its first day and its task, where these were read."""
+        self._given.append(ids_of(item.paper))
+        if self._known is not None:
+            item = item._replace(since=self._known.first_day(item.paper) or self._began[:10])
+        return item if self._tasks is None else item._replace(task=self._tasks.address(item.paper))
 
     def leave(
         self, inputs: Sequence[str], model: str, papers: int, decisions: Mapping[str, int], topics: Mapping[str, int],

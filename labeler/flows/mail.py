@@ -32,10 +32,11 @@ _LONGEST_NAME = 100  # characters of an address in the name of a file
 @dataclass
 class Mailed:
     """What became of a digest: the addresses that it was ``sent`` to now, or ``before``; those for whom there is
-    nothing (``empty``); those it could not be sent to, with the reason (``failed``).
+    nothing (``empty``); those it could not be sent to, with the reason (``failed``); those that were not tried
+    (``waiting``), as the server takes nothing (``fault``).
 
-    The server has ``refused`` some of these for good; to the others it may be sent later. ``fault`` is why the server
-    takes nothing, and ``files`` are those that were written in place of sending.
+    The server has ``refused`` some of the failed ones for good; to the others it may be sent later. ``files`` are those
+    that were written in place of sending.
     """
 
     digest: str
@@ -45,6 +46,7 @@ class Mailed:
     empty: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fault: ServerError | None = None
@@ -88,9 +90,7 @@ class _Mailing:
                 self.mailed.fault = error
                 if not isinstance(error, UnreachableError):
                     break
-        for one in waiting:
-            if one.to not in self.mailed.sent:
-                self.mailed.failed.setdefault(one.to, "it was not tried")
+        self.mailed.waiting += [one.to for one in waiting if one.to not in {*self.mailed.sent, *self.mailed.failed}]
 
     def _is_done(self, one: _Due) -> bool:
         """Send one message, if it was not; False where it is to be tried again.
@@ -98,7 +98,7 @@ class _Mailing:
         Raises:
             ServerError: the server takes nothing.
         """
-        if self.log.has(one.id):
+        if self.log.has(one.id) or one.to in self.mailed.refused:
             return True
         more = {"digest": self.mailed.digest, "to": one.to, "papers": len(one.papers)}
         message = _message(one, self.job, self.settings, self.mailed.papers, self.log.begin(one.id, more))

@@ -13,10 +13,13 @@ from labeler.files import canonical_json, sha256
 from labeler.flows.import_ import ImportResult, append
 from labeler.judgements import Incoming, Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
+from labeler.papers import Paper
 from labeler.studio.connection import projects_of, server_of
 from labeler.studio.exports import Export, annotations_of
 from labeler.studio.interface import CONTROL, TEXT
+from labeler.studio.known_tasks import save_tasks
 from labeler.studio.project import Project
+from labeler.studio.project_tasks import paper_in
 from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
 from labeler.studio.to_judgements import from_studio
 from labeler.topics import Scheme, load_checked_scheme
@@ -44,10 +47,12 @@ class PullResult:
 class _ProjectPull:
     """What was read from one project.
 
-    ``before`` counts the judgements that came from it earlier; ``gone`` are those whose annotation was deleted.
+    ``papers`` are those of the tasks, with the number of each task. ``before`` counts the judgements that came from it
+    earlier; ``gone`` are those whose annotation was deleted.
     """
 
     state: PullState
+    papers: list[tuple[int, Paper]]
     tasks_read: int
     incoming: Incoming
     before: int
@@ -95,6 +100,7 @@ def pull(
         )
     if not dry_run:
         save_state(workspace, pulls[0].state)
+        save_tasks(workspace, projects[0], pulls[0].papers, whole=False)
     return PullResult(imported, projects[0].url, tasks_read, gone)
 
 
@@ -105,7 +111,16 @@ def _read(
     before = pulled_from(log, project.id, project.created_at)
     state, tasks = _changed(project, state)
     gone = _gone(before, project, state)
-    return _ProjectPull(state, len(tasks), _judgements(project, tasks, users, scheme), len(before), gone)
+    papers = [(int(task["id"]), paper) for task in tasks if (paper := _paper(task["data"]))]
+    return _ProjectPull(state, papers, len(tasks), _judgements(project, tasks, users, scheme), len(before), gone)
+
+
+def _paper(data: Mapping[str, Any]) -> Paper | None:
+    """The paper in the data of a task; None where there is none."""
+    try:
+        return paper_in(data)
+    except ValueError:  # somebody has imported a task that is no paper
+        return None
 
 
 def _joined(parts: Iterable[Incoming]) -> Incoming:

@@ -19,6 +19,7 @@ from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
 from labeler.studio.interface import interface, offered_in, same_interface
+from labeler.studio.known_tasks import save_tasks
 from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
 from labeler.studio.project import Project, create_single_project
 from labeler.studio.project_tasks import ProjectTask, compared, duplicate_tasks
@@ -131,7 +132,8 @@ def push(
         if project is not None and not request.dry_run:
             save_project(workspace, project)
             unfinished.touch()
-            predictions, late = _send(project, plan, picking)
+            tasks, predictions, late = _send(project, plan, picking)
+            save_tasks(workspace, project, ((task.id, task.paper) for task in tasks if task.paper), whole=True)
             unfinished.unlink(missing_ok=True)
     return PushResult(
         papers=len(papers), judged=len(papers) - len(fresh), strategy=request.strategy, model=picking.adviser.label,
@@ -232,8 +234,11 @@ def _plan(
     )
 
 
-def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[int, int]:
-    """Change the project as planned; return how many predictions were renewed, and late duplicates removed.
+def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[list[ProjectTask], int, int]:
+    """Change the project as planned.
+
+    Returns:
+        The tasks, how many predictions were renewed, and how many late duplicates were removed.
 
     The order of the steps makes an interrupted push safe: tasks are imported before their predictions, and what the
     requests of an earlier, killed push have doubled meanwhile is removed last.
@@ -247,8 +252,9 @@ def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[int, int]:
     late = _late_duplicates(project, tasks)
     if late:
         project.delete_untouched(late)
-        renewed += _renew(project, project.tasks(), picking, ())
-    return renewed, len(late)
+        tasks = project.tasks()
+        renewed += _renew(project, tasks, picking, ())
+    return tasks, renewed, len(late)
 
 
 def _import_picks(project: Project, plan: _Plan, picking: Picking) -> list[ProjectTask]:

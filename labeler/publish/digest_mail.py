@@ -17,7 +17,7 @@ from labeler.publish.mail_entries import Entry, entry_of, one_line, sections
 from labeler.wording import counted, shortened
 
 LARGEST_HTML = 100_000  # bytes
-MOST = 20  # papers of a topic
+MOST = 50  # papers of a topic
 _SMALLEST_ENTRY = 400  # bytes of a paper in HTML, at least
 _LONGEST_NAME = 80  # characters of a topic's name
 _NO_TOPIC = "No topic"

@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+
 from labeler.digests import Reading, Source, read_inputs
+from labeler.papers import Paper
 from tests.paths import ROOT
 
 ABSTRACT = (
@@ -114,6 +117,27 @@ def source(folder: Path, name: str, content: str | bytes) -> Source:
 def titles(reading: Reading) -> list[str]:
     """The titles of the papers, in order."""
     return [paper.title for paper in reading.papers]
+
+
+def only(folder: Path, content: str, format_name: str) -> Paper:
+    """The paper that is alone in a file with this content, which is known to be of a format."""
+    reading = read(folder, "digest.html" if "<html" in content[:200].lower() else "digest.xml", content)
+    assert (list(reading.formats.values()), len(reading.papers), reading.refused) == ([format_name], 1, [])
+    return reading.papers[0]
+
+
+def altered(*texts: str) -> st.SearchStrategy[str]:
+    """One of some texts, with letters that are gone, and others in their place."""
+    place, length, put = st.integers(0, max(map(len, texts))), st.integers(0, 60), st.text(max_size=6)
+    return st.builds(
+        lambda text, start, length, put: text[:start] + put + text[start + length :],
+        st.sampled_from(texts), place, length, put,
+    )  # fmt: skip
+
+
+def assert_complete(reading: Reading) -> None:
+    """Each record is a paper, was merged with one, or was refused."""
+    assert reading.records == len(reading.papers) + len(reading.merged) + len(reading.refused)
 
 
 def messages(reading: Reading) -> list[str]:

@@ -122,6 +122,11 @@ class MailServer:
         self._controller.start()
         self._port = self._controller.port
 
+    def listen_no_longer(self) -> None:
+        """Refuse new connections, as a server that goes down; called in its own thread."""
+        assert self._controller is not None
+        self._controller.server.close()
+
     def stop(self) -> None:
         if self._controller is not None:
             self._controller.stop()

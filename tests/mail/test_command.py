@@ -201,6 +201,24 @@ def test_a_server_that_dies_on_the_way_is_told_with_what_was_sent(
     assert set(json.loads(outcome.out)["failed"]) == {BO, CLEO}
 
 
+def test_a_server_that_is_gone_for_good_leaves_the_others_waiting(
+    labeler: Labeler, trained: Path, digest: Path, server: MailServer
+) -> None:
+    write_settings(trained, server, [ADA, BO, CLEO])
+    server.handler.taken = lambda _: server.listen_no_longer()
+    server.handler.data = lambda _, __: "cut"
+    outcome = labeler("mail", digest, "--json")
+    assert outcome.code == 5
+    told = json.loads(outcome.out)
+    assert (told["sent"], set(told["failed"]), told["waiting"]) == ([], {ADA}, [BO, CLEO])
+    assert "no mail server at" in outcome.err
+    server.handler.taken, server.handler.data = (lambda _: None), (lambda _, __: None)
+    server.stop()
+    server.start()
+    assert labeler("mail", digest).code == 0
+    assert set(receivers(server)) == {ADA, BO, CLEO}
+
+
 def test_no_server_is_exit_code_5_and_the_next_run_sends(
     labeler: Labeler, trained: Path, digest: Path, server: MailServer
 ) -> None:
@@ -209,6 +227,7 @@ def test_no_server_is_exit_code_5_and_the_next_run_sends(
     outcome = labeler("mail", digest)
     assert outcome.code == 5
     assert outcome.err.splitlines()[-1].startswith("labeler: no mail server at 127.0.0.1:")
+    assert "24 papers: sent 0 messages (2 wait for the next run)." in outcome.err
     server.start()
     assert labeler("mail", digest).code == 0
     assert receivers(server) == [ADA, BO]
