@@ -381,3 +381,26 @@ def test_what_was_published_is_in_the_history_of_the_workspace(labeler: Labeler,
     [run] = (json.loads(line) for line in Path(".labeler/history.jsonl").read_text().splitlines())
     assert (run["inputs"], run["model"], run["papers"]) == (["inbox/"], "arxiv@1", 1)
     assert labeler("label", digest, "--new", "--to", "jsonl").out == ""
+
+
+def test_papers_that_somebody_removed_are_told_once_and_stop_nothing(labeler: Labeler, watched: Path) -> None:
+    Path("digest.md").mkdir()
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    shutil.rmtree(".labeler/watch/morning/batches")
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 3
+    assert "are gone from" in outcome.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+    Path("digest.md").rmdir()
+    assert labeler("watch", "--once").err.strip() == "morning: nothing new"
+    arrive(watched, "two.jsonl", ["Models of language"])
+    assert labeler("watch", "--once").code == 0
+    assert titles_in(Path("latest.jsonl")) == ["Models of language"]
+
+
+def test_what_was_published_before_is_not_mailed(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    watch_with(watched, SETTINGS + "mail = true\n")
+    assert labeler("watch", "--once").code == 0  # though there are no settings of mail
