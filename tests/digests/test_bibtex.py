@@ -222,3 +222,25 @@ def test_names_in_other_forms(tmp_path: Path) -> None:
 def test_keywords_over_several_lines_and_fields(tmp_path: Path) -> None:
     text = "@misc{k, title={A title}, keywords={sorting; few\n   labels}, keywords = {papers}, Keywords-Plus = {{NO}}}"
     assert read(tmp_path, "a.bib", text).papers[0].keywords[:3] == ("sorting", "few labels", "papers")
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\textbackslash{}alpha \textbraceleft{}x\textbraceright{}", "\\alpha {x}"),
+        (r"{\textbraceleft{}X\textbraceright{} and Y}", "{X} and Y"),
+        (r"\{\textbackslash{}deg\}", "{\\deg}"),
+        (r"C\$ of $x_{1}^2$", "C$ of $x_{1}^2$"),
+        (r"$$x^{n}$$ and \(y^{n}\)", r"$$x^{n}$$ and \(y^{n}\)"),
+        (r"10\textasciicircum{}6", "10^6"),
+        ("{`}{`}q{'}{'}", "``q''"),
+    ],
+)
+def test_signs_of_latex_that_stand_for_signs_of_the_text(latex: str, text: str) -> None:
+    assert bibtex._plain(latex) == text
+
+
+def test_paragraphs_of_notes_are_notes(tmp_path: Path) -> None:
+    text = "@misc{k, title={A title}, annote={Read it.\n\nTwice,\nor more.}, labeler-categories={cs.CV | I.2; J.3}}"
+    (paper,) = read(tmp_path, "a.bib", text).papers
+    assert (paper.notes, paper.categories) == (("Read it.", "Twice, or more."), ("cs.CV", "I.2; J.3"))
