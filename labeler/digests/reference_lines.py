@@ -47,7 +47,7 @@ def reference_fields(line: str) -> dict[str, Any] | None:
         "title": title.strip(" ."),
         "authors": _JOINED.sub(", ", _ET_AL.sub("", match["authors"])).strip(" ,"),
         "date": year,
-        "venue": _VENUE_END.sub("", re.sub(r"^In:?\s+", "", venue)).strip(" .,"),
+        "venue": _VENUE_END.sub("", re.sub(r"^[Ii]n:?\s+", "", venue)).strip(" .,"),
     }
     return fields | {name: found for name, found in (("arxiv_id", arxiv_id(line)), ("doi", doi(line))) if found}
 
