@@ -18,7 +18,7 @@ from threading import Event
 from typing import Any
 
 from labeler.config import Workspace, find_workspace
-from labeler.errors import LabelerError, ServerError
+from labeler.errors import InputError, LabelerError, ServerError
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
 from labeler.papers import merge
@@ -151,7 +151,8 @@ class _Run:
             self.result.notes.append(f"still being written, and left for the next run: {', '.join(found.left)}")
         known = KnownPapers(state.given)
         papers = [paper for paper in merge(found.papers) if known.first_day(paper) is None]
-        if not (papers or found.files or found.days or found.mailboxes.items() - state.mailboxes.items()):
+        changed = found.days.items() - state.days.items() or found.mailboxes.items() - state.mailboxes.items()
+        if not (papers or found.files or changed):
             return
         batch = None
         if papers:
@@ -169,6 +170,9 @@ class _Run:
         """
         if batch.is_closed and batch is not self.journal.state.newest:
             return
+        if not self.files.path(batch.name).exists():
+            self._give_up(batch)
+            return
         steps: dict[str, Callable[[], str]] = {
             OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
         }
@@ -180,6 +184,13 @@ class _Run:
             if name not in batch.done:
                 self._do(batch, name, action)
         if not batch.is_closed and batch.done.issuperset(steps):
+            self.journal.note("closed", batch=batch.name)
+
+    def _give_up(self, batch: Batch) -> None:
+        """Close a batch whose papers a person or a program has removed."""
+        if not batch.is_closed:
+            lost = f"{counted(batch.count, 'paper')} that were new on {batch.date} are gone from {self.files.folder}"
+            self.result.faults.append(Fault(InputError.exit_code, f"{lost}, and not published any more"))
             self.journal.note("closed", batch=batch.name)
 
     def _do(self, batch: Batch, name: str, action: Callable[[], str]) -> None:

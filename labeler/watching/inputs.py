@@ -18,11 +18,15 @@ from typing import NamedTuple
 
 from labeler.config import Workspace
 from labeler.digests import PaperStream, open_sources
+from labeler.digests.reading import may_be_fetched
 from labeler.digests.source import Refusal
 from labeler.errors import InputError, LabelerError
 from labeler.files import os_message
 from labeler.papers import Paper
+from labeler.sources.days import today
+from labeler.sources.query import source_meant
 from labeler.storage import is_uri, list_files, may_match_many
+from labeler.watching.addresses import asked
 from labeler.watching.journal import Seen, State
 from labeler.watching.mailbox import is_mailbox
 from labeler.watching.settings import DATE, Watch
@@ -31,8 +35,8 @@ from labeler.wording import counted
 FRESH = 60.0  # seconds after its last change in which a file whose end is damaged may still be being written
 SETTLED = 5.0  # seconds without a change after which a file is taken to be whole
 PAUSE = 1.0  # seconds between two looks at files that have changed just now
+_DAMAGED, _BREAKS_OFF = "damaged", "breaks off"  # how readers call files that were cut
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", "~")  # of browsers and copies
-_SOURCE = re.compile(r"[a-z][a-z_]+:.+")
 _BLOCK = 1 << 20
 
 
@@ -66,7 +70,9 @@ def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str
         try:
             if is_mailbox(name):
                 _look_at_mailbox(name, watch, state, found)
-            elif is_address(workspace, name):
+            elif is_source(workspace, name):
+                _ask(name, watch, state, found)
+            elif is_uri(name):
                 _read(name, watch, found)
             else:
                 files += _local_files(workspace, name, outputs)
@@ -77,9 +83,9 @@ def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str
     return found
 
 
-def is_address(workspace: Workspace, name: str) -> bool:
-    """Whether an input is an address (``https://…``, ``hf:today``), and not a file or a pattern."""
-    return is_uri(name) or bool(_SOURCE.fullmatch(name) and not os.path.lexists(workspace.root / name))
+def is_source(workspace: Workspace, name: str) -> bool:
+    """Whether an input is the address of a public source (``hf:today``), and not a file of that very name."""
+    return may_be_fetched(name) and not os.path.lexists(workspace.root / name)
 
 
 def fault_of(error: Exception, name: str = "") -> Fault:
@@ -106,7 +112,9 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     [path] = workspace.places([name])
     if not may_match_many(path):
         if not Path(path).is_file():
-            raise InputError(f"there is no file {name} yet", "the others are read; remove it from inputs if it is gone")
+            meant = source_meant(name)
+            hint = f"did you mean {meant!r}?" if meant else "the others are read; remove it from inputs if it is gone"
+            raise InputError(f"there is no file {name} yet", hint)
         return [path]
     try:
         files = list_files([path])
@@ -150,27 +158,21 @@ def _is_as(path: str, before: os.stat_result) -> bool:
 def _look_at_file(path: str, status: os.stat_result, watch: Watch, state: State, found: Look) -> None:
     """Read a file whose content was not seen before, and add what is found.
 
-    One that is empty, or whose last record is damaged, may still be being written if it was changed just now. One that
-    is refused is read again when it changes.
+    One that is empty or breaks off may still be being written if it was changed just now: it is left for the next time.
+    One that is refused is read again when it changes.
     """
-    is_fresh = 0 <= time.time() - status.st_mtime < FRESH
-    one = Look()
-    if is_fresh and not status.st_size:
-        found.left.append(path)
-        return
+    is_fresh, is_cut, one = 0 <= time.time() - status.st_mtime < FRESH, False, Look()
     try:
         seen = Seen(status.st_size, status.st_mtime_ns, _hash(path))
-        if seen.sha256 not in state.hashes and seen.sha256 not in {other.sha256 for other in found.files.values()}:
-            is_cut = _read(path, watch, one)
-            if is_cut and is_fresh:
-                found.left.append(path)
-                return
-    except (LabelerError, OSError) as error:
+        if seen.sha256 not in state.hashes.union(other.sha256 for other in found.files.values()):
+            is_cut = (is_fresh and not status.st_size) or _read(path, watch, one)
+    except OSError as error:  # it may be readable the next time
+        found.faults.append(fault_of(error, path))
+        return
+    except LabelerError as error:
+        is_cut = _DAMAGED in error.message
         one.faults.append(_fault_of_file(error, Path(path).name))
-        if isinstance(error, OSError):  # it may be readable the next time
-            found.faults += one.faults
-            return
-    if not _is_as(path, status):
+    if (is_cut and is_fresh) or not _is_as(path, status):
         found.left.append(path)
         return
     found.files[path] = seen
@@ -180,7 +182,7 @@ def _look_at_file(path: str, status: os.stat_result, watch: Watch, state: State,
 
 
 def _read(name: str, watch: Watch, found: Look) -> bool:
-    """Add the papers of an input; return whether its last record could not be used.
+    """Add the papers of an input; return whether it breaks off, or its last record could not be used.
 
     Raises:
         LabelerError: it cannot be read, is of no known format, or none of its records is a paper.
@@ -202,7 +204,14 @@ def _read(name: str, watch: Watch, found: Look) -> bool:
     if refused:
         more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
         found.notes.append(f"not used: {refused[0]}{more}")
-    return is_cut
+    return is_cut or any(_BREAKS_OFF in note for note in stream.notes)
+
+
+def _ask(name: str, watch: Watch, state: State, found: Look) -> None:
+    """Add what a public source has, also of the days since it was asked last."""
+    for query in asked(name, state.days.get(name)):
+        _read(query, watch, found)
+    found.days[name] = today().isoformat()
 
 
 def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> None:

@@ -74,6 +74,7 @@ TWO = '[[watch]]\nname = "a"\ninputs = ["x"]\n[[watch]]\n'
         ('[[watch]]\ninputs = ["x"]\nname = ""\n', "has no name"),
         (TWO + 'inputs = ["y"]\n', "has no name"),
         (TWO + 'name = "A"\ninputs = ["y"]\n', "a name of its own"),
+        ('[[watch]]\ninputs = ["x"]\noutputs = ["a.md", "./A.md"]\n', "is an output twice"),
     ],
 )
 def test_faults_are_told_in_one_line(tmp_path: Path, text: str, told: str) -> None:
