@@ -106,7 +106,7 @@ def test_a_reason_quotes_no_more_than_a_beginning(tmp_path: Path) -> None:
     reading = read_inputs([str(path)])
     assert len(reading.papers) == 1
     assert len(reading.refused[0].why) < 500
-    assert reading.refused[0].why.startswith("the entry 'two' is broken: after its field 'author/>/>")
+    assert reading.refused[0].why.startswith("the entry 'two' is broken: its field 'author/>/>")
 
 
 def test_records_are_papers_merged_and_refused_together(tmp_path: Path) -> None:
