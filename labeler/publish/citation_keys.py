@@ -7,13 +7,14 @@ import re
 import unicodedata
 
 from labeler.papers.paper import Paper
+from labeler.patterns import pattern
 from labeler.publish.references import parts_of_date
 
 _SMALL = frozenset(
     """a an and are as at be by can do does for from how in into is it its not of on or the to toward towards using via
     we what when where which why with without you your""".split()
 )
-_OWN = re.compile(r"[^\s,={}\"#%\\~()']{1,200}")  # https://www.bibtex.org/Format/
+_OWN = pattern(r"[^\s,={}\"#%\\~()']{1,200}")  # https://www.bibtex.org/Format/
 _DIGITS = 6  # of a hash that tells papers with the same key apart
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from labeler.papers.latex import delatex
 from labeler.papers.paper import Paper
+from labeler.patterns import pattern
 from labeler.publish.latex import latex_text
 from labeler.publish.references import ARTICLE, BOOK, CHAPTER, CONFERENCE, OTHER, PREPRINT, line
 
@@ -14,8 +14,8 @@ _FIELDS = {
     "VL": "volume", "IS": "number", "PB": "publisher", "CY": "address", "ET": "edition", "SN": "issn", "T3": "series",
 }  # fmt: skip
 _TAGS = {field: tag for tag, field in _FIELDS.items()} | {"location": "CY", "issue": "IS"}
-_BRACES = re.compile(r"[{}]")
-_PAGES = re.compile(r"\s*(?:--?|–)\s*")
+_BRACES = pattern(r"[{}]")
+_PAGES = pattern(r"\s*(?:--?|–)\s*")
 RIS_TYPES = {ARTICLE: "JOUR", CONFERENCE: "CONF", BOOK: "BOOK", CHAPTER: "CHAP", PREPRINT: "UNPB", OTHER: "GEN"}
 RIS_TYPES |= {"thesis": "THES", "report": "RPRT"}
 BIBTEX_TYPES = {

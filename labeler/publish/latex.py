@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from labeler.patterns import pattern
+
 _SIGNS = {sign: f"\\{sign}" for sign in "%&_#$"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "@": "{@}", "``": "{`}{`}",
     "''": "{'}{'}",
@@ -16,9 +18,9 @@ _FORMULA = (
     r"\$\$[^$]+(?<!\\)\$\$|\$[^$]{0,600}?[\\^_=][^$]{0,600}(?<!\\)\$|\$(?=[^\s$])[^$]*(?<![\s\\])\$(?!\d)"
     r"|\\\([^$]{0,600}?\\\)|\\\[[^$]{0,600}?\\\]"
 )
-_PART = re.compile(rf"(?P<formula>{_FORMULA})|(?P<word>[^\W_]+(?:[-'’][^\W_]+)*)|``|''|.", re.DOTALL)
-_ESCAPED = re.compile(r"\\.", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)[%#&@]")  # what cannot stand in a formula, or in a file of BibTeX
+_PART = pattern(rf"(?P<formula>{_FORMULA})|(?P<word>[^\W_]+(?:[-'’][^\W_]+)*)|``|''|.", re.DOTALL)
+_ESCAPED = pattern(r"\\.", re.DOTALL)
+_COMMENT = pattern(r"(?<!\\)[%#&@]")  # what cannot stand in a formula, or in a file of BibTeX
 
 
 def latex_text(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
+from labeler.patterns import pattern
 from labeler.publish.citation_keys import CitationKeys
 from labeler.publish.kept import BIBTEX_TYPES, kept_for, said_type
 from labeler.publish.labelled import LabelledPaper
@@ -27,7 +28,7 @@ from labeler.publish.references import (
 NAME = "bibtex"
 SUFFIXES = (".bib",)
 ABOUT = "BibTeX, topics as keywords"
-_NAME = re.compile(r"[a-z][\w-]*", re.ASCII)
+_NAME = pattern(r"[a-z][\w-]*", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LINKS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})  # which stand in a value as they are
 

@@ -6,10 +6,10 @@ are as they were found: which part of one is the last name cannot be told for ce
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
+from labeler.patterns import pattern
 from labeler.publish.kept import RIS_TYPES, kept_for, said_type
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.references import keywords_of, kind_of, line, numbers, parts_of_date, web_link
@@ -18,7 +18,7 @@ NAME = "ris"
 SUFFIXES = (".ris",)
 STREAMS = True
 ABOUT = "RIS for Zotero, EndNote and others, topics as keywords"
-_TAG = re.compile(r"(?!TY|ER)[A-Z][A-Z0-9]")
+_TAG = pattern(r"(?!TY|ER)[A-Z][A-Z0-9]")
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
