@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from labeler.digests.carried import NAMES, carried_field
+from labeler.digests.journal_macros import journal_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import first_date, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
@@ -43,6 +44,7 @@ _SYMBOLS = {
 }  # fmt: skip
 _SYMBOL = pattern(rf"(?:(?<!\\)\{{)?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
 _SIGNS = str.maketrans("\x01\x02\x03\x04", "\\{}$")  # signs of the text, which no command is made of
+_MATHS = pattern(r"\\ensuremath\s*\{((?:[^{}$]|\{[^{}$]*\})*)\}")
 _OTHERS = frozenset({"others", "et al", "et al.", "{others}"})
 _ESCAPED = pattern(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
 _LATEX_URL = pattern(r"\\url\s*\{([^{}]*)\}")
@@ -105,7 +107,7 @@ def _with_inherited(entry: BibEntry, by_key: Mapping[str, BibEntry]) -> dict[str
 
 def _fields(said: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a record; those that have other names keep them."""
-    venues = [_plain(said[name]) for name in _VENUES if said.get(name)]
+    venues = [_plain(journal_of(said[name])) for name in _VENUES if said.get(name)]
     notes = [_plain(note) for name in _NOTES for note in _PARAGRAPHS.split(said.get(name, "")) if note.strip()]
     link = _without_escapes(said.get("url", "")) or next(iter(_LATEX_URL.findall(said.get("howpublished", ""))), "")
     named = numbers_of([*notes, *venues, said.get("howpublished", "")], [link])
@@ -117,7 +119,7 @@ def _fields(said: Mapping[str, str]) -> dict[str, Any]:
         "venue": next(iter(venues), ""),
         "doi": _without_escapes(said.get("doi", "")),
         "url": link,
-        "language": said.get("language") or said.get("langid", ""),
+        "language": _plain(said.get("language") or said.get("langid", "")),
         "keywords": _keywords([said[name] for name in _KEYWORDS if said.get(name)]),
         "notes": notes,
         **_eprint(said),
@@ -148,6 +150,7 @@ def _title(said: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """A text without LaTeX, and without the braces that keep the case of its letters."""
+    text = _MATHS.sub(r"$\1$", text) if "\\ensuremath" in text else text
     text = _SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text
     text = delatex(text.replace("\\$", "\x04"))  # a dollar that begins no formula
     text = _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text or "}" in text else text
@@ -208,13 +211,14 @@ def _keywords(values: Sequence[str]) -> list[str] | str:
 
 
 def _eprint(said: Mapping[str, str]) -> dict[str, str]:
-    """The identifier that ``eprint`` is, by the archive that is named beside it."""
+    """The identifier that ``eprint`` is, by the archive that is named beside it, and the category of arXiv."""
     text = said.get("eprint", "").strip()
     archive = (said.get("eprinttype") or said.get("archiveprefix") or "").strip().casefold()
     if archive == "pubmed" and text.isdigit():
         return {"pmid": text}
     found = arxiv_id(text) or (arxiv_id(f"arXiv:{text}") if archive == "arxiv" else None)
-    return {"arxiv_id": found} if found else {}
+    classes = said.get("primaryclass") or said.get("eprintclass") or ""
+    return {"arxiv_id": found, "categories": classes.strip("{} ")} if found else {}
 
 
 def _without_escapes(text: str) -> str:
