@@ -24,7 +24,7 @@ OPTIONS = dict.fromkeys(
         ("--to mail", "-o labels.eml"),
         ("--to excel -o my.xlsx", "--to xlsx -o my.xlsx"),
         ("--to .md", "--to md"),
-        ("--to parquet", "--to parquet"),
+        ("--to parquet", "-o labels.parquet"),
         ("--to whatever", "--to whatever"),
         ("--count Twenty", "--count 20"),
         ("--count many", "--count many"),
