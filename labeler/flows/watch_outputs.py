@@ -65,12 +65,13 @@ class LabelledBatches:
             text.detach()
 
     def papers(self, batch: Batch) -> list[LabelledPaper]:
-        """The labelled papers of a batch that are to be shown.
+        """The labelled papers of a batch that are to be shown; none where its file is gone.
 
         Raises:
-            InputError: the file of the batch is gone.
             LabelerError: the papers cannot be labelled.
         """
+        if batch.name not in self._labelled and not self._files.path(batch.name).exists():
+            return []
         if batch.name not in self._labelled:
             job = self.job(batch)
             topics = frozenset(map(job.topic, self._watch.topics))
