@@ -130,9 +130,8 @@ class _Reader:
         if name is None:
             last = next(reversed(entry.fields), "")
             what = " ".join(self._text[position : min(limit, position + 40)].split())
-            raise _BrokenError(
-                f"{f'after its field {shortened(last, _QUOTED)!r}' if last else 'where its fields begin'} stands {what!r}"
-            )
+            where = f"after its field {shortened(last, _QUOTED)!r}" if last else "where its fields begin"
+            raise _BrokenError(f"{where} stands {what!r}")
         try:
             value, end = self._value(name.end(), limit)
         except _BrokenError as error:
