@@ -78,7 +78,7 @@ def test_topics_are_offered_for_corrections_and_anything_else_is_taken(names: di
     out = io.BytesIO(written_bytes("xlsx", [labelled(), labelled()], names))
     (choices,) = openpyxl.load_workbook(out)["papers"].data_validations.dataValidation
     assert (choices.type, choices.formula1, str(choices.sqref)) == ("list", listed, "D2:D3")
-    assert not choices.showErrorMessage
+    assert (choices.showInputMessage, choices.showErrorMessage) == (True, False)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", " =", "#", "'"])

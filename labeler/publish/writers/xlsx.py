@@ -72,7 +72,9 @@ def _choices(names: Mapping[str, str], rows: int) -> Any:
     listed = ",".join(["ok", "none", *topics]).replace('"', '""')
     if len(listed) > _LONGEST_LIST or any("," in topic for topic in topics):
         listed = "ok,none"
-    choices = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
+    choices = DataValidation(
+        type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False, showInputMessage=True
+    )
     choices.promptTitle = "The right topics"
     choices.prompt = "ok: as suggested. none: no topic fits. Else the topics, divided by ;"
     column = get_column_letter(COLUMNS.index("corrected") + 1)
