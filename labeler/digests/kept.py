@@ -12,7 +12,7 @@ from typing import Any
 from labeler.papers.cleaning import plain
 from labeler.patterns import pattern
 
-_NAME = pattern(r"ris:[A-Z][A-Z0-9]|bibtex:[a-z][\w-]{0,40}", 0)
+_NAME = pattern(r"ris:[A-Z][A-Z0-9]|bibtex:[a-z][\w-]{0,40}")
 _MOST = 100  # fields of a record
 
 
