@@ -334,7 +334,7 @@ def file_system(uri: str) -> Any:
         if uri.startswith(("http://", "https://")):
             raise UsageError(
                 f"{uri} cannot be fetched as labeler is installed here",
-                "save it with a browser and give the file, or: pip install aiohttp requests",
+                f"write feed:{uri.partition('?')[0]}, save it with a browser, or: pip install aiohttp requests",
             ) from error
         raise UsageError(
             f"{uri} cannot be reached: {error}", "pip install 'labeler[parquet]' and the package that is named here"

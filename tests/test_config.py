@@ -209,6 +209,14 @@ def test_unlabeled_papers_are_named_from_the_root_on(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_unlabeled_papers_of_public_sources_are_named_as_they_are(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "a", '[train]\nunread = ["hf:@2d", "arxiv:cs.CL", "c:d", "a b:c", "is:here"]\n')
+    (root / "is:here").write_text("")
+    assert find_workspace(str(root)).unread == [
+        "hf:@2d", "arxiv:cs.CL", str(root / "c:d"), str(root / "a b:c"), str(root / "is:here")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [("pipe", "it is a pipe or a device"), ("endless", "it is a pipe or a device"), ("loop", "too many levels"),

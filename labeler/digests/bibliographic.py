@@ -91,7 +91,7 @@ def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
             continue
         if isinstance(value, Mapping | list | tuple):
             value = _name_in(value)
-        if isinstance(value, str) and not is_nothing(text := clean(value)) and len(text) <= _LONGEST_NAME:
+        if isinstance(value, str) and not is_nothing(text := clean(value).rstrip("; ")) and len(text) <= _LONGEST_NAME:
             return text
     return None
 

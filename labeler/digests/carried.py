@@ -27,7 +27,7 @@ def carried(paper: Paper, shown: Iterable[str]) -> Iterator[tuple[str, str]]:
         _BETWEEN.join(map(plain, paper.categories)),
         plain(paper.curator or ""),
         _BETWEEN.join(flag for flag in paper.flags if flag in _LASTING),
-        " ".join(identifier for identifier in paper.ids if identifier not in known),
+        plain(" ".join(identifier for identifier in paper.ids if identifier not in known)),
     )
     yield from (pair for pair in zip(NAMES, values, strict=True) if pair[1])
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin
 
-from labeler.digests.feed_text import lines_of, read_feed_text
+from labeler.digests.feed_text import FeedText, lines_of, read_feed_text
 from labeler.digests.fields import announced
 from labeler.digests.links import identifiers_of_link
 from labeler.digests.xml import Element, local_name, namespace_of
@@ -20,6 +21,8 @@ _DATES = ("publicationDate", "coverDate", "date", "published", "issued", "pubDat
 _NO_TIME = ("1970-01-01T00:00:00", "Thu, 01 Jan 1970 00:00:00")  # where a program knows none
 _TEXTS = ("encoded", "content", "abstract", "description", "summary")
 _LONGEST = 10_000  # characters of an abstract; longer texts are whole articles
+_ISSUE_BEFORE_TITLE = pattern(r"^[^:]{2,80}, Vol\. \d+, Pages? [\w-]{1,20}: (?=\S)")  # of MDPI
+_IN_BRACKETS = pattern(r"\s*\([^()]*\)")
 _ENOUGH = 40  # words of an abstract beside a whole article
 
 
@@ -30,16 +33,17 @@ def feed_fields(entry: Element) -> Mapping[str, Any]:
         if not any(media in namespace_of(child) for media in _MEDIA):
             found.setdefault(local_name(child), []).append(child)
     title = next((text for child in found.get("title", ()) if (text := text_of(child).strip())), "")
-    abstract, authors = _abstract(found, title)
+    title = _ISSUE_BEFORE_TITLE.sub("", title)
+    abstract, beside = _abstract(found, title)
     said = {name: next(filter(None, map(_text, found.get(name, ()))), "") for name in _SAID}
     dates = (text for name in _DATES for text in map(_text, found.get(name, ())))
     date = next((text for text in dates if text and not text.startswith(_NO_TIME)), "")
     return {
         "title": " ".join(lines_of(title)),
         "abstract": abstract,
-        "authors": _authors(found) or authors,
-        "date": date,
-        "venue": said["publicationName"] or said["journal_ref"] or _dublin_core_source(found),
+        "authors": _authors(found) or beside.authors,
+        "date": date or beside.date,
+        "venue": said["publicationName"] or said["journal_ref"] or _dublin_core_source(found) or beside.venue,
         "language": said["language"],
         "comments": said["comment"],
         "flags": announced(said["announce_type"]),
@@ -55,17 +59,17 @@ def _text(element: Element) -> str:
     return text_of(element).strip()
 
 
-def _abstract(found: Mapping[str, list[Element]], title: str) -> tuple[str, str]:
-    """The abstract among the texts of an entry, and the authors that stand in one."""
+def _abstract(found: Mapping[str, list[Element]], title: str) -> tuple[str, FeedText]:
+    """The abstract among the texts of an entry, and what else stands in them."""
     texts = [read_feed_text(_text(child), title) for name in _TEXTS for child in found.get(name, ())]
-    authors = next((text.authors for text in texts if text.authors), "")
+    beside = next((text for text in texts if text.authors or text.date or text.venue), FeedText())
     if marked := [text.abstract for text in texts if text.is_marked and text.abstract]:
-        return marked[0], authors
+        return marked[0], beside
     longest = max((text.abstract for text in texts), key=len, default="")
     if len(longest) > _LONGEST:
         shorter = [text.abstract for text in texts if len(text.abstract) <= _LONGEST]
         longest = next((text for text in shorter if len(text.split()) >= _ENOUGH), longest)
-    return longest, authors
+    return longest, beside
 
 
 def _authors(found: Mapping[str, list[Element]]) -> list[str] | str:
@@ -75,6 +79,7 @@ def _authors(found: Mapping[str, list[Element]]) -> list[str] | str:
         if match := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):  # RSS: an address, and the name in brackets
             name = match[1]
         name = " ".join(lines_of(name))
+        name = _IN_BRACKETS.sub("", name) or name  # where its authors are from
         if name and "@" not in name:
             names.append(name)
     names = list(dict.fromkeys(names))
@@ -122,7 +127,13 @@ def _identifiers(found: Mapping[str, list[Element]], entry: Element) -> dict[str
             for name, value in identifiers_of_link(text).items():
                 ids.setdefault(name, value)
     url = next((link.strip() for link in [*links, *others, about] if link.strip().startswith("http")), "")
-    return {**ids, "url": url}
+    return {**ids, "url": url or _in_base(links, entry.base)}
+
+
+def _in_base(links: list[str], base: str | None) -> str:
+    """The first link, completed by the address that a feed names as its base."""
+    link = links[0].strip() if links else ""
+    return urljoin(base, link) if link and base and base.startswith("http") else ""
 
 
 def _is_main(link: Element) -> bool:

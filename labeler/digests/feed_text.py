@@ -9,10 +9,11 @@ from labeler.digests.markup import text_of_html
 from labeler.papers.ids import title_key
 from labeler.patterns import pattern
 
-# Tags of HTML, JATS and MathML; other words in angle brackets are words of the abstract.
+# Tags of HTML, JATS and MathML; other words in angle brackets are words of the abstract, as is a letter in a<b.
 _KNOWN_TAG = pattern(
-    r"</?(?:jats:[\w-]+|mml:\w+|(?:p|br|a|b|i|em|strong|sub|sup|span|div|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th"
-    r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|mark|small|big|u|tt|center|script"
+    r"</?(?:jats:[\w-]+|mml:\w+|[pabiu](?=\s*/?>|\s+[\w:-]+\s*=)"
+    r"|(?:br|em|strong|sub|sup|span|div|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th"
+    r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|mark|small|big|tt|center|script"
     r"|style|iframe|object|embed|head|body|html|cite|abbr|input|form|button|svg|path|video|audio)(?=[\s/>]))",
     re.IGNORECASE,
 )
@@ -29,6 +30,9 @@ _ABOUT = pattern(
     r"|the post .* appeared first on .*|\[?(?:…|\.\.\.)\]?",
     re.IGNORECASE,
 )
+_SAID = pattern(
+    r"publication date: (?P<date>.{4,30})|source: (?P<venue>[^:]{2,100}?)(?:, volume .*|, issue .*)?", re.IGNORECASE
+)
 _LONGEST_ABOUT = 300  # characters of a line about an issue; longer ones are abstracts
 _LONGEST_NAMES = 2000
 _SHORTEST_KEY = 10  # letters of a title that a line repeats
@@ -38,9 +42,11 @@ _FEWEST_WORDS = 4
 class FeedText(NamedTuple):
     """What a feed says of a paper; ``is_marked`` is whether it names its abstract as such."""
 
-    abstract: str
-    authors: str
-    is_marked: bool
+    abstract: str = ""
+    authors: str = ""
+    is_marked: bool = False
+    date: str = ""
+    venue: str = ""
 
 
 def lines_of(text: str) -> list[str]:
@@ -62,9 +68,11 @@ def read_feed_text(html: str, title: str) -> FeedText:
     """The abstract in the description or content of an entry, and its authors where these stand there."""
     if html.lstrip().lower().startswith("arxiv:"):
         return FeedText(html, "", True)  # whose head says more, and is read with the other fields
-    authors, kept, marked = "", list[str](), False
+    authors, kept, marked, said = "", list[str](), False, dict[str, str]()
     for number, line in enumerate(lines_of(html)):
         names = _AUTHORS.fullmatch(line) or (_BY.fullmatch(line) if number == 0 else None)
+        if found := _SAID.fullmatch(line):
+            said.setdefault("date" if found["date"] else "venue", found["date"] or found["venue"])
         if _HEADING.fullmatch(line):
             kept, marked = [], True
         elif names and len(line) <= _LONGEST_NAMES:
@@ -74,7 +82,7 @@ def read_feed_text(html: str, title: str) -> FeedText:
                 kept, marked, line = [] if len(kept) < 3 else kept, True, line[match.end() :]
             kept.append(line)
     text = "\n".join(kept)
-    return FeedText(text if len(text.split()) >= _FEWEST_WORDS or not text.isascii() else "", authors, marked)
+    return FeedText(text if len(text.split()) >= _FEWEST_WORDS or not text.isascii() else "", authors, marked, **said)
 
 
 def _repeats(line: str, title: str) -> bool:

@@ -60,7 +60,17 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 _PREFIX = pattern(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|item|dcterms|dc)(?=\w)")
 _SUFFIX = pattern(r"(?<=\w)(?:original|english|eng|en)$")
 _BRACKETS = pattern(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-_RETRACTED = ("isretracted", "publicationtype", "publicationtypes", "documenttype", "pubtype", "pubtypes")
+_RETRACTED = (
+    "isretracted",
+    "publicationtype",
+    "publicationtypes",
+    "documenttype",
+    "pubtype",
+    "pubtypes",
+    "pt",
+    "dt",
+    "m3",
+)
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = pattern(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it

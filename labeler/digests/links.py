@@ -26,6 +26,7 @@ _OF_PAPER = pattern(
     r"|hal\.science/hal-\d|ssrn\.com/(?:sol3/papers\.cfm|abstract=)|usenix\.org/conference/\S+/presentation/|jmlr\.org/papers/v\d)",
     re.IGNORECASE,
 )
+_GUARDED = pattern(r"//urldefense\.(?:com|us)/v3/__(https?:.+?)__;")
 _MOST_WAYS = 3  # that a link leads by, one after the other
 _NEW_PREFIX = "2025.12"  # since that month, DOIs of bioRxiv and medRxiv have another prefix
 _PUBMED = pattern(
@@ -72,15 +73,21 @@ def _doi_in(link: str) -> str | None:
 
 
 def target_of(link: str) -> str:
-    """Where a link leads that goes by way of a search engine or a counter of clicks (``scholar_url?url=…``)."""
+    """Where a link leads that goes by way of a search engine, a counter of clicks, a library's proxy or what guards
+    mails (``scholar_url?url=…``, ``login?url=…``, Safe Links, URL Defense).
+    """
     for _ in range(_MOST_WAYS):
+        if guarded := _GUARDED.search(link):
+            link = guarded[1]
+            continue
         try:
             parts = urlsplit(link.strip())
-            query = parse_qs(parts.query) if parts.path.endswith(("/scholar_url", "/url")) else {}
+            query = parse_qs(parts.query)
         except ValueError:
             return link
-        inner = query.get("url") or query.get("q")
-        if not inner or not inner[0].startswith(("http://", "https://")):
+        names = ("url", "q") if parts.path.endswith(("/scholar_url", "/url")) else ("url", "u", "target", "redirect")
+        inner = next((query[name][0] for name in names if name in query), "")
+        if not inner.startswith(("http://", "https://")):
             return link
-        link = inner[0]
+        link = inner
     return link

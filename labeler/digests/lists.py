@@ -101,7 +101,7 @@ _LABELS = (
 
 def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
     """The list that a string spells in Python or JSON; None where it does not begin as one."""
-    if not text.lstrip().startswith("["):
+    if not (text.lstrip().startswith("[") and text.rstrip().endswith("]")):
         return None
     try:
         value = ast.literal_eval(text.strip())

@@ -7,6 +7,7 @@ from typing import Any
 
 from labeler.digests.dublin_core import identifiers_among
 from labeler.digests.html import Element, shown_text
+from labeler.papers.ids import arxiv_id
 from labeler.patterns import pattern
 
 _PREFIX = pattern(r"^(?:(?:bepress_)?citation_|dc(?:terms)?[.:]|prism\.|eprints\.|og:|article:)")
@@ -18,6 +19,8 @@ _ABSTRACTS = (
 )  # fmt: skip
 _HEADING = pattern(r"^(?:abstract|summary)\s*[:.]?\s*", re.IGNORECASE)
 _ABSTRACT_WORDS = 25
+_BEFORE_TITLE = pattern(r"^Paper page - |\s*\|\s*alphaXiv$")
+_MOST_TEXTS = 5  # paragraphs after the heading of an abstract
 
 
 def meta_fields(page: Element) -> dict[str, Any] | None:
@@ -57,6 +60,23 @@ def meta_fields(page: Element) -> dict[str, Any] | None:
         ],
         **identifiers_among([*dois, *found.get("identifier", ()), *links]),
         **numbers,
+    }
+
+
+def preprint_fields(page: Element) -> dict[str, Any] | None:
+    """The fields of the preprint that a page of Hugging Face or alphaXiv is about; None for other pages."""
+    said = {str(one.get("property") or one.get("name")): one.get("content") or "" for one in page.iter("meta")}
+    identifier, title = arxiv_id(said.get("og:url", "")), _BEFORE_TITLE.sub("", said.get("og:title", ""))
+    if not identifier or not title:
+        return None
+    headings = page.xpath("//*[self::h2 or self::h3][normalize-space()='Abstract']")
+    texts = [shown_text(one) for heading in headings[:1] for one in heading.xpath("following::p")[:_MOST_TEXTS]]
+    abstract = max(texts, key=len, default="") or said.get("og:description", "")
+    return {
+        "title": title,
+        "abstract": abstract if len(abstract.split()) >= _ABSTRACT_WORDS else "",
+        "arxiv_id": identifier,
+        "url": said["og:url"],
     }
 
 

@@ -1,6 +1,7 @@
 r"""Formulas of LaTeX as text that reads: ``$O(n^2)$`` is O(n²), ``$\alpha \le \frac{1}{2}$`` is α ≤ 1/2.
 
-A formula with a command that is not known here is left as it was written: it is never half read.
+A command that is not known and has no arguments is shown as its name, which is what most authors define it for
+(``\Aut``). A formula with anything else that is not known is left as it was written: it is never half read.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ _DROPPED = frozenset(
 )
 _FONTS = frozenset(
     """mathrm mathbf mathsf mathtt mathit mathcal mathscr mathfrak mathnormal boldsymbol bm pmb mathop mathbin mathrel
-    EuScript operatorname operatorname* frak bold hbox vcenter mathord ensuremath""".split()
+    EuScript mathinner operatorname operatorname* frak bold hbox vcenter mathord ensuremath""".split()
 )
 _TEXTS = frozenset("text textrm textbf textit textsf texttt textsc textnormal textup mbox emph hbox".split())
+_STRUCTURE = frozenset(
+    """above atop atopwithdelims brace brack choose cr def hline hskip kern let newcommand noalign over overwithdelims
+    penalty span strut vskip begin end""".split()
+)
 _SETS = frozenset("R C N Z Q RR CC NN ZZ QQ".split())  # commands that many define for sets of numbers
 _FRACTIONS = frozenset("frac dfrac tfrac cfrac nicefrac sfrac".split())
 _MATHEMATICAL = re.compile(r"[\\^_]")
@@ -235,7 +240,17 @@ class _Reader:
             last = self.runs.pop()
             self._add(re.sub(r"(\S)", "\\1\u0338", last.text, count=1), shift)
         else:
+            self._own(name, shift)
+
+    def _own(self, name: str, shift: str) -> None:
+        """Read a command that is not known: one without arguments, which authors define for a name, is its name."""
+        following = self.tokens[self.place : self.place + 1]
+        if name in _STRUCTURE or not name.isalpha() or following in (["{"], ["["]):
             raise _NotReadError
+        if len(name) > 1:
+            self._function(name, shift)
+        else:
+            self._add(name, shift)
 
     def _function(self, name: str, shift: str) -> None:
         """A function's name, with a blank where a letter or digit stands beside it."""

@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 from labeler.papers.cleaning import printable
 from labeler.papers.ids import arxiv_month
 from labeler.publish.chosen import chosen_of
+from labeler.publish.reasons import reason_in_words
 
 if TYPE_CHECKING:
     from labeler.publish.labelled import LabelledPaper
@@ -125,7 +126,8 @@ def shown_html(item: LabelledPaper, names: Mapping[str, str]) -> str:
 
     words = {word for _, _, because in item.topics for word in because}
     topics = "; ".join(_topic(item, topic, probability, names) for topic, probability, _ in item.topics)
-    facts = [topics or "No topic", "to review" if item.decision == "review" else ""]
+    review = ": ".join(filter(None, ("to review", reason_in_words(item, names)))) if item.decision == "review" else ""
+    facts = [topics or "No topic", review]
     told = escape(printable(" · ".join(filter(None, facts))), quote=False)
     link = f' · <a href="{escape(task)}">Label Studio</a>' if (task := _task(item)) else ""
     abstract = html_text(item.paper.abstract, words)

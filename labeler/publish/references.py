@@ -38,7 +38,7 @@ def keywords_of(item: LabelledPaper, names: Mapping[str, str]) -> list[str]:
 
 def numbers(ids: Sequence[str], kind: str) -> list[str]:
     """The identifiers of a kind (``doi``, ``isbn``), without its name."""
-    return [identifier.partition(":")[2] for identifier in ids if identifier.startswith(f"{kind}:")]
+    return [line(identifier).partition(":")[2] for identifier in ids if identifier.startswith(f"{kind}:")]
 
 
 def web_link(paper: Paper) -> str:

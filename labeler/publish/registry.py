@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from labeler.config import Workspace
     from labeler.publish.labelled import LabelledPaper
 
-COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod:`labeler.bulk`
+COLUMNS = "parquet"  # very many papers are written so: as columns, by :mod:`labeler.bulk`
 
 
 class Writer(Member, Protocol):
@@ -82,13 +82,11 @@ def output_of(suffix: str) -> str:
     Raises:
         UsageError: no output has the ending.
     """
-    if suffix.lower() == f".{COLUMNS}":
-        return COLUMNS
     for writers in (OUTPUTS.builtin, OUTPUTS.added):
         for writer in writers:
             if suffix.lower() in writer.SUFFIXES:
                 return writer.NAME
-    known = ", ".join([*(ending for writer in OUTPUTS.all for ending in writer.SUFFIXES), f".{COLUMNS}"])
+    known = ", ".join(ending for writer in OUTPUTS.all for ending in writer.SUFFIXES)
     raise UsageError(f"no output has the ending {suffix}", f"known are: {known}; or name an output with --to")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -16,6 +16,7 @@ from labeler.sources.transport import BrokenError
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _NO_PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_ENDING = re.compile(r"\.[a-z0-9]{1,6}")
 _HEAD = 2000  # bytes by which an answer is known
 T = TypeVar("T")
 
@@ -97,7 +98,8 @@ class Ask:
             if not content.strip():
                 raise BrokenError("its answer is empty")
 
-        return self.client.get(address, ".xml", check)[1].file
+        ending = PurePosixPath(urlsplit(address).path).suffix.lower()
+        return self.client.get(address, ending if _ENDING.fullmatch(ending) else ".xml", check)[1].file
 
     def _address(self, path: str, parameters: Mapping[str, Any], host: str = "") -> str:
         base = self.client.base

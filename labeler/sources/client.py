@@ -41,10 +41,13 @@ class RefusedRequestError(ServerError):
 
 
 class _Again(NamedTuple):
-    """Why a request is repeated, and how many seconds the service asks to wait (None: it does not say)."""
+    """Why a request is repeated, how many seconds the service asks to wait (None: it does not say), and whether it asks
+    for fewer requests.
+    """
 
     why: str
     after: float | None = None
+    is_asked_less: bool = False
 
 
 @dataclass
@@ -96,12 +99,12 @@ class Client:
         now = self.now()
         return entry.at <= now and (now - entry.at < self.settings.max_age or entry.at >= self.new_since)
 
-    def _asked(
-        self, url: str, ending: str, check: Callable[[bytes], T], entry: Entry | None
-    ) -> tuple[T, Entry]:  # fmt: skip
+    def _asked(self, url: str, ending: str, check: Callable[[bytes], T], entry: Entry | None) -> tuple[T, Entry]:
+        """The same where the service has to be asked; of an ``entry`` it is asked whether that is still right."""
         again = _Again("")
         for number in range(_TRIES):
             with turn(self.settings.folder, self.service.NAME, self.sleep, self.now) as mine:
+                mine.pause(self.service.PAUSE)  # also where this request is refused or killed
                 outcome = self._once(url, ending, check, entry)
                 if not isinstance(outcome, _Again):
                     mine.pause(self.service.PAUSE)
@@ -109,14 +112,23 @@ class Client:
                 seconds = self._pause(mine, outcome, number)
                 if seconds >= _WORTH_TELLING and number + 1 < _TRIES:
                     tell(f"{self._name(url)}: {outcome.why}; trying again in {seconds:.0f} seconds")
-            again = outcome
+            again, entry = outcome, None  # the next try asks for the whole answer
             if again.after is not None and again.after > LONGEST_PAUSE:
                 raise ServerError(
                     f"{self._name(url)} asks not to be asked for {_minutes(again.after)}", "run it again then"
                 )
         raise ServerError(
             f"{self._name(url)} cannot be used: {again.why} ({_TRIES} tries)",
-            "see whether the network is there, and run it again later",
+            self._later(again),
+        )
+
+    def _later(self, again: _Again) -> str:
+        """What to do where no try has done."""
+        variable = getattr(self.service, "KEY_VARIABLE", "")
+        if again.is_asked_less and variable and not self._key:
+            return f"run it again later; a key in {variable} may help"
+        return (
+            "run it again later" if again.is_asked_less else "see whether the network is there, and run it again later"
         )
 
     def _pause(self, mine: Turn, again: _Again, number: int) -> float:
@@ -157,20 +169,9 @@ class Client:
         status = response.status
         if status in _BUSY:
             why = "it asks for fewer requests" if status == 429 else f"it has a fault of its own ({status})"
-            return _Again(why, retry_after(response, self.now()))
-        variable = getattr(self.service, "KEY_VARIABLE", "")
-        hints = {
-            400: "see whether the query is written as this service wants it",
-            401: f"see whether the key in {variable} is right" if variable else "it may be for members alone",
-            403: f"a key in {variable} may be needed"
-            if variable
-            else "it may refuse programs, or be for members alone",
-            404: "see whether the address is still right",
-            410: "its operators have taken it away",
-            414: "ask for less at once",
-        }
-        hint = hints.get(status, "see whether the query is right")
-        raise RefusedRequestError(status, f"{name} does not answer this ({status})", hint)
+            return _Again(why, retry_after(response, self.now()), status == 429)
+        message = f"{name} does not answer this ({status})"
+        raise RefusedRequestError(status, message, _hint(self.service, status))
 
     def _with_key(self, url: str) -> tuple[str, dict[str, str], dict[str, str]]:
         """An address with the key in it, the headers of a request, and those with a secret."""
@@ -186,6 +187,20 @@ class Client:
         if getattr(self.service, "IS_ANYWHERE", False):
             return url.partition("?")[0]
         return f"{self.service.NAME} ({urlsplit(url).hostname})"
+
+
+def _hint(service: Service, status: int) -> str:
+    """What to do about a request that a service refuses."""
+    variable, is_anywhere = getattr(service, "KEY_VARIABLE", ""), getattr(service, "IS_ANYWHERE", False)
+    if status == 401:
+        return f"see whether the key in {variable} is right" if variable else "it may be for members alone"
+    if status == 403:
+        return f"a key in {variable} may be needed" if variable else "it may refuse programs, or be for members alone"
+    if status == 404 and not is_anywhere:
+        return "the service may have changed: save its answer with a browser, or look for a newer labeler"
+    return (
+        "see whether the address is still right" if is_anywhere else "see whether the query is as the service wants it"
+    )
 
 
 def retry_after(response: Response, now: float) -> float | None:

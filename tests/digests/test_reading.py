@@ -278,4 +278,4 @@ def test_links_to_folders_in_a_folder_are_no_digests(tmp_path: Path) -> None:
 def test_an_address_of_the_web_is_told_how_to_get_what_lies_there(labeler: Labeler) -> None:
     outcome = labeler("read", "https://example.org/a.csv")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "save it with a browser and give the file" in outcome.err
+    assert "write feed:https://example.org/a.csv, save it with a browser" in outcome.err

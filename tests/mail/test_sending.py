@@ -41,6 +41,7 @@ def connection(server: MailServer) -> Iterator[Connection]:
         yield opened
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
 @pytest.mark.parametrize("security", ["none", "starttls", "tls"])
 @pytest.mark.parametrize("user", ["", USER])
 def test_a_message_arrives_as_it_was_made(make_server: MakeServer, security: str, user: str) -> None:

@@ -44,6 +44,8 @@ def read(source: str) -> str | None:
         (r"a\unicode{x2014}b", "a—b"),
         (r"\{1,\ldots,n\}", "{1,…,n}"),
         (r"50\%", "50%"),
+        (r"\Aut(\Gamma) > \eps", "Aut(Γ) > ε"),
+        (r"\x_1 \KL p", "x_{1} KL p"),
     ],
 )
 def test_formulas_read_as_text(source: str, text: str) -> None:
@@ -53,7 +55,8 @@ def test_formulas_read_as_text(source: str, text: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        r"\foo", "a}b", "{a", "^", "_", "_{}", r"\frac{1}", r"\begin{array}a\end{array}", r"a & b", r"\\", "",
+        r"\foo{x}", r"\foo[x]", r"1 \over 2", r"\@",
+        "a}b", "{a", "^", "_", "_{}", r"\frac{1}", r"\begin{array}a\end{array}", r"a & b", r"\\", "",
         r"\widehat{AB}", r"\sqrt[", r"\unicode{x0}", r"\unicode{xFFFFFFFF}", "{" * 60 + "}" * 60, "\\",
     ],
 )  # fmt: skip

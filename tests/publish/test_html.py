@@ -161,7 +161,17 @@ def test_the_days_of_the_papers_stand_above_them(dates: tuple[str | None, ...], 
 
 
 def test_a_paper_without_a_date_has_the_day_on_which_it_was_labelled_first() -> None:
-    assert "seen 2026-11-27" in page(labelled(paper())._replace(since="2026-11-27"))
+    one, other = labelled(paper())._replace(since="2026-11-27"), labelled(paper("Two", date="2026-11-20"))
+    assert '<p class="dates">seen 2026-11-27</p>' in page(one)
+    assert '<p class="facts">seen 2026-11-27</p>' in page(one, other)
+    assert '<p class="dates">seen 2026-11-26 to 2026-11-27</p>' in page(one, one._replace(since="2026-11-26"))
+
+
+def test_an_abstract_that_is_long_for_its_script_can_be_folded() -> None:
+    html = page(
+        labelled(paper("机器人", "机器人抓取物体。" * 30)), labelled(paper("Robots", "They grip a thing. " * 20))
+    )
+    assert html.count(' class="abstract long"') == html.count('class="more"') == 1
 
 
 def test_the_language_of_a_paper_is_told_where_it_is_another_one() -> None:
@@ -190,7 +200,9 @@ def test_a_template_of_the_users_takes_the_place_of_one_of_labeler(
 ) -> None:
     (trained / "one.jsonl").write_text('{"title": "Robots &amp; <b>arms</b>", "abstract": "robot <i>arm</i> & more"}\n')
     own_template(
-        trained, "digest_paper.html", "{% macro paper(one) %}<li>{{ one.title }}|{{ one.authors }}</li>{% endmacro %}"
+        trained,
+        "digest_paper.html",
+        "{% macro paper(one, day) %}<li>{{ one.title }}|{{ one.authors }}</li>{% endmacro %}",
     )
     outcome = labeler("label", "one.jsonl", digest, "-o", "x.html")
     assert outcome.code == 0, outcome.err

@@ -125,7 +125,7 @@ def test_no_text_makes_a_line_of_its_own(text: str) -> None:
     one = Paper(
         text,
         text,
-        ("title:1",),
+        ("title:1", f"doi:{text}", f"pmid:{text}", f"x:{text}"),
         (text,),
         text,
         f"https://example.org/{text}",

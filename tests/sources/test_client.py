@@ -65,6 +65,17 @@ def test_the_service_is_left_alone_as_long_as_it_asks(web: Replay, clock: Clock)
     assert 17 <= clock.waits[0] <= 18
 
 
+def test_a_key_is_told_of_where_it_may_help(web: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.answers("/entrez/eutils/esearch.fcgi", Answer(b"", 429))
+    with pytest.raises(
+        ServerError, match=r"fewer requests \(4 tries\); run it again later; a key in NCBI_API_KEY may help"
+    ):
+        papers("pubmed:sleep")
+    monkeypatch.setenv("NCBI_API_KEY", KEY)
+    with pytest.raises(ServerError, match=r"run it again later$"):
+        papers("pubmed:sleep")
+
+
 def test_a_person_who_waits_is_told_why(web: Replay) -> None:
     web.answers(PATH, Answer(b"", 429, {"Retry-After": "17"}), GOOD)
     told: list[str] = []
@@ -104,7 +115,7 @@ def test_whatever_a_service_asks_for_is_a_pause_or_none(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(400, "query"), (401, "members"), (403, "members"), (404, "address"), (410, "taken"), (418, "query")],
+    [(400, "query"), (401, "members"), (403, "members"), (404, "newer labeler"), (410, "query"), (418, "query")],
 )
 def test_what_is_refused_is_not_tried_again(web: Replay, status: int, words: str) -> None:
     web.answers(PATH, Answer(b"<html>no</html>", status))

@@ -151,13 +151,6 @@ def test_export_and_push_take_sources(labeler: Labeler, workspace: Path, digest:
     assert "3 papers" in done.err + done.out
 
 
-def test_unread_papers_may_come_of_a_source(labeler: Labeler, trained: Path, web: Replay) -> None:
-    settings = Path("labeler.toml")
-    settings.write_text(settings.read_text().replace("[train]\n", f'[train]\nunread = ["{DAY}", "hf:trending"]\n'))
-    assert labeler("train").code == 0
-    assert len(web.asked) == 2
-
-
 def test_a_file_of_that_name_comes_first(
     labeler: Labeler, web: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +160,7 @@ def test_a_file_of_that_name_comes_first(
     assert not web.asked
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_loaded_for_a_file(trained: Path, digest: Path) -> None:
     program = (
         "import sys; from labeler.cli import main; code = main(sys.argv[1:]); "

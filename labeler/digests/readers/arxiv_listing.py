@@ -109,13 +109,14 @@ class _Entry:
         if match := _FIELD.match(line):
             name = match["name"].lower()
             self._now = _NAMES.get(name, name)
-            self._fields.setdefault(self._now, match["value"])
+            value = match["value"]
+            self._fields.setdefault(self._now, _without_places(value) if self._now == "authors" else value)
         elif not line or _FOOT.match(line):
             return
         elif self._now == "title" and not self._fields["title"]:
             self._fields["title"] = line
         elif self._now in ("title", "authors") and not self._fields.get("authors"):
-            self._fields["authors"] = line
+            self._fields["authors"] = _without_places(line)
         elif "title" in self._fields:
             self._fields["abstract"] = f"{self._fields.get('abstract', '')}\n{line}".strip()
 
@@ -124,6 +125,11 @@ class _Entry:
         subjects = self._fields.pop("subjects", "")
         self._fields["venue"] = self._fields.pop("journal-ref", "")
         return {**self._fields, "categories": _CATEGORY.findall(subjects)}
+
+
+def _without_places(names: str) -> str:
+    """Names without the places in brackets after them."""
+    return re.sub(r"\s*\([^()]*\)", "", names) or names
 
 
 def _flags(text: str) -> list[str]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from labeler.digests.carried import NAMES, carried_field
+from labeler.digests.journal_macros import journal_of
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import first_date, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id
@@ -30,14 +32,19 @@ _SIGN = pattern(
 _AUTHORS_BETWEEN = pattern(r"\s+and\s+", re.IGNORECASE)
 _BRACE = pattern(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
-_BRACE_OR_KEPT = pattern(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
+_BRACE_OR_KEPT = pattern(
+    r"\$\$?[^$]*\$\$?|\\\(.*?\\\)|\\\[.*?\\\]|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL
+)
 _PART_OF_NAME = pattern(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
     "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
-    "registered": "®", "underscore": "_", "backslash": "\\",
+    "registered": "®", "underscore": "_", "asciicircum": "^", "backslash": "\x01", "braceleft": "\x02",
+    "braceright": "\x03",
 }  # fmt: skip
-_SYMBOL = pattern(rf"\{{?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
+_SYMBOL = pattern(rf"(?:(?<!\\)\{{)?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
+_SIGNS = str.maketrans("\x01\x02\x03\x04", "\\{}$")  # signs of the text, which no command is made of
+_MATHS = pattern(r"\\ensuremath\s*\{((?:[^{}$]|\{[^{}$]*\})*)\}")
 _OTHERS = frozenset({"others", "et al", "et al.", "{others}"})
 _ESCAPED = pattern(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
 _LATEX_URL = pattern(r"\\url\s*\{([^{}]*)\}")
@@ -45,6 +52,7 @@ _RANGE = pattern(r"(\d{4}(?:-\d\d){0,2})/(?:\d{4}.*|\.\.)?")  # of BibLaTeX: its
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "maintitle", "school", "institution")
 _KEYWORDS = ("keywords", "keyword", "author_keywords", "author-keywords", "tags", "mendeley-tags", "groups")
 _NOTES = ("note", "annote", "annotation", "addendum")
+_PARAGRAPHS = pattern(r"\n[ \t]*\n")
 _DATES = ("date", "year", "month", "day", "issue_date")
 _USED = frozenset(
     {*_VENUES, *_KEYWORDS, *_NOTES, *_DATES, "title", "subtitle", "shorttitle", "author", "editor", "doi", "url"}
@@ -99,8 +107,8 @@ def _with_inherited(entry: BibEntry, by_key: Mapping[str, BibEntry]) -> dict[str
 
 def _fields(said: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a record; those that have other names keep them."""
-    venues = [_plain(said[name]) for name in _VENUES if said.get(name)]
-    notes = [_plain(said[name]) for name in _NOTES if said.get(name)]
+    venues = [_plain(journal_of(said[name])) for name in _VENUES if said.get(name)]
+    notes = [_plain(note) for name in _NOTES for note in _PARAGRAPHS.split(said.get(name, "")) if note.strip()]
     link = _without_escapes(said.get("url", "")) or next(iter(_LATEX_URL.findall(said.get("howpublished", ""))), "")
     named = numbers_of([*notes, *venues, said.get("howpublished", "")], [link])
     fields = {
@@ -111,15 +119,25 @@ def _fields(said: Mapping[str, str]) -> dict[str, Any]:
         "venue": next(iter(venues), ""),
         "doi": _without_escapes(said.get("doi", "")),
         "url": link,
-        "language": said.get("language") or said.get("langid", ""),
+        "language": _plain(said.get("language") or said.get("langid", "")),
         "keywords": _keywords([said[name] for name in _KEYWORDS if said.get(name)]),
         "notes": notes,
         **_eprint(said),
+        **_carried(said),
     }
     preprint = next(filter(None, map(arxiv_id, venues)), "")
     found = without_empty({"arxiv_id": preprint} | named | without_empty(fields))
     others = {name: value for name, value in said.items() if name not in _USED and name not in fields}
     return found | without_empty(others)
+
+
+def _carried(said: Mapping[str, str]) -> dict[str, Any]:
+    """What labeler writes in fields of its own."""
+    found: dict[str, Any] = {}
+    for name in NAMES:
+        if value := said.get(f"labeler-{name.lower()}"):
+            found |= carried_field(name, _plain(value))
+    return found
 
 
 def _title(said: Mapping[str, str]) -> str:
@@ -132,8 +150,11 @@ def _title(said: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """A text without LaTeX, and without the braces that keep the case of its letters."""
-    text = delatex(_SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text)
-    return _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text else text
+    text = _MATHS.sub(r"$\1$", text) if "\\ensuremath" in text else text
+    text = _SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text
+    text = delatex(text.replace("\\$", "\x04"))  # a dollar that begins no formula
+    text = _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text or "}" in text else text
+    return text.translate(_SIGNS) if not text.isprintable() else text
 
 
 def _without_braces(found: re.Match[str]) -> str:
@@ -190,13 +211,14 @@ def _keywords(values: Sequence[str]) -> list[str] | str:
 
 
 def _eprint(said: Mapping[str, str]) -> dict[str, str]:
-    """The identifier that ``eprint`` is, by the archive that is named beside it."""
+    """The identifier that ``eprint`` is, by the archive that is named beside it, and the category of arXiv."""
     text = said.get("eprint", "").strip()
     archive = (said.get("eprinttype") or said.get("archiveprefix") or "").strip().casefold()
     if archive == "pubmed" and text.isdigit():
         return {"pmid": text}
     found = arxiv_id(text) or (arxiv_id(f"arXiv:{text}") if archive == "arxiv" else None)
-    return {"arxiv_id": found} if found else {}
+    classes = said.get("primaryclass") or said.get("eprintclass") or ""
+    return {"arxiv_id": found, "categories": classes.strip("{} ")} if found else {}
 
 
 def _without_escapes(text: str) -> str:

@@ -1,4 +1,7 @@
-"""EndNote's references as text (the style "Show All Fields"): ``Reference Type: Journal Article``, ``Title: …``."""
+"""EndNote's references as text (the style "Show All Fields"): ``Reference Type: Journal Article``, ``Title: …``.
+
+NoteExpress, which CNKI and Wanfang export to, has the same names in braces: ``{Reference Type}: Journal Article``.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from labeler.patterns import pattern
 
 NAME = "endnote_text"
 RANK = 18
-ABOUT = "EndNote's references as text (Reference Type: …)"
+ABOUT = "EndNote's references as text (Reference Type: …), and those of NoteExpress"
 FIXED_NAMES = True
-_SIGN = pattern(r"\AReference Type:[ \t]")
+_SIGN = pattern(r"\A\{?Reference Type\}?:[ \t]")
 _NAMES = (
     "Reference Type|Record Number|Author|Year|Title|Book Title|Short Title|Translated Title|Journal|Secondary Title|"
     "Conference Name|Series Title|Series Editor|Editor|Alternate Journal|Abbreviated Journal|Volume|Issue|Pages|"
@@ -22,9 +25,9 @@ _NAMES = (
     "ISBN|ISBN/ISSN|DOI|PMCID|NIHMSID|Original Publication|Reprint Edition|Legal Note|Accession Number|Call Number|"
     "Label|Keywords|Abstract|Notes|Research Notes|URL|File Attachments|Figure|Caption|Author Address|Access Date|"
     "Translated Author|Name of Database|Database Provider|Language|Custom [1-8]|Article Number|Number of Volumes|"
-    "Section|Reviewed Item|Institution"
+    "Section|Reviewed Item|Institution|Translated Journal|Translated Keywords|Translated Abstract|Subject"
 )
-_RULES = TagRules(pattern(rf"({_NAMES}):(?:[ \t]|$)(.*)"), starts=frozenset({"REFERENCE TYPE"}))
+_RULES = TagRules(pattern(rf"\{{?({_NAMES})\}}?:(?:[ \t]|$)(.*)"), starts=frozenset({"REFERENCE TYPE"}))
 _VENUES = ("JOURNAL", "SECONDARY TITLE", "CONFERENCE NAME", "ALTERNATE JOURNAL", "SERIES TITLE", "UNIVERSITY")
 _USED = frozenset(
     {*_VENUES, "REFERENCE TYPE", "TITLE", "BOOK TITLE", "SHORT TITLE", "TRANSLATED TITLE", "AUTHOR", "EDITOR", "DATE"}

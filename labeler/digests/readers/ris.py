@@ -94,7 +94,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "isbn": isbns(entry.every("SN")),
         **_numbers_of_pubmed(entry),
     }
-    preprint = next((found for venue in entry.every(*_VENUES) if (found := arxiv_id(venue))), "")
+    preprint = next((found for venue in entry.every(*_VENUES, "C1") if (found := arxiv_id(venue))), "")
     others = [link for link in links if "10." not in link] if fields["doi"] else links  # which say no more
     every = {"arxiv_id": preprint} | numbers_of(named, others) | without_empty(fields)
     return entry.others(_USED) | carried_in(entry.every("M1")) | without_empty(every)

@@ -42,6 +42,13 @@
     return { element, list: element.lastChild, count: element.querySelector(".count"), also: [], shown: null };
   }
 
+  function placeOf(hash) {
+    try {
+      return decodeURIComponent(hash.slice(1));
+    } catch {
+      return ""; // an address that others have made
+    }
+  }
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const textOf = (paper) => (paper.text ??= fold(paper.element.textContent));
   const rank = (paper, topic) => {
@@ -91,18 +98,20 @@
         shown += 1;
       }
     }
+    const merged = state.view === "list" || state.topic !== "";
     for (const section of sections) {
-      const [some, members] = counts.get(section.list);
-      const told = some === members ? `${members}` : `${some} of ${members}`;
-      if (section.shown !== told) section.count.textContent = section.shown = told;
+      let [some, members] = counts.get(section.list);
       let also = 0;
       for (const item of section.also) {
-        const paper = byKey.get(decodeURIComponent(item.firstElementChild.hash.slice(1)));
-        item.hidden = state.view === "list" || state.topic !== "" || paper.element.hidden;
+        item.hidden = merged || byKey.get(placeOf(item.firstElementChild.hash)).element.hidden;
         also += item.hidden ? 0 : 1;
       }
       if (section.also.length) section.also[0].parentNode.parentNode.hidden = also === 0;
-      section.element.hidden = some + also === 0;
+      some += also;
+      members += merged ? 0 : section.also.length;
+      const told = some === members ? `${members}` : `${some} of ${members}`;
+      if (section.shown !== told) section.count.textContent = section.shown = told;
+      section.element.hidden = some === 0;
     }
     $("nothing").hidden = shown > 0;
     $("clear").hidden = shown === papers.length;
@@ -155,6 +164,14 @@
     for (const field of Object.values(fields)) if (field !== fields.view) field.value = "";
     changed();
     fields.q.focus();
+  }
+  // A link leads to a place on the page also where the filters hide it: then they are taken away.
+  function showTarget() {
+    const target = document.getElementById(placeOf(location.hash));
+    if (!target?.closest("[hidden]")) return;
+    for (const field of Object.values(fields)) field.value = "";
+    update();
+    target.scrollIntoView();
   }
 
   function unfold(paper, open = !paper.querySelector(".long")?.classList.contains("open")) {
@@ -226,10 +243,15 @@
   $("clear-too").addEventListener("click", clear);
   $("keys-open").addEventListener("click", () => $("keys").showModal());
   $("keys-close").addEventListener("click", () => $("keys").close());
-  addEventListener("hashchange", () => { readAddress(); update(); });
+  addEventListener("hashchange", () => {
+    readAddress();
+    update();
+    showTarget();
+  });
 
   controls.hidden = false;
   readAddress();
   update();
+  showTarget();
   (globalThis.requestIdleCallback ?? setTimeout)(() => papers.forEach(textOf));
 })();

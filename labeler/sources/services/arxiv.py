@@ -52,7 +52,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     words = query.words
     if words and query.since is None and all(map(_is_category, words)):
         feed = "+".join(word.removesuffix(".*") for word in words)
-        content, file = ask.xml(f"/atom/{feed}", {}, host=_FEEDS)
+        content, file = ask.xml(f"/atom/{feed}", {}, host=_FEEDS, check=_check_feed)
         yield Page(file, len(_ENTRY.findall(content)))
         return
     if words and all(map(arxiv_id, words)):
@@ -97,6 +97,16 @@ def _search(wanted: dict[str, str], most: int, ask: Ask) -> Iterator[Page]:
         start += papers
         if not papers or total is None or start >= total:
             return
+
+
+def _check_feed(content: bytes) -> None:
+    """Look whether a feed is one of categories.
+
+    Raises:
+        InputError: there is no such category.
+    """
+    if b"Feed error for query" in content[:5000]:
+        raise InputError("arxiv has no feed of these categories", "see https://arxiv.org/category_taxonomy")
 
 
 def _check(start: int, content: bytes) -> None:

@@ -1,6 +1,6 @@
 """OpenAlex, by its API: https://docs.openalex.org (works; search and filters; paging by cursors).
 
-Its rate: https://docs.openalex.org/how-to-use-the-api/rate-limits-and-authentication.
+Its rate: https://developers.openalex.org/api-reference/authentication.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ URL = "https://api.openalex.org"
 QUERY = "words, published in the last 7 days or @DAY"
 EXAMPLE = "openalex:soil carbon"
 PAUSE = 0.2
-RATE = "5 a second (10 are allowed)"
+RATE = "5 a second (100 are allowed; without a key, few a day)"
 KEY_VARIABLE, KEY_PARAMETER = "OPENALEX_API_KEY", "api_key"
 _DAYS = 7
 _PAGE = 100
