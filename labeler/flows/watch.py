@@ -175,13 +175,13 @@ class _Run:
         if not self.files.path(batch.name).exists():
             self._give_up(batch)
             return
-        steps: dict[str, Callable[[], str]] = {
-            OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
-        }
+        steps: dict[str, Callable[[], str]] = {}
+        if not batch.is_closed and self.watch.push is not None:
+            steps[PUSH] = partial(self._push, batch)  # first, as pages and mails link to the tasks
+        steps |= {OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs}
         if not batch.is_closed:
             steps[HISTORY] = partial(self._leave, batch)
             steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
-            steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
         for name, action in steps.items():
             if name not in batch.done and name not in self.dead:
                 self._do(batch, name, action)
