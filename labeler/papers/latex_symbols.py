@@ -14,7 +14,7 @@ heartsuit ♡ spadesuit ♠ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ dot
 lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ vert | lvert | rvert | Vert ‖ lVert ‖ rVert ‖ lbrack [ rbrack ] sum ∑ prod ∏ coprod ∐
 int ∫ iint ∬ iiint ∭ oint ∮ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ odot ⊙ circ ∘
 complement ∁ varOmega Ω eth ð surd √ hyphen - textendash – textemdash — textdegree ° textmu µ textquoteright ’
-Bbbk 𝕜 digamma ϝ therefore ∴ because ∵ textasciitilde ~ textbackslash \\ slash / colon : lt < gt >"""
+Bbbk 𝕜 digamma ϝ therefore ∴ because ∵ textasciitilde ~ textbackslash \\ slash / lt < gt >"""
 _OPERATORS = """pm ± mp ∓ times × div ÷ cdot · ast ∗ bullet • oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ cap ∩ cup ∪ uplus ⊎
 sqcap ⊓ sqcup ⊔ vee ∨ lor ∨ wedge ∧ land ∧ setminus ∖ smallsetminus ∖ wr ≀ amalg ⨿ rtimes ⋊ ltimes ⋉ bowtie ⋈ boxtimes ⊠
 boxplus ⊞ le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ll ≪ gg ≫ ne ≠ neq ≠ sim ∼ thicksim ∼ simeq ≃ approx ≈

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.papers.formulas import formulas, runs_of
+from labeler.papers.formula_reader import runs_of
+from labeler.papers.formulas import formulas
 
 
 def read(source: str) -> str | None:
@@ -22,6 +23,12 @@ def read(source: str) -> str | None:
         ("x_{i_j}^2", "x_{i}__{j}^{2}"),
         (r"\alpha \le \frac{1}{2}", "α ≤ 1/2"),
         (r"\frac{a+b}{c_i}", "(a+b)/(c_{i})"),
+        (r"2\frac{1}{3}", "2(1/3)"),
+        (r"\frac12\zeta + \frac12", "(1/2)ζ + 1/2"),
+        (r"(x)\frac{1}{2}", "(x)(1/2)"),
+        (r"f\colon X\to Y", "f: X → Y"),
+        (r"2^{\prime\prime}", "2′′"),
+        (r"(a)\log n", "(a) log n"),
         (r"n\log n", "n log n"),
         (r"\log_2 n", "log_{2} n"),
         (r"\mathbb{R}^{d\times k}", "ℝ^{d×k}"),
