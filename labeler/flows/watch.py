@@ -25,7 +25,7 @@ from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
 from labeler.watching.journal import Batch, Journal
-from labeler.watching.schedule import Schedule, at_work, beat, folder_of, now
+from labeler.watching.schedule import ENDED, Schedule, at_work, beat, folder_of, now
 from labeler.watching.settings import DATE, Watch, chosen, watches_of
 from labeler.wording import counted
 
@@ -274,6 +274,7 @@ def watch_once(
                 results.append(run_watch(workspace, watch, outputs, step))
             except LabelerError as error:
                 results.append(WatchRun(watch.name, faults=[fault_of(error)]))
+        beat(workspace, ENDED)
     return results
 
 
