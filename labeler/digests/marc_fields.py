@@ -13,8 +13,9 @@ from labeler.patterns import pattern
 _PEOPLE, _OTHERS = ("100", "110", "111"), ("700", "710")
 _ROLES = ("aut", "cre", "author", "")
 _SUBJECTS = ("600", "610", "630", "650", "651", "653")
-_PUNCTUATION = pattern(r"[\s/:;,=.]+$")  # which rules of cataloguing put after each part
+_PUNCTUATION = " \t\n/:;,=."  # which rules of cataloguing put after each part
 _INITIAL = pattern(r"\b[^\W\d_]\.$")
+_END = 10  # letters in which it stands
 _YEAR = pattern(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _LANGUAGE = slice(35, 38)  # characters of field 008
 _DATE = slice(7, 11)
@@ -92,4 +93,4 @@ def _trimmed(text: str) -> str:
     """A part without the punctuation that leads to the next one; the full stop of an initial stays."""
     text = text.strip()
     bare = text.rstrip(" /:;,=")
-    return bare if _INITIAL.search(bare) else _PUNCTUATION.sub("", bare)
+    return bare if _INITIAL.search(bare[-_END:]) else bare.rstrip(_PUNCTUATION)
