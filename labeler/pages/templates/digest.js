@@ -139,7 +139,8 @@
     for (const [name, value] of Object.entries(stateOfPage())) if (value !== "") given.set(name, value);
     if ($("whole").checked) given.set("whole", "1");
     if (!$("keys-on").checked) given.set("keys", "off");
-    return given.size ? `#?${given}` : "";
+    const text = String(given);
+    return text === "" ? "" : `#?${text}`;
   }
   let waiting = 0;
   function remember() {
