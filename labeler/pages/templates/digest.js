@@ -231,7 +231,6 @@
   document.addEventListener("click", (event) => {
     if (event.target.matches?.(".more")) unfold(event.target.closest("article"));
   });
-  controls.addEventListener("submit", (event) => event.preventDefault());
   // Thousands of papers take longer than a key does: then the search waits for the end of the word.
   let typed = 0;
   fields.q.addEventListener("input", () => {
