@@ -40,8 +40,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "date": DATES,
     "url": (
         "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
-        "documenturl", "pdflink", "plink", "ee", "titlelink", "fromurl",
-        "linktopaper", "landingpageurl", "weblink", "sourceurl",
+        "documenturl", "pdflink", "plink", "ee", "titlelink", "fromurl", "linktopaper", "landingpageurl", "weblink",
+        "sourceurl",
     ),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
@@ -59,18 +59,9 @@ _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 # What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
 _PREFIX = pattern(r"(?:paper|article|arxiv|preprint|manuscript|document|citation|item|dcterms|dc)(?=\w)")
 _SUFFIX = pattern(r"(?<=\w)(?:original|english|eng|en)$")
+_INITIALS = pattern(r"\s*(?:[^\W\d_]\.[ -]?)+\s*")
 _BRACKETS = pattern(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-_RETRACTED = (
-    "isretracted",
-    "publicationtype",
-    "publicationtypes",
-    "documenttype",
-    "pubtype",
-    "pubtypes",
-    "pt",
-    "dt",
-    "m3",
-)
+_RETRACTED = frozenset("isretracted publicationtype publicationtypes documenttype pubtype pubtypes pt dt m3".split())
 _LONGEST_NOTHING = 100  # letters; longer texts are not looked at, blank or not
 # What feeds put around titles and abstracts of arXiv.
 _PMID = pattern(r"(?<!\d)(\d{1,12})(?:\.0)?/?\s*$", re.ASCII)  # alone, as the end of a link, or as pandas writes it
@@ -122,17 +113,8 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
 
 def identifier_fields(names: Iterable[str]) -> list[str]:
     """Those of ``names`` that :func:`identifiers_in` looks at."""
-    known = {
-        "ids",
-        "paper",
-        "data",
-        "externalids",
-        *NAMES["arxiv"],
-        *NAMES["doi"],
-        *NAMES["pmid"],
-        *_LINKS,
-        *OTHER_NAMES,
-    }
+    stated = (name for field in ("arxiv", "doi", "pmid") for name in NAMES[field])
+    known = {"ids", "paper", "data", "externalids", *stated, *_LINKS, *OTHER_NAMES}
     return [name for name in names if normal_name(name) in known]
 
 
@@ -212,6 +194,8 @@ def known_name(name: str) -> tuple[str, bool]:
 
     ``paper_title`` and ``Title (original)`` stand for ``title``. A name that stands for no field is itself.
     """
+    if "." in name and _INITIALS.fullmatch(name):
+        return name, True  # of an author, and not the column AB of a table
     normal = normal_name(name)
     if normal in _KNOWN:
         return normal, True

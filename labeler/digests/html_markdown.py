@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from labeler.digests.html import Element, shown_text
-from labeler.digests.links import target_of
+from labeler.digests.links import leads_to_paper, target_of
 from labeler.digests.markdown_papers import column_field
+from labeler.patterns import pattern
 
 _HIDDEN = frozenset("script style head title template noscript svg select option textarea button".split())
 _BLOCKS = frozenset(
@@ -18,6 +19,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
+_TITLE_LINE = pattern(r"(?:\d{1,3}[.)] )?\[(?:[^\s\]]+ ){3,}[^\]]*\]\((?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)")
 _FEWEST_COLUMNS = 2
 _DEEPEST = 10  # lists in each other whose items are told apart
 
@@ -90,6 +92,8 @@ class _Writer:
         self._pieces, self._links, self._bold = [], [], []
         if not text:
             return
+        if not self._mark and (found := _TITLE_LINE.match(text)) and leads_to_paper(found["target"]):
+            self._mark = _HEADINGS["h6"]  # as tables of contents have them
         indent = "  " * min(self._items - (self._mark == "- "), _DEEPEST) if self._items else ""
         yield f"{indent}{self._mark}{text}"
         self._mark = ""

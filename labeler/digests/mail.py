@@ -28,7 +28,8 @@ _ESCAPED = re.compile(rb"=(?:[0-9A-F]{2})")
 _ENTRIES = pattern(r"^(?:[>|] ?)*\\\\\s*$", re.MULTILINE)  # of a mail of arXiv
 _ALERT = "gse_alrt_title"
 _RULE = "-" * 78  # which divides its entries
-_DATA = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+_DATA = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".ris", ".bib", ".nbib", ".enw", ".ciw", ".net")
+_LINK = pattern(r"<a\b[^>]{1,1000}href=", re.IGNORECASE)
 _SINGLE_BYTES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "iso8859-1": "cp1252"}
 
 
@@ -66,19 +67,25 @@ def decode_quoted_printable(data: bytes) -> str:
 def text_of_mails(data: bytes) -> tuple[str, list[str]]:
     """The text of raw mails, one after the other, and a sentence for each attachment that is not read.
 
-    Where mails hold entries of arXiv, these are the text. Otherwise an attached table or JSON file is, before what
-    the mails themselves say.
+    Where mails hold entries of arXiv, these are the text. Otherwise an attached table, library or JSON file is, before
+    what the mails themselves say.
     """
     parts = [part for mail in _mails(data) for part in _parts(_message(mail))]
     used = [part for part in parts if _ENTRIES.search(part.text)]
     if not used:
         used = [part for part in parts if PurePath(part.name).suffix.lower() in _DATA and part.text.strip()][:1]
-    used = used or [part for part in parts if not part.name and part.text.strip()]
+    used = used or _of_one_kind([part for part in parts if not part.name and part.text.strip()])
     used = used or [part for part in parts if part.text.strip()]
     left = [part.name for part in parts if part.name and part not in used]
     notes = [f"the attachment {name} was not read; to read it, save it from the mail" for name in dict.fromkeys(left)]
     rule = f"\n{_RULE}\n" if any(_ENTRIES.search(part.text) for part in used) else "\n\n"
     return rule.join(part.text for part in used), notes
+
+
+def _of_one_kind(parts: list[_Part]) -> list[_Part]:
+    """Of parts that are pages and parts that are plain, as around a forwarded alert, the pages, if they have links."""
+    pages = [part for part in parts if part.text.lstrip().startswith("<")]
+    return pages if any(_LINK.search(page.text) for page in pages) else parts
 
 
 def _mails(data: bytes) -> Iterator[bytes]:

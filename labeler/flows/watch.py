@@ -98,9 +98,10 @@ def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: B
     batches = list(run.journal.state.batches.values())
     for batch in batches:
         run.publish(batch)
-    if watch.mail and watch.every >= _DAY and today() not in {batch.date for batch in batches}:
-        run.mail_empty_day()
     result = run.result
+    is_empty_day = watch.every >= _DAY and today() not in {batch.date for batch in batches}
+    if watch.mail and is_empty_day and not result.faults:  # where an input failed, nobody knows
+        run.mail_empty_day()
     result.notes += run.labelled.notes
     run.journal.note(
         "run", at=now(), seconds=round(time.monotonic() - began, 1), papers=result.papers, model=result.model,
@@ -118,6 +119,7 @@ class _Run:
         self.journal, self.files = Journal(folder), BatchFiles(folder / "batches")
         self.labelled = LabelledBatches(workspace, watch, self.files, self.journal)
         self.result = WatchRun(watch.name)
+        self.dead: set[str] = set()
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
@@ -181,7 +183,7 @@ class _Run:
             steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
             steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
         for name, action in steps.items():
-            if name not in batch.done:
+            if name not in batch.done and name not in self.dead:
                 self._do(batch, name, action)
         if not batch.is_closed and batch.done.issuperset(steps):
             self.journal.note("closed", batch=batch.name)
@@ -194,9 +196,13 @@ class _Run:
             self.journal.note("closed", batch=batch.name)
 
     def _do(self, batch: Batch, name: str, action: Callable[[], str]) -> None:
-        """Do a step, and note that it was done."""
+        """Do a step, and note that it was done. A server that has failed is asked no more in this run."""
         with self.step(name.removeprefix(OUTPUT)):
-            told = action()
+            try:
+                told = action()
+            except ServerError:
+                self.dead.add(name)
+                raise
             self.journal.note("done", batch=batch.name, step=name)
             if told:
                 self.result.done.append(told)

@@ -8,6 +8,7 @@ identifiers, and where the log has the paper, its text is that of the log.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -84,7 +85,11 @@ class _Sheet:
     def __init__(self, scheme: Scheme, options: TableOptions, log: Sequence[Judgement]) -> None:
         self.silent = 0
         self.refused: list[str] = []
-        self._scheme, self._options, self._log = scheme, options, log
+        self._scheme, self._options = scheme, options
+        self._log: dict[str, list[Judgement]] = defaultdict(list)  # by the identifiers of their papers
+        for judgement in log:
+            for name in judgement.ids:
+                self._log[name].append(judgement)
         self._suggestions: dict[str, _Suggestion] = {}
 
     def judged(self, rows: Iterable[Record | Refusal]) -> Iterator[Record | Refusal]:
@@ -179,10 +184,11 @@ class _Sheet:
         try:
             paper = paper_of(fields, "")
         except ValueError:  # all columns with texts are left out
-            same = [one for one in self._log if ids and ids[0] in one.ids]
-            return same[-1] if same else None
-        wanted, merger = set(paper.ids), Merger()
-        candidates = [(one, merger.add(one.as_paper())) for one in self._log if not wanted.isdisjoint(one.ids)]
+            found_by_id = self._log.get(ids[0], []) if ids else []
+            return found_by_id[-1] if found_by_id else None
+        merger = Merger()
+        sharing = {one.id: one for name in paper.ids for one in self._log.get(name, ())}
+        candidates = [(one, merger.add(one.as_paper())) for one in sharing.values()]
         found = merger.matches(paper) if candidates else set()
         if not paper.abstract and len({merger.find(at) for _, at in candidates}) == 1:
             found = {merger.find(at) for _, at in candidates}

@@ -96,7 +96,7 @@ def percent(probability: float) -> str:
     """A probability in words; empty where it is unknown. Only what is certain is 100 %."""
     if isnan(probability):
         return ""
-    if 0 < probability < 0.005:
+    if 0 < probability <= 0.005:
         return "<1 %"
     return ">99 %" if 0.995 <= probability < 1 else f"{probability * 100:.0f} %"
 

@@ -7,21 +7,24 @@ https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from labeler.errors import ServerError
+from labeler.json_parsing import JsonError, parse_json
 from labeler.sources.cache import Cache, Entry
 from labeler.sources.registry import Service
 from labeler.sources.settings import FetchSettings, base_address, key_of
 from labeler.sources.transport import BrokenError, Response, send
 from labeler.sources.turns import LONGEST_PAUSE, Turn, turn
 from labeler.terminal import tell
+from labeler.wording import shortened
 
 T = TypeVar("T")
 _TRIES = 4
@@ -29,6 +32,9 @@ _FIRST_PAUSE, _LONGEST_BACKOFF = 1.0, 30.0
 _WORTH_TELLING = 5.0  # seconds
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
 _OK, _NOT_MODIFIED = 200, 304
+_IN_FEED = re.compile(rb"arxiv\.org/api/errors[^<]*<.*?<summary[^>]*>([^<]*)<", re.DOTALL)
+_REASONS = ("message", "error", "detail", "errMsg")
+_LONGEST_ANSWER = 1 << 16  # bytes of one in which a reason is looked for
 _SECRET = b"[key]"
 
 
@@ -170,7 +176,8 @@ class Client:
         if status in _BUSY:
             why = "it asks for fewer requests" if status == 429 else f"it has a fault of its own ({status})"
             return _Again(why, retry_after(response, self.now()), status == 429)
-        message = f"{name} does not answer this ({status})"
+        why = reason_in(response.body.replace(self._key.encode(), _SECRET) if self._key else response.body)
+        message = f"{name} does not answer this ({status}{f': {why}' if why else ''})"
         raise RefusedRequestError(status, message, _hint(self.service, status))
 
     def _with_key(self, url: str) -> tuple[str, dict[str, str], dict[str, str]]:
@@ -201,6 +208,32 @@ def _hint(service: Service, status: int) -> str:
     return (
         "see whether the address is still right" if is_anywhere else "see whether the query is as the service wants it"
     )
+
+
+def reason_in(answer: Any) -> str:
+    """Why a service does not answer a question, in its words; empty where it does not say.
+
+    Of an answer in JSON (as bytes, or what it holds) these stand under one of a few names, of one of arXiv's API, a
+    feed with one entry, in its summary.
+    """
+    if isinstance(answer, bytes):
+        if found := _IN_FEED.search(answer[:_LONGEST_ANSWER]):
+            return _short(found[1].decode("utf-8", "replace"))
+        try:
+            answer = parse_json(answer[:_LONGEST_ANSWER])
+        except JsonError:
+            return ""
+    if isinstance(answer, list):
+        answer = answer[0] if answer else None
+    if not isinstance(answer, dict):
+        return ""
+    told = [answer[name] for name in _REASONS if answer.get(name)]
+    texts = [value if isinstance(value, str) else reason_in(value) for value in told if isinstance(value, str | list)]
+    return _short(next(filter(None, texts), ""))
+
+
+def _short(text: str) -> str:
+    return shortened(" ".join(text.split()), 200)
 
 
 def retry_after(response: Response, now: float) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import InputError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -34,10 +34,10 @@ def preprints(server: str, query: Query, ask: Ask) -> Iterator[Page]:
 
 def _page(server: str, interval: str, begin: int, category: str, ask: Ask) -> Page:
     answer, file = ask.json(f"{interval}/{begin}/json", {"category": category})
-    messages = items(answer, "messages")
+    messages = ask.items(answer, "messages")
     told = messages[0] if messages and isinstance(messages[0], dict) else {}
     status = str(told.get("status", ""))
     if status not in ("ok", _NONE):
         raise InputError(f"{server} does not understand this: {status[:200]}", "see `labeler fetch --sources`")
-    papers = 0 if status == _NONE else len(items(answer, "collection"))
+    papers = 0 if status == _NONE else len(ask.items(answer, "collection"))
     return Page(file, papers, number(told.get("total")))

@@ -20,11 +20,15 @@ _MOST_RUNS = 30  # that are told
 
 
 class Seen(NamedTuple):
-    """A local file as it was when it was read: its size, when it was changed (ns), and the SHA-256 of its bytes."""
+    """A local file as it was when it was read: its size, when it was changed (ns), and the SHA-256 of its bytes.
+
+    One that was refused says as what it was read: in another format, or by another labeler, it may be read.
+    """
 
     size: int
     changed: int
     sha256: str
+    refused: str = ""
 
 
 @dataclass
@@ -46,9 +50,9 @@ class Batch:
 class State:
     """What a journal says.
 
-    ``files`` are the local inputs by path, ``hashes`` those of their contents. ``mailboxes`` has the UIDVALIDITY and
-    the last UID of each by its address, ``days`` the last day of each source that can be asked for a day. ``given`` has
-    the papers of all batches, ``runs`` are the last runs, and ``faults`` messages about lines.
+    ``files`` are the local inputs by path, ``hashes`` those of contents that were read. ``mailboxes`` has the
+    UIDVALIDITY and the last UID of each by its address, ``days`` the day on which each public source was asked last.
+    ``given`` has the papers of all batches, ``runs`` are the last runs, and ``faults`` messages about lines.
     """
 
     files: dict[str, Seen] = field(default_factory=dict)
@@ -81,7 +85,7 @@ class State:
         if kind == "looked":
             files = {path: Seen(*seen) for path, seen in event["files"].items()}
             self.files |= files
-            self.hashes |= {seen.sha256 for seen in files.values()}
+            self.hashes |= {seen.sha256 for seen in files.values() if not seen.refused}
             self.mailboxes |= {name: (last[0], last[1]) for name, last in event["mailboxes"].items()}
             self.days |= event["days"]
             if batch := event["batch"]:

@@ -171,6 +171,8 @@ def _check(values: Mapping[str, Any], told: str) -> None:
         InputError: an output has an ending that none has, a decision is none, or an input cannot be watched.
     """
     for output in values.get("outputs", ()):
+        if other := re.search(r"\{[^{}]*\}", output.replace(DATE, "")):
+            raise InputError(f"{told}: {output} has {other[0]}", f"only {DATE} stands for something, the day")
         try:
             kind = output_of(_ending(output))
         except LabelerError as error:

@@ -65,6 +65,16 @@ def test_the_page_of_a_preprint(tmp_path: Path) -> None:
     assert (paper.id, paper.title, paper.abstract) == ("arxiv:2601.88001", "Rivers of the North", ABSTRACT)
 
 
+def test_lines_that_begin_with_a_link_to_a_paper_are_titles(tmp_path: Path) -> None:
+    link = "https://www.tandfonline.com/doi/full/10.1080/00000000.2026.00000"
+    rows = f"<tr><td><a href='{link}1?src='>Rivers of the far North</a><br>Ann Lee<br>Pages: 1-10</td></tr>"
+    rows += f"<tr><td><a href='{link}2?src='>Ponds of the far South</a></td></tr><tr><td><a href='/x'>PDF</a></td></tr>"
+    page = f"<html><body><table><tr><td><table>{rows}</table></td></tr></table></body></html>"
+    first, second = read(tmp_path, "contents.html", page).papers
+    assert (first.id, first.title) == ("doi:10.1080/00000000.2026.000001", "Rivers of the far North")
+    assert (second.id, second.title) == ("doi:10.1080/00000000.2026.000002", "Ponds of the far South")
+
+
 def test_numbered_titles_above_their_links_in_a_mail(tmp_path: Path) -> None:
     text = "From: list@x.org\nSubject: New papers\nContent-Type: text/plain\n\nHi all,\n\n1. Rivers of the North\n"
     text += "   https://arxiv.org/abs/2601.88001\n\n2. Ponds and Lakes\n   https://doi.org/10.5555/inv.1\n\nCheers\n"

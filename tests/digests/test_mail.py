@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from labeler.digests.mail import is_mail, text_of_mails
 from labeler.papers import Paper
-from tests.digests.factories import ABSTRACT, MAIL, read
+from tests.digests.factories import ABSTRACT, MAIL, read, titles
 
 _BODY = MAIL.replace("small teams", "naïve ‘teams’ – not =3D")
 
@@ -128,3 +128,23 @@ def test_a_damaged_mail_is_no_fault(kind: str, data: st.DataObject) -> None:
     text, notes = text_of_mails(bytes(mail))
     assert isinstance(text, str)
     assert all(isinstance(note, str) for note in notes)
+
+
+_MIXED = (
+    "From: a@x.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/plain\n\n"
+)
+
+
+def test_a_library_that_is_attached_is_read(tmp_path: Path) -> None:
+    part = 'Content-Type: application/octet-stream\nContent-Disposition: attachment; filename="refs.ris"\n'
+    mail = f"{_MIXED}see attached\n--B\n{part}\nTY  - JOUR\nTI  - Rivers of the North\nER  - \n\n--B--\n"
+    assert titles(read(tmp_path, "forwarded.eml", mail)) == ["Rivers of the North"]
+
+
+def test_an_alert_that_is_attached_is_read_without_what_is_said_of_it(tmp_path: Path) -> None:
+    address = "https://scholar.google.com/scholar_url?url=https://x.org/1"
+    link = f'<h3><a href="{address}" class="gse_alrt_title">Rivers</a></h3>'
+    alert = f"<html><body>{link}<div>A Lee - J, 2026</div><div class='gse_alrt_sni'>Some text …</div></body></html>"
+    inner = f"From: b@x.org\nSubject: new\nContent-Type: text/html; charset=utf-8\n\n{alert}\n"
+    mail = f"{_MIXED}fyi\n--B\nContent-Type: message/rfc822\n\n{inner}--B--\n"
+    assert titles(read(tmp_path, "forwarded.eml", mail)) == ["Rivers"]

@@ -80,3 +80,14 @@ def test_records_in_one_paragraph(tmp_path: Path) -> None:
 def test_numbers_inside_an_abstract_begin_no_record(tmp_path: Path) -> None:
     content = SAMPLE.replace("RESULTS:", "2. RESULTS:")
     assert len(read(tmp_path, "a.txt", content).papers) == 3
+
+
+def test_what_a_mail_of_pubmed_says_before_its_results_is_left_out(tmp_path: Path) -> None:
+    text = "This message contains My NCBI what's new results.\n\nPubMed Results\nItems 1 - 2 of 2\n\n"
+    text += "1. J Now. 2026 May 6. doi: 10.5555/inv.1. Online ahead of print.\n\nRivers of the North.\n\n"
+    text += "Lee A(1), Ek B.\n\nAuthor information:\n(1)U.\n\nWe study rivers.\n\nPMID: 30000050\n\n"
+    text += "2. J Now. 2026.\n\nPonds.\n\nLee A.\n\nPMID: 30000051\n"
+    first, second = read(tmp_path, "mail.txt", text).papers
+    assert (first.title, first.authors, first.date) == ("Rivers of the North.", ("Lee A", "Ek B"), "2026-05-06")
+    assert "pmid:30000050" in first.ids
+    assert (second.id, second.title) == ("pmid:30000051", "Ponds.")

@@ -76,3 +76,19 @@ def test_real_references_are_read(shared: Path) -> None:
 def test_no_list_is_too_odd(tmp_path: Path, some: list[str]) -> None:
     text = "A title of a paper\n" + "\n".join(some)
     assert_complete(read(tmp_path, "a.txt", text.encode("utf-8", "replace"), "titles"))
+
+
+def test_references_whose_initials_look_like_a_column_are_no_table(tmp_path: Path) -> None:
+    text = "Lee, A. B., & Ek, B. (2020). Rivers of nowhere. Journal of Now, 1(2), 3-4. https://doi.org/10.5555/inv.1\n"
+    text += "Creek, C. (2019). Ponds of the south: A study. Nowhere Press.\n"
+    first, second = read(tmp_path, "references.txt", text).papers
+    assert (first.id, first.title, first.date) == ("doi:10.5555/inv.1", "Rivers of nowhere", "2020")
+    assert (second.title, second.authors) == ("Ponds of the south: A study", ("Creek, C.",))
+
+
+def test_references_with_numbers_in_brackets(tmp_path: Path) -> None:
+    text = '[1] A. Lee and B. Ek, "Rivers of nowhere," J. Now, vol. 1, pp. 3-4, 2020, doi: 10.5555/inv.1.\n'
+    text += '[2] C. Creek, "Ponds of the south," in Proc. Inv. Conf., 2019, pp. 1-2.\n'
+    first, second = read(tmp_path, "references.txt", text).papers
+    assert (first.id, first.title, first.authors) == ("doi:10.5555/inv.1", "Rivers of nowhere", ("A. Lee", "B. Ek"))
+    assert (second.title, second.venue) == ("Ponds of the south", "Proc. Inv. Conf")

@@ -125,6 +125,27 @@ def test_what_is_refused_is_not_tried_again(web: Replay, status: int, words: str
     assert len(web.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"error": "Invalid filter", "message": "Unknown filter field"}', "400: Unknown filter field"),
+        (b'{"message": [{"type": "x", "message": "Bad date"}], "status": "failed"}', "400: Bad date"),
+        (invented.arxiv_error("incorrect id format"), "400: incorrect id format"),
+        (b"<html><summary>no</summary></html>", "(400)"),
+        (b'{"error": {"code": 3}}', "(400)"),
+        (b'["a"]', "(400)"),
+        (b'{"error": "%s"}' % (b"long " * 500), "long…"),
+        (b"[" * 3000, "(400)"),
+    ],
+)
+def test_a_refusal_has_the_reason_that_the_service_gives(web: Replay, body: bytes, why: str) -> None:
+    web.answers(PATH, Answer(body, 400))
+    with pytest.raises(ServerError) as told:
+        papers()
+    assert why in str(told.value)
+    assert len(str(told.value)) < 500
+
+
 def cut(handler: BaseHTTPRequestHandler) -> None:
     """Half an answer that said how long it is."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + GOOD.body[:50])

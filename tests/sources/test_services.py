@@ -307,7 +307,7 @@ def test_an_answer_of_another_form_is_no_digest(
     web: Replay, fetched: Callable[..., Reading], source: str, path: str, value: Any
 ) -> None:
     web.answers(path, value)
-    with pytest.raises(InputError, match="no list of papers"):
+    with pytest.raises(InputError, match="without a list of papers"):
         fetched(source)
 
 

@@ -63,6 +63,7 @@ TWO = '[[watch]]\nname = "a"\ninputs = ["x"]\n[[watch]]\n'
         ('[[watch]]\ninputs = ["x"]\noutputs = ["x.docx"]\n', "no output has the ending .docx"),
         ('[[watch]]\ninputs = ["x"]\noutputs = ["x"]\n', "no output has the ending"),
         ('[[watch]]\ninputs = ["x"]\noutputs = ["x.parquet"]\n', "cannot be written here"),
+        ('[[watch]]\ninputs = ["x"]\noutputs = ["{topic}.md"]\n', "only {date} stands for something"),
         ('[[watch]]\ninputs = ["x"]\nevery = "2s"\n', "from 10s on"),
         ('[[watch]]\ninputs = ["x"]\nevery = 30\n', "from 10s on"),
         ('[[watch]]\ninputs = ["x"]\nevery = "soon"\n', "from 10s on"),

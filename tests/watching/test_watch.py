@@ -404,3 +404,30 @@ def test_what_was_published_before_is_not_mailed(labeler: Labeler, watched: Path
     labeler("watch", "--once")
     watch_with(watched, SETTINGS + "mail = true\n")
     assert labeler("watch", "--once").code == 0  # though there are no settings of mail
+
+
+def test_what_was_refused_is_read_in_another_format(labeler: Labeler, watched: Path) -> None:
+    Path("inbox/list.txt").write_text("Robots that grasp\n\nModels of language\n", encoding="utf-8")
+    watch_with(watched, SETTINGS + 'format = "ris"\n')
+    assert labeler("watch", "--once").code == 3
+    assert labeler("watch", "--once").code == 0
+    watch_with(watched, SETTINGS + 'format = "titles"\n')
+    assert "2 new papers" in labeler("watch", "--once").err
+
+
+def test_a_fault_of_a_reader_stops_no_other_file(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from labeler.digests.readers import bibtex
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("of a reader")
+
+    monkeypatch.setattr(bibtex, "records", broken)
+    Path("inbox/a.bib").write_text("@article{a, title={Robots}, abstract={We do.}}\n", encoding="utf-8")
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 1
+    assert "a.bib: a fault of labeler itself (ZeroDivisionError: of a reader)" in outcome.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+    assert labeler("watch", "--once").code == 0

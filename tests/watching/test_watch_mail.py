@@ -118,3 +118,25 @@ def test_kills_at_every_moment_send_each_message_once(trained: Path, post: MailS
         moment += 1
     assert moment > 5
     assert sorted(sent(post)) == [("ada", 0), ("ben", 0)]
+
+
+def test_a_dead_server_is_asked_once_a_run_and_gets_all_days_later(
+    labeler: Labeler, watched: Path, post: MailServer
+) -> None:
+    mail_from(watched, 1)
+    for day in range(3):
+        arrive(watched, f"{day}.jsonl", [f"Robots of day {day}"])
+        outcome = labeler("watch", "--once")
+        assert outcome.code == 5
+        assert outcome.err.count("no mail server") == 1
+    mail_from(watched, post.port)
+    assert labeler("watch", "--once").code == 0
+    assert len(post.letters) == 6
+
+
+def test_a_day_with_a_dead_input_is_not_called_empty(labeler: Labeler, watched: Path, post: MailServer) -> None:
+    mail_from(watched, post.port, "send")
+    settings = Path("labeler.toml").read_text()
+    watch_with(watched, settings.replace('"inbox/"', '"nothing.txt"'))
+    assert labeler("watch", "--once").code == 3
+    assert not post.letters

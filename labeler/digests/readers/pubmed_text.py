@@ -16,7 +16,9 @@ NAME = "pubmed_text"
 RANK = 18
 ABOUT = "PubMed's plain text (formats Abstract and Summary)"
 FIXED_NAMES = True
-_SIGN = pattern(r"\A1[.:] [^\n]*(?:\n[^\n]*){0,120}?PMID: ?\d")
+_SIGN = pattern(  # PubMed's mails say something before
+    r"\A(?:1[.:] [^\n]*|(?:[^\n]*\n){0,15}?1\. [^\n.]{2,80}\. (?:19|20)\d\d\b[^\n]*)(?:\n[^\n]*){0,120}?PMID: ?\d"
+)
 _BEGIN = 10_000  # characters in which the first record ends
 _START = pattern(r"\d{1,7}[.:] +\S")
 _NUMBER = pattern(r"\b(PMID|PMCID|DOI):? ?(?:PMC)?(10\.\S+|\d{1,9})", re.IGNORECASE)

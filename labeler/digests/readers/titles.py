@@ -16,7 +16,7 @@ RANK = 88
 FIXED_NAMES = True
 ABOUT = "list of titles or of references, one a line"
 _NUMBER = pattern(r"^\s*(?:[-*+•–]\s+|\[\d{1,4}\]\s*|\(?\d{1,4}[.)]\s+)?")
-_MARKUP = pattern(r"^(?:[<{\[%@|]|#{1,6} |[A-Z][A-Z0-9] {1,2}- |\w+ ?[:=] |\\|[-=*_]{3,}$)")
+_MARKUP = pattern(r"^(?:[<{%@|]|\[(?!\d{1,4}\])|#{1,6} |[A-Z][A-Z0-9] {1,2}- |\w+ ?[:=] |\\|[-=*_]{3,}$)")
 _NAME_OF_FIELD = pattern(r"^[A-Z][\w-]{1,20}: \S*$")
 _FEWEST, _MOST_WORDS, _LONGEST = 3, 40, 300
 _LONGEST_REFERENCE = 800

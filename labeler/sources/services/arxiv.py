@@ -16,6 +16,7 @@ from functools import partial
 from labeler.errors import InputError
 from labeler.papers.ids import arxiv_id
 from labeler.sources.ask import Ask, Page, number
+from labeler.sources.client import reason_in
 from labeler.sources.days import today
 from labeler.sources.query import Query
 from labeler.sources.transport import BrokenError
@@ -44,7 +45,7 @@ _FIELD = re.compile(
 )
 _TOTAL = re.compile(rb"<(?:\w+:)?totalResults\b[^>]*>\s*(\d+)\s*<")
 _ENTRY = re.compile(rb"<(?:entry|item)[\s>]")
-_ERROR = re.compile(rb"arxiv\.org/api/errors[^<]*<.*?<summary[^>]*>([^<]*)<", re.DOTALL)
+_ERROR = re.compile(rb"arxiv\.org/api/errors")
 
 
 def pages(query: Query, ask: Ask) -> Iterator[Page]:
@@ -116,8 +117,8 @@ def _check(start: int, content: bytes) -> None:
         InputError: the question was wrong.
         BrokenError: the answer is empty where there should be papers, as the API's are now and then.
     """
-    if found := _ERROR.search(content):
-        why = " ".join(found[1].decode("utf-8", "replace").split())[:200]
+    if _ERROR.search(content):
+        why = reason_in(content) or "it does not say why"
         raise InputError(f"arxiv does not understand this: {why}", "see `labeler fetch --sources`")
     total = next(iter(_TOTAL.findall(content)), b"0")
     if start < int(total[:9]) and not _ENTRY.search(content):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -40,7 +40,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     while came < query.most:
         size = min(_PAGE, query.most - came)
         answer, file = ask.json("/works", {**wanted, "per-page": size, "cursor": cursor})
-        papers = len(items(answer, "results"))
+        papers = len(ask.items(answer, "results"))
         came += papers
         told = answer.get("meta")
         meta = told if isinstance(told, dict) else {}
