@@ -81,8 +81,10 @@ class Templates:
                 frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(str(self._folder))
             ]
             name, line = (Path(frames[-1].filename).name, frames[-1].lineno or 0) if frames else (template, 0)
-        where = f"{self._folder / name}, line {line}" if line else f"{self._folder / name}"
         why = " ".join(str(error).split()) or type(error).__name__
+        if not (self._folder / name).exists():  # it is one of labeler's, and does not fit those of the user's
+            return InputError(f"the templates in {self._folder} do not fit {name} of labeler: {why}", _HINT)
+        where = f"{self._folder / name}, line {line}" if line else f"{self._folder / name}"
         return InputError(f"the template {where} is broken: {why}", _HINT)
 
 
