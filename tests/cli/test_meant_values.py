@@ -22,6 +22,8 @@ OPTIONS = dict.fromkeys(
         ("--to xlsx", "-o labels.xlsx"),
         ("--to XLSX a.txt", "-o labels.xlsx a.txt"),
         ("--to mail", "-o labels.eml"),
+        ("--to zotero", "--to ris"),
+        ("--to bib", "--to bibtex"),
         ("--to excel -o my.xlsx", "--to xlsx -o my.xlsx"),
         ("--to .md", "--to md"),
         ("--to parquet", "-o labels.parquet"),
