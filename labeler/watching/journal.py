@@ -80,7 +80,7 @@ class State:
         """
         try:
             self._take(event, event["event"])
-        except (LookupError, TypeError, AttributeError) as error:
+        except (LookupError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"no line of a journal ({error!r})") from error
 
     def _take(self, event: Mapping[str, Any], kind: str) -> None:
