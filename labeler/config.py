@@ -223,7 +223,7 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
         if section in SECTIONS_OF_ROOMS:
             continue
         if not isinstance(keys, Mapping):
-            raise InputError(f"{section!r} is outside any section in {where}", f"known are: {_setting_names(types)}")
+            raise InputError(_misplaced(section, keys, str(where)), f"known are: {_setting_names(types)}")
         for key, value in keys.items():
             name = f"{section}_{key}"
             if section == _WITH_TABLES and isinstance(value, Mapping):
@@ -246,6 +246,13 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
 def is_precision(precision: float) -> bool:
     """Whether a model can be trained for this precision: a share from 0.5 to below 1."""
     return 0.5 <= precision < 1
+
+
+def _misplaced(name: str, value: Any, where: str) -> str:
+    """What is wrong with what stands beside the sections: a setting, or tables of an unknown name."""
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        return f"there are no tables [[{name}]] in {where}"
+    return f"{name!r} is outside any section in {where}"
 
 
 def _setting_names(names: Iterable[str]) -> str:

@@ -210,6 +210,15 @@ def test_a_topic_that_there_is_not_is_told_and_its_row_left_out(
     assert "nothing in sheet.csv can be used: sheet.csv, row ending on line 2: " in alone.err
 
 
+def test_of_a_slip_beside_none_the_slip_is_told(labeler: Labeler, trained: Path, digest: Path) -> None:
+    rows = labelled(labeler, digest, "sheet.csv")
+    rows[0][CORRECTED], rows[1][CORRECTED], rows[2][CORRECTED] = "none; xylophone", "oboe; lute", "none; none"
+    outcome = labeler("import", save("sheet.csv", rows))
+    assert "line 2: 'xylophone' is no topic of the scheme\n" in outcome.err
+    assert "'oboe', 'lute' are no topics of the scheme\n" in outcome.err
+    assert log()[-1].yes == ()
+
+
 def test_a_slip_beside_a_topic_leaves_open_what_it_resembles(labeler: Labeler, trained: Path, digest: Path) -> None:
     rows = labelled(labeler, digest, "sheet.csv")
     rows[0][CORRECTED] = "llm; robotic"
