@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
 from labeler.digests import names_elsewhere
+from labeler.digests.kept import kept_fields
 from labeler.digests.lists import parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.placeholders import is_nothing
@@ -41,7 +42,7 @@ _KEYWORDS = (
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
 _NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
-_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR))
+_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR, "kept"))
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
@@ -58,9 +59,12 @@ class Bibliographic(TypedDict):
     keywords: tuple[str, ...]
     notes: tuple[str, ...]
     curator: str | None
+    kept: tuple[tuple[str, str], ...]
 
 
-_NOTHING: Bibliographic = {"venue": None, "language": None, "keywords": (), "notes": (), "curator": None}
+_NOTHING: Bibliographic = {
+    "venue": None, "language": None, "keywords": (), "notes": (), "curator": None, "kept": (),
+}  # fmt: skip
 
 
 def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
@@ -73,6 +77,7 @@ def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
         "keywords": tuple(dict.fromkeys(_keywords(record))),
         "notes": tuple(dict.fromkeys(_notes(record))),
         "curator": _name(record, _CURATOR),
+        "kept": tuple(kept_fields(record.get("kept"))),
     }
 
 

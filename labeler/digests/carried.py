@@ -41,6 +41,11 @@ def carried_in(texts: Iterable[str]) -> dict[str, Any]:
     return found
 
 
+def is_carried(text: str) -> bool:
+    """Whether a text is a line of :func:`carried_in`, or one that names the number of a paper in PubMed."""
+    return _LINE.match(text) is not None or text.startswith(("PMID: ", "PMCID: "))
+
+
 def carried_field(name: str, value: str) -> dict[str, Any]:
     """The field of a record that the value of a name is."""
     if name == "Curator":

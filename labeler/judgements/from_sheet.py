@@ -30,6 +30,7 @@ CORRECTED = "corrected"
 _IDS, _ID, _SUGGESTED, _DECISION = "ids", "id", "topics", "decision"
 _AS_SUGGESTED = frozenset({"ok", "okay", "o.k.", "=", "✓", "✔"})
 _BY_PEOPLE = "judged"  # a decision: the topics are no suggestion of a model
+_DIVIDER = ";"  # between the topics of a sheet
 _NONE = "none"
 _NONE_LABELS = frozenset({_NONE, "-", NONE_OF_THESE.casefold()})
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -86,6 +87,8 @@ class _Sheet:
         self.silent = 0
         self.refused: list[str] = []
         self._scheme, self._options = scheme, options
+        has_divider = any(_DIVIDER in name for topic in scheme.topics for name in (topic.name, *topic.aliases))
+        self._separator = options.separator or (_DIVIDER if has_divider else "")  # guessing takes no name that has it
         self._log: dict[str, list[Judgement]] = defaultdict(list)  # by the identifiers of their papers
         for judgement in log:
             for name in judgement.ids:
@@ -130,14 +133,14 @@ class _Sheet:
 
     def _suggestion(self, fields: Mapping[str, Any]) -> _Suggestion:
         cell = cell_of(fields, _SUGGESTED)
-        labels = labels_in(_text(fields, _SUGGESTED), self._scheme) or []
+        labels = labels_in(_text(fields, _SUGGESTED), self._scheme, _DIVIDER) or []
         topics = {self._scheme.find(label) for label in labels}
         is_known = cell is not ABSENT and None not in topics
         known = frozenset(topic for topic in topics if topic is not None)
         return _Suggestion(known if is_known else None, _text(fields, _DECISION).casefold() != _BY_PEOPLE)
 
     def _labels(self, cell: str) -> list[str]:
-        return labels_in(cell, self._scheme, self._options.separator) or []
+        return labels_in(cell, self._scheme, self._separator) or []
 
     def _answer(self, labels: Sequence[str], suggestion: _Suggestion) -> list[str]:
         """The labels with the suggested topics in the place of ``ok``.

@@ -7,12 +7,14 @@ import re
 import unicodedata
 
 from labeler.papers.paper import Paper
+from labeler.patterns import pattern
 from labeler.publish.references import parts_of_date
 
 _SMALL = frozenset(
     """a an and are as at be by can do does for from how in into is it its not of on or the to toward towards using via
     we what when where which why with without you your""".split()
 )
+_OWN = pattern(r"[^\s,={}\"#%\\~()']{1,200}")  # https://www.bibtex.org/Format/
 _DIGITS = 6  # of a hash that tells papers with the same key apart
 
 
@@ -22,10 +24,10 @@ class CitationKeys:
     def __init__(self) -> None:
         self._given: set[str] = set()
 
-    def of(self, paper: Paper) -> str:
-        """The key of a paper: ASCII letters and digits."""
+    def of(self, paper: Paper, own: str = "") -> str:
+        """The key of a paper: its ``own`` if it came with one, else ASCII letters and digits."""
         digest = hashlib.sha256(" ".join(paper.ids).encode("utf-8", "replace")).hexdigest()
-        key, digits = _key(paper) or f"paper{digest[:_DIGITS]}", 0
+        key, digits = (own if _OWN.fullmatch(own) else _key(paper)) or f"paper{digest[:_DIGITS]}", 0
         begin = key
         while key in self._given:
             digits += _DIGITS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from labeler.patterns import pattern
+
 _SIGNS = {sign: f"\\{sign}" for sign in "%&_#$"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "@": "{@}", "``": "{`}{`}",
     "''": "{'}{'}",
@@ -16,8 +18,9 @@ _FORMULA = (
     r"\$\$[^$]+(?<!\\)\$\$|\$[^$]{0,600}?[\\^_=][^$]{0,600}(?<!\\)\$|\$(?=[^\s$])[^$]*(?<![\s\\])\$(?!\d)"
     r"|\\\([^$]{0,600}?\\\)|\\\[[^$]{0,600}?\\\]"
 )
-_PART = re.compile(rf"(?P<formula>{_FORMULA})|(?P<word>[^\W_]+(?:[-'’][^\W_]+)*)|``|''|.", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)[%#&@]")  # what cannot stand in a formula, or in a file of BibTeX
+_PART = pattern(rf"(?P<formula>{_FORMULA})|(?P<word>[^\W_]+(?:[-'’][^\W_]+)*)|``|''|.", re.DOTALL)
+_ESCAPED = pattern(r"\\.", re.DOTALL)
+_COMMENT = pattern(r"(?<!\\)[%#&@]")  # what cannot stand in a formula, or in a file of BibTeX
 
 
 def latex_text(text: str) -> str:
@@ -50,7 +53,7 @@ def _written(text: str, is_title: bool) -> str:
 
 def _divided(found: re.Match[str]) -> tuple[str, str]:
     """What a part is (``formula``, ``word``, empty for signs), and the part; formulas that are not sound are signs."""
-    is_formula = found["formula"] and _is_balanced(found[0]) and not _COMMENT.search(found[0])
+    is_formula = found["formula"] and is_sound(found[0]) and not _COMMENT.search(found[0])
     return ("formula" if is_formula else "word" if found["word"] else "", found[0])
 
 
@@ -58,8 +61,16 @@ def _single(part: str) -> list[str]:
     return [part] if part in _SIGNS else list(part)
 
 
+def is_sound(text: str) -> bool:
+    """Whether a text with LaTeX can be a value: its braces are in pairs, for those who count escaped ones and for those
+    who do not, and no backslash ends it.
+    """
+    bare = _ESCAPED.sub("", text)
+    return _is_balanced(text) and _is_balanced(bare) and not bare.endswith("\\")
+
+
 def _is_balanced(text: str) -> bool:
-    """Whether braces are in pairs."""
+    """Whether all braces are in pairs."""
     depth = 0
     for sign in text:
         depth += (sign == "{") - (sign == "}")

@@ -209,8 +209,8 @@ def test_what_bibtexparser_writes_is_read_back(entries: list[dict[str, str]], fo
     )
     file = folder / "written.bib"
     file.write_text(bibtexparser.write_string(library), encoding="utf-8")
-    found = [dict(record.fields) for record in bibtex.records(Source(str(file))) if isinstance(record, Record)]
-    assert found == entries
+    found = [record.fields for record in bibtex.records(Source(str(file))) if isinstance(record, Record)]
+    assert [{name: one[name] for name in one if name != "kept"} for one in found] == entries
 
 
 def test_names_in_other_forms(tmp_path: Path) -> None:

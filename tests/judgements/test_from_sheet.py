@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.digests.source import Record, Refusal, Source
-from labeler.judgements import Judgement
+from labeler.judgements import Judgement, additions
 from labeler.judgements.from_sheet import from_sheet, is_sheet, rows_of
 from labeler.judgements.from_table import TableOptions
 from labeler.judgements.incoming import Incoming
-from labeler.topics import Mode
+from labeler.topics import Mode, Scheme, Topic
 from tests.digests.factories import excel, saved
 from tests.judgements.factories import judgement, scheme
 
@@ -119,3 +119,51 @@ def test_each_row_is_a_judgement_says_nothing_or_is_told(cells: list[str]) -> No
     found = incoming(*(row(cell, number=number + 1) for number, cell in enumerate(cells)))
     assert len(found.judgements) + found.not_judged + len(found.refused) >= len(cells)
     assert len(found.judgements) <= len(cells)
+
+
+TOPICS = (
+    Topic("ai", "Artificial intelligence"),
+    Topic("nlp", "Language; and text", parent="ai"),
+    Topic("vision", "Vision", aliases=("images",)),
+    Topic("old", "Old", hidden=True),
+)
+CELLS = st.sampled_from(
+    ["", "ok", "'=", "none", "-", "nlp", "Vision; nlp", "ok; images", "visoin", "old", "[nlp, vision]"]
+)
+
+
+@pytest.mark.parametrize(
+    ("corrected", "topics", "yes", "prefill"),
+    [
+        ("images", "Vision", {"vision"}, "kept"),
+        ("ok", "Language; and text; Artificial intelligence", {"nlp", "ai"}, "kept"),
+        ("nlp", "Artificial intelligence; Language; and text", {"nlp"}, "kept"),  # it says yes to the one above
+        ("Language; and text; vision", "", {"nlp", "vision"}, "changed"),
+        ("vision", "No longer a topic", {"vision"}, "none"),
+    ],
+)
+def test_topics_by_alias_above_others_and_with_a_separator_in_their_names(
+    corrected: str, topics: str, yes: set[str], prefill: str
+) -> None:
+    (said,) = from_sheet([row(corrected, topics)], Scheme(Mode.MULTI, TOPICS), OPTIONS, ()).judgements
+    assert (set(said.yes), said.prefill) == (yes, prefill)
+    assert set(said.offered) == {"ai", "nlp", "vision"}
+
+
+def test_a_hidden_topic_is_offered_to_those_who_name_it() -> None:
+    (said,) = from_sheet([row("old")], Scheme(Mode.MULTI, TOPICS), OPTIONS, ()).judgements
+    assert (said.yes, "old" in said.offered) == (("old",), True)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(CELLS | st.text(max_size=12), CELLS | st.text(max_size=12)), max_size=5), st.booleans())
+def test_whatever_is_written_twice_is_once(cells: list[tuple[str, str]], is_single: bool) -> None:
+    topics = Scheme(Mode.SINGLE if is_single else Mode.MULTI, TOPICS)
+    rows = [row(corrected, given, number) for number, (corrected, given) in enumerate(cells)]
+    first = from_sheet(rows, topics, OPTIONS, ())
+    for said in first.judgements:
+        assert set(said.yes).isdisjoint(said.no)
+        assert {*said.yes, *said.no} <= set(topics.ids)
+        assert said.prefill in ("none", "kept", "changed")
+    log = additions([], first.judgements)
+    assert additions(log, from_sheet(rows, topics, OPTIONS, log).judgements) == []

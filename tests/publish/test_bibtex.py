@@ -11,6 +11,7 @@ import pytest
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import HealthCheck, given, settings
 
+from labeler import read_digest
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from tests.publish.factories import labelled, paper, written
@@ -108,9 +109,7 @@ def test_nothing_is_lost_when_labeler_reads_it_again(tmp_path: Path, one: Paper)
     assert not differences(one, again, ("Vision & Images", "Language"))
     assert other.title == "Sorting Papers"
     first, _ = _entries(*items, decoded=False)
-    assert (
-        len(re.split(r" and (?![^{]*})", first["author"])) == len(one.authors) if one.authors else "author" not in first
-    )
+    assert ("author" in first) == bool(one.authors)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +164,52 @@ def test_keys_are_of_ascii(title: str, authors: tuple[str, ...], key: str) -> No
 
 def test_two_papers_that_are_alike_in_all_have_two_keys() -> None:
     assert len({entry["key"] for entry in _entries(*[labelled()] * 15)}) == 15
+
+
+OWN = """@phdthesis{lee_sorting:2019,
+  title = {Sorting},
+  author = {Lee, Ann},
+  year = {2019},
+  doi = {10.1000/x},
+  url = {https://doi.org/10.1000/x},
+  keywords = {sorting},
+  volume = {14},
+  publisher = {Lee \\& {Sons}},
+  file = {a.pdf:files/1/a.pdf:application/pdf},
+}
+"""
+
+
+def test_what_bibtex_said_comes_back_with_its_key_and_the_topics(tmp_path: Path) -> None:
+    (tmp_path / "own.bib").write_text(OWN)
+    (one,) = read_digest(tmp_path / "own.bib")
+    expected = OWN.replace("{sorting}", "{sorting, Vision \\& Images, Language}")
+    assert written("bibtex", [labelled(one)]) == f"{expected}\n"
+    (again,) = read_again("bibtex", [labelled(one)], tmp_path)
+    assert again.kept == one.kept
+
+
+def test_what_ris_said_is_told_in_bibtex(tmp_path: Path) -> None:
+    text = "TY  - RPRT\nTI  - Sorting\nVL  - 3\nSP  - 1\nEP  - 9\nPB  - Lee & Sons\nSN  - 1895-5770\nER  - \n"
+    (tmp_path / "a.ris").write_text(text)
+    (entry,) = _entries(labelled(read_digest(tmp_path / "a.ris")[0], topics=()))
+    assert entry == {
+        "type": "techreport", "key": "sorting", "title": "Sorting", "volume": "3", "pages": "1–9", "issn": "1895-5770",
+        "publisher": "Lee & Sons",
+    }  # fmt: skip
+
+
+def test_no_kept_field_ends_its_entry() -> None:
+    pairs = (
+        ("type", "x}"),
+        ("key", "a b,"),
+        ("volume", "1}, evil = {2"),
+        ("title", "evil"),
+        ("no te", "x"),
+        ("v", "\\"),
+    )
+    one = paper(kept=tuple((f"bibtex:{name}", value) for name, value in pairs))
+    first, second = _entries(labelled(one, topics=()), labelled(), decoded=False)
+    assert (first["type"], first["key"], first["title"]) == ("misc", "sorting", "Sorting {Papers}")
+    assert set(first) == {"type", "key", "title", "abstract", "volume", "v"}
+    assert second["title"] == "Sorting {Papers}"

@@ -23,6 +23,7 @@ from tests.growth import LARGEST_RATIO, doubling
         ("costs $5 and $10", r"costs \$5 and \$10"),
         ("a lone $ sign", r"a lone \$ sign"),
         ("$a{b$ x", r"\$a\textbraceleft{}b\$ x"),
+        ("$\\{x}$ y", r"\$\textbackslash{}\{x\}\$ y"),
         ("$5% of$ x", r"\$5\% of\$ x"),
         ("@x{", r"{@}x\textbraceleft{}"),
         ("``q''", "{`}{`}q{'}{'}"),

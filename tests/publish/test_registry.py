@@ -8,8 +8,12 @@ import re
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labeler.errors import UsageError
+from labeler.papers import Paper
+from labeler.publish.chosen import TopicNames
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.registry import OUTPUTS, is_binary, output_of, output_of_many, writer_named
 from tests.publish.factories import BOTH, labelled, paper, written, written_bytes
@@ -114,3 +118,20 @@ def test_nothing_that_steers_a_terminal_is_written(output: str) -> None:
     assert "Odd" in text
     assert not set("\x1b\x9b\u202e\u2066\u2028\ufff9\U000e0041") & set(text)
     assert "\u200c" in text
+
+
+ANY = st.text(max_size=12)
+
+
+@pytest.mark.parametrize("output", OUTPUTS.names)
+@settings(max_examples=25, deadline=None)
+@given(ANY, ANY, ANY)
+def test_any_texts_are_written(output: str, one: str, two: str, three: str) -> None:
+    odd = Paper(
+        one, two, (f"x:{three}",), (one, two), two, f"https://example.org/{three}", (one,), two, (three,), one, two,
+        (three,), (one, two), three, (("ris:VL", one), ("bibtex:volume", two), (three, one)),
+    )  # fmt: skip
+    topics = ((one, 0.5, (two, three)), (three, float("nan"), ()))
+    item = LabelledPaper(odd, topics, {one: 0.5}, two, one, three, {three: (one,)}, {}, (one, None), None, two, three)
+    text = written(output, [item, labelled()], TopicNames({one: two, "lang": three}, [one]))
+    assert text.encode("utf-8", "replace")

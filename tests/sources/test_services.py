@@ -74,6 +74,8 @@ def test_a_sunday_has_no_papers_and_the_days_beside_it_have_theirs(
     web.answers("/api/daily_papers", invented.hf(1), [], [], invented.hf(2))
     reading = fetched("hf:2026-11-23 2026-11-22 2026-11-21 2026-11-20")
     assert numbers(reading) == [1, 2]
+    assert reading.notes == []
+    assert list(reading.formats.values()) == ["hf_daily"]
     web.answers("/api/daily_papers", [])
     reading = fetched("hf:2026-11-15")
     assert reading.papers == []

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from labeler.digests.carried import NAMES, carried_field
 from labeler.digests.journal_macros import journal_of
+from labeler.digests.kept import kept
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import first_date, numbers_of, without_empty
-from labeler.papers.ids import arxiv_id
+from labeler.digests.tagged import any_date, numbers_of, without_empty
+from labeler.papers.ids import arxiv_id, known_id
 from labeler.papers.latex import delatex
 from labeler.patterns import pattern
 
@@ -58,6 +59,9 @@ _USED = frozenset(
     {*_VENUES, *_KEYWORDS, *_NOTES, *_DATES, "title", "subtitle", "shorttitle", "author", "editor", "doi", "url"}
     | {"langid", "abstract", "affiliation", "references", "cited-references", "file"}
 )
+_FIELDS_OF_PAPERS = (  # what labeler writes anew of a paper
+    "title", "subtitle", "author", "doi", "url", "language", "langid", "abstract", "pmid", "pmcid", "xdata",
+)  # fmt: skip
 # What an entry takes from the one that its crossref names (the manual of BibLaTeX, appendix B), as far as it is read.
 _INHERITED = {
     "booktitle": ("booktitle", "title"), "journaltitle": ("journaltitle", "journal"), "date": ("date",),
@@ -84,7 +88,7 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         if entry.fault:
             yield Refusal(source.name, where, f"the entry {entry.key!r} is broken: {entry.fault}")
         elif entry.kind != "xdata":  # which others take fields from
-            yield Record(where, _fields(_with_inherited(entry, by_key)))
+            yield Record(where, _fields(_with_inherited(entry, by_key)) | {"kept": kept("bibtex", _others(entry))})
 
 
 def _with_inherited(entry: BibEntry, by_key: Mapping[str, BibEntry]) -> dict[str, str]:
@@ -129,6 +133,20 @@ def _fields(said: Mapping[str, str]) -> dict[str, Any]:
     found = without_empty({"arxiv_id": preprint} | named | without_empty(fields))
     others = {name: value for name, value in said.items() if name not in _USED and name not in fields}
     return found | without_empty(others)
+
+
+def _others(entry: BibEntry) -> Iterator[tuple[str, str]]:
+    """The type, the key and those fields of an entry that say what no field of a paper says."""
+    said = entry.fields
+    venue = next((name for name in _VENUES if said.get(name)), "")
+    used = {venue, *_KEYWORDS, *_NOTES, *_DATES, *_FIELDS_OF_PAPERS}
+    used |= {"eprint", "archiveprefix", "eprinttype"} if _eprint(said) else set()
+    used |= {"isbn"} if known_id(f"isbn:{said.get('isbn', '')}") else set()
+    used |= set() if said.get("author") else {"editor"}
+    yield from (("type", entry.kind), ("key", entry.key))
+    for name, value in said.items():
+        if name not in used and not name.startswith("labeler-"):
+            yield name, value
 
 
 def _carried(said: Mapping[str, str]) -> dict[str, Any]:
@@ -198,7 +216,7 @@ def _date(said: Mapping[str, str]) -> str:
     day = day if day.isdigit() else rest if rest.isdigit() else ""
     parts = [year, month.zfill(2), day.zfill(2)] if day else [year, month.zfill(2)]
     exact = "-".join(parts) if month.isdigit() else f"{year} {month} {day}".strip()
-    return first_date(*(text for text in (date, exact, year, said.get("issue_date", "")) if text))
+    return any_date(*(text for text in (date, exact, year, said.get("issue_date", "")) if text))
 
 
 def _keywords(values: Sequence[str]) -> list[str] | str:

@@ -5,19 +5,18 @@ What BibTeX has no field for stands in fields ``labeler-…``, which other progr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
+from labeler.patterns import pattern
 from labeler.publish.citation_keys import CitationKeys
+from labeler.publish.kept import BIBTEX_TYPES, kept_for, said_type
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.latex import latex_text, latex_title
+from labeler.publish.latex import is_sound, latex_text, latex_title
 from labeler.publish.references import (
-    ARTICLE,
-    BOOK,
     CHAPTER,
     CONFERENCE,
-    OTHER,
-    PREPRINT,
     keywords_of,
     kind_of,
     line,
@@ -29,10 +28,7 @@ from labeler.publish.references import (
 NAME = "bibtex"
 SUFFIXES = (".bib",)
 ABOUT = "BibTeX, topics as keywords"
-_TYPES = {
-    ARTICLE: "article", CONFERENCE: "inproceedings", BOOK: "book", CHAPTER: "incollection", PREPRINT: "misc",
-    OTHER: "misc",
-}  # fmt: skip
+_NAME = pattern(r"[a-z][\w-]*", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LINKS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})  # which stand in a value as they are
 
@@ -41,12 +37,24 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
     """An entry a paper; topics by name."""
     keys = CitationKeys()
     for item in papers:
-        kind = kind_of(item.paper)
-        out.write(f"@{_TYPES[kind]}{{{keys.of(item.paper)},\n")
-        for name, value in _fields(item, kind, names):
-            if value:
-                out.write(f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n")
+        own, said = said_type(item.paper, "bibtex")
+        kind = said or kind_of(item.paper)
+        others = dict(kept_for(item.paper, "bibtex"))
+        key = keys.of(item.paper, others.get("key", ""))
+        out.write(f"@{own if _NAME.fullmatch(own) else BIBTEX_TYPES[kind]}{{{key},\n")
+        fields = {name: value for name, value in _fields(item, kind, names) if value}
+        for name, value in (fields | _of_others(others, fields)).items():
+            out.write(f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n")
         out.write("}\n\n")
+
+
+def _of_others(others: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields that were kept of an entry, but for those that are written anew."""
+    return {
+        name: value if is_sound(value) else latex_text(value)
+        for name, value in others.items()
+        if value and _NAME.fullmatch(name) and name not in {*fields, "type", "key", "month", "year"}
+    }
 
 
 def _fields(item: LabelledPaper, kind: str, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

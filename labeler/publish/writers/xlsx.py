@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from labeler.errors import UsageError
 from labeler.papers.addresses import uri_of
+from labeler.patterns import pattern
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.sheet import COLUMNS, cells_of
 
@@ -30,10 +31,10 @@ _MOST_ROWS = 1_048_576
 _LONGEST = 32_767  # UTF-16 code units of a cell
 _LONGEST_LINK = 2000
 _MOST_LINKS = 10_000  # of the 65,530 that Excel takes, as each is kept in memory to the end
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DAY = "1900-03-01"  # before it, Excel counts a day that was none
 _MAY_BE_FORMULA = tuple("=+-@＝＋－＠#'")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # which Excel reads as another sign (ECMA-376 part 1, 22.9.2.19)
+_ESCAPED = pattern(r"_(?=x[0-9A-Fa-f]{4}_)")  # which Excel reads as another sign (ECMA-376 part 1, 22.9.2.19)
 _CREATED = datetime(2000, 1, 1)  # of all workbooks, so that the same labels are the same bytes
 
 

@@ -39,7 +39,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     cursor, came = "*", 0
     while came < query.most:
         size = min(_PAGE, query.most - came)
-        answer, file = ask.json("/works", {**wanted, "per-page": size, "cursor": cursor})
+        answer, file = ask.json("/works", {**wanted, "per_page": size, "cursor": cursor})
         papers = len(ask.items(answer, "results"))
         came += papers
         told = answer.get("meta")
