@@ -90,7 +90,7 @@ class Workspace:
         return [
             name
             if "://" in name or (_SOURCE.match(name) and not (self.root / name).exists())
-            else str((escaped if set("*?[") & set(name) else self.root) / name)
+            else str((escaped if _is_pattern(self.root, name) else self.root) / name)
             for name in names
         ]
 
@@ -125,6 +125,11 @@ class Workspace:
         except OSError as error:
             raise InputError(f"cannot write {self.private}: {os_message(error)}", "check its permissions") from error
         return self.private
+
+
+def _is_pattern(root: Path, name: str) -> bool:
+    """Whether a name is a pattern, and not that of a file or folder with such signs in it."""
+    return bool(set("*?[") & set(name)) and not os.path.lexists(root / name)
 
 
 def find_workspace(named: str | None = None) -> Workspace:

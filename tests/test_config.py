@@ -209,6 +209,12 @@ def test_unlabeled_papers_are_named_from_the_root_on(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_folder_whose_name_looks_like_a_pattern_is_none(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "[a] b", '[train]\nunread = ["pile [1]/", "pile [2]/"]\n')
+    (root / "pile [1]").mkdir()
+    assert find_workspace(str(root)).unread == [str(root / "pile [1]"), str(tmp_path / "[[]a] b" / "pile [2]")]
+
+
 def test_unlabeled_papers_of_public_sources_are_named_as_they_are(tmp_path: Path) -> None:
     root = make_workspace(tmp_path / "a", '[train]\nunread = ["hf:@2d", "arxiv:cs.CL", "c:d", "a b:c", "is:here"]\n')
     (root / "is:here").write_text("")

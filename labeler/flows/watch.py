@@ -25,7 +25,7 @@ from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
 from labeler.watching.journal import Batch, Journal
-from labeler.watching.schedule import Schedule, at_work, beat, folder_of, now
+from labeler.watching.schedule import ENDED, Schedule, at_work, beat, folder_of, now
 from labeler.watching.settings import DATE, Watch, chosen, watches_of
 from labeler.wording import counted
 
@@ -175,13 +175,13 @@ class _Run:
         if not self.files.path(batch.name).exists():
             self._give_up(batch)
             return
-        steps: dict[str, Callable[[], str]] = {
-            OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
-        }
+        steps: dict[str, Callable[[], str]] = {}
+        if not batch.is_closed and self.watch.push is not None:
+            steps[PUSH] = partial(self._push, batch)  # first, as pages and mails link to the tasks
+        steps |= {OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs}
         if not batch.is_closed:
             steps[HISTORY] = partial(self._leave, batch)
             steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
-            steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
         for name, action in steps.items():
             if name not in batch.done and name not in self.dead:
                 self._do(batch, name, action)
@@ -274,6 +274,7 @@ def watch_once(
                 results.append(run_watch(workspace, watch, outputs, step))
             except LabelerError as error:
                 results.append(WatchRun(watch.name, faults=[fault_of(error)]))
+        beat(workspace, ENDED)
     return results
 
 

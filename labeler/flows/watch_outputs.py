@@ -79,7 +79,7 @@ class LabelledBatches:
             shown = Filter(topics, frozenset(self._watch.only))
             self._labelled[batch.name] = [
                 item._replace(since=min(item.since or batch.date, batch.date))
-                for item in job.label(sources, "jsonl", shown, dated=True)
+                for item in job.label(sources, "jsonl", shown, dated=True, linked=True)
             ]
             self._names = TopicNames({**self._names, **job.names}, topics)
             self.notes |= dict.fromkeys(job.notes)

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from labeler.config import Workspace
 from labeler.digests import PaperStream, open_sources
-from labeler.digests.reading import may_be_fetched
-from labeler.digests.source import Refusal
+from labeler.digests.reading import is_about, may_be_fetched
+from labeler.digests.source import Refusal, Source
 from labeler.errors import InputError, LabelerError
 from labeler.files import os_message
 from labeler.papers import Paper
@@ -182,7 +182,7 @@ def _look_at_file(path: str, status: os.stat_result, watch: Watch, known: set[st
     is_fresh, is_cut, one = 0 <= time.time() - status.st_mtime < FRESH, False, Look()
     try:
         seen = Seen(status.st_size, status.st_mtime_ns, _hash(path))
-        if seen.sha256 not in known:
+        if seen.sha256 not in known and not is_about(Source(path, is_found=True)):  # such as a README
             is_cut = (is_fresh and not status.st_size) or _read(path, watch, one)
     except OSError as error:  # it may be readable the next time
         found.faults.append(fault_of(error, path))

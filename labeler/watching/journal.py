@@ -7,7 +7,7 @@ repeats the last one at most. Only one process at a time writes here (:func:`lab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from labeler.history import LabellingRun
 
 FILE = "journal.jsonl"
 _MOST_RUNS = 30  # that are told
+_RUN: dict[str, Callable[[Any], Any]] = {
+    "at": str, "seconds": float, "papers": int, "model": lambda model: model, "done": list, "faults": list,
+}  # fmt: skip
 
 
 class Seen(NamedTuple):
@@ -83,15 +86,7 @@ class State:
     def _take(self, event: Mapping[str, Any], kind: str) -> None:
         """Add what a line of a kind says."""
         if kind == "looked":
-            files = {path: Seen(*seen) for path, seen in event["files"].items()}
-            self.files |= files
-            self.hashes |= {seen.sha256 for seen in files.values() if not seen.refused}
-            self.mailboxes |= {name: (last[0], last[1]) for name, last in event["mailboxes"].items()}
-            self.days |= event["days"]
-            if batch := event["batch"]:
-                count = len(batch["papers"])
-                self.batches[batch["name"]] = Batch(batch["name"], batch["date"], count)
-                self.given.append(LabellingRun(event["at"], (), "", count, ids=batch["papers"]))
+            self._take_look(event)
         elif kind == "model":
             self.batches[event["batch"]].model = event["model"]
         elif kind == "done":
@@ -99,9 +94,24 @@ class State:
         elif kind == "closed":
             self.batches[event["batch"]].is_closed = True
         elif kind == "run":
-            self.runs = [*self.runs[1 - _MOST_RUNS :], {key: value for key, value in event.items() if key != "event"}]
+            run = {key: convert(event[key]) for key, convert in _RUN.items()}
+            self.runs = [*self.runs[1 - _MOST_RUNS :], run]
         else:
             raise ValueError(kind)
+
+    def _take_look(self, event: Mapping[str, Any]) -> None:
+        """Add what a look at the inputs has found, or nothing where the line is damaged."""
+        files = {path: Seen(*seen) for path, seen in event["files"].items()}
+        mailboxes = {name: (int(last[0]), int(last[1])) for name, last in event["mailboxes"].items()}
+        batch, days = event["batch"], dict(event["days"])
+        if batch:
+            run = LabellingRun.from_dict({"at": event["at"], "papers": len(batch["papers"]), "ids": batch["papers"]})
+            self.batches[batch["name"]] = Batch(batch["name"], batch["date"], run.papers)
+            self.given.append(run)
+        self.files |= files
+        self.hashes |= {seen.sha256 for seen in files.values() if not seen.refused}
+        self.mailboxes |= mailboxes
+        self.days |= days
 
 
 class Journal:

@@ -431,3 +431,12 @@ def test_a_fault_of_a_reader_stops_no_other_file(
     assert "a.bib: a fault of labeler itself (ZeroDivisionError: of a reader)" in outcome.err
     assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
     assert labeler("watch", "--once").code == 0
+
+
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "readme.txt"])
+def test_what_lies_beside_digests_is_none(labeler: Labeler, watched: Path, name: str) -> None:
+    Path("inbox", name).write_text(
+        "# About\n\nThis folder holds digests of papers, one for each day.\n", encoding="utf-8"
+    )
+    outcome = labeler("watch", "--once")
+    assert (outcome.code, outcome.err.strip()) == (0, "morning: nothing new")

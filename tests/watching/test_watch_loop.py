@@ -38,11 +38,12 @@ def annotate(studio: Any) -> int:
 def test_papers_are_asked_answers_learned_from_and_the_next_papers_labelled(
     labeler: Labeler, watched: Path, studio: Any
 ) -> None:
-    watch_with(watched, SETTINGS + "push = 12\npull = true\ntrain = 12\n")
+    watch_with(watched, SETTINGS.replace("digest.md", "digest.html") + "push = 12\npull = true\ntrain = 12\n")
     shutil.copy(SAMPLES / "digest.txt", "inbox/monday.txt")
     first = labeler("watch", "--once")
     assert first.code == 0, first.err
     assert "12 papers sent to http" in first.err
+    assert Path("digest.html").read_text().count("?task=") >= 1  # the page leads to the tasks
     assert labeler("watch", "--once").err.strip() == "morning: nothing new"
     assert annotate(studio) == 12
     arrive(watched, "tuesday.jsonl", ["Robots that grasp"])
