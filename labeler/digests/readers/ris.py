@@ -13,6 +13,7 @@ from typing import Any
 from labeler.digests.bibliographic import LONGEST_NOTE
 from labeler.digests.carried import carried_in, is_carried
 from labeler.digests.kept import kept
+from labeler.digests.lists import without_entities
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, any_date, entries, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id, known_id
@@ -143,7 +144,7 @@ def _authors(entry: Entry) -> list[str] | str:
     said = [*first, *(name for name in entry.values.get("A1", []) if name not in first)] or entry.every("A2", "ED")
     if len(said) == 1 and said[0].count(",") > 2 and ";" not in said[0]:
         return said[0]
-    return [part.strip() for value in said for part in re.split(r"[;\n]", value) if part.strip()]
+    return [part.strip() for value in said for part in re.split(r"[;\n]", without_entities(value)) if part.strip()]
 
 
 def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:

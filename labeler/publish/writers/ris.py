@@ -64,10 +64,7 @@ def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str
 
 
 def _date(date: str | None) -> Iterator[tuple[str, str]]:
-    """The date, with slashes even where month and day are unknown; one without a year as ISO 8601 has it."""
+    """The date, with slashes even where the year, or month and day, are unknown."""
     year, month, day = parts_of_date(date)
-    if year:
-        yield "DA", f"{year}/{month}/{day}/"
-        yield "PY", year
-    else:
-        yield "DA", line(date)
+    yield "DA", f"{year}/{month}/{day}/" if year or month else line(date)
+    yield "PY", year
