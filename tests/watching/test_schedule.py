@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from labeler.config import Workspace
-from labeler.flows import watch as flow
-from labeler.flows.watch import WatchRun, watch_on
+from labeler.flows import watch_rounds
+from labeler.flows.watch import WatchRun
+from labeler.flows.watch_rounds import watch_on
 from labeler.watching import inputs, schedule
 from labeler.watching.schedule import RETRY, Schedule, at_work, beat, last_beat
 from labeler.watching.settings import Watch
@@ -164,14 +165,15 @@ def test_it_ends_between_two_steps(watched: Path, monkeypatch: pytest.MonkeyPatc
         if doing.endswith("digest.md"):
             ended.set()
 
-    monkeypatch.setattr(flow, "beat", beat_and_end)
+    monkeypatch.setattr(watch_rounds, "beat", beat_and_end)
     assert list(watch_on(watched, [], ended)) == []
-    assert steps == ["morning: look", "morning: digest.md"]
+    assert steps == ["morning: look", "morning: digest.md", "ended"]
     assert Path("digest.md").exists()
     assert not Path("latest.jsonl").exists()
 
 
 def test_a_heartbeat_says_what_is_done(watched: Path, rounds: Callable[..., Rounds]) -> None:
-    rounds()
-    sign = json.loads(Path(".labeler/watch/heartbeat.json").read_text(encoding="utf-8"))
-    assert sign["doing"] == "waiting"
+    signs = list[str]()
+    rounds(lambda: signs.append(Path(".labeler/watch/heartbeat.json").read_text(encoding="utf-8")))
+    assert json.loads(signs[0])["doing"] == "waiting"
+    assert last_beat(Workspace(watched)) is None  # it has ended by itself
