@@ -156,6 +156,7 @@ def test_a_wrong_value_in_the_environment_is_named_by_its_variable() -> None:
         ("[train]\nprecison = 0.9\n", "[train] precison"),
         ("[studio]\ncolour = 'red'\n", "[studio] colour"),
         ("precision = 0.9\n", "'precision' is outside any section"),
+        ("[[wacth]]\ninputs = ['inbox/']\n", "there are no tables [[wacth]]"),
     ],
 )
 def test_an_unknown_setting_is_named_with_the_file_and_those_known(tmp_path: Path, text: str, word: str) -> None:

@@ -85,8 +85,7 @@ def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: B
     began = time.monotonic()
     run = _Run(workspace, watch, between)
     run.result.notes += run.journal.state.faults
-    if watch.pull:
-        run.learn()
+    run.learn()
     run.look(outputs)
     batches = list(run.journal.state.batches.values())
     for batch in batches:
@@ -126,11 +125,12 @@ class _Run:
                 self.result.faults.append(fault)
 
     def learn(self) -> None:
-        """Bring judgements from the server, and train where enough papers were judged."""
+        """Bring judgements from the server, and train where enough papers were judged, wherever they come from."""
         from labeler.flows.watch_loop import pull_judgements, train_if_due
 
-        with self.step("pull"):
-            self.result.notes += pull_judgements(self.workspace)
+        if self.watch.pull:
+            with self.step("pull"):
+                self.result.notes += pull_judgements(self.workspace)
         if self.watch.train is not None:
             with self.step("train"):
                 self.result.notes += train_if_due(self.workspace, self.watch.train)

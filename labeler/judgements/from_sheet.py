@@ -41,10 +41,13 @@ _KEPT_TEXT = re.compile(r"^'(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=[;|])(\s*)'(?=[
 def is_sheet(source: Source) -> bool:
     """Whether an input is a sheet of labelled papers with a column for corrections."""
     if source.table_format == excel.NAME:
+        told = len(source.notes)
         try:
             first = next((one for one in excel.records(source) if isinstance(one, Record)), None)
         except InputError:  # it is told where the workbook is read
             return False
+        finally:
+            del source.notes[told:]  # which are told where it is read, too
         names = list(first.fields) if first else []
     else:
         names = table.header_of(source.head)[1] if source.encoding else []
@@ -156,12 +159,14 @@ class _Sheet:
                 raise ValueError(f"{label!r}, but what stands under {_SUGGESTED!r} is no topic of the scheme")
             else:
                 answer += [topic for topic in self._scheme.ids if topic in suggestion.topics]
-        if not answer or (len(answer) == 1 and answer[0].casefold() in _NONE_LABELS):
+        if all(label.casefold() in _NONE_LABELS for label in answer):
             return [_NONE]  # spreadsheets write it with a capital, as Python does a missing value
         if not any(map(self._scheme.find, answer)):
-            near = list(dict.fromkeys(filter(None, map(self._nearest, answer))))
+            unknown = [label for label in answer if label.casefold() not in _NONE_LABELS]
+            near = list(dict.fromkeys(filter(None, map(self._nearest, unknown))))
             meant = f"; is {' or '.join(map(repr, near))} meant?" if near else ""
-            raise ValueError(f"{', '.join(map(repr, answer))} is no topic of the scheme{meant}")
+            no_topics = "is no topic" if len(unknown) == 1 else "are no topics"
+            raise ValueError(f"{', '.join(map(repr, unknown))} {no_topics} of the scheme{meant}")
         return answer
 
     def _nearest(self, label: str) -> str:

@@ -111,7 +111,7 @@ class Connection:
                 told = f"{self._where} refuses the user {self._settings.user}: {_words(error.smtp_error)}"
                 raise ServerError(told, f"check [mail] user and {PASSWORD}") from error
             except smtplib.SMTPNotSupportedError as error:
-                told = f"{self._where} cannot do what [mail] asks for: {error}"
+                told = f"{self._where} cannot do what [mail] asks for: {str(error).rstrip('.')}"
                 raise ServerError(told, "check security, port and user") from error
             except ssl.SSLError as error:
                 told = f"no encrypted connection to {self._where}: {_tls_fault(error)}"

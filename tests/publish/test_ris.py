@@ -81,7 +81,7 @@ def test_kind_of_a_work_is_told_by_what_is_known(fields: dict[str, Any], kind: s
         ("2026-01-12", ["DA  - 2026/01/12/", "PY  - 2026"]),
         ("2026-01", ["DA  - 2026/01//", "PY  - 2026"]),
         ("2026", ["DA  - 2026///", "PY  - 2026"]),
-        ("--03-14", ["DA  - --03-14"]),
+        ("--03-14", ["DA  - /03/14/"]),
         (None, []),
     ],
 )
@@ -211,3 +211,12 @@ def test_no_kept_field_makes_a_record_of_its_own() -> None:
     one = paper(kept=(("ris:VL", "1\r\nER  - "), ("ris:ER", "x"), ("ris:TY", "A\nB"), ("ris:v\n", "x"), ("odd", "x")))
     found = written("ris", [labelled(one, topics=())])
     assert found == "TY  - A B\r\nTI  - Sorting Papers\r\nAB  - We sort.\r\nVL  - 1 ER -\r\nER  - \r\n\r\n"
+
+
+def test_long_notes_and_second_abstracts_come_back_too(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Sorting", "AB  - We sort.", f"N1  - {'Long ' * 300}x", "N2  - Else"]
+    lines.append("AN  - 2013.12345")
+    (tmp_path / "a.ris").write_text("\n".join([*lines, "ER  - \n"]))
+    (one,) = read_digest(tmp_path / "a.ris")
+    assert one.notes == ()
+    assert _as_lines(written("ris", [labelled(one, topics=())])) == {*lines, "ER  -"}

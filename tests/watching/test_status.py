@@ -25,6 +25,8 @@ def test_the_last_runs_are_told(labeler: Labeler, watched: Path) -> None:
     assert "1 run before: 2 new papers." in told
     assert "failed: slides.pdf is a PDF file" in told
     assert "sign of life" not in told
+    labeler("watch", "--once")
+    assert "2 runs before, 1 with faults: 2 new papers." in labeler("status").out
 
 
 def test_a_process_that_goes_on_or_was_killed_is_told(labeler: Labeler, watched: Path) -> None:

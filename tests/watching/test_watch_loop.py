@@ -66,3 +66,10 @@ def test_a_dead_label_studio_stops_nothing_and_is_tried_again(
     assert outcome.code == 5
     assert Path("latest.jsonl").exists()
     assert labeler("watch", "--once").code == 5  # the papers still wait to be sent
+
+
+def test_papers_that_were_judged_without_a_server_are_learned_from(labeler: Labeler, watched: Path) -> None:
+    watch_with(watched, SETTINGS + "train = 12\n")
+    labeler("import", SAMPLES / "export.json")
+    assert "trained mine@1 with" in labeler("watch", "--once").err
+    assert "trained" not in labeler("watch", "--once").err

@@ -59,17 +59,12 @@ def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str
     shown |= {f"pmid:{number}" for number in pmid} | {f"pmcid:{number}" for number in pmcid}
     shown |= {f"isbn:{number}" for number in books}
     yield from (("M1", f"{name}: {value}") for name, value in carried(paper, shown))
-    yield from (
-        (tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag) and tag not in ("TY", "ER")
-    )
+    yield from ((tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag))
     yield "ER", ""
 
 
 def _date(date: str | None) -> Iterator[tuple[str, str]]:
-    """The date, with slashes even where month and day are unknown; one without a year as ISO 8601 has it."""
+    """The date, with slashes even where the year, or month and day, are unknown."""
     year, month, day = parts_of_date(date)
-    if year:
-        yield "DA", f"{year}/{month}/{day}/"
-        yield "PY", year
-    else:
-        yield "DA", line(date)
+    yield "DA", f"{year}/{month}/{day}/" if year or month else line(date)
+    yield "PY", year
