@@ -54,6 +54,11 @@ def test_tables_with_titles_are_papers(tmp_path: Path, name: str) -> None:
     assert (second.title, second.abstract) == ("Ponds | Lakes", OTHER)
 
 
+def test_tables_of_html_in_markdown_are_read(tmp_path: Path) -> None:
+    table = _TABLE[_TABLE.rindex("<table>") : _TABLE.index("</body>")]
+    assert titles(read(tmp_path, "table.md", f"# Rivers\n\n{table}\n")) == ["Rivers of the North", "Ponds | Lakes"]
+
+
 def test_items_of_lists_are_papers(tmp_path: Path) -> None:
     first, second = read(tmp_path, "list.html", _LIST).papers
     assert (first.id, first.title) == ("arxiv:2601.88001", "Rivers of the North")
