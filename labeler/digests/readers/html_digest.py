@@ -12,7 +12,7 @@ NAME = "html_digest"
 RANK = 56  # the last of pages
 FIXED_NAMES = True
 ABOUT = "page or mail in HTML that names papers in headings, lists or tables (newsletters, blogs, tables saved as .xls)"
-_LINK_OR_TABLE = pattern(r"<a\b[^>]{1,1000}href=|<t[hd]\b")
+_LINK_OR_TABLE = pattern(r"<a\b[^>]{1,1000}href=|<t[hd]\b", re.IGNORECASE)
 _TABLE = pattern(r"^<table\b[^>]{0,1000}>\s*(?:<(?:thead|tbody|tr)\b)", re.MULTILINE | re.IGNORECASE)  # in Markdown
 _LONGEST_HEAD = 300_000  # characters in which papers are looked for
 
