@@ -18,6 +18,7 @@ from labeler.files import os_message, read_text
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 SECTIONS_OF_ROOMS = ("mail", "watch")  # which hold tables, and are read by modules of these rooms
+_WITH_TABLES = "fetch"  # a section of settings that also has tables, which its room reads
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
 
@@ -67,7 +68,7 @@ class Settings:
 class Workspace:
     """A folder with settings, ``annotations/`` and ``models/``.
 
-    ``sections`` are those of :data:`SECTIONS_OF_ROOMS` in its settings, as they stand there.
+    ``sections`` are those of :data:`SECTIONS_OF_ROOMS` in its settings, as they stand there, and ``fetch``.
     """
 
     root: Path
@@ -90,7 +91,7 @@ class Workspace:
         return [
             name
             if "://" in name or (_SOURCE.match(name) and not (self.root / name).exists())
-            else str((escaped if set("*?[") & set(name) else self.root) / name)
+            else str((escaped if _is_pattern(self.root, name) else self.root) / name)
             for name in names
         ]
 
@@ -125,6 +126,11 @@ class Workspace:
         except OSError as error:
             raise InputError(f"cannot write {self.private}: {os_message(error)}", "check its permissions") from error
         return self.private
+
+
+def _is_pattern(root: Path, name: str) -> bool:
+    """Whether a name is a pattern, and not that of a file or folder with such signs in it."""
+    return bool(set("*?[") & set(name)) and not os.path.lexists(root / name)
 
 
 def find_workspace(named: str | None = None) -> Workspace:
@@ -189,7 +195,7 @@ def nearest_workspace() -> Workspace | None:
 
 def _workspace(root: Path, table: Mapping[str, Any], named: Path) -> Workspace:
     """The workspace of these settings, in whose error messages the folder is called as it was ``named``."""
-    sections = {name: table[name] for name in SECTIONS_OF_ROOMS if name in table}
+    sections = {name: table[name] for name in (*SECTIONS_OF_ROOMS, _WITH_TABLES) if name in table}
     return Workspace(root, read_settings(table, named), sections)
 
 
@@ -217,9 +223,11 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
         if section in SECTIONS_OF_ROOMS:
             continue
         if not isinstance(keys, Mapping):
-            raise InputError(f"{section!r} is outside any section in {where}", f"known are: {_setting_names(types)}")
+            raise InputError(_misplaced(section, keys, str(where)), f"known are: {_setting_names(types)}")
         for key, value in keys.items():
             name = f"{section}_{key}"
+            if section == _WITH_TABLES and isinstance(value, Mapping):
+                continue
             if name not in types:
                 raise InputError(f"unknown setting [{section}] {key} in {where}", f"known are: {_setting_names(types)}")
             values[name] = _convert(f"[{section}] {key}", value, types[name], str(where))
@@ -238,6 +246,13 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
 def is_precision(precision: float) -> bool:
     """Whether a model can be trained for this precision: a share from 0.5 to below 1."""
     return 0.5 <= precision < 1
+
+
+def _misplaced(name: str, value: Any, where: str) -> str:
+    """What is wrong with what stands beside the sections: a setting, or tables of an unknown name."""
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        return f"there are no tables [[{name}]] in {where}"
+    return f"{name!r} is outside any section in {where}"
 
 
 def _setting_names(names: Iterable[str]) -> str:

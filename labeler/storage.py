@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from labeler.errors import InputError, UsageError
-from labeler.files import os_message, read_bytes, try_lock
+from labeler.files import os_message, read_bytes
 from labeler.nearby import near_names
 from labeler.temporary import replacement, sweep_files
 
 _HIDDEN = (".", "_")  # prefixes of files that programs write beside the data
 _GLOB_CHARACTERS = "*?["
-LOCK = ".labeler.lock"
-_LOCK_TRIES = 100  # each fails only where another process removes the folder at that moment
+LOCK = ".labeler.lock"  # the file that a folder is locked by (:mod:`labeler.folder_lock`)
 
 
 def is_uri(name: str) -> bool:
@@ -183,70 +182,6 @@ def sweep_beside(uri: str) -> None:
         sweep_files(path.parent, path.name)
 
 
-@contextmanager
-def lock_folder(folder: str) -> Iterator[bool]:
-    """Lock a folder, which is made where it is missing, for this process; yield whether no other one has it locked.
-
-    The lock is the operating system's, on a file in the folder that is removed at the end: it is released when the
-    process ends, however it does. Where there is no such lock (addresses of other file systems than the local one, some
-    network drives, folders that may not be written to) every process is told that no other one has it.
-    """
-    path = local_path(folder)
-    stream, is_free = (None, True) if path is None else _locked(path / LOCK)
-    try:
-        yield is_free
-    finally:
-        if stream is not None:
-            with suppress(OSError):
-                if _is_at(stream, Path(stream.name)):
-                    Path(stream.name).unlink()
-            stream.close()
-
-
-def _locked(path: Path) -> tuple[IO[bytes] | None, bool]:
-    """The file at ``path``, open and locked, or None; and whether no other process has it locked."""
-    for _ in range(_LOCK_TRIES):
-        try:
-            stream = _open_lock(path)
-        except FileNotFoundError:  # the folder was removed at this moment
-            continue
-        if stream is None:
-            return None, True
-        try:
-            if not try_lock(stream):
-                stream.close()
-                return None, False
-        except OSError:  # the file system knows no locks
-            stream.close()
-            return None, True
-        with suppress(OSError):
-            if _is_at(stream, path):
-                return stream, True
-        stream.close()  # the process that had it locked has removed it meanwhile
-    return None, False
-
-
-def _open_lock(path: Path) -> IO[bytes] | None:
-    """The file that is locked, open; None where it cannot be made.
-
-    Raises:
-        FileNotFoundError: its folder was removed after it had been made.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("ab")
-    except FileNotFoundError:
-        raise
-    except OSError:
-        with suppress(OSError):
-            return path.open("rb")  # one of another user, which can be locked all the same
-    return None
-
-
-def _is_at(stream: IO[bytes], path: Path) -> bool:
-    return os.path.samestat(os.fstat(stream.fileno()), path.stat())
-
-
 def local_path(uri: str) -> Path | None:
     """The path of a local file or folder, also where it is named by a URI; None for one of another file system."""
     return Path(_path(uri)) if not is_uri(uri) or "file" in file_system(uri).protocol else None
@@ -334,7 +269,7 @@ def file_system(uri: str) -> Any:
         if uri.startswith(("http://", "https://")):
             raise UsageError(
                 f"{uri} cannot be fetched as labeler is installed here",
-                "save it with a browser and give the file, or: pip install aiohttp requests",
+                f"write feed:{uri.partition('?')[0]}, save it with a browser, or: pip install aiohttp requests",
             ) from error
         raise UsageError(
             f"{uri} cannot be reached: {error}", "pip install 'labeler[parquet]' and the package that is named here"

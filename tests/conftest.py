@@ -23,6 +23,7 @@ from labeler.studio.local import Credentials, LocalStudio
 from tests.paths import ROOT, SAMPLES, SHARED
 
 STUDIO_PROGRAM = Path(os.environ.get("LABELER_TEST_STUDIO", ROOT / ".venv-studio/bin/label-studio"))
+_PRIVATE = shutil.ignore_patterns(".labeler")  # who only reads a workspace leaves the history of labelling there
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
                 "LABELER_IMPORT",
                 "LABELER_STUDIO",
                 "LABELER_MAIL",
+                "LABELER_PAGE",
                 "LABELER_FETCH",
                 "LABEL_STUDIO_",
             )
@@ -103,7 +105,7 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(trained_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the trained workspace, which is the current folder."""
     folder = tmp_path / "trained"
-    shutil.copytree(trained_once, folder)
+    shutil.copytree(trained_once, folder, ignore=_PRIVATE)
     monkeypatch.chdir(folder)
     return folder
 
@@ -112,7 +114,7 @@ def trained(trained_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def trained_twice(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same workspace with a second model, mine@2, made once: only read it."""
     folder = tmp_path_factory.mktemp("trained-twice") / "workspace"
-    shutil.copytree(trained_once, folder)
+    shutil.copytree(trained_once, folder, ignore=_PRIVATE)
     outcome = run_labeler("--workspace", folder, "train", "--precision", "0.8")
     assert outcome.code == 0, outcome.err
     return folder

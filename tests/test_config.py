@@ -156,6 +156,7 @@ def test_a_wrong_value_in_the_environment_is_named_by_its_variable() -> None:
         ("[train]\nprecison = 0.9\n", "[train] precison"),
         ("[studio]\ncolour = 'red'\n", "[studio] colour"),
         ("precision = 0.9\n", "'precision' is outside any section"),
+        ("[[wacth]]\ninputs = ['inbox/']\n", "there are no tables [[wacth]]"),
     ],
 )
 def test_an_unknown_setting_is_named_with_the_file_and_those_known(tmp_path: Path, text: str, word: str) -> None:
@@ -206,6 +207,20 @@ def test_unlabeled_papers_are_named_from_the_root_on(tmp_path: Path) -> None:
     root = make_workspace(tmp_path / "[a] b", '[train]\nunread = ["a.csv", "pile/*.csv", "s3://b/*.csv", "", "/c"]\n')
     assert find_workspace(str(root)).unread == [
         str(root / "a.csv"), str(tmp_path / "[[]a] b" / "pile" / "*.csv"), "s3://b/*.csv", "/c"
+    ]  # fmt: skip
+
+
+def test_a_folder_whose_name_looks_like_a_pattern_is_none(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "[a] b", '[train]\nunread = ["pile [1]/", "pile [2]/"]\n')
+    (root / "pile [1]").mkdir()
+    assert find_workspace(str(root)).unread == [str(root / "pile [1]"), str(tmp_path / "[[]a] b" / "pile [2]")]
+
+
+def test_unlabeled_papers_of_public_sources_are_named_as_they_are(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path / "a", '[train]\nunread = ["hf:@2d", "arxiv:cs.CL", "c:d", "a b:c", "is:here"]\n')
+    (root / "is:here").write_text("")
+    assert find_workspace(str(root)).unread == [
+        "hf:@2d", "arxiv:cs.CL", str(root / "c:d"), str(root / "a b:c"), str(root / "is:here")
     ]  # fmt: skip
 
 

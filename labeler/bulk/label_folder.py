@@ -1,7 +1,7 @@
 """The folder that the parts of a run go to: whose it is, what is done in it, and how it looks when all is done.
 
 Its record says which papers, model and output the labels are of. When all are labelled it also has the digests of all
-parts and inputs. A folder that :func:`labeler.storage.lock_folder` cannot lock has the name of the latest run in
+parts and inputs. A folder that :func:`labeler.folder_lock.lock_folder` cannot lock has the name of the latest run in
 the record: a run that finds another name at its end was overtaken, and stops.
 """
 

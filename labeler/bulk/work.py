@@ -13,9 +13,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from labeler.bulk.columns import printed, text_columns
+from labeler.bulk.columns import text_columns
+from labeler.bulk.field_texts import field_texts
 from labeler.bulk.inputs import Input, open_input
 from labeler.bulk.job import Job, Labels
 from labeler.bulk.judged import judged_rows
@@ -23,7 +22,7 @@ from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
 from labeler.digests.batches import names_of, unnested
-from labeler.digests.fields import columns_of, distinct, has_paper_fields, is_weak, paper_of, readable, says_enough
+from labeler.digests.fields import columns_of, distinct, has_paper_fields, paper_of, readable
 from labeler.digests.reading import is_about
 from labeler.digests.source import Refusal
 from labeler.digests.text_columns import note_on
@@ -221,7 +220,7 @@ def _labelled_batch(batch: pa.RecordBatch, by: Labels, partition: Partition) -> 
 
     names = batch.schema.names
     abstract = next(iter(columns_of(names, "abstract")), None)
-    fields = [_decoded(partial(_field_texts, batch, field), partition) for field in ("title", "abstract")]
+    fields = [_decoded(partial(field_texts, batch, field), partition) for field in ("title", "abstract")]
     (titles, _), (abstracts, _) = fields
     is_printed = zip(*(flags for _, flags in fields), strict=True)
     papers = list(map(readable, titles, abstracts, is_printed))
@@ -246,35 +245,6 @@ def _decoded(read: Callable[[], Any], partition: Partition) -> Any:
 
 def _damaged(partition: Partition, error: Exception) -> InputError:
     return InputError(f"{partition.source} is a damaged Parquet file: {error}", "fetch or export it again")
-
-
-def _field_texts(batch: pa.RecordBatch, field: str) -> tuple[list[str], list[bool]]:
-    """The texts of a field, and which of them are printed ones (:func:`labeler.bulk.columns.printed`).
-
-    Where several columns can hold the field, a row has the text of the first one that is not blank.
-    """
-    texts, is_printed = [""] * len(batch), np.ones(len(batch), bool)
-    for name in columns_of(batch.schema.names, field):
-        column = batch.column(name)
-        is_printed &= printed(column)
-        others = _texts(column)
-        if is_weak(name):
-            others = [other if says_enough(other) else "" for other in others]
-        texts = [text if text and not text.isspace() else other for text, other in zip(texts, others, strict=True)]
-        if all(texts):
-            break
-    return texts, is_printed.tolist()
-
-
-def _texts(column: pa.Array) -> list[str]:
-    values: list[Any] = column.to_pylist()
-    if any(type(value) is not str for value in values):
-        values = [" ".join(map(str, value)) if isinstance(value, list) else _text(value) for value in values]
-    return values
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value)
 
 
 def _labelled_tables(papers: Iterator[Paper], by: Labels) -> Iterator[pa.Table]:

@@ -53,7 +53,8 @@ STRATEGY = typer.Option(
 
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE…", help="Exports of Label Studio, or tables.", show_default=False)
+    list[str],
+    typer.Argument(metavar="FILE…", help="Exports of Label Studio, sheets of `label`, or tables.", show_default=False),
 ]
 TopicsColumn = Annotated[
     list[str] | None,
@@ -78,7 +79,9 @@ Complete = Annotated[
 ]
 Annotator = Annotated[
     str | None,
-    typer.Option("--annotator", metavar="NAME", help="Who judged a table without a column annotator (default: table)."),
+    typer.Option(
+        "--annotator", metavar="NAME", help="Who judged a table or sheet without a column annotator (default: table)."
+    ),
 ]
 Control = Annotated[
     list[str] | None,
@@ -163,11 +166,12 @@ def import_(
 ) -> None:
     """Bring judgements in from a Label Studio export (JSON, JSON_MIN, CSV, snapshot), a table, or a reference manager.
 
+    A sheet that `label` wrote (CSV, Excel) is known by its columns: what people wrote under `corrected` counts.
+
     Example: labeler import project-1.json
     """
-    from labeler.flows.import_ import import_exports, import_tables
+    from labeler.flows.import_ import import_tables
 
-    settings = run.workspace.settings
     columns = topics_column or topics_from
     if columns:
         given = "--topics-column" if topics_column else "--topics-from"
@@ -182,16 +186,47 @@ def import_(
         options = annotator or "", format_name, dry_run, divider(separator)
         result = import_tables(run.workspace, files, columns, complete, *options, of_tags=bool(topics_from))
     else:
-        if complete or format_name or annotator or separator:
-            raise UsageError(
-                "--complete, --format, --annotator and --separator are for tables and digests",
-                "name the table's column with --topics-column, or the digest's tags with --topics-from",
-            )
-        names = control or [settings.import_control], text_field or settings.import_text_field
-        result = import_exports(run.workspace, files, *names, dry_run)
+        of_tables = bool(complete or format_name)
+        result = _import_files(run, files, control, text_field, annotator or "", divider(separator), of_tables, dry_run)
     counts = result.counts()
     run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
     say_notes(run, result)
+
+
+def _import_files(
+    run: Run,
+    files: list[str],
+    control: list[str] | None,
+    text_field: str | None,
+    annotator: str,
+    separator: str,
+    of_tables: bool,
+    dry_run: bool,
+) -> ImportResult:
+    """Import exports of Label Studio, or sheets of labelled papers, which are known by their columns.
+
+    ``of_tables`` says that options for tables of other columns are given.
+    """
+    from labeler.digests import open_sources
+    from labeler.flows.import_ import import_exports, import_sheets, sheets_among
+
+    sources = [] if of_tables else open_sources(files)
+    sheets = [] if control or text_field else sheets_among(sources)
+    if sheets and len(sheets) < len(sources):
+        other = next(source for source in sources if source not in sheets)
+        raise UsageError(
+            f"{sheets[0].name} is a sheet of labelled papers, and {other.name} is none", "import them one by one"
+        )
+    if sheets:
+        return import_sheets(run.workspace, sheets, annotator, dry_run, separator)
+    if of_tables or annotator or separator:
+        raise UsageError(
+            "--complete, --format, --annotator and --separator are for tables and digests",
+            "name the table's column with --topics-column, or the digest's tags with --topics-from",
+        )
+    settings = run.workspace.settings
+    names = control or [settings.import_control], text_field or settings.import_text_field
+    return import_exports(run.workspace, sources, *names, dry_run)
 
 
 def summary(counts: Mapping[str, Any], dry_run: bool) -> str:

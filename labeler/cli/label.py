@@ -114,7 +114,7 @@ def label(
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     decisions = _decisions(only)
-    if request := _many_papers(run, inputs, to, output or []):
+    if request := _many_papers(run, inputs, to, output or [], jobs != 1 or dask is not None):
         if topic or decisions or new or sets is not None:
             raise UsageError("--topic, --only, --new and --sets are for a digest", "choose among the labels written")
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
@@ -222,18 +222,22 @@ def _counts_text(decisions: Mapping[str, int], reasons: Mapping[str, int]) -> st
     return ", ".join(parts) + (f" ({', '.join(told)})" if told else "")
 
 
-def _many_papers(run: Run, inputs: list[str], to: str | None, outputs: list[str]) -> LabelManyRequest | None:
-    """The request where the inputs are many papers; None where they are a digest."""
+def _many_papers(
+    run: Run, inputs: list[str], to: str | None, outputs: list[str], at_once: bool
+) -> LabelManyRequest | None:
+    """The request where the inputs are many papers, or are to be labelled ``at_once``; None where they are a digest."""
     from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
     output = next((place for place in outputs if place != "-"), None)
     folder = any(map(_is_folder_of_labels, outputs))
     several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
-    if not (folder or several or to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)):
+    columns = to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)
+    of_columns = columns and (at_once or all(ending_of(each) == f".{COLUMNS}" for each in inputs))
+    if not (folder or several or of_columns):
         return None
     if len(outputs) > 1:
-        raise UsageError("the labels of many papers, and Parquet, go to one place", "give -o once")
+        raise UsageError("the labels of many papers go to one place", "give -o once")
     if output is None:
         list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(

@@ -12,6 +12,7 @@ Words = list[str]
 Options = Mapping[str, bool]  # those of a command, and whether each takes a value
 
 OUTPUTS = {"excel": "xlsx", "xls": "xlsx", "spreadsheet": "xlsx", "markdown": "md", "json": "jsonl", "text": "table"}
+OUTPUTS |= {"feed": "atom", "xml": "atom", "zotero": "ris", "endnote": "ris", "bib": "bibtex", "latex": "bibtex"}
 OUTPUTS |= {"txt": "table", "tsv": "csv", "pdf": "html", "web": "html", "page": "html", "word": "md", "mail": "eml"}
 _IS_OPTION = re.compile(r"-(?!\d+$).").match  # neither a number below zero nor the sign for standard input
 _DECISIONS = {"unsure": "review", "uncertain": "review", "automatic": "auto", "sure": "auto", "human": "judged"}

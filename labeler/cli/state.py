@@ -60,7 +60,19 @@ def status_text(state: Status) -> str:
     for left_out in state.audits.uncounted:
         papers = counted(left_out.papers, "paper")
         lines.append(f"  {papers} asked blind with {left_out.model} not counted: {left_out.reason}.")
-    return "\n".join([*lines, *watch_lines(state.watches, state.heartbeat)])
+    return "\n".join([*lines, *_labelling_lines(state), *watch_lines(state.watches, state.heartbeat)])
+
+
+def _labelling_lines(state: Status) -> list[str]:
+    """What was labelled so far, if anything was."""
+    done = state.labelling
+    if done is None:
+        return []
+    named = f"{counted(done.papers, 'paper')} in " if done.papers else ""
+    day, papers = done.last.at[:10], counted(done.last.papers, "paper")
+    return [
+        f"Labelled: {named}{counted(done.runs, 'run')} since {done.since}; last {papers} by {done.last.model}, {day}."
+    ]
 
 
 def _server_line(state: Status) -> str:

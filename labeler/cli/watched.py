@@ -34,8 +34,8 @@ def _lines_of(watch: WatchState) -> list[str]:
     if before:
         failed = sum(bool(run["faults"]) for run in before)
         papers = counted(sum(run["papers"] for run in before), "new paper")
-        some = f", {failed} of them with faults" if failed else ""
-        lines.append(f"  {counted(len(before), 'run')} before: {papers}{some}.")
+        some = f", {failed} with faults" if failed else ""
+        lines.append(f"  {counted(len(before), 'run')} before{some}: {papers}.")
     lines += [f"  failed: {text}" for _, text in last["faults"][:_MOST_FAULTS]]
     if len(last["faults"]) > _MOST_FAULTS:
         lines.append(f"  … and {len(last['faults']) - _MOST_FAULTS} more (--json lists all)")

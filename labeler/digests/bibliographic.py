@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
 from labeler.digests import names_elsewhere
+from labeler.digests.kept import kept_fields
 from labeler.digests.lists import parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.placeholders import is_nothing
@@ -43,13 +44,13 @@ _KEYWORDS = (
 _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
 _NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
-_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR))
+_ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR, "kept"))
 _CITED = pattern(r" \((?:19|20)\d\d\)(?: |$)")  # of Embase: ``J Ex (2014) 3:3 (152-160)``
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
 _FEW = 10  # of a list in which a name is looked for
-_LONGEST_NOTE = 1000  # characters; Scopus has whole lists of references among its notes
+LONGEST_NOTE = 1000  # characters; Scopus has whole lists of references among its notes
 _LONGEST_NAME = 500  # characters; a venue that is longer is none
 
 
@@ -61,9 +62,12 @@ class Bibliographic(TypedDict):
     keywords: tuple[str, ...]
     notes: tuple[str, ...]
     curator: str | None
+    kept: tuple[tuple[str, str], ...]
 
 
-_NOTHING: Bibliographic = {"venue": None, "language": None, "keywords": (), "notes": (), "curator": None}
+_NOTHING: Bibliographic = {
+    "venue": None, "language": None, "keywords": (), "notes": (), "curator": None, "kept": (),
+}  # fmt: skip
 
 
 def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
@@ -76,6 +80,7 @@ def bibliographic(record: Mapping[str, Any]) -> Bibliographic:
         "keywords": tuple(dict.fromkeys(_keywords(record))),
         "notes": tuple(dict.fromkeys(_notes(record))),
         "curator": _name(record, _CURATOR),
+        "kept": tuple(kept_fields(record.get("kept"))),
     }
 
 
@@ -150,5 +155,5 @@ def _notes(record: Mapping[str, Any]) -> Iterator[str]:
             continue
         value = record[name]
         for part in [value] if isinstance(value, str) else parts_of(value, _BETWEEN):
-            if not is_nothing(text := clean(part)) and len(text) <= _LONGEST_NOTE:
+            if not is_nothing(text := clean(part)) and len(text) <= LONGEST_NOTE:
                 yield text

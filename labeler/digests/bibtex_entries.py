@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from labeler.patterns import pattern
+from labeler.wording import shortened
 
 _START = pattern(r"^[ \t\ufeff]*@[ \t]*([A-Za-z]\w*)\s*([{(])", re.MULTILINE)
 _NEXT = pattern(r"[\s,]*@[ \t]*([A-Za-z]\w*)\s*([{(])")  # on the line on which the entry before it ends
@@ -28,6 +29,7 @@ _JOIN = pattern(r"\s*#\s*")
 _WORD = pattern(r"[^\s,{}\"#=()]+")
 _BRACE = pattern(r"[{}]")
 _QUOTE_OR_BRACE = pattern(r"[{}\"]")
+_QUOTED = 60  # characters of the name of a field in a message
 _LONGEST = 1_000_000  # characters of a value of abbreviations: each may double the one before it
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOSING = {"{": "}", "(": ")"}
@@ -128,11 +130,12 @@ class _Reader:
         if name is None:
             last = next(reversed(entry.fields), "")
             what = " ".join(self._text[position : min(limit, position + 40)].split())
-            raise _BrokenError(f"{f'after its field {last!r}' if last else 'where its fields begin'} stands {what!r}")
+            where = f"after its field {shortened(last, _QUOTED)!r}" if last else "where its fields begin"
+            raise _BrokenError(f"{where} stands {what!r}")
         try:
             value, end = self._value(name.end(), limit)
         except _BrokenError as error:
-            raise _BrokenError(f"its field {name[1]!r} {error}") from error
+            raise _BrokenError(f"its field {shortened(name[1], _QUOTED)!r} {error}") from error
         called = name[1].lower()
         known = entry.fields.get(called, "")
         if value not in known:

@@ -27,7 +27,7 @@ def carried(paper: Paper, shown: Iterable[str]) -> Iterator[tuple[str, str]]:
         _BETWEEN.join(map(plain, paper.categories)),
         plain(paper.curator or ""),
         _BETWEEN.join(flag for flag in paper.flags if flag in _LASTING),
-        " ".join(identifier for identifier in paper.ids if identifier not in known),
+        plain(" ".join(identifier for identifier in paper.ids if identifier not in known)),
     )
     yield from (pair for pair in zip(NAMES, values, strict=True) if pair[1])
 
@@ -39,6 +39,11 @@ def carried_in(texts: Iterable[str]) -> dict[str, Any]:
         for name, value in _LINE.findall(text):
             found |= carried_field(name, value)
     return found
+
+
+def is_carried(text: str) -> bool:
+    """Whether a text is a line of :func:`carried_in`, or one that names the number of a paper in PubMed."""
+    return _LINE.match(text) is not None or text.startswith(("PMID: ", "PMCID: "))
 
 
 def carried_field(name: str, value: str) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from labeler.digests.markup import text_of_html
 from labeler.papers.ids import title_key
 from labeler.patterns import pattern
 
-# Tags of HTML, JATS and MathML; other words in angle brackets are words of the abstract.
+# Tags of HTML, JATS and MathML; other words in angle brackets are words of the abstract, as is a letter in a<b.
 _KNOWN_TAG = pattern(
-    r"</?(?:jats:[\w-]+|mml:\w+|(?:p|br|a|b|i|em|strong|sub|sup|span|div|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th"
-    r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|mark|small|big|u|tt|center|script"
+    r"</?(?:jats:[\w-]+|mml:\w+|[pabiu](?=\s*/?>|\s+[\w:-]+\s*=)"
+    r"|(?:br|em|strong|sub|sup|span|div|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th"
+    r"|h[1-6]|img|hr|font|blockquote|pre|section|article|header|footer|figure|figcaption|mark|small|big|tt|center|script"
     r"|style|iframe|object|embed|head|body|html|cite|abbr|input|form|button|svg|path|video|audio)(?=[\s/>]))",
     re.IGNORECASE,
 )

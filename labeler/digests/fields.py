@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from labeler.digests.bibliographic import bibliographic
-from labeler.digests.lists import authors_in, listed_ids, parts_of
+from labeler.digests.lists import authors_in, categories_in, listed_ids, parts_of
 from labeler.digests.names_elsewhere import ABSTRACTS, AUTHORS, TITLES
 from labeler.digests.other_ids import OTHER_NAMES, other_ids
 from labeler.digests.record_dates import DATES, date_of
@@ -90,7 +90,7 @@ def paper_of(fields: Mapping[str, Any], source: str) -> Paper:
     title, abstract = _said(record, "title", tidy), _said(record, "abstract", tidy)
     said = record.get("flags")
     flags = {plain(str(flag)) for flag in said} if isinstance(said, list | tuple) else set()
-    ids, categories = set(_ids(record)), list(parts_of(_first(record, "categories"), r"[;,\s]+"))
+    ids, categories = set(_ids(record)), list(categories_in(_first(record, "categories")))
     if not own:
         if not title.isascii() and (misread := _said(record, "title", clean)) != title:
             ids.add(title_id(misread))  # by which earlier versions knew the paper

@@ -28,7 +28,7 @@ _OTHERS = frozenset(
 )
 _HEADS = frozenset(("feed", "channel", "meta", "info", "query"))  # objects that describe a digest
 _TITLE_WORDS = 4  # of a title that shows by itself that a list is one of papers
-_SCHEMA = frozenset(("schema", "fields", "columns"))
+_SCHEMA = frozenset(("schema", "fields", "columns", "messages"))  # what an answer says of itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,17 @@ def parts_of(value: Any, separator: str) -> Iterator[str]:
             yield str(text).strip()
 
 
+def categories_in(value: Any) -> Iterator[str]:
+    """The categories in a text or a list. Those of arXiv may stand with a blank between them; others have blanks."""
+    for part in parts_of(value, r"\s*[;,]\s*"):
+        words = part.split()
+        yield from words if len(words) > 1 and all(map(_OF_ARXIV.fullmatch, words)) else [part]
+
+
+_OF_ARXIV = pattern(
+    r"[a-z]+(?:-[a-z]+)?\.[A-Za-z-]{2,}|(?:acc|adap|astro|chao|chem|cmp|comp|dg|alg|funct|hep|nucl|math|quant|solv|supr|"
+    r"gr|cond|patt|plasm|q|ao)-[a-z]{2,4}|cs|math|stat|physics|nlin|econ|eess"
+)
 _LABELS = (
     "term",
     "@term",
@@ -112,7 +123,7 @@ _LABELS = (
 
 def _spelled_list(text: str) -> list[Any] | tuple[Any, ...] | None:
     """The list that a string spells in Python or JSON; None where it does not begin as one."""
-    if not text.lstrip().startswith("["):
+    if not (text.lstrip().startswith("[") and text.rstrip().endswith("]")):
         return None
     try:
         value = ast.literal_eval(text.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labeler.digests.links import leads_to_paper
@@ -15,6 +16,33 @@ from labeler.papers.dates import is_date_line
 from labeler.patterns import pattern
 
 _CATEGORY = pattern(r"[a-z][a-z-]+(?:\.[A-Za-z-]{2,})?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What headings above papers say of them all: a date, and a category of arXiv by a heading of some ``level``."""
+
+    date: str = ""
+    category: str = ""
+    level: int = 0
+
+    def below(self, section: Section) -> _Context:
+        """What is said of papers below the heading of a section as well.
+
+        A date stays until there is another; a category is that of headings of lower levels alone.
+        """
+        text = plain_text(re.sub(r"\[+[^\[\]]*\]+\(#[^()]*\)", "", section.heading))
+        kept = self if section.level > self.level else _Context(self.date)
+        if match := re.search(r"\d{4}-\d\d-\d\d", text):
+            return replace(kept, date=match[0])
+        if is_date_line(text):
+            return replace(kept, date=text)
+        is_category = _CATEGORY.fullmatch(text) is not None and ("." in text or "-" in text)
+        return replace(kept, category=text, level=section.level) if is_category else kept
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of a record."""
+        return _said({"date": self.date, "categories": [self.category] if self.category else []})
 
 
 def papers_of(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -29,20 +57,21 @@ def papers_of(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _papers(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    context: dict[str, Any] = {}
+    context = _Context()
     paper: tuple[Section, Said] | None = None
-    above: tuple[Section, Said] | None = None  # a section that is no paper, unless an abstract comes next
+    above: tuple[Section, Said, _Context] | None = None  # a section that is no paper, unless an abstract comes next
+    within, shared = Section(), context  # the section that papers in tables and lists are in, and what is said there
     for section in sections(lines):
         if isinstance(section, Found):
-            if paper is None or section.level <= paper[0].level:
-                fields = {name: value for name, value in section.fields.items() if value}
-                yield section.line, {**context, **fields}
+            if section.section is not within:
+                within, shared = section.section, context.below(section.section)
+            if paper is None or section.section.level <= paper[0].level:
+                yield section.line, {**shared.fields(), **_said(section.fields)}
             continue
         said = Said()
         said.take(section.lines, "")
         if above is not None and section.level > above[0].level and is_abstract(section.heading):
-            paper, above = above, None
-            context = {}
+            paper, context, above = above[:2], above[2], None
         if (
             paper is not None
             and section.level > paper[0].level
@@ -53,16 +82,20 @@ def _papers(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         if paper is not None:
             yield _finished(*paper, context)
         paper = (section, said) if _is_paper(section, said) else None
-        above = (section, said) if paper is None and section.heading and len(section.heading.split()) > 1 else None
+        may_be = paper is None and len(section.heading.split()) > 1
+        above = (section, said, context) if may_be else None
         if paper is None:
-            context = _context(section, context)
+            context = context.below(section)
     if paper is not None:
         yield _finished(*paper, context)
 
 
-def _finished(section: Section, said: Said, context: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    fields = {name: value for name, value in section_fields(section.heading, said).items() if value}
-    return section.line, {**context, **fields}
+def _finished(section: Section, said: Said, context: _Context) -> tuple[int, dict[str, Any]]:
+    return section.line, {**context.fields(), **_said(section_fields(section.heading, said))}
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _is_paper(section: Section, said: Said) -> bool:
@@ -74,18 +107,6 @@ def _is_paper(section: Section, said: Said) -> bool:
     ):
         return True
     return bool(said.text("abstract") or (said.text("authors") and said.abstract()))
-
-
-def _context(section: Section, context: dict[str, Any]) -> dict[str, Any]:
-    """What a heading above papers says of them all: a date, or a category of arXiv."""
-    text = re.sub(r"\[+[^\[\]]*\]+\(#[^()]*\)", "", section.heading)
-    text = plain_text(text)
-    if match := re.search(r"\d{4}-\d\d-\d\d", text):
-        return {**context, "date": match[0]}
-    if is_date_line(text):
-        return {**context, "date": text}
-    kept = {name: value for name, value in context.items() if name == "date"}
-    return {**kept, "categories": [text]} if _CATEGORY.fullmatch(text) and ("." in text or "-" in text) else kept
 
 
 def _body(lines: Iterable[str], before: list[str]) -> Iterator[str]:

@@ -183,8 +183,8 @@ def item_fields(text: str) -> dict[str, Any]:
     lines = text.split("\n")
     said.take(lines[1:])
     date = re.match(r"\W*(\d{4}-\d\d-\d\d)\b", text)
-    rest = plain_text(without_links(lines[0])).partition(title)[2] if title else ""
-    named = re.match(r"[\s,.]*(?P<names>[^,;|:]+?\bet[\s.]*al\b)", rest)
+    rest = plain_text(lines[0]).partition(title)[2] if title else ""
+    named = re.match(r"[\s,.–—-]*(?:by\s+)?(?P<names>[^,;|:]+?\bet[\s.]*al\b)", rest)
     return {
         "title": _bare_title(title),
         "abstract": said.abstract(),
@@ -264,7 +264,7 @@ def date_of(text: str) -> str:
 
 def keywords_of(text: str) -> list[str]:
     """The keywords in a text that commas or semicolons divide."""
-    return [word for word in re.split(r"\s*[;,，、;]\s*", text) if word]
+    return [word for word in re.split(r"\s*[;,；，、]\s*", text) if word]
 
 
 _READ: dict[str, Callable[[str], Any]] = {"authors": authors_of, "date": date_of, "keywords": keywords_of}

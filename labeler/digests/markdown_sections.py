@@ -17,14 +17,6 @@ _BOLD_HEADING = pattern(
 )
 
 
-class Found(NamedTuple):
-    """A paper in a table or a list: the line that it begins on, its fields, and the level of the heading above."""
-
-    line: int
-    fields: dict[str, Any]
-    level: int
-
-
 @dataclass
 class Section:
     """A heading and the lines below it that are in no table and no list of papers."""
@@ -33,6 +25,14 @@ class Section:
     level: int = 0
     heading: str = ""
     lines: list[str] = field(default_factory=list)
+
+
+class Found(NamedTuple):
+    """A paper in a table or a list: the line that it begins on, its fields, and the section that it is in."""
+
+    line: int
+    fields: dict[str, Any]
+    section: Section
 
 
 def sections(lines: Iterable[str]) -> Iterator[Section | Found]:
@@ -130,7 +130,7 @@ class _Splitter:
             return
         fields = row_fields(self._columns, cells_of(line))
         if fields.get("title") and column_field(str(fields["title"])) != "title":
-            yield Found(number, fields, self.section.level)
+            yield Found(number, fields, self.section)
 
     def _finished_item(self) -> Iterator[Found]:
         """The paper of an item; an item that names none is lines of its section."""
@@ -138,6 +138,6 @@ class _Splitter:
         match = ITEM.match(lines[0])
         fields = item_fields("\n".join([match["text"] if match else lines[0], *lines[1:]]))
         if names_paper(fields) and fields.get("title") and not self._is_paper:
-            yield Found(number, fields, self.section.level)
+            yield Found(number, fields, self.section)
         else:
             self.section.lines += lines

@@ -21,7 +21,7 @@ from labeler.papers.languages import language_of
 from labeler.papers.seen import shared_notes
 from labeler.patterns import pattern
 from labeler.storage import is_uri, list_files, may_match_many
-from labeler.wording import counted
+from labeler.wording import counted, shortened
 
 if TYPE_CHECKING:
     from labeler.sources.query import Query
@@ -31,6 +31,7 @@ _README = pattern(r"(?:.*/)?readme(?:\.\w+)?", re.IGNORECASE)
 _ABOUT = pattern(
     r"(?:.*/)?(?:readme(?:\.\w+)?|(?:licen[cs]e|copying|notice|changelog|citation)(?:\.\w{1,4})?)", re.IGNORECASE
 )
+_LONGEST_REASON = 400  # characters
 
 
 @dataclass
@@ -102,8 +103,8 @@ class PaperStream:
         is_void, seen = True, text_columns(reader, source)
         for record in _records(source, reader):
             is_void = False
-            if isinstance(record, Refusal):
-                yield record
+            if isinstance(record, Refusal):  # it may quote what stands there
+                yield record._replace(why=shortened(record.why, _LONGEST_REASON))
                 continue
             seen.see(record.fields)
             try:

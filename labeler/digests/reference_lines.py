@@ -17,8 +17,9 @@ _QUOTED = pattern(
     r"^(?P<authors>[^\"“”]{3,800}?)[,.]?\s+[\"“](?P<title>[^\"“”]{8,400}?)[,.]?[\"”][,.]?\s*(?P<rest>.*)$"
 )
 _YEAR = pattern(r"\b((?:19|20)\d\d)\b")
+_VENUE = r"[A-Z(“\"]|https?:|doi:|arXiv|bioRxiv|medRxiv"  # how what follows a title begins
 _TITLE = pattern(
-    r"(?P<title>.{8,400}?)(?:\.\s+(?=[A-Z(“\"]|https?:)|(?<=[?!])\s+(?=In:? |[A-Z][\w ]+,? \d)|\.?\s*$)(?P<venue>.*)$"
+    rf"(?P<title>.{{8,400}}?)(?:\.\s+(?={_VENUE})|(?<=[?!])\s+(?=In:? |[A-Z][\w ]+,? \d)|\.?\s*$)(?P<venue>.*)$"
 )
 _ET_AL = pattern(r",?\s*\bet al\b\.?,?", re.IGNORECASE)
 _JOINED = pattern(r",\s+(?:and|&)\s+")
@@ -54,5 +55,5 @@ def reference_fields(line: str) -> dict[str, Any] | None:
 
 def _has_names(text: str) -> bool:
     """Whether a text may be the names of authors: most words begin with a capital."""
-    words = re.findall(r"[^\W\d_][\w'’-]*", text)
+    words = re.findall(r"[^\W\d_][\w'’-]*", _ET_AL.sub("", text))
     return bool(words) and sum(word[0].isupper() for word in words) * 2 > len(words)

@@ -150,7 +150,7 @@ def _joined(lines: list[str]) -> str:
 
 def first_date(*texts: str) -> str:
     """The first of some texts that is a date with a year; else the first year that one of them names, with the month
-    or day that stands in another (``FEB``, ``Sep 4``); else the first that is a date without a year.
+    or day that stands in another (``FEB``, ``Sep 4``).
     """
     part = ""
     for text in texts:
@@ -159,9 +159,12 @@ def first_date(*texts: str) -> str:
         if date is not None and not date.startswith("--"):
             return _with_part(date, part)
         part = part or text * (date is not None or not any(map(str.isdigit, text)))
-    if year := next(filter(None, map(_YEAR.search, texts)), None):
-        return _with_part(year[0], part)
-    return next((text for text in texts if (iso_date(text) or "").startswith("--")), "")
+    return next((_with_part(year[0], part) for text in texts if (year := _YEAR.search(text))), "")
+
+
+def any_date(*texts: str) -> str:
+    """:func:`first_date`, else the first of some texts that is a date without a year."""
+    return first_date(*texts) or next((text for text in texts if (iso_date(text) or "").startswith("--")), "")
 
 
 def _with_part(date: str, part: str) -> str:

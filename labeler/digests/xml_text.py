@@ -12,9 +12,9 @@ from labeler.patterns import pattern
 _HELD = 4000  # characters at the end of a piece that wait for the next one, at most
 # https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CDATA = pattern(r"(<!\[CDATA\[|\]\]>)")
+_CDATA_END = "]]>"
 _DECLARATION = pattern(r"<\?xml\b[^<>?]{0,500}\?>", re.IGNORECASE)
-_DOCTYPE = pattern(r"<!DOCTYPE\b[^\[>]*(?P<subset>\[)?", re.IGNORECASE)
+_OPENING = pattern(r"<!\[CDATA\[|(?P<doctype>(?i:<!DOCTYPE)\b[^\[>]*(?P<subset>\[)?)")
 _SUBSET_END = pattern(r"\]\s*>")
 _AMPERSAND = pattern(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
 _STRAY = pattern(r"<(?![A-Za-z_/!?])")
@@ -63,33 +63,43 @@ class Mended:
             yield mended
 
     def _mended(self, text: str) -> str:
-        text = self._without_doctype(_DECLARATION.sub("", text).replace("\ufeff", ""))
-        parts = _CDATA.split(text) if self._in_cdata or "<![CDATA[" in text else [text]
-        for number, part in enumerate(parts):
-            if part == "<![CDATA[":
-                self._in_cdata = True
-            elif part == "]]>":
-                self._in_cdata = False
-            elif not self._in_cdata:
-                if "&" in part:
-                    part = _AMPERSAND.sub(_escaped, part)
-                parts[number] = _STRAY.sub("&lt;", part)
-        return "".join(parts)
-
-    def _without_doctype(self, text: str) -> str:
-        """A piece without the declarations of document types in it, which may end in a later one."""
+        """A piece, whose CDATA and document type may have begun in an earlier one and may end in a later one."""
+        text = text.replace("\ufeff", "")
         kept, position = [], 0
         while position < len(text):
-            if self._in_doctype:
-                end = _SUBSET_END.search(text, position)
-                position = len(text) if end is None else end.end()
-                self._in_doctype = end is None
-                continue
-            start = None if self._in_cdata or "<!" not in text else _DOCTYPE.search(text, position)
-            kept.append(text[position:] if start is None else text[position : start.start()])
-            position = len(text) if start is None else start.end() + (start["subset"] is None)
-            self._in_doctype = start is not None and start["subset"] is not None
+            if self._in_cdata:
+                end = text.find(_CDATA_END, position) + len(_CDATA_END)
+                self._in_cdata = end < len(_CDATA_END)
+                end = len(text) if self._in_cdata else end
+                kept.append(text[position:end])
+            elif self._in_doctype:
+                closed = _SUBSET_END.search(text, position)
+                self._in_doctype = closed is None
+                end = len(text) if closed is None else closed.end()
+            else:
+                opened = _opening(text, position)
+                kept.append(_escaped(text[position : len(text) if opened is None else opened.start()]))
+                end = len(text) if opened is None else self._begin(opened, kept)
+            position = end
         return "".join(kept)
+
+    def _begin(self, opened: re.Match[str], kept: list[str]) -> int:
+        """Note what begins here, and keep the beginning of CDATA: the position behind it."""
+        self._in_cdata = opened["doctype"] is None
+        self._in_doctype = opened["subset"] is not None
+        if self._in_cdata:
+            kept.append(opened[0])
+        return opened.end() + (not self._in_cdata and not self._in_doctype)
+
+
+def _opening(text: str, position: int) -> re.Match[str] | None:
+    """Where CDATA or the declaration of a document type begins from ``position`` on."""
+    start = text.find("<!", position)  # far faster than a search for the pattern
+    while start >= 0:
+        if opened := _OPENING.match(text, start):
+            return opened
+        start = text.find("<!", start + 1)
+    return None
 
 
 def _cut(text: str) -> int:
@@ -106,7 +116,16 @@ def _cut(text: str) -> int:
     return min(end, len(text) - brackets) if brackets else end
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _escaped(text: str) -> str:
+    """A text outside of CDATA, without declarations of XML."""
+    if "<?" in text:
+        text = _DECLARATION.sub("", text)
+    if "&" in text:
+        text = _AMPERSAND.sub(_escaped_name, text)
+    return _STRAY.sub("&lt;", text)
+
+
+def _escaped_name(match: re.Match[str]) -> str:
     """A stray ``&`` escaped; of an entity of HTML, its characters."""
     import html.entities
 

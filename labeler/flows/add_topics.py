@@ -18,8 +18,8 @@ from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Record, Source
 from labeler.errors import InputError, RefusedError
 from labeler.files import read_text, write_text
+from labeler.folder_lock import lock_folder
 from labeler.judgements.table_labels import labels_of_table
-from labeler.storage import lock_folder
 from labeler.topics import Mode, Scheme, Topic, load_scheme
 from labeler.topics.additions import appended, new_topics
 from labeler.wording import shortened

@@ -12,9 +12,10 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests.reading import open_sources, usable
 from labeler.digests.registry import guess, reader_named, text_columns
-from labeler.digests.source import Record
+from labeler.digests.source import Record, Source
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
+from labeler.judgements.from_sheet import CORRECTED, from_sheet, is_sheet, rows_of
 from labeler.judgements.incoming import refuse_unknown_labels
 from labeler.judgements.revise import displaced
 from labeler.papers.merge import merge
@@ -58,7 +59,11 @@ class ImportResult:
 
 
 def import_exports(
-    workspace: Workspace, files: Sequence[str], control: str | Sequence[str], text_field: str, dry_run: bool = False
+    workspace: Workspace,
+    files: Sequence[str] | Sequence[Source],
+    control: str | Sequence[str],
+    text_field: str,
+    dry_run: bool = False,
 ) -> ImportResult:
     """Add the judgements of exports of Label Studio to the log. Nothing is written if any file is unusable.
 
@@ -72,7 +77,8 @@ def import_exports(
     controls = (control,) if isinstance(control, str) else tuple(control)
     read_before = _controls_by_annotation(JudgementLog(workspace.judgements).read().judgements)
     told: list[str] = []
-    exports = read_exports(usable(open_sources(files), told), controls, read_before)
+    sources = [source for file in files for source in (open_sources([file]) if isinstance(file, str) else [file])]
+    exports = read_exports(usable(sources, told), controls, read_before)
     offering = {one.project for export in exports if offers_none(export) for one in export.annotations} - {None}
     total = Incoming()
     for export in exports:
@@ -86,6 +92,37 @@ def import_exports(
     if controls == (CONTROL,):  # files of one annotation each are too small to tell
         refuse_unknown_labels(total, f"in {', '.join(export.name for export in exports[:3])}", FOREIGN)
     return _with_notes(told, append(workspace, total, dry_run))
+
+
+def import_sheets(
+    workspace: Workspace, sources: Sequence[Source], annotator: str = "", dry_run: bool = False, separator: str = ""
+) -> ImportResult:
+    """Add the corrections in sheets of labelled papers to the log.
+
+    ``annotator`` is who corrected them where a row does not say it in a column of that name.
+
+    Raises:
+        InputError: a sheet is damaged, or nothing that is written in them can be used.
+        RefusedError: the topic scheme has faults.
+    """
+    scheme = load_checked_scheme(workspace.topics)
+    log = JudgementLog(workspace.judgements).read().judgements
+    incoming, told = Incoming(), list[str]()
+    for source in sources:
+        meaning = TableOptions(source.name, CORRECTED, True, _changed_at(source.address), annotator.strip(), separator)
+        incoming.join(from_sheet(rows_of(source), scheme, meaning, log))
+        told += source.notes
+    names = ", ".join(source.name for source in sources)
+    if not incoming.judgements and incoming.refused:
+        raise InputError(f"nothing in {names} can be used: {incoming.refused[0]}", "mend the sheet")
+    if not incoming.judgements:
+        told.append(f"nothing stands under {CORRECTED!r} in {names}: write the right topics there, or ok")
+    return _with_notes([*told, *incoming.notes], append(workspace, incoming, dry_run))
+
+
+def sheets_among(sources: Iterable[Source]) -> list[Source]:
+    """Those of the inputs that are sheets of labelled papers with a column for corrections."""
+    return [source for source in sources if is_sheet(source)]
 
 
 def import_tables(

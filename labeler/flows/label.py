@@ -13,7 +13,7 @@ from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.errors import NotFoundError
 from labeler.flows.label_history import RunHistory
-from labeler.flows.scheme_today import scheme_today
+from labeler.flows.scheme_today import has_topic, scheme_today
 from labeler.measure.report import unlike_sentence
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from labeler.judgements.verdicts import Verdicts
     from labeler.score.model import Explanation, TopicModel
     from labeler.suggest.alike import Alike, JudgedPapers
+
+_MOST_NAMED = 20  # topics
 
 
 class Filter(NamedTuple):
@@ -111,12 +113,12 @@ class Labelling:
         their task in Label Studio (``task``), as far as the workspace knows.
 
         Raises:
-            InputError: an input is of no known format or damaged, or none of its records is a paper; or the history of
-                the workspace is needed and cannot be read.
+            InputError: an input is of no known format or damaged, or none of its records is a paper; or only new ones
+                are wanted, and the history of the workspace cannot be read.
         """
         hierarchy = self.hierarchy
         if self.history and (shown.new or dated):
-            self.notes += self.history.read()
+            self.notes += self.history.read(is_vital=shown.new)
         if self.history and linked:
             self.history.read_tasks()
         papers = self._distinct_papers(sources, format_name, only_new=shown.new)
@@ -167,10 +169,17 @@ class Labelling:
         ids_by_label |= {fold(topic): topic for topic in self.names}
         topic = ids_by_label.get(fold(name)) or (self.scheme.find(name) if self.scheme else None)
         if topic is None or topic not in self.names:
-            found = nearest(name, [*self.names, *self.names.values()])
-            near = f"did you mean {found!r}? " if found else ""
-            raise NotFoundError(f"{self.version.label} has no topic {name!r}", f"{near}it has: {', '.join(self.names)}")
+            raise NotFoundError(f"{self.version.label} has no topic {name!r}", self._instead_of_topic(name))
         return topic
+
+    def _instead_of_topic(self, name: str) -> str:
+        """What to do about a topic that is not given."""
+        if self.shipped_model_used and self.workspace and has_topic(self.workspace, name):
+            return "it is one of your own: `labeler train --unread DIGEST` makes a model of them"
+        found = nearest(name, [*self.names, *self.names.values()])
+        named = ", ".join(list(self.names)[:_MOST_NAMED])
+        more = f" and {len(self.names) - _MOST_NAMED} more" if len(self.names) > _MOST_NAMED else ""
+        return f"{f'did you mean {found!r}? ' if found else ''}it has: {named}{more}"
 
     def explain(
         self,

@@ -18,9 +18,10 @@ from labeler.digests.reading import files_of, may_be_fetched, members_of
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today
+from labeler.folder_lock import lock_folder
 from labeler.modelstore import ModelStore, Version
 from labeler.processes import worker_processes
-from labeler.storage import list_files, lock_folder, make_absolute, remove_folder
+from labeler.storage import list_files, make_absolute, remove_folder
 
 LOCAL = "local"  # the address that stands for a cluster on this machine
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,9 +18,9 @@ from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, ServerError
 from labeler.files import os_message, write_bytes
 from labeler.flows.label import Labelling
-from labeler.mail.message import digest_name, message_for, message_id, wanted
+from labeler.mail.message import digest_name, message_bytes, message_for, message_id, wanted
 from labeler.mail.sending import Connection, RefusedMessageError, UnreachableError, WaitingMessageError
-from labeler.mail.sent import REFUSED, SENT, WAITING, SentLog, open_log
+from labeler.mail.sent import REFUSED, SENT, WAITING, Letter, SentLog, open_log
 from labeler.mail.settings import MailSettings, Subscriber
 from labeler.publish.labelled import LabelledPaper
 
@@ -57,12 +57,7 @@ class _Due(NamedTuple):
 
     subscriber: Subscriber
     papers: Sequence[LabelledPaper]
-    id: str
-
-    @property
-    def to(self) -> str:
-        """The address."""
-        return self.subscriber.address.addr_spec
+    letter: Letter
 
 
 @dataclass
@@ -78,8 +73,8 @@ class _Mailing:
 
     def send(self, due: list[_Due]) -> None:
         """Send the messages that were not sent before; those that the server cannot take now, again after a while."""
-        self.mailed.before += [one.to for one in due if self.log.has(one.id)]
-        waiting = [one for one in due if not self.log.has(one.id)]
+        self.mailed.before += [one.letter.to for one in due if self.log.has(one.letter)]
+        waiting = [one for one in due if not self.log.has(one.letter)]
         for pause in _PAUSES:
             if waiting:
                 time.sleep(pause)
@@ -90,7 +85,8 @@ class _Mailing:
                 self.mailed.fault = error
                 if not isinstance(error, UnreachableError):
                     break
-        self.mailed.waiting += [one.to for one in waiting if one.to not in {*self.mailed.sent, *self.mailed.failed}]
+        tried = {*self.mailed.sent, *self.mailed.failed}
+        self.mailed.waiting += [one.letter.to for one in waiting if one.letter.to not in tried]
 
     def _is_done(self, one: _Due) -> bool:
         """Send one message, if it was not; False where it is to be tried again.
@@ -98,22 +94,22 @@ class _Mailing:
         Raises:
             ServerError: the server takes nothing.
         """
-        if self.log.has(one.id) or one.to in self.mailed.refused:
+        letter, mailed = one.letter, self.mailed
+        if self.log.has(letter) or letter.to in mailed.refused:
             return True
-        more = {"digest": self.mailed.digest, "to": one.to, "papers": len(one.papers)}
-        message = _message(one, self.job, self.settings, self.mailed.papers, self.log.begin(one.id, more))
+        message = _message(one, self.job, self.settings, mailed.papers, *self.log.begin(letter))
         try:
-            self.connection.send(message, one.to)
+            self.connection.send(message, letter.to)
         except (RefusedMessageError, WaitingMessageError) as error:
-            self.mailed.failed[one.to] = str(error)
+            mailed.failed[letter.to] = str(error)
             is_final = isinstance(error, RefusedMessageError)
-            self.mailed.refused += [one.to] * is_final
-            self.log.note(one.id, REFUSED if is_final else WAITING, {**more, "reason": str(error)})
+            mailed.refused += [letter.to] * is_final
+            self.log.note(letter, REFUSED if is_final else WAITING, str(error))
             return is_final
-        self.log.note(one.id, SENT, more)
-        self.mailed.failed.pop(one.to, None)
-        self.mailed.sent.append(one.to)
-        self.tell(one.to)
+        self.log.note(letter, SENT)
+        mailed.failed.pop(letter.to, None)
+        mailed.sent.append(letter.to)
+        self.tell(letter.to)
         return True
 
 
@@ -155,8 +151,9 @@ def write_messages(labelled: Sequence[LabelledPaper], job: Labelling, settings: 
     except OSError as error:
         raise InputError(f"cannot write {folder}: {os_message(error)}", "name another folder") from error
     for number, one in enumerate(due, start=1):
-        path = folder / f"{number:03}-{_file_name(one.to)}.eml"
-        write_bytes(path, _message(one, job, settings, mailed.papers, now).as_bytes())
+        path = folder / f"{number:03}-{_file_name(one.letter.to)}.eml"
+        message = _message(one, job, settings, mailed.papers, one.letter.message_id, now)
+        write_bytes(path, message_bytes(message, settings.sender.addr_spec, one.letter.to))
         mailed.files.append(str(path))
     return mailed
 
@@ -165,27 +162,28 @@ def _due(labelled: Sequence[LabelledPaper], job: Labelling, settings: MailSettin
     """Who is to get which papers of a digest; those who get nothing are in the first."""
     digest = digest_name((item.paper.id for item in labelled), datetime.now().astimezone().date().isoformat())
     mailed, due = Mailed(digest, len(labelled)), []
-    topics = [_topics(one, job) for one in settings.subscribers]
-    for one, chosen in zip(settings.subscribers, topics, strict=True):
-        papers = wanted(labelled, chosen, one.least_probability, job.hierarchy)
+    for one in [_with_topic_ids(one, job) for one in settings.subscribers]:
+        to, papers = one.address.addr_spec, wanted(labelled, one, job.hierarchy)
         if papers or one.on_empty == "send":
-            due.append(_Due(one, papers, message_id(digest, one, settings)))
+            due.append(_Due(one, papers, Letter(digest, to, message_id(digest, one, settings), len(papers))))
         else:
-            mailed.empty.append(one.address.addr_spec)
+            mailed.empty.append(to)
     return mailed, due
 
 
-def _topics(subscriber: Subscriber, job: Labelling) -> frozenset[str]:
-    """The ids of the topics that a person wants."""
+def _with_topic_ids(subscriber: Subscriber, job: Labelling) -> Subscriber:
+    """A person with the ids of the topics that she wants."""
     try:
-        return frozenset(map(job.topic, subscriber.topics))
+        return replace(subscriber, topics=tuple(map(job.topic, subscriber.topics)))
     except NotFoundError as error:
         raise NotFoundError(f"{error.message}, which {subscriber.address.addr_spec} wants", error.hint) from None
 
 
-def _message(one: _Due, job: Labelling, settings: MailSettings, of: int, date: datetime) -> EmailMessage:
+def _message(
+    one: _Due, job: Labelling, settings: MailSettings, of: int, message_id: str, date: datetime
+) -> EmailMessage:
     message = message_for(one.subscriber, one.papers, of, job.names, settings, date)
-    message["Message-ID"] = one.id
+    message["Message-ID"] = message_id
     return message
 
 

@@ -21,8 +21,9 @@ from labeler.studio.connection import projects_of, push_lock, server_of, workspa
 from labeler.studio.interface import interface, offered_in, same_interface
 from labeler.studio.known_tasks import save_tasks
 from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
-from labeler.studio.project import Project, create_single_project
+from labeler.studio.project import Project
 from labeler.studio.project_tasks import ProjectTask, compared, duplicate_tasks
+from labeler.studio.projects import create_single_project
 from labeler.studio.pull_state import known_project, save_project
 from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of

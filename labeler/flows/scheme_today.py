@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from labeler.config import Workspace
-from labeler.errors import InputError
+from labeler.errors import InputError, NotFoundError
 from labeler.modelstore import Version
 from labeler.topics import Scheme, load_scheme
 
@@ -46,6 +46,14 @@ def scheme_today(version: Version, workspace: Workspace | None) -> SchemeToday:
         return as_trained._replace(notes=(f"{as_learned}: {reason} (`labeler train`).",))
     names = {topic.id: topic.name for topic in scheme.topics if not topic.hidden}
     return SchemeToday(scheme, names, _notes_on([version.names.get(topic, topic) for topic in gone]))
+
+
+def has_topic(workspace: Workspace, name: str) -> bool:
+    """Whether the scheme of a workspace has a topic of this id, name or alias."""
+    try:
+        return load_scheme(workspace.topics).find(name) is not None
+    except (InputError, NotFoundError):
+        return False
 
 
 def _notes_on(gone: Sequence[str]) -> tuple[str, ...]:

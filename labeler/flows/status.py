@@ -10,6 +10,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
+from labeler.flows.labelled_so_far import LabelledSoFar, labelled_so_far
 from labeler.flows.put_to_use import not_learned
 from labeler.flows.train import digest
 from labeler.flows.watch_status import WatchState, watch_states
@@ -59,8 +60,8 @@ class Status:
     measure it. It may be ``shipped`` with
     labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
-    the log that cannot be read. ``notes`` tell how judgements are read. ``watches`` are those of the settings, and
-    ``heartbeat`` is the last sign of life of a process that watches.
+    the log that cannot be read. ``notes`` tell how judgements are read. ``labelling`` is what was labelled so far.
+    ``watches`` are those of the settings, and ``heartbeat`` is the last sign of life of a process that watches.
     """
 
     scheme: Scheme
@@ -90,6 +91,7 @@ class Status:
     audits: Audits = field(default_factory=Audits)
     unreadable: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    labelling: LabelledSoFar | None = None
     watches: list[WatchState] = field(default_factory=list)
     heartbeat: dict[str, Any] | None = None
 
@@ -98,6 +100,7 @@ class Status:
         record = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "scheme"}
         return record | {
             "failure": str(self.failure) if self.failure else None,
+            "labelling": self.labelling.to_dict() if self.labelling else None,
             "watches": [watch.to_dict() for watch in self.watches],
             "annotators": {name: annotator.to_dict() for name, annotator in self.annotators.items()},
             "audits": [audit.to_dict() for audit in self.audits.counted],
@@ -141,6 +144,8 @@ def status(workspace: Workspace) -> Status:
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
+    state.labelling, faults = labelled_so_far(workspace)
+    state.notes += faults
     state.watches, state.heartbeat = watch_states(workspace)
     return state
 

@@ -18,18 +18,18 @@ from threading import Event
 from typing import Any
 
 from labeler.config import Workspace, find_workspace
-from labeler.errors import LabelerError, ServerError
+from labeler.errors import InputError, LabelerError, ServerError
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
 from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
 from labeler.watching.journal import Batch, Journal
-from labeler.watching.schedule import Schedule, at_work, beat, folder_of, now
+from labeler.watching.schedule import ENDED, Schedule, at_work, beat, folder_of, now
 from labeler.watching.settings import DATE, Watch, chosen, watches_of
 from labeler.wording import counted
 
-OUTPUT, MAIL, PUSH = "output:", "mail", "push"
+OUTPUT, HISTORY, MAIL, PUSH = "output:", "history", "mail", "push"
 _DAY = 86400  # seconds
 _LONGEST_WAIT = 60.0  # seconds between two looks at the settings, and two signs of life
 Between = Callable[[str], None]
@@ -92,15 +92,15 @@ def run_watch(workspace: Workspace, watch: Watch, outputs: list[str], between: B
     began = time.monotonic()
     run = _Run(workspace, watch, between)
     run.result.notes += run.journal.state.faults
-    if watch.pull:
-        run.learn()
+    run.learn()
     run.look(outputs)
     batches = list(run.journal.state.batches.values())
     for batch in batches:
         run.publish(batch)
-    if watch.mail and watch.every >= _DAY and today() not in {batch.date for batch in batches}:
-        run.mail_empty_day()
     result = run.result
+    is_empty_day = watch.every >= _DAY and today() not in {batch.date for batch in batches}
+    if watch.mail and is_empty_day and not result.faults:  # where an input failed, nobody knows
+        run.mail_empty_day()
     result.notes += run.labelled.notes
     run.journal.note(
         "run", at=now(), seconds=round(time.monotonic() - began, 1), papers=result.papers, model=result.model,
@@ -118,6 +118,7 @@ class _Run:
         self.journal, self.files = Journal(folder), BatchFiles(folder / "batches")
         self.labelled = LabelledBatches(workspace, watch, self.files, self.journal)
         self.result = WatchRun(watch.name)
+        self.dead: set[str] = set()
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
@@ -131,11 +132,12 @@ class _Run:
                 self.result.faults.append(fault)
 
     def learn(self) -> None:
-        """Bring judgements from the server, and train where enough papers were judged."""
+        """Bring judgements from the server, and train where enough papers were judged, wherever they come from."""
         from labeler.flows.watch_loop import pull_judgements, train_if_due
 
-        with self.step("pull"):
-            self.result.notes += pull_judgements(self.workspace)
+        if self.watch.pull:
+            with self.step("pull"):
+                self.result.notes += pull_judgements(self.workspace)
         if self.watch.train is not None:
             with self.step("train"):
                 self.result.notes += train_if_due(self.workspace, self.watch.train)
@@ -151,7 +153,8 @@ class _Run:
             self.result.notes.append(f"still being written, and left for the next run: {', '.join(found.left)}")
         known = KnownPapers(state.given)
         papers = [paper for paper in merge(found.papers) if known.first_day(paper) is None]
-        if not (papers or found.files or found.days or found.mailboxes.items() - state.mailboxes.items()):
+        changed = found.days.items() - state.days.items() or found.mailboxes.items() - state.mailboxes.items()
+        if not (papers or found.files or changed):
             return
         batch = None
         if papers:
@@ -169,22 +172,37 @@ class _Run:
         """
         if batch.is_closed and batch is not self.journal.state.newest:
             return
-        steps: dict[str, Callable[[], str]] = {
-            OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs
-        }
+        if not self.files.path(batch.name).exists():
+            self._give_up(batch)
+            return
+        steps: dict[str, Callable[[], str]] = {}
+        if not batch.is_closed and self.watch.push is not None:
+            steps[PUSH] = partial(self._push, batch)  # first, as pages and mails link to the tasks
+        steps |= {OUTPUT + output: partial(self._write, batch, output) for output in self.watch.outputs}
         if not batch.is_closed:
+            steps[HISTORY] = partial(self._leave, batch)
             steps |= {MAIL: partial(self._mail, batch)} if self.watch.mail else {}
-            steps |= {PUSH: partial(self._push, batch)} if self.watch.push is not None else {}
         for name, action in steps.items():
-            if name not in batch.done:
+            if name not in batch.done and name not in self.dead:
                 self._do(batch, name, action)
         if not batch.is_closed and batch.done.issuperset(steps):
             self.journal.note("closed", batch=batch.name)
 
+    def _give_up(self, batch: Batch) -> None:
+        """Close a batch whose papers a person or a program has removed."""
+        if not batch.is_closed:
+            lost = f"{counted(batch.count, 'paper')} that were new on {batch.date} are gone from {self.files.folder}"
+            self.result.faults.append(Fault(InputError.exit_code, f"{lost}, and not published any more"))
+            self.journal.note("closed", batch=batch.name)
+
     def _do(self, batch: Batch, name: str, action: Callable[[], str]) -> None:
-        """Do a step, and note that it was done."""
+        """Do a step, and note that it was done. A server that has failed is asked no more in this run."""
         with self.step(name.removeprefix(OUTPUT)):
-            told = action()
+            try:
+                told = action()
+            except ServerError:
+                self.dead.add(name)
+                raise
             self.journal.note("done", batch=batch.name, step=name)
             if told:
                 self.result.done.append(told)
@@ -199,6 +217,11 @@ class _Run:
         place = output.replace(DATE, batch.date)
         self.labelled.write(batch, place)
         return place
+
+    def _leave(self, batch: Batch) -> str:
+        """Note the batch in the history of the workspace."""
+        self.labelled.leave(batch)
+        return ""
 
     def _mail(self, batch: Batch) -> str:
         """Mail a batch to the subscribers; addresses that the server refuses for good are told, once."""
@@ -251,6 +274,7 @@ def watch_once(
                 results.append(run_watch(workspace, watch, outputs, step))
             except LabelerError as error:
                 results.append(WatchRun(watch.name, faults=[fault_of(error)]))
+        beat(workspace, ENDED)
     return results
 
 

@@ -12,6 +12,7 @@ from labeler.errors import InputError, NotFoundError
 from labeler.files import atomic_write, os_message
 from labeler.flows.label import Filter, Labelling, labelling
 from labeler.modelstore import ModelStore
+from labeler.publish.chosen import TopicNames
 from labeler.publish.registry import is_binary, is_feed, output_of, writer_named
 from labeler.watching.batches import BatchFiles
 from labeler.watching.journal import Batch, Journal
@@ -64,21 +65,36 @@ class LabelledBatches:
             text.detach()
 
     def papers(self, batch: Batch) -> list[LabelledPaper]:
-        """The labelled papers of a batch that are to be shown.
+        """The labelled papers of a batch that are to be shown; none where its file is gone.
 
         Raises:
-            InputError: the file of the batch is gone.
             LabelerError: the papers cannot be labelled.
         """
+        if batch.name not in self._labelled and not self._files.path(batch.name).exists():
+            return []
         if batch.name not in self._labelled:
             job = self.job(batch)
             topics = frozenset(map(job.topic, self._watch.topics))
             sources = open_sources([str(self._files.path(batch.name))])
             shown = Filter(topics, frozenset(self._watch.only))
-            self._labelled[batch.name] = list(job.label(sources, "jsonl", shown))
-            self._names = {**self._names, **job.names}
+            self._labelled[batch.name] = [
+                item._replace(since=min(item.since or batch.date, batch.date))
+                for item in job.label(sources, "jsonl", shown, dated=True, linked=True)
+            ]
+            self._names = TopicNames({**self._names, **job.names}, topics)
             self.notes |= dict.fromkeys(job.notes)
         return self._labelled[batch.name]
+
+    def leave(self, batch: Batch) -> None:
+        """Note in the workspace's history which papers of a batch were shown.
+
+        Raises:
+            LabelerError: the papers cannot be labelled.
+        """
+        self.papers(batch)
+        job = self.job(batch)
+        job.leave(self._watch.inputs)
+        self.notes |= dict.fromkeys(job.notes)
 
     def job(self, batch: Batch) -> Labelling:
         """The labelling of a batch by its model, or, where that is gone or there was none, by that of today.

@@ -25,8 +25,8 @@ _NO = frozenset({"0", "0.0", "-0.0", "false", "no", "n", "☐", "exclude", "excl
 _OPEN = frozenset({"", "-1", "-1.0", "?", "maybe", "unclear"})  # not judged, beside 0 and 1
 _CHOICES = ("choices", "taxonomy", "labels")  # as Label Studio writes several labels into one cell
 _NAMES = ("label", "name", "display_name")  # of labels that are objects
-_SEPARATORS, _COMMAS = re.compile(r"[;；|｜\n\t]"), re.compile("([,，、])")
-_MOST_COMMAS = 12  # in the name of a topic
+_SEPARATORS, _COMMAS = re.compile(r"([;；|｜\n\t])"), re.compile("([,，、])")
+_MOST_SIGNS = 12  # separators of one kind in the name of a topic
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 _BETWEEN_QUOTES = re.compile(r"""(?<=['"])\s+(?=['"])""")  # as numpy prints an array: ['a' 'b']
 
@@ -156,7 +156,9 @@ def _parse(text: str) -> Any:
 
 
 def _split(text: str, scheme: Scheme) -> list[str]:
-    return [label for part in _SEPARATORS.split(text) for label in _split_at_commas(part, scheme)]
+    """The labels between separators; the name of a topic may have some."""
+    parts = _split_at(text, scheme, _SEPARATORS)
+    return [label for part in parts for label in ([part] if scheme.find(part) else _split_at_commas(part, scheme))]
 
 
 def _split_at_commas(text: str, scheme: Scheme) -> list[str]:
@@ -174,7 +176,7 @@ def _split_at(text: str, scheme: Scheme, separator: re.Pattern[str]) -> list[str
     pieces = separator.split(text)  # what stands between separators has even positions
     labels, start = [], 0
     while start < len(pieces):
-        ends = range(min(len(pieces), start + 2 * _MOST_COMMAS + 1), start, -2)
+        ends = range(min(len(pieces), start + 2 * _MOST_SIGNS + 1), start, -2)
         end = next((end for end in ends if scheme.find("".join(pieces[start:end]))), start + 1)
         labels.append("".join(pieces[start:end]).strip())
         start = end + 1

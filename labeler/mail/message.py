@@ -15,7 +15,7 @@ from typing import Any
 
 from labeler.files import sha256
 from labeler.mail.settings import MailSettings, Subscriber
-from labeler.publish.digest_mail import Letter, digest_mail
+from labeler.publish.digest_mail import Cover, digest_mail
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.hierarchy import Hierarchy
 from labeler.wording import counted, shortened
@@ -48,14 +48,13 @@ def digest_name(ids: Iterable[str], day: str) -> str:
     return sha256("\n".join(identifiers).encode())[:20] if identifiers else f"empty-{day}"
 
 
-def wanted(
-    papers: Iterable[LabelledPaper], topics: frozenset[str], least: float, hierarchy: Hierarchy
-) -> list[LabelledPaper]:
-    """The papers with one of the ``topics``, of at least the probability ``least``; that topic stands first.
+def wanted(papers: Iterable[LabelledPaper], subscriber: Subscriber, hierarchy: Hierarchy) -> list[LabelledPaper]:
+    """The papers with a topic that a person wants, in the probability that she wants; that topic stands first.
 
-    A paper of a topic counts for those above it, too. Topics that people gave count whatever their probability. Who
-    names neither topics nor a probability gets all papers, those without a topic too.
+    Her topics are named by their ids. A paper of a topic counts for those above it, too. Topics that people gave count
+    whatever their probability. Who names neither topics nor a probability gets all papers, those without a topic too.
     """
+    topics, least = frozenset(subscriber.topics), subscriber.least_probability
     if not topics and not least:
         return list(papers)
     found = []
@@ -83,10 +82,10 @@ def message_for(
     """The message to a subscriber with these papers of the ``of`` in a digest; it has no Message-ID yet."""
     leave = settings.unsubscribe.addr_spec
     notes = [
-        _choice(subscriber),
+        _choice(subscriber, names),
         f"This was sent to {subscriber.address.addr_spec}. To get it no longer, write to {leave}.",
     ]
-    message = digest_mail(papers, names, Letter(settings.name, of, notes, settings.most))
+    message = digest_mail(papers, names, Cover(settings.name, of, notes, settings.most))
     message.policy = _policy()
     sender = settings.sender
     message["From"] = Address(sender.display_name or settings.name, sender.username, sender.domain)
@@ -97,6 +96,16 @@ def message_for(
     message["List-Unsubscribe"] = f"<mailto:{_in_address(leave)}?subject=unsubscribe>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers
     return message
+
+
+def message_bytes(message: EmailMessage, *addresses: str) -> bytes:
+    """A message as it is sent between these addresses. Its headers are UTF-8 where one of them is not ASCII (RFC 6532).
+
+    No line is changed to begin with ">From", as Python's own way of sending has it.
+    """
+    policy = message.policy
+    assert isinstance(policy, EmailPolicy)
+    return message.as_bytes(policy=policy.clone(utf8=not all(address.isascii() for address in addresses)))
 
 
 def list_id(settings: MailSettings) -> str:
@@ -125,9 +134,13 @@ def _subject(settings: MailSettings, papers: int, date: datetime) -> str:
     return shortened(_PLACEHOLDER.sub(lambda match: values[match[1]], settings.subject), _LONGEST_SUBJECT)
 
 
-def _choice(subscriber: Subscriber) -> str:
+def _choice(subscriber: Subscriber, names: Mapping[str, str]) -> str:
     """Which papers a person gets, in words."""
-    topics = f"Topics: {', '.join(subscriber.topics)}" if subscriber.topics else "All topics"
+    topics = (
+        f"Topics: {', '.join(names.get(topic, topic) for topic in subscriber.topics)}"
+        if subscriber.topics
+        else "All topics"
+    )
     least = f", from a probability of {subscriber.least_probability:g} on" if subscriber.least_probability else ""
     return f"{topics}{least}."
 

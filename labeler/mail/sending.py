@@ -9,14 +9,16 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from typing import Self
 
 from labeler.errors import ServerError, UsageError
+from labeler.files import os_message
+from labeler.mail.message import message_bytes
 from labeler.mail.settings import PASSWORD, MailSettings
 
 _TIMEOUT = 60.0  # seconds for each answer
 _CLOSING = 421  # RFC 5321, 3.8
+_CHECK_PLACE = "check [mail] host and port"
 _UTF8 = ("SMTPUTF8", "BODY=8BITMIME")  # RFC 6531
 _LOGGED_IN = 235  # RFC 4954, 4
 
@@ -70,7 +72,7 @@ class Connection:
             utf8 = not (sender.isascii() and to.isascii())
             if utf8 and not server.has_extn("smtputf8"):
                 raise RefusedMessageError("the server takes no addresses with letters beyond ASCII")
-            server.sendmail(sender, [to], _bytes_of(message, utf8), _UTF8 if utf8 else ())
+            server.sendmail(sender, [to], message_bytes(message, sender, to), _UTF8 if utf8 else ())
         except smtplib.SMTPRecipientsRefused as error:
             ((code, answer),) = error.recipients.values()
             raise self._fault(code, answer) from error
@@ -83,7 +85,7 @@ class Connection:
             raise self._fault(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
-            raise WaitingMessageError(f"the connection was cut ({error})") from error
+            raise WaitingMessageError(f"the connection was cut ({_fault_in_words(error)})") from error
 
     def _fault(self, code: int, answer: bytes | str) -> Exception:
         """What the answer of a server comes to. After 421 it speaks no longer."""
@@ -109,14 +111,14 @@ class Connection:
                 told = f"{self._where} refuses the user {self._settings.user}: {_words(error.smtp_error)}"
                 raise ServerError(told, f"check [mail] user and {PASSWORD}") from error
             except smtplib.SMTPNotSupportedError as error:
-                told = f"{self._where} cannot do what [mail] asks for: {error}"
+                told = f"{self._where} cannot do what [mail] asks for: {str(error).rstrip('.')}"
                 raise ServerError(told, "check security, port and user") from error
             except ssl.SSLError as error:
-                told = f"no encrypted connection to {self._where}: {error.reason or error}"
+                told = f"no encrypted connection to {self._where}: {_tls_fault(error)}"
                 raise ServerError(told, "check [mail] security and port, and the server's certificate") from error
             except (OSError, smtplib.SMTPException) as error:
                 kind = UnreachableError if self._was_made else ServerError
-                raise kind(f"no mail server at {self._where}: {error}", "check [mail] host and port") from error
+                raise kind(f"no mail server at {self._where}: {_fault_in_words(error)}", _CHECK_PLACE) from error
             self._was_made = True
         return self._server
 
@@ -154,15 +156,22 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
         raise smtplib.SMTPAuthenticationError(code, answer)
 
 
-def _bytes_of(message: EmailMessage, utf8: bool) -> bytes:
-    """A message as it is sent: not with ">From", as Python's own way of sending has it."""
-    policy = message.policy
-    assert isinstance(policy, EmailPolicy)
-    return message.as_bytes(policy=policy.clone(utf8=utf8))
-
-
 def _is_temporary(code: int) -> bool:
     return 400 <= code < 500
+
+
+def _fault_in_words(error: OSError) -> str:
+    """What went wrong with a connection, in the words of the server or of the system."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    return os_message(error)
+
+
+def _tls_fault(error: ssl.SSLError) -> str:
+    """Why there is no encryption, in words."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is refused ({error.verify_message})"
+    return (error.reason or str(error)).replace("_", " ").lower()
 
 
 def _words(answer: bytes | str) -> str:

@@ -7,11 +7,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from labeler.appending import append_lines, open_to_append, parse_lines
 
 BEGUN, SENT, REFUSED, WAITING = "begun", "sent", "refused", "waiting"
+_TEXTS = ("at", "state", "to", "digest", "message")  # of each line
+
+
+class Letter(NamedTuple):
+    """A digest for one person: the name of the digest, the address, and the id of the message that brings it."""
+
+    digest: str
+    to: str
+    message_id: str
+    papers: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What is sent once: the message id changes with the name of the list."""
+        return self.digest, self.to.casefold()
 
 
 @dataclass
@@ -20,40 +35,50 @@ class SentLog:
 
     stream: IO[bytes]
     messages: list[str]
-    _sent: set[str] = field(default_factory=set)
-    _dates: dict[str, datetime] = field(default_factory=dict)
+    _sent: set[tuple[str, str]] = field(default_factory=set)
+    _begun: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
 
-    def has(self, message_id: str) -> bool:
-        """Whether the message was sent."""
-        return message_id in self._sent
+    def has(self, letter: Letter) -> bool:
+        """Whether it was sent."""
+        return letter.key in self._sent
 
-    def begin(self, message_id: str, more: Mapping[str, Any]) -> datetime:
-        """The date of a message: when sending it was begun first, which is noted with ``more`` where it is now.
+    def begin(self, letter: Letter) -> tuple[str, datetime]:
+        """The message id and the date: those with which sending was begun first, which is noted where it is now.
 
         Raises:
             OSError: the log cannot be written.
         """
-        if message_id not in self._dates:
-            self.note(message_id, BEGUN, more)
-        return self._dates[message_id].astimezone()
+        if letter.key not in self._begun:
+            self.note(letter, BEGUN)
+        message_id, date = self._begun[letter.key]
+        return message_id, date.astimezone()
 
-    def note(self, message_id: str, state: str, more: Mapping[str, Any]) -> None:
-        """Append what became of a message, before anything else is done.
+    def note(self, letter: Letter, state: str, reason: str = "") -> None:
+        """Append what became of a letter, before anything else is done.
 
         Raises:
             OSError: the log cannot be written.
         """
         at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        record = {"at": at, "message": message_id, "state": state, **more}
+        record = {
+            "at": at,
+            "state": state,
+            "to": letter.to,
+            "digest": letter.digest,
+            "message": letter.message_id,
+            "papers": letter.papers,
+            **({"reason": reason} if reason else {}),
+        }
         append_lines(self.stream, [record])
         self.take(record)
 
     def take(self, record: Mapping[str, Any]) -> None:
         """Take in a line of the log."""
+        key = record["digest"], record["to"].casefold()
         if record["state"] == SENT:
-            self._sent.add(record["message"])
+            self._sent.add(key)
         elif record["state"] == BEGUN:
-            self._dates.setdefault(record["message"], datetime.fromisoformat(record["at"]))
+            self._begun.setdefault(key, (record["message"], datetime.fromisoformat(record["at"])))
 
 
 @contextmanager
@@ -78,7 +103,7 @@ def _record(value: Any) -> Mapping[str, Any]:
     Raises:
         ValueError: it is none.
     """
-    if not isinstance(value, dict) or not all(isinstance(value.get(key), str) for key in ("at", "message", "state")):
+    if not isinstance(value, dict) or not all(isinstance(value.get(key), str) for key in _TEXTS):
         raise ValueError("no record of a message")
     datetime.fromisoformat(value["at"])
     return value

@@ -78,11 +78,12 @@ def mail_settings(workspace: Workspace, environment: Mapping[str, str] | None = 
     if "password" in values:
         raise InputError(f"there is a password in {where}", f"take it away, and put it into {PASSWORD} alone")
     table = Table(values, "[mail]", where, _KEYS, overridden)
-    security = table.choice("security", "starttls", tuple(PORTS))
+    port = table.number("port", 0, 0, 65535)
+    security = table.choice("security", "tls" if port == PORTS["tls"] else "starttls", tuple(PORTS))
     sender = table.address("sender")
     settings = MailSettings(
         host=table.text("host"),
-        port=table.number("port", PORTS[security], 1, 65535),
+        port=port or PORTS[security],
         security=security,
         user=table.text("user", ""),
         sender=sender,

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from labeler.pages.highlight import marked_spans
 from labeler.papers.cleaning import printable
-from labeler.papers.formulas import Formula, Run, formulas
+from labeler.papers.formula_reader import Run
+from labeler.papers.formulas import Formula, formulas
 
 _ELEMENTS = {"^": "sup", "_": "sub"}
 

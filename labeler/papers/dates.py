@@ -10,7 +10,7 @@ from labeler.patterns import pattern
 _MONTH_NAMES = "January February March April May June July August September October November December".split()
 _MONTHS = [name[:3].lower() for name in _MONTH_NAMES]
 _ISO = pattern(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ][\d:].*|/*)", re.ASCII)
-_YEARLESS = pattern(r"--(\d{2})-(\d{2})", re.ASCII)
+_YEARLESS = pattern(r"(?:--|/)(\d{2})[-/](\d{2})/?", re.ASCII)  # with slashes in RIS
 _FLOAT_YEAR = pattern(r"(\d{4})\.0", re.ASCII)  # pandas writes years so where some are missing
 _MILLISECONDS = pattern(r"\d{12,13}", re.ASCII)  # since 1970, as pandas writes times in JSON
 _NAME = (

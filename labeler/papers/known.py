@@ -23,7 +23,8 @@ class PaperTable(Generic[T]):
 
     def __init__(self) -> None:
         self._values: list[T] = []
-        self._entries: list[Sequence[str]] = []
+        self._entries: list[tuple[str, ...]] = []
+        self._distinct: set[tuple[str, ...]] = set()
         self._by_id: dict[str, int] = {}
         self._more: dict[str, list[int]] = {}  # beside the first one
 
@@ -32,13 +33,14 @@ class PaperTable(Generic[T]):
 
     def add(self, ids: Sequence[str], value: T) -> None:
         """Add a paper by its ids; of what was added with the same ids before, the first value stays."""
-        if not ids or any(self._entries[position] == ids for position in self._positions(ids[0])):
+        entry, here = tuple(ids), len(self._entries)
+        if not entry or entry in self._distinct:
             return
-        here = len(self._entries)
-        for name in ids[:-1]:
+        for name in entry[:-1]:
             if self._by_id.setdefault(name, here) != here:
                 self._more.setdefault(name, []).append(here)
-        self._entries.append(ids)
+        self._distinct.add(entry)
+        self._entries.append(entry)
         self._values.append(value)
 
     def values_of(self, paper: Paper) -> list[T]:

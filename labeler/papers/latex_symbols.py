@@ -3,7 +3,7 @@ Symbol List")."""
 
 from __future__ import annotations
 
-_LETTERS = """alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ
+_LETTERS = """alpha α beta β gamma γ delta δ epsilon ϵ eps ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ
 varkappa ϰ lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ
 psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω ell ℓ hbar ℏ hslash ℏ
 imath ı jmath ȷ wp ℘ Re ℜ Im ℑ aleph ℵ beth ℶ partial ∂ nabla ∇ infty ∞ emptyset ∅ varnothing ∅ forall ∀ exists ∃
@@ -14,7 +14,7 @@ heartsuit ♡ spadesuit ♠ ldots … dots … cdots ⋯ vdots ⋮ ddots ⋱ dot
 lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ vert | lvert | rvert | Vert ‖ lVert ‖ rVert ‖ lbrack [ rbrack ] sum ∑ prod ∏ coprod ∐
 int ∫ iint ∬ iiint ∭ oint ∮ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ odot ⊙ circ ∘
 complement ∁ varOmega Ω eth ð surd √ hyphen - textendash – textemdash — textdegree ° textmu µ textquoteright ’
-Bbbk 𝕜 digamma ϝ therefore ∴ because ∵ textasciitilde ~ textbackslash \\ slash / colon : lt < gt >"""
+Bbbk 𝕜 digamma ϝ therefore ∴ because ∵ textasciitilde ~ textbackslash \\ slash / lt < gt >"""
 _OPERATORS = """pm ± mp ∓ times × div ÷ cdot · ast ∗ bullet • oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ cap ∩ cup ∪ uplus ⊎
 sqcap ⊓ sqcup ⊔ vee ∨ lor ∨ wedge ∧ land ∧ setminus ∖ smallsetminus ∖ wr ≀ amalg ⨿ rtimes ⋊ ltimes ⋉ bowtie ⋈ boxtimes ⊠
 boxplus ⊞ le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ll ≪ gg ≫ ne ≠ neq ≠ sim ∼ thicksim ∼ simeq ≃ approx ≈

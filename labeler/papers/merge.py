@@ -236,6 +236,7 @@ def _union(one: Paper, other: Paper) -> Paper:
         keywords=tuple(dict.fromkeys(one.keywords + other.keywords))[:_MOST_VALUES],
         notes=tuple(dict.fromkeys(one.notes + other.notes))[:_MOST_VALUES],
         curator=one.curator or other.curator,
+        kept=one.kept or other.kept,
     )
 
 

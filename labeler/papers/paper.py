@@ -14,7 +14,8 @@ class Paper:
     """One paper. ``ids`` are in the order of preference, the best first; unknown fields are None or empty.
 
     ``keywords`` and ``notes`` are what authors, databases and readers wrote to it; ``curator`` is who or which list
-    brought it.
+    brought it. ``kept`` are the fields of its record in a format of reference managers for which there is none here,
+    such as ``("ris:VL", "14")``: who writes that format again writes them, too.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Paper:
     keywords: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     curator: str | None = None
+    kept: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def make(cls, title: str, abstract: str = "", *, ids: Iterable[str] = (), **fields: Any) -> Self:
@@ -76,6 +78,7 @@ class Paper:
             "keywords": list(self.keywords),
             "notes": list(self.notes),
             "curator": self.curator,
+            **({"kept": [list(pair) for pair in self.kept]} if self.kept else {}),
         }
 
     @classmethod
@@ -105,4 +108,5 @@ class Paper:
             keywords=tuple(record.get("keywords") or ()),
             notes=tuple(record.get("notes") or ()),
             curator=record.get("curator"),
+            kept=tuple((str(name), str(value)) for name, value in record.get("kept") or ()),
         )

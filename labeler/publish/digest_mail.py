@@ -23,7 +23,7 @@ _LONGEST_NAME = 80  # characters of a topic's name
 _NO_TOPIC = "No topic"
 
 
-class Letter(NamedTuple):
+class Cover(NamedTuple):
     """What a mail says beside its papers: the ``heading``, how many papers the whole digest has (``of``), and the
     ``notes`` at the end. ``most`` papers of a topic are shown."""
 
@@ -41,16 +41,16 @@ class Group(NamedTuple):
     entries: Sequence[Entry]
 
 
-def digest_mail(papers: Sequence[LabelledPaper], names: Mapping[str, str], letter: Letter) -> EmailMessage:
+def digest_mail(papers: Sequence[LabelledPaper], names: Mapping[str, str], cover: Cover) -> EmailMessage:
     """The two parts of a mail with these papers, without any address, subject or date. The same papers give the same.
 
     ``names`` (topic id → name) has the topics in the order of the mail. Of a paper's topics the first is the one below
     which it stands.
     """
-    summary = _summary(papers, letter.of)
-    groups = _groups(papers, names, letter.most)
-    shown = _most_that_fit(groups, letter, summary)
-    values = _values(groups, letter, summary, shown)
+    summary = _summary(papers, cover.of)
+    groups = _groups(papers, names, cover.most)
+    shown = _most_that_fit(groups, cover, summary)
+    values = _values(groups, cover, summary, shown)
     return _message(_rendered("mail.txt", values), _rendered("mail.html", values))
 
 
@@ -69,13 +69,13 @@ def _groups(papers: Sequence[LabelledPaper], names: Mapping[str, str], most: int
     ]
 
 
-def _most_that_fit(groups: Sequence[Group], letter: Letter, summary: str) -> list[int]:
+def _most_that_fit(groups: Sequence[Group], cover: Cover, summary: str) -> list[int]:
     """How many papers of each group are shown: the first of all, then the second, as long as the HTML has room."""
     lengths = [len(group.entries) for group in groups]
     low, high = 0, sum(lengths)
     tried = high  # mostly, all have room
     while low < high:
-        html = _rendered("mail.html", _values(groups, letter, summary, _spread(lengths, tried)))
+        html = _rendered("mail.html", _values(groups, cover, summary, _spread(lengths, tried)))
         low, high = (tried, high) if len(html.encode()) <= LARGEST_HTML else (low, tried - 1)
         tried = (low + high + 1) // 2
     return _spread(lengths, low)
@@ -95,18 +95,18 @@ def _spread(lengths: Sequence[int], count: int) -> list[int]:
     return shown
 
 
-def _values(groups: Sequence[Group], letter: Letter, summary: str, shown: Sequence[int]) -> dict[str, object]:
+def _values(groups: Sequence[Group], cover: Cover, summary: str, shown: Sequence[int]) -> dict[str, object]:
     """The variables of the templates."""
     hidden = [group.size for group, count in zip(groups, shown, strict=True) if not count]
     left_out = f"Not shown: {counted(sum(hidden), 'paper')} of {counted(len(hidden), 'more topic')}." if hidden else ""
     return {
-        "heading": one_line(letter.heading),
+        "heading": one_line(cover.heading),
         "summary": summary,
         "groups": [
             group._replace(entries=group.entries[:count]) for group, count in zip(groups, shown, strict=True) if count
         ],
         "left_out": left_out,
-        "notes": [one_line(note) for note in letter.notes],
+        "notes": [one_line(note) for note in cover.notes],
     }
 
 

@@ -19,7 +19,9 @@ from uuid import UUID, uuid5
 
 from labeler.papers.cleaning import printable
 from labeler.papers.ids import arxiv_month
+from labeler.patterns import pattern
 from labeler.publish.chosen import chosen_of
+from labeler.publish.reasons import reason_in_words
 
 if TYPE_CHECKING:
     from labeler.publish.labelled import LabelledPaper
@@ -28,7 +30,7 @@ UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)  # programs write it where they know 
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 PRISM = "http://prismstandard.org/namespaces/basic/2.0/"
 _OURS = UUID("6f1c2b0e-5a3d-5c47-9b8e-2d7a4f90c1d3")  # the namespace of all names of labeler
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
+_DATE = pattern(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _IN_MEMORY = 1 << 24  # bytes of entries; more wait in a file
 _OF_OTHERS = ("arxiv:", "doi:", "pmid:")  # identifiers that others know, too
 
@@ -125,7 +127,8 @@ def shown_html(item: LabelledPaper, names: Mapping[str, str]) -> str:
 
     words = {word for _, _, because in item.topics for word in because}
     topics = "; ".join(_topic(item, topic, probability, names) for topic, probability, _ in item.topics)
-    facts = [topics or "No topic", "to review" if item.decision == "review" else ""]
+    review = ": ".join(filter(None, ("to review", reason_in_words(item, names)))) if item.decision == "review" else ""
+    facts = [topics or "No topic", review]
     told = escape(printable(" · ".join(filter(None, facts))), quote=False)
     link = f' · <a href="{escape(task)}">Label Studio</a>' if (task := _task(item)) else ""
     abstract = html_text(item.paper.abstract, words)

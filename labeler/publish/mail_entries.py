@@ -54,6 +54,7 @@ def entry_of(item: LabelledPaper, names: Mapping[str, str]) -> Entry:
     """A paper as a mail shows it."""
     from labeler.pages.texts import html_text
     from labeler.papers.addresses import addresses, web_address
+    from labeler.papers.formula_text import readable
     from labeler.publish.shown import percent
 
     paper = item.paper
@@ -63,7 +64,7 @@ def entry_of(item: LabelledPaper, names: Mapping[str, str]) -> Entry:
     state = f"judged by {', '.join(by)}" if by else {"review": "to review", "judged": "judged"}.get(item.decision, "")
     title = shortened(one_line(paper.title or paper.abstract), _TITLE)
     return Entry(
-        title=title,
+        title=readable(title),
         html_title=html_text(title, words),
         html_abstract=html_text(_beginning(one_line(paper.abstract)) if paper.title else "", words),
         link=link if len(link) <= _LINK else "",

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from labeler.papers.cleaning import plain, printable
 from labeler.papers.paper import Paper
+from labeler.patterns import pattern
 from labeler.publish.labelled import LabelledPaper
 
 ARTICLE, CONFERENCE, BOOK, CHAPTER, PREPRINT, OTHER = "article", "conference", "book", "chapter", "preprint", "other"
-_CONFERENCE = re.compile(r"\b(?:proceedings|proc\.|conference|workshop|symposium|congress|colloquium)", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})?-{0,2}(\d\d)?(?:-(\d\d))?", re.ASCII)
+_CONFERENCE = pattern(r"\b(?:proceedings|proc\.|conference|workshop|symposium|congress|colloquium)", re.IGNORECASE)
+_DATE = pattern(r"(\d{4})?-{0,2}(\d\d)?(?:-(\d\d))?", re.ASCII)
 
 
 def kind_of(paper: Paper) -> str:
@@ -38,7 +39,7 @@ def keywords_of(item: LabelledPaper, names: Mapping[str, str]) -> list[str]:
 
 def numbers(ids: Sequence[str], kind: str) -> list[str]:
     """The identifiers of a kind (``doi``, ``isbn``), without its name."""
-    return [identifier.partition(":")[2] for identifier in ids if identifier.startswith(f"{kind}:")]
+    return [line(identifier).partition(":")[2] for identifier in ids if identifier.startswith(f"{kind}:")]
 
 
 def web_link(paper: Paper) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from labeler.config import Workspace
     from labeler.publish.labelled import LabelledPaper
 
-COLUMNS = "parquet"  # only very many papers are written so: as columns, by :mod:`labeler.bulk`
+COLUMNS = "parquet"  # very many papers are written so: as columns, by :mod:`labeler.bulk`
 
 
 class Writer(Member, Protocol):
@@ -82,14 +82,18 @@ def output_of(suffix: str) -> str:
     Raises:
         UsageError: no output has the ending.
     """
-    if suffix.lower() == f".{COLUMNS}":
-        return COLUMNS
-    for writers in (OUTPUTS.builtin, OUTPUTS.added):
-        for writer in writers:
-            if suffix.lower() in writer.SUFFIXES:
-                return writer.NAME
-    known = ", ".join([*(ending for writer in OUTPUTS.all for ending in writer.SUFFIXES), f".{COLUMNS}"])
+    ending = suffix.lower()
+    name = ending.removeprefix(".")
+    if name in OUTPUTS.names and ending in OUTPUTS.named(name).SUFFIXES:  # so that no other one is imported
+        return name
+    if found := _of_ending(OUTPUTS.builtin, ending) or _of_ending(OUTPUTS.added, ending):
+        return found
+    known = ", ".join(ending for writer in OUTPUTS.all for ending in writer.SUFFIXES)
     raise UsageError(f"no output has the ending {suffix}", f"known are: {known}; or name an output with --to")
+
+
+def _of_ending(writers: Iterable[Writer], ending: str) -> str:
+    return next((writer.NAME for writer in writers if ending in writer.SUFFIXES), "")
 
 
 def output_of_many(name: str) -> str:

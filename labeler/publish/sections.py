@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,11 +10,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from labeler.pages.texts import html_text
 from labeler.papers.cleaning import printable
 from labeler.papers.dates import format_date
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.shown import ShownPaper, percent, rank, shown_paper
+from labeler.publish.shown import SEEN, ShownPaper, shown_paper
 
 _DECISIONS = (
     ("auto", "decided by the model"),
@@ -21,6 +21,7 @@ _DECISIONS = (
     ("none", "of no topic"),
     ("judged", "judged by people"),
 )
+_MARKS = re.compile("</?mark>")
 
 
 class Mention(NamedTuple):
@@ -64,56 +65,73 @@ class Digest(NamedTuple):
 def digest_of(papers: Iterable[LabelledPaper], names: Mapping[str, str]) -> Digest:
     """The papers in sections, each paper once: under the most probable of its topics.
 
-    Topics stand in the order of ``names`` (topic id → name).
+    Topics stand in the order of ``names`` (topic id → name). Of a labelled paper only what is shown is kept, so that
+    very many fit into memory.
     """
-    items = sorted(papers, key=_rank)
-    found = {topic for item in items for topic, _, _ in item.topics}
-    order = [topic for topic in names if topic in found] + sorted(found.difference(names))
-    numbers = {topic: number for number, topic in enumerate(order)}
-    sections = {
-        topic: Section(f"topic-{number}", printable(names.get(topic, topic)), "topic", str(number))
-        for topic, number in numbers.items()
-    }
-    apart = {"review": Section("review", "To review", "review"), "none": Section("none", "No topic", "none")}
-    dates = _dates(items)
-    for item, key in zip(items, _keys(items), strict=True):
-        paper = shown_paper(item, key, numbers, names, dates)
-        first = item.topics[0][0] if item.topics else ""
-        home = apart["review"] if item.decision == "review" else sections[first] if first else apart["none"]
-        home.papers.append(paper)
-        for topic, probability, _ in item.topics[1:] if home is not apart["review"] else ():
-            title = html_text(item.paper.title) or paper.title
-            sections[topic].also.append(Mention(paper.anchor, title, percent(probability), home.name))
-    counts = Counter(item.decision for item in items)
+    numbers = {topic: number for number, topic in enumerate(names)}
+    shown: list[ShownPaper] = []
+    keys: Counter[str] = Counter()
+    dates: set[str] = set()
+    since: set[str] = set()
+    models: set[str] = set()
+    for item in papers:
+        for topic, _, _ in item.topics:
+            numbers.setdefault(topic, len(numbers))
+        keys[item.paper.id] += 1
+        repeated = f"#{keys[item.paper.id]}" if keys[item.paper.id] > 1 else ""
+        shown.append(shown_paper(item, f"{item.paper.id}{repeated}", numbers, names))
+        dates.update([item.paper.date] if item.paper.date else ())
+        since.update([item.since] if item.since else ())
+        models.add(printable(item.model))
+    shown.sort(key=lambda paper: -paper.topics[0].rank if paper.topics else 2)
+    counts = Counter(paper.decision for paper in shown)
+    sections = _sections(shown, [*names, *sorted(numbers.keys() - names.keys())], numbers, names)
     return Digest(
-        heading=f"{len(items)} paper{'s' * (len(items) != 1)} by topic",
-        dates=dates,
+        heading=f"{len(shown)} paper{'s' * (len(shown) != 1)} by topic",
+        dates=_days(dates) if dates else f"{SEEN}{_days(since)}" if since else "",
         counts=[f"{counts[decision]} {told}" for decision, told in _DECISIONS if counts[decision]],
-        models=sorted({printable(item.model) for item in items}),
-        topics=[{"id": str(number), "name": sections[topic].name} for topic, number in numbers.items()],
+        models=sorted(models),
+        topics=_topics(shown, sections),
         decisions=[(decision, told) for decision, told in _DECISIONS if counts[decision]],
-        sections=[one for one in (*sections.values(), *apart.values()) if one.papers or one.also],
+        sections=[one for one in sections if one.papers or one.also],
     )
 
 
-def _rank(item: LabelledPaper) -> int:
-    return -rank(item.topics[0][1]) if item.topics else 2
+def _sections(
+    papers: Sequence[ShownPaper], order: Sequence[str], numbers: Mapping[str, int], names: Mapping[str, str]
+) -> list[Section]:
+    """The sections of all topics in their ``order``, then the two that stand apart."""
+    topics = {
+        numbers[topic]: Section(
+            f"topic-{numbers[topic]}", printable(names.get(topic, topic)), "topic", str(numbers[topic])
+        )
+        for topic in order
+    }
+    review, none = Section("review", "To review", "review"), Section("none", "No topic", "none")
+    for paper in papers:
+        if paper.decision == "review":
+            review.papers.append(paper)
+        elif not paper.topics:
+            none.papers.append(paper)
+        else:
+            home = topics[paper.topics[0].number]
+            home.papers.append(paper)
+            for other in paper.topics[1:]:
+                title = Markup(_MARKS.sub("", paper.title))  # noqa: S704  (HTML with fewer tags)
+                topics[other.number].also.append(Mention(paper.anchor, title, other.percent, home.name))
+    return [*topics.values(), review, none]
 
 
-def _keys(items: Sequence[LabelledPaper]) -> list[str]:
-    """The names of the papers' places: their ids, with a number where two are the same."""
-    seen: Counter[str] = Counter()
-    keys = []
-    for item in items:
-        seen[item.paper.id] += 1
-        keys.append(item.paper.id if seen[item.paper.id] == 1 else f"{item.paper.id}#{seen[item.paper.id]}")
-    return keys
+def _topics(papers: Sequence[ShownPaper], sections: Sequence[Section]) -> list[dict[str, str]]:
+    """The topics that some paper has, in the order of the sections."""
+    found = {str(topic.number) for paper in papers for topic in paper.topics}
+    return [{"id": one.topic, "name": one.name} for one in sections if one.topic in found]
 
 
-def _dates(items: Sequence[LabelledPaper]) -> str:
-    """The days of the papers, the first and the last; empty where they are unknown or of different kinds."""
-    dates = sorted({item.paper.date for item in items if item.paper.date})
-    if not dates or dates[0].startswith("--") != dates[-1].startswith("--"):
+def _days(dates: set[str]) -> str:
+    """The first and the last of the days; empty where there is none, or where they are of different kinds."""
+    first, last = min(dates, default=""), max(dates, default="")
+    if first.startswith("--") != last.startswith("--"):
         return ""
-    first, last = printable(format_date(dates[0])), printable(format_date(dates[-1]))
-    return first if first == last else f"{first} to {last}"
+    shown = [printable(format_date(date)) for date in dict.fromkeys((first, last))]
+    return " to ".join(shown)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from math import isnan
 
+from labeler.patterns import pattern
 from labeler.publish.labelled import LabelledPaper
 
 # ``probability``, that of the first topic, is for sorting. ``corrected`` is empty: people write the right topics in it.
@@ -29,7 +29,7 @@ COLUMNS = (
     "ids",
 )
 BETWEEN = "; "  # parts of a cell
-_LINES = re.compile(r"[^\r\n]+")
+_LINES = pattern(r"[^\r\n]+")
 
 
 def cells_of(item: LabelledPaper, names: Mapping[str, str]) -> tuple[str, ...]:

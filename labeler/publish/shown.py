@@ -17,20 +17,24 @@ from labeler.papers.languages import ENGLISH, language_of
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.reasons import reason_in_words
 
-_LONG = 360  # characters of an abstract, which are about four lines
+_LONG = 480  # characters of an abstract, which are about four lines
+_WIDE, _LONG_OF_WIDE = ("zh", "ja", "ko"), 200  # languages whose characters are twice as wide
 _AUTHORS = 8  # that are named
+SEEN = "seen "  # before the day on which a paper of unknown date was labelled first
 _OF_ABSTRACT = 80  # characters that stand for a title
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTopic:
-    """One topic of a paper: its ``number`` on the page, its name, its probability in words (empty where unknown) and as
-    the ``width`` of a bar (0 to 100), and who gave it, if people did."""
+    """One topic of a paper: its ``number`` on the page, its name, its probability in words (empty where unknown), as
+    the ``width`` of a bar (0 to 100) and as the ``rank`` that papers are sorted by (parts of 10000; -1 where unknown),
+    and who gave it, if people did."""
 
     number: int
     name: str
     percent: str
     width: int
+    rank: int
     by: str
 
 
@@ -38,10 +42,9 @@ class ShownTopic:
 class ShownPaper:
     """What a page shows of a paper. All texts but ``title`` and ``abstract``, which are HTML, are plain ones.
 
-    ``key`` names the paper's place on the page, and ``anchor`` is that in a link. ``numbers`` and ``ranks`` are those
-    of its topics, and what they are sorted by (0 to 10000). ``url`` is empty where there is no link. ``facts`` are the
-    date and the venue, ``words`` those behind the topics; ``reason`` says why it is for review; ``task`` is the address
-    of its Label Studio task. ``language`` is empty where it is English or unknown.
+    ``key`` names the paper's place on the page, and ``anchor`` is that in a link. ``words`` are those behind the
+    topics; ``reason`` says why it is for review; ``task`` is the address of its Label Studio task. What is not known is
+    empty, as is ``language`` where it is English.
     """
 
     key: str
@@ -52,11 +55,10 @@ class ShownPaper:
     url: str
     links: Sequence[Address]
     authors: str
-    facts: Sequence[str]
+    date: str
+    venue: str
     language: str
     topics: Sequence[ShownTopic]
-    numbers: str
-    ranks: str
     words: Sequence[str]
     decision: str
     judged: bool
@@ -64,13 +66,8 @@ class ShownPaper:
     task: str
 
 
-def shown_paper(
-    item: LabelledPaper, key: str, numbers: Mapping[str, int], names: Mapping[str, str], day: str = ""
-) -> ShownPaper:
-    """A labelled paper as a page shows it. ``numbers`` are those of the topics on the page, ``names`` their names.
-
-    The date is left out where it is the ``day`` of the page.
-    """
+def shown_paper(item: LabelledPaper, key: str, numbers: Mapping[str, int], names: Mapping[str, str]) -> ShownPaper:
+    """A labelled paper as a page shows it. ``numbers`` are those of the topics on the page, ``names`` their names."""
     paper, terms = item.paper, {word for _, _, words in item.topics for word in words}
     links = addresses(paper.ids)
     language = language_of(f"{paper.title} {paper.abstract}")
@@ -79,15 +76,14 @@ def shown_paper(
         anchor=quote(key, safe=":/.-_"),
         title=html_text(paper.title, terms) or html_text(paper.abstract[:_OF_ABSTRACT]),
         abstract=html_text(paper.abstract, terms),
-        long=len(paper.abstract) > _LONG,
+        long=len(paper.abstract) > (_LONG_OF_WIDE if language in _WIDE else _LONG),
         url=web_address(paper.url) or (links[0].url if links else ""),
         links=links,
         authors=_authors(paper.authors),
-        facts=[fact for fact in (_date(item), printable(paper.venue or "")) if fact not in ("", day)],
+        date=_date(item),
+        venue=printable(paper.venue or ""),
         language="" if language == ENGLISH else language,
         topics=[_topic(item, topic, probability, numbers, names) for topic, probability, _ in item.topics],
-        numbers=" ".join(str(numbers[topic]) for topic, _, _ in item.topics),
-        ranks=" ".join(str(rank(probability)) for _, probability, _ in item.topics),
         words=list(dict.fromkeys(printable(word) for _, _, words in item.topics for word in words)),
         decision=item.decision,
         judged=item.decision == "judged",
@@ -96,16 +92,11 @@ def shown_paper(
     )
 
 
-def rank(probability: float) -> int:
-    """What papers are sorted by: the probability in parts of 10000; -1 where it is unknown."""
-    return -1 if isnan(probability) else round(probability * 10000)
-
-
 def percent(probability: float) -> str:
     """A probability in words; empty where it is unknown. Only what is certain is 100 %."""
     if isnan(probability):
         return ""
-    if 0 < probability < 0.005:
+    if 0 < probability <= 0.005:
         return "<1 %"
     return ">99 %" if 0.995 <= probability < 1 else f"{probability * 100:.0f} %"
 
@@ -113,9 +104,10 @@ def percent(probability: float) -> str:
 def _topic(
     item: LabelledPaper, topic: str, probability: float, numbers: Mapping[str, int], names: Mapping[str, str]
 ) -> ShownTopic:
-    width = 0 if isnan(probability) else min(100, max(0, round(probability * 100)))
+    known = not isnan(probability)
+    width, rank = (min(100, max(0, round(probability * 100))), round(probability * 10000)) if known else (0, -1)
     by = printable(", ".join(item.by.get(topic, ())))
-    return ShownTopic(numbers[topic], printable(names.get(topic, topic)), percent(probability), width, by)
+    return ShownTopic(numbers[topic], printable(names.get(topic, topic)), percent(probability), width, rank, by)
 
 
 def _authors(authors: Sequence[str]) -> str:
@@ -127,7 +119,7 @@ def _date(item: LabelledPaper) -> str:
     """The date of a paper, else the day on which it was labelled first."""
     if item.paper.date or not item.since:
         return printable(format_date(item.paper.date))
-    return f"seen {printable(item.since)}"
+    return f"{SEEN}{printable(item.since)}"
 
 
 def _review(item: LabelledPaper, names: Mapping[str, str]) -> str:

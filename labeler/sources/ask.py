@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from labeler.errors import InputError
 from labeler.json_parsing import JsonError, parse_json
-from labeler.sources.client import Client
+from labeler.sources.client import Client, reason_in
 from labeler.sources.transport import BrokenError
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _NO_PAGE = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_ENDING = re.compile(r"\.[a-z0-9]{1,6}")
 _HEAD = 2000  # bytes by which an answer is known
+_CHANGED = "run it again later; if that does not help, the service may have changed"
 T = TypeVar("T")
 
 
@@ -97,7 +99,22 @@ class Ask:
             if not content.strip():
                 raise BrokenError("its answer is empty")
 
-        return self.client.get(address, ".xml", check)[1].file
+        ending = PurePosixPath(urlsplit(address).path).suffix.lower()
+        return self.client.get(address, ending if _ENDING.fullmatch(ending) else ".xml", check)[1].file
+
+    def items(self, answer: Any, *path: str) -> list[Any]:
+        """The list that stands in an answer under some keys.
+
+        Raises:
+            InputError: there is none.
+        """
+        value = answer
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if not isinstance(value, list):
+            told = f", but: {why}" if (why := reason_in(answer)) else f" ({' > '.join(filter(None, path)) or 'a list'})"
+            raise InputError(f"{self.client.service.NAME} answers without a list of papers{told}", _CHANGED)
+        return value
 
     def _address(self, path: str, parameters: Mapping[str, Any], host: str = "") -> str:
         base = self.client.base
@@ -107,8 +124,7 @@ class Ask:
         return f"{base}{quote(path, safe='/+*')}{'?' if told else ''}{urlencode(told)}"
 
     def _named(self, path: str) -> str:
-        host = urlsplit(self.client.base).hostname
-        return f"is there a login page of your network in between? open https://{host}{path} in a browser"
+        return f"is there a login page of your network in between? open {self.client.base}{path} in a browser"
 
 
 def refuse_page(content: bytes, name: str, hint: str) -> None:
@@ -128,16 +144,3 @@ def number(value: Any) -> int | None:
         return max(0, int(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
     except ValueError:
         return None
-
-
-def items(value: Any, *path: str) -> list[Any]:
-    """The list that stands in an answer under some keys.
-
-    Raises:
-        InputError: there is none.
-    """
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    if not isinstance(value, list):
-        raise InputError(f"the answer has no list of papers ({' > '.join(path) or 'a list'})", "run it again later")
-    return value

@@ -7,21 +7,24 @@ https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from labeler.errors import ServerError
+from labeler.json_parsing import JsonError, parse_json
 from labeler.sources.cache import Cache, Entry
 from labeler.sources.registry import Service
 from labeler.sources.settings import FetchSettings, base_address, key_of
 from labeler.sources.transport import BrokenError, Response, send
 from labeler.sources.turns import LONGEST_PAUSE, Turn, turn
 from labeler.terminal import tell
+from labeler.wording import shortened
 
 T = TypeVar("T")
 _TRIES = 4
@@ -29,6 +32,9 @@ _FIRST_PAUSE, _LONGEST_BACKOFF = 1.0, 30.0
 _WORTH_TELLING = 5.0  # seconds
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
 _OK, _NOT_MODIFIED = 200, 304
+_IN_FEED = re.compile(rb"arxiv\.org/api/errors[^<]*<.*?<summary[^>]*>([^<]*)<", re.DOTALL)
+_REASONS = ("message", "error", "detail", "errMsg")
+_LONGEST_ANSWER = 1 << 16  # bytes of one in which a reason is looked for
 _SECRET = b"[key]"
 
 
@@ -41,10 +47,13 @@ class RefusedRequestError(ServerError):
 
 
 class _Again(NamedTuple):
-    """Why a request is repeated, and how many seconds the service asks to wait (None: it does not say)."""
+    """Why a request is repeated, how many seconds the service asks to wait (None: it does not say), and whether it asks
+    for fewer requests.
+    """
 
     why: str
     after: float | None = None
+    is_asked_less: bool = False
 
 
 @dataclass
@@ -96,12 +105,12 @@ class Client:
         now = self.now()
         return entry.at <= now and (now - entry.at < self.settings.max_age or entry.at >= self.new_since)
 
-    def _asked(
-        self, url: str, ending: str, check: Callable[[bytes], T], entry: Entry | None
-    ) -> tuple[T, Entry]:  # fmt: skip
+    def _asked(self, url: str, ending: str, check: Callable[[bytes], T], entry: Entry | None) -> tuple[T, Entry]:
+        """The same where the service has to be asked; of an ``entry`` it is asked whether that is still right."""
         again = _Again("")
         for number in range(_TRIES):
             with turn(self.settings.folder, self.service.NAME, self.sleep, self.now) as mine:
+                mine.pause(self.service.PAUSE)  # also where this request is refused or killed
                 outcome = self._once(url, ending, check, entry)
                 if not isinstance(outcome, _Again):
                     mine.pause(self.service.PAUSE)
@@ -109,14 +118,23 @@ class Client:
                 seconds = self._pause(mine, outcome, number)
                 if seconds >= _WORTH_TELLING and number + 1 < _TRIES:
                     tell(f"{self._name(url)}: {outcome.why}; trying again in {seconds:.0f} seconds")
-            again = outcome
+            again, entry = outcome, None  # the next try asks for the whole answer
             if again.after is not None and again.after > LONGEST_PAUSE:
                 raise ServerError(
                     f"{self._name(url)} asks not to be asked for {_minutes(again.after)}", "run it again then"
                 )
         raise ServerError(
             f"{self._name(url)} cannot be used: {again.why} ({_TRIES} tries)",
-            "see whether the network is there, and run it again later",
+            self._later(again),
+        )
+
+    def _later(self, again: _Again) -> str:
+        """What to do where no try has done."""
+        variable = getattr(self.service, "KEY_VARIABLE", "")
+        if again.is_asked_less and variable and not self._key:
+            return f"run it again later; a key in {variable} may help"
+        return (
+            "run it again later" if again.is_asked_less else "see whether the network is there, and run it again later"
         )
 
     def _pause(self, mine: Turn, again: _Again, number: int) -> float:
@@ -157,20 +175,10 @@ class Client:
         status = response.status
         if status in _BUSY:
             why = "it asks for fewer requests" if status == 429 else f"it has a fault of its own ({status})"
-            return _Again(why, retry_after(response, self.now()))
-        variable = getattr(self.service, "KEY_VARIABLE", "")
-        hints = {
-            400: "see whether the query is written as this service wants it",
-            401: f"see whether the key in {variable} is right" if variable else "it may be for members alone",
-            403: f"a key in {variable} may be needed"
-            if variable
-            else "it may refuse programs, or be for members alone",
-            404: "see whether the address is still right",
-            410: "its operators have taken it away",
-            414: "ask for less at once",
-        }
-        hint = hints.get(status, "see whether the query is right")
-        raise RefusedRequestError(status, f"{name} does not answer this ({status})", hint)
+            return _Again(why, retry_after(response, self.now()), status == 429)
+        why = reason_in(response.body.replace(self._key.encode(), _SECRET) if self._key else response.body)
+        message = f"{name} does not answer this ({status}{f': {why}' if why else ''})"
+        raise RefusedRequestError(status, message, _hint(self.service, status))
 
     def _with_key(self, url: str) -> tuple[str, dict[str, str], dict[str, str]]:
         """An address with the key in it, the headers of a request, and those with a secret."""
@@ -186,6 +194,46 @@ class Client:
         if getattr(self.service, "IS_ANYWHERE", False):
             return url.partition("?")[0]
         return f"{self.service.NAME} ({urlsplit(url).hostname})"
+
+
+def _hint(service: Service, status: int) -> str:
+    """What to do about a request that a service refuses."""
+    variable, is_anywhere = getattr(service, "KEY_VARIABLE", ""), getattr(service, "IS_ANYWHERE", False)
+    if status == 401:
+        return f"see whether the key in {variable} is right" if variable else "it may be for members alone"
+    if status == 403:
+        return f"a key in {variable} may be needed" if variable else "it may refuse programs, or be for members alone"
+    if status == 404 and not is_anywhere:
+        return "the service may have changed: save its answer with a browser, or look for a newer labeler"
+    return (
+        "see whether the address is still right" if is_anywhere else "see whether the query is as the service wants it"
+    )
+
+
+def reason_in(answer: Any) -> str:
+    """Why a service does not answer a question, in its words; empty where it does not say.
+
+    Of an answer in JSON (as bytes, or what it holds) these stand under one of a few names, of one of arXiv's API, a
+    feed with one entry, in its summary.
+    """
+    if isinstance(answer, bytes):
+        if found := _IN_FEED.search(answer[:_LONGEST_ANSWER]):
+            return _short(found[1].decode("utf-8", "replace"))
+        try:
+            answer = parse_json(answer[:_LONGEST_ANSWER])
+        except JsonError:
+            return ""
+    if isinstance(answer, list):
+        answer = answer[0] if answer else None
+    if not isinstance(answer, dict):
+        return ""
+    told = [answer[name] for name in _REASONS if answer.get(name)]
+    texts = [value if isinstance(value, str) else reason_in(value) for value in told if isinstance(value, str | list)]
+    return _short(next(filter(None, texts), ""))
+
+
+def _short(text: str) -> str:
+    return shortened(" ".join(text.split()), 200)
 
 
 def retry_after(response: Response, now: float) -> float | None:

@@ -59,12 +59,15 @@ def fetch(query: Query) -> Fetched:
 
 def _collected(service: Service, client: Client, query: Query) -> Fetched:
     """The pages of a query."""
-    fetched, repeated, total = Fetched(query.name), 0, None
+    fetched, empty, repeated, total = Fetched(query.name), list[Path](), 0, None
     ask = Ask(client, fetched.notes)
     try:
         for page in service.pages(query, ask):
+            if not page.papers:
+                empty.append(page.file)
+                continue
             if page.file in fetched.files:
-                repeated += bool(page.papers)
+                repeated += 1
                 if repeated >= _REPEATS:
                     break
                 continue
@@ -80,6 +83,7 @@ def _collected(service: Service, client: Client, query: Query) -> Fetched:
             kept = f"{counted(fetched.papers, 'paper')} that came before are kept, and the next run goes on from there"
             error.hint = f"{error.hint}; {kept}"
         raise
+    fetched.files += [] if fetched.files else empty[:1]  # a Sunday's among others has nothing to tell
     if total is not None and fetched.papers < total:
         fetched.notes.append(_note_on_rest(query, fetched.papers, total, bool(repeated)))
     return fetched

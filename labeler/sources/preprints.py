@@ -6,34 +6,38 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import InputError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
 _DAYS = 1  # before today, where no day is named
 _NONE = "no posts found"
+_FURTHEST = 100_000  # more than both have in a year
 
 
 def preprints(server: str, query: Query, ask: Ask) -> Iterator[Page]:
-    """The preprints of a server that were posted in an interval of days.
+    """The preprints of a server that were posted in an interval of days, the pages of the last ones first.
+
+    The service gives the oldest first, in pages of its own size.
 
     Raises:
         InputError: the service says that something is wrong.
     """
     since = query.since or today() - timedelta(days=_DAYS)
-    category = "_".join(query.text.lower().split())
-    came = 0
-    while came < query.most:
-        path = f"/details/{server}/{since}/{today()}/{came}/json"
-        answer, file = ask.json(path, {"category": category})
-        messages = items(answer, "messages")
-        told = messages[0] if messages and isinstance(messages[0], dict) else {}
-        status = str(told.get("status", ""))
-        if status not in ("ok", _NONE):
-            raise InputError(f"{server} does not understand this: {status[:200]}", "see `labeler fetch --sources`")
-        papers = 0 if status == _NONE else len(items(answer, "collection"))
-        came += papers
-        total = number(told.get("total"))
-        yield Page(file, papers, total)
-        if not papers or total is None or came >= total:
-            return
+    interval, category = f"/details/{server}/{since}/{today()}", "_".join(query.text.lower().split())
+    first = _page(server, interval, 0, category, ask)
+    if first.papers and first.total:
+        for begin in reversed(range(first.papers, min(first.total, _FURTHEST), first.papers)):
+            yield _page(server, interval, begin, category, ask)
+    yield first
+
+
+def _page(server: str, interval: str, begin: int, category: str, ask: Ask) -> Page:
+    answer, file = ask.json(f"{interval}/{begin}/json", {"category": category})
+    messages = ask.items(answer, "messages")
+    told = messages[0] if messages and isinstance(messages[0], dict) else {}
+    status = str(told.get("status", ""))
+    if status not in ("ok", _NONE):
+        raise InputError(f"{server} does not understand this: {status[:200]}", "see `labeler fetch --sources`")
+    papers = 0 if status == _NONE else len(ask.items(answer, "collection"))
+    return Page(file, papers, number(told.get("total")))

@@ -24,7 +24,7 @@ from labeler.errors import LabelerError, ServerError
 from labeler.sources.settings import checked_address
 
 LARGEST = 1 << 26  # bytes of an answer, unpacked
-_SILENCE = 30.0  # seconds without a byte
+_SILENCE = 60.0  # seconds without a byte
 _LONGEST = 180.0  # seconds from a request to the last byte of its answer
 _HOPS = 5
 _PIECE = 1 << 16

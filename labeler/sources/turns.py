@@ -10,9 +10,11 @@ from typing import IO
 
 from labeler.errors import InputError, ServerError
 from labeler.files import os_message, try_lock
+from labeler.terminal import tell
 
 LONGEST_PAUSE = 120.0  # seconds that are waited for a service that asks for it
 _LOOK = 0.1  # seconds between two looks whether another process is done
+_WORTH_TELLING = 5.0
 _LONGEST_QUEUE = 900.0  # seconds that are waited for other processes
 
 
@@ -64,6 +66,8 @@ def turn(folder: Path, name: str, sleep: Callable[[float], None], now: Callable[
                 raise ServerError(f"another labeler has been asking {name} for very long", "end it, or wait for it")
             sleep(_LOOK)
             waited += _LOOK
+            if round(waited / _LOOK) == _WORTH_TELLING / _LOOK:
+                tell(f"another labeler is asking {name}; waiting for it")
         one = Turn(stream, now)
         one.wait(sleep)
         yield one

@@ -10,7 +10,8 @@ from labeler.config import Workspace
 from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.files import os_message, read_text, try_lock, write_text
 from labeler.studio.local import LocalStudio
-from labeler.studio.project import Project, find_projects, open_project
+from labeler.studio.project import Project
+from labeler.studio.projects import find_projects, open_project
 from labeler.studio.pull_state import known_project
 from labeler.studio.server import KEY_VARIABLE, URL_VARIABLE, GoneError, Server, checked_address
 

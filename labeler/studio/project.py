@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.errors import ServerError
 from labeler.json_parsing import parse_json
 from labeler.studio import tab
-from labeler.studio.description import Offer, description, model_in, offers_in, with_model, workspace_in
+from labeler.studio.description import Offer, description, with_model
 from labeler.studio.project_tasks import FIELDS, ProjectTask, project_task
 from labeler.studio.server import GoneError, Server, everything
 
@@ -276,83 +275,8 @@ class Project:
             return datetime.now(UTC)
 
 
-def find_projects(server: Server, workspace: str) -> list[Project]:
-    """The projects of a workspace: those with tasks first, and in the order of their creation.
-
-    There is normally one; two clones that pushed at the same time may have created two.
-    """
-    try:
-        numbers: list[int] = server.request("looking for the project", lambda sdk: _numbers_of(sdk, workspace))
-    except GoneError as error:
-        raise ServerError(
-            f"there is no Label Studio at {server.url}", "write its address as in http://127.0.0.1:8080"
-        ) from error
-    projects = []
-    for number in numbers:
-        with suppress(GoneError):  # another clone has removed it meanwhile
-            projects.append(open_project(server, number, workspace))
-    return projects
-
-
-def open_project(server: Server, number: int, workspace: str) -> Project:
-    """The project with this id.
-
-    Raises:
-        GoneError: there is none.
-    """
-
-    def read(sdk: LabelStudio) -> Project:
-        project: Any = sdk.projects.get(id=number)
-        created_at = project.created_at.isoformat() if project.created_at else ""
-        about = str(project.description or "")
-        texts = str(project.label_config or ""), str(project.model_version or "")
-        return Project(server, number, created_at, workspace, *texts, offers_in(about), model_in(about))
-
-    return server.request("reading the project", read)
-
-
-def _numbers_of(sdk: LabelStudio, workspace: str) -> list[int]:
-    """The numbers of a workspace's projects: those with tasks first, and in the order of their creation."""
-    listed = everything(sdk.projects.list(include="id,description,task_number", page_size=100))
-    ours = [item for item in listed if item.id and workspace_in(str(item.description or "")) == workspace]
-    return [number for _, number in sorted((not item.task_number, int(item.id)) for item in ours)]
-
-
 def _numbers(listed: Any) -> list[int]:
     return [int(number) for number in listed or ()]
-
-
-def create_single_project(
-    server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]
-) -> Project:
-    """Create a project for a workspace, and delete the second where there are two; return the one that stays.
-
-    Another clone may create one at the same time. The server itself may create two: it repeats a request when its
-    database was busy.
-    """
-    create_project(server, workspace, title, label_config, offered)
-    first, *others = find_projects(server, workspace)
-    for other in others:
-        with suppress(GoneError):
-            if not other.task_count():
-                server.request("removing a second project", lambda sdk, number=other.id: sdk.projects.delete(id=number))  # type: ignore[misc]
-    return first
-
-
-def create_project(server: Server, workspace: str, title: str, label_config: str, offered: Sequence[str]) -> Project:
-    """Create a project for a workspace."""
-    about = description(workspace, (Offer(datetime.fromtimestamp(0, UTC), tuple(offered)),))
-    project: Any = server.request(
-        "making the project",
-        lambda sdk: sdk.projects.create(
-            title=title, label_config=label_config, description=about, sampling=ORDERED, **_OPTIONS
-        ),
-        again=False,
-    )
-    return open_project(server, project.id, workspace)
-
-
-_OPTIONS: dict[str, Any] = {"show_skip_button": True, "enable_empty_annotation": True, "show_collab_predictions": True}
 
 
 def _as_json(task: Any) -> dict[str, Any]:

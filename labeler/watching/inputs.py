@@ -13,16 +13,21 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 from labeler.config import Workspace
 from labeler.digests import PaperStream, open_sources
-from labeler.digests.source import Refusal
+from labeler.digests.reading import is_about, may_be_fetched
+from labeler.digests.source import Refusal, Source
 from labeler.errors import InputError, LabelerError
 from labeler.files import os_message
 from labeler.papers import Paper
+from labeler.sources.days import today
+from labeler.sources.query import source_meant
 from labeler.storage import is_uri, list_files, may_match_many
+from labeler.watching.addresses import asked
 from labeler.watching.journal import Seen, State
 from labeler.watching.mailbox import is_mailbox
 from labeler.watching.settings import DATE, Watch
@@ -31,9 +36,10 @@ from labeler.wording import counted
 FRESH = 60.0  # seconds after its last change in which a file whose end is damaged may still be being written
 SETTLED = 5.0  # seconds without a change after which a file is taken to be whole
 PAUSE = 1.0  # seconds between two looks at files that have changed just now
+_DAMAGED, _BREAKS_OFF = "damaged", "breaks off"  # how readers call files that were cut
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", "~")  # of browsers and copies
-_SOURCE = re.compile(r"[a-z][a-z_]+:.+")
-_BLOCK = 1 << 20
+_LONGEST_NAME = 60  # characters of the name of a mailbox that go into that of a file
+_BY_LITTLE = ("titles", "page")  # formats that know themselves by little, as which many a letter could be read
 
 
 class Fault(NamedTuple):
@@ -55,6 +61,13 @@ class Look:
     faults: list[Fault] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
+    def join(self, other: Look) -> None:
+        """Add what was found in one input."""
+        self.files |= other.files
+        self.papers += other.papers
+        self.notes += other.notes
+        self.faults += other.faults
+
 
 def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str]) -> Look:
     """What is new in the inputs of a watch; ``outputs`` are files of labeler's own, which are no inputs.
@@ -66,20 +79,23 @@ def look(watch: Watch, workspace: Workspace, state: State, outputs: Sequence[str
         try:
             if is_mailbox(name):
                 _look_at_mailbox(name, watch, state, found)
-            elif is_address(workspace, name):
+            elif is_source(workspace, name):
+                _ask(name, watch, state, found)
+            elif is_uri(name):
                 _read(name, watch, found)
             else:
                 files += _local_files(workspace, name, outputs)
-        except (LabelerError, OSError) as error:
+        except Exception as error:  # a fault of a reader or a library must not stop the other inputs
             found.faults.append(fault_of(error, name))
-    for path, seen in _changed(dict.fromkeys(files), state, found):
-        _look_at_file(path, seen, watch, state, found)
+    known = set(state.hashes)
+    for path, status in _changed(dict.fromkeys(files), watch, state, found):
+        _look_at_file(path, status, watch, known, found)
     return found
 
 
-def is_address(workspace: Workspace, name: str) -> bool:
-    """Whether an input is an address (``https://…``, ``hf:today``), and not a file or a pattern."""
-    return is_uri(name) or bool(_SOURCE.fullmatch(name) and not os.path.lexists(workspace.root / name))
+def is_source(workspace: Workspace, name: str) -> bool:
+    """Whether an input is the address of a public source (``hf:today``), and not a file of that very name."""
+    return may_be_fetched(name) and not os.path.lexists(workspace.root / name)
 
 
 def fault_of(error: Exception, name: str = "") -> Fault:
@@ -106,7 +122,9 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     [path] = workspace.places([name])
     if not may_match_many(path):
         if not Path(path).is_file():
-            raise InputError(f"there is no file {name} yet", "the others are read; remove it from inputs if it is gone")
+            meant = source_meant(name)
+            hint = f"did you mean {meant!r}?" if meant else "the others are read; remove it from inputs if it is gone"
+            raise InputError(f"there is no file {name} yet", hint)
         return [path]
     try:
         files = list_files([path])
@@ -118,7 +136,9 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     return [file for file in files if not file.endswith(_UNFINISHED) and not (outputs and own.fullmatch(file))]
 
 
-def _changed(paths: Mapping[str, None], state: State, found: Look) -> Iterator[tuple[str, os.stat_result]]:
+def _changed(
+    paths: Mapping[str, None], watch: Watch, state: State, found: Look
+) -> Iterator[tuple[str, os.stat_result]]:
     """The files that are not as they were when they were read last, once they are whole."""
     changed: dict[str, os.stat_result] = {}
     for path in paths:
@@ -127,7 +147,8 @@ def _changed(paths: Mapping[str, None], state: State, found: Look) -> Iterator[t
         except OSError as error:
             found.faults.append(fault_of(error, path))
             continue
-        if before is None or (now.st_size, now.st_mtime_ns) != (before.size, before.changed):
+        is_same = before is not None and (now.st_size, now.st_mtime_ns) == (before.size, before.changed)
+        if before is None or not is_same or before.refused not in ("", _read_as(watch)):
             changed[path] = now
     if any(0 <= time.time() - now.st_mtime < SETTLED for now in changed.values()):
         time.sleep(PAUSE)
@@ -147,40 +168,41 @@ def _is_as(path: str, before: os.stat_result) -> bool:
     return (now.st_size, now.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
 
 
-def _look_at_file(path: str, status: os.stat_result, watch: Watch, state: State, found: Look) -> None:
-    """Read a file whose content was not seen before, and add what is found.
+def _read_as(watch: Watch) -> str:
+    """As what the files of a watch are read now: the format, and the version of labeler."""
+    return f"{watch.format or 'any'} by labeler {version('labeler')}"
 
-    One that is empty, or whose last record is damaged, may still be being written if it was changed just now. One that
-    is refused is read again when it changes.
+
+def _look_at_file(path: str, status: os.stat_result, watch: Watch, known: set[str], found: Look) -> None:
+    """Read a file whose content is not ``known``, and add what is found.
+
+    One that is empty or breaks off may still be being written if it was changed just now: it is left for the next time.
+    One that is refused is read again when it changes.
     """
-    is_fresh = 0 <= time.time() - status.st_mtime < FRESH
-    one = Look()
-    if is_fresh and not status.st_size:
-        found.left.append(path)
-        return
+    is_fresh, is_cut, one = 0 <= time.time() - status.st_mtime < FRESH, False, Look()
     try:
         seen = Seen(status.st_size, status.st_mtime_ns, _hash(path))
-        if seen.sha256 not in state.hashes and seen.sha256 not in {other.sha256 for other in found.files.values()}:
-            is_cut = _read(path, watch, one)
-            if is_cut and is_fresh:
-                found.left.append(path)
-                return
-    except (LabelerError, OSError) as error:
+        if seen.sha256 not in known and not is_about(Source(path, is_found=True)):  # such as a README
+            is_cut = (is_fresh and not status.st_size) or _read(path, watch, one)
+    except OSError as error:  # it may be readable the next time
+        found.faults.append(fault_of(error, path))
+        return
+    except Exception as error:  # a fault of a reader must not stop the other files
+        is_cut = isinstance(error, LabelerError) and _DAMAGED in error.message
+        seen = seen._replace(refused=_read_as(watch))
         one.faults.append(_fault_of_file(error, Path(path).name))
-        if isinstance(error, OSError):  # it may be readable the next time
-            found.faults += one.faults
-            return
-    if not _is_as(path, status):
+    if (is_cut and is_fresh) or not _is_as(path, status):
         found.left.append(path)
         return
-    found.files[path] = seen
-    found.papers += one.papers
-    found.notes += one.notes
-    found.faults += one.faults
+    known.add(seen.sha256)
+    one.files[path] = seen
+    found.join(one)
 
 
-def _read(name: str, watch: Watch, found: Look) -> bool:
-    """Add the papers of an input; return whether its last record could not be used.
+def _read(name: str, watch: Watch, found: Look, is_letter: bool = False) -> bool:
+    """Add the papers of an input; return whether it breaks off, or its last record could not be used.
+
+    One that ``is_letter`` is a digest only if its format tells more than that there are lines of text.
 
     Raises:
         LabelerError: it cannot be read, is of no known format, or none of its records is a paper.
@@ -195,6 +217,8 @@ def _read(name: str, watch: Watch, found: Look) -> bool:
             refused.append(item)
         else:
             papers.append(item)
+    if is_letter and not watch.format and set(stream.formats.values()).intersection(_BY_LITTLE):
+        raise InputError(f"{name} is a letter", "name its format where it is a digest")
     if refused and not papers:
         raise InputError(f"no papers in {refused[0]}", "see `labeler read --formats` for what can be read")
     found.papers += papers
@@ -202,7 +226,14 @@ def _read(name: str, watch: Watch, found: Look) -> bool:
     if refused:
         more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
         found.notes.append(f"not used: {refused[0]}{more}")
-    return is_cut
+    return is_cut or any(_BREAKS_OFF in note for note in stream.notes)
+
+
+def _ask(name: str, watch: Watch, state: State, found: Look) -> None:
+    """Add what a public source has, also of the days since it was asked last."""
+    for query in asked(name, state.days.get(name)):
+        _read(query, watch, found)
+    found.days[name] = today().isoformat()
 
 
 def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> None:
@@ -213,10 +244,12 @@ def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> N
     last, others = state.mailboxes.get(address), 0
     with temporary_folder() as folder, new_messages(address, last) as mailbox:
         for uid, message in mailbox.messages:
-            path = folder / f"{mailbox.name}-{uid}.eml"
+            path = folder / f"{mailbox.name[:_LONGEST_NAME]}-{uid}.eml"
             path.write_bytes(message)
+            one = Look()
             try:
-                _read(str(path), watch, found)
+                _read(str(path), watch, one, is_letter=True)
+                found.join(one)
             except LabelerError:
                 others += 1
             path.unlink()

@@ -7,7 +7,7 @@ repeats the last one at most. Only one process at a time writes here (:func:`lab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,14 +17,21 @@ from labeler.history import LabellingRun
 
 FILE = "journal.jsonl"
 _MOST_RUNS = 30  # that are told
+_RUN: dict[str, Callable[[Any], Any]] = {
+    "at": str, "seconds": float, "papers": int, "model": lambda model: model, "done": list, "faults": list,
+}  # fmt: skip
 
 
 class Seen(NamedTuple):
-    """A local file as it was when it was read: its size, when it was changed (ns), and the SHA-256 of its bytes."""
+    """A local file as it was when it was read: its size, when it was changed (ns), and the SHA-256 of its bytes.
+
+    One that was refused says as what it was read: in another format, or by another labeler, it may be read.
+    """
 
     size: int
     changed: int
     sha256: str
+    refused: str = ""
 
 
 @dataclass
@@ -46,9 +53,9 @@ class Batch:
 class State:
     """What a journal says.
 
-    ``files`` are the local inputs by path, ``hashes`` those of their contents. ``mailboxes`` has the UIDVALIDITY and
-    the last UID of each by its address, ``days`` the last day of each source that can be asked for a day. ``given`` has
-    the papers of all batches, ``runs`` are the last runs, and ``faults`` messages about lines.
+    ``files`` are the local inputs by path, ``hashes`` those of contents that were read. ``mailboxes`` has the
+    UIDVALIDITY and the last UID of each by its address, ``days`` the day on which each public source was asked last.
+    ``given`` has the papers of all batches, ``runs`` are the last runs, and ``faults`` messages about lines.
     """
 
     files: dict[str, Seen] = field(default_factory=dict)
@@ -73,21 +80,13 @@ class State:
         """
         try:
             self._take(event, event["event"])
-        except (LookupError, TypeError, AttributeError) as error:
+        except (LookupError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"no line of a journal ({error!r})") from error
 
     def _take(self, event: Mapping[str, Any], kind: str) -> None:
         """Add what a line of a kind says."""
         if kind == "looked":
-            files = {path: Seen(*seen) for path, seen in event["files"].items()}
-            self.files |= files
-            self.hashes |= {seen.sha256 for seen in files.values()}
-            self.mailboxes |= {name: (last[0], last[1]) for name, last in event["mailboxes"].items()}
-            self.days |= event["days"]
-            if batch := event["batch"]:
-                count = len(batch["papers"])
-                self.batches[batch["name"]] = Batch(batch["name"], batch["date"], count)
-                self.given.append(LabellingRun(event["at"], (), "", count, ids=batch["papers"]))
+            self._take_look(event)
         elif kind == "model":
             self.batches[event["batch"]].model = event["model"]
         elif kind == "done":
@@ -95,9 +94,30 @@ class State:
         elif kind == "closed":
             self.batches[event["batch"]].is_closed = True
         elif kind == "run":
-            self.runs = [*self.runs[1 - _MOST_RUNS :], {key: value for key, value in event.items() if key != "event"}]
+            run = {key: convert(event[key]) for key, convert in _RUN.items()}
+            self.runs = [*self.runs[1 - _MOST_RUNS :], run]
         else:
             raise ValueError(kind)
+
+    def _take_look(self, event: Mapping[str, Any]) -> None:
+        """Add what a look at the inputs has found, or nothing where the line is damaged."""
+        files = {path: _seen(*said) for path, said in event["files"].items()}
+        mailboxes = {name: (int(last[0]), int(last[1])) for name, last in event["mailboxes"].items()}
+        days = {name: str(day) for name, day in event["days"].items()}
+        if batch := event["batch"]:
+            run = LabellingRun.from_dict({"at": event["at"], "papers": len(batch["papers"]), "ids": batch["papers"]})
+            one = Batch(str(batch["name"]), str(batch["date"]), run.papers)
+            self.batches[one.name] = one
+            self.given.append(run)
+        self.files |= files
+        self.hashes |= {seen.sha256 for seen in files.values() if not seen.refused}
+        self.mailboxes |= mailboxes
+        self.days |= days
+
+
+def _seen(size: Any, changed: Any, hashed: Any, refused: Any = "") -> Seen:
+    """A file as a line tells of it."""
+    return Seen(int(size), int(changed), str(hashed), str(refused))
 
 
 class Journal:

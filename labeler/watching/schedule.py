@@ -17,6 +17,7 @@ from labeler.json_parsing import JsonError, parse_json
 from labeler.watching.settings import Watch
 
 RETRY = 600.0  # seconds after which what failed is tried again, unless the watch is due before
+ENDED = "ended"  # what a process does that has done all there was to do
 _LOCK, _HEARTBEAT = "lock", "heartbeat.json"
 
 
@@ -57,10 +58,10 @@ def beat(workspace: Workspace, doing: str) -> None:
 
 
 def last_beat(workspace: Workspace) -> Mapping[str, Any] | None:
-    """The last sign of life; None where there is none that can be read."""
+    """The last sign of life of a process that has not ended by itself; None where there is none that can be read."""
     with suppress(InputError, JsonError):
         found = parse_json(read_bytes(folder_of(workspace) / _HEARTBEAT))
-        return found if isinstance(found, dict) else None
+        return found if isinstance(found, dict) and found.get("doing") != ENDED else None
     return None
 
 

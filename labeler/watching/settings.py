@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -79,11 +80,26 @@ def watches_of(workspace: Workspace) -> list[Watch]:
     if not tables:
         raise NotFoundError(f"there is nothing to watch in {where}", f"write there, for example: {EXAMPLE}")
     watches = [_watch(table, len(tables) == 1, where) for table in tables]
-    names = [watch.name.casefold() for watch in watches]  # two folders, also where case does not matter
-    for watch in watches:
-        if names.count(watch.name.casefold()) > 1:
-            raise InputError(f"two [[{SECTION}]] in {where} are called {watch.name!r}", "give each a name of its own")
+    _refuse_repeated(watches, where)
     return watches
+
+
+def _refuse_repeated(watches: list[Watch], where: str) -> None:
+    """Refuse two watches of one name, and two outputs to one file, also where case does not matter in names of files.
+
+    Raises:
+        InputError: there are such.
+    """
+    names, outputs = set[str](), set[str]()
+    for watch in watches:
+        if watch.name.casefold() in names:
+            raise InputError(f"two [[{SECTION}]] in {where} are called {watch.name!r}", "give each a name of its own")
+        names.add(watch.name.casefold())
+        for output in watch.outputs:
+            place = os.path.normpath(output).casefold()
+            if place in outputs:
+                raise InputError(f"{output} is an output twice in {where}", "name another file")
+            outputs.add(place)
 
 
 def chosen(watches: list[Watch], names: list[str]) -> list[Watch]:
@@ -155,6 +171,8 @@ def _check(values: Mapping[str, Any], told: str) -> None:
         InputError: an output has an ending that none has, a decision is none, or an input cannot be watched.
     """
     for output in values.get("outputs", ()):
+        if other := re.search(r"\{[^{}]*\}", output.replace(DATE, "")):
+            raise InputError(f"{told}: {output} has {other[0]}", f"only {DATE} stands for something, the day")
         try:
             kind = output_of(_ending(output))
         except LabelerError as error:

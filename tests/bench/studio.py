@@ -21,7 +21,7 @@ from labeler.config import find_workspace
 from labeler.flows.train import train
 from labeler.papers import Paper
 from labeler.studio.local import LocalStudio
-from labeler.studio.project import find_projects
+from labeler.studio.projects import find_projects
 from labeler.studio.server import Server
 from labeler.studio.tasks import task
 from tests.bench.loop import TOPICS

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import pty
 import shutil
 import subprocess
 from pathlib import Path
 
+import feedparser
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from labeler import read_digest
@@ -109,9 +112,8 @@ def test_a_workbook_is_for_a_file_and_not_for_a_terminal(trained: Path) -> None:
     done = subprocess.run(command, cwd=trained, stdout=end, stderr=subprocess.PIPE, check=False)
     os.close(end)
     os.close(terminal)
-    assert (done.returncode, done.stderr) == (
-        2, b"labeler: this output is no text for a terminal; name a file with -o\n"
-    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"labeler: this output is no text for a terminal; name a file with -o")
     assert run_process(*command[-4:], cwd=trained).stdout.startswith(b"PK")
     assert run_process(*command[-4:], "-o", "one.xlsx", cwd=trained).returncode == 0
     assert openpyxl.load_workbook(trained / "one.xlsx")["papers"]["B2"].value == "Robots with arms"
@@ -241,6 +243,32 @@ def test_many_papers_get_what_a_digest_gets(labeler: Labeler, trained: Path, dig
     assert Path("labels/part-00000-00000.jsonl").read_text() == labeler("label", digest).out
 
 
+@pytest.mark.parametrize("output", ["x.atom", "x.rss"])
+def test_a_feed_of_a_topic_has_its_papers_and_its_name(
+    labeler: Labeler, trained: Path, digest: Path, output: str
+) -> None:
+    assert labeler("label", digest, "-o", output, "--topic", "robotics").code == 0
+    chosen = feedparser.parse(output)
+    assert labeler("label", digest, "-o", output).code == 0
+    every = feedparser.parse(output)
+    assert (chosen.bozo, chosen.feed.title) == (False, "Papers on Robotics and control")
+    assert (every.bozo, every.feed.title, len(every.entries)) == (False, "Papers by topic", 24)
+    ids = [entry.id for entry in every.entries]
+    assert 0 < len(chosen.entries) < 24
+    assert {entry.id for entry in chosen.entries} < set(ids)
+
+
+def test_parquet_of_a_digest_has_what_json_lines_have(labeler: Labeler, trained: Path, digest: Path) -> None:
+    outcome = labeler("label", digest, "-o", "x.parquet", "-o", "x.jsonl", "--only", "auto")
+    assert outcome.code == 0, outcome.err
+    expected = records(Path("x.jsonl").read_text())
+    found = pq.read_table("x.parquet").to_pylist()
+    assert [row["title"] for row in found] == [record["title"] for record in expected]
+    assert [list(row) for row in found] == [list(record) for record in expected]
+    done = run_process("label", "-", "--to", "parquet", "--only", "auto", cwd=trained, given=digest.read_bytes())
+    assert [row["id"] for row in pq.read_table(io.BytesIO(done.stdout)).to_pylist()] == [row["id"] for row in found]
+
+
 @pytest.mark.parametrize("option", [["--jobs", "2"], ["--dask", "local"]])
 def test_one_digest_needs_no_processes(labeler: Labeler, trained: Path, digest: Path, option: list[str]) -> None:
     outcome = labeler("label", digest, *option)
@@ -249,7 +277,7 @@ def test_one_digest_needs_no_processes(labeler: Labeler, trained: Path, digest: 
 
 
 def test_standard_input_is_no_pile(labeler: Labeler, trained: Path) -> None:
-    outcome = labeler("label", "-", "-o", "x.parquet")
+    outcome = labeler("label", "-", "-o", "labels/")
     assert outcome.code == 2
     assert "standard input" in outcome.err
 

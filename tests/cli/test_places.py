@@ -78,7 +78,6 @@ def test_papers_that_are_written_some_at_a_time_are_as_if_written_at_once(
         (["a.csv", "a.csv"], 2, "-o a.csv is given twice"),
         (["a.csv", "./a.csv"], 2, "-o ./a.csv is given twice"),
         (["a.csv", "labels/"], 2, "go to one place"),
-        (["a.csv", "b.parquet"], 2, "go to one place"),
         (["a.csv", "md"], 2, "-o md would be a file of that name"),
     ],
 )

@@ -5,7 +5,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from labeler.digests.arxiv_results import results_in
+from labeler.digests.html import page_of
 from tests.digests.factories import only
 
 
@@ -18,3 +23,30 @@ def test_results_of_the_search_of_arxiv(tmp_path: Path) -> None:
     assert (paper.id, paper.title, paper.authors) == ("arxiv:2601.88001", "Sorting a Day", ("Ann Lee", "Bo Ek"))
     assert paper.abstract == "We study how small teams sort the papers of a day."
     assert (paper.date, paper.categories) == ("2026-01-12", ("cs.LG",))
+
+
+def result(inner: str) -> dict[str, Any]:
+    page = page_of(f'<ol><li class="arxiv-result">{inner}</li></ol>', "a.html")
+    (found,) = results_in(page)
+    return {name: value for name, value in found.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("inner", "fields"),
+    [
+        ("", {}),
+        ('<p class="list-title">arXiv:2601.88001 [pdf]</p>', {"arxiv_id": "arXiv:2601.88001"}),
+        ('<p class="title is-5">Sorting <span>a</span> Day</p>', {"title": "Sorting a Day"}),
+        ('<p class="authors">Authors: <a>Ann Lee</a>, <a>Bo Ek</a></p>', {"authors": "Ann Lee, Bo Ek"}),
+        ('<p class="abstract">Abstract: We study. △ Less</p>', {"abstract": "We study."}),
+        ("<p>Submitted 12 January, 2026; v1 submitted 2 May, 2025</p>", {"date": "12 January 2026"}),
+        ('<p class="comments">Comments: 9 pages</p>', {"comments": "9 pages"}),
+        ('<span class="tag">cs.LG</span><span class="tag">hep-th</span><span class="tag">doi</span>', {"categories": ["cs.LG", "hep-th"]}),
+    ],
+)  # fmt: skip
+def test_what_a_result_says(inner: str, fields: dict[str, Any]) -> None:
+    assert result(inner) == fields
+
+
+def test_a_page_without_results_has_none() -> None:
+    assert list(results_in(page_of("<p>Sorry, your query returned no results</p>", "a.html"))) == []

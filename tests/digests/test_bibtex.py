@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.digests import Source
-from labeler.digests.bibtex_entries import bib_entries
 from labeler.digests.readers import bibtex
 from labeler.digests.source import Record, Refusal
 from tests.digests.factories import ABSTRACT, OTHER, read, titles
@@ -171,24 +170,6 @@ def test_identifiers_stand_in_many_fields(tmp_path: Path, fields: str, identifie
     assert read(tmp_path, "a.bib", f"@misc{{k, title={{A title}}, {fields}}}").papers[0].id.startswith(identifier)
 
 
-def test_abbreviations_that_double_each_other_stay_small() -> None:
-    bomb = "@string{a0 = {xxxxxxxxxx}}\n" + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 60))
-    (entry,) = bib_entries(bomb + "@misc{k, title = a59}")
-    assert len(entry.fields["title"]) <= 1_000_000
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "@article{a, title={" * 20_000, "@a{x,\n t={\n" * 20_000, "@comment{\n" * 50_000, "@string{a=\n" * 20_000,
-        "@a{x,t={" + "\\{" * 100_000, "@a{x," + " " * 100_000, '@a{x,t="' + '{"' * 100_000, "@a{" + " ," * 100_000,
-        "@a{x,t={" + "\\" * 200_000 + "}", "@article{" + "a " * 200_000, "\n@ " * 100_000, "{" * 500_000,
-    ],
-)  # fmt: skip
-def test_what_is_never_closed_ends(text: str) -> None:
-    assert all(entry.fault or entry.fields for entry in bib_entries(text))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("bibtex")
@@ -228,15 +209,8 @@ def test_what_bibtexparser_writes_is_read_back(entries: list[dict[str, str]], fo
     )
     file = folder / "written.bib"
     file.write_text(bibtexparser.write_string(library), encoding="utf-8")
-    found = [dict(record.fields) for record in bibtex.records(Source(str(file))) if isinstance(record, Record)]
-    assert found == entries
-
-
-def test_clean_files_are_divided_as_bibtexparser_divides_them() -> None:
-    library = bibtexparser.parse_string(JABREF, parse_stack=[])
-    assert [(entry.key, list(entry.fields)) for entry in bib_entries(JABREF)] == [
-        (entry.key, [one.key.lower() for one in entry.fields]) for entry in library.entries
-    ]
+    found = [record.fields for record in bibtex.records(Source(str(file))) if isinstance(record, Record)]
+    assert [{name: one[name] for name in one if name != "kept"} for one in found] == entries
 
 
 def test_names_in_other_forms(tmp_path: Path) -> None:
@@ -248,3 +222,25 @@ def test_names_in_other_forms(tmp_path: Path) -> None:
 def test_keywords_over_several_lines_and_fields(tmp_path: Path) -> None:
     text = "@misc{k, title={A title}, keywords={sorting; few\n   labels}, keywords = {papers}, Keywords-Plus = {{NO}}}"
     assert read(tmp_path, "a.bib", text).papers[0].keywords[:3] == ("sorting", "few labels", "papers")
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\textbackslash{}alpha \textbraceleft{}x\textbraceright{}", "\\alpha {x}"),
+        (r"{\textbraceleft{}X\textbraceright{} and Y}", "{X} and Y"),
+        (r"\{\textbackslash{}deg\}", "{\\deg}"),
+        (r"C\$ of $x_{1}^2$", "C$ of $x_{1}^2$"),
+        (r"$$x^{n}$$ and \(y^{n}\)", r"$$x^{n}$$ and \(y^{n}\)"),
+        (r"10\textasciicircum{}6", "10^6"),
+        ("{`}{`}q{'}{'}", "``q''"),
+    ],
+)
+def test_signs_of_latex_that_stand_for_signs_of_the_text(latex: str, text: str) -> None:
+    assert bibtex._plain(latex) == text
+
+
+def test_paragraphs_of_notes_are_notes(tmp_path: Path) -> None:
+    text = "@misc{k, title={A title}, annote={Read it.\n\nTwice,\nor more.}, labeler-categories={cs.CV | I.2; J.3}}"
+    (paper,) = read(tmp_path, "a.bib", text).papers
+    assert (paper.notes, paper.categories) == (("Read it.", "Twice, or more."), ("cs.CV", "I.2; J.3"))

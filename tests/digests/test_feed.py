@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labeler.digests.feed_text import read_feed_text
 from labeler.papers import Paper
 from tests.digests.factories import ABSTRACT, OTHER, messages, read, titles
 
@@ -276,8 +275,3 @@ def test_no_feed_is_too_odd(tmp_path: Path, pieces: list[str]) -> None:
 def test_every_entry_is_counted(tmp_path: Path, names: list[str]) -> None:
     content = _RSS + "".join(f"<item><title>On {escape(name)}</title></item>" for name in names) + _END
     assert read(tmp_path, "feed.xml", content).records == len(names)
-
-
-@given(st.text())
-def test_the_text_of_any_entry_can_be_read(text: str) -> None:
-    assert isinstance(read_feed_text(text, text[:20]).abstract, str)

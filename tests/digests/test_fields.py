@@ -135,6 +135,10 @@ def test_authors_that_are_missing_in_a_list_are_nobody() -> None:
         ("['cs.LG', 'cs.CL']", ("cs.LG", "cs.CL")),
         ([{"@term": "cs.LG"}, {"term": "cs.CL"}, {}], ("cs.LG", "cs.CL")),
         (7, ()),
+        ("cs.LG hep-th math", ("cs.LG", "hep-th", "math")),
+        ("cell biology", ("cell biology",)),
+        ("Cell Biology; post-transcriptional regulation", ("Cell Biology", "post-transcriptional regulation")),
+        (["cs.LG stat.ML", "cell biology"], ("cs.LG", "stat.ML", "cell biology")),
     ],
 )
 def test_categories_in_any_usual_form(given_categories: Any, expected: tuple[str, ...]) -> None:

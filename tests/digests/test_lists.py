@@ -38,3 +38,7 @@ def test_authors_in_every_spelling(value: Any, names: list[str]) -> None:
 )
 def test_parts_of_lists_and_texts(value: Any, parts: list[str]) -> None:
     assert list(parts_of(value, r"[;,]\s*")) == parts
+
+
+def test_a_text_that_only_begins_with_a_bracket_is_divided() -> None:
+    assert list(parts_of("[18F]NaF, trismus, surgery", r"\s*,\s*")) == ["[18F]NaF", "trismus", "surgery"]

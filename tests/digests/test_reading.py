@@ -100,6 +100,15 @@ def test_summary_of_the_real_daily_dump_adds_up(shared: Path, labeler: Labeler) 
     assert len({json.loads(line)["id"] for line in outcome.out.splitlines()}) == 232
 
 
+def test_a_reason_quotes_no_more_than_a_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "a.bib"
+    path.write_text(f'@article{{one, title = {{A title}}}}\n@article{{two,\n  author{"/>" * 9000}="x"> = 1}}\n')
+    reading = read_inputs([str(path)])
+    assert len(reading.papers) == 1
+    assert len(reading.refused[0].why) < 500
+    assert reading.refused[0].why.startswith("the entry 'two' is broken: its field 'author/>/>")
+
+
 def test_records_are_papers_merged_and_refused_together(tmp_path: Path) -> None:
     records = ({"title": "One", "id": "2601.88001"}, {"title": "Won", "id": "2601.88001v2"}, "broken", {"year": 2020})
     reading = read(tmp_path, "a.jsonl", lines({"title": "Two"}, *records))
@@ -278,4 +287,4 @@ def test_links_to_folders_in_a_folder_are_no_digests(tmp_path: Path) -> None:
 def test_an_address_of_the_web_is_told_how_to_get_what_lies_there(labeler: Labeler) -> None:
     outcome = labeler("read", "https://example.org/a.csv")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "save it with a browser and give the file" in outcome.err
+    assert "write feed:https://example.org/a.csv, save it with a browser" in outcome.err

@@ -33,3 +33,35 @@ def test_references(tmp_path: Path, line: str, title: str, authors: int, venue: 
 @given(st.text())
 def test_any_line_may_be_looked_at(line: str) -> None:
     assert reference_fields(line) is None or isinstance(reference_fields(line), dict)
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("Lee A (2013) Sorting the days. Journal of Days 6(4): 2.",
+         {"title": "Sorting the days", "authors": "Lee A", "date": "2013", "venue": "Journal of Days"}),
+        ("Lee, A., & Ek, B. (2013, May). Sorting the days. Days, 6, 1-9. https://doi.org/10.5555/x",
+         {"title": "Sorting the days", "authors": "Lee, A., Ek, B.", "date": "2013", "venue": "Days", "doi": "doi:10.5555/x"}),
+        ("Lee A, Ek B (2013) Sorting the days. arXiv preprint arXiv:1301.00001.",
+         {"title": "Sorting the days", "authors": "Lee A, Ek B", "date": "2013", "venue": "arXiv preprint arXiv:1301.00001", "arxiv_id": "arxiv:1301.00001"}),
+        ("Lee A, et al. (2020) Sorting the days. bioRxiv. doi:10.5555/x",
+         {"title": "Sorting the days", "authors": "Lee A", "date": "2020", "venue": "bioRxiv", "doi": "doi:10.5555/x"}),
+        ("Lee A, et al. (2013) Sorting the days. arXiv:1301.00001",
+         {"title": "Sorting the days", "authors": "Lee A", "date": "2013", "venue": "arXiv:1301.00001", "arxiv_id": "arxiv:1301.00001"}),
+        ("A. Lee and B. Ek, \"Sorting the days,\" in Proc. Days, 2012, pp. 1–9, 2013.",
+         {"title": "Sorting the days", "authors": "A. Lee and B. Ek", "date": "2013", "venue": "Proc. Days"}),
+        ("Lee A (1999) Do days end? In: Proceedings of days, 1999.",
+         {"title": "Do days end?", "authors": "Lee A", "date": "1999", "venue": "Proceedings of days"}),
+    ],
+)  # fmt: skip
+def test_parts_of_references(line: str, fields: dict[str, str]) -> None:
+    assert reference_fields(line) == fields
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "A sentence of words.", "we met (2013) on a day of rain and it was cold", 'he said, "this is a long quotation," in 2013',
+     "Lee A (13) Sorting the days.", "Lee A (2013) Short.", "Lee A (2013) " + "x" * 3000],
+)  # fmt: skip
+def test_other_lines_are_no_references(line: str) -> None:
+    assert reference_fields(line) is None

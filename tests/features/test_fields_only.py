@@ -25,7 +25,9 @@ class _Sum(FieldsOnly):
 
 
 @pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one)), replace], ids=str
+    "copied",
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one)), replace],
+    ids=["copy", "deepcopy", "pickle", "replace"],
 )
 def test_a_copy_has_the_fields_and_works_the_rest_out_anew(copied: Callable[[Any], Any]) -> None:
     one = _Sum([1, 2])

@@ -13,6 +13,7 @@ from labeler.flows.label import Labelling, labelling
 from labeler.judgements import JudgementLog
 from labeler.modelstore import ModelStore
 from labeler.publish.labelled import LabelledPaper
+from tests.conftest import Labeler
 from tests.judgements.factories import judgement
 
 
@@ -209,3 +210,14 @@ def test_of_a_topic_without_a_no_it_is_not_known_how_frequent_it_is(trained: Pat
         labelled(job, many)
         told[len(weak)] = f"{job.names[topic]} 100% of these papers" in " ".join(job.notes)
     assert told == {0: True, 1: False}
+
+
+def test_a_topic_of_ones_own_that_no_model_has_yet_is_told_how_to_get_one(
+    workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    own = labeler("label", digest, "--topic", "llm")
+    assert "; it is one of your own: `labeler train --unread DIGEST` makes a model of them" in own.err
+    other = labeler("label", digest, "--topic", "xylophone")
+    assert "it has: cs.AI, " in other.err
+    assert other.err.endswith(" more\n")
+    assert own.code == other.code == 4

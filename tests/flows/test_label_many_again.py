@@ -22,8 +22,9 @@ from labeler.bulk.parts import partitions
 from labeler.bulk.work import Job, label
 from labeler.errors import InputError, RefusedError
 from labeler.flows import label_many as flow
+from labeler.folder_lock import lock_folder
 from labeler.modelstore import ModelStore
-from labeler.storage import LOCK, lock_folder, open_file, write_file
+from labeler.storage import LOCK, open_file, write_file
 from tests.bulk.factories import files, invented_papers, lines_of, parquet, parts, rows_in
 from tests.cli.process import start_process, wait_until
 from tests.conftest import Labeler

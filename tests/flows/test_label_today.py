@@ -140,7 +140,7 @@ def test_judged_papers_can_be_chosen_by_decision_and_topic(
     [
         (["--only", "sure"], 2, "known are: auto, review, none, judged"),
         (["--topic", "gardening"], 4, "no topic 'gardening'"),
-        (["--topic", "llm", "-o", "labels/"], 2, "--topic, --only and --sets are for a digest"),
+        (["--topic", "llm", "-o", "labels/"], 2, "--topic, --only, --new and --sets are for a digest"),
     ],
 )
 def test_what_cannot_be_chosen_is_one_line(

@@ -16,7 +16,8 @@ from labeler.score.persistence import load_model
 from labeler.studio.description import model_in
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE
-from labeler.studio.project import Project, create_project, create_single_project
+from labeler.studio.project import Project
+from labeler.studio.projects import create_project, create_single_project
 from labeler.studio.server import Server
 from labeler.suggest.queue import AUDIT
 from tests.conftest import Labeler, Outcome

@@ -373,3 +373,18 @@ def test_of_earlier_logs_it_is_told_what_they_say(workspace: Path, labeler: Labe
 
 def test_where_nobody_was_shown_a_suggestion_none_is_told(workspace: Path, labeler: Labeler) -> None:
     assert "suggestion" not in suggested(labeler, workspace, ("none", None, "llm"))[1]
+
+
+def test_what_was_labelled_is_told(labeler: Labeler, trained: Path, digest: Path) -> None:
+    assert json.loads(labeler("status", "--json").out)["labelling"] is None
+    assert "Labelled:" not in labeler("status").out
+    for _ in range(2):
+        assert labeler("label", digest).code == 0
+    found = json.loads(labeler("status", "--json").out)["labelling"]
+    assert (found["runs"], found["papers"], found["last"]["papers"], found["last"]["model"]) == (2, 24, 24, "mine@1")
+    assert "ids" not in found["last"]
+    day = found["since"]
+    assert f"Labelled: 24 papers in 2 runs since {day}; last 24 papers by mine@1, {day}." in labeler("status").out
+    with Path(".labeler/history.jsonl").open("a") as stream:
+        stream.write("<<<<<<<\n")
+    assert "history.jsonl, line 3: not JSON" in labeler("status").out

@@ -72,6 +72,21 @@ def test_a_long_cell_of_commas_is_split_in_time() -> None:
     assert (labels_in(cell, scheme()) or [])[-1] == "llm"
 
 
+@pytest.mark.parametrize(
+    ("cell", "labels"),
+    [
+        ("Speech; audio", ["Speech; audio"]),
+        ("Agents, tools; Speech; audio", ["Agents, tools", "Speech; audio"]),
+        ("speech; AUDIO;llm", ["speech; AUDIO", "llm"]),
+        ("Speech; llm", ["Speech", "llm"]),
+        ("a|b|Agents, tools, llm", ["a|b", "Agents, tools", "llm"]),
+    ],
+)
+def test_a_topic_whose_name_has_a_separator_is_one_label(cell: str, labels: list[str]) -> None:
+    topics = (Topic("s", "Speech; audio"), Topic("t", "Agents, tools"), Topic("llm", "LLM"), Topic("ab", "a|b"))
+    assert labels_in(cell, Scheme(Mode.MULTI, topics)) == labels
+
+
 PARTS = st.lists(st.sampled_from(["llm", "vision", "Language models", "Speech"]), min_size=1, max_size=4)
 WRITTEN = [
     lambda parts: parts,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from labeler.publish.digest_mail import Letter, digest_mail
+from labeler.publish.digest_mail import Cover, digest_mail
 from tests.conftest import Labeler
 from tests.mail.factories import ADA, write_settings
 from tests.mail.server import MailServer
@@ -63,6 +63,6 @@ def test_whatever_papers_topics_and_people_are_called_nothing_runs(browser: Any,
         papers.append(item._replace(by={text: (text,)}, torn=(text, None), model=text, task=f"javascript:{text}"))
     names = {text: text for text in HOSTILE}
     page = tmp_path / "part.html"
-    page.write_text(parts(digest_mail(papers, names, Letter(HOSTILE[1], len(papers), HOSTILE)))[1], encoding="utf-8")
+    page.write_text(parts(digest_mail(papers, names, Cover(HOSTILE[1], len(papers), HOSTILE)))[1], encoding="utf-8")
     for width, scheme in ((390, "light"), (800, "dark")):
         check(browser, page, width, scheme)

@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import os
+import re
 import signal
 import subprocess
 from collections import Counter
@@ -89,8 +90,24 @@ def test_who_subscribes_later_gets_it_and_the_others_do_not_again(
     assert receivers(server) == [ADA, BO]
 
 
+def test_another_name_of_the_list_does_not_bring_a_digest_again(
+    labeler: Labeler, trained: Path, digest: Path, server: MailServer
+) -> None:
+    write_settings(trained, server, [ADA])
+    server.handler.data = lambda _, times: "cut" if times == 1 else "451 4.3.0 Busy"
+    assert labeler("mail", digest).code == 5
+    server.handler.data = lambda _, __: None
+    write_settings(trained, server, [ADA], mail='name = "Another name"')
+    assert labeler("mail", digest).code == 0
+    write_settings(trained, server, [ADA], mail='name = "A third name"\nunsubscribe = "bo@example.org"')
+    assert labeler("mail", digest).code == 0
+    first, again = server.letters
+    assert first.message["Message-ID"] == again.message["Message-ID"]
+    assert first.message["Date"] == again.message["Date"]
+
+
 def test_each_person_gets_her_topics(labeler: Labeler, trained: Path, digest: Path, server: MailServer) -> None:
-    write_settings(trained, server, [ADA], each='topics = ["Visual understanding"]\nleast_probability = 0.2')
+    write_settings(trained, server, [ADA], each='topics = ["vision"]\nleast_probability = 0.2')
     outcome = labeler("mail", digest)
     assert outcome.code == 0, outcome.err
     told = text_of(server.letters[0])
@@ -135,6 +152,19 @@ def test_a_dry_run_writes_the_messages_and_sends_and_notes_nothing(
     assert [file.name for file in files] == ["001-ada@example.org.eml", "002-bo@example.org.eml"]
     message = email.message_from_bytes(files[1].read_bytes(), policy=email.policy.default)
     assert message["To"] == BO
+
+
+def test_what_a_dry_run_writes_is_what_is_sent(
+    labeler: Labeler, trained: Path, digest: Path, server: MailServer, tmp_path: Path
+) -> None:
+    people = ["Ádá <ada@example.org>", "用户@例子.example"]
+    write_settings(trained, server, people, mail='name = "Überblick, täglich"')
+    assert labeler("mail", digest, "--dry-run", tmp_path / "messages").code == 0
+    assert labeler("mail", digest).code == 0
+    written = [file.read_bytes() for file in sorted((tmp_path / "messages").iterdir())]
+    for dry, letter in zip(written, server.letters, strict=True):
+        assert re.sub(rb"Date: .*", b"", dry) == re.sub(rb"Date: .*", b"", letter.data)
+    assert "To: 用户@xn--fsqu00a.example\r\n" in written[1].decode()
 
 
 def test_a_refused_person_does_not_stop_the_others_and_is_tried_the_next_time(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.headerregistry import Address
@@ -136,7 +137,8 @@ def test_each_person_gets_the_papers_of_her_topics() -> None:
     papers = [both, none, judged, unknown]
 
     def titles(topics: set[str], least: float, hierarchy: Hierarchy = FLAT) -> list[str]:
-        return [item.paper.title for item in wanted(papers, frozenset(topics), least, hierarchy)]
+        person = replace(ADA, topics=tuple(topics), least_probability=least)
+        return [item.paper.title for item in wanted(papers, person, hierarchy)]
 
     assert titles(set(), 0) == ["Both", "None", "Judged", "Unknown"]
     assert titles({"vision"}, 0) == ["Both", "Judged", "Unknown"]
@@ -145,5 +147,5 @@ def test_each_person_gets_the_papers_of_her_topics() -> None:
     assert titles({"lang"}, 0.95) == []
     assert titles({"science"}, 0) == []
     assert titles({"science"}, 0, Hierarchy({"vision": "science"})) == ["Both", "Judged", "Unknown"]
-    (found,) = wanted([both], frozenset({"vision"}), 0, FLAT)
+    (found,) = wanted([both], replace(ADA, topics=("vision",)), FLAT)
     assert [topic for topic, _, _ in found.topics] == ["vision", "lang"]

@@ -27,6 +27,18 @@ def test_little_needs_to_be_said(tmp_path: Path) -> None:
     assert (ada.key, ada.topics, ada.least_probability, ada.on_empty) == ("ada@example.org", (), 0.0, "skip")
 
 
+@pytest.mark.parametrize(
+    ("lines", "security", "port"),
+    [("port = 465", "tls", 465), ("port = 2525", "starttls", 2525), ('security = "tls"', "tls", 465),
+     ('port = 465\nsecurity = "starttls"', "starttls", 465)],
+)  # fmt: skip
+def test_a_port_tells_how_it_is_encrypted_and_the_other_way_round(
+    tmp_path: Path, lines: str, security: str, port: int
+) -> None:
+    found = settings(tmp_path, f"{HEAD}{lines}\n{ADA}")
+    assert (found.security, found.port) == (security, port)
+
+
 def test_everything_can_be_said(tmp_path: Path) -> None:
     more = """security = "tls"
 user = "papers"
@@ -73,9 +85,9 @@ def test_this_machine_may_be_spoken_to_unencrypted(tmp_path: Path, host: str) ->
         (HEAD + 'security = "ssl"\n' + ADA, "known are: starttls, tls, none"),
         (HEAD + "security = []\n" + ADA, "known are: starttls, tls, none"),
         (HEAD + 'security = "none"\n' + ADA, "only this machine may be spoken to unencrypted"),
-        (HEAD + "port = 0\n" + ADA, "give a whole number from 1 to 65535"),
-        (HEAD + "port = true\n" + ADA, "give a whole number from 1 to 65535"),
-        (HEAD + 'port = "smtp"\n' + ADA, "give a whole number from 1 to 65535"),
+        (HEAD + "port = -1\n" + ADA, "give a whole number from 0 to 65535"),
+        (HEAD + "port = true\n" + ADA, "give a whole number from 0 to 65535"),
+        (HEAD + 'port = "smtp"\n' + ADA, "give a whole number from 0 to 65535"),
         (HEAD + "most = 0\n" + ADA, "most of [mail] is 0"),
         (HEAD + 'on_empty = "shout"\n' + ADA, "known are: skip, send"),
         (HEAD + 'name = "a\\r\\nBcc: eve@example.org"\n' + ADA, "give a text of one line"),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.digests import open_sources
+from labeler.flows.label import labelling
+from labeler.modelstore import ModelStore
 from labeler.pages.highlight import highlighted
 
 
@@ -34,6 +39,16 @@ def test_terms_are_found_as_a_model_finds_them() -> None:
 
 def test_terms_of_models_that_know_no_single_characters_are_found() -> None:
     assert marked("机器人 抓取", "机器人") == ["机器人"]
+
+
+def test_every_word_behind_a_topic_is_marked(trained_once: Path, digest: Path) -> None:
+    job = labelling(ModelStore(trained_once / "models"), None)
+    told = 0
+    for item in job.label(open_sources([str(digest)])):
+        for word in (word for _, _, words in item.topics for word in words):
+            assert marked(item.paper.title, word) or marked(item.paper.abstract, word), (word, item.paper.title)
+            told += 1
+    assert told > 20
 
 
 @given(st.text(), st.lists(st.text(max_size=5), max_size=4))

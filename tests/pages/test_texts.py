@@ -19,7 +19,7 @@ from labeler.pages.texts import html_text
         ("$O(n^2)$ robots", "O(n<sup>2</sup>) <mark>robots</mark>"),
         (r"an $\alpha$-stable law", "an <mark>α</mark><mark>-stable</mark> law"),
         ("$x<y$", "x&lt;y"),
-        (r"$\foo<$ & $a_{<}$", r"<code>$\foo&lt;$</code> &amp; a<sub>&lt;</sub>"),
+        (r"$\foo{<}$ & $a_{<}$", r"<code>$\foo{&lt;}$</code> &amp; a<sub>&lt;</sub>"),
         ("x_{i_j} and CO_{2}", "x<sub>i<sub>j</sub></sub> and CO<sub>2</sub>"),
         ("a\u202eb\x00c", "a b c"),
         ("", ""),

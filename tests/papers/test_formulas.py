@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.papers.formulas import formulas, runs_of
+from labeler.papers.formula_reader import runs_of
+from labeler.papers.formulas import formulas
 
 
 def read(source: str) -> str | None:
@@ -22,6 +23,12 @@ def read(source: str) -> str | None:
         ("x_{i_j}^2", "x_{i}__{j}^{2}"),
         (r"\alpha \le \frac{1}{2}", "α ≤ 1/2"),
         (r"\frac{a+b}{c_i}", "(a+b)/(c_{i})"),
+        (r"2\frac{1}{3}", "2(1/3)"),
+        (r"\frac12\zeta + \frac12", "(1/2)ζ + 1/2"),
+        (r"(x)\frac{1}{2}", "(x)(1/2)"),
+        (r"f\colon X\to Y", "f: X → Y"),
+        (r"2^{\prime\prime}", "2′′"),
+        (r"(a)\log n", "(a) log n"),
         (r"n\log n", "n log n"),
         (r"\log_2 n", "log_{2} n"),
         (r"\mathbb{R}^{d\times k}", "ℝ^{d×k}"),
@@ -44,6 +51,8 @@ def read(source: str) -> str | None:
         (r"a\unicode{x2014}b", "a—b"),
         (r"\{1,\ldots,n\}", "{1,…,n}"),
         (r"50\%", "50%"),
+        (r"\Aut(\Gamma) > \eps", "Aut(Γ) > ε"),
+        (r"\x_1 \KL p", "x_{1} KL p"),
     ],
 )
 def test_formulas_read_as_text(source: str, text: str) -> None:
@@ -53,7 +62,8 @@ def test_formulas_read_as_text(source: str, text: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        r"\foo", "a}b", "{a", "^", "_", "_{}", r"\frac{1}", r"\begin{array}a\end{array}", r"a & b", r"\\", "",
+        r"\foo{x}", r"\foo[x]", r"1 \over 2", r"\@",
+        "a}b", "{a", "^", "_", "_{}", r"\frac{1}", r"\begin{array}a\end{array}", r"a & b", r"\\", "",
         r"\widehat{AB}", r"\sqrt[", r"\unicode{x0}", r"\unicode{xFFFFFFFF}", "{" * 60 + "}" * 60, "\\",
     ],
 )  # fmt: skip

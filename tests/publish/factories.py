@@ -10,6 +10,8 @@ from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from pyarrow import parquet
+
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.registry import is_binary, writer_named
@@ -50,7 +52,9 @@ def written_bytes(output: str, papers: Iterable[LabelledPaper], names: Mapping[s
 
 
 def _text_of(data: bytes) -> str:
-    """The texts of the sheet of a workbook, or those of the parts of a mail."""
+    """The texts of the sheet of a workbook, of the parts of a mail, or of a table."""
+    if data.startswith(b"PAR1"):
+        return "\n".join(map(str, parquet.read_table(io.BytesIO(data)).to_pylist()))
     if not data.startswith(b"PK"):
         mail = message_from_bytes(data, policy=default)
         return "\n".join(part.get_content() for part in mail.iter_parts())

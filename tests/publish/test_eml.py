@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.publish.digest_mail import LARGEST_HTML, Letter, digest_mail
+from labeler.publish.digest_mail import LARGEST_HTML, Cover, digest_mail
 from labeler.publish.labelled import LabelledPaper
 from tests.publish.factories import NAMES, Topics, labelled, paper, written_bytes
 
@@ -60,7 +60,7 @@ def parts(message: EmailMessage) -> tuple[str, str]:
 def mail(
     *papers: LabelledPaper, names: dict[str, str] | None = None, of: int | None = None, most: int = 20
 ) -> EmailMessage:
-    letter = Letter("Robots & more", len(papers) if of is None else of, ["A note."], most)
+    letter = Cover("Robots & more", len(papers) if of is None else of, ["A note."], most)
     return digest_mail(papers, NAMES if names is None else names, letter)
 
 
@@ -123,7 +123,8 @@ def test_a_part_of_a_digest_says_of_how_many() -> None:
 
 def test_formulas_stand_as_text_that_reads_and_none_is_cut() -> None:
     abstract = "We bound $\\alpha^2$. " + "word " * 66 + "$\\sum_{i=1}^{n} x_i$ and more words that go beyond."
-    _, html = parts(mail(labelled(paper("An $O(n^2)$ method", abstract))))
+    text, html = parts(mail(labelled(paper("An $O(n^2)$ method", abstract))))
+    assert "* An O(n²) method\n" in text
     assert "An <" not in html
     assert "<sup>2</sup>" in html
     assert "\\" not in html
@@ -171,7 +172,7 @@ def test_endless_texts_are_cut() -> None:
 def test_texts_are_never_mark_up(text: str) -> None:
     one = paper(f"Title {text}", f"Abstract {text}", authors=(text,), venue=text, url=f"https://example.org/{text}")
     item = labelled(one, (("x", 0.9, (text,)), ("y", 0.8, ())), "judged")._replace(by={"x": (text,)}, model=text)
-    message = digest_mail([item], {"x": text, "y": text}, Letter(text, 1, [text]))
+    message = digest_mail([item], {"x": text, "y": text}, Cover(text, 1, [text]))
     told, html = parts(message)
     page = Page(html)
     assert not set(page.tags) & {"script", "img", "svg", "iframe", "object", "form", "link", "base", "input"}
@@ -194,7 +195,7 @@ def test_only_links_of_the_web_are_links(url: str) -> None:
 @settings(max_examples=40, deadline=None)
 def test_any_text_comes_through_as_text(texts: list[tuple[str, str]], name: str) -> None:
     papers = [labelled(paper(f"T {title}", abstract), (("x", 0.5, ()),)) for title, abstract in texts]
-    message = digest_mail(papers, {"x": name}, Letter(name, len(papers)))
+    message = digest_mail(papers, {"x": name}, Cover(name, len(papers)))
     text, html = parts(message)
     assert text.count("* T") >= len(papers)
     allowed = {"html", "head", "meta", "title", "style", "body", "table", "tr", "td", "h1", "h2", "h3", "p", "span",

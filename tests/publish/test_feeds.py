@@ -102,7 +102,8 @@ def test_rss_item_tells_everything() -> None:
     assert (item.title, item.link, item.published) == (FULL.title, FULL.url, "Mon, 12 Jan 2026 00:00:00 GMT")
     assert [tag.term for tag in item.tags] == ["Vision & Images", "Language"]
     assert [author.name for author in item.authors] == ["Lee, Ann", "Bo <Ek>"]
-    assert "to review" in _parsed("rss", labelled(decision="review")).entries[0].summary
+    (item,) = _parsed("rss", labelled(decision="review", reason="unfamiliar")).entries
+    assert "to review: unfamiliar words" in item.summary
 
 
 @pytest.mark.parametrize("output", FEEDS)

@@ -54,8 +54,7 @@ def wait_for(shown: Shown, address: str) -> None:
     shown.page.wait_for_function("hash => location.hash === hash", arg=address)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
 def test_whatever_papers_hold_nothing_runs_and_axe_finds_nothing(
     browser: Any, hostile_page: Path, width: int, scheme: str
 ) -> None:
@@ -73,6 +72,25 @@ def test_whatever_papers_hold_nothing_runs_and_axe_finds_nothing(
         assert shown.asked == [hostile_page.as_uri()]
         assert shown.said == []
         assert shown.violations() == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_without_end_stay_on_the_page(browser: Any, tmp_path: Path, width: int) -> None:
+    endless, topics = "Endless" * 50, (("lang", 0.9, ("w" * 200,)), ("vision", 0.5, ()))
+    papers = [
+        labelled(paper(endless, endless, authors=(endless,), venue=endless), topics),
+        labelled(paper("Known"), topics, "judged")._replace(by={"lang": (endless,)}),
+        labelled(paper("Doubt", f"$\\foo{{{endless}}}$"), topics, "review", "ambiguous")._replace(torn=("lang",)),
+    ]
+    out = _file(tmp_path / "long.html", papers, {"lang": endless, "vision": "Vision"})
+    with show(browser, out, width) as shown:
+        shown.page.evaluate("document.querySelector('.contents').open = true")
+        script = """[...document.querySelectorAll('header *, section *')].filter(one => {
+          const room = one.closest('header, article, section');
+          return one.getBoundingClientRect().right > room.getBoundingClientRect().right + 1;
+        }).map(one => one.outerHTML.slice(0, 80))"""
+        assert shown.page.evaluate(script) == []
+        assert shown.page.inner_text("#topic-1 h2") == "Vision 2"
 
 
 def test_the_policy_stops_what_would_run(browser: Any, digest_page: Path) -> None:
@@ -146,15 +164,18 @@ def test_topic_decision_and_order_filter_and_the_address_keeps_them(browser: Any
             "Words of birds x2", "Known by Ann", "Birds in images", "A doubtful word", "机器人抓取物体",
         ]  # fmt: skip
         assert shown.page.locator(".also li").count() == 1
+        assert shown.page.inner_text("#topic-0 h2") == "Language 3"
         shown.page.select_option("#topic", label="Language")
         assert shown.visible() == ["Words of birds x2", "Known by Ann", "Birds in images", "A doubtful word"]
         assert not shown.page.is_visible(".also")
         assert shown.page.inner_text("#topic-0 h2") == "Language 3"
+        assert shown.page.inner_text("#review h2") == "To review 1"
         shown.page.select_option("#view", "list")
         shown.page.select_option("#topic", "")
         assert shown.visible()[0] == "Birds in images"
         shown.page.select_option("#decision", "review")
         assert shown.visible() == ["A doubtful word"]
+        assert shown.page.inner_text("main section:not([hidden]) h2") == "All papers 1 of 5"
         wait_for(shown, "#?decision=review&view=list")
         shown.page.reload()
         assert shown.visible() == ["A doubtful word"]
@@ -167,12 +188,24 @@ def test_topic_decision_and_order_filter_and_the_address_keeps_them(browser: Any
         assert len(shown.visible()) == 5
 
 
+def test_a_link_leads_also_to_what_the_filters_hide(browser: Any, digest_page: Path) -> None:
+    with show(browser, digest_page) as shown:
+        shown.page.fill("#search", "doubtful")
+        shown.page.select_option("#view", "list")
+        assert shown.visible() == ["A doubtful word"]
+        shown.page.click("nav a:text-is('Language')")
+        assert len(shown.visible()) == 5
+        assert shown.page.input_value("#search") == ""
+
+
 def test_an_address_of_others_is_no_trouble(browser: Any, digest_page: Path) -> None:
     wild = "#?topic=99&decision=%3Cb%3E&view=x&q=%3Cimg%20src=x%20onerror=alert(1)%3E&__proto__=1"
     with show(browser, digest_page.as_uri() + wild) as shown:
         assert shown.visible() == []
         assert shown.page.input_value("#topic") == ""
         assert shown.said == []
+    with show(browser, f"{digest_page.as_uri()}#%E0%A4%A") as shown:
+        assert (len(shown.visible()), shown.said) == (5, [])
     with show(browser, f"{digest_page.as_uri()}#arxiv:2503.11731") as shown:
         assert len(shown.visible()) == 5
         assert shown.page.evaluate("document.querySelector('article:target') !== null")

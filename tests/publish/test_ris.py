@@ -9,6 +9,8 @@ import pytest
 import rispy
 from hypothesis import HealthCheck, given, settings
 
+from labeler import read_digest
+from labeler.digests.fields import paper_of
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from tests.publish.factories import BOTH, labelled, paper, written
@@ -79,7 +81,7 @@ def test_kind_of_a_work_is_told_by_what_is_known(fields: dict[str, Any], kind: s
         ("2026-01-12", ["DA  - 2026/01/12/", "PY  - 2026"]),
         ("2026-01", ["DA  - 2026/01//", "PY  - 2026"]),
         ("2026", ["DA  - 2026///", "PY  - 2026"]),
-        ("--03-14", ["DA  - --03-14"]),
+        ("--03-14", ["DA  - /03/14/"]),
         (None, []),
     ],
 )
@@ -125,7 +127,7 @@ def test_no_text_makes_a_line_of_its_own(text: str) -> None:
     one = Paper(
         text,
         text,
-        ("title:1",),
+        ("title:1", f"doi:{text}", f"pmid:{text}", f"x:{text}"),
         (text,),
         text,
         f"https://example.org/{text}",
@@ -149,3 +151,72 @@ def test_no_text_makes_a_line_of_its_own(text: str) -> None:
 def test_lines_of_all_papers_are_those_of_parts() -> None:
     items = [labelled(FULL), labelled(topics=BOTH[:1])]
     assert written("ris", items) == "".join(written("ris", [item]) for item in items)
+
+
+ZOTERO = """TY  - THES
+TI  - Sorting papers
+AU  - Lee, Ann
+T2  - Journal of Sorts
+DA  - 2019///
+PY  - 2019
+DO  - 10.1000/x
+VL  - 14
+IS  - 2
+SP  - 121
+EP  - 128
+J2  - J Sorts
+SN  - 1895-5770 1895-5770
+UR  - https://example.org/a
+L1  - https://example.org/a.pdf
+Y2  - 2020/01/02/
+M2  - Free words
+KW  - sorting
+N1  - Read it.
+ER  -
+"""
+
+
+def _as_lines(text: str) -> set[str]:
+    return {line.rstrip() for line in text.splitlines()} - {""}
+
+
+def test_what_zotero_wrote_comes_back_with_the_topics(tmp_path: Path) -> None:
+    (tmp_path / "zotero.ris").write_text(ZOTERO)
+    (one,) = read_digest(tmp_path / "zotero.ris")
+    again = written("ris", [labelled(one)])
+    assert _as_lines(again) == _as_lines(ZOTERO) | {"KW  - Vision & Images", "KW  - Language"}
+    assert len(again.splitlines()) == len(ZOTERO.splitlines()) + 3
+    (more,) = read_again("ris", [labelled(one)], tmp_path)
+    assert sorted(more.kept) == sorted(one.kept)
+    assert paper_of(one.to_dict(), "x").kept == Paper.from_dict(one.to_dict()).kept == one.kept
+
+
+def test_what_bibtex_said_is_told_in_ris(tmp_path: Path) -> None:
+    text = "@phdthesis{k, title={T is it}, volume={3}, pages={1--9}, publisher={Lee \\& {Sons}}, note={n}, other={x}}"
+    (tmp_path / "a.bib").write_text(text)
+    lines = _as_lines(written("ris", [labelled(read_digest(tmp_path / "a.bib")[0], topics=())]))
+    assert lines == {
+        "TY  - THES",
+        "TI  - T is it",
+        "N1  - n",
+        "VL  - 3",
+        "SP  - 1",
+        "EP  - 9",
+        "PB  - Lee & Sons",
+        "ER  -",
+    }
+
+
+def test_no_kept_field_makes_a_record_of_its_own() -> None:
+    one = paper(kept=(("ris:VL", "1\r\nER  - "), ("ris:ER", "x"), ("ris:TY", "A\nB"), ("ris:v\n", "x"), ("odd", "x")))
+    found = written("ris", [labelled(one, topics=())])
+    assert found == "TY  - A B\r\nTI  - Sorting Papers\r\nAB  - We sort.\r\nVL  - 1 ER -\r\nER  - \r\n\r\n"
+
+
+def test_long_notes_and_second_abstracts_come_back_too(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Sorting", "AB  - We sort.", f"N1  - {'Long ' * 300}x", "N2  - Else"]
+    lines.append("AN  - 2013.12345")
+    (tmp_path / "a.ris").write_text("\n".join([*lines, "ER  - \n"]))
+    (one,) = read_digest(tmp_path / "a.ris")
+    assert one.notes == ()
+    assert _as_lines(written("ris", [labelled(one, topics=())])) == {*lines, "ER  -"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,10 +50,11 @@ class Asked:
 
 
 class Replay:
-    """Answers to each path in turn, the last one again and again; 404 elsewhere."""
+    """Answers to each path in turn, the last one again and again; 404 elsewhere. With a ``certificate``: encrypted."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.asked: list[Asked] = []
+        self._scheme = "https" if certificate else "http"
         self._answers: dict[str, list[Answer | Callable[[Asked], Answer]]] = {}
         outer = self
 
@@ -66,6 +69,10 @@ class Replay:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def __enter__(self) -> Replay:
@@ -82,7 +89,7 @@ class Replay:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
     def answers(self, path: str, *answers: Any) -> None:
         """Have a path answered: by bytes, a JSON value, an :class:`Answer`, or a function of what was asked."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import shutil
 import time
 import zlib
 from email.utils import formatdate
@@ -20,6 +22,7 @@ from labeler.papers import Paper
 from labeler.sources import transport
 from labeler.sources.client import retry_after
 from labeler.sources.query import query_named
+from labeler.sources.settings import cache_folder
 from labeler.sources.transport import Response
 from labeler.terminal import told_to
 from tests.sources import invented
@@ -65,6 +68,17 @@ def test_the_service_is_left_alone_as_long_as_it_asks(web: Replay, clock: Clock)
     assert 17 <= clock.waits[0] <= 18
 
 
+def test_a_key_is_told_of_where_it_may_help(web: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.answers("/entrez/eutils/esearch.fcgi", Answer(b"", 429))
+    with pytest.raises(
+        ServerError, match=r"fewer requests \(4 tries\); run it again later; a key in NCBI_API_KEY may help"
+    ):
+        papers("pubmed:sleep")
+    monkeypatch.setenv("NCBI_API_KEY", KEY)
+    with pytest.raises(ServerError, match=r"run it again later$"):
+        papers("pubmed:sleep")
+
+
 def test_a_person_who_waits_is_told_why(web: Replay) -> None:
     web.answers(PATH, Answer(b"", 429, {"Retry-After": "17"}), GOOD)
     told: list[str] = []
@@ -104,7 +118,7 @@ def test_whatever_a_service_asks_for_is_a_pause_or_none(value: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(400, "query"), (401, "members"), (403, "members"), (404, "address"), (410, "taken"), (418, "query")],
+    [(400, "query"), (401, "members"), (403, "members"), (404, "newer labeler"), (410, "query"), (418, "query")],
 )
 def test_what_is_refused_is_not_tried_again(web: Replay, status: int, words: str) -> None:
     web.answers(PATH, Answer(b"<html>no</html>", status))
@@ -112,6 +126,27 @@ def test_what_is_refused_is_not_tried_again(web: Replay, status: int, words: str
         papers()
     assert f"({status})" in str(told.value)
     assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"error": "Invalid filter", "message": "Unknown filter field"}', "400: Unknown filter field"),
+        (b'{"message": [{"type": "x", "message": "Bad date"}], "status": "failed"}', "400: Bad date"),
+        (invented.arxiv_error("incorrect id format"), "400: incorrect id format"),
+        (b"<html><summary>no</summary></html>", "(400)"),
+        (b'{"error": {"code": 3}}', "(400)"),
+        (b'["a"]', "(400)"),
+        (b'{"error": "%s"}' % (b"long " * 500), "long…"),
+        (b"[" * 3000, "(400)"),
+    ],
+)
+def test_a_refusal_has_the_reason_that_the_service_gives(web: Replay, body: bytes, why: str) -> None:
+    web.answers(PATH, Answer(body, 400))
+    with pytest.raises(ServerError) as told:
+        papers()
+    assert why in str(told.value)
+    assert len(str(told.value)) < 500
 
 
 def cut(handler: BaseHTTPRequestHandler) -> None:
@@ -172,6 +207,37 @@ def test_a_service_that_never_answers_well_is_told(web: Replay, fault: Any) -> N
     web.answers(PATH, Answer(send=fault))
     with pytest.raises(ServerError, match=r"hf \(127.0.0.1\) cannot be used: .* \(4 tries\)"):
         papers()
+
+
+@pytest.mark.slow
+def test_whatever_comes_over_the_wire_is_read_or_told(web: Replay) -> None:
+    """An answer with bytes that were changed, lost or doubled."""
+    packed = gzip.compress(GOOD.body)
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    head = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: "x"\r\nContent-Encoding: gzip\r\n'
+    whole = head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+    chance, ended = random.Random(5), dict[str, int]()
+    for _ in range(60):
+        wire = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            place = chance.randrange(len(wire))
+            kind = chance.choice(("change", "cut", "double", "lose"))
+            piece = wire[place : place + chance.randint(1, 40)]
+            wire[place : place + len(piece)] = {"change": chance.randbytes(len(piece)), "double": piece * 2}.get(
+                kind, b""
+            )
+            if kind == "cut":
+                del wire[place:]
+                wire += b"\n"
+        web.answers(PATH, Answer(send=lambda handler, wire=bytes(wire): handler.wfile.write(wire)))
+        try:
+            papers()
+            outcome = "read"
+        except (ServerError, InputError) as error:
+            outcome = type(error).__name__
+        ended[outcome] = ended.get(outcome, 0) + 1
+        shutil.rmtree(cache_folder())
+    assert ended["ServerError"] > 10
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"nonsense", b'"text"', b"12", b"\xff\xfe\x00", b"[" * 5000, b"null"])
@@ -279,8 +345,6 @@ KEY = "s3cr3t-key-of-mine"
 
 
 def kept_files() -> bytes:
-    from labeler.sources.settings import cache_folder
-
     return b"".join(str(path).encode() + path.read_bytes() for path in cache_folder().rglob("*") if path.is_file())
 
 

@@ -135,10 +135,9 @@ def test_label_and_explain_take_sources(labeler: Labeler, trained: Path, digest:
 
 
 def test_many_papers_may_come_of_a_source(labeler: Labeler, trained: Path, digest: Path, tmp_path: Path) -> None:
-    for output in ("labels/", "labels.parquet"):
-        done = labeler("label", DAY, digest, "-o", tmp_path / output if output[-1] != "/" else f"{tmp_path}/{output}")
-        assert done.code == 0, done.err
-        assert "36 papers of 2 files labelled" in done.err
+    done = labeler("label", DAY, digest, "-o", f"{tmp_path}/labels/")
+    assert done.code == 0, done.err
+    assert "36 papers of 2 files labelled" in done.err
 
 
 def test_export_and_push_take_sources(labeler: Labeler, workspace: Path, digest: Path, web: Replay) -> None:
@@ -151,13 +150,6 @@ def test_export_and_push_take_sources(labeler: Labeler, workspace: Path, digest:
     assert "3 papers" in done.err + done.out
 
 
-def test_unread_papers_may_come_of_a_source(labeler: Labeler, trained: Path, web: Replay) -> None:
-    settings = Path("labeler.toml")
-    settings.write_text(settings.read_text().replace("[train]\n", f'[train]\nunread = ["{DAY}", "hf:trending"]\n'))
-    assert labeler("train").code == 0
-    assert len(web.asked) == 2
-
-
 def test_a_file_of_that_name_comes_first(
     labeler: Labeler, web: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +159,7 @@ def test_a_file_of_that_name_comes_first(
     assert not web.asked
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_loaded_for_a_file(trained: Path, digest: Path) -> None:
     program = (
         "import sys; from labeler.cli import main; code = main(sys.argv[1:]); "
@@ -175,3 +168,32 @@ def test_nothing_of_it_is_loaded_for_a_file(trained: Path, digest: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", program, "label", digest], capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_workspace_may_name_a_mirror_which_gets_no_key(
+    labeler: Labeler, web: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NCBI_API_KEY", "a-key-of-mine")
+    web.answers("/mirror/entrez/eutils/esearch.fcgi", invented.esearch([]))
+    web.answers("/entrez/eutils/esearch.fcgi", invented.esearch([]))
+    Path("labeler.toml").write_text(f'[fetch]\nmax_age = 0\n[fetch.pubmed]\nurl = "{web.url}/mirror/"\n')
+    assert labeler("fetch", "pubmed:sleep").code == 0  # the environment comes first
+    monkeypatch.delenv("LABELER_FETCH_PUBMED_URL")
+    assert labeler("fetch", "pubmed:sleep").code == 0
+    assert [(one.path, "api_key" in one.parameters) for one in web.asked] == [
+        ("/entrez/eutils/esearch.fcgi", True), ("/mirror/entrez/eutils/esearch.fcgi", False)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["url = 5", 'uri = "x"', 'url = "ftp://x"', 'url = "https://me:word@x"'])
+def test_a_mirror_that_is_none_is_told(
+    labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LABELER_FETCH_PUBMED_URL")
+    Path("labeler.toml").write_text(f"[fetch.pubmed]\n{table}\n")
+    done = labeler("fetch", "pubmed:sleep")
+    assert done.code in (2, 3)
+    assert "[fetch.pubmed]" in done.err
+    assert "word@" not in done.err

@@ -17,8 +17,6 @@ from labeler.sources.registry import SOURCES
 from tests.sources import invented
 from tests.sources.replay import Asked, Clock, Replay, answer
 
-TODAY = today()
-
 
 @pytest.fixture
 def fetched(web: Replay, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Reading]:
@@ -50,11 +48,11 @@ def test_hf_gives_the_papers_of_a_day(web: Replay, fetched: Callable[..., Readin
 @pytest.mark.parametrize(
     ("address", "asked"),
     [
-        ("hf:", [{"date": str(TODAY)}]),
-        ("hf:today", [{"date": str(TODAY)}]),
-        ("hf:yesterday", [{"date": str(TODAY - timedelta(1))}]),
+        ("hf:", [{"date": "today"}]),
+        ("hf:today", [{"date": "today"}]),
+        ("hf:yesterday", [{"date": "yesterday"}]),
         ("hf:2026-11-20 2026-11-21", [{"date": "2026-11-20"}, {"date": "2026-11-21"}]),
-        ("hf:@1d", [{"date": str(TODAY)}, {"date": str(TODAY - timedelta(1))}]),
+        ("hf:@1d", [{"date": "today"}, {"date": "yesterday"}]),
         ("hf:trending", [{"sort": "trending"}]),
         ("hf:2026-w48", [{"week": "2026-W48"}]),
         ("hf:2026-11", [{"month": "2026-11"}]),
@@ -65,7 +63,9 @@ def test_hf_is_asked_for_days(
 ) -> None:
     web.answers("/api/daily_papers", invented.hf(1))
     fetched(address)
-    assert [one.parameters for one in web.asked] == [{**each, "limit": "100", "p": "0"} for each in asked]
+    days = {"today": str(today()), "yesterday": str(today() - timedelta(1))}
+    wanted = [{name: days.get(value, value) for name, value in each.items()} for each in asked]
+    assert [one.parameters for one in web.asked] == [{**each, "limit": "100", "p": "0"} for each in wanted]
 
 
 def test_a_sunday_has_no_papers_and_the_days_beside_it_have_theirs(
@@ -74,6 +74,8 @@ def test_a_sunday_has_no_papers_and_the_days_beside_it_have_theirs(
     web.answers("/api/daily_papers", invented.hf(1), [], [], invented.hf(2))
     reading = fetched("hf:2026-11-23 2026-11-22 2026-11-21 2026-11-20")
     assert numbers(reading) == [1, 2]
+    assert reading.notes == []
+    assert list(reading.formats.values()) == ["hf_daily"]
     web.answers("/api/daily_papers", [])
     reading = fetched("hf:2026-11-15")
     assert reading.papers == []
@@ -100,6 +102,12 @@ def test_arxiv_gives_the_announcement_of_today(web: Replay, fetched: Callable[..
     assert reading.papers[0].abstract.startswith(invented.ABSTRACT)
 
 
+def test_a_category_that_arxiv_does_not_have_is_told(web: Replay, fetched: Callable[..., Reading]) -> None:
+    web.answers("/atom/cs.XX", invented.arxiv_feed().replace(b"cs.CL updates", b"Feed error for query: cs.XX"))
+    with pytest.raises(InputError, match="no feed of these categories"):
+        fetched("arxiv:cs.XX")
+
+
 @pytest.mark.parametrize(
     ("address", "terms"),
     [
@@ -116,7 +124,7 @@ def test_arxiv_is_searched(web: Replay, fetched: Callable[..., Reading], address
     web.answers("/api/query", invented.arxiv_api([1, 2], 2))
     assert numbers(fetched(address)) == [1, 2]
     asked = web.asked[0].parameters
-    dates = f"submittedDate:[202611200000 TO {TODAY:%Y%m%d}2359]"
+    dates = f"submittedDate:[202611200000 TO {today():%Y%m%d}2359]"
     assert asked["search_query"] == f"({terms}) AND {dates}"
     assert (asked["sortBy"], asked["sortOrder"], asked["start"]) == ("submittedDate", "descending", "0")
 
@@ -124,7 +132,7 @@ def test_arxiv_is_searched(web: Replay, fetched: Callable[..., Reading], address
 def test_words_without_a_day_are_of_the_last_week(web: Replay, fetched: Callable[..., Reading]) -> None:
     web.answers("/api/query", invented.arxiv_api([], 0))
     fetched("arxiv:graphs")
-    assert f"[{TODAY - timedelta(7):%Y%m%d}0000 TO" in web.asked[0].parameters["search_query"]
+    assert f"[{today() - timedelta(7):%Y%m%d}0000 TO" in web.asked[0].parameters["search_query"]
 
 
 def test_arxiv_gives_single_papers(web: Replay, fetched: Callable[..., Reading]) -> None:
@@ -205,7 +213,7 @@ def test_europe_pmc_goes_on_to_the_last_mark(web: Replay, fetched: Callable[...,
     reading = fetched("europepmc:sleep@2026-11-20")
     assert len(reading.papers) == 120
     assert [one.parameters["cursorMark"] for one in web.asked] == ["*", "AoE1"]
-    assert web.asked[0].parameters["query"] == f"(sleep) AND (CREATION_DATE:[2026-11-20 TO {TODAY}])"
+    assert web.asked[0].parameters["query"] == f"(sleep) AND (CREATION_DATE:[2026-11-20 TO {today()}])"
     assert reading.papers[0].abstract.startswith(invented.ABSTRACT)
 
 
@@ -215,7 +223,7 @@ def test_openalex_goes_from_cursor_to_cursor(web: Replay, fetched: Callable[...,
     reading = fetched("openalex:soil carbon@2026-11-20")
     assert len(reading.papers) == 120
     assert [one.parameters["cursor"] for one in web.asked] == ["*", "abc="]
-    assert web.asked[0].parameters["filter"] == f"from_publication_date:2026-11-20,to_publication_date:{TODAY}"
+    assert web.asked[0].parameters["filter"] == f"from_publication_date:2026-11-20,to_publication_date:{today()}"
     assert reading.papers[0].abstract.endswith("tells how teams sort papers")
 
 
@@ -235,17 +243,19 @@ def test_semantic_scholar_goes_from_token_to_token(web: Replay, fetched: Callabl
 
 @pytest.mark.parametrize("server", ["biorxiv", "medrxiv"])
 def test_preprint_servers_go_by_what_came(web: Replay, fetched: Callable[..., Reading], server: str) -> None:
-    start = f"/details/{server}/2026-11-20/{TODAY}"
-    web.answers(f"{start}/0/json", invented.biorxiv(list(range(30)), 45, 0, server))
-    web.answers(f"{start}/30/json", invented.biorxiv(list(range(30, 45)), 45, 30, server))
+    start = f"/details/{server}/2026-11-20/{today()}"
+    for begin in (0, 30, 60):
+        page = list(range(begin, min(begin + 30, 75)))
+        web.answers(f"{start}/{begin}/json", invented.biorxiv(page, 75, begin, server))
     reading = fetched(f"{server}:Cell Biology@2026-11-20")
-    assert sorted(numbers(reading)) == list(range(45))
+    assert numbers(reading) == [*range(60, 75), *range(30, 60), *range(30)]
+    assert numbers(fetched(f"{server}:Cell Biology@2026-11-20", most=40)) == [*range(60, 75), *range(30, 60)]
     assert web.asked[0].parameters == {"category": "cell_biology"}
-    assert reading.papers[0].id == "doi:10.1101/2026.11.25.000000"
+    assert reading.papers[0].id == "doi:10.1101/2026.11.25.000060"
 
 
 def test_a_preprint_server_may_have_nothing(web: Replay, fetched: Callable[..., Reading]) -> None:
-    web.answers(f"/details/biorxiv/{TODAY - timedelta(1)}/{TODAY}/0/json", invented.biorxiv([], 0, 0))
+    web.answers(f"/details/biorxiv/{today() - timedelta(1)}/{today()}/0/json", invented.biorxiv([], 0, 0))
     assert fetched("biorxiv:").papers == []
 
 
@@ -254,6 +264,8 @@ def test_a_feed_is_read_where_it_lies(web: Replay, fetched: Callable[..., Readin
     web.answers("/other", invented.arxiv_feed(3))
     reading = fetched(f"feed:{web.url}/journal.rss?token=secret {web.url}/other")
     assert numbers(reading) == [1, 2, 3]
+    web.answers("/papers.csv", b"title,abstract\nSorting papers by hand,We sort all of them.\n")
+    assert fetched(f"feed:{web.url}/papers.csv").formats == {f"feed:{web.url}/papers.csv": "table"}
 
 
 @pytest.mark.parametrize("address", ["feed:", "feed:file:///etc/passwd", "feed:ftp://example.org/a", "feed:/etc/passwd",
@@ -297,7 +309,7 @@ def test_an_answer_of_another_form_is_no_digest(
     web: Replay, fetched: Callable[..., Reading], source: str, path: str, value: Any
 ) -> None:
     web.answers(path, value)
-    with pytest.raises(InputError, match="no list of papers"):
+    with pytest.raises(InputError, match="without a list of papers"):
         fetched(source)
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import time
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
 import pytest
 
 from labeler.errors import ServerError
@@ -162,6 +168,73 @@ def test_which_addresses_are_of_the_internet(address: str, expected: bool) -> No
     assert is_public(address) is expected
 
 
-def test_a_certificate_that_shows_nothing_is_told(web: Replay) -> None:
-    with pytest.raises(transport.BrokenError):  # no TLS at all
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine, which nobody vouches for."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl, which makes certificates, is not installed")
+    path = tmp_path_factory.mktemp("tls") / "here.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=here -addext"
+    subprocess.run(
+        [*command.split(), "subjectAltName=IP:127.0.0.1,DNS:far.example", "-keyout", path, "-out", f"{path}.crt"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
+    return path
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told(certificate: Path) -> None:
+    with Replay(certificate) as web, pytest.raises(ServerError, match=r"cannot show that it is 127\.0\.0\.1"):
+        send(f"{web.url}/here", {}, {})
+
+
+def test_what_is_encrypted_is_read_and_does_not_lead_out(
+    certificate: Path, web: Replay, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    with Replay(certificate) as secure:
+        secure.answers("/here", Answer(b"found" * 100_000))
+        assert send(f"{secure.url}/here", {}, {}).body == b"found" * 100_000
+        secure.answers("/down", led_to(f"{web.url}/here"))
+        with pytest.raises(ServerError, match="without encryption"):
+            send(f"{secure.url}/down", {}, {})
+        web.answers("/up", led_to(f"{secure.url}/here"))
+        with pytest.raises(ServerError, match="nobody asked for"):
+            send(f"{elsewhere}/up", {}, {})
+        web.answers("/named", led_to(f"https://other.far.example:{secure.port}/here"))
+        with pytest.raises(ServerError, match="nobody asked for"):
+            send(f"{elsewhere}/named", {}, {})
+    assert not web.paths().count("/here")
+
+
+def test_a_slow_answer_is_given_up_under_encryption(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    monkeypatch.setattr(transport, "_LONGEST", 0.2)
+
+    def trickle(handler: BaseHTTPRequestHandler) -> None:
+        for _ in range(200):
+            handler.wfile.write(b"H")
+            time.sleep(0.02)
+
+    with Replay(certificate) as secure:
+        secure.answers("/here", Answer(send=trickle))
+        with pytest.raises(transport.BrokenError, match="does not come to an end"):
+            send(f"{secure.url}/here", {}, {})
+
+
+def test_no_encryption_where_there_should_be_is_a_fault(web: Replay) -> None:
+    with pytest.raises(transport.BrokenError):
         send(f"https://127.0.0.1:{web.port}/", {}, {})
+
+
+def test_a_proxy_is_used_but_for_this_machine(web: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Replay() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        proxy.answers("/here", Answer(b"of the proxy"))
+        proxy.answers("/led", led_to(f"http://127.0.0.1:{web.port}/here"))
+        web.answers("/here", Answer(b"direct"))
+        assert send("http://far.example/here", {}, {}).body == b"of the proxy"
+        assert send(f"{web.url}/here", {}, {}).body == b"direct"
+        with pytest.raises(ServerError, match="nobody asked for"):
+            send("http://far.example/led", {}, {})
+    assert len(web.asked) == 1

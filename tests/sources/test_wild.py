@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -37,7 +38,8 @@ class Wild(Ask):
     def __init__(self, value: dict[str, Any], document: bytes) -> None:
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "document", document)
-        object.__setattr__(self, "client", SETTINGS)
+        settings = SimpleNamespace(contact="")
+        object.__setattr__(self, "client", SimpleNamespace(service=SimpleNamespace(NAME="wild"), settings=settings))
         object.__setattr__(self, "notes", [])
 
     def json(self, path: str, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
@@ -47,11 +49,6 @@ class Wild(Ask):
         document = cast("Any", self).document
         check(document)
         return document, Path("x")
-
-
-class SETTINGS:
-    class settings:
-        contact = ""
 
 
 @pytest.mark.parametrize("service", [one for one in SOURCES.builtin if one.NAME != "feed"], ids=lambda one: one.NAME)

@@ -12,7 +12,8 @@ from labeler.papers import Paper
 from labeler.studio.interface import interface
 from labeler.studio.local import Credentials
 from labeler.studio.predictions import ORDER_ALONE, remove_duplicates, renew_predictions
-from labeler.studio.project import Project, create_project
+from labeler.studio.project import Project
+from labeler.studio.projects import create_project
 from labeler.studio.server import Server
 from labeler.studio.tasks import blind, prediction, task
 from tests.judgements.factories import scheme

@@ -12,11 +12,12 @@ from labeler.errors import ServerError
 from labeler.papers import Paper
 from labeler.studio.interface import interface
 from labeler.studio.local import Credentials
-from labeler.studio.project import Project, create_project, create_single_project, find_projects, open_project
-from labeler.studio.server import GoneError, Server
+from labeler.studio.project import Project
+from labeler.studio.projects import create_project, find_projects
+from labeler.studio.server import Server
 from labeler.studio.tasks import blind, task
 from tests.judgements.factories import scheme
-from tests.studio.annotating import choices, draft, elsewhere
+from tests.studio.annotating import choices, draft
 
 PAPER = Paper.make("A title", "An abstract.", ids=["arxiv:2503.00001"])
 
@@ -26,15 +27,6 @@ def project(server: Credentials, studio: Any, request: pytest.FixtureRequest) ->
     return create_project(
         Server(server.url, server.token), request.node.name[:30], "A test", interface(scheme()), ["llm"]
     )
-
-
-@pytest.mark.quick
-def test_a_project_is_found_by_its_workspace(project: Project, server: Credentials) -> None:
-    (found,) = find_projects(project.server, project.workspace)
-    assert (found.id, found.offers) == (project.id, project.offers)
-    assert find_projects(project.server, "another") == []
-    with pytest.raises(GoneError):
-        open_project(project.server, 999_999, "x")
 
 
 def test_what_was_offered_when_is_kept_in_the_project(project: Project) -> None:
@@ -88,24 +80,6 @@ def test_the_tab_shows_title_and_reason_and_hides_what_nobody_reads(project: Pro
     assert {"tasks:total_annotations", "tasks:cancelled_annotations", "tasks:annotators"} <= there - hidden
 
 
-def test_the_first_of_two_projects_stays_and_the_empty_second_one_goes(server: Credentials, studio: Any) -> None:
-    reached, own = Server(server.url, server.token), "made0once"
-    first = create_project(reached, own, "A test", interface(scheme()), ["llm"])
-    assert create_single_project(reached, own, "A test", interface(scheme()), ["llm"]).id == first.id
-    assert [one.id for one in find_projects(reached, own)] == [first.id]
-    assert studio.projects.get(id=first.id).title == "A test"
-
-
-def test_a_second_project_that_holds_papers_stays_and_is_worked_with(server: Credentials, studio: Any) -> None:
-    reached, own = Server(server.url, server.token), "made0twice"
-    empty = create_project(reached, own, "A test", interface(scheme()), ["llm"])
-    full = create_project(reached, own, "A test", interface(scheme()), ["llm"])
-    full.import_tasks([task(PAPER, ["llm"], "why")])
-    assert [one.id for one in find_projects(reached, own)] == [full.id, empty.id]
-    assert create_single_project(reached, own, "A test", interface(scheme()), ["llm"]).id == full.id
-    assert [one.id for one in find_projects(reached, own)] == [full.id]
-
-
 def test_duplicates_that_somebody_has_begun_with_meanwhile_stay(
     project: Project, studio: Any, server: Credentials
 ) -> None:
@@ -137,14 +111,6 @@ def test_how_many_are_to_judge_a_paper_is_read(project: Project) -> None:
     one, two = project.import_tasks([task(PAPER, ["llm"], "why")] * 2)
     project.update_task(two, overlap=3)
     assert {listed.id: listed.overlap for listed in project.tasks()} == {one: 1, two: 3}
-
-
-def test_when_a_project_was_made_tells_it_apart_at_every_address(project: Project, server: Credentials) -> None:
-    moved = open_project(Server(elsewhere(server), server.token), project.id, project.workspace)
-    assert moved.created_at == project.created_at != ""
-    assert moved.url != project.url
-    other = create_project(project.server, "another0one", "A test", interface(scheme()), ["llm"])
-    assert other.created_at != project.created_at
 
 
 def test_a_version_that_the_server_does_not_take_is_told(project: Project) -> None:

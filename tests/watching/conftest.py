@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.mail.conftest import certificate, make_server, server
+from tests.mail.conftest import MakeServer, certificate, make_server
+from tests.mail.server import MailServer
 
-__all__ = ["certificate", "make_server", "server"]
+__all__ = ["certificate", "make_server"]
 
 SETTINGS = """
 [[watch]]
@@ -27,6 +28,12 @@ def watched(workspace: Path) -> Path:
     (workspace / "inbox").mkdir()
     watch_with(workspace, SETTINGS)
     return workspace
+
+
+@pytest.fixture
+def post(make_server: MakeServer) -> MailServer:
+    """A mail server without encryption."""
+    return make_server()
 
 
 def watch_with(workspace: Path, settings: str) -> None:

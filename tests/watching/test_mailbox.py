@@ -17,6 +17,10 @@ from tests.watching.conftest import SETTINGS, batches_of, titles_in, watch_with
 from tests.watching.imap import DOVECOT, PASSWORD, USER, Dovecot, ScriptedServer
 
 ALERT = '{"title": "%s", "abstract": "We study %s at length."}\n'
+MINUTES = (  # which look like a page of papers: a short line, and a long one
+    b"Subject: Minutes\r\n\r\nMinutes of the meeting on robots\r\n\r\nWe discussed many things at length, and decided "
+    b"that the next meeting is going to be in March, with all members of the group present.\r\n"
+)
 WHO = USER.replace("@", "%40")
 
 
@@ -123,9 +127,10 @@ def test_a_watch_reads_a_mailbox(labeler: Labeler, watched: Path, imap: Dovecot)
     watch_with(watched, SETTINGS.replace('"inbox/"', f'"{address(imap)}"'))
     imap.deliver(message("Robots that grasp"))
     imap.deliver(b"Subject: Lunch\r\n\r\nShall we?\r\n")
+    imap.deliver(MINUTES)
     outcome = labeler("watch", "--once")
     assert outcome.code == 0
-    assert "1 new message of no known format passed over" in outcome.err
+    assert "2 new messages of no known format passed over" in outcome.err
     assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
     assert labeler("watch", "--once").err.strip() == "morning: nothing new"
     imap.deliver(message("Models of language"))

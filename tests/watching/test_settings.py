@@ -63,6 +63,7 @@ TWO = '[[watch]]\nname = "a"\ninputs = ["x"]\n[[watch]]\n'
         ('[[watch]]\ninputs = ["x"]\noutputs = ["x.docx"]\n', "no output has the ending .docx"),
         ('[[watch]]\ninputs = ["x"]\noutputs = ["x"]\n', "no output has the ending"),
         ('[[watch]]\ninputs = ["x"]\noutputs = ["x.parquet"]\n', "cannot be written here"),
+        ('[[watch]]\ninputs = ["x"]\noutputs = ["{topic}.md"]\n', "only {date} stands for something"),
         ('[[watch]]\ninputs = ["x"]\nevery = "2s"\n', "from 10s on"),
         ('[[watch]]\ninputs = ["x"]\nevery = 30\n', "from 10s on"),
         ('[[watch]]\ninputs = ["x"]\nevery = "soon"\n', "from 10s on"),
@@ -74,6 +75,7 @@ TWO = '[[watch]]\nname = "a"\ninputs = ["x"]\n[[watch]]\n'
         ('[[watch]]\ninputs = ["x"]\nname = ""\n', "has no name"),
         (TWO + 'inputs = ["y"]\n', "has no name"),
         (TWO + 'name = "A"\ninputs = ["y"]\n', "a name of its own"),
+        ('[[watch]]\ninputs = ["x"]\noutputs = ["a.md", "./A.md"]\n', "is an output twice"),
     ],
 )
 def test_faults_are_told_in_one_line(tmp_path: Path, text: str, told: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from labeler.config import Workspace
+from labeler.watching.schedule import beat
 from tests.conftest import Labeler
 from tests.watching.conftest import SETTINGS, arrive, watch_with
 
@@ -22,7 +24,16 @@ def test_the_last_runs_are_told(labeler: Labeler, watched: Path) -> None:
     assert "nothing new; 2 papers in all." in told
     assert "1 run before: 2 new papers." in told
     assert "failed: slides.pdf is a PDF file" in told
-    assert "sign of life" in told
+    assert "sign of life" not in told
+    labeler("watch", "--once")
+    assert "2 runs before, 1 with faults: 2 new papers." in labeler("status").out
+
+
+def test_a_process_that_goes_on_or_was_killed_is_told(labeler: Labeler, watched: Path) -> None:
+    labeler("watch", "--once")
+    beat(Workspace(watched), "waiting")
+    assert "last gave a sign of life at 20" in labeler("status").out
+    assert json.loads(labeler("status", "--json").out)["heartbeat"]["doing"] == "waiting"
 
 
 def test_what_is_unfinished_is_told(labeler: Labeler, watched: Path) -> None:
@@ -39,7 +50,7 @@ def test_as_json(labeler: Labeler, watched: Path) -> None:
     [watch] = record["watches"]
     assert (watch["name"], watch["papers"], watch["unfinished"], watch["fault"]) == ("morning", 1, [], None)
     assert watch["runs"][0]["done"][0] == "digest.md"
-    assert record["heartbeat"]["doing"].startswith("morning: ")
+    assert record["heartbeat"] is None
 
 
 def test_wrong_settings_are_told_beside_the_rest(labeler: Labeler, watched: Path) -> None:

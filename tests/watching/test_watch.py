@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
+import re
 import shutil
 import time
+import zipfile
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from labeler.flows import watch as flow
+from labeler.flows import watch_outputs
 from labeler.watching import inputs
 from tests.conftest import Labeler
 from tests.watching.conftest import SETTINGS, arrive, batches_of, journal_of, titles_in, watch_with
@@ -152,7 +161,54 @@ def test_what_is_being_written_is_left_for_the_next_run(
     assert batches_of(watched) == [["Robots that grasp"], ["Models of language", "More of it"]]
 
 
-def test_a_file_whose_end_is_cut_is_left_while_it_is_fresh(labeler: Labeler, watched: Path) -> None:
+PAPERS = [{"title": f"Paper {number} of robots", "abstract": "We study robots at length. " * 5} for number in range(40)]
+
+
+def zipped(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("papers.json", data)
+    return file.getvalue()
+
+
+def whole_file(name: str) -> bytes:
+    """The bytes of a digest of these papers, by the ending of its name."""
+    file, as_json = io.BytesIO(), json.dumps(PAPERS).encode()
+    if name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(PAPERS), file)
+    elif name.endswith(".xlsx"):
+        book = openpyxl.Workbook()
+        for row in [["title", "abstract"], *([paper["title"], paper["abstract"]] for paper in PAPERS)]:
+            book.active.append(row)
+        book.save(file)
+    made = {
+        ".json": as_json,
+        ".jsonl": "".join(json.dumps(paper) + "\n" for paper in PAPERS).encode(),
+        ".gz": gzip.compress(as_json),
+        ".zip": zipped(as_json),
+        ".rss": "<rss version='2.0'><channel><title>x</title>{}</channel></rss>".format(
+            "".join(
+                f"<item><title>{paper['title']}</title><description>{paper['abstract']}</description></item>"
+                for paper in PAPERS
+            )
+        ).encode(),
+    }
+    return file.getvalue() or made[Path(name).suffix]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.json.gz", "a.zip", "a.parquet", "a.xlsx", "a.rss"])
+def test_a_file_that_breaks_off_is_left_while_it_is_fresh(labeler: Labeler, watched: Path, name: str) -> None:
+    data, path = whole_file(name), Path("inbox", name)
+    path.write_bytes(data[: len(data) // 2])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 0
+    assert f"left for the next run: {path.resolve()}" in outcome.err
+    path.write_bytes(data)
+    assert "40 new papers" in labeler("watch", "--once").err
+    assert len(batches_of(watched)) == 1
+
+
+def test_a_file_that_breaks_off_and_stays_so_is_read_as_it_is(labeler: Labeler, watched: Path) -> None:
     path = Path("inbox/cut.jsonl")
     path.write_text('{"title": "Whole", "abstract": "We end."}\n{"title": "Cut", "abstr', encoding="utf-8")
     assert "left for the next run" in labeler("watch", "--once").err
@@ -160,6 +216,17 @@ def test_a_file_whose_end_is_cut_is_left_while_it_is_fresh(labeler: Labeler, wat
     os.utime(path, (hour, hour))
     assert "1 new paper" in labeler("watch", "--once").err
     assert batches_of(watched) == [["Whole"]]
+
+
+def test_an_empty_file_is_left_while_it_is_fresh(labeler: Labeler, watched: Path) -> None:
+    path = Path("inbox/empty.jsonl")
+    path.touch()
+    assert "left for the next run" in labeler("watch", "--once").err
+    os.utime(path, (1, 1))
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 3
+    assert "empty" in outcome.err
+    assert labeler("watch", "--once").err.strip() == "morning: nothing new"
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.part", "a.jsonl.crdownload", ".a.jsonl", "a.jsonl.tmp", "a.jsonl~"])
@@ -283,3 +350,93 @@ def test_a_mailbox_needs_a_password_and_stops_no_other(
     assert outcome.code == 4
     assert "put it into LABELER_IMAP_PASSWORD" in outcome.err
     assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+
+
+def test_a_feed_has_the_latest_papers_also_of_days_before(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch_with(watched, '[[watch]]\nname = "morning"\ninputs = ["inbox/"]\noutputs = ["feed.atom", "news.rss"]\n')
+    for number in range(5):
+        monkeypatch.setattr(flow, "today", lambda number=number: f"2026-11-0{number + 1}")
+        arrive(watched, f"{number}.jsonl", [f"Robots of day {number}", f"Language of day {number}"])
+        assert labeler("watch", "--once").code == 0
+        for output in ("feed.atom", "news.rss"):
+            found = re.findall(r"(?:Robots|Language) of day \d(?=</title>)", Path(output).read_text())
+            days = [int(title[-1]) for title in found]
+            assert days == sorted((*range(number + 1), *range(number + 1)), reverse=True)
+
+
+def test_a_feed_does_not_grow_for_ever(labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_outputs, "FEED_PAPERS", 3)
+    watch_with(watched, '[[watch]]\nname = "morning"\ninputs = ["inbox/"]\noutputs = ["feed.atom"]\n')
+    for number in range(4):
+        arrive(watched, f"{number}.jsonl", [f"Robots of day {number}", f"Language of day {number}"])
+        labeler("watch", "--once")
+    assert Path("feed.atom").read_text().count("<entry>") == 4  # whole batches: the last two
+
+
+def test_what_was_published_is_in_the_history_of_the_workspace(labeler: Labeler, watched: Path) -> None:
+    digest = arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    [run] = (json.loads(line) for line in Path(".labeler/history.jsonl").read_text().splitlines())
+    assert (run["inputs"], run["model"], run["papers"]) == (["inbox/"], "arxiv@1", 1)
+    assert labeler("label", digest, "--new", "--to", "jsonl").out == ""
+
+
+def test_papers_that_somebody_removed_are_told_once_and_stop_nothing(labeler: Labeler, watched: Path) -> None:
+    Path("digest.md").mkdir()
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    shutil.rmtree(".labeler/watch/morning/batches")
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 3
+    assert "are gone from" in outcome.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+    Path("digest.md").rmdir()
+    assert labeler("watch", "--once").err.strip() == "morning: nothing new"
+    arrive(watched, "two.jsonl", ["Models of language"])
+    assert labeler("watch", "--once").code == 0
+    assert titles_in(Path("latest.jsonl")) == ["Models of language"]
+
+
+def test_what_was_published_before_is_not_mailed(labeler: Labeler, watched: Path) -> None:
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    labeler("watch", "--once")
+    watch_with(watched, SETTINGS + "mail = true\n")
+    assert labeler("watch", "--once").code == 0  # though there are no settings of mail
+
+
+def test_what_was_refused_is_read_in_another_format(labeler: Labeler, watched: Path) -> None:
+    Path("inbox/list.txt").write_text("Robots that grasp\n\nModels of language\n", encoding="utf-8")
+    watch_with(watched, SETTINGS + 'format = "ris"\n')
+    assert labeler("watch", "--once").code == 3
+    assert labeler("watch", "--once").code == 0
+    watch_with(watched, SETTINGS + 'format = "titles"\n')
+    assert "2 new papers" in labeler("watch", "--once").err
+
+
+def test_a_fault_of_a_reader_stops_no_other_file(
+    labeler: Labeler, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from labeler.digests.readers import bibtex
+
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("of a reader")
+
+    monkeypatch.setattr(bibtex, "records", broken)
+    Path("inbox/a.bib").write_text("@article{a, title={Robots}, abstract={We do.}}\n", encoding="utf-8")
+    arrive(watched, "one.jsonl", ["Robots that grasp"])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 1
+    assert "a.bib: a fault of labeler itself (ZeroDivisionError: of a reader)" in outcome.err
+    assert titles_in(Path("latest.jsonl")) == ["Robots that grasp"]
+    assert labeler("watch", "--once").code == 0
+
+
+@pytest.mark.parametrize("name", ["README.md", "LICENSE", "readme.txt"])
+def test_what_lies_beside_digests_is_none(labeler: Labeler, watched: Path, name: str) -> None:
+    Path("inbox", name).write_text(
+        "# About\n\nThis folder holds digests of papers, one for each day.\n", encoding="utf-8"
+    )
+    outcome = labeler("watch", "--once")
+    assert (outcome.code, outcome.err.strip()) == (0, "morning: nothing new")

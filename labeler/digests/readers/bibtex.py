@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from labeler.digests.bibliographic import LONGEST_NOTE
+from labeler.digests.carried import NAMES, carried_field
 from labeler.digests.journal_macros import journal_of
+from labeler.digests.kept import kept
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import first_date, numbers_of, without_empty
-from labeler.papers.ids import arxiv_id
+from labeler.digests.tagged import any_date, numbers_of, without_empty
+from labeler.papers.ids import arxiv_id, known_id
 from labeler.papers.latex import delatex
 from labeler.patterns import pattern
 
@@ -31,14 +34,18 @@ _SIGN = pattern(
 _AUTHORS_BETWEEN = pattern(r"\s+and\s+", re.IGNORECASE)
 _BRACE = pattern(r"[{}]")
 # Braces keep the case of letters, or words together; not those of formulas and of arguments of commands.
-_BRACE_OR_KEPT = pattern(r"\$[^$]*\$|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL)
+_BRACE_OR_KEPT = pattern(
+    r"\$\$?[^$]*\$\$?|\\\(.*?\\\)|\\\[.*?\\\]|\\[A-Za-z]+\*?\s*(?:\{[^{}]*\})+|\\.|[{}]", re.DOTALL
+)
 _PART_OF_NAME = pattern(r"(?<![a-z-])(family|given|prefix|suffix)\s*=\s*\"?([^,=\"]+)")
 _SYMBOLS = {
     "less": "<", "greater": ">", "asciitilde": "~", "bar": "|", "quotesingle": "'", "quoteright": "’", "quoteleft": "‘",
     "quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "degree": "°", "trademark": "™",
-    "registered": "®", "underscore": "_", "backslash": "\\",
+    "registered": "®", "underscore": "_", "asciicircum": "^", "backslash": "\x01", "braceleft": "\x02",
+    "braceright": "\x03",
 }  # fmt: skip
-_SYMBOL = pattern(rf"\{{?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
+_SYMBOL = pattern(rf"(?:(?<!\\)\{{)?\\text({'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}}| (?=\S))?\}}?")
+_SIGNS = str.maketrans("\x01\x02\x03\x04", "\\{}$")  # signs of the text, which no command is made of
 _MATHS = pattern(r"\\ensuremath\s*\{((?:[^{}$]|\{[^{}$]*\})*)\}")
 _OTHERS = frozenset({"others", "et al", "et al.", "{others}"})
 _ESCAPED = pattern(r"\{?\\([_%&#$~])(?:\{\})?\}?|\{\\textasciitilde\}|\\textasciitilde(?:\{\}| )?|\$\\sim\$")
@@ -47,11 +54,15 @@ _RANGE = pattern(r"(\d{4}(?:-\d\d){0,2})/(?:\d{4}.*|\.\.)?")  # of BibLaTeX: its
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "maintitle", "school", "institution")
 _KEYWORDS = ("keywords", "keyword", "author_keywords", "author-keywords", "tags", "mendeley-tags", "groups")
 _NOTES = ("note", "annote", "annotation", "addendum")
+_PARAGRAPHS = pattern(r"\n[ \t]*\n")
 _DATES = ("date", "year", "month", "day", "issue_date")
 _USED = frozenset(
     {*_VENUES, *_KEYWORDS, *_NOTES, *_DATES, "title", "subtitle", "shorttitle", "author", "editor", "doi", "url"}
     | {"langid", "abstract", "affiliation", "references", "cited-references", "file"}
 )
+_FIELDS_OF_PAPERS = (  # what labeler writes anew of a paper
+    "title", "subtitle", "author", "doi", "url", "language", "langid", "abstract", "pmid", "pmcid", "xdata",
+)  # fmt: skip
 # What an entry takes from the one that its crossref names (the manual of BibLaTeX, appendix B), as far as it is read.
 _INHERITED = {
     "booktitle": ("booktitle", "title"), "journaltitle": ("journaltitle", "journal"), "date": ("date",),
@@ -78,7 +89,7 @@ def records(source: Source) -> Iterator[Record | Refusal]:
         if entry.fault:
             yield Refusal(source.name, where, f"the entry {entry.key!r} is broken: {entry.fault}")
         elif entry.kind != "xdata":  # which others take fields from
-            yield Record(where, _fields(_with_inherited(entry, by_key)))
+            yield Record(where, _fields(_with_inherited(entry, by_key)) | {"kept": kept("bibtex", _others(entry))})
 
 
 def _with_inherited(entry: BibEntry, by_key: Mapping[str, BibEntry]) -> dict[str, str]:
@@ -102,7 +113,7 @@ def _with_inherited(entry: BibEntry, by_key: Mapping[str, BibEntry]) -> dict[str
 def _fields(said: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a record; those that have other names keep them."""
     venues = [_plain(journal_of(said[name])) for name in _VENUES if said.get(name)]
-    notes = [_plain(said[name]) for name in _NOTES if said.get(name)]
+    notes = [_plain(note) for name in _NOTES for note in _PARAGRAPHS.split(said.get(name, "")) if note.strip()]
     link = _without_escapes(said.get("url", "")) or next(iter(_LATEX_URL.findall(said.get("howpublished", ""))), "")
     named = numbers_of([*notes, *venues, said.get("howpublished", "")], [link])
     fields = {
@@ -117,11 +128,36 @@ def _fields(said: Mapping[str, str]) -> dict[str, Any]:
         "keywords": _keywords([said[name] for name in _KEYWORDS if said.get(name)]),
         "notes": notes,
         **_eprint(said),
+        **_carried(said),
     }
     preprint = next(filter(None, map(arxiv_id, venues)), "")
     found = without_empty({"arxiv_id": preprint} | named | without_empty(fields))
     others = {name: value for name, value in said.items() if name not in _USED and name not in fields}
     return found | without_empty(others)
+
+
+def _others(entry: BibEntry) -> Iterator[tuple[str, str]]:
+    """The type, the key and those fields of an entry that say what no field of a paper says."""
+    said = entry.fields
+    venue = next((name for name in _VENUES if said.get(name)), "")
+    used = {venue, *_KEYWORDS, *_NOTES, *_DATES, *_FIELDS_OF_PAPERS}
+    used |= {"eprint", "archiveprefix", "eprinttype"} if _eprint(said) else set()
+    used |= {"isbn"} if known_id(f"isbn:{said.get('isbn', '')}") else set()
+    used |= set() if said.get("author") else {"editor"}
+    yield from (("type", entry.kind), ("key", entry.key))
+    for name, value in said.items():
+        is_long = name in _NOTES and len(value) > LONGEST_NOTE
+        if (name not in used or is_long) and not name.startswith("labeler-"):
+            yield name, value
+
+
+def _carried(said: Mapping[str, str]) -> dict[str, Any]:
+    """What labeler writes in fields of its own."""
+    found: dict[str, Any] = {}
+    for name in NAMES:
+        if value := said.get(f"labeler-{name.lower()}"):
+            found |= carried_field(name, _plain(value))
+    return found
 
 
 def _title(said: Mapping[str, str]) -> str:
@@ -135,8 +171,10 @@ def _title(said: Mapping[str, str]) -> str:
 def _plain(text: str) -> str:
     """A text without LaTeX, and without the braces that keep the case of its letters."""
     text = _MATHS.sub(r"$\1$", text) if "\\ensuremath" in text else text
-    text = delatex(_SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text)
-    return _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text else text
+    text = _SYMBOL.sub(lambda found: _SYMBOLS[found[1]], text) if "\\text" in text else text
+    text = delatex(text.replace("\\$", "\x04"))  # a dollar that begins no formula
+    text = _BRACE_OR_KEPT.sub(_without_braces, text) if "{" in text or "}" in text else text
+    return text.translate(_SIGNS) if not text.isprintable() else text
 
 
 def _without_braces(found: re.Match[str]) -> str:
@@ -180,7 +218,7 @@ def _date(said: Mapping[str, str]) -> str:
     day = day if day.isdigit() else rest if rest.isdigit() else ""
     parts = [year, month.zfill(2), day.zfill(2)] if day else [year, month.zfill(2)]
     exact = "-".join(parts) if month.isdigit() else f"{year} {month} {day}".strip()
-    return first_date(*(text for text in (date, exact, year, said.get("issue_date", "")) if text))
+    return any_date(*(text for text in (date, exact, year, said.get("issue_date", "")) if text))
 
 
 def _keywords(values: Sequence[str]) -> list[str] | str:

@@ -7,14 +7,16 @@ which tag has the title, the abstract and the venue, and in whether records have
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labeler.digests.carried import carried_in
+from labeler.digests.bibliographic import LONGEST_NOTE
+from labeler.digests.carried import carried_in, is_carried
+from labeler.digests.kept import kept
 from labeler.digests.lists import without_entities
 from labeler.digests.source import Record, Refusal, Source
-from labeler.digests.tagged import Entry, TagRules, entries, first_date, first_doi, isbns, numbers_of, without_empty
-from labeler.papers.ids import arxiv_id
+from labeler.digests.tagged import Entry, TagRules, any_date, entries, first_doi, isbns, numbers_of, without_empty
+from labeler.papers.ids import arxiv_id, known_id
 from labeler.patterns import pattern
 
 NAME = "ris"
@@ -50,6 +52,10 @@ _ADDRESSES = ("AD", "AO")  # of authors: long texts that are no abstracts
 _USED = frozenset(
     {"SO", *_TITLES, *_VENUES, *_LINKS, *_ADDRESSES, "AB", "N2", "AU", "A1", "KW", "N1", "RN", "LA", "LG", "DO", "TY"}
     | {"DA", "Y1", "PY", "YR"}
+)
+
+_FIELDS_OF_PAPERS = frozenset(  # what labeler writes anew of a paper
+    {"TI", "T1", "AB", "N2", "AU", "A1", "KW", "N1", "RN", "LA", "LG", "DO", "DA", "Y1", "PY", "YR"}
 )
 
 
@@ -89,7 +95,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "title": entry.first(*_TITLES),
         "abstract": _abstract(entry),
         "authors": _authors(entry),
-        "date": first_date(*entry.one_line("DA", "Y1", "PY", "YR")),
+        "date": any_date(*entry.one_line("DA", "Y1", "PY", "YR")),
         "venue": _venue(entry),
         "doi": first_doi(*entry.every("DO", "U4", "DI", "M3", "L3", "UR", "L2", "AN", "C7", "N1")),
         "url": next((link for link in links if link.startswith("http")), ""),
@@ -99,10 +105,25 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "isbn": isbns(entry.every("SN")),
         **_numbers_of_pubmed(entry),
     }
+    fields["kept"] = kept("ris", _others(entry, fields))
     preprint = next((found for venue in entry.every(*_VENUES, "C1") if (found := arxiv_id(venue))), "")
     others = [link for link in links if "10." not in link] if fields["doi"] else links  # which say no more
     every = {"arxiv_id": preprint} | numbers_of(named, others) | without_empty(fields)
     return entry.others(_USED) | carried_in(entry.every("M1")) | without_empty(every)
+
+
+def _others(entry: Entry, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values of tags that say what no field of a paper says, in their order."""
+    used = {fields["url"], fields["venue"], *(text for text in fields["isbn"] if known_id(f"isbn:{text}"))}
+    others = {"N2"} if "AB" in entry.values else set()
+    for tag, values in entry.values.items():
+        for value in values:
+            if tag in _FIELDS_OF_PAPERS and tag not in others:
+                is_said = tag not in ("N1", "RN") or len(value) <= LONGEST_NOTE
+            else:
+                is_said = is_carried(value) if tag == "M1" else tag == "AN" and value.lower().startswith("arxiv:")
+            if value not in used and not is_said:
+                yield tag, value
 
 
 def _venue(entry: Entry) -> str:

@@ -30,13 +30,13 @@ def looks_like(source: Source) -> bool:
     """Whether the first row is a header with a title or an abstract among its columns."""
     if source.beginning.startswith(('["', "['", '{"')):
         return False  # JSON lines of lists are no table of commas
-    _, header = _header(source.head)
+    _, header = header_of(source.head)
     return has_paper_fields(header) and (len(header) > 1 or source.suffix in (".csv", ".tsv"))
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record a row; a row with more cells than the header is refused."""
-    delimiter, known = _header(source.head)
+    delimiter, known = header_of(source.head)
     with source.text() as stream:
         lines = (_BACKSLASH.sub('""', line) for line in stream) if _has_backslashes(source.head) else stream
         rows = TableRows(lines, delimiter)
@@ -82,7 +82,7 @@ def _places(lines: list[int]) -> str:
     return f"line{'s' * (len(lines) > 1)} {shown}{more}"
 
 
-def _header(head: str) -> tuple[str, list[str]]:
+def header_of(head: str) -> tuple[str, list[str]]:
     """The delimiter of a table, and the names of its columns: the delimiter is what makes most of them.
 
     Some databases and people write a line or two about the table before it.
@@ -90,16 +90,16 @@ def _header(head: str) -> tuple[str, list[str]]:
     lines = [line for line in head.lstrip("\ufeff").splitlines(keepends=True) if line.strip()]
     if lines and (said := _SEPARATOR.fullmatch(lines[0])):
         return said[1], _first_row(lines[1:], said[1])
-    delimiter, header = first = _header_of(lines)
+    delimiter, header = first = _header_in(lines)
     for before in range(_MOST_BEFORE + 1):
         if has_paper_fields(header):
             return delimiter, header
-        delimiter, header = _header_of(lines[before + 1 :])
+        delimiter, header = _header_in(lines[before + 1 :])
         header = header if len(header) >= _SURE_COLUMNS and columns_of(header, "title") else []
     return first
 
 
-def _header_of(lines: list[str]) -> tuple[str, list[str]]:
+def _header_in(lines: list[str]) -> tuple[str, list[str]]:
     headers = {delimiter: _first_row(lines, delimiter) for delimiter in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda one: len(headers[one]))
     return delimiter, headers[delimiter]

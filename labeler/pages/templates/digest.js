@@ -8,7 +8,6 @@
   const contents = document.querySelector(".contents");
   if (contents && matchMedia("(min-width: 64rem)").matches) contents.open = true;
   addEventListener("beforeprint", () => contents && (contents.open = true));
-  if (!controls) return;
 
   const numbers = (text) => (text ? text.split(" ").map(Number) : []);
   const sections = [...document.querySelectorAll("main > section")].map((element) => ({
@@ -19,7 +18,7 @@
     also: [...element.querySelectorAll(".also li")],
     shown: null,
   }));
-  const papers = [...document.querySelectorAll("article")].map((element, place) => ({
+  const papers = [...document.querySelectorAll(".papers > article")].map((element, place) => ({
     element,
     place,
     home: sections.find((section) => section.list === element.parentNode),
@@ -28,6 +27,8 @@
     decision: element.dataset.d,
     text: null,
   }));
+  if (!controls || papers.length === 0) return; // as templates of one's own may have it
+
   const byKey = new Map(papers.map((paper) => [paper.element.id, paper]));
   const all = wholeList();
   sections.push(all);
@@ -42,6 +43,13 @@
     return { element, list: element.lastChild, count: element.querySelector(".count"), also: [], shown: null };
   }
 
+  function placeOf(hash) {
+    try {
+      return decodeURIComponent(hash.slice(1));
+    } catch {
+      return ""; // an address that others have made
+    }
+  }
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const textOf = (paper) => (paper.text ??= fold(paper.element.textContent));
   const rank = (paper, topic) => {
@@ -91,18 +99,20 @@
         shown += 1;
       }
     }
+    const merged = state.view === "list" || state.topic !== "";
     for (const section of sections) {
-      const [some, members] = counts.get(section.list);
-      const told = some === members ? `${members}` : `${some} of ${members}`;
-      if (section.shown !== told) section.count.textContent = section.shown = told;
+      let [some, members] = counts.get(section.list);
       let also = 0;
       for (const item of section.also) {
-        const paper = byKey.get(decodeURIComponent(item.firstElementChild.hash.slice(1)));
-        item.hidden = state.view === "list" || state.topic !== "" || paper.element.hidden;
+        item.hidden = merged || byKey.get(placeOf(item.firstElementChild.hash))?.element.hidden === true;
         also += item.hidden ? 0 : 1;
       }
       if (section.also.length) section.also[0].parentNode.parentNode.hidden = also === 0;
-      section.element.hidden = some + also === 0;
+      some += also;
+      members += merged ? 0 : section.also.length;
+      const told = some === members ? `${members}` : `${some} of ${members}`;
+      if (section.shown !== told) section.count.textContent = section.shown = told;
+      section.element.hidden = some === 0;
     }
     $("nothing").hidden = shown > 0;
     $("clear").hidden = shown === papers.length;
@@ -130,7 +140,8 @@
     for (const [name, value] of Object.entries(stateOfPage())) if (value !== "") given.set(name, value);
     if ($("whole").checked) given.set("whole", "1");
     if (!$("keys-on").checked) given.set("keys", "off");
-    return given.size ? `#?${given}` : "";
+    const text = String(given);
+    return text === "" ? "" : `#?${text}`;
   }
   let waiting = 0;
   function remember() {
@@ -155,6 +166,14 @@
     for (const field of Object.values(fields)) if (field !== fields.view) field.value = "";
     changed();
     fields.q.focus();
+  }
+  // A link leads to a place on the page also where the filters hide it: then they are taken away.
+  function showTarget() {
+    const target = document.getElementById(placeOf(location.hash));
+    if (!target?.closest("[hidden]")) return;
+    for (const field of Object.values(fields)) field.value = "";
+    update();
+    target.scrollIntoView();
   }
 
   function unfold(paper, open = !paper.querySelector(".long")?.classList.contains("open")) {
@@ -213,7 +232,6 @@
   document.addEventListener("click", (event) => {
     if (event.target.matches?.(".more")) unfold(event.target.closest("article"));
   });
-  controls.addEventListener("submit", (event) => event.preventDefault());
   // Thousands of papers take longer than a key does: then the search waits for the end of the word.
   let typed = 0;
   fields.q.addEventListener("input", () => {
@@ -226,10 +244,15 @@
   $("clear-too").addEventListener("click", clear);
   $("keys-open").addEventListener("click", () => $("keys").showModal());
   $("keys-close").addEventListener("click", () => $("keys").close());
-  addEventListener("hashchange", () => { readAddress(); update(); });
+  addEventListener("hashchange", () => {
+    readAddress();
+    update();
+    showTarget();
+  });
 
   controls.hidden = false;
   readAddress();
   update();
+  showTarget();
   (globalThis.requestIdleCallback ?? setTimeout)(() => papers.forEach(textOf));
 })();

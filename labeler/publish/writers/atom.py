@@ -28,7 +28,7 @@ from labeler.publish.labelled import LabelledPaper
 
 NAME = "atom"
 SUFFIXES = (".atom",)
-DATED = LINKED = True
+DATED = LINKED = FEED = True
 ABOUT = "Atom feed, a paper an entry, topics as categories"
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'

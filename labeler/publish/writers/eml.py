@@ -18,12 +18,12 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 def write(papers: Iterable[LabelledPaper], out: IO[bytes], names: Mapping[str, str]) -> None:
     """One message, of which mail programs make a draft. It is dated by the latest day of its papers."""
-    from labeler.publish.digest_mail import Letter, digest_mail
+    from labeler.publish.digest_mail import Cover, digest_mail
     from labeler.wording import counted
 
     listed = list(papers)
     heading = f"{counted(len(listed), 'paper')} by topic"
-    message = digest_mail(listed, names, Letter(heading, len(listed)))
+    message = digest_mail(listed, names, Cover(heading, len(listed)))
     message["Subject"] = heading
     message["X-Unsent"] = "1"
     if day := max(

@@ -9,27 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
+from labeler.patterns import pattern
+from labeler.publish.kept import RIS_TYPES, kept_for, said_type
 from labeler.publish.labelled import LabelledPaper
-from labeler.publish.references import (
-    ARTICLE,
-    BOOK,
-    CHAPTER,
-    CONFERENCE,
-    OTHER,
-    PREPRINT,
-    keywords_of,
-    kind_of,
-    line,
-    numbers,
-    parts_of_date,
-    web_link,
-)  # fmt: skip
+from labeler.publish.references import keywords_of, kind_of, line, numbers, parts_of_date, web_link
 
 NAME = "ris"
 SUFFIXES = (".ris",)
 STREAMS = True
 ABOUT = "RIS for Zotero, EndNote and others, topics as keywords"
-_TYPES = {ARTICLE: "JOUR", CONFERENCE: "CONF", BOOK: "BOOK", CHAPTER: "CHAP", PREPRINT: "UNPB", OTHER: "GEN"}
+_TAG = pattern(r"(?!TY|ER)[A-Z][A-Z0-9]")
 
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
@@ -47,7 +36,8 @@ def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str
     paper = item.paper
     arxiv, doi, pmid, pmcid = (numbers(paper.ids, kind)[:1] for kind in ("arxiv", "doi", "pmid", "pmcid"))
     books = numbers(paper.ids, "isbn")
-    yield "TY", _TYPES[kind_of(paper)]
+    own, kind = said_type(paper, "ris")
+    yield "TY", line(own) or RIS_TYPES[kind or kind_of(paper)]
     yield "TI", line(paper.title)
     yield from (("AU", line(author).replace(";", ",")) for author in paper.authors)
     yield "T2", line(paper.venue)
@@ -69,14 +59,12 @@ def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str
     shown |= {f"pmid:{number}" for number in pmid} | {f"pmcid:{number}" for number in pmcid}
     shown |= {f"isbn:{number}" for number in books}
     yield from (("M1", f"{name}: {value}") for name, value in carried(paper, shown))
+    yield from ((tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag))
     yield "ER", ""
 
 
 def _date(date: str | None) -> Iterator[tuple[str, str]]:
-    """The date, with slashes even where month and day are unknown; one without a year as ISO 8601 has it."""
+    """The date, with slashes even where the year, or month and day, are unknown."""
     year, month, day = parts_of_date(date)
-    if year:
-        yield "DA", f"{year}/{month}/{day}/"
-        yield "PY", year
-    else:
-        yield "DA", line(date)
+    yield "DA", f"{year}/{month}/{day}/" if year or month else line(date)
+    yield "PY", year

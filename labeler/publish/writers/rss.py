@@ -27,7 +27,7 @@ from labeler.publish.labelled import LabelledPaper
 
 NAME = "rss"
 SUFFIXES = (".rss",)
-DATED = LINKED = True
+DATED = LINKED = FEED = True
 ABOUT = "RSS 2.0 feed, a paper an item, topics as categories"
 _HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'

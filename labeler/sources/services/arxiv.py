@@ -16,6 +16,7 @@ from functools import partial
 from labeler.errors import InputError
 from labeler.papers.ids import arxiv_id
 from labeler.sources.ask import Ask, Page, number
+from labeler.sources.client import reason_in
 from labeler.sources.days import today
 from labeler.sources.query import Query
 from labeler.sources.transport import BrokenError
@@ -44,7 +45,7 @@ _FIELD = re.compile(
 )
 _TOTAL = re.compile(rb"<(?:\w+:)?totalResults\b[^>]*>\s*(\d+)\s*<")
 _ENTRY = re.compile(rb"<(?:entry|item)[\s>]")
-_ERROR = re.compile(rb"arxiv\.org/api/errors[^<]*<.*?<summary[^>]*>([^<]*)<", re.DOTALL)
+_ERROR = re.compile(rb"arxiv\.org/api/errors")
 
 
 def pages(query: Query, ask: Ask) -> Iterator[Page]:
@@ -52,7 +53,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     words = query.words
     if words and query.since is None and all(map(_is_category, words)):
         feed = "+".join(word.removesuffix(".*") for word in words)
-        content, file = ask.xml(f"/atom/{feed}", {}, host=_FEEDS)
+        content, file = ask.xml(f"/atom/{feed}", {}, host=_FEEDS, check=_check_feed)
         yield Page(file, len(_ENTRY.findall(content)))
         return
     if words and all(map(arxiv_id, words)):
@@ -99,6 +100,16 @@ def _search(wanted: dict[str, str], most: int, ask: Ask) -> Iterator[Page]:
             return
 
 
+def _check_feed(content: bytes) -> None:
+    """Look whether a feed is one of categories.
+
+    Raises:
+        InputError: there is no such category.
+    """
+    if b"Feed error for query" in content[:5000]:
+        raise InputError("arxiv has no feed of these categories", "see https://arxiv.org/category_taxonomy")
+
+
 def _check(start: int, content: bytes) -> None:
     """Look whether an answer is one to the question.
 
@@ -106,8 +117,8 @@ def _check(start: int, content: bytes) -> None:
         InputError: the question was wrong.
         BrokenError: the answer is empty where there should be papers, as the API's are now and then.
     """
-    if found := _ERROR.search(content):
-        why = " ".join(found[1].decode("utf-8", "replace").split())[:200]
+    if _ERROR.search(content):
+        why = reason_in(content) or "it does not say why"
         raise InputError(f"arxiv does not understand this: {why}", "see `labeler fetch --sources`")
     total = next(iter(_TOTAL.findall(content)), b"0")
     if start < int(total[:9]) and not _ENTRY.search(content):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -38,7 +38,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     while came < min(query.most, _FURTHEST):
         size = min(_PAGE, query.most - came, _FURTHEST - came)
         answer, file = ask.json("/works", {**wanted, "rows": size, "offset": came})
-        papers = len(items(answer, "message", "items"))
+        papers = len(ask.items(answer, "message", "items"))
         came += papers
         total = number(answer["message"].get("total-results"))
         yield Page(file, papers, total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -32,7 +32,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
         answer, file = ask.json(
             "/europepmc/webservices/rest/search", {**parameters, "pageSize": size, "cursorMark": mark}
         )
-        papers = len(items(answer, "resultList", "result"))
+        papers = len(ask.items(answer, "resultList", "result"))
         came += papers
         yield Page(file, papers, number(answer.get("hitCount")))
         following = answer.get("nextCursorMark")

@@ -30,4 +30,4 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
         raise UsageError("a feed has the papers that it has, and takes no day", "leave out --since and @")
     for address in [checked_address(word, "a feed") for word in words]:
         file = ask.anything(address)
-        yield Page(file, len(_ENTRY.findall(file.read_bytes())))
+        yield Page(file, len(_ENTRY.findall(file.read_bytes())) or 1)  # a digest of another kind may lie there

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, items
+from labeler.sources.ask import Ask, Page
 from labeler.sources.days import day_named, past_day, today
 from labeler.sources.query import Query
 
@@ -31,7 +31,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     for wanted in _wanted(query):
         for number in range(query.most // _PAGE + 1):
             found, file = ask.json("/api/daily_papers", {**wanted, "limit": _PAGE, "p": number})
-            papers = len(items(found, ""))
+            papers = len(ask.items(found, ""))
             yield Page(file, papers)
             if papers < _PAGE:
                 break

@@ -1,6 +1,6 @@
 """OpenAlex, by its API: https://docs.openalex.org (works; search and filters; paging by cursors).
 
-Its rate: https://docs.openalex.org/how-to-use-the-api/rate-limits-and-authentication.
+Its rate: https://developers.openalex.org/api-reference/authentication.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -19,7 +19,7 @@ URL = "https://api.openalex.org"
 QUERY = "words, published in the last 7 days or @DAY"
 EXAMPLE = "openalex:soil carbon"
 PAUSE = 0.2
-RATE = "5 a second (10 are allowed)"
+RATE = "5 a second (100 are allowed; without a key, few a day)"
 KEY_VARIABLE, KEY_PARAMETER = "OPENALEX_API_KEY", "api_key"
 _DAYS = 7
 _PAGE = 100
@@ -39,8 +39,8 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     cursor, came = "*", 0
     while came < query.most:
         size = min(_PAGE, query.most - came)
-        answer, file = ask.json("/works", {**wanted, "per-page": size, "cursor": cursor})
-        papers = len(items(answer, "results"))
+        answer, file = ask.json("/works", {**wanted, "per_page": size, "cursor": cursor})
+        papers = len(ask.items(answer, "results"))
         came += papers
         told = answer.get("meta")
         meta = told if isinstance(told, dict) else {}

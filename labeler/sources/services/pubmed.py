@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from labeler.errors import InputError, UsageError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -56,7 +56,7 @@ def _found(query: Query, ask: Ask) -> tuple[list[str], int | None]:
     if isinstance(result, dict) and (fault := result.get("ERROR")):
         raise InputError(f"pubmed does not understand this: {str(fault)[:200]}", "write it as on its site")
     ask.notes.extend(_notes(result))
-    numbers = [str(each) for each in items(answer, "esearchresult", "idlist") if _PMID.fullmatch(str(each))]
+    numbers = [str(each) for each in ask.items(answer, "esearchresult", "idlist") if _PMID.fullmatch(str(each))]
     return numbers[: query.most], number(result.get("count")) if isinstance(result, dict) else None
 
 

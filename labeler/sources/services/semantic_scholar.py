@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, items, number
+from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
 
@@ -35,7 +35,7 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     while True:
         parameters = {**wanted, "sort": "publicationDate:desc", "token": token}
         answer, file = ask.json("/graph/v1/paper/search/bulk", parameters)
-        papers = len(items(answer, "data"))
+        papers = len(ask.items(answer, "data"))
         yield Page(file, papers, number(answer.get("total")))
         following = answer.get("token")
         if not papers or not isinstance(following, str) or not following:
