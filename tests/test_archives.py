@@ -236,3 +236,9 @@ def test_damaged_archives_are_refused_or_read(tmp_path: Path, name: str, data: s
     except InputError:
         return
     assert reading.records == len(reading.papers) + len(reading.merged) + len(reading.refused)
+
+
+def test_an_archive_that_holds_nothing_but_an_archive_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "outer.zip", KINDS["a.zip"]({"inner.zip": KINDS["a.zip"](FILES)}))
+    with pytest.raises(InputError, match=r"^outer\.zip/inner\.zip is an archive inside an archive, which"):
+        read_inputs([path])

@@ -330,5 +330,8 @@ def read_digest(path: str | PathLike[str], format: str | None = None) -> list[Pa
 def no_papers(formats: dict[str, str], refused: Sequence[Refusal]) -> InputError:
     """The error for digests none of whose records is a paper, with the first reason."""
     names = ", ".join(f"{name} (read as {format_name})" for name, format_name in formats.items())
+    if not names and refused:  # none was of a format that is read
+        first, where, why = refused[0]
+        return InputError(f"{first}{', ' * bool(where)}{where} {why}")
     reason = f": {': '.join(part for part in refused[0][1:] if part)}" if refused else ""
     return InputError(f"no papers in {names}{reason}", "see `labeler read --formats` for what can be read")

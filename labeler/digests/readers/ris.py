@@ -35,6 +35,8 @@ _SIGN = pattern(
 )
 _RUN = pattern(r"(?:^[A-Z][A-Z0-9] {2}- ?[^\n]*\n){3}", re.MULTILINE)
 _FIRST = pattern(r"^([ \t]*)TY([ \t]*-?)", re.MULTILINE | re.IGNORECASE)
+_NUMBER_OF_RECORD = pattern(r"^<\d{1,7}>[ \t]*\r?$", re.MULTILINE)  # Ovid's, which divides records without a last tag
+_LAST = "ER  - \n"
 _BEGIN = 4000  # characters in which records without a first tag begin
 # Tags that are known: where other signs than two blanks and a hyphen follow them, words may look like tags, too.
 _TAGS = (
@@ -66,8 +68,10 @@ def looks_like(source: Source) -> bool:
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record for each ``TY``; where there is none, for each part between last tags or empty lines."""
     rules = TagRules(_line_of(source.head), starts=frozenset({"TY"}), ends=frozenset({"ER"}))
+    is_numbered = _NUMBER_OF_RECORD.search(source.head[:_BEGIN]) is not None
     with source.text() as stream:
-        for entry in entries(stream, rules):
+        lines = (_LAST if _NUMBER_OF_RECORD.match(line) else line for line in stream) if is_numbered else stream
+        for entry in entries(lines, rules):
             fields = _fields(entry)
             if "TY" in entry.values or "title" in fields or "abstract" in fields:
                 yield Record(f"line {entry.line}", fields)
