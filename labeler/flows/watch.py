@@ -7,6 +7,7 @@ killed is completed by the next one. A step that fails stops no other, and is tr
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
 from labeler.watching.journal import Batch, Journal
-from labeler.watching.schedule import ENDED, Schedule, at_work, beat, folder_of, now
+from labeler.watching.schedule import ENDED, Schedule, at_work, beat, folder_of, last_beat, now
 from labeler.watching.settings import DATE, Watch, chosen, watches_of
 from labeler.wording import counted
 
@@ -305,7 +306,7 @@ def watch_on(root: Path, names: Sequence[str], ended: Event) -> Iterator[WatchRu
                 wait = min(map(schedule.wait, wanted))
             beat(workspace, "waiting")
         except _EndedError:
-            return
+            break
         except LabelerError as error:  # of the settings, which a person may be changing just now
             now_said = str(error)
         if now_said not in ("", said):
@@ -313,6 +314,9 @@ def watch_on(root: Path, names: Sequence[str], ended: Event) -> Iterator[WatchRu
         said = now_said
         yield wait
         ended.wait(min(wait, _LONGEST_WAIT))
+    sign = last_beat(Workspace(root))
+    if sign and sign.get("process") == os.getpid():
+        beat(Workspace(root), ENDED)
 
 
 def exit_code(results: Sequence[WatchRun]) -> int:
