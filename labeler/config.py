@@ -18,6 +18,7 @@ from labeler.files import os_message, read_text
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
 SECTIONS_OF_ROOMS = ("mail", "watch")  # which hold tables, and are read by modules of these rooms
+_WITH_TABLES = "fetch"  # a section of settings that also has tables, which its room reads
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
 
@@ -67,7 +68,7 @@ class Settings:
 class Workspace:
     """A folder with settings, ``annotations/`` and ``models/``.
 
-    ``sections`` are those of :data:`SECTIONS_OF_ROOMS` in its settings, as they stand there.
+    ``sections`` are those of :data:`SECTIONS_OF_ROOMS` in its settings, as they stand there, and ``fetch``.
     """
 
     root: Path
@@ -194,7 +195,7 @@ def nearest_workspace() -> Workspace | None:
 
 def _workspace(root: Path, table: Mapping[str, Any], named: Path) -> Workspace:
     """The workspace of these settings, in whose error messages the folder is called as it was ``named``."""
-    sections = {name: table[name] for name in SECTIONS_OF_ROOMS if name in table}
+    sections = {name: table[name] for name in (*SECTIONS_OF_ROOMS, _WITH_TABLES) if name in table}
     return Workspace(root, read_settings(table, named), sections)
 
 
@@ -225,6 +226,8 @@ def read_settings(table: Mapping[str, Any], root: Path, environment: Mapping[str
             raise InputError(_misplaced(section, keys, str(where)), f"known are: {_setting_names(types)}")
         for key, value in keys.items():
             name = f"{section}_{key}"
+            if section == _WITH_TABLES and isinstance(value, Mapping):
+                continue
             if name not in types:
                 raise InputError(f"unknown setting [{section}] {key} in {where}", f"known are: {_setting_names(types)}")
             values[name] = _convert(f"[{section}] {key}", value, types[name], str(where))

@@ -56,6 +56,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
                 "LABELER_IMPORT",
                 "LABELER_STUDIO",
                 "LABELER_MAIL",
+                "LABELER_PAGE",
                 "LABELER_FETCH",
                 "LABEL_STUDIO_",
             )

@@ -22,6 +22,8 @@ FLOORS = [
     "studio suggest pages publish mail bulk watching flows cli",
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
+TESTED_TOGETHER = ("services",)  # all public sources, in tests/sources/test_services.py
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow", "jinja2")
 
 
@@ -57,6 +59,13 @@ def test_every_function_fits_on_a_page(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 45, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_module_has_a_test_file(path: Path) -> None:
+    """``room/name.py`` has ``tests/room/test_name.py``, as have members of a folder in a room (``digests/readers``)."""
+    room, *_ = (*path.relative_to(PACKAGE).parent.parts, "")
+    assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists() or path.parent.name in TESTED_TOGETHER
 
 
 @pytest.mark.parametrize("command", [["--help"], ["label", "--help"], ["topics", "check"], ["read", "--formats"]])

@@ -47,7 +47,7 @@ _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
 _FEW = 10  # of a list in which a name is looked for
-_LONGEST_NOTE = 1000  # characters; Scopus has whole lists of references among its notes
+LONGEST_NOTE = 1000  # characters; Scopus has whole lists of references among its notes
 _LONGEST_NAME = 500  # characters; a venue that is longer is none
 
 
@@ -150,5 +150,5 @@ def _notes(record: Mapping[str, Any]) -> Iterator[str]:
             continue
         value = record[name]
         for part in [value] if isinstance(value, str) else parts_of(value, _BETWEEN):
-            if not is_nothing(text := clean(part)) and len(text) <= _LONGEST_NOTE:
+            if not is_nothing(text := clean(part)) and len(text) <= LONGEST_NOTE:
                 yield text

@@ -221,7 +221,12 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
     """
     record: dict[str, Any] = {}
     for name in NESTED:
-        if isinstance(inner := fields.get(name), Mapping):
+        inner = fields.get(name)
+        if isinstance(inner, str) and inner.startswith("{"):
+            from labeler.digests.python_literals import spelled_object
+
+            inner = spelled_object(inner)
+        if isinstance(inner, Mapping):
             record |= _flat(inner)
     others: dict[str, Any] = {}
     for name, value in fields.items():

@@ -19,7 +19,10 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
-_TITLE_LINE = pattern(r"(?:\d{1,3}[.)] )?\[(?:[^\s\]]+ ){3,}[^\]]*\]\((?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)")
+_TITLE_LINE = pattern(
+    r"(?:\d{1,3}[.)] )?\[(?P<title>[^\]]{10,500})\]\((?P<target>[^\s()]{8,2000}(?:\([^\s()]{0,200}\)[^\s()]*)?)\)"
+)
+_TITLE_WORDS = 4
 _FEWEST_COLUMNS = 2
 _DEEPEST = 10  # lists in each other whose items are told apart
 
@@ -92,7 +95,7 @@ class _Writer:
         self._pieces, self._links, self._bold = [], [], []
         if not text:
             return
-        if not self._mark and (found := _TITLE_LINE.match(text)) and leads_to_paper(found["target"]):
+        if not self._mark and _is_title_line(text):
             self._mark = _HEADINGS["h6"]  # as tables of contents have them
         indent = "  " * min(self._items - (self._mark == "- "), _DEEPEST) if self._items else ""
         yield f"{indent}{self._mark}{text}"
@@ -108,6 +111,12 @@ class _Writer:
             yield "|" + "---|" * len(rows[0])
             yield from ("|" + "|".join(row) + "|" for row in rows[1:])
             yield ""
+
+
+def _is_title_line(text: str) -> bool:
+    """Whether a line begins with a link to a paper under what may be its title."""
+    found = _TITLE_LINE.match(text)
+    return found is not None and len(found["title"].split()) >= _TITLE_WORDS and leads_to_paper(found["target"])
 
 
 def _rows_of(table: Element) -> list[list[str]]:

@@ -12,7 +12,7 @@ from typing import Any
 from labeler.papers.cleaning import plain
 from labeler.patterns import pattern
 
-_NAME = pattern(r"ris:[A-Z][A-Z0-9]|bibtex:[a-z][\w-]{0,40}", 0)
+_NAME = pattern(r"ris:[A-Z][A-Z0-9]|bibtex:[a-z][\w-]{0,40}")
 _MOST = 100  # fields of a record
 
 
@@ -25,6 +25,6 @@ def kept_fields(value: Any) -> Iterator[tuple[str, str]]:
     """The pairs of name and value in a record of :func:`kept`, or in one of JSON."""
     for pair in value[:_MOST] if isinstance(value, list | tuple) else ():
         if isinstance(pair, list | tuple) and len(pair) == 2:
-            name, text = (plain(str(part)) for part in pair)
+            name, text = str(pair[0]), str(pair[1])
             if text and _NAME.fullmatch(name):
-                yield name, text
+                yield name, text if text.isprintable() and "  " not in text else plain(text)

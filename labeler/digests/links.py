@@ -26,7 +26,7 @@ _OF_PAPER = pattern(
     r"|hal\.science/hal-\d|ssrn\.com/(?:sol3/papers\.cfm|abstract=)|usenix\.org/conference/\S+/presentation/|jmlr\.org/papers/v\d)",
     re.IGNORECASE,
 )
-_GUARDED = pattern(r"//urldefense\.(?:com|us)/v3/__(https?:.+?)__;")
+_GUARDED = pattern(r"//urldefense\.(?:com|us)/v3/__(https?:[^\s]{1,4000}?)__;")
 _MOST_WAYS = 3  # that a link leads by, one after the other
 _NEW_PREFIX = "2025.12"  # since that month, DOIs of bioRxiv and medRxiv have another prefix
 _PUBMED = pattern(

@@ -15,7 +15,8 @@ from labeler.patterns import pattern
 def authors_in(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
     """The names of authors in a text, a list or an object; ``tidy`` cleans a name."""
     if isinstance(value, str):
-        value = _spelled_list(value) or list(parts_of(value.strip(), _author_separator(value.strip())))
+        names = without_entities(value.strip())
+        value = _spelled_list(names) or list(parts_of(names, _author_separator(names)))
     if isinstance(value, Mapping):
         inside = None if _author_name(value) else next((one for one in value.values() if isinstance(one, list)), None)
         value = [value] if inside is None else inside
@@ -28,6 +29,15 @@ def authors_in(value: Any, tidy: Callable[[str], str]) -> Iterator[str]:
             author = _author_name(author)
         if not is_nothing(name := _NAMESAKE.sub("", tidy(str(author)))):
             yield name
+
+
+def without_entities(text: str) -> str:
+    """A text with the letters that entities of HTML stand for, whose semicolons divide nothing."""
+    if "&" not in text or ";" not in text:
+        return text
+    from html import unescape
+
+    return _ENTITY.sub(lambda found: unescape(found[0]), text)
 
 
 def _authors_alone(people: Sequence[Any]) -> Sequence[Any]:
@@ -49,6 +59,7 @@ def _author_name(author: Mapping[str, Any]) -> str:
 
 
 _WHOLE_NAMES = ("name", "fullname", "displayname", "literal", "text", "creator", "authname", "collectivename")
+_ENTITY = pattern(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _NAMESAKE = pattern(r" 0\d{3}$", re.ASCII)  # DBLP numbers people of one name
 _AND = pattern(r"\s+(?:and|&)\s+")
 _INITIALS = pattern(r"(?:[^\W\d_]\.[ -]?){1,4}")
@@ -78,7 +89,7 @@ def parts_of(value: Any, separator: str) -> Iterator[str]:
     """A list as it is; a string that spells a Python or JSON list, or one whose parts a separator divides."""
     if isinstance(value, str):
         spelled = _spelled_list(value)
-        value = re.split(separator, value) if spelled is None else spelled
+        value = re.split(separator, without_entities(value)) if spelled is None else spelled
     for part in value if isinstance(value, list | tuple) else ():
         text = next((part[key] for key in _LABELS if part.get(key)), "") if isinstance(part, Mapping) else part
         if str(text).strip():

@@ -10,11 +10,14 @@ from labeler.digests.xml_markup import children, text_of
 from labeler.papers.dates import iso_date
 from labeler.patterns import pattern
 
+Fields = dict[str, list[Element]]
+
 _PEOPLE, _OTHERS = ("100", "110", "111"), ("700", "710")
 _ROLES = ("aut", "cre", "author", "")
 _SUBJECTS = ("600", "610", "630", "650", "651", "653")
-_PUNCTUATION = pattern(r"[\s/:;,=.]+$")  # which rules of cataloguing put after each part
+_PUNCTUATION = " \t\n/:;,=."  # which rules of cataloguing put after each part
 _INITIAL = pattern(r"\b[^\W\d_]\.$")
+_END = 10  # letters in which it stands
 _YEAR = pattern(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _LANGUAGE = slice(35, 38)  # characters of field 008
 _DATE = slice(7, 11)
@@ -23,28 +26,31 @@ _DATE = slice(7, 11)
 def marc_fields(record: Element) -> dict[str, Any]:
     """The fields of an element ``record`` of MARCXML."""
     fixed = next((text_of(one) for one in children(record, "controlfield") if one.get("tag") == "008"), "")
-    title = next(iter(_parts(record, "245", "abnp")), [])
-    names = [name for name in (*_people(record, _PEOPLE), *_people(record, _OTHERS)) if name]
-    numbers = [" ".join(parts) for parts in _parts(record, "024", "2a")]
-    links = [text for parts in _parts(record, "856", "u") for text in parts]
+    fields: Fields = {}
+    for field in children(record, "datafield"):
+        fields.setdefault(field.get("tag") or "", []).append(field)
+    title = next(iter(_parts(fields, "245", "abnp")), [])
+    names = [name for name in (*_people(fields, _PEOPLE), *_people(fields, _OTHERS)) if name]
+    numbers = [" ".join(parts) for parts in _parts(fields, "024", "2a")]
+    links = [text for parts in _parts(fields, "856", "u") for text in parts]
     return {
         "title": _joined(title),
-        "abstract": "\n".join(" ".join(parts) for parts in _parts(record, "520", "ab")),
+        "abstract": "\n".join(" ".join(parts) for parts in _parts(fields, "520", "ab")),
         "authors": names,
-        "date": _date(record, fixed),
-        "venue": next((_trimmed(parts[0]) for parts in _parts(record, "773", "t") if parts), ""),
-        "language": next((parts[0] for parts in _parts(record, "041", "a") if parts), "") or fixed[_LANGUAGE].strip(),
-        "keywords": [_trimmed(parts[0]) for tag in _SUBJECTS for parts in _parts(record, tag, "a") if parts],
-        "notes": [" ".join(parts) for parts in _parts(record, "500", "a")],
-        "isbn": [text.split()[0] for parts in _parts(record, "020", "a") for text in parts if text.split()],
+        "date": _date(fields, fixed),
+        "venue": next((_trimmed(parts[0]) for parts in _parts(fields, "773", "t") if parts), ""),
+        "language": next((parts[0] for parts in _parts(fields, "041", "a") if parts), "") or fixed[_LANGUAGE].strip(),
+        "keywords": [_trimmed(parts[0]) for tag in _SUBJECTS for parts in _parts(fields, tag, "a") if parts],
+        "notes": [" ".join(parts) for parts in _parts(fields, "500", "a")],
+        "isbn": [text.split()[0] for parts in _parts(fields, "020", "a") for text in parts if text.split()],
         **identifiers_among([*map(_identifier, numbers), *links]),
     }
 
 
-def _parts(record: Element, tag: str, codes: str) -> list[list[str]]:
+def _parts(fields: Fields, tag: str, codes: str) -> list[list[str]]:
     """The subfields of some codes of each field with a tag, in their order."""
-    fields = [one for one in children(record, "datafield") if one.get("tag") == tag]
-    return [[text_of(one).strip() for one in _subfields(field, codes) if text_of(one).strip()] for field in fields]
+    parts = ((text_of(one).strip() for one in _subfields(field, codes)) for field in fields.get(tag, ()))
+    return [list(filter(None, texts)) for texts in parts]
 
 
 def _subfields(field: Element, codes: str) -> list[Element]:
@@ -54,21 +60,19 @@ def _subfields(field: Element, codes: str) -> list[Element]:
     )
 
 
-def _people(record: Element, tags: tuple[str, ...]) -> list[str]:
+def _people(fields: Fields, tags: tuple[str, ...]) -> list[str]:
     """Those of the people in fields with these tags who wrote it."""
     people = []
-    for field in children(record, "datafield"):
-        if field.get("tag") not in tags:
-            continue
+    for field in (one for tag in tags for one in fields.get(tag, ())):
         roles = [_trimmed(text_of(one)).lower() for one in _subfields(field, "4e")]
         if not roles or any(role in _ROLES for role in roles):
             people.append(_trimmed(" ".join(text_of(one).strip() for one in _subfields(field, "a"))))
     return people
 
 
-def _date(record: Element, fixed: str) -> str:
+def _date(fields: Fields, fixed: str) -> str:
     for tag in ("264", "260"):
-        for parts in _parts(record, tag, "c"):
+        for parts in _parts(fields, tag, "c"):
             text = _trimmed(" ".join(parts)).strip("[]c© ")
             if iso_date(text):
                 return text
@@ -92,4 +96,4 @@ def _trimmed(text: str) -> str:
     """A part without the punctuation that leads to the next one; the full stop of an initial stays."""
     text = text.strip()
     bare = text.rstrip(" /:;,=")
-    return bare if _INITIAL.search(bare) else _PUNCTUATION.sub("", bare)
+    return bare if _INITIAL.search(bare[-_END:]) else bare.rstrip(_PUNCTUATION)

@@ -12,7 +12,9 @@ from labeler.patterns import pattern
 
 _MOST_CELLS = 50
 _DEEPEST = 7  # the level of a bold line that stands for a heading
-_BOLD_HEADING = pattern(r"^\*\*\s*(?P<text>(?:\[\d{1,4}\]|\d{1,4}[.)])\s+\S.{10,}|\[.{10,}\]\(\S+\))\s*\*\*\s*$")
+_BOLD_HEADING = pattern(
+    r"^\*\*\s*(?P<text>(?:\[\d{1,4}\]|\d{1,4}[.)])\s+\S.{10,400}|\[.{10,400}\]\(\S{1,400}\))\s*\*\*\s*$"
+)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from labeler.json_parsing import JsonError, parse_json
 from labeler.patterns import pattern
 
 _BEGINS = pattern(r"[\s\[({]*(?:'|\{\s*\}|u'|\"[^\"\n]*\":\s*(?:'|None|nan|True|False|datetime|Timestamp|array))")
@@ -31,6 +32,18 @@ def parse_python(text: str) -> Any:
         return _value(ast.parse(text.strip(), mode="eval").body)
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise ValueError(f"no printed dictionary ({error})") from error
+
+
+def spelled_object(text: str) -> Any:
+    """The value that a cell of a table spells in JSON or Python, as pandas writes it; None where it is none."""
+    try:
+        return parse_json(text)
+    except JsonError:
+        pass
+    try:
+        return parse_python(text)
+    except ValueError:
+        return None
 
 
 def _value(node: ast.expr) -> Any:  # noqa: PLR0911  (one return for each form)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from labeler.digests.links import identifiers_of_link
+from labeler.digests.lists import without_entities
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import arxiv_id, doi
 from labeler.patterns import pattern
@@ -66,7 +67,7 @@ class Entry:
 
     def parts(self, *tags: str) -> list[str]:
         """The parts of all values of these tags, divided at semicolons and line breaks."""
-        values = self.every(*tags)
+        values = [without_entities(value) for value in self.every(*tags)]
         if not any(";" in value or "\n" in value for value in values):
             return values
         parts = (part.strip() for value in values for part in _BETWEEN.split(value))

@@ -113,12 +113,12 @@ class Labelling:
         their task in Label Studio (``task``), as far as the workspace knows.
 
         Raises:
-            InputError: an input is of no known format or damaged, or none of its records is a paper; or the history of
-                the workspace is needed and cannot be read.
+            InputError: an input is of no known format or damaged, or none of its records is a paper; or only new ones
+                are wanted, and the history of the workspace cannot be read.
         """
         hierarchy = self.hierarchy
         if self.history and (shown.new or dated):
-            self.notes += self.history.read()
+            self.notes += self.history.read(is_vital=shown.new)
         if self.history and linked:
             self.history.read_tasks()
         papers = self._distinct_papers(sources, format_name, only_new=shown.new)

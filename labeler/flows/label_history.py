@@ -28,13 +28,18 @@ class RunHistory:
         self._given: list[list[str]] = []
         self._confidences, self._decided = 0.0, 0
 
-    def read(self) -> list[str]:
-        """Read which papers earlier runs gave, and return messages about lines that cannot be read.
+    def read(self, is_vital: bool) -> list[str]:
+        """Read which papers earlier runs gave, and return messages about what of it cannot be read.
 
         Raises:
-            InputError: the history exists but cannot be read.
+            InputError: the history exists but cannot be read, and it ``is_vital``.
         """
-        self._known = History(self._workspace.private / FILE).known()
+        try:
+            self._known = History(self._workspace.private / FILE).known()
+        except InputError as error:
+            if is_vital:
+                raise
+            return [f"on which day papers were labelled first is not known: {error}"]
         return self._known.faults
 
     def read_tasks(self) -> None:

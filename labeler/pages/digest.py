@@ -6,6 +6,7 @@ Its policy (https://www.w3.org/TR/CSP3/) lets its own style and script run, by t
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -14,8 +15,8 @@ from markupsafe import Markup
 from labeler.pages.render import Templates
 
 
-def digest_page(templates: Templates, **values: Any) -> str:
-    """The page; ``values`` are those of the template ``digest.html``."""
+def digest_page(templates: Templates, **values: Any) -> Iterable[str]:
+    """The page in pieces; ``values`` are those of the template ``digest.html``."""
     style = templates.render("style.css") + templates.render("digest.css")
     script = templates.text("digest.js")
     policy = (
@@ -23,7 +24,7 @@ def digest_page(templates: Templates, **values: Any) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     own = {"style": Markup(style), "script": Markup(script), "policy": policy}  # noqa: S704  (files of the templates)
-    return templates.render("digest.html", **own, **values)
+    return templates.pieces("digest.html", **own, **values)
 
 
 def _source(text: str) -> str:

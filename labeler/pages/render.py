@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
+_AT_ONCE = 500  # pieces of a template
 _HINT = "correct it, or take the setting [page] templates away"
 
 
@@ -43,6 +45,17 @@ class Templates:
         except Exception as error:
             raise self._broken(error, template) from error
 
+    def pieces(self, template: str, **values: Any) -> Iterable[str]:
+        """The text of a template as :meth:`render` gives it, piece by piece where that cannot fail.
+
+        Templates of the user's are rendered whole, so that nothing of a broken one is written.
+        """
+        if self._folder is not None:
+            return [self.render(template, **values)]
+        stream = self._environment.get_template(template).stream(**values)
+        stream.enable_buffering(_AT_ONCE)
+        return stream
+
     def text(self, template: str) -> str:
         """The text of a file of the templates as it stands.
 
@@ -68,8 +81,10 @@ class Templates:
                 frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(str(self._folder))
             ]
             name, line = (Path(frames[-1].filename).name, frames[-1].lineno or 0) if frames else (template, 0)
-        where = f"{self._folder / name}, line {line}" if line else f"{self._folder / name}"
         why = " ".join(str(error).split()) or type(error).__name__
+        if not (self._folder / name).exists():  # it is one of labeler's, and does not fit those of the user's
+            return InputError(f"the templates in {self._folder} do not fit {name} of labeler: {why}", _HINT)
+        where = f"{self._folder / name}, line {line}" if line else f"{self._folder / name}"
         return InputError(f"the template {where} is broken: {why}", _HINT)
 
 

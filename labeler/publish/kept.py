@@ -49,10 +49,12 @@ def kept_for(paper: Paper, form: str) -> Iterator[tuple[str, str]]:
 
 
 def _as_tags(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
-    yield from zip(("SP", "EP"), _PAGES.split(fields.get("pages", ""), maxsplit=1), strict=False)
+    if pages := fields.get("pages"):
+        yield from zip(("SP", "EP"), _PAGES.split(pages, maxsplit=1), strict=False)
     yield from ((_TAGS[field], _BRACES.sub("", delatex(value))) for field, value in fields.items() if field in _TAGS)
 
 
 def _as_fields(tags: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield from ((field, latex_text(tags[tag])) for tag, field in _FIELDS.items() if tag in tags)
-    yield "pages", latex_text("--".join(tags[tag] for tag in ("SP", "EP") if tags.get(tag)))
+    if pages := "--".join(tags[tag] for tag in ("SP", "EP") if tags.get(tag)):
+        yield "pages", latex_text(pages)

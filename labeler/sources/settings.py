@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from labeler.config import Settings, read_settings, workspace_in_use
 from labeler.errors import InputError, UsageError
-from labeler.sources.registry import Service
+from labeler.sources.registry import SOURCES, Service
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _KEY = re.compile(r"[\x21-\x7e]{4,512}")
@@ -52,6 +53,10 @@ def fetch_settings() -> FetchSettings:
         raise InputError(f"[fetch] contact is {contact!r}", "give a mail address, such as library@example.org")
     if not (math.isfinite(settings.fetch_max_age) and settings.fetch_max_age >= 0):
         raise InputError(f"[fetch] max_age is {settings.fetch_max_age}", "give minutes, such as 60")
+    for name in workspace.sections.get("fetch", ()) if workspace else ():
+        if f"fetch_{name}" not in Settings.__slots__ and not SOURCES.has(name):
+            known = ", ".join(SOURCES.names)
+            raise InputError(f"[fetch.{name}] is of no source that there is", f"known are: {known}")
     return FetchSettings(contact, settings.fetch_max_age * 60, cache_folder())
 
 
@@ -68,14 +73,30 @@ def cache_folder() -> Path:
 
 
 def base_address(service: Service) -> str:
-    """The address of a service: its own, or the one that ``LABELER_FETCH_NAME_URL`` names.
+    """The address of a service: what ``LABELER_FETCH_NAME_URL`` names, ``url`` under ``[fetch.NAME]``, or its own.
 
     Raises:
-        UsageError: that variable holds no address of the web, or a password.
+        UsageError: what is named is no address of the web, or holds a password.
+        InputError: the section has something else in it.
     """
     variable = f"LABELER_FETCH_{service.NAME.upper()}_URL"
-    address = os.environ.get(variable, "").strip().rstrip("/") or service.URL
-    return checked_address(address, variable)
+    if named := os.environ.get(variable, "").strip():
+        return checked_address(named.rstrip("/"), variable)
+    if named := _url_in_workspace(service.NAME):
+        return checked_address(named.rstrip("/"), f"[fetch.{service.NAME}] url")
+    return service.URL
+
+
+def _url_in_workspace(name: str) -> str:
+    """The address of a service that the workspace in use names; empty where it names none."""
+    workspace = workspace_in_use()
+    section = workspace.sections.get("fetch") if workspace else None
+    table = section.get(name) if isinstance(section, Mapping) else None
+    if table is None:
+        return ""
+    if not isinstance(table, Mapping) or set(table) - {"url"} or not isinstance(table.get("url", ""), str):
+        raise InputError(f"[fetch.{name}] has something that is no setting", 'it takes: url = "https://…"')
+    return str(table.get("url", "")).strip()
 
 
 def checked_address(address: str, what: str) -> str:
@@ -100,10 +121,14 @@ def checked_address(address: str, what: str) -> str:
 def key_of(service: Service) -> str:
     """The API key for a service that the environment holds; empty where there is none.
 
+    It goes to no address that a workspace names, which may be somebody else's.
+
     Raises:
         UsageError: what the variable holds is no key.
     """
     variable = getattr(service, "KEY_VARIABLE", "")
+    if not os.environ.get(f"LABELER_FETCH_{service.NAME.upper()}_URL") and _url_in_workspace(service.NAME):
+        return ""
     key = os.environ.get(variable, "").strip() if variable else ""
     if key and not _KEY.fullmatch(key):
         raise UsageError(f"{variable} holds no key", "copy the key again, without blanks in it")

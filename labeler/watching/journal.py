@@ -80,7 +80,7 @@ class State:
         """
         try:
             self._take(event, event["event"])
-        except (LookupError, TypeError, AttributeError) as error:
+        except (LookupError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"no line of a journal ({error!r})") from error
 
     def _take(self, event: Mapping[str, Any], kind: str) -> None:
@@ -101,17 +101,23 @@ class State:
 
     def _take_look(self, event: Mapping[str, Any]) -> None:
         """Add what a look at the inputs has found, or nothing where the line is damaged."""
-        files = {path: Seen(*seen) for path, seen in event["files"].items()}
+        files = {path: _seen(*said) for path, said in event["files"].items()}
         mailboxes = {name: (int(last[0]), int(last[1])) for name, last in event["mailboxes"].items()}
-        batch, days = event["batch"], dict(event["days"])
-        if batch:
+        days = {name: str(day) for name, day in event["days"].items()}
+        if batch := event["batch"]:
             run = LabellingRun.from_dict({"at": event["at"], "papers": len(batch["papers"]), "ids": batch["papers"]})
-            self.batches[batch["name"]] = Batch(batch["name"], batch["date"], run.papers)
+            one = Batch(str(batch["name"]), str(batch["date"]), run.papers)
+            self.batches[one.name] = one
             self.given.append(run)
         self.files |= files
         self.hashes |= {seen.sha256 for seen in files.values() if not seen.refused}
         self.mailboxes |= mailboxes
         self.days |= days
+
+
+def _seen(size: Any, changed: Any, hashed: Any, refused: Any = "") -> Seen:
+    """A file as a line tells of it."""
+    return Seen(int(size), int(changed), str(hashed), str(refused))
 
 
 class Journal:

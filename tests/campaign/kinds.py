@@ -36,7 +36,10 @@ _WRITING = (
     ("export", _DIGEST, "-o", "tasks.json"),
     ("topics", "config", "-o", "interface.xml"),
     ("models", "use", "mine@1"),
+    ("watch", "--once"),
 )
+_WATCHED = "watched.jsonl"
+_WATCH = f'\n[[watch]]\ninputs = ["digests/"]\noutputs = ["{_WATCHED}", "feed.atom"]\n'
 _READING = (("status",), ("models", "list"), ("topics", "check"), ("label", _DIGEST, "--to", "table"))
 
 
@@ -50,6 +53,8 @@ def base_workspace(folder: Path) -> Path:
     (workspace / "digests").mkdir()
     for number in range(6):
         shutil.copy(SAMPLES / _DIGEST, workspace / "digests" / f"{number}.txt")
+    with (workspace / "labeler.toml").open("a", encoding="utf-8") as settings:
+        settings.write(_WATCH)
     run(workspace, "import", _EXPORT).check()
     run(workspace, "train").check()
     return workspace
@@ -58,7 +63,8 @@ def base_workspace(folder: Path) -> Path:
 def killed(workspace: Path, random: Random) -> int:
     """A command is killed and run again: it ends as if it had not been killed, and nothing is left behind."""
     arguments = random.choice(_WRITING)
-    output = workspace / arguments[-1] if "-o" in arguments else None
+    name = arguments[-1] if "-o" in arguments else _WATCHED if arguments[0] == "watch" else ""
+    output = workspace / name if name else None
     if arguments[0] == "import":
         (workspace / "annotations" / "judgements.jsonl").unlink()
     undisturbed = shutil.copytree(workspace, workspace.with_name("undisturbed"))
@@ -69,13 +75,13 @@ def killed(workspace: Path, random: Random) -> int:
         first.check()
     log_lines(workspace)
     if output is not None and output.is_file():
-        same(f"what {first.told} left", output.read_bytes(), (undisturbed / arguments[-1]).read_bytes())
+        same(f"what {first.told} left", output.read_bytes(), (undisturbed / name).read_bytes())
     run(workspace, *arguments).check()
     same("the log", _judgements(workspace), _judgements(undisturbed))
     if output is not None and output.is_file():
-        same(f"what {first.told} wrote", output.read_bytes(), (undisturbed / arguments[-1]).read_bytes())
+        same(f"what {first.told} wrote", output.read_bytes(), (undisturbed / name).read_bytes())
     if output is not None and output.is_dir():
-        same(f"what {first.told} wrote", _files(output), _files(undisturbed / arguments[-1]))
+        same(f"what {first.told} wrote", _files(output), _files(undisturbed / name))
     if left := list(leftovers(workspace)):
         raise FaultError(f"{first.told}, killed and run again, left {left[0].relative_to(workspace)}")
     run(workspace, "label", _DIGEST, "--to", "csv").check()

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import feedparser
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -240,6 +241,21 @@ def test_the_ending_says_what_one_file_of_many_papers_is(
 def test_many_papers_get_what_a_digest_gets(labeler: Labeler, trained: Path, digest: Path) -> None:
     assert labeler("label", digest, "-o", "labels/", "--to", "jsonl").code == 0
     assert Path("labels/part-00000-00000.jsonl").read_text() == labeler("label", digest).out
+
+
+@pytest.mark.parametrize("output", ["x.atom", "x.rss"])
+def test_a_feed_of_a_topic_has_its_papers_and_its_name(
+    labeler: Labeler, trained: Path, digest: Path, output: str
+) -> None:
+    assert labeler("label", digest, "-o", output, "--topic", "robotics").code == 0
+    chosen = feedparser.parse(output)
+    assert labeler("label", digest, "-o", output).code == 0
+    every = feedparser.parse(output)
+    assert (chosen.bozo, chosen.feed.title) == (False, "Papers on Robotics and control")
+    assert (every.bozo, every.feed.title, len(every.entries)) == (False, "Papers by topic", 24)
+    ids = [entry.id for entry in every.entries]
+    assert 0 < len(chosen.entries) < 24
+    assert {entry.id for entry in chosen.entries} < set(ids)
 
 
 def test_parquet_of_a_digest_has_what_json_lines_have(labeler: Labeler, trained: Path, digest: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from labeler import read_digest
 from labeler.history import History, LabellingRun
+from labeler.publish.registry import OUTPUTS
 from tests.cli.process import COMMAND, records, run_process
 from tests.conftest import Labeler
 
@@ -152,6 +153,38 @@ def test_where_the_workspace_cannot_be_written_to_labels_are_given_all_the_same(
     outcome = labeler("label", "one.jsonl")
     assert (outcome.code, numbers_in(outcome.out)) == (0, [1])
     assert outcome.err.count("so that its papers stay new: cannot write") == 1
+
+
+def test_outputs_that_date_papers_know_the_first_day(labeler: Labeler, trained: Path) -> None:
+    some_papers("one.jsonl", 1)
+    assert labeler("label", "one.jsonl", "-o", "a.atom", "-o", "a.html").code == 0
+    today = runs()[0].day
+    HISTORY.write_text(HISTORY.read_text().replace(today, "2026-01-05"))
+    assert labeler("label", some_papers("two.jsonl", 1, 2), "-o", "b.atom", "-o", "b.html").code == 0
+    first, later = Path("a.atom").read_text(), Path("b.atom").read_text()
+    assert f"<updated>{today}T" in first
+    assert f"<updated>{today}T" in later
+    assert "<updated>2026-01-05T" in later
+    assert "seen 2026-01-05" in Path("b.html").read_text()
+
+
+def test_the_same_labels_are_the_same_bytes_in_the_first_run_and_the_next(labeler: Labeler, trained: Path) -> None:
+    some_papers("one.jsonl", 1, 2)
+    names = [f"x{writer.SUFFIXES[0]}" for writer in OUTPUTS.builtin]
+    written = []
+    for _ in range(2):
+        assert labeler("label", "one.jsonl", *(f"--output={name}" for name in names)).code == 0
+        written.append([Path(name).read_bytes() for name in names])
+    assert written[0] == written[1]
+
+
+def test_where_the_first_day_cannot_be_known_outputs_are_written_without_it(labeler: Labeler, trained: Path) -> None:
+    some_papers("one.jsonl", 1)
+    HISTORY.mkdir(parents=True)
+    outcome = labeler("label", "one.jsonl", "-o", "a.atom")
+    assert outcome.code == 0
+    assert "note: on which day papers were labelled first is not known: cannot read" in outcome.err
+    assert Path("a.atom").exists()
 
 
 @pytest.mark.parametrize("places", [["-o", "nowhere/a.csv"], ["-o", "a.csv", "-o", "nowhere/b.md"]])

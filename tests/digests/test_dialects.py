@@ -122,3 +122,18 @@ def test_places_of_authors_are_left_out(tmp_path: Path) -> None:
         f"New submissions\n[1] arXiv:2601.88001 [pdf]\nTitle: Rivers\nAuthors: Ann Lee, Bo Ek (Nowhere U.)\n\n{A}\n"
     )
     assert only(tmp_path, listing, "x.txt").authors == ("Ann Lee", "Bo Ek")
+
+
+def test_entities_divide_no_names_and_keywords(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - Rivers &amp; beds\nAU  - M&uuml;ller, J.\nAU  - Ek, B.\nKW  - R&amp;D\nER  - \n"
+    paper = only(tmp_path, text, "x.ris")
+    assert (paper.title, paper.authors, paper.keywords) == ("Rivers & beds", ("Müller, J.", "Ek, B."), ("R&D",))
+    table = f'title;abstract;authors;keywords\nRivers;{A};"M&uuml;ller, J.; Ek, B.";"R&amp;D; beds"\n'
+    paper = only(tmp_path, table, "x.csv")
+    assert (paper.authors, paper.keywords) == (("Müller, J.", "Ek, B."), ("R&D", "beds"))
+
+
+@pytest.mark.parametrize("ids", ["{'ArXiv': '2601.88001'}", '{""ArXiv"": ""2601.88001""}', "{broken", "{}"])
+def test_identifiers_in_a_cell_that_spells_an_object(tmp_path: Path, ids: str) -> None:
+    paper = only(tmp_path, f'paperId,externalIds,title,abstract\nx,"{ids}",Rivers,"{A}"\n', "x.csv")
+    assert (paper.id == "arxiv:2601.88001") is ("2601" in ids)

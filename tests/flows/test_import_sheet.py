@@ -280,6 +280,17 @@ def test_a_sheet_without_a_correction_says_so(labeler: Labeler, trained: Path, d
     assert labeler("import", "sheet.csv", "--dry-run").code == 0
 
 
+def test_what_is_to_know_of_a_workbook_is_told_once(labeler: Labeler, trained: Path, digest: Path) -> None:
+    rows = labelled(labeler, digest, "sheet.xlsx")
+    rows[0][CORRECTED] = "llm"
+    book = load_workbook(save("sheet.xlsx", rows))
+    book.create_sheet("secret").sheet_state = "hidden"
+    book.save("sheet.xlsx")
+    outcome = labeler("import", "sheet.xlsx")
+    assert outcome.code == 0
+    assert outcome.err.count("the hidden sheet secret was passed over") == 1
+
+
 def test_a_dry_run_adds_nothing(labeler: Labeler, trained: Path, digest: Path) -> None:
     before = log()
     rows = labelled(labeler, digest, "sheet.csv")

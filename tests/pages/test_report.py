@@ -14,6 +14,7 @@ import pytest
 from labeler.pages import plots
 from tests.conftest import Labeler, run_labeler
 from tests.learn.factories import single_papers
+from tests.pages.browser import open_browser, show
 from tests.studio.test_browser import CHROMIUM
 
 EVIL = '<script>alert(1)</script> robot & "gripper" https://example.org/x'
@@ -163,6 +164,14 @@ def test_in_a_browser_it_fits_and_asks_for_nothing(report_once: Path, width: int
         widest = "Math.max(...[...document.querySelectorAll('table')].map(one => one.getBoundingClientRect().right))"
         assert page.evaluate(widest) <= 718
         browser.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
+def test_axe_finds_nothing_on_it(report_once: Path, width: int, scheme: str) -> None:
+    with open_browser() as browser, show(browser, report_once, width, color_scheme=scheme) as shown:
+        shown.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        assert shown.violations() == []
 
 
 @pytest.mark.slow

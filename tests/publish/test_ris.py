@@ -211,3 +211,12 @@ def test_no_kept_field_makes_a_record_of_its_own() -> None:
     one = paper(kept=(("ris:VL", "1\r\nER  - "), ("ris:ER", "x"), ("ris:TY", "A\nB"), ("ris:v\n", "x"), ("odd", "x")))
     found = written("ris", [labelled(one, topics=())])
     assert found == "TY  - A B\r\nTI  - Sorting Papers\r\nAB  - We sort.\r\nVL  - 1 ER -\r\nER  - \r\n\r\n"
+
+
+def test_long_notes_and_second_abstracts_come_back_too(tmp_path: Path) -> None:
+    lines = ["TY  - JOUR", "TI  - Sorting", "AB  - We sort.", f"N1  - {'Long ' * 300}x", "N2  - Else"]
+    lines.append("AN  - 2013.12345")
+    (tmp_path / "a.ris").write_text("\n".join([*lines, "ER  - \n"]))
+    (one,) = read_digest(tmp_path / "a.ris")
+    assert one.notes == ()
+    assert _as_lines(written("ris", [labelled(one, topics=())])) == {*lines, "ER  -"}

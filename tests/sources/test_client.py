@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import shutil
 import time
 import zlib
 from email.utils import formatdate
@@ -20,6 +22,7 @@ from labeler.papers import Paper
 from labeler.sources import transport
 from labeler.sources.client import retry_after
 from labeler.sources.query import query_named
+from labeler.sources.settings import cache_folder
 from labeler.sources.transport import Response
 from labeler.terminal import told_to
 from tests.sources import invented
@@ -206,6 +209,37 @@ def test_a_service_that_never_answers_well_is_told(web: Replay, fault: Any) -> N
         papers()
 
 
+@pytest.mark.slow
+def test_whatever_comes_over_the_wire_is_read_or_told(web: Replay) -> None:
+    """An answer with bytes that were changed, lost or doubled."""
+    packed = gzip.compress(GOOD.body)
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    head = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: "x"\r\nContent-Encoding: gzip\r\n'
+    whole = head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+    chance, ended = random.Random(5), dict[str, int]()
+    for _ in range(60):
+        wire = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            place = chance.randrange(len(wire))
+            kind = chance.choice(("change", "cut", "double", "lose"))
+            piece = wire[place : place + chance.randint(1, 40)]
+            wire[place : place + len(piece)] = {"change": chance.randbytes(len(piece)), "double": piece * 2}.get(
+                kind, b""
+            )
+            if kind == "cut":
+                del wire[place:]
+                wire += b"\n"
+        web.answers(PATH, Answer(send=lambda handler, wire=bytes(wire): handler.wfile.write(wire)))
+        try:
+            papers()
+            outcome = "read"
+        except (ServerError, InputError) as error:
+            outcome = type(error).__name__
+        ended[outcome] = ended.get(outcome, 0) + 1
+        shutil.rmtree(cache_folder())
+    assert ended["ServerError"] > 10
+
+
 @pytest.mark.parametrize("body", [b"", b"[", b"nonsense", b'"text"', b"12", b"\xff\xfe\x00", b"[" * 5000, b"null"])
 def test_what_is_no_digest_is_tried_again_and_told(web: Replay, body: bytes) -> None:
     web.answers(PATH, body)
@@ -311,8 +345,6 @@ KEY = "s3cr3t-key-of-mine"
 
 
 def kept_files() -> bytes:
-    from labeler.sources.settings import cache_folder
-
     return b"".join(str(path).encode() + path.read_bytes() for path in cache_folder().rglob("*") if path.is_file())
 
 

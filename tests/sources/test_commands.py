@@ -168,3 +168,32 @@ def test_nothing_of_it_is_loaded_for_a_file(trained: Path, digest: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", program, "label", digest], capture_output=True, text=True, check=True)
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_workspace_may_name_a_mirror_which_gets_no_key(
+    labeler: Labeler, web: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NCBI_API_KEY", "a-key-of-mine")
+    web.answers("/mirror/entrez/eutils/esearch.fcgi", invented.esearch([]))
+    web.answers("/entrez/eutils/esearch.fcgi", invented.esearch([]))
+    Path("labeler.toml").write_text(f'[fetch]\nmax_age = 0\n[fetch.pubmed]\nurl = "{web.url}/mirror/"\n')
+    assert labeler("fetch", "pubmed:sleep").code == 0  # the environment comes first
+    monkeypatch.delenv("LABELER_FETCH_PUBMED_URL")
+    assert labeler("fetch", "pubmed:sleep").code == 0
+    assert [(one.path, "api_key" in one.parameters) for one in web.asked] == [
+        ("/entrez/eutils/esearch.fcgi", True), ("/mirror/entrez/eutils/esearch.fcgi", False)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["url = 5", 'uri = "x"', 'url = "ftp://x"', 'url = "https://me:word@x"'])
+def test_a_mirror_that_is_none_is_told(
+    labeler: Labeler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LABELER_FETCH_PUBMED_URL")
+    Path("labeler.toml").write_text(f"[fetch.pubmed]\n{table}\n")
+    done = labeler("fetch", "pubmed:sleep")
+    assert done.code in (2, 3)
+    assert "[fetch.pubmed]" in done.err
+    assert "word@" not in done.err

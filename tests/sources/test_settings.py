@@ -40,6 +40,7 @@ def test_a_contact_is_told_to_services_and_an_age_is_in_minutes(settings_of: Pat
         ("max_age = -1", "max_age is -1"),
         ("max_age = nan", "max_age is nan"),
         ("max_age = inf", "max_age is inf"),
+        ('[fetch.hff]\nurl = "https://example.org"', r"\[fetch.hff\] is of no source that there is; known are: arxiv"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_told(settings_of: Path, text: str, told: str) -> None:

@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeler.history import KnownPapers, ids_of
 from labeler.papers import Paper
 from labeler.watching.batches import BatchFiles
-from labeler.watching.journal import Journal, Seen
+from labeler.watching.journal import Journal, Seen, State
+from tests.wild import mutations
 
 TITLES = st.lists(st.text(min_size=1, max_size=20).filter(lambda text: any(map(str.isalnum, text))), max_size=3)
 
@@ -125,3 +127,41 @@ def test_papers_of_batches_are_kept_as_they_are(tmp_path: Path) -> None:
     assert name == files.write("2026-11-27", papers)
     assert BatchFiles(tmp_path / "batches").papers(name) == papers
     assert files.papers("2026-11-26-of-nowhere") == []
+
+
+LOOKED: dict[str, Any] = {"event": "looked", **looked("one", ["Robots"])}
+
+
+def test_a_refused_file_may_come_again_with_the_same_content() -> None:
+    state = State()
+    state.take({**LOOKED, "files": {"a.txt": [7, 1, "aa", "as text"]}, "batch": None})
+    assert (state.hashes, state.files["a.txt"].refused, state.newest) == (set(), "as text", None)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", "7", "null", '{"event": "unknown"}', '{"event": "done", "batch": "x"}', '{"event": "run"}']
+)
+def test_lines_that_are_none_are_told_and_passed_over(tmp_path: Path, line: str) -> None:
+    path = write(tmp_path, [["Robots"]]).path
+    with path.open("a") as file:
+        file.write(f"{line}\n")
+    journal = Journal(tmp_path)
+    assert len(journal.state.faults) == bool(line)
+    assert journal.state.newest is not None
+
+
+def test_a_damaged_line_says_something_whole_or_nothing() -> None:
+    for where, wild in mutations(json.loads(json.dumps(LOOKED))):
+        state = State()
+        try:
+            state.take(wild)
+        except ValueError:
+            assert state == State(), where
+            continue
+        assert json.dumps(state.days) is not None, where
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=2)))
+def test_values_of_any_kind_are_no_lines(value: Any) -> None:
+    with pytest.raises(ValueError, match="no line of a journal"):
+        State().take(value)

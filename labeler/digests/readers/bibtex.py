@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from labeler.digests.bibliographic import LONGEST_NOTE
 from labeler.digests.carried import NAMES, carried_field
 from labeler.digests.journal_macros import journal_of
 from labeler.digests.kept import kept
@@ -145,7 +146,8 @@ def _others(entry: BibEntry) -> Iterator[tuple[str, str]]:
     used |= set() if said.get("author") else {"editor"}
     yield from (("type", entry.kind), ("key", entry.key))
     for name, value in said.items():
-        if name not in used and not name.startswith("labeler-"):
+        is_long = name in _NOTES and len(value) > LONGEST_NOTE
+        if (name not in used or is_long) and not name.startswith("labeler-"):
             yield name, value
 
 

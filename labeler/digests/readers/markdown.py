@@ -18,7 +18,7 @@ FIXED_NAMES = True
 ABOUT = "Markdown digest of a bot (a section, a row or an item a paper)"
 _SIGNS = pattern(
     r"^ {0,3}#{1,6}[ \t]+\S|^\*\*(?:\[?\d{1,4}[\].)]|\[)|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t\r|:-]*$"
-    r"|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:(?:\n[ \t]+.*)?https?://|\]\(|arxiv:)",
+    r"|^[ \t]*(?:[-*+]|\d+\.)\s.*(?:(?:\n[ \t].*)?https?://|\]\(|arxiv:)",
     re.MULTILINE | re.IGNORECASE,
 )
 _FRONT = pattern(r"\A\ufeff?---[ \t]*\r?\n(?:(?!---).*\n){1,200}---[ \t]*\r?$", re.MULTILINE)

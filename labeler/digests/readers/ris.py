@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from labeler.digests.bibliographic import LONGEST_NOTE
 from labeler.digests.carried import carried_in, is_carried
 from labeler.digests.kept import kept
+from labeler.digests.lists import without_entities
 from labeler.digests.source import Record, Refusal, Source
 from labeler.digests.tagged import Entry, TagRules, any_date, entries, first_doi, isbns, numbers_of, without_empty
 from labeler.papers.ids import arxiv_id, known_id
@@ -109,9 +111,13 @@ def _fields(entry: Entry) -> dict[str, Any]:
 def _others(entry: Entry, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The values of tags that say what no field of a paper says, in their order."""
     used = {fields["url"], fields["venue"], *(text for text in fields["isbn"] if known_id(f"isbn:{text}"))}
+    others = {"N2"} if "AB" in entry.values else set()
     for tag, values in entry.values.items():
-        for value in values if tag not in _FIELDS_OF_PAPERS else ():
-            is_said = is_carried(value) if tag == "M1" else tag == "AN" and arxiv_id(value) is not None
+        for value in values:
+            if tag in _FIELDS_OF_PAPERS and tag not in others:
+                is_said = tag not in ("N1", "RN") or len(value) <= LONGEST_NOTE
+            else:
+                is_said = is_carried(value) if tag == "M1" else tag == "AN" and value.lower().startswith("arxiv:")
             if value not in used and not is_said:
                 yield tag, value
 
@@ -138,7 +144,7 @@ def _authors(entry: Entry) -> list[str] | str:
     said = [*first, *(name for name in entry.values.get("A1", []) if name not in first)] or entry.every("A2", "ED")
     if len(said) == 1 and said[0].count(",") > 2 and ";" not in said[0]:
         return said[0]
-    return [part.strip() for value in said for part in re.split(r"[;\n]", value) if part.strip()]
+    return [part.strip() for value in said for part in re.split(r"[;\n]", without_entities(value)) if part.strip()]
 
 
 def _numbers_of_pubmed(entry: Entry) -> dict[str, str]:

@@ -8,7 +8,6 @@
   const contents = document.querySelector(".contents");
   if (contents && matchMedia("(min-width: 64rem)").matches) contents.open = true;
   addEventListener("beforeprint", () => contents && (contents.open = true));
-  if (!controls) return;
 
   const numbers = (text) => (text ? text.split(" ").map(Number) : []);
   const sections = [...document.querySelectorAll("main > section")].map((element) => ({
@@ -19,7 +18,7 @@
     also: [...element.querySelectorAll(".also li")],
     shown: null,
   }));
-  const papers = [...document.querySelectorAll("article")].map((element, place) => ({
+  const papers = [...document.querySelectorAll(".papers > article")].map((element, place) => ({
     element,
     place,
     home: sections.find((section) => section.list === element.parentNode),
@@ -28,6 +27,8 @@
     decision: element.dataset.d,
     text: null,
   }));
+  if (!controls || papers.length === 0) return; // as templates of one's own may have it
+
   const byKey = new Map(papers.map((paper) => [paper.element.id, paper]));
   const all = wholeList();
   sections.push(all);
@@ -103,7 +104,7 @@
       let [some, members] = counts.get(section.list);
       let also = 0;
       for (const item of section.also) {
-        item.hidden = merged || byKey.get(placeOf(item.firstElementChild.hash)).element.hidden;
+        item.hidden = merged || byKey.get(placeOf(item.firstElementChild.hash))?.element.hidden === true;
         also += item.hidden ? 0 : 1;
       }
       if (section.also.length) section.also[0].parentNode.parentNode.hidden = also === 0;
@@ -139,7 +140,8 @@
     for (const [name, value] of Object.entries(stateOfPage())) if (value !== "") given.set(name, value);
     if ($("whole").checked) given.set("whole", "1");
     if (!$("keys-on").checked) given.set("keys", "off");
-    return given.size ? `#?${given}` : "";
+    const text = String(given);
+    return text === "" ? "" : `#?${text}`;
   }
   let waiting = 0;
   function remember() {
@@ -230,7 +232,6 @@
   document.addEventListener("click", (event) => {
     if (event.target.matches?.(".more")) unfold(event.target.closest("article"));
   });
-  controls.addEventListener("submit", (event) => event.preventDefault());
   // Thousands of papers take longer than a key does: then the search waits for the end of the word.
   let typed = 0;
   fields.q.addEventListener("input", () => {

@@ -57,4 +57,5 @@ def _write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, st
     from labeler.pages.digest import digest_page
     from labeler.publish.sections import digest_of
 
-    out.write(digest_page(templates, **digest_of(papers, names)._asdict()))
+    for piece in digest_page(templates, **digest_of(papers, names)._asdict()):
+        out.write(piece)

@@ -59,9 +59,7 @@ def _record(item: LabelledPaper, names: Mapping[str, str]) -> Iterator[tuple[str
     shown |= {f"pmid:{number}" for number in pmid} | {f"pmcid:{number}" for number in pmcid}
     shown |= {f"isbn:{number}" for number in books}
     yield from (("M1", f"{name}: {value}") for name, value in carried(paper, shown))
-    yield from (
-        (tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag) and tag not in ("TY", "ER")
-    )
+    yield from ((tag, value) for tag, value in kept_for(paper, "ris") if _TAG.fullmatch(tag))
     yield "ER", ""
 
 

@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from labeler.errors import UsageError
 from labeler.papers.addresses import uri_of
+from labeler.papers.cleaning import printable
 from labeler.patterns import pattern
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.sheet import COLUMNS, cells_of
@@ -30,6 +31,7 @@ _WIDTH = 14
 _MOST_ROWS = 1_048_576
 _LONGEST = 32_767  # UTF-16 code units of a cell
 _LONGEST_LINK = 2000
+_LONGEST_LIST = 255  # of choices
 _MOST_LINKS = 10_000  # of the 65,530 that Excel takes, as each is kept in memory to the end
 _DAY = pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DAY = "1900-03-01"  # before it, Excel counts a day that was none
@@ -54,10 +56,30 @@ def write(papers: Iterable[LabelledPaper], out: IO[bytes], names: Mapping[str, s
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, _WIDTH)
     try:
         rows = _fill(sheet, papers, names)
+        sheet.data_validations.append(_choices(names, rows))
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{rows}"
     finally:
         sheet.close()  # a file beside it, which openpyxl removes
     _save(workbook, out)
+
+
+def _choices(names: Mapping[str, str], rows: int) -> Any:
+    """What people can choose under ``corrected``, where they may write anything else, too."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    topics = [printable(name) for name in names.values()]
+    listed = ",".join(["ok", "none", *topics]).replace('"', '""')
+    if len(listed) > _LONGEST_LIST or any("," in topic for topic in topics):
+        listed = "ok,none"
+    choices = DataValidation(
+        type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False, showInputMessage=True
+    )
+    choices.promptTitle = "The right topics"
+    choices.prompt = "ok: as suggested. none: no topic fits. Else the topics, divided by ;"
+    column = get_column_letter(COLUMNS.index("corrected") + 1)
+    choices.add(f"{column}2:{column}{max(rows, 2)}")
+    return choices
 
 
 def _fill(sheet: Any, papers: Iterable[LabelledPaper], names: Mapping[str, str]) -> int:
