@@ -54,7 +54,15 @@ def opened(run: Run, places: Sequence[Place]) -> Iterator[list[tuple[Writer, IO[
     """The writers with the streams that they write to. The files appear when all of them are complete, or none does.
 
     Beside files, standard output may be read no longer (``labeler … -o FILE -o - | head``).
+
+    Raises:
+        RefusedError: a file is a sheet with corrections that were not imported.
     """
+    from labeler.flows.corrections import refuse_to_lose_corrections
+
+    for _, file in places:
+        if file is not None:
+            refuse_to_lose_corrections(Path(file), run.workspace_if_any)
     with ExitStack() as stack:
         outputs = []
         for writer, file in places:

@@ -10,6 +10,7 @@ from labeler.config import Workspace
 from labeler.digests import open_sources
 from labeler.errors import InputError, NotFoundError
 from labeler.files import atomic_write, os_message
+from labeler.flows.corrections import refuse_to_lose_corrections
 from labeler.flows.label import Filter, Labelling, labelling
 from labeler.modelstore import ModelStore
 from labeler.publish.chosen import TopicNames
@@ -44,9 +45,11 @@ class LabelledBatches:
 
         Raises:
             InputError: the file cannot be written.
+            RefusedError: the file is a sheet with corrections that were not imported.
             LabelerError: the papers cannot be labelled.
         """
         path = self._workspace.root / place
+        refuse_to_lose_corrections(path, self._workspace)
         writer = writer_named(output_of(path.suffix), self._workspace)
         batches = list(self._journal.state.batches.values())
         shown = _latest(batches) if is_feed(writer) else [other for other in batches if other.date == batch.date]

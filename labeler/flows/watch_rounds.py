@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
@@ -10,7 +11,7 @@ from labeler.config import Workspace, find_workspace
 from labeler.errors import LabelerError, ServerError
 from labeler.flows.watch import Between, WatchRun, run_watch
 from labeler.watching.inputs import fault_of
-from labeler.watching.schedule import ENDED, Schedule, at_work, beat
+from labeler.watching.schedule import ENDED, Schedule, at_work, beat, last_beat
 from labeler.watching.settings import Watch, chosen, watches_of
 
 _LONGEST_WAIT = 60.0  # seconds between two looks at the settings, and two signs of life
@@ -82,7 +83,9 @@ def watch_on(root: Path, names: Sequence[str], ended: Event) -> Iterator[WatchRu
         said = now_said
         yield wait
         ended.wait(min(wait, _LONGEST_WAIT))
-    beat(Workspace(root), ENDED)
+    sign = last_beat(Workspace(root))
+    if sign and sign.get("process") == os.getpid():  # not that of another process
+        beat(Workspace(root), ENDED)
 
 
 def exit_code(results: Sequence[WatchRun]) -> int:

@@ -60,6 +60,11 @@ def rows_of(source: Source) -> Iterator[Record | Refusal]:
     return excel.records(source) if source.table_format == excel.NAME else table.records(source)
 
 
+def has_corrections(rows: Iterable[Record | Refusal]) -> bool:
+    """Whether something stands under ``corrected``."""
+    return any(_text(row.fields, CORRECTED) for row in rows if isinstance(row, Record))
+
+
 def from_sheet(
     rows: Iterable[Record | Refusal], scheme: Scheme, options: TableOptions, log: Sequence[Judgement] = ()
 ) -> Incoming:

@@ -136,6 +136,6 @@ def test_a_watch_that_goes_on_ends_between_two_steps(week: Path, number: int, co
     assert process.returncode == code
     assert "Traceback" not in messages.decode()
     heartbeat = json.loads((week / ".labeler/watch/heartbeat.json").read_text())
-    assert heartbeat["process"] == process.pid
+    assert (heartbeat["process"], heartbeat["doing"]) == (process.pid, "ended")
     assert run(week) == 0
     check(week)

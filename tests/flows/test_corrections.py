@@ -1,0 +1,66 @@
+"""What people wrote into a sheet is not lost where a new sheet would take its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labeler.judgements.from_sheet import CORRECTED
+from tests.conftest import Labeler
+from tests.flows.test_import_sheet import SHEETS, added, labelled, read, save
+from tests.watching.conftest import SETTINGS, arrive, watch_with
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_a_sheet_with_corrections_is_not_written_over_before_they_are_imported(
+    labeler: Labeler, trained: Path, digest: Path, kind: str
+) -> None:
+    name = f"sheet.{kind}"
+    rows = labelled(labeler, digest, name)
+    labelled(labeler, digest, name)  # nobody has written anything yet
+    rows[0][CORRECTED] = "llm"
+    before = Path(save(name, rows)).read_bytes()
+    outcome = labeler("label", digest, "-o", name)
+    assert outcome.code == 6
+    assert f"{name} has corrections that were not imported" in outcome.err
+    assert Path(name).read_bytes() == before
+    added(labeler, name, "--annotator", "ada")
+    assert labelled(labeler, digest, name)[0]["by"] == "ada"
+    rows[0][CORRECTED] = "xylophone"
+    save(name, rows)
+    assert labeler("label", digest, "-o", name).code == 6
+
+
+def test_a_sheet_is_not_written_over_outside_a_workspace(
+    labeler: Labeler, digest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("sheet.csv").write_text("ids,title,corrected\ndoi:10.1234/5,Papers,llm\n", encoding="utf-8")
+    outcome = labeler("label", digest, "-o", "sheet.csv")
+    assert outcome.code == 6
+    assert "would be lost" in outcome.err
+
+
+def test_other_files_are_written_over(labeler: Labeler, trained: Path, digest: Path) -> None:
+    Path("sheet.csv").write_text("title,corrections\nPapers,llm\n", encoding="utf-8")
+    Path("sheet.xlsx").write_bytes(b"PK no workbook")
+    assert labeler("label", digest, "-o", "sheet.csv", "-o", "sheet.xlsx").code == 0
+
+
+def test_a_watch_waits_until_corrections_are_imported(labeler: Labeler, trained: Path) -> None:
+    Path("inbox").mkdir()
+    watch_with(trained, SETTINGS.replace("digest.md", "digest.xlsx"))
+    arrive(trained, "one.jsonl", ["Robots that grasp"])
+    assert labeler("watch", "--once").code == 0
+    rows = read("digest.xlsx")
+    rows[0][CORRECTED] = "ok; robotics"
+    save("digest.xlsx", rows)
+    arrive(trained, "two.jsonl", ["Models of language"])
+    outcome = labeler("watch", "--once")
+    assert outcome.code == 6
+    assert "digest.xlsx has corrections that were not imported" in outcome.err
+    assert len(Path("latest.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    added(labeler, "digest.xlsx")
+    assert labeler("watch", "--once").code == 0
+    assert len(read("digest.xlsx")) == 2
