@@ -79,8 +79,9 @@ def test_it_ends_between_two_steps(watched: Path, monkeypatch: pytest.MonkeyPatc
     arrive(watched, "one.jsonl", ["Robots that grasp"])
     ended, steps = threading.Event(), list[str]()
 
-    def beat_and_end(_: Workspace, doing: str) -> None:
+    def beat_and_end(workspace: Workspace, doing: str) -> None:
         steps.append(doing)
+        beat(workspace, doing)
         if doing.endswith("digest.md"):
             ended.set()
 
