@@ -15,7 +15,7 @@ from labeler.flows.watch import WatchRun
 from labeler.flows.watch_rounds import exit_code, watch_on
 from labeler.watching import inputs
 from labeler.watching.inputs import Fault
-from labeler.watching.schedule import Schedule, at_work, last_beat
+from labeler.watching.schedule import Schedule, at_work, beat, last_beat
 from tests.watching.conftest import SETTINGS, arrive, titles_in, watch_with, watched
 
 __all__ = ["watched"]
