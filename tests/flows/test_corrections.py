@@ -1,4 +1,4 @@
-"""What people wrote into a sheet is not lost where a new sheet would take its place."""
+"""Corrections in sheets: what is wrong with them is told, and none is lost where a new sheet would take their place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from labeler.judgements.from_sheet import CORRECTED
 from tests.conftest import Labeler
-from tests.flows.test_import_sheet import SHEETS, added, labelled, read, save
+from tests.flows.test_import_sheet import SHEETS, added, labelled, log, read, save
 from tests.watching.conftest import SETTINGS, arrive, watch_with
 
 
@@ -64,3 +64,29 @@ def test_a_watch_waits_until_corrections_are_imported(labeler: Labeler, trained:
     added(labeler, "digest.xlsx")
     assert labeler("watch", "--once").code == 0
     assert len(read("digest.xlsx")) == 2
+
+
+def test_of_a_slip_beside_none_the_slip_is_told(labeler: Labeler, trained: Path, digest: Path) -> None:
+    rows = labelled(labeler, digest, "sheet.csv")
+    rows[0][CORRECTED], rows[1][CORRECTED], rows[2][CORRECTED] = "none; xylophone", "oboe; lute", "none; none"
+    outcome = labeler("import", save("sheet.csv", rows))
+    assert "line 2: 'xylophone' is no topic of the scheme\n" in outcome.err
+    assert "'oboe', 'lute' are no topics of the scheme\n" in outcome.err
+    assert log()[-1].yes == ()
+
+
+def test_a_dry_run_adds_nothing(labeler: Labeler, trained: Path, digest: Path) -> None:
+    before = log()
+    rows = labelled(labeler, digest, "sheet.csv")
+    rows[0][CORRECTED] = "llm"
+    outcome = labeler("import", save("sheet.csv", rows), "--dry-run")
+    assert (outcome.code, "1 would be added" in outcome.err) == (0, True)
+    assert log() == before
+
+
+def test_a_sheet_without_a_correction_says_so(labeler: Labeler, trained: Path, digest: Path) -> None:
+    labelled(labeler, digest, "sheet.csv")
+    outcome = labeler("import", "sheet.csv")
+    assert outcome.code == 0
+    assert "nothing stands under 'corrected' in sheet.csv: write the right topics there, or ok" in outcome.err
+    assert labeler("import", "sheet.csv", "--dry-run").code == 0

@@ -210,15 +210,6 @@ def test_a_topic_that_there_is_not_is_told_and_its_row_left_out(
     assert "nothing in sheet.csv can be used: sheet.csv, row ending on line 2: " in alone.err
 
 
-def test_of_a_slip_beside_none_the_slip_is_told(labeler: Labeler, trained: Path, digest: Path) -> None:
-    rows = labelled(labeler, digest, "sheet.csv")
-    rows[0][CORRECTED], rows[1][CORRECTED], rows[2][CORRECTED] = "none; xylophone", "oboe; lute", "none; none"
-    outcome = labeler("import", save("sheet.csv", rows))
-    assert "line 2: 'xylophone' is no topic of the scheme\n" in outcome.err
-    assert "'oboe', 'lute' are no topics of the scheme\n" in outcome.err
-    assert log()[-1].yes == ()
-
-
 def test_a_slip_beside_a_topic_leaves_open_what_it_resembles(labeler: Labeler, trained: Path, digest: Path) -> None:
     rows = labelled(labeler, digest, "sheet.csv")
     rows[0][CORRECTED] = "llm; robotic"
@@ -272,14 +263,6 @@ def test_a_row_may_name_its_annotator(labeler: Labeler, trained: Path, digest: P
     assert [one.annotator for one in log()[before:]] == ["bo", "ada"]
 
 
-def test_a_sheet_without_a_correction_says_so(labeler: Labeler, trained: Path, digest: Path) -> None:
-    labelled(labeler, digest, "sheet.csv")
-    outcome = labeler("import", "sheet.csv")
-    assert outcome.code == 0
-    assert "nothing stands under 'corrected' in sheet.csv: write the right topics there, or ok" in outcome.err
-    assert labeler("import", "sheet.csv", "--dry-run").code == 0
-
-
 def test_what_is_to_know_of_a_workbook_is_told_once(labeler: Labeler, trained: Path, digest: Path) -> None:
     rows = labelled(labeler, digest, "sheet.xlsx")
     rows[0][CORRECTED] = "llm"
@@ -289,15 +272,6 @@ def test_what_is_to_know_of_a_workbook_is_told_once(labeler: Labeler, trained: P
     outcome = labeler("import", "sheet.xlsx")
     assert outcome.code == 0
     assert outcome.err.count("the hidden sheet secret was passed over") == 1
-
-
-def test_a_dry_run_adds_nothing(labeler: Labeler, trained: Path, digest: Path) -> None:
-    before = log()
-    rows = labelled(labeler, digest, "sheet.csv")
-    rows[0][CORRECTED] = "llm"
-    outcome = labeler("import", save("sheet.csv", rows), "--dry-run")
-    assert (outcome.code, "1 would be added" in outcome.err) == (0, True)
-    assert log() == before
 
 
 def test_sheets_and_exports_come_apart_and_options_of_other_files_are_refused(
