@@ -19,6 +19,7 @@ _NUMBER = pattern(r"^\s*(?:[-*+•–]\s+|\[\d{1,4}\]\s*|\(?\d{1,4}[.):]\s+)?")
 _FEWEST, _MOST_WORDS, _LONGEST = 3, 40, 300  # of a title
 _ABSTRACT_WORDS = 25
 _FEWEST_PAPERS = 2
+_BEGIN = 1 << 14  # characters in which they show
 
 
 @dataclass
@@ -38,7 +39,7 @@ class _Paper:
 
 def looks_like(source: Source) -> bool:
     """Whether at least two links to papers have a title, and as many as have none."""
-    head = source.head
+    head = source.beginning[:_BEGIN]
     if "://" not in head or source.beginning.startswith(("<", "{", "[{", "%", "@", "\\")):
         return False
     titled = [bool(paper.title) for paper in _papers(head.splitlines())]
