@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from labeler.wording import counted
+
 
 class TopicNames(dict[str, str]):
     """Topic id → name of all topics. ``chosen`` are the ids of those that the papers were chosen by, in the order of
@@ -19,3 +21,9 @@ class TopicNames(dict[str, str]):
 def chosen_of(names: Mapping[str, str]) -> tuple[str, ...]:
     """The ids of the topics that papers were chosen by, where ``names`` tell."""
     return names.chosen if isinstance(names, TopicNames) else ()
+
+
+def heading(count: int, names: Mapping[str, str]) -> str:
+    """The heading of so many papers, with the topics that they were chosen by."""
+    chosen = ", ".join(names[topic] for topic in chosen_of(names))
+    return f"{counted(count, 'paper')} {f'on {chosen}' if chosen else 'by topic'}"

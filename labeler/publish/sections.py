@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from labeler.papers.cleaning import printable
 from labeler.papers.dates import format_date
+from labeler.publish.chosen import heading
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.shown import SEEN, ShownPaper, shown_paper
 
@@ -87,7 +88,7 @@ def digest_of(papers: Iterable[LabelledPaper], names: Mapping[str, str]) -> Dige
     counts = Counter(paper.decision for paper in shown)
     sections = _sections(shown, [*names, *sorted(numbers.keys() - names.keys())], numbers, names)
     return Digest(
-        heading=f"{len(shown)} paper{'s' * (len(shown) != 1)} by topic",
+        heading=printable(heading(len(shown), names)),
         dates=_days(dates) if dates else f"{SEEN}{_days(since)}" if since else "",
         counts=[f"{counts[decision]} {told}" for decision, told in _DECISIONS if counts[decision]],
         models=sorted(models),

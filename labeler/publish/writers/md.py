@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from math import isnan
 from typing import IO
 
+from labeler.publish.chosen import heading
 from labeler.publish.labelled import LabelledPaper
 from labeler.publish.reasons import reason_in_words
 
@@ -28,7 +29,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str
             groups[topic].append((probability, item, words))
         if not item.topics:
             without.append(item)
-    out.write(f"# {count} paper{'s' * (count != 1)} by topic\n")
+    out.write(f"# {_escaped(heading(count, names))}\n")
     for topic in [*names, *sorted(groups.keys() - names.keys())]:
         if members := groups.get(topic):
             out.write(f"\n## {_escaped(names.get(topic, topic))} ({len(members)})\n\n")
