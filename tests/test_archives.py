@@ -150,6 +150,15 @@ def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
             paths_in(path)
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.jsonl", json.dumps({"title": "A paper on robots", "abstract": "Robots walk."}))
+        archive.writestr(nameless, "nothing")
+    assert len(read_inputs([str(tmp_path / "a.zip")]).papers) == 1
+
+
 def test_a_member_with_a_password_is_passed_over(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.csv": TABLE, "b.csv": TABLE}))
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
