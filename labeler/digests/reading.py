@@ -93,7 +93,7 @@ class PaperStream:
                 if not source.is_found:
                     raise
                 self.notes += source.notes
-                yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
+                yield Refusal(source.name, "", _reason(source, error))
                 continue
             self.formats[source.name] = name
             yield from self._papers(source, reader_named(name))
@@ -146,7 +146,15 @@ def _records(source: Source, reader: Reader) -> Iterator[Record | Refusal]:
     except InputError as error:
         if source.member is None:
             raise
-        yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
+        yield Refusal(source.name, "", _reason(source, error))
+
+
+def _reason(source: Source, error: InputError) -> str:
+    """What an error says of an input, without its name, which stands before it."""
+    for name in (source.name, source.address):
+        if (told := str(error)).startswith(f"cannot read {name}: "):
+            return f"cannot be read: {told.removeprefix(f'cannot read {name}: ')}"
+    return str(error).removeprefix(f"{source.name} ")
 
 
 def usable(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
