@@ -173,7 +173,7 @@ def test_a_damaged_member_is_refused_alone(tmp_path: Path) -> None:
     reading = read_inputs([written(tmp_path, "a.zip", bytes(data))])
     assert [paper.title for paper in reading.papers] == ["Sorting"]
     assert "Bad CRC-32" in str(reading.refused[0])
-    assert str(reading.refused[0]).startswith("a.zip/a.csv: cannot be read: damaged")
+    assert str(reading.refused[0]).startswith("a.zip/b.jsonl: cannot be read: damaged")
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
