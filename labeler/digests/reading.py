@@ -191,7 +191,9 @@ def open_sources(inputs: Sequence[str]) -> list[Source]:
         UsageError: what an address needs is not installed, or a public source cannot be asked this.
         ServerError: a public source cannot be reached, or does not answer as it should.
     """
-    return [member for name in inputs for source in _opened(name) for member in _unpacked(source)]
+    in_turn = sorted(range(len(inputs)), key=lambda number: may_be_fetched(inputs[number]))  # a slip shows at once
+    opened = {number: _opened(inputs[number]) for number in in_turn}
+    return [member for number in range(len(inputs)) for source in opened[number] for member in _unpacked(source)]
 
 
 def _opened(name: str) -> list[Source]:

@@ -159,6 +159,12 @@ def test_a_file_of_that_name_comes_first(
     assert not web.asked
 
 
+def test_a_missing_file_is_told_before_a_source_is_asked(labeler: Labeler, web: Replay) -> None:
+    done = labeler("read", DAY, "nowhere.txt")
+    assert (done.code, web.asked) == (3, [])
+    assert "nowhere.txt" in done.err
+
+
 @pytest.mark.slow
 def test_nothing_of_it_is_loaded_for_a_file(trained: Path, digest: Path) -> None:
     program = (
