@@ -266,8 +266,10 @@ def _is_folder_of_labels(output: str) -> bool:
 
 def _label_many(run: Run, request: LabelManyRequest) -> None:
     from labeler.cli.progress import progress
+    from labeler.flows.corrections import refuse_to_lose_corrections
     from labeler.flows.label_many import label_many
 
+    refuse_to_lose_corrections(Path(request.output), run.workspace_if_any)
     begun = False
 
     def begin(total: int | None) -> Callable[[int], None]:
