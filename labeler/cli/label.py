@@ -237,7 +237,10 @@ def _many_papers(
     if not (folder or several or of_columns):
         return None
     if len(outputs) > 1:
-        raise UsageError("the labels of many papers go to one place", "give -o once")
+        raise UsageError(
+            "the labels of many papers go to one place",
+            "give -o once, or name the files themselves to label them as one digest",
+        )
     if output is None:
         list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(
