@@ -225,7 +225,7 @@ class _Archive:
             infos = self._file.infolist()
             size = sum(info.file_size for info in infos)
             refuse_bomb(size, compressed, path.name)
-            found = [(info.filename, info) for info in infos if not info.is_dir()]
+            found = [(info.filename, info) for info in infos if info.filename and not info.is_dir()]
         else:
             self._file = tarfile.open(fileobj=stream, mode="r:")  # noqa: SIM115  (it stays open)
             tars = self._tar_members(self._file)

@@ -150,6 +150,15 @@ def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
             paths_in(path)
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.jsonl", json.dumps({"title": "A paper on robots", "abstract": "Robots walk."}))
+        archive.writestr(nameless, "nothing")
+    assert len(read_inputs([str(tmp_path / "a.zip")]).papers) == 1
+
+
 def test_a_member_with_a_password_is_passed_over(tmp_path: Path) -> None:
     data = bytearray(zipped({"a.csv": TABLE, "b.csv": TABLE}))
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
@@ -164,6 +173,7 @@ def test_a_damaged_member_is_refused_alone(tmp_path: Path) -> None:
     reading = read_inputs([written(tmp_path, "a.zip", bytes(data))])
     assert [paper.title for paper in reading.papers] == ["Sorting"]
     assert "Bad CRC-32" in str(reading.refused[0])
+    assert str(reading.refused[0]).startswith("a.zip/b.jsonl: cannot be read: damaged")
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
@@ -236,3 +246,9 @@ def test_damaged_archives_are_refused_or_read(tmp_path: Path, name: str, data: s
     except InputError:
         return
     assert reading.records == len(reading.papers) + len(reading.merged) + len(reading.refused)
+
+
+def test_an_archive_that_holds_nothing_but_an_archive_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "outer.zip", KINDS["a.zip"]({"inner.zip": KINDS["a.zip"](FILES)}))
+    with pytest.raises(InputError, match=r"^outer\.zip/inner\.zip is an archive inside an archive, which"):
+        read_inputs([path])

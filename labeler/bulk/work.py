@@ -21,6 +21,7 @@ from labeler.bulk.judged import judged_rows
 from labeler.bulk.part_files import PARQUET, PartRecord, new_part, whole_part
 from labeler.bulk.parts import PAPERS, Partition
 from labeler.digests import PaperStream, Source
+from labeler.digests.batches import names_of, unnested
 from labeler.digests.fields import columns_of, distinct, has_paper_fields, paper_of, readable
 from labeler.digests.reading import is_about
 from labeler.digests.source import Refusal
@@ -169,17 +170,19 @@ def _read_batches(partition: Partition, given: Input) -> Iterator[pa.RecordBatch
             # Without pre_buffer=False, pyarrow keeps what it has read: memory grows with the file.
             file = pq.ParquetFile(stream, pre_buffer=False)
             names = file.schema_arrow.names
-            if not has_paper_fields(names):
+            if not has_paper_fields(names_of(file.schema_arrow)):
                 name = Path(partition.source).name
                 raise InputError(
                     f"{name} has no column title or abstract, only: {', '.join(names)}", "rename the columns"
                 )
+            is_flat = has_paper_fields(names)
             if not partition.papers:
-                yield pa.RecordBatch.from_pylist([], file.schema_arrow)
+                empty = pa.RecordBatch.from_pylist([], file.schema_arrow)
+                yield empty if is_flat else unnested(empty)
             batches = file.iter_batches(_BATCH_ROWS, row_groups=partition.groups, use_threads=False)
             if len(set(names)) < len(names):
                 batches = (pa.RecordBatch.from_arrays(batch.columns, distinct(names)) for batch in batches)
-            yield from batches
+            yield from batches if is_flat else map(unnested, batches)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(partition, error) from error
 

@@ -40,7 +40,7 @@ def watch(run: Run, names: Names = None, once: Once = False) -> None:
     """
     # Nothing here is a product of large matrices: threads for them would only take time to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from labeler.flows.watch import exit_code, watch_once
+    from labeler.flows.watch_rounds import exit_code, watch_once
     from labeler.watching.settings import chosen, watches_of
 
     if not once:
@@ -65,7 +65,7 @@ def _go_on(run: Run, names: list[str]) -> None:
     Raises:
         KeyboardInterrupt: it was a key that interrupts.
     """
-    from labeler.flows.watch import watch_on
+    from labeler.flows.watch_rounds import watch_on
     from labeler.watching.settings import chosen, watches_of
 
     workspace = run.workspace

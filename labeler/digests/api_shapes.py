@@ -27,7 +27,7 @@ def unwrapped(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if "forum" in item and isinstance(item.get("content"), Mapping):
         return _of_openreview(item)
     inner = next((value for name in _WRAPPERS if isinstance(value := item.get(name), Mapping)), None)
-    record = item if inner is None else {**_scalars(item), **inner}
+    record = item if inner is None else {**_link(item), **_scalars(item), **inner}
     if isinstance(record.get("titles"), list):
         record = _with_singles(record)
     return record if record is not item and has_paper_fields(map(str, record)) else None
@@ -56,6 +56,13 @@ def papers_in_rows(document: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     if not all(isinstance(value, str) and arxiv_id(str(key)) for key, value in document.items()):
         return None
     return [_row(str(key), str(value)) for key, value in document.items()]
+
+
+def _link(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The link of an item to its page (https://jsonapi.org/format/#document-links), as OSF and Zenodo have it."""
+    links = item.get("links")
+    address = (links.get("html") or links.get("self_html")) if isinstance(links, Mapping) else None
+    return {"url": address} if isinstance(address, str) else {}
 
 
 def _scalars(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) 
 
         try:
             schema, batches = opened(source)
-            if not has_paper_fields([*schema.names, *_inner_names(schema)]):
+            if not has_paper_fields(names_of(schema)):
                 told = ", ".join(schema.names)
                 raise InputError(f"{source.name} has no column title or abstract, only: {told}", "rename the columns")
             yield from _records(batches)
@@ -39,12 +39,31 @@ def table_records(source: Source, kind: str, opened: Callable[[Source], Table]) 
         raise InputError(f"reading {kind} needs pyarrow", "pip install 'labeler[parquet]'") from error
 
 
-def _inner_names(schema: pa.Schema) -> list[str]:
-    """The names inside the columns that hold whole papers, as an answer of Hugging Face kept as a table has them."""
+def names_of(schema: pa.Schema) -> list[str]:
+    """The names of columns, and those inside columns that hold whole papers, as answers of Hugging Face do."""
+    inner = [field.type for field in schema if _holds_papers(field)]
+    return [*schema.names, *(kind.field(place).name for kind in inner for place in range(kind.num_fields))]
+
+
+def unnested(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch with what stands inside columns that hold whole papers as columns of its own."""
     import pyarrow as pa
 
-    holding = [field.type for field in schema if field.name in NESTED and pa.types.is_struct(field.type)]
-    return [kind.field(place).name for kind in holding for place in range(kind.num_fields)]
+    names, columns = list[str](), []
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        if _holds_papers(field):
+            names += [field.type.field(place).name for place in range(field.type.num_fields)]
+            columns += column.flatten()
+        else:
+            names.append(field.name)
+            columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, distinct(names))
+
+
+def _holds_papers(field: pa.Field) -> bool:
+    import pyarrow as pa
+
+    return field.name in NESTED and pa.types.is_struct(field.type)
 
 
 def _records(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:

@@ -15,6 +15,7 @@ from labeler.digests.kept import kept_fields
 from labeler.digests.lists import parts_of
 from labeler.papers.cleaning import clean, plain
 from labeler.papers.placeholders import is_nothing
+from labeler.patterns import pattern
 
 # Spellings of each field, without case, spaces and punctuation; the first that holds something counts.
 _VENUE = (
@@ -31,6 +32,7 @@ _DATABASES = frozenset(  # whose names stand under ``source``, too
 )
 _LANGUAGE = (
     "language", "languages", "lang", "langid", "la", "languageoforiginaldocument", "articlelanguage",
+    "languageofarticle",
     *names_elsewhere.LANGUAGES,
 )  # fmt: skip
 _KEYWORDS = (
@@ -43,6 +45,7 @@ _NOTES = ("notes", "note", "n1")
 _CURATOR = ("curator", "submittedondailyby", "submittedby")
 _NO_TEXTS = frozenset({*_VENUE, *_LANGUAGE, *_KEYWORDS, *_CURATOR})
 _ALL = frozenset((*_VENUE, *_LANGUAGE, *_KEYWORDS, *_NOTES, *_CURATOR, "kept"))
+_CITED = pattern(r" \((?:19|20)\d\d\)(?: |$)")  # of Embase: ``J Ex (2014) 3:3 (152-160)``
 _BETWEEN = r"\s*[;\n|]\s*"
 _OR_COMMA = r"\s*[;\n|,]\s*"  # where nothing else divides keywords
 _NAMES_IN = ("fullname", "name", "display_name", "title", "term", "value", "label")
@@ -96,6 +99,8 @@ def _name(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
             continue
         if isinstance(value, Mapping | list | tuple):
             value = _name_in(value)
+        if name == "source" and isinstance(value, str):
+            value = _CITED.split(value, maxsplit=1)[0]
         if isinstance(value, str) and not is_nothing(text := clean(value).rstrip("; ")) and len(text) <= _LONGEST_NAME:
             return text
     return None

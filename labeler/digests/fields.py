@@ -35,25 +35,32 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": (
         "authors", "author", "authornames", "authorsnames", "authorstring", "authorships", "creators", "creator",
         "firstauthors", "au", "authorshipsauthordisplayname", "authorshipsrawauthorname", "contributors",
-        *AUTHORS,
+        "authfullname", *AUTHORS,
     ),
     "date": DATES,
     "url": (
         "url", "abs", "entryurl", "entryid", "link", "absurl", "htmlurl", "pdfurl", "pdf", "openurllink", "externalurl",
         "documenturl", "pdflink", "plink", "ee", "titlelink", "fromurl", "linktopaper", "landingpageurl", "weblink",
-        "sourceurl",
+        "sourceurl", "uri",
     ),
     "categories": (
         "categories", "category", "subjects", "arxivcategories", "primarycategory", "s2fieldsofstudy", "fieldsofstudy",
     ),
     "arxiv": ("arxivid", "baseid", "arxiv", "eprint", "id", "paperid", "universalpaperid"),
-    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi"),
+    "doi": ("doi", "digitalobjectidentifier", "doilink", "doiurl", "di", "prismdoi", "doiid"),
     "pmid": ("pmid", "pubmedid", "pubmed", "pm", "medlinepmid"),
 }  # fmt: skip
 # Names that mean anything: an abstract where there is a title and nothing else that is called one.
 WEAK_ABSTRACTS = ("description", "dcdescription", "content", "contenthtml", "contenttext", "body", "text")
 UNUSUAL = frozenset({*TITLES, *ABSTRACTS, *WEAK_ABSTRACTS})  # people are told what was made of these
-NESTED = ("paper", "data", "externalIds", "ids", "identifiers")
+NESTED = ("paper", "data", "externalIds", "externalids", "ids", "identifiers")
+_OF_SOLR = (
+    "_s",
+    "_t",
+    "_ss",
+    "_txt",
+    "_tdate",
+)  # kinds of fields: https://solr.apache.org/guide/solr/latest/indexing-guide/dynamic-fields.html
 _LINKS = NAMES["url"]
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
 # What stands before a field's name in some digests (paper_title, dc:title), after it, or in brackets beside it.
@@ -196,7 +203,7 @@ def known_name(name: str) -> tuple[str, bool]:
     """
     if "." in name and _INITIALS.fullmatch(name):
         return name, True  # of an author, and not the column AB of a table
-    normal = normal_name(name)
+    normal = normal_name(name if not name.endswith(_OF_SOLR) else name.rpartition("_")[0])
     if normal in _KNOWN:
         return normal, True
     bare = normal_name(_BRACKETS.sub(" ", name))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from labeler.digests.html import Element, shown_text
 from labeler.digests.links import leads_to_paper, target_of
+from labeler.digests.markdown import links_in, plain_text, without_links
 from labeler.digests.markdown_papers import column_field
 from labeler.patterns import pattern
 
@@ -19,9 +20,8 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
-_TITLE_LINE = pattern(
-    r"(?:\d{1,3}[.)] )?\[(?P<title>[^\]]{10,500})\]\((?P<target>[^\s()]{8,2000}(?:\([^\s()]{0,200}\)[^\s()]*)?)\)"
-)
+_ARXIV_NUMBER = pattern(r"^\[\d{4}\.\d{4,5}(?:v\d+)?\]\s*")  # before the titles of pages of arXiv
+_MOST_LINKS, _LONGEST_LINE, _WORDS_BEFORE = 20, 5000, 3
 _TITLE_WORDS = 4
 _FEWEST_COLUMNS = 2
 _DEEPEST = 10  # lists in each other whose items are told apart
@@ -85,6 +85,7 @@ class _Writer:
 
     def _around(self, start: int, before: str, after: str) -> None:
         text = " ".join("".join(self._pieces[start:]).split())
+        text = _ARXIV_NUMBER.sub("", text) if before == "[" else text
         if text and (before != "**" or "**" not in text):
             del self._pieces[start:]
             self._pieces.append(f"{before}{text}{after}")
@@ -95,10 +96,13 @@ class _Writer:
         self._pieces, self._links, self._bold = [], [], []
         if not text:
             return
-        if not self._mark and _is_title_line(text):
-            self._mark = _HEADINGS["h6"]  # as tables of contents have them
+        title, rest = ("", "") if self._mark else _title_in(text)
+        if title:  # as tables of contents have them
+            yield f"{_HEADINGS['h6']}{title}"
+            text = rest
         indent = "  " * min(self._items - (self._mark == "- "), _DEEPEST) if self._items else ""
-        yield f"{indent}{self._mark}{text}"
+        if text:
+            yield f"{indent}{self._mark}{text}"
         self._mark = ""
         if is_end:
             yield ""
@@ -113,10 +117,19 @@ class _Writer:
             yield ""
 
 
-def _is_title_line(text: str) -> bool:
-    """Whether a line begins with a link to a paper under what may be its title."""
-    found = _TITLE_LINE.match(text)
-    return found is not None and len(found["title"].split()) >= _TITLE_WORDS and leads_to_paper(found["target"])
+def _title_in(text: str) -> tuple[str, str]:
+    """The link to a paper under what may be its title, with which a line begins, and what stands beside it; empty texts
+    where it begins with none. Links such as ``pdf`` may stand before it.
+    """
+    if len(text) > _LONGEST_LINE or "](" not in text:
+        return "", ""
+    for link in links_in(text)[:_MOST_LINKS]:
+        if len(link.text.split()) >= _TITLE_WORDS and leads_to_paper(link.target):
+            before, _, after = text.partition(link.text)
+            if len(plain_text(without_links(before)).strip("*[ ").split()) > _WORDS_BEFORE:
+                return "", ""
+            return f"[{link.text}]({link.target})", after.partition(")")[2].strip("* ")
+    return "", ""
 
 
 def _rows_of(table: Element) -> list[list[str]]:

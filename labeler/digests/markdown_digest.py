@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labeler.digests.markdown import plain_text
+from labeler.digests.links import leads_to_paper
+from labeler.digests.markdown import links_in, plain_text
 from labeler.digests.markdown_front import describes, front_fields, is_paper, kept
 from labeler.digests.markdown_papers import Said, has_identifier, is_abstract, is_abstract_label, section_fields
 from labeler.digests.markdown_sections import Found, Section, sections
@@ -101,7 +102,9 @@ def _is_paper(section: Section, said: Said) -> bool:
     """Whether a section is one paper: its heading or a line about it names it, or it has an abstract or authors."""
     if not section.heading or is_abstract_label(section.heading):
         return False
-    if has_identifier(section_fields(section.heading, said)):
+    if has_identifier(section_fields(section.heading, said)) or any(
+        leads_to_paper(link.target) for link in links_in(section.heading)
+    ):
         return True
     return bool(said.text("abstract") or (said.text("authors") and said.abstract()))
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from labeler.digests.markdown_papers import has_identifier
+from labeler.digests.markdown_papers import names_paper
 from labeler.papers.ids import arxiv_id, doi, title_key
 from labeler.patterns import pattern
 
@@ -40,7 +40,7 @@ def describes(front: dict[str, Any], title: str) -> bool:
 def is_paper(front: dict[str, Any]) -> bool:
     """Whether the fields alone are those of a paper: a title, and an identifier of arXiv or a DOI."""
     texts = (str(front[name]) for name in ("doi", "arxiv", "arxiv_id", "url") if name in front)
-    return "title" in front and (has_identifier(front) or any(arxiv_id(text) or doi(text) for text in texts))
+    return "title" in front and (names_paper(front) or any(arxiv_id(text) or doi(text) for text in texts))
 
 
 def kept(lines: list[str], line: str) -> None:

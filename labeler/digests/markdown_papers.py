@@ -275,5 +275,10 @@ def _is_title(text: str) -> bool:
 
 
 def has_identifier(fields: Mapping[str, Any]) -> bool:
+    """Whether a record names its paper by an identifier."""
+    return any(fields.get(name) for name in ("arxiv_id", "doi", "pmid"))
+
+
+def names_paper(fields: Mapping[str, Any]) -> bool:
     """Whether a record names its paper by an identifier, or by a link to where papers lie."""
-    return any(fields.get(name) for name in ("arxiv_id", "doi", "pmid")) or leads_to_paper(str(fields.get("url") or ""))
+    return has_identifier(fields) or leads_to_paper(str(fields.get("url") or ""))

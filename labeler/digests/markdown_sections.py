@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from labeler.digests.markdown import BAR, HEADING, ITEM, cells_of, is_divider, links_in
-from labeler.digests.markdown_papers import column_field, has_identifier, identifiers_of, item_fields, row_fields
+from labeler.digests.markdown_papers import column_field, identifiers_of, item_fields, names_paper, row_fields
 from labeler.patterns import pattern
 
 _MOST_CELLS = 50
@@ -85,7 +85,7 @@ class _Splitter:
         self._row = Row(0)
         self._item: tuple[int, list[str]] = (0, [])
         self._before = ""
-        self._is_paper = has_identifier(identifiers_of(links_in(self.section.heading), ""))
+        self._is_paper = names_paper(identifiers_of(links_in(self.section.heading), ""))
 
     def take(self, number: int, line: str) -> Iterator[Found]:
         """The papers that end where this line begins."""
@@ -137,7 +137,7 @@ class _Splitter:
         number, lines = self._item
         match = ITEM.match(lines[0])
         fields = item_fields("\n".join([match["text"] if match else lines[0], *lines[1:]]))
-        if has_identifier(fields) and fields.get("title") and not self._is_paper:
+        if names_paper(fields) and fields.get("title") and not self._is_paper:
             yield Found(number, fields, self.section)
         else:
             self.section.lines += lines

@@ -93,7 +93,7 @@ class PaperStream:
                 if not source.is_found:
                     raise
                 self.notes += source.notes
-                yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
+                yield Refusal(source.name, "", _reason(source, error))
                 continue
             self.formats[source.name] = name
             yield from self._papers(source, reader_named(name))
@@ -146,7 +146,15 @@ def _records(source: Source, reader: Reader) -> Iterator[Record | Refusal]:
     except InputError as error:
         if source.member is None:
             raise
-        yield Refusal(source.name, "", str(error).removeprefix(f"{source.name} "))
+        yield Refusal(source.name, "", _reason(source, error))
+
+
+def _reason(source: Source, error: InputError) -> str:
+    """What an error says of an input, without its name, which stands before it."""
+    for name in (source.name, source.address):
+        if (told := str(error)).startswith(f"cannot read {name}: "):
+            return f"cannot be read: {told.removeprefix(f'cannot read {name}: ')}"
+    return str(error).removeprefix(f"{source.name} ")
 
 
 def usable(sources: Iterable[Source], notes: list[str]) -> Iterator[Source]:
@@ -330,5 +338,8 @@ def read_digest(path: str | PathLike[str], format: str | None = None) -> list[Pa
 def no_papers(formats: dict[str, str], refused: Sequence[Refusal]) -> InputError:
     """The error for digests none of whose records is a paper, with the first reason."""
     names = ", ".join(f"{name} (read as {format_name})" for name, format_name in formats.items())
+    if not names and refused:  # none was of a format that is read
+        first, where, why = refused[0]
+        return InputError(f"{first}{', ' * bool(where)}{where} {why}")
     reason = f": {': '.join(part for part in refused[0][1:] if part)}" if refused else ""
     return InputError(f"no papers in {names}{reason}", "see `labeler read --formats` for what can be read")

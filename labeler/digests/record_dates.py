@@ -14,7 +14,7 @@ from labeler.patterns import pattern
 DATES = (
     "date", "published", "publishedat", "publicationdate", "publisheddate", "publicationyear", "year", "py",
     "submitteddate", "issued", "datepublished", "pubdate", "firstpublicationdate", "publishedyear", "pubyear",
-    "prismcoverdate", "earliestdate", "updated", "updatedate", *names_elsewhere.DAYS,
+    "prismcoverdate", "earliestdate", "produceddate", "updated", "updatedate", *names_elsewhere.DAYS,
     *names_elsewhere.YEARS,
 )  # fmt: skip
 _YEARS = ("publicationyear", "year", "py", "publishedyear", "pubyear", *names_elsewhere.YEARS)

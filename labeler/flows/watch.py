@@ -7,37 +7,29 @@ killed is completed by the next one. A step that fails stops no other, and is tr
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from threading import Event
 from typing import Any
 
-from labeler.config import Workspace, find_workspace
-from labeler.errors import InputError, LabelerError, ServerError
+from labeler.config import Workspace
+from labeler.errors import InputError, ServerError
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
 from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
 from labeler.watching.journal import Batch, Journal
-from labeler.watching.schedule import ENDED, Schedule, at_work, beat, folder_of, last_beat, now
-from labeler.watching.settings import DATE, Watch, chosen, watches_of
+from labeler.watching.schedule import folder_of, now
+from labeler.watching.settings import DATE, Watch
 from labeler.wording import counted
 
 OUTPUT, HISTORY, MAIL, PUSH = "output:", "history", "mail", "push"
 _DAY = 86400  # seconds
-_LONGEST_WAIT = 60.0  # seconds between two looks at the settings, and two signs of life
 Between = Callable[[str], None]
-
-
-class _EndedError(Exception):
-    """The process was asked to end, and is between two steps."""
 
 
 @dataclass
@@ -250,76 +242,3 @@ class _Run:
 def today() -> str:
     """The present day where this machine is."""
     return datetime.now().astimezone().date().isoformat()
-
-
-def watch_once(
-    workspace: Workspace, watches: Sequence[Watch], due: Sequence[Watch], between: Between = lambda _: None
-) -> list[WatchRun] | None:
-    """Run those of the workspace's ``watches`` that are ``due``; None where another process is at work.
-
-    Raises:
-        InputError: the folder of the watches cannot be written to.
-    """
-    outputs = [str(workspace.root / output) for watch in watches for output in watch.outputs]
-    results = []
-    with at_work(workspace) as is_free:
-        if not is_free:
-            return None
-        for watch in due:
-
-            def step(what: str, name: str = watch.name) -> None:
-                between(what)
-                beat(workspace, f"{name}: {what}")
-
-            try:
-                results.append(run_watch(workspace, watch, outputs, step))
-            except LabelerError as error:
-                results.append(WatchRun(watch.name, faults=[fault_of(error)]))
-        beat(workspace, ENDED)
-    return results
-
-
-def watch_on(root: Path, names: Sequence[str], ended: Event) -> Iterator[WatchRun | str | float]:
-    """Run the watches of these names (none: all) whenever they are due, until the process is asked to end.
-
-    The settings are read again each time. It yields each run, what there is to say, and the seconds to wait.
-    """
-    schedule, said = Schedule(), ""
-
-    def between(_: str) -> None:
-        if ended.is_set():
-            raise _EndedError
-
-    while not ended.is_set():
-        wait, now_said = _LONGEST_WAIT, ""
-        try:
-            workspace = find_workspace(str(root))
-            watches = watches_of(workspace)
-            wanted = chosen(watches, list(names))
-            results = watch_once(workspace, watches, due, between) if (due := schedule.due(wanted)) else []
-            for result in results or ():
-                schedule.note(result.name, has_failed=bool(result.faults))
-                yield result
-            if results is None:
-                now_said = "another `labeler watch` is at work here; waiting"
-            else:
-                wait = min(map(schedule.wait, wanted))
-            beat(workspace, "waiting")
-        except _EndedError:
-            break
-        except LabelerError as error:  # of the settings, which a person may be changing just now
-            now_said = str(error)
-        if now_said not in ("", said):
-            yield now_said
-        said = now_said
-        yield wait
-        ended.wait(min(wait, _LONGEST_WAIT))
-    sign = last_beat(Workspace(root))
-    if sign and sign.get("process") == os.getpid():
-        beat(Workspace(root), ENDED)
-
-
-def exit_code(results: Sequence[WatchRun]) -> int:
-    """The exit code of several runs: that of a server where one failed, else that of the first fault."""
-    codes = [result.exit_code for result in results if result.faults]
-    return ServerError.exit_code if ServerError.exit_code in codes else next(iter(codes), 0)

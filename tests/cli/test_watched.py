@@ -27,7 +27,7 @@ def test_the_last_run_and_those_before() -> None:
     first, second = lines(papers=3, runs=[*before, LAST])
     assert first.startswith("Watch morning: last run 2026-11-2")
     assert first.endswith(", 2 new papers (a.md, b.csv); 3 papers in all.")
-    assert second == "  2 runs before: 1 new paper, 1 of them with faults."
+    assert second == "  2 runs before, 1 with faults: 1 new paper."
     (only,) = lines(papers=1, runs=[LAST | {"papers": 0, "done": []}])
     assert only.endswith(", nothing new; 1 paper in all.")
 

@@ -137,3 +137,18 @@ def test_entities_divide_no_names_and_keywords(tmp_path: Path) -> None:
 def test_identifiers_in_a_cell_that_spells_an_object(tmp_path: Path, ids: str) -> None:
     paper = only(tmp_path, f'paperId,externalIds,title,abstract\nx,"{ids}",Rivers,"{A}"\n', "x.csv")
     assert (paper.id == "arxiv:2601.88001") is ("2601" in ids)
+
+
+def test_records_of_ovid_are_divided_by_their_numbers(tmp_path: Path) -> None:
+    text = f"Database: Ovid MEDLINE(R)\n\n<1>\nVN  - Ovid\nUI  - 30000070\nTI  - Rivers.\nAU  - Lee A\nAB  - {A}\nYR  - 2020\n\n"
+    text += "<2>\nUI  - 30000071\nTI  - Ponds.\nAU  - Ek B\nYR  - 2019\n"
+    first, second = read(tmp_path, "ovid.txt", text).papers
+    assert (first.title, first.authors, first.date) == ("Rivers.", ("Lee A",), "2020")
+    assert (second.title, second.authors, second.date) == ("Ponds.", ("Ek B",), "2019")
+
+
+def test_references_of_endnote_to_conferences(tmp_path: Path) -> None:
+    text = "Reference Type:  Conference Proceedings\nAuthor: Lee, A.\nYear of Conference: 2020\nTitle: Rivers of Now\n"
+    text += f"Conference Name: Conf of Now\nConference Location: X\nAbstract: {A}\n"
+    paper = only(tmp_path, text, "x.txt")
+    assert (paper.authors, paper.date, paper.venue) == (("Lee, A.",), "2020", "Conf of Now")

@@ -11,6 +11,7 @@ import pytest
 
 from labeler.digests import read_inputs
 from labeler.papers import Paper
+from tests.conftest import Labeler
 from tests.digests.factories import read
 
 A = "We study how invented rivers carve their beds over long periods of time."
@@ -72,6 +73,15 @@ def test_papers_inside_a_column_of_parquet_are_read(tmp_path: Path) -> None:
     pq.write_table(pa.table({"paper": papers, "numComments": [1]}), tmp_path / "papers.parquet")
     (paper,) = read_inputs([str(tmp_path / "papers.parquet")]).papers
     assert (paper.id, paper.title, paper.abstract, paper.authors) == ("arxiv:2601.88001", "Rivers", A, ("Ann Lee",))
+
+
+def test_papers_inside_a_column_of_parquet_are_labelled_in_bulk(tmp_path: Path, labeler: Labeler) -> None:
+    papers = [{"id": "2601.88001", "title": "Rivers", "summary": A, "authors": [{"name": "Ann Lee"}]}, None]
+    pq.write_table(pa.table({"paper": papers, "numComments": [1, 2]}), tmp_path / "papers.parquet")
+    done = labeler("label", str(tmp_path / "papers.parquet"), "-o", f"{tmp_path}/labels/")
+    assert done.code == 0, done.err
+    (part,) = (tmp_path / "labels").glob("*.parquet")
+    assert pq.read_table(part).column("title").to_pylist()[0] == "Rivers"
 
 
 def test_the_day_of_an_endnote_record_may_lack_its_year(tmp_path: Path) -> None:

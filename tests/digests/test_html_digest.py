@@ -54,6 +54,11 @@ def test_tables_with_titles_are_papers(tmp_path: Path, name: str) -> None:
     assert (second.title, second.abstract) == ("Ponds | Lakes", OTHER)
 
 
+def test_tables_of_html_in_markdown_are_read(tmp_path: Path) -> None:
+    table = _TABLE[_TABLE.rindex("<table>") : _TABLE.index("</body>")]
+    assert titles(read(tmp_path, "table.md", f"# Rivers\n\n{table}\n")) == ["Rivers of the North", "Ponds | Lakes"]
+
+
 def test_items_of_lists_are_papers(tmp_path: Path) -> None:
     first, second = read(tmp_path, "list.html", _LIST).papers
     assert (first.id, first.title) == ("arxiv:2601.88001", "Rivers of the North")
@@ -73,6 +78,32 @@ def test_lines_that_begin_with_a_link_to_a_paper_are_titles(tmp_path: Path) -> N
     first, second = read(tmp_path, "contents.html", page).papers
     assert (first.id, first.title) == ("doi:10.1080/00000000.2026.000001", "Rivers of the far North")
     assert (second.id, second.title) == ("doi:10.1080/00000000.2026.000002", "Ponds of the far South")
+
+
+def test_links_before_a_title_are_none_of_it(tmp_path: Path) -> None:
+    site = "https://aclanthology.org/2026.acl-long"
+    page = "<html><body><h2>Proceedings of Now</h2>"
+    for number, title, said in ((1, "Rivers of words in text", ABSTRACT), (2, "Ponds of words in text", OTHER)):
+        page += f"<p><span><a href={site}.{number}.pdf>pdf</a><a href={site}.{number}.bib>bib</a></span>"
+        page += f"<span><strong><a href={site}.{number}/>{title}</a></strong><br>Ann Lee</span></p><div>{said}</div>"
+    first, second = read(tmp_path, "volume.html", page).papers
+    assert (first.title, first.abstract, first.url) == ("Rivers of words in text", ABSTRACT, f"{site}.1/")
+    assert (second.title, second.abstract) == ("Ponds of words in text", OTHER)
+
+
+def test_bookmarks_are_papers(tmp_path: Path) -> None:
+    page = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<H1>Bookmarks</H1>\n<DL><p>\n<DT><H3>Papers</H3>\n"
+    page += (
+        '<DL><p>\n<DT><A HREF="https://arxiv.org/abs/2601.88001">[2601.88001] Rivers of the far North</A>\n</DL></DL>'
+    )
+    (paper,) = read(tmp_path, "bookmarks.html", page).papers
+    assert (paper.id, paper.title) == ("arxiv:2601.88001", "Rivers of the far North")
+
+
+def test_a_heading_above_links_to_papers_is_none(tmp_path: Path) -> None:
+    links = "".join(f"<p>[<a href='https://proceedings.mlr.press/v2/lee{n}.html'>abs</a>]</p>" for n in range(3))
+    with pytest.raises(InputError, match="is an HTML page"):
+        read(tmp_path, "volume.html", f"<html><body><h2>Volume 2</h2>{links}</body></html>")
 
 
 def test_numbered_titles_above_their_links_in_a_mail(tmp_path: Path) -> None:

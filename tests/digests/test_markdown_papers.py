@@ -20,6 +20,7 @@ from labeler.digests.markdown_papers import (
     is_abstract_label,
     item_fields,
     keywords_of,
+    names_paper,
     row_fields,
     section_fields,
 )
@@ -143,9 +144,10 @@ def test_the_link_of_a_paper_is_the_first_that_leads_to_one() -> None:
     assert identifiers_of(links, "") == {"url": "https://openreview.net/forum?id=x"}
     assert identifiers_of(links[:1], "10.5555/x") == {"doi": "doi:10.5555/x", "url": "https://github.com/x/y"}
     assert identifiers_of([], "arXiv:2601.88001 and 10.5555/x") == {"arxiv_id": "arxiv:2601.88001"}
-    assert has_identifier({"url": "https://openreview.net/forum?id=x"})
+    assert names_paper({"url": "https://openreview.net/forum?id=x"})
+    assert not has_identifier({"url": "https://openreview.net/forum?id=x"})
     assert has_identifier({"pmid": "88"})
-    assert not has_identifier({"url": "https://github.com/x/y", "title": "x"})
+    assert not names_paper({"url": "https://github.com/x/y", "title": "x"})
 
 
 def test_headings_above_abstracts() -> None:

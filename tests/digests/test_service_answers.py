@@ -116,3 +116,30 @@ def test_unfurled_links_of_chats_name_their_papers(tmp_path: Path) -> None:
     link = "https://arxiv.org/abs/2601.88001"
     unfurled = {"title": "Rivers of the World", "title_link": link, "text": A}
     assert only(tmp_path, [{"type": "message", "text": "look", "attachments": [unfurled]}]).id == "arxiv:2601.88001"
+
+
+def test_fields_of_solr_say_of_which_kind_they_are(tmp_path: Path) -> None:
+    record = {
+        "title_s": ["Rivers"],
+        "abstract_s": [A],
+        "authFullName_s": ["Ann Lee", "Bo Ek"],
+        "doiId_s": "10.5555/inv.1",
+        "producedDate_s": "2026-01-12",
+        "uri_s": "https://hal.science/hal-1",
+        "journalTitle_s": "Invented Studies",
+        "keyword_s": ["beds"],
+    }
+    paper = only(tmp_path, {"response": {"docs": [record]}})
+    assert (paper.id, paper.title, paper.abstract) == ("doi:10.5555/inv.1", "Rivers", A)
+    assert (paper.authors, paper.date, paper.url) == (("Ann Lee", "Bo Ek"), "2026-01-12", "https://hal.science/hal-1")
+    assert (paper.venue, paper.keywords) == ("Invented Studies", ("beds",))
+
+
+def test_links_beside_the_attributes_of_osf(tmp_path: Path) -> None:
+    item = {"id": "x", "attributes": {"title": "Rivers", "description": A}, "links": {"html": "https://osf.io/x/"}}
+    assert only(tmp_path, {"data": [item]}).url == "https://osf.io/x/"
+
+
+def test_identifiers_of_bulk_files_of_semantic_scholar(tmp_path: Path) -> None:
+    record = {"corpusid": 1, "externalids": {"ArXiv": "2601.88001", "DOI": None}, "title": "Rivers", "abstract": A}
+    assert only(tmp_path, [record]).id == "arxiv:2601.88001"

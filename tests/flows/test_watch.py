@@ -10,7 +10,8 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError, ServerError
-from labeler.flows.watch import WatchRun, exit_code, run_watch, watch_on, watch_once
+from labeler.flows.watch import WatchRun, run_watch
+from labeler.flows.watch_rounds import exit_code, watch_on, watch_once
 from labeler.watching import inputs
 from labeler.watching.inputs import Fault
 from labeler.watching.settings import Watch, watches_of

@@ -40,10 +40,11 @@ def test_a_watch_tells_its_runs_its_papers_and_what_is_unfinished(workspace: Pat
         batch = {"name": f"{day}-a", "date": day, "papers": [["arxiv:1"], ["arxiv:2"]]}
         journal.note("looked", at=f"{day}T06:00:00Z", files={}, mailboxes={}, days={}, batch=batch)
     journal.note("closed", batch="2026-11-26-a")
-    journal.note("run", at="2026-11-27T06:00:00Z")
+    run = {"at": "2026-11-27T06:00:00Z", "seconds": 1.5, "papers": 2, "model": "mine@1", "done": [], "faults": []}
+    journal.note("run", **run)
     ((state,), _) = watch_states(known)
     assert state.to_dict() == {
-        "name": "morning", "papers": 4, "runs": [{"at": "2026-11-27T06:00:00Z"}], "unfinished": ["2026-11-27"],
+        "name": "morning", "papers": 4, "runs": [run], "unfinished": ["2026-11-27"],
         "fault": None,
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeler.mail.addresses import address_of, key_of
@@ -49,6 +49,7 @@ def test_what_no_mail_can_be_sent_to_is_no_address(text: str) -> None:
         address_of(text)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.one_of(st.text(), st.from_regex(r"[^@]{0,20}<?[^@]{0,20}@[^@]{0,30}>?", fullmatch=True)))
 def test_whatever_is_taken_stands_in_a_header_as_one_address(text: str) -> None:
     try:

@@ -16,6 +16,7 @@ from labeler.watching.batches import BatchFiles
 from labeler.watching.journal import Journal, Seen, State
 from tests.wild import mutations
 
+_SLOW = [HealthCheck.too_slow]  # where other tests keep the machine busy
 TITLES = st.lists(st.text(min_size=1, max_size=20).filter(lambda text: any(map(str.isalnum, text))), max_size=3)
 
 
@@ -65,7 +66,7 @@ def test_the_last_runs_alone_are_kept_in_memory(tmp_path: Path) -> None:
     assert len(journal.state.runs) == len(Journal(tmp_path).state.runs) == 30
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=_SLOW)
 @given(batches=st.lists(TITLES, min_size=1, max_size=3), where=st.floats(0, 1))
 def test_wherever_it_is_cut_the_whole_lines_count_and_the_next_are_whole(
     tmp_path_factory: Any, batches: list[list[str]], where: float
@@ -105,7 +106,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=_SLOW)
 @given(lines=st.lists(LINES, max_size=5))
 def test_lines_of_any_kind_are_passed_over_and_told(tmp_path_factory: Any, lines: list[bytes]) -> None:
     folder = tmp_path_factory.mktemp("journal")

@@ -25,10 +25,20 @@ _NAMES = (
     "ISBN|ISBN/ISSN|DOI|PMCID|NIHMSID|Original Publication|Reprint Edition|Legal Note|Accession Number|Call Number|"
     "Label|Keywords|Abstract|Notes|Research Notes|URL|File Attachments|Figure|Caption|Author Address|Access Date|"
     "Translated Author|Name of Database|Database Provider|Language|Custom [1-8]|Article Number|Number of Volumes|"
-    "Section|Reviewed Item|Institution|Translated Journal|Translated Keywords|Translated Abstract|Subject"
+    "Section|Reviewed Item|Institution|Year of Conference|Conference Location|Proceedings Title|Year Published|"
+    "Academic Department|Advisor|Thesis Type|Report Number|Sponsor|Date Published|Series Volume|Degree|Website Title|"
+    "Last Update Date|Translated Journal|Translated Keywords|Translated Abstract|Subject"
 )
 _RULES = TagRules(pattern(rf"\{{?({_NAMES})\}}?:(?:[ \t]|$)(.*)"), starts=frozenset({"REFERENCE TYPE"}))
-_VENUES = ("JOURNAL", "SECONDARY TITLE", "CONFERENCE NAME", "ALTERNATE JOURNAL", "SERIES TITLE", "UNIVERSITY")
+_VENUES = (
+    "JOURNAL",
+    "PROCEEDINGS TITLE",
+    "SECONDARY TITLE",
+    "CONFERENCE NAME",
+    "ALTERNATE JOURNAL",
+    "SERIES TITLE",
+    "UNIVERSITY",
+)
 _USED = frozenset(
     {*_VENUES, "REFERENCE TYPE", "TITLE", "BOOK TITLE", "SHORT TITLE", "TRANSLATED TITLE", "AUTHOR", "EDITOR", "DATE"}
     | {"YEAR", "EPUB DATE", "DOI", "URL", "LANGUAGE", "KEYWORDS", "NOTES", "RESEARCH NOTES", "ABSTRACT", "PMCID"}
@@ -57,7 +67,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
         "title": entry.first("TITLE", "TRANSLATED TITLE", "SHORT TITLE") or book,
         "abstract": entry.first("ABSTRACT"),
         "authors": entry.parts("AUTHOR", "EDITOR") if "\n" in authors or ";" in authors else authors,
-        "date": first_date(*entry.one_line("DATE", "EPUB DATE", "YEAR")),
+        "date": first_date(*entry.one_line("DATE", "EPUB DATE", "YEAR", "YEAR OF CONFERENCE", "YEAR PUBLISHED")),
         "venue": next(iter(entry.one_line(*_VENUES)), book if entry.first("TITLE") else ""),
         "doi": first_doi(*entry.every("DOI", "URL", "ACCESSION NUMBER")),
         "url": next(iter(links), ""),

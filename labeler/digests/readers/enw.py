@@ -61,7 +61,6 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 def _date(entry: Entry) -> str:
     """The exact date, where it is of the year that is stated: in some exports it is when the reference was added."""
-    year, exact = first_date(*entry.one_line("D")), first_date(*entry.one_line("8"))
-    if exact:
-        return exact if exact.startswith(year) else year
-    return first_date(*entry.one_line("8"), *entry.one_line("D"))  # a day without a year
+    years = entry.one_line("D")
+    year, exact = first_date(*years), first_date(*entry.one_line("8"), *years)  # which may lack its year
+    return exact if exact.startswith(year) else year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from labeler.digests.source import Record, Refusal, Source
@@ -11,16 +12,16 @@ NAME = "html_digest"
 RANK = 56  # the last of pages
 FIXED_NAMES = True
 ABOUT = "page or mail in HTML that names papers in headings, lists or tables (newsletters, blogs, tables saved as .xls)"
-_LINK_OR_TABLE = pattern(r"<a\b[^>]{1,1000}href=|<t[hd]\b")
+_LINK_OR_TABLE = pattern(r"<a\b[^>]{1,1000}href=|<t[hd]\b", re.IGNORECASE)
+_TABLE = pattern(r"^<table\b[^>]{0,1000}>\s*(?:<(?:thead|tbody|tr)\b)", re.MULTILINE | re.IGNORECASE)  # in Markdown
 _LONGEST_HEAD = 300_000  # characters in which papers are looked for
 
 
 def looks_like(source: Source) -> bool:
     """Whether there is a paper in the beginning of a page."""
-    if not source.beginning.startswith("<") or source.beginning.startswith("<?xml"):
-        return False
     head = source.head[:_LONGEST_HEAD]
-    if _LINK_OR_TABLE.search(head) is None:
+    is_page = source.beginning.startswith("<") and not source.beginning.startswith("<?xml")
+    if not (_LINK_OR_TABLE if is_page else _TABLE).search(head):
         return False
     from labeler.digests.html import page_of
     from labeler.digests.html_markdown import markdown_of

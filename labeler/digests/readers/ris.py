@@ -23,18 +23,22 @@ NAME = "ris"
 RANK = 16
 ABOUT = "RIS (.ris): Zotero, EndNote, Mendeley, Scopus, Embase, Ovid, ProQuest, JSTOR and others"
 FIXED_NAMES = True
-_KINDS = (
-    "ABST|ADVS|AGGR|ANCIENT|ART|BILL|BLOG|BOOK|CASE|CHAP|CHART|CLSWK|COMP|CONF|CPAPER|CTLG|DATA|DBASE|DICT|EBOOK|ECHAP|"
-    "EDBOOK|EJOUR|ELEC|ENCYC|EQUA|FIGURE|GEN|GOVDOC|GRANT|GRNT|HEAR|ICOMM|INPR|INTV|JFULL|JOUR|LEGAL|MANSCPT|MAP|MGZN|"
-    "MPCT|MULTI|MUSIC|NEWS|PAMP|PAT|PCOMM|POD|PREPRINT|PRESS|RPRT|SER|SLIDE|SOUND|STAND|STAT|STD|THES|UNBILL|UNPB|"
-    "UNPD|VIDEO|WEB"
+_KINDS = frozenset(
+    """
+    ABST ADVS AGGR ANCIENT ART BILL BLOG BOOK CASE CHAP CHART CLSWK COMP CONF CPAPER CTLG DATA DBASE DICT EBOOK
+    ECHAP EDBOOK EJOUR ELEC ENCYC EQUA FIGURE GEN GOVDOC GRANT GRNT HEAR ICOMM INPR INTV JFULL JOUR LEGAL
+    MANSCPT MAP MGZN MPCT MULTI MUSIC NEWS PAMP PAT PCOMM POD PREPRINT PRESS RPRT SER SLIDE SOUND STAND STAT STD
+    THES UNBILL UNPB UNPD VIDEO WEB
+    """.split()
 )
 _SIGN = pattern(
-    rf"^[ \t]*\ufeff?(?:TY[ \t]*-[ \t]*(?:[A-Z]{{2,8}})?|TY[ \t]+(?:{_KINDS})|ER[ \t]{{1,3}}-)[ \t]*$",
+    r"^[ \t]*\ufeff?(?:TY[ \t]*-[ \t]*(?:[A-Z]{2,8})?|TY[ \t]+(?P<kind>[A-Z]{3,8})|ER[ \t]{1,3}-)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _RUN = pattern(r"(?:^[A-Z][A-Z0-9] {2}- ?[^\n]*\n){3}", re.MULTILINE)
 _FIRST = pattern(r"^([ \t]*)TY([ \t]*-?)", re.MULTILINE | re.IGNORECASE)
+_NUMBER_OF_RECORD = pattern(r"^<\d{1,7}>[ \t]*\r?$", re.MULTILINE)  # Ovid's, which divides records without a last tag
+_LAST = "ER  - \n"
 _BEGIN = 4000  # characters in which records without a first tag begin
 # Tags that are known: where other signs than two blanks and a hyphen follow them, words may look like tags, too.
 _TAGS = (
@@ -60,14 +64,17 @@ _FIELDS_OF_PAPERS = frozenset(  # what labeler writes anew of a paper
 def looks_like(source: Source) -> bool:
     """Whether a line has the first or the last tag of a record, or three lines in turn have tags."""
     head = source.beginning
-    return _SIGN.search(head) is not None or _RUN.search(head[:_BEGIN]) is not None
+    has_tag = any(not (kind := found["kind"]) or kind.upper() in _KINDS for found in _SIGN.finditer(head))
+    return has_tag or _RUN.search(head[:_BEGIN]) is not None
 
 
 def records(source: Source) -> Iterator[Record | Refusal]:
     """One record for each ``TY``; where there is none, for each part between last tags or empty lines."""
     rules = TagRules(_line_of(source.head), starts=frozenset({"TY"}), ends=frozenset({"ER"}))
+    is_numbered = _NUMBER_OF_RECORD.search(source.head[:_BEGIN]) is not None
     with source.text() as stream:
-        for entry in entries(stream, rules):
+        lines = (_LAST if _NUMBER_OF_RECORD.match(line) else line for line in stream) if is_numbered else stream
+        for entry in entries(lines, rules):
             fields = _fields(entry)
             if "TY" in entry.values or "title" in fields or "abstract" in fields:
                 yield Record(f"line {entry.line}", fields)
