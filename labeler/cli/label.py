@@ -237,7 +237,10 @@ def _many_papers(
     if not (folder or several or of_columns):
         return None
     if len(outputs) > 1:
-        raise UsageError("the labels of many papers go to one place", "give -o once")
+        raise UsageError(
+            "the labels of many papers go to one place",
+            "give -o once, or name the files themselves to label them as one digest",
+        )
     if output is None:
         list_files([each for each in inputs if set("*?[") & set(each) and "://" not in each])  # each matches a file
         raise UsageError(
@@ -266,8 +269,10 @@ def _is_folder_of_labels(output: str) -> bool:
 
 def _label_many(run: Run, request: LabelManyRequest) -> None:
     from labeler.cli.progress import progress
+    from labeler.flows.corrections import refuse_to_lose_corrections
     from labeler.flows.label_many import label_many
 
+    refuse_to_lose_corrections(Path(request.output), run.workspace_if_any)
     begun = False
 
     def begin(total: int | None) -> Callable[[int], None]:

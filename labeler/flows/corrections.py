@@ -9,6 +9,7 @@ from labeler.digests.source import Source
 from labeler.errors import LabelerError, RefusedError
 
 _SHEETS = (".csv", ".xlsx")
+_LARGEST = 50_000_000  # bytes of a sheet that a person corrects; it takes time to read more
 
 
 def refuse_to_lose_corrections(file: Path, workspace: Workspace | None) -> None:
@@ -17,7 +18,8 @@ def refuse_to_lose_corrections(file: Path, workspace: Workspace | None) -> None:
     Raises:
         RefusedError: it is one.
     """
-    if file.suffix.lower() in _SHEETS and file.is_file() and _not_imported(str(file), workspace):
+    is_small_sheet = file.suffix.lower() in _SHEETS and file.is_file() and file.stat().st_size <= _LARGEST
+    if is_small_sheet and _not_imported(str(file), workspace):
         raise RefusedError(
             f"{file} has corrections that were not imported, and would be lost",
             f"`labeler import {file}` first, or name another file",

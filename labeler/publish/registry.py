@@ -107,4 +107,5 @@ def output_of_many(name: str) -> str:
     known = [COLUMNS, *(writer.NAME for writer in filter(is_stream, OUTPUTS.all))]
     if name in known:
         return name
-    raise UsageError(f"the labels of many papers cannot be {name!r}", f"known are: {', '.join(known)}")
+    files = "; name the files themselves to label them as one digest" if name in OUTPUTS.names else ""
+    raise UsageError(f"the labels of many papers cannot be {name!r}", f"known are: {', '.join(known)}{files}")

@@ -42,6 +42,17 @@ def test_a_sheet_is_not_written_over_outside_a_workspace(
     assert "would be lost" in outcome.err
 
 
+def test_labels_of_many_papers_do_not_take_its_place_either(labeler: Labeler, trained: Path, digest: Path) -> None:
+    Path("pile").mkdir()
+    Path("pile/one.txt").write_bytes(digest.read_bytes())
+    assert labeler("label", "pile/", "-o", "sheet.csv").code == 0
+    rows = read("sheet.csv")
+    rows[0][CORRECTED] = "llm"
+    save("sheet.csv", rows)
+    assert labeler("label", "pile/", "-o", "sheet.csv").code == 6
+    assert read("sheet.csv") == rows
+
+
 def test_other_files_are_written_over(labeler: Labeler, trained: Path, digest: Path) -> None:
     Path("sheet.csv").write_text("title,corrections\nPapers,llm\n", encoding="utf-8")
     Path("sheet.xlsx").write_bytes(b"PK no workbook")

@@ -84,6 +84,7 @@ def test_other_outputs_are_not_for_many_papers(output: str) -> None:
     with pytest.raises(UsageError, match=f"the labels of many papers cannot be '{output}'; known are: ") as refused:
         output_of_many(output)
     assert {"parquet", "csv", "jsonl"} <= set(re.findall(r"\w+", refused.value.hint))
+    assert ("; name the files themselves to label them" in refused.value.hint) is (output != "nothing")
 
 
 @pytest.mark.parametrize("output", [writer.NAME for writer in OUTPUTS.builtin if getattr(writer, "STREAMS", False)])
