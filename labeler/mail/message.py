@@ -88,8 +88,8 @@ def message_for(
     message = digest_mail(papers, names, Cover(settings.name, of, notes, settings.most))
     message.policy = _policy()
     sender = settings.sender
-    message["From"] = Address(sender.display_name or settings.name, sender.username, sender.domain)
-    message["To"] = subscriber.address
+    message["From"] = _named(sender, sender.display_name or settings.name)
+    message["To"] = _named(subscriber.address, subscriber.address.display_name)
     message["Subject"] = _subject(settings, len(papers), date)
     message["Date"] = date
     message["List-Id"] = f"{_phrase(settings.name)} <{list_id(settings)}>"
@@ -127,6 +127,11 @@ def _policy() -> EmailPolicy[Any]:
     for name in ("list-id", "list-unsubscribe"):
         headers.map_to_type(name, _OneLine)  # type: ignore[arg-type]
     return SMTP.clone(header_factory=headers)
+
+
+def _named(address: Address, name: str) -> Address:
+    """An address with a name that is short enough for a line (RFC 5322, 2.1.1), even if it is one word."""
+    return Address(shortened(name, _LONGEST_PHRASE), address.username, address.domain)
 
 
 def _subject(settings: MailSettings, papers: int, date: datetime) -> str:

@@ -101,6 +101,12 @@ def test_long_addresses_stay_whole_in_headers_that_programs_read() -> None:
     assert [one.addr_spec for one in read(message)["To"].addresses] == [f"{'y' * 60}@{LONG_HOST}"]
 
 
+def test_a_name_of_one_very_long_word_makes_no_line_that_servers_refuse() -> None:
+    person = Subscriber(Address("A" * 2000, "ada", "example.org"))
+    message = made(person, list_of("N" * 2000, subject="S" * 2000))
+    assert max(map(len, message.as_bytes().split(b"\r\n"))) <= 998  # RFC 5322, 2.1.1
+
+
 def test_signs_that_mean_something_in_a_link_are_escaped() -> None:
     message = made(settings=list_of(sender="a?b&c=%d@example.org"))
     assert message["List-Unsubscribe"] == "<mailto:a%3Fb%26c%3D%25d@example.org?subject=unsubscribe>"
