@@ -17,6 +17,7 @@ from labeler.appending import append_lines, open_to_append, read_lines
 from labeler.papers import Paper
 from labeler.papers.known import PaperTable
 from labeler.papers.known import ids_of as ids_of  # noqa: PLC0414  (writers of the history take it from here)
+from labeler.wording import without_secrets
 
 FILE = "history.jsonl"  # in the private folder of a workspace
 _MOST_INPUTS = 20  # that are named
@@ -50,7 +51,7 @@ class LabellingRun(NamedTuple):
         more = [f"and {len(self.inputs) - _MOST_INPUTS} more"] if len(self.inputs) > _MOST_INPUTS else []
         return {
             "at": self.at,
-            "inputs": [*map(_without_password, self.inputs[:_MOST_INPUTS]), *more],
+            "inputs": [*map(without_secrets, self.inputs[:_MOST_INPUTS]), *more],
             "model": self.model,
             "papers": self.papers,
             "decisions": dict(self.decisions),
@@ -152,10 +153,3 @@ def _time(text: str) -> str:
     """
     datetime.fromisoformat(text)
     return text
-
-
-def _without_password(name: str) -> str:
-    """An input as it is named, without what stands before the ``@`` of an address."""
-    scheme, slashes, rest = name.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}" if slashes else name

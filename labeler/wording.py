@@ -1,9 +1,14 @@
-"""Numbers with nouns, and lists of names, as sentences have them."""
+"""Numbers with nouns, names that resemble another one, and addresses, as sentences have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from labeler.patterns import pattern
+
+_PASSWORD = pattern(r"(?<=://)[^/?#\s]*@")  # and the name of whom it is of
+_KEY = pattern(r"(?i)([?&][^=&#\s]*(?:key|token|secret|password|passwd|pwd|auth|signature|sig)=)[^&#\s;,'\")]+")
 
 
 def counted(number: int, noun: str, many: str = "") -> str:
@@ -35,3 +40,8 @@ def shortened(text: str, most: int) -> str:
         return text
     beginning = text[: most + 1].rpartition(" ")[0] or text[:most]
     return beginning.rstrip(" ,;:.–—-") + "…"
+
+
+def without_secrets(text: str) -> str:
+    """``text`` whose addresses have neither what stands before the ``@``, nor the values of keys and tokens."""
+    return _KEY.sub(r"\1…", _PASSWORD.sub("", text))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from labeler.wording import counted, duration, nearest, shortened
+from labeler.wording import counted, duration, nearest, shortened, without_secrets
 
 
 def test_numbers_agree_with_their_nouns() -> None:
@@ -36,3 +36,19 @@ def test_the_nearest_name_is_found_without_regard_to_case() -> None:
 )
 def test_texts_are_shortened_at_words(text: str, most: int, short: str) -> None:
     assert shortened(text, most) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("imaps://me:secret@example.org/INBOX: refused", "imaps://example.org/INBOX: refused"),
+        ("feed:https://me:se@cret@example.org/x", "feed:https://example.org/x"),
+        ("'https://example.org/x?q=a&api_key=secret' failed", "'https://example.org/x?q=a&api_key=…' failed"),
+        ("https://example.org/x?Token=secret&q=a", "https://example.org/x?Token=…&q=a"),
+        ("https://example.org/x?author=lee&keyword=a", "https://example.org/x?author=lee&keyword=a"),
+        ("https://example.org/@me?q=keys", "https://example.org/@me?q=keys"),
+        ("write to me@example.org", "write to me@example.org"),
+    ],
+)
+def test_addresses_are_told_without_passwords_and_keys(text: str, told: str) -> None:
+    assert without_secrets(text) == told

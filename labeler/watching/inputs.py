@@ -31,7 +31,7 @@ from labeler.watching.addresses import asked
 from labeler.watching.journal import Seen, State
 from labeler.watching.mailbox import is_mailbox
 from labeler.watching.settings import DATE, Watch
-from labeler.wording import counted
+from labeler.wording import counted, without_secrets
 
 FRESH = 60.0  # seconds after its last change in which a file whose end is damaged may still be being written
 SETTLED = 5.0  # seconds without a change after which a file is taken to be whole
@@ -99,11 +99,11 @@ def is_source(workspace: Workspace, name: str) -> bool:
 
 
 def fault_of(error: Exception, name: str = "") -> Fault:
-    """An error as a fault, whose text says of which input it is."""
+    """An error as a fault, whose text says of which input it is; passwords and keys in addresses are left out."""
     text = str(error) if isinstance(error, LabelerError) else os_message(error) if isinstance(error, OSError) else ""
     text = text or f"a fault of labeler itself ({type(error).__name__}: {error}); report it"
     code = getattr(error, "exit_code", InputError.exit_code if isinstance(error, OSError) else 1)
-    return Fault(code, text if not name or name in text else f"{name}: {text}")
+    return Fault(code, without_secrets(text if not name or name in text else f"{name}: {text}"))
 
 
 def _fault_of_file(error: Exception, name: str) -> Fault:
@@ -231,9 +231,10 @@ def _read(name: str, watch: Watch, found: Look, is_letter: bool = False) -> bool
 
 def _ask(name: str, watch: Watch, state: State, found: Look) -> None:
     """Add what a public source has, also of the days since it was asked last."""
-    for query in asked(name, state.days.get(name)):
+    noted = without_secrets(name)
+    for query in asked(name, state.days.get(noted)):
         _read(query, watch, found)
-    found.days[name] = today().isoformat()
+    found.days[noted] = today().isoformat()
 
 
 def _look_at_mailbox(address: str, watch: Watch, state: State, found: Look) -> None:

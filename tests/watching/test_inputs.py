@@ -108,3 +108,13 @@ def test_errors_are_faults_with_the_input_that_they_are_of() -> None:
     assert fault_of(InputError("a.txt is damaged"), "a.txt").text == "a.txt is damaged"
     assert fault_of(PermissionError(13, "Permission denied"), "a.txt").code == 3
     assert fault_of(KeyError("x"), "a.txt").text.startswith("a.txt: a fault of labeler itself (KeyError: 'x')")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["imaps://me:secret@127.0.0.1:1/INBOX", "feed:https://me:secret@127.0.0.1:1/x", "file:///nope/x?api_key=secret"],
+)
+def test_no_password_of_an_address_is_told(name: str) -> None:
+    faults = found(None, name).faults
+    assert faults
+    assert "secret" not in str(faults)
