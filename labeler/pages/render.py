@@ -72,7 +72,7 @@ class Templates:
         """The error of a template in one line; the error itself where it is not one of the user's templates."""
         if self._folder is None:
             return error
-        from jinja2 import TemplateSyntaxError
+        from jinja2 import TemplateNotFound, TemplateSyntaxError
 
         if isinstance(error, TemplateSyntaxError):
             name, line = error.name or template, int(error.lineno)
@@ -81,7 +81,8 @@ class Templates:
                 frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(str(self._folder))
             ]
             name, line = (Path(frames[-1].filename).name, frames[-1].lineno or 0) if frames else (template, 0)
-        why = " ".join(str(error).split()) or type(error).__name__
+        why = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+        why = f"there is no template {why!r}" if isinstance(error, TemplateNotFound) else why
         if not (self._folder / name).exists():  # it is one of labeler's, and does not fit those of the user's
             return InputError(f"the templates in {self._folder} do not fit {name} of labeler: {why}", _HINT)
         where = f"{self._folder / name}, line {line}" if line else f"{self._folder / name}"

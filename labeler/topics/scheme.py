@@ -100,12 +100,17 @@ class Scheme:
 
     @cached_property
     def _ids_by_label(self) -> dict[str, str]:
-        """The topic id of each folded label: ids take precedence over names, and names over aliases."""
+        """The topic id of each folded label: ids take precedence over names, names over aliases, and all of them over
+        names as outputs show them, without soft hyphens and other signs that nobody sees.
+        """
+        from labeler.papers.cleaning import printable
+
         ids: dict[str, str] = {}
         for labels in (
             [(topic.id, topic.id) for topic in self.topics],
             [(topic.name, topic.id) for topic in self.topics],
             [(alias, topic.id) for topic in self.topics for alias in topic.aliases],
+            [(shown, topic.id) for topic in self.topics if (shown := printable(topic.name)).strip()],
         ):
             for label, topic_id in labels:
                 ids.setdefault(fold(label), topic_id)

@@ -81,6 +81,7 @@ def watches_of(workspace: Workspace) -> list[Watch]:
         raise NotFoundError(f"there is nothing to watch in {where}", f"write there, for example: {EXAMPLE}")
     watches = [_watch(table, len(tables) == 1, where) for table in tables]
     _refuse_repeated(watches, where)
+    _refuse_precious(watches, workspace, where)
     return watches
 
 
@@ -100,6 +101,22 @@ def _refuse_repeated(watches: list[Watch], where: str) -> None:
             if place in outputs:
                 raise InputError(f"{output} is an output twice in {where}", "name another file")
             outputs.add(place)
+
+
+def _refuse_precious(watches: list[Watch], workspace: Workspace, where: str) -> None:
+    """Refuse outputs in the place of what a workspace keeps, or of an input.
+
+    Raises:
+        InputError: there are such.
+    """
+    kept = [folder.resolve() for folder in (workspace.judgements.parent, workspace.models, workspace.private)]
+    inputs = {str((workspace.root / name).resolve()) for watch in watches for name in watch.inputs}
+    for output in (output for watch in watches for output in watch.outputs):
+        place = (workspace.root / output).resolve()
+        if str(place) in inputs:
+            raise InputError(f"{output} is an input and an output in {where}", "name another file")
+        if folder := next((folder for folder in kept if place.is_relative_to(folder)), None):
+            raise InputError(f"the output {output} in {where} is in {folder}", "labeler keeps its own files there")
 
 
 def chosen(watches: list[Watch], names: list[str]) -> list[Watch]:

@@ -221,8 +221,12 @@ def test_a_template_of_the_users_takes_the_place_of_one_of_labeler(
     [
         ("digest.html", "one\n{% for x in %}", r"digest\.html, line 2 is broken: "),
         ("digest.html", "{{ nothing_of_this }}", r"digest\.html, line 1 is broken: 'nothing_of_this' is undefined"),
-        ("digest.html", '{% include "none.html" %}', r"digest\.html, line 1 is broken: .*none\.html"),
-        ("digest.html", "{{ ''.__class__.__mro__ }}", r"digest\.html, line 1 is broken: .*unsafe"),
+        (
+            "digest.html",
+            '{% include "none.html" %}',
+            r"digest\.html, line 1 is broken: there is no template 'none\.html';",
+        ),
+        ("digest.html", "{{ ''.__class__.__mro__ }}", r"digest\.html, line 1 is broken: .*unsafe;"),
         ("digest.html", "\n\n{{ 1 / 0 }}", r"digest\.html, line 3 is broken: division by zero"),
         ("digest_paper.html", "{% macro paper() %}x{% endmacro %}", r" do not fit digest\.html of labeler: .*paper"),
         ("digest.html", b"\xff\xfe", r"digest\.html is broken: .*utf-8"),

@@ -223,3 +223,9 @@ def test_every_id_finds_a_topic_of_that_id(scheme: Scheme) -> None:
         found = scheme.find(topic_id)
         assert found is not None
         assert fold(found) == fold(topic_id)
+
+
+@pytest.mark.parametrize("name", ["Sorting\u00ad machines", "Sorting\u200bmachines", "\ufeffSorting machines\u202e"])
+def test_a_topic_is_found_by_its_name_as_outputs_show_it(name: str) -> None:
+    scheme = Scheme(Mode.MULTI, (Topic("sort", name, ""),))
+    assert [scheme.find(each) for each in (name, "Sorting machines")] == ["sort", "sort"]

@@ -92,3 +92,14 @@ def test_some_are_chosen_by_name() -> None:
     assert chosen([one, two], ["two", "two"]) == [two]
     with pytest.raises(NotFoundError, match="known are: one, two"):
         chosen([one, two], ["three"])
+
+
+@pytest.mark.parametrize("output", ["annotations/judgements.jsonl", "x/../models/a.csv", ".labeler/history.jsonl"])
+def test_no_output_takes_the_place_of_what_the_workspace_keeps(tmp_path: Path, output: str) -> None:
+    with pytest.raises(InputError, match="labeler keeps its own files there"):
+        watches(tmp_path, f'[[watch]]\ninputs = ["inbox/"]\noutputs = ["{output}"]\n')
+
+
+def test_no_output_takes_the_place_of_an_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"b/\.\./a\.jsonl is an input and an output"):
+        watches(tmp_path, '[[watch]]\ninputs = ["a.jsonl"]\noutputs = ["b/../a.jsonl"]\n')
