@@ -115,6 +115,13 @@ class Workspace:
         """The folder of files that belong to this machine alone, which git ignores."""
         return self.root / ".labeler"
 
+    def keeps(self, path: Path) -> bool:
+        """Whether a file is one that labeler keeps here, whose place nothing that is written may take."""
+        place, annotations = path.resolve(), self.root.resolve() / "annotations"
+        files = {annotations / name for name in ("judgements.jsonl", "topics.toml", "evaluation.jsonl", "workspace.id")}
+        folders = (self.models.resolve(), self.private.resolve())
+        return place in files or any(place.is_relative_to(folder) for folder in folders)
+
     def make_private(self) -> Path:
         """Create the folder :attr:`private` where it is missing, and return it.
 

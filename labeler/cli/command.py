@@ -7,8 +7,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
@@ -18,7 +18,7 @@ import typer
 
 from labeler.cli.help import Command
 from labeler.cli.streams import OUTPUT
-from labeler.errors import UsageError
+from labeler.errors import LabelerError, UsageError
 from labeler.terminal import columns, fit, told_to
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
@@ -173,6 +173,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
         try:
             run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
             with _in_workspace(shared["workspace"]), told_to(run.progress):
+                _refuse_to_replace(run, options)
                 function(run, **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
             raise CarriedError(error) from error
@@ -181,6 +182,24 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
     invoke.__signature__ = signature  # type: ignore[attr-defined]
     invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in signature.parameters.values()}
     app.command(name, cls=Command)(invoke)
+
+
+def _refuse_to_replace(run: Run, options: Mapping[str, Any]) -> None:
+    """Refuse an output in the place of what the workspace keeps.
+
+    Raises:
+        UsageError: there is such a one.
+    """
+    output = options.get("output")
+    named = [*(output if isinstance(output, list) else [output]), options.get("report")]
+    if not any(named):
+        return
+    workspace = None
+    with suppress(LabelerError):  # a fault of the workspace is told where it is needed
+        workspace = run.workspace_if_any
+    for file in (Path(name) for name in filter(None, named) if "://" not in str(name)):
+        if workspace is not None and workspace.keeps(file) and not file.is_dir():
+            raise UsageError(f"{file} is no place for an output", "labeler keeps its own files there")
 
 
 def _in_workspace(folder: str | None) -> AbstractContextManager[None]:

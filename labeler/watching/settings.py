@@ -109,14 +109,13 @@ def _refuse_precious(watches: list[Watch], workspace: Workspace, where: str) -> 
     Raises:
         InputError: there are such.
     """
-    kept = [folder.resolve() for folder in (workspace.judgements.parent, workspace.models, workspace.private)]
     inputs = {str((workspace.root / name).resolve()) for watch in watches for name in watch.inputs}
     for output in (output for watch in watches for output in watch.outputs):
         place = (workspace.root / output).resolve()
         if str(place) in inputs:
             raise InputError(f"{output} is an input and an output in {where}", "name another file")
-        if folder := next((folder for folder in kept if place.is_relative_to(folder)), None):
-            raise InputError(f"the output {output} in {where} is in {folder}", "labeler keeps its own files there")
+        if workspace.keeps(place):
+            raise InputError(f"{output} in {where} is no place for an output", "labeler keeps its own files there")
 
 
 def chosen(watches: list[Watch], names: list[str]) -> list[Watch]:

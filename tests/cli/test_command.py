@@ -163,3 +163,25 @@ def test_topics_whose_names_hold_control_characters_do_not_steer_the_terminal(
     as_json = labeler("topics", "show", "--json").out
     assert not {"\x1b", "\u202e"} & set(as_json)
     assert "\x1b[2J\u202e" in json.loads(as_json)["topics"][0]["name"]
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (("label", "mine.jsonl", "-o"), "annotations/judgements.jsonl"),
+        (("label", "mine.jsonl", "-o", "a.csv", "-o"), "models/CURRENT.csv"),
+        (("read", "mine.jsonl", "-o"), ".labeler/history.jsonl"),
+        (("export", "mine.jsonl", "-o"), "annotations/evaluation.jsonl"),
+        (("topics", "config", "-o"), "annotations/../annotations/topics.toml"),
+        (("evaluate", "--report"), "models/report.html"),
+    ],
+)
+def test_no_output_takes_the_place_of_what_the_workspace_keeps(
+    labeler: Labeler, trained: Path, command: tuple[str, ...], place: str
+) -> None:
+    Path("mine.jsonl").write_text('{"title": "Robots that walk", "abstract": "Robots walk on four legs."}\n')
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    done = labeler(*command, place)
+    assert done.code == 2
+    assert "keeps its own files" in done.err
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
