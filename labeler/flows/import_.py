@@ -17,6 +17,7 @@ from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.from_sheet import CORRECTED, from_sheet, is_sheet, rows_of
 from labeler.judgements.incoming import refuse_unknown_labels
+from labeler.judgements.judgement import TABLE
 from labeler.judgements.revise import displaced
 from labeler.papers.merge import merge
 from labeler.storage import is_uri
@@ -117,6 +118,8 @@ def import_sheets(
         raise InputError(f"nothing in {names} can be used: {incoming.refused[0]}", "mend the sheet")
     if not incoming.judgements:
         told.append(f"nothing stands under {CORRECTED!r} in {names}: write the right topics there, or ok")
+    if any(one.annotator == TABLE for one in incoming.judgements):
+        told.append(f"the annotator is called {TABLE!r} on pages and in mails, unless --annotator says who it was")
     return _with_notes([*told, *incoming.notes], append(workspace, incoming, dry_run))
 
 

@@ -263,6 +263,14 @@ def test_a_row_may_name_its_annotator(labeler: Labeler, trained: Path, digest: P
     assert [one.annotator for one in log()[before:]] == ["bo", "ada"]
 
 
+def test_a_sheet_that_names_nobody_says_so(labeler: Labeler, trained: Path, digest: Path) -> None:
+    rows = labelled(labeler, digest, "sheet.csv")
+    rows[0][CORRECTED] = "llm"
+    told = "the annotator is called 'table'"
+    assert told in labeler("import", save("sheet.csv", rows), "--dry-run").err
+    assert told not in labeler("import", save("sheet.csv", rows), "--annotator", "ada").err
+
+
 def test_what_is_to_know_of_a_workbook_is_told_once(labeler: Labeler, trained: Path, digest: Path) -> None:
     rows = labelled(labeler, digest, "sheet.xlsx")
     rows[0][CORRECTED] = "llm"
