@@ -36,7 +36,7 @@ class Mention(NamedTuple):
 
 @dataclass(slots=True)
 class Section:
-    """Papers that stand together, the most probable first.
+    """Papers that stand together, the most probable first; those for review in the order of their likeliest topics.
 
     ``kind`` is ``topic``, ``review`` or ``none``; ``key`` names its place on the page. ``topic`` is the number of its
     topic on the page, empty where it has none. ``also`` are papers of the topic that stand under another one.
@@ -120,6 +120,7 @@ def _sections(
             for other in paper.topics[1:]:
                 title = Markup(_MARKS.sub("", paper.title))  # noqa: S704  (HTML with fewer tags)
                 topics[other.number].also.append(Mention(paper.anchor, title, other.percent, home.name))
+    review.papers.sort(key=lambda paper: paper.topics[0].number if paper.topics else len(topics))  # by likeliest topic
     return [*topics.values(), review, none]
 
 

@@ -40,6 +40,15 @@ def test_papers_stand_once_below_their_first_topic_the_most_probable_first() -> 
     assert [topic["name"] for topic in digest.topics] == ["Language", "Vision & Images", "gone"]
 
 
+def test_papers_for_review_stand_by_their_likeliest_topics() -> None:
+    items = [
+        labelled(paper(title), ((topic, share, ()),) if topic else (), "review")
+        for title, topic, share in (("a", "vision", 0.5), ("b", "lang", 0.2), ("c", "", 0), ("d", "lang", 0.4))
+    ]
+    (review,) = (one for one in digest_of(items, NAMES).sections if one.kind == "review")
+    assert [str(item.title) for item in review.papers] == ["d", "b", "a", "c"]
+
+
 def test_of_no_paper_there_is_no_section() -> None:
     digest = digest_of([], NAMES)
     assert (digest.heading, digest.dates, list(digest.sections), digest.topics) == ("0 papers by topic", "", [], [])
