@@ -23,14 +23,14 @@ def at_hand(workspace: Path) -> Workspace:
 def test_papers_of_a_run_are_not_new_in_the_next(at_hand: Workspace) -> None:
     one, other = paper("Robots", "They walk."), paper("Speech", "They speak.")
     first = RunHistory(at_hand)
-    assert first.read() == []
+    assert first.read(is_vital=True) == []
     assert first.is_new(one)
     given = first.give(labelled(one))
     assert given.since is not None
     assert first.leave(["a.txt"], "mine@1", 1, {"auto": 1}, {"lang": 1}) == []
     second = RunHistory(at_hand)
     assert second.is_new(one), "nothing was read yet"
-    second.read()
+    second.read(is_vital=True)
     assert (second.is_new(one), second.is_new(other)) == (False, True)
     assert second.give(labelled(one)).since == given.since
 

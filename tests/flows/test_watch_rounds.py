@@ -87,7 +87,7 @@ def test_it_ends_between_two_steps(watched: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(watch_rounds, "beat", beat_and_end)
     assert list(watch_on(watched, [], ended)) == []
-    assert steps == ["morning: look", "morning: digest.md"]
+    assert steps == ["morning: look", "morning: digest.md", "ended"]
     assert Path("digest.md").exists()
     assert not Path("latest.jsonl").exists()
 
