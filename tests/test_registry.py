@@ -211,7 +211,7 @@ def test_outputs_of_other_packages_are_found_by_name_and_by_ending(
         assert (tmp_path / file).read_text() == named.stdout
     unknown = run(whole, trained_once, "label", digest, "-o", "out.none")
     assert unknown.returncode == 2
-    assert ".titles, .parquet; or name an output with --to" in unknown.stderr
+    assert ".xlsx, .titles; or name an output with --to" in unknown.stderr
 
 
 @pytest.mark.slow
