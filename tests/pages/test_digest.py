@@ -14,7 +14,7 @@ from tests.publish.factories import NAMES, labelled, paper
 
 def page(title: str = "Sorting Papers") -> str:
     digest = digest_of([labelled(paper(title))], NAMES)
-    return digest_page(Templates(), **digest._asdict())
+    return "".join(digest_page(Templates(), **digest._asdict()))
 
 
 def hashes(text: str, tag: str) -> list[str]:
