@@ -25,7 +25,8 @@ def annotate(studio: Any) -> int:
     """A person answers all that waits; return how many papers that were."""
     with (SAMPLES / "digest-topics.csv").open(encoding="utf-8") as stream:
         meant = {row["title"]: row["topics"].split("; ") for row in csv.DictReader(stream)}
-    (project,) = studio.projects.list()
+    own = Path("annotations/workspace.id").read_text().strip()
+    (project,) = (one for one in studio.projects.list() if own in str(one.description))
     answered = 0
     for task in studio.tasks.list(project=project.id):
         labels = ["None of these" if topic == "none" else topic for topic in meant[task.data["title"]]]
