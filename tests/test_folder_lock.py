@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labeler.folder_lock import lock_folder
-from labeler.storage import LOCK, file_names, remove_folder
+from labeler.storage import LOCK, file_names, remove_folder, write_file
 
 
 def test_a_folder_is_locked_by_one_at_a_time(tmp_path: Path) -> None:
@@ -73,7 +73,8 @@ def test_who_gets_the_lock_of_a_folder_finds_nothing_that_is_being_removed(tmp_p
             with lock_folder(str(folder)) as is_free:
                 if is_free:
                     found.append([name for name in file_names(str(folder)) if name != LOCK])
-                    (folder / "mine.txt").touch()
+                    with write_file(f"{folder}/mine.txt") as out:
+                        out.write(b"words")
                     return
 
     with lock_folder(str(folder)) as is_free:
