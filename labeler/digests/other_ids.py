@@ -43,7 +43,7 @@ def other_ids(record: Mapping[str, Any]) -> Iterator[str]:
             yield f"s2:{found[1].lower()}"
     for text in _texts(record, _CORPUS):
         if text.isascii() and text.isdecimal():
-            yield f"s2:{int(text)}"
+            yield known_id(f"s2:{text.lstrip('0')}") or ""
     for text in _texts(record, _ISBN):
         for number in _ISBN_LIKE.findall(text):
             yield known_id(f"isbn:{number}") or ""
