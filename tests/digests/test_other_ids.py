@@ -41,7 +41,8 @@ def test_identifiers_are_found_under_the_names_of_their_catalogues(fields: dict[
     "fields",
     [
         {"ISBN": "978-3-16-148410-1"}, {"isbn": "1234567890"}, {"ISSN": "1234-5678"}, {"id": "W12"}, {"id": 12345678},
-        {"pmcid": "PMC"}, {"paperId": "abc"}, {"corpusId": True}, {"corpusId": "x"}, {"corpusId": "0"}, {"corpusId": "9" * 5000}, {"isbn": None},
+        {"pmcid": "PMC"}, {"paperId": "abc"}, {"corpusId": True}, {"corpusId": "x"}, {"isbn": None},
+        {"corpusId": "0"}, {"corpusId": "9" * 5000},
     ],
 )  # fmt: skip
 def test_what_is_none_of_these_is_no_identifier(fields: dict[str, Any]) -> None:
