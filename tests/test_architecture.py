@@ -23,7 +23,6 @@ FLOORS = [
 ]
 ORDER = [floor for line in FLOORS for floor in line.split()]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
-TESTED_TOGETHER = ("services",)  # all public sources, in tests/sources/test_services.py
 HEAVY = ("sklearn", "scipy", "pandas", "numpy", "label_studio_sdk", "joblib", "pyarrow", "jinja2")
 
 
@@ -65,7 +64,7 @@ def test_every_function_fits_on_a_page(path: Path) -> None:
 def test_every_module_has_a_test_file(path: Path) -> None:
     """``room/name.py`` has ``tests/room/test_name.py``, as have members of a folder in a room (``digests/readers``)."""
     room, *_ = (*path.relative_to(PACKAGE).parent.parts, "")
-    assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists() or path.parent.name in TESTED_TOGETHER
+    assert (ROOT / "tests" / room / f"test_{path.stem}.py").exists()
 
 
 @pytest.mark.parametrize("command", [["--help"], ["label", "--help"], ["topics", "check"], ["read", "--formats"]])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 
+from labeler.digests import Reading
+from labeler.digests.reading import fetched_sources, read_sources
 from labeler.sources import fetching
 from labeler.sources.client import Client
+from labeler.sources.query import query_of
+from labeler.sources.registry import SOURCES
 from tests.sources.replay import Clock, Replay
 
 
@@ -35,3 +40,16 @@ def _own_answers(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         monkeypatch.delenv(name, raising=False)
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def fetched(web: Replay, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Reading]:
+    """The papers of an address, all services being the server of the test."""
+    for name in SOURCES.names:
+        monkeypatch.setenv(f"LABELER_FETCH_{name.upper()}_URL", web.url)
+
+    def fetch(address: str, **options: Any) -> Reading:
+        source, _, text = address.partition(":")
+        return read_sources(fetched_sources(query_of(source, text, **options)))
+
+    return fetch

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from labeler.digests import Reading
+
 ABSTRACT = "We study how small teams sort the papers of a day when nobody has the time to read them all."
 
 
@@ -186,3 +188,8 @@ def biorxiv(numbers: list[int], total: int, cursor: int, server: str = "bioRxiv"
     ]
     told = {"status": "ok", "interval": "x", "cursor": cursor, "count": len(numbers), "total": str(total)}
     return {"messages": [told], "collection": collection}
+
+
+def numbers(reading: Reading) -> list[int]:
+    """The numbers of the papers in a reading."""
+    return [int(paper.title.split("Part ")[1].split()[0]) for paper in reading.papers]
