@@ -83,9 +83,9 @@ class Workspace:
     @property
     def unread(self) -> list[str]:
         """The digests of unlabeled papers that the settings name: paths and patterns from the root on, or addresses."""
-        return self.places(self.settings.train_unread)
+        return self.inputs(self.settings.train_unread)
 
-    def places(self, names: Iterable[str]) -> list[str]:
+    def inputs(self, names: Iterable[str]) -> list[str]:
         """Inputs that the settings name: paths and patterns from the root on, or addresses as they are."""
         escaped = Path(escape(str(self.root)))  # signs of patterns in the name of the folder are none
         return [

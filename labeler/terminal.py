@@ -25,8 +25,8 @@ _listener: ContextVar[Callable[[str], None] | None] = ContextVar("listener", def
 
 
 @contextmanager
-def told_to(listener: Callable[[str], None]) -> Iterator[None]:
-    """Have ``listener`` hear what :func:`tell` tells, for the length of a block."""
+def progress_to(listener: Callable[[str], None]) -> Iterator[None]:
+    """Have ``listener`` hear what :func:`report_progress` tells, for the length of a block."""
     token = _listener.set(listener)
     try:
         yield
@@ -34,7 +34,7 @@ def told_to(listener: Callable[[str], None]) -> Iterator[None]:
         _listener.reset(token)
 
 
-def tell(text: str) -> None:
+def report_progress(text: str) -> None:
     """Tell a person at a terminal what is waited for, where one is there: what works for a command does not print."""
     listener = _listener.get()
     if listener is not None:

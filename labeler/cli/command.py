@@ -19,7 +19,7 @@ import typer
 from labeler.cli.help import Command
 from labeler.cli.streams import OUTPUT
 from labeler.errors import LabelerError, UsageError
-from labeler.terminal import columns, fit, told_to
+from labeler.terminal import columns, fit, progress_to
 from labeler.wording import counted as counted  # noqa: PLC0414  (commands take it from here)
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
         shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
             run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
-            with _in_workspace(shared["workspace"]), told_to(run.progress):
+            with _in_workspace(shared["workspace"]), progress_to(run.progress):
                 _refuse_to_replace(run, options)
                 function(run, **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:

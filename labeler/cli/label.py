@@ -16,7 +16,7 @@ from labeler.errors import UsageError
 from labeler.publish.registry import COLUMNS, OUTPUTS, output_of, output_of_many
 
 if TYPE_CHECKING:
-    from labeler.cli.places import Place
+    from labeler.cli.destinations import Destination
     from labeler.flows.label import Labelling
     from labeler.flows.label_many import LabelManyRequest
 
@@ -120,21 +120,21 @@ def label(
         _label_many(run, replace(request, model=model, format_name=format_name, jobs=jobs, dask=dask))
         return
     _refuse_several_processes(jobs, dask)
-    from labeler.cli.places import places_of
+    from labeler.cli.destinations import destinations_of
 
-    places = places_of(run, to, output or [])
-    _check_sets(sets, [place.writer.NAME for place in places])
+    destinations = destinations_of(run, to, output or [])
+    _check_sets(sets, [destination.writer.NAME for destination in destinations])
     if new and run.workspace_if_any is None:
         raise UsageError(
             "--new is for a workspace, which knows the papers of before",
             "make one with `labeler init`, or name one with --workspace DIR",
         )
-    _label_digest(run, places, _Digest(inputs, format_name, model, topic or [], decisions, new, sets))
+    _label_digest(run, destinations, _Digest(inputs, format_name, model, topic or [], decisions, new, sets))
 
 
-def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
-    """Label the papers of a digest, and write them to the places."""
-    from labeler.cli.places import opened
+def _label_digest(run: Run, destinations: Sequence[Destination], digest: _Digest) -> None:
+    """Label the papers of a digest, and write them to the destinations."""
+    from labeler.cli.destinations import opened
     from labeler.digests import open_sources
     from labeler.flows.label import Filter, labelling
     from labeler.publish.registry import is_dated, is_linked
@@ -142,9 +142,9 @@ def _label_digest(run: Run, places: Sequence[Place], digest: _Digest) -> None:
 
     sources, job = open_sources(digest.inputs), labelling(run.models, digest.model, run.workspace_if_any)
     shown = Filter(frozenset(map(job.topic, digest.topics)), digest.decisions, digest.new)
-    dated, linked = (any(asks(place.writer) for place in places) for asks in (is_dated, is_linked))
+    dated, linked = (any(asks(destination.writer) for destination in destinations) for asks in (is_dated, is_linked))
     papers = job.label(sources, digest.format_name, shown, digest.sets, dated, linked)
-    with opened(run, places) as outputs:
+    with opened(run, destinations) as outputs:
         write_all(papers, outputs, job.names_for(shown))
     job.leave(digest.inputs)
     _say_labelled(run, job, digest.inputs[0])
@@ -229,10 +229,10 @@ def _many_papers(
     from labeler.digests.reading import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
-    output = next((place for place in outputs if place != "-"), None)
+    output = next((file for file in outputs if file != "-"), None)
     folder = any(map(_is_folder_of_labels, outputs))
     several = any(may_match_many(each) for each in inputs if not may_be_fetched(each))
-    columns = to == COLUMNS or any(ending_of(place) == f".{COLUMNS}" for place in outputs)
+    columns = to == COLUMNS or any(ending_of(file) == f".{COLUMNS}" for file in outputs)
     of_columns = columns and (at_once or all(ending_of(each) == f".{COLUMNS}" for each in inputs))
     if not (folder or several or of_columns):
         return None

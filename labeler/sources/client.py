@@ -23,7 +23,7 @@ from labeler.sources.registry import Service
 from labeler.sources.settings import FetchSettings, base_address, key_of
 from labeler.sources.transport import BrokenError, Response, send
 from labeler.sources.turns import LONGEST_PAUSE, Turn, turn
-from labeler.terminal import tell
+from labeler.terminal import report_progress
 from labeler.wording import shortened
 
 T = TypeVar("T")
@@ -117,7 +117,7 @@ class Client:
                     return outcome
                 seconds = self._pause(mine, outcome, number)
                 if seconds >= _WORTH_TELLING and number + 1 < _TRIES:
-                    tell(f"{self._name(url)}: {outcome.why}; trying again in {seconds:.0f} seconds")
+                    report_progress(f"{self._name(url)}: {outcome.why}; trying again in {seconds:.0f} seconds")
             again, entry = outcome, None  # the next try asks for the whole answer
             if again.after is not None and again.after > LONGEST_PAUSE:
                 raise ServerError(

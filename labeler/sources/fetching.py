@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labeler.errors import ServerError
-from labeler.sources.ask import Ask
 from labeler.sources.client import Client, RefusedRequestError
 from labeler.sources.query import Query
 from labeler.sources.registry import SOURCES, Service
+from labeler.sources.session import Session
 from labeler.sources.settings import fetch_settings
-from labeler.terminal import tell
+from labeler.terminal import report_progress
 from labeler.wording import counted
 
 _EMPTY = b"[]\n"  # a digest of no papers, where a service answers with no page at all
@@ -60,9 +60,9 @@ def fetch(query: Query) -> Fetched:
 def _collected(service: Service, client: Client, query: Query) -> Fetched:
     """The pages of a query."""
     fetched, empty, repeated, total = Fetched(query.name), list[Path](), 0, None
-    ask = Ask(client, fetched.notes)
+    session = Session(client, fetched.notes)
     try:
-        for page in service.pages(query, ask):
+        for page in service.pages(query, session):
             if not page.papers:
                 empty.append(page.file)
                 continue
@@ -75,7 +75,7 @@ def _collected(service: Service, client: Client, query: Query) -> Fetched:
             fetched.papers += page.papers
             total = page.total
             if len(fetched.files) > 1:
-                tell(f"{query.name}: {fetched.papers}{f' of {total}' if total else ''} papers")
+                report_progress(f"{query.name}: {fetched.papers}{f' of {total}' if total else ''} papers")
             if fetched.papers >= query.most:
                 break
     except ServerError as error:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from labeler.registry import Member, Registry
 
 if TYPE_CHECKING:
-    from labeler.sources.ask import Ask, Page
     from labeler.sources.query import Query
+    from labeler.sources.session import Page, Session
 
 
 class Service(Member, Protocol):
@@ -28,7 +28,7 @@ class Service(Member, Protocol):
     PAUSE: float
     RATE: str
 
-    def pages(self, query: Query, ask: Ask) -> Iterator[Page]:
+    def pages(self, query: Query, session: Session) -> Iterator[Page]:
         """The answers that hold the papers, the newest papers first, as the service gives them.
 
         Raises:

@@ -10,7 +10,7 @@ from typing import IO
 
 from labeler.errors import InputError, ServerError
 from labeler.files import os_message, try_lock
-from labeler.terminal import tell
+from labeler.terminal import report_progress
 
 LONGEST_PAUSE = 120.0  # seconds that are waited for a service that asks for it
 _LOOK = 0.1  # seconds between two looks whether another process is done
@@ -67,7 +67,7 @@ def turn(folder: Path, name: str, sleep: Callable[[float], None], now: Callable[
             sleep(_LOOK)
             waited += _LOOK
             if round(waited / _LOOK) == _WORTH_TELLING / _LOOK:
-                tell(f"another labeler is asking {name}; waiting for it")
+                report_progress(f"another labeler is asking {name}; waiting for it")
         one = Turn(stream, now)
         one.wait(sleep)
         yield one

@@ -13,7 +13,7 @@ _LONGEST = 14  # days that are made up for
 _FEED = "feed"  # which has what it has, and takes no day
 
 
-def asked(name: str, last: str | None) -> list[str]:
+def queries_since(name: str, last: str | None) -> list[str]:
     """The queries for an input such as ``hf:today`` that was asked ``last`` on this day (ISO 8601; None: never).
 
     The list of today goes on growing, so that it is asked for again on the next day; and after days without a run,

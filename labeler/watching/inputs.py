@@ -27,7 +27,7 @@ from labeler.papers import Paper
 from labeler.sources.days import today
 from labeler.sources.query import source_meant
 from labeler.storage import is_uri, list_files, may_match_many
-from labeler.watching.addresses import asked
+from labeler.watching.addresses import queries_since
 from labeler.watching.journal import Seen, State
 from labeler.watching.mailbox import is_mailbox
 from labeler.watching.settings import DATE, Watch
@@ -119,7 +119,7 @@ def _local_files(workspace: Workspace, name: str, outputs: Sequence[str]) -> lis
     Raises:
         InputError: there is no such file or folder.
     """
-    [path] = workspace.places([name])
+    [path] = workspace.inputs([name])
     if not may_match_many(path):
         if not Path(path).is_file():
             meant = source_meant(name)
@@ -232,7 +232,7 @@ def _read(name: str, watch: Watch, found: Look, is_letter: bool = False) -> bool
 def _ask(name: str, watch: Watch, state: State, found: Look) -> None:
     """Add what a public source has, also of the days since it was asked last."""
     noted = without_secrets(name)
-    for query in asked(name, state.days.get(noted)):
+    for query in queries_since(name, state.days.get(noted)):
         _read(query, watch, found)
     found.days[noted] = today().isoformat()
 

@@ -24,7 +24,7 @@ from labeler.sources.client import retry_after
 from labeler.sources.query import query_named
 from labeler.sources.settings import cache_folder
 from labeler.sources.transport import Response
-from labeler.terminal import told_to
+from labeler.terminal import progress_to
 from tests.sources import invented
 from tests.sources.replay import START, Answer, Clock, Replay, answer
 
@@ -82,7 +82,7 @@ def test_a_key_is_told_of_where_it_may_help(web: Replay, monkeypatch: pytest.Mon
 def test_a_person_who_waits_is_told_why(web: Replay) -> None:
     web.answers(PATH, Answer(b"", 429, {"Retry-After": "17"}), GOOD)
     told: list[str] = []
-    with told_to(told.append):
+    with progress_to(told.append):
         papers()
     assert len(told) == 1
     assert told[0].startswith("hf (127.0.0.1): it asks for fewer requests; trying again in 1")

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from labeler.errors import InputError
-from labeler.sources.ask import Ask
 from labeler.sources.client import Client
 from labeler.sources.days import today
 from labeler.sources.preprints import preprints
 from labeler.sources.query import query_of
 from labeler.sources.registry import SOURCES
+from labeler.sources.session import Session
 from labeler.sources.settings import fetch_settings
 from tests.sources import invented
 from tests.sources.replay import Clock, Replay
@@ -26,7 +26,7 @@ def pages(web: Replay, monkeypatch: pytest.MonkeyPatch, text: str = "") -> list[
     monkeypatch.setenv("LABELER_FETCH_BIORXIV_URL", web.url)
     clock = Clock()
     client = Client(SOURCES.named("biorxiv"), fetch_settings(), clock.sleep, clock.now)
-    return [(one.papers, one.total) for one in preprints("biorxiv", query_of("biorxiv", text, SINCE), Ask(client))]
+    return [(one.papers, one.total) for one in preprints("biorxiv", query_of("biorxiv", text, SINCE), Session(client))]
 
 
 def test_the_last_page_comes_first_and_the_first_one_last(web: Replay, monkeypatch: pytest.MonkeyPatch) -> None:

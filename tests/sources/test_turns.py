@@ -8,7 +8,7 @@ import pytest
 
 from labeler.errors import InputError, ServerError
 from labeler.sources.turns import turn
-from labeler.terminal import told_to
+from labeler.terminal import progress_to
 from tests.sources.replay import Clock
 
 
@@ -37,7 +37,7 @@ def test_a_file_that_says_nothing_of_use_keeps_nobody_waiting(tmp_path: Path, co
 def test_one_waits_for_the_other_and_not_for_ever(tmp_path: Path) -> None:
     clock, told = Clock(), list[str]()
     first, second = (turn(tmp_path, "hf", clock.sleep, clock.now) for _ in range(2))
-    with first, told_to(told.append), pytest.raises(ServerError, match="another labeler has been asking hf"):
+    with first, progress_to(told.append), pytest.raises(ServerError, match="another labeler has been asking hf"):
         second.__enter__()
     assert told == ["another labeler is asking hf; waiting for it"]
     assert clock.time - Clock().time == pytest.approx(900, abs=1)

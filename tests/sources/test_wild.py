@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.errors import LabelerError
-from labeler.sources.ask import Ask, number
 from labeler.sources.query import query_named
 from labeler.sources.registry import SOURCES
+from labeler.sources.session import Session, number
 from labeler.sources.transport import BrokenError
 
 KEYS = (
@@ -32,7 +32,7 @@ XML = st.binary(max_size=60) | st.sampled_from(
 )
 
 
-class Wild(Ask):
+class Wild(Session):
     """Answers of any form, again and again."""
 
     def __init__(self, value: dict[str, Any], document: bytes) -> None:

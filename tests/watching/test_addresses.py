@@ -12,7 +12,7 @@ import pytest
 from labeler.errors import UsageError
 from labeler.sources import days
 from labeler.watching import addresses
-from labeler.watching.addresses import asked
+from labeler.watching.addresses import queries_since
 from tests.conftest import Labeler
 from tests.sources.conftest import _own_answers, clock, web
 from tests.sources.invented import hf
@@ -50,12 +50,12 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_what_is_asked_after_a_while(name: str, last: str | None, queries: list[str]) -> None:
-    assert asked(name, last) == queries
+    assert queries_since(name, last) == queries
 
 
 def test_what_no_source_knows_is_refused() -> None:
     with pytest.raises(UsageError):
-        asked("hf:@sometime", "2026-11-20")
+        queries_since("hf:@sometime", "2026-11-20")
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from functools import partial
 
 from labeler.errors import InputError
 from labeler.papers.ids import arxiv_id
-from labeler.sources.ask import Ask, Page, number
 from labeler.sources.client import reason_in
 from labeler.sources.days import today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session, number
 from labeler.sources.transport import BrokenError
 
 NAME = "arxiv"
@@ -48,22 +48,24 @@ _ENTRY = re.compile(rb"<(?:entry|item)[\s>]")
 _ERROR = re.compile(rb"arxiv\.org/api/errors")
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """Today's announcement, or the answers to a search, those submitted last first."""
     words = query.words
     if words and query.since is None and all(map(_is_category, words)):
         feed = "+".join(word.removesuffix(".*") for word in words)
-        content, file = ask.xml(f"/atom/{feed}", {}, host=_FEEDS, check=_check_feed)
+        content, file = session.xml(f"/atom/{feed}", {}, host=_FEEDS, check=_check_feed)
         yield Page(file, len(_ENTRY.findall(content)))
         return
     if words and all(map(arxiv_id, words)):
         listed = ",".join((arxiv_id(word) or "").removeprefix("arxiv:") for word in words)
-        yield from _search({"id_list": listed}, len(words), ask)
+        yield from _search({"id_list": listed}, len(words), session)
         return
     since = query.since or today() - timedelta(days=_DAYS)
     dates = f"submittedDate:[{since:%Y%m%d}0000 TO {today():%Y%m%d}2359]"
     terms = f"({_terms(query)}) AND {dates}" if words else dates
-    yield from _search({"search_query": terms, "sortBy": "submittedDate", "sortOrder": "descending"}, query.most, ask)
+    yield from _search(
+        {"search_query": terms, "sortBy": "submittedDate", "sortOrder": "descending"}, query.most, session
+    )
 
 
 def _is_category(word: str) -> bool:
@@ -85,11 +87,11 @@ def _terms(query: Query) -> str:
     return " AND ".join([*([f"({parts})"] if parts else []), *others])
 
 
-def _search(wanted: dict[str, str], most: int, ask: Ask) -> Iterator[Page]:
+def _search(wanted: dict[str, str], most: int, session: Session) -> Iterator[Page]:
     start = 0
     while start < most:
         size = min(_PAGE, most - start)
-        content, file = ask.xml(
+        content, file = session.xml(
             "/api/query", {**wanted, "start": start, "max_results": size}, check=partial(_check, start)
         )
         papers = len(_ENTRY.findall(content))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from labeler.sources.ask import Ask, Page
 from labeler.sources.preprints import preprints
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session
 
 NAME = "biorxiv"
 ABOUT = "bioRxiv: preprints, new and revised"
@@ -17,6 +17,6 @@ PAUSE = 1.0
 RATE = "1 a second (it names no rate)"
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The preprints of the last days."""
-    yield from preprints(NAME, query, ask)
+    yield from preprints(NAME, query, session)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session, number
 
 NAME = "crossref"
 ABOUT = "Crossref: works with a DOI, by words (few have an abstract)"
@@ -27,7 +27,7 @@ _PAGE = 100
 _FURTHEST = 10_000
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The works, those registered last first."""
     if not query.text:
         raise UsageError("crossref needs words to look for", f"for example `labeler fetch {EXAMPLE}`")
@@ -37,8 +37,8 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     came = 0
     while came < min(query.most, _FURTHEST):
         size = min(_PAGE, query.most - came, _FURTHEST - came)
-        answer, file = ask.json("/works", {**wanted, "rows": size, "offset": came})
-        papers = len(ask.items(answer, "message", "items"))
+        answer, file = session.json("/works", {**wanted, "rows": size, "offset": came})
+        papers = len(session.items(answer, "message", "items"))
         came += papers
         total = number(answer["message"].get("total-results"))
         yield Page(file, papers, total)

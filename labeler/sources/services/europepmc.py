@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session, number
 
 NAME = "europepmc"
 ABOUT = "Europe PMC: what was added for a query, preprints included"
@@ -20,7 +20,7 @@ _DAYS = 7
 _PAGE = 100
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The records, those published last first. The last page has its own mark as the next one."""
     since = query.since or today() - timedelta(days=_DAYS)
     dates = f"(CREATION_DATE:[{since} TO {today()}])"
@@ -29,10 +29,10 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     while came < query.most:
         size = min(_PAGE, query.most - came)
         parameters = {"query": wanted, "format": "json", "resultType": "core", "sort": "P_PDATE_D desc"}
-        answer, file = ask.json(
+        answer, file = session.json(
             "/europepmc/webservices/rest/search", {**parameters, "pageSize": size, "cursorMark": mark}
         )
-        papers = len(ask.items(answer, "resultList", "result"))
+        papers = len(session.items(answer, "resultList", "result"))
         came += papers
         yield Page(file, papers, number(answer.get("hitCount")))
         following = answer.get("nextCursorMark")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session
 from labeler.sources.settings import checked_address
 
 NAME = "feed"
@@ -21,7 +21,7 @@ IS_ANYWHERE = True
 _ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """What lies at each address."""
     words = query.text.split()
     if not words:
@@ -29,5 +29,5 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     if query.since is not None:
         raise UsageError("a feed has the papers that it has, and takes no day", "leave out --since and @")
     for address in [checked_address(word, "a feed") for word in words]:
-        file = ask.anything(address)
+        file = session.anything(address)
         yield Page(file, len(_ENTRY.findall(file.read_bytes())) or 1)  # a digest of another kind may lie there

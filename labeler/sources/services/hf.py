@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page
 from labeler.sources.days import day_named, past_day, today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session
 
 NAME = "hf"
 ABOUT = "Hugging Face daily papers, and those that trend"
@@ -26,12 +26,12 @@ _PAGE = 100  # papers, the most that it gives at once
 _WEEK, _MONTH = re.compile(r"[0-9]{4}-W[0-9]{2}", re.IGNORECASE), re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The papers of each day, the latest day first."""
     for wanted in _wanted(query):
         for number in range(query.most // _PAGE + 1):
-            found, file = ask.json("/api/daily_papers", {**wanted, "limit": _PAGE, "p": number})
-            papers = len(ask.items(found, ""))
+            found, file = session.json("/api/daily_papers", {**wanted, "limit": _PAGE, "p": number})
+            papers = len(session.items(found, ""))
             yield Page(file, papers)
             if papers < _PAGE:
                 break

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session, number
 
 NAME = "openalex"
 ABOUT = "OpenAlex: works of all fields, by words"
@@ -29,7 +29,7 @@ _FIELDS = (
 )
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The works, those published last first."""
     if not query.text:
         raise UsageError("openalex needs words to look for", f"for example `labeler fetch {EXAMPLE}`")
@@ -39,8 +39,8 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     cursor, came = "*", 0
     while came < query.most:
         size = min(_PAGE, query.most - came)
-        answer, file = ask.json("/works", {**wanted, "per_page": size, "cursor": cursor})
-        papers = len(ask.items(answer, "results"))
+        answer, file = session.json("/works", {**wanted, "per_page": size, "cursor": cursor})
+        papers = len(session.items(answer, "results"))
         came += papers
         told = answer.get("meta")
         meta = told if isinstance(told, dict) else {}

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from labeler.errors import InputError, UsageError
-from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session, number
 
 NAME = "pubmed"
 ABOUT = "PubMed: what was added for a query"
@@ -29,7 +29,7 @@ _PAGE = 200  # numbers in one address
 _PMID = re.compile(r"[0-9]{5,9}")
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The records, those that were added last first."""
     words = query.text.replace(",", " ").split()
     total: int | None = None
@@ -38,25 +38,25 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     else:
         if not words:
             raise UsageError("pubmed needs a query", f"for example `labeler fetch {EXAMPLE}`")
-        numbers, total = _found(query, ask)
+        numbers, total = _found(query, session)
     for begin in range(0, len(numbers), _PAGE):
         listed = numbers[begin : begin + _PAGE]
-        parameters = {"db": "pubmed", "id": ",".join(listed), "retmode": "xml", **_who(ask)}
-        _, file = ask.xml("/entrez/eutils/efetch.fcgi", parameters)
+        parameters = {"db": "pubmed", "id": ",".join(listed), "retmode": "xml", **_who(session)}
+        _, file = session.xml("/entrez/eutils/efetch.fcgi", parameters)
         yield Page(file, len(listed), total)
 
 
-def _found(query: Query, ask: Ask) -> tuple[list[str], int | None]:
+def _found(query: Query, session: Session) -> tuple[list[str], int | None]:
     """The numbers of the records, and how many there are."""
     since = query.since or today() - timedelta(days=_DAYS)
     dates = {"datetype": "edat", "mindate": f"{since:%Y/%m/%d}", "maxdate": f"{today():%Y/%m/%d}"}
     parameters = {"db": "pubmed", "term": query.text, **dates, "retmode": "json", "retmax": min(query.most, _MOST)}
-    answer, _ = ask.json("/entrez/eutils/esearch.fcgi", {**parameters, **_who(ask)})
+    answer, _ = session.json("/entrez/eutils/esearch.fcgi", {**parameters, **_who(session)})
     result = answer.get("esearchresult")
     if isinstance(result, dict) and (fault := result.get("ERROR")):
         raise InputError(f"pubmed does not understand this: {str(fault)[:200]}", "write it as on its site")
-    ask.notes.extend(_notes(result))
-    numbers = [str(each) for each in ask.items(answer, "esearchresult", "idlist") if _PMID.fullmatch(str(each))]
+    session.notes.extend(_notes(result))
+    numbers = [str(each) for each in session.items(answer, "esearchresult", "idlist") if _PMID.fullmatch(str(each))]
     return numbers[: query.most], number(result.get("count")) if isinstance(result, dict) else None
 
 
@@ -68,6 +68,6 @@ def _notes(result: Any) -> list[str]:
     return [f"pubmed left out what it does not know: {', '.join(words)[:200]}"] if words else []
 
 
-def _who(ask: Ask) -> dict[str, str]:
+def _who(session: Session) -> dict[str, str]:
     """Who asks, as NCBI wants to know it."""
-    return {"tool": "labeler", "email": ask.client.settings.contact}
+    return {"tool": "labeler", "email": session.client.settings.contact}

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from labeler.errors import UsageError
-from labeler.sources.ask import Ask, Page, number
 from labeler.sources.days import today
 from labeler.sources.query import Query
+from labeler.sources.session import Page, Session, number
 
 NAME = "semantic_scholar"
 ABOUT = "Semantic Scholar: papers of all fields, by words"
@@ -25,7 +25,7 @@ _DAYS = 7
 _FIELDS = "title,abstract,authors,externalIds,publicationDate,year,venue,url,fieldsOfStudy"
 
 
-def pages(query: Query, ask: Ask) -> Iterator[Page]:
+def pages(query: Query, session: Session) -> Iterator[Page]:
     """The papers, those published last first; the service gives up to a thousand at once."""
     if not query.text:
         raise UsageError("semantic_scholar needs words to look for", f"for example `labeler fetch {EXAMPLE}`")
@@ -34,8 +34,8 @@ def pages(query: Query, ask: Ask) -> Iterator[Page]:
     token: str | None = None
     while True:
         parameters = {**wanted, "sort": "publicationDate:desc", "token": token}
-        answer, file = ask.json("/graph/v1/paper/search/bulk", parameters)
-        papers = len(ask.items(answer, "data"))
+        answer, file = session.json("/graph/v1/paper/search/bulk", parameters)
+        papers = len(session.items(answer, "data"))
         yield Page(file, papers, number(answer.get("total")))
         following = answer.get("token")
         if not papers or not isinstance(following, str) or not following:

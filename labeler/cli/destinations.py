@@ -18,15 +18,15 @@ STANDARD = "-"  # the name of standard output
 _BY_DEFAULT = "jsonl"
 
 
-class Place(NamedTuple):
+class Destination(NamedTuple):
     """A place for labelled papers: the writer, and the file (None: standard output)."""
 
     writer: Writer
     file: str | None
 
 
-def places_of(run: Run, to: str | None, files: Sequence[str]) -> list[Place]:
-    """The places that the options name.
+def destinations_of(run: Run, to: str | None, files: Sequence[str]) -> list[Destination]:
+    """The destinations that the options name.
 
     One file is written as ``to`` says, or else by its ending. Several files are written by their endings each; then
     ``to`` is for standard output.
@@ -40,17 +40,17 @@ def places_of(run: Run, to: str | None, files: Sequence[str]) -> list[Place]:
     to = _BY_DEFAULT if run.as_json else to
     named = [file for file in files if file != STANDARD]
     if len(files) == 1 and named:
-        return [Place(_writer(run, to or _output_of_file(named[0])), named[0])]
+        return [Destination(_writer(run, to or _output_of_file(named[0])), named[0])]
     _refuse_repeated(named)
-    places = [Place(_writer(run, _output_of_file(file)), file) for file in named]
+    destinations = [Destination(_writer(run, _output_of_file(file)), file) for file in named]
     if to or STANDARD in files or not named:
         shown = to or ("table" if sys.stdout.isatty() else _BY_DEFAULT)
-        places.append(Place(_writer(run, shown), None))
-    return places
+        destinations.append(Destination(_writer(run, shown), None))
+    return destinations
 
 
 @contextmanager
-def opened(run: Run, places: Sequence[Place]) -> Iterator[list[tuple[Writer, IO[Any]]]]:
+def opened(run: Run, destinations: Sequence[Destination]) -> Iterator[list[tuple[Writer, IO[Any]]]]:
     """The writers with the streams that they write to. The files appear when all of them are complete, or none does.
 
     Beside files, standard output may be read no longer (``labeler … -o FILE -o - | head``).
@@ -60,17 +60,17 @@ def opened(run: Run, places: Sequence[Place]) -> Iterator[list[tuple[Writer, IO[
     """
     from labeler.flows.corrections import refuse_to_lose_corrections
 
-    for _, file in places:
+    for _, file in destinations:
         if file is not None:
             refuse_to_lose_corrections(Path(file), run.workspace_if_any)
     with ExitStack() as stack:
         outputs = []
-        for writer, file in places:
+        for writer, file in destinations:
             stream = stack.enter_context(run.output(file, is_binary(writer)))
-            if file is None and len(places) > 1:
+            if file is None and len(destinations) > 1:
                 stream = cast("IO[Any]", _WhileRead(stream))
             outputs.append((writer, stream))
-        with place_named(" and ".join(place.file or OUTPUT for place in places)):
+        with place_named(" and ".join(destination.file or OUTPUT for destination in destinations)):
             yield outputs
             for _, out in outputs:
                 out.flush()  # there may be no room for the last of them

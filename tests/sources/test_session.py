@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler.errors import InputError
-from labeler.sources.ask import number, refuse_page
+from labeler.sources.session import number, refuse_page
 
 
 @pytest.mark.parametrize(

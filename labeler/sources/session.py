@@ -31,7 +31,7 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Session:
     """Requests of one service's module. ``notes`` are what it has to say about what it found."""
 
     client: Client

@@ -23,8 +23,8 @@ def names() -> set[str]:
 def test_all_outputs_at_once_are_what_each_is_alone(labeler: Labeler, trained: Path, digest: Path) -> None:
     for ending in ENDINGS:
         assert labeler("label", digest, "-o", f"alone{ending}").code == 0
-    places = [f"--output=all{ending}" for ending in ENDINGS]
-    outcome = labeler("label", digest, *places)
+    destinations = [f"--output=all{ending}" for ending in ENDINGS]
+    outcome = labeler("label", digest, *destinations)
     assert (outcome.code, outcome.out) == (0, "")
     assert outcome.err.startswith("24 papers labelled by mine@1")
     for ending in ENDINGS:
@@ -70,7 +70,7 @@ def test_papers_that_are_written_some_at_a_time_are_as_if_written_at_once(
 
 
 @pytest.mark.parametrize(
-    ("places", "code", "told"),
+    ("destinations", "code", "told"),
     [
         (["a.csv", "b.pdf"], 2, "no output has the ending .pdf"),
         (["a.csv", "nowhere/b.md"], 3, "cannot write"),
@@ -82,14 +82,14 @@ def test_papers_that_are_written_some_at_a_time_are_as_if_written_at_once(
     ],
 )
 def test_where_one_place_is_wrong_nothing_is_written(
-    labeler: Labeler, trained: Path, digest: Path, places: list[str], code: int, told: str
+    labeler: Labeler, trained: Path, digest: Path, destinations: list[str], code: int, told: str
 ) -> None:
     Path("folder.md").mkdir()
     Path("a.csv").write_text("of before")
     before = names()
     told = told.rpartition(" is given")[2]
-    for order in itertools.permutations(places):
-        outcome = labeler("label", digest, *(f"--output={place}" for place in order))
+    for order in itertools.permutations(destinations):
+        outcome = labeler("label", digest, *(f"--output={file}" for file in order))
         assert (outcome.code, outcome.out, outcome.err.count("\n")) == (code, "", 1)
         assert told in outcome.err
         assert names() == before
