@@ -8,7 +8,7 @@ For the same reason the lines are not synced: what a power failure takes comes a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -137,11 +137,6 @@ class History:
             InputError: the file exists but cannot be read.
         """
         return KnownPapers(*self.runs())
-
-
-def now() -> str:
-    """The present time as the history writes it: ISO 8601, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _time(text: str) -> str:

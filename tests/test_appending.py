@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from labeler.appending import append_lines, open_to_append, read_lines
+from labeler.appending import append_lines, now, open_to_append, read_lines
 from labeler.errors import InputError
 
 
@@ -53,3 +54,9 @@ def test_a_value_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 def test_a_folder_of_that_name_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
         read_lines(tmp_path, dict)
+
+
+def test_a_time_is_of_this_second_and_in_utc() -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    assert now().endswith("Z")
+    assert before <= datetime.fromisoformat(now()) <= datetime.now(UTC)

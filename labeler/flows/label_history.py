@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
+from labeler.appending import now
 from labeler.config import Workspace
 from labeler.errors import InputError
-from labeler.history import FILE, History, KnownPapers, LabellingRun, ids_of, now
+from labeler.history import FILE, History, KnownPapers, LabellingRun, ids_of
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.mode import Mode

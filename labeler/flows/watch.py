@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from labeler.appending import now
 from labeler.config import Workspace
 from labeler.errors import InputError, ServerError
 from labeler.flows.watch_outputs import LabelledBatches
@@ -23,7 +24,7 @@ from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
 from labeler.watching.journal import Batch, Journal
-from labeler.watching.schedule import folder_of, now
+from labeler.watching.schedule import folder_of
 from labeler.watching.settings import DATE, Watch
 from labeler.wording import counted
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from labeler.appending import append_lines, open_to_append, parse_lines
+from labeler.appending import append_lines, now, open_to_append, parse_lines
 
 BEGUN, SENT, REFUSED, WAITING = "begun", "sent", "refused", "waiting"
 _TEXTS = ("at", "state", "to", "digest", "message")  # of each line
@@ -59,9 +59,8 @@ class SentLog:
         Raises:
             OSError: the log cannot be written.
         """
-        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         record = {
-            "at": at,
+            "at": now(),
             "state": state,
             "to": letter.to,
             "digest": letter.digest,

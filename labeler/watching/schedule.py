@@ -6,10 +6,10 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from labeler.appending import now
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import json_line, os_message, read_bytes, try_lock, write_text
@@ -63,11 +63,6 @@ def last_beat(workspace: Workspace) -> Mapping[str, Any] | None:
         found = parse_json(read_bytes(folder_of(workspace) / _HEARTBEAT))
         return found if isinstance(found, dict) and found.get("doing") != ENDED else None
     return None
-
-
-def now() -> str:
-    """The time now, in UTC (ISO 8601)."""
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 class Schedule:
