@@ -17,12 +17,7 @@ from labeler.features.terms import SEPARATOR, Tokenizer
 from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import _MULTIPLIERS, encoded, tokens_in
 
-# All characters, but of those that Unicode has not assigned, and of those for private use, one in 61.
-CODE_POINTS = [
-    code
-    for code in (*range(0xD800), *range(0xE000, 0x110000))
-    if code % 61 == 0 or unicodedata.category(chr(code)) not in ("Cn", "Co")
-]
+CODE_POINTS = [*range(0xD800), *range(0xE000, 0x110000)]
 LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 ODD = [
     "İstanbul İİ Iı", "Straße GROẞE ßß", "ΑΣ ΑΣΑ ΣΣ ΌΣΟΣ. Σ' Σ\u0301 α\u0345Σ", "e\u0301t\u0301e\u0301 cafe\u0301",
