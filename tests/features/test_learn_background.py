@@ -125,3 +125,19 @@ def test_some_abstracts_of_one_sentence_do_no_harm() -> None:
 def test_sentences_of_scripts_without_blanks_have_halves_too() -> None:
     assert _halves("题目\n一。二！三？四。五") == ("一。 三？ 五", "二！ 四。")
     assert _halves("Title\nOne. Two! 3.5 three?") == ("One. 3.5 three?", "Two!")
+
+
+def test_pairs_of_characters_are_learned_as_words_are(tmp_path: Path) -> None:
+    parts = ("星系 望远镜 观测 黑洞", "语言 模型 文本 翻译")
+    rng = random.Random(0)
+    texts = []
+    for number in range(240):
+        known = parts[number % 2].split()
+        texts.append(f"论文{chr(0x4E00 + number)}\n" + "。".join("".join(rng.choices(known, k=4)) for _ in range(4)))
+    found = learn_background(texts, "zh")
+    assert {"星", "星 系", "语 言"} <= set(found.words)
+    units = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
+    at = found.words.index
+    assert units[at("星 系")] @ units[at("黑 洞")] > units[at("星 系")] @ units[at("翻 译")]
+    save_background(found, tmp_path / "zh.npz")
+    assert load_background(tmp_path / "zh.npz").words == found.words
