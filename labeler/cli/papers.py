@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -90,14 +90,13 @@ def read(
     as_json, width = run.as_json or output is not None, columns(sys.stdout)
     with run.output(output) as out:
         for paper in reading.papers:
-            out.write((json_line(paper.to_dict()) if as_json else fit(_text_of(paper), width)) + "\n")
+            out.write((json_line(_record_of(paper)) if as_json else fit(_text_of(paper), width)) + "\n")
     if duplicates:
         for paper, reason, merged in reading.merged:
             run.say(f"merged by {reason}: {merged.title!r} into {paper.id} ({paper.title!r})")
     say_reading(run, reading)
     _say_flags(run, reading)
-    names = ", ".join(sorted(set(reading.formats.values())))
-    run.say(f"{reading.summary()} (read as {names})")
+    _say_summary(run, reading)
 
 
 def explain(
@@ -147,6 +146,14 @@ def explain(
         say_shipped_model(run, job.version, inputs[0])
 
 
+def _record_of(paper: Paper) -> dict[str, Any]:
+    """The record of a paper, which says the language of one in another than English also where the digest did not."""
+    from labeler.papers.languages import ENGLISH, language_of
+
+    language = paper.language or language_of(paper.abstract or paper.title)
+    return paper.to_dict() | ({"language": language} if language not in ("", ENGLISH) else {})
+
+
 def _text_of(paper: Paper) -> str:
     from labeler.papers.cleaning import printable
     from labeler.papers.dates import format_date
@@ -164,6 +171,14 @@ def _say_flags(run: Run, reading: Reading) -> None:
     for flag, count in reading.flags.most_common():
         if flag in SENTENCES:
             run.say(f"{flag}: {counted(count, 'paper')} {SENTENCES[flag]}")
+
+
+def _say_summary(run: Run, reading: Reading) -> None:
+    """Say how many papers there are, and in which languages where not all are in English."""
+    names = ", ".join(sorted(set(reading.formats.values())))
+    run.say(f"{reading.summary()} (read as {names})")
+    if languages := reading.languages():
+        run.say(languages)
 
 
 def say_reading(run: Run, reading: Reading) -> None:

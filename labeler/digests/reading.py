@@ -17,7 +17,7 @@ from labeler.digests.registry import Reader, empty_error, guess, reader_named, r
 from labeler.digests.source import STDIN, Record, Refusal, Source, is_web_address
 from labeler.errors import InputError, UsageError
 from labeler.papers import Merger, Paper
-from labeler.papers.languages import language_of
+from labeler.papers.languages import language_counts, language_of, languages_of, told_counts
 from labeler.papers.seen import shared_notes
 from labeler.patterns import pattern
 from labeler.storage import is_uri, list_files, may_match_many
@@ -56,6 +56,10 @@ class Reading:
     def flags(self) -> Counter[str]:
         """How many papers have each flag."""
         return Counter(flag for paper in self.papers for flag in paper.flags)
+
+    def languages(self) -> str:
+        """``12 papers: 9 in English, 3 in Chinese``; empty where no paper is in another language than English."""
+        return told_counts(language_counts(paper.abstract or paper.title for paper in self.papers))
 
     def summary(self) -> str:
         """``308 records = 232 papers + 76 merged + 0 refused``."""
@@ -121,7 +125,8 @@ class PaperStream:
 
     def _flagged(self, paper: Paper) -> Paper:
         """The paper, with a flag where it is in another language."""
-        if not self._language or language_of(paper.abstract or paper.title) in ("", self._language):
+        text = paper.abstract or paper.title
+        if not self._language or language_of(text) in ("", self._language) or self._language in languages_of(text):
             return paper
         return replace(paper, flags=tuple(sorted({*paper.flags, "other_language"})))
 

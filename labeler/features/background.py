@@ -28,6 +28,8 @@ _CLIPPED_QUANTILE = 0.995
 class Background:
     """``words``; the share of papers each is in; its topicality (1 is the median word's); vectors (n_words, k).
 
+    Where characters are words (:mod:`labeler.features.scripts`), the words hold pairs of them as well, as ``"一 下"``.
+
     ``papers`` is the number of papers it was learned from, ``name`` what it is called in manifests.
     """
 
@@ -112,7 +114,7 @@ def _from_bytes(data: bytes, name: str) -> Background:
     if not len(words) == len(vectors) == len(shares) == len(topicality):
         raise ValueError("its parts differ in length")
     # Earlier versions took whole sentences of scripts without blanks as words.
-    kept = [number for number, word in enumerate(words) if word.isascii() or words_of(word) == [word]]
+    kept = [number for number, word in enumerate(words) if word.isascii() or words_of(word) == word.split(" ")]
     if len(kept) < len(words):
         words, shares = tuple(words[number] for number in kept), shares[kept]
         vectors, topicality = vectors[kept], topicality[kept]

@@ -9,7 +9,6 @@ word; it separates "galaxy" from "moreover".
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -21,16 +20,17 @@ from scipy.linalg import eigh
 from labeler.errors import InputError
 from labeler.features.background import Background
 from labeler.features.cooccurrence import unit_rows, word_vectors
-from labeler.features.terms import words as words_of
+from labeler.features.terms import words_and_character_pairs
+from labeler.papers.sentences import sentences
 
 Matrix = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 _MAX_WORDS, _MAX_WIDTH = 30_000, 400
+_MAX_PAIRS = 30_000  # of characters that are words
 _MIN_COUNT = 100  # papers, and words
 _MIN_DF = 3  # papers that a word must be in
 _RIDGE = 1e-3  # of the mean variance, so that rare components do not look reliable by chance
 _MIN_TOPICALITY = 0.05
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。｡！？])\s*")
 
 
 def learn_background(texts: Sequence[str], name: str, progress: Callable[[str], None] = lambda _: None) -> Background:
@@ -65,16 +65,18 @@ def learn_background(texts: Sequence[str], name: str, progress: Callable[[str], 
 
 
 def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
-    """The most frequent words, sorted, and in how many of ``texts`` each occurs.
+    """The most frequent words and pairs of characters, sorted, and in how many of ``texts`` each occurs.
 
     Raises:
         InputError: hardly a word is in three texts.
     """
     frequencies: Counter[str] = Counter()
     for text in texts:
-        frequencies.update(set(words_of(text)))
-    ranked = sorted((-count, word) for word, count in frequencies.items() if count >= _MIN_DF)[:_MAX_WORDS]
-    words = tuple(sorted(word for _, word in ranked))
+        frequencies.update(set(words_and_character_pairs(text)))
+    ranked = sorted((-count, word) for word, count in frequencies.items() if count >= _MIN_DF)
+    single = [word for _, word in ranked if " " not in word][:_MAX_WORDS]
+    pairs = [word for _, word in ranked if " " in word][:_MAX_PAIRS]
+    words = tuple(sorted([*single, *pairs]))
     if len(words) < _MIN_COUNT:
         raise InputError(f"only {len(words)} words are in {_MIN_DF} papers or more", "give more papers, with abstracts")
     return words, [frequencies[word] for word in words]
@@ -82,7 +84,7 @@ def _vocabulary(texts: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
 
 def _numbers(text: str, number: dict[str, int]) -> Numbers:
     """The numbers of a text's words, -1 for words out of vocabulary."""
-    return np.array([number.get(word, -1) for word in words_of(text)], dtype=np.int64)
+    return np.array([number.get(word, -1) for word in words_and_character_pairs(text)], dtype=np.int64)
 
 
 def _tfidf_rows(numbers: Sequence[Numbers], idf: npt.NDArray[np.float64]) -> sparse.csr_matrix:
@@ -131,5 +133,5 @@ def _reliable_components(first: npt.NDArray[np.float64], second: npt.NDArray[np.
 
 def _halves(text: str) -> tuple[str, str]:
     """Every other sentence of the abstract, and the ones between."""
-    sentences = _SENTENCES.split(text.partition("\n")[2] or text)
-    return " ".join(sentences[::2]), " ".join(sentences[1::2])
+    found = sentences(text.partition("\n")[2] or text)
+    return " ".join(found[::2]), " ".join(found[1::2])

@@ -201,7 +201,7 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
     """
     papers = rows.shape[0]
     mean = np.asarray(rows.mean(axis=0)).ravel() if papers else np.zeros(rows.shape[1])
-    columns = tfidf.vocabulary.columns_of_words(background.words)
+    columns = tfidf.vocabulary.columns_of(background.words)
     known = columns[columns >= 0]
     prior_mean = np.zeros(len(mean))
     prior_mean[known] = background.shares[columns >= 0] * tfidf.idf[known]
@@ -213,14 +213,14 @@ def _centre(tfidf: Tfidf, rows: sparse.csr_matrix, background: Background) -> Fl
 
 
 def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background) -> tuple[Matrix, Matrix]:
-    """The background's vector of each word, longer for rarer words (n_terms, k), and ``rows`` times it (n_papers, k).
+    """The background's vector of each term, longer for rarer ones (n_terms, k), and ``rows`` times it (n_papers, k).
 
-    A word out of the background's vocabulary gets the mean of the papers with the word; pairs of words have zeros.
+    A word out of the background's vocabulary gets the mean of the papers with the word; pairs out of it have zeros.
     """
     vectors = np.zeros((len(tfidf.vocabulary), background.vectors.shape[1]), dtype=np.float32)
     if not background.words:
         return vectors, np.zeros((rows.shape[0], vectors.shape[1]), dtype=np.float32)
-    columns = tfidf.vocabulary.columns_of_words(background.words)
+    columns = tfidf.vocabulary.columns_of(background.words)
     known, lengths = columns[columns >= 0], np.zeros(len(vectors), dtype=np.float32)
     vectors[known] = background.vectors[columns >= 0] * np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
     lengths[known] = np.linalg.norm(vectors[known], axis=1)

@@ -41,6 +41,20 @@ def words(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
     return [word for word in _find(text, tokenizer) if word != SEPARATOR]
 
 
+def words_and_character_pairs(text: str) -> list[str]:
+    """The words of ``text`` in order; behind a character that is a word stands its pair with such a character next."""
+    found = words(text)
+    if text.isascii():
+        return found
+    alone = [is_character(word) for word in found]
+    with_pairs = []
+    for place, word in enumerate(found):
+        with_pairs.append(word)
+        if alone[place] and place + 1 < len(found) and alone[place + 1]:
+            with_pairs.append(f"{word} {found[place + 1]}")
+    return with_pairs
+
+
 def terms(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
     """Words of ``text``, then pairs of neighbours joined by a space, each as many times as it counts.
 

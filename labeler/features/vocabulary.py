@@ -238,10 +238,18 @@ class Vocabulary(FieldsOnly):
             texts[position] += f" {second}"
         return texts
 
-    def columns_of_words(self, words: Sequence[str]) -> Ints:
-        """The columns (n_words,) of single words, -1 where one is out of vocabulary."""
-        columns = np.append(self.word_columns, -1)
-        return columns[[self.word_numbers.get(word, -1) for word in words]].astype(np.int64)
+    def columns_of(self, terms: Sequence[str]) -> Ints:
+        """The columns (n_terms,) of terms, -1 where one is out of vocabulary."""
+        names = [term.partition(" ") for term in terms]
+        one, other = (
+            np.array([self.word_numbers.get(name[place], -1) for name in names], np.int64) for place in (0, 2)
+        )
+        columns = np.append(self.word_columns, -1)[one].astype(np.int64)
+        pairs = np.flatnonzero([bool(blank) for _, blank, _ in names])
+        known = (one[pairs] >= 0) & (other[pairs] >= 0)
+        keys = np.where(known, one[pairs] << 32 | other[pairs], -1).view(np.uint64)
+        columns[pairs] = np.append(self.pair_columns, -1)[self.pairs.find(keys)]
+        return columns
 
     def counts_in(self, texts: Sequence[str]) -> Counts:
         """How often each term occurs in texts that went through :func:`~labeler.features.terms.joined_parts`."""

@@ -47,7 +47,8 @@ def tfidf_of(corpus: Corpus, min_df: int, background: Background, max_features: 
     prior = PRIOR if known else 0.0
     document_frequencies = _frequent_terms(corpus, min_df, max_features)
     if max_features is None:
-        document_frequencies |= {word: frequencies.get(word, 0) for word in known}
+        rare = known.keys() - document_frequencies.keys()
+        document_frequencies |= {term: frequencies.get(term, 0) for term in rare}
     # Frequent terms side by side: what is looked up most often stays in a processor's cache.
     ranked = sorted(document_frequencies, key=lambda term: (-document_frequencies[term], term))
     terms = np.array(ranked, dtype=object)
@@ -81,7 +82,8 @@ def _frequent_terms(corpus: Corpus, min_df: int, max_features: int | None) -> di
 
 
 def _topicality(term: str, known: Mapping[str, float]) -> float:
-    """Of a word its topicality, 1 where it is unknown; of a pair the geometric mean of its words."""
+    """The topicality of a term; of an unknown pair the geometric mean of its words, of an unknown word 1."""
     one, _, other = term.partition(" ")
-    figure = known.get(one, 1.0)
-    return sqrt(figure * known.get(other, 1.0)) if other else figure
+    if not other or term in known:
+        return known.get(term, 1.0)
+    return sqrt(known.get(one, 1.0) * known.get(other, 1.0))

@@ -1,80 +1,147 @@
-"""Which language a text is in, by its script and its commonest words: enough to tell that it is another one."""
+"""Which languages a text is in, by its scripts, its commonest words, and letters that one language alone has.
+
+A text is looked at piece by piece, so that one with an abstract in each of two languages is in both, while a few terms
+or a title in another language do not count.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from labeler.papers.language_table import LANGUAGES, LATIN, NAMES
+from labeler.patterns import pattern
+from labeler.wording import counted
 
 ENGLISH = "en"
-_SAMPLE = 400  # characters that are looked at
+_PIECE, _PIECES = 400, 8  # characters of a piece, and pieces that are looked at
 _FEWEST, _SHARE = 4, 0.12  # common words in a text of a language, and their share of all words
-_SCRIPTS = (
-    ("ja", r"[\u3040-\u30ff]"),  # before Chinese, whose characters it uses, too
-    ("zh", r"[\u4e00-\u9fff\u3400-\u4dbf]"),
-    ("ko", r"[\uac00-\ud7af\u1100-\u11ff]"),
-    ("ru", r"[\u0400-\u04ff]"),
-    ("el", r"[\u0370-\u03ff\u1f00-\u1fff]"),
-    ("ar", r"[\u0600-\u06ff]"),
-    ("he", r"[\u0590-\u05ff]"),
-    ("hi", r"[\u0900-\u097f]"),
-    ("th", r"[\u0e00-\u0e7f]"),
-)
 _OF_SCRIPT = 0.3  # share of letters
+_OF_TEXT = 0.25  # share of a text that is in a second language
 _KANA = 0.05  # of Japanese, which has Chinese characters beside them
-# Articles, prepositions and conjunctions: what every abstract of a language has. A word may be of several.
-_COMMON = {
-    "en": "the of and in to is that for with are we this by on from which be as an has have it was were these",
-    "de": "der die das und ist nicht mit für von den werden eine wir des dem auf sind zu wird einer als durch zur",
-    "fr": "le la les des et est une dans pour que nous du par sur avec qui sont cette au aux ce ces en",
-    "es": "el la los las en que una para con por del se es este como al de lo son entre su un",
-    "pt": "os as em que uma para com por do da não na no dos das um de este como são ao foi",
-    "it": "il la di che per con una del della gli sono dei nel un le delle in questo si come da al",
-    "nl": "de het een en van voor met zijn dat is op in te worden deze door wordt aan bij ook niet",
-    "pl": "na do jest się że oraz dla są nie to przez od ich jako po",
-    "sv": "och att en som är av för på med det den till om ett har från inte",
-    "da": "og at en som er af for på med det den til om et har fra ikke",
-    "tr": "ve bir bu için ile olarak da de olan çok daha en olduğu",
-    "id": "dan yang di dengan untuk pada dari ini dalam adalah ke oleh",
-}
-_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
-_ENGLISH = _WORDS[ENGLISH]
-_WORD = r"[^\W\d_]+"
-_MATH = r"\$[^$]{0,200}\$|\\[a-zA-Z]+"
+_EAST_ASIAN = {"CJK": "CJK", "BOPOMOFO": "CJK", "HIRAGANA": "HIRAGANA", "KATAKANA": "HIRAGANA", "HANGUL": "HANGUL"}
+_DENSE = 3.0  # letters of an alphabet that say as much as a character of these
+_MOST_BEYOND_ASCII = 0.2  # bytes to a character that text of the Latin script has beyond ASCII
+_ENGLISH = next(language.words for language in LANGUAGES if language.code == ENGLISH)
+_WORD = pattern(r"[^\W\d_]+(?:[\u0300-\u036f\u064b-\u0655\u0900-\u0d7f\u200c]+[^\W\d_]*)*")
+_MATH = pattern(r"\$[^$]{0,200}\$|\\[a-zA-Z]+")
 
 
 def language_of(text: str) -> str:
-    """The code (ISO 639-1) of the language that a text is in, ``""`` where that cannot be told.
-
-    Languages of one script (Russian and Ukrainian) are not told apart, if it is not the Latin one.
-    """
-    text = text[:_SAMPLE].lower()
-    words = text.split()
-    english = sum(map(_ENGLISH.__contains__, words))
-    if english >= _FEWEST and english >= _SHARE * len(words):
+    """The code (ISO 639) of the language that most of a text is in, ``""`` where that cannot be told."""
+    if _is_english(text[:_PIECE]) and (text.isascii() or _is_mostly_ascii(text)):
         return ENGLISH
-    words = re.findall(_WORD, re.sub(_MATH, " ", text))
-    if not text.isascii() and (script := _language_of_script("".join(words))):
-        return script
-    counts = {language: sum(map(known.__contains__, words)) for language, known in _WORDS.items()}
-    first, second = sorted(counts, key=lambda language: -counts[language])[:2]
-    is_sure = (
-        counts[first] >= max(_FEWEST, _SHARE * len(words))
-        and counts[first] > counts[second]
-        and counts[first] > 2 * english
-    )
-    return first if is_sure else ""
+    return next(iter(languages_of(text)), "")
 
 
-def _language_of_script(letters: str) -> str:
-    for language, script in _SCRIPTS:
-        count = len(re.findall(script, letters))
-        if count > (_KANA if language == "ja" else _OF_SCRIPT) * len(letters):
-            return language
-    return ""
+def languages_of(text: str) -> tuple[str, ...]:
+    """The codes (ISO 639) of the languages that a text is in, the one of most of it first; none where none is told."""
+    last = text[-_PIECE:]
+    if text.isascii() and _is_english(text[:_PIECE]) and _is_english(last):
+        return (ENGLISH,)
+    weights = defaultdict[str, float](float)
+    for begin in range(0, min(len(text), _PIECE * _PIECES), _PIECE):
+        piece = text[begin : begin + _PIECE] if begin + _PIECE <= len(text) else last
+        language, weight = _of_piece(piece.lower())
+        weights[language] += weight * (len(text) - begin if begin + _PIECE > len(text) else _PIECE)
+    weights.pop("", None)
+    total = sum(weights.values())
+    ranked = sorted(weights.items(), key=lambda one: -one[1])
+    return tuple(language for language, weight in ranked if weight >= _OF_TEXT * total)
 
 
 def main_language(texts: Iterable[str]) -> str:
     """The language that most of some texts are in; English where that cannot be told."""
     counts = Counter(filter(None, map(language_of, texts)))
     return counts.most_common(1)[0][0] if counts else ENGLISH
+
+
+def language_counts(texts: Iterable[str]) -> dict[tuple[str, ...], int]:
+    """How many texts are in each language, or in each group of several; the most frequent first."""
+    return dict(Counter(map(languages_of, texts)).most_common())
+
+
+def told_counts(counts: Mapping[tuple[str, ...], int]) -> str:
+    """``12 papers: 9 in English, 3 in Chinese``; empty where none is told to be in another than English."""
+    if not any(set(languages) - {ENGLISH} for languages in counts):
+        return ""
+    told = (f"{count} in {named(languages)}" for languages, count in counts.items())
+    return f"{counted(sum(counts.values()), 'paper')}: {', '.join(told)}"
+
+
+def named(languages: Sequence[str]) -> str:
+    """The names of languages in English, as in ``Chinese and English``."""
+    *most, last = [NAMES.get(language, language) for language in languages] or ["a language that cannot be told"]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _is_english(piece: str) -> bool:
+    words = piece.lower().split()
+    common = sum(map(_ENGLISH.__contains__, words))
+    return common >= _FEWEST and common >= _SHARE * len(words)
+
+
+def _is_mostly_ascii(text: str) -> bool:
+    return len(text.encode("utf-8", "replace")) <= (1 + _MOST_BEYOND_ASCII) * len(text)
+
+
+def _of_piece(piece: str) -> tuple[str, float]:
+    """The language of a lower-cased piece of a text, and how much a character of it says."""
+    if _is_mostly_ascii(piece) and _is_english(piece):
+        return ENGLISH, 1.0
+    words = _WORD.findall(_MATH.sub(" ", piece))
+    scripts = Counter(map(_script, "".join(words)))
+    dense = sum(count for script, count in scripts.items() if script in _EAST_ASIAN)
+    letters = scripts.total() + (_DENSE - 1) * dense
+    foreign = _main_script({script: count for script, count in scripts.items() if script not in (LATIN, "")}, letters)
+    if foreign:
+        return _best(foreign, words)[0], _DENSE if foreign in _EAST_ASIAN else 1.0
+    language, count = _best(LATIN, words)
+    english = sum(map(_ENGLISH.__contains__, words))
+    is_sure = count >= max(_FEWEST, _SHARE * len(words)) and (language == ENGLISH or count > 2 * english)
+    return language if is_sure else "", 1.0
+
+
+def _main_script(scripts: Mapping[str, int], letters: float) -> str:
+    """The script of most letters beside the Latin one, where it has its share of so many ``letters``."""
+    groups: Counter[str] = Counter()
+    for script, count in scripts.items():
+        groups[_EAST_ASIAN.get(script, script)] += count
+    east_asian = sum(groups[group] for group in set(_EAST_ASIAN.values()))
+    if east_asian * _DENSE > _OF_SCRIPT * letters and groups["HANGUL"] < east_asian / 2:
+        return "HIRAGANA" if groups["HIRAGANA"] > _KANA * east_asian else "CJK"
+    [(script, count)] = groups.most_common(1) or [("", 0)]
+    return script if count * (_DENSE if script in _EAST_ASIAN else 1.0) > _OF_SCRIPT * letters else ""
+
+
+def _best(script: str, words: Sequence[str]) -> tuple[str, int]:
+    """The language of a script that most words speak for, and how many do; the first one where none do."""
+    codes, of_words, of_letters = _signs(script)
+    counts = Counter(dict.fromkeys(codes, 0))
+    for word in words:
+        counts.update(of_words.get(word, ()))
+        if not word.isascii():
+            counts.update({code for letter in word for code in of_letters.get(letter, ())})
+    best = max(codes, key=counts.__getitem__, default="")
+    return best, counts[best]
+
+
+@cache
+def _signs(script: str) -> tuple[list[str], dict[str, list[str]], dict[str, list[str]]]:
+    """The codes of a script's languages, and those that have each common word, and each letter of their own."""
+    languages = [language for language in LANGUAGES if language.script == script]
+    of_words, of_letters = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for language in languages:
+        for word in language.words:
+            of_words[word].append(language.code)
+        for letter in language.letters:
+            of_letters[letter].append(language.code)
+    return [language.code for language in languages], of_words, of_letters
+
+
+@cache
+def _script(char: str) -> str:
+    """The script of a letter, as the names of characters call it."""
+    return unicodedata.name(char, "").partition(" ")[0]

@@ -125,3 +125,19 @@ def test_some_abstracts_of_one_sentence_do_no_harm() -> None:
 def test_sentences_of_scripts_without_blanks_have_halves_too() -> None:
     assert _halves("题目\n一。二！三？四。五") == ("一。 三？ 五", "二！ 四。")
     assert _halves("Title\nOne. Two! 3.5 three?") == ("One. 3.5 three?", "Two!")
+
+
+def test_pairs_of_characters_are_learned_as_words_are(tmp_path: Path) -> None:
+    themes = [
+        [f"{chr(first + 2 * word)}{chr(first + 2 * word + 1)}" for word in range(30)] for first in (0x5000, 0x6000)
+    ]
+    rng = random.Random(0)
+    texts = ["\n".join("".join(rng.choices(themes[number % 2], k=6)) for _ in range(3)) for number in range(240)]
+    found = learn_background(texts, "zh")
+    one, like, unlike = (f"{word[0]} {word[1]}" for word in (*themes[0][:2], themes[1][0]))
+    assert {one, one[0], one[2]} <= set(found.words)
+    units = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
+    at = found.words.index
+    assert units[at(one)] @ units[at(like)] > 0.1 + units[at(one)] @ units[at(unlike)]
+    save_background(found, tmp_path / "zh.npz")
+    assert load_background(tmp_path / "zh.npz").words == found.words

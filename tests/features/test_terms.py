@@ -8,7 +8,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from labeler.features.terms import WORD, Tokenizer, is_character, parts_of, printed, terms, words
+from labeler.features.terms import (
+    WORD,
+    Tokenizer,
+    is_character,
+    parts_of,
+    printed,
+    terms,
+    words,
+    words_and_character_pairs,
+)
 
 SKLEARN = {
     tokenizer: TfidfVectorizer(ngram_range=(1, 2), token_pattern=tokenizer.pattern).build_analyzer()
@@ -141,3 +150,8 @@ def test_no_term_holds_a_line_break_so_that_terms_can_be_lines_of_a_file(text: s
 )
 def test_a_character_is_a_word_of_a_script_without_blanks(term: str, expected: bool) -> None:
     assert is_character(term) is expected
+
+
+def test_behind_a_character_stands_its_pair_with_the_next_one() -> None:
+    assert words_and_character_pairs("本文 GPT 模型") == ["本", "本 文", "文", "gpt", "模", "模 型", "型"]
+    assert words_and_character_pairs("Plain words, no pairs") == ["plain", "words", "no", "pairs"]

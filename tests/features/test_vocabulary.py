@@ -82,15 +82,14 @@ def test_terms_keep_their_order_and_are_found_by_their_names(known: list[str]) -
     assert vocabulary.terms == tuple(known)
     assert len(vocabulary) == len(known)
     assert [vocabulary.term(column) for column in range(len(known))] == known
-    words = [term for term in known if " " not in term]
-    assert vocabulary.columns_of_words(words).tolist() == [known.index(word) for word in words]
+    assert vocabulary.columns_of(known[::-1]).tolist() == list(range(len(known)))[::-1]
     assert vocabulary.is_word.tolist() == [" " not in term for term in known]
-    assert vocabulary.columns_of_words(["never heard of", ""]).tolist() == [-1, -1]
+    assert vocabulary.columns_of(["never heard of", ""]).tolist() == [-1, -1]
 
 
 def test_a_word_that_only_pairs_hold_is_no_term() -> None:
     vocabulary = Vocabulary.of(["deep nets", "nets"])
-    assert vocabulary.columns_of_words(["deep", "nets"]).tolist() == [-1, 1]
+    assert vocabulary.columns_of(["deep", "nets", "deep nets", "nets deep", "nets x"]).tolist() == [-1, 1, 0, -1, -1]
     assert found(vocabulary, ["deep nets deep"]) == [{"deep nets": 1, "nets": 1}]
     assert vocabulary.counts_in(["deep nets deep"]).unknown.tolist() == [2]
 

@@ -81,7 +81,7 @@ def test_weights_are_times_the_root_of_topicality_and_of_pairs_of_its_geometric_
 def test_in_a_row_a_topical_word_weighs_more_than_a_generic_one_as_rare() -> None:
     tfidf = fit_tfidf(["nets moreover"], 1, background_of({"it": ["nets"]}, generic=["moreover"]))
     row = tfidf.transform(["moreover nets"]).toarray()[0]
-    topical, generic = row[tfidf.vocabulary.columns_of_words(["nets", "moreover"])]
+    topical, generic = row[tfidf.vocabulary.columns_of(["nets", "moreover"])]
     assert topical == pytest.approx(generic * np.sqrt(10))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -186,3 +187,6 @@ def test_read_counts_flags_and_says_what_to_do(tmp_path: Path, labeler: Labeler)
     assert "no_abstract: 2 papers without an abstract, labelled by the title alone: export them with abstracts" in told
     assert "cut_abstract: 1 paper with an abstract that breaks off" in told
     assert "other_language: 1 paper in another language than your papers" in told
+    assert "5 papers: 2 in English, 2 in a language that cannot be told, 1 in German" in told
+    records = map(json.loads, labeler("read", path, "--json").out.splitlines())
+    assert [record["language"] for record in records] == [None, None, "de", None, None]
