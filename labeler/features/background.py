@@ -50,6 +50,19 @@ class Background:
         arrays = (self.shares, self.topicality, self.vectors)
         return sha256(b"".join(["\n".join(self.words).encode(), *(array.tobytes() for array in arrays)]))
 
+    @property
+    def idf(self) -> npt.NDArray[np.float64]:
+        """How rare each word is (n_words,): ln((1 + n) / (1 + df)) + 1."""
+        papers = max(self.papers, 1)
+        return np.asarray(np.log((1.0 + papers) / (1.0 + self.shares.astype(np.float64) * papers)) + 1.0)
+
+    def only(self, words: npt.NDArray[np.bool_]) -> Background:
+        """What it knows of some of its words (n_words,)."""
+        kept = tuple(word for word, is_kept in zip(self.words, words.tolist(), strict=True) if is_kept)
+        return Background(
+            kept, self.shares[words], self.topicality[words], self.vectors[words], self.papers, self.name
+        )
+
     def with_equal_topicality(self) -> Background:
         """The same background in which every word has topicality 1."""
         return replace(self, topicality=np.ones_like(self.topicality))

@@ -7,29 +7,57 @@ frequencies count as if ``PRIOR`` more papers had been read: they matter where p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
+from labeler.features.terms import is_character
 from labeler.features.tfidf import Tfidf
 
 PRIOR = 50.0  # papers that the background counts as
 _MIN_KNOWN = 0.25  # share of all words that a background must know; of its own language it knows nine in ten
+_MIN_KNOWN_CHARACTERS = 0.5  # the same of characters that are words: Japanese has a third in common with Chinese
+_MIN_SHARE = 0.01  # of words of letters, or of characters, from which on papers are written in them
+_LETTERS, _CHARACTERS = 0, 1
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
 
 
-def background_for(corpus: Corpus, background: Background) -> Background:
-    """The ``background``, or none where it knows so few words of the ``corpus`` that they are of another language.
+def background_for(corpus: Corpus, background: Background, definitions: Iterable[str] = ()) -> Background:
+    """What a ``background`` knows of the languages of a ``corpus`` and of ``definitions``; none where that is too little.
 
-    What it knows there, names and numbers, would tell papers apart by what they have in common by chance.
+    Words of letters and those of scripts whose characters are words (:mod:`labeler.features.scripts`) are looked at
+    apart: a Chinese paper has English terms. What is known of a language that papers are not in, names and numbers,
+    would tell them apart by what they have in common by chance.
     """
     known = set(background.words)
-    is_known = np.array([*(word in known for word in corpus.words), False])  # one more, for -1
-    counted = int(np.count_nonzero(corpus.numbers >= 0))
-    return background if np.count_nonzero(is_known[corpus.numbers]) >= _MIN_KNOWN * counted else NO_BACKGROUND
+    papers, described = _word_counts(corpus, known), _word_counts(Corpus.of(definitions), known)
+    kept = [
+        kind
+        for kind, least in ((_LETTERS, _MIN_KNOWN), (_CHARACTERS, _MIN_KNOWN_CHARACTERS))
+        if any(counts[kind].sum() >= _MIN_SHARE * counts.sum() > 0 for counts in (papers, described))
+        and papers[kind, 1] + described[kind, 1] >= least * (papers[kind] + described[kind]).sum()
+    ]
+    if not kept or papers[kept, 1].sum() < _MIN_KNOWN * papers.sum():
+        return NO_BACKGROUND
+    kinds = np.array([_kind(word.partition(" ")[0]) for word in background.words])
+    return background if set(kinds) <= set(kept) else background.only(np.isin(kinds, kept))
+
+
+def _word_counts(corpus: Corpus, known: Collection[str]) -> npt.NDArray[np.int64]:
+    """How many words of letters and of characters a corpus holds, each not in ``known`` and in it (2, 2)."""
+    counts = np.bincount(corpus.numbers[corpus.numbers >= 0], minlength=len(corpus.words))
+    found = np.zeros((2, 2), np.int64)
+    for word, count in zip(corpus.words, counts.tolist(), strict=True):
+        found[_kind(word), word in known] += count
+    return found
+
+
+def _kind(word: str) -> int:
+    return _CHARACTERS if is_character(word) else _LETTERS
 
 
 def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfidf:

@@ -234,7 +234,7 @@ def _features(papers: _Papers, definitions: Mapping[str, str], background: Backg
         background = background.with_equal_topicality()
     texts = papers.texts + papers.unlabeled
     corpus = Corpus.of(texts)
-    background = background_for(corpus, background)
+    background = background_for(corpus, background, definitions.values())
     tfidf = tfidf_of(corpus, 2 if len(texts) >= _MIN_PAPERS_DF_2 else 1, background)
     rows = corpus.matrix(tfidf)
     space, points = fit_space(tfidf, rows, background)

@@ -33,9 +33,7 @@ def paper_vectors(texts: Sequence[str], background: Background) -> Matrix:
 
 def _of_words(texts: Sequence[str], background: Background) -> Matrix:
     """Sums of word vectors, weighted by how rare and how topical a word is, and how often it stands in the text."""
-    papers = max(background.papers, 1)
-    rarity = np.log((1.0 + papers) / (1.0 + background.shares.astype(np.float64) * papers)) + 1.0
-    tfidf = Tfidf.of(background.words, rarity * np.sqrt(background.topicality))
+    tfidf = Tfidf.of(background.words, background.idf * np.sqrt(background.topicality))
     vectors = background.vectors * np.sqrt(tfidf.idf)[:, None].astype(np.float32)
     parts = [np.zeros((0, vectors.shape[1]), np.float32)]
     for part in batches(texts):

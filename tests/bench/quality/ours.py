@@ -12,7 +12,7 @@ from labeler import TopicClassifier
 from tests.bench.quality.cache import code_of, fingerprint, folder
 from tests.bench.quality.decided import told_of_promises, told_of_sets
 from tests.bench.quality.figures import multi_calibration, single_calibration
-from tests.bench.quality.splits import Split, early_texts
+from tests.bench.quality.splits import Split, early_texts, translations
 
 PROMISES = (0.8, 0.9, 0.95)
 BACKGROUND = "until-2025-09"
@@ -22,14 +22,17 @@ BACKGROUND = "until-2025-09"
 def background() -> Any:
     """The background learned from papers up to September 2025: learned once, then read from its file."""
     from labeler.features.background import load_background, save_background
-    from labeler.features.learn_background import learn_background
+    from models.background.build import background_of, with_language
+    from models.background.encoder import embedded
 
-    texts = early_texts()
-    rooms = (f"labeler/features/{name}.py" for name in ("background", "cooccurrence", "learn_background", "terms"))
-    path = folder() / f"background-{fingerprint(texts)}-{code_of(*rooms)}" / f"{BACKGROUND}.npz"
+    texts, (english, chinese) = early_texts(), translations()
+    rooms = ("background", "cooccurrence", "distillation", "learn_background", "terms")
+    code = code_of(*(f"labeler/features/{name}.py" for name in rooms), "models/background/build.py")
+    path = folder() / f"background-{fingerprint([*texts, *chinese])}-{code}" / f"{BACKGROUND}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_background(learn_background(texts, BACKGROUND), path)
+        learned = background_of(texts, embedded(texts, folder() / "encoder"), BACKGROUND)
+        save_background(with_language(learned, english, chinese), path)
     return load_background(path)
 
 

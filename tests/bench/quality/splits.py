@@ -164,6 +164,16 @@ def chinese() -> Split:
     return Split("chinese", "single", topics, *_part(rows[~late], topics), *_part(rows[late], topics), CHINESE)
 
 
+def translations() -> tuple[list[str], list[str]]:
+    """Papers before the cut in English, and the same told in Chinese, but for those that :func:`chinese` asks."""
+    rows = pd.read_parquet(DATA / "arxiv_zh_2025.parquet")
+    rows = rows.assign(date=rows["date"].astype(str), text=_texts(rows))
+    rows = rows[(rows["date"] < CUT) & ~rows["text"].isin(chinese().test)]
+    english = _all_arxiv().assign(text=lambda papers: _texts(papers))[["id", "date", "text"]]
+    both = rows.merge(english[english["date"] < CUT], on="id", suffixes=("_chinese", "_english"))
+    return both["text_english"].tolist(), both["text_chinese"].tolist()
+
+
 def r8() -> Split:
     """Reuters R8: eight topics, one for each paper, very unequal."""
     rows = pd.read_parquet(DATA / "r8.parquet")
