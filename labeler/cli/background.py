@@ -40,11 +40,14 @@ def build(
     Example: labeler background build papers.parquet -o chemistry.npz
     """
     from labeler.flows.background import build_background
+    from labeler.papers.languages import told_shares
 
     known_ending(output, ".npz")
     result = build_background(inputs, Path(output), run.progress)
     record = {"file": str(output), "papers": result.papers, "words": result.words, "bytes": result.bytes}
-    learned = f"{counted(result.words, 'word')} of {counted(result.papers, 'paper')}"
+    record |= {"languages": dict(result.languages)} if result.languages else {}
+    languages = f" in {told_shares(result.languages)}" if result.languages else ""
+    learned = f"{counted(result.words, 'word')} of {counted(result.papers, 'paper')}{languages}"
     setting = f"background = {_toml_path(run, output)}"
     text = f"{output} knows {learned}. To train with it, write under [train] in labeler.toml: `{setting}`"
     say_notes(run, result.notes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labeler.wording import counted
+
 if TYPE_CHECKING:
     from labeler.flows.train import Training
     from labeler.modelstore import Version
@@ -40,6 +42,7 @@ def training_text(outcome: Training) -> str:
         lines += [sentence] if (sentence := near_duplicates_sentence(figures.papers)) else []
         lines += [sentence] if (sentence := evaluation_set_sentence(figures.evaluation_set)) else []
         lines.append(precision_sentence(manifest.bands, figures.time_ordered, figures.promises))
+    lines += [sentence] if (sentence := _background_sentence(version)) else []
     no_topic = no_topic_sentence(figures.no_topic, figures.no_topic_asked)
     lines += [no_topic] if no_topic else []
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
@@ -53,6 +56,27 @@ def training_text(outcome: Training) -> str:
             "papers not judged for these count as negative examples, with less weight."
         )
     return "\n".join(lines)
+
+
+def _background_sentence(version: Version) -> str:
+    """What a version of one's own background, or of papers in a language that it does not know, knew beforehand."""
+    from labeler.learn.training import MAX_IN_MEMORY
+    from labeler.papers.languages import told_shares
+
+    training = version.manifest.training
+    papers, state, used = training.figures.papers, training.state, training.parameters.background
+    if papers is None or state is None or papers.labelled > MAX_IN_MEMORY or state.background.name == "none":
+        return ""
+    if used == state.background.name:
+        known = f"the background {used}, learned from {counted(state.background.papers, 'paper')}"
+        return "" if used == "arxiv" else f"What it knew of words beforehand: {known}."
+    if not papers.languages:
+        return ""
+    return (
+        f"The papers are in {told_shares(papers.languages)}; the background {state.background.name} hardly knows their "
+        "words and was left out. Build one from many papers in this language, judged or not: "
+        "`labeler background build PAPERS -o FILE.npz`."
+    )
 
 
 def figures_of(version: Version) -> str:

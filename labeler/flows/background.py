@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from labeler.digests import read_inputs
 from labeler.errors import InputError
+from labeler.papers.languages import language_shares
 
 
 @dataclass(frozen=True, slots=True)
 class BackgroundResult:
     """The numbers of papers and words that a background was learned from, and the size of its file in bytes.
 
-    ``notes`` are sentences about the inputs.
+    ``languages`` are the shares of papers in each language, by its code; empty where all are in English. ``notes`` are
+    sentences about the inputs.
     """
 
     papers: int
     words: int
     bytes: int
+    languages: Mapping[str, float]
     notes: Sequence[str] = ()
 
 
@@ -41,4 +44,5 @@ def build_background(inputs: Sequence[str], output: Path, say: Callable[[str], N
     with threadpool_limits(1, "blas"):  # so that the same papers give the same file, byte for byte
         background = learn_background(texts, output.stem, say)
     save_background(background, output)
-    return BackgroundResult(background.papers, len(background.words), output.stat().st_size, reading.notes)
+    size, languages = output.stat().st_size, language_shares(texts)
+    return BackgroundResult(background.papers, len(background.words), size, languages, reading.notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from itertools import chain, islice
@@ -33,6 +33,7 @@ from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
+from labeler.papers.languages import language_shares
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
+_READ = 5000  # judged papers, and unread ones, whose languages are told
 _FEWEST_ASKED = 10  # papers asked blind that tell how many papers fit no topic
 
 
@@ -135,10 +137,10 @@ def train(
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
-    classifier, papers = _fitted(chain(labels.papers, judged_tables), data, say)
+    classifier, papers, read = _fitted(chain(labels.papers, judged_tables), data, say)
     notes += [*judged_tables.notes(), *_all_none(labels, judged_tables)]
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
-    training = _record(classifier, precision, data, judged_tables, state)
+    training = _record(classifier, precision, data, judged_tables, state, read)
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
@@ -229,9 +231,14 @@ def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:
 
 
 def _record(
-    classifier: TopicClassifier, precision: float, data: _TrainingData, tables: JudgedTables, state: TrainingState
+    classifier: TopicClassifier,
+    precision: float,
+    data: _TrainingData,
+    tables: JudgedTables,
+    state: TrainingState,
+    read: Sequence[str],
 ) -> TrainingRecord:
-    """The training record that the manifest holds."""
+    """The training record that the manifest holds; ``read`` are texts of judged papers."""
     record, labels, model = classifier.training_record(), data.labels, classifier.model_
     count = 0 if model.held_out_picked is None else int(model.held_out_picked.sum())
     no_topic, asked = _no_topic(data) if mostly_picked(data.judgements) else (record.figures.no_topic, 0)
@@ -247,6 +254,7 @@ def _record(
             len(data.unlabeled),
             classifier.near_duplicates_,
             count,
+            language_shares([*read, *data.unlabeled[:_READ]]),
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
         evaluation_set=measured_on(model, data.measured, data.scheme),
@@ -259,20 +267,16 @@ def _with_papers(
     classifier: TopicClassifier, papers: npt.NDArray[np.uint64], tables: JudgedTables, data: _TrainingData
 ) -> TopicModel:
     """The model, which knows the papers that it learned from, given by the hashes of their ids, and how they came."""
-    apart = map(identifier_hash, data.evaluation_set.identifiers)
+    import numpy as np
+
+    learned = tables.seen.difference(map(identifier_hash, data.evaluation_set.identifiers))
     held_out = papers[classifier.held_out_rows_]
     return replace(
         classifier.model_,
-        learned=_sorted(tables.seen.difference(apart)),
+        learned=np.sort(np.fromiter(learned, dtype=np.uint64, count=len(learned))),
         held_out_papers=held_out,
         held_out_picked=picked_among(held_out, data.judgements),
     )
-
-
-def _sorted(hashes: Collection[int]) -> npt.NDArray[np.uint64]:
-    import numpy as np
-
-    return np.sort(np.fromiter(hashes, dtype=np.uint64, count=len(hashes)))
 
 
 def digest(texts: Iterable[str]) -> str:
@@ -303,8 +307,8 @@ def _has_other_words(version: Version, data: _TrainingData) -> bool:
 
 def _fitted(
     judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]
-) -> tuple[TopicClassifier, npt.NDArray[np.uint64]]:
-    """A classifier that is fitted to the judged papers, which are iterated once, and the hashes of their ids.
+) -> tuple[TopicClassifier, npt.NDArray[np.uint64], list[str]]:
+    """A classifier that is fitted to the judged papers, which are iterated once; hashes of their ids; first texts.
 
     Raises:
         InputError: there are neither judged papers nor unlabeled ones.
@@ -333,12 +337,14 @@ def _fitted(
     classifier = TopicClassifier(
         scheme.mode, definitions=scheme.definitions, background=data.background, parents=parents
     )
-    hashes = array("Q")
+    hashes, read = array("Q"), list[str]()
 
     def judged_rows() -> Iterator[tuple[Paper, npt.NDArray[np.float64]]]:
         for item in chain(first, papers):
             hashes.append(identifier_hash(item.paper.id))
+            if len(read) < _READ:
+                read.append(item.paper.text)
             yield item.paper, row(item)
 
     classifier.fit_many(judged_rows(), scheme.ids, data.unlabeled, say)
-    return classifier, np.array(hashes, dtype=np.uint64)
+    return classifier, np.array(hashes, dtype=np.uint64), read

@@ -74,6 +74,7 @@ class PaperCounts(NamedTuple):
     """The numbers of papers that a model learned from: ``labelled`` and ``unlabeled`` ones; ``ties`` were left out.
 
     ``near_duplicates`` of the labelled papers nearly repeat another one, and ``picked`` were asked as harder ones.
+    ``languages`` are the shares of papers in each language, by its code; empty where all are in English.
     """
 
     labelled: int
@@ -81,19 +82,22 @@ class PaperCounts(NamedTuple):
     unlabeled: int
     near_duplicates: int = 0
     picked: int = 0
+    languages: Mapping[str, float] = MappingProxyType({})
 
-    def to_dict(self) -> dict[str, int]:
+    def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it."""
         counts = {"labelled": self.labelled, "ties": self.ties, "unread": self.unlabeled}
         others = {"nearly_the_same": self.near_duplicates, "picked": self.picked}
-        return counts | {name: count for name, count in others.items() if count}
+        languages = {"languages": dict(self.languages)} if self.languages else {}
+        return counts | {name: count for name, count in others.items() if count} | languages
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`."""
         labelled, ties, unlabeled = (_count(record[key]) for key in ("labelled", "ties", "unread"))
         near_duplicates, picked = (_count(record.get(key, 0)) for key in ("nearly_the_same", "picked"))
-        return cls(labelled, ties, unlabeled, near_duplicates, picked)
+        languages = {str(code): float(share) for code, share in record.get("languages", {}).items()}
+        return cls(labelled, ties, unlabeled, near_duplicates, picked, languages)
 
 
 class FixedSet(NamedTuple):

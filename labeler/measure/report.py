@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, FixedSet, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
+from labeler.papers.languages import told_shares
 from labeler.topics import Mode, Scheme
 from labeler.wording import counted
 
@@ -42,11 +43,12 @@ def trained_sentence(papers: PaperCounts, model: str = "") -> str:
     """How many papers a model was trained on, in words."""
     trained = f"Trained {model} on" if model else "Trained on"
     unlabeled = f" and {counted(papers.unlabeled, 'paper')} that nobody has judged" if papers.unlabeled else ""
+    languages = f" They are in {told_shares(papers.languages)}." if papers.languages else ""
     if papers.labelled:
-        return f"{trained} {counted(papers.labelled, 'judged paper')}{unlabeled}."
+        return f"{trained} {counted(papers.labelled, 'judged paper')}{unlabeled}.{languages}"
     return (
-        f"{trained} the names and definitions of the topics{unlabeled}. No person has judged a paper yet, so nobody "
-        "knows how right it is: take what it says as suggestions, and judge some."
+        f"{trained} the names and definitions of the topics{unlabeled}.{languages} No person has judged a paper yet, "
+        "so nobody knows how right it is: take what it says as suggestions, and judge some."
     )
 
 

@@ -19,6 +19,7 @@ ENGLISH = "en"
 _PIECE, _PIECES = 400, 8  # characters of a piece, and pieces that are looked at
 _FEWEST, _SHARE = 4, 0.12  # common words in a text of a language, and their share of all words
 _OF_SCRIPT = 0.3  # share of letters
+_LEAST_SHARE = 0.01  # of texts in a language that is told
 _OF_TEXT = 0.25  # share of a text that is in a second language
 _KANA = 0.05  # of Japanese, which has Chinese characters beside them
 _EAST_ASIAN = {"CJK": "CJK", "BOPOMOFO": "CJK", "HIRAGANA": "HIRAGANA", "KATAKANA": "HIRAGANA", "HANGUL": "HANGUL"}
@@ -61,6 +62,25 @@ def main_language(texts: Iterable[str]) -> str:
 def language_counts(texts: Iterable[str]) -> dict[tuple[str, ...], int]:
     """How many texts are in each language, or in each group of several; the most frequent first."""
     return dict(Counter(map(languages_of, texts)).most_common())
+
+
+def language_shares(texts: Iterable[str]) -> dict[str, float]:
+    """The share of texts that are in each language, the largest first; none where all are in English.
+
+    A text in two languages counts for both, and one whose language cannot be told for none.
+    """
+    found = [languages for text in texts if (languages := languages_of(text))]
+    counts = Counter(language for languages in found for language in languages)
+    if not set(counts) - {ENGLISH}:
+        return {}
+    return {language: round(count / len(found), 3) for language, count in counts.most_common()}
+
+
+def told_shares(shares: Mapping[str, float]) -> str:
+    """``Chinese (96%) and English (4%)``, or ``Chinese`` alone; without languages of less than one in a hundred."""
+    frequent = {language: share for language, share in shares.items() if share >= _LEAST_SHARE}
+    told = [f"{named((language,))} ({share:.0%})" for language, share in frequent.items()]
+    return ", ".join(told[:-1]) + f" and {told[-1]}" if len(told) > 1 else named(tuple(frequent))
 
 
 def told_counts(counts: Mapping[tuple[str, ...], int]) -> str:

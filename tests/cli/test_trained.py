@@ -13,7 +13,7 @@ from labeler.judgements import labels_of
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
 from labeler.modelstore import ModelStore, Version
-from labeler.score.manifest import Manifest
+from labeler.score.manifest import Background, Manifest
 from tests.judgements.factories import scheme
 
 BANDS = Bands(0.9, 0.0, 1.0, Outcome(20, 0, 0, 0))
@@ -76,3 +76,19 @@ def test_topics_that_were_learned_otherwise_or_not_at_all_are_named(version: Ver
 def test_papers_without_a_topic_are_told_where_they_are_known(version: Version) -> None:
     found = with_figures(version, papers=PaperCounts(9, 0, 40), no_topic=Estimate(0.1, 0.05, 0.2))
     assert "About 10% [5%, 20%] of the unread papers fit no topic of the scheme." in text_of(found)
+
+
+def test_a_background_of_ones_own_and_one_that_does_not_know_the_language_are_told(version: Version) -> None:
+    found = with_figures(version, papers=PaperCounts(9, 0, 40, languages={"zh": 1.0}))
+    training = found.manifest.training
+    assert training.state is not None
+
+    def told(used: str, known: str) -> str:
+        state = training.state._replace(background=Background(known, 400, "")) if training.state else None
+        other = training._replace(state=state, parameters=training.parameters._replace(background=used))
+        return text_of(found._replace(manifest=found.manifest._replace(training=other)))
+
+    assert "the background arxiv hardly knows their words and was left out" in told("none", "arxiv")
+    assert "`labeler background build PAPERS -o FILE.npz`" in told("none", "arxiv")
+    assert "What it knew of words beforehand: the background zh, learned from 400 papers." in told("zh", "zh")
+    assert "background" not in told("arxiv", "arxiv") + told("none", "none")

@@ -201,3 +201,11 @@ def test_figures_on_papers_that_were_picked_are_said_to_be_low() -> None:
     )
     assert picked_sentence(figures._replace(papers=PaperCounts(200, 0, 0))) == ""
     assert Figures.from_dict(figures.to_dict() | {"counts": {}}).right == (0.62, 0.714)
+
+
+def test_the_languages_of_papers_are_told_where_not_all_are_english() -> None:
+    told = trained_sentence(PaperCounts(20, 0, 0, languages={"zh": 0.951, "en": 0.047, "de": 0.002}))
+    assert told == "Trained on 20 judged papers. They are in Chinese (95%) and English (5%)."
+    counts = PaperCounts(20, 0, 0, languages={"zh": 1.0})
+    assert trained_sentence(counts) == "Trained on 20 judged papers. They are in Chinese."
+    assert PaperCounts.from_dict(counts.to_dict()) == counts
