@@ -47,6 +47,11 @@ class Mix:
         return self.background, self.components
 
     @property
+    def without_background(self) -> Mix:
+        """The mix where no background is known: the terms count for it, as it would have told what they are about."""
+        return Mix(self.terms + self.background, 0.0, self.components)
+
+    @property
     def shares(self) -> tuple[float, float, float]:
         """The shares of the terms and of the latent blocks, as in :meth:`Space.inner_products`."""
         return self.terms, *self.latent

@@ -130,6 +130,11 @@ class TrainingData:
         # Every fold and every recipe takes a part of these.
         object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
 
+    @property
+    def has_background(self) -> bool:
+        """Whether a background is known, whose word vectors are a block of the points."""
+        return bool(self.papers.blocks) and self.papers.blocks[0].shape[1] > 0
+
     def learnable_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
         """Which columns (n_columns,) can be learned from ``rows``: those with a positive example or a definition."""
         columns = (self.answers[rows] == 1).any(axis=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +55,7 @@ def select(
     """
     papers = len(data.papers)
     topics = int(data.learnable_columns(np.arange(papers)).sum())
-    candidates = candidates_for(data.mode, papers, topics)
+    candidates = candidates_for(data.mode, papers, topics, data.has_background)
     if papers < 2:
         return Selection(candidates[0], {}, np.full(data.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(data.answers == 1, groups, fold_count(papers), seed)
@@ -130,12 +130,16 @@ def held_out_scores(data: TrainingData, recipe: Recipe, groups: Sequence[Hashabl
     return scores
 
 
-def candidates_for(mode: Mode, papers: int, topics: int) -> tuple[Recipe, ...]:
+def candidates_for(mode: Mode, papers: int, topics: int, background: bool = True) -> tuple[Recipe, ...]:
     """The recipes that are compared, the default one first; the more ``papers``, the more recipes.
 
     In single mode a logistic regression is better where ``topics`` are about equally frequent, and the hinge loss where
-    they are not. With few papers chance would decide between them.
+    they are not. With few papers chance would decide between them. Without a ``background``, as for papers in a
+    language that it does not know, terms have its share.
     """
+    if not background:
+        recipes = candidates_for(mode, papers, topics)
+        return tuple(replace(recipe, mix=recipe.mix.without_background) for recipe in recipes)
     if mode == Mode.SINGLE and topics == 2:
         return TWO_TOPICS if papers >= _MIN_PAPERS else TWO_TOPICS[:1]
     if mode != Mode.SINGLE:

@@ -23,10 +23,9 @@ _INVISIBLE = pattern(
 )
 _STEERING = pattern(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]")
 _MARKS_AND_JOINERS = "\u200c\u200d\u200e\u200f\u061c"
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_LIGATURES = {0xFB00 + offset: form for offset, form in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
-_WIDTHS = _FULL_WIDTH | _LIGATURES
-ODD_WIDTH = pattern("[\uff01-\uff5e\u3000\ufb00-\ufb06]")
+# Other forms of letters, kept for older encodings: radicals as characters, ligatures, the presentation forms of Hebrew
+# and Arabic, full width, and half-width kana and Hangul. People type the letters that NFKC makes of them.
+OTHER_FORMS = pattern("[\u2e80-\u2fd5\u3000\ufb00-\ufdff\ufe70-\ufefc\uff01-\uffdc\uffe0-\uffe6]")
 LINE_END = pattern(r"[-\u2010][ \t]*\r?\n")
 _BROKEN_WORD = pattern(r"(?<![^\W\d_])(?<!-)([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010][ \t]*\r?\n[ \t]*([^\W\d_]+)")
 _BROKEN_NUMBER = pattern(r"(?<=\w)[-\u2010][ \t]*\r?\n[ \t]*(?=\w)")
@@ -62,8 +61,9 @@ def clean(text: str | None) -> str:
     """The text in one line with single spaces, normalized to Unicode NFC.
 
     HTML entities are decoded, tags and LaTeX commands are removed, and LaTeX accents become letters. The parts of
-    words that a line break divided are joined (see :func:`join_lines`). Full-width letters and typographic ligatures
-    become ASCII letters. Superscripts and mathematics stay as they are (NFKC would turn 10² into 102).
+    words that a line break divided are joined (see :func:`join_lines`). Full-width and half-width letters, ligatures
+    and presentation forms become the letters that they stand for (NFKC). Superscripts and mathematics stay
+    as they are (NFKC would turn 10² into 102).
     """
     if not text:
         return ""
@@ -96,11 +96,16 @@ def _clean_once(text: str) -> str:
     text = delatex(text if text.isprintable() else _INVISIBLE.sub("", text))
     if not text.isascii():
         text = replace_surrogates(text)
-        text = text.translate(_WIDTHS) if ODD_WIDTH.search(text) else text
+        text = OTHER_FORMS.sub(_usual_form, text)
     if "- " in text or "\n" in text:
         text = around_math(text, join_lines)
     text = normalized("NFC", text)
     return text.strip(" ") if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def _usual_form(match: re.Match[str]) -> str:
+    """The letters that another form of them stands for; of a mark alone, which NFKC puts behind a blank, the mark."""
+    return normalized("NFKC", match[0]).lstrip(" ") or " "
 
 
 def _decode_entity(match: re.Match[str]) -> str:

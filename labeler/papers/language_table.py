@@ -74,7 +74,7 @@ ckb|Kurdish|ARABIC|لە و بۆ کە بە ئەم لەسەر|ڕێۆڵ
 ug|Uyghur|ARABIC|ۋە بۇ بىر بىلەن ئۈچۈن|ۇۈۋې
 sd|Sindhi|ARABIC|جي ۾ جو کي ۽ آهي|ڻڳڪٿ
 he|Hebrew|HEBREW|של את על עם זה לא הוא
-yi|Yiddish|HEBREW|און די דער איז פון אין צו|װײ
+yi|Yiddish|HEBREW|און דער איז פון אין צו|װײ
 hi|Hindi|DEVANAGARI|के में है की से और का को यह पर ने हैं लिए
 mr|Marathi|DEVANAGARI|आहे आणि या च्या हे मध्ये ते करून आहेत|ळ
 ne|Nepali|DEVANAGARI|छ र को मा यो लागि गर्न छन् हो

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from labeler.papers.cleaning import ENTITY, LINE_END, ODD_WIDTH, clean
+from labeler.papers.cleaning import ENTITY, LINE_END, OTHER_FORMS, clean
 from labeler.papers.latex import ACCENTED, COMMAND, DECLARATIONS, STYLES, delatex, has_groups, outside_math
 from labeler.papers.markup_tags import has_tags
 
@@ -67,7 +67,7 @@ def _characters_change(text: str, printed: bool) -> bool:
     """Whether normalization or the joining of lines changes characters of a text."""
     if not text.isascii():
         return (
-            not text.isprintable() or ODD_WIDTH.search(text) is not None or not unicodedata.is_normalized("NFC", text)
+            not text.isprintable() or OTHER_FORMS.search(text) is not None or not unicodedata.is_normalized("NFC", text)
         )
     if printed or text.isprintable():
         return False

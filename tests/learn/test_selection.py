@@ -397,3 +397,15 @@ def test_cross_validated_thresholds_of_a_fold_come_from_the_others() -> None:
 def test_cross_validated_thresholds_of_one_fold_are_one_half() -> None:
     found = cross_validated_thresholds(np.array([[0.6], [0.4]]), np.array([[1.0], [1.0]]), np.zeros(2, dtype=int))
     assert found.tolist() == [[0.5]]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("papers", [0, 100, 1000, 4000])
+@pytest.mark.parametrize("topics", [2, 3])
+def test_without_a_background_terms_have_its_share(mode: Mode, papers: int, topics: int) -> None:
+    usual, found = (candidates_for(mode, papers, topics, known) for known in (True, False))
+    for one, other in zip(usual, found, strict=True):
+        assert other == replace(one, mix=other.mix)
+        assert other.mix.background == 0
+        assert other.mix.terms == one.mix.terms + one.mix.background
+        assert other.mix.components == one.mix.components
