@@ -17,19 +17,23 @@ from labeler.features.corpus import Corpus
 from labeler.features.tfidf import Tfidf
 
 PRIOR = 50.0  # papers that the background counts as
-_MIN_KNOWN = 0.25  # share of all words that a background must know; of its own language it knows nine in ten
+# Of papers in its language a background knows nine words in ten; of others that are full of its terms less than half.
+_MIN_KNOWN, _MIN_PAPERS = 0.6, 0.1  # share of a paper's words that it must know, and share of such papers
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
 
 
 def background_for(corpus: Corpus, background: Background) -> Background:
-    """The ``background``, or none where it knows so few words of the ``corpus`` that they are of another language.
+    """The ``background``, or none where hardly a paper of the ``corpus`` is in a language that it knows.
 
-    What it knows there, names and numbers, would tell papers apart by what they have in common by chance.
+    What it knows of others, names and numbers, would tell papers apart by what they have in common by chance. Where
+    some papers are in its language and more are not, these lose little and those gain much by it.
     """
     known = set(background.words)
     is_known = np.array([*(word in known for word in corpus.words), False])  # one more, for -1
-    counted = int(np.count_nonzero(corpus.numbers >= 0))
-    return background if np.count_nonzero(is_known[corpus.numbers]) >= _MIN_KNOWN * counted else NO_BACKGROUND
+    counts = np.concatenate([[0], np.cumsum(corpus.numbers >= 0)])[corpus.ends]
+    known_counts = np.concatenate([[0], np.cumsum(is_known[corpus.numbers])])[corpus.ends]
+    in_its_language = np.diff(known_counts) >= _MIN_KNOWN * np.maximum(np.diff(counts), 1)
+    return background if in_its_language.sum() >= _MIN_PAPERS * len(corpus) else NO_BACKGROUND
 
 
 def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfidf:
