@@ -14,7 +14,7 @@ LATIN = "LATIN"
 _TABLE = """
 en|English|LATIN|the of and in to is that for with are we this by on from which be as an has have it was were these
 de|German|LATIN|der die das und ist nicht mit für von den werden eine wir des dem auf sind zu wird einer als durch zur|ß
-fr|French|LATIN|le la les des et est une dans pour que nous du par sur avec qui sont cette au aux ce ces en|œ
+fr|French|LATIN|le la les des et est une dans pour que nous du par sur avec qui sont cette au aux ce ces en un ou pas ne|œ
 es|Spanish|LATIN|el la los las en que una para con por del se es este como al de lo son entre su un y|ñ
 pt|Portuguese|LATIN|os as em que uma para com por do da não na no dos das um de este como são ao foi|ãõ
 it|Italian|LATIN|il la di che per con una del della gli sono dei nel un le delle in questo si come da al
@@ -74,7 +74,7 @@ ckb|Kurdish|ARABIC|لە و بۆ کە بە ئەم لەسەر|ڕێۆڵ
 ug|Uyghur|ARABIC|ۋە بۇ بىر بىلەن ئۈچۈن|ۇۈۋې
 sd|Sindhi|ARABIC|جي ۾ جو کي ۽ آهي|ڻڳڪٿ
 he|Hebrew|HEBREW|של את על עם זה לא הוא
-yi|Yiddish|HEBREW|און דער איז פון אין צו|װײ
+yi|Yiddish|HEBREW|און דער איז פון|װײ
 hi|Hindi|DEVANAGARI|के में है की से और का को यह पर ने हैं लिए
 mr|Marathi|DEVANAGARI|आहे आणि या च्या हे मध्ये ते करून आहेत|ळ
 ne|Nepali|DEVANAGARI|छ र को मा यो लागि गर्न छन् हो
