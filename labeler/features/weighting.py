@@ -7,11 +7,10 @@ frequencies count as if ``PRIOR`` more papers had been read: they matter where p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from labeler.features.background import NO_BACKGROUND, Background
 from labeler.features.corpus import Corpus
@@ -19,45 +18,40 @@ from labeler.features.terms import is_character
 from labeler.features.tfidf import Tfidf
 
 PRIOR = 50.0  # papers that the background counts as
-_MIN_KNOWN = 0.25  # share of all words that a background must know; of its own language it knows nine in ten
-_MIN_KNOWN_CHARACTERS = 0.5  # the same of characters that are words: Japanese has a third in common with Chinese
+# Of papers in its language a background knows nine words in ten; of others that are full of its terms less than half.
+_MIN_KNOWN, _MIN_PAPERS = 0.6, 0.1  # share of a paper's words that it must know, and share of such papers
 _MIN_SHARE = 0.01  # of words of letters, or of characters, from which on papers are written in them
-_LETTERS, _CHARACTERS = 0, 1
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
 
 
 def background_for(corpus: Corpus, background: Background, definitions: Iterable[str] = ()) -> Background:
-    """What a ``background`` knows of the languages of a ``corpus`` and of ``definitions``; none where that is too little.
+    """What a ``background`` knows of the languages of papers; none where hardly a paper is in one that it knows.
 
-    Words of letters and those of scripts whose characters are words (:mod:`labeler.features.scripts`) are looked at
-    apart: a Chinese paper has English terms. What is known of a language that papers are not in, names and numbers,
-    would tell them apart by what they have in common by chance.
+    What it knows of others, names and numbers, would tell papers apart by what they have in common by chance. Where
+    some papers are in its language and more are not, these lose little and those gain much by it. Words of letters, or
+    characters that are words, are left out where hardly any is in the ``corpus`` or in ``definitions`` of topics.
     """
     known = set(background.words)
-    papers, described = _word_counts(corpus, known), _word_counts(Corpus.of(definitions), known)
-    kept = [
-        kind
-        for kind, least in ((_LETTERS, _MIN_KNOWN), (_CHARACTERS, _MIN_KNOWN_CHARACTERS))
-        if any(counts[kind].sum() >= _MIN_SHARE * counts.sum() > 0 for counts in (papers, described))
-        and papers[kind, 1] + described[kind, 1] >= least * (papers[kind] + described[kind]).sum()
-    ]
-    if not kept or papers[kept, 1].sum() < _MIN_KNOWN * papers.sum():
+    is_known = np.array([*(word in known for word in corpus.words), False])  # one more, for -1
+    counts = np.concatenate([[0], np.cumsum(corpus.numbers >= 0)])[corpus.ends]
+    known_counts = np.concatenate([[0], np.cumsum(is_known[corpus.numbers])])[corpus.ends]
+    in_its_language = np.diff(known_counts) >= _MIN_KNOWN * np.maximum(np.diff(counts), 1)
+    if in_its_language.sum() < _MIN_PAPERS * len(corpus):
         return NO_BACKGROUND
-    kinds = np.array([_kind(word.partition(" ")[0]) for word in background.words])
-    return background if set(kinds) <= set(kept) else background.only(np.isin(kinds, kept))
+    of_characters = np.array([is_character(word.partition(" ")[0]) for word in background.words], dtype=bool)
+    shares = [_share_of_characters(one) for one in (corpus, Corpus.of(definitions)) if len(one.numbers)]
+    letters = any(share <= 1 - _MIN_SHARE for share in shares)
+    characters = any(share >= _MIN_SHARE for share in shares)
+    if (letters or of_characters.all()) and (characters or not of_characters.any()):
+        return background
+    return background.only(of_characters == characters)
 
 
-def _word_counts(corpus: Corpus, known: Collection[str]) -> npt.NDArray[np.int64]:
-    """How many words of letters and of characters a corpus holds, each not in ``known`` and in it (2, 2)."""
+def _share_of_characters(corpus: Corpus) -> float:
+    """Which share of the words of a corpus are characters of scripts without blanks between words."""
     counts = np.bincount(corpus.numbers[corpus.numbers >= 0], minlength=len(corpus.words))
-    found = np.zeros((2, 2), np.int64)
-    for word, count in zip(corpus.words, counts.tolist(), strict=True):
-        found[_kind(word), word in known] += count
-    return found
-
-
-def _kind(word: str) -> int:
-    return _CHARACTERS if is_character(word) else _LETTERS
+    alone = np.array([is_character(word) for word in corpus.words], dtype=bool)
+    return float(counts[alone].sum() / max(counts.sum(), 1))
 
 
 def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfidf:

@@ -45,7 +45,7 @@ class Recipe:
 
 # Few papers need what words are about (the latent blocks); with many, the words themselves tell more.
 _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
-REGRESSIONS = (Recipe("about", Mix(0.20, 0.50, 0.30), 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
+REGRESSIONS = (Recipe("about", Mix(0.20, 0.60, 0.20), 4.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
 HINGE = (
     Recipe("about, hinge", _ABOUT, 4.0, hinge=True, penalty=0.3),
     Recipe("both, hinge", _BOTH, 4.0, hinge=True, penalty=0.3),

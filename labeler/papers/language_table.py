@@ -14,9 +14,9 @@ LATIN = "LATIN"
 _TABLE = """
 en|English|LATIN|the of and in to is that for with are we this by on from which be as an has have it was were these
 de|German|LATIN|der die das und ist nicht mit für von den werden eine wir des dem auf sind zu wird einer als durch zur|ß
-fr|French|LATIN|le la les des et est une dans pour que nous du par sur avec qui sont cette au aux ce ces en|œ
+fr|French|LATIN|le la les des et est une dans pour que nous du par sur avec qui sont cette au aux ce ces en un ou ne|œ
 es|Spanish|LATIN|el la los las en que una para con por del se es este como al de lo son entre su un y|ñ
-pt|Portuguese|LATIN|os as em que uma para com por do da não na no dos das um de este como são ao foi|ãõ
+pt|Portuguese|LATIN|o a os as e de que em uma para com por do da não na no dos das um como são ao foi ou ser|ãõ
 it|Italian|LATIN|il la di che per con una del della gli sono dei nel un le delle in questo si come da al
 nl|Dutch|LATIN|de het een en van voor met zijn dat is op in te worden deze door wordt aan bij ook niet
 pl|Polish|LATIN|na do jest się że oraz dla są nie to przez od ich jako po w i z który które|łśźń
@@ -36,7 +36,7 @@ lt|Lithuanian|LATIN|ir yra į kad iš su apie bei kaip buvo ar šio šiame tai p
 lv|Latvian|LATIN|un ir ar no par kas uz tika kā šajā pēc vai lai ka tiek arī|ķļņģ
 et|Estonian|LATIN|ja on et ei see mis kui oli ning ka või selle nende poolt meie
 ca|Catalan|LATIN|el la els les i de que en un una per amb del dels és són al a aquest aquesta com|ŀ
-gl|Galician|LATIN|o a os as e de que en un unha para con por do da dos das é non son este esta ao
+gl|Galician|LATIN|o a os as e de que en un unha para con por do da dos das é non son este ao ou ser foi máis pola polo
 eu|Basque|LATIN|eta da du dira bat ez izan den duen hau honek dute baina ere beste dituen
 ga|Irish|LATIN|an na agus ar is le do go sa bhí tá den leis seo mar ó atá
 cy|Welsh|LATIN|y yr a yn i o ar mae bod wedi gan ei eu hyn am fel ac|ŵŷ
@@ -45,8 +45,8 @@ tr|Turkish|LATIN|ve bir bu için ile olarak da de olan çok daha en olduğu gibi
 az|Azerbaijani|LATIN|və bir bu üçün ilə olaraq da də olan daha ən kimi olunur|ə
 uz|Uzbek|LATIN|va bu bilan uchun bir ham qilish tomonidan boʻlgan oʻz edi
 vi|Vietnamese|LATIN|và của là các có được trong cho với một những này không từ đã|ơưạảấầẩậắằặẹẻếềểễệịọỏốồổộớờởợụủứừửữự
-id|Indonesian|LATIN|dan yang di dengan untuk pada dari ini dalam adalah ke oleh
-ms|Malay|LATIN|dan yang di dengan untuk pada dari ini dalam adalah ke oleh telah daripada ialah bagi
+id|Indonesian|LATIN|dan yang di dengan untuk pada dari ini dalam adalah ke oleh dapat bisa bahwa karena
+ms|Malay|LATIN|dan yang di dengan untuk pada dari ini dalam adalah ke oleh dapat boleh daripada ialah kerana
 tl|Filipino|LATIN|ang ng sa mga na at ay ito para hindi mula isang
 sw|Swahili|LATIN|na ya wa kwa ni katika za la kuwa hii cha ambayo pia
 af|Afrikaans|LATIN|die van en in het is nie wat vir met om te op word dat deur hierdie ook aan
@@ -58,8 +58,8 @@ ru|Russian|CYRILLIC|в и на с по для что из не при как э�
 uk|Ukrainian|CYRILLIC|та і в на з що для не до як це від при у є|їєґі
 be|Belarusian|CYRILLIC|і ў на з што для не да як гэта ад пры|ўіыэё
 bg|Bulgarian|CYRILLIC|и на за се от в с да са е които при като това по не как ще|ъ
-sr|Serbian|CYRILLIC|и у је на се да за су од који као не из|ђћџ
-mk|Macedonian|CYRILLIC|и на во се од за со да е кои што како не|ѓќѕ
+sr|Serbian|CYRILLIC|и у је на се да за су од који као не из како смо|ђћџјљњ
+mk|Macedonian|CYRILLIC|и на во се од за со да е кои што како не|ѓќѕјљњ
 kk|Kazakh|CYRILLIC|және бұл үшін мен бір болып бойынша|әғқңұһіы
 ky|Kyrgyz|CYRILLIC|жана бул үчүн менен бир болгон боюнча ал|ңүөы
 mn|Mongolian|CYRILLIC|нь байна энэ юм болон дээр бөгөөд тухай гэж|үөыэё
@@ -74,7 +74,7 @@ ckb|Kurdish|ARABIC|لە و بۆ کە بە ئەم لەسەر|ڕێۆڵ
 ug|Uyghur|ARABIC|ۋە بۇ بىر بىلەن ئۈچۈن|ۇۈۋې
 sd|Sindhi|ARABIC|جي ۾ جو کي ۽ آهي|ڻڳڪٿ
 he|Hebrew|HEBREW|של את על עם זה לא הוא
-yi|Yiddish|HEBREW|און דער איז פון אין צו|װײ
+yi|Yiddish|HEBREW|און דער איז פון|װײ
 hi|Hindi|DEVANAGARI|के में है की से और का को यह पर ने हैं लिए
 mr|Marathi|DEVANAGARI|आहे आणि या च्या हे मध्ये ते करून आहेत|ळ
 ne|Nepali|DEVANAGARI|छ र को मा यो लागि गर्न छन् हो

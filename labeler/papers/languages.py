@@ -27,7 +27,7 @@ _DENSE = 3.0  # letters of an alphabet that say as much as a character of these
 _MOST_BEYOND_ASCII = 0.2  # bytes to a character that text of the Latin script has beyond ASCII
 _ENGLISH = next(language.words for language in LANGUAGES if language.code == ENGLISH)
 _WORD = pattern(r"[^\W\d_]+(?:[\u0300-\u036f\u064b-\u0655\u0900-\u0d7f\u200c]+[^\W\d_]*)*")
-_MATH = pattern(r"\$[^$]{0,200}\$|\\[a-zA-Z]+")
+_MATH = pattern(r"\$[^$]{0,200}\$|\\[a-zA-Z]+|(?<!\S)\S*[_^=]\S*")
 
 
 def language_of(text: str) -> str:

@@ -38,3 +38,15 @@ def test_too_few_papers_are_bad_input_and_leave_no_file(labeler: Labeler, worksp
         outcome = labeler("background", "build", inputs, "-o", "field.npz")
         assert (outcome.code, outcome.err.count("\n")) == (3, 1), outcome.err
     assert not Path("field.npz").exists()
+
+
+@pytest.mark.slow
+def test_the_language_of_its_papers_is_told(labeler: Labeler, workspace: Path) -> None:
+    words = [chr(0x5000 + 2 * number) + chr(0x5001 + 2 * number) for number in range(60)]
+    texts = ["".join(words[(paper * place + place // 7) % 60] for place in range(1, 21)) for paper in range(120)]
+    rows = ({"title": f"{number} {text[:6]}", "abstract": f"{text[6:]}。"} for number, text in enumerate(texts))
+    Path("pile.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    outcome = labeler("background", "build", "pile.jsonl", "-o", "zh.npz")
+    assert "papers in Chinese. To train with it, " in " ".join(outcome.err.split()), outcome.err
+    record = json.loads(labeler("background", "build", "pile.jsonl", "-o", "zh.npz", "--json").out)
+    assert record["languages"] == {"zh": 1.0}

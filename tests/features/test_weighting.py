@@ -38,12 +38,16 @@ def test_min_df_drops_terms_of_fewer_texts_however_often_they_occur_there() -> N
     [
         (["deep nets see", "moon"], False),
         (["我们用deep学习", "机器学习"], True),
-        (["deep a1 b1 c1", "__ x1"], True),
-        (["deep a1 b1 c1"], False),
+        (["deep nets a1 b1"], True),
+        (["deep nets a1", "__ x1"], False),
+        (["deep nets moon", *["deep a1 b1 c1"] * 9], False),
+        (["deep nets moon", *["deep a1 b1 c1"] * 10], True),
         ([], False),
     ],
 )
-def test_a_background_that_knows_less_than_a_quarter_of_all_words_is_left_out(texts: list[str], left_out: bool) -> None:
+def test_a_background_that_knows_most_words_of_less_than_a_tenth_of_papers_is_left_out(
+    texts: list[str], left_out: bool
+) -> None:
     background = background_of({"it": ["deep", "nets", "moon"]})
     assert background_for(Corpus.of(texts), background) is (NO_BACKGROUND if left_out else background)
     assert background_for(Corpus.of(texts), NO_BACKGROUND) is NO_BACKGROUND

@@ -62,3 +62,8 @@ def test_the_main_language_of_nothing_is_english() -> None:
 def test_any_text_has_a_language_or_none(text: str) -> None:
     assert language_of(text) == "" or 2 <= len(language_of(text)) <= 3
     assert language_of(text) in ("", *languages_of(text)) or language_of(text) == "en"
+
+
+def test_letters_of_formulas_are_no_words() -> None:
+    formulas = " (a_n)_{n=1}^\\infty s_a (k_s)_{z=1}^\\infty"
+    assert languages_of(ABSTRACT * 4 + 12 * formulas) == ("en",)
