@@ -9,6 +9,7 @@ import typer
 
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, Separator, command, counted, divider, known_ending
 from labeler.cli.papers import say_reading
+from labeler.cli.soft_labels import From, Soft, import_soft_labels, refuse_other_options
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 from labeler.wording import shortened
@@ -161,6 +162,8 @@ def import_(
     separator: Separator = None,
     control: Control = None,
     text_field: TextField = None,
+    soft: Soft = False,
+    model_name: From = None,
     format_name: Format = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -170,10 +173,16 @@ def import_(
 
     Example: labeler import project-1.json
     """
-    from labeler.flows.import_ import import_tables
-
     columns = topics_column or topics_from
+    if soft:
+        refuse_other_options((columns, complete, annotator, separator, control, text_field))
+        import_soft_labels(run, files, model_name, format_name, dry_run)
+        return
+    if model_name:
+        raise UsageError("--from names the model of soft labels", "add --soft, or drop it")
     if columns:
+        from labeler.flows.import_ import import_tables
+
         given = "--topics-column" if topics_column else "--topics-from"
         if control or text_field:
             raise UsageError(
