@@ -181,17 +181,9 @@ def import_(
     if model_name:
         raise UsageError("--from names the model of soft labels", "add --soft, or drop it")
     if columns:
+        _check_columns(topics_column, topics_from, control or text_field)
         from labeler.flows.import_ import import_tables
 
-        given = "--topics-column" if topics_column else "--topics-from"
-        if control or text_field:
-            raise UsageError(
-                f"{given} is for tables and digests, --control and --text-field for Label Studio", "drop one"
-            )
-        if topics_column and topics_from:
-            raise UsageError(
-                "topics are in columns (--topics-column) or in tags (--topics-from), not in both", "drop one"
-            )
         options = annotator or "", format_name, dry_run, divider(separator)
         result = import_tables(run.workspace, files, columns, complete, *options, of_tags=bool(topics_from))
     else:
@@ -200,6 +192,19 @@ def import_(
     counts = result.counts()
     run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
     say_notes(run, result)
+
+
+def _check_columns(topics_column: list[str] | None, topics_from: list[str] | None, of_studio: object) -> None:
+    """Refuse options that do not go together with the columns or tags that hold topics.
+
+    Raises:
+        UsageError: there are such.
+    """
+    given = "--topics-column" if topics_column else "--topics-from"
+    if of_studio:
+        raise UsageError(f"{given} is for tables and digests, --control and --text-field for Label Studio", "drop one")
+    if topics_column and topics_from:
+        raise UsageError("topics are in columns (--topics-column) or in tags (--topics-from), not in both", "drop one")
 
 
 def _import_files(
