@@ -24,6 +24,8 @@ def test_soft_labels_are_imported_and_told(table: Path, labeler: Labeler) -> Non
     assert outcome.code == 0
     assert "Soft labels of llm-7b (1 paper): 1 added, 0 known before." in outcome.err
     assert "note: predictions.csv, row ending on line 3: 'much' is no probability" in outcome.err
+    assert "Soft labels of other models: llm-7b, 1 paper." in labeler("status").out
+    assert json.loads(labeler("status", "--json").out)["soft_labels"] == {"llm-7b": 1}
     told = json.loads(labeler("import", "--soft", table, "--from", "llm-7b", "--json").out)
     assert (told["soft_labels"], told["models"], told["added"], told["known"]) == (1, {"llm-7b": 1}, 0, 1)
 
