@@ -135,6 +135,8 @@ def test_the_readme_runs_from_top_to_bottom(
                     f"TY  - JOUR\nTI  - {title}\nKW  - {'; '.join(topics)}\nER  -\n" for title, topics in meant.items()
                 )
                 Path("library.ris").write_text("".join(tagged), encoding="utf-8")
+                predicted = ("title,topic,probability", *(f'"{title}",vision,0.4' for title in meant))
+                Path("predictions.csv").write_text("\n".join(predicted), encoding="utf-8")
                 Path("judged").mkdir()
                 judged = [{**paper, "topics": meant[paper["title"]]} for paper in papers]
                 pq.write_table(pa.Table.from_pylist(judged), "judged/papers.parquet")
@@ -158,7 +160,7 @@ def test_the_readme_runs_from_top_to_bottom(
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
     told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
     told += " evaluate evaluate models topics topics serve label import topics export import"
-    assert ran == f"{told} import import import train background label".split()
+    assert ran == f"{told} import import import import train background label".split()
 
 
 def test_every_make_target_is_explained() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, Separator, command, counted, divider, known_ending
 from labeler.cli.papers import say_reading
+from labeler.cli.soft_labels import From, Soft, import_soft_labels, refuse_other_options
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 from labeler.wording import shortened
@@ -161,6 +162,8 @@ def import_(
     separator: Separator = None,
     control: Control = None,
     text_field: TextField = None,
+    soft: Soft = False,
+    model_name: From = None,
     format_name: Format = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -170,19 +173,17 @@ def import_(
 
     Example: labeler import project-1.json
     """
-    from labeler.flows.import_ import import_tables
-
     columns = topics_column or topics_from
+    if soft:
+        refuse_other_options((columns, complete, annotator, separator, control, text_field))
+        import_soft_labels(run, files, model_name, format_name, dry_run)
+        return
+    if model_name:
+        raise UsageError("--from names the model of soft labels", "add --soft, or drop it")
     if columns:
-        given = "--topics-column" if topics_column else "--topics-from"
-        if control or text_field:
-            raise UsageError(
-                f"{given} is for tables and digests, --control and --text-field for Label Studio", "drop one"
-            )
-        if topics_column and topics_from:
-            raise UsageError(
-                "topics are in columns (--topics-column) or in tags (--topics-from), not in both", "drop one"
-            )
+        _check_columns(topics_column, topics_from, control or text_field)
+        from labeler.flows.import_ import import_tables
+
         options = annotator or "", format_name, dry_run, divider(separator)
         result = import_tables(run.workspace, files, columns, complete, *options, of_tags=bool(topics_from))
     else:
@@ -191,6 +192,19 @@ def import_(
     counts = result.counts()
     run.done({**counts, "dry_run": dry_run}, summary(counts, dry_run))
     say_notes(run, result)
+
+
+def _check_columns(topics_column: list[str] | None, topics_from: list[str] | None, of_studio: object) -> None:
+    """Refuse options that do not go together with the columns or tags that hold topics.
+
+    Raises:
+        UsageError: there are such.
+    """
+    given = "--topics-column" if topics_column else "--topics-from"
+    if of_studio:
+        raise UsageError(f"{given} is for tables and digests, --control and --text-field for Label Studio", "drop one")
+    if topics_column and topics_from:
+        raise UsageError("topics are in columns (--topics-column) or in tags (--topics-from), not in both", "drop one")
 
 
 def _import_files(

@@ -148,7 +148,7 @@ def _counted(command: str) -> Callable[[Words, Words], tuple[str, Words]]:
 def _import(rest: Words, files: Words) -> tuple[str, Words]:
     columns = [word for word in files[1:] if not _is_name_of_file(word)]
     result = [part for word in rest for part in (["--topics-column", word] if word in columns else [word])]
-    if not columns and "--topics-column" not in rest and _is_digest(files[0]):
+    if not columns and {"--topics-column", "--soft"}.isdisjoint(rest) and _is_digest(files[0]):
         return "label", rest
     return "import", result
 

@@ -60,6 +60,8 @@ def status_text(state: Status) -> str:
     for left_out in state.audits.uncounted:
         papers = counted(left_out.papers, "paper")
         lines.append(f"  {papers} asked blind with {left_out.model} not counted: {left_out.reason}.")
+    models = (f"{model}, {counted(papers, 'paper')}" for model, papers in state.soft_labels.items())
+    lines += [f"Soft labels of other models: {'; '.join(models)}."] if state.soft_labels else []
     return "\n".join([*lines, *_labelling_lines(state), *watch_lines(state.watches, state.heartbeat)])
 
 

@@ -17,6 +17,7 @@ from labeler.flows.watch_status import WatchState, watch_states
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
+from labeler.judgements.soft_labels import read_soft_labels
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.merge import merge
@@ -61,6 +62,7 @@ class Status:
     labeler; ``newest`` is then the newest model of one's own. ``unusable`` says why the current model cannot be used.
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
     the log that cannot be read. ``notes`` tell how judgements are read. ``labelling`` is what was labelled so far.
+    ``soft_labels`` are the papers that each other model labelled.
     ``watches`` are those of the settings, and ``heartbeat`` is the last sign of life of a process that watches.
     """
 
@@ -92,6 +94,7 @@ class Status:
     unreadable: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     labelling: LabelledSoFar | None = None
+    soft_labels: dict[str, int] = field(default_factory=dict)
     watches: list[WatchState] = field(default_factory=list)
     heartbeat: dict[str, Any] | None = None
 
@@ -144,6 +147,8 @@ def status(workspace: Workspace) -> Status:
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
+    soft = read_soft_labels(workspace.judgements.parent)
+    state.soft_labels, state.notes = soft.counts, [*state.notes, *soft.faults]
     state.labelling, faults = labelled_so_far(workspace)
     state.notes += faults
     state.watches, state.heartbeat = watch_states(workspace)

@@ -25,6 +25,7 @@ from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
+from labeler.flows.soft_labels import SoftTexts, soft_texts
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
@@ -85,6 +86,7 @@ class _TrainingData:
     background: Background
     evaluation_set: EvaluationSet
     measured: Sequence[JudgedPaper]
+    soft: SoftTexts
 
     def state(self) -> TrainingState:
         """The state of the training, which says whether a version was trained on the same. It reads all tables."""
@@ -97,6 +99,7 @@ class _TrainingData:
             scheme=self.scheme,
             labeler=installed("labeler"),
             evaluation_set=self.evaluation_set.fingerprint,
+            soft_labels=self.soft.fingerprint,
         )
 
     def judged_tables(self) -> JudgedTables:
@@ -177,13 +180,15 @@ def _training_data(
     unread = read_inputs(unlabeled) if unlabeled else Reading()
     texts = [paper.text for paper in unread.papers if apart.isdisjoint(paper.ids)]
     background = named_background(workspace.settings.train_background, workspace.root)
+    soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [
         *unread.notes,
+        *soft.notes,
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
     ]
-    data = _TrainingData(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured)
+    data = _TrainingData(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured, soft)
     return data, notes
 
 
@@ -346,5 +351,5 @@ def _fitted(
                 read.append(item.paper.text)
             yield item.paper, row(item)
 
-    classifier.fit_many(judged_rows(), scheme.ids, data.unlabeled, say)
+    classifier.fit_many(judged_rows(), scheme.ids, data.unlabeled, say, data.soft.models)
     return classifier, np.array(hashes, dtype=np.uint64), read

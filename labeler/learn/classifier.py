@@ -6,13 +6,14 @@ All choices (recipe, calibration, thresholds) are made from the labels by cross-
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from inspect import signature
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from reprlib import Repr
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -25,7 +26,8 @@ from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.classes import Classes, is_unknown, labels_array, plain
 from labeler.learn.out_of_core import train_many
-from labeler.learn.targets import Targets, completed, targets_of
+from labeler.learn.soft import soft_labels_of
+from labeler.learn.targets import Targets, completed, rows_of, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
@@ -90,7 +92,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.parents = parents
 
     def fit(
-        self, texts: Any, topics: Any, unlabeled: Any = None, classes: Sequence[Any] | None = None, picked: Any = None
+        self,
+        texts: Any,
+        topics: Any,
+        unlabeled: Any = None,
+        classes: Sequence[Any] | None = None,
+        picked: Any = None,
+        soft: Mapping[str, tuple[Any, Any]] | None = None,
     ) -> Self:
         """Learn from judged papers.
 
@@ -106,6 +114,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             classes: the columns' topics; must be given with a matrix to name them.
             picked: which papers a strategy such as :func:`labeler.choose` picked (n_samples,), as harder than usual
                 ones; the others were judged at random, and say how much harder.
+            soft: for single mode, model → its papers and their probabilities (n_papers, n_topics), columns as in
+                ``classes_``. They count as far as people agree on papers that are among ``texts``, too.
 
         Raises:
             ValueError: texts, topics and ``picked`` differ in number or form, or the mode is unknown.
@@ -114,13 +124,19 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         flags = None if picked is None else np.asarray(picked, dtype=bool)
         if flags is not None and flags.shape != (len(topics),):
             raise ValueError(f"picked says of {flags.size} papers whether they were picked, not of {len(topics)}")
-        self._fit(texts, topics, unlabeled, classes, lambda _: None)
+        self._fit(texts, topics, unlabeled, classes, lambda _: None, soft or {})
         if flags is not None:
             self.model_ = replace(self.model_, held_out_picked=flags[self.held_out_rows_])
         return self
 
     def _fit(
-        self, texts: Any, topics: Any, unlabeled: Any, classes: Sequence[Any] | None, progress: Callable[[str], None]
+        self,
+        texts: Any,
+        topics: Any,
+        unlabeled: Any,
+        classes: Sequence[Any] | None,
+        progress: Callable[[str], None],
+        soft: Mapping[str, tuple[Any, Any]],
     ) -> Self:
         """Learn as :meth:`fit`, and tell ``progress`` how it goes on."""
         mode = self._checked_mode()
@@ -148,6 +164,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 named,
                 shipped() if self.background is None else self.background,
                 self.self_training, self.random_state, dates, above, progress,
+                soft_labels_of(soft, mode, len(known.names)),
             )  # fmt: skip
         return self._store(result, known, judged)
 
@@ -157,6 +174,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         classes: Sequence[Any],
         unlabeled: Any = None,
         progress: Callable[[str], None] = lambda _: None,
+        soft: Mapping[str, tuple[Any, Any]] = MappingProxyType({}),
     ) -> Self:
         """Learn out of core, from judged papers that need not fit into memory; where they are few, as :meth:`fit`.
 
@@ -166,6 +184,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             classes: all topics.
             unlabeled: papers that nobody has judged, as :meth:`fit` takes them.
             progress: is called with a line before each step.
+            soft: soft labels as :meth:`fit` takes them; beside many judged papers they are not used.
 
         Raises:
             ValueError: a paper or its topics are of another form, or the mode is unknown.
@@ -178,11 +197,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         if len(first) <= MAX_IN_MEMORY:
             topics: Any = [topics for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
-            return self._fit([paper for paper, _ in first], targets, unlabeled, classes, progress)
+            return self._fit([paper for paper, _ in first], targets, unlabeled, classes, progress, soft)
         known, hierarchy = Classes.of(targets_of([], mode, classes).classes), Hierarchy(self.parents or {})
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
         judged = array("q")
-        rows = _rows(mode, chain(first, stream), classes, hierarchy, judged)
+        rows = rows_of(mode, chain(first, stream), classes, hierarchy, judged)
         named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
         result = train_many(mode, rows, known.names, form, named, progress, above)
         return self._store(result, known, np.array(judged, dtype=np.intp))
@@ -329,20 +348,3 @@ def _order(papers: Sequence[str], targets: Targets) -> npt.NDArray[np.intp]:
     """The positions of papers in the order of their contents, as the order given does not matter."""
     known = np.nan_to_num(targets.matrix, nan=-1.0)
     return np.array(sorted(range(len(papers)), key=lambda row: (papers[row], known[row].tolist())), dtype=np.intp)
-
-
-def _rows(
-    mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any], hierarchy: Hierarchy, judged: array[int]
-) -> Iterator[tuple[str, Floats]]:
-    """The text of each paper and its row of the matrix of topics, but for those of which nothing is known.
-
-    In multi mode a row has what follows for the topics above and below those named. The positions of the papers that
-    are yielded are appended to ``judged``.
-    """
-    for position, (paper, topics) in enumerate(papers):
-        given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
-        matrix = targets_of(given, mode, classes).matrix
-        row = (completed(matrix, classes, hierarchy) if mode == Mode.MULTI else matrix)[0]
-        if mode != Mode.SINGLE or not np.isnan(row).all():
-            judged.append(position)
-            yield as_texts([paper])[0], row

@@ -12,6 +12,7 @@ from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
+from labeler.learn.soft import SoftPapers
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
 
@@ -108,6 +109,7 @@ class TrainingData:
     weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
     are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
+    ``soft`` has the soft labels of each other model.
     """
 
     mode: Mode
@@ -120,12 +122,13 @@ class TrainingData:
     unlabeled: Points
     self_training: bool = True
     stream_shares: Floats | None = None
+    soft: tuple[SoftPapers, ...] = ()
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        labeled = stacked([self.papers, self.definitions])
+        labeled = stacked([self.papers, self.definitions, *(one.points for one in self.soft)])
         object.__setattr__(self, "_labeled", labeled)
         # Every fold and every recipe takes a part of these.
         object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
@@ -169,7 +172,9 @@ class TrainingData:
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
         definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
-        answers, weights = np.vstack([self.answers[rows], defined]), np.vstack([paper_weights, definition_weights])
+        soft_answers, soft_weights = self._soft_examples(recipe, rows)
+        answers = np.vstack([self.answers[rows], defined, soft_answers])
+        weights = np.vstack([paper_weights, definition_weights, soft_weights])
         labeled = _Labeled(indices, answers, weights, part(self._kernel(recipe.mix), indices, indices))
         none = _Examples(self.unlabeled.take(np.arange(0)), answers[:0], weights[:0])
         fitted = self._solve(recipe, labeled, none)
@@ -178,6 +183,13 @@ class TrainingData:
         for _ in range(ROUNDS):
             fitted = self._solve(recipe, labeled, self._pseudo_labelled(recipe, self._weights(fitted), rows))
         return fitted
+
+    def _soft_examples(self, recipe: Recipe, rows: Indices) -> tuple[Floats, Floats]:
+        """The answers of other models and their weights, as far as the judged papers of ``rows`` agree with them."""
+        columns = np.concatenate([np.empty(0, np.intp), *(one.columns for one in self.soft)])
+        weights = np.concatenate([np.empty(0), *(one.weights(self.answers, rows) for one in self.soft)])
+        answers = np.eye(self.answers.shape[1])[columns]
+        return answers, _example_weights(answers, weights * self.learnable_columns(rows)[columns], recipe)
 
     def _weights(self, fitted: _Fitted) -> SpaceWeights:
         points = stacked([self._labeled.take(fitted.indices), fitted.pseudo])

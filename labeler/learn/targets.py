@@ -7,7 +7,8 @@ it, with a small weight.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from array import array
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from sklearn.utils.validation import column_or_1d
 
 from labeler.learn.classes import in_order, is_unknown, plain
+from labeler.papers.inputs import as_texts
 from labeler.topics import Mode
 from labeler.topics.hierarchy import Hierarchy
 
@@ -71,6 +73,23 @@ def targets_of(topics: Any, mode: Mode, classes: Sequence[Any] | None, defined: 
         if row is not None:
             matrix[number] = [topic in row for topic in labels]
     return Targets(matrix, labels, "names" if mode == Mode.SINGLE else "lists")
+
+
+def rows_of(
+    mode: Mode, papers: Iterable[tuple[Any, Any]], classes: Sequence[Any], hierarchy: Hierarchy, judged: array[int]
+) -> Iterator[tuple[str, Floats]]:
+    """The text of each paper and its row of the matrix of topics, but for those of which nothing is known.
+
+    In multi mode a row has what follows for the topics above and below those named. The positions of the papers that
+    are yielded are appended to ``judged``.
+    """
+    for position, (paper, topics) in enumerate(papers):
+        given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
+        matrix = targets_of(given, mode, classes).matrix
+        row = (completed(matrix, classes, hierarchy) if mode == Mode.MULTI else matrix)[0]
+        if mode != Mode.SINGLE or not np.isnan(row).all():
+            judged.append(position)
+            yield as_texts([paper])[0], row
 
 
 def _defined(defined: Iterable[Any], found: Collection[Any]) -> set[Any]:

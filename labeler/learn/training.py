@@ -18,11 +18,12 @@ from labeler.features.tfidf import Tfidf
 from labeler.features.weighting import background_for, tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import UncalibratedModel
-from labeler.learn.column_order import by_name, in_order_of
+from labeler.learn.column_order import by_name, in_order_of, name_order
 from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
 from labeler.learn.recipe import TrainingData
 from labeler.learn.selection import Selection, select
+from labeler.learn.soft import SoftLabels, soft_papers
 from labeler.learn.stream import stream_of
 from labeler.learn.targets import (
     Targets,
@@ -75,6 +76,7 @@ class _Papers:
 
     ``order`` (n_texts,) are the positions of judged papers in the order in which they were given.
     ``groups`` (n_texts,) has one number for judged papers that are near-duplicates. ``hierarchy`` is that of topics.
+    ``soft`` are soft labels with the columns of the targets; their papers are among the unlabeled ones.
     """
 
     mode: Mode
@@ -85,6 +87,7 @@ class _Papers:
     unlabeled: list[str]
     hierarchy: Hierarchy
     order: npt.NDArray[np.intp]
+    soft: tuple[SoftLabels, ...] = ()
 
     @classmethod
     def of(
@@ -95,6 +98,7 @@ class _Papers:
         dates: Sequence[str | None],
         unlabeled: Sequence[str],
         hierarchy: Hierarchy,
+        soft: Sequence[SoftLabels] = (),
     ) -> _Papers:
         """The papers in an order that does not depend on the order given, so that the model does not either."""
         known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN cannot be sorted
@@ -104,8 +108,9 @@ class _Papers:
         ordered = Targets(targets.matrix[order], targets.classes, targets.form)
         dated = [dates[row] for row in order] if dates else []
         groups = near_duplicate_groups(judged)
-        sample = _unlabeled_sample(unlabeled, judged)
-        return cls(mode, judged, ordered, dated, groups, sample, hierarchy, np.array(order, dtype=np.intp))
+        sample = _unlabeled_sample([*unlabeled, *(text for one in soft for text in one.texts)], judged)
+        position = np.array(order, dtype=np.intp)
+        return cls(mode, judged, ordered, dated, groups, sample, hierarchy, position, tuple(soft))
 
     @property
     def near_duplicates(self) -> int:
@@ -144,16 +149,20 @@ def train_model(
     dates: Sequence[str | None] = (),
     hierarchy: Hierarchy = FLAT,
     progress: Callable[[str], None] = lambda _: None,
+    soft: Sequence[SoftLabels] = (),
 ) -> TrainingResult:
     """Train on ``texts`` with their ``targets``. The order of texts and of topics does not matter.
 
     ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
-    ``progress`` is called with lines on how a longer training goes on.
+    ``progress`` is called with lines on how a longer training goes on. ``soft`` are the soft labels of other models,
+    with columns as in ``targets``; they are for single mode.
 
     Raises:
         InputError: nothing can be learned.
     """
-    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled, hierarchy)
+    columns = name_order(targets.classes)
+    soft = [one._replace(probabilities=one.probabilities[:, columns]) for one in soft]
+    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled, hierarchy, soft)
     return in_order_of(_trained(papers, definitions, background, self_training, seed, progress), targets.classes)
 
 
@@ -178,7 +187,8 @@ def _trained(
     selection = select(data, groups, seed, progress)
     calibrated = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     shares = calibrated.stream_shares
-    chosen = {"recipe": selection.recipe.name, "candidates": selection.candidates}
+    chosen: dict[str, Any] = {"recipe": selection.recipe.name, "candidates": selection.candidates}
+    chosen |= {"soft_labels": {one.model: len(one.texts) for one in papers.soft}} if papers.soft else {}
     return TrainingResult(
         calibrated.model,
         chosen | {"background": features.background, "unread": len(papers.unlabeled)},
@@ -210,7 +220,8 @@ def _training_data(
     columns = [column for column, topic in enumerate(classes) if topic in unlearned]
     answers = training_answers(papers.mode, papers.targets.matrix, columns)
     points = features.judged, *answers, defined, defined_columns, features.unlabeled
-    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares), unlearned
+    soft = tuple(soft_papers(one, papers.texts, papers.unlabeled, features.unlabeled) for one in papers.soft)
+    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, soft), unlearned
 
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:

@@ -67,7 +67,7 @@ class TrainingState(NamedTuple):
     """Everything that a training depends on: two trainings with equal states give the same model.
 
     ``judgements`` and ``unlabeled`` are hashes, ``labeler`` is the version of the program. ``evaluation_set`` is a hash
-    of the papers that were kept apart; empty where there are none.
+    of the papers that were kept apart, and ``soft_labels`` one of those of other models; empty where there are none.
     """
 
     judgements: str
@@ -77,6 +77,7 @@ class TrainingState(NamedTuple):
     scheme: Scheme
     labeler: str
     evaluation_set: str = ""
+    soft_labels: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it."""
@@ -89,6 +90,7 @@ class TrainingState(NamedTuple):
             "scheme": self.scheme.to_dict(),
             "labeler": self.labeler,
             **({"kept_apart": self.evaluation_set} if self.evaluation_set else {}),
+            **({"soft_labels": self.soft_labels} if self.soft_labels else {}),
         }
 
     @classmethod
@@ -103,6 +105,7 @@ class TrainingState(NamedTuple):
             Scheme.from_dict(record["scheme"]),
             str(record["labeler"]),
             str(record.get("kept_apart", "")),
+            str(record.get("soft_labels", "")),
         )
 
 
@@ -111,6 +114,7 @@ class Parameters(NamedTuple):
 
     ``candidates`` holds the recipes that were compared, each with its score in cross-validation. ``background`` is the
     name of the background, ``unlabeled`` the number of papers without a judgement that were learned from.
+    ``soft_labels`` has the number of papers that each other model labelled.
     """
 
     precision: float = _PRECISION
@@ -118,6 +122,7 @@ class Parameters(NamedTuple):
     candidates: Mapping[str, float] = MappingProxyType({})
     background: str = ""
     unlabeled: int = 0
+    soft_labels: Mapping[str, int] = MappingProxyType({})
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it: without a recipe, the precision alone."""
@@ -128,6 +133,7 @@ class Parameters(NamedTuple):
             "candidates": dict(self.candidates),
             "background": self.background,
             "unread": self.unlabeled,
+            **({"soft_labels": dict(self.soft_labels)} if self.soft_labels else {}),
             "precision": self.precision,
         }
 
@@ -140,6 +146,7 @@ class Parameters(NamedTuple):
             {str(name): float(figure) for name, figure in record.get("candidates", {}).items()},
             str(record.get("background", "")),
             int(record.get("unread", 0)),
+            {str(model): int(papers) for model, papers in record.get("soft_labels", {}).items()},
         )
 
 

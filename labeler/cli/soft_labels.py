@@ -1,0 +1,63 @@
+"""What ``import --soft`` says: predictions of another model as soft labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.command import Run, counted
+from labeler.errors import UsageError
+from labeler.wording import shortened
+
+if TYPE_CHECKING:
+    from labeler.flows.import_soft import SoftImport
+
+_MOST_SHOWN = 10  # of a kind
+_LONGEST_LABEL = 60  # characters of a label that are shown
+
+Soft = Annotated[
+    bool,
+    typer.Option("--soft", help="The files hold probabilities of topics by another model: no judgements, soft labels."),
+]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="NAME", help="With --soft: the model that made them (default: as the rows say)."),
+]
+
+
+def refuse_other_options(given: Iterable[object]) -> None:
+    """Refuse options for judgements beside ``--soft``.
+
+    Raises:
+        UsageError: one is given.
+    """
+    if any(given):
+        raise UsageError("--soft takes --from, --format and --dry-run alone", "soft labels are no judgements")
+
+
+def import_soft_labels(run: Run, files: list[str], model: str | None, format_name: str | None, dry_run: bool) -> None:
+    """Import the soft labels in files, and say what was brought in."""
+    from labeler.flows.import_soft import import_soft
+
+    result = import_soft(run.workspace, files, model or "", format_name, dry_run)
+    counts = result.counts()
+    models = ", ".join(f"{name} ({counted(papers, 'paper')})" for name, papers in counts["models"].items())
+    verb = "would be added" if dry_run else "added"
+    said = f"Soft labels of {models}: {counts['added']} {verb}, {counts['known']} known before."
+    run.done({**counts, "dry_run": dry_run}, said)
+    _say_notes(run, result)
+
+
+def _say_notes(run: Run, result: SoftImport) -> None:
+    for note in result.notes:
+        run.say(note)
+    for line in result.refused[:_MOST_SHOWN]:
+        run.say(f"note: {line}")
+    if len(result.refused) > _MOST_SHOWN:
+        run.say(f"note: {len(result.refused) - _MOST_SHOWN} more of this kind")
+    if result.unknown_labels:
+        common = result.unknown_labels.most_common(_MOST_SHOWN)
+        labels = ", ".join(f"{shortened(label, _LONGEST_LABEL)!r} ({count})" for label, count in common)
+        run.say(f"labels that are no topic of the scheme: {labels}; add them as topics or aliases, then import again")
