@@ -59,9 +59,7 @@ class Background:
     def only(self, words: npt.NDArray[np.bool_]) -> Background:
         """What it knows of some of its words (n_words,)."""
         kept = tuple(word for word, is_kept in zip(self.words, words.tolist(), strict=True) if is_kept)
-        return Background(
-            kept, self.shares[words], self.topicality[words], self.vectors[words], self.papers, self.name
-        )
+        return Background(kept, self.shares[words], self.topicality[words], self.vectors[words], self.papers, self.name)
 
     def with_equal_topicality(self) -> Background:
         """The same background in which every word has topicality 1."""

@@ -169,7 +169,7 @@ def translations() -> tuple[list[str], list[str]]:
     rows = pd.read_parquet(DATA / "arxiv_zh_2025.parquet")
     rows = rows.assign(date=rows["date"].astype(str), text=_texts(rows))
     rows = rows[(rows["date"] < CUT) & ~rows["text"].isin(chinese().test)]
-    english = _all_arxiv().assign(text=lambda papers: _texts(papers))[["id", "date", "text"]]
+    english = _all_arxiv().assign(text=_texts)[["id", "date", "text"]]
     both = rows.merge(english[english["date"] < CUT], on="id", suffixes=("_chinese", "_english"))
     return both["text_english"].tolist(), both["text_chinese"].tolist()
 

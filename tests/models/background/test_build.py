@@ -83,8 +83,8 @@ def test_words_of_another_language_point_where_the_same_papers_do() -> None:
     at = {word: units[number] for number, word in enumerate(background.words)}
     english = {theme: np.mean([at[word] for word in words], axis=0) for theme, words in THEMES.items()}
     for theme, characters in CHARACTERS.items():
-        for character in characters:
-            assert max(english, key=lambda other: float(at[character] @ english[other])) == theme
+        point = np.mean([at[character] for character in characters], axis=0)
+        assert max(english, key=lambda other: float(point @ english[other])) == theme
 
 
 def test_names_in_english_are_found_among_papers_in_chinese() -> None:
