@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from labeler.digests import read_inputs
-from labeler.errors import LabelerError
+from labeler.errors import InputError, LabelerError
 from labeler.features.background import save_background
 from models.background.build import background_of, with_language
 from models.background.encoder import embedded, missing
@@ -34,6 +34,8 @@ def main() -> int:
             if options.chinese:
                 told = {paper.id: paper.text for paper in read_inputs([options.chinese]).papers}
                 both = sorted(told.keys() & texts.keys())
+                if not both:
+                    raise InputError(f"no paper of {options.chinese} is one of the corpus", "give the same papers")
                 others = [text for name, text in sorted(told.items()) if name not in texts]
                 _say(f"vectors of Chinese words from {len(both)} papers in both languages …")
                 background = with_language(

@@ -102,7 +102,9 @@ def test_the_program_writes_the_background(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def write(name: str, texts: list[str]) -> str:
-        rows = ({"id": f"p{number}", "title": text[:20], "abstract": text[20:]} for number, text in enumerate(texts))
+        rows = (
+            {"id": f"2501.{number:05}", "title": text[:20], "abstract": text[20:]} for number, text in enumerate(texts)
+        )
         (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
         return str(tmp_path / name)
 
