@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality ready-model readme clean
+.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background readme clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,11 @@ bench-quality: setup ## compare labeler's right labels with its peers' (hours; n
 ready-model: setup ## make the model that comes with labeler anew from arXiv papers: make ready-model CORPUS=FILE
 	@test -n "$(CORPUS)" || { echo "name the papers: make ready-model CORPUS=papers.parquet"; exit 2; }
 	@$(BIN)/python -m models.arxiv "$(CORPUS)" -o models/arxiv/1
+
+background: setup ## learn the background that comes with labeler anew: make background CORPUS=FILE CHINESE=FILE
+	@test -n "$(CORPUS)" -a -n "$(CHINESE)" || { echo "name the papers: make background CORPUS=… CHINESE=…"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@$(BIN)/python -m models.background "$(CORPUS)" --chinese "$(CHINESE)" -o labeler/shipped/background.npz
 
 readme: setup ## write the tables of formats, outputs, strategies and metrics in README.md anew
 	@$(BIN)/python -m tests.readme_tables
