@@ -40,7 +40,7 @@ def background_for(corpus: Corpus, background: Background, definitions: Iterable
         return NO_BACKGROUND
     of_characters = np.array([is_character(word.partition(" ")[0]) for word in background.words], dtype=bool)
     shares = [_share_of_characters(one) for one in (corpus, Corpus.of(definitions)) if len(one.numbers)]
-    letters = any(share <= 1 - _MIN_SHARE for share in shares)
+    letters = not shares or any(share <= 1 - _MIN_SHARE for share in shares)
     characters = any(share >= _MIN_SHARE for share in shares)
     if (letters or of_characters.all()) and (characters or not of_characters.any()):
         return background

@@ -53,6 +53,24 @@ def test_a_background_that_knows_most_words_of_less_than_a_tenth_of_papers_is_le
     assert background_for(Corpus.of(texts), NO_BACKGROUND) is NO_BACKGROUND
 
 
+@pytest.mark.parametrize(
+    ("texts", "definitions", "words"),
+    [
+        (["deep nets moon"], [], {"deep", "nets", "moon"}),
+        (["我们学习"], [], {"我", "们", "学", "习", "学 习"}),
+        (["我们学习"], ["deep nets"], {"deep", "nets", "moon", "我", "们", "学", "习", "学 习"}),
+        (["我们学习 deep"], [], {"deep", "nets", "moon", "我", "们", "学", "习", "学 习"}),
+        (["deep nets moon"], ["学习"], {"deep", "nets", "moon", "我", "们", "学", "习", "学 习"}),
+        (["deep nets " * 60 + "moon 我"], [], {"deep", "nets", "moon"}),
+    ],
+)
+def test_words_of_a_language_that_is_not_there_are_left_out(
+    texts: list[str], definitions: list[str], words: set[str]
+) -> None:
+    background = background_of({"it": ["deep", "nets", "moon"], "zh": ["我", "们", "学", "习", "学 习"]})
+    assert set(background_for(Corpus.of(texts), background, definitions).words) == words
+
+
 def test_idf_is_smoothed() -> None:
     tfidf = plain(["nets deep", "nets"])
     assert tfidf.terms == ("nets", "deep", "nets deep")  # the most frequent first
