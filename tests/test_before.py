@@ -118,8 +118,10 @@ def test_a_workspace_of_before_is_told_of_and_trained_on(labeler: Labeler, old_w
     assert log.read_bytes() == before
     old, new = (load_model(old_workspace / "models" / "mine" / number) for number in ("1", "2"))
     texts = [f"{one['title']}\n{one['abstract']}" for one in records(BEFORE / "inputs" / "a.jsonl")]
-    # Not exactly the same: then the order of topics decided which of equally rare ones was shared out to folds first.
-    np.testing.assert_allclose(new.predict_proba(texts), old.predict_proba(texts), atol=0.02)
+    # Not the same: the background has learned more since, and the order of topics once decided about folds.
+    probabilities = np.array([model.predict_proba(texts).ravel() for model in (new, old)])
+    assert np.corrcoef(probabilities)[0, 1] > 0.95
+    np.testing.assert_allclose(*probabilities, atol=0.1)
 
 
 def test_a_folder_of_labels_of_before_is_gone_on_with(labeler: Labeler, old_workspace: Path, tmp_path: Path) -> None:
