@@ -23,8 +23,8 @@ from labeler.topics import Mode
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 # Of a paper of a model that is always right, in judged papers. On the development split of 24 topics, over three draws,
-# a model of macro-F1 .67 gave +.07 at 25 labels and +.03 at 100; one that is wrong about six topics took .03 at 25. With
-# .3 (in a prototype) good models gave .01 more, and that one took .05 more.
+# a model of macro-F1 .67 gave +.07 at 25 labels and +.03 at 100; one that is wrong about six topics took .03 at 25.
+# With .3 (in a prototype) good models gave .01 more, and that one took .05 more.
 _WEIGHT = 0.1
 # Papers of a topic: of fewer judged ones the model's agreement over all topics counts more. Between 1 and 4 no draw of
 # the same three decided.
