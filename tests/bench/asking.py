@@ -76,7 +76,7 @@ class Pool:
         def tfidf_of(*_: Any) -> Tfidf:
             return self.tfidf
 
-        def background_for(_: Any, background: Any) -> Any:
+        def background_for(_: Any, background: Any, __: Any) -> Any:
             return background
 
         def fit_space(*_: Any) -> Any:
