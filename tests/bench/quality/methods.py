@@ -53,28 +53,31 @@ def _ours_plain(split: Split, seed: int) -> Ours:
     return Ours(split.mode, split.topics, seed, self_training=False)
 
 
-def _ours_as_shipped(split: Split, seed: int) -> Ours:
-    return Ours(split.mode, split.topics, seed, as_shipped=True)
-
-
 def _read_background(_: Sequence[str]) -> None:
     background()
 
 
 METHODS = {
-    "labeler": Method("**labeler**", _ours, _LABELER, unread=True, names=True, prepare=_read_background),
-    "labeler-no-unread": Method(
-        "**labeler**, no unread papers", _ours, _LABELER, names=True, prepare=_read_background
+    "labeler": Method(
+        "**labeler**", _ours, _LABELER, unread=True, names=True,
+        missing=minilm.missing, prepare=_read_background,
     ),
-    "labeler-unnamed": Method("**labeler**, no names", _ours, _LABELER, unread=True, prepare=_read_background),
+    "labeler-no-unread": Method(
+        "**labeler**, no unread papers", _ours, _LABELER, names=True,
+        missing=minilm.missing, prepare=_read_background,
+    ),
+    "labeler-unnamed": Method(
+        "**labeler**, no names", _ours, _LABELER, unread=True,
+        missing=minilm.missing, prepare=_read_background,
+    ),
     "labeler-plain": Method(
-        "**labeler**, no names, no self-training", _ours_plain, _LABELER, unread=True, prepare=_read_background
+        "**labeler**, no names, no self-training", _ours_plain, _LABELER, unread=True,
+        missing=minilm.missing, prepare=_read_background,
     ),
     "labeler-plain-no-unread": Method(
-        "**labeler**, no names, no unread papers", _ours_plain, _LABELER, prepare=_read_background
+        "**labeler**, no names, no unread papers", _ours_plain, _LABELER,
+        missing=minilm.missing, prepare=_read_background,
     ),
-    "labeler-shipped": Method("**labeler**", _ours_as_shipped, _LABELER, unread=True, names=True),
-    "labeler-shipped-alone": Method("**labeler**, no names, no unread papers", _ours_as_shipped, _LABELER),
     "defaults": Method("scikit-learn defaults", lambda split, seed: peers.defaults(split.mode, seed), _PEERS),
     "tuned": Method("scikit-learn tuned", lambda split, seed: peers.tuned(split.mode, seed), _PEERS),
     "svc": Method("LinearSVC", lambda split, seed: peers.linear_svc(split.mode, seed), _PEERS),

@@ -37,15 +37,10 @@ def background() -> Any:
 
 
 class Ours:
-    """A :class:`TopicClassifier` with the background of these tables; ``topics`` are the columns in multi mode.
+    """A :class:`TopicClassifier` with the background of these tables; ``topics`` are the columns in multi mode."""
 
-    With ``as_shipped`` it has the background that comes with labeler.
-    """
-
-    def __init__(
-        self, mode: str, topics: Sequence[str], seed: int, self_training: bool = True, as_shipped: bool = False
-    ) -> None:
-        self.mode, self.seed, self.self_training, self.as_shipped = mode, seed, self_training, as_shipped
+    def __init__(self, mode: str, topics: Sequence[str], seed: int, self_training: bool = True) -> None:
+        self.mode, self.seed, self.self_training = mode, seed, self_training
         self.columns = topics if mode == "multi" else None
 
     def fit(
@@ -57,9 +52,12 @@ class Ours:
         picked: Any = None,
     ) -> Self:
         """Learn from judged papers, and from unread ones and names where there are any; some may have been picked."""
-        more: dict[str, Any] = {} if self.as_shipped else {"background": background()}
         self.classifier = TopicClassifier(
-            mode=self.mode, definitions=names or None, self_training=self.self_training, random_state=self.seed, **more
+            mode=self.mode,
+            definitions=names or None,
+            self_training=self.self_training,
+            random_state=self.seed,
+            background=background(),
         )
         self.classifier.fit(texts, answers, unlabeled=unread or None, classes=self.columns, picked=picked)
         return self

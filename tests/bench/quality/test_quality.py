@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score
 
+from labeler.features.background import shipped
 from labeler.measure.metrics import macro_f1, micro_f1
 from tests.bench.quality import figures, runs, self_trained, splits
 from tests.bench.quality.cache import code_of
@@ -179,7 +180,7 @@ def test_answers_take_the_form_of_the_mode() -> None:
     assert small().guess(["birds", None]).tolist() == [[False, True], [False, False]]
 
 
-def test_what_comes_of_promises_is_what_a_single_cut_could_do_at_most() -> None:
+def test_what_comes_of_promises_is_what_a_single_cut_could_do_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     words = {"robots": "arm leg grasp walk", "speech": "voice codec sound phone", "vision": "image pixel camera light"}
 
@@ -194,7 +195,8 @@ def test_what_comes_of_promises_is_what_a_single_cut_could_do_at_most() -> None:
     learn, test = ([text for topic in topics for text in texts(topic, count)] for count in (60, 100))
     truth = {count: np.repeat(np.eye(3), count, axis=0) for count in (60, 100)}
     split = Split("small", "single", topics, learn, truth[60], test, truth[100], {})
-    ours = Ours("single", topics, 0, as_shipped=True).fit(learn, split.answers(range(180)))
+    monkeypatch.setattr("tests.bench.quality.ours.background", shipped)
+    ours = Ours("single", topics, 0).fit(learn, split.answers(range(180)))
     told = ours.told(split)
     assert {"0.8", "0.9", "0.95"} == set(told["promises"])
     for promised, one in told["promises"].items():
