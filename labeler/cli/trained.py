@@ -60,12 +60,11 @@ def training_text(outcome: Training) -> str:
 
 def _background_sentence(version: Version) -> str:
     """What a version of one's own background, or of papers in a language that it does not know, knew beforehand."""
-    from labeler.learn.training import MAX_IN_MEMORY
     from labeler.papers.languages import told_shares
 
     training = version.manifest.training
     papers, state, used = training.figures.papers, training.state, training.parameters.background
-    if papers is None or state is None or papers.labelled > MAX_IN_MEMORY or state.background.name == "none":
+    if papers is None or state is None or state.background.name == "none":
         return ""
     if used == state.background.name:
         known = f"the background {used}, learned from {counted(state.background.papers, 'paper')}"

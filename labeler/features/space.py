@@ -222,13 +222,13 @@ def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background)
 
     A word out of the background's vocabulary gets the mean of the papers with the word; pairs out of it have zeros.
     """
+    known, known_vectors = known_word_vectors(tfidf, background)
     vectors = np.zeros((len(tfidf.vocabulary), background.vectors.shape[1]), dtype=np.float32)
     if not background.words:
         return vectors, np.zeros((rows.shape[0], vectors.shape[1]), dtype=np.float32)
-    columns = tfidf.vocabulary.columns_of(background.words)
-    known, lengths = columns[columns >= 0], np.zeros(len(vectors), dtype=np.float32)
-    vectors[known] = background.vectors[columns >= 0] * np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
-    lengths[known] = np.linalg.norm(vectors[known], axis=1)
+    lengths = np.zeros(len(vectors), dtype=np.float32)
+    vectors[known] = known_vectors
+    lengths[known] = np.linalg.norm(known_vectors, axis=1)
     sums = np.asarray(rows[:, known] @ vectors[known])
     papers = unit_rows(sums - sums.sum(axis=0) / max(len(sums), 1))
     document_frequencies = np.diff(rows.indptr)
@@ -238,6 +238,13 @@ def _word_vectors(tfidf: Tfidf, rows: sparse.csc_matrix, background: Background)
     median = np.median(lengths[lengths > 0] / np.sqrt(tfidf.idf[lengths > 0])) if (lengths > 0).any() else 1.0
     vectors[unknown] = unit_rows(np.asarray(occurrences @ papers)) * (median * np.sqrt(tfidf.idf[unknown]))[:, None]
     return vectors, np.asarray(sums + rows[:, unknown] @ vectors[unknown])
+
+
+def known_word_vectors(tfidf: Tfidf, background: Background) -> tuple[npt.NDArray[np.int64], Matrix]:
+    """The columns (n,) of terms that the background has vectors of, and these (n, k), longer for rarer terms."""
+    columns = tfidf.vocabulary.columns_of(background.words)
+    known = columns[columns >= 0]
+    return known, background.vectors[columns >= 0] * np.sqrt(tfidf.idf[known])[:, None].astype(np.float32)
 
 
 def _components(rows: sparse.csc_matrix) -> Matrix:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from labeler.features.rows import Rows
 
@@ -52,6 +53,17 @@ class StoredRows:
             begin, end = self.ends[row : row + 2].tolist()
             product[index] = self.values[begin:end] @ matrix.take(self.columns[begin:end], 0)
         return product
+
+    def some_columns(self, rows: npt.NDArray[np.intp], numbers: npt.NDArray[np.int32]) -> sparse.csr_matrix:
+        """Some ``rows`` (n,) with those columns alone whose ``numbers`` (width,), counted from 0, are not -1."""
+        lengths = self.ends[rows + 1] - self.ends[rows]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(self.ends[rows] - ends[:-1], lengths) + np.arange(ends[-1])
+        columns = numbers[self.columns[places]]
+        kept = columns >= 0
+        ends = np.concatenate([[0], np.cumsum(kept)])[ends]
+        shape = len(rows), int(numbers.max(initial=-1)) + 1
+        return sparse.csr_matrix((self.values[places[kept]], columns[kept], ends), shape=shape)
 
 
 def mapped(file: Path, dtype: Any) -> npt.NDArray[Any]:

@@ -63,14 +63,13 @@ def fit_tfidf(texts: Iterable[str], min_df: int, background: Background) -> Tfid
 
 
 def tfidf_of(corpus: Corpus, min_df: int, background: Background, max_features: int | None = None) -> Tfidf:
-    """As :func:`fit_tfidf`, of a corpus; with ``max_features`` at most so many terms, the most frequent ones."""
+    """As :func:`fit_tfidf`, of a corpus; with ``max_features`` at most so many terms beside the background's words."""
     frequencies = dict(zip(corpus.words, corpus.frequencies.tolist(), strict=True))
     known = {word: column for column, word in enumerate(background.words)}
     prior = PRIOR if known else 0.0
     document_frequencies = _frequent_terms(corpus, min_df, max_features)
-    if max_features is None:
-        rare = known.keys() - document_frequencies.keys()
-        document_frequencies |= {term: frequencies.get(term, 0) for term in rare}
+    rare = known.keys() - document_frequencies.keys()
+    document_frequencies |= {term: frequencies.get(term, 0) for term in rare}
     # Frequent terms side by side: what is looked up most often stays in a processor's cache.
     ranked = sorted(document_frequencies, key=lambda term: (-document_frequencies[term], term))
     terms = np.array(ranked, dtype=object)

@@ -147,13 +147,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         judged = _judged_rows(mode, targets)
         papers, dates = _taken(papers, judged), _taken(as_dates(texts), judged)
         targets = targets if len(judged) == len(targets.matrix) else replace(targets, matrix=targets.matrix[judged])
-        known = Classes.of(targets.classes)
+        known, background = Classes.of(targets.classes), self.background or shipped()
         named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
         targets = replace(targets, classes=known.names)
         if len(papers) > MAX_IN_MEMORY:
             order = _order(papers, targets)
             rows = ((papers[row], targets.matrix[row]) for row in order)
-            result = train_many(mode, rows, known.names, targets.form, named, progress, above)
+            result = train_many(mode, rows, known.names, targets.form, named, background, progress, above)
             return self._store(result, known, judged[order])
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
@@ -162,7 +162,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 targets,
                 as_texts(unlabeled if unlabeled is not None else []),
                 named,
-                shipped() if self.background is None else self.background,
+                background,
                 self.self_training, self.random_state, dates, above, progress,
                 soft_labels_of(soft, mode, len(known.names)),
             )  # fmt: skip
@@ -203,7 +203,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         judged = array("q")
         rows = rows_of(mode, chain(first, stream), classes, hierarchy, judged)
         named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
-        result = train_many(mode, rows, known.names, form, named, progress, above)
+        result = train_many(mode, rows, known.names, form, named, self.background or shipped(), progress, above)
         return self._store(result, known, np.array(judged, dtype=np.intp))
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:

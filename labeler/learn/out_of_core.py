@@ -1,59 +1,49 @@
 """Training out of core: from more judged papers than fit into memory to a calibrated model.
 
-Each paper is read once. From then on its words are numbers in a file, and its TF-IDF row is in another; models are
-learned from these. With so many papers the words themselves say all that latent blocks and a background would add, so
-neither is used, and unlabeled papers are not either.
+Each paper is read once. From then on its words are numbers in a file, and its TF-IDF row is in another. Two models are
+learned from these: support vector machines on the terms, as so many papers say themselves what most words tell, and
+logistic regression on what the background says that papers are about, as rare topics have few papers here too. Both are
+linear, and so is their sum. Unlabeled papers are not used.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
-from labeler.features.background import NO_BACKGROUND
-from labeler.features.corpus import Corpus
+from labeler.features.background import Background
 from labeler.features.space import Mix
-from labeler.features.stored import StoredRows
-from labeler.features.tfidf import Tfidf
-from labeler.features.tokens import AT_ONCE
-from labeler.features.weighting import tfidf_of
 from labeler.files import os_message
+from labeler.learn.background_regression import BackgroundRegression
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import in_order_of, name_order
-from labeler.learn.dual_coordinate_descent import DualCoordinateDescent, Indices
+from labeler.learn.dual_coordinate_descent import DualCoordinateDescent
 from labeler.learn.racing import selection_metric
-from labeler.learn.recipe import DEFINITION_WEIGHT, Recipe
+from labeler.learn.recipe import Recipe
 from labeler.learn.selection import Selection
-from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, Targets, evaluation_answers, lack, unlearnable_topics
-from labeler.learn.training import TrainingResult, nothing_to_learn, reasons_of
-from labeler.papers.ids import title_key
-from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among, sketches_of
+from labeler.learn.stored_papers import Indices, Progress, StoredPapers
+from labeler.learn.targets import Targets, evaluation_answers
+from labeler.learn.training import TrainingResult
 from labeler.temporary import temporary_folder
 from labeler.topics import Mode
 from labeler.topics.hierarchy import FLAT, Hierarchy
 from labeler.wording import duration
 
 Floats = npt.NDArray[np.float64]
-Signs = npt.NDArray[np.int8]
-Progress = Callable[[str], None]
-_MAX_TERMS = 200_000  # the most frequent ones
-_MIN_DF = 3  # papers that a term must be in
-_HELD_OUT_SHARE, _MAX_HELD_OUT = 0.1, 10_000
+Matrix = npt.NDArray[np.float32]
 _C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
+# The share of the background's regression beside the terms' machines, and how far it goes towards topics that are all
+# as frequent as each other. The first ones are taken where several are as good.
+_SHARES = (0.25, 0.5, 0.125, 1.0, 0.0)
+_BALANCES = (0.5, 0.75, 0.25, 1.0, 0.0)
 _MAX_SEARCHED = 50_000  # papers that models are learned from to choose C, which hardly depends on their number
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
-_PAPERS_PER_MESSAGE = 20_000
-_SKETCHES_AT_ONCE = 1 << 14
-_MOSTLY = 0.5  # of a lack of known negatives, from which on others are assumed
 _MIN_LEFT = 2.0  # seconds left that are worth a word
 
 
@@ -63,14 +53,16 @@ def train_many(
     topics: Sequence[str],
     form: str,
     definitions: Mapping[str, str],
+    background: Background,
     progress: Progress = lambda _: None,
     hierarchy: Hierarchy = FLAT,
 ) -> TrainingResult:
     """Train on ``papers``, each a text and its row (n_topics,) of 1, 0 and NaN; they are iterated over once.
 
     The folder for temporary files needs room for some 4,000 bytes a paper. ``form`` is how the topics were given; a
-    definition counts as :data:`~labeler.learn.recipe.DEFINITION_WEIGHT` papers. ``progress`` is called with a line
-    before each step. ``hierarchy`` says which topic is above which.
+    definition counts as :data:`~labeler.learn.recipe.DEFINITION_WEIGHT` papers. The ``background`` is used where it
+    knows the language of papers. ``progress`` is called with a line before each step. ``hierarchy`` says which topic is
+    above which.
 
     Raises:
         InputError: nothing can be learned, or there is no room.
@@ -80,7 +72,8 @@ def train_many(
     by_name = ((text, row[order]) for text, row in papers)
     try:
         with temporary_folder() as folder:
-            stored = _StoredPapers.read(mode, by_name, [topics[n] for n in order], definitions, folder, progress)
+            names = [topics[number] for number in order]
+            stored = StoredPapers.read(mode, by_name, names, definitions, background, folder, progress)
             return in_order_of(_trained(stored, form, folder, progress, hierarchy), topics)
     except OSError as error:
         raise InputError(
@@ -89,169 +82,10 @@ def train_many(
         ) from error
 
 
-class _PaperStream:
-    """Judged papers that are iterated over once: yields their texts, and writes their labels to a file.
-
-    The labels of a paper are signs (n_topics + 1,): 1 for yes, -1 for no, 0 for unknown, the last one for "no topic".
-    Once all papers are read, ``counts`` (4, n_topics) are how many papers are yes, no (without those
-    of no topic at all), and unknown, and how many of these name topics. ``naming`` says which papers do.
-    """
-
-    def __init__(self, papers: Iterable[tuple[str, Floats]], topics: int, file: Path, progress: Progress) -> None:
-        self._papers, self._file, self._progress = papers, file, progress
-        self._title_hashes: list[int] = []
-        self._texts: list[str] = []
-        self._sketches: list[Sketches] = [np.empty((0, SKETCH_SIZE), np.uint32)]
-        self.naming: list[bool] = []
-        self.counts = np.zeros((4, topics), np.int64)
-
-    def __iter__(self) -> Iterator[str]:
-        with self._file.open("wb") as out:
-            for number, (text, row) in enumerate(self._papers, 1):
-                yes, no = row == 1, row == 0
-                unknown = ~(yes | no)
-                self.naming.append(bool(no.sum() < unknown.sum()))
-                self.counts += yes, no & ~no.all(), unknown, unknown & self.naming[-1]
-                self._title_hashes.append(crc32(title_key(text.partition("\n")[0]).encode("utf-8", "replace")))
-                self._sketch(text)
-                out.write(np.append(yes.astype(np.int8) - no, np.int8(-1 if yes.any() else 1)).tobytes())
-                if number % _PAPERS_PER_MESSAGE == 0:
-                    self._progress(f"{number} papers read …")
-                yield text
-
-    def _sketch(self, text: str | None) -> None:
-        """Take in a text, of which the sketch is to be kept; without one, sketch those that wait."""
-        self._texts += [] if text is None else [text]
-        if len(self._texts) >= AT_ONCE or text is None:
-            self._sketches.append(sketches_of(self._texts))
-            self._texts = []
-
-    def sketches(self) -> Sketches:
-        """The sketch of each paper (n_papers, ``SKETCH_SIZE``)."""
-        self._sketch(None)
-        return np.concatenate(self._sketches)
-
-    def title_hashes(self) -> npt.NDArray[np.uint32]:
-        """A hash of each paper's title (n_papers,), spread evenly over 32 bits."""
-        return np.array(self._title_hashes, np.uint32)
-
-    def signs(self, more: Signs) -> Signs:
-        """The signs of all papers and of ``more`` rows (n, n_topics + 1), in the file, which may be written to."""
-        with self._file.open("ab") as out:
-            out.write(more.tobytes())
-        rows = len(self._title_hashes) + len(more)
-        return np.memmap(self._file, np.int8, "r+", shape=(rows, more.shape[1]))
-
-
-@dataclass(frozen=True, slots=True)
-class _StoredPapers:
-    """Judged papers on the disk. The last rows, after those of the papers, are those of definitions.
-
-    ``signs`` (n_rows, n_columns) and ``negative_weight`` are those of
-    :class:`~labeler.learn.dual_coordinate_descent.DualCoordinateDescent`; ``title_hashes`` (n_papers,) are spread
-    evenly over 32 bits, and ``sketches`` (n_papers, ``SKETCH_SIZE``) tell near-duplicates. ``weak`` are the topics
-    without negative examples, or with too few.
-    """
-
-    mode: Mode
-    topics: tuple[str, ...]
-    tfidf: Tfidf
-    rows: StoredRows
-    signs: Signs
-    negative_weight: npt.NDArray[np.float32]
-    title_hashes: npt.NDArray[np.uint32]
-    sketches: Sketches
-    unlearned: dict[str, str]
-    weak: tuple[str, ...]
-
-    @classmethod
-    def read(
-        cls,
-        mode: Mode,
-        papers: Iterable[tuple[str, Floats]],
-        topics: Sequence[str],
-        definitions: Mapping[str, str],
-        folder: Path,
-        progress: Progress,
-    ) -> _StoredPapers:
-        """Read the papers once, write their TF-IDF rows and labels to files of ``folder``, and return them.
-
-        The vocabulary and the weights of terms are learned from the papers. Each definition is added as
-        ``DEFINITION_WEIGHT`` more rows.
-
-        Raises:
-            InputError: fewer topics can be learned than there must be to tell apart, or no text has a known term.
-        """
-        defined = [column for column, topic in enumerate(topics) if definitions.get(topic)]
-        stream = _PaperStream(papers, len(topics), folder / "signs.bin", progress)
-        corpus = Corpus.of(stream, folder / "numbers.bin")
-        progress(f"{len(corpus)} papers read; weighing their terms …")
-        tfidf = tfidf_of(corpus, _MIN_DF, NO_BACKGROUND, _MAX_TERMS)
-        tfidf = Tfidf(tfidf.vocabulary, tfidf.idf.astype(np.float32))  # as precise as it will be saved
-        texts = [definitions[topics[column]] for column in defined for _ in range(DEFINITION_WEIGHT)]
-        rows = StoredRows.write(chain(corpus.rows(tfidf), [tfidf.rows(texts)]), len(tfidf.idf), folder)
-        signs = stream.signs(_definition_signs(mode, len(topics), defined))
-        none = mode == Mode.SINGLE and bool((signs[: len(corpus), -1] == 1).any())
-        yes, no, unknown, left_open = stream.counts
-        unlearned = unlearnable_topics(mode, yes, len(corpus), topics, defined, 0)
-        if len(topics) - len(unlearned) + none < (2 if mode == Mode.SINGLE else 1) or not len(rows.values):
-            raise nothing_to_learn(reasons_of(unlearned), len(corpus))
-        signs = signs if none else signs[:, :-1]
-        # All negatives of a topic count the same here, so that some are assumed only where they are most of them.
-        too_few = (lack(no, left_open) >= _MOSTLY) & (unknown > 0)
-        without_negatives = too_few if mode == Mode.MULTI else np.zeros(len(topics), bool)
-        negative_weight = np.ones(signs.shape[1], np.float32)
-        naming = np.append(stream.naming, np.zeros(len(signs) - len(corpus), bool))
-        for column in np.flatnonzero(without_negatives):
-            negative_weight[column] = ASSUMED_NEGATIVE_WEIGHT
-            signs[(signs[:, column] == 0) & (naming | (no[column] == 0)), column] = -1
-        signs[:, [topics.index(topic) for topic in unlearned]] = 0
-        weak = tuple(topics[column] for column in np.flatnonzero(without_negatives & (yes > 0)))
-        hashes, sketches = stream.title_hashes(), stream.sketches()
-        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, sketches, unlearned, weak)
-
-    def held_out(self) -> tuple[npt.NDArray[np.bool_], int]:
-        """Which rows are held out (n_rows,): a random share of papers, and all of one title or none.
-
-        Those that nearly repeat one that is not held out are learned from, as they would be no test; how many these
-        are is returned as well.
-        """
-        share = min(_HELD_OUT_SHARE, _MAX_HELD_OUT / max(len(self.title_hashes), 1))
-        held_out = self.title_hashes < share * 2**32
-        begins = range(0, len(held_out), _SKETCHES_AT_ONCE)
-        parts = (slice(begin, begin + _SKETCHES_AT_ONCE) for begin in begins)
-        others = (self.sketches[part][~held_out[part]] for part in parts)
-        repeated = np.flatnonzero(held_out)[repeated_among(self.sketches[held_out], others)]
-        if len(repeated) < held_out.sum():
-            held_out[repeated] = False
-        return np.append(held_out, np.zeros(len(self.rows) - len(held_out), bool)), len(repeated)
-
-    def sample(self, rows: Indices, count: int) -> Indices:
-        """About ``count`` of ``rows``, at random as titles are; definitions are always among them."""
-        papers = rows[rows < len(self.title_hashes)]
-        hashes = self.title_hashes[papers]
-        most = np.sort(hashes)[: count + 1][-1] if len(papers) > count else 2**32
-        return np.concatenate([papers[hashes < most], rows[len(papers) :]])
-
-    def answers(self, rows: Indices) -> Floats:
-        """The answers (n, n_columns) of some rows: 1, 0 and NaN for unknown."""
-        signs = np.asarray(self.signs[rows], np.float64)
-        return np.where(signs == 0, np.nan, (signs + 1) / 2)
-
-
-def _definition_signs(mode: Mode, topics: int, defined: Sequence[int]) -> Signs:
-    """The signs (n, n_topics + 1) of the rows of definitions of the ``defined`` columns.
-
-    In single mode a definition is a negative example of other topics; in multi mode it says nothing of them.
-    """
-    signs = np.eye(topics + 1, dtype=np.int8)[defined]
-    return np.repeat(2 * signs - 1 if mode == Mode.SINGLE else signs, DEFINITION_WEIGHT, axis=0)
-
-
 class _Steps:
     """The models still to be learned, and how long one takes by those before it: the more papers, the longer."""
 
-    def __init__(self, stored: _StoredPapers, solver: DualCoordinateDescent, progress: Progress) -> None:
+    def __init__(self, stored: StoredPapers, solver: DualCoordinateDescent, progress: Progress) -> None:
         self._stored, self._solver, self._progress = stored, solver, progress
         self._seconds, self._rows = 0.0, 0
 
@@ -279,8 +113,12 @@ class _Search(NamedTuple):
     metrics: dict[float, float]
     scores: Floats
 
+    @property
+    def metrics_by_name(self) -> dict[str, float]:
+        return {f"C = {C}": metric for C, metric in self.metrics.items()}
 
-def _search(stored: _StoredPapers, steps: _Steps, held_out: Indices, others: Indices) -> _Search:
+
+def _search(stored: StoredPapers, steps: _Steps, held_out: Indices, others: Indices) -> _Search:
     """Choose C by the metric of ``held_out`` papers, smaller ones first, and score these by a model of all ``others``.
 
     The models that choose have learned from a sample of very many others.
@@ -303,10 +141,38 @@ def _search(stored: _StoredPapers, steps: _Steps, held_out: Indices, others: Ind
     return _Search(best, metrics, scores[best])
 
 
-def _trained(
-    stored: _StoredPapers, form: str, folder: Path, progress: Progress, hierarchy: Hierarchy
-) -> TrainingResult:
-    """The model of all papers, with the C that is best for those held out, calibrated on these."""
+class _Blend(NamedTuple):
+    """How the two models are added, and the held-out scores (n_held_out, n_columns) of their sum.
+
+    The sum is the machines of the terms, plus ``share`` times the regression of the background, plus ``shift``
+    (n_columns,).
+    """
+
+    share: float
+    shift: Floats
+    scores: Floats
+
+
+def _blend(stored: StoredPapers, terms: Floats, about: Floats, held_out: Indices) -> _Blend:
+    """The blend that is best for the ``held_out`` papers, by their scores (n_held_out, n_columns) of both models.
+
+    In single mode topics may be moved towards each other's frequency (A. K. Menon et al., "Long-tail learning via logit
+    adjustment", 2021); in multi mode thresholds do so.
+    """
+    answers = stored.answers(held_out)
+    yes = (np.asarray(stored.signs[: len(stored.title_hashes)]) == 1).sum(axis=0)
+    rarity = -np.log(np.maximum(yes, 1) / len(stored.title_hashes))
+    balances = _BALANCES if stored.mode == Mode.SINGLE else (0.0,)
+    candidates = [(share, balance) for share in _SHARES for balance in balances if share or not balance]
+    blends = []
+    for share, balance in candidates:
+        shift = share * balance * rarity
+        blends.append(_Blend(share, shift, terms + share * about + shift))
+    return max(blends, key=lambda one: selection_metric(one.scores, answers, stored.mode))
+
+
+def _trained(stored: StoredPapers, form: str, folder: Path, progress: Progress, hierarchy: Hierarchy) -> TrainingResult:
+    """The model of all papers, with the C and the blend that are best for those held out, calibrated on these."""
     is_held_out, repeated = stored.held_out()
     if repeated:
         progress(f"{repeated} papers that nearly repeat others are no test of the model …")
@@ -314,21 +180,45 @@ def _trained(
     solver = DualCoordinateDescent(stored.rows, stored.signs, stored.negative_weight, folder)
     steps = _Steps(stored, solver, progress)
     search = _search(stored, steps, held_out, others)
+    blend = _Blend(0.0, np.zeros(search.scores.shape[1]), search.scores)
+    if stored.background.words:
+        progress("learning what papers are about …")
+        regression = BackgroundRegression(stored)
+        regression.fit(others)
+        blend = _blend(stored, search.scores, regression.scores(held_out), held_out)
     steps.fit(np.arange(len(stored.rows)), search.C, 0)
-    weights, single_intercepts = solver.model()
+    weights, intercepts = solver.model()
+    name = f"terms, hinge, C = {search.C}"
+    if blend.share:
+        name += f", and {blend.share} × background"
+        regression.fit(np.arange(len(stored.rows)))
+        regression.add_to(weights, intercepts, blend.share)
+    recipe = Recipe(name, Mix(1.0, 0.0, 0.0), search.C, hinge=True)
+    selection = Selection(recipe, search.metrics_by_name, blend.scores, np.arange(len(held_out)) % _FOLDS)
+    return _calibrated(stored, weights, intercepts + blend.shift, selection, held_out, form, hierarchy)
+
+
+def _calibrated(
+    stored: StoredPapers,
+    weights: Matrix,
+    intercepts: Floats,
+    selection: Selection,
+    held_out: Indices,
+    form: str,
+    hierarchy: Hierarchy,
+) -> TrainingResult:
+    """The model of weights (n_terms, n_columns) and intercepts (n_columns,), calibrated on the ``held_out`` papers."""
     unlearned = [stored.topics.index(topic) for topic in stored.unlearned]
-    intercepts, scores = single_intercepts.astype(np.float64), search.scores.copy()
-    intercepts[unlearned], scores[:, unlearned] = -np.inf, -np.inf
+    intercepts[unlearned], selection.scores[:, unlearned] = -np.inf, -np.inf
     answers = stored.answers(held_out)
     matrix = answers[:, : len(stored.topics)]
-    recipe = Recipe(f"terms, hinge, C = {search.C}", Mix(1.0, 0.0, 0.0), search.C, hinge=True)
     calibrated = UncalibratedModel(
         mode=stored.mode,
         tfidf=stored.tfidf,
         weights=weights,
         intercepts=intercepts,
         sample_scores=stored.rows.times(weights, held_out) + intercepts,
-        selection=Selection(recipe, {}, scores, np.arange(len(held_out)) % _FOLDS),
+        selection=selection,
         answers=evaluation_answers(stored.mode, matrix, answers),
         targets=Targets(matrix, stored.topics, form),
         unlearned=stored.unlearned,
@@ -336,9 +226,9 @@ def _trained(
         hierarchy=hierarchy,
     ).calibrated()
     parameters = {
-        "recipe": recipe.name,
-        "candidates": {f"C = {C}": metric for C, metric in search.metrics.items()},
-        "background": NO_BACKGROUND.name,
+        "recipe": selection.recipe.name,
+        "candidates": selection.candidates,
+        "background": stored.background.name,
         "unread": 0,
     }
     return TrainingResult(calibrated.model, parameters, calibrated.measured, stored.weak, held_out)

@@ -33,6 +33,9 @@ def test_stored_rows_are_those_that_were_given(
     indices = np.array([row for row in drawn if row < len(texts)], np.intp)
     matrix = np.arange(2.0 * len(tfidf.idf), dtype=np.float32).reshape(-1, 2)
     np.testing.assert_allclose(stored.times(matrix, indices), expected[indices] @ matrix, rtol=1e-5)
+    numbers = np.arange(len(tfidf.idf), dtype=np.int32)[::-1] - 2
+    some = stored.some_columns(indices, np.maximum(numbers, -1))
+    np.testing.assert_array_equal(some.toarray(), expected[indices][:, -3::-1])
 
 
 def test_numbers_are_read_from_files_as_they_are_needed(tmp_path: Path) -> None:

@@ -11,13 +11,14 @@ import pytest
 
 from labeler import TopicClassifier, load_model
 from labeler.errors import InputError
+from labeler.features.background import NO_BACKGROUND
 from labeler.learn import classifier as module
 from labeler.learn import out_of_core
 from labeler.learn.out_of_core import train_many
 from labeler.learn.targets import targets_of
 from labeler.learn.training import TrainingResult
 from labeler.topics import Mode
-from tests.learn.factories import NEW, WORDS, multi_papers, single_papers, text_of
+from tests.learn.factories import NEW, TINY, WORDS, multi_papers, single_papers, text_of
 
 TOPICS = ("robots", "speech", "vision")
 MODES = [Mode.SINGLE, Mode.MULTI]
@@ -33,8 +34,9 @@ def judged(mode: str, each: int = 120, none: int = 0) -> tuple[list[str], np.nda
 def trained(
     mode: str, texts: list[str], matrix: np.ndarray, definitions: dict[str, str] | None = None, **more: Any
 ) -> TrainingResult:
-    topics = more.pop("topics", TOPICS)
-    return train_many(mode, zip(texts, matrix, strict=True), topics, "names", definitions or {}, **more)
+    topics, background = more.pop("topics", TOPICS), more.pop("background", NO_BACKGROUND)
+    papers = zip(texts, matrix, strict=True)
+    return train_many(mode, papers, topics, "names", definitions or {}, background, **more)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -91,6 +93,21 @@ def test_probabilities_mean_what_they_say(mode: str) -> None:
     assert 0.65 < model.predict_proba(new)[right].mean() < 0.9
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES)
+def test_words_that_no_paper_holds_are_known_by_the_background(mode: str) -> None:
+    learned, unseen = WORDS["robots"].split()[:5], WORDS["robots"].split()[5:]
+    texts, matrix = judged(mode)
+    texts = [
+        " ".join(learned[unseen.index(word)] if word in unseen else word for word in text.split()) for text in texts
+    ]
+    alone, knowing = (trained(mode, texts, matrix, background=background) for background in (NO_BACKGROUND, TINY))
+    asked = [f"{' '.join(unseen)} of some study"]
+    assert knowing.parameters["background"] == TINY.name
+    assert knowing.model.predict_proba(asked)[0].argmax() == 0
+    assert knowing.model.predict_proba(asked)[0, 0] > alone.model.predict_proba(asked)[0, 0] + 0.1
+
+
 def test_papers_come_one_at_a_time_and_once() -> None:
     texts, matrix = judged(Mode.MULTI)
     numbers = []
@@ -101,7 +118,7 @@ def test_papers_come_one_at_a_time_and_once() -> None:
             yield pair
 
     messages: list[str] = []
-    train_many(Mode.MULTI, papers(), TOPICS, "names", {}, messages.append)
+    train_many(Mode.MULTI, papers(), TOPICS, "names", {}, NO_BACKGROUND, messages.append)
     assert numbers == list(range(len(texts)))
     assert any("learning from" in line for line in messages)
 
@@ -155,17 +172,6 @@ def test_what_is_unknown_is_not_a_no() -> None:
     denied = trained(Mode.MULTI, texts, np.nan_to_num(hidden)).model.predict_proba(NEW[:3])
     assert (np.diag(known) > 0.5).all()
     assert np.diag(denied).mean() < np.diag(known).mean() - 0.2
-
-
-def test_papers_of_one_title_are_held_out_together() -> None:
-    """Else a model would be measured by papers that it has seen."""
-    from labeler.learn import out_of_core
-
-    texts = [f"one title\n{('gene cell', 'rock moon')[number % 2]} {number}" for number in range(50)]
-    rows = zip(texts, np.eye(2)[np.arange(50) % 2], strict=True)
-    with tempfile.TemporaryDirectory() as folder:
-        read = out_of_core._StoredPapers.read(Mode.SINGLE, rows, ("odd", "even"), {}, Path(folder), lambda _: None)
-    assert len(set(read.held_out()[0].tolist())) == 1
 
 
 @pytest.mark.parametrize("papers", [0, 40])
