@@ -16,7 +16,7 @@ from labeler.topics import Mode
 
 Matrix = npt.NDArray[np.float32]
 _C = 2.0
-_MAX_LEARNED = 50_000  # papers at random: more hardly change some hundred weights a topic
+_MAX_LEARNED = 100_000  # papers at random: more hardly change some hundred weights a topic
 _ROWS_AT_ONCE = 1 << 13
 _MIN_SIZE = 1e-5  # size of the points below which they are rounding
 

@@ -37,11 +37,12 @@ from labeler.wording import duration
 
 Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
-_C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until one is worse than the one before
+_C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until two are worse than the best one: one may be so by chance
 # The share of the background's regression beside the terms' machines, and how far it goes towards topics that are all
 # as frequent as each other. The first ones are taken where several are as good.
 _SHARES = (0.25, 0.5, 0.125, 1.0, 0.0)
 _BALANCES = (0.5, 0.75, 0.25, 1.0, 0.0)
+_MAX_WORSE = 2
 _MAX_SEARCHED = 50_000  # papers that models are learned from to choose C, which hardly depends on their number
 _FOLDS = 5  # of the papers held out, for thresholds that are chosen on others
 _MIN_LEFT = 2.0  # seconds left that are worth a word
@@ -132,9 +133,9 @@ def _search(stored: StoredPapers, steps: _Steps, held_out: Indices, others: Indi
         steps.fit(learned, C, (len(_C_GRID) - number) * len(learned) + after)
         scores[C] = steps.scores(held_out)
         metrics[C] = round(selection_metric(scores[C], answers, stored.mode), 6)
-        if metrics[C] < max(metrics.values()):
+        best = max(metrics, key=metrics.__getitem__)
+        if number - _C_GRID.index(best) > _MAX_WORSE:
             break
-    best = max(metrics, key=metrics.__getitem__)
     if len(learned) < len(others):
         steps.fit(others, best, len(stored.rows))
         scores[best] = steps.scores(held_out)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
-from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +33,12 @@ if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
 _MIN_PAPERS = 150  # that a category needs to be a topic
-_TRAINING_PAPERS = 7900  # more are trained out of core, without a background, which rare categories suffer from
-_TERMS, _LEVELS = 100_000, 31  # of the compressed model; neither costs a measurable share of its quality
+# How far the prior moves towards the frequencies of categories among the latest papers, and towards equal ones; chosen
+# on papers of July to September 2025, by a model of those before.
+_RECENT_PAPERS, _TOWARDS_RECENT, _TOWARDS_EQUAL = 16_000, 0.25, 0.2
+_PSEUDO_PAPERS = 20  # added to the latest ones, with the frequencies among all
+_PRUNING_PAPERS = 8000  # that say which terms matter
+_TERMS, _LEVELS = 95_000, 31  # of the compressed model; neither costs a measurable share of its quality
 _HELD_OUT = 4000  # papers whose probabilities are kept: the decision bands follow from them
 _PRECISION = 0.9
 _MIN_EVALUATED = 20  # later papers that a category needs to have an F1 of its own
@@ -90,7 +93,7 @@ def build_model(inputs: Sequence[str], folder: Path, say: Callable[[str], None])
 
 def _training_record(papers: Sequence[Paper], evaluation: _Evaluation, scheme: Scheme) -> TrainingRecord:
     """The training record that the manifest holds."""
-    counts = Counter(paper.categories[0] for paper in _training_papers(papers))
+    counts = Counter(paper.categories[0] for paper in papers)
     figures = Figures(
         measured=evaluation.measured,
         papers=PaperCounts(counts.total(), ties=0, unlabeled=0),
@@ -107,7 +110,6 @@ def _facts(papers: Sequence[Paper], cut: str) -> dict[str, Any]:
         "first": min(dates),
         "cut": cut,
         "last": max(dates),
-        "corpus": len(papers),
         "evaluated": sum(date >= cut for date in dates),
         "largest": ", ".join(topic for topic, _ in counts.most_common(3)),
         "min_papers": _MIN_PAPERS,
@@ -142,43 +144,40 @@ def _three_months_before(date: str) -> str:
     return f"{months // 12:04}-{months % 12 + 1:02}-01"
 
 
-def _training_papers(papers: Sequence[Paper]) -> list[Paper]:
-    """A stratified sample of the papers: the first of each category, in proportion to the square root of its size."""
-    sizes = Counter(paper.categories[0] for paper in papers)
-    factor = _TRAINING_PAPERS / sum(map(sqrt, sizes.values()))
-    counts: Counter[str] = Counter()
-    sample = []
-    for paper in papers:
-        topic = paper.categories[0]
-        counts[topic] += 1
-        if counts[topic] <= factor * sqrt(sizes[topic]):
-            sample.append(paper)
-    return sample
-
-
 def _trained(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
-    """A model of a sample of the papers, whose prior is then moved halfway to the frequencies in the whole corpus.
+    """A model of all papers, whose prior is then moved towards the present frequencies of categories, and equal ones.
 
-    It is only moved halfway, as the frequencies in the digests that it will label are not known.
+    What a category is called and how many papers it gets has changed in thirty years. The prior is moved a part of the
+    way alone, as the frequencies in the digests that it will label are not known.
     """
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
 
-    sample = _training_papers(papers)
-    topics = [paper.categories[0] for paper in sample]
     classifier = TopicClassifier(Mode.SINGLE, definitions=scheme.definitions)
-    model = classifier.fit(sample, topics, classes=scheme.ids).model_
-    in_sample, in_corpus = Counter(topics), Counter(paper.categories[0] for paper in papers)
-    ratios = np.array([in_corpus[topic] / in_sample[topic] if in_sample[topic] else 1.0 for topic in scheme.ids])
-    return replace(model, linear=replace(model.linear, intercepts=model.linear.intercepts + np.log(ratios) / 2))
+    model = classifier.fit_many(((paper, paper.categories[0]) for paper in papers), scheme.ids).model_
+    latest = sorted(papers, key=lambda paper: (str(paper.date), paper.id))[-_RECENT_PAPERS:]
+    shares, recent = _frequencies(papers, scheme.ids), _frequencies(latest, scheme.ids)
+    added, known = _PSEUDO_PAPERS / len(latest), shares > 0
+    present = (recent[known] + added * shares[known]) / (1 + added)
+    intercepts = model.linear.intercepts.copy()
+    intercepts[known] += _TOWARDS_RECENT * np.log(present / shares[known]) - _TOWARDS_EQUAL * np.log(shares[known])
+    return replace(model, linear=replace(model.linear, intercepts=intercepts))
+
+
+def _frequencies(papers: Sequence[Paper], topics: Sequence[str]) -> npt.NDArray[np.float64]:
+    """The share of papers of each topic (n_topics,)."""
+    import numpy as np
+
+    counts = Counter(paper.categories[0] for paper in papers)
+    return np.array([counts[topic] for topic in topics]) / len(papers)
 
 
 def _compact(model: TopicModel, papers: Sequence[Paper]) -> TopicModel:
     """The compressed model, as it is saved; it is the one that is evaluated, too."""
     from models.arxiv.compact import pruned, quantized
 
-    linear = pruned(model.linear, [paper.text for paper in _training_papers(papers)], _TERMS)
+    linear = pruned(model.linear, [paper.text for paper in papers[:_PRUNING_PAPERS]], _TERMS)
     codes, scales = quantized(linear.plain_weights, _LEVELS)
     return replace(model, linear=replace(linear, weights=codes, scales=scales))
 

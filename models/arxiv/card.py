@@ -17,8 +17,7 @@ judged a paper. It learned from the category that authors chose first and modera
 | | |
 |---|---|
 | learned from | titles and abstracts of {papers} papers of arXiv, {first} to {last} |
-| chosen from | a pile of {corpus} papers, by chance; of a category four times as large, twice as many |
-| topics | the primary categories with {min_papers} papers or more in the pile, under arXiv's own names |
+| topics | the primary categories with {min_papers} papers or more, under arXiv's own names |
 | holds | words, pairs of words and their weights; no sentence of any paper |
 | made with | `make ready-model CORPUS=FILE`: the classifier that also learns your topics, nothing else |
 | kept small | {terms} words and pairs, weights in {levels} levels, as measured below |
@@ -35,10 +34,12 @@ _LIMITS = """
 
 - One category a paper. Many papers belong to several, and which comes first is often a matter of taste: that is why
   the first three guesses are right so much more often than the first.
-- It knows what arXiv held up to {last}, in English. Categories with few papers in the pile, most of biology, economics
+- It knows what arXiv held up to {last}, in English. Categories with few of its papers, most of biology, economics
   and finance among them, are not there: their papers are put under the nearest one it knows.
-- The pile holds more of some fields than arXiv does, {largest} most of all, and the model leans halfway to how often a
+- Its papers hold more of some fields than arXiv does, {largest} most of all, and the model leans to how often a
   category comes there. How often it comes in your digests is another matter; the figures above will differ there.
+- What is known of words beforehand, the background, was learned from abstracts without their categories; those of the
+  later papers were among them.
 - The figures by category are rough where few papers were asked about; below {min_evaluated} none is given.
 
 ## By category
@@ -65,7 +66,7 @@ def card(training: TrainingRecord, bands: Bands, by_topic: Sequence[TopicFigures
     """The model card in Markdown.
 
     ``facts`` about the papers are: ``first``, ``cut`` and ``last`` (the dates of the first paper, of the first that
-    figures are measured on, and of the last one), ``corpus`` (the number of papers to choose from), ``evaluated`` (the
+    figures are measured on, and of the last one), ``evaluated`` (the
     number of later papers), ``largest`` (the largest categories), ``min_papers`` (that a category needs to be a topic)
     and ``min_evaluated`` (that it needs to have an F1), ``terms`` and ``levels`` (of the model).
     """

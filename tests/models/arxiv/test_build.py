@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from labeler import load_model
 from labeler.errors import InputError
 from labeler.papers import Paper
+from labeler.topics import Mode, Scheme, Topic
 from models.arxiv import build
 from models.arxiv.build import build_model
 from tests.learn.factories import text_of
@@ -38,7 +39,8 @@ def corpus(path: Path, each: int = 40, categories: tuple[str, ...] = tuple(TOPIC
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (
         ("_MIN_PAPERS", 30),
-        ("_TRAINING_PAPERS", 90),
+        ("_RECENT_PAPERS", 30),
+        ("_PRUNING_PAPERS", 90),
         ("_TERMS", 2000),
         ("_HELD_OUT", 20),
         ("_MIN_EVALUATED", 5),
@@ -49,7 +51,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> None:
     messages: list[str] = []
     result = build_model([corpus(tmp_path / "pile.jsonl")], tmp_path / "arxiv" / "1", messages.append)
-    assert (result.topics, result.papers) == (3, 90)
+    assert (result.topics, result.papers) == (3, 120)
     assert "learning from those before 2025-10-01" in " ".join(messages)
     model = load_model(tmp_path / "arxiv" / "1")
     assert sorted(model.classes_) == sorted(TOPICS)
@@ -57,7 +59,7 @@ def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> No
     assert len(model.held_out[0]) == 20
     assert len(model.linear.tfidf.terms) == 2000
     manifest = json.loads((tmp_path / "arxiv" / "1" / "manifest.json").read_bytes())
-    assert (manifest["name"], manifest["version"], manifest["counts"]["cs.RO"]) == ("arxiv", 1, 30)
+    assert (manifest["name"], manifest["version"], manifest["counts"]["cs.RO"]) == ("arxiv", 1, 40)
     assert manifest["measured"] == {name: figure.to_dict() for name, figure in result.measured.items()}
     assert set(result.measured) == {"accuracy", "top_3", "macro_f1"}
     assert result.measured["accuracy"].value > 0.9
@@ -74,11 +76,21 @@ def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["1"]
 
 
-def test_of_larger_categories_more_is_learned_but_not_in_proportion() -> None:
-    sizes = {"cs.CV": 400, "cs.RO": 100, "cs.SD": 25}
-    papers = [Paper.make(f"{topic} {n}", categories=(topic,)) for topic, size in sizes.items() for n in range(size)]
-    counts = Counter(paper.categories[0] for paper in build._training_papers(papers))
-    assert counts == {"cs.CV": 51, "cs.RO": 25, "cs.SD": 12}
+@pytest.mark.slow
+def test_a_category_that_has_faded_is_guessed_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    scheme = Scheme(Mode.SINGLE, tuple(Topic(topic, topic) for topic in TOPICS))
+    papers = [
+        Paper.make(text_of([TOPICS[topic]], number), date=date, categories=(topic,))
+        for number in range(40)
+        for topic, date in (("cs.RO", "2025-01-01"), ("eess.AS", "2025-02-01"), ("cs.CV", f"2025-03-{number % 28 + 1}"))
+    ]
+    monkeypatch.setattr(build, "_TOWARDS_EQUAL", 0.0)
+    moved = build._trained(papers, scheme).linear.intercepts
+    monkeypatch.setattr(build, "_TOWARDS_RECENT", 0.0)
+    steps = dict(zip(TOPICS, moved - build._trained(papers, scheme).linear.intercepts, strict=True))
+    assert steps["cs.RO"] == pytest.approx(steps["eess.AS"])
+    assert steps["cs.RO"] < 0 < steps["cs.CV"]
+    assert steps["cs.CV"] == pytest.approx(0.25 * np.log((30 + 20 / 3) / 50 * 3))
 
 
 @pytest.mark.parametrize("categories", [(), ("cs.RO",), ("astro-ph", "no.SUCH")])

@@ -23,7 +23,6 @@ def test_a_card_says_what_how_good_and_what_not() -> None:
         "min_evaluated": 20,
         "terms": 100,
         "levels": 63,
-        "corpus": 900,
     }
     facts |= {"largest": "cs.RO", "first": "1995-08-26", "cut": "2025-10-01", "last": "2025-12-31"}
     text = card(TrainingRecord(Parameters(0.9), figures, scheme), bands, by_topic, facts)
