@@ -1,0 +1,78 @@
+"""Keywords of topics as weak evidence, which judged papers overrule.
+
+The keywords of a topic are a document of their own, which counts as papers judged to be of it: beside a definition it
+told more than as a part of that. Words that papers of a topic do not hold are a document that is of any other topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.features.space import Points, Space, stacked
+from labeler.features.terms import SEPARATOR
+from labeler.features.tfidf import Tfidf
+from labeler.learn.definitions import definition_points
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+Keywords = Mapping[str, Sequence[str]]
+WEIGHT = 16.0
+
+
+class TopicKeywords(NamedTuple):
+    """By topic the keywords that its papers hold (``yes``), and those that they do not hold (``no``)."""
+
+    yes: Keywords
+    no: Keywords
+
+
+NO_KEYWORDS = TopicKeywords(MappingProxyType({}), MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordPoints:
+    """The keywords of topics as ``points``, with the column (n_points,) of each; ``denied`` ones speak against it."""
+
+    points: Points
+    columns: Indices
+    denied: npt.NDArray[np.bool_]
+
+    def answers(self, count: int) -> Floats:
+        """The answers (n_points, count) for so many columns; of denied ones all other topics are unknown."""
+        answers = np.eye(count)[self.columns]
+        against = np.where(answers == 1, 0.0, np.nan)
+        return np.where(self.denied[:, None], against, answers)
+
+    def weights(self, answers: Floats, rows: Indices) -> Floats:  # noqa: ARG002  # judged papers outweigh it by number
+        """The weights (n_points,), in judged papers."""
+        return np.full(len(self.columns), WEIGHT)
+
+
+def keyword_points(keywords: TopicKeywords, topics: Sequence[str], tfidf: Tfidf, space: Space) -> KeywordPoints:
+    """The points of keywords with words of the vocabulary; ``topics`` are the columns."""
+    parts = [definition_points(_texts(given), topics, tfidf, space) for given in keywords]
+    columns = np.array([column for _, some in parts for column in some], dtype=np.intp)
+    denied = np.repeat([False, True], [len(some) for _, some in parts])
+    return KeywordPoints(stacked([points for points, _ in parts]), columns, denied)
+
+
+def defined_points(
+    definitions: Mapping[str, str], keywords: TopicKeywords, topics: Sequence[str], tfidf: Tfidf, space: Space
+) -> tuple[Points, list[int]]:
+    """As :func:`~labeler.learn.definitions.definition_points`; keywords define a topic that nothing else defines."""
+    points, columns = definition_points(definitions, topics, tfidf, space)
+    undefined = [topic for column, topic in enumerate(topics) if column not in columns]
+    more, others = definition_points(_texts(keywords.yes), undefined, tfidf, space)
+    return stacked([points, more]), columns + [topics.index(undefined[column]) for column in others]
+
+
+def _texts(keywords: Keywords) -> dict[str, str]:
+    """The keywords of each topic as a text, in which no pair of words reaches from one into the next."""
+    between = f" {SEPARATOR} "
+    return {topic: between.join(" ".join(keyword.split()) for keyword in some) for topic, some in keywords.items()}
