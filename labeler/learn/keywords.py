@@ -22,7 +22,14 @@ from labeler.learn.definitions import definition_points
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 Keywords = Mapping[str, Sequence[str]]
-WEIGHT = 16.0
+# Of a topic's keywords, in judged papers. On the development split of 24 topics, with five keywords a topic that were
+# written from names alone, macro-F1 at no label was .651 without them, .700, .706 and .708 with 4, 8 and 16, and .687
+# where they were a part of the definition; at 100 labels .687, .704, .706, .707 and .696. With another topic's at
+# four of the topics it was .003 lower at 100 labels than without any at these, and not lower at 250.
+_WEIGHT = 16.0
+# Of words that speak against a topic. On the same split 1, 4 and 16 gave .708, .709 and .705 at no label, .692, .691
+# and .693 at 25; where they were the keywords of the topic itself, 4 took .005 and .002.
+_NOT_WEIGHT = 4.0
 
 
 class TopicKeywords(NamedTuple):
@@ -51,7 +58,7 @@ class KeywordPoints:
 
     def weights(self, answers: Floats, rows: Indices) -> Floats:  # noqa: ARG002  # judged papers outweigh it by number
         """The weights (n_points,), in judged papers."""
-        return np.full(len(self.columns), WEIGHT)
+        return np.where(self.denied, _NOT_WEIGHT, _WEIGHT)
 
 
 def keyword_points(keywords: TopicKeywords, topics: Sequence[str], tfidf: Tfidf, space: Space) -> KeywordPoints:
