@@ -60,7 +60,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             learned and in what is predicted, and one that is not of a topic is of none below it. In single mode the
             topic stays the one that was given, and counts for those above it in ``measured_``.
         keywords: topic → words and phrases that its papers hold: weak evidence, which judged papers overrule. A topic
-            without a definition is defined by them.
+            without a definition is defined by them. Beside more than some thousand judged papers they are not used.
         not_keywords: topic → words and phrases that its papers do not hold, as weak.
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be

@@ -80,6 +80,12 @@ def defined_points(
 
 
 def _texts(keywords: Keywords) -> dict[str, str]:
-    """The keywords of each topic as a text, in which no pair of words reaches from one into the next."""
+    """The keywords of each topic as a text, in which no pair of words reaches from one into the next.
+
+    Raises:
+        ValueError: the keywords of a topic are one text, and no list of texts.
+    """
     between = f" {SEPARATOR} "
+    if one := next((some for some in keywords.values() if isinstance(some, str)), ""):
+        raise ValueError(f"the keywords of a topic are a list of texts, as in [{one!r}]")
     return {topic: between.join(" ".join(keyword.split()) for keyword in some) for topic, some in keywords.items()}

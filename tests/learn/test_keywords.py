@@ -93,3 +93,9 @@ def test_the_order_of_topics_does_not_matter() -> None:
         for given in (turned, dict(reversed(turned.items())))
     )
     np.testing.assert_array_equal(one, other)
+
+
+def test_a_text_alone_is_no_list_of_keywords() -> None:
+    classifier = TopicClassifier(background=TINY, keywords={"robots": "gripper", "speech": ["vowel"]})
+    with pytest.raises(ValueError, match=r"the keywords of a topic are a list of texts, as in \['gripper'\]"):
+        classifier.fit([], [], unlabeled=UNREAD)
