@@ -73,7 +73,7 @@ def show(run: Run) -> None:
         lines.append(" ".join(part for part in (f"  {topic.id}: {topic.name}", *marks) if part))
         if topic.definition:
             lines.append(f"      {topic.definition}")
-        lines += [f"      keyword {one.told}" for one in counts.get(topic.id, ())]
+        lines += [f"      {'' if one.negated else 'keyword '}{one.told}" for one in counts.get(topic.id, ())]
     found = {topic: [one.to_dict() for one in some] for topic, some in counts.items()}
     run.result(scheme.to_dict() | ({"keywords": found} if found else {}), "\n".join(lines))
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from labeler.features.terms import parts_of, printed, words
 from labeler.topics import Scheme
+from labeler.wording import counted
 
 _MOST_NAMED = 5  # keywords that no paper holds
 
@@ -30,7 +31,7 @@ class KeywordCount(NamedTuple):
     @property
     def told(self) -> str:
         """The count in words."""
-        papers = f"{self.papers} judged paper{'' if self.papers == 1 else 's'}"
+        papers = counted(self.papers, "judged paper") if self.papers else "no judged paper"
         unread = f" and {self.unread} unread" if self.unread else ""
         of_topic = f", {self.of_topic} of the topic" if self.papers else ""
         return f"{'not ' if self.negated else ''}{self.keyword!r} in {papers}{of_topic}{unread}"

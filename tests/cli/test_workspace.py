@@ -78,7 +78,7 @@ def test_show_tells_how_judged_papers_agree_with_keywords(workspace: Path, label
     assert outcome.out.splitlines()[1:4] == [
         "  a: Alpha",
         "      keyword 'gripper' in 2 judged papers, 1 of the topic",
-        "      keyword not 'robotic surgery' in 0 judged papers",
+        "      not 'robotic surgery' in no judged paper",
     ]
     found = json.loads(labeler("topics", "show", "--json").out)
     assert found["topics"][0]["not"] == ["robotic surgery"]

@@ -562,7 +562,7 @@ def test_keywords_are_learned_from_and_counted_and_a_change_of_them_makes_a_vers
     counts = first.version.manifest.training.figures.keywords["robots"]
     assert (counts[0].keyword, counts[0].papers, counts[0].unread > 0) == ("gripper", 0, True)
     page = (first.version.folder / "report.md").read_text()
-    assert "'gripper' in 0 judged papers and" in page
+    assert "'gripper' in no judged paper and" in page
     assert "| Robots | 0 | from its definition and keywords |" in page
     assert load_model(first.version.folder).predict(["a gripper", "a vowel"]).tolist() == ["robots", "speech"]
     learned = labelling(ModelStore(workspace / "models"), None, find_workspace(str(workspace))).keywords

@@ -35,7 +35,7 @@ def test_counts_are_told_in_words() -> None:
         KeywordCount("gripper", False, 14, 12, 3).told == "'gripper' in 14 judged papers, 12 of the topic and 3 unread"
     )
     assert KeywordCount("surgery", True, 1, 0).told == "not 'surgery' in 1 judged paper, 0 of the topic"
-    assert KeywordCount("surgery", False, 0, 0).told == "'surgery' in 0 judged papers"
+    assert KeywordCount("surgery", False, 0, 0).told == "'surgery' in no judged paper"
 
 
 def test_a_phrase_does_not_reach_from_a_title_into_an_abstract() -> None:
