@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from labeler.papers import Paper
@@ -18,13 +19,24 @@ _LINES_BESIDE_WORDS = 4  # of a topic
 _TOPICS, _MOST_WORDS = 3, 12
 _LINES_OF_NEAREST = 7  # three papers, each of which may take two lines
 _TITLE = 40  # letters of a title that are shown
+_MARKS = {"": "", "keyword": "  (a keyword)", "not": "  (a keyword that speaks against it)"}
 
 
-def record_of(paper: Paper, explanations: Sequence[Explanation], model: str, alike: Sequence[Alike]) -> dict[str, Any]:
+Keywords = Mapping[str, Mapping[str, str]]  # topic → term → "keyword" or "not"
+NO_KEYWORDS: Keywords = MappingProxyType({})
+
+
+def record_of(
+    paper: Paper,
+    explanations: Sequence[Explanation],
+    model: str,
+    alike: Sequence[Alike],
+    keywords: Keywords = NO_KEYWORDS,
+) -> dict[str, Any]:
     """The paper's fields and the explanations of its scores: "base", the intercept, and all contributions sum to them.
 
     "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label,
-    ``alike`` are the judged papers that are most like the paper.
+    ``alike`` are the judged papers that are most like the paper. A term of the ``keywords`` of a topic says so.
     """
     from labeler.suggest.alike import SHOWN
 
@@ -36,7 +48,11 @@ def record_of(paper: Paper, explanations: Sequence[Explanation], model: str, ali
                 "probability": explanation.probability,
                 "score": explanation.score,
                 "base": explanation.intercept,
-                "contributions": [{"term": term, "adds": addend} for term, addend in explanation.contributions],
+                "contributions": [
+                    {"term": term, "adds": addend} | ({"is": kind} if (kind := marks.get(term)) else {})
+                    for marks in [_marks(explanation, keywords)]
+                    for term, addend in explanation.contributions
+                ],
             }
             | ({"through": explanation.through} if explanation.through else {})
             for explanation in explanations
@@ -75,12 +91,17 @@ def left_out(explanations: Sequence[Explanation], shown: Sequence[Explanation], 
 
 
 def text_of(
-    paper: Paper, explanations: Sequence[Explanation], names: Mapping[str, str], words: int, alike: Sequence[Alike]
+    paper: Paper,
+    explanations: Sequence[Explanation],
+    names: Mapping[str, str],
+    words: int,
+    alike: Sequence[Alike],
+    keywords: Keywords = NO_KEYWORDS,
 ) -> str:
     """The terms that add most to the score of each topic, one a line, and the sum.
 
     ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
-    ``alike`` are the judged papers that are most like the paper.
+    ``alike`` are the judged papers that are most like the paper. Terms of the ``keywords`` of a topic are marked.
     """
     from labeler.suggest.alike import SHOWN, line, unlike
 
@@ -91,7 +112,8 @@ def text_of(
         through = names.get(explanation.through or "", explanation.through)
         below = f", that of {through}, which is below it" if through else ""
         lines.append(f"  {name}: probability {explanation.probability:.2f}{below}")
-        lines += [f"    {addend:+8.3f}  {term}" for term, addend in shown]
+        marks = _marks(explanation, keywords)
+        lines += [f"    {addend:+8.3f}  {term}{_MARKS[marks.get(term, '')]}" for term, addend in shown]
         if rest:
             lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")
         lines.append(f"    {explanation.intercept:+8.3f}  base: the score of a paper without any word")
@@ -100,3 +122,8 @@ def text_of(
     lines += [f"  judged papers most like it{f' ({against})' if against else ''}:"] if alike else []
     lines += [f"    {one.similarity:8.2f}  {printable(line(one, names, _TITLE))}" for one in alike[:SHOWN]]
     return "\n".join(lines)
+
+
+def _marks(explanation: Explanation, keywords: Keywords) -> Mapping[str, str]:
+    """The terms that are keywords of the topic whose score is explained."""
+    return keywords.get(explanation.through or explanation.topic, {})

@@ -128,10 +128,10 @@ def explain(
         for one, explanations in job.explain(sources, topics, format_name, paper):
             alike = job.alike(one)
             if as_json:
-                out.write(json_line(record_of(one, explanations, job.version.label, alike)) + "\n")
+                out.write(json_line(record_of(one, explanations, job.version.label, alike, job.keywords)) + "\n")
                 continue
             shown, most = shown_of(explanations, topics is not None, words, alike)
-            text = text_of(one, shown, job.names, most, alike)
+            text = text_of(one, shown, job.names, most, alike, job.keywords)
             out.write((fit(text, width) if output is None else text) + "\n")
             more |= left_out(explanations, shown, most)
     if more:

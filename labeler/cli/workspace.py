@@ -61,9 +61,11 @@ def show(run: Run) -> None:
 
     Example: labeler topics show
     """
+    from labeler.flows.keywords import keyword_counts
     from labeler.topics import load_scheme
 
     scheme = load_scheme(run.workspace.topics)
+    counts = keyword_counts(run.workspace, scheme)
     lines = [f"{counted(len(scheme.topics), 'topic')}, mode {scheme.mode if scheme.has_mode else 'missing'}"]
     for topic in scheme.topics:
         below = f"(below {scheme.name(topic.parent)})" if topic.parent else ""
@@ -71,7 +73,9 @@ def show(run: Run) -> None:
         lines.append(" ".join(part for part in (f"  {topic.id}: {topic.name}", *marks) if part))
         if topic.definition:
             lines.append(f"      {topic.definition}")
-    run.result(scheme.to_dict(), "\n".join(lines))
+        lines += [f"      {'' if one.negated else 'keyword '}{one.told}" for one in counts.get(topic.id, ())]
+    found = {topic: [one.to_dict() for one in some] for topic, some in counts.items()}
+    run.result(scheme.to_dict() | ({"keywords": found} if found else {}), "\n".join(lines))
 
 
 def check(run: Run) -> None:

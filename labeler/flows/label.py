@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.config import Workspace
@@ -96,6 +97,13 @@ class Labelling:
     def hierarchy(self) -> Hierarchy:
         """Which topic is above which: as the scheme of today has it, else as the model was trained."""
         return self.scheme.hierarchy if self.scheme else self.model.hierarchy
+
+    @cached_property
+    def keywords(self) -> Mapping[str, Mapping[str, str]]:
+        """For each topic the terms that the model learned as keywords, each with what it is: "keyword" or "not"."""
+        from labeler.measure.keywords import keyword_terms
+
+        return keyword_terms(self.version.manifest.training.scheme)
 
     def label(
         self,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from itertools import chain, islice
@@ -24,6 +23,7 @@ from labeler.evaluation.judged import JudgedSet, mostly_picked, picked_among
 from labeler.features.background import named_background
 from labeler.features.terms import Tokenizer, words
 from labeler.files import canonical_json, sha256
+from labeler.flows.learned_papers import READ, LearnedPapers
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.flows.soft_labels import SoftTexts, soft_texts
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
@@ -31,6 +31,7 @@ from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
+from labeler.measure.keywords import not_found
 from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
@@ -43,16 +44,11 @@ from labeler.topics import Scheme, load_checked_scheme
 from labeler.wording import counted
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
-    from labeler.papers import Paper
     from labeler.score.model import TopicModel
 
 _PROMISES = (0.7, 0.8, 0.9, 0.95)  # for which it is told what would be decided
-_READ = 5000  # judged papers, and unread ones, whose languages are told
 _FEWEST_ASKED = 10  # papers asked blind that tell how many papers fit no topic
 
 
@@ -140,10 +136,10 @@ def train(
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
-    classifier, papers, read = _fitted(chain(labels.papers, judged_tables), data, say)
-    notes += [*judged_tables.notes(), *_all_none(labels, judged_tables)]
-    classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
-    training = _record(classifier, precision, data, judged_tables, state, read)
+    classifier, learned = _fitted(chain(labels.papers, judged_tables), data, say)
+    notes += [*judged_tables.notes(), *_all_none(labels, judged_tables), *not_found(learned.keywords.counts(), scheme)]
+    classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
+    training = _record(classifier, precision, data, judged_tables, state, learned)
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
@@ -241,9 +237,9 @@ def _record(
     data: _TrainingData,
     tables: JudgedTables,
     state: TrainingState,
-    read: Sequence[str],
+    learned: LearnedPapers,
 ) -> TrainingRecord:
-    """The training record that the manifest holds; ``read`` are texts of judged papers."""
+    """The training record that the manifest holds."""
     record, labels, model = classifier.training_record(), data.labels, classifier.model_
     count = 0 if model.held_out_picked is None else int(model.held_out_picked.sum())
     no_topic, asked = _no_topic(data) if mostly_picked(data.judgements) else (record.figures.no_topic, 0)
@@ -259,23 +255,24 @@ def _record(
             len(data.unlabeled),
             classifier.near_duplicates_,
             count,
-            language_shares([*read, *data.unlabeled[:_READ]]),
+            language_shares([*learned.read, *data.unlabeled[:READ]]),
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
         evaluation_set=measured_on(model, data.measured, data.scheme),
+        keywords=learned.keywords.counts(),
     )
     parameters = record.parameters._replace(precision=precision)
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 
 def _with_papers(
-    classifier: TopicClassifier, papers: npt.NDArray[np.uint64], tables: JudgedTables, data: _TrainingData
+    classifier: TopicClassifier, papers: Sequence[int], tables: JudgedTables, data: _TrainingData
 ) -> TopicModel:
     """The model, which knows the papers that it learned from, given by the hashes of their ids, and how they came."""
     import numpy as np
 
     learned = tables.seen.difference(map(identifier_hash, data.evaluation_set.identifiers))
-    held_out = papers[classifier.held_out_rows_]
+    held_out = np.array(papers, dtype=np.uint64)[classifier.held_out_rows_]
     return replace(
         classifier.model_,
         learned=np.sort(np.fromiter(learned, dtype=np.uint64, count=len(learned))),
@@ -312,25 +309,15 @@ def _has_other_words(version: Version, data: _TrainingData) -> bool:
 
 def _fitted(
     judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]
-) -> tuple[TopicClassifier, npt.NDArray[np.uint64], list[str]]:
-    """A classifier that is fitted to the judged papers, which are iterated once; hashes of their ids; first texts.
+) -> tuple[TopicClassifier, LearnedPapers]:
+    """A classifier that is fitted to the judged papers, which are iterated once, and what is known of these.
 
     Raises:
         InputError: there are neither judged papers nor unlabeled ones.
     """
-    import numpy as np
-
     from labeler.learn.classifier import TopicClassifier
 
-    scheme = data.scheme
-    column = {topic: number for number, topic in enumerate(scheme.ids)}
-
-    def row(item: JudgedPaper) -> npt.NDArray[np.float64]:
-        answers = np.full(len(column), np.nan)
-        answers[[column[topic] for topic in item.no]] = 0.0
-        answers[[column[topic] for topic in item.yes]] = 1.0
-        return answers
-
+    scheme, learned = data.scheme, LearnedPapers(data.scheme)
     papers = iter(judged)
     first = list(islice(papers, 1))
     if not first and not data.unlabeled:
@@ -340,16 +327,15 @@ def _fitted(
         )
     parents = scheme.hierarchy.parents or None
     classifier = TopicClassifier(
-        scheme.mode, definitions=scheme.definitions, background=data.background, parents=parents
+        scheme.mode,
+        definitions=scheme.definitions,
+        background=data.background,
+        parents=parents,
+        keywords=scheme.keywords,
+        not_keywords=scheme.not_keywords,
     )
-    hashes, read = array("Q"), list[str]()
-
-    def judged_rows() -> Iterator[tuple[Paper, npt.NDArray[np.float64]]]:
-        for item in chain(first, papers):
-            hashes.append(identifier_hash(item.paper.id))
-            if len(read) < _READ:
-                read.append(item.paper.text)
-            yield item.paper, row(item)
-
-    classifier.fit_many(judged_rows(), scheme.ids, data.unlabeled, say, data.soft.models)
-    return classifier, np.array(hashes, dtype=np.uint64), read
+    rows = ((item.paper, learned.row(item)) for item in chain(first, papers))
+    classifier.fit_many(rows, scheme.ids, data.unlabeled, say, data.soft.models)
+    for text in data.unlabeled:
+        learned.keywords.unread(text)
+    return classifier, learned

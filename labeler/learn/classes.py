@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
 from labeler.topics.hierarchy import Hierarchy
+
+_T = TypeVar("_T")
 
 
 class Classes(NamedTuple):
@@ -41,10 +43,10 @@ class Classes(NamedTuple):
         """The label of each name."""
         return dict(zip(self.names, self.labels, strict=True))
 
-    def definitions(self, given: Mapping[Any, str]) -> dict[str, str]:
-        """The definitions that are given by label, by name."""
+    def by_name(self, given: Mapping[Any, _T]) -> dict[str, _T]:
+        """What is given by label, such as definitions, by name."""
         name = dict(zip(self.labels, self.names, strict=True))
-        return {name[label]: text for label, text in given.items() if label in name}
+        return {name[label]: entry for label, entry in given.items() if label in name}
 
     def hierarchy(self, given: Hierarchy) -> Hierarchy:
         """The hierarchy of labels, by name; a topic that is no class is left out, those below it go to the next one."""

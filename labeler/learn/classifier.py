@@ -25,6 +25,7 @@ from threadpoolctl import threadpool_limits
 from labeler.errors import InputError
 from labeler.features.background import Background, shipped
 from labeler.learn.classes import Classes, is_unknown, labels_array, plain
+from labeler.learn.keywords import TopicKeywords
 from labeler.learn.out_of_core import train_many
 from labeler.learn.soft import soft_labels_of
 from labeler.learn.targets import Targets, completed, rows_of, targets_of
@@ -58,6 +59,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         parents: topic → the topic above it. In multi mode a paper of a topic is one of those above it, too, in what is
             learned and in what is predicted, and one that is not of a topic is of none below it. In single mode the
             topic stays the one that was given, and counts for those above it in ``measured_``.
+        keywords: topic → words and phrases that its papers hold: weak evidence, which judged papers overrule. A topic
+            without a definition is defined by them. Beside more than some thousand judged papers they are not used.
+        not_keywords: topic → words and phrases that its papers do not hold, as weak.
 
     After :meth:`fit`: ``classes_``, the topics in the order of columns; ``unlearned_``, topic → why it could not be
     learned; ``weak_``, topics with few or no negative examples; ``measured_``, macro- and micro-F1 in cross-validation,
@@ -83,6 +87,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         random_state: int = 0,
         background: Background | None = None,
         parents: Mapping[Any, Any] | None = None,
+        keywords: Mapping[Any, Sequence[str]] | None = None,
+        not_keywords: Mapping[Any, Sequence[str]] | None = None,
     ) -> None:
         self.mode = mode
         self.definitions = definitions
@@ -90,6 +96,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.random_state = random_state
         self.background = background
         self.parents = parents
+        self.keywords = keywords
+        self.not_keywords = not_keywords
 
     def fit(
         self,
@@ -148,7 +156,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         papers, dates = _taken(papers, judged), _taken(as_dates(texts), judged)
         targets = targets if len(judged) == len(targets.matrix) else replace(targets, matrix=targets.matrix[judged])
         known, background = Classes.of(targets.classes), self.background or shipped()
-        named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
+        named, above = known.by_name(self.definitions or {}), known.hierarchy(hierarchy)
         targets = replace(targets, classes=known.names)
         if len(papers) > MAX_IN_MEMORY:
             order = _order(papers, targets)
@@ -165,6 +173,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 background,
                 self.self_training, self.random_state, dates, above, progress,
                 soft_labels_of(soft, mode, len(known.names)),
+                TopicKeywords(known.by_name(self.keywords or {}), known.by_name(self.not_keywords or {})),
             )  # fmt: skip
         return self._store(result, known, judged)
 
@@ -202,7 +211,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         form = "names" if mode == Mode.SINGLE else "matrix" if is_matrix else "lists"
         judged = array("q")
         rows = rows_of(mode, chain(first, stream), classes, hierarchy, judged)
-        named, above = known.definitions(self.definitions or {}), known.hierarchy(hierarchy)
+        named, above = known.by_name(self.definitions or {}), known.hierarchy(hierarchy)
         result = train_many(mode, rows, known.names, form, named, self.background or shipped(), progress, above)
         return self._store(result, known, np.array(judged, dtype=np.intp))
 
@@ -223,7 +232,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def _targets_of(self, topics: Any, mode: Mode, classes: Sequence[Any] | None, hierarchy: Hierarchy) -> Targets:
         """The targets; in multi mode with the topics above others, and with what follows for them."""
-        defined = set(self.definitions or ())
+        defined = {*(self.definitions or ()), *(self.keywords or ())}
         if mode == Mode.SINGLE:
             return targets_of(topics, mode, classes, defined)
         targets = targets_of(topics, mode, classes, defined | set(hierarchy.parents.values()))

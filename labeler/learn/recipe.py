@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,6 @@ from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
-from labeler.learn.soft import SoftPapers
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
 
@@ -66,6 +65,30 @@ TWO_TOPICS = (
 )
 
 
+class Evidence(Protocol):
+    """Weak evidence beside judged papers and definitions: examples whose weights follow from the judged papers.
+
+    Each of the ``points`` is about one of the ``columns`` (n_points,).
+    """
+
+    @property
+    def points(self) -> Points:
+        """The points of the examples."""
+
+    @property
+    def columns(self) -> Indices:
+        """The column that each is about."""
+
+    def answers(self, count: int) -> Floats:
+        """The answers (n_points, count) for so many columns: 1, 0 or NaN (unknown)."""
+
+    def weights(self, answers: Floats, rows: Indices) -> Floats:
+        """The weights (n_points,), in judged papers, beside the judged papers of ``rows``.
+
+        ``answers`` (n_papers, n_columns) are those of all judged papers.
+        """
+
+
 class _Examples(NamedTuple):
     """Points, their answers (n, n_columns) and weights: (n, 1) for logistic loss, (n, n_columns) for hinge loss."""
 
@@ -109,7 +132,7 @@ class TrainingData:
     weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
     are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
-    ``soft`` has the soft labels of each other model.
+    ``evidence`` is all weaker evidence: keywords, and the soft labels of each other model.
     """
 
     mode: Mode
@@ -122,13 +145,13 @@ class TrainingData:
     unlabeled: Points
     self_training: bool = True
     stream_shares: Floats | None = None
-    soft: tuple[SoftPapers, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        labeled = stacked([self.papers, self.definitions, *(one.points for one in self.soft)])
+        labeled = stacked([self.papers, self.definitions, *(one.points for one in self.evidence)])
         object.__setattr__(self, "_labeled", labeled)
         # Every fold and every recipe takes a part of these.
         object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
@@ -172,9 +195,9 @@ class TrainingData:
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
         definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
-        soft_answers, soft_weights = self._soft_examples(recipe, rows)
-        answers = np.vstack([self.answers[rows], defined, soft_answers])
-        weights = np.vstack([paper_weights, definition_weights, soft_weights])
+        weak_answers, weak_weights = self._weak_examples(recipe, rows)
+        answers = np.vstack([self.answers[rows], defined, weak_answers])
+        weights = np.vstack([paper_weights, definition_weights, weak_weights])
         labeled = _Labeled(indices, answers, weights, part(self._kernel(recipe.mix), indices, indices))
         none = _Examples(self.unlabeled.take(np.arange(0)), answers[:0], weights[:0])
         fitted = self._solve(recipe, labeled, none)
@@ -184,11 +207,11 @@ class TrainingData:
             fitted = self._solve(recipe, labeled, self._pseudo_labelled(recipe, self._weights(fitted), rows))
         return fitted
 
-    def _soft_examples(self, recipe: Recipe, rows: Indices) -> tuple[Floats, Floats]:
-        """The answers of other models and their weights, as far as the judged papers of ``rows`` agree with them."""
-        columns = np.concatenate([np.empty(0, np.intp), *(one.columns for one in self.soft)])
-        weights = np.concatenate([np.empty(0), *(one.weights(self.answers, rows) for one in self.soft)])
-        answers = np.eye(self.answers.shape[1])[columns]
+    def _weak_examples(self, recipe: Recipe, rows: Indices) -> tuple[Floats, Floats]:
+        """The answers of weaker evidence and their weights, as far as the judged papers of ``rows`` leave them some."""
+        columns = np.concatenate([np.empty(0, np.intp), *(one.columns for one in self.evidence)])
+        weights = np.concatenate([np.empty(0), *(one.weights(self.answers, rows) for one in self.evidence)])
+        answers = np.vstack([self.answers[:0], *(one.answers(self.answers.shape[1]) for one in self.evidence)])
         return answers, _example_weights(answers, weights * self.learnable_columns(rows)[columns], recipe)
 
     def _weights(self, fitted: _Fitted) -> SpaceWeights:
@@ -280,10 +303,12 @@ class TrainingData:
 def _example_weights(answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
     """The weights of definitions or pseudo-labelled papers: with the hinge loss a half for yes and a half for all no.
 
+    One that only says no to a topic has a half for that.
+
     ``answers`` (n, n_columns) and ``weights`` (n,); the result is (n, 1) or (n, n_columns).
     """
     column = weights[:, None]
     if not recipe.hinge:
         return np.asarray(column)
-    others = max(answers.shape[1] - 1, 1)
+    others = np.where((answers == 1).any(axis=1, keepdims=True), max(answers.shape[1] - 1, 1), 1)
     return np.asarray(np.where(answers == 1, column / 2, column / (2 * others)))

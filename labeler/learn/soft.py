@@ -68,6 +68,10 @@ class SoftPapers:
     sizes: Floats
     judged: Indices
 
+    def answers(self, count: int) -> Floats:
+        """The answers (n_groups, count) for so many columns."""
+        return np.eye(count)[self.columns]
+
     def weights(self, answers: Floats, rows: Indices) -> Floats:
         """The weight (n_groups,) of each group, measured on the judged papers of ``rows``; zero where nothing is known.
 

@@ -29,6 +29,7 @@ _TOLERANCE = 2e-2  # norm of the gradient at the end: no score is farther from t
 _ROUNDING = 1e-3  # of the product of two gradients: a square that is less below zero is no fault of the kernel
 _HISTORY = 6  # steps that L-BFGS remembers
 _MAX_TRIALS = 8  # lengths that a line search tries
+_LEAST_POWER = 1e-30  # below it a sum of powers has no logarithm
 _SLOPE_SHARE = 0.3  # of the first slope along a step: a smaller slope ends the line search
 
 
@@ -162,10 +163,11 @@ class Loss:
     """C times the weighted losses of scores, and their gradient.
 
     ``answers`` (n_points, n_columns) are 1 for yes, 0 for no and NaN for unknown. A logistic regression has one softmax
-    a row, over its known columns, and ``weights`` (n_points, 1). With ``hinge`` each known pair has a squared hinge
-    loss, and ``weights`` are (n_points, n_columns). ``C`` multiplies the losses, as in scikit-learn. Columns are
-    ``separate`` where none depends on another. ``signs`` (n_points, n_columns) are 1 for yes and -1 for all else; the
-    attribute ``weights`` has C in it, and zero for what is unknown to the hinge loss.
+    a row, over its known columns, and ``weights`` (n_points, 1). A row of 0 and NaN alone says that one of its unknown
+    columns is right (a partial label: T. Cour et al., "Learning from partial labels", 2011). With ``hinge`` each known
+    pair has a squared hinge loss, and ``weights`` are (n_points, n_columns). ``C`` multiplies the losses, as in
+    scikit-learn. Columns are ``separate`` where none depends on another. ``signs`` (n_points, n_columns) are 1 for yes
+    and -1 for all else; the attribute ``weights`` has C in it, and zero for what is unknown to the hinge loss.
     """
 
     def __init__(self, answers: Floats, weights: Floats, C: float, hinge: bool) -> None:
@@ -173,7 +175,10 @@ class Loss:
         self.shape: tuple[int, int] = (answers.shape[0], answers.shape[1])
         self._answers = np.where(known, answers, 0).astype(np.float32)
         self.signs = 2 * self._answers - 1
-        self._mask = np.where(known, 0, -np.inf).astype(np.float32)
+        denying = np.asarray(~known.all(axis=1) & ~(self._answers > 0).any(axis=1))
+        self._mask = np.where(known | denying[:, None], 0, -np.inf).astype(np.float32)
+        self._denying = np.flatnonzero(denying)
+        self._left = (~known[denying]).astype(np.float32)
         self.weights = (C * (np.where(known, weights, 0) if hinge else weights)).astype(np.float32)
         self._loss = self._squared_hinge if hinge else self._softmax
         self.separate = hinge
@@ -187,9 +192,15 @@ class Loss:
         largest = scores.max(axis=1, keepdims=True)
         powers = np.exp(scores - largest)
         total = powers.sum(axis=1, keepdims=True)
-        answer_scores = np.where(self._answers > 0, scores, 0).sum(axis=1, keepdims=True)
+        answer_scores, answers = np.where(self._answers > 0, scores, 0).sum(axis=1, keepdims=True), self._answers
+        if len(self._denying):
+            left = powers[self._denying] * self._left
+            left_total = np.maximum(left.sum(axis=1, keepdims=True), _LEAST_POWER)
+            answers = answers.copy()
+            answers[self._denying] = left / left_total
+            answer_scores[self._denying] = np.log(left_total) + largest[self._denying]
         value = float((self.weights * (np.log(total) + largest - answer_scores)).sum(dtype=np.float64))
-        return value, self.weights * (powers / total - self._answers)
+        return value, self.weights * (powers / total - answers)
 
     def _squared_hinge(self, scores: Matrix) -> tuple[float, Matrix]:
         hinge = np.maximum(0, 1 - self.signs * scores)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +20,9 @@ from labeler.features.weighting import background_for, tfidf_of
 from labeler.files import sha256
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import by_name, in_order_of, name_order
-from labeler.learn.definitions import definition_points
+from labeler.learn.keywords import NO_KEYWORDS, TopicKeywords, defined_points, keyword_points
 from labeler.learn.no_topic import no_topic_share
-from labeler.learn.recipe import TrainingData
+from labeler.learn.recipe import Evidence, TrainingData
 from labeler.learn.selection import Selection, select
 from labeler.learn.soft import SoftLabels, soft_papers
 from labeler.learn.stream import stream_of
@@ -76,7 +77,8 @@ class _Papers:
 
     ``order`` (n_texts,) are the positions of judged papers in the order in which they were given.
     ``groups`` (n_texts,) has one number for judged papers that are near-duplicates. ``hierarchy`` is that of topics.
-    ``soft`` are soft labels with the columns of the targets; their papers are among the unlabeled ones.
+    ``soft`` are soft labels with the columns of the targets; their papers are among the unlabeled ones. ``keywords``
+    are those of topics.
     """
 
     mode: Mode
@@ -88,6 +90,7 @@ class _Papers:
     hierarchy: Hierarchy
     order: npt.NDArray[np.intp]
     soft: tuple[SoftLabels, ...] = ()
+    keywords: TopicKeywords = NO_KEYWORDS
 
     @classmethod
     def of(
@@ -98,7 +101,8 @@ class _Papers:
         dates: Sequence[str | None],
         unlabeled: Sequence[str],
         hierarchy: Hierarchy,
-        soft: Sequence[SoftLabels] = (),
+        soft: Sequence[SoftLabels],
+        keywords: TopicKeywords,
     ) -> _Papers:
         """The papers in an order that does not depend on the order given, so that the model does not either."""
         known = np.nan_to_num(targets.matrix, nan=-1.0)  # NaN cannot be sorted
@@ -110,7 +114,7 @@ class _Papers:
         groups = near_duplicate_groups(judged)
         sample = _unlabeled_sample([*unlabeled, *(text for one in soft for text in one.texts)], judged)
         position = np.array(order, dtype=np.intp)
-        return cls(mode, judged, ordered, dated, groups, sample, hierarchy, position, tuple(soft))
+        return cls(mode, judged, ordered, dated, groups, sample, hierarchy, position, tuple(soft), keywords)
 
     @property
     def near_duplicates(self) -> int:
@@ -150,19 +154,20 @@ def train_model(
     hierarchy: Hierarchy = FLAT,
     progress: Callable[[str], None] = lambda _: None,
     soft: Sequence[SoftLabels] = (),
+    keywords: TopicKeywords = NO_KEYWORDS,
 ) -> TrainingResult:
     """Train on ``texts`` with their ``targets``. The order of texts and of topics does not matter.
 
     ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
     ``progress`` is called with lines on how a longer training goes on. ``soft`` are the soft labels of other models,
-    with columns as in ``targets``; they are for single mode.
+    with columns as in ``targets``; they are for single mode. ``keywords`` are weak evidence, which they overrule.
 
     Raises:
         InputError: nothing can be learned.
     """
     columns = name_order(targets.classes)
     soft = [one._replace(probabilities=one.probabilities[:, columns]) for one in soft]
-    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled, hierarchy, soft)
+    papers = _Papers.of(mode, texts, by_name(targets), dates, unlabeled, hierarchy, soft, keywords)
     return in_order_of(_trained(papers, definitions, background, self_training, seed, progress), targets.classes)
 
 
@@ -215,13 +220,18 @@ def _training_data(
         InputError: so few can be learned that there is nothing to tell apart.
     """
     classes = papers.targets.classes
-    defined, defined_columns = definition_points(definitions, classes, features.tfidf, features.space)
+    defined, defined_columns = defined_points(definitions, papers.keywords, classes, features.tfidf, features.space)
     unlearned = _unlearned(papers, defined_columns)
     columns = [column for column, topic in enumerate(classes) if topic in unlearned]
     answers = training_answers(papers.mode, papers.targets.matrix, columns)
     points = features.judged, *answers, defined, defined_columns, features.unlabeled
-    soft = tuple(soft_papers(one, papers.texts, papers.unlabeled, features.unlabeled) for one in papers.soft)
-    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, soft), unlearned
+    evidence: list[Evidence] = [
+        soft_papers(one, papers.texts, papers.unlabeled, features.unlabeled) for one in papers.soft
+    ]
+    evidence += (
+        [keyword_points(papers.keywords, classes, features.tfidf, features.space)] if any(papers.keywords) else []
+    )
+    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, tuple(evidence)), unlearned
 
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
@@ -239,13 +249,15 @@ def _features(papers: _Papers, definitions: Mapping[str, str], background: Backg
     need not be topical: they may say how a study was made. There all words have the same topicality.
     """
     matrix, classes = papers.targets.matrix, papers.targets.classes
-    defined = np.array([bool(definitions.get(topic)) for topic in classes], dtype=bool)
+    defined = np.array(
+        [bool(definitions.get(topic) or papers.keywords.yes.get(topic)) for topic in classes], dtype=bool
+    )
     topics = int(((matrix == 1).any(axis=0) | defined).sum())
     if papers.mode == Mode.SINGLE and _answer_count(papers, topics) == 2:
         background = background.with_equal_topicality()
     texts = papers.texts + papers.unlabeled
     corpus = Corpus.of(texts)
-    background = background_for(corpus, background, definitions.values())
+    background = background_for(corpus, background, [*definitions.values(), *chain(*papers.keywords.yes.values())])
     tfidf = tfidf_of(corpus, 2 if len(texts) >= _MIN_PAPERS_DF_2 else 1, background)
     rows = corpus.matrix(tfidf)
     space, points = fit_space(tfidf, rows, background)

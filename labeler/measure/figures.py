@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from labeler.measure.estimates import Estimate
+from labeler.measure.keywords import KeywordCount
 
 _MOST = 1 << 53  # a number of papers above it is none that anybody counted
 
@@ -128,7 +129,7 @@ class Figures(NamedTuple):
     given to new papers that will be right.
     ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
     ``no_topic_asked`` is the number of papers asked blind and at random that ``no_topic`` rests on, 0 where it was
-    estimated from unlabeled papers.
+    estimated from unlabeled papers. ``keywords`` has the counts of the keywords of each topic.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -142,6 +143,7 @@ class Figures(NamedTuple):
     right: tuple[float, float] | None = None
     evaluation_set: FixedSet | None = None
     no_topic_asked: int = 0
+    keywords: Mapping[str, tuple[KeywordCount, ...]] = MappingProxyType({})
 
     @property
     def labelled(self) -> int:
@@ -177,6 +179,8 @@ class Figures(NamedTuple):
             record |= {"right": list(self.right)}
         if self.no_topic_asked:
             record |= {"no_topic_asked": self.no_topic_asked}
+        if self.keywords:
+            record |= {"keywords": {topic: [one.to_dict() for one in some] for topic, some in self.keywords.items()}}
         if self.evaluation_set is not None:
             record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
@@ -201,6 +205,10 @@ class Figures(NamedTuple):
             right=(float(record["right"][0]), float(record["right"][1])) if "right" in record else None,
             evaluation_set=FixedSet.from_dict(record["evaluation_set"]) if record.get("evaluation_set") else None,
             no_topic_asked=_count(record.get("no_topic_asked", 0)),
+            keywords={
+                str(topic): tuple(map(KeywordCount.from_dict, some))
+                for topic, some in record.get("keywords", {}).items()
+            },
         )
 
 

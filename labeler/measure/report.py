@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, FixedSet, Outcome, PaperCounts
 from labeler.measure.intervals import lower_bound, upper_bound
+from labeler.measure.keywords import KeywordCount
 from labeler.papers.languages import told_shares
 from labeler.topics import Mode, Scheme
 from labeler.wording import counted
@@ -33,10 +34,19 @@ def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, st
     lines += ["| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
         count = (figures.counts or {}).get(topic.id, 0)
-        learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else "from its definition"
+        written = "from its definition and keywords" if topic.keywords else "from its definition"
+        learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else written
         name = topic.name.replace("|", r"\|")
         lines.append(f"| {name} | {count} | {learned} |")
+    if figures.keywords:
+        lines += ["", "Keywords, which judged papers overrule:", ""]
+        lines += [f"- {sentence}" for sentence in keyword_sentences(figures.keywords, scheme)]
     return "\n".join(lines) + "\n"
+
+
+def keyword_sentences(keywords: Mapping[str, Sequence[KeywordCount]], scheme: Scheme) -> list[str]:
+    """For each topic in how many papers its keywords are, and how many of the judged ones are of the topic."""
+    return [f"{scheme.name(topic)}: {'; '.join(one.told for one in some)}" for topic, some in keywords.items()]
 
 
 def trained_sentence(papers: PaperCounts, model: str = "") -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labeler.errors import RefusedError
+from labeler.topics.mode import Mode
 from labeler.topics.scheme import NONE_OF_THESE, Scheme, fold, load_scheme
 
 # Keys that the labelling interface uses itself, and one that Label Studio uses:
 # https://github.com/HumanSignal/label-studio/issues/1957
 RESERVED_KEYS = {"0": NONE_OF_THESE, "u": "unsure", "shift+f": "the filter", "a": "Label Studio"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_WORD = re.compile(r"\w\w|(?![\x00-\x7f])\w")  # as :mod:`labeler.features.terms` has it, more or less
 _KEY = re.compile(r"(?:(?:ctrl|alt|shift)\+)*[a-z0-9]")
 
 
@@ -31,7 +33,8 @@ class Fault:
 
 def faults(scheme: Scheme) -> list[Fault]:
     """All faults of a scheme."""
-    return [*_no_mode(scheme), *_missing(scheme), *_ids(scheme), *_names(scheme), *_parents(scheme), *_hotkeys(scheme)]
+    checks = _no_mode, _missing, _ids, _names, _parents, _hotkeys, _keywords
+    return [fault for check in checks for fault in check(scheme)]
 
 
 def load_checked_scheme(path: Path) -> Scheme:
@@ -130,6 +133,25 @@ def _hotkeys(scheme: Scheme) -> Iterator[Fault]:
             yield Fault(topic.id, f"{owners[key]!r} and {topic.id!r} have the same hotkey {topic.hotkey!r}")
         else:
             owners[key] = topic.id
+
+
+def _keywords(scheme: Scheme) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for topic in scheme.topics:
+        for keyword in (*topic.keywords, *topic.not_keywords):
+            if not _WORD.search(keyword):
+                yield Fault(topic.id, f"the keyword {keyword!r} of {topic.id!r} holds no word of two letters or more")
+        denied = {fold(keyword) for keyword in topic.not_keywords}
+        for folded, keyword in {fold(keyword): keyword for keyword in topic.keywords}.items():
+            if folded in denied:
+                yield Fault(
+                    topic.id, f"{keyword!r} is in keywords and in not of {topic.id!r}; it can be in one of them"
+                )
+            owner = owners.setdefault(folded, topic.id)
+            if scheme.mode == Mode.SINGLE and owner != topic.id:
+                yield Fault(
+                    topic.id, f"{owner!r} and {topic.id!r} have the same keyword {keyword!r}; give it to one of them"
+                )
 
 
 def _case_variants(spellings: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -19,10 +19,20 @@ NONE_OF_THESE = "None of these"
 _SIMILAR = 0.82  # of difflib's ratio; "Robotcs" is 0.93 like "Robotics", "cs.LG" is 0.8 like "cs.CL"
 _SHORTEST_INSIDE = 4  # letters of a name that is looked for in a longer label
 _TEXTS = ("id", "name", "definition", "parent", "hotkey")
+# Lists of texts, by their fields, each with its key in the file and an example.
+_LISTS = {
+    "aliases": ("aliases", '["LLM", "language model"]'),
+    "keywords": ("keywords", '["gripper", "legged robot"]'),
+    "not_keywords": ("not", '["robotic surgery"]'),
+}
 
 
 class Topic(NamedTuple):
-    """One topic. ``id`` never changes and is stored in judgements and models; ``name`` is shown to people."""
+    """One topic. ``id`` never changes and is stored in judgements and models; ``name`` is shown to people.
+
+    ``keywords`` are words and phrases that papers of the topic hold, ``not_keywords`` (``not`` in the file) those that
+    papers of it do not hold. Both are weak evidence, which judged papers overrule.
+    """
 
     id: str
     name: str
@@ -31,6 +41,8 @@ class Topic(NamedTuple):
     aliases: tuple[str, ...] = ()
     hotkey: str | None = None
     hidden: bool = False
+    keywords: tuple[str, ...] = ()
+    not_keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,16 @@ class Scheme:
         return {
             topic.id: ". ".join(filter(None, (topic.name, topic.definition, *topic.aliases))) for topic in self.topics
         }
+
+    @property
+    def keywords(self) -> dict[str, tuple[str, ...]]:
+        """The keywords of each topic that has some, by topic id."""
+        return {topic.id: topic.keywords for topic in self.topics if topic.keywords}
+
+    @property
+    def not_keywords(self) -> dict[str, tuple[str, ...]]:
+        """The keywords that papers of a topic do not hold, by topic id."""
+        return {topic.id: topic.not_keywords for topic in self.topics if topic.not_keywords}
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -161,7 +183,7 @@ def _topic(entry: Any, number: int) -> Topic:
     Raises:
         ValueError: a key is missing or unknown, or its value is of the wrong type.
     """
-    known = {*_TEXTS, "aliases", "hidden"}
+    known = {*_TEXTS, "hidden", *(key for key, _ in _LISTS.values())}
     if not isinstance(entry, Mapping):
         raise ValueError(f"topic {number} is not a [[topic]] table")
     where = f"topic {number} ({' '.join(str(entry['id']).split())})" if entry.get("id") else f"topic {number}"
@@ -172,18 +194,21 @@ def _topic(entry: Any, number: int) -> Topic:
     for key in _TEXTS:
         if key in entry and not isinstance(entry[key], str):
             raise ValueError(f'{where}: {key} must be a text, in "quotes"')
-    aliases = entry.get("aliases", [])
-    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
-        raise ValueError(f'{where}: aliases must be a list of texts, as in ["LLM", "language model"]')
+    for key, example in _LISTS.values():
+        texts = entry.get(key, [])
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise ValueError(f"{where}: {key} must be a list of texts, as in {example}")
     if not isinstance(entry.get("hidden", False), bool):
         raise ValueError(f"{where}: hidden must be true or false")
     if not entry.get("id"):
         raise ValueError(f"{where} has no id")
-    fields = dict(entry) | {"name": entry.get("name") or entry["id"], "aliases": tuple(aliases)}
-    return Topic(**fields)
+    values: dict[str, Any] = dict(entry) | {"name": entry.get("name") or entry["id"]}
+    values |= {name: tuple(values.pop(key, ())) for name, (key, _) in _LISTS.items()}
+    return Topic(**values)
 
 
 def _set_fields(topic: Topic) -> dict[str, Any]:
     """The fields of a topic that are set, by name."""
-    values = {name: getattr(topic, name) for name in (*_TEXTS, "aliases", "hidden")}
+    values = {name: getattr(topic, name) for name in (*_TEXTS, "hidden")}
+    values |= {key: getattr(topic, name) for name, (key, _) in _LISTS.items()}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}

@@ -79,3 +79,20 @@ def test_three_are_told_and_it_is_said_where_of_five_hardly_one_is_of_the_likeli
     assert lines[-4] == "  judged papers most like it (of 5 such papers, none is of Robots & arms):"
     assert lines[-1] == "        0.20  A choir of voices — speech"
     assert len(record_of(PAPER, [TOLD], "mine@1", near)["nearest"]) == 3
+
+
+def test_terms_that_are_keywords_of_the_topic_are_marked() -> None:
+    marks = {"robots": {"arm": "keyword", "soup": "not"}, "speech": {"leg": "keyword"}}
+    assert text_of(PAPER, [TOLD], {}, 3, [], marks).splitlines()[2:5] == [
+        "      +1.000  arm  (a keyword)",
+        "      -0.600  soup  (a keyword that speaks against it)",
+        "      +0.200  leg",
+    ]
+    contributions = record_of(PAPER, [TOLD], "mine@1", [], marks)["explanations"][0]["contributions"]
+    assert contributions == [
+        {"term": "arm", "adds": 1.0, "is": "keyword"},
+        {"term": "soup", "adds": -0.6, "is": "not"},
+        {"term": "leg", "adds": 0.2},
+    ]
+    below = TOLD._replace(through="speech")
+    assert "leg  (a keyword)" in text_of(PAPER, [below], {}, 3, [], marks)

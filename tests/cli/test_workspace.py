@@ -65,6 +65,26 @@ def test_show_prints_the_topics(workspace: Path, labeler: Labeler) -> None:
     assert found["topics"][1] == {"id": "b", "name": "b", "parent": "a", "hidden": True}
 
 
+def test_show_tells_how_judged_papers_agree_with_keywords(workspace: Path, labeler: Labeler) -> None:
+    TOPICS.write_text(
+        'mode = "single"\n[[topic]]\nid = "a"\nname = "Alpha"\nkeywords = ["gripper"]\nnot = ["robotic surgery"]\n'
+        '[[topic]]\nid = "b"\n',
+        encoding="utf-8",
+    )
+    table = 'title,topics\n"A gripper",a\n"A gripper of others",b\n"Something else",b\n'
+    Path("judged.csv").write_text(table, encoding="utf-8")
+    assert labeler("import", "judged.csv", "--topics-column", "topics").code == 0
+    outcome = labeler("topics", "show")
+    assert outcome.out.splitlines()[1:4] == [
+        "  a: Alpha",
+        "      keyword 'gripper' in 2 judged papers, 1 of the topic",
+        "      not 'robotic surgery' in no judged paper",
+    ]
+    found = json.loads(labeler("topics", "show", "--json").out)
+    assert found["topics"][0]["not"] == ["robotic surgery"]
+    assert [one["of_topic"] for one in found["keywords"]["a"]] == [1, 0]
+
+
 def test_check_of_a_sound_scheme(workspace: Path, labeler: Labeler) -> None:
     assert labeler("topics", "check").err == "The scheme is sound: 8 topics, mode multi.\n"
     assert json.loads(labeler("topics", "check", "--json").out) == {"topics": 8, "mode": "multi", "faults": []}

@@ -14,6 +14,7 @@ from labeler.evaluation.judged import JudgedSet, mostly_picked
 from labeler.features.background import save_background
 from labeler.files import sha256
 from labeler.flows.import_ import import_tables
+from labeler.flows.label import labelling
 from labeler.flows.train import Training, train
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.tables import Tables
@@ -541,3 +542,31 @@ def test_a_damaged_version_in_use_keeps_no_other_from_taking_its_place(workspace
     rejudged(workspace)
     assert trained(workspace).refusal == ""
     assert ModelStore(workspace / "models").current() == "mine@2"
+
+
+@pytest.mark.slow
+def test_keywords_are_learned_from_and_counted_and_a_change_of_them_makes_a_version(workspace: Path) -> None:
+    unread = (pile(workspace),)
+    topics = workspace / "annotations" / "topics.toml"
+
+    def keyword_of(topic: str, keyword: str) -> str:
+        return SCHEME.format(topic, topic.title()) + f'keywords = ["{keyword}", "unheard of {topic}"]\n'
+
+    text = 'mode = "single"\n' + "".join(map(keyword_of, ("robots", "speech"), ("gripper", "vowel")))
+    topics.write_text(text)
+    first = trained(workspace, unread=unread)
+    assert [note for note in first.notes if "keywords" in note] == [
+        "no paper holds these keywords: 'unheard of robots' (Robots), 'unheard of speech' (Speech); "
+        "write them as papers do"
+    ]
+    counts = first.version.manifest.training.figures.keywords["robots"]
+    assert (counts[0].keyword, counts[0].papers, counts[0].unread > 0) == ("gripper", 0, True)
+    page = (first.version.folder / "report.md").read_text()
+    assert "'gripper' in no judged paper and" in page
+    assert "| Robots | 0 | from its definition and keywords |" in page
+    assert load_model(first.version.folder).predict(["a gripper", "a vowel"]).tolist() == ["robots", "speech"]
+    learned = labelling(ModelStore(workspace / "models"), None, find_workspace(str(workspace))).keywords
+    assert learned["speech"] == {"vowel": "keyword", "unheard of": "keyword", "of speech": "keyword"}
+    assert not trained(workspace, unread=unread).fresh
+    topics.write_text(text.replace("vowel", "tone"))
+    assert trained(workspace, unread=unread).fresh

@@ -44,7 +44,7 @@ def test_only_names_are_saved() -> None:
 
 
 def test_definitions_by_label_are_kept_by_name() -> None:
-    assert Classes.of([1, 2]).definitions({1: "One.", 3: "Three."}) == {"1": "One."}
+    assert Classes.of([1, 2]).by_name({1: "One.", 3: "Three."}) == {"1": "One."}
 
 
 @pytest.mark.parametrize(

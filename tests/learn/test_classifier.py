@@ -47,6 +47,8 @@ def test_parameters_can_be_read_set_and_cloned() -> None:
         "random_state": 3,
         "background": None,
         "parents": None,
+        "keywords": None,
+        "not_keywords": None,
     }
     assert clone(one).get_params() == one.get_params()
     assert clone(one).set_params(mode="single").mode == "single"

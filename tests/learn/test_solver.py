@@ -125,6 +125,15 @@ def test_a_loss_by_hand() -> None:
     assert slope.tolist() == [[0, 2 * 2 * 3 * 1, 0], [2 * 2 * 3, 0, -2 * 2 * 1]]
 
 
+def test_a_row_without_a_yes_says_that_one_of_its_unknown_columns_is_right() -> None:
+    scores = np.array([[1.0, 0.5, -1.0]], dtype=np.float32)
+    value, slope = Loss(np.array([[0.0, NAN, NAN]]), np.array([[2.0]]), 1.0, False)(scores)
+    chances = softmax(scores[0])
+    assert value == pytest.approx(-2 * np.log(1 - chances[0]), rel=1e-6)
+    among_others = np.array([0, *softmax(scores[0, 1:])])
+    np.testing.assert_allclose(slope[0], 2 * (chances - among_others), rtol=1e-5)
+
+
 def test_a_pair_beyond_its_margin_pulls_no_more() -> None:
     answers = np.array([[1.0, 0.0]])
     loss = Loss(answers, np.ones((1, 2)), 4.0, True)

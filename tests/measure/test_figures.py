@@ -6,6 +6,7 @@ import pytest
 
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
+from labeler.measure.keywords import KeywordCount
 
 SOME = Figures(
     measured={"macro_f1": Estimate(0.5, 0.25, 0.75)},
@@ -19,10 +20,11 @@ SOME = Figures(
 
 
 FEW = Figures(papers=PaperCounts(1, 0, 0), counts={})
+WITH_KEYWORDS = Figures(keywords={"robots": (KeywordCount("gripper", False, 3, 2, 1),)})
 REPEATED = Figures(papers=PaperCounts(20, 1, 300, 12), counts={})
 
 
-@pytest.mark.parametrize("figures", [SOME, FEW, REPEATED, Figures(), Figures(weak=())])
+@pytest.mark.parametrize("figures", [SOME, FEW, REPEATED, WITH_KEYWORDS, Figures(), Figures(weak=())])
 def test_figures_survive_json(figures: Figures) -> None:
     assert Figures.from_dict(json.loads(json.dumps(figures.to_dict()))) == figures
 

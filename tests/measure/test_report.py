@@ -5,6 +5,7 @@ import pytest
 
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
+from labeler.measure.keywords import KeywordCount
 from labeler.measure.report import (
     near_duplicates_sentence,
     no_topic_sentence,
@@ -37,6 +38,17 @@ def test_a_report_has_a_line_for_each_topic() -> None:
         "| Speech | 0 | from its definition |",
         "| Vision | 0 | no: no paper judged to be of it |",
     ]
+
+
+def test_a_report_tells_how_judged_papers_agree_with_keywords() -> None:
+    keywords = {"robots": (KeywordCount("gripper", False, 14, 12, 3), KeywordCount("surgery", True, 2, 0))}
+    scheme = Scheme(Mode.SINGLE, (Topic("robots", "Robots"), Topic("speech", "Speech")))
+    page = report("mine", Figures(keywords=keywords), Bands(0.9, 0.0, 1.0, Outcome(0, 0, 0, 0)), {}, scheme)
+    assert page.splitlines()[-1] == (
+        "- Robots: 'gripper' in 14 judged papers, 12 of the topic and 3 unread; "
+        "not 'surgery' in 2 judged papers, 0 of the topic"
+    )
+    assert "eywords" not in report("mine", Figures(), Bands(0.9, 0.0, 1.0, Outcome(0, 0, 0, 0)), {}, scheme)
 
 
 @pytest.mark.parametrize(

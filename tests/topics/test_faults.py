@@ -34,6 +34,29 @@ def test_a_sound_scheme_has_no_fault(mode: Mode) -> None:
     assert faults(Scheme(mode, topics)) == []
 
 
+def test_a_keyword_is_one_of_its_topic_or_speaks_against_it() -> None:
+    assert messages(topic("a", keywords=("Gripper", "arm"), not_keywords=("gripper",))) == [
+        ("a", "'Gripper' is in keywords and in not of 'a'; it can be in one of them")
+    ]
+
+
+def test_a_keyword_is_of_one_topic_where_papers_have_one() -> None:
+    topics = topic("a", keywords=("entropy",), not_keywords=("heat",)), topic("b", keywords=("Entropy", "heat"))
+    fault = "'a' and 'b' have the same keyword 'Entropy'; give it to one of them"
+    assert [str(found) for found in faults(Scheme(Mode.SINGLE, topics))] == [fault]
+    assert messages(*topics) == []
+
+
+@pytest.mark.parametrize("keyword", ["", " ", "+", "c"])
+def test_a_keyword_without_a_word_is_a_fault(keyword: str) -> None:
+    fault = f"the keyword {keyword!r} of 'a' holds no word of two letters or more"
+    assert messages(topic("a", keywords=(keyword,))) == messages(topic("a", not_keywords=(keyword,))) == [("a", fault)]
+
+
+def test_keywords_of_scripts_without_blanks_are_words() -> None:
+    assert messages(topic("a", keywords=("机", "C++ 机器人", "C4"))) == []
+
+
 def test_a_scheme_needs_a_topic_that_is_offered() -> None:
     assert messages() == [(None, "there is no topic in the scheme; add one under [[topic]]")]
     assert messages(topic("a", hidden=True)) == [

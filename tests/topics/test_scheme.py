@@ -24,6 +24,8 @@ TOPICS = st.builds(
     st.lists(WORDS, max_size=2).map(tuple),
     st.none() | WORDS,
     st.booleans(),
+    st.lists(WORDS, max_size=2).map(tuple),
+    st.lists(WORDS, max_size=2).map(tuple),
 )
 SCHEMES = st.builds(Scheme, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.lists(TOPICS, max_size=4).map(tuple))
 
@@ -46,6 +48,8 @@ def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
             definition = "Agents that learn from reward"
             aliases = ["RL"]
             hotkey = "r"
+            keywords = ["reward", "policy gradient"]
+            not = ["public policy"]
             [[topic]]
             id = "bandits"
             parent = "rl"
@@ -55,11 +59,22 @@ def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     )
     assert scheme.mode == Mode.SINGLE
     assert scheme.topics == (
-        Topic("rl", "Reinforcement learning", "Agents that learn from reward", None, ("RL",), "r"),
+        Topic(
+            "rl",
+            "Reinforcement learning",
+            "Agents that learn from reward",
+            aliases=("RL",),
+            hotkey="r",
+            keywords=("reward", "policy gradient"),
+            not_keywords=("public policy",),
+        ),
         Topic("bandits", "bandits", parent="rl", hidden=True),
     )
     assert (scheme.ids, scheme.offered) == (("rl", "bandits"), ("rl",))
     assert scheme.topics[0].definition == "Agents that learn from reward"
+    assert scheme.keywords == {"rl": ("reward", "policy gradient")}
+    assert scheme.not_keywords == {"rl": ("public policy",)}
+    assert "not" in scheme.to_dict()["topics"][0]
 
 
 def test_mode_is_multi_where_it_is_not_set_and_no_topic_is_a_scheme_too(tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+"""How far what people have judged agrees with the keywords of topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from labeler.config import Workspace
+from labeler.topics import Scheme
+
+if TYPE_CHECKING:
+    from labeler.measure.keywords import KeywordCount
+
+
+def keyword_counts(workspace: Workspace, scheme: Scheme) -> Mapping[str, tuple[KeywordCount, ...]]:
+    """For each topic with keywords, in how many papers of the log each is, and how many of these are of the topic.
+
+    Raises:
+        InputError: the log of judgements cannot be read.
+    """
+    if not (scheme.keywords or scheme.not_keywords):
+        return {}
+    from labeler.judgements import JudgementLog, labels_of
+    from labeler.measure.keywords import KeywordTally
+
+    tally = KeywordTally(scheme)
+    for item in labels_of(JudgementLog(workspace.judgements).read().judgements, scheme).papers:
+        tally.judged(item.paper.text, item.yes)
+    return tally.counts()
