@@ -22,7 +22,7 @@ from labeler.evaluation.frozen import (
 )
 from labeler.evaluation.judged import JudgedSet, mostly_picked, picked_among
 from labeler.features.background import named_background
-from labeler.features.terms import Tokenizer, words
+from labeler.features.terms import NEWEST, words
 from labeler.files import canonical_json, sha256
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.flows.soft_labels import SoftTexts, soft_texts
@@ -302,9 +302,9 @@ def _unchanged(version: Version, state: TrainingState, precision: float) -> bool
 
 
 def _has_other_words(version: Version, data: _TrainingData) -> bool:
-    """Whether an earlier labeler took other words from these papers: those of a script without blanks, for example."""
+    """Whether an earlier labeler took other words from these papers: those of scripts without blanks, for example."""
     tokenizer = version.manifest.tokenizer
-    if tokenizer == Tokenizer.CHARACTERS:
+    if tokenizer == NEWEST:
         return False
     texts = chain((item.paper.text for item in data.labels.papers), data.unlabeled)
     return any(words(text, tokenizer) != words(text) for text in texts if not text.isascii())

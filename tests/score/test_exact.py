@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeler.features.terms import SEPARATOR, Tokenizer
+from labeler.features.terms import NEWEST, SEPARATOR, Tokenizer
 from labeler.features.tfidf import Tfidf
 from labeler.features.vocabulary import Vocabulary
 from labeler.score.linear import LinearModel
@@ -17,9 +17,10 @@ from labeler.topics import Mode
 from models.arxiv.compact import quantized
 from tests.features.reference import CODE_POINTS, ODD, scores_of_sklearn, terms_of_sklearn, words_of
 
-ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ学カเั"), max_size=30)
+ANY = st.text(st.characters(codec=None) | st.sampled_from("ab_ß1 \n\r²\u0301Σİ学カเัأـ\u064e\u200b"), max_size=30)
 LINE = st.lists(
-    st.sampled_from("deep Deep nets straße İstanbul ΑΣ __ ___ x a² 学习 e\u0301t \ud800 ﬁne".split(" ")) | ANY,
+    st.sampled_from("deep Deep nets كِتَاب كتاب straße İstanbul ΑΣ __ ___ x a² 学习 e\u0301t \ud800 ﬁne".split(" "))
+    | ANY,
     max_size=8,
 ).map(" ".join)
 TOKENIZERS = pytest.mark.parametrize("tokenizer", Tokenizer)
@@ -27,7 +28,7 @@ TEXTS = st.lists(LINE | st.tuples(LINE, LINE).map("\n".join), max_size=6)
 
 
 def model_of(
-    terms: list[str], topics: int = 3, levels: int | None = None, tokenizer: Tokenizer = Tokenizer.CHARACTERS
+    terms: list[str], topics: int = 3, levels: int | None = None, tokenizer: Tokenizer = NEWEST
 ) -> LinearModel:
     """A model of these terms and random weights, all as a file holds them."""
     rng = np.random.default_rng(len(terms))
