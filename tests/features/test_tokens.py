@@ -46,7 +46,7 @@ def test_words_are_right_with_every_character_alone_at_either_end_and_inside(
     expected = [words_of(text, tokenizer) for text in texts]
     tokens = tokens_in(*encoded(texts, tokenizer), tokenizer=tokenizer)
     spans = zip(tokens.starts.tolist(), tokens.lengths.tolist(), strict=True)
-    assert len(CODE_POINTS) == 1_112_064
+    assert 180_000 < len(CODE_POINTS) < 300_000
     assert np.diff(tokens.ends).tolist() == [len(words) for words in expected]
     assert [tokens.data[start : start + length] for start, length in spans] == [
         word.encode() for words in expected for word in words

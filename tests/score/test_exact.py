@@ -63,7 +63,7 @@ def test_odd_texts(text: str, tokenizer: Tokenizer) -> None:
 
 
 @pytest.mark.slow
-@TOKENIZERS
+@pytest.mark.parametrize("tokenizer", [Tokenizer.WORDS, NEWEST])
 def test_texts_of_every_character_alone_and_inside_words(tokenizer: Tokenizer) -> None:
     forms = [f"{char} x{char}y {char}{char}ab" for char in map(chr, CODE_POINTS)]
     texts = [" ".join(forms[begin : begin + 1024]) for begin in range(0, len(forms), 1024)]
