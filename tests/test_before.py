@@ -19,7 +19,7 @@ from tests.conftest import Labeler
 from tests.paths import ROOT
 
 BEFORE = ROOT / "tests" / "before"
-PROTOCOLS = (2, 3, 4, 5)
+PROTOCOLS = (2, 3, 4, 5, 6)
 MODES = ("multi", "single")
 
 
@@ -64,9 +64,10 @@ def test_a_manifest_of_every_protocol_is_read_whole(protocol: int, mode: str) ->
 def test_an_old_model_is_saved_in_the_files_of_today(protocol: int, tmp_path: Path) -> None:
     model = load_model(BEFORE / f"protocol{protocol}" / "multi")
     save_model(model, tmp_path / "1")
+    tokenizer = Tokenizer.CHARACTERS if protocol == 6 else Tokenizer.WORDS
     texts = ["a robot with a voice", "bread", "机器人手臂 抓取", "机器人手臂抓取"]
     assert load_model(tmp_path / "1").predict_proba(texts).tolist() == model.predict_proba(texts).tolist()
-    assert read_manifest(tmp_path / "1").tokenizer == model.linear.tfidf.vocabulary.tokenizer == Tokenizer.WORDS
+    assert read_manifest(tmp_path / "1").tokenizer == model.linear.tfidf.vocabulary.tokenizer == tokenizer
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

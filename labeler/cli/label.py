@@ -226,7 +226,7 @@ def _many_papers(
     run: Run, inputs: list[str], to: str | None, outputs: list[str], at_once: bool
 ) -> LabelManyRequest | None:
     """The request where the inputs are many papers, or are to be labelled ``at_once``; None where they are a digest."""
-    from labeler.digests.reading import may_be_fetched
+    from labeler.digests.opening import may_be_fetched
     from labeler.storage import list_files, may_match_many
 
     output = next((file for file in outputs if file != "-"), None)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
+from labeler.features.terms import NEWEST
 from labeler.features.terms import words as words_of
 from labeler.files import read_bytes, read_npz, sha256, write_bytes
 
@@ -124,11 +125,15 @@ def _from_bytes(data: bytes, name: str) -> Background:
     papers = int(arrays["papers"])
     if not len(words) == len(vectors) == len(shares) == len(topicality):
         raise ValueError("its parts differ in length")
-    # Earlier versions took whole sentences of scripts without blanks as words.
-    kept = [number for number, word in enumerate(words) if word.isascii() or words_of(word) == word.split(" ")]
-    if len(kept) < len(words):
-        words, shares = tuple(words[number] for number in kept), shares[kept]
-        vectors, topicality = vectors[kept], topicality[kept]
+    # Earlier versions took whole sentences of scripts without blanks as words, and did not fold letters.
+    numbers: dict[str, int] = {}
+    for number, word in enumerate(words):
+        term = NEWEST.prepared(word)
+        if word.isascii() or words_of(word) == term.split(" "):
+            numbers.setdefault(term, number)
+    if list(numbers) != list(words):
+        kept = list(numbers.values())
+        words, shares, vectors, topicality = tuple(numbers), shares[kept], vectors[kept], topicality[kept]
     return Background(words, shares, topicality, vectors, papers, name)
 
 

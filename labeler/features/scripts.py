@@ -7,6 +7,7 @@ blanks, as its words change with the particles that are written to their ends.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from itertools import chain
@@ -31,18 +32,12 @@ JOINERS = "\u0e40-\u0e44\u0ec0-\u0ec4\u19b5-\u19b7\u19ba\uaab5\uaab6\uaab9\uaabb
 
 def is_in(char: str, ranges: str) -> bool:
     """Whether a character is in ranges that are written as in a regular expression."""
-    return any(low <= char <= high for low, high in _bounds(ranges))
+    return _one_of(ranges).match(char) is not None
 
 
 @cache
-def _bounds(ranges: str) -> tuple[tuple[str, str], ...]:
-    """The first and the last character of each range."""
-    found = []
-    rest = ranges
-    while rest:
-        low, high, rest = (rest[0], rest[2], rest[3:]) if rest[1:2] == "-" else (rest[0], rest[0], rest[1:])
-        found.append((low, high))
-    return tuple(found)
+def _one_of(ranges: str) -> re.Pattern[str]:
+    return re.compile(f"[{ranges}]")
 
 
 @cache

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import chain, pairwise
 
+from labeler.features.folding import folded
 from labeler.features.scripts import JOINERS, WORD_BLOCKS, is_in, marks
 
 WORD = r"(?u)\b\w\w+\b"
@@ -24,19 +25,28 @@ class Tokenizer(StrEnum):
 
     ``WORDS``: two letters, digits and underscores or more, as scikit-learn has it. ``CHARACTERS``: the same with
     combining marks, which belong to the letter before; and each character of a script that is written without blanks
-    between words (:mod:`labeler.features.scripts`).
+    between words (:mod:`labeler.features.scripts`). ``FOLDED``: the same in texts whose letters are folded
+    (:mod:`labeler.features.folding`).
     """
 
     WORDS = "words"
     CHARACTERS = "words and characters"
+    FOLDED = "folded words and characters"
 
     @property
     def pattern(self) -> str:
-        """The regular expression that finds the words of a lower-cased text."""
+        """The regular expression that finds the words of a text that is :meth:`prepared`."""
         return WORD if self is Tokenizer.WORDS else _characters_pattern()
 
+    def prepared(self, text: str) -> str:
+        """The text in lower case, and folded where this tokenizer does that."""
+        return folded(text.lower()) if self is Tokenizer.FOLDED and not text.isascii() else text.lower()
 
-def words(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
+
+NEWEST = Tokenizer.FOLDED  # of models that are trained today
+
+
+def words(text: str, tokenizer: Tokenizer = NEWEST) -> list[str]:
     """The lower-cased words of ``text``, in order."""
     return [word for word in _find(text, tokenizer) if word != SEPARATOR]
 
@@ -55,7 +65,7 @@ def words_and_character_pairs(text: str) -> list[str]:
     return with_pairs
 
 
-def terms(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
+def terms(text: str, tokenizer: Tokenizer = NEWEST) -> list[str]:
     """Words of ``text``, then pairs of neighbours joined by a space, each as many times as it counts.
 
     What comes before the first line break is the title, if anything follows.
@@ -89,7 +99,7 @@ def printed(term: str) -> str:
 
 
 def _find(text: str, tokenizer: Tokenizer) -> list[str]:
-    text = text.lower()
+    text = tokenizer.prepared(text)
     pattern = WORD if text.isascii() else tokenizer.pattern  # in ASCII the same words, and found faster
     return re.findall(pattern, text)
 

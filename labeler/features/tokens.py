@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.characters import BLANK, words_alone
-from labeler.features.terms import Tokenizer
+from labeler.features.terms import NEWEST, Tokenizer
 
 Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
@@ -88,24 +88,24 @@ def batches(texts: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def encoded(texts: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> tuple[bytes, Ints]:
+def encoded(texts: Sequence[str], tokenizer: Tokenizer = NEWEST) -> tuple[bytes, Ints]:
     """All texts as bytes, a line break after each, and where each begins (n_texts + 1,)."""
-    in_bytes = beyond_ascii if tokenizer is Tokenizer.WORDS else _lower_case
+    in_bytes = beyond_ascii if tokenizer is Tokenizer.WORDS else in_utf8
     # A character a byte: so they are joined before they are bytes, which is faster.
-    parts = [text if text.isascii() else in_bytes(text).decode("latin-1") for text in texts]
+    parts = [text if text.isascii() else in_bytes(tokenizer.prepared(text)).decode("latin-1") for text in texts]
     begins = np.zeros(len(parts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)) + 1, out=begins[1:])
     return "\n".join([*parts, ""]).encode("latin-1"), begins
 
 
 def beyond_ascii(text: str) -> bytes:
-    """A text in lower case and UTF-8, with blanks for words of one character, and for non-ASCII that is in no word."""
-    return _NO_WORD.sub(" ", text.lower()).encode()
+    """A lower-cased text in UTF-8, with blanks for words of one character, and for non-ASCII that is in no word."""
+    return _NO_WORD.sub(" ", text).encode()
 
 
-def _lower_case(text: str) -> bytes:
-    """A text in lower case and UTF-8; half a character becomes a code point that is no letter."""
-    return text.lower().encode("utf-8", "surrogatepass")
+def in_utf8(text: str) -> bytes:
+    """A text in UTF-8; half a character becomes a code point that is no letter."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def tokens_in(
@@ -113,14 +113,14 @@ def tokens_in(
     begins: Ints,
     longest: int = MAX_WORD_BYTES,
     seed: int = 0,
-    tokenizer: Tokenizer = Tokenizer.CHARACTERS,
+    tokenizer: Tokenizer = NEWEST,
 ) -> Tokens:
     """The words of texts that are :func:`encoded` for this ``tokenizer``. Another ``seed`` gives other keys.
 
     Of a word of more than ``longest`` bytes, rounded up to whole blocks, the key depends on the first ones alone.
     """
     padded, alone = b" " + data.translate(_WORD_OR_BLANK) + _PADDING, None
-    if tokenizer is Tokenizer.CHARACTERS and not data.isascii():
+    if tokenizer is not Tokenizer.WORDS and not data.isascii():
         padded, alone = words_alone(padded)
     blanks = np.flatnonzero(np.frombuffer(padded, np.uint8)[: len(data) + 2] == BLANK)
     lengths = np.diff(blanks) - 1

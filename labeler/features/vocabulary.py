@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from labeler.features.fields_only import FieldsOnly
 from labeler.features.lookup import Lookup
-from labeler.features.terms import SEPARATOR, Tokenizer
+from labeler.features.terms import NEWEST, SEPARATOR, Tokenizer
 from labeler.features.tokens import BLOCK, Ints, Keys, Tokens, encoded, same_words, tokens_in
 
 NO_PAIR = np.uint64(2**64 - 1)
@@ -41,7 +41,7 @@ class Words(FieldsOnly):
     seed: int
 
     @classmethod
-    def of(cls, words: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> Words:
+    def of(cls, words: Sequence[str], tokenizer: Tokenizer = NEWEST) -> Words:
         """The table of different words, each of which must be one for the ``tokenizer``.
 
         Raises:
@@ -182,10 +182,10 @@ class Vocabulary(FieldsOnly):
     word_columns: npt.NDArray[np.int32]
     pairs: Lookup
     pair_columns: npt.NDArray[np.int32]
-    tokenizer: Tokenizer = Tokenizer.CHARACTERS
+    tokenizer: Tokenizer = NEWEST
 
     @classmethod
-    def of(cls, terms: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> Vocabulary:
+    def of(cls, terms: Sequence[str], tokenizer: Tokenizer = NEWEST) -> Vocabulary:
         """The vocabulary of ``terms``, in their order: each is a word, or two words with a space between.
 
         Raises:

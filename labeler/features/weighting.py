@@ -18,8 +18,9 @@ from labeler.features.terms import is_character
 from labeler.features.tfidf import Tfidf
 
 PRIOR = 50.0  # papers that the background counts as
-# Of papers in its language a background knows nine words in ten; of others that are full of its terms less than half.
-_MIN_KNOWN, _MIN_PAPERS = 0.6, 0.1  # share of a paper's words that it must know, and share of such papers
+# Of papers in its language, but far from its field, a background knows eight words in ten; of pages that are half in it
+# and half in another language, and of others that are full of its terms, less than three quarters.
+_MIN_KNOWN, _MIN_PAPERS = 0.75, 0.1  # share of a paper's words that it must know, and share of such papers
 _MIN_SHARE = 0.01  # of words of letters, or of characters, from which on papers are written in them
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
 

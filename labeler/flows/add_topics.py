@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests.reading import files_of
+from labeler.digests.opening import files_of
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Record, Source
 from labeler.errors import InputError, RefusedError

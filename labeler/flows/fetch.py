@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from labeler.config import Workspace
 from labeler.digests import Reading
-from labeler.digests.reading import fetched_sources, read_sources
+from labeler.digests.opening import fetched_sources
+from labeler.digests.reading import read_sources
 from labeler.judgements.language import language_of_log
 from labeler.papers.languages import ENGLISH
 from labeler.sources.query import Query

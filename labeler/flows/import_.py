@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from labeler.config import Workspace
-from labeler.digests.reading import open_sources, usable
+from labeler.digests.opening import open_sources
+from labeler.digests.reading import usable
 from labeler.digests.registry import guess, reader_named, text_columns
 from labeler.digests.source import Record, Source
 from labeler.errors import InputError

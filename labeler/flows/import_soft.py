@@ -10,7 +10,8 @@ from typing import Any
 from labeler.appending import now
 from labeler.config import Workspace
 from labeler.digests.fields import identifiers_in, paper_of
-from labeler.digests.reading import open_sources, usable
+from labeler.digests.opening import open_sources
+from labeler.digests.reading import usable
 from labeler.digests.registry import guess, reader_named
 from labeler.digests.source import Record, Source
 from labeler.errors import InputError

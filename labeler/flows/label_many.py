@@ -14,7 +14,7 @@ from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import Partition, partitions
 from labeler.bulk.work import PartitionResult, Progress, label
 from labeler.config import Workspace
-from labeler.digests.reading import files_of, may_be_fetched, members_of
+from labeler.digests.opening import files_of, may_be_fetched, members_of
 from labeler.errors import InputError, RefusedError, ServerError, UsageError
 from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import scheme_today

@@ -12,7 +12,7 @@ from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
 from labeler.flows.labelled_so_far import LabelledSoFar, labelled_so_far
 from labeler.flows.put_to_use import not_learned
-from labeler.flows.train import digest
+from labeler.flows.training_input import digest
 from labeler.flows.watch_status import WatchState, watch_states
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version as installed
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from labeler.config import Workspace
-from labeler.digests import Reading, read_inputs
-from labeler.errors import InputError, RefusedError
-from labeler.evaluation.frozen import (
-    FILE,
-    EvaluationSet,
-    drawn_set,
-    measured_on,
-    read_evaluation_set,
-    write_evaluation_set,
-)
+from labeler.errors import InputError
+from labeler.evaluation.frozen import measured_on, write_evaluation_set
 from labeler.evaluation.judged import JudgedSet, mostly_picked, picked_among
-from labeler.features.background import named_background
-from labeler.features.terms import Tokenizer, words
-from labeler.files import canonical_json, sha256
 from labeler.flows.learned_papers import READ, LearnedPapers
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
-from labeler.flows.soft_labels import SoftTexts, soft_texts
-from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
-from labeler.judgements.labels import overruled_parent_notes
+from labeler.flows.training_input import TrainingInput, is_trained_on, training_input
+from labeler.judgements import JudgedPaper, Labels
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
@@ -36,15 +23,11 @@ from labeler.measure.report import report
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
 from labeler.papers.languages import language_shares
-from labeler.score.manifest import Background as BackgroundRecord
-from labeler.score.manifest import Tables as TablesRecord
 from labeler.score.manifest import TrainingRecord, TrainingState
-from labeler.score.persistence import load_model
-from labeler.topics import Scheme, load_checked_scheme
+from labeler.topics import Scheme
 from labeler.wording import counted
 
 if TYPE_CHECKING:
-    from labeler.features.background import Background
     from labeler.learn.classifier import TopicClassifier
     from labeler.score.model import TopicModel
 
@@ -65,43 +48,6 @@ class Training:
     scheme: Scheme
     notes: Sequence[str]
     refusal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _TrainingData:
-    """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
-
-    ``measured`` are those of these papers that are judged.
-    """
-
-    scheme: Scheme
-    judgements: Sequence[Judgement]
-    labels: Labels
-    unlabeled: Sequence[str]
-    tables: Tables | None
-    background: Background
-    evaluation_set: EvaluationSet
-    measured: Sequence[JudgedPaper]
-    soft: SoftTexts
-
-    def state(self) -> TrainingState:
-        """The state of the training, which says whether a version was trained on the same. It reads all tables."""
-        background, tables = self.background, self.tables
-        return TrainingState(
-            judgements=digest(judgement.id for judgement in self.judgements),
-            unlabeled=digest(self.unlabeled),
-            tables=TablesRecord(tables.column, tables.complete, tables.hashes(), tables.separator) if tables else None,
-            background=BackgroundRecord(background.name, background.papers, background.fingerprint),
-            scheme=self.scheme,
-            labeler=installed("labeler"),
-            evaluation_set=self.evaluation_set.fingerprint,
-            soft_labels=self.soft.fingerprint,
-        )
-
-    def judged_tables(self) -> JudgedTables:
-        """The judged papers of the tables, without those that are judged in the log."""
-        known = {identifier for item in self.labels.papers for identifier in item.paper.ids}
-        return JudgedTables(self.tables, self.scheme, known | self.evaluation_set.identifiers)
 
 
 def train(
@@ -126,11 +72,11 @@ def train(
         RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
         InputError: there are too few judgements to learn from, or an input is unreadable; nothing is written.
     """
-    data, notes = _training_data(workspace, unlabeled, tables, hold_out)
+    data, notes = training_input(workspace, unlabeled, tables, hold_out)
     labels, scheme = data.labels, data.scheme
     store, state = ModelStore(workspace.models), data.state()
     newest = store.newest(name)
-    if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
+    if newest is not None and is_trained_on(newest, data, state, precision):
         if accept or not store.has_current():
             store.use(newest)
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
@@ -151,64 +97,6 @@ def train(
     return Training(version, True, labels, scheme, notes, refusal(store, version))
 
 
-def _training_data(
-    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None, hold_out: str
-) -> tuple[_TrainingData, list[str]]:
-    """The training data, and notes on faults of the log.
-
-    Raises:
-        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
-        InputError: there is nothing to learn from, or an input is unreadable.
-    """
-    scheme = load_checked_scheme(workspace.topics)
-    log = JudgementLog(workspace.judgements).read()
-    if not log.judgements and not unlabeled and tables is None:
-        raise InputError(
-            f"there are no judgements yet in {workspace.judgements}",
-            "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
-            "the topics alone: `labeler train --unread DIGEST`",
-        )
-    labels = labels_of(log.judgements, scheme)
-    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
-    apart = evaluation_set.identifiers
-    measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
-    labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
-    unread = read_inputs(unlabeled) if unlabeled else Reading()
-    texts = [paper.text for paper in unread.papers if apart.isdisjoint(paper.ids)]
-    background = named_background(workspace.settings.train_background, workspace.root)
-    soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
-    notes = [
-        *unread.notes,
-        *soft.notes,
-        *log.faults,
-        *missing_topic_notes(log.judgements, scheme),
-        *overruled_parent_notes(log.judgements, scheme),
-    ]
-    data = _TrainingData(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured, soft)
-    return data, notes
-
-
-def _evaluation_set(
-    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str, alone: bool
-) -> EvaluationSet:
-    """The evaluation set of the workspace; where there is none and ``hold_out`` says how, one is drawn.
-
-    Raises:
-        RefusedError: there is one that was drawn otherwise.
-        InputError: there are too few papers to draw from.
-    """
-    found = read_evaluation_set(workspace.judgements.parent)
-    if not hold_out or found.drawn == hold_out:
-        return found
-    if found.papers:
-        raise RefusedError(
-            f"there is an evaluation set already: {counted(len(found.papers), 'paper')} by --hold-out {found.drawn}",
-            f"train without --hold-out {hold_out}, and it is used; to draw another one, remove it "
-            f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
-        )
-    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out, alone=alone)
-
-
 def _all_none(labels: Labels, tables: JudgedTables) -> list[str]:
     """A note where judged papers are of no topic, all of them, so that a model hardly gives one."""
     papers = len(labels.papers) + tables.papers
@@ -220,7 +108,7 @@ def _all_none(labels: Labels, tables: JudgedTables) -> list[str]:
     ]
 
 
-def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:
+def _no_topic(data: TrainingInput) -> tuple[Estimate | None, int]:
     """The share of papers that fit no topic by those asked blind and at random, and how many these are.
 
     They alone tell where a strategy picked most papers. None where they are too few.
@@ -234,7 +122,7 @@ def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:
 def _record(
     classifier: TopicClassifier,
     precision: float,
-    data: _TrainingData,
+    data: TrainingInput,
     tables: JudgedTables,
     state: TrainingState,
     learned: LearnedPapers,
@@ -266,7 +154,7 @@ def _record(
 
 
 def _with_papers(
-    classifier: TopicClassifier, papers: Sequence[int], tables: JudgedTables, data: _TrainingData
+    classifier: TopicClassifier, papers: Sequence[int], tables: JudgedTables, data: TrainingInput
 ) -> TopicModel:
     """The model, which knows the papers that it learned from, given by the hashes of their ids, and how they came."""
     import numpy as np
@@ -281,34 +169,8 @@ def _with_papers(
     )
 
 
-def digest(texts: Iterable[str]) -> str:
-    """A hash of texts, the same in any order."""
-    return sha256(canonical_json(sorted(texts)).encode())
-
-
-def _unchanged(version: Version, state: TrainingState, precision: float) -> bool:
-    """Whether a version was trained on the same state and promises the same, and its files are intact."""
-    training = version.manifest.training
-    if training.state != state or training.parameters.precision != precision:
-        return False
-    try:
-        load_model(version.folder)
-    except RefusedError:
-        return False
-    return True
-
-
-def _has_other_words(version: Version, data: _TrainingData) -> bool:
-    """Whether an earlier labeler took other words from these papers: those of a script without blanks, for example."""
-    tokenizer = version.manifest.tokenizer
-    if tokenizer == Tokenizer.CHARACTERS:
-        return False
-    texts = chain((item.paper.text for item in data.labels.papers), data.unlabeled)
-    return any(words(text, tokenizer) != words(text) for text in texts if not text.isascii())
-
-
 def _fitted(
-    judged: Iterable[JudgedPaper], data: _TrainingData, say: Callable[[str], None]
+    judged: Iterable[JudgedPaper], data: TrainingInput, say: Callable[[str], None]
 ) -> tuple[TopicClassifier, LearnedPapers]:
     """A classifier that is fitted to the judged papers, which are iterated once, and what is known of these.
 

@@ -9,7 +9,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, cast
 
-from labeler.digests.reading import files_of, usable
+from labeler.digests.opening import files_of
+from labeler.digests.reading import usable
 from labeler.digests.registry import Reader, guess, reader_named, text_columns
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError, UsageError

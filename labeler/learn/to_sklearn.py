@@ -6,6 +6,7 @@ vocabulary, so no pair of words (bigram) reaches from the title into the abstrac
 
 from __future__ import annotations
 
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import LabelBinarizer
 
+from labeler.features.folding import table
+from labeler.features.terms import Tokenizer
 from labeler.files import atomic_write
 from labeler.score.linear import LinearModel
 from labeler.score.model import TopicModel
@@ -33,10 +36,12 @@ def pipeline_of(model: TopicModel) -> Any:
     probabilities, whatever those of the others are.
     """
     linear = model.linear
+    tokenizer = linear.tfidf.vocabulary.tokenizer
     vectorizer = TfidfVectorizer(
         vocabulary=list(linear.tfidf.terms),
         ngram_range=(1, 2),
-        token_pattern=linear.tfidf.vocabulary.tokenizer.pattern,
+        token_pattern=tokenizer.pattern,
+        strip_accents=methodcaller("translate", table()) if tokenizer is Tokenizer.FOLDED else None,
         sublinear_tf=True,
     )
     vectorizer.idf_ = linear.tfidf.idf.astype(np.float64)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from labeler.features.folding import folded, kept_places
 from labeler.features.terms import WORD, Tokenizer, printed
 
 _WORD = re.compile(WORD)
+_NOT_FOLDING = Tokenizer.WORDS, Tokenizer.CHARACTERS
 
 
 class Piece(NamedTuple):
@@ -40,8 +42,17 @@ def marked_spans(text: str, terms: Collection[str]) -> list[tuple[int, int]]:
         return _spans(text.lower(), _WORD, wanted)
     # A letter whose small form is two characters, such as İ, stays: places in the text must not move.
     lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    found = [span for each in Tokenizer for span in _spans(lowered, re.compile(each.pattern), wanted)]
-    return _united(sorted(found))
+    found = [span for each in _NOT_FOLDING for span in _spans(lowered, re.compile(each.pattern), wanted)]
+    return _united(sorted(found + _folded_spans(lowered, wanted)))
+
+
+def _folded_spans(text: str, wanted: set[str]) -> list[tuple[int, int]]:
+    """Where the terms stand in a text whose letters are folded; the marks of a last letter belong to it."""
+    if folded(text) == text:
+        return []
+    places = [*kept_places(text), len(text)]
+    spans = _spans(folded(text), re.compile(Tokenizer.FOLDED.pattern), wanted)
+    return [(places[start], places[end]) for start, end in spans]
 
 
 def _spans(text: str, pattern: re.Pattern[str], wanted: set[str]) -> list[tuple[int, int]]:

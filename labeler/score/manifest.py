@@ -10,6 +10,7 @@ every protocol but the first can be loaded:
 5. The same; of each file the CRC-32, which is checked whenever a model is loaded, and the SHA-256.
 6. The same; ``tokenizer`` says what the words of texts are. Before, they were those of ``Tokenizer.WORDS``.
    The weights may say which papers were held out, in which folds; earlier programs of this protocol pass that over.
+7. The same, with one ``tokenizer`` more: ``Tokenizer.FOLDED``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any, NamedTuple, Self
 
 from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
-from labeler.features.terms import Tokenizer
+from labeler.features.terms import NEWEST, Tokenizer
 from labeler.files import canonical_json, regular_bytes, sha256
 from labeler.json_parsing import parse_json
 from labeler.measure.figures import Bands, Figures, precision_of
@@ -29,7 +30,7 @@ from labeler.score.lineage import Lineage
 from labeler.topics import Mode, Scheme
 
 MANIFEST = "manifest.json"
-PROTOCOL = 6  # raised when the files change so that older programs cannot read them
+PROTOCOL = 7  # raised when the files change so that older programs cannot read them
 _WITH_SHA256, _WITH_CRC32 = (1, 2), (3, 4)
 _FIRST_WITH_TOKENIZER = 6
 _PRECISION = Settings().train_precision
@@ -187,7 +188,7 @@ class Manifest(NamedTuple):
     name: str = ""
     version: int = 0
     protocol: int = PROTOCOL
-    tokenizer: Tokenizer = Tokenizer.CHARACTERS
+    tokenizer: Tokenizer = NEWEST
     parents: Mapping[str, str] = MappingProxyType({})
     thresholds: Mapping[str, float] = MappingProxyType({})
 

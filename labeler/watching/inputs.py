@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from labeler.config import Workspace
 from labeler.digests import PaperStream, open_sources
-from labeler.digests.reading import is_about, may_be_fetched
+from labeler.digests.opening import may_be_fetched
+from labeler.digests.reading import is_about
 from labeler.digests.source import Refusal, Source
 from labeler.errors import InputError, LabelerError
 from labeler.files import os_message

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler import Paper, read_digest
-from labeler.digests.reading import PaperStream, open_sources
+from labeler.digests.opening import open_sources
+from labeler.digests.reading import PaperStream
 from labeler.errors import InputError
 from tests.digests.factories import ABSTRACT, OTHER, messages, page, read, titles
 

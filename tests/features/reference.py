@@ -6,18 +6,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain
+from operator import methodcaller
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from labeler.features.folding import table
 from labeler.features.scripts import JOINERS, MARK_LETTERS, WORD_BLOCKS, is_in
-from labeler.features.terms import SEPARATOR, Tokenizer
+from labeler.features.terms import NEWEST, SEPARATOR, Tokenizer
 from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import _MULTIPLIERS, encoded, tokens_in
 
-CODE_POINTS = [*range(0xD800), *range(0xE000, 0x110000)]
+# All characters; of those that nobody has assigned, or everybody for himself, which are all alike, every sixteenth.
+CODE_POINTS = [
+    code
+    for code in chain(range(0xD800), range(0xE000, 0x110000))
+    if code % 16 == 0 or unicodedata.category(chr(code)) not in ("Cn", "Co")
+]
 LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 ODD = [
     "İstanbul İİ Iı", "Straße GROẞE ßß", "ΑΣ ΑΣΑ ΣΣ ΌΣΟΣ. Σ' Σ\u0301 α\u0345Σ", "e\u0301t\u0301e\u0301 cafe\u0301",
@@ -32,6 +40,8 @@ ODD = [
     "\U00020000\U00020001字 葛\U000e0100城 ꀀꀁ", "学x習 学xy習 学é習 é学é 学1習 学12 学\u0301é学 学_習",
     "!\u0301ab !\uff9e\uff9eab x\u0301 \u0301 ab\u0301\u0302cd \u1b5b学", "用BERT模型做NLP任务，准确率92.5%。",
     "།བོད་ཡིག། தமிழ் বাংলা",
+    "ٱلْكِتَابُ أإآء مـــدرسة ـــ ـ ََ a\u064eb ى ی ے کتاب‌ها می\u200cخواهم", "שָׁלוֹם ב־ בּ \u05b0ab", "आवाज़ हँस क़ ़",
+    "ക\u200dഷ ന്\u200d ไทย\u200bภาษา ไ\u200bท 学\u200b習 \u200b \u200d\u200d a\u200bb ab\ufeff\u2060cd _\u0640_",
     "ab-cd ab.cd ab/cd ab+cd ab~cd ab^cd ab`cd ab@cd ab[cd ab{cd ab|cd ab\x7fcd ab:cd",
 ]  # fmt: skip
 
@@ -42,15 +52,26 @@ def for_sklearn(text: str) -> str:
     return f"{title} {SEPARATOR} {title} {SEPARATOR} {abstract}" if abstract.strip() else text
 
 
-def words_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
+def words_of(text: str, tokenizer: Tokenizer = NEWEST) -> list[str]:
     """The words that the tokenizer's pattern finds."""
-    return re.findall(tokenizer.pattern, text.lower())
+    return re.findall(tokenizer.pattern, prepared(text, tokenizer))
 
 
-def walked(text: str) -> list[str]:
-    """The words of ``Tokenizer.CHARACTERS``, found by a walk from character to character."""
+def prepared(text: str, tokenizer: Tokenizer) -> str:
+    """The text in lower case, and with each letter folded by itself where the tokenizer does that."""
+    text = text.lower()
+    return text.translate(table()) if tokenizer is Tokenizer.FOLDED else text
+
+
+def accents_of(tokenizer: Tokenizer) -> Callable[[str], str] | None:
+    """What scikit-learn's vectorizer is given as ``strip_accents``."""
+    return methodcaller("translate", table()) if tokenizer is Tokenizer.FOLDED else None
+
+
+def walked(text: str, tokenizer: Tokenizer = NEWEST) -> list[str]:
+    """The words of all tokenizers but ``Tokenizer.WORDS``, found by a walk from character to character."""
     found, word, is_alone = [], "", False
-    for char in [*text.lower(), " "]:
+    for char in [*prepared(text, tokenizer), " "]:
         is_mark, is_word, alone, _ = _kind(char)
         if is_mark:
             word += char if word else ""
@@ -75,7 +96,7 @@ def _kind(char: str) -> tuple[bool, bool, bool, bool]:
     )
 
 
-def tokens_of(text: str, tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
+def tokens_of(text: str, tokenizer: Tokenizer = NEWEST) -> list[str]:
     """As :func:`words_of`, by the engine."""
     tokens = tokens_in(*encoded([text], tokenizer), tokenizer=tokenizer)
     return [tokens.word(position).decode() for position in range(len(tokens.starts))]
@@ -85,18 +106,25 @@ def scores_of_sklearn(tfidf: Tfidf, weights: np.ndarray, intercepts: np.ndarray,
     """``X @ W + b`` in double precision, X by scikit-learn's vectoriser with our weights of terms."""
     if not texts or not tfidf.terms:  # which scikit-learn refuses
         return np.tile(intercepts, (len(texts), 1))
-    pattern = tfidf.vocabulary.tokenizer.pattern
+    tokenizer = tfidf.vocabulary.tokenizer
     vectorizer = TfidfVectorizer(
-        vocabulary=list(tfidf.terms), ngram_range=(1, 2), sublinear_tf=True, token_pattern=pattern
+        vocabulary=list(tfidf.terms),
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        token_pattern=tokenizer.pattern,
+        strip_accents=accents_of(tokenizer),
     )
     vectorizer.idf_ = tfidf.idf.astype(np.float64)
     rows = vectorizer.transform([for_sklearn(text) for text in texts])
     return np.asarray(rows @ weights.astype(np.float64) + intercepts)
 
 
-def terms_of_sklearn(texts: Sequence[str], tokenizer: Tokenizer = Tokenizer.CHARACTERS) -> list[str]:
+def terms_of_sklearn(texts: Sequence[str], tokenizer: Tokenizer = NEWEST) -> list[str]:
     """All terms in ``texts`` but those with ``__``, sorted."""
-    analyze = TfidfVectorizer(ngram_range=(1, 2), token_pattern=tokenizer.pattern).build_analyzer()
+    accents = accents_of(tokenizer)
+    analyze = TfidfVectorizer(
+        ngram_range=(1, 2), token_pattern=tokenizer.pattern, strip_accents=accents
+    ).build_analyzer()
     found = {term for text in texts for term in analyze(for_sklearn(text))}
     return sorted(term for term in found if SEPARATOR not in term.split(" "))
 

@@ -210,6 +210,15 @@ def test_words_that_are_none_today_are_left_out(tmp_path: Path) -> None:
     assert len(found.topicality) == 4
 
 
+def test_words_that_are_one_today_are_there_once(tmp_path: Path) -> None:
+    words = ("ab", "أحمد", "احمد", "مـدرسة", "शब्द")
+    figures = np.linspace(0.1, 0.5, 5, dtype=np.float32)
+    save_background(Background(words, figures, figures, np.eye(5, dtype=np.float32), 9, "it"), tmp_path / "it.npz")
+    found = load_background(tmp_path / "it.npz")
+    assert found.words == ("ab", "احمد", "مدرسه", "शब्द")
+    assert found.vectors.argmax(axis=1).tolist() == [0, 1, 3, 4]
+
+
 def test_no_background_knows_nothing() -> None:
     assert (NO_BACKGROUND.words, NO_BACKGROUND.papers, NO_BACKGROUND.vectors.shape) == ((), 0, (0, 0))
 

@@ -6,8 +6,6 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from labeler.features.scripts import JOINERS, MARK_LETTERS, WORD_BLOCKS, is_in, marks
 
@@ -22,11 +20,6 @@ def test_characters_of_scripts_without_blanks(text: str) -> None:
 @pytest.mark.parametrize("text", ["az09_", "éß", "Ωя", "हि", "தமிழ்", "བོད", "。、「」"])
 def test_characters_of_other_scripts_and_signs(text: str) -> None:
     assert not any(is_in(char, WORD_BLOCKS) for char in text)
-
-
-@given(st.characters(), st.sampled_from([WORD_BLOCKS, MARK_LETTERS, JOINERS, "a-cx", "-a", ""]))
-def test_ranges_are_those_of_a_regular_expression(char: str, ranges: str) -> None:
-    assert is_in(char, ranges) == bool(ranges and re.fullmatch(f"[{ranges}]", char))
 
 
 def test_marks_are_all_that_unicode_calls_so_and_the_letters_that_act_as_such() -> None:

@@ -8,70 +8,25 @@ import pytest
 
 from labeler import load_model
 from labeler.config import find_workspace
-from labeler.errors import InputError, NotFoundError, RefusedError
+from labeler.errors import InputError
 from labeler.evaluation.frozen import EvaluationSet, write_evaluation_set
 from labeler.evaluation.judged import JudgedSet, mostly_picked
-from labeler.features.background import save_background
 from labeler.files import sha256
 from labeler.flows.import_ import import_tables
 from labeler.flows.label import labelling
-from labeler.flows.train import Training, train
-from labeler.judgements import Judgement, JudgementLog
+from labeler.flows.train import train
+from labeler.judgements import Judgement
 from labeler.judgements.tables import Tables
 from labeler.measure.report import no_topic_sentence
 from labeler.modelstore import ModelStore
 from labeler.topics import Mode, load_checked_scheme
-from tests.learn.factories import TINY, WORDS, multi_papers, single_papers, text_of
-
-SCHEME = '[[topic]]\nid = "{}"\nname = "{}"\n'
+from tests.flows.workspaces import SCHEME, bring, judged, log_of, make_scheme, pile, trained
+from tests.learn.factories import WORDS, single_papers, text_of
 
 
 @pytest.fixture(autouse=True)
 def _nothing_known_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "none")  # which is quick
-
-
-def make_scheme(workspace: Path, mode: str, *topics: str) -> None:
-    text = f'mode = "{mode}"\n' + "".join(SCHEME.format(topic, topic.title()) for topic in topics)
-    (workspace / "annotations" / "topics.toml").write_text(text)
-
-
-def bring(
-    workspace: Path, rows: list[tuple[str, str]], complete: bool = True, name: str = "table.jsonl", annotator: str = ""
-) -> None:
-    """Judgements from a table of texts and topics."""
-    records = [
-        {"title": text.split("\n")[0], "abstract": text.split("\n")[1], "topics": topics} for text, topics in rows
-    ]
-    (workspace / name).write_text("".join(json.dumps(record) + "\n" for record in records))
-    import_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete, annotator)
-
-
-def judged(workspace: Path, mode: str, each: int = 5) -> None:
-    make_scheme(workspace, mode, "robots", "speech", "vision")
-    if mode == Mode.SINGLE:
-        texts, topics = single_papers(each=each, none=each)
-        bring(workspace, [(text, topic or "none") for text, topic in zip(texts, topics, strict=True)])
-    else:
-        texts, lists = multi_papers(each=each)
-        bring(workspace, [(text, ";".join(row)) for text, row in zip(texts, lists, strict=True)])
-
-
-def trained(workspace: Path, name: str = "mine", precision: float = 0.9, unread: tuple[str, ...] = ()) -> Training:
-    return train(find_workspace(str(workspace)), name, precision, unread)
-
-
-def log_of(workspace: Path) -> list[Judgement]:
-    return JudgementLog(workspace / "annotations" / "judgements.jsonl").read().judgements
-
-
-def pile(workspace: Path, papers: int = 60, name: str = "pile.jsonl") -> str:
-    """A file of papers that nobody has judged."""
-    topics = ("robots", "speech", "vision")
-    texts = [text_of([topics[number % 3]], number + 1000).split("\n") for number in range(papers)]
-    lines = [json.dumps({"title": title, "abstract": abstract}) + "\n" for title, abstract in texts]
-    (workspace / name).write_text("".join(lines))
-    return str(workspace / name)
 
 
 @pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
@@ -94,71 +49,6 @@ def test_judgements_become_a_version(workspace: Path, mode: str) -> None:
     assert list(map(list, predicted) if mode == Mode.MULTI else predicted) == (
         [[1, 0, 0], [0, 0, 0]] if mode == Mode.MULTI else ["robots", None]
     )
-
-
-def test_the_same_judgements_make_no_second_version(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    first, second = trained(workspace), trained(workspace)
-    assert (second.fresh, second.version.label) == (False, first.version.label)
-    assert len(ModelStore(workspace / "models").versions()) == 1
-
-
-@pytest.mark.slow
-def test_what_changes_the_model_makes_another_version(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    trained(workspace)
-    assert trained(workspace, precision=0.8).version.label == "mine@2"
-    assert trained(workspace, name="other", precision=0.8).version.label == "other@1"
-    make_scheme(workspace, Mode.SINGLE, "robots", "speech", "vision", "later")
-    assert trained(workspace, precision=0.8).version.label == "mine@3"
-    bring(workspace, [("a new robot arm\nwith wheels", "robots")], name="more.jsonl")
-    assert trained(workspace, precision=0.8).version.label == "mine@4"
-    assert not trained(workspace, precision=0.8).fresh
-    unread = (pile(workspace),)
-    assert trained(workspace, precision=0.8, unread=unread).version.label == "mine@5"
-    assert not trained(workspace, precision=0.8, unread=(pile(workspace, name="copy.jsonl"),)).fresh
-    assert trained(workspace, precision=0.8, unread=(pile(workspace, 61),)).version.label == "mine@6"
-
-
-def test_another_background_makes_another_version(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged(workspace, Mode.SINGLE)
-    trained(workspace)
-    save_background(TINY, workspace / "tiny.npz")
-    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "tiny.npz")
-    outcome = trained(workspace)
-    assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
-    background = outcome.version.manifest.to_dict()["background"]
-    assert (background["name"], background["papers"]) == ("tiny", 1000)
-    assert not trained(workspace).fresh
-    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "missing.npz")
-    with pytest.raises(InputError, match=r"missing\.npz"):
-        trained(workspace)
-
-
-@pytest.mark.slow
-def test_the_shipped_background_is_taken_unless_the_settings_name_another(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("LABELER_TRAIN_BACKGROUND")
-    judged(workspace, Mode.SINGLE)
-    assert trained(workspace).version.manifest.to_dict()["background"]["name"] == "arxiv"
-
-
-def test_lines_of_the_log_in_another_order_or_twice_make_no_version(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    trained(workspace)
-    log = workspace / "annotations" / "judgements.jsonl"
-    lines = log.read_text().splitlines(keepends=True)
-    log.write_text("".join(lines[::-1] + lines[:5]))
-    assert not trained(workspace).fresh
-
-
-def test_a_damaged_version_is_trained_anew(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    (trained(workspace).version.folder / "weights.safetensors").write_bytes(b"damaged")
-    outcome = trained(workspace)
-    assert (outcome.fresh, outcome.version.label) == (True, "mine@2")
-    assert load_model(outcome.version.folder).name == "mine@2"
 
 
 def test_a_version_saved_by_a_training_that_was_killed_becomes_current(workspace: Path) -> None:
@@ -231,33 +121,11 @@ def test_names_and_definitions_are_enough_beside_papers_that_nobody_has_judged(w
     assert {decision.decision for decision in model.decide(new)} == {"review"}
 
 
-def test_an_unread_input_that_is_missing_is_told_and_nothing_is_written(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    before = sorted(workspace.rglob("*"))
-    with pytest.raises(InputError, match=r"missing\.jsonl"):
-        trained(workspace, unread=(str(workspace / "missing.jsonl"),))
-    assert sorted(workspace.rglob("*")) == before
-
-
-def test_without_judgements_it_says_how_to_get_some(workspace: Path) -> None:
-    with pytest.raises(InputError, match=r"no judgements yet .*labeler import"):
-        trained(workspace)
-
-
 def test_judgements_that_all_tie_are_no_ground_to_learn_from(workspace: Path) -> None:
     make_scheme(workspace, Mode.SINGLE, "robots", "speech")
     bring(workspace, [("robot arm\nwheel", "robots")], annotator="ada")
     bring(workspace, [("robot arm\nwheel", "speech")], annotator="bo")
     with pytest.raises(InputError, match="skipped, unsure, or tied"):
-        trained(workspace)
-
-
-def test_a_faulty_or_missing_scheme_is_refused(workspace: Path) -> None:
-    make_scheme(workspace, Mode.SINGLE, "robots", "robots")
-    with pytest.raises(RefusedError):
-        trained(workspace)
-    (workspace / "annotations" / "topics.toml").unlink()
-    with pytest.raises(NotFoundError):
         trained(workspace)
 
 
@@ -390,19 +258,6 @@ def test_neither_the_order_of_topics_nor_that_of_judgements_changes_a_score(work
 
 
 @pytest.mark.slow
-def test_unlabeled_papers_come_from_files_folders_and_patterns(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    (workspace / "pile").mkdir()
-    pile(workspace, name="pile/a.jsonl")
-    (workspace / "pile" / "b.jsonl").touch()
-    first = trained(workspace, unread=(str(workspace / "pile"),))
-    assert first.version.manifest.to_dict()["papers"]["unread"] == 60
-    assert "b.jsonl is empty and was passed over" in first.notes
-    for inputs in (["pile/*.jsonl"], ["pile/a.jsonl", "pile/b.jsonl"]):
-        assert not trained(workspace, unread=tuple(str(workspace / name) for name in inputs)).fresh
-
-
-@pytest.mark.slow
 def test_a_version_names_its_parent_its_seed_and_its_thresholds(workspace: Path) -> None:
     judged(workspace, Mode.MULTI)
     first = trained(workspace).version
@@ -426,57 +281,6 @@ def test_a_version_of_one_topic_a_paper_has_no_thresholds_and_one_outside_of_git
     assert "thresholds" not in manifest.to_dict()
     assert manifest.to_dict()["commit"] is None
     assert manifest.to_dict()["parent"] is None
-
-
-def evaluation_lines(workspace: Path) -> list[dict[str, object]]:
-    path = workspace / "annotations" / "evaluation.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("mode", [Mode.SINGLE, Mode.MULTI])
-def test_an_evaluation_set_is_drawn_once_and_never_learned_from(workspace: Path, mode: str) -> None:
-    judged(workspace, mode, each=27)
-    plain = find_workspace(str(workspace))
-    first = train(plain, "mine", 0.9, hold_out="0.2")
-    lines = evaluation_lines(workspace)
-    papers = first.version.manifest.training.figures.labelled + len(lines)
-    assert len(lines) == pytest.approx(0.2 * papers, abs=2)
-    assert len(first.labels.papers) + len(lines) == papers
-    figures = first.version.manifest.training.figures.evaluation_set
-    assert figures
-    assert (figures.papers, set(figures.measured)) == (len(lines), {"macro_f1", "micro_f1"})
-    model = load_model(first.version.folder)
-    apart = [str(line["paper"]) for line in lines]
-    assert not any(model.has_learned_from([paper]) for paper in apart)
-    # the same again, also without naming it, changes nothing
-    assert not train(plain, "mine", 0.9, hold_out="0.2").fresh
-    assert not train(plain, "mine", 0.9).fresh
-    assert evaluation_lines(workspace) == lines
-    # later judgements of these papers, and a pile that has them, do not bring them back
-    texts = [paper for paper in JudgedSet.of_log(log_of(workspace), first.scheme).papers if paper.id in apart]
-    (workspace / "pile.jsonl").write_text("".join(json.dumps(paper.to_dict()) + "\n" for paper in texts))
-    later = trained(workspace, unread=(str(workspace / "pile.jsonl"),)).version
-    assert later.manifest.training.figures.unlabeled == 0
-    with pytest.raises(RefusedError, match=r"already: .* by --hold-out 0.2"):
-        train(plain, "mine", 0.9, hold_out="0.3")
-    assert evaluation_lines(workspace) == lines
-    # where the file is cut or lost, it is told
-    kept = workspace / "annotations/evaluation.jsonl"
-    for content, told in (("".join(kept.read_text().splitlines(keepends=True)[1:]), "other papers"), ("", "none")):
-        kept.write_text(content)
-        before = ModelStore(workspace / "models").newest("mine")
-        assert before
-        (note,) = [note for note in train(plain, "mine", 0.9).notes if "evaluation.jsonl" in note]
-        assert f"does not name the papers that were kept apart from {before.label}, but {told}" in note
-
-
-def test_few_judged_papers_are_not_divided(workspace: Path) -> None:
-    judged(workspace, Mode.SINGLE)
-    with pytest.raises(InputError, match="20 judged papers in the log are too few to keep some apart"):
-        train(find_workspace(str(workspace)), "mine", 0.9, hold_out="0.2")
-    assert evaluation_lines(workspace) == []
-    assert ModelStore(workspace / "models").versions() == []
 
 
 def test_tables_do_not_bring_papers_of_the_evaluation_set_back(workspace: Path) -> None:

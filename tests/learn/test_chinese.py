@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from labeler import load_model
-from labeler.features.terms import SEPARATOR, Tokenizer
+from labeler.features.terms import NEWEST, SEPARATOR
 from labeler.learn.to_sklearn import pipeline_of
 from labeler.score.manifest import read_manifest
 from tests.learn.factories import CHINESE, TINY, TopicClassifier, chinese_papers, classifier
@@ -69,10 +69,10 @@ def test_scikit_learn_gives_the_same_probabilities(trained: TopicClassifier) -> 
 
 def test_a_saved_model_says_which_tokenizer_it_has(trained: TopicClassifier, tmp_path: Path) -> None:
     trained.save(str(tmp_path / "1"))
-    assert read_manifest(tmp_path / "1").tokenizer == Tokenizer.CHARACTERS
+    assert read_manifest(tmp_path / "1").tokenizer == NEWEST
     again = load_model(tmp_path / "1")
     assert again.predict_proba(NEW).tolist() == trained.predict_proba(NEW).tolist()
-    assert again.linear.tfidf.vocabulary.tokenizer == Tokenizer.CHARACTERS
+    assert again.linear.tfidf.vocabulary.tokenizer == NEWEST
 
 
 def test_definitions_alone_tell_topics_apart() -> None:

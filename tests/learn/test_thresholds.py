@@ -23,7 +23,7 @@ def test_no_threshold_has_a_better_f1(pairs: list[tuple[float, bool]]) -> None:
         return float(f1_score(yes, probabilities >= threshold, zero_division=0))
 
     assert 0 <= found <= 1
-    assert f1(found) == pytest.approx(max(f1(threshold) for threshold in [*probabilities, 2.0]))
+    assert f1(found) == pytest.approx(max(f1(threshold) for threshold in {*probabilities, 2.0}))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from sklearn.pipeline import Pipeline
 
 from labeler.errors import InputError
+from labeler.features.terms import Tokenizer
 from labeler.learn.to_sklearn import export_pipeline, pipeline_of
 from tests.learn.factories import NEW, TINY, classifier, fitted, multi_papers, single_papers, text_of
 
@@ -107,6 +108,19 @@ def test_a_blank_of_underscores_in_papers_does_no_harm() -> None:
     np.testing.assert_allclose(found, trained.predict_proba(TEXTS), rtol=0, atol=1e-6)
 
 
+def test_words_with_vowel_points_and_without_are_one_there_too() -> None:
+    texts = [
+        f"{word}\nورقة {number} {word}" for number in range(20) for word in ("رُوبُوت آلي", "صَوْتٌ مـدرسة", "आवाज़ हँसना")
+    ]
+    trained = classifier().fit(texts, ["robots", "speech", "songs"] * 20)
+    new = ["روبوت الي", "رُوبُوت آلي", "صوت مدرسه", "आवाज हंसना", "bread"]
+    found = pipeline_of(trained.model_).predict_proba(new)
+    plain = replace(trained.model_.linear, top=(1.0, 0.0)).probabilities(new)
+    np.testing.assert_allclose(found, plain, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(found[0], found[1], rtol=0, atol=1e-6)
+    assert trained.predict(new).tolist()[:4] == ["robots", "robots", "speech", "songs"]
+
+
 def test_predictions_of_multi_mode_say_yes_from_one_half_up() -> None:
     pipeline = pipeline_of(fitted("multi").model_)
     np.testing.assert_array_equal(pipeline.predict(FOR_PIPELINE), pipeline.predict_proba(FOR_PIPELINE) >= 0.5)
@@ -114,7 +128,9 @@ def test_predictions_of_multi_mode_say_yes_from_one_half_up() -> None:
 
 @pytest.mark.slow
 def test_the_file_is_opened_without_labeler(tmp_path: Path) -> None:
-    export_pipeline(fitted("multi").model_, tmp_path / "model.joblib")
+    model = fitted("multi").model_
+    assert model.linear.tfidf.vocabulary.tokenizer is Tokenizer.FOLDED
+    export_pipeline(model, tmp_path / "model.joblib")
     code = (
         "import sys; sys.modules['labeler'] = None\n"
         "import joblib; print(joblib.load(sys.argv[1]).predict_proba(['robot gripper arm']).argmax())"

@@ -41,6 +41,14 @@ def test_terms_of_models_that_know_no_single_characters_are_found() -> None:
     assert marked("机器人 抓取", "机器人") == ["机器人"]
 
 
+def test_words_with_vowel_points_are_found_by_those_without_and_marked_whole() -> None:
+    text = "قرأتُ الكِتَابَ، والكتب"
+    assert marked(text, "الكتاب") == ["الكِتَابَ"]
+    assert marked(text, "قرات الكتاب") == ["قرأتُ الكِتَابَ"]
+    assert marked("مـدرسة", "مدرسه") == ["مـدرسة"]
+    assert marked("आवाज़", "आवाज़") == marked("आवाज़", "आवाज") == ["आवाज़"]  # of an earlier model, and of one of today
+
+
 def test_every_word_behind_a_topic_is_marked(trained_once: Path, digest: Path) -> None:
     job = labelling(ModelStore(trained_once / "models"), None)
     told = 0

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from labeler.digests import Reading
-from labeler.digests.reading import fetched_sources, read_sources
+from labeler.digests.opening import fetched_sources
+from labeler.digests.reading import read_sources
 from labeler.sources import fetching
 from labeler.sources.client import Client
 from labeler.sources.query import query_of

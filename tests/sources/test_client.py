@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.digests.reading import fetched_sources, read_sources
+from labeler.digests.opening import fetched_sources
+from labeler.digests.reading import read_sources
 from labeler.errors import InputError, LabelerError, ServerError, UsageError
 from labeler.papers import Paper
 from labeler.sources import transport

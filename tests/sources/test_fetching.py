@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from labeler.digests.reading import fetched_sources, read_sources
+from labeler.digests.opening import fetched_sources
+from labeler.digests.reading import read_sources
 from labeler.errors import InputError, ServerError
 from labeler.sources.cache import Cache
 from labeler.sources.fetching import Fetched, fetch

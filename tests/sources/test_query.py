@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.digests.reading import _source_meant
+from labeler.digests.opening import _source_meant
 from labeler.errors import UsageError
 from labeler.sources.days import day_named, today
 from labeler.sources.query import Query, is_source, query_named, query_of

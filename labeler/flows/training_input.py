@@ -1,0 +1,153 @@
+"""What a training learns from: judgements, unread papers, tables, soft labels and a background; and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from labeler.config import Workspace
+from labeler.digests import Reading, read_inputs
+from labeler.errors import InputError, RefusedError
+from labeler.evaluation.frozen import FILE, EvaluationSet, drawn_set, read_evaluation_set
+from labeler.evaluation.judged import JudgedSet
+from labeler.features.background import named_background
+from labeler.features.terms import NEWEST, words
+from labeler.files import canonical_json, sha256
+from labeler.flows.soft_labels import SoftTexts, soft_texts
+from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
+from labeler.judgements.labels import overruled_parent_notes
+from labeler.judgements.tables import JudgedTables, Tables
+from labeler.modelstore import Version
+from labeler.score.manifest import Background as BackgroundRecord
+from labeler.score.manifest import Tables as TablesRecord
+from labeler.score.manifest import TrainingState
+from labeler.score.persistence import load_model
+from labeler.topics import Scheme, load_checked_scheme
+from labeler.wording import counted
+
+if TYPE_CHECKING:
+    from labeler.features.background import Background
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingInput:
+    """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
+
+    ``measured`` are those of these papers that are judged.
+    """
+
+    scheme: Scheme
+    judgements: Sequence[Judgement]
+    labels: Labels
+    unlabeled: Sequence[str]
+    tables: Tables | None
+    background: Background
+    evaluation_set: EvaluationSet
+    measured: Sequence[JudgedPaper]
+    soft: SoftTexts
+
+    def state(self) -> TrainingState:
+        """The state of the training, which says whether a version was trained on the same. It reads all tables."""
+        background, tables = self.background, self.tables
+        return TrainingState(
+            judgements=digest(judgement.id for judgement in self.judgements),
+            unlabeled=digest(self.unlabeled),
+            tables=TablesRecord(tables.column, tables.complete, tables.hashes(), tables.separator) if tables else None,
+            background=BackgroundRecord(background.name, background.papers, background.fingerprint),
+            scheme=self.scheme,
+            labeler=installed("labeler"),
+            evaluation_set=self.evaluation_set.fingerprint,
+            soft_labels=self.soft.fingerprint,
+        )
+
+    def judged_tables(self) -> JudgedTables:
+        """The judged papers of the tables, without those that are judged in the log."""
+        known = {identifier for item in self.labels.papers for identifier in item.paper.ids}
+        return JudgedTables(self.tables, self.scheme, known | self.evaluation_set.identifiers)
+
+
+def training_input(
+    workspace: Workspace, unlabeled: Sequence[str], tables: Tables | None, hold_out: str
+) -> tuple[TrainingInput, list[str]]:
+    """The training data, and notes on faults of the log.
+
+    Raises:
+        RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
+        InputError: there is nothing to learn from, or an input is unreadable.
+    """
+    scheme = load_checked_scheme(workspace.topics)
+    log = JudgementLog(workspace.judgements).read()
+    if not log.judgements and not unlabeled and tables is None:
+        raise InputError(
+            f"there are no judgements yet in {workspace.judgements}",
+            "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
+            "the topics alone: `labeler train --unread DIGEST`",
+        )
+    labels = labels_of(log.judgements, scheme)
+    evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
+    apart = evaluation_set.identifiers
+    measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
+    labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
+    unread = read_inputs(unlabeled) if unlabeled else Reading()
+    texts = [paper.text for paper in unread.papers if apart.isdisjoint(paper.ids)]
+    background = named_background(workspace.settings.train_background, workspace.root)
+    soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
+    notes = [
+        *unread.notes,
+        *soft.notes,
+        *log.faults,
+        *missing_topic_notes(log.judgements, scheme),
+        *overruled_parent_notes(log.judgements, scheme),
+    ]
+    data = TrainingInput(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured, soft)
+    return data, notes
+
+
+def _evaluation_set(
+    workspace: Workspace, judgements: Sequence[Judgement], scheme: Scheme, hold_out: str, alone: bool
+) -> EvaluationSet:
+    """The evaluation set of the workspace; where there is none and ``hold_out`` says how, one is drawn.
+
+    Raises:
+        RefusedError: there is one that was drawn otherwise.
+        InputError: there are too few papers to draw from.
+    """
+    found = read_evaluation_set(workspace.judgements.parent)
+    if not hold_out or found.drawn == hold_out:
+        return found
+    if found.papers:
+        raise RefusedError(
+            f"there is an evaluation set already: {counted(len(found.papers), 'paper')} by --hold-out {found.drawn}",
+            f"train without --hold-out {hold_out}, and it is used; to draw another one, remove it "
+            f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
+        )
+    return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out, alone=alone)
+
+
+def is_trained_on(version: Version, data: TrainingInput, state: TrainingState, precision: float) -> bool:
+    """Whether a version was trained on ``data``, whose ``state`` this is, promises the same, and is intact."""
+    training = version.manifest.training
+    if training.state != state or training.parameters.precision != precision or _has_other_words(version, data):
+        return False
+    try:
+        load_model(version.folder)
+    except RefusedError:
+        return False
+    return True
+
+
+def _has_other_words(version: Version, data: TrainingInput) -> bool:
+    """Whether an earlier labeler took other words from these papers: those of scripts without blanks, for example."""
+    tokenizer = version.manifest.tokenizer
+    if tokenizer == NEWEST:
+        return False
+    texts = chain((item.paper.text for item in data.labels.papers), data.unlabeled)
+    return any(words(text, tokenizer) != words(text) for text in texts if not text.isascii())
+
+
+def digest(texts: Iterable[str]) -> str:
+    """A hash of texts, the same in any order."""
+    return sha256(canonical_json(sorted(texts)).encode())
