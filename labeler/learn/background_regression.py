@@ -44,6 +44,7 @@ class BackgroundRegression:
             self._stored.negative_weight,
             _C,
             self._stored.mode == Mode.SINGLE,
+            self._stored.shares[learned],
             self._found,
         )
 

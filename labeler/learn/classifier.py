@@ -14,7 +14,7 @@ from os import PathLike
 from pathlib import Path
 from reprlib import Repr
 from types import MappingProxyType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ from labeler.learn.classes import Classes, is_unknown, labels_array, plain
 from labeler.learn.keywords import TopicKeywords
 from labeler.learn.out_of_core import train_many
 from labeler.learn.soft import soft_labels_of
-from labeler.learn.targets import Targets, completed, rows_of, targets_of
+from labeler.learn.targets import Targets, completed, first_choice, judged_rows, order_of_contents, rows_of, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
 from labeler.measure.figures import Figures, Outcome
 from labeler.papers.inputs import as_dates, as_texts
@@ -40,7 +40,6 @@ from labeler.topics import Mode
 from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
-_T = TypeVar("_T")
 _REPR = Repr()
 _REPR.maxdict, _REPR.maxstring, _REPR.maxother = 2, 40, 80
 
@@ -152,14 +151,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         targets = self._targets_of(topics, mode, classes, hierarchy)
         if len(papers) != len(targets.matrix):
             raise ValueError(f"{len(papers)} texts but topics for {len(targets.matrix)}")
-        judged = _judged_rows(mode, targets)
-        papers, dates = _taken(papers, judged), _taken(as_dates(texts), judged)
+        judged = judged_rows(mode, targets)
+        given_dates = as_dates(texts)
+        papers, dates = [papers[row] for row in judged], [given_dates[row] for row in judged]
         targets = targets if len(judged) == len(targets.matrix) else replace(targets, matrix=targets.matrix[judged])
         known, background = Classes.of(targets.classes), self.background or shipped()
         named, above = known.by_name(self.definitions or {}), known.hierarchy(hierarchy)
         targets = replace(targets, classes=known.names)
         if len(papers) > MAX_IN_MEMORY:
-            order = _order(papers, targets)
+            order = order_of_contents(papers, targets)
             rows = ((papers[row], targets.matrix[row]) for row in order)
             result = train_many(mode, rows, known.names, targets.form, named, background, progress, above)
             return self._store(result, known, judged[order])
@@ -189,7 +189,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
         Args:
             papers: for each a text, Paper or mapping, and its topics as :meth:`fit` takes them for one paper, or a row
-                (n_topics,) of 0, 1 and NaN. They are iterated over once, and kept in the folder for temporary files.
+                (n_topics,) of 0, 1 and NaN. In single mode they may be a mapping of topics to shares that sum to 1, as
+                of a first and a second choice: the largest is the paper's topic, and beside many papers the others are
+                learned from as well. They are iterated over once, and kept in the folder for temporary files.
             classes: all topics.
             unlabeled: papers that nobody has judged, as :meth:`fit` takes them.
             progress: is called with a line before each step.
@@ -204,7 +206,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         first = list(islice(stream, MAX_IN_MEMORY + 1))
         is_matrix = not first or getattr(first[0][1], "ndim", 0) == 1
         if len(first) <= MAX_IN_MEMORY:
-            topics: Any = [topics for _, topics in first]
+            topics: Any = [first_choice(topics) for _, topics in first]
             targets = np.array(topics).reshape(len(first), len(classes)) if is_matrix else topics
             return self._fit([paper for paper, _ in first], targets, unlabeled, classes, progress, soft)
         known, hierarchy = Classes.of(targets_of([], mode, classes).classes), Hierarchy(self.parents or {})
@@ -340,20 +342,3 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         check_is_fitted(self, "model_")
         figures = Figures(self.measured_, self.weak_, self.no_topic_, stream_shares=self.stream_shares_)
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)
-
-
-def _judged_rows(mode: Mode, targets: Targets) -> npt.NDArray[np.intp]:
-    """The positions of the papers to learn from: in single mode those whose topic is known."""
-    if mode != Mode.SINGLE or not targets.classes:
-        return np.arange(len(targets.matrix))
-    return np.flatnonzero(~np.isnan(targets.matrix).all(axis=1))
-
-
-def _taken(entries: Sequence[_T], rows: npt.NDArray[np.intp]) -> list[_T]:
-    return [entries[row] for row in rows]
-
-
-def _order(papers: Sequence[str], targets: Targets) -> npt.NDArray[np.intp]:
-    """The positions of papers in the order of their contents, as the order given does not matter."""
-    known = np.nan_to_num(targets.matrix, nan=-1.0)
-    return np.array(sorted(range(len(papers)), key=lambda row: (papers[row], known[row].tolist())), dtype=np.intp)

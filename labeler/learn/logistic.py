@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -30,16 +31,23 @@ class Regression(NamedTuple):
 
 
 def fit_logistic(
-    points: Matrix, signs: Signs, negative_weight: Matrix, C: float, exclusive: bool, start: Regression | None = None
+    points: Matrix,
+    signs: Signs,
+    negative_weight: Matrix,
+    C: float,
+    exclusive: bool,
+    shares: sparse.csr_matrix | None = None,
+    start: Regression | None = None,
 ) -> Regression:
     """The regression of ``signs`` (n_points, n_columns) on ``points`` (n_points, k).
 
     Signs are 1 for yes, -1 for no and 0 for unknown. Where topics are ``exclusive`` a point has one yes, and chooses
-    among the columns that are known; points without a yes teach nothing. Elsewhere ``negative_weight`` (n_columns,) is
-    the weight of a no beside 1 for a yes. It goes from ``start``, from zeros without one.
+    among the columns that are known; points without a yes teach nothing, and those with ``shares`` (n_points,
+    n_columns) count for several topics. Elsewhere ``negative_weight`` (n_columns,) is the weight of a no beside 1 for
+    a yes. It goes from ``start``, from zeros without one.
     """
     shape = points.shape[1] + 1, signs.shape[1]
-    loss = _multinomial(signs) if exclusive else _separate(signs, negative_weight)
+    loss = _multinomial(signs, shares) if exclusive else _separate(signs, negative_weight)
 
     def objective(flat: Floats) -> tuple[float, Floats]:
         weights = flat.reshape(shape).astype(np.float32)
@@ -54,20 +62,23 @@ def fit_logistic(
     return Regression(weights[:-1], weights[-1])
 
 
-def _multinomial(signs: Signs) -> Callable[[Matrix], tuple[float, Matrix]]:
+def _multinomial(signs: Signs, shares: sparse.csr_matrix | None) -> Callable[[Matrix], tuple[float, Matrix]]:
     """The cross-entropy of scores (n_points, n_columns), which it changes, and its slopes."""
-    yes, left_out = signs == 1, signs == 0
-    counts = yes.any(axis=1)[:, None]
+    left_out, targets = signs == 0, (signs == 1).astype(np.float32)
+    if shares is not None:
+        several = np.flatnonzero(np.diff(shares.indptr))
+        targets[several] = shares[several].toarray()
+    targets[left_out] = 0
+    totals = targets.sum(axis=1, keepdims=True)
 
     def loss(scores: Matrix) -> tuple[float, Matrix]:
         scores[left_out] = _NEVER
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         sums = chances.sum(axis=1, keepdims=True)
-        value = float((np.log(sums) * counts).sum(dtype=np.float64) - scores[yes].sum(dtype=np.float64))
-        chances /= sums
-        chances -= yes
-        chances *= counts
+        value = float((np.log(sums) * totals).sum(dtype=np.float64) - (targets * scores).sum(dtype=np.float64))
+        chances *= totals / sums
+        chances -= targets
         return value, chances
 
     return loss

@@ -10,6 +10,7 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from labeler.features.background import Background
 from labeler.features.corpus import Corpus
@@ -50,11 +51,13 @@ class _PaperStream:
         self._texts: list[str] = []
         self._sketches: list[Sketches] = [np.empty((0, SKETCH_SIZE), np.uint32)]
         self.naming: list[bool] = []
+        self._shares: list[tuple[int, Floats]] = []
         self.counts = np.zeros((4, topics), np.int64)
 
     def __iter__(self) -> Iterator[str]:
         with self._file.open("wb") as out:
-            for number, (text, row) in enumerate(self._papers, 1):
+            for number, (text, given) in enumerate(self._papers, 1):
+                row = self._one_topic(number - 1, given)
                 yes, no = row == 1, row == 0
                 unknown = ~(yes | no)
                 self.naming.append(bool(no.sum() < unknown.sum()))
@@ -65,6 +68,29 @@ class _PaperStream:
                 if number % _PAPERS_PER_MESSAGE == 0:
                     self._progress(f"{number} papers read …")
                 yield text
+
+    def _one_topic(self, paper: int, row: Floats) -> Floats:
+        """The row of a paper, of which shares are kept: that of the topic with the largest one."""
+        if not ((row > 0) & (row < 1)).any():
+            return row
+        self._shares.append((paper, row))
+        return np.asarray(np.arange(len(row)) == row.argmax(), np.float64)
+
+    def lacks_negatives(self) -> npt.NDArray[np.bool_]:
+        """The topics (n_topics,) of which negatives are assumed.
+
+        All negatives of a topic count the same here, so that some are assumed only where they are most of them.
+        """
+        _, no, unknown, left_open = self.counts
+        return np.asarray((lack(no, left_open) >= _MOSTLY) & (unknown > 0))
+
+    def shares(self, rows: int, columns: int) -> sparse.csr_matrix:
+        """The shares of topics (``rows``, ``columns``) of papers that have several; the rows of others are empty."""
+        found = sparse.lil_matrix((rows, columns), dtype=np.float32)
+        for paper, row in self._shares:
+            for column in np.flatnonzero(row).tolist():
+                found[paper, column] = row[column]
+        return found.tocsr()
 
     def _sketch(self, text: str | None) -> None:
         """Take in a text, of which the sketch is to be kept; without one, sketch those that wait."""
@@ -97,7 +123,8 @@ class StoredPapers:
     ``signs`` (n_rows, n_columns) and ``negative_weight`` are those of
     :class:`~labeler.learn.dual_coordinate_descent.DualCoordinateDescent`; ``title_hashes`` (n_papers,) are spread
     evenly over 32 bits, and ``sketches`` (n_papers, ``SKETCH_SIZE``) tell near-duplicates. ``weak`` are the topics
-    without negative examples, or with too few. ``background`` is what is known of their words beforehand.
+    without negative examples, or with too few. ``background`` is what is known of their words beforehand. ``shares``
+    (n_rows, n_columns) are those of papers with more than one topic in single mode; other rows are empty.
     """
 
     mode: Mode
@@ -111,6 +138,7 @@ class StoredPapers:
     unlearned: dict[str, str]
     weak: tuple[str, ...]
     background: Background
+    shares: sparse.csr_matrix
 
     @classmethod
     def read(
@@ -141,23 +169,24 @@ class StoredPapers:
         rows = StoredRows.write(chain(corpus.rows(tfidf), [tfidf.rows(texts)]), len(tfidf.idf), folder)
         signs = stream.signs(_definition_signs(mode, len(topics), defined))
         none = mode == Mode.SINGLE and bool((signs[: len(corpus), -1] == 1).any())
-        yes, no, unknown, left_open = stream.counts
+        yes, no, *_ = stream.counts
         unlearned = unlearnable_topics(mode, yes, len(corpus), topics, defined, 0)
         if len(topics) - len(unlearned) + none < (2 if mode == Mode.SINGLE else 1) or not len(rows.values):
             raise nothing_to_learn(reasons_of(unlearned), len(corpus))
         signs = signs if none else signs[:, :-1]
-        # All negatives of a topic count the same here, so that some are assumed only where they are most of them.
-        too_few = (lack(no, left_open) >= _MOSTLY) & (unknown > 0)
-        without_negatives = too_few if mode == Mode.MULTI else np.zeros(len(topics), bool)
+        without_negatives = stream.lacks_negatives() if mode == Mode.MULTI else np.zeros(len(topics), bool)
         negative_weight = np.ones(signs.shape[1], np.float32)
+        negative_weight[np.flatnonzero(without_negatives)] = ASSUMED_NEGATIVE_WEIGHT
         naming = np.append(stream.naming, np.zeros(len(signs) - len(corpus), bool))
         for column in np.flatnonzero(without_negatives):
-            negative_weight[column] = ASSUMED_NEGATIVE_WEIGHT
             signs[(signs[:, column] == 0) & (naming | (no[column] == 0)), column] = -1
         signs[:, [topics.index(topic) for topic in unlearned]] = 0
         weak = tuple(topics[column] for column in np.flatnonzero(without_negatives & (yes > 0)))
         hashes, sketches = stream.title_hashes(), stream.sketches()
-        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, sketches, unlearned, weak, known)
+        shares = stream.shares(*signs.shape)
+        return cls(
+            mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, sketches, unlearned, weak, known, shares
+        )
 
     def held_out(self) -> tuple[npt.NDArray[np.bool_], int]:
         """Which rows are held out (n_rows,): a random share of papers, and all of one title or none.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from array import array
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
 ASSUMED_NEGATIVE_WEIGHT = 0.3  # of a paper not judged for a topic, where nobody ever said "no" to it
+_ROUNDING = 1e-6  # of shares that sum to one
 _MIN_POSITIVES = 10  # of a topic, to measure it by papers that were judged for all topics
 
 
@@ -81,15 +82,54 @@ def rows_of(
     """The text of each paper and its row of the matrix of topics, but for those of which nothing is known.
 
     In multi mode a row has what follows for the topics above and below those named. The positions of the papers that
-    are yielded are appended to ``judged``.
+    are yielded are appended to ``judged``. In single mode a mapping of topics to shares makes a row of these.
     """
     for position, (paper, topics) in enumerate(papers):
+        if isinstance(topics, Mapping):
+            judged.append(position)
+            yield as_texts([paper])[0], _shares(topics, mode, classes)
+            continue
         given = topics.reshape(1, -1) if getattr(topics, "ndim", 0) == 1 else [topics]
         matrix = targets_of(given, mode, classes).matrix
         row = (completed(matrix, classes, hierarchy) if mode == Mode.MULTI else matrix)[0]
         if mode != Mode.SINGLE or not np.isnan(row).all():
             judged.append(position)
             yield as_texts([paper])[0], row
+
+
+def _shares(topics: Mapping[Any, float], mode: Mode, classes: Sequence[Any]) -> Floats:
+    """The row (n_topics,) of a paper's shares.
+
+    Raises:
+        ValueError: it is multi mode, a topic is not in ``classes``, or they are no shares.
+    """
+    given = {plain(topic): float(share) for topic, share in topics.items()}
+    labels = [plain(label) for label in classes]
+    if mode != Mode.SINGLE:
+        raise ValueError("a mapping of topics to shares is for single mode; in multi mode give a list of topics")
+    if unknown := given.keys() - set(labels):
+        raise ValueError(f"the topic {in_order(unknown)[0]!r} is not in classes")
+    if not given or min(given.values()) <= 0 or abs(sum(given.values()) - 1) > _ROUNDING:
+        raise ValueError(f"shares of topics are above 0 and sum to 1, unlike {dict(topics)}")
+    return np.array([given.get(label, 0.0) for label in labels])
+
+
+def first_choice(topics: Any) -> Any:
+    """The topic with the largest share where a mapping gives shares, else ``topics``."""
+    return max(topics, key=topics.__getitem__) if isinstance(topics, Mapping) else topics
+
+
+def judged_rows(mode: Mode, targets: Targets) -> npt.NDArray[np.intp]:
+    """The positions of the papers to learn from: in single mode those whose topic is known."""
+    if mode != Mode.SINGLE or not targets.classes:
+        return np.arange(len(targets.matrix))
+    return np.flatnonzero(~np.isnan(targets.matrix).all(axis=1))
+
+
+def order_of_contents(papers: Sequence[str], targets: Targets) -> npt.NDArray[np.intp]:
+    """The positions of papers in the order of their contents, as the order given does not matter."""
+    known = np.nan_to_num(targets.matrix, nan=-1.0)
+    return np.array(sorted(range(len(papers)), key=lambda row: (papers[row], known[row].tolist())), dtype=np.intp)
 
 
 def _defined(defined: Iterable[Any], found: Collection[Any]) -> set[Any]:

@@ -37,6 +37,7 @@ _MIN_PAPERS = 150  # that a category needs to be a topic
 # on papers of July to September 2025, by a model of those before.
 _RECENT_PAPERS, _TOWARDS_RECENT, _TOWARDS_EQUAL = 16_000, 0.25, 0.2
 _PSEUDO_PAPERS = 20  # added to the latest ones, with the frequencies among all
+_CROSS_LIST_SHARE = 0.2  # of a paper, for all categories beside the first one; on the same papers better than 0 and 0.1
 _PRUNING_PAPERS = 8000  # that say which terms matter
 _TERMS, _LEVELS = 95_000, 31  # of the compressed model; neither costs a measurable share of its quality
 _HELD_OUT = 4000  # papers whose probabilities are kept: the decision bands follow from them
@@ -155,7 +156,7 @@ def _trained(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
     from labeler.learn.classifier import TopicClassifier
 
     classifier = TopicClassifier(Mode.SINGLE, definitions=scheme.definitions)
-    model = classifier.fit_many(((paper, paper.categories[0]) for paper in papers), scheme.ids).model_
+    model = classifier.fit_many(((paper, _shares(paper, scheme)) for paper in papers), scheme.ids).model_
     latest = sorted(papers, key=lambda paper: (str(paper.date), paper.id))[-_RECENT_PAPERS:]
     shares, recent = _frequencies(papers, scheme.ids), _frequencies(latest, scheme.ids)
     added, known = _PSEUDO_PAPERS / len(latest), shares > 0
@@ -163,6 +164,14 @@ def _trained(papers: Sequence[Paper], scheme: Scheme) -> TopicModel:
     intercepts = model.linear.intercepts.copy()
     intercepts[known] += _TOWARDS_RECENT * np.log(present / shares[known]) - _TOWARDS_EQUAL * np.log(shares[known])
     return replace(model, linear=replace(model.linear, intercepts=intercepts))
+
+
+def _shares(paper: Paper, scheme: Scheme) -> dict[str, float]:
+    """The share of each category of a paper: most of it is that of the first one, which is its topic."""
+    first, *others = paper.categories
+    crossed = [category for category in dict.fromkeys(others) if category in scheme.ids and category != first]
+    crossed_share = _CROSS_LIST_SHARE if crossed else 0.0
+    return {first: 1 - crossed_share} | dict.fromkeys(crossed, crossed_share / max(len(crossed), 1))
 
 
 def _frequencies(papers: Sequence[Paper], topics: Sequence[str]) -> npt.NDArray[np.float64]:

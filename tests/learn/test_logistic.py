@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from labeler.learn.logistic import Regression, fit_logistic
@@ -54,11 +55,28 @@ def test_what_is_unknown_is_no_choice_and_a_point_without_a_yes_teaches_nothing(
     assert not found.weights[:, 2].any()
 
 
+def test_a_point_of_several_topics_is_as_many_points_with_the_weights_of_their_shares() -> None:
+    points, groups = drawn(4)
+    signs = np.where(np.eye(3)[groups] == 1, 1, -1).astype(np.int8)
+    shares = sparse.lil_matrix((90, 3), dtype=np.float32)
+    shares[::2] = 0.7 * np.eye(3)[groups[::2]] + 0.3 * np.eye(3)[(groups[::2] + 1) % 3]
+    found = fit_logistic(points, signs, ONE, 1.0, exclusive=True, shares=shares.tocsr())
+    weights = np.ones(90)
+    weights[::2] = 0.7
+    other = LogisticRegression(C=1.0, fit_intercept=False, tol=1e-8, max_iter=1000)
+    other.fit(
+        with_one(np.vstack([points, points[::2]])),
+        np.concatenate([groups, (groups[::2] + 1) % 3]),
+        np.concatenate([weights, np.full(45, 0.3)]),
+    )
+    np.testing.assert_allclose(found.weights, other.coef_[:, :-1].T, atol=2e-3)
+
+
 @pytest.mark.parametrize("exclusive", [True, False])
 def test_from_another_start_it_comes_to_the_same_end(exclusive: bool) -> None:
     points, groups = drawn(3)
     signs = np.where(np.eye(3)[groups] == 1, 1, -1).astype(np.int8)
     one = fit_logistic(points, signs, ONE, 1.0, exclusive)
     start = Regression(np.ones((4, 3), np.float32), np.full(3, -2, np.float32))
-    other = fit_logistic(points, signs, ONE, 1.0, exclusive, start)
+    other = fit_logistic(points, signs, ONE, 1.0, exclusive, start=start)
     np.testing.assert_allclose(one.weights, other.weights, atol=5e-3)

@@ -234,6 +234,45 @@ def test_a_short_stream_is_learned_from_as_fit_does(mode: str, rows: bool) -> No
     assert [str(one) for one in streamed.predict(NEW)] == [str(one) for one in whole.predict(NEW)]
 
 
+@pytest.mark.slow
+def test_second_choices_are_learned_from_beside_many_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speech is hardly ever a first choice, but often the second one of papers about it and about robots."""
+    monkeypatch.setattr(module, "MAX_IN_MEMORY", 100)
+    texts = [text_of(["robots", "speech"] if number % 2 else ["vision"], number) for number in range(300)]
+    firsts = ["speech" if number % 100 == 1 else "robots" if number % 2 else "vision" for number in range(300)]
+    shares = [{"robots": 0.7, "speech": 0.3} if topic == "robots" else topic for topic in firsts]
+    one, other = (
+        TopicClassifier(background=TINY).fit_many(zip(texts, topics, strict=True), TOPICS)
+        for topics in (firsts, shares)
+    )
+    asked = ["voice of a speaker and sound", "robots speech robot gripper arm leg"]
+    assert list(other.predict(asked[1:])) == ["robots"]
+    speech = TOPICS.index("speech")
+    assert other.predict_proba(asked)[0, speech] > 1.5 * one.predict_proba(asked)[0, speech]
+
+
+def test_of_few_papers_the_first_choice_is_the_topic() -> None:
+    texts, topics = single_papers(4)
+    others = dict(zip(TOPICS, np.roll(TOPICS, 1), strict=True))
+    shares = [{topic: 0.6, others[topic]: 0.4} for topic in topics if topic]
+    one, other = (TopicClassifier().fit_many(zip(texts, some, strict=True), TOPICS) for some in (topics, shares))
+    np.testing.assert_array_equal(one.predict_proba(NEW), other.predict_proba(NEW))
+
+
+@pytest.mark.parametrize(
+    ("shares", "fault"),
+    [({"robots": 0.7, "music": 0.3}, "'music' is not in classes"), ({"robots": 0.7}, "sum to 1"), ({}, "sum to 1")],
+)
+def test_shares_that_are_none_are_refused(
+    shares: dict[str, float], fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_IN_MEMORY", 0)
+    with pytest.raises(ValueError, match=fault):
+        TopicClassifier().fit_many([("a text", shares)], TOPICS)
+    with pytest.raises(ValueError, match="single mode"):
+        TopicClassifier(Mode.MULTI).fit_many([("a text", shares)], TOPICS)
+
+
 def test_a_stream_of_odd_things_is_refused() -> None:
     result = TopicClassifier(Mode.MULTI)
     with pytest.raises(ValueError, match="takes a list of topics"):

@@ -76,6 +76,13 @@ def test_it_takes_the_place_of_what_is_there(tmp_path: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["1"]
 
 
+def test_cross_lists_have_a_share_of_a_paper() -> None:
+    scheme = Scheme(Mode.SINGLE, tuple(Topic(topic, topic) for topic in TOPICS))
+    crossed = Paper.make("T", categories=("cs.RO", "cs.CV", "math.NT", "cs.CV", "eess.AS"))
+    assert build._shares(crossed, scheme) == {"cs.RO": 0.8, "cs.CV": 0.1, "eess.AS": 0.1}
+    assert build._shares(Paper.make("T", categories=("cs.RO", "math.NT")), scheme) == {"cs.RO": 1.0}
+
+
 @pytest.mark.slow
 def test_a_category_that_has_faded_is_guessed_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     scheme = Scheme(Mode.SINGLE, tuple(Topic(topic, topic) for topic in TOPICS))
