@@ -163,8 +163,7 @@ class StoredPapers:
         stream = _PaperStream(papers, len(topics), folder / "signs.bin", progress)
         corpus = Corpus.of(stream, folder / "numbers.bin")
         progress(f"{len(corpus)} papers read; weighing their terms …")
-        known = background_for(corpus, background, definitions.values())
-        tfidf = _tfidf(corpus, known)
+        tfidf = _tfidf(corpus, known := background_for(corpus, background, definitions.values()))
         texts = [definitions[topics[column]] for column in defined for _ in range(DEFINITION_WEIGHT)]
         rows = StoredRows.write(chain(corpus.rows(tfidf), [tfidf.rows(texts)]), len(tfidf.idf), folder)
         signs = stream.signs(_definition_signs(mode, len(topics), defined))
@@ -174,19 +173,16 @@ class StoredPapers:
         if len(topics) - len(unlearned) + none < (2 if mode == Mode.SINGLE else 1) or not len(rows.values):
             raise nothing_to_learn(reasons_of(unlearned), len(corpus))
         signs = signs if none else signs[:, :-1]
-        without_negatives = stream.lacks_negatives() if mode == Mode.MULTI else np.zeros(len(topics), bool)
+        lacking = np.flatnonzero(stream.lacks_negatives()) if mode == Mode.MULTI else np.empty(0, np.intp)
         negative_weight = np.ones(signs.shape[1], np.float32)
-        negative_weight[np.flatnonzero(without_negatives)] = ASSUMED_NEGATIVE_WEIGHT
+        negative_weight[lacking] = ASSUMED_NEGATIVE_WEIGHT
         naming = np.append(stream.naming, np.zeros(len(signs) - len(corpus), bool))
-        for column in np.flatnonzero(without_negatives):
+        for column in lacking:
             signs[(signs[:, column] == 0) & (naming | (no[column] == 0)), column] = -1
         signs[:, [topics.index(topic) for topic in unlearned]] = 0
-        weak = tuple(topics[column] for column in np.flatnonzero(without_negatives & (yes > 0)))
-        hashes, sketches = stream.title_hashes(), stream.sketches()
-        shares = stream.shares(*signs.shape)
-        return cls(
-            mode, tuple(topics), tfidf, rows, signs, negative_weight, hashes, sketches, unlearned, weak, known, shares
-        )
+        weak = tuple(topics[column] for column in lacking if yes[column])
+        of_papers, shares = (stream.title_hashes(), stream.sketches()), stream.shares(*signs.shape)
+        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, *of_papers, unlearned, weak, known, shares)
 
     def held_out(self) -> tuple[npt.NDArray[np.bool_], int]:
         """Which rows are held out (n_rows,): a random share of papers, and all of one title or none.
