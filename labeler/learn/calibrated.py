@@ -12,6 +12,7 @@ from scipy.special import expit, logit
 from labeler.features.tfidf import Tfidf
 from labeler.learn.calibration import MIN_HELD_OUT, default_platt, platt, temperature, top_label
 from labeler.learn.label_shift import adjustment, expected_shares, stream_shares
+from labeler.learn.none_of_these import none_shift
 from labeler.learn.selection import Selection, cross_validated_thresholds
 from labeler.learn.targets import Targets, names_alone, with_topics_above
 from labeler.learn.thresholds import thresholds_for
@@ -78,7 +79,23 @@ class UncalibratedModel:
 
     def calibrated(self) -> CalibratedModel:
         """The model with calibrated probabilities and thresholds."""
-        return self._single() if self.mode == Mode.SINGLE else self._multi()
+        return self._none_shifted()._single() if self.mode == Mode.SINGLE else self._multi()
+
+    def _none_shifted(self) -> UncalibratedModel:
+        """The model with another score of "none of these", where it knows that answer."""
+        scores = self.selection.scores
+        if self.answers.shape[1] == len(self.targets.classes):
+            return self
+        shift = np.zeros(scores.shape[1])
+        shift[-1] = none_shift(np.where(np.isnan(self.answers), -np.inf, scores), self.answers)
+        late = self.time_ordered
+        return replace(
+            self,
+            intercepts=self.intercepts + shift,
+            sample_scores=self.sample_scores + shift,
+            selection=replace(self.selection, scores=scores + shift),
+            time_ordered=replace(late, scores=late.scores + shift) if late else None,
+        )
 
     def _single(self) -> CalibratedModel:
         """With one temperature for all columns, and then top-label calibration; topics are assigned by the largest.

@@ -119,3 +119,18 @@ def test_a_table_with_a_head_alone_adds_nothing(workspace: Path, labeler: Labele
     Path("head.csv").write_text("title,area\n")
     outcome = labeler("topics", "add", "--from", "head.csv", "--column", "area")
     assert (outcome.code, "0 topics added" in outcome.err) == (0, True), outcome.err
+
+
+def test_keywords_of_topics_stay_in_the_file_when_others_are_added_and_judgements_migrated(
+    workspace: Path, labeler: Labeler
+) -> None:
+    TOPICS.write_text('mode = "single"\n[[topic]]\nid = "birds"\nkeywords = ["nest"]\nnot = ["bird\u2019s eye"]\n')
+    Path("table.csv").write_text("title,area\nA nest,old\nStars,birds\n")
+    assert labeler("topics", "add", "old").code == 0
+    assert labeler("import", "table.csv", "--topics-column", "area").code == 0
+    TOPICS.write_text(TOPICS.read_text().partition('\n[[topic]]\nid = "old"')[0] + 'aliases = ["old"]\n')
+    outcome = labeler("topics", "migrate")
+    assert outcome.code == 0, outcome.err
+    assert "2 judgements carried over" in outcome.err
+    (topic,) = load_checked_scheme(TOPICS).topics
+    assert (topic.keywords, topic.not_keywords, topic.aliases) == (("nest",), ("bird\u2019s eye",), ("old",))
