@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from labeler.flows.import_ import ImportResult
 
 
-
 def known_strategy(name: str | None) -> str | None:
     """``name``, if it is that of a strategy, or None.
 

@@ -12,7 +12,9 @@ from tests.conftest import Labeler
 
 def test_the_first_of_each_kind_are_listed_and_the_rest_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     labels = Counter({f"label {number}": 30 - number for number in range(MOST_LISTED + 2)})
-    say_left_out(Run(None, False, False), [f"row {number}: no title" for number in range(MOST_LISTED + 3)], labels, "pull again")
+    say_left_out(
+        Run(None, False, False), [f"row {number}: no title" for number in range(MOST_LISTED + 3)], labels, "pull again"
+    )
     said = capsys.readouterr().err
     assert "note: row 0: no title\n" in said
     assert "note: 3 more of this kind\n" in said
