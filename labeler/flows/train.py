@@ -28,7 +28,7 @@ from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.flows.soft_labels import SoftTexts, soft_texts
 from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
 from labeler.judgements.labels import overruled_parent_notes
-from labeler.judgements.tables import JudgedTables, Tables
+from labeler.judgements.tables import JudgedTables, Tables, all_none_notes
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
 from labeler.measure.report import report
@@ -137,11 +137,13 @@ def train(
     if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
         if accept or not store.has_current():
             store.use(newest)
+        notes += data.soft.notes if newest.manifest.training.parameters.soft_labels else []
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
     classifier, papers, read = _fitted(chain(labels.papers, judged_tables), data, say)
-    notes += [*judged_tables.notes(), *_all_none(labels, judged_tables)]
+    notes += data.soft.notes if classifier.parameters_.get("soft_labels") else []
+    notes += [*judged_tables.notes(), *all_none_notes(labels, judged_tables)]
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, read)
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
@@ -149,7 +151,8 @@ def train(
     training = training._replace(lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
-    page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
+    soft = training.parameters.soft_labels_sentence
+    page = report(name, training.figures, model.bands(precision), model.unlearned, scheme, soft)
     is_used = accept or lineage.passage is None or not lineage.passage.is_worse
     version = store.add(name, model, training, page, is_used)
     return Training(version, True, labels, scheme, notes, refusal(store, version))
@@ -183,7 +186,7 @@ def _training_data(
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [
         *unread.notes,
-        *soft.notes,
+        *soft.faults,
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
@@ -211,17 +214,6 @@ def _evaluation_set(
             f"({workspace.judgements.parent / FILE}): figures of earlier versions can then not be compared",
         )
     return drawn_set(JudgedSet.of_log(judgements, scheme), hold_out, alone=alone)
-
-
-def _all_none(labels: Labels, tables: JudgedTables) -> list[str]:
-    """A note where judged papers are of no topic, all of them, so that a model hardly gives one."""
-    papers = len(labels.papers) + tables.papers
-    if not papers or any(item.yes for item in labels.papers) or any(tables.counts.values()):
-        return []
-    return [
-        f"none of {counted(papers, 'judged paper')} is of a topic: this model knows topics by name and definition "
-        "alone, and will hardly give one; judge papers that are of a topic, and train again"
-    ]
 
 
 def _no_topic(data: _TrainingData) -> tuple[Estimate | None, int]:
@@ -264,7 +256,8 @@ def _record(
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
         evaluation_set=measured_on(model, data.measured, data.scheme),
     )
-    parameters = record.parameters._replace(precision=precision)
+    left_out = {} if record.parameters.soft_labels else data.soft.papers
+    parameters = record.parameters._replace(precision=precision, soft_labels_left_out=left_out)
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 

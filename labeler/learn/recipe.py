@@ -13,6 +13,7 @@ from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.soft import SoftPapers
+from labeler.learn.soft_multi import SoftTopics
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
 
@@ -122,7 +123,7 @@ class TrainingData:
     unlabeled: Points
     self_training: bool = True
     stream_shares: Floats | None = None
-    soft: tuple[SoftPapers, ...] = ()
+    soft: tuple[SoftPapers | SoftTopics, ...] = ()
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
@@ -186,10 +187,11 @@ class TrainingData:
 
     def _soft_examples(self, recipe: Recipe, rows: Indices) -> tuple[Floats, Floats]:
         """The answers of other models and their weights, as far as the judged papers of ``rows`` agree with them."""
-        columns = np.concatenate([np.empty(0, np.intp), *(one.columns for one in self.soft)])
-        weights = np.concatenate([np.empty(0), *(one.weights(self.answers, rows) for one in self.soft)])
-        answers = np.eye(self.answers.shape[1])[columns]
-        return answers, _example_weights(answers, weights * self.learnable_columns(rows)[columns], recipe)
+        examples = [one.examples(self.answers, rows) for one in self.soft]
+        answers = np.vstack([np.empty((0, self.answers.shape[1])), *(some for some, _ in examples)])
+        weights = np.vstack([some for _, some in examples]) if examples else np.empty((0, 1))
+        usable = ~(answers[:, ~self.learnable_columns(rows)] == 1).any(axis=1)
+        return answers, _example_weights(answers, weights * usable[:, None], recipe)
 
     def _weights(self, fitted: _Fitted) -> SpaceWeights:
         points = stacked([self._labeled.take(fitted.indices), fitted.pseudo])
@@ -280,10 +282,11 @@ class TrainingData:
 def _example_weights(answers: Floats, weights: Floats, recipe: Recipe) -> Floats:
     """The weights of definitions or pseudo-labelled papers: with the hinge loss a half for yes and a half for all no.
 
-    ``answers`` (n, n_columns) and ``weights`` (n,); the result is (n, 1) or (n, n_columns).
+    ``answers`` are (n, n_columns), ``weights`` (n,), (n, 1) or with the hinge loss (n, n_columns); the result is (n, 1)
+    or (n, n_columns).
     """
-    column = weights[:, None]
+    weights = weights if weights.ndim == 2 else weights[:, None]
     if not recipe.hinge:
-        return np.asarray(column)
+        return np.asarray(weights)
     others = max(answers.shape[1] - 1, 1)
-    return np.asarray(np.where(answers == 1, column / 2, column / (2 * others)))
+    return np.asarray(np.where(answers == 1, weights / 2, weights / (2 * others)))

@@ -23,7 +23,8 @@ from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
 from labeler.learn.recipe import TrainingData
 from labeler.learn.selection import Selection, select
-from labeler.learn.soft import SoftLabels, soft_papers
+from labeler.learn.soft import SoftLabels, SoftPapers, soft_papers
+from labeler.learn.soft_multi import SoftTopics, soft_topics
 from labeler.learn.stream import stream_of
 from labeler.learn.targets import (
     Targets,
@@ -155,7 +156,7 @@ def train_model(
 
     ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
     ``progress`` is called with lines on how a longer training goes on. ``soft`` are the soft labels of other models,
-    with columns as in ``targets``; they are for single mode.
+    with columns as in ``targets``.
 
     Raises:
         InputError: nothing can be learned.
@@ -220,8 +221,15 @@ def _training_data(
     columns = [column for column, topic in enumerate(classes) if topic in unlearned]
     answers = training_answers(papers.mode, papers.targets.matrix, columns)
     points = features.judged, *answers, defined, defined_columns, features.unlabeled
-    soft = tuple(soft_papers(one, papers.texts, papers.unlabeled, features.unlabeled) for one in papers.soft)
+    soft = tuple(_soft_points(one, papers, features.unlabeled) for one in papers.soft)
     return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, soft), unlearned
+
+
+def _soft_points(soft: SoftLabels, papers: _Papers, unlabeled: Points) -> SoftPapers | SoftTopics:
+    """The soft labels of a model, as groups of the ``unlabeled`` papers."""
+    if papers.mode == Mode.SINGLE:
+        return soft_papers(soft, papers.texts, papers.unlabeled, unlabeled)
+    return soft_topics(soft, papers.texts, papers.unlabeled, unlabeled, papers.targets.classes, papers.hierarchy)
 
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
