@@ -11,6 +11,7 @@ import numpy.typing as npt
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
+from labeler.learn.own_share import own_shares
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.soft import SoftPapers
 from labeler.learn.soft_multi import SoftTopics
@@ -110,7 +111,8 @@ class TrainingData:
     weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
     are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
-    ``soft`` has the soft labels of each other model.
+    ``soft`` has the soft labels of each other model. ``below`` (n_topics, n_topics) says which topics are below others
+    (:func:`labeler.learn.own_share.topics_below`) where that matters, as in single mode; else it is None.
     """
 
     mode: Mode
@@ -124,6 +126,7 @@ class TrainingData:
     self_training: bool = True
     stream_shares: Floats | None = None
     soft: tuple[SoftPapers | SoftTopics, ...] = ()
+    below: Floats | None = None
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
@@ -171,7 +174,7 @@ class TrainingData:
         """The model of :meth:`fit`, as coefficients."""
         defined = np.eye(self.answers.shape[1])[self.defined_columns]
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
-        definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
+        definition_weights = _example_weights(defined, DEFINITION_WEIGHT * self._own_shares(rows), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
         soft_answers, soft_weights = self._soft_examples(recipe, rows)
         answers = np.vstack([self.answers[rows], defined, soft_answers])
@@ -268,13 +271,31 @@ class TrainingData:
         weights = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
         return np.asarray(weights / max(float(weights.mean()), 1e-9)) if len(rows) else weights
 
+    def _own_shares(self, rows: Indices) -> Floats:
+        """How far each definition (n_definitions,) is of an answer of its own, by the judged papers of ``rows``."""
+        if self.below is None:
+            return np.ones(len(self.defined_columns))
+        counts = (self.answers[rows] == 1).sum(axis=0)[: len(self.below)]
+        return own_shares(counts, self.below)[self.defined_columns]
+
+    def _expected_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
+        """The columns (n_columns,) that papers are expected to have: those that can be learned.
+
+        A topic is left out where the judged papers of ``rows`` are of topics below it alone.
+        """
+        columns = self.learnable_columns(rows)
+        has_own = (self.answers[rows] == 1).any(axis=0)
+        of_below = np.array(self.defined_columns, dtype=np.intp)[self._own_shares(rows) < 1]
+        columns[of_below] &= has_own[of_below]
+        return columns
+
     def _column_shares(self, rows: Indices) -> Floats:
         """The share of papers that each column is expected to have; zero for one without an example or a definition."""
         if self.stream_shares is not None:
-            return np.where(self.learnable_columns(rows), self.stream_shares, 0.0)
+            return np.where(self._expected_columns(rows), self.stream_shares, 0.0)
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
         if self.mode == Mode.SINGLE:
-            return frequencies(counts, self.learnable_columns(rows))
+            return frequencies(counts, self._expected_columns(rows))
         counts[self.defined_columns] += 1
         return np.asarray(counts / (len(rows) + len(self.defined_columns)))
 
