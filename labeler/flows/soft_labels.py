@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +28,10 @@ class SoftTexts(NamedTuple):
     fingerprint: str
     faults: list[str]
     notes: list[str]
+
+    def notes_on(self, learned: Mapping[str, int]) -> list[str]:
+        """The notes, where soft labels were ``learned`` from at all: the number of papers of each model says so."""
+        return self.notes if learned else []
 
     @property
     def papers(self) -> dict[str, int]:

@@ -120,11 +120,10 @@ def train(
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
-    ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
-    is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
-    are judged in the log. With ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are
-    never learned from. A version that is clearly worse than the one in use is kept and not put to use, unless
-    ``accept`` says so.
+    ``unlabeled`` are inputs of papers that nobody has judged: they and definitions make a first model before there is a
+    judgement. The judged papers of ``tables`` are learned from as well, except those that are judged in the log. With
+    ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are never learned from. A version
+    that is clearly worse than the one in use is kept and not put to use, unless ``accept`` says so.
 
     Raises:
         RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
@@ -137,25 +136,29 @@ def train(
     if newest is not None and _unchanged(newest, state, precision) and not _has_other_words(newest, data):
         if accept or not store.has_current():
             store.use(newest)
-        notes += data.soft.notes if newest.manifest.training.parameters.soft_labels else []
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
     classifier, papers, read = _fitted(chain(labels.papers, judged_tables), data, say)
-    notes += data.soft.notes if classifier.parameters_.get("soft_labels") else []
-    notes += [*judged_tables.notes(), *all_none_notes(labels, judged_tables)]
     classifier.model_ = model = _with_papers(classifier, papers, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, read)
+    soft_notes = data.soft.notes_on(training.parameters.soft_labels)
+    notes += [*soft_notes, *judged_tables.notes(), *all_none_notes(labels, judged_tables)]
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
-    soft = training.parameters.soft_labels_sentence
-    page = report(name, training.figures, model.bands(precision), model.unlearned, scheme, soft)
+    page = _page(name, training, model, scheme)
     is_used = accept or lineage.passage is None or not lineage.passage.is_worse
     version = store.add(name, model, training, page, is_used)
     return Training(version, True, labels, scheme, notes, refusal(store, version))
+
+
+def _page(name: str, training: TrainingRecord, model: TopicModel, scheme: Scheme) -> str:
+    """The report that is kept with a version."""
+    bands, told = model.bands(training.parameters.precision), training.parameters.soft_labels_sentence
+    return report(name, training.figures, bands, model.unlearned, scheme, told)
 
 
 def _training_data(
