@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
-from labeler.learn.own_share import own_shares
+from labeler.learn.parents import answers_of, own_shares
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.soft import SoftPapers
 from labeler.learn.soft_multi import SoftTopics
@@ -112,7 +113,7 @@ class TrainingData:
     are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
     ``soft`` has the soft labels of each other model. ``below`` (n_topics, n_topics) says which topics are below others
-    (:func:`labeler.learn.own_share.topics_below`) where that matters, as in single mode; else it is None.
+    (:func:`labeler.learn.parents.topics_below`), None where none is.
     """
 
     mode: Mode
@@ -172,7 +173,7 @@ class TrainingData:
 
     def _fitted(self, recipe: Recipe, rows: Indices, unlabeled: bool) -> _Fitted:
         """The model of :meth:`fit`, as coefficients."""
-        defined = np.eye(self.answers.shape[1])[self.defined_columns]
+        defined = self._answers_of(self.defined_columns)
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
         definition_weights = _example_weights(defined, DEFINITION_WEIGHT * self._own_shares(rows), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
@@ -216,7 +217,7 @@ class TrainingData:
         lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
         group_size, fewest = GROUP_SIZE if len(rows) else 1, MIN_PAPERS if self.stream_shares is None else 1
         groups, columns = most_confident(lead, shares, group_size, fewest)
-        answers = np.eye(self.answers.shape[1])[columns]
+        answers = self._answers_of(columns)
         if self.mode != Mode.SINGLE:
             means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)
             answers[(answers == 0) & (means > 0)] = np.nan
@@ -271,9 +272,18 @@ class TrainingData:
         weights = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
         return np.asarray(weights / max(float(weights.mean()), 1e-9)) if len(rows) else weights
 
+    def _answers_of(self, columns: Sequence[int] | Indices) -> Floats:
+        """The answers (n, n_columns) of examples that are said to be of one of ``columns`` each.
+
+        In multi mode they are of the topics above these, too, and may be of those below them.
+        """
+        if self.below is None or self.mode == Mode.SINGLE:
+            return np.eye(self.answers.shape[1])[columns]
+        return answers_of(columns, self.below)
+
     def _own_shares(self, rows: Indices) -> Floats:
         """How far each definition (n_definitions,) is of an answer of its own, by the judged papers of ``rows``."""
-        if self.below is None:
+        if self.below is None or self.mode != Mode.SINGLE:
             return np.ones(len(self.defined_columns))
         counts = (self.answers[rows] == 1).sum(axis=0)[: len(self.below)]
         return own_shares(counts, self.below)[self.defined_columns]

@@ -21,7 +21,7 @@ from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import by_name, in_order_of, name_order
 from labeler.learn.definitions import definition_points
 from labeler.learn.no_topic import no_topic_share
-from labeler.learn.own_share import topics_below
+from labeler.learn.parents import topics_below
 from labeler.learn.recipe import TrainingData
 from labeler.learn.selection import Selection, select
 from labeler.learn.soft import SoftLabels, SoftPapers, soft_papers
@@ -223,7 +223,7 @@ def _training_data(
     answers = training_answers(papers.mode, papers.targets.matrix, columns)
     points = features.judged, *answers, defined, defined_columns, features.unlabeled
     soft = tuple(_soft_points(one, papers, features.unlabeled) for one in papers.soft)
-    below = topics_below(classes, papers.hierarchy) if papers.mode == Mode.SINGLE else None
+    below = topics_below(classes, papers.hierarchy) if papers.hierarchy.parents else None
     return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, soft, below), unlearned
 
 

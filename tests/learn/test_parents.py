@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler import TopicClassifier
-from labeler.learn.own_share import own_shares, topics_below
+from labeler.learn.parents import answers_of, own_shares, topics_below
 from labeler.topics.hierarchy import FLAT, Hierarchy
 from tests.learn.factories import TINY, single_papers, text_of
 
@@ -45,6 +45,12 @@ def test_it_is_a_share_and_one_without_papers_below(counts: list[int], parents: 
     found = own_shares(np.array(counts, float), below)
     assert ((found > 0) & (found <= 1)).all()
     np.testing.assert_array_equal(found == 1, below @ np.array(counts) == 0)
+
+
+def test_an_example_of_a_topic_is_one_of_those_above_it_and_may_be_of_those_below() -> None:
+    answers = answers_of([1, 2, 3], topics_below(TOPICS, TREE))
+    np.testing.assert_array_equal(answers, [[0, 1, 1, 1], [0, np.nan, 1, 1], [0, np.nan, np.nan, 1]])
+    np.testing.assert_array_equal(answers_of([0, 3], topics_below(TOPICS, FLAT)), np.eye(4)[[0, 3]])
 
 
 def probabilities(parents: dict[str, str], own: bool = False) -> dict[str, float]:
