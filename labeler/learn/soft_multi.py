@@ -2,7 +2,10 @@
 
 What a model says of a topic counts as far as people agree with it on that topic, on papers that they judged as well: by
 the square of Cohen's kappa ("A coefficient of agreement for nominal scales", 1960). Otherwise all is as in
-:mod:`labeler.learn.soft`.
+:mod:`labeler.learn.soft`. (On 16 areas of conference papers, over three draws, soft labels of a model of macro-F1 .35
+raised mean average precision by .020 at 25 judged papers and at 100; random ones changed it by .001 and -.002, and ones
+that are surely wrong about four areas by -.001 and .005. With a weight of .3 these gave .035 and .029, -.005 and -.002,
+-.008 and .005.)
 """
 
 from __future__ import annotations
