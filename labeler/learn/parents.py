@@ -20,6 +20,10 @@ import numpy.typing as npt
 from labeler.topics.hierarchy import Hierarchy
 
 Floats = npt.NDArray[np.float64]
+# The prior variance of the weights that a topic shares with its parent and with the others below that, where its own
+# have 1. On the split named above, over eight draws at 25, 100 and 250 judged papers, macro-F1 of the 24 topics changed
+# by .003, -.001 and .000 and that of the four above by .006, .004 and .004; with .3 by .003, -.002 and .001.
+_SHARED = 0.15
 
 
 def topics_below(topics: Sequence[str], hierarchy: Hierarchy) -> Floats:
@@ -46,3 +50,15 @@ def answers_of(columns: Sequence[int] | npt.NDArray[np.intp], below: Floats) -> 
     answers[below.T == 1] = 1.0
     answers[below == 1] = np.nan
     return answers[columns]
+
+
+def shared_factor(below: Floats, columns: int) -> Floats:
+    """The factor L (n_columns, n_columns) with which topics of one parent share what they learn.
+
+    It is for :class:`labeler.learn.solver.Loss`; L·Lᵀ has the covariances of the weights of topics. A topic's weights
+    are its own and, for each topic above it, those that all below that one share (H. Daumé, "Frustratingly easy domain
+    adaptation", 2007).
+    """
+    groups = np.zeros((len(below), columns))
+    groups[:, : len(below)] = np.where(below.any(axis=1, keepdims=True), np.maximum(below, np.eye(len(below))), 0)
+    return np.asarray(np.linalg.cholesky(np.eye(columns) + _SHARED * groups.T @ groups), np.float64)

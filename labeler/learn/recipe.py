@@ -12,7 +12,7 @@ import numpy.typing as npt
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
-from labeler.learn.parents import answers_of, own_shares
+from labeler.learn.parents import answers_of, own_shares, shared_factor
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.soft import SoftPapers
 from labeler.learn.soft_multi import SoftTopics
@@ -244,7 +244,8 @@ class TrainingData:
             kernel = np.block([[kernel, known], [known.T, within]])
         answers = np.vstack([labeled.answers, pseudo.answers])
         weights = np.vstack([labeled.weights, pseudo.weights])
-        loss = Loss(answers, weights, recipe.C, recipe.hinge)
+        factor = None if recipe.hinge or self.below is None else shared_factor(self.below, answers.shape[1])
+        loss = Loss(answers, weights, recipe.C, recipe.hinge, factor)
         coefficients = fit_dual(kernel + np.float32(1) if recipe.hinge else kernel, loss)
         intercepts = coefficients.sum(axis=0) if recipe.hinge else np.zeros(answers.shape[1])
         return _Fitted(recipe, labeled.indices, pseudo.points, between, coefficients, intercepts)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler import TopicClassifier
-from labeler.learn.parents import answers_of, own_shares, topics_below
+from labeler.learn.parents import answers_of, own_shares, shared_factor, topics_below
 from labeler.topics.hierarchy import FLAT, Hierarchy
 from tests.learn.factories import TINY, single_papers, text_of
 
@@ -51,6 +52,14 @@ def test_an_example_of_a_topic_is_one_of_those_above_it_and_may_be_of_those_belo
     answers = answers_of([1, 2, 3], topics_below(TOPICS, TREE))
     np.testing.assert_array_equal(answers, [[0, 1, 1, 1], [0, np.nan, 1, 1], [0, np.nan, np.nan, 1]])
     np.testing.assert_array_equal(answers_of([0, 3], topics_below(TOPICS, FLAT)), np.eye(4)[[0, 3]])
+
+
+def test_topics_of_one_parent_share_weights_and_no_others_do() -> None:
+    factor = shared_factor(topics_below(["a", "b", "c", "d"], Hierarchy({"a": "c", "b": "c"})), 5)
+    covariances = factor @ factor.T
+    assert covariances[0, 1] == pytest.approx(covariances[0, 2])
+    assert covariances[0, 1] > 0
+    np.testing.assert_allclose(covariances[3:], np.eye(5)[3:], atol=1e-12)
 
 
 def probabilities(parents: dict[str, str], own: bool = False) -> dict[str, float]:
