@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.command import DryRun, Format, Inputs, Model, Run, Separator, command, counted, divider, known_ending
+from labeler.cli.left_out import MOST_LISTED, say_left_out
 from labeler.cli.papers import say_reading
 from labeler.cli.soft_labels import From, Soft, import_soft_labels, refuse_other_options
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
-from labeler.wording import shortened
 
 if TYPE_CHECKING:
     from labeler.flows.import_ import ImportResult
-
-_MAX_NOTES = 10  # that are listed of a kind
-_LONGEST_LABEL = 60  # characters of a label that are shown
 
 
 def known_strategy(name: str | None) -> str | None:
@@ -263,21 +260,12 @@ def say_notes(run: Run, result: ImportResult, again: str = "import again") -> No
     incoming = result.incoming
     for note in result.notes:
         run.say(note)
-    for line in incoming.refused[:_MAX_NOTES]:
-        run.say(f"note: {line}")
-    if len(incoming.refused) > _MAX_NOTES:
-        run.say(f"note: {len(incoming.refused) - _MAX_NOTES} more of this kind")
-    if incoming.unknown_labels:
-        common = incoming.unknown_labels.most_common(_MAX_NOTES)
-        labels = ", ".join(f"{shortened(label, _LONGEST_LABEL)!r} ({count})" for label, count in common)
-        left = len(incoming.unknown_labels) - len(common)
-        labels += f" and {left} more" if left else ""
-        run.say(f"labels that are no topic of the scheme: {labels}; add them as topics or aliases, then {again}")
+    say_left_out(run, incoming.refused, incoming.unknown_labels, again)
     if incoming.ground_truth:
         run.say(
             f"marked as ground truth in Label Studio: {counted(incoming.ground_truth, 'annotation')}; "
             "the mark does not count here: each annotator has one vote"
         )
     if incoming.unknown_controls:
-        names = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(_MAX_NOTES))
+        names = ", ".join(f"{name!r} ({count})" for name, count in incoming.unknown_controls.most_common(MOST_LISTED))
         run.say(f"annotations with controls that were not read: {names}; --control reads those, too")

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from labeler.cli.command import Run, counted
+from labeler.cli.left_out import say_left_out
 from labeler.errors import UsageError
-from labeler.wording import shortened
-
-if TYPE_CHECKING:
-    from labeler.flows.import_soft import SoftImport
-
-_MOST_SHOWN = 10  # of a kind
-_LONGEST_LABEL = 60  # characters of a label that are shown
 
 Soft = Annotated[
     bool,
@@ -47,17 +41,6 @@ def import_soft_labels(run: Run, files: list[str], model: str | None, format_nam
     verb = "would be added" if dry_run else "added"
     said = f"Soft labels of {models}: {counts['added']} {verb}, {counts['known']} known before."
     run.done({**counts, "dry_run": dry_run}, said)
-    _say_notes(run, result)
-
-
-def _say_notes(run: Run, result: SoftImport) -> None:
     for note in result.notes:
         run.say(note)
-    for line in result.refused[:_MOST_SHOWN]:
-        run.say(f"note: {line}")
-    if len(result.refused) > _MOST_SHOWN:
-        run.say(f"note: {len(result.refused) - _MOST_SHOWN} more of this kind")
-    if result.unknown_labels:
-        common = result.unknown_labels.most_common(_MOST_SHOWN)
-        labels = ", ".join(f"{shortened(label, _LONGEST_LABEL)!r} ({count})" for label, count in common)
-        run.say(f"labels that are no topic of the scheme: {labels}; add them as topics or aliases, then import again")
+    say_left_out(run, result.refused, result.unknown_labels)

@@ -33,6 +33,7 @@ def training_text(outcome: Training) -> str:
         return f"Nothing has changed since {version.label}; no new version was made."
     figures, name = manifest.training.figures, outcome.scheme.name
     lines = [trained_sentence(figures.papers, version.label)] if figures.papers else []
+    lines += [sentence] if (sentence := manifest.training.parameters.soft_labels_sentence) else []
     if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {figures_of(version)} (95 % intervals).")
         if "macro_f1" in figures.measured:

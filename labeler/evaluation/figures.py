@@ -43,6 +43,12 @@ class Question(NamedTuple):
     topics: tuple[str, ...]
     hierarchy: Hierarchy
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether some of the topics are above others of them."""
+        ancestors = self.hierarchy.ancestors
+        return any(above in self.topics for topic in self.topics for above in ancestors.get(topic, ()))
+
     def with_above(self, flags: Flags) -> Flags:
         """The flags (n_papers, n_topics) of topics, and those of the topics above them."""
         found = flags.copy()
@@ -57,8 +63,9 @@ class Question(NamedTuple):
 class Figures:
     """The figures on so many ``papers``: ``exact`` is the share that has just the right topics.
 
-    ``averages`` are ``macro_f1``, ``micro_f1``, ``weighted_f1`` and the mean ``average_precision``; one that cannot be
-    computed is left out. ``topics`` has each topic, and in single mode "none of these" where a paper is that.
+    ``averages`` are ``macro_f1``, ``micro_f1``, ``weighted_f1``, the mean ``average_precision`` and, where topics are
+    above others, :func:`hierarchical_averages`; one that cannot be computed is left out. ``topics`` has each topic, and
+    in single mode "none of these" where a paper is that.
     ``searches`` say what the model saves who looks for the papers of one topic.
     """
 
@@ -87,15 +94,34 @@ class Figures:
 
 def averages(question: Question, truth: Floats, assigned: Flags, draws: Draws) -> dict[str, Floats]:
     """Macro-, micro- and weighted F1 (n_draws,) by name. A topic counts for those above it."""
-    applies = question.with_above(truth == 1)
-    tallies = Tallies.of(np.where(applies, 1.0, truth), question.with_above(assigned), draws.weights)
+    tallies = _tallies(question, truth, assigned, draws)
     return {"macro_f1": tallies.macro_f1(), "micro_f1": tallies.micro_f1(), "weighted_f1": tallies.weighted_f1()}
+
+
+def hierarchical_averages(question: Question, truth: Floats, assigned: Flags, draws: Draws) -> dict[str, Floats]:
+    """Hierarchical precision, recall and F1 (n_draws,) by name; none where no topic is above another.
+
+    Each topic, of a paper or given to it, brings those above it, and all pairs of paper and topic count the same: a
+    wrong topic under the right parent is right in part (S. Kiritchenko et al., "Learning and evaluation in the
+    presence of class hierarchies", 2006). As topics count so for all averages here, the F1 is the micro-F1.
+    """
+    if not question.has_levels:
+        return {}
+    tallies = _tallies(question, truth, assigned, draws)
+    shares = {"precision": tallies.micro_precision(), "recall": tallies.micro_recall(), "f1": tallies.micro_f1()}
+    return {f"hierarchical_{name}": share for name, share in shares.items()}
+
+
+def _tallies(question: Question, truth: Floats, assigned: Flags, draws: Draws) -> Tallies:
+    applies = question.with_above(truth == 1)
+    return Tallies.of(np.where(applies, 1.0, truth), question.with_above(assigned), draws.weights)
 
 
 def all_averages(question: Question, truth: Floats, answers: Answers, draws: Draws) -> dict[str, Floats]:
     """The same, and the mean of average precision (n_draws,), which looks at the order of probabilities alone."""
     precision = mean_average_precision(truth, answers.probabilities, draws.weights)
-    return averages(question, truth, answers.assigned, draws) | {"average_precision": precision}
+    found = averages(question, truth, answers.assigned, draws) | {"average_precision": precision}
+    return found | hierarchical_averages(question, truth, answers.assigned, draws)
 
 
 def figures(question: Question, truth: Floats, answers: Answers, draws: Draws) -> Figures:

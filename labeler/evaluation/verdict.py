@@ -56,7 +56,7 @@ def verdict(label: str, found: Evaluation) -> list[str]:
 def caveats(found: Evaluation) -> list[str]:
     """What is to be borne in mind of the figures, each a sentence."""
     said = []
-    papers, picked = found.unseen.figures.papers, found.unseen.picked
+    papers, picked, averages = found.unseen.figures.papers, found.unseen.picked, found.unseen.figures.averages
     if found.only_yes and not _lacks_no(found):
         topics = counted(len(found.only_yes), "topic")
         said.append(
@@ -86,6 +86,12 @@ def caveats(found: Evaluation) -> list[str]:
         said.append(f"{copies} left out, as near-copies of papers that the model learned from.")
     if found.counts["unknown"]:
         said.append("This model does not say what it learned from: it may have seen some of these papers.")
+    if "hierarchical_f1" in averages:
+        said.append(
+            "A topic counts for those above it, too, so that a wrong topic under the right parent is right in part: "
+            f"hierarchical precision {figure(averages.get('hierarchical_precision'))}, recall "
+            f"{figure(averages.get('hierarchical_recall'))}."
+        )
     if found.said.model.held_out_weights is not None:
         said.append("The figures are for topics as frequent as, by estimate, among the unread papers.")
     return said
@@ -190,7 +196,9 @@ def _how_good(mode: Mode, part: Part) -> str:
     if exact is not None:
         right = "the right answer" if mode == Mode.SINGLE else "just the right topics"
         told.append(f"gives {percent(exact)} of papers {right}")
+    has_levels = "hierarchical_f1" in part.figures.averages
     means = {"macro_f1": "macro-F1", "micro_f1": "micro-F1"}
+    means |= {"micro_f1": "hierarchical F1"} if has_levels else {}
     if any(0 < one.papers < 3 for one in part.figures.topics) and part.figures.papers < 10 * _FEW_PAPERS:
         means.pop("macro_f1")
     told += [

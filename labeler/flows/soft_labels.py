@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.files import canonical_json, sha256
 from labeler.judgements import JudgedPaper
 from labeler.judgements.soft_labels import SoftLabel, read_soft_labels, under_scheme
-from labeler.topics import Mode, Scheme
+from labeler.topics import Scheme
 from labeler.wording import counted
 
 if TYPE_CHECKING:
@@ -20,12 +20,23 @@ if TYPE_CHECKING:
 class SoftTexts(NamedTuple):
     """The texts that each model labelled and their probabilities (n_texts, n_topics), by its name.
 
-    ``fingerprint`` tells these soft labels from others, and is empty where there are none; ``notes`` are for people.
+    ``fingerprint`` tells these soft labels from others, and is empty where there are none. ``faults`` are messages
+    about lines of the file, ``notes`` are what people should know where these soft labels are learned from.
     """
 
     models: dict[str, tuple[list[str], npt.NDArray[np.float64]]]
     fingerprint: str
+    faults: list[str]
     notes: list[str]
+
+    def notes_on(self, learned: Mapping[str, int]) -> list[str]:
+        """The notes, where soft labels were ``learned`` from at all: the number of papers of each model says so."""
+        return self.notes if learned else []
+
+    @property
+    def papers(self) -> dict[str, int]:
+        """The number of papers that each model labelled."""
+        return {model: len(texts) for model, (texts, _) in self.models.items()}
 
 
 def soft_texts(
@@ -42,13 +53,10 @@ def soft_texts(
     labels, faults = read_soft_labels(annotations)
     labels = [label for label in labels if not set(apart).intersection(label.paper.ids)]
     if not labels:
-        return SoftTexts({}, "", faults)
-    if scheme.mode != Mode.SINGLE:
-        kept = f"{counted(len(labels), 'soft label')} {'is' if len(labels) == 1 else 'are'} kept and not learned from"
-        return SoftTexts({}, "", [*faults, f"{kept}: that is for schemes in which a paper has one topic"])
+        return SoftTexts({}, "", faults, [])
     read = {name: item.paper.text for item in judged for name in item.paper.ids}
     models: dict[str, tuple[list[str], npt.NDArray[np.float64]]] = {}
-    notes = list(faults)
+    notes = list[str]()
     for model in dict.fromkeys(label.model for label in labels):
         known = [(label, _text(label, read)) for label in labels if label.model == model]
         usable = [(label, text) for label, text in known if text]
@@ -59,7 +67,7 @@ def soft_texts(
             "much the others count"
         )
     key = [[model, texts, matrix.tobytes().hex()] for model, (texts, matrix) in models.items()]
-    return SoftTexts(models, sha256(canonical_json(key).encode("utf-8", "replace")), notes)
+    return SoftTexts(models, sha256(canonical_json(key).encode("utf-8", "replace")), faults, notes)
 
 
 def _text(label: SoftLabel, read: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from labeler.flows.learned_papers import READ, LearnedPapers
 from labeler.flows.put_to_use import lineage_of, omissions, refusal
 from labeler.flows.training_input import TrainingInput, is_trained_on, training_input
 from labeler.judgements import JudgedPaper, Labels
-from labeler.judgements.tables import JudgedTables, Tables
+from labeler.judgements.tables import JudgedTables, Tables, all_none_notes
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import PaperCounts
 from labeler.measure.keywords import not_found
@@ -25,7 +25,6 @@ from labeler.papers.ids import identifier_hash
 from labeler.papers.languages import language_shares
 from labeler.score.manifest import TrainingRecord, TrainingState
 from labeler.topics import Scheme
-from labeler.wording import counted
 
 if TYPE_CHECKING:
     from labeler.learn.classifier import TopicClassifier
@@ -62,11 +61,10 @@ def train(
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
-    ``unlabeled`` are inputs of papers that nobody has judged. From them and the definitions of the topics a first model
-    is trained before there is a judgement. The judged papers of ``tables`` are learned from as well, except those that
-    are judged in the log. With ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are
-    never learned from. A version that is clearly worse than the one in use is kept and not put to use, unless
-    ``accept`` says so.
+    ``unlabeled`` are inputs of papers that nobody has judged: they and definitions make a first model before there is a
+    judgement. The judged papers of ``tables`` are learned from as well, except those that are judged in the log. With
+    ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are never learned from. A version
+    that is clearly worse than the one in use is kept and not put to use, unless ``accept`` says so.
 
     Raises:
         RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
@@ -83,29 +81,25 @@ def train(
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
     classifier, learned = _fitted(chain(labels.papers, judged_tables), data, say)
-    notes += [*judged_tables.notes(), *_all_none(labels, judged_tables), *not_found(learned.keywords.counts(), scheme)]
     classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, learned)
+    notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
+    notes += [*all_none_notes(labels, judged_tables), *not_found(learned.keywords.counts(), scheme)]
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
-    page = report(name, training.figures, model.bands(precision), model.unlearned, scheme)
+    page = _page(name, training, model, scheme)
     is_used = accept or lineage.passage is None or not lineage.passage.is_worse
     version = store.add(name, model, training, page, is_used)
     return Training(version, True, labels, scheme, notes, refusal(store, version))
 
 
-def _all_none(labels: Labels, tables: JudgedTables) -> list[str]:
-    """A note where judged papers are of no topic, all of them, so that a model hardly gives one."""
-    papers = len(labels.papers) + tables.papers
-    if not papers or any(item.yes for item in labels.papers) or any(tables.counts.values()):
-        return []
-    return [
-        f"none of {counted(papers, 'judged paper')} is of a topic: this model knows topics by name and definition "
-        "alone, and will hardly give one; judge papers that are of a topic, and train again"
-    ]
+def _page(name: str, training: TrainingRecord, model: TopicModel, scheme: Scheme) -> str:
+    """The report that is kept with a version."""
+    bands, told = model.bands(training.parameters.precision), training.parameters.soft_labels_sentence
+    return report(name, training.figures, bands, model.unlearned, scheme, told)
 
 
 def _no_topic(data: TrainingInput) -> tuple[Estimate | None, int]:
@@ -149,7 +143,8 @@ def _record(
         evaluation_set=measured_on(model, data.measured, data.scheme),
         keywords=learned.keywords.counts(),
     )
-    parameters = record.parameters._replace(precision=precision)
+    left_out = {} if record.parameters.soft_labels else data.soft.papers
+    parameters = record.parameters._replace(precision=precision, soft_labels_left_out=left_out)
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 

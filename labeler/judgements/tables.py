@@ -17,7 +17,7 @@ from labeler.errors import InputError, UsageError
 from labeler.files import os_message
 from labeler.judgements.from_table import TableOptions, row_by_row
 from labeler.judgements.incoming import Incoming, refuse_unknown_labels
-from labeler.judgements.labels import JudgedPaper
+from labeler.judgements.labels import JudgedPaper, Labels
 from labeler.nearby import near_names
 from labeler.papers.ids import identifier_hash
 from labeler.papers.seen import SeenPapers
@@ -169,3 +169,14 @@ def _sha256(file: str) -> str:
             return file_digest(cast("Any", stream), "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"cannot read {file}: {os_message(error)}", near_names(file)) from error
+
+
+def all_none_notes(labels: Labels, tables: JudgedTables) -> list[str]:
+    """A note where judged papers are of no topic, all of them, so that a model hardly gives one."""
+    papers = len(labels.papers) + tables.papers
+    if not papers or any(item.yes for item in labels.papers) or any(tables.counts.values()):
+        return []
+    return [
+        f"none of {counted(papers, 'judged paper')} is of a topic: this model knows topics by name and definition "
+        "alone, and will hardly give one; judge papers that are of a topic, and train again"
+    ]

@@ -121,8 +121,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             classes: the columns' topics; must be given with a matrix to name them.
             picked: which papers a strategy such as :func:`labeler.choose` picked (n_samples,), as harder than usual
                 ones; the others were judged at random, and say how much harder.
-            soft: for single mode, model → its papers and their probabilities (n_papers, n_topics), columns as in
-                ``classes_``. They count as far as people agree on papers that are among ``texts``, too.
+            soft: model → its papers and their probabilities (n_papers, n_topics), columns as in ``classes_``. They
+                count as far as people agree on papers that are among ``texts``, too.
 
         Raises:
             ValueError: texts, topics and ``picked`` differ in number or form, or the mode is unknown.
@@ -172,7 +172,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 named,
                 background,
                 self.self_training, self.random_state, dates, above, progress,
-                soft_labels_of(soft, mode, len(known.names)),
+                soft_labels_of(soft, len(known.names)),
                 TopicKeywords(known.by_name(self.keywords or {}), known.by_name(self.not_keywords or {})),
             )  # fmt: skip
         return self._store(result, known, judged)

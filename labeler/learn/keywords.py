@@ -18,6 +18,7 @@ from labeler.features.space import Points, Space, stacked
 from labeler.features.terms import SEPARATOR
 from labeler.features.tfidf import Tfidf
 from labeler.learn.definitions import definition_points
+from labeler.learn.parents import answers_of
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -44,29 +45,37 @@ NO_KEYWORDS = TopicKeywords(MappingProxyType({}), MappingProxyType({}))
 
 @dataclass(frozen=True, slots=True)
 class KeywordPoints:
-    """The keywords of topics as ``points``, with the column (n_points,) of each; ``denied`` ones speak against it."""
+    """The keywords of topics as ``points``, with the column (n_points,) of each; ``denied`` ones speak against it.
+
+    ``below`` (n_topics, n_topics) says which topics are below others where a paper has any number of them
+    (:func:`labeler.learn.parents.topics_below`), None elsewhere.
+    """
 
     points: Points
     columns: Indices
     denied: npt.NDArray[np.bool_]
+    below: Floats | None = None
 
-    def answers(self, count: int) -> Floats:
-        """The answers (n_points, count) for so many columns; of denied ones all other topics are unknown."""
-        answers = np.eye(count)[self.columns]
-        against = np.where(answers == 1, 0.0, np.nan)
-        return np.where(self.denied[:, None], against, answers)
+    def examples(self, answers: Floats, rows: Indices) -> tuple[Floats, Floats]:  # noqa: ARG002  # judged papers outweigh
+        """The answers (n_points, n_columns) and weights (n_points, 1) of keywords.
 
-    def weights(self, answers: Floats, rows: Indices) -> Floats:  # noqa: ARG002  # judged papers outweigh it by number
-        """The weights (n_points,), in judged papers."""
-        return np.where(self.denied, _NOT_WEIGHT, _WEIGHT)
+        Of denied ones all topics are unknown but the topic and those below it.
+        """
+        below = np.zeros((answers.shape[1],) * 2) if self.below is None else self.below
+        of_topic = answers_of(self.columns, below)
+        against = np.where((np.eye(len(below)) + below)[self.columns] == 1, 0.0, np.nan)
+        weights = np.where(self.denied, _NOT_WEIGHT, _WEIGHT)
+        return np.where(self.denied[:, None], against, of_topic), weights[:, None]
 
 
-def keyword_points(keywords: TopicKeywords, topics: Sequence[str], tfidf: Tfidf, space: Space) -> KeywordPoints:
-    """The points of keywords with words of the vocabulary; ``topics`` are the columns."""
+def keyword_points(
+    keywords: TopicKeywords, topics: Sequence[str], tfidf: Tfidf, space: Space, below: Floats | None = None
+) -> KeywordPoints:
+    """The points of keywords with words of the vocabulary; ``topics`` are the columns, ``below`` as in the result."""
     parts = [definition_points(_texts(given), topics, tfidf, space) for given in keywords]
     columns = np.array([column for _, some in parts for column in some], dtype=np.intp)
     denied = np.repeat([False, True], [len(some) for _, some in parts])
-    return KeywordPoints(stacked([points for points, _ in parts]), columns, denied)
+    return KeywordPoints(stacked([points for points, _ in parts]), columns, denied, below)
 
 
 def defined_points(

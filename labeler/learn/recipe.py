@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
+from labeler.learn.parents import answers_of, own_shares, shared_factor
 from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
@@ -66,26 +68,17 @@ TWO_TOPICS = (
 
 
 class Evidence(Protocol):
-    """Weak evidence beside judged papers and definitions: examples whose weights follow from the judged papers.
-
-    Each of the ``points`` is about one of the ``columns`` (n_points,).
-    """
+    """Weak evidence beside judged papers and definitions: examples whose weights follow from the judged papers."""
 
     @property
     def points(self) -> Points:
         """The points of the examples."""
 
-    @property
-    def columns(self) -> Indices:
-        """The column that each is about."""
+    def examples(self, answers: Floats, rows: Indices) -> tuple[Floats, Floats]:
+        """The answers (n_points, n_columns) of the examples (1, 0 or NaN), and their weights, in judged papers.
 
-    def answers(self, count: int) -> Floats:
-        """The answers (n_points, count) for so many columns: 1, 0 or NaN (unknown)."""
-
-    def weights(self, answers: Floats, rows: Indices) -> Floats:
-        """The weights (n_points,), in judged papers, beside the judged papers of ``rows``.
-
-        ``answers`` (n_papers, n_columns) are those of all judged papers.
+        Weights are (n_points, 1), or with the hinge loss (n_points, n_columns). ``answers`` (n_papers, n_columns) are
+        those of all judged papers, ``rows`` the ones to learn from.
         """
 
 
@@ -132,7 +125,8 @@ class TrainingData:
     weights of known ones. ``definitions`` are points of definitions, each of one of ``defined_columns``. ``unlabeled``
     are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
-    ``evidence`` is all weaker evidence: keywords, and the soft labels of each other model.
+    ``evidence`` is all weaker evidence: keywords, and the soft labels of each other model. ``below`` (n_topics,
+    n_topics) says which topics are below others (:func:`labeler.learn.parents.topics_below`), None where none is.
     """
 
     mode: Mode
@@ -146,6 +140,7 @@ class TrainingData:
     self_training: bool = True
     stream_shares: Floats | None = None
     evidence: tuple[Evidence, ...] = ()
+    below: Floats | None = None
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
@@ -191,9 +186,9 @@ class TrainingData:
 
     def _fitted(self, recipe: Recipe, rows: Indices, unlabeled: bool) -> _Fitted:
         """The model of :meth:`fit`, as coefficients."""
-        defined = np.eye(self.answers.shape[1])[self.defined_columns]
+        defined = self._answers_of(self.defined_columns)
         paper_weights = self.pair_weights[rows] if recipe.hinge else self._class_weights(rows)
-        definition_weights = _example_weights(defined, np.full(len(defined), DEFINITION_WEIGHT), recipe)
+        definition_weights = _example_weights(defined, DEFINITION_WEIGHT * self._own_shares(rows), recipe)
         indices = np.concatenate([rows, np.arange(len(self.papers), len(self._labeled))])
         weak_answers, weak_weights = self._weak_examples(recipe, rows)
         answers = np.vstack([self.answers[rows], defined, weak_answers])
@@ -209,10 +204,12 @@ class TrainingData:
 
     def _weak_examples(self, recipe: Recipe, rows: Indices) -> tuple[Floats, Floats]:
         """The answers of weaker evidence and their weights, as far as the judged papers of ``rows`` leave them some."""
-        columns = np.concatenate([np.empty(0, np.intp), *(one.columns for one in self.evidence)])
-        weights = np.concatenate([np.empty(0), *(one.weights(self.answers, rows) for one in self.evidence)])
-        answers = np.vstack([self.answers[:0], *(one.answers(self.answers.shape[1]) for one in self.evidence)])
-        return answers, _example_weights(answers, weights * self.learnable_columns(rows)[columns], recipe)
+        examples = [one.examples(self.answers, rows) for one in self.evidence]
+        answers = np.vstack([self.answers[:0], *(some for some, _ in examples)])
+        weights = np.vstack([some for _, some in examples]) if examples else np.empty((0, 1))
+        learnable = self.learnable_columns(rows)
+        usable = ~(answers[:, ~learnable] == 1).any(axis=1) & ~np.isnan(answers[:, learnable]).all(axis=1)
+        return answers, _example_weights(answers, weights * usable[:, None], recipe)
 
     def _weights(self, fitted: _Fitted) -> SpaceWeights:
         points = stacked([self._labeled.take(fitted.indices), fitted.pseudo])
@@ -234,7 +231,7 @@ class TrainingData:
         lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
         group_size, fewest = GROUP_SIZE if len(rows) else 1, MIN_PAPERS if self.stream_shares is None else 1
         groups, columns = most_confident(lead, shares, group_size, fewest)
-        answers = np.eye(self.answers.shape[1])[columns]
+        answers = self._answers_of(columns)
         if self.mode != Mode.SINGLE:
             means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)
             answers[(answers == 0) & (means > 0)] = np.nan
@@ -261,7 +258,8 @@ class TrainingData:
             kernel = np.block([[kernel, known], [known.T, within]])
         answers = np.vstack([labeled.answers, pseudo.answers])
         weights = np.vstack([labeled.weights, pseudo.weights])
-        loss = Loss(answers, weights, recipe.C, recipe.hinge)
+        factor = None if recipe.hinge or self.below is None else shared_factor(self.below, answers.shape[1])
+        loss = Loss(answers, weights, recipe.C, recipe.hinge, factor)
         coefficients = fit_dual(kernel + np.float32(1) if recipe.hinge else kernel, loss)
         intercepts = coefficients.sum(axis=0) if recipe.hinge else np.zeros(answers.shape[1])
         return _Fitted(recipe, labeled.indices, pseudo.points, between, coefficients, intercepts)
@@ -289,13 +287,40 @@ class TrainingData:
         weights = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
         return np.asarray(weights / max(float(weights.mean()), 1e-9)) if len(rows) else weights
 
+    def _answers_of(self, columns: Sequence[int] | Indices) -> Floats:
+        """The answers (n, n_columns) of examples that are said to be of one of ``columns`` each.
+
+        In multi mode they are of the topics above these, too, and may be of those below them.
+        """
+        if self.below is None or self.mode == Mode.SINGLE:
+            return np.eye(self.answers.shape[1])[columns]
+        return answers_of(columns, self.below)
+
+    def _own_shares(self, rows: Indices) -> Floats:
+        """How far each definition (n_definitions,) is of an answer of its own, by the judged papers of ``rows``."""
+        if self.below is None or self.mode != Mode.SINGLE:
+            return np.ones(len(self.defined_columns))
+        counts = (self.answers[rows] == 1).sum(axis=0)[: len(self.below)]
+        return own_shares(counts, self.below)[self.defined_columns]
+
+    def _expected_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
+        """The columns (n_columns,) that papers are expected to have: those that can be learned.
+
+        A topic is left out where the judged papers of ``rows`` are of topics below it alone.
+        """
+        columns = self.learnable_columns(rows)
+        has_own = (self.answers[rows] == 1).any(axis=0)
+        of_below = np.array(self.defined_columns, dtype=np.intp)[self._own_shares(rows) < 1]
+        columns[of_below] &= has_own[of_below]
+        return columns
+
     def _column_shares(self, rows: Indices) -> Floats:
         """The share of papers that each column is expected to have; zero for one without an example or a definition."""
         if self.stream_shares is not None:
-            return np.where(self.learnable_columns(rows), self.stream_shares, 0.0)
+            return np.where(self._expected_columns(rows), self.stream_shares, 0.0)
         counts = (self.answers[rows] == 1).sum(axis=0).astype(float)
         if self.mode == Mode.SINGLE:
-            return frequencies(counts, self.learnable_columns(rows))
+            return frequencies(counts, self._expected_columns(rows))
         counts[self.defined_columns] += 1
         return np.asarray(counts / (len(rows) + len(self.defined_columns)))
 
@@ -305,10 +330,11 @@ def _example_weights(answers: Floats, weights: Floats, recipe: Recipe) -> Floats
 
     One that only says no to a topic has a half for that.
 
-    ``answers`` (n, n_columns) and ``weights`` (n,); the result is (n, 1) or (n, n_columns).
+    ``answers`` are (n, n_columns), ``weights`` (n,), (n, 1) or with the hinge loss (n, n_columns); the result is (n, 1)
+    or (n, n_columns).
     """
-    column = weights[:, None]
+    weights = weights if weights.ndim == 2 else weights[:, None]
     if not recipe.hinge:
-        return np.asarray(column)
+        return np.asarray(weights)
     others = np.where((answers == 1).any(axis=1, keepdims=True), max(answers.shape[1] - 1, 1), 1)
-    return np.asarray(np.where(answers == 1, column / 2, column / (2 * others)))
+    return np.asarray(np.where(answers == 1, weights / 2, weights / (2 * others)))

@@ -1,8 +1,9 @@
 """Soft labels: what another model says of unlabeled papers, learned from as far as people agree with that model.
 
-Its most probable topic is the answer of a paper, with a weight that is measured on the papers that people judged as
-well: the square of how far it agrees with them beyond chance (J. Cohen, "A coefficient of agreement for nominal
-scales", 1960), topic by topic. Papers enter as means of ten, as in :mod:`labeler.learn.self_training`.
+Where a paper has one topic, the most probable one is its answer, with a weight that is measured on the papers that
+people judged as well: the square of how far it agrees with them beyond chance (J. Cohen, "A coefficient of agreement
+for nominal scales", 1960), topic by topic. Papers enter as means of ten, as in :mod:`labeler.learn.self_training`.
+Where a paper has any number of topics, see :mod:`labeler.learn.soft_multi`.
 """
 
 from __future__ import annotations
@@ -18,14 +19,13 @@ from labeler.features.space import Points
 from labeler.learn.self_training import GROUP_SIZE
 from labeler.papers.ids import title_key
 from labeler.papers.inputs import as_texts
-from labeler.topics import Mode
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 # Of a paper of a model that is always right, in judged papers. On the development split of 24 topics, over three draws,
 # a model of macro-F1 .67 gave +.07 at 25 labels and +.03 at 100; one that is wrong about six topics took .03 at 25.
 # With .3 (in a prototype) good models gave .01 more, and that one took .05 more.
-_WEIGHT = 0.1
+WEIGHT = 0.1
 # Papers of a topic: of fewer judged ones the model's agreement over all topics counts more. Between 1 and 4 no draw of
 # the same three decided.
 _PRIOR = 1.0
@@ -39,14 +39,12 @@ class SoftLabels(NamedTuple):
     probabilities: Floats
 
 
-def soft_labels_of(soft: Mapping[str, tuple[Any, Any]], mode: Mode, topics: int) -> list[SoftLabels]:
+def soft_labels_of(soft: Mapping[str, tuple[Any, Any]], topics: int) -> list[SoftLabels]:
     """The soft labels of each model, in the order of their names.
 
     Raises:
-        ValueError: they are of another form, or for multi mode.
+        ValueError: they are of another form.
     """
-    if soft and mode != Mode.SINGLE:
-        raise ValueError("soft labels are learned from in single mode alone")
     found = []
     for model in sorted(soft):
         papers, given = as_texts(soft[model][0]), np.asarray(soft[model][1], dtype=np.float64)
@@ -68,15 +66,15 @@ class SoftPapers:
     sizes: Floats
     judged: Indices
 
-    def answers(self, count: int) -> Floats:
-        """The answers (n_groups, count) for so many columns."""
-        return np.eye(count)[self.columns]
+    def examples(self, answers: Floats, rows: Indices) -> tuple[Floats, Floats]:
+        """The answers (n_groups, n_columns) of the groups and their weights (n_groups, 1).
 
-    def weights(self, answers: Floats, rows: Indices) -> Floats:
-        """The weight (n_groups,) of each group, measured on the judged papers of ``rows``; zero where nothing is known.
-
-        ``answers`` (n_papers, n_columns) are 1 for yes.
+        ``answers`` (n_papers, n_columns) of the judged papers are 1 for yes.
         """
+        return np.eye(answers.shape[1])[self.columns], self._weights(answers, rows)[:, None]
+
+    def _weights(self, answers: Floats, rows: Indices) -> Floats:
+        """The weight (n_groups,) of each group, measured on the papers of ``rows``; zero where nothing is known."""
         rows = rows[self.judged[rows] >= 0]
         if not len(rows):
             return np.zeros(len(self.columns))
@@ -87,14 +85,12 @@ class SoftPapers:
         chance = float(counts / len(rows) @ truth.mean(axis=0))
         precision = (hits + _PRIOR * right.mean()) / (counts + _PRIOR)
         worth = np.maximum(precision - chance, 0) / max(1 - chance, 1e-9)
-        return np.asarray(_WEIGHT * self.sizes * worth[self.columns] ** 2)
+        return np.asarray(WEIGHT * self.sizes * worth[self.columns] ** 2)
 
 
 def soft_papers(soft: SoftLabels, judged: Sequence[str], unlabeled: Sequence[str], points: Points) -> SoftPapers:
     """The soft labels of the ``unlabeled`` papers, which are ``points``, and of the ``judged`` ones, by their texts."""
-    known = np.flatnonzero(~np.isnan(soft.probabilities).all(axis=1))
-    by_text = {title_key(soft.texts[row]): soft.probabilities[row] for row in known}
-    filled = {key: np.nan_to_num(row, nan=-1.0) for key, row in by_text.items()}
+    filled = {key: np.nan_to_num(row, nan=-1.0) for key, row in by_text(soft).items()}
     said = [(row, filled[key]) for row, key in enumerate(map(title_key, unlabeled)) if key in filled]
     rows = np.array([row for row, _ in said], dtype=np.intp)
     best = np.array([one.argmax() for _, one in said], dtype=np.intp)
@@ -110,3 +106,9 @@ def soft_papers(soft: SoftLabels, judged: Sequence[str], unlabeled: Sequence[str
     given = np.array([filled[key].argmax() if key in filled else -1 for key in keys], dtype=np.intp)
     sizes = np.array([len(group) for group in groups], dtype=np.float64)
     return SoftPapers(points.means(groups).normalized(), np.array(columns, dtype=np.intp), sizes, given)
+
+
+def by_text(soft: SoftLabels) -> dict[str, Floats]:
+    """The probabilities (n_topics,) of each text of which some are known, by the key of its title."""
+    known = np.flatnonzero(~np.isnan(soft.probabilities).all(axis=1))
+    return {title_key(soft.texts[row]): soft.probabilities[row] for row in known}

@@ -42,6 +42,8 @@ def fit_dual(kernel: Matrix, loss: Loss) -> Floats:
     coefficients = _lbfgs(kernel, loss, _FIRST_ITERATIONS if loss.separate else _MAX_ITERATIONS)
     if loss.separate:
         coefficients = finite_newton(kernel, loss.signs, 2 * loss.weights, coefficients)
+    if loss.factor is not None:
+        coefficients = coefficients @ loss.factor.T
     return coefficients.astype(np.float64)
 
 
@@ -168,9 +170,12 @@ class Loss:
     pair has a squared hinge loss, and ``weights`` are (n_points, n_columns). ``C`` multiplies the losses, as in
     scikit-learn. Columns are ``separate`` where none depends on another. ``signs`` (n_points, n_columns) are 1 for yes
     and -1 for all else; the attribute ``weights`` has C in it, and zero for what is unknown to the hinge loss.
+
+    With a ``factor`` L (n_columns, n_columns) of the logistic loss, columns share what they learn: the coefficients B
+    are such that scores are K·B·Lᵀ, so that L·Lᵀ is a kernel between columns.
     """
 
-    def __init__(self, answers: Floats, weights: Floats, C: float, hinge: bool) -> None:
+    def __init__(self, answers: Floats, weights: Floats, C: float, hinge: bool, factor: Floats | None = None) -> None:
         known = ~np.isnan(answers)
         self.shape: tuple[int, int] = (answers.shape[0], answers.shape[1])
         self._answers = np.where(known, answers, 0).astype(np.float32)
@@ -182,10 +187,14 @@ class Loss:
         self.weights = (C * (np.where(known, weights, 0) if hinge else weights)).astype(np.float32)
         self._loss = self._squared_hinge if hinge else self._softmax
         self.separate = hinge
+        self.factor = None if factor is None else factor.astype(np.float32)
 
     def __call__(self, scores: Matrix) -> tuple[float, Matrix]:
         """The loss of ``scores`` (n_points, n_columns), and its gradient at each of them."""
-        return self._loss(scores)
+        if self.factor is None:
+            return self._loss(scores)
+        value, gradient = self._loss(scores @ self.factor.T)
+        return value, gradient @ self.factor
 
     def _softmax(self, scores: Matrix) -> tuple[float, Matrix]:
         scores = scores + self._mask

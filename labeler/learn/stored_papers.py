@@ -19,8 +19,7 @@ from labeler.features.tfidf import Tfidf
 from labeler.features.tokens import AT_ONCE
 from labeler.features.weighting import background_for, tfidf_of
 from labeler.learn.recipe import DEFINITION_WEIGHT
-from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, lack, unlearnable_topics
-from labeler.learn.training import nothing_to_learn, reasons_of
+from labeler.learn.targets import ASSUMED_NEGATIVE_WEIGHT, lack, nothing_to_learn, reasons_of, unlearnable_topics
 from labeler.papers.ids import title_key
 from labeler.papers.near_duplicates import SKETCH_SIZE, Sketches, repeated_among, sketches_of
 from labeler.topics import Mode

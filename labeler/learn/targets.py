@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils.validation import column_or_1d
 
+from labeler.errors import TooFewJudgementsError
 from labeler.learn.classes import in_order, is_unknown, plain
 from labeler.papers.inputs import as_texts
 from labeler.topics import Mode
@@ -319,3 +320,18 @@ def _topics_of(entry: Any, mode: Mode) -> list[Any] | None:
     if invalid := [topic for topic in topics if topic is None or not isinstance(topic, Hashable) or is_unknown(topic)]:
         raise ValueError(f"a topic is a text, not {invalid[0]!r}")
     return topics
+
+
+def reasons_of(unlearned: Mapping[str, str]) -> str:
+    """Why topics cannot be learned, in a line: three reasons, and the number of others."""
+    reasons = "; ".join(f"{topic}: {reason}" for topic, reason in list(unlearned.items())[:3])
+    more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
+    return f"{reasons or 'all have one answer'}{more}"
+
+
+def nothing_to_learn(reason: str, papers: int) -> TooFewJudgementsError:
+    """The error to raise when so many judged papers teach nothing."""
+    return TooFewJudgementsError(
+        f"nothing can be learned from the papers judged so far, {papers} ({reason})",
+        "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
+    )

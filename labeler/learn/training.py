@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from labeler.errors import TooFewJudgementsError
 from labeler.features.background import Background
 from labeler.features.corpus import Corpus
 from labeler.features.space import Points, Space, fit_space
@@ -22,14 +21,18 @@ from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import by_name, in_order_of, name_order
 from labeler.learn.keywords import NO_KEYWORDS, TopicKeywords, defined_points, keyword_points
 from labeler.learn.no_topic import no_topic_share
+from labeler.learn.parents import topics_below
 from labeler.learn.recipe import Evidence, TrainingData
 from labeler.learn.selection import Selection, select
 from labeler.learn.soft import SoftLabels, soft_papers
+from labeler.learn.soft_multi import soft_topics
 from labeler.learn.stream import stream_of
 from labeler.learn.targets import (
     Targets,
     columns_without_negatives,
     evaluation_answers,
+    nothing_to_learn,
+    reasons_of,
     training_answers,
     unlearnable_topics,
 )
@@ -160,7 +163,7 @@ def train_model(
 
     ``dates`` (n_texts, or none at all) are when the papers came. ``hierarchy`` says which topic is above which.
     ``progress`` is called with lines on how a longer training goes on. ``soft`` are the soft labels of other models,
-    with columns as in ``targets``; they are for single mode. ``keywords`` are weak evidence, which they overrule.
+    with columns as in ``targets``. ``keywords`` are weak evidence, which they overrule.
 
     Raises:
         InputError: nothing can be learned.
@@ -225,13 +228,21 @@ def _training_data(
     columns = [column for column, topic in enumerate(classes) if topic in unlearned]
     answers = training_answers(papers.mode, papers.targets.matrix, columns)
     points = features.judged, *answers, defined, defined_columns, features.unlabeled
-    evidence: list[Evidence] = [
-        soft_papers(one, papers.texts, papers.unlabeled, features.unlabeled) for one in papers.soft
-    ]
-    evidence += (
-        [keyword_points(papers.keywords, classes, features.tfidf, features.space)] if any(papers.keywords) else []
-    )
-    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, tuple(evidence)), unlearned
+    below = topics_below(classes, papers.hierarchy) if papers.hierarchy.parents else None
+    evidence = tuple(_evidence(papers, features, below if papers.mode == Mode.MULTI else None))
+    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, evidence, below), unlearned
+
+
+def _evidence(papers: _Papers, features: _Features, below: Floats | None) -> Iterator[Evidence]:
+    """What is known beside judged papers and definitions: soft labels of unlabeled papers, and keywords."""
+    classes, unlabeled = papers.targets.classes, features.unlabeled
+    for soft in papers.soft:
+        if papers.mode == Mode.SINGLE:
+            yield soft_papers(soft, papers.texts, papers.unlabeled, unlabeled)
+        else:
+            yield soft_topics(soft, papers.texts, papers.unlabeled, unlabeled, classes, papers.hierarchy)
+    if any(papers.keywords):
+        yield keyword_points(papers.keywords, classes, features.tfidf, features.space, below)
 
 
 def _unlabeled_sample(unlabeled: Sequence[str], judged: Sequence[str]) -> list[str]:
@@ -333,18 +344,3 @@ def _no_topic(papers: _Papers, features: _Features, model: TopicModel, seed: int
     none = (np.delete(papers.targets.matrix, unlearned, axis=1) == 0).all(axis=1)
     weights = model.held_out_weights
     return no_topic_share(features.judged, features.unlabeled, none, spreads, seed, weights)
-
-
-def reasons_of(unlearned: Mapping[str, str]) -> str:
-    """Why topics cannot be learned, in a line: three reasons, and the number of others."""
-    reasons = "; ".join(f"{topic}: {reason}" for topic, reason in list(unlearned.items())[:3])
-    more = f"; and {len(unlearned) - 3} more" if len(unlearned) > 3 else ""
-    return f"{reasons or 'all have one answer'}{more}"
-
-
-def nothing_to_learn(reason: str, papers: int) -> TooFewJudgementsError:
-    """The error to raise when so many judged papers teach nothing."""
-    return TooFewJudgementsError(
-        f"nothing can be learned from the papers judged so far, {papers} ({reason})",
-        "judge papers of at least two kinds, or define topics and give papers that nobody has judged",
-    )

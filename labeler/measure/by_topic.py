@@ -68,6 +68,18 @@ class Tallies(NamedTuple):
         """The mean of F1 over topics, weighted with their papers (n_draws,)."""
         return _mean(self.f1(), self.right + self.missed)
 
+    def micro_precision(self) -> Floats:
+        """Precision over all pairs of paper and topic (n_draws,), NaN where no topic is given."""
+        right, wrong, _ = (part.sum(axis=1) for part in self)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(right / (right + wrong))
+
+    def micro_recall(self) -> Floats:
+        """Recall over all pairs of paper and topic (n_draws,), NaN where no paper has a topic."""
+        right, _, missed = (part.sum(axis=1) for part in self)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(right / (right + missed))
+
     def micro_f1(self) -> Floats:
         """F1 over all pairs of paper and topic (n_draws,)."""
         right, wrong, missed = (part.sum(axis=1) for part in self)

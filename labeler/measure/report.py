@@ -18,9 +18,15 @@ _FEWEST_DECIDED, _LEAST_DECIDED = 20, 0.02  # held-out papers, and their share, 
 _NEGLIGIBLE = 0.005  # a share whose lower bound is below this may be zero
 
 
-def report(name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, str], scheme: Scheme) -> str:
-    """The page in Markdown that is kept with a version: what it was trained on, how good it is, and its topics."""
+def report(
+    name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, str], scheme: Scheme, soft_labels: str = ""
+) -> str:
+    """The page in Markdown that is kept with a version: what it was trained on, how good it is, and its topics.
+
+    ``soft_labels`` is a sentence on soft labels of other models, empty where there were none.
+    """
     lines = [f"# {name}", "", trained_sentence(figures.papers or PaperCounts(0, 0, 0)), ""]
+    lines += [soft_labels, ""] if soft_labels else []
     if figures.measured:
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
         lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []

@@ -42,6 +42,7 @@ def card(
         words=topic_words(model),
         recipe=parameters.recipe,
         background=parameters.background,
+        soft_labels=parameters.soft_labels_sentence,
         precision=version.precision,
         created=manifest.created[:10],
         fingerprint=version.fingerprint,

@@ -63,6 +63,7 @@ def _facts(version: Version) -> dict[str, Any]:
         "created": version.manifest.created[:10],
         "fingerprint": version.fingerprint,
         "precision": version.precision,
+        "soft_labels": version.manifest.training.parameters.soft_labels_sentence,
         "labeler": installed("labeler"),
         "made": datetime.now(UTC).strftime("%Y-%m-%d"),
     }
@@ -72,6 +73,8 @@ def _rows(parts: Sequence[Part]) -> list[tuple[str, str, list[Any]]]:
     """The rows of the table of figures: name, kind of figure, and a value for each part."""
     means = {"macro_f1": "macro-F1", "micro_f1": "micro-F1", "weighted_f1": "weighted F1"}
     means["average_precision"] = "mean average precision"
+    levels = {f"hierarchical_{name.lower()}": f"hierarchical {name}" for name in ("precision", "recall", "F1")}
+    means |= levels if "hierarchical_f1" in parts[0].figures.averages else {}
     rows: list[tuple[str, str, list[Any]]] = [
         ("papers", "text", [part.figures.papers for part in parts]),
         ("of these, picked by push", "text", [part.picked for part in parts]),

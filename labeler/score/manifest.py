@@ -28,6 +28,7 @@ from labeler.json_parsing import parse_json
 from labeler.measure.figures import Bands, Figures, precision_of
 from labeler.score.lineage import Lineage
 from labeler.topics import Mode, Scheme
+from labeler.wording import counted
 
 MANIFEST = "manifest.json"
 PROTOCOL = 7  # raised when the files change so that older programs cannot read them
@@ -115,7 +116,8 @@ class Parameters(NamedTuple):
 
     ``candidates`` holds the recipes that were compared, each with its score in cross-validation. ``background`` is the
     name of the background, ``unlabeled`` the number of papers without a judgement that were learned from.
-    ``soft_labels`` has the number of papers that each other model labelled.
+    ``soft_labels`` has the number of papers that each other model labelled, and ``soft_labels_left_out`` that of models
+    whose soft labels were not learned from.
     """
 
     precision: float = _PRECISION
@@ -124,6 +126,17 @@ class Parameters(NamedTuple):
     background: str = ""
     unlabeled: int = 0
     soft_labels: Mapping[str, int] = MappingProxyType({})
+    soft_labels_left_out: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def soft_labels_sentence(self) -> str:
+        """Which soft labels were learned from, or left out, in words; empty where there were none."""
+        if self.soft_labels:
+            return f"Learned from soft labels of {_models(self.soft_labels)}, too."
+        if not self.soft_labels_left_out:
+            return ""
+        left_out = _models(self.soft_labels_left_out)
+        return f"Soft labels of {left_out} were left out: beside this many judged papers they are not learned from."
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it: without a recipe, the precision alone."""
@@ -135,6 +148,7 @@ class Parameters(NamedTuple):
             "background": self.background,
             "unread": self.unlabeled,
             **({"soft_labels": dict(self.soft_labels)} if self.soft_labels else {}),
+            **({"soft_labels_left_out": dict(self.soft_labels_left_out)} if self.soft_labels_left_out else {}),
             "precision": self.precision,
         }
 
@@ -147,7 +161,10 @@ class Parameters(NamedTuple):
             {str(name): float(figure) for name, figure in record.get("candidates", {}).items()},
             str(record.get("background", "")),
             int(record.get("unread", 0)),
-            {str(model): int(papers) for model, papers in record.get("soft_labels", {}).items()},
+            *(
+                {str(model): int(papers) for model, papers in record.get(key, {}).items()}
+                for key in ("soft_labels", "soft_labels_left_out")
+            ),
         )
 
 
@@ -291,6 +308,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise NotFoundError(f"there is no model in {folder}", "train one with `labeler train`") from error
     except (OSError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise RefusedError(f"{path} is damaged", "train again, or restore the folder") from error
+
+
+def _models(soft_labels: Mapping[str, int]) -> str:
+    return ", ".join(f"{model} ({counted(papers, 'paper')})" for model, papers in soft_labels.items())
 
 
 def _tables_of(record: Mapping[str, Any]) -> Tables:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from labeler.evaluation.figures import NONE, Answers, Question, confidences, exactly_right, figures
+from labeler.measure.estimates import Estimate
 from labeler.measure.resampling import Draws
 from labeler.topics import Mode
 from labeler.topics.hierarchy import FLAT, Hierarchy
@@ -54,6 +59,43 @@ def test_a_topic_counts_for_those_above_it() -> None:
     truth, assigned = np.array([[0.0, 1.0]]), np.array([[False, True]])
     found = figures(question, truth, Answers(np.array([[0.1, 0.9]]), assigned), Draws.of(np.arange(1)))
     assert found.averages["macro_f1"].value == 1.0
+
+
+AREAS = Question(Mode.SINGLE, ("ai", "maths", "nlp", "vision"), Hierarchy({"nlp": "ai", "vision": "ai"}))
+
+
+def of_areas(truth: list[str], guess: list[str]) -> Mapping[str, Estimate]:
+    """The averages of one guess a paper."""
+    flags = [np.array([[topic == one for topic in AREAS.topics] for one in some]) for some in (truth, guess)]
+    answers = Answers(flags[1].astype(float), flags[1])
+    return figures(AREAS, flags[0].astype(float), answers, Draws.of(np.arange(len(truth)))).averages
+
+
+def test_a_wrong_topic_under_the_right_parent_is_right_in_part() -> None:
+    found = of_areas(["nlp", "nlp"], ["vision", "nlp"])
+    assert found["hierarchical_precision"].value == found["hierarchical_recall"].value == pytest.approx(3 / 4)
+    assert found["hierarchical_f1"] == found["micro_f1"]
+    assert of_areas(["nlp", "nlp"], ["maths", "nlp"])["hierarchical_f1"].value == pytest.approx(4 / 7)
+
+
+def test_the_topic_above_alone_is_right_and_not_all() -> None:
+    found = of_areas(["nlp", "vision"], ["ai", "ai"])
+    assert found["hierarchical_precision"].value == 1.0
+    assert found["hierarchical_recall"].value == 0.5
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(AREAS.topics)] * 2), min_size=1, max_size=12))
+def test_hierarchical_f1_is_the_harmonic_mean_and_one_only_where_all_is_right(pairs: list) -> None:
+    found = of_areas([truth for truth, _ in pairs], [guess for _, guess in pairs])
+    precision, recall, f1 = (found[f"hierarchical_{name}"].value for name in ("precision", "recall", "f1"))
+    assert f1 == pytest.approx(2 * precision * recall / (precision + recall) if precision + recall else 0.0)
+    assert (f1 == 1.0) == all(truth == guess for truth, guess in pairs)
+
+
+def test_without_topics_above_others_there_are_no_hierarchical_figures() -> None:
+    truth = np.array([[1.0, 0.0], [0.0, 1.0]])
+    found = figures(SINGLE, truth, Answers(truth, truth == 1), Draws.of(np.arange(2)))
+    assert not any(name.startswith("hierarchical") for name in found.averages)
 
 
 def test_rare_topics_are_searched_for() -> None:

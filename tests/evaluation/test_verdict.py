@@ -158,3 +158,14 @@ def test_all_is_told_in_order(single: Measured, multi: Measured) -> None:
     assert lines[0] == verdict("mine@1", single.found)[0]
     assert lines[-1] == decided_sentence(single.found.unseen.decided, 0.9)
     assert (has_two_answers(single.found), has_two_answers(multi.found)) == (False, False)
+
+
+def test_topics_above_others_have_hierarchical_figures(single: Measured) -> None:
+    topics = tuple(topic._replace(parent="robots" if topic.id == "vision" else None) for topic in single.scheme.topics)
+    found = evaluate(single.model, single.judged, replace(single.scheme, topics=topics), 0.9)
+    assert found
+    told = " ".join(sentences("mine@1", found, 0.9))
+    assert "hierarchical F1 0." in told
+    assert "micro-F1" not in told
+    assert "a wrong topic under the right parent is right in part: hierarchical precision 0." in told
+    assert "hierarchical" not in " ".join(sentences("mine@1", single.found, 0.9))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -48,8 +49,17 @@ def fitted(mode: str, judged: int = 0, swapped: bool = False, no: str = "") -> n
 def test_keywords_are_a_document_of_their_topic_and_not_of_the_others() -> None:
     found = points(yes={"speech": ["voice", "vowel"], "robots": ["unheard"]}, no={"vision": ["soup"]})
     assert (found.columns.tolist(), found.denied.tolist()) == ([1, 2], [False, True])
-    np.testing.assert_array_equal(found.answers(4), [[0, 1, 0, 0], [np.nan, np.nan, 0, np.nan]])
+    answers, weights = found.examples(np.zeros((0, 4)), np.arange(0))
+    np.testing.assert_array_equal(answers, [[0, 1, 0, 0], [np.nan, np.nan, 0, np.nan]])
+    assert weights[0] > weights[1] > 0
     assert len(points().columns) == 0
+
+
+def test_keywords_of_a_topic_are_of_those_above_it_and_speak_against_those_below_it() -> None:
+    below = np.array([[0.0, 1.0, 1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])  # speech and vision are below robots
+    found = replace(points(yes={"speech": ["voice"], "robots": ["torque"]}, no={"robots": ["soup"]}), below=below)
+    answers, _ = found.examples(np.zeros((0, 3)), np.arange(0))
+    np.testing.assert_array_equal(answers, [[1, np.nan, np.nan], [1, 1, 0], [0, 0, 0]])
 
 
 def test_no_pair_of_words_reaches_from_one_keyword_into_the_next() -> None:

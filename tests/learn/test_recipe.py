@@ -262,9 +262,9 @@ def test_with_the_hinge_loss_pairs_keep_their_weights_and_regressions_have_class
     seen: list[np.ndarray] = []
 
     class Spied(module.Loss):
-        def __init__(self, answers: np.ndarray, weights: np.ndarray, C: float, hinge: bool) -> None:
+        def __init__(self, answers: np.ndarray, weights: np.ndarray, C: float, hinge: bool, factor: None) -> None:
             seen.append(weights)
-            super().__init__(answers, weights, C, hinge)
+            super().__init__(answers, weights, C, hinge, factor)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Loss", Spied)

@@ -5,7 +5,6 @@ import pytest
 
 from labeler import TopicClassifier
 from labeler.learn.soft import soft_labels_of
-from labeler.topics import Mode
 from tests.learn.factories import TINY, single_papers, text_of
 
 TOPICS = sorted(set(single_papers(each=1)[1]))
@@ -51,7 +50,5 @@ def test_a_model_that_always_says_the_same_changes_nothing() -> None:
 
 def test_other_forms_are_refused() -> None:
     with pytest.raises(ValueError, match=r"soft has probabilities \(1, 2\) of 'm', not \(1, 3\)"):
-        soft_labels_of({"m": (["a paper"], [[0.5, 0.5]])}, Mode.SINGLE, 3)
-    with pytest.raises(ValueError, match="in single mode alone"):
-        soft_labels_of({"m": (["a paper"], [[0.5, 0.5]])}, Mode.MULTI, 2)
-    assert soft_labels_of({}, Mode.MULTI, 2) == []
+        soft_labels_of({"m": (["a paper"], [[0.5, 0.5]])}, 3)
+    assert soft_labels_of({}, 2) == []

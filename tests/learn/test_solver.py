@@ -267,3 +267,16 @@ def test_papers_that_are_all_equal_or_none_are_no_fault_and_no_warning(papers: i
 def test_what_is_no_kernel_is_refused() -> None:
     with pytest.raises(ValueError, match="positive semi-definite"):
         fit_dual(-np.eye(3, dtype=np.float32), Loss(np.eye(3), np.ones((3, 1)), 1.0, False))
+
+
+def test_with_a_factor_columns_share_what_they_learn() -> None:
+    points, answers = drawn()
+    kernel, weights = kernel_of(points), weights_for(*answers.shape, False)
+    covariances = np.eye(answers.shape[1])
+    covariances[:2, :2] += 5.0
+    found = fit_dual(kernel, Loss(answers, weights, 4.0, False, np.linalg.cholesky(covariances)))
+    gradient = Loss(answers, weights, 4.0, False)((kernel @ found).astype(np.float32))[1]
+    step = found + gradient @ covariances  # zero at the optimum, where nothing can be gained
+    assert float(np.sum(step * (kernel @ step))) < 0.01
+    alone = fit_dual(kernel, Loss(answers, weights, 4.0, False))
+    assert not np.allclose(kernel @ found, kernel @ alone, atol=0.1)

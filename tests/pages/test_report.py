@@ -21,7 +21,8 @@ EVIL = '<script>alert(1)</script> robot & "gripper" https://example.org/x'
 SCHEME = "".join(
     f'[[topic]]\nid = "{one}"\nname = "{name}"\n'
     for one, name in (("robots", "Robots <b>&</b> arms"), ("speech", "Speech"), ("vision", "Vision"))
-)
+).replace('"vision"', '"vision"\nparent = "robots"')
+SOFT = "title,abstract,topic,probability\nA robot,It walks.,robots,0.9\n"
 
 
 class Tags(HTMLParser):
@@ -60,7 +61,9 @@ def workspace_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     rows += [{"title": EVIL, "abstract": "robot gripper walking", "topic": "speech"}]
     (folder / "judged.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    for command in (("import", folder / "judged.jsonl", "--topics-column", "topic", "--complete"), ("train",)):
+    (folder / "soft.csv").write_text(SOFT)
+    judged = ("import", folder / "judged.jsonl", "--topics-column", "topic", "--complete")
+    for command in (judged, ("import", "--soft", folder / "soft.csv", "--from", "<b>m</b>"), ("train",)):
         outcome = run_labeler("--workspace", folder, *command)
         assert outcome.code == 0, outcome.err
     return folder
@@ -98,6 +101,15 @@ def test_what_papers_and_topics_are_called_is_text(report_once: Path) -> None:
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     assert "Robots &lt;b&gt;&amp;&lt;/b&gt; arms" in text
+
+
+@pytest.mark.slow
+def test_it_tells_of_soft_labels_and_hierarchical_figures(report_once: Path) -> None:
+    page = report_once.read_text()
+    assert "Learned from soft labels of &lt;b&gt;m&lt;/b&gt; (1 paper), too." in page
+    for name in ("precision", "recall", "F1"):
+        assert f'<th scope="row">hierarchical {name}</th>' in page
+    assert "(Kiritchenko et al. 2006)" in page
 
 
 @pytest.mark.slow

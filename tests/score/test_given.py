@@ -44,6 +44,14 @@ def test_a_topic_is_at_least_as_probable_as_those_below_it_and_comes_with_them()
     assert (sure.decision, set(sure.topics)) == (AUTO, {"ai", "nlp", "llm"})
 
 
+def test_where_a_topic_is_unlikely_and_the_one_above_it_sure_that_one_is_given() -> None:
+    rule = Rule(Mode.MULTI, HALF, given=given_topics())
+    (sure,) = decide(np.array([[0.95, 0.3, 0.1, 0.01]]), rule, BANDS, TOPICS)
+    assert (sure.decision, sure.topics) == (AUTO, ("ai",))
+    (unsure,) = decide(np.array([[0.95, 0.6, 0.1, 0.01]]), rule, BANDS, TOPICS)
+    assert (unsure.decision, unsure.reason, unsure.topics, unsure.torn) == (REVIEW, AMBIGUOUS, ("ai", "nlp"), ("nlp",))
+
+
 def test_single_mode_topics_stay_alone() -> None:
     rule = Rule(Mode.SINGLE, np.zeros(4), given=given_topics(Mode.SINGLE))
     (decision,) = decide(np.array([[0.01, 0.04, 0.94, 0.01]]), rule, BANDS, TOPICS)

@@ -47,7 +47,9 @@ WHOLE = Manifest(
     libraries={"numpy": "2.2"},
     files={"weights.safetensors": Checksums("12345678", "ab" * 32)},
     bands=Bands(0.9, 0.1, float("inf"), Outcome(20, 0, 0, 0)),
-    training=TrainingRecord(Parameters(0.9, "both", {"both": 0.5}, "arxiv", 300), FIGURES, SCHEME, STATE),
+    training=TrainingRecord(
+        Parameters(0.9, "both", {"both": 0.5}, "arxiv", 300, {"llm": 40}, {"other": 1}), FIGURES, SCHEME, STATE
+    ),
     name="mine",
     version=3,
 )
@@ -138,3 +140,11 @@ def test_a_fingerprint_tells_models_apart_whatever_they_are_called() -> None:
 def test_models_of_before_have_fingerprints_too() -> None:
     folders = [ROOT / f"tests/before/protocol{protocol}/{mode}" for protocol in (2, 3, 4) for mode in Mode]
     assert len({read_manifest(folder).fingerprint for folder in folders}) == 6
+
+
+def test_soft_labels_are_told_in_a_sentence() -> None:
+    assert Parameters().soft_labels_sentence == ""
+    used = Parameters(soft_labels={"llm": 40, "other": 1})
+    assert used.soft_labels_sentence == "Learned from soft labels of llm (40 papers), other (1 paper), too."
+    left_out = Parameters(soft_labels_left_out={"llm": 40}).soft_labels_sentence
+    assert left_out.startswith("Soft labels of llm (40 papers) were left out: ")
