@@ -47,9 +47,9 @@ class Recipe:
 
 # Few papers need what words are about (the latent blocks); with many, the words themselves tell more.
 _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 0.12, 0.08)
-# On the development split of 24 topics "about" had macro-F1 .651, .646, .682 and .712 at 0, 25, 100 and 250 judged papers
-# with C = 4, .647, .648, .685 and .716 with 2, and .647, .651, .682 and .715 with 1 (three draws). Means of several
-# recipes' log-probabilities were no better than the best of them (.714 of .712 at 250, .746 of .743 at 1,000).
+# On the development split of 24 topics "about" had macro-F1 .651, .646, .682 and .712 at 0, 25, 100 and 250 judged
+# papers with C = 4, .647, .648, .685 and .716 with 2, and .647, .651, .682 and .715 with 1 (three draws). Means of
+# several recipes' log-probabilities were no better than the best one: .714 beside .712 at 250, .746 and .743 at 1,000.
 REGRESSIONS = (Recipe("about", Mix(0.20, 0.60, 0.20), 2.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
 HINGE = (
     Recipe("about, hinge", _ABOUT, 4.0, hinge=True, penalty=0.3),
