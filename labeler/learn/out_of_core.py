@@ -39,9 +39,9 @@ Floats = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
 _C_GRID = (0.5, 1.0, 2.0, 4.0)  # in turn, until two are worse than the best one: one may be so by chance
 # The share of the background's regression beside the terms' machines, and how far it goes towards topics that are all
-# as frequent as each other. The first ones are taken where several are as good. On 24,000 arXiv papers of 70 categories,
-# asked of those of the next three months, the terms alone had accuracy .62 and macro-F1 .43, the regression alone .66
-# and .54, both .68 and .57; machines that begin at the regression (a prior mean) no more than it alone.
+# as frequent as each other. The first ones are taken where several are as good. Learned from 24,000 arXiv papers of 70
+# categories, the terms alone had accuracy .62 and macro-F1 .43 on those of the next three months, the regression alone
+# .66 and .54, both .68 and .57; machines that begin at the regression (a prior mean) were no better than it alone.
 _SHARES = (0.25, 0.5, 0.125, 1.0, 0.0)
 _BALANCES = (0.5, 0.75, 0.25, 1.0, 0.0)
 _MAX_WORSE = 2
