@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _MIN_PAPERS = 150  # that a category needs to be a topic
 # How far the prior moves towards the frequencies of categories among the latest papers, and towards equal ones; chosen
 # on papers of July to September 2025, by a model of those before.
-_RECENT_PAPERS, _TOWARDS_RECENT, _TOWARDS_EQUAL = 16_000, 0.25, 0.2
+_RECENT_PAPERS, _TOWARDS_RECENT, _TOWARDS_EQUAL = 16_000, 0.25, 0.1
 _PSEUDO_PAPERS = 20  # added to the latest ones, with the frequencies among all
 _CROSS_LIST_SHARE = 0.2  # of a paper, for all categories beside the first one; on the same papers better than 0 and 0.1
 _PRUNING_PAPERS = 8000  # that say which terms matter
