@@ -97,7 +97,7 @@ def training_input(
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [
         *unread.notes,
-        *soft.notes,
+        *soft.faults,
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
