@@ -231,6 +231,8 @@ def export(
 ) -> None:
     """Write a model as a plain scikit-learn pipeline (joblib) for notebooks.
 
+    It takes texts of the form "TITLE __ TITLE __ ABSTRACT": the title counts twice.
+
     Example: labeler models export --to sklearn model.joblib
     """
     from labeler.score.persistence import load_model

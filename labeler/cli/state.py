@@ -160,7 +160,7 @@ def _model_line(state: Status) -> str:
             f"Model {state.model} comes with labeler and has learned from none of your "
             f"{counted(state.labelled, 'labelled paper')}: {own or train}."
         )
-    behind = "judgements or topics have changed since: `labeler train`" if state.changed else "up to date"
+    behind = "what it learns from has changed since: `labeler train`" if state.changed else "up to date"
     if state.behind:
         behind = f"{counted(state.behind, 'labelled paper')} behind: `labeler train`"
     return f"Model {state.model}, learned from {counted(state.model_judged, 'paper')}; {behind}."

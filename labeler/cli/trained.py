@@ -20,6 +20,8 @@ def training_text(outcome: Training) -> str:
     """What a training came to, for people."""
     from labeler.measure.report import (
         evaluation_set_sentence,
+        has_keywords,
+        keywords_left_out_sentence,
         near_duplicates_sentence,
         no_topic_sentence,
         picked_sentence,
@@ -34,6 +36,7 @@ def training_text(outcome: Training) -> str:
     figures, name = manifest.training.figures, outcome.scheme.name
     lines = [trained_sentence(figures.papers, version.label)] if figures.papers else []
     lines += [sentence] if (sentence := manifest.training.parameters.soft_labels_sentence) else []
+    lines += [sentence] if (sentence := keywords_left_out_sentence(figures, outcome.scheme)) else []
     if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {figures_of(version)} (95 % intervals).")
         if "macro_f1" in figures.measured:
@@ -49,8 +52,9 @@ def training_text(outcome: Training) -> str:
     lines += [f"Not learned: {name(topic)} ({why})." for topic, why in manifest.unlearned.items()]
     counts = figures.counts or {}
     by_name = [topic for topic, count in counts.items() if not count and topic not in manifest.unlearned]
-    if by_name and figures.labelled:
-        lines.append(f"Learned from name and definition alone: {', '.join(map(name, by_name))}.")
+    for sources, flag in (("name and definition", False), ("name, definition and keywords", True)):
+        some = [name(topic) for topic in by_name if has_keywords(figures, topic) == flag]
+        lines += [f"Learned from {sources} alone: {', '.join(some)}."] if some and figures.labelled else []
     if figures.weak:
         lines.append(
             f"No paper of another topic, or too few, was judged not to be of: {', '.join(map(name, figures.weak))}; "

@@ -103,7 +103,8 @@ class Labelling:
         """For each topic the terms that the model learned as keywords, each with what it is: "keyword" or "not"."""
         from labeler.measure.keywords import keyword_terms
 
-        return keyword_terms(self.version.manifest.training.scheme)
+        training = self.version.manifest.training
+        return keyword_terms(training.scheme if training.parameters.keywords else None)
 
     def label(
         self,

@@ -12,9 +12,10 @@ from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
 from labeler.flows.labelled_so_far import LabelledSoFar, labelled_so_far
 from labeler.flows.put_to_use import not_learned
+from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of
+from labeler.judgements import JudgedPaper, Judgement, JudgementLog, labels_of
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
 from labeler.judgements.soft_labels import read_soft_labels
@@ -143,7 +144,10 @@ def status(workspace: Workspace) -> Status:
         state.failure = error
     store = ModelStore(workspace.models)
     try:
-        _note_model(state, store, store.find(), log, _to_learn(workspace, state, labels))
+        apart = _apart(workspace, state)
+        to_learn = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
+        soft_labels = soft_texts(workspace.judgements.parent, scheme, to_learn, apart).fingerprint
+        _note_model(state, store, store.find(), log, to_learn, soft_labels)
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
@@ -179,29 +183,35 @@ def _ask_server(workspace: Workspace, state: Status) -> None:
         state.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - pulled)
 
 
-def _to_learn(workspace: Workspace, state: Status, labels: Labels) -> list[JudgedPaper]:
-    """The labelled papers that models learn from: those that are not kept apart to measure them.
-
-    A note says where it cannot be read which ones are.
-    """
+def _apart(workspace: Workspace, state: Status) -> frozenset[str]:
+    """The identifiers of papers that are kept apart to measure models; a note says where these cannot be read."""
     try:
-        apart = read_evaluation_set(workspace.judgements.parent).identifiers
+        return read_evaluation_set(workspace.judgements.parent).identifiers
     except InputError as error:
         state.notes.append(str(error))
-        return labels.papers
-    return [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
+        return frozenset()
 
 
 def _note_model(
-    state: Status, store: ModelStore, current: Version, log: Sequence[Judgement], labelled: Sequence[JudgedPaper]
+    state: Status,
+    store: ModelStore,
+    current: Version,
+    log: Sequence[Judgement],
+    labelled: Sequence[JudgedPaper],
+    soft_labels: str,
 ) -> None:
-    """Add what is known of the current model, which should have learned from the ``labelled`` papers."""
+    """Add what is known of the current model, which should have learned from the ``labelled`` papers.
+
+    ``soft_labels`` is the fingerprint of those of today.
+    """
     training = current.manifest.training
     state.model, state.fingerprint, state.shipped = current.label, current.fingerprint, current.shipped
     own = store.versions()
     state.newest = max((other.manifest.created, other.label) for other in own)[1] if own else None
-    learned_from = (training.state.judgements if training.state else None, training.scheme)
-    state.changed = learned_from != (digest(judgement.id for judgement in log), state.scheme)
+    known = training.state
+    learned_from = (known.judgements, known.soft_labels) if known else (None, "")
+    today = digest(judgement.id for judgement in log), soft_labels
+    state.changed = (learned_from, training.scheme) != (today, state.scheme)
     state.model_judged = training.figures.labelled
     state.behind = not_learned(current, labelled)
 

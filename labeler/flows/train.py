@@ -84,7 +84,7 @@ def train(
     classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, learned)
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
-    notes += [*all_none_notes(labels, judged_tables), *not_found(learned.keywords.counts(), scheme)]
+    notes += [*all_none_notes(labels, judged_tables), *not_found(training.figures.keywords, scheme)]
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
@@ -141,7 +141,7 @@ def _record(
         ),
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
         evaluation_set=measured_on(model, data.measured, data.scheme),
-        keywords=learned.keywords.counts(),
+        keywords=learned.keywords.counts() if record.parameters.keywords else {},
     )
     left_out = {} if record.parameters.soft_labels else data.soft.papers
     parameters = record.parameters._replace(precision=precision, soft_labels_left_out=left_out)

@@ -107,7 +107,10 @@ def overruled_parent_notes(judgements: Iterable[Judgement], scheme: Scheme) -> l
     counts = overruled_parents(judgements, scheme)
     if not counts:
         return []
-    examples = ", ".join(f"{topic} without {above} ({count})" for (topic, above), count in counts.most_common(3))
+    examples = ", ".join(
+        f"{scheme.name(topic)} without {scheme.name(above)} ({count})"
+        for (topic, above), count in counts.most_common(3)
+    )
     more = ", …" if len(counts) > 3 else ""
     return [f"topics were chosen without the topic above them, which counts as chosen, too: {examples}{more}"]
 

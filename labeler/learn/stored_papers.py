@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -54,7 +55,8 @@ class _PaperStream:
         self.counts = np.zeros((4, topics), np.int64)
 
     def __iter__(self) -> Iterator[str]:
-        with self._file.open("wb") as out:
+        out = self._file.open("wb")  # closed below, where no reader hears of a fault
+        try:
             for number, (text, given) in enumerate(self._papers, 1):
                 row = self._one_topic(number - 1, given)
                 yes, no = row == 1, row == 0
@@ -67,6 +69,10 @@ class _PaperStream:
                 if number % _PAPERS_PER_MESSAGE == 0:
                     self._progress(f"{number} papers read …")
                 yield text
+            out.flush()
+        finally:
+            with suppress(OSError):
+                out.close()
 
     def _one_topic(self, paper: int, row: Floats) -> Floats:
         """The row of a paper, of which shares are kept: that of the topic with the largest one."""

@@ -196,6 +196,7 @@ def _trained(
     calibrated = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     shares = calibrated.stream_shares
     chosen: dict[str, Any] = {"recipe": selection.recipe.name, "candidates": selection.candidates}
+    chosen |= {"keywords": True} if any(papers.keywords) else {}
     chosen |= {"soft_labels": {one.model: len(one.texts) for one in papers.soft}} if papers.soft else {}
     return TrainingResult(
         calibrated.model,

@@ -55,10 +55,13 @@ class KeywordTally:
             (topic.id, keyword, negated, phrase)
             for topic in scheme.topics
             for negated, keywords in ((False, topic.keywords), (True, topic.not_keywords))
-            for keyword in dict.fromkeys(keywords)
+            for keyword in keywords
             if (phrase := _joined(keyword)).strip()
         ]
         self._counts = [[0, 0, 0] for _ in self._sought]
+        self._beginning: dict[str, list[int]] = {}  # by the first word: there may be thousands of keywords
+        for number, (*_, phrase) in enumerate(self._sought):
+            self._beginning.setdefault(phrase.split()[0], []).append(number)
 
     def judged(self, text: str, yes: Collection[str]) -> None:
         """Count a judged paper that is of the topics ``yes``."""
@@ -83,8 +86,10 @@ class KeywordTally:
         if not self._sought:
             return []
         joined = "\n".join(map(_joined, dict.fromkeys(parts_of(text))))
-        found = zip(self._sought, self._counts, strict=True)
-        return [(topic, counts) for (topic, _, _, phrase), counts in found if phrase in joined]
+        begun = (number for word in {*joined.split()} for number in self._beginning.get(word, ()))
+        return [
+            (self._sought[number][0], self._counts[number]) for number in begun if self._sought[number][3] in joined
+        ]
 
 
 def keyword_terms(scheme: Scheme | None) -> dict[str, dict[str, str]]:

@@ -40,10 +40,11 @@ def report(
     lines += ["| topic | papers | learned |", "|---|---|---|"]
     for topic in scheme.topics:
         count = (figures.counts or {}).get(topic.id, 0)
-        written = "from its definition and keywords" if topic.keywords else "from its definition"
+        written = "from its definition" + (" and keywords" if has_keywords(figures, topic.id) else "")
         learned = f"no: {unlearned[topic.id]}" if topic.id in unlearned else "yes" if count else written
         name = topic.name.replace("|", r"\|")
         lines.append(f"| {name} | {count} | {learned} |")
+    lines += ["", sentence] if (sentence := keywords_left_out_sentence(figures, scheme)) else []
     if figures.keywords:
         lines += ["", "Keywords, which judged papers overrule:", ""]
         lines += [f"- {sentence}" for sentence in keyword_sentences(figures.keywords, scheme)]
@@ -53,6 +54,18 @@ def report(
 def keyword_sentences(keywords: Mapping[str, Sequence[KeywordCount]], scheme: Scheme) -> list[str]:
     """For each topic in how many papers its keywords are, and how many of the judged ones are of the topic."""
     return [f"{scheme.name(topic)}: {'; '.join(one.told for one in some)}" for topic, some in keywords.items()]
+
+
+def has_keywords(figures: Figures, topic: str) -> bool:
+    """Whether a model learned from keywords that papers of a topic hold."""
+    return any(not one.negated for one in figures.keywords.get(topic, ()))
+
+
+def keywords_left_out_sentence(figures: Figures, scheme: Scheme) -> str:
+    """That the keywords of a scheme were not learned from; empty where they were, or there are none."""
+    if figures.keywords or not (scheme.keywords or scheme.not_keywords):
+        return ""
+    return "Keywords were left out: beside this many judged papers they are not learned from."
 
 
 def trained_sentence(papers: PaperCounts, model: str = "") -> str:

@@ -117,7 +117,7 @@ class Parameters(NamedTuple):
     ``candidates`` holds the recipes that were compared, each with its score in cross-validation. ``background`` is the
     name of the background, ``unlabeled`` the number of papers without a judgement that were learned from.
     ``soft_labels`` has the number of papers that each other model labelled, and ``soft_labels_left_out`` that of models
-    whose soft labels were not learned from.
+    whose soft labels were not learned from. ``keywords`` says whether keywords of topics were learned from.
     """
 
     precision: float = _PRECISION
@@ -127,6 +127,7 @@ class Parameters(NamedTuple):
     unlabeled: int = 0
     soft_labels: Mapping[str, int] = MappingProxyType({})
     soft_labels_left_out: Mapping[str, int] = MappingProxyType({})
+    keywords: bool = False
 
     @property
     def soft_labels_sentence(self) -> str:
@@ -149,6 +150,7 @@ class Parameters(NamedTuple):
             "unread": self.unlabeled,
             **({"soft_labels": dict(self.soft_labels)} if self.soft_labels else {}),
             **({"soft_labels_left_out": dict(self.soft_labels_left_out)} if self.soft_labels_left_out else {}),
+            **({"keywords": True} if self.keywords else {}),
             "precision": self.precision,
         }
 
@@ -161,11 +163,14 @@ class Parameters(NamedTuple):
             {str(name): float(figure) for name, figure in record.get("candidates", {}).items()},
             str(record.get("background", "")),
             int(record.get("unread", 0)),
-            *(
-                {str(model): int(papers) for model, papers in record.get(key, {}).items()}
-                for key in ("soft_labels", "soft_labels_left_out")
-            ),
+            _papers_by_model(record.get("soft_labels", {})),
+            _papers_by_model(record.get("soft_labels_left_out", {})),
+            bool(record.get("keywords")),
         )
+
+
+def _papers_by_model(record: Mapping[str, Any]) -> dict[str, int]:
+    return {str(model): int(papers) for model, papers in record.items()}
 
 
 class TrainingRecord(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -203,8 +203,16 @@ def _topic(entry: Any, number: int) -> Topic:
     if not entry.get("id"):
         raise ValueError(f"{where} has no id")
     values: dict[str, Any] = dict(entry) | {"name": entry.get("name") or entry["id"]}
-    values |= {name: tuple(values.pop(key, ())) for name, (key, _) in _LISTS.items()}
+    values |= {name: _distinct(values.pop(key, ())) for name, (key, _) in _LISTS.items()}
     return Topic(**values)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts, each once whatever its case and spaces, as it is written first."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(fold(text), text)
+    return tuple(found.values())
 
 
 def _set_fields(topic: Topic) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_the_log_is_counted(figures: dict[str, Any], line: str) -> None:
         ),
         (
             {"model": "mine@1", "model_judged": 20, "changed": True},
-            "Model mine@1, learned from 20 papers; judgements or topics have changed since: `labeler train`.",
+            "Model mine@1, learned from 20 papers; what it learns from has changed since: `labeler train`.",
         ),
         (
             {"model": "arxiv@1", "shipped": True},

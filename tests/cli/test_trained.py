@@ -12,6 +12,7 @@ from labeler.flows.train import Training
 from labeler.judgements import labels_of
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
+from labeler.measure.keywords import KeywordCount
 from labeler.modelstore import ModelStore, Version
 from labeler.score.manifest import Background, Manifest
 from tests.judgements.factories import scheme
@@ -70,6 +71,16 @@ def test_topics_that_were_learned_otherwise_or_not_at_all_are_named(version: Ver
         "Learned from name and definition alone: Vision.",
         "No paper of another topic, or too few, was judged not to be of: Language models; papers not judged for these "
         "count as negative examples, with less weight.",
+    ]
+
+
+def test_topics_that_were_learned_from_keywords_too_are_named_apart(version: Version) -> None:
+    keywords = {"vision": (KeywordCount("image", False, 0, 0),), "speech": (KeywordCount("image", True, 0, 0),)}
+    counts = {"llm": 9, "vision": 0, "speech": 0}
+    found = with_figures(version, papers=PaperCounts(9, 0, 0), counts=counts, keywords=keywords)
+    assert text_of(found).splitlines()[1:] == [
+        "Learned from name and definition alone: Speech.",
+        "Learned from name, definition and keywords alone: Vision.",
     ]
 
 

@@ -81,6 +81,7 @@ def test_training_uses_soft_labels_and_says_so(workspace: Path, labeler: Labeler
     assert manifest.training.figures.labelled == before.version.manifest.training.figures.labelled
     told = f"soft labels of other: {60 + both} papers, of which {both} are judged as well"
     assert any(told in note for note in after.notes)
+    assert sum("soft labels of" in note for note in after.notes) == 1
     used = f"Learned from soft labels of other ({60 + both} papers), too."
     assert used in training_text(after)
     assert used in (after.version.folder / "report.md").read_text()
@@ -103,3 +104,10 @@ def test_beside_very_many_judged_papers_they_are_left_out_which_is_told_once(
     assert told in training_text(found)
     assert told in (found.version.folder / "report.md").read_text()
     assert not any("soft labels" in note for note in found.notes)
+
+
+@pytest.mark.slow
+def test_training_tells_of_a_line_that_cannot_be_read(workspace: Path) -> None:
+    judged(workspace, "single")
+    (workspace / "annotations" / "soft_labels.jsonl").write_text('{"model": "m"}\n')
+    assert any("soft_labels.jsonl" in note for note in trained(workspace).notes)

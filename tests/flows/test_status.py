@@ -178,7 +178,7 @@ def test_a_model_that_knows_an_older_log_or_scheme_is_not_up_to_date(trained: Pa
         assert found["behind"] == 0
         return found["changed"], line.rpartition("; ")[2]
 
-    changed = (True, "judgements or topics have changed since: `labeler train`.")
+    changed = (True, "what it learns from has changed since: `labeler train`.")
     assert state() == (False, "up to date.")
     topics = trained / "annotations/topics.toml"
     text = topics.read_text()
@@ -195,6 +195,9 @@ def test_a_model_that_knows_an_older_log_or_scheme_is_not_up_to_date(trained: Pa
     assert state() == changed
     assert labeler("train").code == 0
     assert state() == (False, "up to date.")
+    (trained / "soft.csv").write_text("title,abstract,llm\nA paper,Nobody read it,0.9\n")
+    assert labeler("import", "--soft", "soft.csv", "--from", "other").code == 0
+    assert state() == changed
 
 
 def test_where_a_project_was_that_is_gone_is_told(studio: Any, trained: Path, digest: Path, labeler: Labeler) -> None:

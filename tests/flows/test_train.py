@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from labeler import load_model
+from labeler.cli.trained import training_text
 from labeler.config import find_workspace
 from labeler.errors import InputError
 from labeler.evaluation.frozen import EvaluationSet, write_evaluation_set
@@ -374,3 +375,21 @@ def test_keywords_are_learned_from_and_counted_and_a_change_of_them_makes_a_vers
     assert not trained(workspace, unread=unread).fresh
     topics.write_text(text.replace("vowel", "tone"))
     assert trained(workspace, unread=unread).fresh
+
+
+@pytest.mark.slow
+def test_beside_very_many_judged_papers_keywords_are_left_out_which_is_told(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(workspace, "multi", each=30)
+    topics = workspace / "annotations" / "topics.toml"
+    topics.write_text(topics.read_text() + 'keywords = ["unheard of"]\n')
+    monkeypatch.setenv("LABELER_TRAIN_BACKGROUND", "none")
+    monkeypatch.setattr("labeler.learn.classifier.MAX_IN_MEMORY", 20)
+    found = trained(workspace)
+    left_out = "Keywords were left out: beside this many judged papers they are not learned from."
+    assert left_out in training_text(found)
+    assert left_out in (found.version.folder / "report.md").read_text()
+    assert not found.version.manifest.training.figures.keywords
+    assert not any("keywords" in note for note in found.notes)
+    assert labelling(ModelStore(workspace / "models"), None, find_workspace(str(workspace))).keywords == {}

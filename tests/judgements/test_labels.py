@@ -286,8 +286,8 @@ def test_topics_chosen_without_the_one_above_are_told() -> None:
         judgement("vision", number=4, offered=(), no=("ai",)),
     ]
     (note,) = overruled_parent_notes(told, TREE)
-    assert "llm without ai (1)" in note
-    assert "vision without ai (1)" in note
+    assert "LLM without AI (1)" in note
+    assert "Vision without AI (1)" in note
     assert overruled_parent_notes(told[1:3], TREE) == []
     assert overruled_parent_notes(told, scheme()) == []
 

@@ -4,9 +4,10 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from labeler.features.background import NO_BACKGROUND
-from labeler.learn.stored_papers import StoredPapers
+from labeler.learn.stored_papers import StoredPapers, _PaperStream
 from labeler.topics import Mode
 from tests.learn.factories import TINY, single_papers
 
@@ -31,3 +32,12 @@ def test_a_background_of_another_language_is_left_out(tmp_path: Path) -> None:
         topics = ("robots", "speech", "vision")
         found.append(StoredPapers.read(Mode.SINGLE, papers, topics, {}, TINY, folder, lambda _: None).background)
     assert [background.name for background in found] == [TINY.name, NO_BACKGROUND.name]
+
+
+def test_where_there_is_no_room_one_fault_is_told_and_none_by_the_papers_left_unread() -> None:
+    stream = _PaperStream([("a title", np.eye(2)[0])] * 3, 2, Path("/dev/full"), lambda _: None)
+    unread = iter(stream)
+    next(unread)
+    unread.close()  # type: ignore[attr-defined]  # as where another file is full
+    with pytest.raises(OSError, match="No space left"):
+        list(stream)

@@ -44,6 +44,14 @@ def test_a_phrase_does_not_reach_from_a_title_into_an_abstract() -> None:
     assert [count.unread for count in tally.counts()["robots"]] == [0, 0, 0]
 
 
+def test_keywords_that_begin_alike_are_counted_each() -> None:
+    topics = tuple(Topic(one, one, keywords=(f"deep {one}", "deep")) for one in ("sea", "space"))
+    tally = KeywordTally(Scheme(Mode.MULTI, topics))
+    tally.unread("The deep sea\nis deep")
+    counts = [(one.keyword, one.unread) for some in tally.counts().values() for one in some]
+    assert counts == [("deep sea", 1), ("deep", 1), ("deep space", 0), ("deep", 1)]
+
+
 def test_a_scheme_without_keywords_has_no_counts() -> None:
     tally = KeywordTally(Scheme(Mode.SINGLE, (Topic("speech", "Speech"),)))
     tally.unread("speech")

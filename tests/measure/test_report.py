@@ -51,6 +51,13 @@ def test_a_report_tells_how_judged_papers_agree_with_keywords() -> None:
     assert "eywords" not in report("mine", Figures(), Bands(0.9, 0.0, 1.0, Outcome(0, 0, 0, 0)), {}, scheme)
 
 
+def test_keywords_that_were_not_learned_from_are_said_to_be_left_out() -> None:
+    scheme = Scheme(Mode.SINGLE, (Topic("robots", "Robots", keywords=("gripper",)), Topic("speech", "Speech")))
+    page = report("mine", Figures(), Bands(0.9, 0.0, 1.0, Outcome(0, 0, 0, 0)), {}, scheme)
+    assert page.endswith("\n\nKeywords were left out: beside this many judged papers they are not learned from.\n")
+    assert "| Robots | 0 | from its definition |" in page
+
+
 @pytest.mark.parametrize(
     ("papers", "words"),
     [

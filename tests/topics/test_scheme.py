@@ -21,11 +21,11 @@ TOPICS = st.builds(
     WORDS,
     st.just("") | WORDS,
     st.none() | WORDS,
-    st.lists(WORDS, max_size=2).map(tuple),
+    st.lists(WORDS, max_size=2, unique_by=fold).map(tuple),
     st.none() | WORDS,
     st.booleans(),
-    st.lists(WORDS, max_size=2).map(tuple),
-    st.lists(WORDS, max_size=2).map(tuple),
+    st.lists(WORDS, max_size=2, unique_by=fold).map(tuple),
+    st.lists(WORDS, max_size=2, unique_by=fold).map(tuple),
 )
 SCHEMES = st.builds(Scheme, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.lists(TOPICS, max_size=4).map(tuple))
 
@@ -75,6 +75,11 @@ def test_a_scheme_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     assert scheme.keywords == {"rl": ("reward", "policy gradient")}
     assert scheme.not_keywords == {"rl": ("public policy",)}
     assert "not" in scheme.to_dict()["topics"][0]
+
+
+def test_a_text_that_is_in_a_list_twice_counts_once(tmp_path: Path) -> None:
+    text = 'mode = "multi"\n[[topic]]\nid = "rl"\nkeywords = ["Reward", "game", "reward", " REWARD"]\n'
+    assert load_scheme(write_scheme(tmp_path, text)).keywords == {"rl": ("Reward", "game")}
 
 
 def test_mode_is_multi_where_it_is_not_set_and_no_topic_is_a_scheme_too(tmp_path: Path) -> None:
