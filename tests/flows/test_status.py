@@ -76,7 +76,7 @@ def test_topics_chosen_without_the_one_above_are_told(trained: Path, labeler: La
     text = topics.read_text(encoding="utf-8").replace('id = "agents"', 'id = "agents"\nparent = "llm"')
     topics.write_text(text, encoding="utf-8")
     (note,) = json.loads(labeler("status", "--json").out)["notes"]
-    assert "agents without llm (" in note
+    assert "Agents and tools without Language models (" in note
     assert note in labeler("status").out
     assert "agents is below llm now" in labeler("topics", "migrate").err
     trained_again = labeler("train")
