@@ -12,7 +12,8 @@ from labeler.score.manifest import TrainingRecord
 _HEAD = """# The model that comes with labeler
 
 It gives a paper one of {topics} categories of arXiv, so that `labeler label` says something true before anyone has
-judged a paper. It learned from the category that authors chose first and moderators let stand.
+judged a paper. It learned from the category that authors chose first and moderators let stand, and with less weight
+from those that a paper is cross-listed in.
 
 | | |
 |---|---|
