@@ -212,7 +212,7 @@ class _Sheet:
             if merger.find(at) in found or (paper.abstract and _plain_letters(one.abstract) == letters)
         ]
         long = (one for one in same if len(one.abstract) >= enough)
-        return max(long, key=lambda one: ("file" in one.source, one.at), default=None)
+        return max(long, key=lambda one: ("file" in one.source, one.moment), default=None)
 
 
 def _plain_letters(text: str) -> str:

@@ -64,6 +64,11 @@ class Judgement:
             object.__setattr__(self, "id", sha256(canonical_json(key).encode("utf-8", "replace"))[:16])
 
     @property
+    def moment(self) -> str:
+        """The time in a form that sorts as times do: with the Z behind them, a whole second sorts after its parts."""
+        return self.at.removesuffix("Z")
+
+    @property
     def origin(self) -> tuple[Any, ...]:
         """The identity of the annotation or table row, which all versions of the judgement share.
 

@@ -156,7 +156,7 @@ def current_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
 def time_order(judgement: Judgement) -> tuple[object, ...]:
     """The order in time; of one time, one that does not depend on which was imported first."""
     answers = (judgement.yes, judgement.no, judgement.offered, judgement.status, judgement.unsure)
-    return (judgement.at, *answers, judgement.id)
+    return (judgement.moment, *answers, judgement.id)
 
 
 def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgement]]]:

@@ -14,7 +14,7 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
     """The judgements of an import to append to the log, in their order.
 
     A judgement that the log has already, as the latest or an older version of the same annotation, is not added. A
-    later version supersedes the latest one of the log. An older version that the log does not have is added, but
+    later version supersedes the latest one of the log. An older version that says what no later one says is added, but
     supersedes nothing. Of several versions of one time, the last counts. A row of a table that says what the annotator
     has said in tables of other names is not added either.
     """
@@ -30,15 +30,15 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
         tables = in_tables[judgement.annotator_and_paper] if "file" in judgement.source else []
         latest = _latest(known)
         if latest is not None:
-            at_that_time = _latest([old for old in known if old.at <= judgement.at]) or latest
-            resubmitted = "file" not in judgement.source and judgement.at > latest.at
+            at_that_time = _latest([old for old in known if old.moment <= judgement.moment]) or latest
+            resubmitted = "file" not in judgement.source and judgement.moment > latest.moment
             if _same(at_that_time, judgement) and not resubmitted:
                 continue
             if judgement.at == latest.at and (latest.yes or latest.unknown) and _says_nothing(judgement):
                 continue  # it was read in another control, in which this version has no labels
-            if judgement.at >= latest.at:
+            if judgement.moment >= latest.moment:
                 judgement = judgement.superseding(latest.id)
-            elif any(old.at == judgement.at and _same(old, judgement) for old in known):
+            elif any(old.moment >= judgement.moment and _same(old, judgement) for old in known):
                 continue
         elif tables and _says_nothing_new(judgement, tables):
             continue
@@ -82,14 +82,14 @@ def _says_nothing_new(judgement: Judgement, tables: Sequence[Judgement]) -> bool
     """Whether a row repeats what its annotator had said of the paper in other tables up to then."""
     superseded = superseded_ids(tables)
     current = sorted((old for old in tables if old.id not in superseded), key=_time_and_id)
-    until_then = [old for old in current if old.at <= judgement.at] or current
+    until_then = [old for old in current if old.moment <= judgement.moment] or current
     said = {topic: applies for old in until_then for topic, applies in answers_of(old)}
     unknown = {label for old in until_then for label in old.unknown}
     return set(judgement.unknown) <= unknown and all(said.get(topic) == one for topic, one in answers_of(judgement))
 
 
 def _time_and_id(judgement: Judgement) -> tuple[str, str]:
-    return (judgement.at, judgement.id)
+    return (judgement.moment, judgement.id)
 
 
 def _same(one: Judgement, other: Judgement) -> bool:

@@ -137,6 +137,21 @@ def test_an_older_version_that_came_late_is_added_once() -> None:
     assert additions(log, [judgement("speech", at=EARLY)]) == []
 
 
+def test_an_older_version_that_says_what_a_later_one_says_is_never_added() -> None:
+    """Not even once a version between the two has come."""
+    stages = [judgement("llm", at=LATER)], [judgement("llm", at=EARLY)], [judgement("vision", at=LATE)]
+    log = log_after(*stages)
+    assert [item.at for item in log] == [LATER, LATE]
+    assert additions(log, [item for stage in stages for item in stage]) == []
+
+
+def test_a_part_of_a_second_is_after_the_whole_one() -> None:
+    whole, part = judgement("llm", at=EARLY), judgement("vision", at=EARLY.replace("Z", ".000001Z"))
+    for log in (log_after([whole], [part]), log_after([part], [whole])):
+        assert labels_in(log) == [{"vision"}]
+    assert log_after([whole], [part])[1].supersedes == whole.id
+
+
 def test_annotations_without_numbers_are_those_of_their_paper_and_annotator() -> None:
     nothing = {"annotation": None, "created_at": ""}
     papers = [judgement("llm", title=title, source=nothing) for title in ("Owls", "Rails")]
