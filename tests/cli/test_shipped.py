@@ -56,7 +56,7 @@ def test_no_workspace_is_needed(labeler: Labeler, nowhere: Path, digest: Path, c
     [
         ("Rotation curves of spiral galaxies and their dark matter haloes", "astro-ph.GA"),
         ("A gripper that learns to grasp: robot manipulation from demonstrations", "cs.RO"),
-        ("Speech recognition of accents with self-supervised acoustic encoders", "eess.AS"),
+        ("Speaker verification from far-field speech with noise-robust embeddings", "eess.AS"),
         ("Prime numbers in short intervals and zeros of L-functions", "math.NT"),
         ("Entanglement of trapped-ion qubits under dephasing noise", "quant-ph"),
         ("Spin waves in an unconventional superconductor", "cond-mat.supr-con"),
