@@ -51,6 +51,9 @@ _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 
 # papers with C = 4, .647, .648, .685 and .716 with 2, and .647, .651, .682 and .715 with 1 (three draws). Means of
 # several recipes' log-probabilities were no better than the best one: .714 beside .712 at 250, .746 and .743 at 1,000.
 REGRESSIONS = (Recipe("about", Mix(0.20, 0.60, 0.20), 2.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
+# Far from science the background blurs what tells papers apart. Of news (R8) accuracy at 100 judged papers was .808
+# without this recipe and .821 with it; of 24 topics of arXiv it was never chosen (three draws at 60, 100 and 250).
+OWN = Recipe("own", REGRESSIONS[0].mix.without_background, REGRESSIONS[0].C, penalty=0.3)
 HINGE = (
     Recipe("about, hinge", _ABOUT, 4.0, hinge=True, penalty=0.3),
     Recipe("both, hinge", _BOTH, 4.0, hinge=True, penalty=0.3),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from labeler.learn.racing import selection_metric, still_racing
-from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
+from labeler.learn.recipe import HINGE, OWN, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
 from labeler.learn.self_training import ROUNDS
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
@@ -138,7 +138,7 @@ def candidates_for(mode: Mode, papers: int, topics: int, background: bool = True
     language that it does not know, terms have its share.
     """
     if not background:
-        recipes = candidates_for(mode, papers, topics)
+        recipes = (recipe for recipe in candidates_for(mode, papers, topics) if recipe is not OWN)
         return tuple(replace(recipe, mix=recipe.mix.without_background) for recipe in recipes)
     if mode == Mode.SINGLE and topics == 2:
         return TWO_TOPICS if papers >= _MIN_PAPERS else TWO_TOPICS[:1]
@@ -146,7 +146,7 @@ def candidates_for(mode: Mode, papers: int, topics: int, background: bool = True
         return HINGE[papers > _MAX_PAPERS_ABOUT :] + SMALL_C_HINGE if papers >= _MIN_PAPERS_ALL else HINGE[:1]
     if papers >= _MIN_PAPERS_ALL:
         return REGRESSIONS[papers > _MAX_PAPERS_ABOUT :] + HINGE[papers > _MAX_PAPERS_ABOUT :] + SMALL_C_HINGE
-    return (REGRESSIONS[0], HINGE[0]) if papers >= _MIN_PAPERS else REGRESSIONS[:1]
+    return (REGRESSIONS[0], HINGE[0], OWN) if papers >= _MIN_PAPERS else REGRESSIONS[:1]
 
 
 def fold_count(papers: int) -> int:
