@@ -25,7 +25,12 @@ def report(
 
     ``soft_labels`` is a sentence on soft labels of other models, empty where there were none.
     """
-    lines = [f"# {name}", "", trained_sentence(figures.papers or PaperCounts(0, 0, 0)), ""]
+    lines = [
+        f"# {name}",
+        "",
+        trained_sentence(figures.papers or PaperCounts(0, 0, 0), keywords=bool(figures.keywords)),
+        "",
+    ]
     lines += [soft_labels, ""] if soft_labels else []
     if figures.measured:
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
@@ -68,15 +73,16 @@ def keywords_left_out_sentence(figures: Figures, scheme: Scheme) -> str:
     return "Keywords were left out: beside this many judged papers they are not learned from."
 
 
-def trained_sentence(papers: PaperCounts, model: str = "") -> str:
-    """How many papers a model was trained on, in words."""
+def trained_sentence(papers: PaperCounts, model: str = "", keywords: bool = False) -> str:
+    """How many papers a model was trained on, in words, or that it was on names, definitions and ``keywords`` alone."""
     trained = f"Trained {model} on" if model else "Trained on"
     unlabeled = f" and {counted(papers.unlabeled, 'paper')} that nobody has judged" if papers.unlabeled else ""
     languages = f" They are in {told_shares(papers.languages)}." if papers.languages else ""
     if papers.labelled:
         return f"{trained} {counted(papers.labelled, 'judged paper')}{unlabeled}.{languages}"
+    sources = ", definitions and keywords" if keywords else " and definitions"
     return (
-        f"{trained} the names and definitions of the topics{unlabeled}.{languages} No person has judged a paper yet, "
+        f"{trained} the names{sources} of the topics{unlabeled}.{languages} No person has judged a paper yet, "
         "so nobody knows how right it is: take what it says as suggestions, and judge some."
     )
 

@@ -58,7 +58,11 @@ def card(
 
 def _learned_from(version: Version) -> str:
     figures = version.manifest.training.figures
-    return trained_sentence(figures.papers) if figures.papers else "It is not known what it learned from."
+    return (
+        trained_sentence(figures.papers, keywords=bool(figures.keywords))
+        if figures.papers
+        else "It is not known what it learned from."
+    )
 
 
 def _how_good(version: Version, found: Evaluation | None) -> list[str]:

@@ -228,3 +228,10 @@ def test_the_languages_of_papers_are_told_where_not_all_are_english() -> None:
     counts = PaperCounts(20, 0, 0, languages={"zh": 1.0})
     assert trained_sentence(counts) == "Trained on 20 judged papers. They are in Chinese."
     assert PaperCounts.from_dict(counts.to_dict()) == counts
+
+
+def test_before_anyone_has_judged_it_is_told_what_was_learned_from() -> None:
+    papers = PaperCounts(0, 0, 30)
+    assert trained_sentence(papers).startswith("Trained on the names and definitions of the topics and 30 papers that")
+    told = trained_sentence(papers, "mine@1", keywords=True)
+    assert told.startswith("Trained mine@1 on the names, definitions and keywords of the topics and 30 papers that")
