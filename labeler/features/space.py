@@ -46,10 +46,9 @@ class Mix:
         """The shares of the latent blocks, in their order."""
         return self.background, self.components
 
-    @property
-    def without_background(self) -> Mix:
-        """The mix where no background is known: the terms count for it, as it would have told what they are about."""
-        return Mix(self.terms + self.background, 0.0, self.components)
+    def with_background(self, share: float) -> Mix:
+        """The mix where the background counts for this ``share`` of what it does here, and terms for the rest."""
+        return Mix(self.terms + (1 - share) * self.background, share * self.background, self.components)
 
     @property
     def shares(self) -> tuple[float, float, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +22,27 @@ PRIOR = 50.0  # papers that the background counts as
 # Of papers in its language, but far from its field, a background knows eight words in ten; of pages that are half in it
 # and half in another language, and of others that are full of its terms, less than three quarters.
 _MIN_KNOWN, _MIN_PAPERS = 0.75, 0.1  # share of a paper's words that it must know, and share of such papers
+# The share of words of the usual paper that a background must know to count in full, the one up to which it counts
+# least, and that least share. It knows .99 of papers like those it was learned from, .84 to .90 of medical ones, .86 of
+# Reuters-21578 and .82 of R8, where it blurs what tells papers apart. With 1, .5, .25 and 0 of its part accuracy of R8
+# at 100 judged papers was .823, .825, .835 and .818 (eight draws of the learning part), micro-F1 of Reuters-21578 at 400
+# .787, .797, .804 and .803 (three), accuracy of pages that explain a desktop at 100 .813, –, .821 and .808 (six).
+_ALL_KNOWN, _LEAST_KNOWN, _LEAST_PART = 0.96, 0.86, 0.25
 _MIN_SHARE = 0.01  # of words of letters, or of characters, from which on papers are written in them
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing
 
 
-def background_for(corpus: Corpus, background: Background, definitions: Iterable[str] = ()) -> Background:
+class Fitting(NamedTuple):
+    """What a ``background`` knows of the languages of papers, and the ``part`` of its usual weight that fits them.
+
+    The part is 1 of papers like those it was learned from, less of others, and 0 without a background.
+    """
+
+    background: Background
+    part: float
+
+
+def background_for(corpus: Corpus, background: Background, definitions: Iterable[str] = ()) -> Fitting:
     """What a ``background`` knows of the languages of papers; none where hardly a paper is in one that it knows.
 
     What it knows of others, names and numbers, would tell papers apart by what they have in common by chance. Where
@@ -36,16 +53,19 @@ def background_for(corpus: Corpus, background: Background, definitions: Iterable
     is_known = np.array([*(word in known for word in corpus.words), False])  # one more, for -1
     counts = np.concatenate([[0], np.cumsum(corpus.numbers >= 0)])[corpus.ends]
     known_counts = np.concatenate([[0], np.cumsum(is_known[corpus.numbers])])[corpus.ends]
-    in_its_language = np.diff(known_counts) >= _MIN_KNOWN * np.maximum(np.diff(counts), 1)
-    if in_its_language.sum() < _MIN_PAPERS * len(corpus):
-        return NO_BACKGROUND
+    known_shares = np.diff(known_counts) / np.maximum(np.diff(counts), 1)
+    in_its_language = known_shares >= _MIN_KNOWN
+    if in_its_language.sum() < _MIN_PAPERS * len(corpus) or not background.words:
+        return Fitting(NO_BACKGROUND, 0.0)
+    usual = float(np.median(known_shares[in_its_language])) if len(corpus) else 1.0
+    part = float(np.interp(usual, (_LEAST_KNOWN, _ALL_KNOWN), (_LEAST_PART, 1.0)))
     of_characters = np.array([is_character(word.partition(" ")[0]) for word in background.words], dtype=bool)
     shares = [_share_of_characters(one) for one in (corpus, Corpus.of(definitions)) if len(one.numbers)]
     letters = not shares or any(share <= 1 - _MIN_SHARE for share in shares)
     characters = any(share >= _MIN_SHARE for share in shares)
     if (letters or of_characters.all()) and (characters or not of_characters.any()):
-        return background
-    return background.only(of_characters == characters)
+        return Fitting(background, part)
+    return Fitting(background.only(of_characters == characters), part)
 
 
 def _share_of_characters(corpus: Corpus) -> float:

@@ -51,9 +51,6 @@ _ABOUT, _BOTH, _WORDS = Mix(0.35, 0.45, 0.20), Mix(0.50, 0.35, 0.15), Mix(0.80, 
 # papers with C = 4, .647, .648, .685 and .716 with 2, and .647, .651, .682 and .715 with 1 (three draws). Means of
 # several recipes' log-probabilities were no better than the best one: .714 beside .712 at 250, .746 and .743 at 1,000.
 REGRESSIONS = (Recipe("about", Mix(0.20, 0.60, 0.20), 2.0), Recipe("both", _BOTH, 16.0), Recipe("words", _WORDS, 20.0))
-# Far from science the background blurs what tells papers apart. Of news (R8) accuracy at 100 judged papers was .808
-# without this recipe and .821 with it; of 24 topics of arXiv it was never chosen (three draws at 60, 100 and 250).
-OWN = Recipe("own", REGRESSIONS[0].mix.without_background, REGRESSIONS[0].C, penalty=0.3)
 HINGE = (
     Recipe("about, hinge", _ABOUT, 4.0, hinge=True, penalty=0.3),
     Recipe("both, hinge", _BOTH, 4.0, hinge=True, penalty=0.3),
@@ -133,6 +130,8 @@ class TrainingData:
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
     ``evidence`` is all weaker evidence: keywords, and the soft labels of each other model. ``below`` (n_topics,
     n_topics) says which topics are below others (:func:`labeler.learn.parents.topics_below`), None where none is.
+    ``background_part`` is the part of a recipe's usual share of the background that fits the papers, 0 where none is
+    known.
     """
 
     mode: Mode
@@ -147,6 +146,7 @@ class TrainingData:
     stream_shares: Floats | None = None
     evidence: tuple[Evidence, ...] = ()
     below: Floats | None = None
+    background_part: float = 1.0
     _labeled: Points = field(init=False, repr=False)
     _products: list[Matrix] = field(init=False, repr=False)
     _kernels: dict[Mix, Matrix] = field(init=False, repr=False, default_factory=dict)
@@ -156,11 +156,6 @@ class TrainingData:
         object.__setattr__(self, "_labeled", labeled)
         # Every fold and every recipe takes a part of these.
         object.__setattr__(self, "_products", self.space.inner_products(labeled, labeled))
-
-    @property
-    def has_background(self) -> bool:
-        """Whether a background is known, whose word vectors are a block of the points."""
-        return bool(self.papers.blocks) and self.papers.blocks[0].shape[1] > 0
 
     def learnable_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
         """Which columns (n_columns,) can be learned from ``rows``: those with a positive example or a definition."""

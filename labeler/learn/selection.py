@@ -11,7 +11,7 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 
 from labeler.learn.racing import selection_metric, still_racing
-from labeler.learn.recipe import HINGE, OWN, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
+from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
 from labeler.learn.self_training import ROUNDS
 from labeler.learn.thresholds import thresholds_for
 from labeler.measure.folds import grouped_folds
@@ -55,7 +55,7 @@ def select(
     """
     papers = len(data.papers)
     topics = int(data.learnable_columns(np.arange(papers)).sum())
-    candidates = candidates_for(data.mode, papers, topics, data.has_background)
+    candidates = candidates_for(data.mode, papers, topics, data.background_part)
     if papers < 2:
         return Selection(candidates[0], {}, np.full(data.answers.shape, -np.inf), np.zeros(papers, dtype=np.intp))
     folds = grouped_folds(data.answers == 1, groups, fold_count(papers), seed)
@@ -130,23 +130,23 @@ def held_out_scores(data: TrainingData, recipe: Recipe, groups: Sequence[Hashabl
     return scores
 
 
-def candidates_for(mode: Mode, papers: int, topics: int, background: bool = True) -> tuple[Recipe, ...]:
+def candidates_for(mode: Mode, papers: int, topics: int, background_part: float = 1.0) -> tuple[Recipe, ...]:
     """The recipes that are compared, the default one first; the more ``papers``, the more recipes.
 
     In single mode a logistic regression is better where ``topics`` are about equally frequent, and the hinge loss where
-    they are not. With few papers chance would decide between them. Without a ``background``, as for papers in a
-    language that it does not know, terms have its share.
+    they are not. With few papers chance would decide between them. Of the background ``background_part`` counts, and
+    terms for the rest: none of it for papers in a language that it does not know.
     """
-    if not background:
-        recipes = (recipe for recipe in candidates_for(mode, papers, topics) if recipe is not OWN)
-        return tuple(replace(recipe, mix=recipe.mix.without_background) for recipe in recipes)
+    if background_part < 1:
+        recipes = candidates_for(mode, papers, topics)
+        return tuple(replace(recipe, mix=recipe.mix.with_background(background_part)) for recipe in recipes)
     if mode == Mode.SINGLE and topics == 2:
         return TWO_TOPICS if papers >= _MIN_PAPERS else TWO_TOPICS[:1]
     if mode != Mode.SINGLE:
         return HINGE[papers > _MAX_PAPERS_ABOUT :] + SMALL_C_HINGE if papers >= _MIN_PAPERS_ALL else HINGE[:1]
     if papers >= _MIN_PAPERS_ALL:
         return REGRESSIONS[papers > _MAX_PAPERS_ABOUT :] + HINGE[papers > _MAX_PAPERS_ABOUT :] + SMALL_C_HINGE
-    return (REGRESSIONS[0], HINGE[0], OWN) if papers >= _MIN_PAPERS else REGRESSIONS[:1]
+    return (REGRESSIONS[0], HINGE[0]) if papers >= _MIN_PAPERS else REGRESSIONS[:1]
 
 
 def fold_count(papers: int) -> int:

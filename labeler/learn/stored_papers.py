@@ -168,7 +168,7 @@ class StoredPapers:
         stream = _PaperStream(papers, len(topics), folder / "signs.bin", progress)
         corpus = Corpus.of(stream, folder / "numbers.bin")
         progress(f"{len(corpus)} papers read; weighing their terms …")
-        tfidf = _tfidf(corpus, known := background_for(corpus, background, definitions.values()))
+        tfidf = _tfidf(corpus, known := background_for(corpus, background, definitions.values()).background)
         texts = [definitions[topics[column]] for column in defined for _ in range(DEFINITION_WEIGHT)]
         rows = StoredRows.write(chain(corpus.rows(tfidf), [tfidf.rows(texts)]), len(tfidf.idf), folder)
         signs = stream.signs(_definition_signs(mode, len(topics), defined))

@@ -38,7 +38,7 @@ def stream_of(data: TrainingData, groups: Sequence[Hashable], seed: int) -> Stre
     if data.mode != Mode.SINGLE or not len(data.unlabeled) or len(data.papers) < MIN_HELD_OUT:
         return None
     rows, answers = np.arange(len(data.papers)), data.answers == 1
-    recipe = candidates_for(data.mode, len(rows), int(data.learnable_columns(rows).sum()), data.has_background)[0]
+    recipe = candidates_for(data.mode, len(rows), int(data.learnable_columns(rows).sum()), data.background_part)[0]
     held_out = held_out_scores(data, recipe, groups, seed)
     factor = temperature(held_out, data.answers)
     scores = data.space.scores(data.fit(recipe, rows, unlabeled=False), data.unlabeled)

@@ -128,7 +128,7 @@ class _Papers:
 class _Features(NamedTuple):
     """All papers as TF-IDF ``rows`` (n_papers, n_terms), the judged ones first, and both kinds as points of a space.
 
-    ``background`` is the name of the one that was used.
+    ``background`` is the name of the one that was used, ``background_part`` the part of its usual weight that fits.
     """
 
     tfidf: Tfidf
@@ -137,6 +137,7 @@ class _Features(NamedTuple):
     judged: Points
     unlabeled: Points
     background: str
+    background_part: float
 
     def recentred(self, centre: Floats) -> _Features:
         """The same in a space with another ``centre`` (n_terms,)."""
@@ -231,7 +232,8 @@ def _training_data(
     points = features.judged, *answers, defined, defined_columns, features.unlabeled
     below = topics_below(classes, papers.hierarchy) if papers.hierarchy.parents else None
     evidence = tuple(_evidence(papers, features, below if papers.mode == Mode.MULTI else None))
-    return TrainingData(papers.mode, features.space, *points, self_training, stream_shares, evidence, below), unlearned
+    more = stream_shares, evidence, below, features.background_part
+    return TrainingData(papers.mode, features.space, *points, self_training, *more), unlearned
 
 
 def _evidence(papers: _Papers, features: _Features, below: Floats | None) -> Iterator[Evidence]:
@@ -269,13 +271,14 @@ def _features(papers: _Papers, definitions: Mapping[str, str], background: Backg
         background = background.with_equal_topicality()
     texts = papers.texts + papers.unlabeled
     corpus = Corpus.of(texts)
-    background = background_for(corpus, background, [*definitions.values(), *chain(*papers.keywords.yes.values())])
+    said = [*definitions.values(), *chain(*papers.keywords.yes.values())]
+    background, background_part = background_for(corpus, background, said)
     tfidf = tfidf_of(corpus, 2 if len(texts) >= _MIN_PAPERS_DF_2 else 1, background)
     rows = corpus.matrix(tfidf)
     space, points = fit_space(tfidf, rows, background)
     judged = points.take(np.arange(len(papers.texts)))
     unlabeled = points.take(np.arange(len(papers.texts), len(points)))
-    return _Features(tfidf, rows, space, judged, unlabeled, background.name)
+    return _Features(tfidf, rows, space, judged, unlabeled, background.name, background_part)
 
 
 def _unlearned(papers: _Papers, defined_columns: Sequence[int]) -> dict[str, str]:

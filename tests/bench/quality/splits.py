@@ -112,7 +112,7 @@ def eight() -> Split:
     rows = rows[rows["topic"].isin(EIGHT)]
     early, late = rows[rows["date"] < CUT], rows[rows["date"] >= CUT]
     learn, test = early.groupby("topic").head(LEARN), late.groupby("topic").head(TEST)
-    return Split("eight", "single", EIGHT, *_part(learn, EIGHT), *_part(test, EIGHT), {})
+    return Split("eight", "single", EIGHT, *part(learn, EIGHT), *part(test, EIGHT), {})
 
 
 def development() -> Split:
@@ -136,7 +136,7 @@ def mixed(judged: str, stream: str) -> Split:
     early, late = (rows[rows["topic"].isin(topics)] for rows in arxiv_rows())
     each = -(-MIXED_TEST // MIXED_TOPICS)
     asked = late.groupby("topic").head(each) if stream == "even" else late
-    papers = *_part(early.head(MIXED_POOL), topics), *_part(asked.head(MIXED_TEST), topics)
+    papers = *part(early.head(MIXED_POOL), topics), *part(asked.head(MIXED_TEST), topics)
     names = {topic: NAMES[topic] for topic in topics}
     return MixedSplit(
         f"mixed-{judged}-{stream}", "single", topics, *papers, names,
@@ -161,7 +161,7 @@ def chinese() -> Split:
     assert set(topics) == set(CHINESE)
     rows = rows[rows["topic"].isin(topics)].sort_values(["date", "id"])
     late = rows.groupby("topic").cumcount() >= rows.groupby("topic")["id"].transform("size") * 2 // 3
-    return Split("chinese", "single", topics, *_part(rows[~late], topics), *_part(rows[late], topics), CHINESE)
+    return Split("chinese", "single", topics, *part(rows[~late], topics), *part(rows[late], topics), CHINESE)
 
 
 def translations() -> tuple[list[str], list[str]]:
@@ -211,9 +211,9 @@ def screening() -> list[Split]:
     rows = rows.assign(half=rows.groupby(["review", "topic"]).cumcount() % 2)
     topics = ("excluded", "included")
     return [
-        Split(f"screening-{review}", "single", topics, *_part(part[part["half"] == 0], topics),
-              *_part(part[part["half"] == 1], topics), first=2, ranked="included")
-        for review, part in rows.groupby("review")
+        Split(f"screening-{review}", "single", topics, *part(own[own["half"] == 0], topics),
+              *part(own[own["half"] == 1], topics), first=2, ranked="included")
+        for review, own in rows.groupby("review")
     ]  # fmt: skip
 
 
@@ -246,10 +246,10 @@ def _by_hash(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _split(name: str, learn: pd.DataFrame, test: pd.DataFrame) -> Split:
     topics = tuple(NAMES)
-    return Split(name, "single", topics, *_part(learn, topics), *_part(test, topics), NAMES)
+    return Split(name, "single", topics, *part(learn, topics), *part(test, topics), NAMES)
 
 
-def _part(rows: pd.DataFrame, topics: Sequence[str]) -> tuple[list[str], Truth]:
+def part(rows: pd.DataFrame, topics: Sequence[str]) -> tuple[list[str], Truth]:
     return _texts(rows), np.array([[float(topic == own) for topic in topics] for own in rows["topic"]])
 
 
