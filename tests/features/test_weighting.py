@@ -51,8 +51,18 @@ def test_a_background_that_knows_most_words_of_less_than_a_tenth_of_papers_is_le
     texts: list[str], left_out: bool
 ) -> None:
     background = background_of({"it": ["deep", "nets", "moon"]})
-    assert background_for(Corpus.of(texts), background) is (NO_BACKGROUND if left_out else background)
-    assert background_for(Corpus.of(texts), NO_BACKGROUND) is NO_BACKGROUND
+    assert background_for(Corpus.of(texts), background).background is (NO_BACKGROUND if left_out else background)
+    assert background_for(Corpus.of(texts), NO_BACKGROUND) == (NO_BACKGROUND, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "part"),
+    [([0, 0, 0], 1.0), ([0, 2, 40], 1.0), ([10, 10, 0], 0.55), ([16, 20, 0], 0.25), ([90] * 3, 0.0)],
+)
+def test_the_background_counts_by_how_many_words_of_the_usual_paper_it_knows(unknown: list[int], part: float) -> None:
+    background = background_of({"it": ["deep", "nets", "moon"]})
+    texts = [" ".join(["deep"] * (100 - count) + ["odd"] * count) for count in unknown]
+    assert background_for(Corpus.of(texts), background).part == pytest.approx(part)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +80,7 @@ def test_words_of_a_language_that_is_not_there_are_left_out(
     texts: list[str], definitions: list[str], words: set[str]
 ) -> None:
     background = background_of({"it": ["deep", "nets", "moon"], "zh": ["我", "们", "学", "习", "学 习"]})
-    assert set(background_for(Corpus.of(texts), background, definitions).words) == words
+    assert set(background_for(Corpus.of(texts), background, definitions).background.words) == words
 
 
 def test_idf_is_smoothed() -> None:

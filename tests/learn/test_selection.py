@@ -15,7 +15,7 @@ from labeler.features.space import Mix, fit_space
 from labeler.features.weighting import fit_tfidf
 from labeler.learn import selection
 from labeler.learn.definitions import definition_points
-from labeler.learn.recipe import HINGE, OWN, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
+from labeler.learn.recipe import HINGE, REGRESSIONS, SMALL_C_HINGE, TWO_TOPICS, Recipe, TrainingData
 from labeler.learn.selection import (
     candidates_for,
     cross_validated_thresholds,
@@ -148,8 +148,7 @@ def test_the_more_papers_the_more_recipes_are_compared_the_usual_one_first(paper
     if papers < 50:
         assert single == (REGRESSIONS[0],)
     elif papers < 250:
-        assert single == (REGRESSIONS[0], HINGE[0], OWN)
-        assert OWN not in candidates_for(Mode.SINGLE, papers, 3, background=False)
+        assert single == (REGRESSIONS[0], HINGE[0])
     else:
         assert single == (*REGRESSIONS, *HINGE, *SMALL_C_HINGE)
 
@@ -403,10 +402,13 @@ def test_cross_validated_thresholds_of_one_fold_are_one_half() -> None:
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("papers", [0, 100, 1000, 4000])
 @pytest.mark.parametrize("topics", [2, 3])
-def test_without_a_background_terms_have_its_share(mode: Mode, papers: int, topics: int) -> None:
-    usual, found = (candidates_for(mode, papers, topics, known) for known in (True, False))
-    for one, other in zip([recipe for recipe in usual if recipe is not OWN], found, strict=True):
+@pytest.mark.parametrize("part", [0.0, 0.25])
+def test_terms_have_the_share_of_the_background_that_does_not_fit(
+    mode: Mode, papers: int, topics: int, part: float
+) -> None:
+    usual, found = (candidates_for(mode, papers, topics, fitting) for fitting in (1.0, part))
+    for one, other in zip(usual, found, strict=True):
         assert other == replace(one, mix=other.mix)
-        assert other.mix.background == 0
-        assert other.mix.terms == one.mix.terms + one.mix.background
+        assert other.mix.background == part * one.mix.background
+        assert other.mix.terms == one.mix.terms + (1 - part) * one.mix.background
         assert other.mix.components == one.mix.components
