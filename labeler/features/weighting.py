@@ -23,10 +23,10 @@ PRIOR = 50.0  # papers that the background counts as
 # and half in another language, and of others that are full of its terms, less than three quarters.
 _MIN_KNOWN, _MIN_PAPERS = 0.75, 0.1  # share of a paper's words that it must know, and share of such papers
 # The share of words of the usual paper that a background must know to count in full, the one up to which it counts
-# least, and that least share. It knows .99 of papers like those it was learned from, .84 to .90 of medical ones, .86 of
+# least, and that least part. It knows .99 of papers like those it was learned from, .84 to .90 of medical ones, .86 of
 # Reuters-21578 and .82 of R8, where it blurs what tells papers apart. With 1, .5, .25 and 0 of its part accuracy of R8
-# at 100 judged papers was .823, .825, .835 and .818 (eight draws of the learning part), micro-F1 of Reuters-21578 at 400
-# .787, .797, .804 and .803 (three), accuracy of pages that explain a desktop at 100 .813, –, .821 and .808 (six).
+# at 100 judged papers was .823, .825, .835 and .818 (eight draws of the learning part), micro-F1 of Reuters-21578 at
+# 400 .787, .797, .804 and .803 (three), mean average precision of nine reviews at 40 .343, .357, .361 and – (two).
 _ALL_KNOWN, _LEAST_KNOWN, _LEAST_PART = 0.96, 0.86, 0.25
 _MIN_SHARE = 0.01  # of words of letters, or of characters, from which on papers are written in them
 _MAX_DF = 0.5  # share of papers above which a term is left out, as it says nothing

@@ -13,7 +13,16 @@ from labeler.features.space import Mix, Points, Space, SpaceWeights, stacked
 from labeler.learn.frequency import frequencies
 from labeler.learn.kernel import part, weighted_sum
 from labeler.learn.parents import answers_of, own_shares, shared_factor
-from labeler.learn.self_training import GROUP_SIZE, MIN_PAPERS, ROUNDS, leads, most_confident, standardized
+from labeler.learn.self_training import (
+    GROUP_SIZE,
+    MAX_PAPERS,
+    MIN_PAPERS,
+    ROUNDS,
+    leads,
+    most_confident,
+    standardized,
+    topic_factors,
+)
 from labeler.learn.solver import Loss, fit_dual
 from labeler.topics import Mode
 
@@ -227,16 +236,18 @@ class TrainingData:
             if self.defined_columns
             else (_PSEUDO_WEIGHT_UNDEFINED, _PSEUDO_SHARE_UNDEFINED)
         )
-        shares = share * self._column_shares(rows)
+        single, expected = self.mode == Mode.SINGLE, self._column_shares(rows)
+        shares = share * expected
         scores = self.space.scores(model, self.unlabeled)
-        lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if self.mode == Mode.SINGLE else scores
+        lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if single else scores
         group_size, fewest = GROUP_SIZE if len(rows) else 1, MIN_PAPERS if self.stream_shares is None else 1
-        groups, columns = most_confident(lead, shares, group_size, fewest)
+        groups, columns = most_confident(lead, shares, group_size, fewest, MAX_PAPERS[self.mode])
         answers = self._answers_of(columns)
-        if self.mode != Mode.SINGLE:
+        if not single:
             means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)
             answers[(answers == 0) & (means > 0)] = np.nan
-        group_weights = weight / np.maximum(np.bincount(columns, minlength=len(shares))[columns], 1)
+        topic_weights = weight * (topic_factors(expected, len(rows)) if single else np.ones(len(expected)))
+        group_weights = (topic_weights / np.maximum(np.bincount(columns, minlength=len(shares)), 1))[columns]
         points = self.unlabeled.means(groups).normalized()
         return _Examples(points, answers, _example_weights(answers, group_weights, recipe))
 

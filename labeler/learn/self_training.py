@@ -11,33 +11,56 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from labeler.topics import Mode
+
 Floats = npt.NDArray[np.float64]
 Groups = list[npt.NDArray[np.intp]]
 ROUNDS = 2
 GROUP_SIZE = 10
-MIN_PAPERS, _MAX_PAPERS = 5, 200  # of a topic
+MIN_PAPERS = 5  # of a topic
+# Of a topic, too. On a stream of 24 categories as they come (2,000 papers asked, 100 judged of 800, three draws) the
+# share of right ones was .644 with 6,000 unread papers and 200 of them at most, .659 with 2,000; macro-F1 .556 and
+# .561. Among areas of conferences, any number a paper, macro-F1 at 1,000 judged papers was .633 and .631.
+MAX_PAPERS = {Mode.SINGLE: 2000, Mode.MULTI: 200}
+# The shares of topics are known from so many judged papers on, and half known from as many more. On the stream above
+# the share of right ones was .669 with weights that follow them, and .659 without.
+_BY_CHANCE, _HALF_KNOWN = 25, 100
 _MIN_SPREAD = 1e-9
 
 
 def most_confident(
-    lead: Floats, shares: Floats, group_size: int = GROUP_SIZE, min_papers: int = MIN_PAPERS
+    lead: Floats, shares: Floats, group_size: int, min_papers: int, max_papers: int
 ) -> tuple[Groups, npt.NDArray[np.intp]]:
     """Groups of the papers that a model is most confident of, and the column each group is of.
 
     ``lead`` (n_papers, n_columns) says how far each column leads. ``shares`` (n_columns,) is the share of papers to
-    take for each column, zero for none; at least ``min_papers`` are taken, where it leads in so many. A group
-    has about ``group_size`` papers.
+    take for each column, zero for none; at least ``min_papers`` are taken and at most ``max_papers``, where it
+    leads in so many. A group has about ``group_size`` papers.
     """
     groups: Groups = []
     columns: list[int] = []
     leading = np.bincount(lead.argmax(axis=1), minlength=lead.shape[1]) if lead.size else shares * 0
     for column in np.flatnonzero(shares):
-        count = min(int(np.clip(len(lead) * shares[column], min_papers, _MAX_PAPERS)), int(leading[column]))
+        count = min(int(np.clip(len(lead) * shares[column], min_papers, max_papers)), int(leading[column]))
         best = np.argsort(-lead[:, column], kind="stable")[:count]
         parts = np.array_split(best, max(1, count // group_size)) if count else []
         groups += parts
         columns += [int(column)] * len(parts)
     return groups, np.array(columns, dtype=np.intp)
+
+
+def topic_factors(shares: Floats, judged: int) -> Floats:
+    """Factors (n_columns,) of the weights of pseudo-labelled papers, on average 1, larger for frequent topics.
+
+    As with judged papers, the weight of a topic follows the root of its share, as far as ``shares`` (n_columns,) are
+    known from so many ``judged`` papers. A share of zero has the factor zero.
+    """
+    present = shares > 0
+    if not present.any():
+        return np.zeros(len(shares))
+    known = max(judged - _BY_CHANCE, 0) / (max(judged - _BY_CHANCE, 0) + _HALF_KNOWN)
+    roots = np.sqrt(np.where(present, known * shares / shares.sum() + (1 - known) / present.sum(), 0.0))
+    return np.asarray(roots / roots[present].mean())
 
 
 def standardized(scores: Floats, share: float) -> Floats:

@@ -1,15 +1,16 @@
 """The learning of the background that comes with labeler: word vectors from how words are used, and from an encoder.
 
-Three steps. What :func:`~labeler.features.learn_background.learn_background` learns from the papers alone; beside it,
-vectors of words that predict a sentence encoder's vectors of the papers; and of both together the components in which
-papers differ most. Papers that are told in another language as well teach its words: their vectors predict the points
-of the same papers in English, so that papers and topics of both languages can be compared.
+What :func:`~labeler.features.learn_background.learn_background` learns from the papers alone; beside it, vectors of
+words that predict a sentence encoder's vectors of the papers, and vectors that predict their categories; and of all of
+them together the components in which papers differ most. Papers that are told in another language as well teach
+its words: their vectors predict the points of the same papers in English, so that papers and topics of both languages
+can be compared.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,15 +26,26 @@ from labeler.features.tfidf import Tfidf
 
 Matrix = npt.NDArray[np.float32]
 _DISTILLED = 0.4  # share of the encoder in a comparison of two papers
-_WIDTH = 400  # components of both together
+# Share of the categories in it. Of areas of conference papers, which are no categories (learning part, three draws),
+# macro-F1 at 25, 100, 250 and 1,000 judged papers was .390, .418, .471 and .545 without, .403, .438, .487 and .540 with
+# .1, .402, .441, .487 and .561 with .2; average precision of four reviews at 100 .513 without and .512 with .2.
+_CATEGORIES = 0.2
+_MIN_CATEGORY = 150  # papers of a category
+_WIDTH = 400  # components of all together
 _ENCODED = 200  # components of the encoder's vectors: the rest cannot be predicted from words
 _TRANSLATED_TERMS, _TRANSLATED_DF = 14_000, 5  # terms of another language, in so many papers or more
 
 
 def background_of(
-    texts: Sequence[str], vectors: Matrix, name: str, say: Callable[[str], None] = lambda _: None
+    texts: Sequence[str],
+    vectors: Matrix,
+    name: str,
+    say: Callable[[str], None] = lambda _: None,
+    categories: Sequence[Collection[str]] = (),
 ) -> Background:
     """The background of ``texts`` (title, line break, abstract) and of an encoder's ``vectors`` (n_texts, k) of them.
+
+    ``categories`` (n_texts, or none at all) are those of each paper; a paper without any teaches nothing of them.
 
     Raises:
         InputError: there are too few texts.
@@ -44,13 +56,24 @@ def background_of(
     weights = np.sqrt(known.idf)[:, None].astype(np.float32)
     encoded = vectors @ _components(vectors, _ENCODED)
     distilled = distilled_vectors(rows, encoded, known.vectors * weights)
-    blocks = [
-        _scaled(rows, block, share)
-        for block, share in ((known.vectors * weights, 1 - _DISTILLED), (distilled, _DISTILLED))
-    ]
-    both = np.hstack(blocks)
-    both = both @ _components(np.asarray(rows @ both), _WIDTH)
-    return replace(known, vectors=_scaled(rows, both, 1.0) / weights)
+    rest = 1.0
+    parts = []
+    if any(categories):
+        rest -= _CATEGORIES
+        parts.append((_category_vectors(rows, categories, known.vectors * weights), _CATEGORIES))
+    parts += [(known.vectors * weights, rest * (1 - _DISTILLED)), (distilled, rest * _DISTILLED)]
+    together = np.hstack([_scaled(rows, block, share) for block, share in parts])
+    together = together @ _components(np.asarray(rows @ together), _WIDTH)
+    return replace(known, vectors=_scaled(rows, together, 1.0) / weights)
+
+
+def _category_vectors(rows: sparse.csr_matrix, categories: Sequence[Collection[str]], known: Matrix) -> Matrix:
+    """Vectors of words (n_words, n_categories) that predict which categories papers have; rare ones count for more."""
+    counts = Counter(category for one in categories for category in set(one))
+    names = sorted(category for category, count in counts.items() if count >= _MIN_CATEGORY)
+    told = np.array([bool(one) for one in categories], dtype=bool)
+    has = np.array([[name in one for name in names] for one in categories if one], dtype=np.float32)
+    return distilled_vectors(rows[np.flatnonzero(told)], has / np.sqrt(has.mean(axis=0)), known)
 
 
 def with_language(

@@ -22,6 +22,7 @@ import pandas as pd
 from labeler.cli import main
 from tests.bench.quality import splits
 from tests.bench.quality.ledger import Record
+from tests.bench.quality.ours import background_file
 
 REFUSED = 6  # how `train` ends where the gate refuses its version
 DAYS, PAPERS, ASKED = 20, 100, 20  # days, papers of a digest, papers that are judged a day
@@ -58,6 +59,7 @@ def simulated(arm: Arm, seed: int) -> list[Record]:
     truth = {f"arxiv:{row.id}": row.topic for day in days for row in day.itertuples()}
     with tempfile.TemporaryDirectory() as folder, _inside(Path(folder)):
         _run("init", ".")
+        Path("labeler.toml").write_text(f'[train]\nbackground = "{background_file()}"\n', encoding="utf-8")
         scheme = "\n".join(f'[[topic]]\nid = "{topic}"\nname = "{name}"\n' for topic, name in TOPICS.items())
         Path("annotations/topics.toml").write_text(f'mode = "single"\n\n{scheme}', encoding="utf-8")
         seen: list[str] = []

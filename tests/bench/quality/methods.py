@@ -46,20 +46,29 @@ class Method:
 
 
 def _ours(split: Split, seed: int) -> Ours:
-    return Ours(split.mode, split.topics, seed)
+    return Ours(split, seed)
 
 
 def _ours_plain(split: Split, seed: int) -> Ours:
-    return Ours(split.mode, split.topics, seed, self_training=False)
+    return Ours(split, seed, self_training=False)
+
+
+def _ours_with_categories(split: Split, seed: int) -> Ours:
+    return Ours(split, seed, categories=True)
 
 
 def _read_background(_: Sequence[str]) -> None:
-    background()
+    for categories in (False, True):
+        background(categories)
 
 
 METHODS = {
     "labeler": Method(
         "**labeler**", _ours, _LABELER, unread=True, names=True,
+        missing=minilm.missing, prepare=_read_background,
+    ),
+    "labeler-categories": Method(
+        "labeler, its background knows categories", _ours_with_categories, _LABELER, unread=True, names=True,
         missing=minilm.missing, prepare=_read_background,
     ),
     "labeler-no-unread": Method(

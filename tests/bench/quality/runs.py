@@ -22,8 +22,8 @@ from tests.bench.quality.picked import LABELS, picked
 from tests.bench.quality.splits import Split
 
 SEEDS = 5
-PICKS_CODE = ("labeler", "tests/bench/quality/picked.py", "tests/bench/quality/decided.py")
-DAYS_CODE = ("labeler", "tests/bench/quality/days.py")
+PICKS_CODE = ("labeler", *(f"tests/bench/quality/{name}.py" for name in ("picked", "decided", "ours")))
+DAYS_CODE = ("labeler", "tests/bench/quality/days.py", "tests/bench/quality/ours.py")
 
 
 @dataclass(frozen=True)
