@@ -270,6 +270,44 @@ MEASURES: dict[Callable[[int], Told], tuple[Choice, ...]] = {
     ),
 }  # fmt: skip
 
+# Of rounding, of rounds, of memory and of time: larger or smaller ones change no figure that is told.
+LIMITS = {
+    "background_regression": "_MAX_LEARNED _MIN_SIZE _ROWS_AT_ONCE",
+    "calibration": "_MIN_SPREAD",
+    "dual_coordinate_descent": "_BLOCK_ROWS _MAX_COLUMNS _MAX_ITERATIONS _MIN_COLUMNS _TOLERANCE",
+    "finite_newton": "_AT_MARGIN _MAX_HALVINGS _MAX_ROUNDS _ROUNDING",
+    "kernel": "_ROWS",
+    "label_shift": "_CLOSE _ROUNDS",
+    "logistic": "_MAX_ITERATIONS _NEVER",
+    "no_topic": "_BOOTSTRAP_DRAWS _MAX_UNLABELED",
+    "none_of_these": "_BEYOND",
+    "out_of_core": "_MAX_SEARCHED _MIN_LEFT",
+    "racing": "_DRAWS _NO_SCORE _TINY",
+    "recipe": "_CACHED_KERNELS",
+    "selection": "_MIN_LEFT",
+    "self_training": "_MIN_SPREAD",
+    "solver": "_FIRST_ITERATIONS _HISTORY _LEAST_POWER _MAX_ITERATIONS _MAX_TRIALS _ROUNDING _SLOPE_SHARE _TOLERANCE",
+    "stored_papers": "_MAX_HELD_OUT _MAX_TERMS _PAPERS_PER_MESSAGE _SKETCHES_AT_ONCE",
+    "targets": "_ROUNDING",
+    "to_sklearn": "_UNLEARNED_INTERCEPT",
+    "training": "MAX_IN_MEMORY _MAX_UNLABELED",
+}
+# Those whose figures the comment beside them tells, grids of which held-out papers choose, and what defines a measure.
+ELSEWHERE = {
+    "background_regression": "_C",
+    "keywords": "_NOT_WEIGHT _WEIGHT",
+    "no_topic": "_MIN_PAPERS",
+    "none_of_these": "_FEW",
+    "out_of_core": "_BALANCES _C_GRID _FOLDS _MAX_WORSE _PENALTY _SHARES",
+    "parents": "_SHARED",
+    "recipe": "_ABOUT _BOTH _WORDS",
+    "selection": "_MAX_PAPERS_ABOUT _MIN_FOLDS",
+    "soft": "WEIGHT _PRIOR",
+    "soft_multi": "_PRIOR _YES",
+    "stored_papers": "_HELD_OUT_SHARE _MIN_DF _MOSTLY",
+    "time_ordered": "_BLOCKS _MIN_DATED_PAPERS _TEST_SHARE",
+}
+
 
 def told(measure: Callable[[int], Told], seeds: int, ledger: Ledger) -> str:
     """The table of a measure: what comes of the values in use, and the changes with others."""
