@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -63,9 +64,9 @@ def choice(place: str, *others: Any, also: Sequence[str] = (), **named: Any) -> 
 def learned(split: splits.Split, count: int, seed: int, named: bool = True) -> TopicClassifier:
     """A model of ``count`` papers of a draw; as many as ``UNREAD`` others are not judged."""
     rows, rest = split.draw(count, seed)
-    model = TopicClassifier(
-        split.mode, definitions=(split.names or None) if named else None, background=background(), random_state=seed
-    )
+    known = background(not split.has_categories)
+    names = (split.names or None) if named else None
+    model = TopicClassifier(split.mode, definitions=names, background=known, random_state=seed)
     columns = split.topics if split.mode == "multi" else None
     unread = [split.learn[row] for row in rest[:UNREAD]]
     return model.fit([split.learn[row] for row in rows], split.answers(rows), unlabeled=unread, classes=columns)
@@ -360,7 +361,8 @@ def main() -> None:
     ledger = Ledger(folder() / "constants.jsonl")
     tables = [f"## {one.__name__}\n\n{_about(one)}\n\n{told(one, wanted.seeds, ledger)}" for one in MEASURES]
     text = "\n\n".join(["# Constants", _about(sys.modules[__name__]), *tables])
-    PAGE.write_text(f"{text}\n", encoding="utf-8")
+    made = f"Made on {date.today()} with `{' '.join(['python -m tests.bench.constants', *sys.argv[1:]])}`."
+    PAGE.write_text(f"{text}\n\n{made}\n", encoding="utf-8")
 
 
 def _about(one: object) -> str:
