@@ -41,6 +41,7 @@ _MODULES = {
     "annotation": ("export", "import"),
     "models": ("train", "models"),
     "evaluate": ("evaluate",),
+    "agreement": ("agreement",),
     "background": ("background",),
 }
 
