@@ -183,9 +183,8 @@ def _same_sets(ratings: Ratings, weights: Floats) -> Floats:
         both = present[:, one] & present[:, other]
         same += both & (sets[:, one] == sets[:, other]).all(axis=1)
     rows = pairs > 0
-    if not rows.any():
-        return np.full(len(weights), np.nan)
-    return np.asarray(weights[:, rows] @ (same[rows] / pairs[rows]) / weights[:, rows].sum(axis=1))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(weights[:, rows] @ (same[rows] / pairs[rows]) / weights[:, rows].sum(axis=1))
 
 
 def _topics(ratings: Ratings, resamples: Resamples) -> list[TopicAgreement]:

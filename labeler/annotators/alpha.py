@@ -146,7 +146,9 @@ def _expected_dice(totals: Floats, most: int) -> Floats:
     by t counts the topics in both sets.
     """
     draws = len(totals)
-    scale = np.maximum(totals.mean(axis=1, keepdims=True), 1e-12)  # the powers of it cancel out: no number overflows
+    scale = np.maximum(
+        totals.max(axis=1, keepdims=True, initial=0.0), _NOTHING
+    )  # the powers of it cancel out: no number overflows
     single, double = totals / scale, totals * np.maximum(totals - 1, 0) / scale**2
     pairs, shared = np.zeros((draws, most + 1, most + 1)), np.zeros((draws, most + 1, most + 1))
     pairs[:, 0, 0] = 1

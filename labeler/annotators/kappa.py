@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from labeler.annotators.resamples import Coefficient, Floats
 
+_NOTHING = 1e-12
 Ints = npt.NDArray[np.integer]
 
 
@@ -52,7 +53,8 @@ def gwet_ac1(counts: npt.NDArray[np.generic], weights: Floats, answers: int | No
     given = np.asarray(counts, dtype=np.float64)
     annotators = given.sum(axis=1)
     judged = annotators > 0
-    share = weights[:, judged] @ (given[judged] / annotators[judged, None]) / weights[:, judged].sum(axis=1)[:, None]
+    totals = weights[:, judged] @ (given[judged] / annotators[judged, None])
+    share = totals / np.maximum(weights[:, judged].sum(axis=1), _NOTHING)[:, None]
     kinds = int((given.sum(axis=0) > 0).sum()) if answers is None else answers
     by_chance = (share * (1 - share)).sum(axis=1) / max(kinds - 1, 1)
     return _corrected(observed_agreement(given, weights), by_chance)

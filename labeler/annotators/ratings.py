@@ -130,7 +130,8 @@ class Ratings:
         That of none of them is the number of topics, -1 stands for no answer.
         """
         has_one = (self.answers == 1).any(axis=2)
-        choice = np.where(has_one, (self.answers == 1).argmax(axis=2), len(self.topics))
+        number = ((self.answers == 1) * np.arange(len(self.topics))).sum(axis=2)
+        choice = np.where(has_one, number, len(self.topics))
         return np.where(self.known.any(axis=2), choice, UNKNOWN)
 
     @cached_property

@@ -13,12 +13,12 @@ from labeler.wording import counted
 
 SOLID, TENTATIVE = 0.8, 0.667
 COEFFICIENTS = {
-    "agreement": "pairs of people who gave just the same",
+    "agreement": "the same answer, of pairs of people who judged a paper",
     "alpha": "Krippendorff's alpha",
     "ac1": "Gwet's AC1",
     "pabak": "PABAK",
-    "multi_valued_alpha": "Krippendorff's alpha, multi-valued",
-    "masi_alpha": "Krippendorff's alpha, MASI",
+    "multi_valued_alpha": "Krippendorff's alpha of sets of topics, multi-valued",
+    "masi_alpha": "Krippendorff's alpha of sets of topics, with the distance MASI",
 }
 _FEWEST_DISPUTES = 5  # papers from which on a topic is said to be the problem
 _NAMED = 3  # topics

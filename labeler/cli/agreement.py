@@ -80,8 +80,7 @@ def _overall_text(found: Agreement) -> str:
     """The coefficients over all."""
     from labeler.annotators.verdict import COEFFICIENTS
 
-    rows = [[COEFFICIENTS[name], str(figure)] for name, figure in found.overall.items()]
-    return "Over all:\n" + table(["figure", ""], rows)
+    return "\n".join(["Over all:", *(f"  {COEFFICIENTS[name]}: {figure}" for name, figure in found.overall.items())])
 
 
 def _topics_text(found: Agreement, names: Mapping[str, str]) -> str:

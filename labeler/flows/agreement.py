@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,15 @@ def agreement_in_exports(files: Sequence[str], control: Sequence[str] = ()) -> A
     left_out = sum(annotation.skipped or annotation.unsure for export in exports for annotation in export.annotations)
     if left_out:
         notes.append(f"{counted(left_out, 'annotation')} skipped or unsure, which do not count")
-    return Agreed(agreement_of(ratings_of_rows(rows)), {}, notes)
+    found = agreement_of(ratings_of_rows(rows))
+    return Agreed(found, _short_names([topic.topic for topic in found.topics]), notes)
+
+
+def _short_names(labels: Sequence[str]) -> dict[str, str]:
+    """The last part of each path of a taxonomy, where no other label has it; other labels as they are."""
+    last = {label: label.rpartition(" / ")[2] for label in labels}
+    counts = Counter(last.values())
+    return {label: short if counts[short] == 1 else label for label, short in last.items()}
 
 
 def _only_control(exports: Sequence[Export]) -> tuple[str, ...]:
