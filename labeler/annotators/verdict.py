@@ -13,7 +13,7 @@ from labeler.wording import counted
 
 SOLID, TENTATIVE = 0.8, 0.667
 COEFFICIENTS = {
-    "agreement": "the same answer, of pairs of people who judged a paper",
+    "agreement": "share of pairs of people who gave a paper just the same",
     "alpha": "Krippendorff's alpha",
     "ac1": "Gwet's AC1",
     "pabak": "PABAK",
@@ -45,7 +45,8 @@ def sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
         return [f"{judged}; no paper was judged by two, so nothing says how far people agree."]
     alike = found.papers - found.distinct
     near = f" ({alike} of them nearly repeat another one)" if alike else ""
-    told = [f"{judged}; {found.papers} were judged by two or more{near}.", _overall_sentence(found)]
+    were = "was" if found.papers == 1 else "were"
+    told = [f"{judged}; {found.papers} {were} judged by two or more{near}.", _overall_sentence(found)]
     return [*told, *_problem_sentences(found, names), *_time_sentence(found)]
 
 
@@ -57,7 +58,7 @@ def _overall_sentence(found: Agreement) -> str:
             return f"{name} cannot be told: all answers are the same."
         case "too few":
             enough = found.distinct >= FEWEST_PAPERS
-            why = "too few of them can be compared" if enough else f"{found.distinct} papers judged by two are too few"
+            why = "too few of them can be compared" if enough else "papers that two judged are too few"
             return (
                 f"{name} is {alpha.value:.2f}; {why} for an interval ({FEWEST_PAPERS} are needed), and for a verdict."
             )

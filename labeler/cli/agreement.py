@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_TOPICS, _MOST_PAIRS, _MOST_CONFUSED = 40, 30, 5  # that are shown
 _EXAMPLES = 2  # papers of each pair of topics
 _NAME, _PERSON, _TITLE = 22, 18, 70  # letters
-_SHORT = {"usable with care": "with care", "not clear yet": "unclear", "all answers are the same": "–"}  # in a table
+_SHORT = {"usable with care": "with care", "not clear yet": "unclear", "all answers are the same": "–", "too few": ""}
 
 Exports = Annotated[
     list[str] | None,

@@ -51,7 +51,7 @@ def test_below_fifty_papers_there_is_no_verdict() -> None:
     answers = same(40)
     answers[:4, 0] = answers[:4, 0][:, ::-1]
     text = told(answers, Mode.SINGLE)
-    assert "; 40 papers judged by two are too few for an interval (50 are needed), and for a verdict." in text
+    assert "; papers that two judged are too few for an interval (50 are needed), and for a verdict." in text
 
 
 def test_topics_that_are_taken_for_each_other_are_named() -> None:
