@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -132,7 +133,7 @@ def multi_valued_by_brute_force(sets: Bools, present: Bools) -> float:
     observed = sum(
         2 * sum(dice(one, other) for one, other in combinations(unit, 2)) / (len(unit) - 1) for unit in units
     ) / len(given_sets)
-    often = given_sets.sum(axis=0)
+    often = given_sets.sum(axis=0).tolist()  # whole numbers of any size
     sizes = given_sets.sum(axis=1)
     topics = range(sets.shape[2])
     expected = 0.0
@@ -140,11 +141,11 @@ def multi_valued_by_brute_force(sets: Bools, present: Bools) -> float:
         for other in set(sizes.tolist()):
             parts = [(set(c), set(k)) for c in combinations(topics, one) for k in combinations(topics, other)]
             chances = [
-                np.prod([often[t] for t in c] + [often[t] - 1 if t in c else often[t] for t in k]) for c, k in parts
+                math.prod([often[t] for t in c] + [often[t] - 1 if t in c else often[t] for t in k]) for c, k in parts
             ]
             if sum(chances):
                 distances = [1 - 2 * len(c & k) / (one + other) if one + other else 0.0 for c, k in parts]
-                mean = np.dot(chances, distances) / sum(chances)
+                mean = sum(chance * far for chance, far in zip(chances, distances, strict=True)) / sum(chances)
                 expected += mean * (sizes == one).mean() * (sizes == other).mean()
     return 1 - observed / expected if expected > 1e-12 else np.nan
 
