@@ -146,7 +146,7 @@ def agreement_of(ratings: Ratings) -> Agreement:
         _overall(ratings, resamples),
         _topics(ratings, resamples),
         _pairs(ratings, resamples),
-        _selves(ratings.repeats),
+        selves_of(ratings.repeats),
         _periods(ratings),
         disagreements,
         {paper: title for paper, title in zip(ratings.ids, ratings.titles, strict=True) if paper in differing},
@@ -231,7 +231,8 @@ def _pairs(ratings: Ratings, resamples: Resamples) -> list[PairAgreement]:
     return found
 
 
-def _selves(repeats: Sequence[Repeat]) -> list[SelfAgreement]:
+def selves_of(repeats: Sequence[Repeat]) -> list[SelfAgreement]:
+    """How far annotators agree with their own earlier answers; those who never answered twice are left out."""
     counts: dict[str, list[int]] = {}
     for repeat in repeats:
         count = counts.setdefault(repeat.annotator, [0, 0, 0])

@@ -42,6 +42,7 @@ _MODULES = {
     "models": ("train", "models"),
     "evaluate": ("evaluate",),
     "agreement": ("agreement",),
+    "annotators": ("annotators",),
     "background": ("background",),
 }
 

@@ -14,7 +14,7 @@ from labeler.config import Workspace
 from labeler.digests.opening import open_sources
 from labeler.digests.reading import usable
 from labeler.errors import InputError
-from labeler.judgements import JudgementLog, missing_topic_notes
+from labeler.judgements import missing_topic_notes, read_log
 from labeler.studio.exports import Annotation, Export, read_exports
 from labeler.studio.interface import CONTROL, UNSURE
 from labeler.studio.to_judgements import offers_none
@@ -41,7 +41,7 @@ def agreement_in_log(workspace: Workspace) -> Agreed:
         RefusedError: the topic scheme has faults.
     """
     scheme = load_checked_scheme(workspace.topics)
-    reading = JudgementLog(workspace.judgements).read()
+    reading = read_log(workspace)
     found = agreement_of(ratings_of_log(reading.judgements, scheme))
     if not found.judgements:
         raise InputError(
