@@ -10,9 +10,8 @@ found (C. Clopper and E. Pearson, 1934).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -63,11 +62,6 @@ class Figure(NamedTuple):
     def to_dict(self) -> dict[str, float | None]:
         """The figures, for programs."""
         return self._asdict()
-
-    @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> Self:
-        """The figures that :meth:`to_dict` wrote."""
-        return cls(record["value"], record["low"], record["high"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,11 +65,6 @@ def test_a_figure_that_is_not_to_be_told_has_no_interval() -> None:
     assert resamples.figure(coefficient, np.arange(60), told=False).low is None
 
 
-def test_figures_come_back_from_records() -> None:
-    found = figure(60, 6)
-    assert Figure.from_dict(found.to_dict()) == found
-
-
 def test_no_papers_are_no_fault() -> None:
     resamples = Resamples.of(np.arange(0))
     assert resamples.figure(nominal_alpha(np.zeros((0, 2)), resamples.weights), np.arange(0)).value is None
