@@ -14,14 +14,16 @@ from labeler.config import Workspace
 from labeler.digests.opening import open_sources
 from labeler.digests.reading import usable
 from labeler.errors import InputError
+from labeler.files import canonical_json
 from labeler.judgements import missing_topic_notes, read_log
 from labeler.studio.exports import Annotation, Export, read_exports
-from labeler.studio.interface import CONTROL, UNSURE
+from labeler.studio.interface import COMMENT, CONTROL, UNSURE
 from labeler.studio.to_judgements import offers_none
 from labeler.topics import load_checked_scheme
 from labeler.wording import counted, shortened
 
 _TITLE = 80  # letters
+_OF_ROWS = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "was_cancelled", UNSURE, COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _rows(export: Export, controls: set[str]) -> Iterator[Row]:
             texts = _texts(annotation, controls)
             title = str(annotation.data.get("title") or next(iter(texts), ""))
             yield Row(
-                _task_of(annotation, export.name, texts),
+                _task_of(annotation, export.name, controls),
                 annotation.annotator,
                 annotation.labels,
                 annotation.updated_at,
@@ -120,16 +122,21 @@ def _rows(export: Export, controls: set[str]) -> Iterator[Row]:
             )
 
 
-def _task_of(annotation: Annotation, file: str, texts: Sequence[str]) -> str:
-    """What a task is known by: its number in its project, else its texts."""
+def _task_of(annotation: Annotation, file: str, controls: set[str]) -> str:
+    """What a task is known by: its number in its project, else its data."""
     if annotation.task is None:
-        return "\n".join(texts)
+        return canonical_json(_data(annotation, controls))
     return f"{annotation.project if annotation.project is not None else file}:{annotation.task}"
 
 
+def _data(annotation: Annotation, controls: set[str]) -> dict[str, Any]:
+    """The data of a task. In CSV and JSON_MIN what was answered, and when, stands beside them."""
+    of_row = {*controls, *_OF_ROWS} if annotation.minimal else set()
+    return {name: value for name, value in annotation.data.items() if name not in of_row}
+
+
 def _texts(annotation: Annotation, controls: set[str]) -> list[str]:
-    """The texts of a task, the longest first. In CSV and JSON_MIN what was answered stands beside them."""
-    of_row = {*controls, UNSURE, "annotator", "created_at", "updated_at"} if annotation.minimal else set()
-    data: Mapping[str, Any] = annotation.data
-    texts = [value for name, value in data.items() if isinstance(value, str) and name not in of_row]
-    return sorted(filter(str.strip, texts), key=len, reverse=True)
+    """The texts of a task, the longest first; addresses of files, which resemble each other, are none."""
+    values = (value for value in _data(annotation, controls).values() if isinstance(value, str))
+    texts = [value for value in values if value.strip() and not ("/" in value and len(value.split()) == 1)]
+    return sorted(texts, key=len, reverse=True)

@@ -93,9 +93,10 @@ def test_kappa_of_each_pair_is_that_of_the_tables_of_topics(name: str) -> None:
 
 @needs_shared
 @pytest.mark.slow
-def test_multi_valued_alpha_is_that_of_all_sets_one_by_one() -> None:
+@pytest.mark.parametrize("name", TEAMS)
+def test_multi_valued_alpha_is_that_of_all_sets_one_by_one(name: str) -> None:
     """Of the six most frequent topics, as there are too many sets of all."""
-    agreed, said = team("1")
+    agreed, said = team(name)
     topics = sorted(agreed.found.topics, key=lambda topic: -topic.prevalence)[:6]
     people = sorted({who for answers in said.values() for who in answers})
     present = np.array([[who in answers for who in people] for answers in said.values()])
@@ -164,6 +165,21 @@ def test_any_project_will_do_without_a_workspace(tmp_path: Path) -> None:
     assert [topic.disputed for topic in agreed.found.topics] == [1, 2]
     several = agreement_in_exports([export(tmp_path, *tasks, task(4, ["cat", "dog"], ["cat"]))])
     assert several.found.mode == Mode.MULTI
+
+
+def test_addresses_of_images_are_no_texts_that_repeat_each_other(tmp_path: Path) -> None:
+    place = "https://example.org/data/local-files/a/very/long/path/to/images/of/animals/in/may"
+    tasks = [task(number, ["cat"], ["dog"], image=f"{place}/{number}.png") for number in range(20)]
+    assert agreement_in_exports([export(tmp_path, *tasks)]).found.distinct == 20
+
+
+def test_tasks_without_numbers_are_known_by_their_data(tmp_path: Path) -> None:
+    tasks = [task(number % 3, ["cat"] if number < 3 else ["dog"]) for number in range(6)]
+    for number, one in enumerate(tasks):
+        del one["id"]
+        one["annotations"][0]["completed_by"] = number // 3 + 1
+    found = agreement_in_exports([export(tmp_path, *tasks)]).found
+    assert (found.papers, found.judgements) == (3, 6)
 
 
 def test_an_export_without_labels_of_the_control_is_refused(tmp_path: Path) -> None:
