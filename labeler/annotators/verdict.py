@@ -111,15 +111,14 @@ def _lowest(topics: list[TopicAgreement]) -> list[TopicAgreement]:
 def _time_sentence(found: Agreement) -> list[str]:
     if not found.periods:
         return []
-    first, last = found.periods[0].alpha, found.periods[-1].alpha
+    bounds = [(period.alpha.low or 0.0, period.alpha.high or 0.0) for period in found.periods]
     told = " → ".join(f"{period.alpha}" for period in found.periods)
-    assert first.low is not None
-    assert first.high is not None
-    assert last.low is not None
-    assert last.high is not None
-    moved = "no clear change"
-    if last.low > first.high:
+    if bounds[-1][0] > bounds[0][1]:
         moved = "it rose"
-    elif last.high < first.low:
+    elif bounds[-1][1] < bounds[0][0]:
         moved = "it fell"
+    elif max(low for low, _ in bounds) > min(high for _, high in bounds):
+        moved = "it went to and fro"
+    else:
+        moved = "no clear change"
     return [f"By thirds of the papers in time: {told}; {moved}."]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from labeler.annotators.agreement import agreement_of
+from labeler.annotators.agreement import Period, agreement_of
 from labeler.annotators.resamples import Figure
 from labeler.annotators.verdict import COEFFICIENTS, sentences, word_of
 from labeler.topics import Mode
@@ -73,6 +73,21 @@ def test_where_no_paper_was_judged_by_two_that_is_said() -> None:
 
 def test_where_all_say_the_same_nothing_can_be_told() -> None:
     assert "cannot be told: all answers are the same" in told(np.ones((60, 2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("values", "moved"),
+    [
+        ((0.9, 0.8, 0.7), "it fell"),
+        ((0.7, 0.8, 0.9), "it rose"),
+        ((0.9, 0.7, 0.88), "it went to and fro"),
+        ((0.8, 0.81, 0.82), "no clear change"),
+    ],
+)
+def test_how_agreement_moved_is_told(values: tuple[float, ...], moved: str) -> None:
+    periods = [Period("2026-01", "2026-02", 60, Figure(value, value - 0.05, value + 0.05)) for value in values]
+    found = agreement_of(ratings_of(same(60)))._replace(periods=periods)
+    assert sentences(found, {})[-1].endswith(f"; {moved}.")
 
 
 def test_each_coefficient_has_a_name() -> None:
