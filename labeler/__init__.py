@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from labeler.annotators.of_rows import agreement
     from labeler.digests.reading import read_digest
     from labeler.learn.classifier import TopicClassifier
     from labeler.papers.paper import Paper
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from labeler.score.decision import Decision
     from labeler.score.persistence import load_model
 
-__all__ = ["Decision", "Paper", "TopicClassifier", "choose", "load_model", "read_digest"]
+__all__ = ["Decision", "Paper", "TopicClassifier", "agreement", "choose", "load_model", "read_digest"]
 
 # What is heavy is imported when it is first used: `import labeler` stays cheap.
 _PLACES = {
     "Decision": "labeler.score.decision",
     "Paper": "labeler.papers.paper",
     "TopicClassifier": "labeler.learn.classifier",
+    "agreement": "labeler.annotators.of_rows",
     "choose": "labeler.sampling.pick",
     "load_model": "labeler.score.persistence",
     "read_digest": "labeler.digests.reading",

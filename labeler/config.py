@@ -17,7 +17,8 @@ from labeler.files import os_message, read_text
 
 WORKSPACE_FILE = "labeler.toml"
 WORKSPACE_VARIABLE = "LABELER_WORKSPACE"
-SECTIONS_OF_ROOMS = ("mail", "watch")  # which hold tables, and are read by modules of these rooms
+SECTIONS_OF_ROOMS = ("mail", "watch", "annotators")  # which hold tables, and are read by modules of these rooms
+_TABLES = ("[mail] …", "[[watch]] …", "[annotators] …")  # what these are called in messages
 _WITH_TABLES = "fetch"  # a section of settings that also has tables, which its room reads
 PRECISION_HINT = "give a share from 0.5 to below 1, such as 0.9"
 _TWICE = re.compile(r"Cannot declare \((.*)\) twice \((.*)\)")  # of tomllib
@@ -264,7 +265,7 @@ def _misplaced(name: str, value: Any, where: str) -> str:
 
 
 def _setting_names(names: Iterable[str]) -> str:
-    return ", ".join([*("[{}] {}".format(*name.split("_", 1)) for name in names), "[mail] …", "[[watch]] …"])
+    return ", ".join([*("[{}] {}".format(*name.split("_", 1)) for name in names), *_TABLES])
 
 
 def _convert(key: str, value: Any, kind: type, where: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -26,8 +26,8 @@ class Job:
     """What all partitions share: the model, the names of its topics, and the format of the papers if it is given.
 
     With a ``scheme``, the model gives the topics of that, and papers that are judged in the ``log`` those of people;
-    ``private`` is the folder for the index of the log. ``run`` is the name of the run
-    (:func:`labeler.bulk.part_files.check_run`).
+    ``private`` is the folder for the index of the log, and ``people`` are the names of those who have others in it.
+    ``run`` is the name of the run (:func:`labeler.bulk.part_files.check_run`).
     """
 
     model: Path
@@ -38,6 +38,7 @@ class Job:
     scheme: Scheme | None = None
     log: Path | None = None
     private: Path | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
     run: str = ""
 
 
@@ -58,7 +59,7 @@ class Labels(NamedTuple):
 
         private = job.private
         folder = None if private is None else lambda: private
-        return cls(job, model, Verdicts(job.log, job.scheme, folder))
+        return cls(job, model, Verdicts(job.log, job.scheme, folder, job.people))
 
     def of_papers(self, papers: Iterable[Paper]) -> Iterator[LabelledPaper]:
         """The labelled papers, in their order."""

@@ -162,10 +162,11 @@ class LabelFolder:
 def described(version: Version, job: Job, files: Sequence[str], output: str) -> dict[str, Any]:
     """What labels are of, as the record of their folder says it: a run goes on only where this is the same.
 
-    Of a workspace it has the checksums of the scheme and of the log, None without one.
+    Of a workspace it has the checksums of the scheme and of the log (with names that are one person), None without one.
     """
     scheme = None if job.scheme is None else canonical_json(job.scheme.to_dict()).encode("utf-8", "replace")
-    log = None if job.log is None else regular_bytes(job.log)
+    people = canonical_json(job.people).encode("utf-8", "replace") if job.people else b""
+    log = None if job.log is None else regular_bytes(job.log) + people
     checksums = {name: sums.crc32 or sums.sha256 for name, sums in version.manifest.files.items()}
     return {
         _MODEL: version.label,

@@ -41,6 +41,8 @@ _MODULES = {
     "annotation": ("export", "import"),
     "models": ("train", "models"),
     "evaluate": ("evaluate",),
+    "agreement": ("agreement",),
+    "annotators": ("annotators",),
     "background": ("background",),
 }
 

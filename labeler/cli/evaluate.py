@@ -70,17 +70,20 @@ def evaluate(
     for note in outcome.notes:
         run.say(f"note: {note}")
     if report is not None:
-        _write(run, report, outcome)
+        _write(run, report, outcome, of_log=not inputs)
     run.result(record_of(outcome), text_of(outcome))
 
 
-def _write(run: Run, file: str, outcome: Evaluated) -> None:
-    """Write the report, and say where it is."""
+def _write(run: Run, file: str, outcome: Evaluated, of_log: bool) -> None:
+    """Write the report, with how far people agree where it is of the log, and say where it is."""
+    from labeler.flows.agreement import agreement_in_log
     from labeler.pages.plots import has_plots
     from labeler.pages.report import report_page
 
     run.progress("the report …")
-    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes)
+    agreed = agreement_in_log(run.workspace).found if of_log else None
+    shared = agreed if agreed and agreed.papers else None
+    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared)
     with run.output(file) as out:
         out.write(page)
     run.say(f"Wrote {file}: open it in a browser.")

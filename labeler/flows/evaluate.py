@@ -17,7 +17,7 @@ from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
 from labeler.flows.learned_tables import Trained, with_tables
 from labeler.flows.scheme_today import scheme_today
-from labeler.judgements import JudgementLog, labels_of, missing_topic_notes
+from labeler.judgements import JudgementLog, labels_of, missing_topic_notes, read_log
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.report import evaluation_set_sentence
 from labeler.modelstore import ModelStore, Version
@@ -126,7 +126,7 @@ def _asked(workspace: Workspace | None, version: Version, found: Evaluation) -> 
 def _of_other_topics(workspace: Workspace, version: Version, judged: JudgedSet) -> list[str]:
     """A note on judged papers of the workspace that say nothing of the topics of a version; none where all do."""
     with suppress(LabelerError):
-        reading = JudgementLog(workspace.judgements).read()
+        reading = read_log(workspace)
         papers = labels_of(reading.judgements, load_scheme(workspace.topics)).papers
         known = {identifier for paper in judged.papers for identifier in paper.ids}
         if others := sum(known.isdisjoint(item.paper.ids) for item in papers):
@@ -167,7 +167,7 @@ def _own_log(workspace: Workspace | None, scheme: Scheme) -> tuple[JudgedSet, li
     """The judged papers of the workspace, none without one."""
     if workspace is None:
         return JudgedSet.of_papers((), scheme), []
-    reading = JudgementLog(workspace.judgements).read()
+    reading = read_log(workspace)
     return JudgedSet.of_log(reading.judgements, scheme), [*reading.faults]
 
 

@@ -20,10 +20,10 @@ def keyword_counts(workspace: Workspace, scheme: Scheme) -> Mapping[str, tuple[K
     """
     if not (scheme.keywords or scheme.not_keywords):
         return {}
-    from labeler.judgements import JudgementLog, labels_of
+    from labeler.judgements import labels_of, read_log
     from labeler.measure.keywords import KeywordTally
 
     tally = KeywordTally(scheme)
-    for item in labels_of(JudgementLog(workspace.judgements).read().judgements, scheme).papers:
+    for item in labels_of(read_log(workspace).judgements, scheme).papers:
         tally.judged(item.paper.text, item.yes)
     return tally.counts()

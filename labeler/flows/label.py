@@ -280,4 +280,4 @@ def _verdicts(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
         return None
     from labeler.judgements.verdicts import verdicts_in
 
-    return verdicts_in(workspace.judgements, scheme, workspace.make_private)
+    return verdicts_in(workspace, scheme)

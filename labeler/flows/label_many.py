@@ -127,11 +127,13 @@ def _job(version: Version, request: LabelManyRequest, workspace: Workspace | Non
     job = Job(version.folder, version.label, version.precision, today.names, request.format_name, today.scheme)
     if today.scheme is None or workspace is None or not workspace.judgements.exists():
         return job, today.notes
+    from labeler.judgements.same_people import names_of_people
     from labeler.judgements.verdicts import verdicts_in
 
-    if not verdicts_in(workspace.judgements, today.scheme, workspace.make_private):
+    if not verdicts_in(workspace, today.scheme):
         return job, today.notes
-    return replace(job, log=workspace.judgements, private=workspace.private), today.notes
+    people = names_of_people(workspace)
+    return replace(job, log=workspace.judgements, private=workspace.private, people=people), today.notes
 
 
 def _labelled(

@@ -15,7 +15,7 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, JudgementLog, labels_of
+from labeler.judgements import JudgedPaper, Judgement, labels_of, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
 from labeler.judgements.soft_labels import read_soft_labels
@@ -122,7 +122,7 @@ def status(workspace: Workspace) -> Status:
         UsageError: the server's address holds a password.
     """
     scheme = load_checked_scheme(workspace.topics)
-    reading = JudgementLog(workspace.judgements).read()
+    reading = read_log(workspace)
     log = reading.judgements
     judgements = current_judgements(log)
     labels = labels_of(log, scheme)
@@ -131,7 +131,7 @@ def status(workspace: Workspace) -> Status:
         judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
         judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
         withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
-        annotators=_annotators(under_scheme(judgements, scheme), scheme),
+        annotators=annotators_of(under_scheme(judgements, scheme), scheme),
         labelled=len(labels.papers),
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
@@ -222,7 +222,7 @@ def _votes(tie: Tie) -> str:
     return f"{tie.topic}: {votes}" if tie.topic else votes
 
 
-def _annotators(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, Annotator]:
+def annotators_of(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, Annotator]:
     """The annotators by name, the one with the most judgements first."""
     people: dict[str, Annotator] = defaultdict(Annotator)
     seconds: dict[str, list[float]] = defaultdict(list)

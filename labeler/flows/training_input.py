@@ -17,7 +17,7 @@ from labeler.features.background import named_background
 from labeler.features.terms import NEWEST, words
 from labeler.files import canonical_json, sha256
 from labeler.flows.soft_labels import SoftTexts, soft_texts
-from labeler.judgements import JudgedPaper, Judgement, JudgementLog, Labels, labels_of, missing_topic_notes
+from labeler.judgements import JudgedPaper, Judgement, Labels, labels_of, missing_topic_notes, read_log
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.modelstore import Version
@@ -79,7 +79,7 @@ def training_input(
         InputError: there is nothing to learn from, or an input is unreadable.
     """
     scheme = load_checked_scheme(workspace.topics)
-    log = JudgementLog(workspace.judgements).read()
+    log = read_log(workspace)
     if not log.judgements and not unlabeled and tables is None:
         raise InputError(
             f"there are no judgements yet in {workspace.judgements}",

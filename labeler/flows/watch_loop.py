@@ -11,7 +11,7 @@ from labeler.flows.pull import pull
 from labeler.flows.push import PushRequest, push
 from labeler.flows.put_to_use import not_learned
 from labeler.flows.train import train
-from labeler.judgements import JudgementLog, labels_of
+from labeler.judgements import labels_of, read_log
 from labeler.modelstore import ModelStore
 from labeler.studio.pull_state import known_project
 from labeler.topics import load_checked_scheme
@@ -40,7 +40,7 @@ def train_if_due(workspace: Workspace, fewest: int) -> list[str]:
         LabelerError: as for :func:`labeler.flows.train.train`.
     """
     settings = workspace.settings
-    log = JudgementLog(workspace.judgements).read()
+    log = read_log(workspace)
     if not log.judgements:
         return []
     apart = read_evaluation_set(workspace.judgements.parent).identifiers

@@ -4,7 +4,7 @@ from labeler.judgements.from_table import TableOptions, from_table, row_by_row
 from labeler.judgements.incoming import Incoming
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Labels, labels_of, missing_topic_notes
-from labeler.judgements.log import JudgementLog
+from labeler.judgements.log import JudgementLog, read_log
 from labeler.judgements.revise import additions
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "from_table",
     "labels_of",
     "missing_topic_notes",
+    "read_log",
     "row_by_row",
 ]

@@ -165,17 +165,19 @@ def _by_paper(judgements: Iterable[Judgement]) -> list[tuple[Paper, list[Judgeme
     return [(merger.at(position), latest_versions(group)) for position, group in groups.items()]
 
 
-def by_paper(judgements: Iterable[Judgement]) -> tuple[Merger, dict[int, list[Judgement]]]:
+def by_paper(
+    judgements: Iterable[Judgement], with_superseded: bool = False
+) -> tuple[Merger, dict[int, list[Judgement]]]:
     """The papers of judgements, and by their positions the judgements that none supersedes, oldest first.
 
-    Superseded ones still count for the merging of papers.
+    Superseded ones still count for the merging of papers. ``with_superseded`` has them in the groups, too.
     """
     ordered = sorted(judgements, key=time_order)
     superseded = superseded_ids(ordered)
     merger, groups = Merger(), defaultdict(list)
     positions = [(merger.add(judgement.as_paper()), judgement) for judgement in ordered]
     for position, judgement in positions:
-        if judgement.id not in superseded:
+        if with_superseded or judgement.id not in superseded:
             groups[merger.find(position)].append(judgement)
     return merger, dict(groups)
 
@@ -197,7 +199,7 @@ def latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
 def _multi_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
     """The topics that apply by majority, those that do not, and the ties."""
     voters: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))  # topic -> who says no, who yes
-    for annotator, answers in _completed_answers(judgements, scheme).items():
+    for annotator, answers in completed_answers(judgements, scheme).items():
         for topic, applies in answers.items():
             voters[topic][applies].append(annotator)
     yes: dict[str, tuple[str, ...]] = {}
@@ -214,7 +216,7 @@ def _multi_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Sch
     return JudgedPaper(paper, frozenset(yes), frozenset(no), yes), ties
 
 
-def _completed_answers(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, dict[str, bool]]:
+def completed_answers(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, dict[str, bool]]:
     """The answers of each annotator (topic → whether it applies), the latest on each topic, with what follows.
 
     An annotator who is unsure of a topic has not answered it.
@@ -233,8 +235,8 @@ def _completed_answers(judgements: Sequence[Judgement], scheme: Scheme) -> dict[
     return completed
 
 
-def _single_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
-    """The topic that applies by majority, the topics that do not, and the tie.
+def chosen_topics(judgements: Sequence[Judgement], scheme: Scheme) -> tuple[dict[str, str | None], set[str]]:
+    """The topic that each annotator chose last in a single-label scheme (None: none of these), and those offered.
 
     Of a topic and one above it, the more specific one is the answer.
     """
@@ -249,6 +251,13 @@ def _single_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Sc
         if len(known) == 1 or (not judgement.yes and judgement.offered):
             chosen[judgement.annotator] = known[0] if known else None
             offered.update(judgement.offered)
+    return chosen, offered
+
+
+def _single_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+    """The topic that applies by majority, the topics that do not, and the tie."""
+    topics = set(scheme.ids)
+    chosen, offered = chosen_topics(judgements, scheme)
     votes = Counter(chosen.values()).most_common()
     if len(votes) > 1 and votes[0][1] == votes[1][1]:
         answers = sorted((topic or "none of these", count) for topic, count in votes)

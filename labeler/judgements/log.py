@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labeler.appending import append_lines, open_to_append, parse_lines
+from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import os_message, regular_bytes
 from labeler.judgements.judgement import Judgement
+from labeler.judgements.same_people import names_of_people, with_names
 
 
 @dataclass
@@ -22,6 +24,17 @@ class LogReading:
     judgements: list[Judgement] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     incomplete: str = ""
+
+
+def read_log(workspace: Workspace) -> LogReading:
+    """The log of a workspace, in which people under several names have one, as its settings say.
+
+    Raises:
+        InputError: the log or these settings cannot be read.
+    """
+    reading = JudgementLog(workspace.judgements).read()
+    reading.judgements = with_names(reading.judgements, names_of_people(workspace))
+    return reading
 
 
 class JudgementLog:

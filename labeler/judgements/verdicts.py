@@ -8,11 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import os_message
 from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
+from labeler.judgements.same_people import names_of_people, with_names
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.topics import Mode, Scheme
@@ -38,12 +40,21 @@ class Verdict(NamedTuple):
 class Verdicts:
     """The verdicts in a log for the topics of a scheme; ``folder`` is where the index of the log is kept.
 
+    ``people`` are the names of people who have others in the log (:mod:`labeler.judgements.same_people`).
+
     Raises:
         InputError: the log cannot be read.
     """
 
-    def __init__(self, log: Path, scheme: Scheme, folder: Callable[[], Path] | None = None) -> None:
+    def __init__(
+        self,
+        log: Path,
+        scheme: Scheme,
+        folder: Callable[[], Path] | None = None,
+        people: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.scheme = scheme
+        self._people = people
         try:
             self.index = LogIndex(log, folder)
         except OSError as error:
@@ -62,7 +73,7 @@ class Verdicts:
         judgements = self.index.judgements_of(identifier for paper in papers for identifier in paper.ids)
         if not judgements:
             return [None] * len(papers)
-        merger, groups = by_paper(judgements)
+        merger, groups = by_paper(with_names(judgements, self._people))
         return [self._of(paper, _judgements_of(paper, merger, groups)) for paper in papers]
 
     def _of(self, paper: Paper, judgements: Sequence[Judgement]) -> Verdict | None:
@@ -74,15 +85,15 @@ class Verdicts:
         return _verdict(judged, ties, self.scheme)
 
 
-def verdicts_in(log: Path, scheme: Scheme, folder: Callable[[], Path] | None = None) -> Verdicts | None:
-    """The verdicts in a log; None where it does not exist or has no judgement.
+def verdicts_in(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
+    """The verdicts in the log of a workspace; None where it does not exist or has no judgement.
 
     Raises:
-        InputError: the log cannot be read.
+        InputError: the log, or the settings that name its people, cannot be read.
     """
-    if not log.exists():
+    if not workspace.judgements.exists():
         return None
-    verdicts = Verdicts(log, scheme, folder)
+    verdicts = Verdicts(workspace.judgements, scheme, workspace.make_private, names_of_people(workspace))
     return verdicts if verdicts.index else None
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from typing import Any
 
+from labeler.annotators.agreement import Agreement
+from labeler.annotators.verdict import COEFFICIENTS, sentences, word_of
 from labeler.evaluation.evaluation import Evaluation, Part
 from labeler.evaluation.verdict import (
     caveats,
@@ -28,10 +30,17 @@ from labeler.pages.render import render
 from labeler.wording import shortened
 
 _TITLE = 110  # letters of the title of a judged paper that is like another one
+_MOST_PAIRS, _MOST_PAPERS = 15, 20  # of topics that people take for each other
 
 
-def report_page(version: Version, found: Evaluation, names: Mapping[str, str], notes: Sequence[str]) -> str:
-    """The report on a version in HTML. It asks for nothing from anywhere."""
+def report_page(
+    version: Version,
+    found: Evaluation,
+    names: Mapping[str, str],
+    notes: Sequence[str],
+    agreement: Agreement | None = None,
+) -> str:
+    """The report on a version in HTML, with the ``agreement`` of annotators. It asks for nothing from anywhere."""
     parts = [found.unseen, *([found.blind] if found.blind else [])]
     heads = ["judged papers, unseen", *(["asked blind and at random"] if found.blind else [])]
     errors = mistakes(found, version.precision)
@@ -54,6 +63,7 @@ def report_page(version: Version, found: Evaluation, names: Mapping[str, str], n
         plots=_plots(found, version.precision) if has_plots() else None,
         steps=next_steps(found, names),
         words=topic_words(found.said.model),
+        agreement=None if agreement is None else _agreement(agreement, names),
         errors={topic: [_shown(one, names) for one in some] for topic, some in errors.items()},
     )
 
@@ -101,6 +111,25 @@ def _in_time(outcome: Outcome | None) -> str:
     right = f", {outcome.right} of {outcome.assigned} topics right {with_interval(outcome.right, outcome.assigned)}"
     told = f"{outcome.decided} of {outcome.papers} papers since {outcome.since} decided {decided}"
     return told + (right if outcome.assigned else "") + "."
+
+
+def _agreement(found: Agreement, names: Mapping[str, str]) -> dict[str, Any]:
+    """How far annotators agree, as the page shows it: topics with the most disputed first."""
+    topics = sorted(found.topics, key=lambda one: (-one.disputed, one.topic))
+    return {
+        "found": found,
+        "sentences": sentences(found, names),
+        "overall": [(COEFFICIENTS[name], figure) for name, figure in found.overall.items()],
+        "topics": [(one, word_of(one.alpha)) for one in topics],
+        "confused": [
+            (
+                named(pair.one, names),
+                named(pair.other, names),
+                [shortened(found.titles.get(paper) or paper, _TITLE) for paper in pair.papers[:_MOST_PAPERS]],
+            )
+            for pair in found.disagreements.confused[:_MOST_PAIRS]
+        ],
+    }
 
 
 def _plots(found: Evaluation, precision: float) -> dict[str, str]:

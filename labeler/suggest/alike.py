@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.config import Workspace
-from labeler.judgements import JudgedPaper, JudgementLog, labels_of
+from labeler.judgements import JudgedPaper, labels_of, read_log
 from labeler.papers import Paper
 from labeler.topics import Scheme
 from labeler.wording import shortened
@@ -47,7 +47,7 @@ class JudgedPapers:
         if workspace is None or scheme is None or not workspace.judgements.exists():
             return cls(model, ())
         offered = frozenset(scheme.offered)
-        labels = labels_of(JudgementLog(workspace.judgements).read().judgements, scheme)
+        labels = labels_of(read_log(workspace).judgements, scheme)
         papers = (replace(item, yes=item.yes & offered) for item in labels.papers)
         return cls(model, [item for item in papers if item.yes or offered <= item.no])
 

@@ -6,13 +6,18 @@ import json
 import os
 import random
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from labeler.bulk.label_folder import LabelFolder
+from labeler.bulk.job import Job
+from labeler.bulk.label_folder import LabelFolder, described
 from labeler.bulk.parts import partitions
+from labeler.config import find_workspace
 from labeler.errors import RefusedError
+from labeler.modelstore import ModelStore
+from labeler.topics import load_scheme
 from tests.bulk.factories import files, invented_papers, rows_in
 from tests.conftest import Labeler
 from tests.flows.test_label_many import one_line
@@ -71,3 +76,16 @@ def test_a_record_that_is_torn_or_a_pipe_is_refused(labelled: Path, labeler: Lab
     else:
         (labelled / RECORD).write_bytes(content)
     one_line(labeler("label", "pile", "-o", "labels/", "--to", "jsonl"), 6, "_labeler.json is damaged")
+
+
+def test_names_that_became_one_person_are_judgements_that_changed(labelled: Path) -> None:
+    workspace = find_workspace()
+    version = ModelStore(workspace.models).find()
+    scheme = load_scheme(workspace.topics)
+    job = Job(version.folder, version.label, 0.9, {}, scheme=scheme, log=workspace.judgements)
+    records = [
+        described(version, replace(job, people=people), ["00.parquet"], "labels")["judgements"]
+        for people in ({}, {"7": "ada"}, {"7": "bo"})
+    ]
+    assert records[0] == json.loads((labelled / RECORD).read_text())["judgements"]
+    assert len(set(records)) == 3

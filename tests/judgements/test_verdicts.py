@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import json_line
 from labeler.judgements import Judgement, labels_of
@@ -125,9 +126,10 @@ def test_of_papers_of_one_title_each_has_its_own_verdict(tmp_path: Path) -> None
 
 
 def test_without_a_log_or_a_judgement_there_are_no_verdicts(tmp_path: Path) -> None:
-    assert verdicts_in(tmp_path / "judgements.jsonl", scheme()) is None
-    (tmp_path / "judgements.jsonl").write_text('\n{"id": "broken"}\nno JSON\n')
-    assert verdicts_in(tmp_path / "judgements.jsonl", scheme()) is None
+    assert verdicts_in(Workspace(tmp_path), scheme()) is None
+    (tmp_path / "annotations").mkdir()
+    (tmp_path / "annotations" / "judgements.jsonl").write_text('\n{"id": "broken"}\nno JSON\n')
+    assert verdicts_in(Workspace(tmp_path), scheme()) is None
     with pytest.raises(InputError, match="cannot read"):
         Verdicts(tmp_path, scheme())
 

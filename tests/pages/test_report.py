@@ -61,9 +61,13 @@ def workspace_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     rows += [{"title": EVIL, "abstract": "robot gripper walking", "topic": "speech"}]
     (folder / "judged.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    again = [row | {"topic": "vision" if number < 2 else row["topic"]} for number, row in enumerate(rows[:-1])]
+    (folder / "again.jsonl").write_text("".join(json.dumps(row) + "\n" for row in again))
     (folder / "soft.csv").write_text(SOFT)
-    judged = ("import", folder / "judged.jsonl", "--topics-column", "topic", "--complete")
-    for command in (judged, ("import", "--soft", folder / "soft.csv", "--from", "<b>m</b>"), ("train",)):
+    options = ("--topics-column", "topic", "--complete")
+    judged = ("import", folder / "judged.jsonl", *options)
+    judged_again = ("import", folder / "again.jsonl", *options, "--annotator", "<i>bo</i>")
+    for command in (judged, judged_again, ("import", "--soft", folder / "soft.csv", "--from", "<b>m</b>"), ("train",)):
         outcome = run_labeler("--workspace", folder, *command)
         assert outcome.code == 0, outcome.err
     return folder
@@ -110,6 +114,29 @@ def test_it_tells_of_soft_labels_and_hierarchical_figures(report_once: Path) -> 
     for name in ("precision", "recall", "F1"):
         assert f'<th scope="row">hierarchical {name}</th>' in page
     assert "(Kiritchenko et al. 2006)" in page
+
+
+@pytest.mark.slow
+def test_it_tells_how_far_people_agree(report_once: Path) -> None:
+    page = report_once.read_text()
+    assert "How far people agree" in page
+    assert "&lt;i&gt;bo&lt;/i&gt;, table" in page
+    assert "People disagree on 2 papers" in page
+    assert "Topics that people take for each other" in page
+
+
+@pytest.mark.slow
+def test_of_one_person_it_tells_no_agreement(labeler: Labeler, tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    labeler("--quiet", "init", folder)
+    (folder / "annotations" / "topics.toml").write_text(f'mode = "single"\n{SCHEME}')
+    texts, topics = single_papers(12)
+    rows = [{"title": text, "abstract": "", "topic": topic} for text, topic in zip(texts, topics, strict=True)]
+    (folder / "judged.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    labeler("--workspace", folder, "import", folder / "judged.jsonl", "--topics-column", "topic", "--complete")
+    assert labeler("--workspace", folder, "train").code == 0
+    assert labeler("--workspace", folder, "evaluate", "--report", folder / "report.html").code == 0
+    assert "How far people agree" not in (folder / "report.html").read_text()
 
 
 @pytest.mark.slow

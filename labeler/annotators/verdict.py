@@ -1,0 +1,124 @@
+"""What agreement means, in words. The bounds are those of K. Krippendorff, "Content analysis", 2004, p. 241: rely on
+what has an alpha of .800 or more, and draw only tentative conclusions from what has .667 or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from labeler.annotators.agreement import Agreement, TopicAgreement
+from labeler.annotators.resamples import FEWEST_PAPERS, Figure
+from labeler.topics.mode import Mode
+from labeler.wording import counted
+
+SOLID, TENTATIVE = 0.8, 0.667
+COEFFICIENTS = {
+    "agreement": "share of pairs of people who gave a paper just the same",
+    "alpha": "Krippendorff's alpha",
+    "ac1": "Gwet's AC1",
+    "pabak": "PABAK",
+    "multi_valued_alpha": "Krippendorff's alpha of sets of topics, multi-valued",
+    "masi_alpha": "Krippendorff's alpha of sets of topics, with the distance MASI",
+}
+_FEWEST_DISPUTES = 5  # papers from which on a topic is said to be the problem
+_NAMED = 3  # topics
+
+
+def word_of(alpha: Figure) -> str:
+    """What an alpha means: the whole interval counts, not the figure alone."""
+    if alpha.value is None:
+        return "all answers are the same"
+    if alpha.low is None or alpha.high is None:
+        return "too few"
+    if alpha.low >= SOLID:
+        return "solid"
+    if alpha.low >= TENTATIVE:
+        return "usable with care"
+    return "too low" if alpha.high < TENTATIVE else "not clear yet"
+
+
+def sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
+    """The verdict, the most important first; ``names`` are those of topics, by their ids."""
+    people = counted(len(found.annotators), "annotator")
+    judged = f"{counted(found.judgements, 'judgement')} of {people} on {counted(found.judged_papers, 'paper')}"
+    if not found.papers:
+        return [f"{judged}; no paper was judged by two, so nothing says how far people agree."]
+    alike = found.papers - found.distinct
+    near = f" ({alike} of them nearly repeat another one)" if alike else ""
+    were = "was" if found.papers == 1 else "were"
+    told = [f"{judged}; {found.papers} {were} judged by two or more{near}.", _overall_sentence(found)]
+    return [*told, *_problem_sentences(found, names), *_time_sentence(found)]
+
+
+def _overall_sentence(found: Agreement) -> str:
+    alpha = found.alpha
+    name = "Krippendorff's alpha" if found.mode == Mode.SINGLE else "Krippendorff's alpha of sets of topics"
+    match word_of(alpha):
+        case "all answers are the same":
+            return f"{name} cannot be told: all answers are the same."
+        case "too few":
+            enough = found.distinct >= FEWEST_PAPERS
+            why = "too few of them can be compared" if enough else "papers that two judged are too few"
+            return (
+                f"{name} is {alpha.value:.2f}; {why} for an interval ({FEWEST_PAPERS} are needed), and for a verdict."
+            )
+        case "solid":
+            meaning = f"solid: the whole interval is at {SOLID} or above"
+        case "usable with care":
+            meaning = f"usable with care: the interval is at {TENTATIVE} or above, but begins below {SOLID}"
+        case "too low":
+            meaning = f"too low to rely on: the whole interval is below {TENTATIVE}"
+        case _:
+            meaning = f"not clear yet: {TENTATIVE} is inside the interval; have more papers judged by two"
+    return f"{name} is {alpha}: {meaning}."
+
+
+def _problem_sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
+    """Which definition is the problem, where one topic stands for half of the disagreements and is not agreed on."""
+    every = len(found.disagreements.papers)
+    if not every:
+        return ["Nobody disagreed on any paper."]
+    told = []
+    worst = max(found.topics, key=lambda topic: (topic.disputed, topic.topic))
+    if _is_problem(worst, every):
+        name = names.get(worst.topic, worst.topic)
+        told.append(
+            f"The definition of {name} is the problem: of {counted(every, 'disagreement')} {worst.disputed} are {name} "
+            f"or not {name}."
+        )
+    else:
+        told.append(f"People disagree on {counted(every, 'paper')}; no topic stands for half of these.")
+    low = [topic for topic in found.topics if word_of(topic.alpha) == "too low" and topic is not worst]
+    if low:
+        listed = ", ".join(f"{names.get(one.topic, one.topic)} ({one.alpha.value:.2f})" for one in _lowest(low))
+        told.append(f"Alpha is too low to rely on for {listed}{' …' if len(low) > _NAMED else ''}.")
+    if found.disagreements.confused and len(found.disagreements.confused[0].papers) > 1:
+        pair = found.disagreements.confused[0]
+        one, other = names.get(pair.one, pair.one), names.get(pair.other, pair.other)
+        told.append(f"Most often taken for each other: {one} and {other} ({counted(len(pair.papers), 'paper')}).")
+    return told
+
+
+def _is_problem(topic: TopicAgreement, every: int) -> bool:
+    agreed = topic.alpha.low is not None and topic.alpha.low >= SOLID
+    return topic.disputed >= _FEWEST_DISPUTES and 2 * topic.disputed >= every and not agreed
+
+
+def _lowest(topics: list[TopicAgreement]) -> list[TopicAgreement]:
+    return sorted(topics, key=lambda topic: topic.alpha.value or 0.0)[:_NAMED]
+
+
+def _time_sentence(found: Agreement) -> list[str]:
+    if not found.periods:
+        return []
+    bounds = [(period.alpha.low or 0.0, period.alpha.high or 0.0) for period in found.periods]
+    told = " → ".join(f"{period.alpha}" for period in found.periods)
+    if bounds[-1][0] > bounds[0][1]:
+        moved = "it rose"
+    elif bounds[-1][1] < bounds[0][0]:
+        moved = "it fell"
+    elif max(low for low, _ in bounds) > min(high for _, high in bounds):
+        moved = "it went to and fro"
+    else:
+        moved = "no clear change"
+    return [f"By thirds of the papers in time: {told}; {moved}."]

@@ -1,0 +1,78 @@
+"""The command that tells of the people who judge papers: annotators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from labeler.cli.command import Run, command
+from labeler.terminal import table
+from labeler.wording import shortened
+
+if TYPE_CHECKING:
+    from labeler.flows.annotators import People, Person
+
+_NAME = 24  # letters
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "annotators", annotators)
+
+
+def annotators(run: Run) -> None:
+    """Say who judged how many papers, how fast, and how far each agrees with the others and with earlier answers.
+
+    Who stands under several names in the log is one person where labeler.toml says so under [annotators], with lines
+    such as "ada@example.org" = ["ada", "7"]. Then the names have one vote, too.
+
+    Example: labeler annotators
+    """
+    from labeler.flows.annotators import annotators as flow
+
+    people = flow(run.workspace)
+    for note in people.notes:
+        run.say(f"note: {note}")
+    record = {name: person.to_dict() for name, person in people.by_name.items()}
+    run.result({"annotators": record, "notes": list(people.notes)}, text_of(people))
+
+
+def text_of(people: People) -> str:
+    """The annotators, for people."""
+    if not people.by_name:
+        return "Nobody has judged a paper yet."
+    rows = [_row(name, person) for name, person in people.by_name.items()]
+    head = ["annotator", "judged", "skipped", "unsure", "seconds", "shared", "the same"]
+    return "\n".join([table(head, rows), *_lines(people)])
+
+
+def _row(name: str, person: Person) -> list[str]:
+    counts, others = person.counts, person.others
+    same = "–" if others is None or others.agreement.value is None else f"{others.agreement.value:.0%}"
+    return [
+        shortened(name, _NAME),
+        str(counts.judged),
+        str(counts.skipped),
+        str(counts.unsure),
+        "–" if counts.seconds is None else f"{counts.seconds:g}",
+        str(others.papers if others else 0),
+        same,
+    ]
+
+
+def _lines(people: People) -> list[str]:
+    """What else is to say: agreement that moved, and annotators who were asked twice."""
+    lines = []
+    for name, person in people.by_name.items():
+        others, itself = person.others, person.itself
+        if others and others.drift:
+            lines.append(
+                f"{name}: agreement with the others {others.drift}, from {others.earlier} in the first half of the "
+                f"papers to {others.later} in the second."
+            )
+        if itself and itself.asked_again:
+            lines.append(f"{name}: just the same answer to {itself.same} of {itself.asked_again} papers asked twice.")
+        if itself and itself.corrected:
+            lines.append(f"{name}: corrected {itself.corrected} of the own answers.")
+    return lines

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from labeler.config import find_workspace
+from labeler.errors import InputError
+from labeler.flows.annotators import annotators
+from labeler.flows.import_ import import_exports
+from tests.flows.workspaces import bring, make_scheme
+from tests.paths import SAMPLES
+
+
+def test_the_people_of_the_sample(workspace: Path) -> None:
+    own = find_workspace(str(workspace))
+    import_exports(own, [os.fspath(SAMPLES / "export.json")], "topics", "abstract")
+    found = annotators(own)
+    assert list(found.by_name) == ["ada@example.org", "ben@example.org"]
+    ada = found.by_name["ada@example.org"]
+    assert (ada.counts.judged, ada.counts.skipped, ada.counts.unsure) == (107, 1, 1)
+    assert ada.since <= ada.until
+    assert ada.others is not None
+    assert (ada.others.papers, ada.others.agreement.value) == (40, pytest.approx(0.45))
+    json.dumps({name: person.to_dict() for name, person in found.by_name.items()})
+
+
+def test_names_that_are_one_person_are_one(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech")
+    texts = [f"Paper {number} of many\nIt is about the matter with the number {number}." for number in range(6)]
+    for who, answer in (("ada", "robots"), ("7", "speech"), ("bo", "robots")):
+        bring(workspace, [(text, answer) for text in texts], name=f"{who}.jsonl", annotator=who)
+    assert set(annotators(find_workspace(str(workspace))).by_name) == {"ada", "7", "bo"}
+    with (workspace / "labeler.toml").open("a") as stream:
+        stream.write('\n[annotators]\nada = ["7"]\n')
+    found = annotators(find_workspace(str(workspace)))
+    assert set(found.by_name) == {"ada", "bo"}
+    ada = found.by_name["ada"]
+    assert ada.itself is not None
+    assert (ada.itself.asked_again, ada.itself.same) == (6, 0)
+
+
+def test_settings_that_make_no_sense_are_told(workspace: Path) -> None:
+    with (workspace / "labeler.toml").open("a") as stream:
+        stream.write('\n[annotators]\nada = "7"\n')
+    with pytest.raises(InputError, match="ada is no list of names"):
+        annotators(find_workspace(str(workspace)))
+
+
+def test_nobody_is_nobody(workspace: Path) -> None:
+    assert annotators(find_workspace(str(workspace))).by_name == {}
