@@ -84,7 +84,8 @@ def train(
     classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, learned)
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
-    notes += [*all_none_notes(labels, judged_tables), *not_found(training.figures.keywords, scheme)]
+    notes += all_none_notes(labels, judged_tables, training.parameters.keywords)
+    notes += not_found(training.figures.keywords, scheme)
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
