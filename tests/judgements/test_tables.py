@@ -232,7 +232,7 @@ def test_an_empty_table_among_others_is_told_and_passed_over(workspace: Path, tm
     ("keywords", "told"), [(False, "by name and definition alone"), (True, "by name, definition and keywords alone")]
 )
 def test_where_no_paper_is_of_a_topic_it_is_told_what_topics_are_known_by(keywords: bool, told: str) -> None:
-    tables = JudgedTables(None, make_scheme(Mode.MULTI), set())
+    tables = JudgedTables(None, Scheme(Mode.MULTI, ()), set())
     assert all_none_notes(Labels(), tables, keywords) == []
     tables.papers = 3
     (note,) = all_none_notes(Labels(), tables, keywords)
