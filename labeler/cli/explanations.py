@@ -42,25 +42,9 @@ def record_of(
     from labeler.features.terms import as_written
     from labeler.suggest.alike import SHOWN
 
-    written = as_written(paper.text)
     return {
         **paper.to_dict(),
-        "explanations": [
-            {
-                "topic": explanation.topic,
-                "probability": explanation.probability,
-                "score": explanation.score,
-                "base": explanation.intercept,
-                "contributions": [
-                    {"term": written.get(term, term), "adds": addend}
-                    | ({"is": kind} if (kind := marks.get(term)) else {})
-                    for marks in [_marks(explanation, keywords)]
-                    for term, addend in explanation.contributions
-                ],
-            }
-            | ({"through": explanation.through} if explanation.through else {})
-            for explanation in explanations
-        ],
+        "explanations": [_explanation(one, as_written(paper.text), keywords) for one in explanations],
         "nearest": [
             {
                 "paper": item.paper.id,
@@ -72,6 +56,21 @@ def record_of(
         ],
         "model": model,
     }
+
+
+def _explanation(explanation: Explanation, written: Mapping[str, str], keywords: Keywords) -> dict[str, Any]:
+    """The record of one explanation; ``written`` has terms as the paper writes them."""
+    marks = _marks(explanation, keywords)
+    return {
+        "topic": explanation.topic,
+        "probability": explanation.probability,
+        "score": explanation.score,
+        "base": explanation.intercept,
+        "contributions": [
+            {"term": written.get(term, term), "adds": addend} | ({"is": kind} if (kind := marks.get(term)) else {})
+            for term, addend in explanation.contributions
+        ],
+    } | ({"through": explanation.through} if explanation.through else {})
 
 
 def shown_of(

@@ -26,7 +26,6 @@ from labeler.studio.local import Credentials, LocalStudio
 from tests.cli.process import start_process
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio, rewrite_credentials
 
-
 ANEW = "The first start of Label Studio did not finish; it begins again with a new database."
 
 
