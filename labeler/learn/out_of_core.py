@@ -121,6 +121,7 @@ class _Search(NamedTuple):
 
     @property
     def metrics_by_name(self) -> dict[str, float]:
+        """The metric of each C, by its name among recipes."""
         return {f"C = {C}": metric for C, metric in self.metrics.items()}
 
 
