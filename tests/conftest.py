@@ -237,20 +237,26 @@ def needs_server(item: pytest.Item) -> bool:
     return "ready_studio" in getattr(item, "fixturenames", ())
 
 
+def is_property_test(item: pytest.Item) -> bool:
+    """Whether hypothesis makes up what a test is about: a hundred examples that go the ways of others again."""
+    return bool(getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Set the order of the tests, and say which are slow and which are not traced for coverage.
 
     Where processes test at once, what takes long must not begin last: files that need a server come first, and of their
     tests those that are marked slow. All tests that need a server count as slow unless they are marked quick. The other
-    slow tests are not traced, which would take a third of their time: they do more of what others do.
+    slow tests and property tests are not traced, which would take a third of their time: they do more of what others
+    do.
     """
     if worker_number() is not None:
         first = {item.path for item in items if needs_server(item)}
         long = {item for item in items if item.path in first and item.get_closest_marker("slow")}
         items.sort(key=lambda item: (item.path not in first, item not in long))
     for item in items:
-        if not needs_server(item) and item.get_closest_marker("slow"):
+        if not needs_server(item) and (item.get_closest_marker("slow") or is_property_test(item)):
             item.add_marker("no_cover")
         elif needs_server(item) and not item.get_closest_marker("quick"):
             item.add_marker("slow")

@@ -153,7 +153,7 @@ def _topics_text(found: Evaluation, names: Mapping[str, str]) -> str:
 
 
 def _value(estimate: Estimate | None) -> str:
-    return "–" if estimate is None else f"{estimate.value:.2f}"
+    return "–" if estimate is None else f"{estimate.value:z.2f}"
 
 
 def _pairs_text(found: Evaluation, names: Mapping[str, str]) -> str:

@@ -37,26 +37,14 @@ def record_of(
 
     "through" is the topic below whose score it is, if it is not its own. ``model`` is the model's label,
     ``alike`` are the judged papers that are most like the paper. A term of the ``keywords`` of a topic says so.
+    Terms are as the paper writes them.
     """
+    from labeler.features.terms import as_written
     from labeler.suggest.alike import SHOWN
 
     return {
         **paper.to_dict(),
-        "explanations": [
-            {
-                "topic": explanation.topic,
-                "probability": explanation.probability,
-                "score": explanation.score,
-                "base": explanation.intercept,
-                "contributions": [
-                    {"term": term, "adds": addend} | ({"is": kind} if (kind := marks.get(term)) else {})
-                    for marks in [_marks(explanation, keywords)]
-                    for term, addend in explanation.contributions
-                ],
-            }
-            | ({"through": explanation.through} if explanation.through else {})
-            for explanation in explanations
-        ],
+        "explanations": [_explanation(one, as_written(paper.text), keywords) for one in explanations],
         "nearest": [
             {
                 "paper": item.paper.id,
@@ -68,6 +56,21 @@ def record_of(
         ],
         "model": model,
     }
+
+
+def _explanation(explanation: Explanation, written: Mapping[str, str], keywords: Keywords) -> dict[str, Any]:
+    """The record of one explanation; ``written`` has terms as the paper writes them."""
+    marks = _marks(explanation, keywords)
+    return {
+        "topic": explanation.topic,
+        "probability": explanation.probability,
+        "score": explanation.score,
+        "base": explanation.intercept,
+        "contributions": [
+            {"term": written.get(term, term), "adds": addend} | ({"is": kind} if (kind := marks.get(term)) else {})
+            for term, addend in explanation.contributions
+        ],
+    } | ({"through": explanation.through} if explanation.through else {})
 
 
 def shown_of(
@@ -98,13 +101,15 @@ def text_of(
     alike: Sequence[Alike],
     keywords: Keywords = NO_KEYWORDS,
 ) -> str:
-    """The terms that add most to the score of each topic, one a line, and the sum.
+    """The terms that add most to the score of each topic, one a line as the paper writes it, and the sum.
 
     ``names`` are those of the topics (topic id → name), ``words`` is the number of terms that are shown.
     ``alike`` are the judged papers that are most like the paper. Terms of the ``keywords`` of a topic are marked.
     """
+    from labeler.features.terms import as_written
     from labeler.suggest.alike import SHOWN, line, unlike
 
+    written = as_written(paper.text)
     lines = [printable(paper.title or shortened(paper.abstract, 100))]
     for explanation in explanations:
         shown, rest = explanation.contributions[:words], explanation.contributions[words:]
@@ -113,11 +118,13 @@ def text_of(
         below = f", that of {through}, which is below it" if through else ""
         lines.append(f"  {name}: probability {explanation.probability:.2f}{below}")
         marks = _marks(explanation, keywords)
-        lines += [f"    {addend:+8.3f}  {term}{_MARKS[marks.get(term, '')]}" for term, addend in shown]
+        lines += [
+            f"    {addend:+z8.3f}  {written.get(term, term)}{_MARKS[marks.get(term, '')]}" for term, addend in shown
+        ]
         if rest:
-            lines.append(f"    {sum(addend for _, addend in rest):+8.3f}  {len(rest)} other terms")
-        lines.append(f"    {explanation.intercept:+8.3f}  base: the score of a paper without any word")
-        lines.append(f"    {explanation.score:+8.3f}  score (the sum)")
+            lines.append(f"    {sum(addend for _, addend in rest):+z8.3f}  {len(rest)} other terms")
+        lines.append(f"    {explanation.intercept:+z8.3f}  base: the score of a paper without any word")
+        lines.append(f"    {explanation.score:+z8.3f}  score (the sum)")
     against = unlike(explanations[0].topic, names, alike) if explanations else ""
     lines += [f"  judged papers most like it{f' ({against})' if against else ''}:"] if alike else []
     lines += [f"    {one.similarity:8.2f}  {printable(line(one, names, _TITLE))}" for one in alike[:SHOWN]]

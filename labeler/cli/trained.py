@@ -78,7 +78,7 @@ def _background_sentence(version: Version) -> str:
         return ""
     return (
         f"The papers are in {told_shares(papers.languages)}; the background {state.background.name} hardly knows their "
-        "words and was left out. Build one from many papers in this language, judged or not: "
+        "words and was left out. Build one from many papers like these, judged or not: "
         "`labeler background build PAPERS -o FILE.npz`."
     )
 

@@ -125,7 +125,7 @@ def _verdict(found: Comparison) -> str:
 def _averages(found: Comparison) -> list[str]:
     lines = [
         f"- {name.replace('_f1', '-F1')} {change.after:.2f}, was {change.before:.2f}: difference "
-        f"{change.difference.value:+.3f} [{change.difference.low:+.3f}, {change.difference.high:+.3f}]"
+        f"{change.difference.value:+z.3f} [{change.difference.low:+z.3f}, {change.difference.high:+z.3f}]"
         for name, change in found.averages.items()
     ]
     flips = len(found.negative_flips)
@@ -146,7 +146,7 @@ def _topics_text(found: Comparison, names: Mapping[str, str]) -> str:
             str(one.gains),
             str(one.losses),
             str(one.negative_flips),
-            f"{one.difference.value:+.2f} [{one.difference.low:+.2f}, {one.difference.high:+.2f}]"
+            f"{one.difference.value:+z.2f} [{one.difference.low:+z.2f}, {one.difference.high:+z.2f}]"
             if one.difference
             else "–",
         ]

@@ -33,7 +33,7 @@ def figure(estimate: Estimate | None, sign: str = "") -> str:
     """A figure with its interval, as in ``0.71 [0.66, 0.75]``; a dash where there is none."""
     if estimate is None:
         return "–"
-    return f"{estimate.value:{sign}.2f} [{estimate.low:{sign}.2f}, {estimate.high:{sign}.2f}]"
+    return f"{estimate.value:{sign}z.2f} [{estimate.low:{sign}z.2f}, {estimate.high:{sign}z.2f}]"
 
 
 def named(topic: str, names: Mapping[str, str]) -> str:

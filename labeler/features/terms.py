@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import chain, pairwise
 
-from labeler.features.folding import folded
+from labeler.features.folding import folded, kept_places
 from labeler.features.scripts import JOINERS, WORD_BLOCKS, is_in, marks
 
 WORD = r"(?u)\b\w\w+\b"
@@ -43,6 +43,7 @@ class Tokenizer(StrEnum):
         return folded(text.lower()) if self is Tokenizer.FOLDED and not text.isascii() else text.lower()
 
 
+_NO_WIDTH = "\u200b\u2060\ufeff"  # spaces that words do not need around them
 NEWEST = Tokenizer.FOLDED  # of models that are trained today
 
 
@@ -96,6 +97,28 @@ def printed(term: str) -> str:
     """A term as people read it: no blank stands between two characters that are words."""
     one, _, other = term.partition(" ")
     return one + other if other and is_character(one) and is_character(other) else term
+
+
+def as_written(text: str) -> dict[str, str]:
+    """The :func:`printed` terms of a text whose letters are folded, each as the text writes it, in lower case.
+
+    It is empty where no letter is folded.
+    """
+    found: dict[str, str] = {}
+    for part in parts_of(text):
+        found = _part_as_written(part.lower()) | found
+    return found
+
+
+def _part_as_written(part: str) -> dict[str, str]:
+    plain = folded(part)
+    if plain == part:
+        return {}
+    places = [*kept_places(part), len(part)]
+    pattern = re.compile(Tokenizer.FOLDED.pattern)
+    words = [(match[0], part[places[match.start()] : places[match.end()]]) for match in pattern.finditer(plain)]
+    pairs = [(f"{one} {other}", f"{own} {others}") for (one, own), (other, others) in pairwise(words)]
+    return {printed(term): printed(own).strip(_NO_WIDTH) for term, own in [*words, *pairs]}
 
 
 def _find(text: str, tokenizer: Tokenizer) -> list[str]:

@@ -84,7 +84,7 @@ def train(
     classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, learned)
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
-    notes += [*all_none_notes(labels, judged_tables), *not_found(training.figures.keywords, scheme)]
+    notes += _notes_on_labels(training, labels, judged_tables, scheme)
     seed, judged = classifier.random_state, [*labels.papers, *data.measured]
     lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
     training = training._replace(lineage=lineage)
@@ -94,6 +94,12 @@ def train(
     is_used = accept or lineage.passage is None or not lineage.passage.is_worse
     version = store.add(name, model, training, page, is_used)
     return Training(version, True, labels, scheme, notes, refusal(store, version))
+
+
+def _notes_on_labels(training: TrainingRecord, labels: Labels, tables: JudgedTables, scheme: Scheme) -> list[str]:
+    """Notes on topics without a judged paper, and on keywords that no paper holds."""
+    none = all_none_notes(labels, tables, training.parameters.keywords)
+    return [*none, *not_found(training.figures.keywords, scheme)]
 
 
 def _page(name: str, training: TrainingRecord, model: TopicModel, scheme: Scheme) -> str:

@@ -171,12 +171,16 @@ def _sha256(file: str) -> str:
         raise InputError(f"cannot read {file}: {os_message(error)}", near_names(file)) from error
 
 
-def all_none_notes(labels: Labels, tables: JudgedTables) -> list[str]:
-    """A note where judged papers are of no topic, all of them, so that a model hardly gives one."""
+def all_none_notes(labels: Labels, tables: JudgedTables, keywords: bool) -> list[str]:
+    """A note where judged papers are of no topic, all of them, so that a model hardly gives one.
+
+    ``keywords`` says that the model has learned from keywords, too.
+    """
     papers = len(labels.papers) + tables.papers
     if not papers or any(item.yes for item in labels.papers) or any(tables.counts.values()):
         return []
+    known = "name, definition and keywords" if keywords else "name and definition"
     return [
-        f"none of {counted(papers, 'judged paper')} is of a topic: this model knows topics by name and definition "
-        "alone, and will hardly give one; judge papers that are of a topic, and train again"
+        f"none of {counted(papers, 'judged paper')} is of a topic: this model knows topics by {known} alone, and "
+        "will hardly give one; judge papers that are of a topic, and train again"
     ]

@@ -30,7 +30,7 @@ from labeler.learn.out_of_core import train_many
 from labeler.learn.soft import soft_labels_of
 from labeler.learn.targets import Targets, completed, first_choice, judged_rows, order_of_contents, rows_of, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
-from labeler.measure.figures import Figures, Outcome
+from labeler.measure.figures import Figures, Outcome, PaperCounts
 from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.decision import Decision
 from labeler.score.manifest import Parameters, TrainingRecord
@@ -341,4 +341,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """Parameters and figures of the training, for the manifest of a saved model."""
         check_is_fitted(self, "model_")
         figures = Figures(self.measured_, self.weak_, self.no_topic_, stream_shares=self.stream_shares_)
+        if (judged := self.model_.judged) is not None:
+            counts = dict(zip(self.model_.linear.topics, judged.yes.tolist(), strict=True))
+            figures = figures._replace(papers=PaperCounts(judged.papers, ties=0, unlabeled=0), counts=counts)
         return TrainingRecord(Parameters.from_dict(self.parameters_), figures)

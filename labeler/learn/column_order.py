@@ -66,6 +66,7 @@ def _model(model: TopicModel, topics: Sequence[str], columns: Indices) -> TopicM
         thresholds=model.thresholds[columns],
         held_out=(_with_last(probabilities, columns), _with_last(answers, columns)),
         held_out_thresholds=None if model.held_out_thresholds is None else model.held_out_thresholds[:, columns],
+        judged=None if model.judged is None else model.judged._replace(yes=model.judged.yes[columns]),
         unlearned={topic: model.unlearned[topic] for topic in topics if topic in model.unlearned},
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ from labeler.learn.selection import Selection
 from labeler.learn.stored_papers import Indices, Progress, StoredPapers
 from labeler.learn.targets import Targets, evaluation_answers
 from labeler.learn.training import TrainingResult
+from labeler.score.model import JudgedCounts
 from labeler.temporary import temporary_folder
 from labeler.topics import Mode
 from labeler.topics.hierarchy import FLAT, Hierarchy
@@ -119,6 +121,7 @@ class _Search(NamedTuple):
 
     @property
     def metrics_by_name(self) -> dict[str, float]:
+        """The metric of each C, by its name among recipes."""
         return {f"C = {C}": metric for C, metric in self.metrics.items()}
 
 
@@ -237,4 +240,5 @@ def _calibrated(
         "background": stored.background.name,
         "unread": 0,
     }
-    return TrainingResult(calibrated.model, parameters, calibrated.measured, stored.weak, held_out)
+    model = replace(calibrated.model, judged=JudgedCounts(len(stored.title_hashes), stored.yes))
+    return TrainingResult(model, parameters, calibrated.measured, stored.weak, held_out)

@@ -7,7 +7,9 @@ precision of the 16 rose by .017 at 25 judged papers and by .009 at 100 over def
 Where a paper has one topic, people mostly choose one that has none below it. The definition of "physics" as an answer
 of its own would then take papers from "optics" and "acoustics"; how far it is one, judged papers tell. On the
 development split of 24 topics with four above them, defined by their names, macro-F1 rose by .013 at 25 judged papers,
-by .004 at 100.
+by .004 at 100. Where the topics below counted by their papers alone, it was .624 at no judged paper, .639 without the
+four; that each counts as one paper beforehand made it .645, at 25 papers .652 instead of .647, at 100 no other (two and
+three draws).
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ def own_shares(counts: Floats, below: Floats) -> Floats:
     """Of the papers of each topic and of those below it, the share (n_topics,) that is of the topic itself.
 
     ``counts`` (n_topics,) are judged papers, ``below`` is what :func:`topics_below` returns. One paper more is taken to
-    be of the topic itself (the rule of succession), so that the share is 1 where no paper was judged.
+    be of the topic itself and of each of those below it (the rule of succession).
     """
-    return np.asarray((counts + 1) / (counts + below @ counts + 1))
+    return np.asarray((counts + 1) / (counts + 1 + below @ (counts + 1)))
 
 
 def answers_of(columns: Sequence[int] | npt.NDArray[np.intp], below: Floats) -> Floats:

@@ -313,12 +313,12 @@ class TrainingData:
         if self.below is None or self.mode != Mode.SINGLE:
             return np.ones(len(self.defined_columns))
         counts = (self.answers[rows] == 1).sum(axis=0)[: len(self.below)]
-        return own_shares(counts, self.below)[self.defined_columns]
+        return own_shares(counts, self.below * self.learnable_columns(rows)[: len(counts)])[self.defined_columns]
 
     def _expected_columns(self, rows: Indices) -> npt.NDArray[np.bool_]:
         """The columns (n_columns,) that papers are expected to have: those that can be learned.
 
-        A topic is left out where the judged papers of ``rows`` are of topics below it alone.
+        A topic above others is left out where none of the judged papers of ``rows`` is of itself.
         """
         columns = self.learnable_columns(rows)
         has_own = (self.answers[rows] == 1).any(axis=0)

@@ -99,6 +99,7 @@ class _Update:
 
     @classmethod
     def of(cls, step: Matrix, step_products: Matrix, change: Matrix, change_products: Matrix, dot: _Dot) -> _Update:
+        """The update by a step and the change of the gradient along it, where the function curves there."""
         curvature, square = dot(step, change_products), dot(change, change_products)
         usable = curvature > 1e-12 * np.maximum(square, 1e-30)
         inverse = np.where(usable, 1 / np.where(usable, curvature, 1), 0)

@@ -129,7 +129,8 @@ class StoredPapers:
     :class:`~labeler.learn.dual_coordinate_descent.DualCoordinateDescent`; ``title_hashes`` (n_papers,) are spread
     evenly over 32 bits, and ``sketches`` (n_papers, ``SKETCH_SIZE``) tell near-duplicates. ``weak`` are the topics
     without negative examples, or with too few. ``background`` is what is known of their words beforehand. ``shares``
-    (n_rows, n_columns) are those of papers with more than one topic in single mode; other rows are empty.
+    (n_rows, n_columns) are those of papers with more than one topic in single mode; other rows are empty. ``yes``
+    (n_topics,) says of how many papers each topic is.
     """
 
     mode: Mode
@@ -144,6 +145,7 @@ class StoredPapers:
     weak: tuple[str, ...]
     background: Background
     shares: sparse.csr_matrix
+    yes: npt.NDArray[np.int64]
 
     @classmethod
     def read(
@@ -187,7 +189,8 @@ class StoredPapers:
         signs[:, [topics.index(topic) for topic in unlearned]] = 0
         weak = tuple(topics[column] for column in lacking if yes[column])
         of_papers, shares = (stream.title_hashes(), stream.sketches()), stream.shares(*signs.shape)
-        return cls(mode, tuple(topics), tfidf, rows, signs, negative_weight, *of_papers, unlearned, weak, known, shares)
+        labels = mode, tuple(topics), tfidf, rows, signs, negative_weight
+        return cls(*labels, *of_papers, unlearned, weak, known, shares, yes)
 
     def held_out(self) -> tuple[npt.NDArray[np.bool_], int]:
         """Which rows are held out (n_rows,): a random share of papers, and all of one title or none.

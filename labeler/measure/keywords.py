@@ -52,16 +52,19 @@ class KeywordTally:
 
     def __init__(self, scheme: Scheme) -> None:
         self._sought = [
-            (topic.id, keyword, negated, phrase)
+            (topic.id, keyword, negated, own)
             for topic in scheme.topics
             for negated, keywords in ((False, topic.keywords), (True, topic.not_keywords))
             for keyword in keywords
-            if (phrase := _joined(keyword)).strip()
+            if (own := words(keyword))
         ]
         self._counts = [[0, 0, 0] for _ in self._sought]
-        self._beginning: dict[str, list[int]] = {}  # by the first word: there may be thousands of keywords
-        for number, (*_, phrase) in enumerate(self._sought):
-            self._beginning.setdefault(phrase.split()[0], []).append(number)
+        # There may be thousands: a phrase is looked up where its first word stands, and not looked for in every text.
+        self._numbers: dict[str, list[int]] = {}
+        self._lengths: dict[str, set[int]] = {}
+        for number, (*_, own) in enumerate(self._sought):
+            self._numbers.setdefault(" ".join(own), []).append(number)
+            self._lengths.setdefault(own[0], set()).add(len(own))
 
     def judged(self, text: str, yes: Collection[str]) -> None:
         """Count a judged paper that is of the topics ``yes``."""
@@ -85,11 +88,14 @@ class KeywordTally:
         """The topic and the counts of each keyword that a paper holds."""
         if not self._sought:
             return []
-        joined = "\n".join(map(_joined, dict.fromkeys(parts_of(text))))
-        begun = (number for word in {*joined.split()} for number in self._beginning.get(word, ()))
-        return [
-            (self._sought[number][0], self._counts[number]) for number in begun if self._sought[number][3] in joined
-        ]
+        found: set[str] = set()
+        for part in dict.fromkeys(parts_of(text)):
+            own = words(part)
+            for place, word in enumerate(own):
+                for length in self._lengths.get(word, ()):
+                    found.add(" ".join(own[place : place + length]))
+        numbers = (number for phrase in found for number in self._numbers.get(phrase, ()))
+        return [(self._sought[number][0], self._counts[number]) for number in numbers]
 
 
 def keyword_terms(scheme: Scheme | None) -> dict[str, dict[str, str]]:
@@ -119,8 +125,3 @@ def not_found(counts: Mapping[str, Sequence[KeywordCount]], scheme: Scheme) -> l
         return []
     more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
     return [f"no paper holds these keywords: {', '.join(missing[:_MOST_NAMED])}{more}; write them as papers do"]
-
-
-def _joined(text: str) -> str:
-    """The words of a text between blanks, so that a phrase is found only where its words are whole."""
-    return f" {' '.join(words(text))} "

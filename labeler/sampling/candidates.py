@@ -70,5 +70,5 @@ def candidates_of(texts: Sequence[str], model: TopicModel | None, background: Ba
         model.given.probabilities(probabilities)[:, : len(model.topics)],
         model.margins(probabilities),
         model.examples.astype(np.float64),
-        len(model.held_out[1]),
+        model.judged_papers,
     )

@@ -105,6 +105,6 @@ def lineage_sentence(lineage: Lineage) -> str:
         beside = (
             f" On {found.papers} papers that neither had seen, by the judgements that each learned from, its macro-F1 "
             f"is {found.after:.2f} and that of {found.former} {found.before:.2f} (difference "
-            f"{found.difference.value:+.2f} [{found.difference.low:+.2f}, {found.difference.high:+.2f}])."
+            f"{found.difference.value:+z.2f} [{found.difference.low:+z.2f}, {found.difference.high:+z.2f}])."
         )
     return f"{after}; seed {lineage.seed}{commit}.{beside}"

@@ -47,6 +47,13 @@ class Explanation(NamedTuple):
     through: str | None = None
 
 
+class JudgedCounts(NamedTuple):
+    """How many judged ``papers`` a model learned from, and of how many each of its columns is (``yes``, n_topics)."""
+
+    papers: int
+    yes: npt.NDArray[np.int64]
+
+
 @dataclass(frozen=True, eq=False)
 class TopicModel:
     """A trained model, as :func:`labeler.load_model` returns it: probabilities, topics and decisions for papers.
@@ -62,7 +69,8 @@ class TopicModel:
     ``given_today`` are the topics it gives under a later scheme (:meth:`under`). ``held_out_contradicted``
     (n_papers,) says of which held-out papers topics are named that are all others than those given to them, and
     ``held_out_picked`` (n_papers,) which of them a strategy picked.
-    ``saved_reliability`` is what was computed of ``held_out`` before the model was saved.
+    ``saved_reliability`` is what was computed of ``held_out`` before the model was saved. ``judged`` counts the papers
+    it was trained on where ``held_out`` has some of them alone; None where it has all.
 
     ``held_out_papers`` (n_papers,) are the hashes of the identifiers of the held-out papers, and ``held_out_folds``
     (n_papers,) the folds in which they were held out; None where that is not known. ``held_out_thresholds`` (n_folds,
@@ -86,6 +94,7 @@ class TopicModel:
     held_out_contradicted: npt.NDArray[np.bool_] | None = None
     held_out_picked: npt.NDArray[np.bool_] | None = None
     saved_reliability: Reliability | None = None
+    judged: JudgedCounts | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
     _least_in_sets: dict[float, Floats] = field(default_factory=dict, init=False, repr=False)  # of these given topics
 
@@ -179,8 +188,22 @@ class TopicModel:
 
     @property
     def examples(self) -> npt.NDArray[np.int64]:
-        """Of how many judged papers each topic that is given is (n_given,)."""
-        return np.asarray(self.given.any_of(self.held_out[1] == 1).sum(axis=0))
+        """Of how many judged papers each topic that is given is (n_given,).
+
+        Where only numbers of papers are known, a topic of several columns has at least those of the largest in multi
+        mode, as a paper may be of all of them.
+        """
+        kept = np.asarray(self.given.any_of(self.held_out[1] == 1).sum(axis=0))
+        if self.judged is None:
+            return kept
+        combined = np.max if self.mode == Mode.MULTI else np.sum
+        counted = [int(combined(self.judged.yes[list(part)])) for part in self.given.sources]
+        return np.asarray(np.maximum(kept, counted), np.int64)
+
+    @property
+    def judged_papers(self) -> int:
+        """The number of judged papers that it was trained on."""
+        return len(self.held_out[1]) if self.judged is None else self.judged.papers
 
     def margins(self, probabilities: Floats, reference: Floats | None = None) -> Floats:
         """The margin of each paper (n_papers,), from the probabilities (n_papers, n_columns) of the linear model.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from labeler.features.terms import Tokenizer
     from labeler.features.vocabulary import Vocabulary
-    from labeler.score.model import TopicModel
+    from labeler.score.model import JudgedCounts, TopicModel
 
     Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -193,8 +193,21 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         held_out_folds=arrays.get("held_out_folds"),
         held_out_thresholds=arrays.get("held_out_thresholds"),
         saved_reliability=Reliability.of_arrays(arrays),
+        judged=_judged(manifest, len(known)),
         _bands={manifest.bands.precision: manifest.bands} if manifest.bands and OFFSETS in arrays else {},
     )
+
+
+def _judged(manifest: Manifest, held_out: int) -> JudgedCounts | None:
+    """The counts of the judged papers, where these are more than the ``held_out`` ones that are kept."""
+    import numpy as np
+
+    from labeler.score.model import JudgedCounts
+
+    papers, counts = manifest.training.figures.labelled, manifest.training.figures.counts
+    if papers <= held_out or counts is None:
+        return None
+    return JudgedCounts(papers, np.array([counts.get(topic, 0) for topic in manifest.topics], np.int64))
 
 
 def _vocabulary(arrays: Arrays, tokenizer: Tokenizer) -> Vocabulary:

@@ -96,3 +96,14 @@ def test_terms_that_are_keywords_of_the_topic_are_marked() -> None:
     ]
     below = TOLD._replace(through="speech")
     assert "leg  (a keyword)" in text_of(PAPER, [below], {}, 3, [], marks)
+
+
+def test_words_are_shown_as_the_paper_writes_them() -> None:
+    told = Explanation("sound", 0.75, 1.1, 0.5, (("קול", 0.6), ("loud", -0.0001)))
+    paper = Paper.make("קוֹל", "loud")
+    keywords = {"sound": {"קול": "keyword"}}
+    shown = text_of(paper, [told], {}, 3, [], keywords)
+    assert "      +0.600  קוֹל  (a keyword)" in shown
+    assert "      +0.000  loud" in shown, "no minus before what is as good as nothing"
+    (explained,) = record_of(paper, [told], "mine@1", [], keywords)["explanations"]
+    assert explained["contributions"][0] == {"term": "קוֹל", "adds": 0.6, "is": "keyword"}

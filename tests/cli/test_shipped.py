@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labeler import TopicClassifier
+from labeler import TopicClassifier, load_model
 from labeler.modelstore import SHIPPED, shipped_versions
 from tests.conftest import Labeler
 from tests.paths import SAMPLES
@@ -49,6 +49,15 @@ def test_no_workspace_is_needed(labeler: Labeler, nowhere: Path, digest: Path, c
     assert (outcome.code, models(outcome.out)) == (0, {LABEL})
     assert LENT in outcome.err
     assert list(nowhere.iterdir()) == []
+
+
+def test_no_topic_of_it_is_one_of_few_papers() -> None:
+    version = shipped_versions()[-1]
+    counts = version.manifest.training.figures.counts
+    model = load_model(version.folder)
+    assert dict(zip(model.topics, model.examples.tolist(), strict=True)) == counts
+    assert model.rule.few is not None
+    assert not model.rule.few.any()
 
 
 @pytest.mark.parametrize(

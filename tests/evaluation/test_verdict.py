@@ -49,6 +49,8 @@ def test_figures_have_their_intervals() -> None:
     assert percent(Estimate(0.684, 0.63, 0.72)) == "68% [63%, 72%]"
     assert figure(Estimate(0.714, 0.66, 0.75)) == "0.71 [0.66, 0.75]"
     assert figure(Estimate(0.1, -0.02, 0.2), "+") == "+0.10 [-0.02, +0.20]"
+    assert figure(Estimate(-0.001, -0.02, 0.004), "+") == "+0.00 [-0.02, +0.00]"
+    assert figure(Estimate(-0.001, -0.02, 0.004)) == "0.00 [-0.02, 0.00]"
     assert figure(None) == "–"
     assert [named(topic, NAMES) for topic in ("robots", "vision", NONE)] == ["Robots & arms", "vision", NONE]
 

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from labeler.features.terms import (
     WORD,
     Tokenizer,
+    as_written,
     is_character,
     parts_of,
     printed,
@@ -158,3 +159,25 @@ def test_a_character_is_a_word_of_a_script_without_blanks(term: str, expected: b
 def test_behind_a_character_stands_its_pair_with_the_next_one() -> None:
     assert words_and_character_pairs("本文 GPT 模型") == ["本", "本 文", "文", "gpt", "模", "模 型", "型"]
     assert words_and_character_pairs("Plain words, no pairs") == ["plain", "words", "no", "pairs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Deep nets\nof trees", {}),
+        ("GROẞE STRAßE", {}),
+        ("קוֹל\nsound", {"קול": "קוֹל"}),
+        ("Sound\nקוֹל רָם", {"קול": "קוֹל", "רם": "רָם", "קול רם": "קוֹל רָם"}),
+        ("सड़क sound", {"सडक": "सड़क", "sound": "sound", "सडक sound": "सड़क sound"}),
+    ],
+)
+def test_folded_terms_are_found_as_the_text_writes_them(text: str, expected: dict[str, str]) -> None:
+    assert as_written(text) == expected
+
+
+@given(st.text(st.sampled_from("abAB \nقوٌّلةـىسड़क़ं\u200b\u200dקוֹ學习"), max_size=30))
+def test_what_is_written_stands_in_the_text_and_folds_to_the_term(text: str) -> None:
+    for term, own in as_written(text).items():
+        assert term in {printed(known) for known in terms(text)}
+        assert {printed(known) for known in terms(own)} >= {term}
+        assert own in text.lower() or " " in own or len(term) == 2, "the words of a pair may stand apart"

@@ -22,8 +22,8 @@ from tests.conftest import Labeler, renew_model
 from tests.studio.annotating import choices, colleague, project_of, tasks_of
 from tests.studio.faulty import Fault, faulty
 
-ROUNDS, MORE = 6, 30  # how often a push is killed at work; papers that each adds
-MANY = 1300  # papers: more than are sent in one request
+ROUNDS, MORE = 6, 15  # how often a push is killed at work; papers that each adds
+MANY, AT_ONCE = 260, 100  # papers, and how many are sent and read in one request
 
 
 @pytest.fixture
@@ -38,11 +38,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def check_once(studio: Any, project: int, papers: int, version: str) -> None:
     """Exactly one task a paper and one prediction a task, of this version."""
     tasks = tasks_of(studio, project)
-    predicted = Counter(one.task for one in studio.predictions.list(project=project) if one.model_version == version)
+    predictions = list(studio.predictions.list(project=project))
     assert len(tasks) == papers
-    assert predicted == Counter({task.id: 1 for task in tasks.values()})
-    others = {one.model_version for one in studio.predictions.list(project=project)} - {version}
-    assert others == set()
+    assert Counter(one.task for one in predictions) == Counter({task.id: 1 for task in tasks.values()})
+    assert {one.model_version for one in predictions} == {version}
     assert studio.projects.get(id=project).model_version == version
 
 
@@ -155,6 +154,9 @@ def test_a_push_that_is_killed_at_any_moment_is_ended_by_the_next(
     assert cut > 0, "some were killed at work"
 
 
+_READING = 0.1  # seconds of an annotator between two answers, in which the server can work for others
+
+
 def annotate_until(
     stop: threading.Event, people: list[Any], tasks: list[int]
 ) -> tuple[list[threading.Thread], list[int]]:
@@ -166,6 +168,7 @@ def annotate_until(
             if stop.is_set():
                 return
             created.append(person.annotations.create(id=task, result=[choices("llm")]).id)
+            time.sleep(_READING)
 
     threads = [threading.Thread(target=work, args=(person,)) for person in people]
     for thread in threads:
@@ -175,9 +178,11 @@ def annotate_until(
 
 @pytest.mark.slow
 def test_nothing_is_lost_while_three_annotators_are_at_work(
-    studio: Any, server: Credentials, trained: Path, tmp_path: Path, labeler: Labeler
+    studio: Any, server: Credentials, trained: Path, tmp_path: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = project_of(labeler("push", papers(tmp_path / "d.jsonl", MANY), "--count", "100").err)
+    for name in ("_TASKS_AT_ONCE", "_PAGE"):
+        monkeypatch.setattr(f"labeler.studio.project.{name}", AT_ONCE)
+    number = project_of(labeler("push", papers(tmp_path / "d.jsonl", MANY), "--count", "40").err)
     tasks = [task.id for task in tasks_of(studio, number).values()]
     people = [colleague(server, name) for name in ("ada", "bob", "cleo")]
     stop = threading.Event()

@@ -13,8 +13,8 @@ from labeler.errors import InputError, UsageError
 from labeler.flows import train as module
 from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, train
-from labeler.judgements import JudgedPaper
-from labeler.judgements.tables import JudgedTables, Tables
+from labeler.judgements import JudgedPaper, Labels
+from labeler.judgements.tables import JudgedTables, Tables, all_none_notes
 from labeler.papers.ids import title_id
 from labeler.topics import Mode, Scheme, load_scheme
 from tests.flows.test_train import make_scheme
@@ -226,3 +226,15 @@ def test_an_empty_table_among_others_is_told_and_passed_over(workspace: Path, tm
         read(scheme, [str(folder / "b.csv")])
     with pytest.raises(InputError, match=r"there is .*a\.jsonl"):
         Tables.of([str(folder / "*.jsnol")], "topics", True)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "told"), [(False, "by name and definition alone"), (True, "by name, definition and keywords alone")]
+)
+def test_where_no_paper_is_of_a_topic_it_is_told_what_topics_are_known_by(keywords: bool, told: str) -> None:
+    tables = JudgedTables(None, Scheme(Mode.MULTI, ()), set())
+    assert all_none_notes(Labels(), tables, keywords) == []
+    tables.papers = 3
+    (note,) = all_none_notes(Labels(), tables, keywords)
+    assert note.startswith("none of 3 judged papers is of a topic: ")
+    assert f"knows topics {told}, and" in note

@@ -201,6 +201,22 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monke
     assert not list(tmp_path.glob("labeler-*"))
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_all_papers_are_counted_though_few_are_kept(mode: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "MAX_IN_MEMORY", 50)
+    texts, matrix = judged(mode)
+    topics = ("vision", "robots", "speech")  # not the order of names, in which they are learned
+    columns = [TOPICS.index(topic) for topic in topics]
+    papers = zip(texts, matrix[:, columns], strict=True)
+    learned = TopicClassifier(mode, background=NO_BACKGROUND).fit_many(papers, topics)
+    learned.save(tmp_path / "1")
+    for model in (learned.model_, load_model(tmp_path / "1")):
+        assert model.examples.tolist() == (matrix[:, columns] == 1).sum(axis=0).tolist()
+        assert (model.judged_papers, len(model.held_out[0]) < 60) == (len(texts), True)
+        assert model.rule.few is not None
+        assert not model.rule.few.any()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_fit_trains_out_of_core_where_papers_are_many(

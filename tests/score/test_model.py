@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
 from labeler import Decision, Paper, load_model
-from labeler.score.model import TopicModel
+from labeler.score.model import JudgedCounts, TopicModel
 from labeler.topics import Mode, Scheme, Topic
 from tests.learn.factories import NEW, WORDS, fitted
 
@@ -125,6 +126,20 @@ def test_what_sets_need_is_computed_once_for_each_error_and_scheme(mode: Mode) -
     shown = today.linear.probabilities(NEW)
     assert {topic for found in today.topic_sets(shown, 0.1) for topic in found} <= {first, None}
     assert model._least_in_set(0.1) is not model._least_in_set(0.2)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_papers_are_counted_that_are_not_kept_for_merged_topics_too(mode: str) -> None:
+    model = model_of(mode)
+    assert model.examples.tolist() == (model.held_out[1] == 1).sum(axis=0).tolist()
+    many = replace(model, judged=JudgedCounts(900, np.array([300, 500, 2])))
+    kept = int((model.held_out[1][:, 2] == 1).sum())
+    assert many.examples.tolist() == [300, 500, kept], "no topic has fewer than are kept"
+    merged = many.under(Scheme(mode, (Topic("speech", "Sound", aliases=("robots",)), Topic("vision", "Vision"))))
+    assert merged.examples.tolist() == [500 if mode == Mode.MULTI else 800, kept]
+    assert merged.judged_papers == 900
+    assert many.rule.few is not None
+    assert many.rule.few.tolist() == [False, False, kept < 10]
 
 
 @pytest.mark.parametrize("mode", MODES)

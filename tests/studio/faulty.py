@@ -39,11 +39,12 @@ class Fault:
         return self.after < self.seen <= self.after + self.times
 
 
-def _handler(url: str, faults: Sequence[Fault]) -> type[BaseHTTPRequestHandler]:
-    """What answers requests: the server at ``url``, unless a fault strikes."""
+def _handler(client: httpx.Client, faults: Sequence[Fault]) -> type[BaseHTTPRequestHandler]:
+    """What answers requests: the server that the ``client`` asks, unless a fault strikes."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # as in tests/conftest.py
 
         def handle_any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
@@ -57,7 +58,7 @@ def _handler(url: str, faults: Sequence[Fault]) -> type[BaseHTTPRequestHandler]:
             if kind == "slow":
                 time.sleep(3)
             headers = {key: value for key, value in self.headers.items() if key.lower() not in ("host", "connection")}
-            answer = httpx.request(self.command, url + self.path, content=body, headers=headers, timeout=300)
+            answer = client.request(self.command, self.path, content=body, headers=headers)
             if kind in ("lost", "slow"):
                 self.close_connection = True
                 return None
@@ -93,10 +94,12 @@ class _Proxy(ThreadingHTTPServer):
 @contextmanager
 def faulty(url: str, *faults: Fault) -> Iterator[str]:
     """The address of a proxy before ``url`` with these faults."""
-    proxy = _Proxy(("127.0.0.1", 0), _handler(url, faults))
-    Thread(target=proxy.serve_forever, daemon=True).start()
+    client = httpx.Client(base_url=url, timeout=300, headers={"Connection": "close"})
+    proxy = _Proxy(("127.0.0.1", 0), _handler(client, faults))
+    Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{proxy.server_address[1]}"
     finally:
         proxy.shutdown()
         proxy.server_close()
+        client.close()

@@ -26,6 +26,8 @@ from labeler.studio.local import Credentials, LocalStudio
 from tests.cli.process import start_process
 from tests.conftest import STUDIO_PROGRAM, Labeler, copy_studio, rewrite_credentials
 
+ANEW = "The first start of Label Studio did not finish; it begins again with a new database."
+
 
 @pytest.fixture
 def local(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalStudio]:
@@ -57,39 +59,6 @@ def reset_token(known: Credentials) -> None:
     httpx.post(f"{known.url}/api/current-user/reset-token/", headers=headers).raise_for_status()
 
 
-@pytest.mark.slow
-def test_it_starts_is_used_by_push_and_stops(
-    local: LocalStudio, workspace: Path, digest: Path, labeler: Labeler
-) -> None:
-    assert json.loads(labeler("studio", "status", "--json").out)["running"] is False
-    assert labeler("studio", "env").code == 4
-    started = labeler("studio", "start")
-    assert started.code == 0, started.err
-    known = local.credentials()
-    assert known is not None
-    assert known.url in started.err
-    assert known.email in started.err
-    assert known.password not in started.err + started.out
-    assert known.token not in started.err + started.out
-    assert "was running" in labeler("studio", "start").err
-    pushed = labeler("push", digest, "--count", "3")
-    assert (pushed.code, known.url in pushed.err) == (0, True), pushed.err
-    env = labeler("studio", "env").out.splitlines()
-    assert env == [f"export LABEL_STUDIO_URL={known.url}", f"export LABEL_STUDIO_API_KEY={known.token}"]
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (local.folder, *local.folder.iterdir())}
-    assert (modes["studio"], modes["credentials.json"], modes["login.txt"]) == (0o700, 0o600, 0o600)
-    record = json.loads(labeler("studio", "status", "--json").out)
-    assert (record["running"], record["url"]) == (True, known.url)
-    assert labeler("studio", "stop").err == "Label Studio was stopped.\n"
-    assert labeler("studio", "stop").err == "Label Studio was not running.\n"
-    down = labeler("pull")
-    assert (down.code, "cannot be reached" in down.err) == (5, True)
-    assert labeler("studio", "start").code == 0
-    again = local.credentials()
-    assert again == known, "the same address and data"
-    assert json.loads(labeler("status", "--json").out)["tasks"] == 3
-
-
 def has_table(database: Path, name: str) -> bool:
     """Whether a database that another process is making has a table by now."""
     try:
@@ -109,10 +78,30 @@ def kill_while_migrating(local: LocalStudio, starting: Future[tuple[Credentials,
     os.kill(pid, signal.SIGKILL)
 
 
+def check_first_start(local: LocalStudio, labeler: Labeler) -> Credentials:
+    """Start the server by the command: it says where it is and who may enter, and no secret."""
+    started = labeler("studio", "start")
+    assert started.code == 0, started.err
+    known = local.credentials()
+    assert known is not None
+    assert known.url in started.err
+    assert known.email in started.err
+    assert known.password not in started.err + started.out
+    assert known.token not in started.err + started.out
+    assert ANEW in started.err
+    assert "was running" in labeler("studio", "start").err
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (local.folder, *local.folder.iterdir())}
+    assert (modes["studio"], modes["credentials.json"], modes["login.txt"]) == (0o700, 0o600, 0o600)
+    return known
+
+
 @pytest.mark.slow
-def test_a_first_start_that_is_killed_while_it_makes_its_database_is_begun_again(
+def test_a_first_start_that_is_killed_is_begun_again_and_the_server_is_used_by_push_and_stops(
     local: LocalStudio, digest: Path, labeler: Labeler
 ) -> None:
+    """Both in one test, as a first start takes half a minute."""
+    assert json.loads(labeler("studio", "status", "--json").out)["running"] is False
+    assert labeler("studio", "env").code == 4
     database, said = local.folder / "data" / FILE_NAME, list[str]()
     with ThreadPoolExecutor() as pool:
         starting = pool.submit(local.start, said.append)
@@ -120,18 +109,25 @@ def test_a_first_start_that_is_killed_while_it_makes_its_database_is_begun_again
         with pytest.raises(ServerError, match="Label Studio did not start"):
             starting.result()
     before = local.credentials()
-    anew = "The first start of Label Studio did not finish; it begins again with a new database."
-    assert (has_table(database, "organization"), anew in said, processes(local)) == (True, False, [])
-    after, started = local.start(said.append)
+    assert (has_table(database, "organization"), ANEW in said, processes(local)) == (True, False, [])
+    known = check_first_start(local, labeler)
     assert before is not None
-    assert (started, after) == (True, replace(before, url=after.url)), "at another address if that was taken meanwhile"
-    assert (local.answers(), anew in said) == (True, True)
+    assert known == replace(before, url=known.url), "at another address if that was taken meanwhile"
+    assert local.answers()
     assert database.with_name(FILE_NAME + UNFINISHED).exists()
-    assert labeler("push", digest, "--count", "3").code == 0
-    assert local.stop()
-    said.clear()
-    assert local.start(said.append)[1]
-    assert anew not in said, "a database that was used is never put aside"
+    pushed = labeler("push", digest, "--count", "3")
+    assert (pushed.code, known.url in pushed.err) == (0, True), pushed.err
+    env = labeler("studio", "env").out.splitlines()
+    assert env == [f"export LABEL_STUDIO_URL={known.url}", f"export LABEL_STUDIO_API_KEY={known.token}"]
+    record = json.loads(labeler("studio", "status", "--json").out)
+    assert (record["running"], record["url"]) == (True, known.url)
+    assert labeler("studio", "stop").err == "Label Studio was stopped.\n"
+    assert labeler("studio", "stop").err == "Label Studio was not running.\n"
+    down = labeler("pull")
+    assert (down.code, "cannot be reached" in down.err) == (5, True)
+    again = labeler("studio", "start")
+    assert (again.code, ANEW in again.err) == (0, False), "a database that was used is never put aside"
+    assert local.credentials() == known, "the same address and data"
     assert json.loads(labeler("status", "--json").out)["tasks"] == 3
 
 

@@ -32,6 +32,7 @@ class _Paper:
     below: list[str] = field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
+        """The fields of the paper; too short a text is no abstract."""
         text = " ".join(self.below)
         abstract = text if len(text.split()) >= _ABSTRACT_WORDS else ""
         return {"title": self.title, "abstract": abstract, "url": self.link, **identifiers_of_link(self.link)}
