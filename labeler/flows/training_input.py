@@ -20,6 +20,7 @@ from labeler.flows.soft_labels import SoftTexts, soft_texts
 from labeler.judgements import JudgedPaper, Judgement, Labels, labels_of, missing_topic_notes, read_log
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
+from labeler.learn.unread import newest
 from labeler.modelstore import Version
 from labeler.score.manifest import Background as BackgroundRecord
 from labeler.score.manifest import Tables as TablesRecord
@@ -92,7 +93,14 @@ def training_input(
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
     unread = read_inputs(unlabeled) if unlabeled else Reading()
-    texts = [paper.text for paper in unread.papers if apart.isdisjoint(paper.ids)]
+    usable = [paper for paper in unread.papers if apart.isdisjoint(paper.ids)]
+    recent = newest(usable, [paper.date for paper in usable])
+    texts = [paper.text for paper in recent]
+    if len(recent) < len(usable):
+        unread.notes.append(
+            f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
+            "they are most like those to come"
+        )
     background = named_background(workspace.settings.train_background, workspace.root)
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [

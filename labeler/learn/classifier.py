@@ -6,7 +6,7 @@ All choices (recipe, calibration, thresholds) are made from the labels by cross-
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from inspect import signature
 from itertools import chain, islice
@@ -30,6 +30,7 @@ from labeler.learn.out_of_core import train_many
 from labeler.learn.soft import soft_labels_of
 from labeler.learn.targets import Targets, completed, first_choice, judged_rows, order_of_contents, rows_of, targets_of
 from labeler.learn.training import MAX_IN_MEMORY, TrainingResult, train_model
+from labeler.learn.unread import newest
 from labeler.measure.figures import Figures, Outcome, PaperCounts
 from labeler.papers.inputs import as_dates, as_texts
 from labeler.score.decision import Decision
@@ -116,8 +117,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 (unknown). A topic is a text, a whole number or anything else that is hashable. A paper of which nothing
                 is known counts as not judged, and is left out. (A pandas Series of texts makes NaN of None unless its
                 dtype is object.)
-            unlabeled: papers that nobody has judged. Which words go together is learned from them and, with
-                ``self_training``, topics too. Beside more than some thousand judged papers they are not used.
+            unlabeled: papers that nobody has judged; of those with a date the newest 5,000 count. Which words go
+                together is learned from them and, with ``self_training``, topics too. Beside more than some thousand
+                judged papers they are not used.
             classes: the columns' topics; must be given with a matrix to name them.
             picked: which papers a strategy such as :func:`labeler.choose` picked (n_samples,), as harder than usual
                 ones; the others were judged at random, and say how much harder.
@@ -163,12 +165,13 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             rows = ((papers[row], targets.matrix[row]) for row in order)
             result = train_many(mode, rows, known.names, targets.form, named, background, progress, above)
             return self._store(result, known, judged[order])
+        unread = list(unlabeled) if isinstance(unlabeled, Iterator) else [] if unlabeled is None else unlabeled
         with threadpool_limits(1, "blas"):  # joblib uses all cores: BLAS threads in its own would wait for each other
             result = train_model(
                 mode,
                 papers,
                 targets,
-                as_texts(unlabeled if unlabeled is not None else []),
+                newest(as_texts(unread), as_dates(unread)),
                 named,
                 background,
                 self.self_training, self.random_state, dates, above, progress,

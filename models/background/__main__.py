@@ -12,8 +12,6 @@ from labeler.features.background import save_background
 from models.background.build import background_of, with_language
 from models.background.encoder import embedded, missing
 
-_CUT = "2025-10-01"  # of papers from that day on no category is learned: the ready model is measured on them
-
 
 def main() -> int:
     """Learn the background, print its size, and return the exit code."""
@@ -29,13 +27,10 @@ def main() -> int:
     from threadpoolctl import threadpool_limits
 
     try:
-        papers = read_inputs(options.inputs).papers
-        texts = {paper.id: paper.text for paper in papers}
-        known = {paper.id: paper.categories for paper in papers if (paper.date or "") < _CUT}
-        categories = [known.get(name, ()) for name in texts]
+        texts = {paper.id: paper.text for paper in read_inputs(options.inputs).papers}
         vectors = embedded(list(texts.values()), options.vectors, _say)
         with threadpool_limits(1, "blas"):  # so that the same papers give the same file, byte for byte
-            background = background_of(list(texts.values()), vectors, options.output.stem, _say, categories)
+            background = background_of(list(texts.values()), vectors, options.output.stem, _say)
             if options.chinese:
                 told = {paper.id: paper.text for paper in read_inputs([options.chinese]).papers}
                 both = sorted(told.keys() & texts.keys())

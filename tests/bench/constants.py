@@ -64,9 +64,8 @@ def choice(place: str, *others: Any, also: Sequence[str] = (), **named: Any) -> 
 def learned(split: splits.Split, count: int, seed: int, named: bool = True) -> TopicClassifier:
     """A model of ``count`` papers of a draw; as many as ``UNREAD`` others are not judged."""
     rows, rest = split.draw(count, seed)
-    known = background(not split.has_categories)
     names = (split.names or None) if named else None
-    model = TopicClassifier(split.mode, definitions=names, background=known, random_state=seed)
+    model = TopicClassifier(split.mode, definitions=names, background=background(), random_state=seed)
     columns = split.topics if split.mode == "multi" else None
     unread = [split.learn[row] for row in rest[:UNREAD]]
     return model.fit([split.learn[row] for row in rows], split.answers(rows), unlabeled=unread, classes=columns)
@@ -307,6 +306,7 @@ ELSEWHERE = {
     "soft_multi": "_PRIOR _YES",
     "stored_papers": "_HELD_OUT_SHARE _MIN_DF _MOSTLY",
     "time_ordered": "_BLOCKS _MIN_DATED_PAPERS _TEST_SHARE",
+    "unread": "_MOST_DATED",
 }
 
 

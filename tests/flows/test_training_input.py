@@ -14,6 +14,7 @@ from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import save_background
 from labeler.features.terms import Tokenizer
 from labeler.flows.train import train
+from labeler.flows.training_input import training_input
 from labeler.modelstore import ModelStore
 from labeler.topics import Mode
 from tests.flows.workspaces import bring, judged, log_of, make_scheme, pile, trained
@@ -185,3 +186,22 @@ def test_an_unread_input_that_is_missing_is_told_and_nothing_is_written(workspac
     with pytest.raises(InputError, match=r"missing\.jsonl"):
         trained(workspace, unread=(str(workspace / "missing.jsonl"),))
     assert sorted(workspace.rglob("*")) == before
+
+
+def test_of_many_dated_unread_papers_the_newest_are_learned_from(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(workspace, Mode.SINGLE)
+    monkeypatch.setattr("labeler.learn.unread._MOST_DATED", 4)
+    records = [
+        {"title": f"Paper {day}", "abstract": f"gripper {day}", "date": f"2025-05-{day:02}"} for day in range(1, 9)
+    ]
+    path = workspace / "days.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in [*records, {"title": "Undated", "abstract": "x"}]))
+    data, notes = training_input(find_workspace(workspace), (str(path),), None, "")
+    assert [text.split("\n")[0] for text in data.unlabeled] == ["Paper 5", "Paper 6", "Paper 7", "Paper 8", "Undated"]
+    assert "of 9 unread papers the newest 5 are learned from: they are most like those to come" in notes
+    monkeypatch.setattr("labeler.learn.unread._MOST_DATED", 9)
+    data, notes = training_input(find_workspace(workspace), (str(path),), None, "")
+    assert len(data.unlabeled) == 9
+    assert not [note for note in notes if "newest" in note]

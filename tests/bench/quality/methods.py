@@ -46,29 +46,20 @@ class Method:
 
 
 def _ours(split: Split, seed: int) -> Ours:
-    return Ours(split, seed)
+    return Ours(split.mode, split.topics, seed)
 
 
 def _ours_plain(split: Split, seed: int) -> Ours:
-    return Ours(split, seed, self_training=False)
-
-
-def _ours_with_categories(split: Split, seed: int) -> Ours:
-    return Ours(split, seed, categories=True)
+    return Ours(split.mode, split.topics, seed, self_training=False)
 
 
 def _read_background(_: Sequence[str]) -> None:
-    for categories in (False, True):
-        background(categories)
+    background()
 
 
 METHODS = {
     "labeler": Method(
         "**labeler**", _ours, _LABELER, unread=True, names=True,
-        missing=minilm.missing, prepare=_read_background,
-    ),
-    "labeler-categories": Method(
-        "labeler, its background knows categories", _ours_with_categories, _LABELER, unread=True, names=True,
         missing=minilm.missing, prepare=_read_background,
     ),
     "labeler-no-unread": Method(

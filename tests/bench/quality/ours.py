@@ -13,52 +13,44 @@ from labeler import TopicClassifier
 from tests.bench.quality.cache import code_of, fingerprint, folder
 from tests.bench.quality.decided import told_of_promises, told_of_sets
 from tests.bench.quality.figures import multi_calibration, single_calibration
-from tests.bench.quality.splits import Split, early_papers, translations
+from tests.bench.quality.splits import Split, early_texts, translations
 
 PROMISES = (0.8, 0.9, 0.95)
 BACKGROUND = "until-2025-09"
 
 
-def background_file(categories: bool = False) -> Path:
-    """The file of the background learned from papers up to September 2025, which is learned once.
-
-    With their ``categories`` it is learned as the shipped one, but for what that knows of later papers.
-    """
+@cache
+def background_file() -> Path:
+    """The file of the background learned from papers up to September 2025, which is learned once."""
     from labeler.features.background import save_background
     from models.background.build import background_of, with_language
     from models.background.encoder import embedded
 
-    (texts, known), (english, chinese) = early_papers(), translations()
+    texts, (english, chinese) = early_texts(), translations()
     rooms = ("background", "cooccurrence", "distillation", "learn_background", "terms")
     code = code_of(*(f"labeler/features/{name}.py" for name in rooms), "models/background/build.py")
-    name = f"{BACKGROUND}-categories" if categories else BACKGROUND
-    path = folder() / f"background-{fingerprint([*texts, *chinese])}-{code}" / f"{name}.npz"
+    path = folder() / f"background-{fingerprint([*texts, *chinese])}-{code}" / f"{BACKGROUND}.npz"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        vectors = embedded(texts, folder() / "encoder")
-        learned = background_of(texts, vectors, name, categories=known if categories else ())
+        learned = background_of(texts, embedded(texts, folder() / "encoder"), BACKGROUND)
         save_background(with_language(learned, english, chinese), path)
     return path
 
 
 @cache
-def background(categories: bool = False) -> Any:
+def background() -> Any:
     """The background of :func:`background_file`."""
     from labeler.features.background import load_background
 
-    return load_background(background_file(categories))
+    return load_background(background_file())
 
 
 class Ours:
-    """A :class:`TopicClassifier` with the background of these tables, for the topics of a split.
+    """A :class:`TopicClassifier` with the background of these tables; ``topics`` are the columns in multi mode."""
 
-    Where these are categories of arXiv the background knows none, unless ``categories`` says so.
-    """
-
-    def __init__(self, split: Split, seed: int, self_training: bool = True, categories: bool = False) -> None:
-        self.mode, self.seed, self.self_training = split.mode, seed, self_training
-        self.categories = categories or not split.has_categories
-        self.columns = split.topics if split.mode == "multi" else None
+    def __init__(self, mode: str, topics: Sequence[str], seed: int, self_training: bool = True) -> None:
+        self.mode, self.seed, self.self_training = mode, seed, self_training
+        self.columns = topics if mode == "multi" else None
 
     def fit(
         self,
@@ -74,7 +66,7 @@ class Ours:
             definitions=names or None,
             self_training=self.self_training,
             random_state=self.seed,
-            background=background(self.categories),
+            background=background(),
         )
         self.classifier.fit(texts, answers, unlabeled=unread or None, classes=self.columns, picked=picked)
         return self

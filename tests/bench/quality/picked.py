@@ -22,7 +22,7 @@ def picked(split: Split, seed: int, unread: bool) -> Record:
         texts = [split.learn[row] for row in judged]
         left = [split.learn[row] for row in rest]
         last = len(judged) >= LABELS
-        ours = Ours(split, seed).fit(
+        ours = Ours(split.mode, split.topics, seed).fit(
             texts, split.answers(judged), left if unread and last else (), split.names, np.arange(len(texts)) >= FIRST
         )
         if last:

@@ -30,9 +30,7 @@ made; all on {cores} cores, one thread for linear algebra.
   distance is labeler's figure less that of the best peer of the column, which is named; its interval is a paired
   bootstrap over test papers (95 %, 1,000 draws) of the mean over the draws of labels.
 - arXiv: papers before October 2025 are learned from, those from October to December 2025 are asked. The background
-  of all tables is learned from papers before October 2025 too; the one that ships knows later ones. Where topics are
-  arXiv's categories it knows no category, so that they are as new to it as those of users are; elsewhere it knows the
-  categories of its papers, as does the one that ships.
+  of all tables is learned from papers before October 2025 too, without categories; the one that ships knows later ones.
 - Peers: scikit-learn's defaults; tuned (words and pairs, logarithm of counts, C = 10, equal classes); LinearSVC on the
   same features; fastText (pairs, rate 0.5, 50 rounds); all-MiniLM-L6-v2 in eight bits with logistic regression, and
   with the topics' names and two rounds of self-training. A distance is to peers that are given no more than labeler is.

@@ -50,11 +50,6 @@ class Split:
     first: int = 0
     ranked: str = ""
 
-    @property
-    def has_categories(self) -> bool:
-        """Whether the topics are categories of arXiv: what a background knows of these would be labels."""
-        return not {*NAMES, *CHINESE, *EIGHT}.isdisjoint(self.topics)
-
     @cached_property
     def papers(self) -> str:
         """A fingerprint of texts, topics and names."""
@@ -149,11 +144,10 @@ def mixed(judged: str, stream: str) -> Split:
     )  # fmt: skip
 
 
-def early_papers() -> tuple[list[str], list[list[str]]]:
-    """All papers before the cut, of whatever category, and their categories: what a background may be learned from."""
+def early_texts() -> list[str]:
+    """All papers before the cut, of whatever category: what a background may be learned from."""
     rows = _all_arxiv()
-    early = rows[rows["date"] < CUT]
-    return _texts(early), [list(own) for own in early["categories"]]
+    return _texts(rows[rows["date"] < CUT])
 
 
 def chinese() -> Split:

@@ -35,14 +35,8 @@ DECISION_SEEDS = 20
 
 
 def arxiv24(bench: Bench) -> str:
-    """24 primary categories of arXiv, as many papers of each; whoever can also reads the unread rest of the pool. The
-    background that ships knows which categories papers up to September 2025 have. In all tables whose topics are
-    categories it knows none, as it would know none of the topics of users; the row that says so tells what it does for
-    users whose topics are arXiv's.
-    """
-    return comparison(
-        bench, bench.split("arxiv24"), ("labeler", "labeler-categories", *PEERS), SIZES, {"macro-F1": macro_f1}
-    )
+    """24 primary categories of arXiv, as many papers of each; whoever can also reads the unread rest of the pool."""
+    return comparison(bench, bench.split("arxiv24"), ("labeler", *PEERS), SIZES, {"macro-F1": macro_f1})
 
 
 def no_unread(bench: Bench) -> str:

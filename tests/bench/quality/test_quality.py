@@ -165,8 +165,8 @@ def test_what_is_asked_was_not_learned(shared: Path) -> None:
     assert set(tried.learn) | set(tried.test) == set(asked.learn)
     for split in (asked, tried, splits.made("stream"), *splits.screening()):
         assert not set(split.learn) & set(split.test)
-    assert set(asked.learn) <= set(splits.early_papers()[0])
-    assert not set(asked.test) & set(splits.early_papers()[0])
+    assert set(asked.learn) <= set(splits.early_texts())
+    assert not set(asked.test) & set(splits.early_texts())
     drawn, rest = asked.draw(25, 0)
     assert sorted(drawn + rest) == list(range(6405))
     assert drawn != asked.draw(25, 1)[0][:25]
@@ -195,8 +195,8 @@ def test_what_comes_of_promises_is_what_a_single_cut_could_do_at_most(monkeypatc
     learn, test = ([text for topic in topics for text in texts(topic, count)] for count in (60, 100))
     truth = {count: np.repeat(np.eye(3), count, axis=0) for count in (60, 100)}
     split = Split("small", "single", topics, learn, truth[60], test, truth[100], {})
-    monkeypatch.setattr("tests.bench.quality.ours.background", lambda _: shipped())
-    ours = Ours(split, 0).fit(learn, split.answers(range(180)))
+    monkeypatch.setattr("tests.bench.quality.ours.background", shipped)
+    ours = Ours("single", topics, 0).fit(learn, split.answers(range(180)))
     told = ours.told(split)
     assert {"0.8", "0.9", "0.95"} == set(told["promises"])
     for promised, one in told["promises"].items():

@@ -65,20 +65,6 @@ def test_papers_lie_as_the_encoder_says(monkeypatch: pytest.MonkeyPatch) -> None
     assert point["rock"] @ point["gene"] > alone["rock"] @ alone["gene"] + 0.3
 
 
-def test_papers_lie_as_their_categories_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "_MIN_CATEGORY", 20)
-    sides = {"rock": ["a"], "moon": ["a", "rare"], "gene": ["b"], "coin": ["b"]}
-    categories = [sides[theme_of(text)] if number % 3 else [] for number, text in enumerate(corpus())]
-    found = background_of(corpus(), vectors_of(corpus()), "tiny", categories=categories)
-    point, alone = (means(background, corpus(seed=1)) for background in (found, learned()))
-    assert point["rock"] @ point["moon"] > alone["rock"] @ alone["moon"] + 0.1
-    assert point["rock"] @ point["gene"] < alone["rock"] @ alone["gene"] - 0.1
-    assert found.words == learned().words
-    assert background_of(corpus(), vectors_of(corpus()), "tiny", categories=[[]] * len(corpus())).vectors.tolist() == (
-        learned().vectors.tolist()
-    )
-
-
 def test_papers_have_the_squared_length_one_on_average() -> None:
     points = rows_of(learned(), corpus()) @ (learned().vectors * np.sqrt(learned().idf)[:, None])
     assert ((points - points.mean(axis=0)) ** 2).sum(axis=1).mean() == pytest.approx(1, rel=1e-3)
