@@ -35,7 +35,8 @@ def training_text(outcome: Training) -> str:
         return f"Nothing has changed since {version.label}; no new version was made."
     figures, name = manifest.training.figures, outcome.scheme.name
     lines = [trained_sentence(figures.papers, version.label, bool(figures.keywords))] if figures.papers else []
-    lines += [sentence] if (sentence := manifest.training.parameters.soft_labels_sentence) else []
+    parameters = manifest.training.parameters
+    lines += [sentence for sentence in (parameters.consensus.sentence, parameters.soft_labels_sentence) if sentence]
     lines += [sentence] if (sentence := keywords_left_out_sentence(figures, outcome.scheme)) else []
     if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {figures_of(version)} (95 % intervals).")
