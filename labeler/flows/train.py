@@ -99,8 +99,8 @@ def train(
 def _page(name: str, training: TrainingRecord, model: TopicModel, scheme: Scheme) -> str:
     """The report that is kept with a version."""
     parameters = training.parameters
-    told = parameters.soft_labels_sentence, parameters.consensus.sentence
-    return report(name, training.figures, model.bands(parameters.precision), model.unlearned, scheme, told)
+    bands = model.bands(parameters.precision)
+    return report(name, training.figures, bands, model.unlearned, scheme, parameters.sentences)
 
 
 def _no_topic(data: TrainingInput) -> tuple[Estimate | None, int]:

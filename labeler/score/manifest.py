@@ -142,6 +142,11 @@ class Parameters(NamedTuple):
         left_out = _models(self.soft_labels_left_out)
         return f"Soft labels of {left_out} were left out: beside this many judged papers they are not learned from."
 
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """Whose answer counted, and which soft labels were learned from; empty where there is nothing to say."""
+        return self.consensus.sentence, self.soft_labels_sentence
+
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it: without a recipe, the precision alone."""
         consensus = {"consensus": self.consensus.to_dict()} if self.consensus.papers else {}
