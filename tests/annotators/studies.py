@@ -29,3 +29,13 @@ def study(
     for paper in range(papers):
         answers[paper, rng.permutation(people)[each:]] = -1
     return answers, truth
+
+
+def blind_study(rng: np.random.Generator, papers: int, topics: int) -> tuple[Answers, np.ndarray]:
+    """What three people said in multi mode (papers, people, topics), and the true topics (papers, topics).
+
+    The first sees nearly all topics, the two others half of them; nobody invents any.
+    """
+    truth = rng.random((papers, topics)) < 0.2
+    seen = rng.random((papers, 3, topics)) < np.array([0.98, 0.5, 0.5])[:, None]
+    return (truth[:, None] & seen).astype(np.int8), truth
