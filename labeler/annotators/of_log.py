@@ -1,7 +1,8 @@
 """Ratings from the log of judgements: the latest answers of each annotator, and those given to the same paper before.
 
 Superseded, withdrawn, skipped and unsure judgements do not count, as in the vote (:mod:`labeler.judgements.labels`);
-where topics have parents, the answers are completed as there.
+where topics have parents, the answers are completed as there. Nor do verdicts of adjudicators, who saw what others
+said.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from itertools import pairwise
 from labeler.annotators.ratings import Rated, Ratings, Repeat
 from labeler.files import canonical_json
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import by_paper, chosen_topics, completed_answers, latest_versions, superseded_ids
+from labeler.judgements.labels import (
+    by_paper,
+    chosen_topics,
+    completed_answers,
+    latest_versions,
+    of_role,
+    superseded_ids,
+)
 from labeler.judgements.rename import under_scheme
 from labeler.topics import Scheme
 from labeler.topics.mode import Mode
@@ -26,7 +34,7 @@ def ratings_of_log(judgements: Iterable[Judgement], scheme: Scheme) -> Ratings:
     merger, groups = by_paper(log, with_superseded=True)
     rated = []
     for position, group in groups.items():
-        versions = under_scheme([judgement for judgement in group if judgement.status == "judged"], scheme)
+        versions = under_scheme(_judged(group), scheme)
         of_now = {judgement.id for judgement in latest_versions([one for one in group if one.id not in superseded])}
         current = [after for after, before in zip(versions, _judged(group), strict=True) if before.id in of_now]
         said = answers_by_annotator(current, scheme)
@@ -50,7 +58,7 @@ def answers_by_annotator(judgements: Sequence[Judgement], scheme: Scheme) -> dic
 
 
 def _judged(group: Sequence[Judgement]) -> list[Judgement]:
-    return [judgement for judgement in group if judgement.status == "judged"]
+    return [judgement for judgement in of_role(group, False) if judgement.status == "judged"]
 
 
 def _repeats(versions: Sequence[Judgement], scheme: Scheme) -> Iterable[Repeat]:

@@ -11,6 +11,7 @@ from labeler.terminal import table
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
+    from labeler.annotators.careless import Rightness
     from labeler.flows.annotators import People, Person
 
 _NAME = 24  # letters
@@ -24,6 +25,9 @@ def add_to(app: typer.Typer) -> None:
 def annotators(run: Run) -> None:
     """Say who judged how many papers, how fast, and how far each agrees with the others and with earlier answers.
 
+    Where three people judged enough of the same papers, it also says how right each is by the consensus, what each
+    takes for what, and whose answers are as if by chance, or always the same.
+
     Who stands under several names in the log is one person where labeler.toml says so under [annotators], with lines
     such as "ada@example.org" = ["ada", "7"]. Then the names have one vote, too.
 
@@ -35,7 +39,8 @@ def annotators(run: Run) -> None:
     for note in people.notes:
         run.say(f"note: {note}")
     record = {name: person.to_dict() for name, person in people.by_name.items()}
-    run.result({"annotators": record, "notes": list(people.notes)}, text_of(people))
+    consensus = people.consensus.to_dict()
+    run.result({"annotators": record, "consensus": consensus, "notes": list(people.notes)}, text_of(people))
 
 
 def text_of(people: People) -> str:
@@ -75,4 +80,16 @@ def _lines(people: People) -> list[str]:
             lines.append(f"{name}: just the same answer to {itself.same} of {itself.asked_again} papers asked twice.")
         if itself and itself.corrected:
             lines.append(f"{name}: corrected {itself.corrected} of the own answers.")
-    return lines
+        if person.rightness:
+            lines += _right(person.rightness)
+    return lines + ([people.consensus.sentence] if people.consensus.sentence else [])
+
+
+def _right(one: Rightness) -> list[str]:
+    """How right an annotator is by the consensus, with the greatest confusion, and what speaks against the answers."""
+    told = f"{one.annotator}: {one.accuracy} of the answers are right by the consensus"
+    shares = [cell for cell in one.confusion if cell.share.low is not None]
+    if shares:
+        most = shares[0]
+        told += f"; most often {most.said} in place of {most.truth}, of whose papers {most.share} are taken so"
+    return [f"{told}.", *([one.note] if one.note else [])]

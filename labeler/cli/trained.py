@@ -35,7 +35,7 @@ def training_text(outcome: Training) -> str:
         return f"Nothing has changed since {version.label}; no new version was made."
     figures, name = manifest.training.figures, outcome.scheme.name
     lines = [trained_sentence(figures.papers, version.label, bool(figures.keywords))] if figures.papers else []
-    lines += [sentence] if (sentence := manifest.training.parameters.soft_labels_sentence) else []
+    lines += filter(None, manifest.training.parameters.sentences)
     lines += [sentence] if (sentence := keywords_left_out_sentence(figures, outcome.scheme)) else []
     if figures.measured and manifest.bands:
         lines.append(f"On papers held out: {figures_of(version)} (95 % intervals).")

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.annotators.agreement import SelfAgreement, selves_of
+from labeler.annotators.careless import Rightness, rightness_of
+from labeler.annotators.choice import Choice
+from labeler.annotators.consensus import Consensus
 from labeler.annotators.of_log import ratings_of_log
 from labeler.annotators.people import WithOthers, with_others
 from labeler.config import Workspace
@@ -19,26 +22,34 @@ from labeler.topics import load_checked_scheme
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One annotator: the judgements, the days of the first and the latest, and the agreement with others and itself."""
+    """One annotator: the judgements, the days of the first and the latest, the agreement with others and itself, and
+    how right the answers are by the consensus, None where that is not told.
+    """
 
     counts: Annotator
     since: str
     until: str
     others: WithOthers | None
     itself: SelfAgreement | None
+    rightness: Rightness | None
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
         others = self.others.to_dict() if self.others else None
         itself = self.itself.to_dict() if self.itself else None
-        return self.counts.to_dict() | {"since": self.since, "until": self.until, "others": others, "self": itself}
+        right = self.rightness.to_dict() if self.rightness else None
+        days = {"since": self.since, "until": self.until}
+        return self.counts.to_dict() | days | {"others": others, "self": itself, "consensus": right}
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The annotators of a workspace, the one with the most judgements first, and notes on the log."""
+    """The annotators of a workspace, the one with the most judgements first, the consensus that counts where they
+    differ, and notes on the log.
+    """
 
     by_name: Mapping[str, Person]
+    consensus: Choice
     notes: Sequence[str]
 
 
@@ -55,11 +66,13 @@ def annotators(workspace: Workspace) -> People:
     ratings = ratings_of_log(reading.judgements, scheme)
     others = {one.annotator: one for one in with_others(ratings)}
     themselves = {one.annotator: one for one in selves_of(ratings.repeats)}
+    consensus = Consensus(ratings)
+    right = {one.annotator: one for one in rightness_of(consensus, {topic.id: topic.name for topic in scheme.topics})}
     found = {}
     for name, counts in annotators_of(under_scheme(current, scheme), scheme).items():
         since, until = _days(current, name)
-        found[name] = Person(counts, since, until, others.get(name), themselves.get(name))
-    return People(found, reading.faults)
+        found[name] = Person(counts, since, until, others.get(name), themselves.get(name), right.get(name))
+    return People(found, consensus.choice, reading.faults)
 
 
 def _days(judgements: Sequence[Judgement], annotator: str) -> tuple[str, str]:

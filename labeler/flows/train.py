@@ -104,8 +104,9 @@ def _notes_on_labels(training: TrainingRecord, labels: Labels, tables: JudgedTab
 
 def _page(name: str, training: TrainingRecord, model: TopicModel, scheme: Scheme) -> str:
     """The report that is kept with a version."""
-    bands, told = model.bands(training.parameters.precision), training.parameters.soft_labels_sentence
-    return report(name, training.figures, bands, model.unlearned, scheme, told)
+    parameters = training.parameters
+    bands = model.bands(parameters.precision)
+    return report(name, training.figures, bands, model.unlearned, scheme, parameters.sentences)
 
 
 def _no_topic(data: TrainingInput) -> tuple[Estimate | None, int]:
@@ -150,7 +151,9 @@ def _record(
         keywords=learned.keywords.counts() if record.parameters.keywords else {},
     )
     left_out = {} if record.parameters.soft_labels else data.soft.papers
-    parameters = record.parameters._replace(precision=precision, soft_labels_left_out=left_out)
+    parameters = record.parameters._replace(
+        precision=precision, soft_labels_left_out=left_out, consensus=data.consensus
+    )
     return TrainingRecord(parameters, figures, data.scheme, state)
 
 

@@ -8,6 +8,8 @@ from importlib.metadata import version as installed
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from labeler.annotators.choice import Choice
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import InputError, RefusedError
@@ -17,7 +19,7 @@ from labeler.features.background import named_background
 from labeler.features.terms import NEWEST, words
 from labeler.files import canonical_json, sha256
 from labeler.flows.soft_labels import SoftTexts, soft_texts
-from labeler.judgements import JudgedPaper, Judgement, Labels, labels_of, missing_topic_notes, read_log
+from labeler.judgements import JudgedPaper, Judgement, Labels, missing_topic_notes, read_log
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.learn.unread import newest
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 class TrainingInput:
     """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
 
-    ``measured`` are those of these papers that are judged.
+    ``measured`` are those of these papers that are judged. ``consensus`` says whose answer counts where annotators
+    differ.
     """
 
     scheme: Scheme
@@ -49,6 +52,7 @@ class TrainingInput:
     evaluation_set: EvaluationSet
     measured: Sequence[JudgedPaper]
     soft: SoftTexts
+    consensus: Choice
 
     def state(self) -> TrainingState:
         """The state of the training, which says whether a version was trained on the same. It reads all tables."""
@@ -87,7 +91,7 @@ def training_input(
             "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
             "the topics alone: `labeler train --unread DIGEST`",
         )
-    labels = labels_of(log.judgements, scheme)
+    labels, consensus, careless = consensus_labels(log.judgements, scheme)
     evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
@@ -109,9 +113,10 @@ def training_input(
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
+        *careless,
     ]
-    data = TrainingInput(scheme, log.judgements, labels, texts, tables, background, evaluation_set, measured, soft)
-    return data, notes
+    apart_of = evaluation_set, measured
+    return TrainingInput(scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus), notes
 
 
 def _evaluation_set(

@@ -18,8 +18,9 @@ from labeler.papers.times import iso_time
 _TO_THE_SECOND = re.compile(r"\d+|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?:Z|[+-]\d\d:?\d\d)?")
 TABLE = "table"  # the annotator of tables that name none
 STATUSES = ("judged", "skipped", "withdrawn")
+ADJUDICATOR = "adjudicator"  # the role of one who settled what others differed on
 _LISTS = ("ids", "yes", "no", "offered", "unknown", "suggested")
-_TEXTS = ("title", "abstract", "date", "comment", "prefill", "supersedes")
+_TEXTS = ("title", "abstract", "date", "comment", "prefill", "supersedes", "role")
 _TYPES: dict[str, type] = dict.fromkeys(_LISTS, list) | dict.fromkeys(_TEXTS, str) | {"source": dict, "asked": dict}
 
 
@@ -33,7 +34,8 @@ class Judgement:
     pre-annotation was ``kept`` or ``changed``, or that there was ``none``; ``suggested`` are the topics that it had,
     where that is known. ``asked`` says how the paper was chosen,
     such as by which strategy and in which batch. ``supersedes`` is the id of the judgement that this one corrects.
-    ``date`` is that of the paper (ISO 8601), where it is known; it changes no id.
+    ``date`` is that of the paper (ISO 8601), where it is known; it changes no id. ``role`` is ``adjudicator`` for a
+    verdict on what others differed on, which outranks their judgements; it is empty otherwise.
     """
 
     paper: str
@@ -56,6 +58,7 @@ class Judgement:
     asked: Mapping[str, Any] | None = None
     supersedes: str | None = None
     date: str | None = None
+    role: str = ""
     id: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -95,8 +98,9 @@ class Judgement:
 
         ``no`` is one of them only for tables, as annotations do not state which topics were offered.
         """
-        values = (list(self.yes), list(self.unknown), self.status, self.unsure, self.comment)
-        return (*values, list(self.no)) if "file" in self.source else values
+        values: tuple[Any, ...] = (list(self.yes), list(self.unknown), self.status, self.unsure, self.comment)
+        values += (list(self.no),) if "file" in self.source else ()
+        return (*values, self.role) if self.role else values
 
     def superseding(self, earlier: str) -> Self:
         """A copy of the judgement that supersedes the one with the id ``earlier``."""
@@ -109,14 +113,15 @@ class Judgement:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of the log, with its keys in the documented order.
 
-        It has ``unknown`` only where that is not empty, and ``date`` and ``suggested`` only where these are known.
+        It has ``unknown`` and ``role`` only where they are not empty, ``date`` and ``suggested`` where they are known.
         """
         record: dict[str, Any] = {"id": self.id, "paper": self.paper, "ids": list(self.ids)}
         record |= {"title": self.title, "abstract": self.abstract} | ({"date": self.date} if self.date else {})
         record |= {"annotator": self.annotator}
         record |= {"yes": list(self.yes), "no": list(self.no), "offered": list(self.offered)}
         record |= {"unknown": list(self.unknown)} if self.unknown else {}
-        record |= {"status": self.status, "unsure": self.unsure, "comment": self.comment, "at": self.at}
+        record |= {"status": self.status} | ({"role": self.role} if self.role else {})
+        record |= {"unsure": self.unsure, "comment": self.comment, "at": self.at}
         record |= {"lead_time": self.lead_time, "source": dict(self.source), "prefill": self.prefill}
         record |= {} if self.suggested is None else {"suggested": list(self.suggested)}
         return record | {"asked": dict(self.asked) if self.asked else None, "supersedes": self.supersedes}
@@ -150,6 +155,7 @@ class Judgement:
                 offered=tuple(record.get("offered") or ()),
                 unknown=tuple(record.get("unknown") or ()),
                 status=status,
+                role=record.get("role") or "",
                 unsure=bool(record.get("unsure")),
                 comment=record.get("comment") or "",
                 lead_time=seconds(record.get("lead_time")),

@@ -1,5 +1,7 @@
 """Labels from judgements: the majority vote over the latest judgement of each annotator; ties are left for review.
 
+The verdict of an adjudicator outranks the vote.
+
 Where topics have parents, each annotator's answers are completed first: a yes to a topic is a yes to the topics above
 it, a no is a no to those below it. The log keeps what was said.
 """
@@ -9,9 +11,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from labeler.files import canonical_json
-from labeler.judgements.judgement import Judgement
+from labeler.judgements.judgement import ADJUDICATOR, Judgement
 from labeler.judgements.rename import under_scheme
 from labeler.papers import Merger, Paper
 from labeler.topics import Scheme
@@ -56,18 +59,22 @@ class Labels:
         return sum(topic in item.yes for item in self.papers)
 
 
-def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
+Settled = Mapping[str, Mapping[str, bool]]  # id of a paper -> topic -> whether it applies
+
+
+def labels_of(judgements: Iterable[Judgement], scheme: Scheme, settled: Settled = MappingProxyType({})) -> Labels:
     """The labels of papers for the topics of ``scheme``, by majority vote.
 
     Each annotator has one vote: that of the latest judgement. Superseded, withdrawn, skipped and unsure judgements do
     not count. In a multi-label scheme, the vote is on each topic of a paper, among the annotators who were offered it,
     or who answered it by answering a topic above or below it; any other topic is unknown. In a single-label scheme, the
     vote is on the one topic (or none) of the paper; where the judgements do not state which topics were offered, the
-    winner excludes all others. A tie gives no label.
+    winner excludes all others. A tie gives no label. Adjudicators' judgements outrank all others; ``settled`` are
+    answers that take the place of the vote of all others, by the ids of papers.
     """
     labels = Labels()
     for paper, versions in _by_paper(judgements):
-        judged, ties = vote(paper, versions, scheme)
+        judged, ties = vote(paper, versions, scheme, settled.get(paper.id, {}))
         labels.ties += ties
         if judged.yes or judged.no:
             labels.papers.append(judged)
@@ -75,14 +82,25 @@ def labels_of(judgements: Iterable[Judgement], scheme: Scheme) -> Labels:
     return labels
 
 
-def vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+def vote(
+    paper: Paper,
+    judgements: Sequence[Judgement],
+    scheme: Scheme,
+    settled: Mapping[str, bool] = MappingProxyType({}),
+) -> tuple[JudgedPaper, list[Tie]]:
     """The labels of one paper by the vote of its current judgements, which are in the order of their times.
 
-    A topic that went into another one counts as this, also where the log was not migrated yet.
+    A topic that went into another one counts as this, also where the log was not migrated yet. The verdicts of
+    adjudicators come first, then answers that are ``settled`` (in single mode: on all topics), then votes.
     """
     counted = [judgement for judgement in under_scheme(judgements, scheme) if judgement.status == "judged"]
     method = _single_label_vote if scheme.mode == Mode.SINGLE else _multi_label_vote
-    return method(paper, counted, scheme)
+    return method(paper, counted, scheme, settled)
+
+
+def of_role(judgements: Iterable[Judgement], adjudicators: bool) -> list[Judgement]:
+    """The judgements of adjudicators, or those of all others."""
+    return [judgement for judgement in judgements if (judgement.role == ADJUDICATOR) == adjudicators]
 
 
 def overruled_parents(judgements: Iterable[Judgement], scheme: Scheme) -> Counter[tuple[str, str]]:
@@ -196,12 +214,13 @@ def latest_versions(judgements: Sequence[Judgement]) -> list[Judgement]:
     return list(latest.values())
 
 
-def _multi_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+def _multi_label_vote(
+    paper: Paper, judgements: Sequence[Judgement], scheme: Scheme, settled: Mapping[str, bool]
+) -> tuple[JudgedPaper, list[Tie]]:
     """The topics that apply by majority, those that do not, and the ties."""
-    voters: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))  # topic -> who says no, who yes
-    for annotator, answers in completed_answers(judgements, scheme).items():
-        for topic, applies in answers.items():
-            voters[topic][applies].append(annotator)
+    voters = _voters(of_role(judgements, False), scheme)
+    voters |= {topic: _only(applies, voters[topic]) for topic, applies in settled.items() if topic in voters}
+    voters |= _voters(of_role(judgements, True), scheme)
     yes: dict[str, tuple[str, ...]] = {}
     no: set[str] = set()
     ties = []
@@ -214,6 +233,23 @@ def _multi_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Sch
         else:
             ties.append(Tie(paper, topic, (("yes", len(in_favour)), ("no", len(against)))))
     return JudgedPaper(paper, frozenset(yes), frozenset(no), yes), ties
+
+
+_Voters = tuple[list[str], list[str]]  # who says no, who yes
+
+
+def _voters(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, _Voters]:
+    """For each topic who says no to it, and who yes."""
+    voters: dict[str, _Voters] = defaultdict(lambda: ([], []))
+    for annotator, answers in completed_answers(judgements, scheme).items():
+        for topic, applies in answers.items():
+            voters[topic][applies].append(annotator)
+    return dict(voters)
+
+
+def _only(applies: bool, voters: _Voters) -> _Voters:
+    """Those voters alone who gave the answer that is settled."""
+    return ([], voters[True]) if applies else (voters[False], [])
 
 
 def completed_answers(judgements: Sequence[Judgement], scheme: Scheme) -> dict[str, dict[str, bool]]:
@@ -254,10 +290,17 @@ def chosen_topics(judgements: Sequence[Judgement], scheme: Scheme) -> tuple[dict
     return chosen, offered
 
 
-def _single_label_vote(paper: Paper, judgements: Sequence[Judgement], scheme: Scheme) -> tuple[JudgedPaper, list[Tie]]:
+def _single_label_vote(
+    paper: Paper, judgements: Sequence[Judgement], scheme: Scheme, settled: Mapping[str, bool]
+) -> tuple[JudgedPaper, list[Tie]]:
     """The topic that applies by majority, the topics that do not, and the tie."""
     topics = set(scheme.ids)
-    chosen, offered = chosen_topics(judgements, scheme)
+    chosen, offered = chosen_topics(of_role(judgements, True), scheme)
+    if not chosen:
+        chosen, offered = chosen_topics(of_role(judgements, False), scheme)
+        answer = next((topic for topic, applies in settled.items() if applies), None)
+        if settled:
+            chosen = {annotator: topic for annotator, topic in chosen.items() if topic == answer}
     votes = Counter(chosen.values()).most_common()
     if len(votes) > 1 and votes[0][1] == votes[1][1]:
         answers = sorted((topic or "none of these", count) for topic, count in votes)

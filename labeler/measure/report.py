@@ -19,11 +19,11 @@ _NEGLIGIBLE = 0.005  # a share whose lower bound is below this may be zero
 
 
 def report(
-    name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, str], scheme: Scheme, soft_labels: str = ""
+    name: str, figures: Figures, bands: Bands, unlearned: Mapping[str, str], scheme: Scheme, told: Sequence[str] = ()
 ) -> str:
     """The page in Markdown that is kept with a version: what it was trained on, how good it is, and its topics.
 
-    ``soft_labels`` is a sentence on soft labels of other models, empty where there were none.
+    ``told`` are sentences on what it learned from beside that; empty ones are passed over.
     """
     lines = [
         f"# {name}",
@@ -31,7 +31,8 @@ def report(
         trained_sentence(figures.papers or PaperCounts(0, 0, 0), keywords=bool(figures.keywords)),
         "",
     ]
-    lines += [soft_labels, ""] if soft_labels else []
+    for sentence in filter(None, told):
+        lines += [sentence, ""]
     if figures.measured:
         lines += ["Measured on judged papers that were held out, with 95 % intervals:", ""]
         lines += [sentence, ""] if (sentence := stream_sentence(figures, scheme)) else []

@@ -73,6 +73,7 @@ def _facts(version: Version) -> dict[str, Any]:
         "created": version.manifest.created[:10],
         "fingerprint": version.fingerprint,
         "precision": version.precision,
+        "consensus": version.manifest.training.parameters.consensus.sentence,
         "soft_labels": version.manifest.training.parameters.soft_labels_sentence,
         "labeler": installed("labeler"),
         "made": datetime.now(UTC).strftime("%Y-%m-%d"),

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
+from labeler.annotators.choice import Choice
 from labeler.config import Settings
 from labeler.errors import NotFoundError, RefusedError
 from labeler.features.terms import NEWEST, Tokenizer
@@ -118,6 +119,7 @@ class Parameters(NamedTuple):
     name of the background, ``unlabeled`` the number of papers without a judgement that were learned from.
     ``soft_labels`` has the number of papers that each other model labelled, and ``soft_labels_left_out`` that of models
     whose soft labels were not learned from. ``keywords`` says whether keywords of topics were learned from.
+    ``consensus`` is whose answer counted where annotators differ.
     """
 
     precision: float = _PRECISION
@@ -128,6 +130,7 @@ class Parameters(NamedTuple):
     soft_labels: Mapping[str, int] = MappingProxyType({})
     soft_labels_left_out: Mapping[str, int] = MappingProxyType({})
     keywords: bool = False
+    consensus: Choice = Choice()
 
     @property
     def soft_labels_sentence(self) -> str:
@@ -139,10 +142,16 @@ class Parameters(NamedTuple):
         left_out = _models(self.soft_labels_left_out)
         return f"Soft labels of {left_out} were left out: beside this many judged papers they are not learned from."
 
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """Whose answer counted, and which soft labels were learned from; empty where there is nothing to say."""
+        return self.consensus.sentence, self.soft_labels_sentence
+
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it: without a recipe, the precision alone."""
+        consensus = {"consensus": self.consensus.to_dict()} if self.consensus.papers else {}
         if not self.recipe:
-            return {"precision": self.precision}
+            return {"precision": self.precision, **consensus}
         return {
             "recipe": self.recipe,
             "candidates": dict(self.candidates),
@@ -151,6 +160,7 @@ class Parameters(NamedTuple):
             **({"soft_labels": dict(self.soft_labels)} if self.soft_labels else {}),
             **({"soft_labels_left_out": dict(self.soft_labels_left_out)} if self.soft_labels_left_out else {}),
             **({"keywords": True} if self.keywords else {}),
+            **consensus,
             "precision": self.precision,
         }
 
@@ -166,6 +176,7 @@ class Parameters(NamedTuple):
             _papers_by_model(record.get("soft_labels", {})),
             _papers_by_model(record.get("soft_labels_left_out", {})),
             bool(record.get("keywords")),
+            Choice.from_dict(record["consensus"]) if "consensus" in record else Choice(),
         )
 
 

@@ -95,3 +95,11 @@ def test_the_order_of_the_log_changes_nothing() -> None:
     one, other = ratings_of_log(log, scheme()), ratings_of_log(log[::-1], scheme())
     assert one.ids == other.ids
     assert (one.answers == other.answers).all()
+
+
+def test_verdicts_of_adjudicators_are_no_answers() -> None:
+    log = [judgement("llm", number=1), judgement("vision", number=2, annotator="ben")]
+    verdict = judgement("llm", number=3, annotator="ben", at="2026-04-01", role="adjudicator")
+    ratings = ratings_of_log([*log, verdict], scheme())
+    assert ratings.judgements == 2
+    assert ratings.repeats == ()

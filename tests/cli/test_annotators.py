@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from labeler.annotators.agreement import SelfAgreement
+from labeler.annotators.careless import Cell, Rightness
+from labeler.annotators.choice import Choice
 from labeler.annotators.people import WithOthers
 from labeler.annotators.resamples import Figure
 from labeler.cli.annotators import text_of
@@ -14,11 +16,17 @@ from labeler.flows.status import Annotator
 from tests.conftest import Labeler
 from tests.paths import SAMPLES
 
+CELL = Cell("Vision", "Speech", 20.0, Figure(0.3, 0.2, 0.4))
+RIGHT = Rightness("ada", 200, Figure(0.8, 0.7, 0.9), Figure(0.1, 0.0, 0.2), 0.96, 0.3, (CELL,))
+
 
 def test_people_see_a_table(labeler: Labeler, workspace: Path) -> None:
     assert labeler("annotators").out == "Nobody has judged a paper yet.\n"
     assert labeler("import", SAMPLES / "export.json").code == 0
-    head, ada, _ = labeler("annotators").out.splitlines()
+    head, ada, _, told = labeler("annotators").out.splitlines()
+    assert told.startswith(
+        "Where annotators differ, the majority vote counts: with 40 papers judged by two, and 2 anno"
+    )
     assert head.split() == ["annotator", "judged", "skipped", "unsure", "seconds", "shared", "the", "same"]
     assert ada.split() == ["ada@example.org", "107", "1", "1", "28.3", "40", "45%"]
     assert max(map(len, (head, ada))) <= 80
@@ -33,10 +41,15 @@ def test_json_has_all_figures(labeler: Labeler, workspace: Path) -> None:
 
 def test_what_moved_and_what_was_asked_twice_is_told() -> None:
     others = WithOthers("ada", 200, Figure(0.7, 0.6, 0.8), Figure(0.9, 0.85, 0.95), Figure(0.5, 0.4, 0.6))
-    ada = Person(Annotator(judged=200), "2026-01-01", "2026-02-01", others, SelfAgreement("ada", 9, 7, 2))
-    alone = Person(Annotator(judged=1), "2026-01-01", "2026-01-01", None, None)
-    text = text_of(People({"ada": ada, "bo": alone}, []))
+    ada = Person(Annotator(judged=200), "2026-01-01", "2026-02-01", others, SelfAgreement("ada", 9, 7, 2), RIGHT)
+    alone = Person(Annotator(judged=1), "2026-01-01", "2026-01-01", None, None, None)
+    text = text_of(People({"ada": ada, "bo": alone}, Choice(papers=70, annotators=1), []))
     assert "ada: agreement with the others fell, from 0.90 [0.85, 0.95] in the first half" in text
     assert "ada: just the same answer to 7 of 9 papers asked twice." in text
     assert "ada: corrected 2 of the own answers." in text
+    assert (
+        "ada: 0.80 [0.70, 0.90] of the answers are right by the consensus; most often Speech in place of Vision, of "
+        "whose papers 0.30 [0.20, 0.40] are taken so.\nada gives the same answer to 96% of papers" in text
+    )
+    assert text.endswith("the answers do not tell who is right.")
     assert text.count("bo") == 1

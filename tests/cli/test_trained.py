@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from labeler.annotators.choice import Choice
 from labeler.cli.trained import MACRO_F1, figures_of, training_text
 from labeler.flows.train import Training
 from labeler.judgements import labels_of
@@ -29,7 +30,8 @@ def version(trained_once: Path) -> Version:
 def with_figures(version: Version, bands: Bands | None = None, **figures: Any) -> Version:
     """The version with these figures alone."""
     manifest: Manifest = version.manifest
-    training = manifest.training._replace(figures=Figures(**figures))
+    parameters = manifest.training.parameters._replace(consensus=Choice())
+    training = manifest.training._replace(figures=Figures(**figures), parameters=parameters)
     return version._replace(manifest=manifest._replace(training=training, bands=bands, unlearned={}))
 
 
@@ -103,3 +105,9 @@ def test_a_background_of_ones_own_and_one_that_does_not_know_the_language_are_to
     assert "`labeler background build PAPERS -o FILE.npz`" in told("none", "arxiv")
     assert "What it knew of words beforehand: the background zh, learned from 400 papers." in told("zh", "zh")
     assert "background" not in told("arxiv", "arxiv") + told("none", "none")
+
+
+def test_whose_answer_counted_is_told(version: Version) -> None:
+    parameters = version.manifest.training.parameters
+    assert parameters.consensus.papers == 40
+    assert f"\n{parameters.consensus.sentence}\n" in text_of(version)

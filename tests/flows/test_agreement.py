@@ -15,6 +15,8 @@ from nltk.metrics.agreement import AnnotationTask
 from sklearn.metrics import confusion_matrix
 
 from labeler.annotators.alpha import multi_valued_alpha
+from labeler.annotators.consensus import Consensus
+from labeler.annotators.of_rows import Row, ratings_of_rows
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError
 from labeler.flows.agreement import Agreed, agreement_in_exports, agreement_in_log
@@ -225,3 +227,16 @@ def test_without_a_scheme_there_is_no_log(tmp_path: Path) -> None:
     (tmp_path / "labeler.toml").write_text("")
     with pytest.raises(NotFoundError):
         agreement_in_log(find_workspace(str(tmp_path)))
+
+
+@needs_shared
+@pytest.mark.parametrize("name", TEAMS)
+def test_the_consensus_of_a_real_team_keeps_what_nobody_disputes(name: str) -> None:
+    agreed, said = team(name)
+    rows = [Row(task, who, sorted(labels)) for task, answers in said.items() for who, labels in answers.items()]
+    consensus = Consensus(ratings_of_rows(rows))
+    choice = consensus.choice
+    assert choice.papers == agreed.found.papers
+    assert bool(choice.agreement) == (choice.annotators >= 3)
+    assert all(0 < share <= 1 for share in choice.agreement.values())
+    assert set(consensus.settled()) <= set(agreed.found.disagreements.papers)

@@ -51,3 +51,18 @@ def test_settings_that_make_no_sense_are_told(workspace: Path) -> None:
 
 def test_nobody_is_nobody(workspace: Path) -> None:
     assert annotators(find_workspace(str(workspace))).by_name == {}
+
+
+def test_how_right_people_are_by_the_consensus(workspace: Path) -> None:
+    make_scheme(workspace, "single", "robots", "speech")
+    texts = [f"Paper {number} of many\nIt is about the matter with the number {number * 7}." for number in range(60)]
+    for who in ("ada", "bo", "cy"):
+        answers = ["robots" if number % 2 or who == "cy" else "speech" for number in range(60)]
+        bring(workspace, list(zip(texts, answers, strict=True)), name=f"{who}.jsonl", annotator=who)
+    found = annotators(find_workspace(str(workspace)))
+    right = found.by_name["cy"].rightness
+    assert right is not None
+    assert right.note.startswith("cy gives the same answer to 100% of papers")
+    assert found.by_name["ada"].rightness is not None
+    assert found.by_name["ada"].rightness.note == ""
+    assert found.consensus.agreement

@@ -393,3 +393,21 @@ def test_beside_very_many_judged_papers_keywords_are_left_out_which_is_told(
     assert not found.version.manifest.training.figures.keywords
     assert not any("keywords" in note for note in found.notes)
     assert labelling(ModelStore(workspace / "models"), None, find_workspace(str(workspace))).keywords == {}
+
+
+def test_the_consensus_of_people_is_learned_from_and_told(workspace: Path) -> None:
+    """Of three people, one always says the same: papers on which the other two differ are settled, or stay ties."""
+    make_scheme(workspace, "single", "robots", "speech", "vision")
+    texts, topics = single_papers(each=30, none=0)
+    rng = np.random.default_rng(0)
+    for who, right in (("ada", 0.95), ("bo", 0.8), ("cy", 0.0)):
+        said = [topic if rng.random() < right else "vision" if who == "cy" else "speech" for topic in topics]
+        bring(workspace, list(zip(texts, said, strict=True)), name=f"{who}.jsonl", annotator=who)
+    outcome = trained(workspace)
+    parameters = outcome.version.manifest.training.parameters
+    assert (parameters.consensus.papers, parameters.consensus.annotators) == (90, 3)
+    assert set(parameters.consensus.agreement) == {"majority", "weighted", "dawid_skene"}
+    assert parameters.consensus.sentence in training_text(outcome)
+    assert parameters.consensus.sentence in (outcome.version.folder / "report.md").read_text()
+    assert [note for note in outcome.notes if note.startswith("cy gives the same answer to 100% of papers")]
+    assert not trained(workspace).fresh

@@ -200,3 +200,12 @@ def test_what_is_no_list_of_suggested_topics_is_refused(wrong: object) -> None:
 def test_a_judgement_supersedes_a_judgement_or_nothing(empty: object) -> None:
     record = judgement("x").to_dict() | {"supersedes": empty, "asked": empty or None}
     assert Judgement.from_dict(record).supersedes is None
+
+
+def test_the_role_is_kept_and_is_a_version_of_its_own() -> None:
+    plain, verdict = judgement("llm"), judgement("llm", role="adjudicator")
+    assert "role" not in plain.to_dict()
+    assert verdict.to_dict()["role"] == "adjudicator"
+    assert Judgement.from_dict(verdict.to_dict()) == verdict
+    assert plain.id != verdict.id
+    assert plain.origin == verdict.origin

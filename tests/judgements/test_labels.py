@@ -319,3 +319,30 @@ def test_labels_are_consistent_with_the_parents(answers: list[tuple[list[str], l
     ]
     for item in labels_of(judgements, TREE).papers:
         assert TREE.hierarchy.closed(item.yes, item.no) == (item.yes, item.no)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_verdict_of_an_adjudicator_outranks_all(mode: Mode) -> None:
+    judgements = [*votes("llm", "llm", "vision"), judgement("vision", number=9, annotator="eve", role="adjudicator")]
+    assert label_of(judgements, mode) == ({"vision"}, {"llm", "speech"})
+    undecided = [*votes("llm", "llm"), judgement("vision", number=9, annotator="eve", role="adjudicator", unsure=True)]
+    assert label_of(undecided, mode) == ({"llm"}, {"vision", "speech"})
+
+
+def test_a_verdict_on_one_topic_leaves_the_others_to_the_vote() -> None:
+    verdict = judgement("", number=9, annotator="eve", role="adjudicator", offered=("vision",))
+    labels = labels_of([*votes("llm vision", "llm"), verdict], scheme())
+    assert labels.ties == []
+    assert label_of([*votes("llm vision", "llm"), verdict]) == ({"llm"}, {"vision", "speech"})
+
+
+def test_settled_answers_take_the_place_of_votes() -> None:
+    judgements = votes("llm", "vision")
+    paper = judgements[0].paper
+    settled = {"llm": False, "vision": True, "speech": False}
+    for mode in Mode:
+        (item,) = labels_of(judgements, scheme(mode), {paper: settled}).papers
+        assert (item.yes, item.no) == ({"vision"}, {"llm", "speech"})
+        assert item.by == {"vision": ("person 1",)}
+    verdict = judgement("llm", number=9, annotator="eve", role="adjudicator")
+    assert label_of([*judgements, verdict], Mode.SINGLE) == ({"llm"}, {"vision", "speech"})

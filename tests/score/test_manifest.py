@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labeler.annotators.choice import Choice
 from labeler.errors import NotFoundError, RefusedError
 from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Bands, Figures, Outcome, PaperCounts
@@ -148,3 +149,11 @@ def test_soft_labels_are_told_in_a_sentence() -> None:
     assert used.soft_labels_sentence == "Learned from soft labels of llm (40 papers), other (1 paper), too."
     left_out = Parameters(soft_labels_left_out={"llm": 40}).soft_labels_sentence
     assert left_out.startswith("Soft labels of llm (40 papers) were left out: ")
+
+
+def test_the_consensus_is_kept() -> None:
+    choice = Choice("weighted", 120, 3, {"majority": 0.7, "weighted": 0.75}, 4, 1)
+    for recipe in ("", "both"):
+        parameters = Parameters(recipe=recipe, consensus=choice)
+        assert Parameters.from_dict(json.loads(json.dumps(parameters.to_dict()))).consensus == choice
+    assert "consensus" not in Parameters().to_dict()
