@@ -74,6 +74,11 @@ class KeywordTally:
         for _, counts in self._found(text):
             counts[2] += 1
 
+    def broken(self, text: str, yes: Collection[str]) -> list[tuple[str, str]]:
+        """The topics of ``yes`` with a word in the text that their papers do not hold, each with the word."""
+        found = [(self._sought[number][:3]) for number in self._numbers(text)]
+        return [(topic, keyword) for topic, keyword, negated in found if negated and topic in yes]
+
     def counts(self) -> dict[str, tuple[KeywordCount, ...]]:
         """The counts of each topic that has keywords, in the order of the scheme."""
         found: dict[str, list[KeywordCount]] = {}
@@ -83,13 +88,15 @@ class KeywordTally:
 
     def _found(self, text: str) -> list[tuple[str, list[int]]]:
         """The topic and the counts of each keyword that a paper holds."""
+        return [(self._sought[number][0], self._counts[number]) for number in self._numbers(text)]
+
+    def _numbers(self, text: str) -> list[int]:
+        """The numbers of the keywords that a paper holds."""
         if not self._sought:
             return []
         joined = "\n".join(map(_joined, dict.fromkeys(parts_of(text))))
         begun = (number for word in {*joined.split()} for number in self._beginning.get(word, ()))
-        return [
-            (self._sought[number][0], self._counts[number]) for number in begun if self._sought[number][3] in joined
-        ]
+        return sorted(number for number in begun if self._sought[number][3] in joined)
 
 
 def keyword_terms(scheme: Scheme | None) -> dict[str, dict[str, str]]:

@@ -1,0 +1,67 @@
+"""Labels that are probably slips, by probabilities of models that did not learn from the paper (confident learning).
+
+C. Northcutt, L. Jiang, I. Chuang, "Confident learning: estimating uncertainty in dataset labels", 2021. A label is
+suspect where another one is at least as probable as it is on average for the papers that have it (its threshold, the
+mean self-confidence). With several topics a paper, yes and no to each topic are such labels (A. Thyagarajan and others,
+"Identifying incorrect annotations in multi-label classification data", 2022).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Doubts(NamedTuple):
+    """Doubts about the labels of papers.
+
+    ``suspicion`` (n_papers,) is from 0 to 1, the larger the more probably a label of the paper is a slip, NaN where
+    nothing is known. ``flagged`` (n_papers,) are the papers of which confident learning says so. ``columns``
+    (n_papers, n_columns) are the labels that are in doubt: given and probably wrong, or missing.
+    """
+
+    suspicion: Floats
+    flagged: Flags
+    columns: Flags
+
+
+def doubts_single(answers: Floats, probabilities: Floats) -> Doubts:
+    """Doubts where each paper has one label; ``answers`` and ``probabilities`` are (n_papers, n_columns).
+
+    The suspicion is the normalized margin: how far the most probable other label is ahead of the one given.
+    """
+    known = (answers == 1).any(axis=1) & np.isfinite(probabilities).all(axis=1)
+    given, likely = answers == 1, np.nan_to_num(probabilities)
+    counts = np.maximum((given & known[:, None]).sum(axis=0), 1)
+    thresholds = np.where(given & known[:, None], likely, 0.0).sum(axis=0) / counts
+    others = np.where(given, -1.0, likely)
+    best, own = others.max(axis=1, initial=0.0), np.where(given, likely, 0.0).sum(axis=1)
+    # The label of the paper among those that reach their thresholds; a label that no paper has is none of them.
+    reached = np.where((likely >= thresholds) & given.any(axis=0), likely, -1.0)
+    flagged = known & (reached.max(axis=1, initial=-1.0) > np.where(given, reached, -1.0).max(axis=1, initial=-1.0))
+    columns = given | (others == best[:, None])
+    return Doubts(np.where(known, (1 + best - own) / 2, np.nan), flagged, columns & known[:, None])
+
+
+def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
+    """Doubts where each paper has any number of labels; NaN in ``answers`` (n_papers, n_columns) is unknown.
+
+    The suspicion of a paper is that of its most suspicious label, which is the probability that it is wrong.
+    """
+    known = np.isfinite(answers) & np.isfinite(probabilities)
+    given, likely = known & (answers == 1), np.nan_to_num(probabilities)
+    missing = known & (answers == 0)
+    yes = np.where(given, likely, 0.0).sum(axis=0) / np.maximum(given.sum(axis=0), 1)
+    no = np.where(missing, 1 - likely, 0.0).sum(axis=0) / np.maximum(missing.sum(axis=0), 1)
+    both = given.any(axis=0) & missing.any(axis=0)
+    wrong_yes = given & (1 - likely >= no) & ~(likely >= yes) & both
+    wrong_no = missing & (likely >= yes) & ~(1 - likely >= no) & both
+    columns = wrong_yes | wrong_no
+    wrong = np.where(given, 1 - likely, np.where(missing, likely, 0.0))
+    suspicion = np.where(known.any(axis=1), wrong.max(axis=1, initial=0.0), np.nan)
+    return Doubts(suspicion, columns.any(axis=1), columns)
