@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+_TINY = 1e-12
+_LEAST = 0.01  # probability of a topic that a paper lacks, so that none is certainly right
+_LARGEST = 1e3  # lift of the topics of a paper that has none
 
 
 class Doubts(NamedTuple):
@@ -33,7 +36,10 @@ class Doubts(NamedTuple):
 def doubts_single(answers: Floats, probabilities: Floats) -> Doubts:
     """Doubts where each paper has one label; ``answers`` and ``probabilities`` are (n_papers, n_columns).
 
-    The suspicion is the normalized margin: how far the most probable other label is ahead of the one given.
+    A label is the more suspicious the less probable it is beside its mean probability among all papers (which a
+    frequent label has larger) and beside the entropy of the probabilities: a model that is sure of another label says
+    more than one that is sure of none. The square roots of both, by their product, keep either from ruling; of
+    self-confidence, normalized margin and confidence-weighted entropy, none was as good on all kinds of slips.
     """
     known = (answers == 1).any(axis=1) & np.isfinite(probabilities).all(axis=1)
     given, likely = answers == 1, np.nan_to_num(probabilities)
@@ -41,17 +47,21 @@ def doubts_single(answers: Floats, probabilities: Floats) -> Doubts:
     thresholds = np.where(given & known[:, None], likely, 0.0).sum(axis=0) / counts
     others = np.where(given, -1.0, likely)
     best, own = others.max(axis=1, initial=0.0), np.where(given, likely, 0.0).sum(axis=1)
+    mean = np.where(given, _mean(probabilities), 0.0).sum(axis=1)
+    entropy = -(likely * np.log(np.maximum(likely, _TINY))).sum(axis=1)
+    relative = own / np.sqrt(np.maximum(mean * entropy, _TINY))
     # The label of the paper among those that reach their thresholds; a label that no paper has is none of them.
     reached = np.where((likely >= thresholds) & given.any(axis=0), likely, -1.0)
     flagged = known & (reached.max(axis=1, initial=-1.0) > np.where(given, reached, -1.0).max(axis=1, initial=-1.0))
     columns = given | (others == best[:, None])
-    return Doubts(np.where(known, (1 + best - own) / 2, np.nan), flagged, columns & known[:, None])
+    return Doubts(np.where(known, 1 / (1 + relative), np.nan), flagged, columns & known[:, None])
 
 
 def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
     """Doubts where each paper has any number of labels; NaN in ``answers`` (n_papers, n_columns) is unknown.
 
-    The suspicion of a paper is that of its most suspicious label, which is the probability that it is wrong.
+    A paper is suspicious where one of its topics is improbable, beside the mean probability of that topic, and a topic
+    that it lacks is probable: one was taken for the other. Either alone counts less.
     """
     known = np.isfinite(answers) & np.isfinite(probabilities)
     given, likely = known & (answers == 1), np.nan_to_num(probabilities)
@@ -62,6 +72,13 @@ def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
     wrong_yes = given & (1 - likely >= no) & ~(likely >= yes) & both
     wrong_no = missing & (likely >= yes) & ~(1 - likely >= no) & both
     columns = wrong_yes | wrong_no
-    wrong = np.where(given, 1 - likely, np.where(missing, likely, 0.0))
-    suspicion = np.where(known.any(axis=1), wrong.max(axis=1, initial=0.0), np.nan)
-    return Doubts(suspicion, columns.any(axis=1), columns)
+    lift = np.where(given, likely / np.maximum(np.nan_to_num(_mean(probabilities)), _TINY), np.inf)
+    lacking = np.where(missing, likely, 0.0).max(axis=1, initial=0.0)
+    relative = lift.min(axis=1, initial=_LARGEST) / (lacking + _LEAST)
+    return Doubts(np.where(known.any(axis=1), 1 / (1 + relative), np.nan), columns.any(axis=1), columns)
+
+
+def _mean(probabilities: Floats) -> Floats:
+    """The mean probability of each column (n_columns,), of papers of which it is known."""
+    known = np.isfinite(probabilities)
+    return np.asarray(np.where(known, probabilities, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
