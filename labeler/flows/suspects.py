@@ -16,7 +16,7 @@ from labeler.judgements import missing_topic_notes, read_log
 from labeler.modelstore import ModelStore, Version
 from labeler.papers import Paper
 from labeler.score.persistence import load_model
-from labeler.suspects.listing import Suspect, evidence_of, suspects_of, with_controls
+from labeler.suspects.listing import Suspect, evidence_of, suspects_of, takes_halves, with_controls
 from labeler.topics import Scheme, load_checked_scheme
 from labeler.wording import counted
 
@@ -51,7 +51,7 @@ class Suspects:
 def suspects(workspace: Workspace, count: int) -> Suspects:
     """The ``count`` judgements that are most probably slips, with some drawn at random, by the model in use.
 
-    Nothing is trained: the model says of each paper what it said without having learned from it.
+    No version is trained: the model says of each paper what it said without having learned from it.
 
     Raises:
         NotFoundError: there is no trained model of the workspace.
@@ -64,7 +64,7 @@ def suspects(workspace: Workspace, count: int) -> Suspects:
     version = _version(ModelStore(workspace.models), scheme)
     model = load_model(version.folder)
     said = unseen(model, judged.papers, scheme)
-    looked_at = int(said.usable.sum())
+    looked_at = len(judged.papers) if takes_halves(said) else int(said.usable.sum())
     if looked_at < _FEWEST:
         raise InputError(
             f"of {counted(len(judged.papers), 'judged paper')} {version.label} can tell what it says of {looked_at} "
@@ -113,7 +113,12 @@ def _notes(said: Unseen, version: Version) -> list[str]:
             f"{counted(new, 'paper')} judged since {version.label} was trained count as well; after `labeler train` "
             "they count in what is known of the others, too"
         )
-    if seen:
+    if takes_halves(said):
+        notes.append(
+            f"{version.label} held out few of the papers that it learned from: each half of them is doubted by "
+            "regressions on the other half"
+        )
+    elif seen:
         notes.append(
             f"{version.label} learned from {counted(seen, 'paper')} that it did not hold out, so that of these only "
             "contradictions are found"

@@ -18,6 +18,7 @@ from labeler.topics import Scheme
 from labeler.topics.mode import Mode
 
 _ONE_OF_TWO = 0.5  # of two judgements that contradict each other at least one is a slip
+_SEEN = 0.5  # share of papers
 CONTROLS = 10  # one of so many papers that are shown is drawn at random
 
 
@@ -94,22 +95,33 @@ class Evidence(NamedTuple):
 
 
 def evidence_of(judged: JudgedSet, said: Unseen, judgements: Sequence[Judgement], scheme: Scheme) -> Evidence:
-    """What speaks against the labels of judged papers: a model's probabilities that had not seen them, and rules."""
+    """What speaks against the labels of judged papers: probabilities of a model that had not seen them, and rules.
+
+    Of a model that did not hold out most papers it learned from, the probabilities are those of
+    :func:`labeler.suspects.two_halves.by_halves`.
+    """
     place = {topic: column for column, topic in enumerate(judged.topics)}
     topics: tuple[str | None, ...] = said.model.topics
     answers = judged.truth[:, [place[topic] for topic in said.model.topics]]
-    probabilities = np.where(said.usable[:, None], said.given, np.nan)
-    if said.model.mode == Mode.SINGLE:
-        if probabilities.shape[1] > len(topics):
-            topics = (*topics, None)
-            answers = np.column_stack([answers, np.where((judged.truth == 0).all(axis=1), 1.0, 0.0)])
-        doubts = doubts_single(answers, probabilities)
+    if said.model.mode == Mode.SINGLE and said.given.shape[1] > len(topics):
+        topics = (*topics, None)
+        answers = np.column_stack([answers, np.where((judged.truth == 0).all(axis=1), 1.0, 0.0)])
+    if takes_halves(said):
+        from labeler.suspects.two_halves import by_halves
+
+        probabilities = by_halves(said.model.linear, [paper.text for paper in judged.papers], answers)
     else:
-        doubts = doubts_multi(answers, probabilities)
+        probabilities = np.where(said.usable[:, None], said.given, np.nan)
+    doubts = (doubts_single if said.model.mode == Mode.SINGLE else doubts_multi)(answers, probabilities)
     found: dict[int, list[Contradiction]] = {}
     for one in _contradictions(judged, judgements, scheme):
         found.setdefault(one.paper, []).append(one)
     return Evidence(topics, answers, probabilities, doubts, found)
+
+
+def takes_halves(said: Unseen) -> bool:
+    """Whether the model had seen so many of the papers that the others are too few to doubt them by."""
+    return bool(np.mean(~said.usable) > _SEEN) if len(said.usable) else False
 
 
 def _contradictions(judged: JudgedSet, judgements: Sequence[Judgement], scheme: Scheme) -> Iterator[Contradiction]:

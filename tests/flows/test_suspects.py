@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError
+from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.flows.suspects import suspects
 from tests.flows.workspaces import bring, judged, make_scheme, trained
 from tests.learn.factories import multi_papers, single_papers
@@ -51,6 +55,23 @@ def test_papers_judged_since_the_training_count_and_are_told(workspace: Path) ->
     found = suspects(find_workspace(str(workspace)), 10)
     assert any(one.paper.title == "A robot gripper" for one in found.shown)
     assert found.notes[0].startswith("1 paper judged since mine@1 was trained count")
+
+
+@pytest.mark.slow
+def test_papers_that_a_large_model_learned_from_are_doubted_by_halves(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = with_slips(workspace, "single")
+
+    def seen(*arguments: Any) -> Unseen:
+        said = unseen(*arguments)
+        return replace(said, origins=np.full(len(said.origins), Origin.SEEN))
+
+    monkeypatch.setattr("labeler.flows.suspects.unseen", seen)
+    found = suspects(find_workspace(str(workspace)), 10)
+    assert {one.paper.title for one in found.shown[:3]} == set(titles)
+    assert found.looked_at == 45
+    assert "regressions on the other half" in found.notes[0]
 
 
 def test_without_a_model_it_says_what_to_do(workspace: Path) -> None:
