@@ -23,7 +23,7 @@ from labeler.wording import counted
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
-_FEWEST = 20  # papers with probabilities that say anything about the labels of others
+_FEWEST = 10  # papers with probabilities that say anything about the labels of others
 
 
 @dataclass(frozen=True, slots=True)

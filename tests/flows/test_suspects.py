@@ -81,7 +81,7 @@ def test_without_a_model_it_says_what_to_do(workspace: Path) -> None:
 
 
 def test_from_few_papers_nothing_follows(workspace: Path) -> None:
-    judged(workspace, "single", each=3)
+    judged(workspace, "single", each=2)
     trained(workspace)
-    with pytest.raises(InputError, match="of fewer than 20 nothing follows"):
+    with pytest.raises(InputError, match="of fewer than 10 nothing follows"):
         suspects(find_workspace(str(workspace)), 10)
