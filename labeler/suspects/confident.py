@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _TINY = 1e-12
 _LEAST = 0.01  # probability of a topic that a paper lacks, so that none is certainly right
+_ALONE = 300.0  # how much less a lacking topic counts alone: with less, exchanged topics are found later
 _LARGEST = 1e3  # lift of the topics of a paper that has none
 
 
@@ -61,7 +62,7 @@ def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
     """Doubts where each paper has any number of labels; NaN in ``answers`` (n_papers, n_columns) is unknown.
 
     A paper is suspicious where one of its topics is improbable, beside the mean probability of that topic, and a topic
-    that it lacks is probable: one was taken for the other. Either alone counts less.
+    that it lacks is probable: one was taken for the other. A topic that it lacks, and that is nearly certain, is enough.
     """
     known = np.isfinite(answers) & np.isfinite(probabilities)
     given, likely = known & (answers == 1), np.nan_to_num(probabilities)
@@ -74,8 +75,10 @@ def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
     columns = wrong_yes | wrong_no
     lift = np.where(given, likely / np.maximum(np.nan_to_num(_mean(probabilities)), _TINY), np.inf)
     lacking = np.where(missing, likely, 0.0).max(axis=1, initial=0.0)
-    relative = lift.min(axis=1, initial=_LARGEST) / (lacking + _LEAST)
-    return Doubts(np.where(known.any(axis=1), 1 / (1 + relative), np.nan), columns.any(axis=1), columns)
+    exchanged = (lacking + _LEAST) / np.maximum(lift.min(axis=1, initial=_LARGEST), _TINY)
+    forgotten = (lacking + _LEAST) / np.maximum(_ALONE * (1 - lacking), _TINY)
+    against = exchanged + forgotten
+    return Doubts(np.where(known.any(axis=1), against / (1 + against), np.nan), columns.any(axis=1), columns)
 
 
 def _mean(probabilities: Floats) -> Floats:
