@@ -62,7 +62,7 @@ def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
     """Doubts where each paper has any number of labels; NaN in ``answers`` (n_papers, n_columns) is unknown.
 
     A paper is suspicious where one of its topics is improbable, beside the mean probability of that topic, and a topic
-    that it lacks is probable: one was taken for the other. A topic that it lacks, and that is nearly certain, is enough.
+    that it lacks is probable: one was taken for the other. A lacking topic that is nearly certain is enough.
     """
     known = np.isfinite(answers) & np.isfinite(probabilities)
     given, likely = known & (answers == 1), np.nan_to_num(probabilities)
