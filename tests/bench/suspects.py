@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -127,11 +128,12 @@ def ours(mode: str, given: Floats, probabilities: Floats) -> Floats:
 
 def theirs(python: str, mode: str, given: Floats, probabilities: Floats) -> dict[str, Floats]:
     """How suspicious each paper is by each of cleanlab's scores."""
-    asked, told = folder() / "suspects-asked.npz", folder() / "suspects-told.npz"
-    np.savez(asked, given=given, probabilities=probabilities)
-    subprocess.run([python, "-c", THEIRS, str(asked), mode, str(told)], check=True)
-    with np.load(told) as found:
-        return {method: -found[method] for method in found.files}
+    with tempfile.TemporaryDirectory() as place:
+        asked, told = Path(place) / "asked.npz", Path(place) / "told.npz"
+        np.savez(asked, given=given, probabilities=probabilities)
+        subprocess.run([python, "-c", THEIRS, str(asked), mode, str(told)], check=True)
+        with np.load(told) as found:
+            return {method: -found[method] for method in found.files}
 
 
 def rows_of(names: Sequence[str], kinds: Sequence[str], python: str) -> Iterator[str]:
