@@ -43,6 +43,7 @@ _MODULES = {
     "evaluate": ("evaluate",),
     "agreement": ("agreement",),
     "annotators": ("annotators",),
+    "suspects": ("suspects",),
     "background": ("background",),
 }
 

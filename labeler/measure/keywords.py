@@ -77,6 +77,11 @@ class KeywordTally:
         for _, counts in self._found(text):
             counts[2] += 1
 
+    def broken(self, text: str, yes: Collection[str]) -> list[tuple[str, str]]:
+        """The topics of ``yes`` with a word in the text that their papers do not hold, each with the word."""
+        found = [(self._sought[number][:3]) for number in self._held(text)]
+        return [(topic, keyword) for topic, keyword, negated in found if negated and topic in yes]
+
     def counts(self) -> dict[str, tuple[KeywordCount, ...]]:
         """The counts of each topic that has keywords, in the order of the scheme."""
         found: dict[str, list[KeywordCount]] = {}
@@ -86,6 +91,10 @@ class KeywordTally:
 
     def _found(self, text: str) -> list[tuple[str, list[int]]]:
         """The topic and the counts of each keyword that a paper holds."""
+        return [(self._sought[number][0], self._counts[number]) for number in self._held(text)]
+
+    def _held(self, text: str) -> list[int]:
+        """The numbers of the keywords that a paper holds."""
         if not self._sought:
             return []
         found: set[str] = set()
@@ -94,8 +103,7 @@ class KeywordTally:
             for place, word in enumerate(own):
                 for length in self._lengths.get(word, ()):
                     found.add(" ".join(own[place : place + length]))
-        numbers = (number for phrase in found for number in self._numbers.get(phrase, ()))
-        return [(self._sought[number][0], self._counts[number]) for number in numbers]
+        return sorted(number for phrase in found for number in self._numbers.get(phrase, ()))
 
 
 def keyword_terms(scheme: Scheme | None) -> dict[str, dict[str, str]]:
