@@ -15,11 +15,11 @@ from labeler.learn.kernel import part, weighted_sum
 from labeler.learn.parents import answers_of, own_shares, shared_factor
 from labeler.learn.self_training import (
     GROUP_SIZE,
-    MAX_PAPERS,
     MIN_PAPERS,
     ROUNDS,
     leads,
     most_confident,
+    most_papers,
     standardized,
     topic_factors,
 )
@@ -241,7 +241,7 @@ class TrainingData:
         scores = self.space.scores(model, self.unlabeled)
         lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if single else scores
         group_size, fewest = GROUP_SIZE if len(rows) else 1, MIN_PAPERS if self.stream_shares is None else 1
-        groups, columns = most_confident(lead, shares, group_size, fewest, MAX_PAPERS[self.mode])
+        groups, columns = most_confident(lead, shares, group_size, fewest, most_papers(self.mode, len(rows)))
         answers = self._answers_of(columns)
         if not single:
             means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)

@@ -18,10 +18,11 @@ Groups = list[npt.NDArray[np.intp]]
 ROUNDS = 2
 GROUP_SIZE = 10
 MIN_PAPERS = 5  # of a topic
-# Of a topic, too. On a stream of 24 categories as they come (2,000 papers asked, 100 judged of 800, three draws) the
-# share of right ones was .644 with 6,000 unread papers and 200 of them at most, .659 with 2,000; macro-F1 .556 and
-# .561. Among areas of conferences, any number a paper, macro-F1 at 1,000 judged papers was .633 and .631.
-MAX_PAPERS = {Mode.SINGLE: 2000, Mode.MULTI: 200}
+# Of a topic, too, where shares of topics are not known, and where they are. On a stream of 24 categories as they come
+# (2,000 papers asked, 100 judged of 800, three draws) the share of right ones was .644 with 6,000 unread papers and 200
+# of them at most, .659 with 2,000; macro-F1 .556 and .561. Where topics are as frequent as each other macro-F1 at 25
+# judged papers was .635 and .630; among areas of conferences, any number a paper, at 1,000 it was .633 and .631.
+_MAX_PAPERS, _MAX_KNOWN = 200, 2000
 # The shares of topics are known from so many judged papers on, and half known from as many more. On the stream above
 # the share of right ones was .669 with weights that follow them, and .659 without.
 _BY_CHANCE, _HALF_KNOWN = 25, 100
@@ -49,6 +50,12 @@ def most_confident(
     return groups, np.array(columns, dtype=np.intp)
 
 
+def most_papers(mode: Mode, judged: int) -> int:
+    """How many papers of a topic are taken at most, with so many ``judged`` papers."""
+    known = _known(judged) if mode == Mode.SINGLE else 0.0
+    return int(_MAX_PAPERS + known * (_MAX_KNOWN - _MAX_PAPERS))
+
+
 def topic_factors(shares: Floats, judged: int) -> Floats:
     """Factors (n_columns,) of the weights of pseudo-labelled papers, on average 1, larger for frequent topics.
 
@@ -58,9 +65,15 @@ def topic_factors(shares: Floats, judged: int) -> Floats:
     present = shares > 0
     if not present.any():
         return np.zeros(len(shares))
-    known = max(judged - _BY_CHANCE, 0) / (max(judged - _BY_CHANCE, 0) + _HALF_KNOWN)
+    known = _known(judged)
     roots = np.sqrt(np.where(present, known * shares / shares.sum() + (1 - known) / present.sum(), 0.0))
     return np.asarray(roots / roots[present].mean())
+
+
+def _known(judged: int) -> float:
+    """How far the shares of topics are known from so many judged papers, from 0 to 1."""
+    beyond = max(judged - _BY_CHANCE, 0)
+    return beyond / (beyond + _HALF_KNOWN)
 
 
 def standardized(scores: Floats, share: float) -> Floats:

@@ -23,7 +23,6 @@ from threadpoolctl import threadpool_limits
 from labeler import TopicClassifier
 from labeler.features.space import Mix
 from labeler.learn.recipe import HINGE, REGRESSIONS, Recipe
-from labeler.topics import Mode
 from tests.bench.areas import areas, frame, truth
 from tests.bench.quality import figures, splits
 from tests.bench.quality.cache import code_of, folder
@@ -203,6 +202,7 @@ MEASURES: dict[Callable[[int], Told], tuple[Choice, ...]] = {
         choice("recipe:_PSEUDO_WEIGHT", 6.0, 24.0),
         choice("recipe:_PSEUDO_SHARE", 0.4, 1.2),
         choice("self_training:MIN_PAPERS", 2, 10, also=["recipe"]),
+        choice("self_training:_MAX_PAPERS", 100, 400),
         choice("self_training:ROUNDS", 1, 4, also=["recipe", "selection"]),
         choice("recipe:DEFINITION_WEIGHT", 8, 32, also=["stored_papers"]),
     ),
@@ -236,8 +236,7 @@ MEASURES: dict[Callable[[int], Told], tuple[Choice, ...]] = {
         choice("recipe:_MAX_JUDGED", 500, 3000),
     ),
     uneven: (
-        choice("self_training:MAX_PAPERS", also=["recipe"], few=dict.fromkeys(Mode, 100),
-               many=dict.fromkeys(Mode, 5000)),
+        choice("self_training:_MAX_KNOWN", 500, 5000),
         choice("self_training:_HALF_KNOWN", 50, 200),
         choice("self_training:_BY_CHANCE", 0, 50),
         choice("label_shift:_PRIOR", 25.0, 100.0),

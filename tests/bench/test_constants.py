@@ -28,9 +28,8 @@ def constants() -> Iterator[str]:
     for file in sorted(ROOM.glob("*.py")):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Assign) and is_numeric(node.value):
-                targets = [target for target in node.targets if not isinstance(target, ast.Attribute)]
-                names = [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-                yield from (f"{file.stem}.{name.id}" for name in names)
+                names = [name for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+                yield from (f"{file.stem}.{name.id}" for name in names if isinstance(name.ctx, ast.Store))
 
 
 def listed(names: dict[str, str]) -> set[str]:

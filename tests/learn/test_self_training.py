@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from labeler.learn.self_training import leads, most_confident, standardized, topic_factors
+from labeler.learn.self_training import leads, most_confident, most_papers, standardized, topic_factors
+from labeler.topics import Mode
 
 RNG = np.random.default_rng
 SCORES = st.tuples(st.integers(0, 30), st.integers(1, 5)).flatmap(
@@ -137,6 +138,11 @@ def test_columns_evened_by_nothing_stay_as_they_are_to_one_another() -> None:
 @pytest.mark.filterwarnings("error")
 def test_equal_scores_and_none_can_be_evened(scores: np.ndarray) -> None:
     assert np.isfinite(standardized(scores, 1.0)).all()
+
+
+def test_the_more_papers_are_judged_the_more_are_taken_of_a_topic() -> None:
+    assert [most_papers(Mode.SINGLE, judged) for judged in (0, 25, 125, 10**9)] == [200, 200, 1100, 1999]
+    assert most_papers(Mode.MULTI, 10**9) == 200
 
 
 @pytest.mark.parametrize("judged", [0, 10, 25])
