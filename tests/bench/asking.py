@@ -25,9 +25,10 @@ from threadpoolctl import threadpool_limits
 
 import labeler
 from labeler.features.background import load_background
+from labeler.features.corpus import Corpus
 from labeler.features.space import fit_space
 from labeler.features.tfidf import Tfidf
-from labeler.features.weighting import fit_tfidf
+from labeler.features.weighting import Fitting, background_for, fit_tfidf
 from labeler.sampling.vectors import _of_words
 from tests.bench.quality import splits
 from tests.bench.quality.figures import draws, macro_f1
@@ -52,6 +53,7 @@ class Pool:
         fitted = fit_tfidf(learn, 2 if len(learn) >= 200 else 1, background)  # as training does
         self.rows = fitted.transform(self.texts)
         self.space, self.points = fit_space(fitted, self.rows[: len(learn)], background)
+        self.part = background_for(Corpus.of(learn), background).part
         self.about = _of_words(self.texts, background)
         self.tfidf = _Read(fitted.vocabulary, fitted.idf)
         object.__setattr__(self.tfidf, "pool", self)
@@ -76,8 +78,8 @@ class Pool:
         def tfidf_of(*_: Any) -> Tfidf:
             return self.tfidf
 
-        def background_for(_: Any, background: Any, __: Any) -> Any:
-            return background
+        def fitting(_: Any, background: Any, __: Any) -> Fitting:
+            return Fitting(background, self.part)
 
         def fit_space(*_: Any) -> Any:
             return self.space, self.points.take(order)
@@ -89,7 +91,7 @@ class Pool:
             mock.patch.multiple(
                 "labeler.learn.training",
                 Corpus=Read,
-                background_for=background_for,
+                background_for=fitting,
                 tfidf_of=tfidf_of,
                 fit_space=fit_space,
             ),
