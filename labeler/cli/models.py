@@ -314,6 +314,7 @@ def _say_ties(run: Run, outcome: Training) -> None:
     for tie in ties[:_MAX_TIES]:
         votes = ", ".join(f"{count} {answer}" for answer, count in tie.votes)
         about = f" ({outcome.scheme.name(tie.topic)})" if tie.topic else ""
-        run.say(f"annotators disagree, not trained on: {shortened(tie.paper.title, 60)!r}{about}: {votes}")
+        named = shortened(tie.paper.title or tie.paper.abstract, 60)
+        run.say(f"annotators disagree, not trained on: {named!r}{about}: {votes}")
     if len(ties) > _MAX_TIES:
         run.say(f"annotators disagree in {len(ties) - _MAX_TIES} more cases")

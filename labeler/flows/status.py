@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -13,11 +13,12 @@ from labeler.evaluation.frozen import read_evaluation_set
 from labeler.flows.labelled_so_far import LabelledSoFar, labelled_so_far
 from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
-from labeler.flows.training_input import digest
+from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
 from labeler.judgements import JudgedPaper, Judgement, labels_of, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
+from labeler.judgements.same_people import names_of_people
 from labeler.judgements.soft_labels import read_soft_labels
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
@@ -135,7 +136,7 @@ def status(workspace: Workspace) -> Status:
         labelled=len(labels.papers),
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
-        tied=[{"paper": tie.paper.id, "title": tie.paper.title, "votes": _votes(tie)} for tie in labels.ties],
+        tied=[_tied(tie) for tie in labels.ties],
     )
     state.notes = overruled_parent_notes(log, scheme)
     try:
@@ -147,7 +148,7 @@ def status(workspace: Workspace) -> Status:
         apart = _apart(workspace, state)
         to_learn = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
         soft_labels = soft_texts(workspace.judgements.parent, scheme, to_learn, apart).fingerprint
-        _note_model(state, store, store.find(), log, to_learn, soft_labels)
+        _note_model(state, store, store.find(), log, to_learn, soft_labels, names_of_people(workspace))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme)
@@ -199,10 +200,11 @@ def _note_model(
     log: Sequence[Judgement],
     labelled: Sequence[JudgedPaper],
     soft_labels: str,
+    people: Mapping[str, str],
 ) -> None:
     """Add what is known of the current model, which should have learned from the ``labelled`` papers.
 
-    ``soft_labels`` is the fingerprint of those of today.
+    ``soft_labels`` is the fingerprint of those of today, ``people`` say which names are one person.
     """
     training = current.manifest.training
     state.model, state.fingerprint, state.shipped = current.label, current.fingerprint, current.shipped
@@ -210,10 +212,14 @@ def _note_model(
     state.newest = max((other.manifest.created, other.label) for other in own)[1] if own else None
     known = training.state
     learned_from = (known.judgements, known.soft_labels) if known else (None, "")
-    today = digest(judgement.id for judgement in log), soft_labels
+    today = judgements_digest(log, people), soft_labels
     state.changed = (learned_from, training.scheme) != (today, state.scheme)
     state.model_judged = training.figures.labelled
     state.behind = not_learned(current, labelled)
+
+
+def _tied(tie: Tie) -> dict[str, str]:
+    return {"paper": tie.paper.id, "title": tie.paper.title or tie.paper.abstract, "votes": _votes(tie)}
 
 
 def _votes(tie: Tie) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from itertools import chain
@@ -21,6 +21,7 @@ from labeler.files import canonical_json, sha256
 from labeler.flows.soft_labels import SoftTexts, soft_texts
 from labeler.judgements import JudgedPaper, Judgement, Labels, missing_topic_notes, read_log
 from labeler.judgements.labels import overruled_parent_notes
+from labeler.judgements.same_people import names_of_people
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.learn.unread import newest
 from labeler.modelstore import Version
@@ -40,7 +41,7 @@ class TrainingInput:
     """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
 
     ``measured`` are those of these papers that are judged. ``consensus`` says whose answer counts where annotators
-    differ.
+    differ, ``people`` which names are one person.
     """
 
     scheme: Scheme
@@ -53,12 +54,13 @@ class TrainingInput:
     measured: Sequence[JudgedPaper]
     soft: SoftTexts
     consensus: Choice
+    people: Mapping[str, str]
 
     def state(self) -> TrainingState:
         """The state of the training, which says whether a version was trained on the same. It reads all tables."""
         background, tables = self.background, self.tables
         return TrainingState(
-            judgements=digest(judgement.id for judgement in self.judgements),
+            judgements=judgements_digest(self.judgements, self.people),
             unlabeled=digest(self.unlabeled),
             tables=TablesRecord(tables.column, tables.complete, tables.hashes(), tables.separator) if tables else None,
             background=BackgroundRecord(background.name, background.papers, background.fingerprint),
@@ -115,8 +117,10 @@ def training_input(
         *overruled_parent_notes(log.judgements, scheme),
         *careless,
     ]
-    apart_of = evaluation_set, measured
-    return TrainingInput(scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus), notes
+    apart_of, people = (evaluation_set, measured), names_of_people(workspace)
+    return TrainingInput(
+        scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus, people
+    ), notes
 
 
 def _evaluation_set(
@@ -159,6 +163,12 @@ def _has_other_words(version: Version, data: TrainingInput) -> bool:
         return False
     texts = chain((item.paper.text for item in data.labels.papers), data.unlabeled)
     return any(words(text, tokenizer) != words(text) for text in texts if not text.isascii())
+
+
+def judgements_digest(judgements: Iterable[Judgement], people: Mapping[str, str]) -> str:
+    """A hash of judgements, and of which names are one person (``people``: other name → person), who has one vote."""
+    names = (canonical_json([name, person]) for name, person in people.items())
+    return digest(chain((judgement.id for judgement in judgements), names))
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from labeler.errors import InputError, NotFoundError, RefusedError
 from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import save_background
 from labeler.features.terms import Tokenizer
+from labeler.flows.status import status
 from labeler.flows.train import train
 from labeler.flows.training_input import training_input
 from labeler.modelstore import ModelStore
@@ -205,3 +206,17 @@ def test_of_many_dated_unread_papers_the_newest_are_learned_from(
     data, notes = training_input(find_workspace(workspace), (str(path),), None, "")
     assert len(data.unlabeled) == 9
     assert not [note for note in notes if "newest" in note]
+
+
+def test_names_that_became_one_person_are_a_reason_to_train_again(workspace: Path) -> None:
+    judged(workspace, Mode.SINGLE)
+    first = trained(workspace)
+    assert not status(find_workspace(workspace)).changed
+    settings = workspace / "labeler.toml"
+    settings.write_text('[annotators]\n"ada" = ["7"]\n', encoding="utf-8")
+    assert status(find_workspace(workspace)).changed
+    second = trained(workspace)
+    assert second.fresh
+    assert second.version.label != first.version.label
+    assert not trained(workspace).fresh
+    assert not status(find_workspace(workspace)).changed
