@@ -2,7 +2,8 @@
 
 Each constant that was chosen, and is no limit of rounding or of time, is halved and doubled, or changed as far as makes
 sense, and models are learned anew. Nothing here is asked of papers that the tables of QUALITY.md ask: all are of the
-learning parts. A row tells the change from the values that are in use, on average over draws, and its standard error.
+learning parts. A row tells the change from the values that are in use, on average over draws, and its standard error
+where there are several.
 """
 
 from __future__ import annotations
@@ -327,8 +328,8 @@ def told(measure: Callable[[int], Told], seeds: int, ledger: Ledger) -> str:
 
 
 def _change(values: Sequence[float]) -> str:
-    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-    return f"{np.mean(values):+.3f} ± {error:.3f}"
+    error = f" ± {np.std(values, ddof=1) / np.sqrt(len(values)):.3f}" if len(values) > 1 else ""
+    return f"{np.mean(values):+.3f}{error}"
 
 
 def _run(measure: Callable[[int], Told], one: Choice | None, other: str, seed: int, ledger: Ledger) -> Told:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench.constants import ELSEWHERE, LIMITS, MEASURES, Choice
+from tests.bench.constants import ELSEWHERE, LIMITS, MEASURES, PAGE, Choice
 from tests.paths import ROOT
 
 ROOM = ROOT / "labeler" / "learn"
@@ -41,6 +41,8 @@ def test_each_number_that_learning_depends_on_says_which_run_chose_it() -> None:
     recipes = {"selection.REGRESSIONS", "selection.HINGE", "selection.SMALL_C_HINGE"}
     assert set(constants()) | recipes == tried | listed(LIMITS) | listed(ELSEWHERE)
     assert not tried & (listed(LIMITS) | listed(ELSEWHERE))
+    page = PAGE.read_text(encoding="utf-8")
+    assert not [name for name in tried if f"`{name}`" not in page]
 
 
 @pytest.mark.parametrize("one", [one for choices in MEASURES.values() for one in choices], ids=lambda one: one.name)
