@@ -138,9 +138,8 @@ class TrainingData:
     are papers that nobody has judged, which are pseudo-labelled with ``self_training``; ``stream_shares`` (n_columns,)
     are the estimated shares of the columns among them, None where the judged papers are taken to have the same shares.
     ``evidence`` is all weaker evidence: keywords, and the soft labels of each other model. ``below`` (n_topics,
-    n_topics) says which topics are below others (:func:`labeler.learn.parents.topics_below`), None where none is.
-    ``background_part`` is the part of a recipe's usual share of the background that fits the papers, 0 where none is
-    known.
+    n_topics) is :func:`labeler.learn.parents.topics_below`, None where none is. ``background_part`` is the part of a
+    recipe's share of the background that fits the papers, 0 where none is known.
     """
 
     mode: Mode
@@ -237,17 +236,16 @@ class TrainingData:
             else (_PSEUDO_WEIGHT_UNDEFINED, _PSEUDO_SHARE_UNDEFINED)
         )
         single, expected = self.mode == Mode.SINGLE, self._column_shares(rows)
-        shares = share * expected
         scores = self.space.scores(model, self.unlabeled)
-        lead = self._leads(scores, len(rows), np.flatnonzero(shares)) if single else scores
+        lead = self._leads(scores, len(rows), np.flatnonzero(expected)) if single else scores
         group_size, fewest = GROUP_SIZE if len(rows) else 1, MIN_PAPERS if self.stream_shares is None else 1
-        groups, columns = most_confident(lead, shares, group_size, fewest, most_papers(self.mode, len(rows)))
+        groups, columns = most_confident(lead, share * expected, group_size, fewest, most_papers(self.mode, len(rows)))
         answers = self._answers_of(columns)
         if not single:
             means = np.array([scores[group].mean(axis=0) for group in groups]).reshape(answers.shape)
             answers[(answers == 0) & (means > 0)] = np.nan
         topic_weights = weight * (topic_factors(expected, len(rows)) if single else np.ones(len(expected)))
-        group_weights = (topic_weights / np.maximum(np.bincount(columns, minlength=len(shares)), 1))[columns]
+        group_weights = (topic_weights / np.maximum(np.bincount(columns, minlength=len(expected)), 1))[columns]
         points = self.unlabeled.means(groups).normalized()
         return _Examples(points, answers, _example_weights(answers, group_weights, recipe))
 
