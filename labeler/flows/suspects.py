@@ -79,13 +79,12 @@ def suspects(workspace: Workspace, count: int) -> Suspects:
 
 
 def _version(store: ModelStore, scheme: Scheme) -> Version:
-    """The version in use, or else the newest of the workspace's own that is of the scheme's mode.
+    """The version in use, or else the newest of the workspace's own; in either case one of the scheme's mode.
 
     Raises:
         NotFoundError: there is none.
     """
-    current = store.current_own()
-    own = [current] if current else store.versions()[::-1]
+    own = [*filter(None, [store.current_own()]), *reversed(store.versions())]
     found = next((one for one in own if one.manifest.mode == scheme.mode), None)
     if found is None:
         raise NotFoundError(
