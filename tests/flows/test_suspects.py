@@ -12,6 +12,7 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError
 from labeler.evaluation.unseen import Origin, Unseen, unseen
 from labeler.flows.suspects import suspects
+from labeler.modelstore import ModelStore
 from tests.flows.workspaces import bring, judged, make_scheme, trained
 from tests.learn.factories import multi_papers, single_papers
 
@@ -44,6 +45,19 @@ def test_planted_slips_come_first(workspace: Path, mode: str) -> None:
     record = json.loads(json.dumps(found.to_dict()))
     assert (record["model"], record["suspects"][0]["kinds"]) == ("mine@1", ["model"])
     assert not found.notes
+
+
+@pytest.mark.slow
+def test_where_the_model_in_use_is_of_another_mode_the_newest_of_this_one_doubts(workspace: Path) -> None:
+    with_slips(workspace, "multi")
+    make_scheme(workspace, "single", "robots", "speech", "vision")
+    trained(workspace)
+    store = ModelStore(workspace / "models")
+    store.use(store.find("mine@1"))
+    assert suspects(find_workspace(str(workspace)), 10).version.label == "mine@2"
+    store.use(store.find("mine@2"))
+    make_scheme(workspace, "multi", "robots", "speech", "vision")
+    assert suspects(find_workspace(str(workspace)), 10).version.label == "mine@1"
 
 
 @pytest.mark.slow
