@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from labeler.features.tfidf import Floats
     from labeler.features.tokens import Ints
     from labeler.judgements.verdicts import Verdict
+    from labeler.score.cross_lists import CrossLists
     from labeler.score.model import TopicModel
 
 _DECIMALS = 4  # of a probability
@@ -43,7 +44,8 @@ def labels(
 ) -> pa.Table:
     """A row for each paper: ``topics``, ``scores``, ``decision``, ``reason`` and ``model``.
 
-    Each of ``topics`` has its probability and the words behind it. ``papers`` are pairs of a title and an abstract,
+    Each of ``topics`` has its probability and the words behind it; ``also`` are further ones that a paper is likely
+    listed under, where the model knows of lists. ``papers`` are pairs of a title and an abstract,
     cleaned by :func:`labeler.digests.fields.readable`. ``version`` is the model's label. With ``verdicts`` of people,
     by the numbers of papers, each topic also has ``by``: who gave it.
     """
@@ -58,11 +60,13 @@ def labels(
         unreadable.append(out_of_vocabulary(model.linear.tfidf.vocabulary, rows[-1], batch))
     probabilities = np.concatenate(blocks)
     decisions = decision_arrays(probabilities, model.rule, model.bands(precision), np.concatenate(unreadable))
-    topics = model.topics
+    topics, also = model.topics, None
+    if model.cross_lists is not None:
+        also = _also(model.cross_lists, decisions, topics, verdicts or ())
     if verdicts is not None:
         topics = tuple(dict.fromkeys((*topics, *(topic for verdict in verdicts.values() for topic in verdict.yes))))
         decisions = _with_verdicts(decisions, topics, verdicts)
-    pairs = _pairs(decisions)
+    pairs = _pairs(decisions.assigned, decisions.probabilities)
     fields = {
         "topic": _strings(pairs.topics, topics),
         "probability": _numbers(_rounded(decisions.probabilities[pairs.papers, pairs.topics])),
@@ -70,7 +74,8 @@ def labels(
     }
     if verdicts is not None:
         fields["by"] = _annotators(pairs, topics, verdicts)
-    return _table(pairs, fields, decisions, model, version)
+    table = _table(pairs, fields, decisions, model, version)
+    return table if also is None else table.append_column("also", also)
 
 
 def printed(column: pa.Array) -> Flags:
@@ -93,11 +98,11 @@ class _Pairs(NamedTuple):
     ends: npt.NDArray[np.int32]
 
 
-def _pairs(decisions: DecisionArrays) -> _Pairs:
-    papers, topics = np.nonzero(decisions.assigned)
-    order = np.lexsort((topics, -decisions.probabilities[papers, topics], papers))
+def _pairs(chosen: Flags, probabilities: Floats) -> _Pairs:
+    papers, topics = np.nonzero(chosen)
+    order = np.lexsort((topics, -probabilities[papers, topics], papers))
     papers, topics = papers[order], topics[order]
-    ends = np.searchsorted(papers, np.arange(len(decisions.assigned) + 1)).astype(np.int32)
+    ends = np.searchsorted(papers, np.arange(len(chosen) + 1)).astype(np.int32)
     return _Pairs(papers, topics, ends)
 
 
@@ -156,6 +161,21 @@ def _words(rows: Sequence[Rows], pairs: _Pairs, probabilities: Floats, model: To
     ends = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     texts = _strings(*model.top_words.named(np.concatenate([one.columns for one in found])))
     return pa.ListArray.from_arrays(_numbers(ends), texts)
+
+
+def _also(cross_lists: CrossLists, decisions: DecisionArrays, topics: Sequence[str], judged: Iterable[int]) -> pa.Array:
+    """The cross-lists of each paper, with their probabilities; none of those that people have ``judged``."""
+    import pyarrow as pa
+
+    found = cross_lists.probabilities(decisions.probabilities, decisions.assigned)
+    found[list(judged)] = 0
+    pairs = _pairs(found > 0, found)
+    fields = {
+        "topic": _strings(pairs.topics, topics),
+        "probability": _numbers(_rounded(found[pairs.papers, pairs.topics])),
+    }
+    structs = pa.StructArray.from_arrays(list(fields.values()), list(fields))
+    return pa.ListArray.from_arrays(_numbers(pairs.ends), structs)
 
 
 def _annotators(pairs: _Pairs, topics: Sequence[str], verdicts: Mapping[int, Verdict]) -> pa.Array:

@@ -21,8 +21,9 @@ class LabelledPaper(NamedTuple):
 
     ``reason`` says why the ``decision`` is not ``auto`` (see :class:`labeler.Decision`). ``by`` names the annotators
     for each topic that people gave. Of those, the probability is the model's; NaN where it does not know the topic.
-    ``precisions``, ``torn`` and ``topic_set`` are those of the model's decision. ``since`` is the day (ISO 8601) on
-    which the paper was labelled first, as far as the workspace knows; ``task`` is the address of its Label Studio task.
+    ``precisions``, ``torn``, ``topic_set`` and ``also`` are those of the model's decision. ``since`` is the day (ISO
+    8601) on which the paper was labelled first, as far as the workspace knows; ``task`` is the address of its Label
+    Studio task.
     """
 
     paper: Paper
@@ -37,6 +38,7 @@ class LabelledPaper(NamedTuple):
     topic_set: tuple[str | None, ...] | None = None
     since: str | None = None
     task: str | None = None
+    also: tuple[tuple[str, float], ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON lines have it, with probabilities to four decimals."""
@@ -54,6 +56,7 @@ class LabelledPaper(NamedTuple):
             "model": self.model,
             "torn": list(self.torn),
             **({"set": list(self.topic_set)} if self.topic_set is not None else {}),
+            **({} if self.also is None else {"also": _also(self.also)}),
         }
 
 
@@ -87,8 +90,22 @@ def labelled_papers(
             precisions = {} if verdict is not None else decision.precisions
             torn = decision.torn if reason == decision.reason else ()
             yield LabelledPaper(
-                paper, tuple(found), decision.scores, kind, version, reason, by, precisions, torn, decision.topic_set
+                paper=paper,
+                topics=tuple(found),
+                scores=decision.scores,
+                decision=kind,
+                model=version,
+                reason=reason,
+                by=by,
+                precisions=precisions,
+                torn=torn,
+                topic_set=decision.topic_set,
+                also=() if decision.also and verdict is not None else decision.also,
             )
+
+
+def _also(also: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
+    return [{"topic": topic, "probability": _rounded(likely)} for topic, likely in also]
 
 
 def _rounded(probability: float) -> float | None:

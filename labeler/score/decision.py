@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
+from labeler.score.cross_lists import CrossLists
 from labeler.score.familiarity import Familiarity
 from labeler.score.given import GivenTopics
 from labeler.score.linear import expit, logit
@@ -41,7 +42,9 @@ class Decision(NamedTuple):
     ``precisions`` says of each of the topics how many of the decisions as sure as this one are right, at least: the
     largest promise that it keeps. ``torn`` are the topics between which an ``ambiguous`` paper lies, the most probable
     first. ``topic_set`` is a set of topics that holds the right one as often as was asked for
-    (:mod:`labeler.score.conformal`). In both, None stands for "none of these".
+    (:mod:`labeler.score.conformal`). In both, None stands for "none of these". ``also`` are topics that the paper is
+    likely listed under, too, with the probabilities of that, the most probable first; None where the model does not
+    know of lists (:mod:`labeler.score.cross_lists`).
     """
 
     topics: tuple[str, ...]
@@ -51,6 +54,7 @@ class Decision(NamedTuple):
     precisions: Mapping[str, float] = MappingProxyType({})
     torn: tuple[str | None, ...] = ()
     topic_set: tuple[str | None, ...] | None = None
+    also: tuple[tuple[str, float], ...] | None = None
 
     def __repr__(self) -> str:
         """One line, with the largest scores alone."""
@@ -207,10 +211,12 @@ def decide(
     topics: tuple[str, ...],
     out_of_vocabulary: Flags | None = None,
     promised: Callable[[Floats], Floats] | None = None,
+    cross_lists: CrossLists | None = None,
 ) -> list[Decision]:
     """The decisions of :func:`decision_arrays` as one record a paper; ``topics`` are the names of the given topics.
 
-    ``promised`` says what precision decisions of some confidences keep.
+    ``promised`` says what precision decisions of some confidences keep. With ``cross_lists``, each record has those of
+    its paper.
     """
     assigned, decisions, reasons, given = decision_arrays(probabilities, rule, bands, out_of_vocabulary)
     names = (*topics, None)
@@ -218,16 +224,17 @@ def decide(
     if promised is not None:
         pairs = np.nonzero(assigned)
         precisions[pairs] = promised(rule.topic_confidences(given, *pairs))
+    listed = [None] * len(given) if cross_lists is None else cross_lists.named(given, assigned, topics)
     records = []
-    for row, some, kept, decision, reason in zip(
-        given, assigned, precisions, decisions.tolist(), reasons.tolist(), strict=True
+    for row, some, kept, decision, reason, also in zip(
+        given, assigned, precisions, decisions.tolist(), reasons.tolist(), listed, strict=True
     ):
         best = sorted(np.flatnonzero(some), key=lambda column: -row[column])
         found = tuple(topics[column] for column in best)
         worth = dict(zip(found, kept[best].tolist(), strict=True)) if promised is not None else {}
         torn = tuple(names[column] for column in _torn(row, rule, bands)) if REASONS[reason] == AMBIGUOUS else ()
         scores = dict(zip(topics, row.tolist(), strict=False))
-        records.append(Decision(found, scores, DECISIONS[decision], REASONS[reason], worth, torn))
+        records.append(Decision(found, scores, DECISIONS[decision], REASONS[reason], worth, torn, also=also))
     return records
 
 

@@ -17,6 +17,7 @@ from labeler.features.tfidf import Floats
 from labeler.measure.figures import Bands
 from labeler.papers.ids import identifier_hash
 from labeler.papers.inputs import as_texts
+from labeler.score.cross_lists import CrossLists
 from labeler.score.decision import Decision, Rule, decide
 from labeler.score.familiarity import Familiarity, out_of_vocabulary
 from labeler.score.given import GivenTopics
@@ -66,11 +67,11 @@ class TopicModel:
     much each held-out paper counts, where the papers that the model is for have topics in other shares (None: alike).
     ``learned`` are the sorted hashes of the identifiers of the judged papers that it learned from
     (:func:`labeler.papers.ids.identifier_hash`), None where that is not known. ``hierarchy`` is that of its topics.
-    ``given_today`` are the topics it gives under a later scheme (:meth:`under`). ``held_out_contradicted``
-    (n_papers,) says of which held-out papers topics are named that are all others than those given to them, and
-    ``held_out_picked`` (n_papers,) which of them a strategy picked.
-    ``saved_reliability`` is what was computed of ``held_out`` before the model was saved. ``judged`` counts the papers
-    it was trained on where ``held_out`` has some of them alone; None where it has all.
+    ``given_today`` are the topics it gives under a later scheme (:meth:`under`). ``held_out_contradicted`` (n_papers,)
+    says of which held-out papers topics are named that are all others than those given to them, ``held_out_picked``
+    (n_papers,) which of them a strategy picked. ``saved_reliability`` was computed of ``held_out`` before the model was
+    saved. ``judged`` counts the papers it was trained on where ``held_out`` has some of them alone; None where it has
+    all. ``cross_lists`` say which other topics a paper is likely listed under; None where that is not known.
 
     ``held_out_papers`` (n_papers,) are the hashes of the identifiers of the held-out papers, and ``held_out_folds``
     (n_papers,) the folds in which they were held out; None where that is not known. ``held_out_thresholds`` (n_folds,
@@ -95,6 +96,7 @@ class TopicModel:
     held_out_picked: npt.NDArray[np.bool_] | None = None
     saved_reliability: Reliability | None = None
     judged: JudgedCounts | None = None
+    cross_lists: CrossLists | None = None
     _bands: dict[float, Bands] = field(default_factory=dict, repr=False)
     _least_in_sets: dict[float, Floats] = field(default_factory=dict, init=False, repr=False)  # of these given topics
 
@@ -128,8 +130,8 @@ class TopicModel:
     def under(self, scheme: Scheme) -> TopicModel:
         """The model for a later scheme of the same mode than that of its training.
 
-        Topics that went into others are given as these, and topics that are hidden or removed are not given. A topic
-        that the model has not learned is never predicted, so that it is never sure that none applies.
+        Topics that went into others are given as these, hidden and removed ones are not given. A topic that the model
+        has not learned is never predicted, so that it is never sure that none applies.
         """
         given = GivenTopics.under(scheme, self.linear.topics, self.linear.with_none)
         unlearned = {topic: NEWER for topic in scheme.offered if topic not in given.topics}
@@ -256,7 +258,7 @@ class TopicModel:
         bands = self.bands(precision)
         unreadable = out_of_vocabulary(self.linear.tfidf.vocabulary, rows, texts)
         promised = self.reliability.topics.promised
-        decisions = decide(probabilities, self.rule, bands, self.topics, unreadable, promised)
+        decisions = decide(probabilities, self.rule, bands, self.topics, unreadable, promised, self.cross_lists)
         if set_error is not None:
             found = self.topic_sets(probabilities, set_error)
             decisions = [one._replace(topic_set=chosen) for one, chosen in zip(decisions, found, strict=True)]

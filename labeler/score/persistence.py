@@ -157,6 +157,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
     import numpy as np
 
     from labeler.features.tfidf import Tfidf
+    from labeler.score.cross_lists import CrossLists
     from labeler.score.linear import LinearModel
     from labeler.score.model import TopicModel
     from labeler.score.reliability import OFFSETS, Reliability
@@ -194,6 +195,7 @@ def _model(manifest: Manifest, arrays: Arrays, folder_name: str) -> TopicModel:
         held_out_thresholds=arrays.get("held_out_thresholds"),
         saved_reliability=Reliability.of_arrays(arrays),
         judged=_judged(manifest, len(known)),
+        cross_lists=CrossLists(*arrays["cross_lists"].tolist()) if "cross_lists" in arrays else None,
         _bands={manifest.bands.precision: manifest.bands} if manifest.bands and OFFSETS in arrays else {},
     )
 
@@ -254,6 +256,8 @@ def _expected(arrays: Arrays, vocabulary: Vocabulary, manifest: Manifest) -> dic
         expected["held_out_folds"] = ("i1", (len(arrays["held_out_known"]),))
     if "held_out_thresholds" in arrays:
         expected["held_out_thresholds"] = ("f8", (len(arrays["held_out_thresholds"]), topics))
+    if "cross_lists" in arrays:
+        expected["cross_lists"] = ("f8", (3,))
     if "decision_offsets" in arrays:
         expected["decision_offsets"] = ("f8", (columns,))
         expected |= {name: ("f8", (4, arrays[name].shape[-1])) for name in ("topic_curve", "none_curve")}
@@ -274,6 +278,7 @@ def _arrays(model: TopicModel) -> dict[str, npt.NDArray[Any]]:
         "held_out_papers": model.held_out_papers,
         "held_out_folds": model.held_out_folds,
         "held_out_thresholds": model.held_out_thresholds,
+        "cross_lists": np.array(model.cross_lists) if model.cross_lists else None,
     }
     return {
         **vocabulary_arrays(linear.tfidf.vocabulary),

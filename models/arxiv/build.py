@@ -10,6 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,14 @@ from labeler.score.manifest import Parameters, TrainingRecord
 from labeler.score.persistence import save_model
 from labeler.topics import Mode, Scheme, load_scheme
 from models.arxiv.card import TopicFigures, card
+from models.arxiv.cross_lists import LEAST, fitted, lists
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from labeler.measure.estimates import Estimate
+    from labeler.score.cross_lists import CrossLists
     from labeler.score.model import TopicModel
 
 _MIN_PAPERS = 150  # that a category needs to be a topic
@@ -77,7 +80,12 @@ def build_model(inputs: Sequence[str], folder: Path, say: Callable[[str], None])
     say(f"measuring on {len(late)} later papers …")
     evaluation = _Evaluation.of(early_model, late)
     say("learning from all …")
-    model = replace(_compact(_trained(papers, scheme), papers), held_out=evaluation.sample(), held_out_folds=None)
+    model = replace(
+        _compact(_trained(papers, scheme), papers),
+        held_out=evaluation.sample(),
+        held_out_folds=None,
+        cross_lists=evaluation.cross_lists,
+    )
     training = _training_record(papers, evaluation, scheme)
     page = card(training, model.bands(_PRECISION), evaluation.by_topic, _facts(papers, cut))
     new, former = (folder.with_name(f".{folder.name}-{kind}") for kind in ("new", "former"))
@@ -117,6 +125,7 @@ def _facts(papers: Sequence[Paper], cut: str) -> dict[str, Any]:
         "min_evaluated": _MIN_EVALUATED,
         "terms": _TERMS,
         "levels": 2 * _LEVELS + 1,
+        "least": LEAST,
     }
 
 
@@ -193,12 +202,16 @@ def _compact(model: TopicModel, papers: Sequence[Paper]) -> TopicModel:
 
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
-    """The evaluation on later papers: their probabilities and topics (n_papers, n_topics), and the figures of both."""
+    """The evaluation on later papers: their probabilities and topics (n_papers, n_topics), and the figures of both.
+
+    ``cross_lists`` are fitted on the papers that are kept as held-out ones, and measured on the others.
+    """
 
     probabilities: npt.NDArray[np.float64]
     truth: npt.NDArray[np.float64]
     measured: dict[str, Estimate]
     by_topic: list[TopicFigures]
+    cross_lists: CrossLists | None
 
     @classmethod
     def of(cls, model: TopicModel, papers: Sequence[Paper]) -> _Evaluation:
@@ -223,7 +236,14 @@ class _Evaluation:
             "macro_f1": bootstrap(lambda rows: macro_f1.score(known[rows], predicted[rows]), len(ranks), 200),
         }
         by_topic = [_topic_figures(topics, column, truth, guess) for column in range(len(topics))]
-        return cls(probabilities, truth, measured, by_topic)
+        listed = np.array([[topic in paper.categories for topic in topics] for paper in papers], np.float64)
+        cross_lists = fitted(probabilities[:_HELD_OUT], listed[:_HELD_OUT])
+        others = slice(_HELD_OUT, None) if len(papers) > _HELD_OUT else slice(None)
+        right = listed[others]
+        for name, known in (("first_f1", None), ("lists_f1", cross_lists)):
+            chosen = lists(probabilities[others], known)
+            measured[name] = bootstrap(partial(_micro_f1, right, chosen), len(right), 200)
+        return cls(probabilities, truth, measured, by_topic, cross_lists)
 
     def sample(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """The held-out probabilities and topics that are saved: of some papers, rounded, and without tiny values."""
@@ -231,6 +251,12 @@ class _Evaluation:
 
         probabilities = self.probabilities[:_HELD_OUT].astype(np.float16).astype(np.float64)
         return np.where(probabilities < 0.001, 0.0, probabilities), self.truth[:_HELD_OUT]
+
+
+def _micro_f1(known: npt.NDArray[np.float64], predicted: npt.NDArray[np.bool_], rows: npt.NDArray[np.intp]) -> float:
+    from labeler.measure.metrics import micro_f1
+
+    return micro_f1.score(known[rows], predicted[rows])
 
 
 def _topic_figures(

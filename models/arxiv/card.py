@@ -34,7 +34,8 @@ _LIMITS = """
 ## Its limits
 
 - One category a paper. Many papers belong to several, and which comes first is often a matter of taste: that is why
-  the first three guesses are right so much more often than the first.
+  the first three guesses are right so much more often than the first. Others that a paper is likely cross-listed in
+  are told beside it (`also`) with their probabilities, from {least} up; about half of those are on its list.
 - It knows what arXiv held up to {last}, in English. Categories with few of its papers, most of biology, economics
   and finance among them, are not there: their papers are put under the nearest one it knows.
 - Its papers hold more of some fields than arXiv does, {largest} most of all, and the model leans to how often a
@@ -69,13 +70,16 @@ def card(training: TrainingRecord, bands: Bands, by_topic: Sequence[TopicFigures
     ``facts`` about the papers are: ``first``, ``cut`` and ``last`` (the dates of the first paper, of the first that
     figures are measured on, and of the last one), ``evaluated`` (the
     number of later papers), ``largest`` (the largest categories), ``min_papers`` (that a category needs to be a topic)
-    and ``min_evaluated`` (that it needs to have an F1), ``terms`` and ``levels`` (of the model).
+    and ``min_evaluated`` (that it needs to have an F1), ``terms`` and ``levels`` (of the model), and ``least`` (the
+    probability from which a cross-listed category is told).
     """
     names = {topic.id: topic.name for topic in training.scheme.topics} if training.scheme else {}
     figures = training.figures
     descriptions = {
         "accuracy": "the first guess is right (accuracy)",
         "top_3": "the right one is among the first three",
+        "first_f1": "all categories of a paper, where its list is the first guess alone (F1 over all pairs)",
+        "lists_f1": "the same with those that it is likely cross-listed in",
         "macro_f1": f"macro-F1 of the categories with {facts['min_evaluated']} papers or more asked about",
     }
     lines = [_HEAD.format(topics=len(names), papers=figures.labelled, **facts).rstrip("\n"), ""]

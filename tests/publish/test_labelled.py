@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 
 import pytest
 
 from labeler import load_model, read_digest
+from labeler.bulk.columns import labels
+from labeler.digests.fields import readable
+from labeler.judgements.verdicts import Verdict
 from labeler.publish.labelled import LabelledPaper, labelled_papers
+from labeler.score.cross_lists import CrossLists
 from tests.publish.factories import labelled, paper, written
 
 
@@ -107,3 +112,37 @@ def test_reasons_are_told_in_words_and_by_their_names(reason: str, words: str) -
     assert f"to review · {words}" in written("md", [item])
     for output in ("csv", "table", "jsonl"):
         assert reason in written(output, [item])
+
+
+def test_topics_that_a_paper_is_likely_listed_under_stand_beside_its_own() -> None:
+    item = labelled(topics=(("vision", 0.6, ("image",)),))._replace(also=(("lang", 0.45678),))
+    assert item.to_dict()["also"] == [{"topic": "lang", "probability": 0.4568}]
+    assert labelled()._replace(also=()).to_dict()["also"] == []
+    assert "also" not in labelled().to_dict()
+    assert "perhaps also Language" in written("md", [item])
+    assert "0.46  perhaps, too" in written("table", [item])
+    assert "Note: perhaps also Language." in written("html", [item])
+    assert "'also': [{'topic': 'lang', 'probability': 0.4" in written("parquet", [item])
+
+
+def test_cross_lists_are_those_of_the_model_in_columns_too(trained_once: Path, digest: Path) -> None:
+    model = load_model(trained_once / "models" / "mine" / "1")
+    crossed, papers = replace(model, cross_lists=CrossLists(1.0, 4.0, 0.3)), read_digest(digest)
+    found = list(labelled_papers(papers, crossed, "mine@1", 0.9))
+    assert any(item.also for item in found)
+    texts = [readable(item.paper.title, item.paper.abstract) for item in found]
+    rows = labels(texts, crossed, "mine@1", 0.9).to_pylist()
+    for item, row in zip(found, rows, strict=True):
+        also = [(one["topic"], one["probability"]) for one in row["also"]]
+        assert also == [(topic, pytest.approx(likely, abs=1e-4)) for topic, likely in item.also or ()]
+        assert not {topic for topic, _ in also} & {topic for topic, _, _ in item.topics}
+
+
+def test_a_paper_that_people_have_judged_is_listed_nowhere_else(trained_once: Path, digest: Path) -> None:
+    model = load_model(trained_once / "models" / "mine" / "1")
+    crossed, (first, *_) = replace(model, cross_lists=CrossLists(1.0, 9.0, 0.1)), read_digest(digest)
+    (free,) = labelled_papers([first], crossed, "mine@1", 0.9)
+    verdict = Verdict(model.mode, {model.topics[0]: ("ada",)}, frozenset(model.topics[1:]), frozenset(), True)
+    assert free.also
+    texts = [readable(first.title, first.abstract)]
+    assert labels(texts, crossed, "mine@1", 0.9, {0: verdict})["also"].to_pylist() == [[]]

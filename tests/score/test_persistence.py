@@ -23,6 +23,7 @@ from labeler import load_model
 from labeler.arrays import mapped, packed
 from labeler.errors import NotFoundError, RefusedError
 from labeler.modelstore import ModelStore
+from labeler.score.cross_lists import CrossLists
 from labeler.score.manifest import PROTOCOL
 from labeler.score.model import TopicModel
 from labeler.score.persistence import save_model
@@ -306,6 +307,14 @@ def test_a_model_kept_in_few_levels_is_smaller_and_says_nearly_the_same(tmp_path
     assert set(arrays["small"]) == set(arrays["whole"]) | {"steps"} == ARRAYS | {"steps"} | of_held_out | OF_DECISIONS
     assert arrays["small"]["weights"].dtype == np.int8
     assert arrays["small"]["weights"].nbytes * 4 == arrays["whole"]["weights"].nbytes
+
+
+def test_cross_lists_are_kept(tmp_path: Path) -> None:
+    lists = CrossLists(1.02, 1.35, 0.4)
+    save_model(replace(sample(), cross_lists=lists), tmp_path / "1")
+    save_model(sample(), tmp_path / "2")
+    assert load_model(tmp_path / "1").cross_lists == lists
+    assert load_model(tmp_path / "2").cross_lists is None
 
 
 def test_how_much_each_held_out_paper_counts_is_kept(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def write(papers: Iterable[LabelledPaper], out: IO[bytes], names: Mapping[str, s
 
     waiting = iter(papers)
     first = list(islice(waiting, 1))
-    schema = _schema(tuple(first[0].scores if first else names))
+    schema = _schema(tuple(first[0].scores if first else names), bool(first) and first[0].also is not None)
     remaining = chain(first, waiting)
     with ParquetWriter(out, schema, compression="zstd") as writer:
         while some := list(islice(remaining, _AT_ONCE)):
@@ -48,8 +48,11 @@ def _row(item: LabelledPaper) -> dict[str, Any]:
     return row
 
 
-def _schema(topics: Sequence[str]) -> pa.Schema:
-    """The columns, in the order of JSON lines; ``scores`` has a field for each of the ``topics``."""
+def _schema(topics: Sequence[str], with_also: bool) -> pa.Schema:
+    """The columns, in the order of JSON lines; ``scores`` has a field for each of the ``topics``.
+
+    ``with_also`` asks for the column of cross-lists.
+    """
     import pyarrow as pa
 
     text, number = pa.string(), pa.float32()
@@ -62,4 +65,6 @@ def _schema(topics: Sequence[str]) -> pa.Schema:
         "scores": pa.struct(dict.fromkeys(topics or ["none"], number)),  # a file has no structure without a field
         "decision": text, "reason": text, "model": text, "torn": texts,
     }  # fmt: skip
+    if with_also:
+        kinds["also"] = pa.list_(pa.struct({"topic": text, "probability": number}))
     return pa.schema(kinds)

@@ -10,8 +10,9 @@ from labeler import load_model
 from labeler.errors import InputError
 from labeler.papers import Paper
 from labeler.topics import Mode, Scheme, Topic
-from models.arxiv import build
+from models.arxiv import build, cross_lists
 from models.arxiv.build import build_model
+from models.arxiv.cross_lists import LEAST
 from tests.learn.factories import text_of
 
 TOPICS = {"cs.RO": "robots", "eess.AS": "speech", "cs.CV": "vision"}
@@ -24,8 +25,9 @@ def corpus(path: Path, each: int = 40, categories: tuple[str, ...] = tuple(TOPIC
         category = categories[number % len(categories)]
         title, abstract = text_of([TOPICS.get(category, "")], number).split("\n")
         date = f"2025-{number * 12 // (each * len(categories)) + 1:02}-03"
+        crossed = categories[(number + 1) % len(categories)] if number % 4 == 0 else "cs.LG"
         rows.append(
-            {"title": f"{title} {number}", "abstract": abstract, "date": date, "categories": [category, "cs.LG"]}
+            {"title": f"{title} {number}", "abstract": abstract, "date": date, "categories": [category, crossed]}
         )
     rows += [{"title": f"Undated {n}", "categories": ["cs.DB"]} for n in range(each)]
     rows += [{"title": f"Of no category {n}", "date": "2025-12-01"} for n in range(each)]
@@ -46,6 +48,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
         ("_MIN_EVALUATED", 5),
     ):
         monkeypatch.setattr(build, name, value)
+    monkeypatch.setattr(cross_lists, "_POSSIBLE", 1e-5)  # a model of a hundred papers that hardly differ is very sure
 
 
 def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> None:
@@ -61,7 +64,9 @@ def test_a_model_over_categories_is_made_measured_and_told(tmp_path: Path) -> No
     manifest = json.loads((tmp_path / "arxiv" / "1" / "manifest.json").read_bytes())
     assert (manifest["name"], manifest["version"], manifest["counts"]["cs.RO"]) == ("arxiv", 1, 40)
     assert manifest["measured"] == {name: figure.to_dict() for name, figure in result.measured.items()}
-    assert set(result.measured) == {"accuracy", "top_3", "macro_f1"}
+    assert set(result.measured) == {"accuracy", "top_3", "macro_f1", "first_f1", "lists_f1"}
+    assert model.cross_lists is not None
+    assert model.cross_lists.least == LEAST
     assert result.measured["accuracy"].value > 0.9
     assert result.bytes == sum(path.stat().st_size for path in (tmp_path / "arxiv" / "1").iterdir())
 

@@ -23,6 +23,7 @@ def test_a_card_says_what_how_good_and_what_not() -> None:
         "min_evaluated": 20,
         "terms": 100,
         "levels": 63,
+        "least": 0.4,
     }
     facts |= {"largest": "cs.RO", "first": "1995-08-26", "cut": "2025-10-01", "last": "2025-12-31"}
     text = card(TrainingRecord(Parameters(0.9), figures, scheme), bands, by_topic, facts)
@@ -34,5 +35,6 @@ def test_a_card_says_what_how_good_and_what_not() -> None:
     assert "Decided automatically: 5 of 10 held-out papers (50% [19%, 81%])" in text
     assert ", 4 of 5 topics right (80% [28%, 99%]) (promised: 90%)." in text
     assert "## Its limits" in text
+    assert "with their probabilities, from 0.4 up" in " ".join(text.split())
     assert text.endswith("| cs.RO | Robotics | 60 | 30 | 0.77 | cs.SD |\n| cs.SD | Sound | 1 | 2 |  |  |\n")
     assert "{" not in text
