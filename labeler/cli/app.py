@@ -41,6 +41,7 @@ _MODULES = {
     "annotation": ("export", "import"),
     "models": ("train", "models"),
     "evaluate": ("evaluate",),
+    "curve": ("curve",),
     "agreement": ("agreement",),
     "annotators": ("annotators",),
     "suspects": ("suspects",),

@@ -80,7 +80,7 @@ def train(
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
     judged_tables = data.judged_tables()
-    classifier, learned = _fitted(chain(labels.papers, judged_tables), data, say)
+    classifier, learned = fitted_classifier(chain(labels.papers, judged_tables), data, say)
     classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, learned)
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
@@ -173,8 +173,8 @@ def _with_papers(
     )
 
 
-def _fitted(
-    judged: Iterable[JudgedPaper], data: TrainingInput, say: Callable[[str], None]
+def fitted_classifier(
+    judged: Iterable[JudgedPaper], data: TrainingInput, say: Callable[[str], None] = lambda _: None
 ) -> tuple[TopicClassifier, LearnedPapers]:
     """A classifier that is fitted to the judged papers, which are iterated once, and what is known of these.
 

@@ -1,0 +1,124 @@
+"""The command that says what more labels would bring: curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.command import Run, command
+from labeler.errors import UsageError
+from labeler.terminal import table
+from labeler.wording import counted, shortened
+
+if TYPE_CHECKING:
+    from labeler.flows.curve import Curve, TopicCurve
+    from labeler.learning_curve.projection import Needed
+    from labeler.measure.estimates import Estimate
+
+_NAME = 40  # letters
+_MOST_TOPICS = 15  # that are shown
+
+Target = Annotated[
+    float | None, typer.Option("--target", metavar="F1", help="The macro-F1 that is wanted, such as 0.8.")
+]
+More = Annotated[int, typer.Option("--more", min=1, metavar="N", help="Whether so many more labels are worth it.")]
+Unread = Annotated[
+    list[str] | None,
+    typer.Option("--unread", metavar="INPUT", help="Unlabeled papers to learn from, as `labeler train` does."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    command(app, "curve", curve)
+
+
+def curve(run: Run, target: Target = None, more: More = 100, unread: Unread = None) -> None:
+    """Say how good models of fewer and of more judged papers are, and whether to go on judging.
+
+    Models are trained on parts of the judged papers and asked for others, sixteen in all, which together takes about
+    as long as seven trainings. The curve is carried on with 90 % intervals: how many labels a target needs, and
+    whether more of them still add anything. Nothing is written.
+
+    Example: labeler curve --target 0.8
+    """
+    if target is not None and not 0 < target < 1:
+        raise UsageError(f"--target is {target:g}", "give a macro-F1 between 0 and 1, such as 0.8")
+    from labeler.flows.curve import curve as flow
+
+    found = flow(run.workspace, target, more, unread or run.workspace.unread, run.progress)
+    for note in found.notes:
+        run.say(f"note: {note}")
+    run.result(found.to_dict(), text_of(found))
+
+
+def text_of(found: Curve) -> str:
+    """The curve, for people."""
+    from labeler.learning_curve.chart import chart
+
+    names = {topic.id: topic.name for topic in found.scheme.topics}
+    farthest = max(papers for papers, _ in found.said)
+    papers = counted(found.curve.papers, "judged paper")
+    parts = [
+        f"Macro-F1 by number of judged papers (o measured, * carried on, . 90 % interval), of {papers}:",
+        chart(found.curve, found.projection, farthest),
+        table(["judged papers", "macro-F1", "90 % interval"], [_row(size, one) for size, one in found.said]),
+        gain_sentence(found),
+    ]
+    if found.target is not None and found.needed is not None:
+        parts.append(f"For a macro-F1 of {found.target:g}: {needed_words(found.needed, found.curve.papers)}.")
+    return "\n\n".join([*parts, _topics_text(found, names)])
+
+
+def gain_sentence(found: Curve) -> str:
+    """Whether to go on judging, in a sentence."""
+    gain = found.gain
+    low, high = max(gain.figure.low, 0), gain.figure.high
+    added = f"{counted(gain.more, 'more label')} would add {gain.figure.value:.3f} (90 %: {low:.3f} to {high:.3f})"
+    if gain.is_small:
+        return (
+            f"You may stop, as far as this figure goes: with 90 % confidence, {counted(gain.more, 'more label')} would "
+            f"add less than {gain.least:g}. ({added}.)"
+        )
+    return f"Going on may be worth it: {added}; that it is less than {gain.least:g} is {gain.below:.0%} sure."
+
+
+def needed_words(needed: Needed, papers: int) -> str:
+    """How many judged papers are needed, in words."""
+    if needed.high is not None and needed.high <= papers:
+        return "reached with the judged papers there are"
+    if needed.low is None:
+        return "not within reach of twenty times the labels there are (90 % sure)"
+    likely = "more than can be told" if needed.papers is None else f"about {needed.papers:,} judged papers"
+    low = "those there are" if needed.low <= papers else f"{needed.low:,}"
+    high = "more than can be told" if needed.high is None else f"{needed.high:,}"
+    return f"{likely} (90 %: {low} to {high})"
+
+
+def _row(size: int, figure: Estimate) -> list[str]:
+    return [f"{size:,}", f"{figure.value:.3f}", f"{figure.low:.3f} to {figure.high:.3f}"]
+
+
+def _topics_text(found: Curve, names: Mapping[str, str]) -> str:
+    """The topics with the lowest F1, and what these need for the target."""
+    shown = found.topics[:_MOST_TOPICS]
+    head = ["topic", "F1 today", "90 % interval"]
+    if found.target is not None:
+        head += [f"needs for {found.target:g}", "90 % interval"]
+    rows = [_topic_row(one, names, found.curve.papers) for one in shown]
+    left = len(found.topics) - len(shown)
+    more = f"\n… and {counted(left, 'more topic')} with a higher F1" if left else ""
+    return f"By topic, the lowest F1 first:\n{table(head, rows)}{more}"
+
+
+def _topic_row(one: TopicCurve, names: Mapping[str, str], papers: int) -> list[str]:
+    row = [shortened(names.get(one.topic, one.topic), _NAME), *_row(0, one.f1)[1:]]
+    return row if one.needed is None else [*row, *_needed_cells(one.needed, papers)]
+
+
+def _needed_cells(needed: Needed, papers: int) -> list[str]:
+    """How many judged papers are needed, in cells; "?" is more than can be told."""
+    told = ["?" if size is None else "there" if size <= papers else f"{size:,}" for size in needed]
+    return [told[0], "" if told[1:] == ["there", "there"] else f"{told[1]} to {told[2]}"]

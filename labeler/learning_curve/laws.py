@@ -1,0 +1,100 @@
+"""The laws that learning curves follow, fitted to some points: figure = limit - gap * shape(papers).
+
+The power law is the classic one (C. Cortes, L. Jackel, S. Solla et al., "Learning curves: asymptotic values and rate of
+convergence", 1993; B. Gu, F. Hu, H. Liu, "Modelling classification performance for large data sets", 2001, who compare
+it with the others). The exponential law ends sooner, the logarithm goes on for ever. Which one fits a curve is decided
+on its own tail: by the laws of all points but the last, asked for the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Shape = Callable[[Floats, float], Floats]
+
+
+class Law(NamedTuple):
+    """A law: its ``name``, the ``shape`` of sizes and a rate, which falls towards ``floor``, and the rates tried."""
+
+    name: str
+    shape: Shape
+    rates: tuple[float, ...]
+    has_limit: bool = True
+
+
+def _power(sizes: Floats, rate: float) -> Floats:
+    return np.asarray(sizes**-rate)
+
+
+def _exponential(sizes: Floats, rate: float) -> Floats:
+    return np.asarray(np.exp(-rate * sizes))
+
+
+def _logarithm(sizes: Floats, rate: float) -> Floats:
+    return np.asarray(-rate * np.log(sizes))
+
+
+LAWS = (
+    Law("power", _power, tuple(np.geomspace(0.08, 2, 25))),
+    Law("exponential", _exponential, tuple(np.geomspace(0.0001, 0.05, 25))),
+    Law("logarithm", _logarithm, (1.0,), has_limit=False),
+)
+
+
+class Fit(NamedTuple):
+    """A law fitted to curves: its parameters, one of each curve (n_curves,)."""
+
+    law: Law
+    limits: Floats
+    gaps: Floats
+    rates: Floats
+
+    def at(self, sizes: Floats) -> Floats:
+        """The figures (n_curves, n_sizes) that follow for some numbers of papers, from 0 to 1."""
+        shapes = np.stack([self.law.shape(sizes, rate) for rate in self.rates])
+        return np.clip(self.limits[:, None] - self.gaps[:, None] * shapes, 0, 1)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Fit:
+        """The fit of some of the curves."""
+        return Fit(self.law, self.limits[rows], self.gaps[rows], self.rates[rows])
+
+
+def fitted(law: Law, sizes: Floats, figures: Floats) -> Fit:
+    """The law that is nearest to each curve of ``figures`` (n_curves, n_sizes), by weighted least squares.
+
+    A point counts as much as it has papers: small ones depend most on which papers they are. No curve falls, and none
+    goes beyond 1.
+    """
+    weights = sizes / sizes.sum()
+    means = figures @ weights
+    best = np.full(len(figures), np.inf)
+    limits, gaps, rates = means.copy(), np.zeros(len(figures)), np.full(len(figures), law.rates[0])
+    for rate in law.rates:
+        shape = law.shape(sizes, rate)
+        mean = float(weights @ shape)
+        spread = float(weights @ (shape - mean) ** 2)
+        if spread < 1e-18:
+            continue
+        gap = np.maximum(-(figures - means[:, None]) @ (weights * (shape - mean)) / spread, 0)
+        limit = means + gap * mean
+        if law.has_limit:
+            beyond = limit > 1
+            gap = np.where(beyond, (1 - figures) @ (weights * shape) / float(weights @ shape**2), gap)
+            limit = np.where(beyond, 1.0, limit)
+        error = ((figures - limit[:, None] + gap[:, None] * shape) ** 2) @ weights
+        better = error < best
+        best[better], limits[better], gaps[better], rates[better] = error[better], limit[better], gap[better], rate
+    return Fit(law, limits, gaps, rates)
+
+
+def backtest(law: Law, sizes: Floats, figures: Floats) -> float:
+    """How far the law of all points but the largest is from the largest (root of the mean square over curves)."""
+    without = np.argsort(sizes)[:-1]
+    last = int(sizes.argmax())
+    said = fitted(law, sizes[without], figures[:, without]).at(sizes[[last]])[:, 0]
+    return float(np.sqrt(np.mean((said - figures[:, last]) ** 2)))
