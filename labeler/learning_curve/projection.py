@@ -18,7 +18,7 @@ from labeler.learning_curve.laws import LAWS, Fit, Floats, backtest, fitted
 from labeler.measure.estimates import Estimate
 
 CONFIDENCE = 0.9
-_CLOSE = 0.02  # error of a backtest that tells little against a law
+_CLOSE = 0.008  # error of a backtest that tells little against a law
 _LEAST_SCATTER = 0.006  # of a point, by which papers were learned from, beside that by which are asked
 _UNTOLD = 0.012  # noise at twice the papers
 _FARTHEST = 20  # times the papers there are: beyond, nothing is said
@@ -70,7 +70,8 @@ class Projection:
     def of(cls, sizes: Floats, figures: Floats, papers: int, seed: int = 0) -> Self:
         """The projection of curves of ``figures`` (1 + n_draws, n_sizes): first that of all papers, then the draws."""
         errors = np.array([backtest(law, sizes, figures[:1]) for law in LAWS])
-        shares = np.exp(-0.5 * (errors / _CLOSE) ** 2 + 0.5 * (errors.min() / _CLOSE) ** 2)
+        close = max(float(errors.min()), _CLOSE)  # where no law foretells the last point, chance moved it
+        shares = np.exp(-0.5 * ((errors / close) ** 2 - (errors.min() / close) ** 2))
         shares /= shares.sum()
         rng = np.random.default_rng(seed)
         whole = [fitted(law, sizes, figures[:1]) for law in LAWS]
