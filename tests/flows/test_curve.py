@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from labeler.config import find_workspace
+from labeler.errors import InputError
+from labeler.flows.curve import FEWEST, curve
+from labeler.learning_curve.measured import TRAININGS
+from tests.flows.workspaces import bring, make_scheme
+from tests.learn.factories import multi_papers, single_papers
+
+
+def judged_papers(workspace: Path, mode: str, each: int) -> None:
+    """A workspace with ``each`` judged papers of three topics."""
+    make_scheme(workspace, mode, "robots", "speech", "vision")
+    if mode == "single":
+        texts, topics = single_papers(each=each)
+        bring(workspace, [(text, str(topic)) for text, topic in zip(texts, topics, strict=True)])
+    else:
+        texts, lists = multi_papers(each=each)
+        bring(workspace, [(text, ";".join(row)) for text, row in zip(texts, lists, strict=True)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_a_curve_is_measured_and_carried_on_and_nothing_is_written(workspace: Path, mode: str) -> None:
+    judged_papers(workspace, mode, 25)
+    before = {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()}
+    messages: list[str] = []
+    found = curve(find_workspace(str(workspace)), 0.9, 50, say=messages.append)
+    assert len([message for message in messages if message.startswith("training ")]) == TRAININGS
+    assert {path: path.stat().st_mtime_ns for path in workspace.rglob("*") if path.is_file()} == before
+    record = json.loads(json.dumps(found.to_dict()))
+    assert record["papers"] == found.curve.papers >= FEWEST
+    sizes = [one["papers"] for one in record["projected"]]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == record["papers"]
+    assert record["papers"] + 50 in sizes
+    assert all(0 <= one["low"] <= one["value"] <= one["high"] <= 1 for one in record["projected"])
+    assert [one["papers"] for one in record["measured"]] == sorted(one["papers"] for one in record["measured"])
+    assert {one["topic"] for one in record["topics"]} == {"robots", "speech", "vision"}
+    again = curve(find_workspace(str(workspace)), 0.9, 50)
+    assert again.to_dict() == found.to_dict()
+
+
+@pytest.mark.slow
+def test_few_judged_papers_have_no_curve(workspace: Path) -> None:
+    judged_papers(workspace, "single", 10)
+    with pytest.raises(InputError, match=f"needs {FEWEST} judged papers to learn from; there are 30"):
+        curve(find_workspace(str(workspace)))
