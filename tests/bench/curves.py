@@ -1,8 +1,8 @@
 """`python -m tests.bench.curves`: what the first half of the judged papers says of all of them.
 
 Of each set some papers are judged, in five orders. `labeler curve` measures half of them and carries the curve on to
-all; a model of all is asked for other papers of the same kind. Topics with five judged papers in the half count. Reviews are
-those with the most included papers.
+all; a model of all is asked for other papers of the same kind. Topics with five judged papers in the half count. The
+reviews are those with the most included papers.
 """
 
 from __future__ import annotations
