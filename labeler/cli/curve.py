@@ -14,6 +14,7 @@ from labeler.wording import counted, shortened
 
 if TYPE_CHECKING:
     from labeler.flows.curve import Curve, TopicCurve
+    from labeler.flows.recall import Found
     from labeler.learning_curve.projection import Needed
     from labeler.measure.estimates import Estimate
 
@@ -29,21 +30,51 @@ Unread = Annotated[
     typer.Option("--unread", metavar="INPUT", help="Unlabeled papers to learn from, as `labeler train` does."),
 ]
 
+Inputs = Annotated[
+    list[str] | None, typer.Argument(metavar="INPUT…", help="With --recall: all papers to be read.", show_default=False)
+]
+Recall = Annotated[
+    float | None,
+    typer.Option("--recall", metavar="SHARE", help="Whether this share of a topic's papers is found, such as 0.95."),
+]
+Topic = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="With --recall: the topic to be found.")]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "curve", curve)
 
 
-def curve(run: Run, target: Target = None, more: More = 100, unread: Unread = None) -> None:
+def curve(
+    run: Run,
+    inputs: Inputs = None,
+    target: Target = None,
+    more: More = 100,
+    unread: Unread = None,
+    recall: Recall = None,
+    topic: Topic = None,
+) -> None:
     """Say how good models of fewer and of more judged papers are, and whether to go on judging.
 
     Models are trained on parts of the judged papers and asked for others, sixteen in all, which together takes about
     as long as seven trainings. The curve is carried on with 90 % intervals: how many labels a target needs, and
     whether more of them still add anything. Nothing is written.
 
+    Who reads papers to find all of one topic asks with --recall whether that may stop: with the papers to be read, in
+    the order in which they were judged, `labeler curve --recall 0.95 --topic NAME all.csv`.
+
     Example: labeler curve --target 0.8
     """
+    if recall is not None:
+        _recall(run, inputs or [], recall, topic)
+    elif inputs or topic:
+        raise UsageError("papers and --topic are for --recall", "labeler curve --recall 0.95 --topic NAME all.csv")
+    else:
+        _curve(run, target, more, unread)
+
+
+def _curve(run: Run, target: float | None, more: int, unread: list[str] | None) -> None:
+    """Say what more labels would bring."""
     if target is not None and not 0 < target < 1:
         raise UsageError(f"--target is {target:g}", "give a macro-F1 between 0 and 1, such as 0.8")
     from labeler.flows.curve import curve as flow
@@ -52,6 +83,42 @@ def curve(run: Run, target: Target = None, more: More = 100, unread: Unread = No
     for note in found.notes:
         run.say(f"note: {note}")
     run.result(found.to_dict(), text_of(found))
+
+
+def _recall(run: Run, inputs: list[str], wanted: float, topic: str | None) -> None:
+    """Say whether reading may stop."""
+    if not 0 < wanted < 1:
+        raise UsageError(f"--recall is {wanted:g}", "give a share between 0 and 1, such as 0.95")
+    if not inputs or topic is None:
+        raise UsageError(
+            "--recall needs --topic and the papers to be read", "labeler curve --recall 0.95 --topic NAME all.csv"
+        )
+    from labeler.flows.recall import recall
+
+    found = recall(run.workspace, inputs, topic, wanted)
+    for note in found.notes:
+        run.say(f"note: {note}")
+    run.result(found.to_dict(), recall_text(found))
+
+
+def recall_text(found: Found) -> str:
+    """Whether reading may stop, for people."""
+    one = found.stopping
+    lines = [
+        f"{one.read:,} of {counted(one.papers, 'paper')} are judged ({one.read / one.papers:.0%}), "
+        f"{one.found:,} of them are of {found.name}."
+    ]
+    promise = f"with {one.confidence:.0%} confidence, at least {one.recall:.0%} of the papers of {found.name} are found"
+    if one.stop:
+        return "\n".join([*lines, f"You may stop: {promise}."])
+    if not one.found:
+        return "\n".join([*lines, "Go on: of a topic without a paper so far nothing can be said."])
+    lines.append(
+        f"Go on: if fewer than {one.recall:.0%} were found, the papers read last could still hold so few "
+        f"(p = {one.p:.2f}; from {1 - one.confidence:.2f} down you may stop)."
+    )
+    lines.append(f"If the next {counted(found.further, 'paper')} hold none of that topic, you may stop.")
+    return "\n".join(lines)
 
 
 def text_of(found: Curve) -> str:

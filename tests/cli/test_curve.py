@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from labeler.cli.curve import gain_sentence, needed_words, text_of
+from labeler.cli.curve import gain_sentence, needed_words, recall_text, text_of
 from labeler.config import find_workspace
 from labeler.flows.curve import curve
+from labeler.flows.recall import recall
 from labeler.learning_curve.projection import Needed
 from tests.conftest import Labeler
 from tests.flows.test_curve import judged_papers
+from tests.flows.test_recall import screened
 
 
 @pytest.mark.slow
@@ -62,3 +64,30 @@ def test_without_judgements_there_is_no_curve(labeler: Labeler, workspace: Path)
     outcome = labeler("curve")
     assert outcome.code == 3
     assert len(outcome.err.strip().splitlines()) <= 3
+
+
+def test_who_looks_for_all_papers_of_a_topic_is_told_whether_to_stop(labeler: Labeler, workspace: Path) -> None:
+    everything = screened(workspace, 60)
+    text = labeler("curve", "--recall", "0.95", "--topic", "Robots", everything).out
+    assert text.startswith("60 of 200 papers are judged (30%), 10 of them are of Robots.")
+    assert "Go on: " in text
+    assert "hold none of that topic, you may stop." in text
+    found = recall(find_workspace(str(workspace)), [str(everything)], "robots", 0.95)
+    assert "You may stop: with 95% confidence, at least 95%" in recall_text(
+        replace(found, stopping=found.stopping._replace(p=0.01))
+    )
+    assert "nothing can be said" in recall_text(replace(found, stopping=found.stopping._replace(found=0, p=1.0)))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--recall", "95", "--topic", "robots", "all.csv"],
+        ["--recall", "0.95", "all.csv"],
+        ["--recall", "0.95", "--topic", "robots"],
+        ["--topic", "robots"],
+        ["all.csv"],
+    ],
+)
+def test_recall_goes_with_a_topic_and_papers(labeler: Labeler, workspace: Path, arguments: list[str]) -> None:
+    assert labeler("curve", *arguments).code == 2
