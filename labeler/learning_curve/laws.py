@@ -19,12 +19,20 @@ Shape = Callable[[Floats, float], Floats]
 
 
 class Law(NamedTuple):
-    """A law: its ``name``, the ``shape`` of sizes and a rate, which falls towards ``floor``, and the rates tried."""
+    """A law: its ``name``, the ``shape`` of sizes and a rate, and the rates tried.
+
+    ``by_size`` are rates to be divided by the largest size that is measured. A law without a limit grows for ever.
+    """
 
     name: str
     shape: Shape
     rates: tuple[float, ...]
+    by_size: bool = False
     has_limit: bool = True
+
+    def rates_for(self, sizes: Floats) -> Floats:
+        """The rates that are tried for measured sizes."""
+        return np.array(self.rates) / (sizes.max() if self.by_size else 1)
 
 
 def _power(sizes: Floats, rate: float) -> Floats:
@@ -41,7 +49,7 @@ def _logarithm(sizes: Floats, rate: float) -> Floats:
 
 LAWS = (
     Law("power", _power, tuple(np.geomspace(0.08, 2, 25))),
-    Law("exponential", _exponential, tuple(np.geomspace(0.0001, 0.05, 25))),
+    Law("exponential", _exponential, tuple(np.geomspace(1.5, 15, 25)), by_size=True),  # slower ones are straight lines
     Law("logarithm", _logarithm, (1.0,), has_limit=False),
 )
 
@@ -73,8 +81,9 @@ def fitted(law: Law, sizes: Floats, figures: Floats) -> Fit:
     weights = sizes / sizes.sum()
     means = figures @ weights
     best = np.full(len(figures), np.inf)
-    limits, gaps, rates = means.copy(), np.zeros(len(figures)), np.full(len(figures), law.rates[0])
-    for rate in law.rates:
+    tried = law.rates_for(sizes)
+    limits, gaps, rates = means.copy(), np.zeros(len(figures)), np.full(len(figures), tried[0])
+    for rate in tried.tolist():
         shape = law.shape(sizes, rate)
         mean = float(weights @ shape)
         spread = float(weights @ (shape - mean) ** 2)
