@@ -44,6 +44,7 @@ _MODULES = {
     "agreement": ("agreement",),
     "annotators": ("annotators",),
     "suspects": ("suspects",),
+    "forget": ("forget",),
     "background": ("background",),
 }
 

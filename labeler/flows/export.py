@@ -9,6 +9,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.features.background import named_background
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.papers.merge import match_indices
@@ -66,7 +67,8 @@ def tasks_for(
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
     judged = judged_papers(workspace)
-    fresh = reading.papers if include_judged else not_judged(judged, reading.papers)
+    wanted = Forgotten.of(workspace.judgements.parent).without(reading.papers)
+    fresh = wanted if include_judged else not_judged(judged, wanted)
     papers = fresh if include_judged else distinct(fresh, judged)
     adviser = adviser_of(workspace, scheme, model_label)
     background = named_background(workspace.settings.train_background, workspace.root)
@@ -77,7 +79,7 @@ def tasks_for(
     return ExportResult(
         _tasks(queue, picking),
         reading,
-        judged_before=len(reading.papers) - len(fresh),
+        judged_before=len(wanted) - len(fresh),
         model=adviser.label,
         note=adviser.note,
         strategy=None if count is None else strategy,

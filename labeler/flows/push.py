@@ -15,6 +15,7 @@ from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import NotFoundError, RefusedError, ServerError
 from labeler.features.background import named_background
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
@@ -118,7 +119,7 @@ def push(
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    papers = reading.papers
+    papers = Forgotten.of(workspace.judgements.parent).without(reading.papers)
     judged = judged_papers(workspace)
     fresh = not_judged(judged, papers)
     picking = _picking(workspace, scheme, request)
