@@ -16,7 +16,8 @@ from labeler.errors import InputError
 from labeler.files import os_message, regular_bytes
 from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.same_people import names_of_people, with_names
+from labeler.judgements.pseudonyms import names_shown
+from labeler.judgements.same_people import with_names
 from labeler.wording import counted
 
 
@@ -33,13 +34,13 @@ class LogReading:
 
 
 def read_log(workspace: Workspace) -> LogReading:
-    """The log of a workspace, in which people under several names have one, as its settings say.
+    """The log of a workspace, in which people under several names have one, as its settings say, or a pseudonym.
 
     Raises:
         InputError: the log or these settings cannot be read.
     """
     reading = JudgementLog(workspace.judgements).read()
-    reading.judgements = with_names(reading.judgements, names_of_people(workspace))
+    reading.judgements = with_names(reading.judgements, names_shown(workspace))
     return reading
 
 

@@ -15,7 +15,8 @@ from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
-from labeler.judgements.same_people import names_of_people, with_names
+from labeler.judgements.pseudonyms import names_shown
+from labeler.judgements.same_people import with_names
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.topics import Mode, Scheme
@@ -96,7 +97,7 @@ def verdicts_in(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
     """
     if not workspace.judgements.exists():
         return None
-    verdicts = Verdicts(workspace.judgements, scheme, workspace.make_private, names_of_people(workspace))
+    verdicts = Verdicts(workspace.judgements, scheme, workspace.make_private, names_shown(workspace))
     return verdicts if verdicts.index else None
 
 
