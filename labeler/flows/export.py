@@ -9,6 +9,7 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.features.background import named_background
+from labeler.judgements import read_log
 from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
@@ -17,6 +18,7 @@ from labeler.studio.tasks import task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.alike import JudgedPapers
 from labeler.suggest.queue import MARGIN, Pick, Picking, alike, interleaved, pick, ranked, shown
+from labeler.suggest.splits import split_picks, to_judge_again
 from labeler.topics import load_checked_scheme
 
 
@@ -56,7 +58,8 @@ def tasks_for(
 
     With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at
     random, without a suggestion, to check the model. Without one they are all, those with the smallest margin first
-    (the strategy ``margin``). With a model, tasks have its suggestions; the score of a prediction is the place in the
+    (the strategy ``margin``). Papers of topics that were split come before them. With a model,
+    tasks have its suggestions; the score of a prediction is the place in the
     queue, from 0 to 1.
 
     Raises:
@@ -75,7 +78,9 @@ def tasks_for(
     known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     method = MARGIN if count is None else strategy
     picking = Picking(scheme, adviser, background, method, workspace.settings.push_audit, 1, known)
-    queue = _all(papers, picking) if count is None else _picked(papers, count, picking, judged)
+    again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
+    room = 0 if count is None else count - len(again)
+    queue = again + (_all(papers, picking) if count is None else _picked(papers, room, picking, judged))
     return ExportResult(
         _tasks(queue, picking),
         reading,
@@ -84,7 +89,7 @@ def tasks_for(
         note=adviser.note,
         strategy=None if count is None else strategy,
         audits=sum(chosen.audit for chosen in queue),
-        not_chosen=len(papers) - len(queue),
+        not_chosen=len(papers) + len(again) - len(queue),
         near_duplicates=len(fresh) - len(papers),
     )
 
