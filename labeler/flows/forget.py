@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.appending import now, read_lines
-from labeler.config import Workspace
+from labeler.config import Workspace, find_workspace
 from labeler.errors import NotFoundError, RefusedError
 from labeler.evaluation.frozen import read_evaluation_set
 from labeler.files import regular_bytes, write_text
@@ -165,7 +165,7 @@ def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str]
         files = take_out(workspace, forgotten)
         left = forget_names(workspace, forgotten)
         _wait_for_later_time(new)
-        models = renew(workspace, labels, say)
+        models = renew(find_workspace(str(workspace.root)), labels, say)  # with the settings as they are by now
         _note_state(workspace, [stone.key for stone in forgotten.tombstones], [])
     remains = files_with(workspace.root, meant.signs) if meant else []
     project = known_project(workspace)

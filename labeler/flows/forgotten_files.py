@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labeler.appending import rewrite_lines
-from labeler.config import Workspace
+from labeler.config import Workspace, find_workspace
 from labeler.errors import InputError
 from labeler.evaluation.frozen import FILE as EVALUATION
 from labeler.files import json_line, read_text, write_text
@@ -115,7 +115,7 @@ def forget_names(workspace: Workspace, forgotten: Forgotten) -> list[str]:
         InputError: the file cannot be written.
     """
     path, left = workspace.settings_file, list[str]()
-    section: Mapping[str, Any] = workspace.sections.get(SECTION, {})
+    section: Mapping[str, Any] = find_workspace(str(workspace.root)).sections.get(SECTION, {})  # as they are by now
     for name in section:
         if forgotten.has_annotator(name):
             text = read_text(path)

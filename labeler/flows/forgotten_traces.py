@@ -30,7 +30,8 @@ def signs_of_paper(records: Iterable[Paper]) -> list[str]:
     for paper in records:
         for name in paper.ids:
             signs[name.partition(":")[2] if name.startswith(STRONG) else name] = None
-        texts = (paper.title, paper.abstract[:_BEGINNING])
+        beginning = paper.abstract[:_BEGINNING].rpartition(" ")[0]  # a word that is cut is found nowhere
+        texts = (paper.title, beginning if len(paper.abstract) > _BEGINNING else paper.abstract)
         signs |= dict.fromkeys(text for text in texts if len(text) >= _SHORTEST_TEXT)
     return list(signs)
 
@@ -46,7 +47,7 @@ def files_with(root: Path, signs: Iterable[str]) -> list[str]:
     if not forms:
         return []
     anyone = b"|".join(re.escape(form.encode("utf-8", "replace")) for form in sorted(forms))
-    pattern = re.compile(rb"(?<![A-Za-z0-9])(?:" + anyone + rb")(?![A-Za-z0-9])", re.IGNORECASE)
+    pattern = re.compile(rb"(?<![A-Za-z0-9])(?:" + anyone + rb")(?:v[0-9]+)?(?![A-Za-z0-9])", re.IGNORECASE)
     return sorted(path.relative_to(root).as_posix() for path in _files(root) if _holds(path, pattern))
 
 
