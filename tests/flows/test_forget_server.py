@@ -48,14 +48,17 @@ def test_what_was_forgotten_stays_so_though_the_server_still_holds_it(
         studio.annotations.create(id=task.id, result=[choices("llm" if number % 2 else "vision")], lead_time=1)
         other.annotations.create(id=task.id, result=[choices("llm")], lead_time=1)
     assert done(labeler, "pull")["added"] == 8
-    before, paper = two_models / "annotations/judgements.jsonl", tasks[0].data
+    paper = tasks[0].data
+    for precision in ("0.9", "0.8"):
+        assert labeler("train", "--precision", precision).code == 0
     shutil.copytree(two_models, tmp_path / "before")
 
     forgotten = done(labeler, "forget", "--annotator", email, "--yes")
-    assert (forgotten["files"], forgotten["project"]) == (
-        {"annotations/judgements.jsonl": 4},
-        f"{server.url}/projects/{project}",
-    )
+    assert forgotten["files"] == {"annotations/judgements.jsonl": 4}
+    assert forgotten["project"] == f"{server.url}/projects/{project}"
+    assert forgotten["models"] == [{"removed": ["mine@3", "mine@4"], "trained": "mine@5", "failure": ""}]
+    for number in ("1", "2"):  # which had learned from neither
+        shutil.rmtree(two_models / "models/mine" / number)
     told = labeler("forget", "--paper", paper["paper_id"], "--yes")
     assert f"delete its tasks there, at {server.url}/projects/{project}/data?task={tasks[0].id}" in told.err
     signs = (email, paper["paper_id"], paper["title"], paper["abstract"][:50])
@@ -77,7 +80,6 @@ def test_what_was_forgotten_stays_so_though_the_server_still_holds_it(
     assert lines(two_models) == lines(never)
     assert (weights(two_models), figures(two_models)) == (weights(never), figures(never))
     assert holds(two_models, *signs) == []
-    assert before.exists()
     other.annotations.create(id=tasks[4].id, result=[choices("speech")], lead_time=1)
     studio.annotations.create(id=tasks[4].id, result=[choices("speech")], lead_time=1)
     assert done(labeler, "pull")["added"] == 1
