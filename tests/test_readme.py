@@ -160,7 +160,10 @@ def test_the_readme_runs_from_top_to_bottom(
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
     told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
     told += " evaluate evaluate agreement agreement annotators suspects models topics topics serve label import topics"
-    assert ran == f"{told} export import import import import import train background label".split()
+    assert (
+        ran
+        == f"{told} export import import import import agreement forget forget import train background label".split()
+    )
 
 
 def test_every_make_target_is_explained() -> None:

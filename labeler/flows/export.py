@@ -58,9 +58,8 @@ def tasks_for(
 
     With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at
     random, without a suggestion, to check the model. Without one they are all, those with the smallest margin first
-    (the strategy ``margin``). Papers of topics that were split come before them. With a model,
-    tasks have its suggestions; the score of a prediction is the place in the
-    queue, from 0 to 1.
+    (the strategy ``margin``). Papers of topics that were split come before them. With a model, tasks have its
+    suggestions; the score of a prediction is the place in the queue, from 0 to 1.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
@@ -78,9 +77,7 @@ def tasks_for(
     known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     method = MARGIN if count is None else strategy
     picking = Picking(scheme, adviser, background, method, workspace.settings.push_audit, 1, known)
-    again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
-    room = 0 if count is None else count - len(again)
-    queue = again + (_all(papers, picking) if count is None else _picked(papers, room, picking, judged))
+    queue, left = _queue(workspace, papers, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
         reading,
@@ -89,9 +86,21 @@ def tasks_for(
         note=adviser.note,
         strategy=None if count is None else strategy,
         audits=sum(chosen.audit for chosen in queue),
-        not_chosen=len(papers) + len(again) - len(queue),
+        not_chosen=left,
         near_duplicates=len(fresh) - len(papers),
     )
+
+
+def _queue(
+    workspace: Workspace, papers: Sequence[Paper], count: int | None, picking: Picking, judged: Sequence[Paper]
+) -> tuple[list[Pick], int]:
+    """``count`` papers in the order of the queue (None: all), and how many of ``papers`` were not chosen.
+
+    Papers of topics that were split come first: people are asked about them again.
+    """
+    again = split_picks(to_judge_again(read_log(workspace).judgements, picking.scheme), picking)[:count]
+    queue = _all(papers, picking) if count is None else _picked(papers, count - len(again), picking, judged)
+    return again + queue, len(papers) - len(queue)
 
 
 def _tasks(queue: Sequence[Pick], picking: Picking) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from itertools import chain
@@ -100,20 +100,12 @@ def training_input(
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
-    unread = read_inputs(unlabeled) if unlabeled else Reading()
     forgotten = Forgotten.of(workspace.judgements.parent)
-    usable = [paper for paper in forgotten.without(unread.papers) if apart.isdisjoint(paper.ids)]
-    recent = newest(usable, [paper.date for paper in usable])
-    texts = [paper.text for paper in recent]
-    if len(recent) < len(usable):
-        unread.notes.append(
-            f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
-            "they are most like those to come"
-        )
+    texts, told = _unread(unlabeled, apart, forgotten)
     background = named_background(workspace.settings.train_background, workspace.root)
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [
-        *unread.notes,
+        *told,
         *soft.faults,
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
@@ -124,6 +116,23 @@ def training_input(
     return TrainingInput(
         scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus, people, forgotten
     ), notes
+
+
+def _unread(inputs: Sequence[str], apart: Set[str], forgotten: Forgotten) -> tuple[list[str], list[str]]:
+    """The texts of unread papers that may be learned from, and notes on their inputs.
+
+    Raises:
+        InputError: an input is missing or unreadable.
+    """
+    unread = read_inputs(inputs) if inputs else Reading()
+    usable = [paper for paper in forgotten.without(unread.papers) if apart.isdisjoint(paper.ids)]
+    recent = newest(usable, [paper.date for paper in usable])
+    if len(recent) < len(usable):
+        unread.notes.append(
+            f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
+            "they are most like those to come"
+        )
+    return [paper.text for paper in recent], unread.notes
 
 
 def _evaluation_set(
