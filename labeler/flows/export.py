@@ -54,12 +54,11 @@ def tasks_for(
 ) -> ExportResult:
     """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
-    A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included.
-
-    With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at
-    random, without a suggestion, to check the model. Without one they are all, those with the smallest margin first
-    (the strategy ``margin``). Papers of topics that were split come before them. With a model, tasks have its
-    suggestions; the score of a prediction is the place in the queue, from 0 to 1.
+    A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included. With a
+    ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at random,
+    without a suggestion, to check the model. Without one they are all, those with the smallest margin first (the
+    strategy ``margin``). Papers of topics that were split come before them. With a model, tasks have its suggestions;
+    the score of a prediction is the place in the queue, from 0 to 1.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
@@ -75,8 +74,8 @@ def tasks_for(
     adviser = adviser_of(workspace, scheme, model_label)
     background = named_background(workspace.settings.train_background, workspace.root)
     known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
-    method = MARGIN if count is None else strategy
-    picking = Picking(scheme, adviser, background, method, workspace.settings.push_audit, 1, known)
+    audit, method = workspace.settings.push_audit, MARGIN if count is None else strategy
+    picking = Picking(scheme, adviser, background, method, audit, 1, known)
     queue, left = _queue(workspace, papers, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
