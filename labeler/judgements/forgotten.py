@@ -140,7 +140,10 @@ class Forgotten:
 
     def has(self, judgement: Judgement) -> bool:
         """Whether the annotator or the paper of a judgement was forgotten."""
-        return self.has_annotator(judgement.annotator) or (bool(self._papers) and self.has_paper(judgement.as_paper()))
+        if self.has_annotator(judgement.annotator):
+            return True
+        may_be = self._papers and any(_hash(name) in self._papers for name in (judgement.paper, *judgement.ids))
+        return bool(may_be) and self.has_paper(judgement.as_paper())
 
     def without(self, items: Sequence[T]) -> list[T]:
         """Those of some judgements, or papers, that were not forgotten."""
