@@ -115,9 +115,7 @@ def _renewed(workspace: Workspace, store: ModelStore, old: Sequence[Version], sa
             trained = _trained(workspace, former, is_used)
         except LabelerError as error:
             failure = error.message
-        if not is_used and used is not None:
-            store.use(used)
-        elif trained is None and is_used:
+        if trained is None and is_used:
             store.use_none()
     removed = [version.label for version in old if version.label != trained]
     for label in removed:
@@ -130,4 +128,4 @@ def _trained(workspace: Workspace, former: Version, is_used: bool) -> str:
     """Train a version's model again, as it was trained, and return the label of the new version."""
     unread = workspace.unread if former.manifest.training.parameters.unlabeled else []
     tables, _ = tables_of(former, workspace)
-    return train(workspace, former.name, former.precision, unread, tables, accept=is_used).version.label
+    return train(workspace, former.name, former.precision, unread, tables, accept=True, use=is_used).version.label
