@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -128,3 +131,36 @@ def test_everything_that_leaves_has_pseudonyms_where_they_are_wanted(trained: Pa
         if "example.org" in plain.out:
             assert named[str(arguments[-1])]
     assert len(set.union(*named.values())) == 2
+
+
+@pytest.mark.slow
+def test_reports_mails_and_what_watches_publish_have_them_too(trained: Path, labeler: Labeler) -> None:
+    log = trained / "annotations/judgements.jsonl"
+    with Path("labeler.toml").open("a") as stream:
+        stream.write(
+            '\n[mail]\nhost = "127.0.0.1"\nsender = "p@list.invalid"\n[[mail.subscriber]]\naddress = "s@list.invalid"\n'
+            '[[watch]]\nname = "daily"\ninputs = ["inbox/"]\noutputs = ["out/day.md", "out/day.csv"]\n'
+        )
+    Path("inbox").mkdir()
+    shutil.copy(log, "inbox/papers.jsonl")
+    Path("out").mkdir()
+    for arguments in (
+        ("evaluate", "--report", "out/report.html"), ("mail", log, "--dry-run", "out/mails"), ("watch", "--once"),
+    ):  # fmt: skip
+        outcome = labeler(*arguments, "--pseudonyms")
+        assert outcome.code == 0, outcome.err
+    files = [path for path in Path("out").rglob("*") if path.is_file()]
+    texts = {path.name: _readable(path) for path in files}
+    assert len(texts) >= 4
+    assert [name for name, text in texts.items() if "example.org" in text] == []
+    people = {one for text in texts.values() for one in re.findall(r"person-[0-9a-f]{8}", text)}
+    assert len(people) == 2
+    assert all("person-" in text for name, text in texts.items() if name != "report.html")
+
+
+def _readable(path: Path) -> str:
+    """The text of a file; that of a mail, decoded."""
+    if path.suffix != ".eml":
+        return path.read_text()
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    return "\n".join(part.get_content() for part in mail.walk() if part.get_content_maintype() == "text")
