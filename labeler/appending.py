@@ -1,5 +1,7 @@
 """Files of JSON lines that only grow, such as the log of judgements and the history of labelling.
 
+Only to forget what somebody wants to be forgotten is such a file rewritten (:func:`rewrite_lines`).
+
 A process that is killed while it writes leaves at most an incomplete last line, which the next writer moves to another
 file and reports. A file lock of the operating system keeps two processes from writing at the same time; it is released
 when its owner ends.
@@ -10,13 +12,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 from labeler.errors import InputError
-from labeler.files import json_line, open_regular, os_message, regular_bytes, try_lock
+from labeler.files import atomic_write, json_line, open_regular, os_message, regular_bytes, try_lock
 from labeler.json_parsing import JsonError, parse_json
 
 T = TypeVar("T")
@@ -49,16 +51,9 @@ def open_to_append(path: Path, after_repair: str) -> Iterator[tuple[IO[bytes], l
     Raises:
         InputError: the file cannot be written, or another process keeps it locked.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            open_regular(path).close()  # nothing is appended to a pipe or a device
-        stream = path.open("a+b")
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {os_message(error)}", "check its permissions") from error
+    stream = _opened(path)
     try:
         with stream:
-            _lock(stream, path)
             yield stream, _repaired(stream, path, after_repair)
     except OSError as error:
         raise InputError(f"cannot write {path}: {os_message(error)}", "make room, then try again") from error
@@ -83,6 +78,28 @@ def append_lines(stream: IO[bytes], records: Iterable[Mapping[str, Any]], *, syn
     except OSError:
         os.ftruncate(file, size)
         raise
+
+
+def rewrite_lines(path: Path, changed: Callable[[bytes], bytes | None]) -> int:
+    """Put what ``changed`` makes of each line of a file (None: nothing) in its place, and return how many it changed.
+
+    Lines have no line end; blank ones stay. The file is replaced whole or not at all, while nobody else may write to
+    it, and other lines stay as they are, byte by byte. One that does not exist is not made.
+
+    Raises:
+        InputError: the file cannot be written, or another process keeps it locked.
+    """
+    if not path.exists():
+        return 0
+    with open_to_append(path, "it holds nothing that can be used") as (stream, _):
+        stream.seek(0)
+        before = stream.read().split(b"\n")
+        after = [changed(line) if line.strip() else line for line in before]
+        count = sum(new != old for old, new in zip(before, after, strict=True))
+        if count:
+            with atomic_write(path) as whole:
+                whole.write(b"\n".join(line for line in after if line is not None))
+    return count
 
 
 def read_lines(path: Path, parse: Callable[[Any], T]) -> LinesRead[T]:
@@ -153,6 +170,34 @@ def _is_object(line: bytes) -> bool:
         return isinstance(parse_json(line), dict)
     except JsonError:
         return False
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The file at ``path``, open and locked; one that takes its place meanwhile (:func:`rewrite_lines`) is opened anew.
+
+    Raises:
+        InputError: it cannot be written, or another process keeps it locked.
+    """
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                open_regular(path).close()  # nothing is appended to a pipe or a device
+            stream = path.open("a+b")
+        except OSError as error:
+            raise InputError(f"cannot write {path}: {os_message(error)}", "check its permissions") from error
+        try:
+            _lock(stream, path)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(stream.fileno()), path.stat()):
+                    return stream
+        except OSError as error:
+            stream.close()
+            raise InputError(f"cannot lock {path}: {os_message(error)}", "check its permissions") from error
+        except BaseException:
+            stream.close()
+            raise
+        stream.close()
 
 
 def _lock(stream: IO[bytes], path: Path) -> None:

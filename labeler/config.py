@@ -119,7 +119,14 @@ class Workspace:
     def keeps(self, path: Path) -> bool:
         """Whether a file is one that labeler keeps here, whose place nothing that is written may take."""
         place, annotations = path.resolve(), self.root.resolve() / "annotations"
-        names = ("judgements.jsonl", "soft_labels.jsonl", "topics.toml", "evaluation.jsonl", "workspace.id")
+        names = (
+            "judgements.jsonl",
+            "soft_labels.jsonl",
+            "forgotten.jsonl",
+            "topics.toml",
+            "evaluation.jsonl",
+            "workspace.id",
+        )
         files = {annotations / name for name in names}
         folders = (self.models.resolve(), self.private.resolve())
         return place in files or any(place.is_relative_to(folder) for folder in folders)

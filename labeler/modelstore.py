@@ -159,6 +159,19 @@ class ModelStore:
             with suppress(OSError):
                 version.folder.with_name(f"{version.number}{_ACCEPTED}").touch()
 
+    def use_none(self) -> None:
+        """Make no version the current one, as where the current one has to go and there is none in its place.
+
+        Raises:
+            NotFoundError: there is no workspace.
+            InputError: the folder cannot be written to.
+        """
+        path = self.root / "CURRENT"
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot remove {path}: {os_message(error)}", "check its permissions") from error
+
     def was_accepted(self, version: Version) -> bool:
         """Whether a version was put to use by choice, though worse than the one before."""
         return _is_file(version.folder.with_name(f"{version.number}{_ACCEPTED}"))

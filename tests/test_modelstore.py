@@ -267,3 +267,10 @@ ModelStore(Path(sys.argv[1])).remove("mine@1")
     assert [version.label for version in store.versions()] == ["mine@2", "other@1"]
     store.add("mine", sample(), TrainingRecord(), "")
     assert sorted(path.name for path in (store.root / "mine").iterdir()) == ["1.removed", "2", "3"]
+
+
+def test_no_version_may_be_the_current_one(store: ModelStore) -> None:
+    store.use_none()
+    assert (store.current(), store.current_own(), len(store.versions())) == (None, None, 3)
+    store.use_none()
+    assert store.remove("other@1") == "other@1"

@@ -32,7 +32,7 @@ Exports = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "agreement", agreement)
+    command(app, "agreement", agreement, names_people=True)
 
 
 def agreement(run: Run, exports: Exports = None, control: Control = None) -> None:

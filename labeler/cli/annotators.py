@@ -19,7 +19,7 @@ _NAME = 24  # letters
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "annotators", annotators)
+    command(app, "annotators", annotators, names_people=True)
 
 
 def annotators(run: Run) -> None:

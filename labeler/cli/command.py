@@ -33,6 +33,9 @@ Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Tell the details
 _SHARED: dict[str, Any] = {"workspace": WorkspaceDir, "as_json": AsJson, "quiet": Quiet, "verbose": Verbose}
 
 
+_Pseudonyms = Annotated[bool, typer.Option("--pseudonyms", help="Call annotators by pseudonyms, which stay the same.")]
+
+
 def divider(text: str | None) -> str:
     """What stands between labels, as a person writes it: ``\\t`` and ``tab`` are a tabulator; empty for None."""
     return "" if text is None else {"\\t": "\t", "tab": "\t", "\\n": "\n"}.get(text.lower(), text)
@@ -149,13 +152,20 @@ class Run:
             text.detach()
 
 
-def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
-    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options."""
+def command(app: typer.Typer, name: str, function: Callable[..., None], names_people: bool = False) -> None:
+    """Add ``function(run, …)`` to ``app`` as a command that also has the shared options.
+
+    One that ``names_people`` has the option ``--pseudonyms``, too.
+    """
     hints = get_type_hints(function, include_extras=True)
     own_parameters = [
         parameter.replace(annotation=hints[parameter.name])
         for parameter in list(inspect.signature(function).parameters.values())[1:]
     ]
+    if names_people:
+        own_parameters.append(
+            inspect.Parameter("pseudonyms", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_Pseudonyms)
+        )
     shared_parameters = [
         inspect.Parameter(
             key, inspect.Parameter.KEYWORD_ONLY, default=None if key == "workspace" else False, annotation=kind
@@ -172,7 +182,8 @@ def command(app: typer.Typer, name: str, function: Callable[..., None]) -> None:
         shared = {key: options.pop(key) or program_options.get(key) for key in _SHARED}
         try:
             run = Run(shared["workspace"], bool(shared["as_json"]), bool(shared["quiet"]))
-            with _in_workspace(shared["workspace"]), progress_to(run.progress):
+            named = _named(options.pop("pseudonyms", False))
+            with _in_workspace(shared["workspace"]), named, progress_to(run.progress):
                 _refuse_to_replace(run, options)
                 function(run, **options)
         except (KeyboardInterrupt, EOFError, OSError) as error:
@@ -209,6 +220,15 @@ def _in_workspace(folder: str | None) -> AbstractContextManager[None]:
     from labeler.config import workspace_named
 
     return workspace_named(folder)
+
+
+def _named(pseudonyms: bool) -> AbstractContextManager[None]:
+    """Have all annotators of what the command prints and writes appear under pseudonyms, where that is wanted."""
+    if not pseudonyms:
+        return nullcontext()
+    from labeler.judgements.pseudonyms import pseudonyms_wanted
+
+    return pseudonyms_wanted()
 
 
 def _print_version(requested: bool) -> None:

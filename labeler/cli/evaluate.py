@@ -34,7 +34,7 @@ Report = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "evaluate", evaluate)
+    command(app, "evaluate", evaluate, names_people=True)
 
 
 def evaluate(

@@ -84,7 +84,7 @@ class _Digest:
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    command(app, "label", label)
+    command(app, "label", label, names_people=True)
 
 
 def label(

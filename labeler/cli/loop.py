@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     command(app, "push", push)
     command(app, "pull", pull)
-    command(app, "status", status)
+    command(app, "status", status, names_people=True)
 
 
 def push(

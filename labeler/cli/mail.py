@@ -23,7 +23,7 @@ MessagesFolder = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    command(app, "mail", mail)
+    command(app, "mail", mail, names_people=True)
 
 
 def mail(

@@ -24,7 +24,7 @@ Count = Annotated[int, typer.Option("--count", min=1, metavar="N", help="How man
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "suspects", suspects)
+    command(app, "suspects", suspects, names_people=True)
 
 
 def suspects(run: Run, count: Count = 20) -> None:

@@ -197,7 +197,9 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
     """Carry a changed topic scheme through the log of judgements and the server: both or neither.
 
     A topic may be added, renamed (its id stays), hidden (hidden = true), put below another one (parent = "its-id"), or
-    merged: remove it, and name its id in the aliases of the topic it goes into.
+    merged: remove it, and name its id in the aliases of the topic it goes into. It is split into others that say
+    split_from = "its-id": remove it, or make it their parent. Its papers then go to people again, with the part that a
+    model, or the definitions, suggest.
 
     Example: labeler topics migrate --dry-run
     """
@@ -212,7 +214,12 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
         lines.append(f"The labelling interface of {result.project} {'would be' if dry_run else 'was'} changed.")
     elif result.project is None:
         lines.append(_only_the_log(result))
-    if not result.carried and not result.interface_changed:
+    if result.again:
+        lines.append(
+            f"{counted(result.again, 'paper')} of topics that were split {'are' if result.again > 1 else 'is'} to be "
+            "judged again: the next `labeler push` sends them, the surest first."
+        )
+    if not result.carried and not result.interface_changed and not result.again:
         lines.append("There is nothing to do.")
     run.done({**result.to_dict(), "dry_run": dry_run}, "\n".join(lines))
 

@@ -10,12 +10,14 @@ from typing import Any
 from labeler.annotators.agreement import Agreement, agreement_of
 from labeler.annotators.of_log import ratings_of_log
 from labeler.annotators.of_rows import Row, ratings_of_rows
-from labeler.config import Workspace
+from labeler.config import Workspace, workspace_in_use
 from labeler.digests.opening import open_sources
 from labeler.digests.reading import usable
 from labeler.errors import InputError
 from labeler.files import canonical_json
 from labeler.judgements import missing_topic_notes, read_log
+from labeler.judgements.pseudonyms import are_wanted, names_shown
+from labeler.judgements.same_people import name_shown
 from labeler.studio.exports import Annotation, Export, read_exports
 from labeler.studio.interface import COMMENT, CONTROL, UNSURE
 from labeler.studio.to_judgements import offers_none
@@ -65,7 +67,8 @@ def agreement_in_exports(files: Sequence[str], control: Sequence[str] = ()) -> A
     sources = list(usable(open_sources(files), notes))
     controls = tuple(control) or _only_control(read_exports(sources, ()))
     exports = read_exports(sources, controls)
-    rows = [row for export in exports for row in _rows(export, set(controls))]
+    shown = names_shown(workspace_in_use()) if are_wanted() else {}
+    rows = [row for export in exports for row in _rows(export, set(controls), shown)]
     if not rows:
         names = ", ".join(export.name for export in exports[:3])
         raise InputError(f"no annotation in {names} has labels of {', '.join(controls)}", "name another with --control")
@@ -101,9 +104,9 @@ def _only_control(exports: Sequence[Export]) -> tuple[str, ...]:
     return tuple(used)
 
 
-def _rows(export: Export, controls: set[str]) -> Iterator[Row]:
+def _rows(export: Export, controls: set[str], shown: Mapping[str, str]) -> Iterator[Row]:
     """The judgements in an export. An annotation that says nothing of its topics is none: it has results of other
-    controls alone, or none where there is a choice for "none of these".
+    controls alone, or none where there is a choice for "none of these". ``shown`` are pseudonyms of annotators.
     """
     explicit_none = offers_none(export)
     for annotation in export.annotations:
@@ -114,7 +117,7 @@ def _rows(export: Export, controls: set[str]) -> Iterator[Row]:
             title = str(annotation.data.get("title") or next(iter(texts), ""))
             yield Row(
                 _task_of(annotation, export.name, controls),
-                annotation.annotator,
+                name_shown(annotation.annotator, shown),
                 annotation.labels,
                 annotation.updated_at,
                 shortened(" ".join(title.split()), _TITLE),

@@ -9,6 +9,8 @@ from typing import Any
 from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.features.background import named_background
+from labeler.judgements import read_log
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.papers.merge import match_indices
@@ -16,6 +18,7 @@ from labeler.studio.tasks import task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.alike import JudgedPapers
 from labeler.suggest.queue import MARGIN, Pick, Picking, alike, interleaved, pick, ranked, shown
+from labeler.suggest.splits import split_picks, to_judge_again
 from labeler.topics import load_checked_scheme
 
 
@@ -51,12 +54,11 @@ def tasks_for(
 ) -> ExportResult:
     """A task for each paper that nobody has judged yet; for each paper with ``include_judged``.
 
-    A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included.
-
-    With a ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at
-    random, without a suggestion, to check the model. Without one they are all, those with the smallest margin first
-    (the strategy ``margin``). With a model, tasks have its suggestions; the score of a prediction is the place in the
-    queue, from 0 to 1.
+    A paper that nearly repeats a judged one, or another one, is left out, unless judged papers are included. With a
+    ``count`` the papers are picked as a push picks them: by a strategy of :func:`labeler.choose`, and some at random,
+    without a suggestion, to check the model. Without one they are all, those with the smallest margin first (the
+    strategy ``margin``). Papers of topics that were split come before them. With a model, tasks have its suggestions;
+    the score of a prediction is the place in the queue, from 0 to 1.
 
     Raises:
         InputError: an input is missing or unreadable, or there is not one paper.
@@ -66,25 +68,38 @@ def tasks_for(
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
     judged = judged_papers(workspace)
-    fresh = reading.papers if include_judged else not_judged(judged, reading.papers)
+    wanted = Forgotten.of(workspace.judgements.parent).without(reading.papers)
+    fresh = wanted if include_judged else not_judged(judged, wanted)
     papers = fresh if include_judged else distinct(fresh, judged)
     adviser = adviser_of(workspace, scheme, model_label)
     background = named_background(workspace.settings.train_background, workspace.root)
     known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
-    method = MARGIN if count is None else strategy
-    picking = Picking(scheme, adviser, background, method, workspace.settings.push_audit, 1, known)
-    queue = _all(papers, picking) if count is None else _picked(papers, count, picking, judged)
+    audit, method = workspace.settings.push_audit, MARGIN if count is None else strategy
+    picking = Picking(scheme, adviser, background, method, audit, 1, known)
+    queue, left = _queue(workspace, papers, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
         reading,
-        judged_before=len(reading.papers) - len(fresh),
+        judged_before=len(wanted) - len(fresh),
         model=adviser.label,
         note=adviser.note,
         strategy=None if count is None else strategy,
         audits=sum(chosen.audit for chosen in queue),
-        not_chosen=len(papers) - len(queue),
+        not_chosen=left,
         near_duplicates=len(fresh) - len(papers),
     )
+
+
+def _queue(
+    workspace: Workspace, papers: Sequence[Paper], count: int | None, picking: Picking, judged: Sequence[Paper]
+) -> tuple[list[Pick], int]:
+    """``count`` papers in the order of the queue (None: all), and how many of ``papers`` were not chosen.
+
+    Papers of topics that were split come first: people are asked about them again.
+    """
+    again = split_picks(to_judge_again(read_log(workspace).judgements, picking.scheme), picking)[:count]
+    queue = _all(papers, picking) if count is None else _picked(papers, count - len(again), picking, judged)
+    return again + queue, len(papers) - len(queue)
 
 
 def _tasks(queue: Sequence[Pick], picking: Picking) -> list[dict[str, Any]]:

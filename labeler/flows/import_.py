@@ -183,12 +183,14 @@ def _with_notes(told: Sequence[str], result: ImportResult) -> ImportResult:
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:
     """Add the judgements of ``incoming`` that are new to the log; with ``dry_run`` only count them."""
     log = JudgementLog(workspace.judgements)
+    kept, left_out = log.not_forgotten(incoming.judgements)
+    incoming = replace(incoming, judgements=kept)
     if dry_run:
         reading = log.read()
-        added, notes = additions(reading.judgements, incoming.judgements), reading.faults
+        added, notes = additions(reading.judgements, kept), reading.faults
     else:
-        added, notes = log.update(lambda known: additions(known, incoming.judgements))
-    return ImportResult(incoming, added, [*notes, *_displaced_notes(incoming)])
+        added, notes = log.update(lambda known: additions(known, kept))
+    return ImportResult(incoming, added, [*notes, *left_out, *_displaced_notes(incoming)])
 
 
 def _displaced_notes(incoming: Incoming) -> list[str]:

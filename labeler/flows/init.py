@@ -43,6 +43,20 @@ def start(folder: Path) -> list[str]:
     return written
 
 
+def keep_attributes(folder: Path) -> None:
+    """Give the ``.gitattributes`` of a workspace, where it has one, the lines that it lacks.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    target = folder / _PATHS["gitattributes"]
+    if target.exists():
+        wanted = (package_files("labeler") / "starter" / "gitattributes").read_text(encoding="utf-8")
+        before = read_text(target)
+        if (text := _with_lines(before, wanted)) != before:
+            write_text(target, text)
+
+
 def _with_lines(text: str, wanted: str) -> str:
     """``text`` with those lines of ``wanted`` that it lacks."""
     missing = [line for line in wanted.splitlines() if line not in text.splitlines()]

@@ -10,6 +10,7 @@ from labeler.appending import now
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.history import FILE, History, KnownPapers, LabellingRun, ids_of
+from labeler.judgements.forgotten import Forgotten
 from labeler.papers import Paper
 from labeler.publish.labelled import LabelledPaper
 from labeler.topics.mode import Mode
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class RunHistory:
-    """One run in a ``workspace``: when it began, the ids of the papers that it gave, and how sure the model was."""
+    """One run in a ``workspace``: when it began, the ids of the papers that it gave, and how sure the model was.
+
+    Of papers that were forgotten no ids are kept.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -27,6 +31,7 @@ class RunHistory:
         self._known: KnownPapers | None = None  # None: they are not needed, and were not read
         self._tasks: KnownTasks | None = None  # as well
         self._given: list[list[str]] = []
+        self._forgotten = Forgotten.of(workspace.judgements.parent)
         self._confidences, self._decided = 0.0, 0
 
     def read(self, is_vital: bool) -> list[str]:
@@ -62,7 +67,8 @@ class RunHistory:
 
     def give(self, item: LabelledPaper) -> LabelledPaper:
         """Note that a paper is given. It is returned with its first day and its task, where these were read."""
-        self._given.append(ids_of(item.paper))
+        if not self._forgotten.has_paper(item.paper):
+            self._given.append(ids_of(item.paper))
         if self._known is not None:
             item = item._replace(since=self._known.first_day(item.paper) or self._began[:10])
         return item if self._tasks is None else item._replace(task=self._tasks.address(item.paper))

@@ -11,6 +11,7 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError
 from labeler.evaluation.judged import JudgedSet
 from labeler.judgements import JudgedPaper
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.modelstore import Version
 from labeler.papers.ids import identifier_hash
@@ -55,13 +56,13 @@ def with_tables(
     notes, read = list[str](), set[tuple[tuple[str, ...], str]]()
     for trained in versions:
         try:
-            tables, missing = _found(trained.version, workspace)
+            tables, missing = tables_of(trained.version, workspace)
             if missing:
                 notes.append(_lost(trained.version, f"are not found again: {_listed(missing)}"))
             if tables is None or (tables.files, tables.column) in read:
                 continue
             read.add((tables.files, tables.column))
-            papers = JudgedTables(tables, scheme, known)
+            papers = JudgedTables(tables, scheme, known, Forgotten.of(workspace.judgements.parent))
             some = JudgedSet.of_papers(_that_can_measure(papers, versions), scheme)
             notes += _changes(trained.version, tables)
         except LabelerError as error:
@@ -75,7 +76,7 @@ def with_tables(
     return judged, notes
 
 
-def _found(version: Version, workspace: Workspace) -> tuple[Tables | None, list[str]]:
+def tables_of(version: Version, workspace: Workspace) -> tuple[Tables | None, list[str]]:
     """The tables of a version, None where it has none that are found; and the names of files that are not."""
     state, lineage = version.manifest.training.state, version.manifest.training.lineage
     if version.shipped or state is None or state.tables is None:

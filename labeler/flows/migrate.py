@@ -13,12 +13,13 @@ from labeler.config import Workspace
 from labeler.errors import LabelerError, RefusedError
 from labeler.judgements import Judgement, JudgementLog
 from labeler.judgements.labels import current_judgements
-from labeler.judgements.rename import renamed
+from labeler.judgements.rename import carried
 from labeler.modelstore import ModelStore
 from labeler.studio.connection import known_server, projects_of, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
 from labeler.studio.pull_state import known_project
+from labeler.suggest.splits import to_judge_again
 from labeler.topics import Scheme, load_checked_scheme
 from labeler.topics.mode import Mode
 from labeler.wording import counted
@@ -28,9 +29,10 @@ _HIDE = "hide it instead (hidden = true), or name it in the aliases of the topic
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one topic: ``kind`` is added, renamed, hidden, shown again, merged, removed or moved.
+    """What becomes of one topic: ``kind`` is added, renamed, hidden, shown again, merged, split, removed or moved.
 
-    ``into`` is the topic that it is merged into, its new name, or the topic that it is below now (None: none).
+    ``into`` is the topic that it is merged into, its new name, its parts, or the topic that it is below now (None:
+    none).
     ``judgements`` counts those that say yes to it.
     """
 
@@ -44,6 +46,8 @@ class Change:
         match self.kind:
             case "merged":
                 return f"{self.topic} goes into {self.into}{count}"
+            case "split":
+                return f"{self.topic} is split into {self.into}{count}"
             case "renamed":
                 return f"{self.topic} is called {self.into!r} now"
             case "moved":
@@ -57,7 +61,8 @@ class Migration:
     """What a migration has changed (in a dry run: would change); ``carried`` judgements are superseded by others.
 
     ``server`` is the address of the server that was asked, None where none is known. ``project`` is the address of the
-    workspace's project there; where it is not there, ``elsewhere`` is where it was before.
+    workspace's project there; where it is not there, ``elsewhere`` is where it was before. ``again`` counts the papers
+    of topics that were split, which people are to judge again.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -66,6 +71,7 @@ class Migration:
     project: str | None = None
     elsewhere: str | None = None
     interface_changed: bool = False
+    again: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The changes as JSON, for programs."""
@@ -79,6 +85,7 @@ class Migration:
             "project": self.project,
             "project_before": self.elsewhere,
             "interface_changed": self.interface_changed,
+            "to_judge_again": self.again,
         }
 
 
@@ -98,18 +105,21 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
     server = known_server(workspace)
     with push_lock(workspace):
         project = next(iter(projects_of(workspace, server)), None) if server else None
-        judgements = current_judgements(log.read().judgements)
+        known = log.read().judgements
+        judgements = current_judgements(known)
         changes = compare(scheme, names_in(project.label_config) if project else None, judgements)
         changes += moved(scheme, _trained_scheme(workspace))
         into = {change.topic: change.into for change in changes if change.kind == "merged" and change.into}
         _check_log(scheme, changes, judgements)
         if project is not None:
             _check_server(project, scheme)
-        migration = Migration(changes, len(renamed(judgements, into)), server.url if server else None)
+        carried_over = len(carried(judgements, into, _removed_splits(scheme)))
+        migration = Migration(changes, carried_over, server.url if server else None)
+        migration.again = len(to_judge_again(known, scheme))
         if project is not None:
             migration.project = project.url
-        elif (known := known_project(workspace)) is not None:
-            migration.elsewhere = known.url
+        elif (before := known_project(workspace)) is not None:
+            migration.elsewhere = before.url
         migration.interface_changed = project is not None and not _is_set_up(project, scheme)
         if not dry_run:
             _carry_out(log, project, scheme, into)
@@ -136,7 +146,9 @@ def compare(scheme: Scheme, names: Mapping[str, str] | None, judgements: Sequenc
     for topic in dict.fromkeys([*(names or ()), *sorted(counts)]):
         into = scheme.find(topic)
         if topic not in scheme.ids and (into or topic in yes_counts or topic in (names or ())):
-            changes.append(Change("merged" if into else "removed", topic, into, yes_counts[topic]))
+            parts = " and ".join(scheme.splits.get(topic, ()))
+            kind = "merged" if into else "split" if parts else "removed"
+            changes.append(Change(kind, topic, into or parts or None, yes_counts[topic]))
     return changes
 
 
@@ -150,6 +162,11 @@ def moved(scheme: Scheme, before: Scheme | None) -> list[Change]:
         for topic in scheme.ids
         if topic in before.ids and parents.get(topic) != earlier.get(topic)
     ]
+
+
+def _removed_splits(scheme: Scheme) -> dict[str, tuple[str, ...]]:
+    """The topics that were split and are topics no more, with their parts. Others are above their parts."""
+    return {topic: parts for topic, parts in scheme.splits.items() if topic not in scheme.ids}
 
 
 def _trained_scheme(workspace: Workspace) -> Scheme | None:
@@ -185,7 +202,7 @@ def _check_server(project: Project, scheme: Scheme) -> None:
     objection = "" if same_interface(project.label_config, label_config) else project.objection(label_config)
     named = re.findall(r"(\S+) \(\d+ (?:annotation|draft)", objection)
     for topic in named:
-        if scheme.find(topic) is None:
+        if scheme.find(topic) is None and topic not in scheme.splits:
             raise RefusedError(f"annotations in Label Studio still name {topic!r}", _HIDE)
     if objection and not named:
         raise RefusedError(f"the new interface cannot be used: {objection}", "nothing was changed")
@@ -201,8 +218,9 @@ def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into:
     if project is not None and not _is_set_up(project, scheme):
         project.set_up(interface(scheme, project.label_config), scheme.offered)
     try:
-        if into:
-            log.update(lambda known: renamed(current_judgements(known), into))
+        splits = _removed_splits(scheme)
+        if into or splits:
+            log.update(lambda known: carried(current_judgements(known), into, splits))
     except BaseException:
         if project is not None and before is not None:
             project.configure(*before)

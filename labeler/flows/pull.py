@@ -12,6 +12,7 @@ from labeler.errors import NotFoundError, RefusedError
 from labeler.files import canonical_json, sha256
 from labeler.flows.import_ import ImportResult, append
 from labeler.judgements import Incoming, Judgement, JudgementLog
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.labels import current_judgements
 from labeler.papers import Paper
 from labeler.studio.connection import projects_of, server_of
@@ -99,7 +100,7 @@ def pull(
             "if they were deleted on purpose, run `labeler pull --confirm`",
         )
     if not dry_run:
-        save_state(workspace, pulls[0].state)
+        save_state(workspace, _with_forgotten(workspace, pulls[0].state, incoming.judgements))
         save_tasks(workspace, projects[0], pulls[0].papers, whole=False)
     return PullResult(imported, projects[0].url, tasks_read, gone)
 
@@ -163,18 +164,30 @@ def _without_project(
 def _state_for(workspace: Workspace, project: Project, scheme: Scheme, log: Sequence[Judgement]) -> PullState:
     """The state of the last pull, or an empty one, after which all annotations are read again.
 
-    The state counts only where the log has all of its annotations, and they were read with this scheme: people merge
-    and switch branches of the log, but not of the state.
+    The state counts only where the log has all of its annotations but those that were forgotten, and they were read
+    with this scheme: people merge and switch branches of the log, but not of the state.
     """
     state = load_state(workspace, project)
-    topics = sha256(canonical_json([[topic.id, topic.name, list(topic.aliases)] for topic in scheme.topics]).encode())
+    forgotten = sorted(stone.key for stone in Forgotten.of(workspace.judgements.parent).tombstones)
+    key: list[Any] = [[topic.id, topic.name, list(topic.aliases)] for topic in scheme.topics]
+    key += [forgotten] if forgotten else []
+    topics = sha256(canonical_json(key).encode())
     in_log = {
         annotation_key(judgement.source.get("annotation"), judgement.source.get("created_at")) for judgement in log
-    }
+    }.union(state.forgotten)
     complete = all(key in in_log for keys in state.annotations.values() for key in keys)
     if not complete or state.scheme != topics:
         return PullState(state.server, state.project, state.made, topics)
     return state
+
+
+def _with_forgotten(workspace: Workspace, state: PullState, incoming: Sequence[Judgement]) -> PullState:
+    """The state, which also knows the annotations among those read that are not in the log as they were forgotten."""
+    forgotten = Forgotten.of(workspace.judgements.parent)
+    sources = [one.source for one in incoming if forgotten.has(one)]
+    found = {annotation_key(source.get("annotation"), source.get("created_at")) for source in sources}
+    known = {key for keys in state.annotations.values() for key in keys}
+    return replace(state, forgotten=sorted(known.intersection(found.union(state.forgotten))))
 
 
 def _restored(incoming: Sequence[Judgement], log: Sequence[Judgement]) -> list[Judgement]:
@@ -210,7 +223,7 @@ def _state(state: PullState, tasks: Sequence[Mapping[str, Any]], before: Mapping
         annotations.pop(str(task["id"]), None)
         if keys:
             annotations[str(task["id"])] = keys
-    return PullState(state.server, state.project, state.made, state.scheme, cursor, annotations)
+    return PullState(state.server, state.project, state.made, state.scheme, cursor, annotations, state.forgotten)
 
 
 def _judgements(

@@ -15,6 +15,8 @@ from labeler.config import Workspace
 from labeler.digests import Reading, read_inputs
 from labeler.errors import NotFoundError, RefusedError, ServerError
 from labeler.features.background import named_background
+from labeler.judgements import read_log
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judged import distinct, judged_papers, not_judged
 from labeler.papers import Paper
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
@@ -29,6 +31,7 @@ from labeler.studio.tasks import task as new_task
 from labeler.suggest.advice import advice, adviser_of
 from labeler.suggest.alike import JudgedPapers
 from labeler.suggest.queue import Pick, Picking, alike, interleaved, pick, ranked, shown
+from labeler.suggest.splits import advice_on, not_asked, split_picks, to_judge_again
 from labeler.topics import Scheme, load_checked_scheme
 
 _QUIET = 4.0  # seconds without a change: longer than the server waits before it tries again itself
@@ -82,7 +85,8 @@ class _Plan:
     """What a push is to change in a project, before anything is sent.
 
     ``tasks`` are those that stay, ``duplicates`` those to remove, and ``changed`` those to update, with their new data.
-    ``picks`` are the papers to import. The figures are those of ``PushResult``.
+    ``picks`` are the papers to import; ``again`` are all papers of topics that were split, which are asked again. The
+    figures are those of ``PushResult``.
     """
 
     tasks: list[ProjectTask]
@@ -92,6 +96,7 @@ class _Plan:
     in_project: int
     near_duplicates: int
     remaining: int
+    again: Sequence[Pick] = ()
 
     @property
     def waiting(self) -> int:
@@ -118,10 +123,11 @@ def push(
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = read_inputs(inputs, format_name)
-    papers = reading.papers
+    papers = Forgotten.of(workspace.judgements.parent).without(reading.papers)
     judged = judged_papers(workspace)
     fresh = not_judged(judged, papers)
     picking = _picking(workspace, scheme, request)
+    again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)
     predictions = late = 0
     with nullcontext() if request.dry_run else push_lock(workspace):
         unfinished = workspace.private / "push.unfinished"
@@ -129,7 +135,7 @@ def push(
         if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
             _settle(project)
-        plan = _plan(fresh, judged, project.tasks() if project else [], picking, request.count)
+        plan = _plan(fresh, judged, project.tasks() if project else [], picking, request.count, again)
         if project is not None and not request.dry_run:
             save_project(workspace, project)
             unfinished.touch()
@@ -215,15 +221,22 @@ def _plan(
     tasks: Sequence[ProjectTask],
     picking: Picking,
     count: int | None,
+    again: Sequence[Pick] = (),
 ) -> _Plan:
-    """What to change in a project with these tasks: which papers to import, so that ``count`` wait (None: all)."""
+    """What to change in a project with these tasks: which papers to import, so that ``count`` wait (None: all).
+
+    Those to be asked ``again``, as a topic was split, come first.
+    """
     duplicates = duplicate_tasks(tasks)
     duplicate_ids = {task.id for task in duplicates}
     kept = [task for task in tasks if task.id not in duplicate_ids]
     new, changed = compared(papers, kept)
     different = distinct(new, [*judged, *(task.paper for task in kept if task.paper)])
     waiting = sum(task.open for task in kept)
-    picks = pick(different, len(different) if count is None else max(0, count - waiting), picking)
+    wanted = not_asked(again, kept)
+    room = len(wanted) + len(different) if count is None else max(0, count - waiting)
+    picks = wanted[:room]
+    picks += pick(different, min(len(different), room - len(picks)), picking)
     return _Plan(
         tasks=kept,
         duplicates=duplicates,
@@ -231,7 +244,8 @@ def _plan(
         picks=picks,
         in_project=len(papers) - len(new),
         near_duplicates=len(new) - len(different),
-        remaining=len(different) - len(picks),
+        remaining=len(wanted) + len(different) - len(picks),
+        again=again,
     )
 
 
@@ -249,12 +263,12 @@ def _send(project: Project, plan: _Plan, picking: Picking) -> tuple[list[Project
     for task, data in plan.changed:
         project.update_task(task.id, data=data)
     tasks = _without_others(project, _import_picks(project, plan, picking), picking)
-    renewed = _renew(project, tasks, picking, plan.picks)
+    renewed = _renew(project, tasks, picking, plan.picks, plan.again)
     late = _late_duplicates(project, tasks)
     if late:
         project.delete_untouched(late)
         tasks = project.tasks()
-        renewed += _renew(project, tasks, picking, ())
+        renewed += _renew(project, tasks, picking, (), plan.again)
     return tasks, renewed, len(late)
 
 
@@ -293,8 +307,13 @@ def _without_others(project: Project, tasks: list[ProjectTask], picking: Picking
     return tasks
 
 
-def _renew(project: Project, tasks: Sequence[ProjectTask], picking: Picking, picks: Sequence[Pick]) -> int:
-    """Import the current model's predictions for all tasks that wait, which order the queue; return how many."""
+def _renew(
+    project: Project, tasks: Sequence[ProjectTask], picking: Picking, picks: Sequence[Pick], again: Sequence[Pick]
+) -> int:
+    """Import the current model's predictions for all tasks that wait, which order the queue; return how many.
+
+    Tasks that ask ``again`` about papers of a topic that was split come first.
+    """
     version = picking.adviser.label or ORDER_ALONE
     existing = sum(version in task.versions for task in tasks)
     missing = [task for task in tasks if not task.done and task.paper and version not in task.versions]
@@ -305,6 +324,9 @@ def _renew(project: Project, tasks: Sequence[ProjectTask], picking: Picking, pic
         papers = [task.paper for task in missing if task.paper]
         ranking = ranked(papers, len(papers), picking)
         suggestions = advice(papers, picking.scheme, picking.adviser)
+        asked = advice_on(missing, again)
+        ranking = [*sorted(asked, key=lambda at: again.index(asked[at])), *(at for at in ranking if at not in asked)]
+        suggestions = [asked[at].advice if at in asked else one for at, one in enumerate(suggestions)]
     audits = {position for position, task in enumerate(missing) if task.asked.get("audit")}
     order = interleaved(ranking, audits)
     predictions: dict[int, Mapping[str, Any]] = {}

@@ -58,13 +58,15 @@ def train(
     say: Callable[[str], None] = lambda _: None,
     hold_out: str = "",
     accept: bool = False,
+    use: bool = True,
 ) -> Training:
     """Train on the workspace's judgements, and save the model as the next version of ``name``.
 
     ``unlabeled`` are inputs of papers that nobody has judged: they and definitions make a first model before there is a
     judgement. The judged papers of ``tables`` are learned from as well, except those that are judged in the log. With
     ``hold_out``, an evaluation set is drawn before (:func:`drawn_set`); papers of it are never learned from. A version
-    that is clearly worse than the one in use is kept and not put to use, unless ``accept`` says so.
+    that is clearly worse than the one in use is kept and not put to use, unless ``accept`` says so; without ``use``,
+    none is.
 
     Raises:
         RefusedError: the topic scheme has faults, or there is an evaluation set that was drawn otherwise.
@@ -75,24 +77,22 @@ def train(
     store, state = ModelStore(workspace.models), data.state()
     newest = store.newest(name)
     if newest is not None and is_trained_on(newest, data, state, precision):
-        if accept or not store.has_current():
+        if use and (accept or not store.has_current()):
             store.use(newest)
         return Training(newest, False, labels, scheme, notes, refusal(store, newest))
     notes += omissions(newest, len(data.unlabeled), state) if newest else []
-    judged_tables = data.judged_tables()
+    judged_tables, measured = data.judged_tables(), [*labels.papers, *data.measured]
     classifier, learned = fitted_classifier(chain(labels.papers, judged_tables), data, say)
     classifier.model_ = model = _with_papers(classifier, learned.hashes, judged_tables, data)
     training = _record(classifier, precision, data, judged_tables, state, learned)
     notes += [*data.soft.notes_on(training.parameters.soft_labels), *judged_tables.notes()]
     notes += _notes_on_labels(training, labels, judged_tables, scheme)
-    seed, judged = classifier.random_state, [*labels.papers, *data.measured]
-    lineage = lineage_of(workspace, newest, seed, model, judged, scheme, tables)
+    lineage = lineage_of(workspace, newest, classifier.random_state, model, measured, scheme, tables)
     training = training._replace(lineage=lineage)
     if hold_out:
         write_evaluation_set(workspace.judgements.parent, data.evaluation_set)
-    page = _page(name, training, model, scheme)
     is_used = accept or lineage.passage is None or not lineage.passage.is_worse
-    version = store.add(name, model, training, page, is_used)
+    version = store.add(name, model, training, _page(name, training, model, scheme), use and is_used)
     return Training(version, True, labels, scheme, notes, refusal(store, version))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.metadata import version as installed
 from itertools import chain
@@ -20,6 +20,7 @@ from labeler.features.terms import NEWEST, words
 from labeler.files import canonical_json, sha256
 from labeler.flows.soft_labels import SoftTexts, soft_texts
 from labeler.judgements import JudgedPaper, Judgement, Labels, missing_topic_notes, read_log
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.labels import overruled_parent_notes
 from labeler.judgements.same_people import names_of_people
 from labeler.judgements.tables import JudgedTables, Tables
@@ -41,7 +42,7 @@ class TrainingInput:
     """Everything that a training learns from, and the papers that are kept apart to measure it (``evaluation_set``).
 
     ``measured`` are those of these papers that are judged. ``consensus`` says whose answer counts where annotators
-    differ, ``people`` which names are one person.
+    differ, ``people`` which names are one person. ``forgotten`` papers and people of tables are left out.
     """
 
     scheme: Scheme
@@ -55,6 +56,7 @@ class TrainingInput:
     soft: SoftTexts
     consensus: Choice
     people: Mapping[str, str]
+    forgotten: Forgotten
 
     def state(self) -> TrainingState:
         """The state of the training, which says whether a version was trained on the same. It reads all tables."""
@@ -73,7 +75,7 @@ class TrainingInput:
     def judged_tables(self) -> JudgedTables:
         """The judged papers of the tables, without those that are judged in the log."""
         known = {identifier for item in self.labels.papers for identifier in item.paper.ids}
-        return JudgedTables(self.tables, self.scheme, known | self.evaluation_set.identifiers)
+        return JudgedTables(self.tables, self.scheme, known | self.evaluation_set.identifiers, self.forgotten)
 
 
 def training_input(
@@ -98,19 +100,12 @@ def training_input(
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
     labels.papers = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
-    unread = read_inputs(unlabeled) if unlabeled else Reading()
-    usable = [paper for paper in unread.papers if apart.isdisjoint(paper.ids)]
-    recent = newest(usable, [paper.date for paper in usable])
-    texts = [paper.text for paper in recent]
-    if len(recent) < len(usable):
-        unread.notes.append(
-            f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
-            "they are most like those to come"
-        )
+    forgotten = Forgotten.of(workspace.judgements.parent)
+    texts, told = _unread(unlabeled, apart, forgotten)
     background = named_background(workspace.settings.train_background, workspace.root)
     soft = soft_texts(workspace.judgements.parent, scheme, labels.papers, apart)
     notes = [
-        *unread.notes,
+        *told,
         *soft.faults,
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
@@ -119,8 +114,25 @@ def training_input(
     ]
     apart_of, people = (evaluation_set, measured), names_of_people(workspace)
     return TrainingInput(
-        scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus, people
+        scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus, people, forgotten
     ), notes
+
+
+def _unread(inputs: Sequence[str], apart: Set[str], forgotten: Forgotten) -> tuple[list[str], list[str]]:
+    """The texts of unread papers that may be learned from, and notes on their inputs.
+
+    Raises:
+        InputError: an input is missing or unreadable.
+    """
+    unread = read_inputs(inputs) if inputs else Reading()
+    usable = [paper for paper in forgotten.without(unread.papers) if apart.isdisjoint(paper.ids)]
+    recent = newest(usable, [paper.date for paper in usable])
+    if len(recent) < len(usable):
+        unread.notes.append(
+            f"of {counted(len(usable), 'unread paper')} the newest {len(recent):,} are learned from: "
+            "they are most like those to come"
+        )
+    return [paper.text for paper in recent], unread.notes
 
 
 def _evaluation_set(

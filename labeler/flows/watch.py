@@ -20,6 +20,7 @@ from labeler.config import Workspace
 from labeler.errors import InputError, ServerError
 from labeler.flows.watch_outputs import LabelledBatches
 from labeler.history import KnownPapers, ids_of
+from labeler.judgements.forgotten import Forgotten
 from labeler.papers import merge
 from labeler.watching.batches import BatchFiles
 from labeler.watching.inputs import Fault, fault_of, look
@@ -146,7 +147,8 @@ class _Run:
         if found.left:
             self.result.notes.append(f"still being written, and left for the next run: {', '.join(found.left)}")
         known = KnownPapers(state.given)
-        papers = [paper for paper in merge(found.papers) if known.first_day(paper) is None]
+        forgotten = Forgotten.of(self.workspace.judgements.parent)
+        papers = [paper for paper in forgotten.without(merge(found.papers)) if known.first_day(paper) is None]
         changed = found.days.items() - state.days.items() or found.mailboxes.items() - state.mailboxes.items()
         if not (papers or found.files or changed):
             return

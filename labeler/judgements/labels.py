@@ -136,7 +136,10 @@ def overruled_parent_notes(judgements: Iterable[Judgement], scheme: Scheme) -> l
 def missing_topic_notes(judgements: Iterable[Judgement], scheme: Scheme) -> list[str]:
     """A note that lists the topics of current judgements that the scheme does not have; no note if there are none."""
     counts = Counter(
-        topic for judgement in current_judgements(judgements) for topic in judgement.yes if scheme.find(topic) is None
+        topic
+        for judgement in current_judgements(judgements)
+        for topic in judgement.yes
+        if scheme.find(topic) is None and topic not in scheme.splits
     )
     if not counts:
         return []

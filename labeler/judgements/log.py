@@ -1,4 +1,8 @@
-"""The log of judgements: an append-only file of JSON lines (:mod:`labeler.appending`)."""
+"""The log of judgements: an append-only file of JSON lines (:mod:`labeler.appending`).
+
+What was forgotten (:mod:`labeler.judgements.forgotten`) is neither read, where a merge of two branches brought lines of
+it back, nor appended again, wherever it comes from.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,11 @@ from labeler.appending import append_lines, open_to_append, parse_lines
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import os_message, regular_bytes
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.same_people import names_of_people, with_names
+from labeler.judgements.pseudonyms import names_shown
+from labeler.judgements.same_people import with_names
+from labeler.wording import counted
 
 
 @dataclass
@@ -27,13 +34,13 @@ class LogReading:
 
 
 def read_log(workspace: Workspace) -> LogReading:
-    """The log of a workspace, in which people under several names have one, as its settings say.
+    """The log of a workspace, in which people under several names have one, as its settings say, or a pseudonym.
 
     Raises:
         InputError: the log or these settings cannot be read.
     """
     reading = JudgementLog(workspace.judgements).read()
-    reading.judgements = with_names(reading.judgements, names_of_people(workspace))
+    reading.judgements = with_names(reading.judgements, names_shown(workspace))
     return reading
 
 
@@ -61,7 +68,8 @@ class JudgementLog:
         """Append the judgements that ``plan`` returns for those in the log, while the log is locked.
 
         Returns:
-            The judgements that were appended, and messages about the log (a repair, lines that cannot be read).
+            The judgements that were appended, and messages about the log (a repair, lines that cannot be read), and
+            about judgements that are not appended as they were forgotten.
 
         Raises:
             InputError: the log cannot be written, or another process keeps it locked.
@@ -69,9 +77,16 @@ class JudgementLog:
         with open_to_append(self.path, "repeat the import that was interrupted") as (stream, messages):
             stream.seek(0)
             reading = self._parse(stream.read())
-            added = list(plan(reading.judgements))
+            added, left_out = self.not_forgotten(plan(reading.judgements))
             append_lines(stream, (item.to_dict() for item in added))
-        return added, messages + reading.faults
+        return added, messages + reading.faults + left_out
+
+    def not_forgotten(self, judgements: Sequence[Judgement]) -> tuple[list[Judgement], list[str]]:
+        """The judgements that are not of people or papers that were forgotten, and a message where some are."""
+        kept = Forgotten.of(self.path.parent).without(judgements)
+        count = len(judgements) - len(kept)
+        told = f"left out as their annotator or paper was forgotten: {counted(count, 'judgement')}"
+        return kept, [told] if count else []
 
     def _parse(self, data: bytes) -> LogReading:
         """The content of a log in bytes."""
@@ -79,4 +94,10 @@ class JudgementLog:
         distinct: dict[str, Judgement] = {}
         for judgement in judgements:
             distinct.setdefault(judgement.id, judgement)
-        return LogReading(list(distinct.values()), faults, incomplete)
+        kept = Forgotten.of(self.path.parent).without(list(distinct.values()))
+        if back := len(distinct) - len(kept):
+            faults.append(
+                f"{self.path.name}: {counted(back, 'judgement')} of people or papers that were forgotten came back, as "
+                "by a merge, and do not count; `labeler forget` takes them out again"
+            )
+        return LogReading(kept, faults, incomplete)

@@ -44,3 +44,8 @@ def with_names(judgements: Iterable[Judgement], people: Mapping[str, str]) -> li
         replace(judgement, annotator=people[judgement.annotator]) if judgement.annotator in people else judgement
         for judgement in judgements
     ]
+
+
+def name_shown(name: str, people: Mapping[str, str]) -> str:
+    """The name of the person who has a name, or that name itself. (A ``get`` passes over pseudonyms.)"""
+    return people[name] if name in people else name  # noqa: SIM401

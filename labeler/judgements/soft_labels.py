@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from labeler.appending import append_lines, open_to_append, parse_lines, read_lines
+from labeler.judgements.forgotten import Forgotten
 from labeler.papers import Paper
 from labeler.papers.dates import iso_date
 from labeler.papers.ids import sort_ids, text_id
@@ -82,18 +83,19 @@ class SoftReading(NamedTuple):
 
 
 def read_soft_labels(annotations: Path) -> SoftReading:
-    """The current soft labels in a folder of annotations; none where there is no file.
+    """The current soft labels in a folder of annotations, but those of papers that were forgotten.
 
     Raises:
         InputError: the file cannot be read.
     """
     lines = read_lines(annotations / FILE, SoftLabel.from_dict)
-    current = current_labels(lines.values)
+    forgotten = Forgotten.of(annotations)
+    current = current_labels(label for label in lines.values if not forgotten.has_paper(label.paper))
     return SoftReading([current[key] for key in sorted(current)], [*lines.faults, *filter(None, [lines.incomplete])])
 
 
 def add_soft_labels(annotations: Path, labels: Sequence[SoftLabel]) -> tuple[list[SoftLabel], list[str]]:
-    """Append the labels that say something new, while the file is locked.
+    """Append the labels that say something new, while the file is locked, but those of papers that were forgotten.
 
     Returns:
         The labels that were appended, and messages about the file (a repair, lines that cannot be read).
@@ -105,7 +107,8 @@ def add_soft_labels(annotations: Path, labels: Sequence[SoftLabel]) -> tuple[lis
     with open_to_append(path, "repeat the import that was interrupted") as (stream, messages):
         stream.seek(0)
         lines = parse_lines(stream.read(), path.name, SoftLabel.from_dict)
-        added = new_labels(lines.values, labels)
+        forgotten = Forgotten.of(annotations)
+        added = [one for one in new_labels(lines.values, labels) if not forgotten.has_paper(one.paper)]
         append_lines(stream, (label.to_dict() for label in added))
     return added, messages + lines.faults
 

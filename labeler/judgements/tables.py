@@ -15,7 +15,8 @@ from labeler.digests.registry import Reader, guess, reader_named, text_columns
 from labeler.digests.source import Record, Refusal, Source
 from labeler.errors import InputError, UsageError
 from labeler.files import os_message
-from labeler.judgements.from_table import TableOptions, row_by_row
+from labeler.judgements.forgotten import NOTHING_FORGOTTEN, Forgotten
+from labeler.judgements.from_table import TableOptions, cell_of, row_by_row
 from labeler.judgements.incoming import Incoming, refuse_unknown_labels
 from labeler.judgements.labels import JudgedPaper, Labels
 from labeler.nearby import near_names
@@ -76,16 +77,19 @@ class Tables:
 class JudgedTables:
     """An iterable of the judged papers of tables, which counts what it reads.
 
-    Papers with an identifier in ``known`` are skipped, as are papers that came in an earlier row. When the iteration
+    Papers with an identifier in ``known`` are skipped, as are papers that came in an earlier row, and rows of papers
+    and people that were ``forgotten``. When the iteration
     has ended, ``papers`` is the number of papers, ``counts`` the number of papers of each topic, and ``repeated`` and
     ``refused`` the numbers of rows that were skipped or could not be used. ``seen`` are the hashes of the identifiers
     of all papers and of ``known``.
     """
 
-    def __init__(self, tables: Tables | None, scheme: Scheme, known: Set[str]) -> None:
+    def __init__(
+        self, tables: Tables | None, scheme: Scheme, known: Set[str], forgotten: Forgotten = NOTHING_FORGOTTEN
+    ) -> None:
         self.papers = 0
         self.counts: Counter[str] = Counter()
-        self._tables, self._scheme = tables, scheme
+        self._tables, self._scheme, self._forgotten = tables, scheme, forgotten
         self._known = {identifier_hash(identifier) for identifier in known}
         self.seen, self._papers_seen = set(self._known), SeenPapers()
         self.repeated, self.refused = 0, 0
@@ -132,7 +136,7 @@ class JudgedTables:
             self.refused += len(incoming.refused)
             self._told += incoming.notes
             self._refusals = (self._refusals + incoming.refused)[:_EXAMPLES]
-            if paper is not None and (paper.yes or paper.no):
+            if paper is not None and (paper.yes or paper.no) and not self._forgotten.has_paper(paper.paper):
                 yield self._completed(paper)
 
     def _seen_columns(self, reader: Reader, source: Source) -> Iterator[Record | Refusal]:
@@ -141,6 +145,8 @@ class JudgedTables:
         for record in reader.records(source):
             if isinstance(record, Record):
                 columns.see(record.fields)
+                if self._forgotten and self._forgotten.has_annotator(str(cell_of(record.fields, "annotator"))):
+                    continue
             yield record
         self._told += filter(None, [columns.note()])
 

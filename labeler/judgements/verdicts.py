@@ -11,10 +11,12 @@ from typing import NamedTuple
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.files import os_message
+from labeler.judgements.forgotten import Forgotten
 from labeler.judgements.index import LogIndex, key_of
 from labeler.judgements.judgement import Judgement
 from labeler.judgements.labels import JudgedPaper, Tie, by_paper, latest_versions, time_order, vote
-from labeler.judgements.same_people import names_of_people, with_names
+from labeler.judgements.pseudonyms import names_shown
+from labeler.judgements.same_people import with_names
 from labeler.papers import Merger, Paper
 from labeler.papers.ids import title_key
 from labeler.topics import Mode, Scheme
@@ -55,6 +57,7 @@ class Verdicts:
     ) -> None:
         self.scheme = scheme
         self._people = people
+        self._forgotten = Forgotten.of(log.parent)
         try:
             self.index = LogIndex(log, folder)
         except OSError as error:
@@ -70,7 +73,8 @@ class Verdicts:
 
     def of(self, papers: Sequence[Paper]) -> list[Verdict | None]:
         """The verdict on each paper, None where nobody has judged it."""
-        judgements = self.index.judgements_of(identifier for paper in papers for identifier in paper.ids)
+        found = self.index.judgements_of(identifier for paper in papers for identifier in paper.ids)
+        judgements = self._forgotten.without(found)
         if not judgements:
             return [None] * len(papers)
         merger, groups = by_paper(with_names(judgements, self._people))
@@ -93,7 +97,7 @@ def verdicts_in(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
     """
     if not workspace.judgements.exists():
         return None
-    verdicts = Verdicts(workspace.judgements, scheme, workspace.make_private, names_of_people(workspace))
+    verdicts = Verdicts(workspace.judgements, scheme, workspace.make_private, names_shown(workspace))
     return verdicts if verdicts.index else None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.config import Workspace
 from labeler.files import json_line, regular_bytes, write_text
 from labeler.json_parsing import parse_json
+from labeler.judgements.forgotten import Forgotten
 from labeler.papers import Paper
 from labeler.papers.known import PaperTable, ids_of
 
@@ -46,7 +47,7 @@ def known_tasks(workspace: Workspace) -> KnownTasks:
 
 
 def save_tasks(workspace: Workspace, project: Project, papers: Iterable[tuple[int, Paper]], whole: bool) -> None:
-    """Keep which task each of the ``papers`` has.
+    """Keep which task each of the ``papers`` has, but those that were forgotten.
 
     They are all of the project (``whole``), or take their places among those that were known of it.
 
@@ -55,10 +56,28 @@ def save_tasks(workspace: Workspace, project: Project, papers: Iterable[tuple[in
     """
     before = known_tasks(workspace)
     others = {} if whole or before.project != project.url else before.ids
-    tasks = others | {task: ids_of(paper) for task, paper in papers}
-    record = {"project": project.url, "tasks": [[task, *ids] for task, ids in tasks.items()]}
+    forgotten = Forgotten.of(workspace.judgements.parent)
+    tasks = others | {task: ids_of(paper) for task, paper in papers if not forgotten.has_paper(paper)}
     if before.project != project.url or before.ids != tasks:
-        write_text(workspace.make_private() / _FILE, json_line(record))
+        _write(workspace, project.url, tasks)
+
+
+def forget_tasks(workspace: Workspace, forgotten: Forgotten) -> int:
+    """Take the papers that were forgotten out of the file, and return how many tasks these had.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    before = known_tasks(workspace)
+    tasks = {task: ids for task, ids in before.ids.items() if not forgotten.has_ids(ids)}
+    if len(tasks) < len(before.ids):
+        _write(workspace, before.project, tasks)
+    return len(before.ids) - len(tasks)
+
+
+def _write(workspace: Workspace, project: str, tasks: Mapping[int, list[str]]) -> None:
+    record = {"project": project, "tasks": [[task, *ids] for task, ids in tasks.items()]}
+    write_text(workspace.make_private() / _FILE, json_line(record))
 
 
 def _texts(ids: list[Any]) -> list[str]:

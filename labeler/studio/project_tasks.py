@@ -93,12 +93,13 @@ def paper_in(data: Mapping[str, Any]) -> Paper:
 def duplicate_tasks(tasks: Sequence[ProjectTask]) -> list[ProjectTask]:
     """The tasks that may be removed because another task has the same paper.
 
+    A task that asks again about a paper, as a topic was split, has another one beside it.
     Only untouched tasks may be removed, and one task of each paper always stays.
     """
     with_paper = [task for task in tasks if task.paper]
-    groups: dict[int, list[ProjectTask]] = defaultdict(list)
+    groups: dict[tuple[int, object], list[ProjectTask]] = defaultdict(list)
     for task, group in zip(with_paper, _groups([task.paper for task in with_paper if task.paper]), strict=True):
-        groups[group].append(task)
+        groups[group, task.asked.get("split")].append(task)
     ids = {task.id for group in groups.values() for task in _removable(group)}
     return [task for task in tasks if task.id in ids]
 

@@ -23,7 +23,8 @@ class PullState:
 
     ``made`` is when the project was created, ``scheme`` a hash of the topics that annotations were read with, and
     ``cursor`` the time of the last change. An annotation is known by its number and the time it was created
-    (``annotation_key``), because SQLite gives numbers again. Without the state a pull reads all annotations again;
+    (``annotation_key``), because SQLite gives numbers again. ``forgotten`` are annotations whose annotator or paper was
+    forgotten, and which are not in the log. Without the state a pull reads all annotations again;
     nothing is lost.
     """
 
@@ -33,6 +34,7 @@ class PullState:
     scheme: str = ""
     cursor: str = ""
     annotations: dict[str, list[str]] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -99,7 +101,7 @@ def _saved_state(workspace: Workspace) -> PullState | None:
     except (OSError, ValueError, TypeError):
         return None
     texts = (state.server, state.made, state.scheme, state.cursor)
-    keys = state.annotations.values() if isinstance(state.annotations, dict) else [None]
+    keys = [*state.annotations.values(), state.forgotten] if isinstance(state.annotations, dict) else [None]
     usable = type(state.project) is int and all(isinstance(text, str) for text in texts)
     return state if usable and all(isinstance(part, list) and all(map(_is_text, part)) for part in keys) else None
 

@@ -167,6 +167,8 @@ def _topics(labels: Sequence[str], scheme: Scheme) -> tuple[tuple[str, ...], tup
         topic = scheme.find(label) or scheme.find(label.rpartition(" / ")[2])
         if topic is not None:
             yes.add(topic)
+        elif label in scheme.splits:
+            yes.add(label)  # it tells that people are to be asked again
         elif _means_none(label):
             none = True
         else:
@@ -174,7 +176,7 @@ def _topics(labels: Sequence[str], scheme: Scheme) -> tuple[tuple[str, ...], tup
     faults = [f"{NONE_OF_THESE!r} beside a topic; the topic counts"] if none and (yes or unknown) else []
     if scheme.mode == Mode.SINGLE and len(yes) > 1:
         faults.append(f"{len(yes)} topics in a single-label scheme; kept, but not trained on")
-    return tuple(topic for topic in scheme.ids if topic in yes), tuple(unknown), faults
+    return tuple(topic for topic in (*scheme.ids, *scheme.splits) if topic in yes), tuple(unknown), faults
 
 
 def _means_none(label: str) -> bool:

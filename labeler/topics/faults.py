@@ -33,7 +33,7 @@ class Fault:
 
 def faults(scheme: Scheme) -> list[Fault]:
     """All faults of a scheme."""
-    checks = _no_mode, _missing, _ids, _names, _parents, _hotkeys, _keywords
+    checks = _no_mode, _missing, _ids, _names, _parents, _splits, _hotkeys, _keywords
     return [fault for check in checks for fault in check(scheme)]
 
 
@@ -116,6 +116,20 @@ def _parents(scheme: Scheme) -> Iterator[Fault]:
             cycle = path[path.index(above) :]
             reported |= set(cycle)
             yield Fault(above, f"the parents form a cycle: {' -> '.join(map(repr, [*cycle, above]))}")
+
+
+def _splits(scheme: Scheme) -> Iterator[Fault]:
+    for topic in scheme.topics:
+        before = topic.split_from
+        if before is None or (before == topic.parent and before in scheme.ids):
+            continue
+        if before in scheme.ids:
+            yield Fault(
+                topic.id,
+                f"{topic.id!r} is split from {before!r}, still a topic; remove that one, or make it the parent",
+            )
+        elif (into := scheme.find(before)) is not None:
+            yield Fault(topic.id, f"{before!r} is split, and {into!r} is called so, too; it can be one of them")
 
 
 def _hotkeys(scheme: Scheme) -> Iterator[Fault]:

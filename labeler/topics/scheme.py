@@ -18,7 +18,7 @@ from labeler.topics.mode import Mode
 NONE_OF_THESE = "None of these"
 _SIMILAR = 0.82  # of difflib's ratio; "Robotcs" is 0.93 like "Robotics", "cs.LG" is 0.8 like "cs.CL"
 _SHORTEST_INSIDE = 4  # letters of a name that is looked for in a longer label
-_TEXTS = ("id", "name", "definition", "parent", "hotkey")
+_TEXTS = ("id", "name", "definition", "parent", "hotkey", "split_from")
 # Lists of texts, by their fields, each with its key in the file and an example.
 _LISTS = {
     "aliases": ("aliases", '["LLM", "language model"]'),
@@ -31,7 +31,8 @@ class Topic(NamedTuple):
     """One topic. ``id`` never changes and is stored in judgements and models; ``name`` is shown to people.
 
     ``keywords`` are words and phrases that papers of the topic hold, ``not_keywords`` (``not`` in the file) those that
-    papers of it do not hold. Both are weak evidence, which judged papers overrule.
+    papers of it do not hold. Both are weak evidence, which judged papers overrule. ``split_from`` is the id of a topic
+    of which this one was a part: its papers are judged again.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Topic(NamedTuple):
     hidden: bool = False
     keywords: tuple[str, ...] = ()
     not_keywords: tuple[str, ...] = ()
+    split_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,15 @@ class Scheme:
     def not_keywords(self) -> dict[str, tuple[str, ...]]:
         """The keywords that papers of a topic do not hold, by topic id."""
         return {topic.id: topic.not_keywords for topic in self.topics if topic.not_keywords}
+
+    @cached_property
+    def splits(self) -> dict[str, tuple[str, ...]]:
+        """The topics that were split, with those that annotators are offered of their parts."""
+        parts: dict[str, list[str]] = {}
+        for topic in self.topics:
+            if topic.split_from and not topic.hidden:
+                parts.setdefault(topic.split_from, []).append(topic.id)
+        return {topic: tuple(found) for topic, found in parts.items()}
 
     @cached_property
     def hierarchy(self) -> Hierarchy:

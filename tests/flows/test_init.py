@@ -6,7 +6,7 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import InputError
-from labeler.flows.init import start
+from labeler.flows.init import keep_attributes, start
 from labeler.topics import load_scheme
 from labeler.topics.faults import faults
 
@@ -52,3 +52,14 @@ def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path, path: str) -> Non
     with pytest.raises(InputError, match="cannot make"):
         start(folder)
     assert not (folder / "labeler.toml").is_file()
+
+
+def test_a_workspace_of_before_gets_the_lines_that_git_must_know_of_and_others_none(tmp_path: Path) -> None:
+    keep_attributes(tmp_path)
+    assert not (tmp_path / ".gitattributes").exists()
+    (tmp_path / ".gitattributes").write_text("annotations/judgements.jsonl merge=union\n")
+    for _ in range(2):
+        keep_attributes(tmp_path)
+        lines = (tmp_path / ".gitattributes").read_text().splitlines()
+        assert lines.count("annotations/forgotten.jsonl merge=union") == 1
+        assert lines.count("annotations/judgements.jsonl merge=union") == 1

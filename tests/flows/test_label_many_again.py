@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -339,3 +340,17 @@ def test_a_finished_folder_needs_no_writing(
     refused: Callable[..., None] = lambda *_: pytest.fail("nothing is to be written")  # noqa: E731
     monkeypatch.setattr(LabelFolder, "_write", refused)
     assert "(240 papers had been labelled before)" in labeler("label", pile, "-o", "labels/").err
+
+
+@pytest.mark.slow
+def test_pseudonyms_are_the_same_from_other_processes(trained: Path, labeler: Labeler) -> None:
+    log = str(trained / "annotations/judgements.jsonl")
+    assert labeler("label", log, "-o", "one.jsonl", "--pseudonyms").code == 0
+    for jobs in ("1", "2"):
+        assert labeler("label", log, "-o", f"many-{jobs}/", "--to", "jsonl", "--jobs", jobs, "--pseudonyms").code == 0
+    assert labeler("label", log, "-o", "many-1/", "--to", "jsonl", "--jobs", "1").code == 6  # names are other labels
+    texts = [path.read_text() for path in (Path("one.jsonl"), *Path().glob("many-*/*.jsonl"))]
+    found = [set(re.findall(r"person-[0-9a-f]{8}", text)) for text in texts]
+    assert len(texts) >= 3
+    assert all(people == found[0] and len(people) == 2 for people in found)
+    assert not any("example.org" in text for text in texts)

@@ -12,6 +12,8 @@ from labeler.config import find_workspace
 from labeler.errors import InputError, ServerError
 from labeler.flows.watch import WatchRun, run_watch
 from labeler.flows.watch_rounds import exit_code, watch_on, watch_once
+from labeler.judgements.forgotten import Tombstone, note_forgotten
+from labeler.papers import Paper
 from labeler.watching import inputs
 from labeler.watching.inputs import Fault
 from labeler.watching.settings import Watch, watches_of
@@ -97,3 +99,13 @@ def test_watches_run_one_after_the_other_and_then_only_when_they_are_due(watched
             ended.set()
     assert [event.name for event in events if isinstance(event, WatchRun)] == ["a", "b"]
     assert isinstance(events[-1], float)
+
+
+def test_papers_that_were_forgotten_are_passed_over(watched: Path) -> None:
+    forgotten = Paper.make("Robots that grasp", "Robots that grasp at length.")
+    note_forgotten(watched / "annotations", [Tombstone.of_paper([forgotten], "2026-03-01T10:00:00Z", 0)])
+    arrive("two.jsonl", "Robots that walk")
+    assert run_watch(find_workspace(), watch("out.csv"), []).papers == 1
+    files = [path for path in watched.rglob("*") if path.is_file() and "inbox" not in path.parts]
+    assert [path for path in files if b"Robots that grasp" in path.read_bytes()] == []
+    assert (watched / "out.csv").read_text().count("Robots that walk")

@@ -14,6 +14,7 @@ from labeler.flows import train as module
 from labeler.flows.import_ import import_tables
 from labeler.flows.train import Training, train
 from labeler.judgements import JudgedPaper, Labels
+from labeler.judgements.forgotten import Forgotten, Tombstone
 from labeler.judgements.tables import JudgedTables, Tables, all_none_notes
 from labeler.papers.ids import title_id
 from labeler.topics import Mode, Scheme, load_scheme
@@ -238,3 +239,19 @@ def test_where_no_paper_is_of_a_topic_it_is_told_what_topics_are_known_by(keywor
     (note,) = all_none_notes(Labels(), tables, keywords)
     assert note.startswith("none of 3 judged papers is of a topic: ")
     assert f"knows topics {told}, and" in note
+
+
+def test_papers_and_people_that_were_forgotten_are_left_out(workspace: Path) -> None:
+    scheme = scheme_of(workspace)
+    records = [row | {"annotator": "ada" if number % 2 else "bo"} for number, row in enumerate(rows())]
+    tables = Tables((write(workspace / "table.jsonl", records),), "topics", complete=True)
+    first = list(JudgedTables(tables, scheme, frozenset()))
+    stones = [Tombstone.of_paper([first[0].paper], "2026-03-01T10:00:00Z", 0)]
+    found = JudgedTables(tables, scheme, frozenset(), Forgotten(stones))
+    assert [item.paper for item in found] == [item.paper for item in first[1:]]
+    assert title_id(first[0].paper.title) not in {item.paper.id for item in found}
+    stones.append(Tombstone.of_annotator(["Ada"], "2026-03-01T10:00:00Z", 0))
+    by_bo = [item.paper.title for item in JudgedTables(tables, scheme, frozenset(), Forgotten(stones))]
+    assert by_bo == [
+        row["title"] for row in records if row["annotator"] == "bo" and row["title"] != first[0].paper.title
+    ]

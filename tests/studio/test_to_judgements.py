@@ -262,3 +262,11 @@ def test_marks_of_ground_truth_are_counted() -> None:
 )
 def test_times_are_told_in_utc_as_they_are_compared(time: str, wanted: str) -> None:
     assert only(annotated("llm", updated_at=time)).at == wanted
+
+
+def test_a_topic_that_was_split_is_kept_as_what_was_said() -> None:
+    scheme = Scheme("multi", (SCHEME.topics[0], Topic("seg", "Segmentation", split_from="vision")))
+    export = Export([annotated("vision", "llm"), annotated("vision", number=5)])
+    found = from_studio(export, scheme, "export.json", "topics", "abstract")
+    assert [(one.yes, one.unknown) for one in found.judgements] == [(("llm", "vision"), ()), (("vision",), ())]
+    assert not found.unknown_labels

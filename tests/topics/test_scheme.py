@@ -26,6 +26,7 @@ TOPICS = st.builds(
     st.booleans(),
     st.lists(WORDS, max_size=2, unique_by=fold).map(tuple),
     st.lists(WORDS, max_size=2, unique_by=fold).map(tuple),
+    st.none() | WORDS,
 )
 SCHEMES = st.builds(Scheme, st.sampled_from([Mode.MULTI, Mode.SINGLE]), st.lists(TOPICS, max_size=4).map(tuple))
 

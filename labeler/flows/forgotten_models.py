@@ -1,0 +1,131 @@
+"""Models that have learned from people or papers that were forgotten: trained again from what is left, or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from labeler.config import Workspace
+from labeler.errors import LabelerError, NotFoundError
+from labeler.evaluation.frozen import EvaluationSet
+from labeler.flows.learned_tables import tables_of
+from labeler.flows.train import train
+from labeler.judgements import Judgement
+from labeler.judgements.forgotten import PAPER, Tombstone, annotator_hash
+from labeler.modelstore import ModelStore, Version
+from labeler.papers.ids import identifier_hash
+from labeler.score.persistence import load_model
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What became of the versions of one model: those that were ``removed``, and the one ``trained`` in their place.
+
+    ``trained`` is None where there was none to be trained; ``failure`` says where it could not be.
+    """
+
+    removed: tuple[str, ...]
+    trained: str | None = None
+    failure: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """It in words."""
+        gone = ", ".join(self.removed)
+        if self.trained:
+            return f"Trained {self.trained} from what is left, and removed {gone or 'nothing'}."
+        why = f" No model takes their place: {self.failure}." if self.failure else ""
+        return f"Removed {gone}.{why}"
+
+
+def with_traces(
+    store: ModelStore, stones: Sequence[Tombstone], log: Sequence[Judgement], evaluation: EvaluationSet
+) -> list[Version]:
+    """The versions of a workspace that have learned from what was forgotten, or may have.
+
+    A version knows the papers that it learned from. It may have learned from an annotator whose papers these are, and
+    from a paper among unread ones or soft labels, which it does not know. ``log`` still has all lines, and
+    ``evaluation`` all papers that were kept apart; where lines of an annotator are gone from the log, as where
+    another clone has forgotten them, all versions that are older may have learned from them.
+    """
+    return [version for version in store.versions() if any(_knows(version, one, log, evaluation) for one in stones)]
+
+
+def _knows(version: Version, stone: Tombstone, log: Sequence[Judgement], evaluation: EvaluationSet) -> bool:
+    """Whether a version has learned from one person, or paper, or may have."""
+    manifest = version.manifest
+    if manifest.created > stone.at:
+        return False
+    try:
+        learned = load_model(version.folder).learned
+    except LabelerError:
+        return True  # nobody can tell what is in it
+    if learned is None:
+        return True
+    if stone.kind == PAPER:
+        parameters, state = manifest.training.parameters, manifest.training.state
+        apart = {f"{identifier_hash(name):016x}" for name in evaluation.identifiers}
+        is_measured = bool(state and state.evaluation_set and not apart.isdisjoint(stone.hashes))
+        beside = bool(parameters.unlabeled or parameters.soft_labels)
+        return is_measured or beside or _shares(learned, [int(one, 16) for one in stone.hashes])
+    own = [one for one in log if annotator_hash(one.annotator) in stone.hashes]
+    if len(own) < stone.judgements:
+        return True
+    return _shares(learned, [identifier_hash(name) for one in own for name in (one.paper, *one.ids)])
+
+
+def _shares(learned: npt.NDArray[np.uint64], hashes: Sequence[int]) -> bool:
+    return bool(np.isin(np.array(hashes, np.uint64), learned).any())
+
+
+def renew(workspace: Workspace, labels: Sequence[str], say: Callable[[str], None]) -> list[Renewed]:
+    """Train each model that has one of these versions again, and remove the versions. The one in use stays in use.
+
+    It can be repeated: a version that is gone is passed over, and what was trained is not trained again.
+
+    Raises:
+        InputError: the folder of models cannot be written to.
+    """
+    store = ModelStore(workspace.models)
+    versions = {version.label: version for version in store.versions()}
+    used = store.current_own()
+    names = sorted({label.partition("@")[0] for label in labels}, key=lambda name: (used and used.name) == name)
+    renewed = []
+    for name in names:
+        old = [versions[label] for label in labels if label in versions and versions[label].name == name]
+        if old:
+            renewed.append(_renewed(workspace, store, old, say))
+    return renewed
+
+
+def _renewed(workspace: Workspace, store: ModelStore, old: Sequence[Version], say: Callable[[str], None]) -> Renewed:
+    """Train one model again where its newest version, or the one in use, is among the ``old`` ones, which then go."""
+    name, used = old[0].name, store.current_own()
+    newest = store.newest(name)
+    is_used = used is not None and used.label in {version.label for version in old}
+    former = used if is_used and used is not None else max(old, key=lambda version: version.number)
+    trained, failure = None, ""
+    if is_used or newest is None or newest.label == former.label:
+        say(f"Training {name} again from what is left …")
+        try:
+            trained = _trained(workspace, former, is_used)
+        except LabelerError as error:
+            failure = error.message
+        if trained is None and is_used:
+            store.use_none()
+    removed = [version.label for version in old if version.label != trained]
+    for label in removed:
+        with suppress(NotFoundError):
+            store.remove(label)
+    return Renewed(tuple(removed), trained, failure)
+
+
+def _trained(workspace: Workspace, former: Version, is_used: bool) -> str:
+    """Train a version's model again, as it was trained, and return the label of the new version."""
+    unread = workspace.unread if former.manifest.training.parameters.unlabeled else []
+    tables, _ = tables_of(former, workspace)
+    return train(workspace, former.name, former.precision, unread, tables, accept=True, use=is_used).version.label
