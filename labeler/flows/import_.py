@@ -19,7 +19,9 @@ from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, 
 from labeler.judgements.from_sheet import CORRECTED, from_sheet, is_sheet, rows_of
 from labeler.judgements.incoming import refuse_unknown_labels
 from labeler.judgements.judgement import TABLE
+from labeler.judgements.own import with_own_marked
 from labeler.judgements.revise import displaced
+from labeler.judgements.same_people import names_of_people
 from labeler.papers.merge import merge
 from labeler.storage import is_uri
 from labeler.studio.exports import read_exports
@@ -182,12 +184,16 @@ def _with_notes(told: Sequence[str], result: ImportResult) -> ImportResult:
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:
     """Add the judgements of ``incoming`` that are new to the log; with ``dry_run`` only count them."""
-    log = JudgementLog(workspace.judgements)
+    log, people = JudgementLog(workspace.judgements), names_of_people(workspace)
+
+    def new_among(known: Sequence[Judgement]) -> list[Judgement]:
+        return additions(known, with_own_marked(incoming.judgements, known, people))
+
     if dry_run:
         reading = log.read()
-        added, notes = additions(reading.judgements, incoming.judgements), reading.faults
+        added, notes = new_among(reading.judgements), reading.faults
     else:
-        added, notes = log.update(lambda known: additions(known, incoming.judgements))
+        added, notes = log.update(new_among)
     return ImportResult(incoming, added, [*notes, *_displaced_notes(incoming)])
 
 

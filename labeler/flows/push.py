@@ -128,7 +128,7 @@ def push(
         project, is_new, failure = _project(workspace, scheme, request)
         if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
-            _settle(project)
+            settle(project)
         plan = _plan(fresh, judged, project.tasks() if project else [], picking, request.count)
         if project is not None and not request.dry_run:
             save_project(workspace, project)
@@ -196,7 +196,7 @@ def _asked_project(workspace: Workspace, scheme: Scheme, request: PushRequest) -
     return create_single_project(server, identifier, title, label_config, scheme.offered), True
 
 
-def _settle(project: Project) -> None:
+def settle(project: Project) -> None:
     """Wait until the project stops changing: the server may still be at work on the requests of a killed push."""
     end = time.monotonic() + _LONGEST_WAIT
     before, since = None, time.monotonic()
