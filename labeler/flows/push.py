@@ -37,7 +37,7 @@ _LONGEST_WAIT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class PushRequest:
-    """The options of a push, as on the command line."""
+    """The options of a push, as on the command line. ``overlap`` people judge a ``share`` of the new papers."""
 
     count: int | None = None
     strategy: str = "mix"
@@ -45,6 +45,7 @@ class PushRequest:
     model: str | None = None
     dry_run: bool = False
     new_project: bool = False
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _picking(workspace: Workspace, scheme: Scheme, request: PushRequest) -> Pick
     background = named_background(workspace.settings.train_background, workspace.root)
     judged = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     audit = workspace.settings.push_audit
-    return Picking(scheme, adviser, background, request.strategy, audit, request.overlap, judged)
+    return Picking(scheme, adviser, background, request.strategy, audit, request.overlap, judged, request.share)
 
 
 def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool, str | None]:

@@ -23,6 +23,7 @@ from labeler.judgements.soft_labels import read_soft_labels
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.merge import merge
+from labeler.review.followed import Verdicts, verdicts_in_log
 from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
 from labeler.suggest.audits import Audits, audits_of
@@ -65,6 +66,8 @@ class Status:
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
     the log that cannot be read. ``notes`` tell how judgements are read. ``labelling`` is what was labelled so far.
     ``soft_labels`` are the papers that each other model labelled.
+    ``verdicts`` are those of adjudicators, and ``review`` is the address of the project in which they settle papers,
+    with the number of papers that wait there and of verdicts to pull.
     ``watches`` are those of the settings, and ``heartbeat`` is the last sign of life of a process that watches.
     """
 
@@ -92,6 +95,10 @@ class Status:
     changed: bool = False
     ties: int = 0
     tied: list[dict[str, str]] = field(default_factory=list)
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    review: str | None = None
+    review_waiting: int | None = None
+    review_to_pull: int | None = None
     audits: Audits = field(default_factory=Audits)
     unreadable: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -102,9 +109,12 @@ class Status:
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
-        record = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "scheme"}
+        apart = ("scheme", "verdicts", "review_waiting", "review_to_pull")
+        record = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in apart}
+        review = {"project": self.review, "waiting": self.review_waiting, "to_pull": self.review_to_pull}
         return record | {
             "failure": str(self.failure) if self.failure else None,
+            "review": review | self.verdicts.to_dict(),
             "labelling": self.labelling.to_dict() if self.labelling else None,
             "watches": [watch.to_dict() for watch in self.watches],
             "annotators": {name: annotator.to_dict() for name, annotator in self.annotators.items()},
@@ -137,6 +147,7 @@ def status(workspace: Workspace) -> Status:
         ties=len(labels.ties),
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[_tied(tie) for tie in labels.ties],
+        verdicts=verdicts_in_log(log, scheme),
     )
     state.notes = overruled_parent_notes(log, scheme)
     try:
@@ -182,6 +193,12 @@ def _ask_server(workspace: Workspace, state: Status) -> None:
         state.project, state.tasks = project.url, len(tasks)
         state.waiting = sum(task.open for task in tasks)
         state.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - pulled)
+    review = next(iter(projects_of(workspace, server, review=True)), None)
+    if review is not None:
+        tasks = review.tasks()
+        state.review, state.review_waiting = review.url, sum(task.open for task in tasks)
+        given = sum(task.annotations + task.skipped for task in tasks)
+        state.review_to_pull = max(0, given - load_state(workspace, review).total)
 
 
 def _apart(workspace: Workspace, state: Status) -> frozenset[str]:
