@@ -27,6 +27,7 @@ from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
 if TYPE_CHECKING:
+    from labeler.flows.export import ExportResult
     from labeler.flows.import_ import ImportResult
 
 
@@ -104,6 +105,10 @@ TextField = Annotated[
 ]
 
 
+Count = Annotated[
+    int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
+]
+Again = Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")]
 TasksOutput = Annotated[
     str | None,
     typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.json; with --review .csv or .xlsx)."),
@@ -120,11 +125,9 @@ def export(
     run: Run,
     inputs: InputsIfAny = None,
     model: Model = None,
-    count: Annotated[
-        int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
-    ] = None,
+    count: Count = None,
     strategy: Annotated[str | None, STRATEGY] = None,
-    again: Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")] = False,
+    again: Again = False,
     review: Review = None,
     blind: Blind = False,
     format_name: Format = None,
@@ -158,6 +161,11 @@ def export(
         out.write(json.dumps(result.tasks, ensure_ascii=False, indent=1) + "\n")
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
+    _say_tasks(run, result, output)
+
+
+def _say_tasks(run: Run, result: ExportResult, output: str | None) -> None:
+    """Say how many tasks were made, of which papers."""
     reasons = {"judged before": result.judged_before, "nearly the same as another": result.near_duplicates}
     out_of_it = " and ".join(f"{number} {reason}" for reason, number in reasons.items() if number)
     before = f", {out_of_it} were left out" if out_of_it else ""

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 _MOST_PICKS = 200  # in the text for people
 
+Count = Annotated[
+    int | None,
+    typer.Option("--count", metavar="N", min=0, help="Fill the queue up to N unanswered papers (default: all)."),
+]
+Overlap = Annotated[
+    int, typer.Option("--overlap", metavar="K", min=1, help="How many people are to judge each new paper.")
+]
+Share = Annotated[
+    float | None, typer.Option("--share", metavar="S", help="With --overlap: only this share of the new papers.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -31,17 +42,10 @@ def add_to(app: typer.Typer) -> None:
 def push(
     run: Run,
     inputs: InputsIfAny = None,
-    count: Annotated[
-        int | None,
-        typer.Option("--count", metavar="N", min=0, help="Fill the queue up to N unanswered papers (default: all)."),
-    ] = None,
+    count: Count = None,
     strategy: Annotated[str | None, STRATEGY] = None,
-    overlap: Annotated[
-        int, typer.Option("--overlap", metavar="K", min=1, help="How many people are to judge each new paper.")
-    ] = 1,
-    share: Annotated[
-        float | None, typer.Option("--share", metavar="S", help="With --overlap: only this share of the new papers.")
-    ] = None,
+    overlap: Overlap = 1,
+    share: Share = None,
     review: Review = None,
     to: To = None,
     blind: Blind = False,
@@ -73,15 +77,20 @@ def push(
     say_reading(run, result.reading)
     if run.as_json:
         run.result(_record(result, dry_run), "")
-        return
+    else:
+        _say_picks(run, result, share is not None)
+        run.say(_summary(result, dry_run))
+
+
+def _say_picks(run: Run, result: PushResult, tell_people: bool) -> None:
+    """Say which papers were sent and why, and with ``tell_people`` which of them several people are to judge."""
     for pick in result.picks[:_MOST_PICKS]:
-        people = f" (by {pick.overlap} people)" if share is not None and pick.overlap > 1 else ""
+        people = f" (by {pick.overlap} people)" if tell_people and pick.overlap > 1 else ""
         run.say(f"  {pick.paper.id}  {shortened(pick.paper.title or pick.paper.abstract, 70)} — {pick.reason}{people}")
     if len(result.picks) > _MOST_PICKS:
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
     if result.note:
         run.say(f"note: {result.note}")
-    run.say(_summary(result, dry_run))
 
 
 def known_share(share: float | None, overlap: int) -> float:

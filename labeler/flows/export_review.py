@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO, Any
 
 from labeler.config import Workspace
@@ -16,6 +17,8 @@ def write_review(
 ) -> ToReview:
     """Write the papers of a kind to ``out``, as a workbook (bytes) or as CSV (text), and return them.
 
+    Papers that are no suspects and were drawn at random are left out: the sheet cannot mark them unseen.
+
     Raises:
         NotFoundError: there is no model of that label, or none that could doubt a judgement.
         InputError: too few papers were judged to doubt any, or the log cannot be read.
@@ -24,6 +27,7 @@ def write_review(
     """
     scheme = load_checked_scheme(workspace.topics)
     found = to_review(workspace, scheme, kind, blind, model_label)
+    found = replace(found, papers=[one for one in found.papers if not one.control])
     rows = (cells_of(one, found.said_of(one), kind) for one in found.papers)
     if is_workbook:
         topics = [scheme.name(topic) for topic in scheme.offered]

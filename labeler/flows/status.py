@@ -15,8 +15,9 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, labels_of, read_log
+from labeler.judgements import JudgedPaper, Judgement, Labels, labels_of, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
+from labeler.judgements.log import LogReading
 from labeler.judgements.rename import under_scheme
 from labeler.judgements.same_people import names_of_people
 from labeler.judgements.soft_labels import read_soft_labels
@@ -135,21 +136,8 @@ def status(workspace: Workspace) -> Status:
     scheme = load_checked_scheme(workspace.topics)
     reading = read_log(workspace)
     log = reading.judgements
-    judgements = current_judgements(log)
     labels = labels_of(log, scheme)
-    state = Status(
-        scheme,
-        judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
-        judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
-        withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
-        annotators=annotators_of(under_scheme(judgements, scheme), scheme),
-        labelled=len(labels.papers),
-        ties=len(labels.ties),
-        unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
-        tied=[_tied(tie) for tie in labels.ties],
-        verdicts=verdicts_in_log(log, scheme),
-    )
-    state.notes = overruled_parent_notes(log, scheme)
+    state = _of_log(reading, labels, scheme)
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:
@@ -169,6 +157,24 @@ def status(workspace: Workspace) -> Status:
     state.notes += faults
     state.watches, state.heartbeat = watch_states(workspace)
     return state
+
+
+def _of_log(reading: LogReading, labels: Labels, scheme: Scheme) -> Status:
+    """What the log says, of which ``labels`` are those of papers."""
+    judgements = current_judgements(reading.judgements)
+    return Status(
+        scheme,
+        judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
+        judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
+        withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
+        annotators=annotators_of(under_scheme(judgements, scheme), scheme),
+        labelled=len(labels.papers),
+        ties=len(labels.ties),
+        unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
+        tied=[_tied(tie) for tie in labels.ties],
+        verdicts=verdicts_in_log(reading.judgements, scheme),
+        notes=overruled_parent_notes(reading.judgements, scheme),
+    )
 
 
 def _ask_server(workspace: Workspace, state: Status) -> None:

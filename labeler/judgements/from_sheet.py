@@ -71,8 +71,9 @@ def from_sheet(
 ) -> Incoming:
     """A judgement for each paper and annotator that has something under ``corrected``; other rows say nothing.
 
-    In a sheet with a column ``review``, it is that of an adjudicator. Topics that are not named do not apply. A label that is no topic is told with the topics that it resembles; a row
-    without any other is left out. Each judgement has the topics that were suggested, where the sheet still tells them.
+    In a sheet with a column ``review``, it is that of an adjudicator. Topics that are not named do not apply. A label
+    that is no topic is told with the topics that it resembles; a row without any other is left out. Each judgement has
+    the topics that were suggested, where the sheet still tells them.
     """
     sheet = _Sheet(scheme, options, log)
     incoming = from_table(sheet.judged(rows), scheme, replace(options, column=CORRECTED, complete=True))
