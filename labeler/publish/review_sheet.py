@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from labeler.papers.addresses import addresses
 from labeler.review.papers import ReviewPaper
 from labeler.review.said import Said, as_text
 
@@ -21,7 +20,6 @@ def cells_of(one: ReviewPaper, said: Sequence[Said], kind: str) -> tuple[str, ..
     from labeler.papers.cleaning import printable
 
     paper = one.paper
-    url = next((address.url for address in addresses(paper.ids)), "")
     lines = "\n".join(map(printable, as_text(said, one.notes).splitlines()))
-    cells = (paper.id, paper.title, "", lines, one.reason, kind, paper.abstract, paper.date or "", url)
+    cells = (paper.id, paper.title, "", lines, one.reason, kind, paper.abstract, paper.date or "", paper.url or "")
     return (*cells, " ".join(paper.ids))

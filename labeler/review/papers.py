@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labeler.judgements.judgement import ADJUDICATOR, Judgement
 from labeler.judgements.labels import by_paper, chosen_topics, completed_answers, latest_versions, vote
 from labeler.judgements.rename import under_scheme
 from labeler.papers import Paper
+from labeler.papers.addresses import addresses
 from labeler.suspects.contradictions import Contradiction
 from labeler.suspects.listing import Guess, Suspect
 from labeler.topics import Mode, Scheme
@@ -55,8 +56,13 @@ def unsettled(log: Iterable[Judgement], scheme: Scheme) -> list[ReviewPaper]:
         current = [one for one in under_scheme(latest_versions(group), scheme) if one.status == "judged"]
         people = tuple(one for one in current if one.role != ADJUDICATOR)
         if people and not any(one.role == ADJUDICATOR and not one.unsure for one in current):
-            papers.append(ReviewPaper(merger.at(position), "", people))
+            papers.append(ReviewPaper(_with_link(merger.at(position)), "", people))
     return sorted(papers, key=lambda one: one.paper.ids)
+
+
+def _with_link(paper: Paper) -> Paper:
+    """The paper, with the address that its identifiers lead to: the log has none."""
+    return replace(paper, url=next((address.url for address in addresses(paper.ids)), paper.url))
 
 
 def ties(papers: Sequence[ReviewPaper], scheme: Scheme) -> list[ReviewPaper]:

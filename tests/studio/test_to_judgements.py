@@ -262,3 +262,11 @@ def test_marks_of_ground_truth_are_counted() -> None:
 )
 def test_times_are_told_in_utc_as_they_are_compared(time: str, wanted: str) -> None:
     assert only(annotated("llm", updated_at=time)).at == wanted
+
+
+def test_an_annotation_of_a_paper_in_review_is_an_adjudicators_verdict() -> None:
+    asked = {"review": "ties", "batch": "1"}
+    assert (only(annotated("llm", asked=asked)).role, only(annotated("llm", asked={"batch": "1"})).role) == (
+        "adjudicator",
+        "",
+    )
