@@ -159,8 +159,8 @@ def test_the_readme_runs_from_top_to_bottom(
         mail_server.stop()
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
     told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
-    told += " evaluate evaluate agreement agreement annotators suspects models topics topics serve label import topics"
-    assert ran == f"{told} export import import import import import train background label".split()
+    told += " evaluate evaluate agreement agreement annotators suspects push push export import models topics topics serve"
+    assert ran == f"{told} label import topics export import import import import import train background label".split()
 
 
 def test_every_make_target_is_explained() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from labeler.config import Workspace
 from labeler.errors import NotFoundError, RefusedError, ServerError
+from labeler.flows.migrate import bring_up_to_date
 from labeler.flows.push import settle
 from labeler.flows.review_papers import ToReview, judged_by, to_review
 from labeler.judgements.same_people import names_of_people
@@ -22,7 +23,7 @@ from labeler.review.papers import ReviewPaper
 from labeler.review.said import as_html
 from labeler.studio import tab
 from labeler.studio.connection import projects_of, push_lock, server_of, workspace_id
-from labeler.studio.interface import interface, same_interface
+from labeler.studio.interface import interface
 from labeler.studio.project import Project
 from labeler.studio.project_tasks import ProjectTask, duplicate_tasks
 from labeler.studio.projects import create_single_project
@@ -177,23 +178,6 @@ def _project(
     title = f"{workspace.root.name or 'labeler'}: papers to settle"[:50]
     config = interface(scheme, first, review=True)
     return create_single_project(server, str(identifier), title, config, scheme.offered, review=True), True
-
-
-def bring_up_to_date(project: Project, scheme: Scheme) -> None:
-    """Give a review project the topics of the scheme.
-
-    Raises:
-        RefusedError: the server refuses, as where verdicts name a topic that the scheme has no more.
-    """
-    label_config = interface(scheme, project.label_config, review=True)
-    if same_interface(project.label_config, label_config):
-        return
-    if objection := project.objection(label_config):
-        raise RefusedError(
-            f"the topics of the scheme do not fit the review project at {project.url}: {objection}",
-            "hide a topic (hidden = true) rather than remove it",
-        )
-    project.set_up(label_config, scheme.offered)
 
 
 def _plan(found: ToReview, tasks: Sequence[ProjectTask], scheme: Scheme, request: ReviewRequest, to: str) -> _Plan:
