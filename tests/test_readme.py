@@ -159,7 +159,9 @@ def test_the_readme_runs_from_top_to_bottom(
         mail_server.stop()
     assert [letter.to for letter in mail_server.letters] == ["ada@example.org", "bo@example.org"]
     told = "label init topics read train studio push push pull status train label explain models mail mail fetch label"
-    told += " evaluate evaluate agreement agreement annotators suspects push push export import models topics topics serve"
+    told += (
+        " evaluate evaluate agreement agreement annotators suspects push push export import models topics topics serve"
+    )
     assert ran == f"{told} label import topics export import import import import import train background label".split()
 
 

@@ -13,10 +13,13 @@ import pytest
 
 from labeler.files import try_lock
 from labeler.studio.local import Credentials
+from labeler.studio.projects import find_projects
+from labeler.studio.server import Server
 from tests.cli.process import start_process, wait_until
 from tests.conftest import Labeler
 from tests.paths import SAMPLES
 from tests.studio.annotating import choices, comment, project_of, tasks_of
+from tests.studio.faulty import Fault, faulty
 
 PEOPLE = ("ada", "ben", "cleo", "boss")
 WORDS = ("owls", "trains", "waves", "bells", "grains", "stones", "kites", "roots", "lamps")
@@ -246,3 +249,37 @@ def test_suspects_and_what_the_model_says_of_a_paper_with_its_words(
         assert "which learned" not in task.data["said_html"]
     assert SAMPLES.exists()
     assert reviewed(labeler, "suspects", "--count", "5")["sent"] == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("POST /api/projects/?$", "lost", times=1),
+        Fault("POST .*/import\\b", "lost"),
+        Fault("POST .*/import\\b", 500),
+        Fault("GET /api/tasks", "cut"),
+    ],
+    ids=lambda fault: f"{fault.pattern} {fault.kind}",
+)
+def test_a_fault_is_one_line_and_the_next_push_for_review_ends_what_this_one_began(
+    studio: Any, server: Credentials, tied: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr("labeler.studio.server._PAUSE", 0.01)
+    monkeypatch.setattr("labeler.studio.server._LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr("labeler.flows.push._QUIET", 0.5)
+    with faulty(server.url, fault) as url:
+        monkeypatch.setenv("LABEL_STUDIO_URL", url)
+        outcome = labeler("push", "--review", "disagreements")
+    assert fault.seen
+    assert (outcome.code, outcome.err.splitlines()[-1].startswith("labeler: ")) == (5, True), outcome.err
+    monkeypatch.setenv("LABEL_STUDIO_URL", server.url)
+    again = reviewed(labeler, "disagreements")
+    assert (again["waiting"], len(tasks_of(studio, project_of(again["project"])))) == (3, 3)
+    assert (
+        len(
+            find_projects(
+                Server(server.url, server.token), (tied / "annotations/workspace.id").read_text().strip(), True
+            )
+        )
+        == 1
+    )
