@@ -105,20 +105,12 @@ def push_review(
     A dry run needs no server: where none can be asked, it plans as for an empty project.
     """
     scheme = load_checked_scheme(workspace.topics)
-    people, failure = names_of_people(workspace), None
-    workspace_id(workspace, create=not request.dry_run)  # which letters are drawn by
-    found = to_review(workspace, scheme, request.kind, request.blind, request.model)
+    people = names_of_people(workspace)
     with nullcontext() if request.dry_run else push_lock(workspace):
-        project, is_new, to = None, False, request.to
-        try:
-            server = server_of(workspace)
-            to = _person(server, request.to) if request.to else ""
-            if found.papers:
-                project, is_new = _project(workspace, server, scheme, request)
-        except (NotFoundError, ServerError) as error:
-            if not request.dry_run:
-                raise
-            failure = str(error)
+        at = _server(workspace, request)
+        workspace_id(workspace, create=at.server is not None and not request.dry_run)  # which letters are drawn by
+        found = to_review(workspace, scheme, request.kind, request.blind, request.model)
+        project, is_new, to = *_project(workspace, at, scheme, request, bool(found.papers)), at.to
         unfinished = workspace.private / "review.unfinished"
         if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push for review was cut short; waiting until the server is done with it …")
@@ -133,8 +125,33 @@ def push_review(
     return ReviewPush(
         request.kind, len(found.papers), plan.in_project, plan.sent, plan.remaining, plan.waiting, len(plan.changed),
         len(plan.duplicates) + late, to, judged_by(plan.sent, to, people), found.model, found.note,
-        project.url if project else None, is_new, failure,
+        project.url if project else None, is_new, at.failure,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """The server, its review ``projects`` of the workspace, and the address of the person that the papers are ``to``.
+
+    Where a dry run cannot ask it, ``server`` is None, and ``failure`` says why.
+    """
+
+    server: Server | None
+    projects: Sequence[Project]
+    to: str
+    failure: str | None = None
+
+
+def _server(workspace: Workspace, request: ReviewRequest) -> _Server:
+    """The server of the workspace, as far as a dry run can ask it."""
+    try:
+        server = server_of(workspace)
+        projects = projects_of(workspace, server, review=True)
+        return _Server(server, projects, _person(server, request.to) if request.to else "")
+    except (NotFoundError, ServerError) as error:
+        if not request.dry_run:
+            raise
+        return _Server(None, (), request.to, str(error))
 
 
 def _person(server: Server, name: str) -> str:
@@ -157,27 +174,29 @@ def _person(server: Server, name: str) -> str:
 
 
 def _project(
-    workspace: Workspace, server: Server, scheme: Scheme, request: ReviewRequest
+    workspace: Workspace, at: _Server, scheme: Scheme, request: ReviewRequest, is_needed: bool
 ) -> tuple[Project | None, bool]:
-    """The workspace's review project, and whether it is a new one; None where a dry run would make it."""
-    identifier = workspace_id(workspace, create=not request.dry_run)
-    projects = projects_of(workspace, server, review=True)
-    if projects:
+    """The workspace's review project, and whether it is a new one; None where none is made, as in a dry run."""
+    if at.projects:
         if not request.dry_run:
-            bring_up_to_date(projects[0], scheme)
-        return projects[0], False
+            bring_up_to_date(at.projects[0], scheme)
+        return at.projects[0], False
+    if at.server is None or not is_needed:
+        return None, False
     known = known_project(workspace, review=True)
     if known is not None and not request.new_project:
         raise RefusedError(
-            f"the review project {known.project} of this workspace, at {known.server} before, is not at {server.url}",
+            f"the review project {known.project} of this workspace, at {known.server} before, is not at "
+            f"{at.server.url}",
             "if another one is to be made there, add --new-project",
         )
     if request.dry_run:
         return None, True
-    first = next((project.label_config for project in projects_of(workspace, server)), "")
+    first = next((project.label_config for project in projects_of(workspace, at.server)), "")
     title = f"{workspace.root.name or 'labeler'}: papers to settle"[:50]
     config = interface(scheme, first, review=True)
-    return create_single_project(server, str(identifier), title, config, scheme.offered, review=True), True
+    identifier = str(workspace_id(workspace))
+    return create_single_project(at.server, identifier, title, config, scheme.offered, review=True), True
 
 
 def _plan(found: ToReview, tasks: Sequence[ProjectTask], scheme: Scheme, request: ReviewRequest, to: str) -> _Plan:

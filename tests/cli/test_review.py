@@ -69,3 +69,10 @@ def test_where_nothing_is_to_settle_no_project_is_made(workspace: Path, labeler:
         "0 papers of 0 (ties) would be sent to review.",
         "0 papers would wait there.",
     ]
+
+
+def test_without_a_server_nothing_is_made(tied: Path, labeler: Labeler) -> None:
+    outcome = labeler("push", "--review", "ties")
+    assert (outcome.code, outcome.err.count("\n")) == (4, 1)
+    assert "no Label Studio server is known here" in outcome.err
+    assert not (tied / "annotations/workspace.id").exists()
