@@ -278,10 +278,12 @@ def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
     also = f" ({', '.join(kinds_said + drafts)})" if kinds_said or drafts else ""
     corrections = f", {counts['corrections']} of them corrections" if counts["corrections"] else ""
+    own = f" ({counts['own_verdicts']} on judgements of their own)" if counts["own_verdicts"] else ""
+    verdicts = f", {counted(counts['verdicts'], 'verdict')}{own} among them" if counts["verdicts"] else ""
     return (
         f"{counted(counts['annotations'], 'annotation')} of {counted(counts['annotators'], 'annotator')} "
         f"on {counted(counts['papers'], 'paper')}{also}: "
-        f"{counts['added']} {verb}{corrections}, {counts['known']} known before."
+        f"{counts['added']} {verb}{corrections}{verdicts}, {counts['known']} known before."
     )
 
 

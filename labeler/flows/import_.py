@@ -18,8 +18,8 @@ from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.from_sheet import CORRECTED, from_sheet, is_sheet, rows_of
 from labeler.judgements.incoming import refuse_unknown_labels
-from labeler.judgements.judgement import TABLE
-from labeler.judgements.own import with_own_marked
+from labeler.judgements.judgement import ADJUDICATOR, TABLE
+from labeler.judgements.own import is_own, with_own_marked
 from labeler.judgements.revise import displaced
 from labeler.judgements.same_people import names_of_people
 from labeler.papers.merge import merge
@@ -55,6 +55,8 @@ class ImportResult:
             "unsure": sum(judgement.unsure for judgement in judgements),
             "drafts_left_out": self.incoming.drafts,
             "ground_truth": self.incoming.ground_truth,
+            "verdicts": sum(judgement.role == ADJUDICATOR for judgement in self.added),
+            "own_verdicts": sum(map(is_own, self.added)),
             "unknown_labels": dict(self.incoming.unknown_labels.most_common()),
             "unknown_controls": dict(self.incoming.unknown_controls.most_common()),
             "refused": self.incoming.refused,

@@ -50,6 +50,8 @@ def test_a_verdict_in_a_sheet_is_the_adjudicators(tied: Path, labeler: Labeler, 
     write_verdicts(tied / name, p1="Visual understanding")
     refused = labeler("export", "--review", "disagreements", "-o", name)
     assert (refused.code, "corrections that were not imported" in refused.err) == (6, True)
+    dry = labeler("import", name, "--annotator", "ben", "--dry-run").err
+    assert "1 would be added, 1 verdict (1 on judgements of their own) among them, 0 known before." in dry
     brought = labeler("import", name, "--annotator", "ben", "--json")
     assert json.loads(brought.out)["added"] == 1, brought.err
     verdict = JudgementLog(tied / "annotations/judgements.jsonl").read().judgements[-1]
