@@ -7,14 +7,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from labeler.cli.command import DryRun, Format, Inputs, Model, Run, Separator, command, counted, divider, known_ending
+from labeler.cli.command import (
+    DryRun,
+    Format,
+    InputsIfAny,
+    Model,
+    Run,
+    Separator,
+    command,
+    counted,
+    divider,
+    known_ending,
+)
 from labeler.cli.left_out import MOST_LISTED, say_left_out
 from labeler.cli.papers import say_reading
+from labeler.cli.review import Blind, Review, check_options, export_for_review
 from labeler.cli.soft_labels import From, Soft, import_soft_labels, refuse_other_options
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT, STRATEGIES, strategy_named
 
 if TYPE_CHECKING:
+    from labeler.flows.export import ExportResult
     from labeler.flows.import_ import ImportResult
 
 
@@ -92,8 +105,13 @@ TextField = Annotated[
 ]
 
 
+Count = Annotated[
+    int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
+]
+Again = Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")]
 TasksOutput = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.json or no ending).")
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to a file (.json; with --review .csv or .xlsx)."),
 ]
 
 
@@ -105,17 +123,19 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     run: Run,
-    inputs: Inputs,
+    inputs: InputsIfAny = None,
     model: Model = None,
-    count: Annotated[
-        int | None, typer.Option("--count", metavar="N", min=1, help="Only the N most useful papers, in that order.")
-    ] = None,
+    count: Count = None,
     strategy: Annotated[str | None, STRATEGY] = None,
-    again: Annotated[bool, typer.Option("--again", help="Also papers that were judged before.")] = False,
+    again: Again = False,
+    review: Review = None,
+    blind: Blind = False,
     format_name: Format = None,
     output: TasksOutput = None,
 ) -> None:
     """Make a task file for Label Studio (Import) from a digest. With a model, its suggestions are in it.
+
+    With --review, make a sheet of judged papers in which a person settles what others said; `import` takes it back.
 
     Example: labeler export page.txt --count 50 -o tasks.json
     """
@@ -123,10 +143,15 @@ def export(
 
     from labeler.flows.export import tasks_for
 
+    of_papers = {"--count": count, "--strategy": strategy, "--again": again, "--format": format_name}
+    check_options(inputs, review, of_papers, {"--blind": blind})
+    if review:
+        export_for_review(run, review, blind, model, output)
+        return
     if strategy and count is None:
         raise UsageError("--strategy is for --count", "say how many papers with --count N")
     known_ending(output, ".json")
-    result = tasks_for(run.workspace, inputs, format_name, model, again, count, strategy or DEFAULT)
+    result = tasks_for(run.workspace, inputs or [], format_name, model, again, count, strategy or DEFAULT)
     record = {"papers": len(result.tasks), "model": result.model, "judged_before": result.judged_before}
     record |= {"strategy": result.strategy, "left": result.not_chosen, "nearly_the_same": result.near_duplicates}
     if run.as_json and output is None:
@@ -136,6 +161,11 @@ def export(
         out.write(json.dumps(result.tasks, ensure_ascii=False, indent=1) + "\n")
     if run.as_json:
         run.result({**record, "file": str(output)}, "")
+    _say_tasks(run, result, output)
+
+
+def _say_tasks(run: Run, result: ExportResult, output: str | None) -> None:
+    """Say how many tasks were made, of which papers."""
     reasons = {"judged before": result.judged_before, "nearly the same as another": result.near_duplicates}
     out_of_it = " and ".join(f"{number} {reason}" for reason, number in reasons.items() if number)
     before = f", {out_of_it} were left out" if out_of_it else ""
@@ -248,10 +278,12 @@ def summary(counts: Mapping[str, Any], dry_run: bool) -> str:
     drafts = [f"{counted(counts['drafts_left_out'], 'draft')} left out"] if counts["drafts_left_out"] else []
     also = f" ({', '.join(kinds_said + drafts)})" if kinds_said or drafts else ""
     corrections = f", {counts['corrections']} of them corrections" if counts["corrections"] else ""
+    own = f" ({counts['own_verdicts']} on judgements of their own)" if counts["own_verdicts"] else ""
+    verdicts = f", {counted(counts['verdicts'], 'verdict')}{own} among them" if counts["verdicts"] else ""
     return (
         f"{counted(counts['annotations'], 'annotation')} of {counted(counts['annotators'], 'annotator')} "
         f"on {counted(counts['papers'], 'paper')}{also}: "
-        f"{counts['added']} {verb}{corrections}, {counts['known']} known before."
+        f"{counts['added']} {verb}{corrections}{verdicts}, {counts['known']} known before."
     )
 
 

@@ -279,6 +279,7 @@ Inputs = Annotated[
     list[str],
     typer.Argument(metavar="INPUT…", help="Digests: files of papers, or - for standard input.", show_default=False),
 ]
+InputsIfAny = Annotated[list[str] | None, Inputs.__metadata__[0]]  # of commands that one option has do without
 Format = Annotated[
     str | None, typer.Option("--format", metavar="NAME", help="The digest's format, where guessing fails.")
 ]

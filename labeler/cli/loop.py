@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from labeler.cli.annotation import STRATEGY, say_notes, summary
-from labeler.cli.command import DryRun, Format, Inputs, Model, Run, command, counted
+from labeler.cli.command import DryRun, Format, InputsIfAny, Model, Run, command, counted
 from labeler.cli.papers import say_reading
+from labeler.cli.review import Blind, Review, To, check_options, push_for_review
 from labeler.cli.state import status_text
+from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT
 from labeler.wording import shortened
 
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
     from labeler.flows.push import PushResult
 
 _MOST_PICKS = 200  # in the text for people
+
+Count = Annotated[
+    int | None,
+    typer.Option("--count", metavar="N", min=0, help="Fill the queue up to N unanswered papers (default: all)."),
+]
+Overlap = Annotated[
+    int, typer.Option("--overlap", metavar="K", min=1, help="How many people are to judge each new paper.")
+]
+Share = Annotated[
+    float | None, typer.Option("--share", metavar="S", help="With --overlap: only this share of the new papers.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,15 +41,14 @@ def add_to(app: typer.Typer) -> None:
 
 def push(
     run: Run,
-    inputs: Inputs,
-    count: Annotated[
-        int | None,
-        typer.Option("--count", metavar="N", min=0, help="Fill the queue up to N unanswered papers (default: all)."),
-    ] = None,
+    inputs: InputsIfAny = None,
+    count: Count = None,
     strategy: Annotated[str | None, STRATEGY] = None,
-    overlap: Annotated[
-        int, typer.Option("--overlap", metavar="K", min=1, help="How many people are to judge each new paper.")
-    ] = 1,
+    overlap: Overlap = 1,
+    share: Share = None,
+    review: Review = None,
+    to: To = None,
+    blind: Blind = False,
     model: Model = None,
     new_project: Annotated[
         bool, typer.Option("--new-project", help="Make another project where the old one was deleted.")
@@ -47,26 +59,51 @@ def push(
     """Send papers to Label Studio: what is new, the most useful first, with the model's suggestions.
 
     Nothing is doubled: papers that were judged or are there already are not sent again, and suggestions of earlier
-    models are replaced. It can be run every day, and again after it was interrupted.
+    models are replaced. It can be run every day, and again after it was interrupted. With --review, judged papers go to
+    a project of their own, in which a person settles what others said.
 
     Example: labeler push digest.txt --count 50
     """
     from labeler.flows.push import PushRequest
     from labeler.flows.push import push as flow
 
-    request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project)
-    result = flow(run.workspace, inputs, format_name, request, run.say)
+    of_papers = {"--strategy": strategy, "--overlap": overlap > 1, "--share": share, "--format": format_name}
+    check_options(inputs, review, of_papers, {"--to": to, "--blind": blind})
+    if review:
+        push_for_review(run, review, to or "", blind, count, model, dry_run, new_project)
+        return
+    request = PushRequest(count, strategy or DEFAULT, overlap, model, dry_run, new_project, known_share(share, overlap))
+    result = flow(run.workspace, inputs or [], format_name, request, run.say)
     say_reading(run, result.reading)
     if run.as_json:
         run.result(_record(result, dry_run), "")
-        return
+    else:
+        _say_picks(run, result, share is not None)
+        run.say(_summary(result, dry_run))
+
+
+def _say_picks(run: Run, result: PushResult, tell_people: bool) -> None:
+    """Say which papers were sent and why, and with ``tell_people`` which of them several people are to judge."""
     for pick in result.picks[:_MOST_PICKS]:
-        run.say(f"  {pick.paper.id}  {shortened(pick.paper.title or pick.paper.abstract, 70)} — {pick.reason}")
+        people = f" (by {pick.overlap} people)" if tell_people and pick.overlap > 1 else ""
+        run.say(f"  {pick.paper.id}  {shortened(pick.paper.title or pick.paper.abstract, 70)} — {pick.reason}{people}")
     if len(result.picks) > _MOST_PICKS:
         run.say(f"  … and {len(result.picks) - _MOST_PICKS} more (--json lists all)")
     if result.note:
         run.say(f"note: {result.note}")
-    run.say(_summary(result, dry_run))
+
+
+def known_share(share: float | None, overlap: int) -> float:
+    """The share of papers that several people are to judge: all of them where none is named.
+
+    Raises:
+        UsageError: it is no share, or nothing says how many people.
+    """
+    if share is not None and overlap == 1:
+        raise UsageError("--share is for --overlap", "say how many people with --overlap 2")
+    if share is not None and not 0 < share <= 1:
+        raise UsageError(f"--share is {share}", "give a share above 0 and up to 1, such as 0.2")
+    return 1.0 if share is None else share
 
 
 def _summary(result: PushResult, dry_run: bool) -> str:
@@ -82,9 +119,11 @@ def _summary(result: PushResult, dry_run: bool) -> str:
     lines = [f"{counted(len(result.picks), 'paper')} of {result.papers} {verb}" + (f" ({others})." if others else ".")]
     waiting = result.waiting + len(result.picks)
     audits = sum(pick.audit for pick in result.picks)
+    several = sum(pick.overlap > 1 for pick in result.picks)
     lines.append(
         f"{counted(waiting, 'paper')} {'would wait' if dry_run else 'wait' if waiting != 1 else 'waits'} for an answer"
         + (f", {audits} of the new ones to check the model" if audits else "")
+        + (f", {several} of the new ones for several people" if several else "")
         + "."
     )
     if result.predictions:
@@ -110,6 +149,7 @@ def _record(result: PushResult, dry_run: bool) -> dict[str, Any]:
             "reason": pick.reason,
             "strategy": pick.asked["strategy"],
             "audit": pick.audit,
+            "overlap": pick.overlap,
         }
         for pick in result.picks
     ]

@@ -52,7 +52,7 @@ def _completed(command: str, rest: Words, options: Options) -> Words:
     """The rest with a file where the command needs one, and with options that others need."""
     if {"--help", "-h", "--formats", "--sources"} & {*rest}:
         return rest
-    if command in _NEEDED and not _free(rest, options):
+    if command in _NEEDED and not _free(rest, options) and "--review" not in rest:
         of_table = command == "import" and "--topics-column" in rest
         rest = ["table.csv" if of_table else _NEEDED[command], *rest]
     for option, needed, value in _TOGETHER.get(command, ()):

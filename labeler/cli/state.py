@@ -48,6 +48,7 @@ def status_text(state: Status) -> str:
         lines.append(f"  tied: {shortened(tie['title'], 70)} ({tie['paper']}) — {tie['votes']}")
     if len(state.tied) > _MOST_TIES:
         lines.append(f"  … and {len(state.tied) - _MOST_TIES} more (--json lists all)")
+    lines += _review_lines(state)
     lines += [f"  {note}" for note in state.notes]
     lines += [_annotator_line(name, annotator, state) for name, annotator in state.annotators.items()]
     lines += _suggestion_lines(state)
@@ -107,6 +108,25 @@ def _log_line(state: Status) -> str:
         + (f", {counted(state.ties, 'tie')} to settle" if state.ties else "")
         + "."
     )
+
+
+def _review_lines(state: Status) -> list[str]:
+    """What is open in review, and what became of the verdicts; nothing where nothing ever was in review."""
+    lines, verdicts = [], state.verdicts
+    if state.review:
+        to_pull = f", {counted(state.review_to_pull, 'verdict')} to pull" if state.review_to_pull else ""
+        lines.append(f"In review: {state.review_waiting or 0} waiting at {state.review}{to_pull}.")
+    if not verdicts.total:
+        return lines
+    by = ", ".join(f"{name} {count}" for name, count in verdicts.by.most_common())
+    own = f"; {verdicts.own} on judgements of their own" if verdicts.own else ""
+    lines.append(f"Settled: {counted(verdicts.total, 'verdict')} ({by}{own}).")
+    followed = ", ".join(f"{name} on {same} of {of}" for name, (same, of) in verdicts.followed.items())
+    lines += [f"  Just as a verdict had it: {followed}."] if followed else []
+    for control, (changed, of) in sorted(verdicts.changed.items()):
+        papers = counted(of, "paper drawn at random", "papers drawn at random") if control else counted(of, "suspect")
+        lines.append(f"  Of {papers}, verdicts changed the label of {changed}.")
+    return lines
 
 
 def _unreadable_lines(faults: Sequence[str]) -> list[str]:

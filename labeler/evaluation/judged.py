@@ -124,9 +124,12 @@ def is_blind(judgement: Judgement) -> bool:
 
 
 def is_picked(judgement: Judgement) -> bool:
-    """Whether a strategy picked the paper, so that it does not stand for all papers."""
+    """Whether a strategy picked the paper, so that it does not stand for all papers.
+
+    A verdict in review says nothing of how the paper was picked before.
+    """
     request = judgement.asked or {}
-    return bool(request) and not request.get("audit") and request.get("strategy") != _RANDOM
+    return bool(request) and not (request.get("audit") or request.get("review")) and request.get("strategy") != _RANDOM
 
 
 def mostly_picked(judgements: Sequence[Judgement]) -> bool:

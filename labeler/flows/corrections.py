@@ -42,6 +42,7 @@ def _not_imported(file: str, workspace: Workspace | None) -> bool:
         result = import_sheets(workspace, [Source(file)], dry_run=True)
     except LabelerError:  # nothing in it is a topic yet, or the scheme has faults
         return True
-    known = {(one.paper, frozenset(one.yes)) for one in JudgementLog(workspace.judgements).read().judgements}
-    added = ((one.paper, frozenset(one.yes)) for one in result.added)  # whoever is named as their annotator
+    log = JudgementLog(workspace.judgements).read().judgements
+    known = {(one.paper, frozenset(one.yes), one.role) for one in log}
+    added = ((one.paper, frozenset(one.yes), one.role) for one in result.added)  # whoever is named as their annotator
     return bool(result.incoming.refused) or not known.issuperset(added)

@@ -18,8 +18,10 @@ from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement, JudgementLog, TableOptions, additions, from_table
 from labeler.judgements.from_sheet import CORRECTED, from_sheet, is_sheet, rows_of
 from labeler.judgements.incoming import refuse_unknown_labels
-from labeler.judgements.judgement import TABLE
+from labeler.judgements.judgement import ADJUDICATOR, TABLE
+from labeler.judgements.own import is_own, with_own_marked
 from labeler.judgements.revise import displaced
+from labeler.judgements.same_people import names_of_people
 from labeler.papers.merge import merge
 from labeler.storage import is_uri
 from labeler.studio.exports import read_exports
@@ -53,6 +55,8 @@ class ImportResult:
             "unsure": sum(judgement.unsure for judgement in judgements),
             "drafts_left_out": self.incoming.drafts,
             "ground_truth": self.incoming.ground_truth,
+            "verdicts": sum(judgement.role == ADJUDICATOR for judgement in self.added),
+            "own_verdicts": sum(map(is_own, self.added)),
             "unknown_labels": dict(self.incoming.unknown_labels.most_common()),
             "unknown_controls": dict(self.incoming.unknown_controls.most_common()),
             "refused": self.incoming.refused,
@@ -182,14 +186,18 @@ def _with_notes(told: Sequence[str], result: ImportResult) -> ImportResult:
 
 def append(workspace: Workspace, incoming: Incoming, dry_run: bool) -> ImportResult:
     """Add the judgements of ``incoming`` that are new to the log; with ``dry_run`` only count them."""
-    log = JudgementLog(workspace.judgements)
+    log, people = JudgementLog(workspace.judgements), names_of_people(workspace)
     kept, left_out = log.not_forgotten(incoming.judgements)
     incoming = replace(incoming, judgements=kept)
+
+    def new_among(known: Sequence[Judgement]) -> list[Judgement]:
+        return additions(known, with_own_marked(kept, known, people))
+
     if dry_run:
         reading = log.read()
-        added, notes = additions(reading.judgements, kept), reading.faults
+        added, notes = new_among(reading.judgements), reading.faults
     else:
-        added, notes = log.update(lambda known: additions(known, kept))
+        added, notes = log.update(new_among)
     return ImportResult(incoming, added, [*notes, *left_out, *_displaced_notes(incoming)])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from labeler.studio.connection import known_server, projects_of, push_lock
 from labeler.studio.interface import interface, names_in, same_interface
 from labeler.studio.project import Project
 from labeler.studio.pull_state import known_project
+from labeler.studio.server import Server
 from labeler.suggest.splits import to_judge_again
 from labeler.topics import Scheme, load_checked_scheme
 from labeler.topics.mode import Mode
@@ -103,7 +104,7 @@ def migrate(workspace: Workspace, dry_run: bool = False) -> Migration:
     scheme = load_checked_scheme(workspace.topics)
     log = JudgementLog(workspace.judgements)
     server = known_server(workspace)
-    with push_lock(workspace):
+    with push_lock(workspace), _review_follows(workspace, server, scheme, dry_run):
         project = next(iter(projects_of(workspace, server)), None) if server else None
         known = log.read().judgements
         judgements = current_judgements(known)
@@ -198,7 +199,7 @@ def _check_server(project: Project, scheme: Scheme) -> None:
 
     Annotations may name topics that are hidden or merged by now; a pull reads them as the topics of the scheme.
     """
-    label_config = interface(scheme, project.label_config)
+    label_config = interface(scheme, project.label_config, project.review)
     objection = "" if same_interface(project.label_config, label_config) else project.objection(label_config)
     named = re.findall(r"(\S+) \(\d+ (?:annotation|draft)", objection)
     for topic in named:
@@ -209,7 +210,33 @@ def _check_server(project: Project, scheme: Scheme) -> None:
 
 
 def _is_set_up(project: Project, scheme: Scheme) -> bool:
-    return same_interface(project.label_config, interface(scheme, project.label_config))
+    return same_interface(project.label_config, interface(scheme, project.label_config, project.review))
+
+
+def bring_up_to_date(project: Project, scheme: Scheme) -> None:
+    """Have a project of the workspace offer the topics of the scheme.
+
+    Raises:
+        RefusedError: the server refuses, as where annotations name a topic that the scheme has no more.
+    """
+    _check_server(project, scheme)
+    if not _is_set_up(project, scheme):
+        project.set_up(interface(scheme, project.label_config, project.review), scheme.offered)
+
+
+@contextmanager
+def _review_follows(workspace: Workspace, server: Server | None, scheme: Scheme, dry_run: bool) -> Iterator[None]:
+    """Carry a migration to the project of the review, too; where that cannot be, before anything is changed.
+
+    Raises:
+        RefusedError: the server refuses the topics of the scheme.
+    """
+    project = next(iter(projects_of(workspace, server, review=True)), None) if server else None
+    if project is not None:
+        _check_server(project, scheme)
+    yield
+    if project is not None and not dry_run:
+        bring_up_to_date(project, scheme)
 
 
 def _carry_out(log: JudgementLog, project: Project | None, scheme: Scheme, into: Mapping[str, str]) -> None:

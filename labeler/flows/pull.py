@@ -66,7 +66,7 @@ def pull(
     dry_run: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> PullResult:
-    """Add what has changed since the last pull to the log.
+    """Add what has changed since the last pull to the log: judgements of the project, verdicts of that of its review.
 
     New and changed judgements are kept whatever else is wrong. With ``confirm``, any number of annotations may be gone.
 
@@ -77,10 +77,11 @@ def pull(
     """
     scheme = load_checked_scheme(workspace.topics)
     server = server_of(workspace)
-    projects = projects_of(workspace, server)
+    projects, reviews = projects_of(workspace, server), projects_of(workspace, server, review=True)
     log = JudgementLog(workspace.judgements).read().judgements
-    if not projects:
+    if not projects and (known_project(workspace) is not None or not reviews):
         return _without_project(workspace, server.url, log, confirm, dry_run)
+    projects += reviews
     users = server.request("reading the users", lambda sdk: {int(user.id): user.email for user in sdk.users.list()})
     pulls = [_read(project, _state_for(workspace, project, scheme, log), users, scheme, log) for project in projects]
     tasks_read = sum(part.tasks_read for part in pulls)
@@ -100,9 +101,22 @@ def pull(
             "if they were deleted on purpose, run `labeler pull --confirm`",
         )
     if not dry_run:
-        save_state(workspace, _with_forgotten(workspace, pulls[0].state, incoming.judgements))
-        save_tasks(workspace, projects[0], pulls[0].papers, whole=False)
+        _save(workspace, projects, pulls, incoming.judgements)
+    if not reviews and (lost := known_project(workspace, review=True)) is not None:
+        imported.notes.append(f"the review project {lost.project} is not at {server.url}; its verdicts stay in the log")
     return PullResult(imported, projects[0].url, tasks_read, gone)
+
+
+def _save(
+    workspace: Workspace, projects: Sequence[Project], pulls: Sequence[_ProjectPull], incoming: Sequence[Judgement]
+) -> None:
+    """Keep what was pulled up to when, of the project that the workspace works with and of that of its review."""
+    for review in (False, True):
+        mine = next((n for n, project in enumerate(projects) if project.review == review), None)
+        if mine is not None:
+            save_state(workspace, _with_forgotten(workspace, pulls[mine].state, incoming), review)
+            if not review:
+                save_tasks(workspace, projects[mine], pulls[mine].papers, whole=False)
 
 
 def _read(

@@ -40,7 +40,7 @@ _LONGEST_WAIT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class PushRequest:
-    """The options of a push, as on the command line."""
+    """The options of a push, as on the command line. ``overlap`` people judge a ``share`` of the new papers."""
 
     count: int | None = None
     strategy: str = "mix"
@@ -48,6 +48,7 @@ class PushRequest:
     model: str | None = None
     dry_run: bool = False
     new_project: bool = False
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def push(
         project, is_new, failure = _project(workspace, scheme, request)
         if project is not None and unfinished.exists() and not request.dry_run:
             say("The last push was cut short; waiting until the server is done with it …")
-            _settle(project)
+            settle(project)
         plan = _plan(fresh, judged, project.tasks() if project else [], picking, request.count, again)
         if project is not None and not request.dry_run:
             save_project(workspace, project)
@@ -157,7 +158,7 @@ def _picking(workspace: Workspace, scheme: Scheme, request: PushRequest) -> Pick
     background = named_background(workspace.settings.train_background, workspace.root)
     judged = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     audit = workspace.settings.push_audit
-    return Picking(scheme, adviser, background, request.strategy, audit, request.overlap, judged)
+    return Picking(scheme, adviser, background, request.strategy, audit, request.overlap, judged, request.share)
 
 
 def _project(workspace: Workspace, scheme: Scheme, request: PushRequest) -> tuple[Project | None, bool, str | None]:
@@ -202,7 +203,7 @@ def _asked_project(workspace: Workspace, scheme: Scheme, request: PushRequest) -
     return create_single_project(server, identifier, title, label_config, scheme.offered), True
 
 
-def _settle(project: Project) -> None:
+def settle(project: Project) -> None:
     """Wait until the project stops changing: the server may still be at work on the requests of a killed push."""
     end = time.monotonic() + _LONGEST_WAIT
     before, since = None, time.monotonic()

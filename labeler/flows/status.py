@@ -15,14 +15,16 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, labels_of, read_log
+from labeler.judgements import JudgedPaper, Judgement, Labels, labels_of, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
+from labeler.judgements.log import LogReading
 from labeler.judgements.rename import under_scheme
 from labeler.judgements.same_people import names_of_people
 from labeler.judgements.soft_labels import read_soft_labels
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.merge import merge
+from labeler.review.followed import Verdicts, verdicts_in_log
 from labeler.studio.connection import known_server, projects_of
 from labeler.studio.pull_state import known_project, load_state
 from labeler.suggest.audits import Audits, audits_of
@@ -65,6 +67,8 @@ class Status:
     ``tied`` are the papers on which annotators disagree, and their votes. ``unreadable`` has a message for each line of
     the log that cannot be read. ``notes`` tell how judgements are read. ``labelling`` is what was labelled so far.
     ``soft_labels`` are the papers that each other model labelled.
+    ``verdicts`` are those of adjudicators, and ``review`` is the address of the project in which they settle papers,
+    with the number of papers that wait there and of verdicts to pull.
     ``watches`` are those of the settings, and ``heartbeat`` is the last sign of life of a process that watches.
     """
 
@@ -92,6 +96,10 @@ class Status:
     changed: bool = False
     ties: int = 0
     tied: list[dict[str, str]] = field(default_factory=list)
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    review: str | None = None
+    review_waiting: int | None = None
+    review_to_pull: int | None = None
     audits: Audits = field(default_factory=Audits)
     unreadable: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -102,9 +110,12 @@ class Status:
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for programs."""
-        record = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "scheme"}
+        apart = ("scheme", "verdicts", "review_waiting", "review_to_pull")
+        record = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in apart}
+        review = {"project": self.review, "waiting": self.review_waiting, "to_pull": self.review_to_pull}
         return record | {
             "failure": str(self.failure) if self.failure else None,
+            "review": review | self.verdicts.to_dict(),
             "labelling": self.labelling.to_dict() if self.labelling else None,
             "watches": [watch.to_dict() for watch in self.watches],
             "annotators": {name: annotator.to_dict() for name, annotator in self.annotators.items()},
@@ -125,20 +136,8 @@ def status(workspace: Workspace) -> Status:
     scheme = load_checked_scheme(workspace.topics)
     reading = read_log(workspace)
     log = reading.judgements
-    judgements = current_judgements(log)
     labels = labels_of(log, scheme)
-    state = Status(
-        scheme,
-        judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
-        judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
-        withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
-        annotators=annotators_of(under_scheme(judgements, scheme), scheme),
-        labelled=len(labels.papers),
-        ties=len(labels.ties),
-        unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
-        tied=[_tied(tie) for tie in labels.ties],
-    )
-    state.notes = overruled_parent_notes(log, scheme)
+    state = _of_log(reading, labels, scheme)
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:
@@ -158,6 +157,24 @@ def status(workspace: Workspace) -> Status:
     state.notes += faults
     state.watches, state.heartbeat = watch_states(workspace)
     return state
+
+
+def _of_log(reading: LogReading, labels: Labels, scheme: Scheme) -> Status:
+    """What the log says, of which ``labels`` are those of papers."""
+    judgements = current_judgements(reading.judgements)
+    return Status(
+        scheme,
+        judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
+        judgements=sum(judgement.status != "withdrawn" for judgement in judgements),
+        withdrawn=sum(judgement.status == "withdrawn" for judgement in judgements),
+        annotators=annotators_of(under_scheme(judgements, scheme), scheme),
+        labelled=len(labels.papers),
+        ties=len(labels.ties),
+        unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
+        tied=[_tied(tie) for tie in labels.ties],
+        verdicts=verdicts_in_log(reading.judgements, scheme),
+        notes=overruled_parent_notes(reading.judgements, scheme),
+    )
 
 
 def _ask_server(workspace: Workspace, state: Status) -> None:
@@ -182,6 +199,12 @@ def _ask_server(workspace: Workspace, state: Status) -> None:
         state.project, state.tasks = project.url, len(tasks)
         state.waiting = sum(task.open for task in tasks)
         state.to_pull = max(0, sum(task.annotations + task.skipped for task in tasks) - pulled)
+    review = next(iter(projects_of(workspace, server, review=True)), None)
+    if review is not None:
+        tasks = review.tasks()
+        state.review, state.review_waiting = review.url, sum(task.open for task in tasks)
+        given = sum(task.annotations + task.skipped for task in tasks)
+        state.review_to_pull = max(0, given - load_state(workspace, review).total)
 
 
 def _apart(workspace: Workspace, state: Status) -> frozenset[str]:

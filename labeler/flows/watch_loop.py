@@ -24,7 +24,7 @@ def pull_judgements(workspace: Workspace) -> list[str]:
     Raises:
         LabelerError: as for :func:`labeler.flows.pull.pull`.
     """
-    if known_project(workspace) is None:
+    if known_project(workspace) is None and known_project(workspace, review=True) is None:
         return []
     result = pull(workspace)
     added = len(result.imported.added)

@@ -20,13 +20,14 @@ from labeler.errors import InputError
 from labeler.judgements.cells import labels_in
 from labeler.judgements.from_table import ABSENT, TableOptions, cell_of, from_table
 from labeler.judgements.incoming import Incoming
-from labeler.judgements.judgement import Judgement
+from labeler.judgements.judgement import ADJUDICATOR, Judgement
 from labeler.papers import Merger
 from labeler.topics import NONE_OF_THESE, Scheme
 from labeler.topics.mode import Mode
 from labeler.wording import nearest
 
 CORRECTED = "corrected"
+REVIEW = "review"  # the column of a sheet for an adjudicator: why a paper is judged once more
 _IDS, _ID, _SUGGESTED, _DECISION = "ids", "id", "topics", "decision"
 _AS_SUGGESTED = frozenset({"ok", "okay", "o.k.", "=", "✓", "✔"})
 _BY_PEOPLE = "judged"  # a decision: the topics are no suggestion of a model
@@ -70,8 +71,9 @@ def from_sheet(
 ) -> Incoming:
     """A judgement for each paper and annotator that has something under ``corrected``; other rows say nothing.
 
-    Topics that are not named do not apply. A label that is no topic is told with the topics that it resembles; a row
-    without any other is left out. Each judgement has the topics that were suggested, where the sheet still tells them.
+    In a sheet with a column ``review``, it is that of an adjudicator. Topics that are not named do not apply. A label
+    that is no topic is told with the topics that it resembles; a row without any other is left out. Each judgement has
+    the topics that were suggested, where the sheet still tells them.
     """
     sheet = _Sheet(scheme, options, log)
     incoming = from_table(sheet.judged(rows), scheme, replace(options, column=CORRECTED, complete=True))
@@ -102,6 +104,7 @@ class _Sheet:
             for name in judgement.ids:
                 self._log[name].append(judgement)
         self._suggestions: dict[str, _Suggestion] = {}
+        self._reviews: dict[str, str] = {}  # why the paper of a row is judged once more
 
     def judged(self, rows: Iterable[Record | Refusal]) -> Iterator[Record | Refusal]:
         """The rows that say something, as :func:`from_table` reads them."""
@@ -121,6 +124,7 @@ class _Sheet:
                 self.refused.append(f"{self._options.file}, {row.where}: {error}")
                 continue
             self._suggestions[row.where] = suggestion
+            self._reviews[row.where] = _text(row.fields, REVIEW)
             yield Record(row.where, self._as_known(row.fields) | {CORRECTED: answer})
 
     def with_suggestion(self, judgement: Judgement) -> Judgement:
@@ -134,7 +138,11 @@ class _Sheet:
             prefill = "kept" if is_kept else "changed"
             suggested = tuple(topic for topic in self._scheme.ids if topic in suggestion.topics)
         no = tuple(topic for topic in offered if topic not in yes)
-        return replace(judgement, offered=offered, no=no, prefill=prefill, suggested=suggested, id="")
+        review = self._reviews[str(judgement.source["row"])]
+        role, asked = (ADJUDICATOR, {"review": review}) if review else ("", None)
+        return replace(
+            judgement, offered=offered, no=no, prefill=prefill, suggested=suggested, role=role, asked=asked, id=""
+        )
 
     def _closed(self, topics: Iterable[str]) -> set[str]:
         return set(topics) if self._scheme.mode == Mode.SINGLE else set(self._scheme.hierarchy.with_ancestors(topics))

@@ -19,15 +19,16 @@ def additions(log: Iterable[Judgement], incoming: Iterable[Judgement]) -> list[J
     has said in tables of other names is not added either.
     """
     versions: dict[str, list[Judgement]] = defaultdict(list)
-    in_tables: dict[tuple[str, str, str], list[Judgement]] = defaultdict(list)
+    in_tables: dict[tuple[str, ...], list[Judgement]] = defaultdict(list)
     for judgement in log:
         versions[canonical_json(judgement.origin)].append(judgement)
         if "file" in judgement.source:
-            in_tables[judgement.annotator_and_paper].append(judgement)
+            in_tables[*judgement.annotator_and_paper, judgement.role].append(judgement)
     added: list[Judgement] = []
     for origin, judgement in _last_of_each_time(incoming):
         known = versions[origin]
-        tables = in_tables[judgement.annotator_and_paper] if "file" in judgement.source else []
+        told_in = (*judgement.annotator_and_paper, judgement.role)
+        tables = in_tables[told_in] if "file" in judgement.source else []
         latest = _latest(known)
         if latest is not None:
             at_that_time = _latest([old for old in known if old.moment <= judgement.moment]) or latest

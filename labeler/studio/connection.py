@@ -71,8 +71,10 @@ def push_lock(workspace: Workspace) -> Iterator[None]:
         yield
 
 
-def projects_of(workspace: Workspace, server: Server) -> list[Project]:
+def projects_of(workspace: Workspace, server: Server, review: bool = False) -> list[Project]:
     """The workspace's projects on a server, the one to work with first; none where nothing was pushed yet.
+
+    With ``review`` they are those in which judged papers are judged once more.
 
     A project is found by the workspace's id in its description. If that was edited, it is found by its number, and by
     the time when it was created.
@@ -80,11 +82,11 @@ def projects_of(workspace: Workspace, server: Server) -> list[Project]:
     identifier = workspace_id(workspace, create=False)
     if identifier is None:
         return []
-    projects = find_projects(server, identifier)
-    known = None if projects else known_project(workspace)
+    projects = find_projects(server, identifier, review)
+    known = None if projects else known_project(workspace, review)
     if known is not None:
         with suppress(GoneError):
-            project = open_project(server, known.project, identifier)
+            project = open_project(server, known.project, identifier, review)
             return [project] if project.created_at == known.made else []
     return projects
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _MARK = "labeler-workspace: "
+_REVIEW_MARK = "labeler-review-of: "  # which the first project does not have, so that it is not taken for it
 _OFFERED = "labeler-topics: "
 _MODEL = "labeler-model: "
 _ABOUT = (
@@ -23,10 +24,13 @@ class Offer:
     topics: tuple[str, ...]
 
 
-def description(workspace: str, offers: Sequence[Offer], model: str = "") -> str:
-    """The description for a workspace's project; ``model`` is what :func:`model_in` finds."""
+def description(workspace: str, offers: Sequence[Offer], model: str = "", review: bool = False) -> str:
+    """The description for a workspace's project; ``model`` is what :func:`model_in` finds.
+
+    ``review`` is that of the project in which judged papers are judged once more.
+    """
     lines = [f"{_OFFERED}{offer.since:%Y-%m-%dT%H:%M:%SZ} {' '.join(offer.topics)}" for offer in offers]
-    return with_model("\n".join([_ABOUT, f"{_MARK}{workspace}", *lines]), model)
+    return with_model("\n".join([_ABOUT, f"{_mark(review)}{workspace}", *lines]), model)
 
 
 def with_model(text: str, model: str) -> str:
@@ -48,10 +52,14 @@ def model_in(text: str) -> str:
     return found[1].strip() if found else ""
 
 
-def workspace_in(text: str) -> str | None:
-    """The id of the workspace that a description names; None where it names none."""
-    found = re.search(rf"{_MARK}(\w+)", text)
+def workspace_in(text: str, review: bool = False) -> str | None:
+    """The id of the workspace whose project, or whose ``review``, a description names; None where it names none."""
+    found = re.search(rf"{_mark(review)}(\w+)", text)
     return found[1] if found else None
+
+
+def _mark(review: bool) -> str:
+    return _REVIEW_MARK if review else _MARK
 
 
 def offers_in(text: str) -> tuple[Offer, ...]:

@@ -57,6 +57,13 @@ _HEAD = """<View className="paper">
   </View>
   <View className="paper-topics">"""
 
+_ABSTRACT = '    <View className="paper-abstract">'
+_SAID = """    <Style>
+      .paper-said { margin-top: 10px; padding: 8px 14px; border-left: 3px solid #c9a227; background: #fffaf0; }
+      .paper-said, .paper-said * { font-size: 13.5px !important; line-height: 1.5; }
+    </Style>
+    <View className="paper-said"><HyperText name="said" value="$said_html" inline="true"/></View>
+"""
 _TAIL = """    <Choices name="unsure" toName="abstract" choice="multiple" layout="inline">
       <Choice value="unsure" hotkey="u" hint="It is kept, but nothing is learned from it"/>
     </Choices>
@@ -67,20 +74,25 @@ _TAIL = """    <Choices name="unsure" toName="abstract" choice="multiple" layout
 """
 
 
-def interface(scheme: Scheme, before: str = "") -> str:
+def interface(scheme: Scheme, before: str = "", review: bool = False) -> str:
     """The configuration (XML) for a sound scheme: every topic that is not hidden, and "None of these".
+
+    That of a ``review`` also shows what people said of the paper before (``said_html`` of a task).
 
     Topics keep the hotkeys that they have in the interface of ``before``, as annotators have learned them.
     """
     multiple = scheme.mode == Mode.MULTI
-    header = (
-        "Topics (all that apply; ticks are suggestions)" if multiple else "Topic (pick one; a tick is a suggestion)"
-    )
+    if review:
+        header = "The verdict: all topics that apply" if multiple else "The verdict: one topic"
+    elif multiple:
+        header = "Topics (all that apply; ticks are suggestions)"
+    else:
+        header = "Topic (pick one; a tick is a suggestion)"
     choices = [topic for topic in scheme.topics if not topic.hidden]
     keys = hotkeys(choices, _hotkeys_in(before))
     choice = "multiple" if multiple else "single-radio"
     lines = [
-        _HEAD,
+        _HEAD.replace(_ABSTRACT, _SAID + _ABSTRACT) if review else _HEAD,
         f'    <Header value={quoteattr(header)} size="5"/>',
         '    <Filter name="filter" toName="topics" hotkey="shift+f" minlength="0"',
         '            placeholder="Filter topics (shift+F)"/>',

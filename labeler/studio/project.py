@@ -29,6 +29,7 @@ _ANNOTATED = (
     "parent_prediction"
 )
 ORDERED = "Uncertainty sampling"  # the queue's order: the lowest score of the project's model version first
+AS_SENT = "Sequential sampling"  # the order of the tasks' ids
 
 
 @dataclass
@@ -37,7 +38,8 @@ class Project:
 
     ``created_at`` tells it apart from others of its number, whatever the server's address. ``offers`` are the topics
     that the labeling interface offered, and since when. ``model`` names the model whose predictions it has, as
-    :func:`labeler.studio.description.model_in` does.
+    :func:`labeler.studio.description.model_in` does. In the project of a ``review``, judged papers are judged once
+    more.
     """
 
     server: Server
@@ -48,6 +50,7 @@ class Project:
     model_version: str
     offers: tuple[Offer, ...] = field(default=())
     model: str = ""
+    review: bool = False
 
     @property
     def url(self) -> str:
@@ -204,11 +207,10 @@ class Project:
 
     def configure(self, label_config: str, offers: tuple[Offer, ...]) -> None:
         """Set the labeling interface, and the offers in the description."""
+        about = description(self.workspace, offers, self.model, self.review)
         self.server.request(
             "changing the labelling interface",
-            lambda sdk: sdk.projects.update(
-                id=self.id, label_config=label_config, description=description(self.workspace, offers, self.model)
-            ),
+            lambda sdk: sdk.projects.update(id=self.id, label_config=label_config, description=about),
         )
         self.label_config, self.offers = label_config, offers
 
@@ -225,9 +227,12 @@ class Project:
 
         "Label All Tasks" follows the order of the tab; "next task" follows the sampling of the project.
         """
+        self.add_tab(tab.data())
+
+    def add_tab(self, data: Any) -> None:
+        """Create a tab of the data manager, if there is none of its title yet."""
         tabs: list[Any] = self.server.request("reading the tabs", lambda sdk: list(sdk.views.list(project=self.id)))
-        if not any((other.data or {}).get("title") == tab.TITLE for other in tabs):
-            data: Any = tab.data()
+        if not any((other.data or {}).get("title") == data["title"] for other in tabs):
             self.server.request("making a tab", lambda sdk: sdk.views.create(project=self.id, data=data), again=False)
 
     def use_model(self, version: str) -> None:

@@ -11,6 +11,7 @@ from labeler.config import Workspace
 from labeler.files import regular_bytes, write_text
 from labeler.json_parsing import parse_json
 from labeler.judgements import Judgement, JudgementLog
+from labeler.judgements.judgement import ADJUDICATOR
 from labeler.judgements.labels import current_judgements
 
 if TYPE_CHECKING:
@@ -54,22 +55,22 @@ def annotation_key(number: object, created_at: object) -> str:
 
 def load_state(workspace: Workspace, project: Project) -> PullState:
     """The state of this project; an empty one where there is none, or it cannot be read."""
-    state = _saved_state(workspace)
+    state = _saved_state(workspace, project.review)
     if state is None or (state.project, state.made) != (project.id, project.created_at):
         return PullState(project.server.url, project.id, project.created_at)
     return replace(state, server=project.server.url)
 
 
-def save_state(workspace: Workspace, state: PullState) -> None:
-    """Write the state for the next pull."""
-    write_text(workspace.make_private() / "pull.json", json.dumps(asdict(state)))
+def save_state(workspace: Workspace, state: PullState, review: bool = False) -> None:
+    """Write the state of the workspace's project, or of its ``review``, for the next pull."""
+    write_text(workspace.make_private() / _file(review), json.dumps(asdict(state)))
 
 
 def save_project(workspace: Workspace, project: Project) -> None:
     """Write a state for the project, so that it is known before anything was pulled from it."""
     state = load_state(workspace, project)
-    if state != _saved_state(workspace):
-        save_state(workspace, state)
+    if state != _saved_state(workspace, project.review):
+        save_state(workspace, state, project.review)
 
 
 def pulled_from(log: Iterable[Judgement], project: int, created_at: str) -> list[Judgement]:
@@ -82,21 +83,25 @@ def pulled_from(log: Iterable[Judgement], project: int, created_at: str) -> list
     ]
 
 
-def known_project(workspace: Workspace) -> PullState | None:
-    """The project that this workspace worked with before, from the saved state or else from the log."""
-    state = _saved_state(workspace)
+def known_project(workspace: Workspace, review: bool = False) -> PullState | None:
+    """The project (that of the ``review``) that this workspace worked with, from the saved state or else the log."""
+    state = _saved_state(workspace, review)
     if state is not None:
         return state
     for judgement in reversed(current_judgements(JudgementLog(workspace.judgements).read().judgements)):
         project, made = judgement.source.get("project"), judgement.source.get("project_made")
-        if made and type(project) is int:
+        if made and type(project) is int and (judgement.role == ADJUDICATOR) == review:
             return PullState(str(judgement.source.get("server")), project, str(made))
     return None
 
 
-def _saved_state(workspace: Workspace) -> PullState | None:
+def _file(review: bool) -> str:
+    return "review.json" if review else "pull.json"
+
+
+def _saved_state(workspace: Workspace, review: bool) -> PullState | None:
     try:
-        record = parse_json(regular_bytes(workspace.private / "pull.json"))
+        record = parse_json(regular_bytes(workspace.private / _file(review)))
         state = PullState(**record)
     except (OSError, ValueError, TypeError):
         return None

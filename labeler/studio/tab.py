@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 TITLE = "Most useful first"
+REVIEW = "Review"
 # What nobody reads in a table of papers: what the interface needs, and the server's own figures.
 _HIDDEN_COLUMNS = (
     "data.paper_id", "data.ids", "data.meta_html", "data.offered", "data.url", "data.abstract", "data.authors",
@@ -17,5 +19,22 @@ _HIDDEN_COLUMNS = (
 
 def data() -> dict[str, Any]:
     """The data of the tab, as the server takes them."""
-    hidden = {"explore": [f"tasks:{name}" for name in _HIDDEN_COLUMNS], "labeling": []}
-    return {"title": TITLE, "ordering": ["tasks:predictions_score"], "hiddenColumns": hidden}
+    return {"title": TITLE, "ordering": ["tasks:predictions_score"], "hiddenColumns": _hidden(_HIDDEN_COLUMNS)}
+
+
+def review_data(to: str = "") -> dict[str, Any]:
+    """The data of the tab of a review: of all papers, or of those that go to one person.
+
+    The server's free edition gives tasks to nobody in particular: a person's tab has the papers that are meant for
+    them, and "Label All Tasks" follows it.
+    """
+    hidden = _hidden(("data.said_html", *_HIDDEN_COLUMNS))
+    data: dict[str, Any] = {"title": f"For {to}" if to else REVIEW, "ordering": ["tasks:id"], "hiddenColumns": hidden}
+    if to:
+        wanted = {"filter": "filter:tasks:data.to", "operator": "equal", "type": "String", "value": to}
+        data["filters"] = {"conjunction": "and", "items": [wanted]}
+    return data
+
+
+def _hidden(columns: Iterable[str]) -> dict[str, list[str]]:
+    return {"explore": [f"tasks:{name}" for name in columns], "labeling": []}

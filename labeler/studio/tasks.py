@@ -50,6 +50,15 @@ def task(
     return fields | {"meta": {"asked": dict(asked)}} if asked else fields
 
 
+def review_task(
+    paper: Paper, offered: Sequence[str], reason: str, said_html: str, to: str, asked: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A task to judge a paper once more: it has what people said of it, and for whom it is meant (empty: anybody)."""
+    fields = task(paper, offered, reason, None, asked)
+    fields["data"] |= {"said_html": said_html or "&nbsp;", "to": to}
+    return fields
+
+
 def prediction(topics: Sequence[str], score: float, model_version: str) -> dict[str, Any]:
     """A pre-annotation with the topics that a model predicts, "None of these" where it predicts none.
 

@@ -12,6 +12,7 @@ from labeler.digests.fields import normal_name, paper_of
 from labeler.digests.markup import without_hidden
 from labeler.errors import InputError
 from labeler.judgements import Incoming, Judgement
+from labeler.judgements.judgement import ADJUDICATOR
 from labeler.papers import Paper
 from labeler.studio.exports import Annotation, Export
 from labeler.studio.interface import UNSURE
@@ -104,6 +105,7 @@ def _judgement(
         prefill=annotation.prefill,
         suggested=None if annotation.suggested is None else _topics(annotation.suggested, scheme)[0],
         asked=annotation.asked,
+        role=ADJUDICATOR if (annotation.asked or {}).get("review") else "",
     )
 
 

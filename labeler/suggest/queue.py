@@ -41,6 +41,11 @@ class Pick:
         return bool(self.asked.get("audit"))
 
     @property
+    def overlap(self) -> int:
+        """How many people are to judge the paper."""
+        return int(self.asked.get("overlap", 1))
+
+    @property
     def blind(self) -> bool:
         """Whether the paper is shown without a suggestion and stands for all papers, so that no hint may be given."""
         return self.audit or (self.asked.get("strategy") == _RANDOM and not self.asked.get("suggested"))
@@ -50,8 +55,8 @@ class Pick:
 class Picking:
     """How papers are picked: the strategy, the model that advises, and the share of audits.
 
-    ``overlap`` is the number of people who are to judge each paper. ``judged`` are the judged papers, of which those
-    most like a paper are shown; None where there is no model to find them.
+    ``overlap`` is the number of people who are to judge each paper, or each of a random ``share`` of them. ``judged``
+    are the judged papers, of which those most like a paper are shown; None where there is no model to find them.
     """
 
     scheme: Scheme
@@ -61,6 +66,7 @@ class Picking:
     audit: float
     overlap: int
     judged: JudgedPapers | None = None
+    share: float = 1.0
 
 
 def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int] = ()) -> list[Pick]:
@@ -76,14 +82,16 @@ def pick(papers: Sequence[Paper], count: int, picking: Picking, judged: Collecti
     batch = [papers[position] for position in (*audits, *(others[rank] for rank in order))]
     adviser = picking.adviser
     model = {"model": adviser.label, "fingerprint": adviser.fingerprint}
-    request = {"batch": batch_name(batch), **model, "overlap": picking.overlap}
+    request = {"batch": batch_name(batch), **model}
+    overlaps = _overlaps(batch, picking)
     picks, strategy = [], _strategy_used(picking)
     for index, (paper, advised) in enumerate(zip(batch, advice(batch, picking.scheme, picking.adviser), strict=True)):
         audit = index < len(audits)
         method = {"strategy": _RANDOM if audit else strategy, "audit": audit}
         suggested = advised is not None and not audit and bool(advised.topics or advised.none)
         reason = AUDIT if audit else _reason(strategy, advised)
-        picks.append(Pick(paper, reason, method | request | {"suggested": suggested}, advised))
+        asked = method | request | {"overlap": overlaps[index], "suggested": suggested}
+        picks.append(Pick(paper, reason, asked, advised))
     return picks
 
 
@@ -124,6 +132,15 @@ def interleaved(ordered: Sequence[int], audits: Collection[int]) -> list[int]:
     return positions
 
 
+def _overlaps(papers: Sequence[Paper], picking: Picking) -> list[int]:
+    """How many people are to judge each of the papers: those whom several judge are drawn at random."""
+    if picking.overlap == 1 or picking.share == 1:
+        return [picking.overlap] * len(papers)
+    rng = Random(f"overlap {batch_name(papers)}")  # noqa: S311  (no secret: the same papers, the same choice)
+    drawn = set(rng.sample(range(len(papers)), _part(len(papers), picking.share, rng)))
+    return [picking.overlap if position in drawn else 1 for position in range(len(papers))]
+
+
 def _audits(papers: Sequence[Paper], count: int, picking: Picking, judged: Collection[int]) -> list[int]:
     """The positions of those of ``count`` papers that are audits, in order."""
     rng = Random(batch_name(papers))  # noqa: S311  (no secret: the same papers, the same choice)
@@ -133,10 +150,10 @@ def _audits(papers: Sequence[Paper], count: int, picking: Picking, judged: Colle
         for position, paper in enumerate(papers)
         if position not in judged and not (model and model.has_learned_from(paper.ids))
     ]
-    return sorted(rng.sample(unknown, min(len(unknown), _audit_count(count, picking.audit, rng))))
+    return sorted(rng.sample(unknown, min(len(unknown), _part(count, picking.audit, rng))))
 
 
-def _audit_count(count: int, share: float, rng: Random) -> int:
+def _part(count: int, share: float, rng: Random) -> int:
     """A ``share`` of ``count``, rounded up or down at random, so that the share holds over many small batches."""
     return min(count, int(count * share + rng.random()))
 

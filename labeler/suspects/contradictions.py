@@ -15,7 +15,7 @@ import numpy as np
 
 from labeler.files import canonical_json
 from labeler.judgements.judgement import Judgement
-from labeler.judgements.labels import answers_of, by_paper, latest_versions
+from labeler.judgements.labels import answers_of, by_paper, latest_versions, of_role
 from labeler.judgements.rename import under_scheme
 from labeler.measure.keywords import KeywordTally
 from labeler.papers import Merger
@@ -68,12 +68,13 @@ def copies(texts: Sequence[str], truth: Floats, topics: Sequence[str]) -> Iterat
 def changes(judgements: Sequence[Judgement], scheme: Scheme) -> Iterator[tuple[tuple[str, ...], Contradiction]]:
     """What one person said of one paper in two judgements, neither of which corrects the other, or in a single one.
 
+    Verdicts of adjudicators settle a paper and contradict nothing that was said before.
     Each comes with the identifiers of the paper, which has no position yet.
     """
     merger, groups = by_paper(judgements)
     for position, group in groups.items():
         judged = [one for one in under_scheme(latest_versions(group), scheme) if one.status == "judged"]
-        sure = [one for one in judged if not one.unsure]
+        sure = [one for one in of_role(judged, False) if not one.unsure]
         for found in (*_of_one_person(sure, scheme), *_without_parent(sure, scheme)):
             yield _ids(merger, position), found
 

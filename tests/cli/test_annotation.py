@@ -144,6 +144,8 @@ def test_import_json_is_one_object_with_the_counts(workspace: Path, labeler: Lab
         *keys.split(),
         "not_judged",
         "ground_truth",
+        "verdicts",
+        "own_verdicts",
         "unknown_controls",
         "refused",
         "notes",

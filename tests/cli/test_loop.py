@@ -40,7 +40,7 @@ def test_programs_get_stable_keys(studio: Any, trained: Path, digest: Path, labe
         "waiting", "updated", "doubles_removed", "predictions", "model", "strategy", "note", "failure", "dry_run",
         "picks",
     }  # fmt: skip
-    assert set(record["picks"][0]) == {"paper", "title", "reason", "strategy", "audit"}
+    assert set(record["picks"][0]) == {"paper", "title", "reason", "strategy", "audit", "overlap"}
     pulled = json.loads(labeler("pull", "--json").out)
     assert {"added", "corrections", "withdrawn", "skipped", "unsure", "known", "tasks_read", "project"} <= set(pulled)
     status = json.loads(labeler("status", "--json").out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from labeler.cli.state import status_text
 from labeler.errors import InputError
 from labeler.flows.status import Annotator, Status
 from labeler.measure.changes import Changes
+from labeler.review.followed import Verdicts
 from labeler.suggest.audits import GONE, Audit, Audits, Uncounted
 from labeler.topics import Mode
 from tests.judgements.factories import scheme
@@ -161,3 +163,17 @@ def test_of_many_topics_those_that_changed_most_are_listed() -> None:
     assert listed[0].split() == ["Topic", "7", "0", "2", "1"]
     assert len(listed) == 15
     assert "    … and 5 more (--json lists all)" in shown
+
+
+def test_what_is_in_review_and_whom_verdicts_followed() -> None:
+    verdicts = Verdicts(Counter({"eve": 8, "fay": 1}), 2, {"ada": (5, 7), "ben": (2, 7)}, {False: (3, 4), True: (0, 1)})
+    found = lines(review="http://x/2", review_waiting=3, review_to_pull=1, verdicts=verdicts)
+    start = found.index("In review: 3 waiting at http://x/2, 1 verdict to pull.")
+    assert found[start + 1 : start + 5] == [
+        "Settled: 9 verdicts (eve 8, fay 1; 2 on judgements of their own).",
+        "  Just as a verdict had it: ada on 5 of 7, ben on 2 of 7.",
+        "  Of 4 suspects, verdicts changed the label of 3.",
+        "  Of 1 paper drawn at random, verdicts changed the label of 0.",
+    ]
+    assert not [line for line in lines() if "review" in line or "ettled" in line]
+    assert "In review: 0 waiting at http://x/2." in lines(review="http://x/2", review_waiting=0)

@@ -40,6 +40,7 @@ def test_papers_asked_blind_and_at_random_are_known_and_those_that_were_picked()
     alone = judgement(4, "b")
     assert [is_blind(one) for one in (audit, shown, picked, alone)] == [True, False, False, False]
     assert [is_picked(one) for one in (audit, shown, picked, alone)] == [False, False, True, False]
+    assert not is_picked(judgement(1, "a", asked={"strategy": "ties", "review": "ties", "audit": False}))
     found = JudgedSet.of_log([audit, shown, picked, alone], SCHEME)
     by_title = sorted(zip([paper.title for paper in found.papers], found.blind, found.picked, strict=True))
     assert [(bool(blind), bool(chosen)) for _, blind, chosen in by_title] == [

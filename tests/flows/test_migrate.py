@@ -11,10 +11,12 @@ import pytest
 
 from labeler.errors import InputError
 from labeler.flows.migrate import Change, compare, moved
+from labeler.judgements import JudgementLog
 from labeler.studio.interface import names_in
 from labeler.topics import Scheme, Topic
 from tests.conftest import Labeler
 from tests.judgements.factories import judgement
+from tests.review.factories import said
 from tests.studio.annotating import choices, project_of, tasks_of
 
 
@@ -296,3 +298,25 @@ def test_without_a_server_it_is_said_that_none_was_asked(
 def test_a_server_to_which_nothing_was_pushed_is_named(studio: Any, trained: Path, labeler: Labeler) -> None:
     text = labeler("topics", "migrate").err
     assert re.search(r"Nothing was pushed to http://\S+ yet: only the log was looked at.", text)
+
+
+def test_the_project_of_the_review_follows(studio: Any, project: int, trained: Path, labeler: Labeler) -> None:
+    log_file = JudgementLog(trained / "annotations/judgements.jsonl")
+    log_file.update(lambda _: [said(1, "ada", "llm"), said(1, "ben", "vision")])
+    review = project_of(labeler("push", "--review", "ties").err)
+    (task,) = tasks_of(studio, review).values()
+    studio.annotations.create(id=task.id, result=[choices("agents")])
+    before = studio.projects.get(id=review).label_config
+    edit(trained, 'id = "agents"', 'id = "birds"')
+    refused = labeler("topics", "migrate")
+    assert (refused.code, refused.err.count("\n")) == (6, 1)
+    assert studio.projects.get(id=review).label_config == before
+    edit(trained, 'id = "birds"', 'id = "agents"')
+    merge_agents_into_llm(trained)
+    migrated(labeler)
+    config = studio.projects.get(id=review).label_config
+    assert ("agents" in names_in(config), "llm" in names_in(config), "$said_html" in config) == (False, True, True)
+    assert json.loads(labeler("pull", "--json").out)["added"] == 1
+    assert (log(trained)[-1]["role"], log(trained)[-1]["yes"]) == ("adjudicator", ["llm"])
+    assert labeler("push", "--review", "ties").code == 0
+    assert studio.projects.get(id=review).label_config == config

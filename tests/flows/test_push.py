@@ -534,3 +534,22 @@ def test_where_nothing_can_be_kept_nothing_is_sent(
     assert (outcome.code, outcome.err.count("\n")) == (3, 1), outcome.err
     assert f"cannot write {workspace / '.labeler'}" in outcome.err
     assert {project.id for project in studio.projects.list()} == before
+
+
+def test_a_share_of_the_papers_goes_to_two_people_and_they_are_told(
+    studio: Any, workspace: Path, digest: Path, labeler: Labeler
+) -> None:
+    outcome = labeler("push", digest, "--count", "10", "--overlap", "2", "--share", ".2")
+    assert outcome.code == 0, outcome.err
+    assert "2 of the new ones for several people." in outcome.err
+    told = {line.split()[0] for line in outcome.err.splitlines() if line.endswith("(by 2 people)")}
+    number = project_of(outcome.err)
+    tasks = tasks_of(studio, number)
+    overlaps = {paper: studio.tasks.get(id=str(task.id)).overlap for paper, task in tasks.items()}
+    assert {paper for paper, overlap in overlaps.items() if overlap == 2} == told
+    assert sorted(overlaps.values()) == [1] * 8 + [2] * 2
+    for task in tasks.values():
+        studio.annotations.create(id=task.id, result=[choices("llm")])
+    still_open = {paper for paper, task in tasks_of(studio, number).items() if not task.is_labeled}
+    assert still_open == told
+    assert pushed(labeler, digest, "--count", "10", "--overlap", "2", "--share", ".2")["waiting"] == 10

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from labeler.judgements import Judgement, labels_of
+from labeler.modelstore import ModelStore
+from labeler.score.persistence import load_model
 from labeler.studio.interface import names_in
 from labeler.studio.local import Credentials
+from labeler.topics import load_scheme
+from tests.cli.process import start_process, wait_until
 from tests.conftest import Labeler
-from tests.studio.annotating import project_of, tasks_of
+from tests.studio.annotating import choices, colleague, comment, project_of, tasks_of
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
 SUBMIT, SKIP = 'button[aria-label="Submit current annotation"]', 'button[aria-label="skip-task"]'
@@ -238,3 +244,85 @@ def test_what_a_person_does_is_what_is_pulled(
     }
     assert all(line["lead_time"] > 0 for line in log)
     assert all(line["prefill"] in ("changed", "none") for line in log if line["yes"])
+
+
+def disagree(server: Credentials, studio: Any, project: int) -> set[str]:
+    """Three people judge four papers by two of them each, and differ on two: the papers of these ties."""
+    ada, ben, cleo = (colleague(server, name) for name in ("ada", "ben", "cleo"))
+    one, two, three, four = tasks_of(studio, project).values()
+    ada.annotations.create(id=one.id, result=[choices("llm"), comment("it is about text")])
+    ben.annotations.create(id=one.id, result=[choices("vision")])
+    ben.annotations.create(id=two.id, result=[choices("speech")])
+    cleo.annotations.create(id=two.id, result=[choices("robotics")])
+    ada.annotations.create(id=three.id, result=[choices("llm")])
+    cleo.annotations.create(id=three.id, result=[choices("llm")])
+    cleo.annotations.create(id=four.id, result=[choices("science")])
+    return {one.data["title"], two.data["title"]}
+
+
+def test_three_people_differ_and_a_fourth_settles_it_by_keyboard(
+    page: Any, studio: Any, server: Credentials, trained: Path, digest: Path, labeler: Labeler
+) -> None:
+    tied = disagree(server, studio, project_of(labeler("push", digest, "--count", "4", "--overlap", "2").err))
+    assert json.loads(labeler("pull", "--json").out)["added"] == 7
+    before = json.loads(labeler("status", "--json").out)
+    ours = [tie for tie in before["tied"] if tie["title"] in tied]
+    assert {tie["title"] for tie in ours} == tied
+
+    review = ("push", "--review", "ties", "--blind", "--to", server.email, "--count", "2")
+    killed = start_process(*review, cwd=trained)
+    wait_until((trained / ".labeler/review.unfinished").exists, killed)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    sent = json.loads(labeler(*review, "--json").out)
+    number = project_of(sent["project"])
+    assert {task.data["title"] for task in tasks_of(studio, number).values()} == tied, "most tied topics come first"
+
+    person, verdicts = Person(page, studio, number), dict[str, str]()
+    tab = next(tab.id for tab in studio.views.list(project=number) if tab.data["title"] == f"For {server.email}")
+    page.goto(f"{server.url}/projects/{number}/data?tab={tab}")
+    page.wait_for_selector('text="reason"')
+    page.screenshot(path=trained / "review-table.png")
+    page.goto(f"{server.url}/projects/{number}/data?tab={tab}&labeling=1")
+    for key, name in [("1", "Language models"), ("3", "Visual understanding")]:
+        title = person.paper()
+        verdicts[title] = name
+        said = page.inner_text(".paper-said")
+        assert "A:" in said
+        assert "mine@1" in said
+        assert not any(who in page.inner_text(".paper-card") for who in ("ada-", "ben-", "cleo-"))
+        assert not page.query_selector_all(".paper-topics input:checked")
+        person.press(key, name)
+        page.screenshot(path=trained / f"review-{len(verdicts)}.png")
+        assert clipped(page) == []
+        assert out_of_sight(page) == []
+        page.keyboard.press("Control+Enter")
+        wait_until_settled(person, title, len(verdicts))
+    assert verdicts.keys() == tied
+
+    assert json.loads(labeler("pull", "--json").out)["added"] == 2
+    lines = [json.loads(line) for line in (trained / "annotations/judgements.jsonl").read_text().splitlines()]
+    of_verdicts = [line for line in lines if line.get("role") == "adjudicator"]
+    names = {"llm": "Language models", "vision": "Visual understanding"}
+    assert {line["title"]: names["".join(line["yes"])] for line in of_verdicts} == verdicts
+    after = json.loads(labeler("status", "--json").out)
+    assert (after["review"]["waiting"], after["review"]["verdicts"]) == (0, 2)
+    assert before["ties"] - after["ties"] == 4, "two topics of each of the papers"
+    assert labeler("train").code == 0
+    labels = labels_of(map(Judgement.from_dict, lines), load_scheme(trained / "annotations/topics.toml"))
+    assert {
+        item.paper.title: names["".join(item.yes)] for item in labels.papers if item.paper.title in tied
+    } == verdicts
+    model = load_model(ModelStore(trained / "models").find().folder)
+    assert all(model.has_learned_from(line["ids"]) for line in of_verdicts)
+    assert json.loads(labeler("status", "--json").out)["behind"] == 0 < after["behind"]
+
+
+def wait_until_settled(person: Person, title: str, count: int) -> None:
+    """Wait until as many of the two papers are settled, and the other one, if it waits, is on the screen."""
+    for _ in range(120):
+        shown = person.page.query_selector(".paper-title")
+        if person.count() == count and (count == 2 or (shown and shown.inner_text().strip() != title)):
+            return
+        person.page.wait_for_timeout(250)
+    raise AssertionError(f"{title!r} was not settled")

@@ -48,3 +48,9 @@ def test_a_project_of_before_names_no_model() -> None:
     text = description("0123abcd", (), "mine@3 0f")
     assert (model_in(text), workspace_in(text)) == ("mine@3 0f", "0123abcd")
     assert text.splitlines()[1:] == ["labeler-workspace: 0123abcd", "labeler-model: mine@3 0f"]
+
+
+def test_the_project_of_a_review_is_not_taken_for_the_first_one() -> None:
+    first, review = description("0123abcd", ()), description("0123abcd", (), review=True)
+    assert (workspace_in(first), workspace_in(first, review=True)) == ("0123abcd", None)
+    assert (workspace_in(review), workspace_in(review, review=True)) == (None, "0123abcd")

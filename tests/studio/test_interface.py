@@ -11,7 +11,7 @@ from label_studio_sdk.label_interface import LabelInterface
 
 from labeler.papers import Paper
 from labeler.studio.interface import hotkeys, interface, names_in, offered_in, same_interface
-from labeler.studio.tasks import prediction, task
+from labeler.studio.tasks import prediction, review_task, task
 from labeler.topics import NONE_OF_THESE, Scheme, Topic
 from labeler.topics.faults import faults
 
@@ -182,3 +182,17 @@ def test_whoever_stays_keeps_its_key_and_no_key_is_given_twice(first: list[int],
 def test_the_interface_says_that_ticks_are_suggestions() -> None:
     assert "Topics (all that apply; ticks are suggestions)" in interface(scheme("multi"))
     assert "Topic (pick one; a tick is a suggestion)" in interface(scheme("single"))
+
+
+@pytest.mark.parametrize("mode", ["multi", "single"])
+def test_the_interface_of_a_review_shows_what_was_said_and_offers_the_same(mode: str) -> None:
+    plain = interface(scheme(mode))
+    review = interface(scheme(mode), plain, review=True)
+    assert choices(review) == choices(plain)
+    assert offered_in(review) == offered_in(plain)
+    assert "$said_html" not in plain
+    told = LabelInterface(review)
+    told.validate()
+    made = review_task(Paper.make("T", "Words."), scheme().offered, "tied", "<b>ada:</b> Q&amp;A", "", {})
+    assert told.validate_task({"data": made["data"]})
+    assert "ticks" not in review

@@ -59,3 +59,13 @@ def test_when_a_project_was_made_tells_it_apart_at_every_address(project: Projec
     assert moved.url != project.url
     other = create_project(project.server, "another0one", "A test", interface(scheme()), ["llm"])
     assert other.created_at != project.created_at
+
+
+def test_the_project_of_a_review_is_found_apart(project: Project) -> None:
+    made = create_project(project.server, project.workspace, "Review", interface(scheme(), review=True), ["llm"], True)
+    assert [one.id for one in find_projects(project.server, project.workspace)] == [project.id]
+    (found,) = find_projects(project.server, project.workspace, review=True)
+    assert (found.id, found.review, project.review) == (made.id, True, False)
+    found.set_up(interface(scheme("multi", "One", "Two"), review=True), ["t0", "t1"])
+    (again,) = find_projects(project.server, project.workspace, review=True)
+    assert again.offers[-1].topics == ("t0", "t1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from labeler.errors import InputError
 from labeler.judgements import JudgementLog
 from labeler.studio.project import Project
 from labeler.studio.pull_state import PullState, annotation_key, known_project, load_state, pulled_from, save_state
-from tests.judgements.factories import judgement
+from tests.judgements.factories import judgement, written
 from tests.wild import mutations
 
 URL, OTHER = "http://127.0.0.1:8080", "http://localhost:8080"
@@ -120,3 +120,25 @@ def test_a_judgement_of_no_project_is_passed_over(workspace: Path) -> None:
         found.judgements.write_text(json.dumps(one) + "\n")
         state = known_project(found)
         assert state is None or state.project in (0, -1, 3), where
+
+
+def test_the_state_of_a_review_is_kept_apart(workspace: Path) -> None:
+    found = find_workspace()
+    save_state(found, PullState(URL, 3, MADE))
+    save_state(found, PullState(URL, 4, LATER), review=True)
+    assert (known_project(found), known_project(found, review=True)) == (
+        PullState(URL, 3, MADE),
+        PullState(URL, 4, LATER),
+    )
+    assert load_state(found, replace(project(number=4, created_at=LATER), review=True)) == PullState(URL, 4, LATER)
+
+
+def test_without_a_state_verdicts_tell_of_the_project_of_the_review(workspace: Path) -> None:
+    sources = [{"server": URL, "project": number, "project_made": MADE, "annotation": number} for number in (5, 6)]
+    log = [
+        judgement("llm", source=sources[0]),
+        judgement("llm", source=sources[1], role="adjudicator", at="2026-05-01"),
+    ]
+    written(workspace / "annotations/judgements.jsonl", log)
+    assert known_project(find_workspace()) == PullState(URL, 5, MADE)
+    assert known_project(find_workspace(), review=True) == PullState(URL, 6, MADE)

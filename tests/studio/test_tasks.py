@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from labeler.papers import Paper
-from labeler.studio.tasks import prediction, task
+from labeler.studio.tasks import prediction, review_task, task
 
 
 class Links(HTMLParser):
@@ -85,3 +85,9 @@ def test_how_a_paper_was_chosen_stands_beside_its_data() -> None:
     paper, told = Paper.make("T", "Words."), {"strategy": "mix", "batch": "b", "audit": False}
     assert task(paper, ["llm"], "because", asked=told)["meta"] == {"asked": told}
     assert "meta" not in task(paper, ["llm"], "because")
+
+
+def test_a_task_of_a_review_has_what_was_said_and_for_whom_it_is() -> None:
+    made = review_task(Paper.make("Robots", "They walk."), ["llm"], "tied", "", "eve", {"review": "ties"})
+    assert (made["data"]["said_html"], made["data"]["to"]) == ("&nbsp;", "eve"), "the server takes no empty HTML"
+    assert (made["meta"], made["predictions"]) == ({"asked": {"review": "ties"}}, [])

@@ -270,3 +270,11 @@ def test_a_topic_that_was_split_is_kept_as_what_was_said() -> None:
     found = from_studio(export, scheme, "export.json", "topics", "abstract")
     assert [(one.yes, one.unknown) for one in found.judgements] == [(("llm", "vision"), ()), (("vision",), ())]
     assert not found.unknown_labels
+
+
+def test_an_annotation_of_a_paper_in_review_is_an_adjudicators_verdict() -> None:
+    asked = {"review": "ties", "batch": "1"}
+    assert (only(annotated("llm", asked=asked)).role, only(annotated("llm", asked={"batch": "1"})).role) == (
+        "adjudicator",
+        "",
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeler.config import find_workspace
@@ -145,3 +145,23 @@ def test_papers_that_the_model_has_learned_from_are_no_audits(trained: Path, pap
     model = replace(wanted.adviser.model, learned=np.array(hashes, dtype=np.uint64))
     picks = pick(papers, 24, replace(wanted, adviser=replace(wanted.adviser, model=model)))
     assert {chosen.paper.id for chosen in picks if chosen.audit} == {paper.id for paper in papers[10:]}
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0.05, 1), count=st.integers(0, 24))
+def test_a_share_of_the_papers_is_for_several_people(
+    workspace: Path, papers: list[Paper], share: float, count: int
+) -> None:
+    picks = pick(papers, count, replace(picking("random", overlap=2), share=share))
+    several = [chosen.overlap for chosen in picks].count(2)
+    assert abs(several - share * count) < 1
+    assert {chosen.overlap for chosen in picks} <= {1, 2}
+    again = pick(papers, count, replace(picking("random", overlap=2), share=share))
+    assert [chosen.overlap for chosen in again] == [chosen.overlap for chosen in picks]
+
+
+def test_which_papers_are_for_several_people_depends_on_chance_alone(workspace: Path, papers: list[Paper]) -> None:
+    picks = pick(papers, 24, replace(picking("diverse", overlap=3), share=0.25))
+    places = [place for place, chosen in enumerate(picks) if chosen.overlap == 3]
+    assert len(places) == 6
+    assert places != list(range(6)), "not the first of the queue"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +66,11 @@ def test_people_who_differ_and_corrections_are_no_slips_of_one_person() -> None:
     corrected = [judgement(1, ("robots",)), judgement(1, ("speech",), at=9)]
     for log in (differ, corrected):
         assert not list(changes(log, scheme_of(Mode.MULTI)))
+
+
+def test_who_settles_a_judgement_of_their_own_otherwise_does_not_contradict_themselves() -> None:
+    verdict = replace(judgement(2, ("speech",), file="review.csv", at=2), role="adjudicator", id="")
+    assert not list(changes([judgement(1, ("robots",)), verdict], scheme_of(Mode.MULTI)))
 
 
 def test_a_topic_without_the_one_above_it_is_found() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO
 
 from labeler.publish.labelled import LabelledPaper
@@ -22,12 +22,17 @@ _AFTER_SEPARATOR = re.compile(r"([;|]\s*)(?=[=+@＝＋＠])")  # where a program
 
 def write(papers: Iterable[LabelledPaper], out: IO[str], names: Mapping[str, str]) -> None:
     """A header, then one row a paper; topics by name, divided by ``;``, as are their annotators where people judged."""
+    write_rows(COLUMNS, (cells_of(item, names) for item in papers), out)
+
+
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], out: IO[str]) -> None:
+    """A header of these columns, then the rows."""
     import csv
 
-    rows = csv.writer(out, lineterminator="\r\n")
-    out.write(HEAD)
-    for item in papers:
-        rows.writerow([safe_cell(cell) for cell in cells_of(item, names)])
+    table = csv.writer(out, lineterminator="\r\n")
+    table.writerow(columns)
+    for row in rows:
+        table.writerow(list(map(safe_cell, row)))
 
 
 def safe_cell(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from shutil import copyfileobj
@@ -25,8 +25,18 @@ NAME = "xlsx"
 SUFFIXES = (".xlsx",)
 BINARY = True
 ABOUT = "Excel workbook, with filters and a column for corrections"
-_WIDTHS = {"title": 60, "topics": 30, "corrected": 20, "because": 30, "authors": 30, "url": 30, "abstract": 60}  # signs
+_WIDTHS = {
+    "title": 60,
+    "topics": 30,
+    "corrected": 20,
+    "because": 30,
+    "authors": 30,
+    "url": 30,
+    "abstract": 60,
+    "said": 60,
+}  # signs
 _WIDTH = 14
+_PROMPT = "ok: as suggested. none: no topic fits. Else the topics, divided by ;"
 # https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
 _MOST_ROWS = 1_048_576
 _LONGEST = 32_767  # UTF-16 code units of a cell
@@ -46,52 +56,63 @@ def write(papers: Iterable[LabelledPaper], out: IO[bytes], names: Mapping[str, s
     Raises:
         UsageError: there are more papers than a sheet has rows.
     """
+    write_sheet(COLUMNS, (cells_of(item, names) for item in papers), out, ("ok", "none", *names.values()), _PROMPT)
+
+
+def write_sheet(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], out: IO[bytes], choices: Sequence[str], prompt: str
+) -> None:
+    """One sheet of these columns, of which ``corrected`` is for people: its ``choices``, and a ``prompt`` about them.
+
+    Raises:
+        UsageError: there are more rows than a sheet can have.
+    """
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("papers")
     sheet.freeze_panes = "A2"
-    for number, name in enumerate(COLUMNS, start=1):
+    for number, name in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, _WIDTH)
     try:
-        rows = _fill(sheet, papers, names)
-        sheet.data_validations.append(_choices(names, rows))
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{rows}"
+        last = _fill(sheet, columns, rows)
+        sheet.data_validations.append(_choices(choices, prompt, columns.index("corrected"), last))
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     finally:
         sheet.close()  # a file beside it, which openpyxl removes
     _save(workbook, out)
 
 
-def _choices(names: Mapping[str, str], rows: int) -> Any:
-    """What people can choose under ``corrected``, where they may write anything else, too."""
+def _choices(offered: Sequence[str], prompt: str, place: int, rows: int) -> Any:
+    """What people can choose in a column, where they may write anything else, too."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    topics = [printable(name) for name in names.values()]
-    listed = ",".join(["ok", "none", *topics]).replace('"', '""')
+    topics = list(map(printable, offered))
+    listed = ",".join(topics).replace('"', '""')
     if len(listed) > _LONGEST_LIST or any("," in topic for topic in topics):
-        listed = "ok,none"
+        listed = ",".join(topic for topic in topics if topic in ("ok", "none"))
     choices = DataValidation(
         type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False, showInputMessage=True
     )
     choices.promptTitle = "The right topics"
-    choices.prompt = "ok: as suggested. none: no topic fits. Else the topics, divided by ;"
-    column = get_column_letter(COLUMNS.index("corrected") + 1)
+    choices.prompt = prompt
+    column = get_column_letter(place + 1)
     choices.add(f"{column}2:{column}{max(rows, 2)}")
     return choices
 
 
-def _fill(sheet: Any, papers: Iterable[LabelledPaper], names: Mapping[str, str]) -> int:
-    """Write all rows; the number of them."""
-    cells, rows = _Cells(sheet), 1
-    sheet.append([cells.head(name) for name in COLUMNS])
-    for item in papers:
-        rows += 1
-        if rows > _MOST_ROWS:
+def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write all rows; the number of the last one."""
+    cells, last = _Cells(sheet), 1
+    sheet.append([cells.head(name) for name in columns])
+    for row in rows:
+        last += 1
+        if last > _MOST_ROWS:
             raise UsageError(f"a sheet of Excel has {_MOST_ROWS:,} rows at most", "write so many papers as .csv")
-        sheet.append(list(map(cells.of, COLUMNS, cells_of(item, names))))
-    return rows
+        sheet.append(list(map(cells.of, columns, row)))
+    return last
 
 
 class _Cells:

@@ -1,0 +1,1 @@
+"""Judged papers that a person judges once more: which, what was said of them, and what became of the verdicts."""
