@@ -216,6 +216,19 @@ def test_two_at_once_are_one(studio: Any, tied: Path, labeler: Labeler) -> None:
     assert reviewed(labeler, "ties")["sent"] == 2
 
 
+def test_what_two_clones_have_sent_twice_is_removed_where_nobody_has_begun(
+    studio: Any, tied: Path, labeler: Labeler
+) -> None:
+    number = project_of(reviewed(labeler, "ties")["project"])
+    tasks = list(studio.tasks.list(project=number))
+    studio.projects.import_tasks(id=number, request=[{"data": task.data, "meta": task.meta} for task in tasks])
+    other = max(task.id for task in studio.tasks.list(project=number))
+    studio.annotations.create(id=other, result=[choices("llm")])
+    assert reviewed(labeler, "ties")["doubles_removed"] == 2
+    left = {task.id for task in tasks_of(studio, number).values()}
+    assert left == {min(task.id for task in tasks), other}
+
+
 @pytest.mark.slow
 def test_a_push_for_review_that_is_killed_is_ended_by_the_next(
     studio: Any, workspace: Path, labeler: Labeler, monkeypatch: pytest.MonkeyPatch
