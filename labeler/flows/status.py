@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
@@ -15,7 +16,7 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, labels_of, read_log
+from labeler.judgements import JudgedPaper, Judgement, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.rename import under_scheme
 from labeler.judgements.same_people import names_of_people
@@ -126,7 +127,8 @@ def status(workspace: Workspace) -> Status:
     reading = read_log(workspace)
     log = reading.judgements
     judgements = current_judgements(log)
-    labels = labels_of(log, scheme)
+    truth = consensus_labels(log, scheme)
+    labels = truth.labels
     state = Status(
         scheme,
         judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
@@ -138,7 +140,7 @@ def status(workspace: Workspace) -> Status:
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[_tied(tie) for tie in labels.ties],
     )
-    state.notes = overruled_parent_notes(log, scheme)
+    state.notes = [*overruled_parent_notes(log, scheme), *filter(None, [truth.choice.truth_sentence])]
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:
@@ -151,7 +153,7 @@ def status(workspace: Workspace) -> Status:
         _note_model(state, store, store.find(), log, to_learn, soft_labels, names_of_people(workspace))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
-    state.audits = audits_of(store, log, scheme)
+    state.audits = audits_of(store, log, scheme, truth.settled)
     soft = read_soft_labels(workspace.judgements.parent)
     state.soft_labels, state.notes = soft.counts, [*state.notes, *soft.faults]
     state.labelling, faults = labelled_so_far(workspace)

@@ -74,7 +74,8 @@ def suspects(workspace: Workspace, count: int) -> Suspects:
     evidence = evidence_of(judged, said, log.judgements, scheme)
     found = suspects_of(judged, evidence)
     shown = with_words(with_controls(judged, evidence, found, count), said.model, version.precision)
-    notes = [*log.faults, *missing_topic_notes(log.judgements, scheme), *_notes(said, version)]
+    by = filter(None, [judged.choice.truth_sentence])
+    notes = [*log.faults, *by, *missing_topic_notes(log.judgements, scheme), *_notes(said, version)]
     return Suspects(version, scheme, shown, judged.papers, len(found), looked_at, notes)
 
 

@@ -93,7 +93,8 @@ def training_input(
             "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
             "the topics alone: `labeler train --unread DIGEST`",
         )
-    labels, consensus, careless = consensus_labels(log.judgements, scheme)
+    truth = consensus_labels(log.judgements, scheme)
+    labels, consensus = truth.labels, truth.choice
     evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
@@ -115,7 +116,7 @@ def training_input(
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
-        *careless,
+        *truth.careless(),
     ]
     apart_of, people = (evaluation_set, measured), names_of_people(workspace)
     return TrainingInput(
