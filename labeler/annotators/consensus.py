@@ -99,7 +99,7 @@ class Consensus:
         """How right each annotator is: in single mode by one accuracy each, in multi mode as Dawid and Skene say.
 
         In simulated studies of 200 papers by three people, of whom two judge each paper, accuracies are told to .030 to
-        .038 in single mode, where matrices of confusion are too much for so few answers (.034 to .056), and to .009 to
+        .042 in single mode, where matrices of confusion are too much for so few answers (.034 to .056), and to .009 to
         .017 in multi mode (one accuracy: .010 to .018).
         """
         return (weighted_vote if self.ratings.mode == Mode.SINGLE else dawid_skene)(self.answers)
