@@ -16,7 +16,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _TINY = 1e-12
-_FREQUENT = 0.25  # power of the mean probability of a label; .5 and 0 are as good on even labels, worse on others
+_FREQUENT = 0.25  # power of the mean probability of a label
 _LEAST = 0.01  # probability of a topic that a paper lacks, so that none is certainly right
 _ALONE = 300.0  # how much less a lacking topic counts alone: with less, exchanged topics are found later
 _CERTAIN = 0.9  # probability of a lacking topic that is doubt enough

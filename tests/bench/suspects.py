@@ -219,7 +219,7 @@ def main() -> None:
     for row in rows_of(given.splits, given.kinds, given.cleanlab):
         print(row, flush=True)
         lines.append(row)
-    lines += ["", "| papers of | slips | constant | lower | in use | higher |", f"|{'---|' * 6}"]
+    lines += ["", "| papers of | slips | constant | value: precision | | |", f"|{'---|' * 6}"]
     for row in neighbours_of(given.splits, given.kinds):
         print(row, flush=True)
         lines.append(row)
