@@ -127,8 +127,7 @@ def status(workspace: Workspace) -> Status:
     reading = read_log(workspace)
     log = reading.judgements
     judgements = current_judgements(log)
-    truth = consensus_labels(log, scheme)
-    labels = truth.labels
+    labels, choice, settled, _ = consensus_labels(log, scheme)
     state = Status(
         scheme,
         judged_papers=len(merge(judgement.as_paper() for judgement in judgements if judgement.status == "judged")),
@@ -140,7 +139,7 @@ def status(workspace: Workspace) -> Status:
         unreadable=[*reading.faults, *filter(None, [reading.incomplete])],
         tied=[_tied(tie) for tie in labels.ties],
     )
-    state.notes = [*overruled_parent_notes(log, scheme), *filter(None, [truth.choice.truth_sentence])]
+    state.notes = [*overruled_parent_notes(log, scheme), *filter(None, [choice.truth_sentence])]
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:
@@ -153,7 +152,7 @@ def status(workspace: Workspace) -> Status:
         _note_model(state, store, store.find(), log, to_learn, soft_labels, names_of_people(workspace))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
-    state.audits = audits_of(store, log, scheme, truth.settled)
+    state.audits = audits_of(store, log, scheme, settled)
     soft = read_soft_labels(workspace.judgements.parent)
     state.soft_labels, state.notes = soft.counts, [*state.notes, *soft.faults]
     state.labelling, faults = labelled_so_far(workspace)
