@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from labeler.annotators.resamples import (
     Resamples,
 )
 from labeler.topics.mode import Mode
+
+if TYPE_CHECKING:
+    from labeler.annotators.redefined import Redefined
 
 _PERIODS = 3
 
@@ -97,7 +100,8 @@ class Agreement(NamedTuple):
 
     ``overall`` has ``agreement`` (the share of pairs of annotators who gave a paper just the same) and coefficients: in
     single mode ``alpha`` (Krippendorff's, nominal), ``ac1`` and ``pabak``; in multi mode ``multi_valued_alpha`` and
-    ``masi_alpha``. The first of the coefficients is the one that the verdict is about.
+    ``masi_alpha``. The first of the coefficients is the one that the verdict is about. ``redefined`` are topics whose
+    definitions changed, as models know.
     """
 
     mode: Mode
@@ -113,6 +117,7 @@ class Agreement(NamedTuple):
     periods: Sequence[Period]
     disagreements: Disagreements
     titles: Mapping[str, str]
+    redefined: Sequence[Redefined] = ()
 
     @property
     def alpha(self) -> Figure:
@@ -122,7 +127,7 @@ class Agreement(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """All of it, for programs."""
         counts = ("mode", "annotators", "judged_papers", "judgements", "papers", "distinct")
-        lists = ("topics", "pairs", "selves", "periods")
+        lists = ("topics", "pairs", "selves", "periods", "redefined")
         return (
             {name: getattr(self, name) for name in counts}
             | {"overall": {name: figure.to_dict() for name, figure in self.overall.items()}}
@@ -144,7 +149,7 @@ def agreement_of(ratings: Ratings) -> Agreement:
         len(ratings.ids),
         len(np.unique(ratings.groups)),
         _overall(ratings, resamples),
-        _topics(ratings, resamples),
+        topics_of(ratings, resamples),
         _pairs(ratings, resamples),
         selves_of(ratings.repeats),
         _periods(ratings),
@@ -187,7 +192,8 @@ def _same_sets(ratings: Ratings, weights: Floats) -> Floats:
         return np.asarray(weights[:, rows] @ (same[rows] / pairs[rows]) / weights[:, rows].sum(axis=1))
 
 
-def _topics(ratings: Ratings, resamples: Resamples) -> list[TopicAgreement]:
+def topics_of(ratings: Ratings, resamples: Resamples) -> list[TopicAgreement]:
+    """How far annotators agree on each topic, in the order of the topics."""
     alphas = topic_alphas(ratings.said_yes, ratings.said_no, resamples.weights)
     found = []
     for column, topic in enumerate(ratings.topics):

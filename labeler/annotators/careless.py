@@ -161,19 +161,17 @@ def _confusion(
 ) -> tuple[Cell, ...]:
     """The cells beside the diagonal that hold papers, the one with most papers first."""
     cells = []
-    counts = np.matmul(truth.transpose(0, 2, 1), own)
-    for question, true, said in np.argwhere(np.round(counts) >= 1).tolist():
-        if true != said:
-            weights = resamples.weights[:, rows]
-            papers = truth[question, :, true] * own[question].any(axis=1)
-            total, share = weights @ papers, weights @ (papers * own[question, :, said])
-            part = np.where(total > 0, share / np.maximum(total, 1e-12), np.nan)
-            told = bool(papers.sum() >= FEWEST_OF_ANSWER)
-            figure = resamples.figure(Coefficient(part, np.ones_like(part)), rows, told)
-            name = labels[question]
-            cells.append(
-                (float(counts[question, true, said]), Cell(name[true], name[said], float(papers.sum()), _less(figure)))
-            )
+    counts, weights = np.matmul(truth.transpose(0, 2, 1), own), resamples.weights[:, rows]
+    for question, name in enumerate(labels):
+        pairs = np.argwhere((np.round(counts[question]) >= 1) & ~np.eye(len(name), dtype=bool))
+        papers = truth[question] * own[question].any(axis=1, keepdims=True)
+        totals = weights @ papers
+        shares = weights @ (papers[:, pairs[:, 0]] * own[question][:, pairs[:, 1]])
+        for number, (true, said) in enumerate(pairs.tolist()):
+            total, every = totals[:, true], float(papers[:, true].sum())
+            part = np.where(total > 0, shares[:, number] / np.maximum(total, 1e-12), np.nan)
+            figure = resamples.figure(Coefficient(part, np.ones_like(part)), rows, every >= FEWEST_OF_ANSWER)
+            cells.append((float(counts[question, true, said]), Cell(name[true], name[said], every, _less(figure))))
     return tuple(cell for _, cell in sorted(cells, key=lambda one: -one[0]))
 
 

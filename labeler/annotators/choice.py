@@ -54,6 +54,17 @@ class Choice(NamedTuple):
         changed = counted(self.changed, "paper")
         return f"{told} It settled {counted(self.settled, 'tie')} and changed the label of {changed}."
 
+    @property
+    def truth_sentence(self) -> str:
+        """That labels are not those of the majority, and what that changed; empty where they are."""
+        if self.method == MAJORITY or not self.settled + self.changed:
+            return ""
+        changed = counted(self.changed, "paper")
+        return (
+            f"Where annotators differ, labels are by {_TOLD[self.method]}, as in training, and not by the majority: it "
+            f"settled {counted(self.settled, 'tie')} and changed the label of {changed}."
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The choice, for programs and manifests."""
         return self._asdict() | {"agreement": dict(self.agreement)}

@@ -1,29 +1,56 @@
-"""The labels that a training learns from: those of the consensus that counts, which is mostly the majority."""
+"""The labels that everything goes by: those of the consensus that counts, which is mostly the majority.
+
+Training, evaluation, suspects and counts take them from here, so that all know the same truth. Judgements alone decide;
+no model of texts has a say.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from labeler.annotators.choice import Choice
 from labeler.judgements import Judgement, Labels, labels_of
+from labeler.judgements.labels import Settled
 from labeler.topics import Scheme
 from labeler.topics.mode import Mode
 
+if TYPE_CHECKING:
+    from labeler.annotators.consensus import Consensus
 
-def consensus_labels(judgements: Sequence[Judgement], scheme: Scheme) -> tuple[Labels, Choice, list[str]]:
-    """The labels of papers, the consensus that they are by, and sentences on annotators whose answers tell nothing."""
+
+class ConsensusLabels(NamedTuple):
+    """The ``labels`` of papers, the ``choice`` of the consensus that they are by, the answers that it ``settled``, by
+    the ids of papers, and the ``consensus`` itself (None where all judgements are of one person).
+    """
+
+    labels: Labels
+    choice: Choice = Choice()
+    settled: Settled = MappingProxyType({})
+    consensus: Consensus | None = None
+
+    def careless(self) -> list[str]:
+        """Sentences on annotators whose answers tell nothing."""
+        if self.consensus is None:
+            return []
+        from labeler.annotators.careless import careless_notes
+
+        return careless_notes(self.consensus)
+
+
+def consensus_labels(judgements: Sequence[Judgement], scheme: Scheme) -> ConsensusLabels:
+    """The labels of papers, and the consensus that they are by."""
     labels = labels_of(judgements, scheme)
     if len({judgement.annotator for judgement in judgements}) < 2:
-        return labels, Choice(), []
-    from labeler.annotators.careless import careless_notes
+        return ConsensusLabels(labels)
     from labeler.annotators.consensus import Consensus
     from labeler.annotators.of_log import ratings_of_log
 
     consensus = Consensus(ratings_of_log(judgements, scheme))
     settled = consensus.settled()
-    notes = careless_notes(consensus)
     if not settled:
-        return labels, consensus.choice, notes
+        return ConsensusLabels(labels, consensus.choice, consensus=consensus)
     if scheme.mode == Mode.MULTI and scheme.hierarchy.parents:
         settled = {paper: _closed(said, scheme) for paper, said in settled.items()}
     found = labels_of(judgements, scheme, settled)
@@ -32,7 +59,8 @@ def consensus_labels(judgements: Sequence[Judgement], scheme: Scheme) -> tuple[L
     changed = sum(
         before.get(item.paper.ids) != (item.yes, item.no) for item in found.papers if item.paper.ids not in tied
     )
-    return found, consensus.choice._replace(settled=len(labels.ties) - len(found.ties), changed=changed), notes
+    choice = consensus.choice._replace(settled=len(labels.ties) - len(found.ties), changed=changed)
+    return ConsensusLabels(found, choice, settled, consensus)
 
 
 def _closed(said: dict[str, bool], scheme: Scheme) -> dict[str, bool]:

@@ -42,12 +42,19 @@ def sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
     people = counted(len(found.annotators), "annotator")
     judged = f"{counted(found.judgements, 'judgement')} of {people} on {counted(found.judged_papers, 'paper')}"
     if not found.papers:
-        return [f"{judged}; no paper was judged by two, so nothing says how far people agree."]
+        alone = [f"{judged}; no paper was judged by two, so nothing says how far people agree."]
+        return [*alone, *_self_sentences(found)]
     alike = found.papers - found.distinct
     near = f" ({alike} of them nearly repeat another one)" if alike else ""
     were = "was" if found.papers == 1 else "were"
     told = [f"{judged}; {found.papers} {were} judged by two or more{near}.", _overall_sentence(found)]
-    return [*told, *_problem_sentences(found, names), *_time_sentence(found)]
+    return [
+        *told,
+        *_problem_sentences(found, names),
+        *_time_sentence(found),
+        *_changed(found, names),
+        *_self_sentences(found),
+    ]
 
 
 def _overall_sentence(found: Agreement) -> str:
@@ -113,12 +120,42 @@ def _time_sentence(found: Agreement) -> list[str]:
         return []
     bounds = [(period.alpha.low or 0.0, period.alpha.high or 0.0) for period in found.periods]
     told = " → ".join(f"{period.alpha}" for period in found.periods)
-    if bounds[-1][0] > bounds[0][1]:
-        moved = "it rose"
-    elif bounds[-1][1] < bounds[0][0]:
-        moved = "it fell"
-    elif max(low for low, _ in bounds) > min(high for _, high in bounds):
+    moved = _moved(found.periods[0].alpha, found.periods[-1].alpha)
+    if not moved and max(low for low, _ in bounds) > min(high for _, high in bounds):
         moved = "it went to and fro"
-    else:
-        moved = "no clear change"
-    return [f"By thirds of the papers in time: {told}; {moved}."]
+    return [f"By thirds of the papers in time: {told}; {moved or 'no clear change'}."]
+
+
+def _moved(earlier: Figure, later: Figure) -> str:
+    """How a figure moved; empty where its intervals meet, or one is missing."""
+    if None in (earlier.low, earlier.high, later.low, later.high):
+        return ""
+    if (later.low or 0.0) > (earlier.high or 0.0):
+        return "it rose"
+    return "it fell" if (later.high or 0.0) < (earlier.low or 0.0) else ""
+
+
+def _changed(found: Agreement, names: Mapping[str, str]) -> list[str]:
+    """How agreement on topics moved since their definitions changed."""
+    told = []
+    for one in found.redefined:
+        name, days = names.get(one.topic, one.topic), sorted({one.last.at[:10], one.first.at[:10]})
+        when = f"on {days[0]}" if len(days) == 1 else f"between {days[0]} and {days[1]}"
+        models = f"by the schemes of {one.last.label} and {one.first.label}"
+        sides = [side.alpha if side else Figure(None) for side in (one.before, one.after)]
+        papers = [side.papers if side else 0 for side in (one.before, one.after)]
+        changed = f"The definition of {name} changed {when} ({models}). Alpha on it was {sides[0]} before, of "
+        changed += f"{counted(papers[0], 'paper')} that two judged, and is {sides[1]} since, of {papers[1]}"
+        has_both = all(side.low is not None for side in sides)
+        told.append(f"{changed}: {_moved(*sides) or ('no clear change' if has_both else 'too few to compare')}.")
+    return told
+
+
+def _self_sentences(found: Agreement) -> list[str]:
+    """How often people gave the same answer where they were asked twice."""
+    asked = [one for one in found.selves if one.asked_again]
+    if not asked:
+        return []
+    same, every = sum(one.same for one in asked), sum(one.asked_again for one in asked)
+    who = asked[0].annotator if len(asked) == 1 else f"{len(asked)} people"
+    return [f"Asked twice, {who} gave just the same answer to {same} of {counted(every, 'paper')}."]

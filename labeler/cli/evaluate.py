@@ -82,7 +82,7 @@ def _write(run: Run, file: str, outcome: Evaluated, of_log: bool) -> None:
 
     run.progress("the report …")
     agreed = agreement_in_log(run.workspace).found if of_log else None
-    shared = agreed if agreed and agreed.papers else None
+    shared = agreed if agreed and (agreed.papers or agreed.selves) else None
     page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared)
     with run.output(file) as out:
         out.write(page)

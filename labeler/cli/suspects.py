@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TITLE = 70  # letters
 _MORE = 60  # letters of the title of another paper
+_DOUBTED = 3  # topics of a paper that are listed
 
 Count = Annotated[int, typer.Option("--count", min=1, metavar="N", help="How many papers are listed.")]
 
@@ -30,7 +31,8 @@ def add_to(app: typer.Typer) -> None:
 def suspects(run: Run, count: Count = 20) -> None:
     """List judgements that are probably slips, the surest first, each with the reason.
 
-    A paper is listed where the model, which did not learn from it, finds another label much more probable, where
+    A paper is listed where the model, which did not learn from it, finds another label much more probable (in multi
+    mode: one topic improbable and another one probable that is not given, or one nearly certain that is not), where
     nearly the same paper was judged differently, where one person said different things of it, and where it holds a
     word that papers of its topic do not hold. About one in ten is drawn at random: how many of these are slips tells
     what the list is worth. Nothing is changed: correct what is wrong where it was judged.
@@ -69,6 +71,9 @@ def _entry(number: int, one: Suspect, names: Mapping[str, str], papers: Sequence
     title = shortened(one.paper.title or one.paper.abstract, _TITLE)
     lines = [f"{number}. {title}", f"   judged: {_listed(one.given, names) or 'none of these'}"]
     lines += [f"   {_reason(against, names, papers)}" for against in one.contradictions]
+    doubted = (("probably wrong", one.wrong), ("probably missing", one.missing))
+    if told := [f"{what}: {_few(topics, names)}" for what, topics in doubted if topics]:
+        lines.append(f"   {'; '.join(told)}")
     if one.guesses:
         lines.append(f"   model: {'; '.join(_guess(guess, names) for guess in one.guesses)}")
     return "\n".join(lines)
@@ -93,6 +98,10 @@ def _reason(one: Contradiction, names: Mapping[str, str], papers: Sequence[Paper
     if one.kind == "parent":
         return f"{one.who} chose {names.get(one.topics[0])} without {names.get(one.topics[1])}, which is above it"
     return f"it holds {one.word!r}, which papers of {topics} do not hold"
+
+
+def _few(topics: Sequence[str], names: Mapping[str, str]) -> str:
+    return _listed(topics[:_DOUBTED], names) + (", …" if len(topics) > _DOUBTED else "")
 
 
 def _listed(topics: Sequence[str], names: Mapping[str, str]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from labeler.judgements import JudgedPaper, Judgement, labels_of
+from labeler.annotators.choice import Choice
+from labeler.annotators.consensus_labels import consensus_labels
+from labeler.judgements import JudgedPaper, Judgement
 from labeler.judgements.labels import current_judgements
 from labeler.measure.estimates import Estimate, proportion
 from labeler.papers import Paper
@@ -29,7 +31,7 @@ class JudgedSet:
 
     ``truth`` (n_papers, n_topics) is 1 yes, 0 no, NaN unknown. ``blind`` (n_papers,) are the papers that were asked at
     random and without a suggestion, ``picked`` those that a strategy picked. ``sources`` (n_papers) say where the
-    judgements come from.
+    judgements come from, ``choice`` whose answer counts where annotators differ.
     """
 
     papers: tuple[Paper, ...]
@@ -38,16 +40,18 @@ class JudgedSet:
     blind: Flags
     picked: Flags
     sources: tuple[str, ...] = field(default=())
+    choice: Choice = field(default=Choice())
 
     @classmethod
     def of_log(cls, judgements: Sequence[Judgement], scheme: Scheme) -> Self:
-        """The papers of a log, by the majority vote of their annotators."""
+        """The papers of a log, by the consensus of their annotators that training goes by."""
         asked: dict[str, list[Judgement]] = {}
         for judgement in current_judgements(judgements):
             if judgement.status == "judged":
                 for identifier in judgement.ids:
                     asked.setdefault(identifier, []).append(judgement)
-        items = labels_of(judgements, scheme).papers
+        truth = consensus_labels(judgements, scheme)
+        items = truth.labels.papers
         behind = [
             {judgement.id: judgement for one in item.paper.ids for judgement in asked.get(one, ())}.values()
             for item in items
@@ -55,7 +59,7 @@ class JudgedSet:
         blind = [any(map(is_blind, judgements)) for judgements in behind]
         picked = [any(map(is_picked, judgements)) for judgements in behind]
         sources = [next(iter(sorted({_source(one.source) for one in judgements})), "") for judgements in behind]
-        return cls._made(items, scheme, blind, picked, sources)
+        return replace(cls._made(items, scheme, blind, picked, sources), choice=truth.choice)
 
     @classmethod
     def of_papers(cls, items: Iterable[JudgedPaper], scheme: Scheme) -> Self:
@@ -103,6 +107,7 @@ class JudgedSet:
             np.append(self.blind, more.blind),
             np.append(self.picked, more.picked),
             self.sources + more.sources,
+            self.choice,
         )
 
     def take(self, rows: npt.NDArray[np.intp]) -> Self:
@@ -114,6 +119,7 @@ class JudgedSet:
             self.blind[rows],
             self.picked[rows],
             tuple(self.sources[row] for row in rows),
+            self.choice,
         )
 
 

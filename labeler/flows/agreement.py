@@ -10,6 +10,7 @@ from typing import Any
 from labeler.annotators.agreement import Agreement, agreement_of
 from labeler.annotators.of_log import ratings_of_log
 from labeler.annotators.of_rows import Row, ratings_of_rows
+from labeler.annotators.redefined import Known, changed_since, redefined_topics
 from labeler.config import Workspace, workspace_in_use
 from labeler.digests.opening import open_sources
 from labeler.digests.reading import usable
@@ -18,13 +19,15 @@ from labeler.files import canonical_json
 from labeler.judgements import missing_topic_notes, read_log
 from labeler.judgements.pseudonyms import are_wanted, names_shown
 from labeler.judgements.same_people import name_shown
+from labeler.modelstore import ModelStore
 from labeler.studio.exports import Annotation, Export, read_exports
 from labeler.studio.interface import COMMENT, CONTROL, UNSURE
 from labeler.studio.to_judgements import offers_none
-from labeler.topics import load_checked_scheme
+from labeler.topics import Scheme, load_checked_scheme
 from labeler.wording import counted, shortened
 
 _TITLE = 80  # letters
+_NAMED = 5  # topics
 _OF_ROWS = ("annotator", "annotation_id", "created_at", "updated_at", "lead_time", "was_cancelled", UNSURE, COMMENT)
 
 
@@ -46,13 +49,38 @@ def agreement_in_log(workspace: Workspace) -> Agreed:
     """
     scheme = load_checked_scheme(workspace.topics)
     reading = read_log(workspace)
-    found = agreement_of(ratings_of_log(reading.judgements, scheme))
+    known = _known(workspace, scheme)
+    redefined = redefined_topics(reading.judgements, scheme, known)
+    found = agreement_of(ratings_of_log(reading.judgements, scheme))._replace(redefined=redefined)
     if not found.judgements:
         raise InputError(
             "the log has no judgement of a topic of the scheme", "bring some (`labeler pull`, `labeler import`)"
         )
     names = {topic.id: topic.name for topic in scheme.topics}
-    return Agreed(found, names, [*reading.faults, *missing_topic_notes(reading.judgements, scheme)])
+    notes = [*reading.faults, *missing_topic_notes(reading.judgements, scheme), *_changed_notes(scheme, known)]
+    return Agreed(found, names, notes)
+
+
+def _known(workspace: Workspace, scheme: Scheme) -> list[Known]:
+    """The topic schemes that the models of a workspace were trained under."""
+    versions = ModelStore(workspace.models).versions()
+    kept = ((one.manifest.created, one.label, one.manifest.training.scheme) for one in versions)
+    return [Known(at, label, of_then) for at, label, of_then in kept if of_then and of_then.mode == scheme.mode]
+
+
+def _changed_notes(scheme: Scheme, known: Sequence[Known]) -> list[str]:
+    """A note on definitions that changed since the newest model was trained; none where nothing did."""
+    if not known:
+        return []
+    newest = max(known, key=lambda one: one.at)
+    changed = [scheme.name(topic) for topic in changed_since(scheme, newest.scheme)]
+    if not changed:
+        return []
+    more = ", …" if len(changed) > _NAMED else ""
+    return [
+        f"the definitions of {', '.join(changed[:_NAMED])}{more} changed since {newest.label} was trained; on which "
+        "day, is not known. After `labeler train`, what is judged from then on is compared with what was judged before"
+    ]
 
 
 def agreement_in_exports(files: Sequence[str], control: Sequence[str] = ()) -> Agreed:

@@ -17,7 +17,7 @@ from labeler.evaluation.judged import JudgedSet
 from labeler.features.background import named_background
 from labeler.flows.learned_tables import Trained, with_tables
 from labeler.flows.scheme_today import scheme_today
-from labeler.judgements import JudgementLog, labels_of, missing_topic_notes, read_log
+from labeler.judgements import JudgementLog, missing_topic_notes, read_log
 from labeler.judgements.tables import JudgedTables, Tables
 from labeler.measure.report import evaluation_set_sentence
 from labeler.modelstore import ModelStore, Version
@@ -126,10 +126,9 @@ def _asked(workspace: Workspace | None, version: Version, found: Evaluation) -> 
 def _of_other_topics(workspace: Workspace, version: Version, judged: JudgedSet) -> list[str]:
     """A note on judged papers of the workspace that say nothing of the topics of a version; none where all do."""
     with suppress(LabelerError):
-        reading = read_log(workspace)
-        papers = labels_of(reading.judgements, load_scheme(workspace.topics)).papers
+        papers = JudgedSet.of_log(read_log(workspace).judgements, load_scheme(workspace.topics)).papers
         known = {identifier for paper in judged.papers for identifier in paper.ids}
-        if others := sum(known.isdisjoint(item.paper.ids) for item in papers):
+        if others := sum(known.isdisjoint(paper.ids) for paper in papers):
             return [
                 f"{others} of {counted(len(papers), 'judged paper')} do not count: people judged them by topics that "
                 f"{version.label} does not have"
@@ -168,7 +167,8 @@ def _own_log(workspace: Workspace | None, scheme: Scheme) -> tuple[JudgedSet, li
     if workspace is None:
         return JudgedSet.of_papers((), scheme), []
     reading = read_log(workspace)
-    return JudgedSet.of_log(reading.judgements, scheme), [*reading.faults]
+    judged = JudgedSet.of_log(reading.judgements, scheme)
+    return judged, [*reading.faults, *filter(None, [judged.choice.truth_sentence])]
 
 
 def _tables(what: Judged, scheme: Scheme) -> tuple[JudgedSet, list[str]]:
@@ -196,7 +196,8 @@ def _logs(inputs: Sequence[str], scheme: Scheme) -> tuple[JudgedSet, list[str]]:
             )
         judgements += reading.judgements
         notes += [*reading.faults, *missing_topic_notes(reading.judgements, scheme)]
-    return JudgedSet.of_log(judgements, scheme), notes
+    judged = JudgedSet.of_log(judgements, scheme)
+    return judged, [*notes, *filter(None, [judged.choice.truth_sentence])]
 
 
 def _refuse_nothing(

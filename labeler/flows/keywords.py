@@ -20,10 +20,11 @@ def keyword_counts(workspace: Workspace, scheme: Scheme) -> Mapping[str, tuple[K
     """
     if not (scheme.keywords or scheme.not_keywords):
         return {}
-    from labeler.judgements import labels_of, read_log
+    from labeler.annotators.consensus_labels import consensus_labels
+    from labeler.judgements import read_log
     from labeler.measure.keywords import KeywordTally
 
     tally = KeywordTally(scheme)
-    for item in labels_of(read_log(workspace).judgements, scheme).papers:
+    for item in consensus_labels(read_log(workspace).judgements, scheme).labels.papers:
         tally.judged(item.paper.text, item.yes)
     return tally.counts()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
@@ -15,7 +16,7 @@ from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
 from labeler.flows.training_input import judgements_digest
 from labeler.flows.watch_status import WatchState, watch_states
-from labeler.judgements import JudgedPaper, Judgement, Labels, labels_of, read_log
+from labeler.judgements import JudgedPaper, Judgement, Labels, read_log
 from labeler.judgements.labels import Tie, current_judgements, overruled_parent_notes
 from labeler.judgements.log import LogReading
 from labeler.judgements.rename import under_scheme
@@ -136,8 +137,9 @@ def status(workspace: Workspace) -> Status:
     scheme = load_checked_scheme(workspace.topics)
     reading = read_log(workspace)
     log = reading.judgements
-    labels = labels_of(log, scheme)
+    labels, choice, settled, _ = consensus_labels(log, scheme)
     state = _of_log(reading, labels, scheme)
+    state.notes = [*state.notes, *filter(None, [choice.truth_sentence])]
     try:
         _ask_server(workspace, state)
     except (NotFoundError, ServerError) as error:
@@ -150,7 +152,7 @@ def status(workspace: Workspace) -> Status:
         _note_model(state, store, store.find(), log, to_learn, soft_labels, names_of_people(workspace))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
-    state.audits = audits_of(store, log, scheme)
+    state.audits = audits_of(store, log, scheme, settled)
     soft = read_soft_labels(workspace.judgements.parent)
     state.soft_labels, state.notes = soft.counts, [*state.notes, *soft.faults]
     state.labelling, faults = labelled_so_far(workspace)

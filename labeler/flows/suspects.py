@@ -23,6 +23,7 @@ from labeler.wording import counted
 if TYPE_CHECKING:
     from labeler.score.model import TopicModel
 
+_MANY = 1 / 3  # share of papers; of labels that people gave with care, hardly so many are slips
 _FEWEST = 10  # papers with probabilities that say anything about the labels of others
 
 
@@ -74,7 +75,14 @@ def suspects(workspace: Workspace, count: int) -> Suspects:
     evidence = evidence_of(judged, said, log.judgements, scheme)
     found = suspects_of(judged, evidence)
     shown = with_words(with_controls(judged, evidence, found, count), said.model, version.precision)
-    notes = [*log.faults, *missing_topic_notes(log.judgements, scheme), *_notes(said, version)]
+    by = filter(None, [judged.choice.truth_sentence])
+    notes = [*log.faults, *by, *missing_topic_notes(log.judgements, scheme), *_notes(said, version)]
+    doubted = int(evidence.doubts.flagged.sum())
+    if doubted > _MANY * looked_at:
+        notes.append(
+            f"{version.label} doubts {doubted} of {counted(looked_at, 'paper')}, which says more of the model than of "
+            "the people: it knows the topics too little yet. Trust the first papers of the list alone"
+        )
     return Suspects(version, scheme, shown, judged.papers, len(found), looked_at, notes)
 
 

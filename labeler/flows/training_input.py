@@ -95,7 +95,7 @@ def training_input(
             "annotate papers (`labeler export`) and bring them in with `labeler import`; or begin with the names of "
             "the topics alone: `labeler train --unread DIGEST`",
         )
-    labels, consensus, careless = consensus_labels(log.judgements, scheme)
+    labels = (truth := consensus_labels(log.judgements, scheme)).labels
     evaluation_set = _evaluation_set(workspace, log.judgements, scheme, hold_out, tables is None)
     apart = evaluation_set.identifiers
     measured = [item for item in labels.papers if not apart.isdisjoint(item.paper.ids)]
@@ -110,11 +110,11 @@ def training_input(
         *log.faults,
         *missing_topic_notes(log.judgements, scheme),
         *overruled_parent_notes(log.judgements, scheme),
-        *careless,
+        *truth.careless(),
     ]
     apart_of, people = (evaluation_set, measured), names_of_people(workspace)
     return TrainingInput(
-        scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, consensus, people, forgotten
+        scheme, log.judgements, labels, texts, tables, background, *apart_of, soft, truth.choice, people, forgotten
     ), notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.errors import TooFewJudgementsError
 from labeler.evaluation.frozen import read_evaluation_set
@@ -11,7 +12,7 @@ from labeler.flows.pull import pull
 from labeler.flows.push import PushRequest, push
 from labeler.flows.put_to_use import not_learned
 from labeler.flows.train import train
-from labeler.judgements import labels_of, read_log
+from labeler.judgements import read_log
 from labeler.modelstore import ModelStore
 from labeler.studio.pull_state import known_project
 from labeler.topics import load_checked_scheme
@@ -44,7 +45,7 @@ def train_if_due(workspace: Workspace, fewest: int) -> list[str]:
     if not log.judgements:
         return []
     apart = read_evaluation_set(workspace.judgements.parent).identifiers
-    labels = labels_of(log.judgements, load_checked_scheme(workspace.topics))
+    labels = consensus_labels(log.judgements, load_checked_scheme(workspace.topics)).labels
     labelled = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
     newest = ModelStore(workspace.models).newest(settings.train_name)
     behind = len(labelled) if newest is None else not_learned(newest, labelled)

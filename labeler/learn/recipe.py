@@ -294,7 +294,7 @@ class TrainingData:
         answers = self.answers[rows]
         counts = (answers == 1).sum(axis=0)
         per_paper = np.sqrt(frequencies(counts, counts > 0)) / np.maximum(counts, 1)
-        weights = np.where(answers == 1, per_paper, 0.0).sum(axis=1, keepdims=True)
+        weights = np.where(answers == 1, per_paper * self.pair_weights[rows], 0.0).sum(axis=1, keepdims=True)
         return np.asarray(weights / max(float(weights.mean()), 1e-9)) if len(rows) else weights
 
     def _answers_of(self, columns: Sequence[int] | Indices) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,13 +33,20 @@ class Selection:
     """The recipe, the metric of each candidate by name, and the held-out scores of the recipe with their folds.
 
     A candidate that dropped out has the metric of the folds on which it was tried. ``scores`` are (n_papers,
-    n_columns), minus infinity where there is none; ``folds`` (n_papers,).
+    n_columns), minus infinity where there is none; ``folds`` (n_papers,). ``noisy`` says that papers were weighed
+    (:mod:`labeler.learn.label_noise`).
     """
 
     recipe: Recipe
     candidates: dict[str, float]
     scores: Floats
     folds: Folds
+    noisy: bool = False
+
+    def to_parameters(self) -> dict[str, Any]:
+        """What a manifest keeps of it."""
+        noisy = {"noisy_labels": True} if self.noisy else {}
+        return {"recipe": self.recipe.name, "candidates": self.candidates, **noisy}
 
 
 def select(

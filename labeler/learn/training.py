@@ -20,10 +20,11 @@ from labeler.files import sha256
 from labeler.learn.calibrated import UncalibratedModel
 from labeler.learn.column_order import by_name, in_order_of, name_order
 from labeler.learn.keywords import NO_KEYWORDS, TopicKeywords, defined_points, keyword_points
+from labeler.learn.label_noise import select_and_weigh
 from labeler.learn.no_topic import no_topic_share
 from labeler.learn.parents import topics_below
 from labeler.learn.recipe import Evidence, TrainingData
-from labeler.learn.selection import Selection, select
+from labeler.learn.selection import Selection
 from labeler.learn.soft import SoftLabels, soft_papers
 from labeler.learn.soft_multi import soft_topics
 from labeler.learn.stream import stream_of
@@ -183,20 +184,19 @@ def _trained(
     seed: int,
     progress: Callable[[str], None],
 ) -> TrainingResult:
-    mode, targets = papers.mode, papers.targets
+    mode, targets, groups = papers.mode, papers.targets, papers.groups.tolist()
     features = _features(papers, definitions, background)
     if not features.rows.nnz:
         raise nothing_to_learn("there is no word to learn from in them", len(papers.texts))
     data, unlearned = _training_data(papers, features, definitions, self_training)
-    groups = papers.groups.tolist()
     stream = stream_of(data, groups, seed)
     if stream is not None:
         features = features.recentred(stream.centre)
         data, _ = _training_data(papers, features, definitions, self_training, stream.shares)
-    selection = select(data, groups, seed, progress)
+    data, selection = select_and_weigh(data, groups, seed, progress)
     calibrated = _uncalibrated(papers, features, data, selection, unlearned).calibrated()
     shares = calibrated.stream_shares
-    chosen: dict[str, Any] = {"recipe": selection.recipe.name, "candidates": selection.candidates}
+    chosen = selection.to_parameters()
     chosen |= {"keywords": True} if any(papers.keywords) else {}
     chosen |= {"soft_labels": {one.model: len(one.texts) for one in papers.soft}} if papers.soft else {}
     return TrainingResult(

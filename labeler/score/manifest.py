@@ -36,6 +36,7 @@ PROTOCOL = 7  # raised when the files change so that older programs cannot read 
 _WITH_SHA256, _WITH_CRC32 = (1, 2), (3, 4)
 _FIRST_WITH_TOKENIZER = 6
 _PRECISION = Settings().train_precision
+_NOISY = "Many labels are contradicted; papers count as far as their labels are probably right (`labeler suspects`)."
 
 
 class Checksums(NamedTuple):
@@ -119,7 +120,7 @@ class Parameters(NamedTuple):
     name of the background, ``unlabeled`` the number of papers without a judgement that were learned from.
     ``soft_labels`` has the number of papers that each other model labelled, and ``soft_labels_left_out`` that of models
     whose soft labels were not learned from. ``keywords`` says whether keywords of topics were learned from.
-    ``consensus`` is whose answer counted where annotators differ.
+    ``consensus`` is whose answer counted; with ``noisy_labels``, papers did as far as their labels are probably right.
     """
 
     precision: float = _PRECISION
@@ -131,6 +132,7 @@ class Parameters(NamedTuple):
     soft_labels_left_out: Mapping[str, int] = MappingProxyType({})
     keywords: bool = False
     consensus: Choice = Choice()
+    noisy_labels: bool = False
 
     @property
     def soft_labels_sentence(self) -> str:
@@ -143,9 +145,9 @@ class Parameters(NamedTuple):
         return f"Soft labels of {left_out} were left out: beside this many judged papers they are not learned from."
 
     @property
-    def sentences(self) -> tuple[str, str]:
-        """Whose answer counted, and which soft labels were learned from; empty where there is nothing to say."""
-        return self.consensus.sentence, self.soft_labels_sentence
+    def sentences(self) -> tuple[str, str, str]:
+        """Whose answer counted, how labels were weighed, which soft labels were used; empty where nothing is to say."""
+        return self.consensus.sentence, _NOISY if self.noisy_labels else "", self.soft_labels_sentence
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a manifest holds it: without a recipe, the precision alone."""
@@ -159,7 +161,7 @@ class Parameters(NamedTuple):
             "unread": self.unlabeled,
             **({"soft_labels": dict(self.soft_labels)} if self.soft_labels else {}),
             **({"soft_labels_left_out": dict(self.soft_labels_left_out)} if self.soft_labels_left_out else {}),
-            **({"keywords": True} if self.keywords else {}),
+            **{name: True for name in ("keywords", "noisy_labels") if getattr(self, name)},
             **consensus,
             "precision": self.precision,
         }
@@ -177,6 +179,7 @@ class Parameters(NamedTuple):
             _papers_by_model(record.get("soft_labels_left_out", {})),
             bool(record.get("keywords")),
             Choice.from_dict(record["consensus"]) if "consensus" in record else Choice(),
+            bool(record.get("noisy_labels")),
         )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
-from labeler.judgements import JudgedPaper, labels_of, read_log
+from labeler.judgements import JudgedPaper, read_log
 from labeler.papers import Paper
 from labeler.topics import Scheme
 from labeler.wording import shortened
@@ -47,7 +48,7 @@ class JudgedPapers:
         if workspace is None or scheme is None or not workspace.judgements.exists():
             return cls(model, ())
         offered = frozenset(scheme.offered)
-        labels = labels_of(read_log(workspace).judgements, scheme)
+        labels = consensus_labels(read_log(workspace).judgements, scheme).labels
         papers = (replace(item, yes=item.yes & offered) for item in labels.papers)
         return cls(model, [item for item in papers if item.yes or offered <= item.no])
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from labeler.errors import LabelerError
 from labeler.judgements import Judgement, labels_of
-from labeler.judgements.labels import current_judgements
+from labeler.judgements.labels import Settled, current_judgements
 from labeler.measure.changes import Changes
 from labeler.modelstore import ModelStore, Version
 from labeler.score.persistence import load_model
@@ -63,8 +64,13 @@ class Audits:
     uncounted: list[Uncounted] = field(default_factory=list)
 
 
-def audits_of(store: ModelStore, log: Sequence[Judgement], scheme: Scheme) -> Audits:
-    """How good the models of a store are on the audits in a log. Unsure and skipped judgements do not count."""
+def audits_of(
+    store: ModelStore, log: Sequence[Judgement], scheme: Scheme, settled: Settled = MappingProxyType({})
+) -> Audits:
+    """How good the models of a store are on the audits in a log. Unsure and skipped judgements do not count.
+
+    Where annotators differ, ``settled`` answers count (:func:`labeler.judgements.labels_of`).
+    """
     by_model: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
     for judgement in current_judgements(log):
         request = judgement.asked or {}
@@ -84,7 +90,7 @@ def audits_of(store: ModelStore, log: Sequence[Judgement], scheme: Scheme) -> Au
         by_version.setdefault(version.label, (version, model, []))[2].extend(usable)
         audits.uncounted += [Uncounted(label, fingerprint, _papers(part), why) for why, part in unusable.items()]
     for version, model, usable in sorted(by_version.values(), key=lambda item: item[0][:2]):
-        if (changes := _changes(usable, version, model, scheme)).papers:
+        if (changes := _changes(usable, version, model, scheme, settled)).papers:
             audits.counted.append(Audit(version.label, version.fingerprint, changes))
     return audits
 
@@ -149,7 +155,9 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _changes(judgements: Sequence[Judgement], version: Version, model: TopicModel, scheme: Scheme) -> Changes:
+def _changes(
+    judgements: Sequence[Judgement], version: Version, model: TopicModel, scheme: Scheme, settled: Settled
+) -> Changes:
     """What people made of the topics that a model gives these papers, of which each counts once.
 
     Topics that were not offered with a paper do not count for it, nor do topics that are hidden by now, which a model
@@ -157,7 +165,7 @@ def _changes(judgements: Sequence[Judgement], version: Version, model: TopicMode
     """
     changes, offered = Changes(), frozenset(scheme.offered)
     model = model.under(scheme) if model.mode == scheme.mode else model
-    labels = labels_of(judgements, scheme).papers
+    labels = labels_of(judgements, scheme, settled).papers
     decisions = model.decide([item.paper for item in labels], version.precision) if labels else []
     for item, decision in zip(labels, decisions, strict=True):
         given = {scheme.find(topic) or topic for topic in decision.topics}  # a topic may have gone into another since

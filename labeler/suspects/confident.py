@@ -16,8 +16,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _TINY = 1e-12
+_FREQUENT = 0.25  # power of the mean probability of a label
 _LEAST = 0.01  # probability of a topic that a paper lacks, so that none is certainly right
 _ALONE = 300.0  # how much less a lacking topic counts alone: with less, exchanged topics are found later
+_CERTAIN = 0.9  # probability of a lacking topic that is doubt enough
 _LARGEST = 1e3  # lift of the topics of a paper that has none
 
 
@@ -25,7 +27,7 @@ class Doubts(NamedTuple):
     """Doubts about the labels of papers.
 
     ``suspicion`` (n_papers,) is from 0 to 1, the larger the more probably a label of the paper is a slip, NaN where
-    nothing is known. ``flagged`` (n_papers,) are the papers of which confident learning says so. ``columns``
+    nothing is known. ``flagged`` (n_papers,) are the papers that are suspect. ``columns``
     (n_papers, n_columns) are the labels that are in doubt: given and probably wrong, or missing.
     """
 
@@ -37,10 +39,9 @@ class Doubts(NamedTuple):
 def doubts_single(answers: Floats, probabilities: Floats) -> Doubts:
     """Doubts where each paper has one label; ``answers`` and ``probabilities`` are (n_papers, n_columns).
 
-    A label is the more suspicious the less probable it is beside its mean probability among all papers (which a
-    frequent label has larger) and beside the entropy of the probabilities: a model that is sure of another label says
-    more than one that is sure of none. The square roots of both, by their product, keep either from ruling; of
-    self-confidence, normalized margin and confidence-weighted entropy, none was as good on all kinds of slips.
+    A label is the more suspicious the less probable it is, and a little more so one that is frequent: the probability
+    is divided by the fourth root of its mean among all papers. With the mean itself, slips among rare labels are found
+    late where labels are of very uneven frequency; without it, those between labels that resemble each other.
     """
     known = (answers == 1).any(axis=1) & np.isfinite(probabilities).all(axis=1)
     given, likely = answers == 1, np.nan_to_num(probabilities)
@@ -49,8 +50,7 @@ def doubts_single(answers: Floats, probabilities: Floats) -> Doubts:
     others = np.where(given, -1.0, likely)
     best, own = others.max(axis=1, initial=0.0), np.where(given, likely, 0.0).sum(axis=1)
     mean = np.where(given, _mean(probabilities), 0.0).sum(axis=1)
-    entropy = -(likely * np.log(np.maximum(likely, _TINY))).sum(axis=1)
-    relative = own / np.sqrt(np.maximum(mean * entropy, _TINY))
+    relative = own / np.maximum(mean, _TINY) ** _FREQUENT
     # The label of the paper among those that reach their thresholds; a label that no paper has is none of them.
     reached = np.where((likely >= thresholds) & given.any(axis=0), likely, -1.0)
     flagged = known & (reached.max(axis=1, initial=-1.0) > np.where(given, reached, -1.0).max(axis=1, initial=-1.0))
@@ -63,6 +63,10 @@ def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
 
     A paper is suspicious where one of its topics is improbable, beside the mean probability of that topic, and a topic
     that it lacks is probable: one was taken for the other. A lacking topic that is nearly certain is enough.
+
+    Each topic of each paper can be in doubt, so that with many topics most papers have one that is. A paper is flagged
+    where the doubts come together: a topic that it has is in doubt, and one that it lacks; or one that it lacks is
+    nearly certain. Of papers with planted slips these were the half, and most of these papers had one.
     """
     known = np.isfinite(answers) & np.isfinite(probabilities)
     given, likely = known & (answers == 1), np.nan_to_num(probabilities)
@@ -78,7 +82,9 @@ def doubts_multi(answers: Floats, probabilities: Floats) -> Doubts:
     exchanged = (lacking + _LEAST) / np.maximum(lift.min(axis=1, initial=_LARGEST), _TINY)
     forgotten = (lacking + _LEAST) / np.maximum(_ALONE * (1 - lacking), _TINY)
     against = exchanged + forgotten
-    return Doubts(np.where(known.any(axis=1), against / (1 + against), np.nan), columns.any(axis=1), columns)
+    taken_for_another = wrong_yes.any(axis=1) & wrong_no.any(axis=1)
+    flagged = taken_for_another | (wrong_no & (likely >= _CERTAIN)).any(axis=1)
+    return Doubts(np.where(known.any(axis=1), against / (1 + against), np.nan), flagged, columns)
 
 
 def _mean(probabilities: Floats) -> Floats:

@@ -37,8 +37,8 @@ class Suspect:
     ``gain`` says how much a second look may correct, from 0 to 1; it ranks papers and is no probability. ``given``
     are the topics that people gave. ``kinds`` are its reasons: ``model`` (held-out probabilities speak against it),
     and those of ``contradictions``. ``wrong`` are topics that were given and probably do not apply, ``missing`` those
-    that probably do. ``control`` marks a paper that was drawn at random, to measure the others by. ``position`` is
-    that of the paper among the judged ones.
+    that probably do, the surest first. ``control`` marks a paper that was drawn at random, to measure the others by.
+    ``position`` is that of the paper among the judged ones.
     """
 
     paper: Paper
@@ -151,9 +151,10 @@ def _suspect(judged: JudgedSet, evidence: Evidence, row: int, control: bool = Fa
     innocent = (1 - suspicion) * (1 - max(chances, default=0.0))
     in_doubt = doubts.columns[row] & flagged
     given = np.nan_to_num(evidence.answers[row]) == 1
+    likely = np.nan_to_num(evidence.probabilities[row])
     wrong, missing = (
-        tuple(str(evidence.topics[n]) for n in np.flatnonzero(in_doubt & part) if evidence.topics[n] is not None)
-        for part in (given, ~given)
+        tuple(str(evidence.topics[n]) for n in order if (in_doubt & part)[n] and evidence.topics[n] is not None)
+        for part, order in ((given, np.argsort(likely, kind="stable")), (~given, np.argsort(-likely, kind="stable")))
     )
     kinds = tuple(dict.fromkeys([*(["model"] if flagged else []), *(one.kind for one in against)]))
     return Suspect(

@@ -18,7 +18,7 @@ from labeler.score.linear import LinearModel
 from labeler.suspects.confident import Floats
 from labeler.topics import Mode
 
-_C = 4.0
+_C = 16.0
 
 
 def by_halves(linear: LinearModel, texts: Sequence[str], answers: Floats) -> Floats:

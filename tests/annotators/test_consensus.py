@@ -93,3 +93,16 @@ def test_topics_that_two_of_three_do_not_see_are_found() -> None:
             found[int(paper.split()[1]), int(topic[1:])] = applies
     errors = [int((labels != truth).sum()) for labels in (found, majority)]
     assert errors[0] < 0.9 * errors[1], errors
+
+
+@pytest.mark.parametrize("careless", ["", "random", "same"])
+def test_accuracies_are_recovered_where_two_of_three_judge_a_paper(careless: str) -> None:
+    errors = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        answers, truth = study(rng, 200, rng.uniform(0.75, 0.97, 3), careless=careless, each=2)
+        consensus = Consensus(ratings_of(answers, Mode.SINGLE))
+        judged = answers.max(axis=2) >= 0
+        right = [(answers[judged[:, who], who].argmax(axis=1) == truth[judged[:, who]]).mean() for who in range(3)]
+        errors.append(np.abs(consensus.model.accuracy.mean(axis=0) - right).mean())
+    assert np.mean(errors) <= 0.05

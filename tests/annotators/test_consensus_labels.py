@@ -36,7 +36,8 @@ def careless_log() -> list[Judgement]:
 def test_the_consensus_takes_the_place_of_the_majority(careless_log: list[Judgement], mode: Mode) -> None:
     log = careless_log if mode == Mode.SINGLE else log_of(blind_study(np.random.default_rng(0), 300, 3)[0])
     majority = labels_of(log, scheme(mode))
-    found, choice, notes = consensus_labels(log, scheme(mode))
+    truth = consensus_labels(log, scheme(mode))
+    found, choice, notes = truth.labels, truth.choice, truth.careless()
     assert choice.method != "majority"
     assert choice.settled == len(majority.ties) - len(found.ties)
     assert choice.settled + choice.changed > 0
@@ -52,7 +53,7 @@ def test_the_consensus_takes_the_place_of_the_majority(careless_log: list[Judgem
 
 def test_a_verdict_outranks_the_consensus(careless_log: list[Judgement]) -> None:
     verdict = judgement("speech", number=9999, annotator="eve", title="Paper 000", role="adjudicator")
-    found, choice, _ = consensus_labels([*careless_log, verdict], scheme(Mode.SINGLE))
+    found, choice, *_ = consensus_labels([*careless_log, verdict], scheme(Mode.SINGLE))
     assert {item.paper.title: item.yes for item in found.papers}["Paper 000"] == {"speech"}
     assert choice.annotators == 3
 
@@ -65,14 +66,15 @@ def test_of_one_or_two_people_the_majority_counts(rows: list[tuple[int, int, str
         for number, (paper, who, yes) in enumerate(rows)
     ]
     for mode in MODES:
-        found, choice, notes = consensus_labels(log, scheme(mode))
+        truth = consensus_labels(log, scheme(mode))
+        found, choice, notes = truth.labels, truth.choice, truth.careless()
         assert found == labels_of(log, scheme(mode))
         assert (choice.method, choice.settled, choice.changed, notes) == ("majority", 0, 0, [])
 
 
 def test_topics_above_follow(careless_log: list[Judgement]) -> None:
     topics = (Topic("llm", "Language models"), Topic("vision", "Vision", parent="llm"), Topic("speech", "Speech"))
-    found, choice, _ = consensus_labels(careless_log, Scheme(Mode.MULTI, topics))
+    found, choice, *_ = consensus_labels(careless_log, Scheme(Mode.MULTI, topics))
     assert choice.method != "majority"
     for item in found.papers:
         assert "vision" not in item.yes or "llm" in item.yes

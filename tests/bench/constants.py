@@ -296,6 +296,7 @@ LIMITS = {
 ELSEWHERE = {
     "background_regression": "_C",
     "keywords": "_NOT_WEIGHT _WEIGHT",
+    "label_noise": "_BY_CHANCE _FEWEST _LEAST _NOISY _RATE",
     "no_topic": "_MIN_PAPERS",
     "none_of_these": "_FEW",
     "out_of_core": "_BALANCES _C_GRID _FOLDS _MAX_WORSE _PENALTY _SHARES",

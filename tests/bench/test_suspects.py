@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.bench.suspects import confused_with, precision, with_slips
+from tests.bench.suspects import BEGIN, END, PAGE, confused_with, precision, with_slips, with_table
 
 TRUTH = np.eye(4)[np.arange(40) % 4]
 
@@ -25,3 +25,10 @@ def test_the_topic_that_is_wrongly_most_probable_is_the_one_confused() -> None:
 
 def test_precision_is_of_as_many_as_there_are_slips() -> None:
     assert precision(np.array([0.9, 0.1, 0.8, 0.7]), np.array([True, True, False, False])) == 0.5
+
+
+def test_what_was_written_by_hand_stays_when_the_table_is_made_anew() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    before, after = page.split(BEGIN)[0], page.split(END)[1]
+    again = with_table(with_table(page + "By hand.\n", "| old |\n"), "| new |\n")
+    assert again == f"{before}{BEGIN}| new |\n{END}{after}By hand.\n"

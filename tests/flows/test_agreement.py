@@ -23,7 +23,7 @@ from labeler.flows.agreement import Agreed, agreement_in_exports, agreement_in_l
 from labeler.studio.exports import read_export
 from labeler.topics import Mode
 from tests.annotators.test_alpha import masi_of_sets, multi_valued_by_brute_force
-from tests.flows.workspaces import bring, make_scheme
+from tests.flows.workspaces import bring, judged, make_scheme, trained
 from tests.paths import SAMPLES, SHARED, STUDIO
 
 TEAMS = ("1", "2", "7", "8")
@@ -221,6 +221,23 @@ def test_two_people_in_a_log(workspace: Path) -> None:
     (confused,) = agreed.found.disagreements.confused
     assert len(confused.papers) == 2
     assert set(agreed.found.titles.values()) == {"Paper 5 of many", "Paper 6 of many", "Paper 7 of many"}
+
+
+@pytest.mark.slow
+def test_models_know_that_a_definition_changed(workspace: Path) -> None:
+    judged(workspace, "multi")
+    scheme = workspace / "annotations" / "topics.toml"
+    own = find_workspace(str(workspace))
+    trained(workspace)
+    before = scheme.read_text()
+    scheme.write_text(before.replace('name = "Speech"', 'name = "Speech"\ndefinition = "Spoken words alone."'))
+    (note,) = [note for note in agreement_in_log(own).notes if "changed" in note]
+    assert note.startswith("the definitions of Speech changed since mine@1 was trained")
+    assert trained(workspace).version.label == "mine@2"
+    agreed = agreement_in_log(own)
+    (found,) = agreed.found.redefined
+    assert (found.topic, found.last.label, found.first.label) == ("speech", "mine@1", "mine@2")
+    assert not any("changed" in note for note in agreed.notes)
 
 
 def test_without_a_scheme_there_is_no_log(tmp_path: Path) -> None:

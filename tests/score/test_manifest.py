@@ -49,7 +49,10 @@ WHOLE = Manifest(
     files={"weights.safetensors": Checksums("12345678", "ab" * 32)},
     bands=Bands(0.9, 0.1, float("inf"), Outcome(20, 0, 0, 0)),
     training=TrainingRecord(
-        Parameters(0.9, "both", {"both": 0.5}, "arxiv", 300, {"llm": 40}, {"other": 1}, True), FIGURES, SCHEME, STATE
+        Parameters(0.9, "both", {"both": 0.5}, "arxiv", 300, {"llm": 40}, {"other": 1}, True, noisy_labels=True),
+        FIGURES,
+        SCHEME,
+        STATE,
     ),
     name="mine",
     version=3,

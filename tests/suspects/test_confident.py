@@ -74,6 +74,30 @@ def test_flags_follow_the_published_thresholds() -> None:
     assert doubts_single(answers, probabilities).flagged.tolist() == [False, False, True, False, False]
 
 
+def test_of_many_topics_a_paper_is_flagged_where_doubts_come_together() -> None:
+    rng = np.random.default_rng(0)
+    truth = np.eye(8)[np.arange(160) % 8]
+    probabilities = np.clip(0.8 * truth + 0.1 * rng.random((160, 8)), 0, 1)
+    answers = truth.copy()
+    answers[0] = np.roll(truth[0], 1)  # one topic for another
+    answers[1, 5] = 1.0  # one too many
+    probabilities[1, 5] = 0.0
+    probabilities[2, 6] = 0.89  # one that is missing, perhaps
+    probabilities[3, 6] = 0.95  # and one surely
+    found = doubts_multi(answers, probabilities)
+    assert found.columns[:4].any(axis=1).all()
+    assert np.flatnonzero(found.flagged).tolist() == [0, 3]
+
+
+def test_slips_among_labels_of_uneven_frequency_come_first() -> None:
+    truth = np.eye(3)[np.repeat([0, 1, 2], [300, 30, 10])]
+    rng = np.random.default_rng(0)
+    probabilities = 0.8 * truth + 0.2 * rng.dirichlet(np.array([30.0, 3.0, 1.0]), len(truth))
+    answers, slips = truth.copy(), [3, 100, 305, 335]
+    answers[slips] = np.roll(truth[slips], 1, axis=1)
+    assert set(np.argsort(-doubts_single(answers, probabilities).suspicion)[:4]) == set(slips)
+
+
 def test_what_is_not_known_is_not_doubted() -> None:
     answers, probabilities = np.array([[1.0, 0.0], [np.nan, np.nan]]), np.array([[np.nan, np.nan], [0.9, 0.1]])
     for mode in ("single", "multi"):
