@@ -117,7 +117,7 @@ TasksOutput = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    command(app, "export", export)
+    command(app, "export", export, names_people=True)
     command(app, "import", import_)
 
 

@@ -98,8 +98,8 @@ def _elsewhere(meant: Meant | None, done: Forgetting, annotations: str) -> list[
         lines += [f"  and {counted(len(done.remains) - _MOST, 'more file')}"] if len(done.remains) > _MOST else []
     if meant is None:
         return lines
-    if done.project:
-        which = ", ".join(meant.tasks) or done.project
+    if done.projects:
+        which = ", ".join(meant.tasks or done.projects)
         what = "its tasks" if not meant.names else "this person's annotations (Filters > Annotated by) and account"
         lines.append(f"The Label Studio server still holds it: delete {what} there, at {which}.")
     if done.git:

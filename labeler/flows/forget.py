@@ -66,15 +66,15 @@ class Forgetting:
     """What was done: the lines or entries taken out of each file, and what became of each model.
 
     ``remains`` are the files that hold it still, which are a person's own. ``in_settings`` are names that a person has
-    to take out of the settings. ``project`` is the address of the Label Studio project, ``git`` says whether the
-    workspace has a history in git.
+    to take out of the settings. ``projects`` are the addresses of the Label Studio projects of labelling and of review,
+    ``git`` says whether the workspace has a history in git.
     """
 
     files: Mapping[str, int]
     models: Sequence[Renewed]
     remains: Sequence[str] = ()
     in_settings: Sequence[str] = ()
-    project: str | None = None
+    projects: Sequence[str] = ()
     git: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class Forgetting:
             "models": models,
             "remains": list(self.remains),
             "in_settings": list(self.in_settings),
-            "project": self.project,
+            "projects": list(self.projects),
             "git": self.git,
         }
 
@@ -168,9 +168,9 @@ def forget(workspace: Workspace, meant: Meant | None = None, say: Callable[[str]
         models = renew(find_workspace(str(workspace.root)), labels, say)  # with the settings as they are by now
         _note_state(workspace, [stone.key for stone in forgotten.tombstones], [])
     remains = files_with(workspace.root, meant.signs) if meant else []
-    project = known_project(workspace)
+    projects = [project.url for review in (False, True) if (project := known_project(workspace, review))]
     is_kept = commit_of(workspace.root, "annotations") is not None
-    return Forgetting(files, models, remains, left, project.url if project else None, is_kept)
+    return Forgetting(files, models, remains, left, projects, is_kept)
 
 
 def _versions(workspace: Workspace, stones: Sequence[Tombstone], log: Sequence[Judgement]) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def test_it_says_what_was_done_and_what_is_left_elsewhere(judged: Path, labeler:
     assert (again.code, "Nothing of what was forgotten is left" in again.err) == (0, True)
     record = json.loads(labeler("forget", "--json").out)
     assert record == {
-        "files": {}, "models": [], "remains": [], "in_settings": [], "project": "http://x/projects/3", "git": True,
+        "files": {}, "models": [], "remains": [], "in_settings": [], "projects": ["http://x/projects/3"], "git": True,
         "judgements": 0,
     }  # fmt: skip
 

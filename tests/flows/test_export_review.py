@@ -99,3 +99,10 @@ def test_other_endings_and_inputs_are_refused(tied: Path, labeler: Labeler) -> N
     assert labeler("export", "--review", "ties", "--count", "3").code == 2
     assert labeler("export", "--review", "ties", "--json").code == 2
     assert labeler("export").code == 2
+
+
+def test_a_sheet_has_pseudonyms_where_names_are_to_be_hidden(tied: Path, labeler: Labeler) -> None:
+    assert labeler("export", "--review", "disagreements", "-o", "hidden.csv", "--pseudonyms").code == 0
+    text = (tied / "hidden.csv").read_text(encoding="utf-8")
+    assert "person-" in text
+    assert not any(name in text for name in ("ada", "ben", "cleo"))

@@ -55,7 +55,7 @@ def test_what_was_forgotten_stays_so_though_the_server_still_holds_it(
 
     forgotten = done(labeler, "forget", "--annotator", email, "--yes")
     assert forgotten["files"] == {"annotations/judgements.jsonl": 4}
-    assert forgotten["project"] == f"{server.url}/projects/{project}"
+    assert forgotten["projects"] == [f"{server.url}/projects/{project}"]
     assert forgotten["models"] == [{"removed": ["mine@3", "mine@4"], "trained": "mine@5", "failure": ""}]
     for number in ("1", "2"):  # which had learned from neither
         shutil.rmtree(two_models / "models/mine" / number)
