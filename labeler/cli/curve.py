@@ -58,7 +58,7 @@ def curve(
 
     Models are trained on parts of the judged papers and asked for others, sixteen in all, which together takes about
     as long as seven trainings. The curve is carried on with 90 % intervals: how many labels a target needs, and
-    whether more of them still add anything. Nothing is written.
+    whether more of them still add anything. No version is made; `labeler evaluate --report` shows the curve.
 
     Who reads papers to find all of one topic asks with --recall whether that may stop: with the papers to be read, in
     the order in which they were judged, `labeler curve --recall 0.95 --topic NAME all.csv`.
@@ -132,36 +132,9 @@ def text_of(found: Curve) -> str:
         f"Macro-F1 by number of judged papers (o measured, * carried on, . 90 % interval), of {papers}:",
         chart(found.curve, found.projection, farthest),
         table(["judged papers", "macro-F1", "90 % interval"], [_row(size, one) for size, one in found.said]),
-        gain_sentence(found),
+        *found.sentences,
     ]
-    if found.target is not None and found.needed is not None:
-        parts.append(f"For a macro-F1 of {found.target:g}: {needed_words(found.needed, found.curve.papers)}.")
     return "\n\n".join([*parts, _topics_text(found, names)])
-
-
-def gain_sentence(found: Curve) -> str:
-    """Whether to go on judging, in a sentence."""
-    gain = found.gain
-    low, high = max(gain.figure.low, 0), gain.figure.high
-    added = f"{counted(gain.more, 'more label')} would add {gain.figure.value:.3f} (90 %: {low:.3f} to {high:.3f})"
-    if gain.is_small:
-        return (
-            f"You may stop, as far as this figure goes: with 90 % confidence, {counted(gain.more, 'more label')} would "
-            f"add less than {gain.least:g}. ({added}.)"
-        )
-    return f"Going on may be worth it: {added}; that it is less than {gain.least:g} is {gain.below:.0%} sure."
-
-
-def needed_words(needed: Needed, papers: int) -> str:
-    """How many judged papers are needed, in words."""
-    if needed.high is not None and needed.high <= papers:
-        return "reached with the judged papers there are"
-    if needed.low is None:
-        return "not within reach of twenty times the labels there are (90 % sure)"
-    likely = "more than can be told" if needed.papers is None else f"about {needed.papers:,} judged papers"
-    low = "those there are" if needed.low <= papers else f"{needed.low:,}"
-    high = "more than can be told" if needed.high is None else f"{needed.high:,}"
-    return f"{likely} (90 %: {low} to {high})"
 
 
 def _row(size: int, figure: Estimate) -> list[str]:

@@ -75,15 +75,17 @@ def evaluate(
 
 
 def _write(run: Run, file: str, outcome: Evaluated, of_log: bool) -> None:
-    """Write the report, with how far people agree where it is of the log, and say where it is."""
+    """Write the report, of the log also with how far people agree and the learning curve, and say where it is."""
     from labeler.flows.agreement import agreement_in_log
+    from labeler.flows.kept_curve import kept_curve
     from labeler.pages.plots import has_plots
     from labeler.pages.report import report_page
 
     run.progress("the report …")
     agreed = agreement_in_log(run.workspace).found if of_log else None
     shared = agreed if agreed and (agreed.papers or agreed.selves) else None
-    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared)
+    curve = kept_curve(run.workspace) if of_log else None
+    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared, curve)
     with run.output(file) as out:
         out.write(page)
     run.say(f"Wrote {file}: open it in a browser.")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labeler.config import Workspace
 from labeler.errors import InputError
 from labeler.evaluation.judged import JudgedSet, mostly_picked
+from labeler.flows.kept_curve import keep_curve
 from labeler.flows.train import fitted_classifier
-from labeler.flows.training_input import TrainingInput, training_input
+from labeler.flows.training_input import TrainingInput, judgements_digest, training_input
 from labeler.learning_curve.measured import MIN_POSITIVES, JudgedTexts, LearningCurve, learning_curve
-from labeler.learning_curve.projection import Gain, Needed, Projection
+from labeler.learning_curve.projection import CONFIDENCE, Gain, Needed, Projection
+from labeler.learning_curve.verdict import gain_sentence, target_sentence
 from labeler.measure.counts import Guess
 from labeler.measure.estimates import Estimate
 from labeler.topics import Scheme
@@ -51,6 +53,14 @@ class Curve:
     topics: Sequence[TopicCurve]
     notes: Sequence[str]
 
+    @property
+    def sentences(self) -> list[str]:
+        """What it says, in words."""
+        said = [gain_sentence(self.gain)]
+        if self.target is not None and self.needed is not None:
+            said.append(target_sentence(self.target, self.needed, self.curve.papers))
+        return said
+
     def to_dict(self) -> dict[str, Any]:
         """Everything, for programs."""
         measured = zip(self.curve.sizes.tolist(), self.curve.figures[0].tolist(), strict=True)
@@ -71,7 +81,8 @@ class Curve:
                 {"topic": one.topic, "f1": one.f1.to_dict(), "needed": one.needed._asdict() if one.needed else None}
                 for one in self.topics
             ],
-            "confidence": 0.9,
+            "confidence": CONFIDENCE,
+            "sentences": self.sentences,
             "notes": list(self.notes),
         }
 
@@ -83,7 +94,7 @@ def curve(
     unlabeled: Sequence[str] = (),
     say: Callable[[str], None] = lambda _: None,
 ) -> Curve:
-    """The learning curve of the judged papers of a workspace; nothing is written.
+    """The learning curve of the judged papers of a workspace, which is kept for the report; no version is made.
 
     Models are trained as `labeler train` trains them, on nested subsets. ``more`` labels are those of which it is asked
     whether they are worth the work.
@@ -105,7 +116,7 @@ def curve(
         raise InputError(f"no topic has {MIN_POSITIVES} judged papers, so that a curve would be chance", "judge more")
     projection = found.projection()
     sizes = [found.papers, found.papers + more, *(round(times * found.papers) for times in _TIMES)]
-    return Curve(
+    outcome = Curve(
         curve=found,
         projection=projection,
         scheme=data.scheme,
@@ -116,6 +127,8 @@ def curve(
         topics=_topic_curves(found, target),
         notes=[*notes, *_notes(found, data, judged)],
     )
+    unkept = keep_curve(workspace, outcome.to_dict(), judgements_digest(data.judgements, data.people))
+    return replace(outcome, notes=[*outcome.notes, *unkept])
 
 
 def _guessed(data: TrainingInput, judged: JudgedSet, rows: Rows, asked: Rows) -> Guess:

@@ -71,7 +71,7 @@ class Projection:
         """The projection of curves of ``figures`` (1 + n_draws, n_sizes): first that of all papers, then the draws."""
         errors = np.array([backtest(law, sizes, figures[:1]) for law in LAWS])
         close = max(float(errors.min()), _CLOSE)  # where no law foretells the last point, chance moved it
-        shares = np.exp(-0.5 * ((errors / close) ** 2 - (errors.min() / close) ** 2))
+        shares = np.array([law.prior for law in LAWS]) * np.exp(-0.5 * (errors**2 - errors.min() ** 2) / close**2)
         shares /= shares.sum()
         rng = np.random.default_rng(seed)
         whole = [fitted(law, sizes, figures[:1]) for law in LAWS]

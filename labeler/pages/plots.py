@@ -1,6 +1,7 @@
-"""Plots as SVG for the inside of a page: reliability, and risk and coverage. They need the extra ``report``.
+"""Plots as SVG for the inside of a page: reliability, risk and coverage, and the learning curve.
 
-Lines and letters take the colour of the page, so that they can be read on dark and light. A plot names no address.
+They need the extra ``report``. Lines and letters take the colour of the page, so that they can be read on dark and
+light. A plot names no address.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from labeler.measure.estimates import Estimate
     from labeler.measure.reliability import Bin
     from labeler.measure.risk_coverage import Coverage
 
@@ -50,6 +52,24 @@ def coverage_plot(rows: Sequence[Coverage], precision: float) -> str:
     lowest = min((one.low for _, one in known), default=0.0)
     axes.set_ylim(max(0.0, min(lowest, precision) - 0.05), 1.02)
     return _svg(figure, "coverage")
+
+
+def curve_plot(measured: Sequence[tuple[int, float]], projected: Sequence[tuple[int, Estimate]]) -> str:
+    """A learning curve: figures by number of judged papers, measured, and carried on (dashed) with their intervals."""
+    figure, axes = _axes("judged papers", "macro-F1")
+    papers, values = [size for size, _ in projected], [one.value for _, one in projected]
+    lows, highs = [one.low for _, one in projected], [one.high for _, one in projected]
+    axes.set_xscale("log")
+    axes.fill_between(papers, lows, highs, color=_LINE, alpha=0.18, linewidth=0)
+    axes.plot(papers, values, color=_LINE, linestyle=(0, (4, 3)), linewidth=1.4, gid="carried-on")
+    axes.plot(*zip(*measured, strict=True), color=_LINE, marker="o", markersize=4, linewidth=1.4, gid="measured")
+    ticks = [measured[0][0], projected[0][0], projected[-1][0]]
+    axes.set_xlim(ticks[0] * 0.9, ticks[-1] * 1.1)
+    axes.set_xticks(ticks, labels=[f"{size:,}" for size in ticks])
+    axes.set_xticks([], minor=True)
+    known = [*lows, *(value for _, value in measured)]
+    axes.set_ylim(max(0.0, min(known) - 0.05), min(1.02, max(*highs, *known) + 0.05))
+    return _svg(figure, "curve")
 
 
 def _axes(across: str, up: str) -> tuple[Any, Any]:

@@ -21,11 +21,12 @@ from labeler.evaluation.verdict import (
     verdict,
 )
 from labeler.evaluation.words import Mistake, mistakes, topic_words
+from labeler.measure.estimates import Estimate
 from labeler.measure.figures import Outcome
 from labeler.measure.report import with_interval
 from labeler.modelstore import Version
 from labeler.pages.highlight import Piece, highlighted
-from labeler.pages.plots import coverage_plot, has_plots, reliability_plot
+from labeler.pages.plots import coverage_plot, curve_plot, has_plots, reliability_plot
 from labeler.pages.render import render
 from labeler.wording import shortened
 
@@ -39,8 +40,11 @@ def report_page(
     names: Mapping[str, str],
     notes: Sequence[str],
     agreement: Agreement | None = None,
+    curve: Mapping[str, Any] | None = None,
 ) -> str:
-    """The report on a version in HTML, with the ``agreement`` of annotators. It asks for nothing from anywhere."""
+    """The report on a version in HTML, with the ``agreement`` of annotators and the learning ``curve`` of the judged
+    papers (:meth:`labeler.flows.curve.Curve.to_dict`). It asks for nothing from anywhere.
+    """
     parts = [found.unseen, *([found.blind] if found.blind else [])]
     heads = ["judged papers, unseen", *(["asked blind and at random"] if found.blind else [])]
     errors = mistakes(found, version.precision)
@@ -64,6 +68,7 @@ def report_page(
         steps=next_steps(found, names),
         words=topic_words(found.said.model),
         agreement=None if agreement is None else _agreement(agreement, names),
+        curve=None if curve is None else _curve(curve),
         errors={topic: [_shown(one, names) for one in some] for topic, some in errors.items()},
     )
 
@@ -130,6 +135,19 @@ def _agreement(found: Agreement, names: Mapping[str, str]) -> dict[str, Any]:
             )
             for pair in found.disagreements.confused[:_MOST_PAIRS]
         ],
+    }
+
+
+def _curve(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A learning curve as the page shows it."""
+    measured = [(one["papers"], one["value"]) for one in record["measured"]]
+    projected = [(one["papers"], Estimate.from_dict(one)) for one in record["projected"]]
+    said = "; ".join(f"{papers:,} judged papers, {one.value:.2f}" for papers, one in projected)
+    return {
+        "sentences": record["sentences"],
+        "projected": [(f"{papers:,}", one) for papers, one in projected],
+        "plot": curve_plot(measured, projected) if has_plots() else None,
+        "alt": f"Learning curve. {said}.",
     }
 
 

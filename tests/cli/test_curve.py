@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from labeler.cli.curve import gain_sentence, needed_words, recall_text, text_of
+from labeler.cli.curve import recall_text, text_of
 from labeler.config import find_workspace
 from labeler.flows.curve import curve
 from labeler.flows.recall import recall
-from labeler.learning_curve.projection import Needed
 from tests.conftest import Labeler
 from tests.flows.test_curve import judged_papers
 from tests.flows.test_recall import screened
@@ -31,26 +30,6 @@ def test_people_see_the_curve_and_what_follows(labeler: Labeler, workspace: Path
     assert record["target"] is record["needed"] is None
     found = curve(find_workspace(str(workspace)))
     assert "needs for" not in text_of(found)
-    assert_sentences(replace(found, gain=found.gain._replace(below=0.95)), "You may stop, as far as this figure goes")
-    assert_sentences(replace(found, gain=found.gain._replace(below=0.2)), "Going on may be worth it")
-
-
-def assert_sentences(found, begin: str) -> None:  # type: ignore[no-untyped-def]
-    assert gain_sentence(found).startswith(begin)
-
-
-@pytest.mark.parametrize(
-    ("needed", "words"),
-    [
-        (Needed(400, 400, 400), "reached with the judged papers there are"),
-        (Needed(400, 400, 900), "about 400 judged papers (90 %: those there are to 900)"),
-        (Needed(1200, 800, None), "about 1,200 judged papers (90 %: 800 to more than can be told)"),
-        (Needed(None, 800, None), "more than can be told (90 %: 800 to more than can be told)"),
-        (Needed(None, None, None), "not within reach of twenty times the labels there are (90 % sure)"),
-    ],
-)
-def test_how_many_are_needed_in_words(needed: Needed, words: str) -> None:
-    assert needed_words(needed, 400) == words
 
 
 @pytest.mark.parametrize("target", ["0", "1", "80", "-0.5"])
