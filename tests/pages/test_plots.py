@@ -7,16 +7,20 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from labeler.measure.estimates import Estimate
 from labeler.measure.reliability import Bin
 from labeler.measure.risk_coverage import Coverage
-from labeler.pages.plots import coverage_plot, reliability_plot
+from labeler.pages.plots import coverage_plot, curve_plot, reliability_plot
 
 pytest.importorskip("matplotlib")
 BINS = [Bin(0.1, 0.2, 10, 0.15, 2), Bin(0.9, 1.0, 40, 0.95, 38)]
 ROWS = [Coverage(0.5, 10, 12, 11, 0.9), Coverage(1.0, 20, 25, 18, 0.2)]
+MEASURED = [(65, 0.45), (109, 0.57), (300, 0.71)]
+PROJECTED = [(400, Estimate(0.75, 0.69, 0.81)), (1600, Estimate(0.9, 0.77, 1.0))]
+PLOTS = [reliability_plot(BINS), coverage_plot(ROWS, 0.9), coverage_plot([], 0.9), curve_plot(MEASURED, PROJECTED)]
 
 
-@pytest.mark.parametrize("svg", [reliability_plot(BINS), coverage_plot(ROWS, 0.9), coverage_plot([], 0.9)])
+@pytest.mark.parametrize("svg", PLOTS)
 def test_a_plot_names_no_address_and_takes_the_colours_of_the_page(svg: str) -> None:
     ET.fromstring(svg)
     assert svg.startswith("<svg")

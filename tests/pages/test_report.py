@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from labeler.config import find_workspace
+from labeler.flows.kept_curve import keep_curve
+from labeler.flows.training_input import judgements_digest
+from labeler.judgements import read_log
 from labeler.pages import plots
 from tests.conftest import Labeler, run_labeler
 from tests.learn.factories import single_papers
@@ -48,6 +52,15 @@ class Tags(HTMLParser):
             assert self.open.pop() == tag
 
 
+CURVE = {
+    "measured": [{"papers": 10, "value": 0.4}, {"papers": 30, "value": 0.6}],
+    "projected": [
+        {"papers": 42, "value": 0.7, "low": 0.65, "high": 0.75}, {"papers": 84, "value": 0.8, "low": 0.7, "high": 0.9},
+    ],
+    "sentences": ["Going on may be worth it."],
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def workspace_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a model and a paper that is wild, made once: only read it."""
@@ -70,6 +83,8 @@ def workspace_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in (judged, judged_again, ("import", "--soft", folder / "soft.csv", "--from", "<b>m</b>"), ("train",)):
         outcome = run_labeler("--workspace", folder, *command)
         assert outcome.code == 0, outcome.err
+    space = find_workspace(str(folder))
+    assert keep_curve(space, CURVE, judgements_digest(read_log(space).judgements, {})) == []
     return folder
 
 
@@ -123,6 +138,14 @@ def test_it_tells_how_far_people_agree(report_once: Path) -> None:
     assert "&lt;i&gt;bo&lt;/i&gt;, table" in page
     assert "People disagree on 2 papers" in page
     assert "Topics that people take for each other" in page
+
+
+@pytest.mark.slow
+def test_it_shows_the_learning_curve_that_was_kept(report_once: Path) -> None:
+    text = report_once.read_text(encoding="utf-8")
+    assert "<h2>What more labels would bring</h2>" in text
+    assert "Going on may be worth it." in text
+    assert 'aria-label="Learning curve. 42 judged papers, 0.70; 84 judged papers, 0.80."' in text
 
 
 @pytest.mark.slow
