@@ -85,7 +85,9 @@ def lines_of(text: str) -> Rows:
 
 
 def labels_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The labels of a paper: topics and probabilities, all probabilities, decision, reason, model, words of topics."""
+    """The labels of a paper: topics and probabilities, all probabilities, decision, reason, model, words of topics, and
+    cross-lists.
+    """
     return (
         [(topic["topic"], round(topic["probability"], 4)) for topic in row["topics"]],
         {topic: round(probability, 4) for topic, probability in row["scores"].items()},
@@ -93,6 +95,7 @@ def labels_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
         row["reason"],
         row["model"],
         [topic["because"] for topic in row["topics"]],
+        [topic["topic"] for topic in row.get("also") or ()],
     )
 
 
