@@ -306,6 +306,7 @@ ELSEWHERE = {
     "soft": "WEIGHT _PRIOR",
     "soft_multi": "_PRIOR _YES",
     "stored_papers": "_HELD_OUT_SHARE _MIN_DF _MOSTLY",
+    "targets": "_ENOUGH",
     "time_ordered": "_BLOCKS _MIN_DATED_PAPERS _TEST_SHARE",
     "unread": "_MOST_DATED",
 }

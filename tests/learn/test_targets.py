@@ -269,10 +269,21 @@ def test_where_every_paper_has_a_topic_there_is_no_such_column() -> None:
 
 
 def test_unknown_pairs_weigh_nothing_but_where_nobody_said_no() -> None:
-    matrix = np.array([[1, 1], [NAN, NAN], [NAN, 0], [1, NAN]])
-    assert pair_weights(matrix).tolist() == [[1, 1], [0.3, 0.15], [0.3, 1], [1, 0.15]]
+    matrix = np.array([[1, 1], [NAN, NAN], [NAN, 0], [1, NAN], [1, NAN], [1, NAN]])
+    assert pair_weights(matrix).tolist() == [[1, 1], [0.3, 0.15], [0.3, 1], [1, 0.15], [1, 0.15], [1, 0.15]]
     assert columns_without_negatives(matrix).tolist() == [True, True]
     assert pair_weights(np.array([[1, 1], [NAN, 0], [NAN, 0], [1, NAN]]))[:, 1].tolist() == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("named_papers", [30, 60])  # of 60, those that leave a topic open weigh as assumed negatives
+def test_papers_of_which_topics_are_named_alone_measure_nothing_where_others_do(named_papers: int) -> None:
+    whole = np.array([[1, 0], [0, 1]] * 10, float)
+    matrix = np.vstack([whole, np.array([[1, NAN], [NAN, 1]] * (named_papers // 2))])
+    answers, weights = training_answers(Mode.MULTI, matrix, ())
+    assert bool((weights[np.isnan(matrix)] > 0).all()) == (named_papers == 60)
+    measured = evaluation_answers(Mode.MULTI, matrix, answers)
+    assert (measured[: len(whole)] == whole).all()
+    assert np.isnan(measured[len(whole) :]).all()
 
 
 def test_papers_of_no_topic_do_not_tell_topics_apart() -> None:
