@@ -115,7 +115,7 @@ def export_for_review(run: Run, kind: str, blind: bool, model: str | None, outpu
     if found.note:
         run.say(f"note: {found.note}")
     run.say(f"{counted(len(papers), 'paper')} to settle ({kind}).")
-    if output:
+    if output and papers:
         run.say(f"Write verdicts under 'corrected' in {output}, then `labeler import {output} --annotator NAME`.")
 
 

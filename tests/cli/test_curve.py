@@ -10,7 +10,7 @@ import pytest
 
 from labeler.cli.curve import gain_sentence, needed_words, recall_text, text_of
 from labeler.config import find_workspace
-from labeler.flows.curve import curve
+from labeler.flows.curve import Curve, curve
 from labeler.flows.recall import recall
 from labeler.learning_curve.projection import Needed
 from tests.conftest import Labeler
@@ -31,8 +31,20 @@ def test_people_see_the_curve_and_what_follows(labeler: Labeler, workspace: Path
     assert record["target"] is record["needed"] is None
     found = curve(find_workspace(str(workspace)))
     assert "needs for" not in text_of(found)
+    assert_narrow(replace(found, target=0.95))
     assert_sentences(replace(found, gain=found.gain._replace(below=0.95)), "You may stop, as far as this figure goes")
     assert_sentences(replace(found, gain=found.gain._replace(below=0.2)), "Going on may be worth it")
+
+
+def assert_narrow(found: Curve) -> None:
+    """The table of topics fits a terminal of 80 columns, with long names and large numbers."""
+    topics = [
+        one._replace(topic="a topic of a long name " * 3, needed=Needed(20_000, 10_000, 100_000))
+        for one in found.topics
+    ]
+    text = text_of(replace(found, topics=topics))
+    assert "10,000 to 100,000" in text
+    assert max(map(len, text.partition("By topic")[2].splitlines())) <= 80
 
 
 def assert_sentences(found, begin: str) -> None:  # type: ignore[no-untyped-def]

@@ -76,3 +76,9 @@ def test_without_a_server_nothing_is_made(tied: Path, labeler: Labeler) -> None:
     assert (outcome.code, outcome.err.count("\n")) == (4, 1)
     assert "no Label Studio server is known here" in outcome.err
     assert not (tied / "annotations/workspace.id").exists()
+
+
+def test_a_sheet_of_no_papers_asks_for_no_verdicts(labeler: Labeler, workspace: Path) -> None:
+    outcome = labeler("export", "--review", "unsure", "-o", str(workspace / "review.csv"))
+    assert outcome.code == 0
+    assert outcome.err == "0 papers to settle (unsure).\n"
