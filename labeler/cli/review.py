@@ -130,6 +130,8 @@ def _summary(result: ReviewPush, dry_run: bool) -> str:
     lines.append(
         f"{counted(waiting, 'paper')} {'would wait' if dry_run else 'wait' if waiting != 1 else 'waits'} there."
     )
+    if result.remaining and result.waiting:
+        lines.append("With --count, no more papers wait there than it says: a larger one sends more.")
     if result.to and sent:
         own = f", who judged {result.own} of them before: verdicts on these are marked" if result.own else ""
         lines.append(f"They are for {result.to}{own}.")

@@ -45,12 +45,13 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class People:
     """The annotators of a workspace, the one with the most judgements first, the consensus that counts where they
-    differ, and notes on the log.
+    differ, notes on the log, and the mode of the topic scheme.
     """
 
     by_name: Mapping[str, Person]
     consensus: Choice
     notes: Sequence[str]
+    mode: str
 
 
 def annotators(workspace: Workspace) -> People:
@@ -74,7 +75,7 @@ def annotators(workspace: Workspace) -> People:
     for name, counts in annotators_of(under_scheme(current, scheme), scheme).items():
         since, until = _days(current, name)
         found[name] = Person(counts, since, until, others.get(name), themselves.get(name), right.get(name))
-    return People(found, known.choice, reading.faults)
+    return People(found, known.choice, reading.faults, scheme.mode)
 
 
 def _days(judgements: Sequence[Judgement], annotator: str) -> tuple[str, str]:
