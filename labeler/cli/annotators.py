@@ -100,7 +100,7 @@ def _right(one: Rightness, mode: str) -> list[str]:
 def _confused(cell: Cell, mode: str) -> str:
     """What an annotator takes for what; in multi mode each topic is a question of its own."""
     if mode == Mode.MULTI and cell.said == NONE_OF_THESE:
-        return f"{cell.truth} is left out, of {cell.share} of its papers"
+        return f"{cell.truth} is left out of {cell.share} of its papers"
     if mode == Mode.MULTI:
-        return f"{cell.said} is given without cause, to {cell.share} of the papers without it"
+        return f"{cell.said} is given without cause to {cell.share} of the papers without it"
     return f"{cell.said} in place of {cell.truth}, of whose papers {cell.share} are taken so"

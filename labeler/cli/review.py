@@ -135,8 +135,10 @@ def _summary(result: ReviewPush, dry_run: bool) -> str:
     if result.to and sent:
         own = f", who judged {result.own} of them before: verdicts on these are marked" if result.own else ""
         lines.append(f"They are for {result.to}{own}.")
-    changes = {"paper brought up to date": result.updated, "double removed": result.duplicates}
-    lines += [f"{number} {change}." for change, number in changes.items() if number]
+    if result.updated:
+        lines.append(f"{counted(result.updated, 'paper')} brought up to date.")
+    if result.duplicates:
+        lines.append(f"{counted(result.duplicates, 'double')} removed.")
     if result.failure:
         lines.append(f"Label Studio was not asked: {result.failure}. Papers that are in review count as new here.")
     elif result.project and result.is_new_project:

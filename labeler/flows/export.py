@@ -66,20 +66,17 @@ def tasks_for(
         RefusedError: the topic scheme has faults, or the model is damaged.
     """
     scheme = load_checked_scheme(workspace.topics)
-    reading = read_inputs(inputs, format_name)
-    judged = judged_papers(workspace)
-    wanted = Forgotten.of(workspace.judgements.parent).without(reading.papers)
-    fresh = wanted if include_judged else not_judged(judged, wanted)
+    reading, judged = read_inputs(inputs, format_name), judged_papers(workspace)
     adviser = adviser_of(workspace, scheme, model_label)
-    background = named_background(workspace.settings.train_background, workspace.root)
     known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     audit, method = workspace.settings.push_audit, MARGIN if count is None else strategy
+    background = named_background(workspace.settings.train_background, workspace.root)
     picking = Picking(scheme, adviser, background, method, audit, 1, known)
     again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
-    split = [chosen.paper for chosen in again]  # judged before, and asked about all the same
-    fresh, others = not_judged(split, fresh), not_judged(split, wanted)
+    others = not_judged([one.paper for one in again], Forgotten.of(workspace.judgements.parent).without(reading.papers))
+    fresh = others if include_judged else not_judged(judged, others)
     papers = fresh if include_judged else distinct(fresh, judged)
-    queue, left = _queue(papers, again, count, picking, judged)
+    queue, not_chosen = _queue(papers, again, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
         reading,
@@ -88,7 +85,7 @@ def tasks_for(
         note=adviser.note,
         strategy=None if count is None else strategy,
         audits=sum(chosen.audit for chosen in queue),
-        not_chosen=left,
+        not_chosen=not_chosen,
         near_duplicates=len(fresh) - len(papers),
     )
 

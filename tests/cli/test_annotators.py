@@ -62,6 +62,6 @@ def test_in_multi_mode_topics_are_left_out_or_given_without_cause() -> None:
         ada = Person(Annotator(judged=200), "2026-01-01", "2026-02-01", None, None, right)
         return text_of(People({"ada": ada}, Choice(), [], "multi"))
 
-    assert "most often Vision is left out, of 0.30 [0.20, 0.40] of its papers." in told("Vision", NONE_OF_THESE)
-    given = "most often Vision is given without cause, to 0.30 [0.20, 0.40] of the papers without it."
+    assert "most often Vision is left out of 0.30 [0.20, 0.40] of its papers." in told("Vision", NONE_OF_THESE)
+    given = "most often Vision is given without cause to 0.30 [0.20, 0.40] of the papers without it."
     assert given in told(NONE_OF_THESE, "Vision")

@@ -90,3 +90,5 @@ def test_a_full_queue_tells_why_nothing_was_sent() -> None:
     done = ReviewPush("suspects", 60, 0, [], 60, 21, 0, 0, "", 0, None, "", "http://127.0.0.1/projects/1", False)
     assert "With --count, no more papers wait there than it says" in _summary(done, False)
     assert "--count" not in _summary(replace(done, remaining=0), False)
+    told = _summary(replace(done, updated=17, duplicates=1), False)
+    assert "17 papers brought up to date.\n1 double removed.\n" in told
