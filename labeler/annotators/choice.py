@@ -40,7 +40,7 @@ class Choice(NamedTuple):
         """The choice in words; empty where no two annotators judged a paper."""
         if not self.papers:
             return ""
-        told = f"Where annotators differ, {_TOLD[self.method]} counts"
+        told = f"Where annotators differ, what counts is {_TOLD[self.method]}"
         if not self.agreement:
             return (
                 f"{told}: with {counted(self.papers, 'paper')} judged by two, and "

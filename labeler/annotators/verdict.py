@@ -45,7 +45,7 @@ def sentences(found: Agreement, names: Mapping[str, str]) -> list[str]:
         alone = [f"{judged}; no paper was judged by two, so nothing says how far people agree."]
         return [*alone, *_self_sentences(found)]
     alike = found.papers - found.distinct
-    near = f" ({alike} of them nearly repeat another one)" if alike else ""
+    near = f" ({alike} of them nearly {'repeats' if alike == 1 else 'repeat'} another one)" if alike else ""
     were = "was" if found.papers == 1 else "were"
     told = [f"{judged}; {found.papers} {were} judged by two or more{near}.", _overall_sentence(found)]
     return [

@@ -8,10 +8,11 @@ import typer
 
 from labeler.cli.command import Run, command
 from labeler.terminal import table
+from labeler.topics import NONE_OF_THESE, Mode
 from labeler.wording import shortened
 
 if TYPE_CHECKING:
-    from labeler.annotators.careless import Rightness
+    from labeler.annotators.careless import Cell, Rightness
     from labeler.flows.annotators import People, Person
 
 _NAME = 24  # letters
@@ -77,19 +78,29 @@ def _lines(people: People) -> list[str]:
                 f"papers to {others.later} in the second."
             )
         if itself and itself.asked_again:
-            lines.append(f"{name}: just the same answer to {itself.same} of {itself.asked_again} papers asked twice.")
+            lines.append(
+                f"{name}: gave just the same answer to {itself.same} of {itself.asked_again} papers asked twice."
+            )
         if itself and itself.corrected:
             lines.append(f"{name}: corrected {itself.corrected} of the own answers.")
         if person.rightness:
-            lines += _right(person.rightness)
+            lines += _right(person.rightness, people.mode)
     return lines + ([people.consensus.sentence] if people.consensus.sentence else [])
 
 
-def _right(one: Rightness) -> list[str]:
+def _right(one: Rightness, mode: str) -> list[str]:
     """How right an annotator is by the consensus, with the greatest confusion, and what speaks against the answers."""
     told = f"{one.annotator}: {one.accuracy} of the answers are right by the consensus"
     shares = [cell for cell in one.confusion if cell.share.low is not None]
     if shares:
-        most = shares[0]
-        told += f"; most often {most.said} in place of {most.truth}, of whose papers {most.share} are taken so"
+        told += f"; most often {_confused(shares[0], mode)}"
     return [f"{told}.", *([one.note] if one.note else [])]
+
+
+def _confused(cell: Cell, mode: str) -> str:
+    """What an annotator takes for what; in multi mode each topic is a question of its own."""
+    if mode == Mode.MULTI and cell.said == NONE_OF_THESE:
+        return f"{cell.truth} is left out of {cell.share} of its papers"
+    if mode == Mode.MULTI:
+        return f"{cell.said} is given without cause to {cell.share} of the papers without it"
+    return f"{cell.said} in place of {cell.truth}, of whose papers {cell.share} are taken so"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from labeler.learning_curve.projection import Needed
     from labeler.measure.estimates import Estimate
 
-_NAME = 40  # letters
+_NAME = 20  # letters, so that the table with a target fits 80 columns
 _MOST_TOPICS = 15  # that are shown
 
 Target = Annotated[
@@ -144,13 +144,14 @@ def _row(size: int, figure: Estimate) -> list[str]:
 def _topics_text(found: Curve, names: Mapping[str, str]) -> str:
     """The topics with the lowest F1, and what these need for the target."""
     shown = found.topics[:_MOST_TOPICS]
-    head = ["topic", "F1 today", "90 % interval"]
+    head = ["topic", "F1", "90 % interval"]
     if found.target is not None:
-        head += [f"needs for {found.target:g}", "90 % interval"]
+        head += [f"needs for {found.target:g}", "90 %"]
     rows = [_topic_row(one, names, found.curve.papers) for one in shown]
     left = len(found.topics) - len(shown)
     more = f"\n… and {counted(left, 'more topic')} with a higher F1" if left else ""
-    return f"By topic, the lowest F1 first:\n{table(head, rows)}{more}"
+    legend = " (? is more than can be told)" if found.target is not None else ""
+    return f"By topic, the lowest F1 first{legend}:\n{table(head, rows)}{more}"
 
 
 def _topic_row(one: TopicCurve, names: Mapping[str, str], papers: int) -> list[str]:

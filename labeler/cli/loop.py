@@ -129,8 +129,10 @@ def _summary(result: PushResult, dry_run: bool) -> str:
     if result.predictions:
         kind = f"suggestions by {result.model}" if result.model else "places in the queue (no model yet)"
         lines.append(f"{result.predictions} {kind} renewed.")
-    changes = {"paper brought up to date": result.updated, "double removed": result.duplicates}
-    lines += [f"{number} {change}." for change, number in changes.items() if number]
+    if result.updated:
+        lines.append(f"{counted(result.updated, 'paper')} brought up to date.")
+    if result.duplicates:
+        lines.append(f"{counted(result.duplicates, 'double')} removed.")
     if result.failure:
         lines.append(f"Label Studio was not asked: {result.failure}. Papers that are there already count as new here.")
     elif result.is_new_project:

@@ -115,7 +115,7 @@ def export_for_review(run: Run, kind: str, blind: bool, model: str | None, outpu
     if found.note:
         run.say(f"note: {found.note}")
     run.say(f"{counted(len(papers), 'paper')} to settle ({kind}).")
-    if output:
+    if output and papers:
         run.say(f"Write verdicts under 'corrected' in {output}, then `labeler import {output} --annotator NAME`.")
 
 
@@ -130,11 +130,15 @@ def _summary(result: ReviewPush, dry_run: bool) -> str:
     lines.append(
         f"{counted(waiting, 'paper')} {'would wait' if dry_run else 'wait' if waiting != 1 else 'waits'} there."
     )
+    if result.remaining and result.waiting:
+        lines.append("With --count, no more papers wait there than it says: a larger one sends more.")
     if result.to and sent:
         own = f", who judged {result.own} of them before: verdicts on these are marked" if result.own else ""
         lines.append(f"They are for {result.to}{own}.")
-    changes = {"paper brought up to date": result.updated, "double removed": result.duplicates}
-    lines += [f"{number} {change}." for change, number in changes.items() if number]
+    if result.updated:
+        lines.append(f"{counted(result.updated, 'paper')} brought up to date.")
+    if result.duplicates:
+        lines.append(f"{counted(result.duplicates, 'double')} removed.")
     if result.failure:
         lines.append(f"Label Studio was not asked: {result.failure}. Papers that are in review count as new here.")
     elif result.project and result.is_new_project:

@@ -29,13 +29,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def suspects(run: Run, count: Count = 20) -> None:
-    """List judgements that are probably slips, the surest first, each with the reason.
+    """List judgements that are probably slips, the most doubtful first, each with the reason.
 
     A paper is listed where the model, which did not learn from it, finds another label much more probable (in multi
     mode: one topic improbable and another one probable that is not given, or one nearly certain that is not), where
-    nearly the same paper was judged differently, where one person said different things of it, and where it holds a
-    word that papers of its topic do not hold. About one in ten is drawn at random: how many of these are slips tells
-    what the list is worth. Nothing is changed: correct what is wrong where it was judged.
+    nearly the same paper was judged differently, where one person said different things of it, where a topic was
+    chosen without the one above it, and where it holds a word that its topic's `not` names. About one in ten is drawn
+    at random: how many of these are slips tells what the list is worth. Nothing is changed: correct what is wrong where
+    it was judged.
 
     Example: labeler suspects --count 30
     """
@@ -58,11 +59,11 @@ def text_of(found: Suspects) -> str:
     parts += [_entry(number, one, names, found.papers) for number, one in enumerate(found.shown, 1)]
     controls = [str(number) for number, one in enumerate(found.shown, 1) if one.control]
     if controls:
-        are = "is no suspect and was" if len(controls) == 1 else "are no suspects and were"
-        parts.append(
-            f"Of these {', '.join(controls)} {are} drawn at random: a list that is worth reading has a larger share of "
-            "slips than these."
-        )
+        *others, last = controls
+        drawn = f"Numbers {', '.join(others)} and {last} are no suspects and were" if others else ""
+        drawn = drawn or f"Number {last} is no suspect and was"
+        worth = "a list that is worth reading has a larger share of slips than these"
+        parts.append(f"{drawn} drawn at random: {worth}.")
     return "\n\n".join(parts)
 
 

@@ -217,7 +217,7 @@ def migrate(run: Run, dry_run: DryRun = False) -> None:
     if result.again:
         lines.append(
             f"{counted(result.again, 'paper')} of topics that were split {'are' if result.again > 1 else 'is'} to be "
-            "judged again: the next `labeler push` sends them, the surest first."
+            "judged again: the next `labeler push` or `labeler export` has them, the surest first."
         )
     if not result.carried and not result.interface_changed and not result.again:
         lines.append("There is nothing to do.")

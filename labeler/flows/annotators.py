@@ -9,7 +9,7 @@ from typing import Any
 from labeler.annotators.agreement import SelfAgreement, selves_of
 from labeler.annotators.careless import Rightness, rightness_of
 from labeler.annotators.choice import Choice
-from labeler.annotators.consensus import Consensus
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.annotators.of_log import ratings_of_log
 from labeler.annotators.people import WithOthers, with_others
 from labeler.config import Workspace
@@ -45,12 +45,13 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class People:
     """The annotators of a workspace, the one with the most judgements first, the consensus that counts where they
-    differ, and notes on the log.
+    differ, notes on the log, and the mode of the topic scheme.
     """
 
     by_name: Mapping[str, Person]
     consensus: Choice
     notes: Sequence[str]
+    mode: str
 
 
 def annotators(workspace: Workspace) -> People:
@@ -66,13 +67,15 @@ def annotators(workspace: Workspace) -> People:
     ratings = ratings_of_log(reading.judgements, scheme)
     others = {one.annotator: one for one in with_others(ratings)}
     themselves = {one.annotator: one for one in selves_of(ratings.repeats)}
-    consensus = Consensus(ratings)
-    right = {one.annotator: one for one in rightness_of(consensus, {topic.id: topic.name for topic in scheme.topics})}
+    known = consensus_labels(reading.judgements, scheme)
+    names = {topic.id: topic.name for topic in scheme.topics}
+    rightness = [] if known.consensus is None else rightness_of(known.consensus, names)
+    right = {one.annotator: one for one in rightness}
     found = {}
     for name, counts in annotators_of(under_scheme(current, scheme), scheme).items():
         since, until = _days(current, name)
         found[name] = Person(counts, since, until, others.get(name), themselves.get(name), right.get(name))
-    return People(found, consensus.choice, reading.faults)
+    return People(found, known.choice, reading.faults, scheme.mode)
 
 
 def _days(judgements: Sequence[Judgement], annotator: str) -> tuple[str, str]:

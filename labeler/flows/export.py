@@ -66,38 +66,37 @@ def tasks_for(
         RefusedError: the topic scheme has faults, or the model is damaged.
     """
     scheme = load_checked_scheme(workspace.topics)
-    reading = read_inputs(inputs, format_name)
-    judged = judged_papers(workspace)
-    wanted = Forgotten.of(workspace.judgements.parent).without(reading.papers)
-    fresh = wanted if include_judged else not_judged(judged, wanted)
-    papers = fresh if include_judged else distinct(fresh, judged)
+    reading, judged = read_inputs(inputs, format_name), judged_papers(workspace)
     adviser = adviser_of(workspace, scheme, model_label)
-    background = named_background(workspace.settings.train_background, workspace.root)
     known = JudgedPapers.of_workspace(adviser.model, workspace, scheme) if adviser.model else None
     audit, method = workspace.settings.push_audit, MARGIN if count is None else strategy
+    background = named_background(workspace.settings.train_background, workspace.root)
     picking = Picking(scheme, adviser, background, method, audit, 1, known)
-    queue, left = _queue(workspace, papers, count, picking, judged)
+    again = split_picks(to_judge_again(read_log(workspace).judgements, scheme), picking)[:count]
+    others = not_judged([one.paper for one in again], Forgotten.of(workspace.judgements.parent).without(reading.papers))
+    fresh = others if include_judged else not_judged(judged, others)
+    papers = fresh if include_judged else distinct(fresh, judged)
+    queue, not_chosen = _queue(papers, again, count, picking, judged)
     return ExportResult(
         _tasks(queue, picking),
         reading,
-        judged_before=len(wanted) - len(fresh),
+        judged_before=len(others) - len(fresh),
         model=adviser.label,
         note=adviser.note,
         strategy=None if count is None else strategy,
         audits=sum(chosen.audit for chosen in queue),
-        not_chosen=left,
+        not_chosen=not_chosen,
         near_duplicates=len(fresh) - len(papers),
     )
 
 
 def _queue(
-    workspace: Workspace, papers: Sequence[Paper], count: int | None, picking: Picking, judged: Sequence[Paper]
+    papers: Sequence[Paper], again: list[Pick], count: int | None, picking: Picking, judged: Sequence[Paper]
 ) -> tuple[list[Pick], int]:
     """``count`` papers in the order of the queue (None: all), and how many of ``papers`` were not chosen.
 
-    Papers of topics that were split come first: people are asked about them again.
+    Papers of topics that were split come first: people are asked about them ``again``.
     """
-    again = split_picks(to_judge_again(read_log(workspace).judgements, picking.scheme), picking)[:count]
     queue = _all(papers, picking) if count is None else _picked(papers, count - len(again), picking, judged)
     return again + queue, len(papers) - len(queue)
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
 from labeler.digests import read_inputs
 from labeler.errors import InputError, NotFoundError
-from labeler.judgements import labels_of, missing_topic_notes, read_log
+from labeler.judgements import missing_topic_notes, read_log
 from labeler.judgements.labels import current_judgements
 from labeler.measure.stopping import Stopping, further, stopping
 from labeler.papers.known import PaperTable, ids_of
@@ -37,7 +38,7 @@ class Found:
 def recall(workspace: Workspace, inputs: Sequence[str], topic: str, wanted: float, confidence: float = 0.95) -> Found:
     """Whether reading the papers of ``inputs`` may stop: whether the share ``wanted`` of those of a topic is found.
 
-    Papers count in the order in which they were judged.
+    Papers count in the order in which they were judged, with the labels that `train` learns from.
 
     Raises:
         NotFoundError: there is no such topic.
@@ -53,7 +54,7 @@ def recall(workspace: Workspace, inputs: Sequence[str], topic: str, wanted: floa
     for judgement in current_judgements(log.judgements):
         times.add(ids_of(judgement.as_paper()), judgement.at)
     answers = PaperTable[bool]()
-    for item in labels_of(log.judgements, scheme).papers:
+    for item in consensus_labels(log.judgements, scheme).labels.papers:
         if known in item.yes or known in item.no:
             answers.add(ids_of(item.paper), known in item.yes)
     read = []

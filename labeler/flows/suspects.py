@@ -1,4 +1,4 @@
-"""Judgements of a workspace that are probably slips, the surest first."""
+"""Judgements of a workspace that are probably slips, the most doubtful first."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ class _Sheet:
             if label.casefold() not in _AS_SUGGESTED or self._scheme.find(label):
                 answer.append(label)
             elif suggestion.topics is None:
-                raise ValueError(f"{label!r}, but what stands under {_SUGGESTED!r} is no topic of the scheme")
+                raise ValueError(f"{label!r} needs topics of the scheme under {_SUGGESTED!r}; name the right ones")
             else:
                 answer += [topic for topic in self._scheme.ids if topic in suggestion.topics]
         if all(label.casefold() in _NONE_LABELS for label in answer):

@@ -15,7 +15,9 @@ def gain_sentence(gain: Gain) -> str:
             f"You may stop, as far as this figure goes: with 90 % confidence, {counted(gain.more, 'more label')} would "
             f"add less than {gain.least:g}. ({added}.)"
         )
-    return f"Going on may be worth it: {added}; that it is less than {gain.least:g} is {gain.below:.0%} sure."
+    if gain.below >= 0.5:
+        return f"It is not sure yet that you may stop: {added}; less than {gain.least:g} is likely ({gain.below:.0%})."
+    return f"Going on may be worth it: {added}; {gain.least:g} or more is likely ({1 - gain.below:.0%})."
 
 
 def target_sentence(target: float, needed: Needed, papers: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from labeler.errors import TooFewJudgementsError
 from labeler.judgements import Judgement
 from labeler.judgements.labels import by_paper, latest_versions, vote
 from labeler.papers import Paper
@@ -39,17 +40,36 @@ def to_judge_again(judgements: Iterable[Judgement], scheme: Scheme) -> list[Spli
     if not scheme.splits:
         return []
     found = []
-    merger, groups = by_paper(judgements)
+    log = list(judgements)
+    by_id = {one.id: one for one in log}
+    merger, groups = by_paper(log)
     for position, group in groups.items():
         current = [one for one in latest_versions(group) if one.status != "withdrawn"]
         paper = merger.at(position)
         for topic, parts in scheme.splits.items():
-            asked = any(not set(parts).isdisjoint((*one.yes, *one.no, *one.offered)) for one in current)
-            if not asked and _is_of(topic, current):
+            said = [_before_split(one, topic, by_id) for one in current]
+            asked = any(not set(parts).isdisjoint((*one.yes, *one.no, *one.offered)) for one in said)
+            if not asked and _is_of(topic, said):
                 yes = vote(paper, current, scheme)[0].yes
                 others = tuple(other for other in scheme.offered if other in yes and other != topic)
                 found.append(SplitPaper(paper, topic, parts, others))
     return found
+
+
+def _before_split(one: Judgement, topic: str, by_id: Mapping[str, Judgement]) -> Judgement:
+    """What a judgement said of a topic before a migration made its no one to the parts; others are as they are.
+
+    Nobody was asked about the parts by that. What a migration writes has the time of what it supersedes.
+    """
+    earlier = one
+    for _ in by_id:  # the log may hold anything, also judgements that supersede each other
+        if topic in (*earlier.yes, *earlier.no, *earlier.offered):
+            return earlier
+        before = by_id.get(earlier.supersedes or "")
+        if before is None or before.at != one.at:
+            break
+        earlier = before
+    return one
 
 
 def _is_of(topic: str, judgements: Sequence[Judgement]) -> bool:
@@ -107,13 +127,19 @@ def _shares(texts: Sequence[str], parts: Sequence[str], picking: Picking) -> npt
 
 
 def _by_definitions(texts: Sequence[str], definitions: Mapping[str, str], picking: Picking) -> npt.NDArray[np.float64]:
-    """The probabilities (n_texts, n_topics) of topics of which nothing but the definitions is known."""
+    """The probabilities (n_texts, n_topics) of topics of which nothing but the definitions is known.
+
+    All are as probable where the definitions say nothing, such as names without a word.
+    """
     import numpy as np
 
     from labeler.learn.classifier import TopicClassifier
 
     classifier = TopicClassifier("single", definitions=definitions, background=picking.background)
-    classifier.fit([], [], unlabeled=list(texts))
+    try:
+        classifier.fit([], [], unlabeled=list(texts))
+    except TooFewJudgementsError:
+        return np.full((len(texts), len(definitions)), 1 / len(definitions))
     columns = [list(classifier.classes_).index(part) for part in definitions]
     return np.asarray(classifier.predict_proba(texts), dtype=np.float64)[:, columns]
 

@@ -18,12 +18,12 @@ def test_a_choice_is_kept_as_json() -> None:
 def test_the_choice_in_words() -> None:
     assert Choice().sentence == ""
     assert CHOICE.sentence == (
-        "Where annotators differ, a model of what each annotator confuses (Dawid–Skene) counts. Of held-out answers, "
-        "those of the others predicted: the majority 70.0%, the weighted vote 75.0%, Dawid–Skene 80.0%. It settled 4 "
-        "ties and changed the label of 1 paper."
+        "Where annotators differ, what counts is a model of what each annotator confuses (Dawid–Skene). Of held-out "
+        "answers, those of the others predicted: the majority 70.0%, the weighted vote 75.0%, Dawid–Skene 80.0%. It "
+        "settled 4 ties and changed the label of 1 paper."
     )
     assert CHOICE._replace(method="majority").sentence.endswith("Dawid–Skene 80.0%. None is clearly better.")
     assert Choice("majority", 12, 1).sentence == (
-        "Where annotators differ, the majority vote counts: with 12 papers judged by two, and 1 annotator with 20 of "
-        "these, the answers do not tell who is right."
+        "Where annotators differ, what counts is the majority vote: with 12 papers judged by two, and 1 annotator with "
+        "20 of these, the answers do not tell who is right."
     )

@@ -41,6 +41,12 @@ def test_a_topic_that_most_disagreements_are_about_is_named() -> None:
     assert "The definition of Robots is the problem: of 14 disagreements 11 are Robots or not Robots." in told(answers)
 
 
+@pytest.mark.parametrize(("alike", "words"), [(1, "1 of them nearly repeats"), (2, "2 of them nearly repeat")])
+def test_papers_that_repeat_others_are_counted(alike: int, words: str) -> None:
+    found = agreement_of(ratings_of(same(60), Mode.MULTI))
+    assert f"({words} another one)" in sentences(found._replace(distinct=60 - alike), {})[0]
+
+
 def test_solid_agreement_is_called_so() -> None:
     text = told(same(200))
     assert "Krippendorff's alpha of sets of topics is 1.00 [0.97, 1.00]: solid" in text

@@ -24,6 +24,7 @@ def test_people_see_the_curve_and_what_follows(labeler: Labeler, workspace: Path
     assert "For a macro-F1 of 0.95: " in outcome.out
     assert "50 more labels would add" in outcome.out
     assert "needs for 0.95" in outcome.out
+    assert max(map(len, outcome.out.partition("By topic")[2].splitlines())) <= 80
 
 
 @pytest.mark.parametrize("target", ["0", "1", "80", "-0.5"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from labeler.cli.review import known_kind
+from labeler.cli.review import _summary, known_kind
 from labeler.errors import UsageError
+from labeler.flows.review import ReviewPush
 from labeler.flows.review_papers import ALL_KINDS
 from labeler.judgements import JudgementLog
 from tests.conftest import Labeler
@@ -76,3 +78,17 @@ def test_without_a_server_nothing_is_made(tied: Path, labeler: Labeler) -> None:
     assert (outcome.code, outcome.err.count("\n")) == (4, 1)
     assert "no Label Studio server is known here" in outcome.err
     assert not (tied / "annotations/workspace.id").exists()
+
+
+def test_a_sheet_of_no_papers_asks_for_no_verdicts(labeler: Labeler, workspace: Path) -> None:
+    outcome = labeler("export", "--review", "unsure", "-o", str(workspace / "review.csv"))
+    assert outcome.code == 0
+    assert outcome.err == "0 papers to settle (unsure).\n"
+
+
+def test_a_full_queue_tells_why_nothing_was_sent() -> None:
+    done = ReviewPush("suspects", 60, 0, [], 60, 21, 0, 0, "", 0, None, "", "http://127.0.0.1/projects/1", False)
+    assert "With --count, no more papers wait there than it says" in _summary(done, False)
+    assert "--count" not in _summary(replace(done, remaining=0), False)
+    told = _summary(replace(done, updated=17, duplicates=1), False)
+    assert "17 papers brought up to date.\n1 double removed.\n" in told

@@ -44,7 +44,9 @@ def assert_reasons(found: Suspects) -> None:
     assert "ada judged it twice, and otherwise on Robots, Speech" in text
     assert "ada chose Robots without Speech, which is above it" in text
     assert "it holds 'soup', which papers of Robots do not hold" in text
-    assert "Of these 1 is no suspect and was drawn at random" in text
+    assert "Number 1 is no suspect and was drawn at random" in text
+    several = [replace(found.shown[0], control=number > 0) for number in range(3)]
+    assert "Numbers 2 and 3 are no suspects and were drawn at random" in text_of(replace(found, shown=several))
     assert text_of(replace(found, shown=[])).startswith("No judgement looks like a slip")
 
 

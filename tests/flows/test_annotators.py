@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import find_workspace
 from labeler.errors import InputError
 from labeler.flows.annotators import annotators
 from labeler.flows.import_ import import_exports
-from tests.flows.workspaces import bring, make_scheme
+from labeler.topics import load_checked_scheme
+from tests.flows.workspaces import bring, log_of, make_scheme, with_settled_ties
 from tests.paths import SAMPLES
 
 
@@ -66,3 +68,11 @@ def test_how_right_people_are_by_the_consensus(workspace: Path) -> None:
     assert found.by_name["ada"].rightness is not None
     assert found.by_name["ada"].rightness.note == ""
     assert found.consensus.agreement
+
+
+def test_what_the_consensus_settled_is_what_training_learns_from(workspace: Path) -> None:
+    with_settled_ties(workspace)
+    own = find_workspace(str(workspace))
+    found = annotators(own).consensus
+    assert found == consensus_labels(log_of(workspace), load_checked_scheme(own.topics)).choice
+    assert found.settled > 0

@@ -311,3 +311,21 @@ def test_tasks_tell_of_judged_papers_except_those_that_check_the_model(
 def test_without_a_model_no_judged_paper_is_told(workspace: Path, digest: Path) -> None:
     judge(workspace, judgement(title="Robots that walk"))
     assert {entry["data"]["alike"] for entry in tasks_of(digest).tasks} == {""}
+
+
+def test_a_paper_of_a_topic_that_was_split_is_one_task_and_not_left_out(workspace: Path, tmp_path: Path) -> None:
+    digest = papers(tmp_path / "d.jsonl", "arxiv:2503.00001", "arxiv:2503.00002", "arxiv:2503.00003")
+    old = {"offered": ("vision", "robots")}
+    judge(
+        workspace,
+        judgement("vision", number=1, title="On arxiv:2503.00001", ids=["arxiv:2503.00001"], **old),
+        judgement("robots", number=2, title="On arxiv:2503.00002", ids=["arxiv:2503.00002"], **old),
+    )
+    topics = "".join(f'[[topic]]\nid = "{part}"\nname = "{part}"\nsplit_from = "vision"\n' for part in ("a", "b"))
+    (workspace / "annotations/topics.toml").write_text(
+        f'mode = "multi"\n[[topic]]\nid = "robots"\nname = "R"\n{topics}'
+    )
+    found = tasks_of(digest)
+    assert (titles(found), found.judged_before) == (["On arxiv:2503.00001", "On arxiv:2503.00003"], 1)
+    found = tasks_of(digest, include_judged=True)
+    assert (sorted(titles(found)), found.judged_before) == ([f"On arxiv:2503.0000{n}" for n in (1, 2, 3)], 0)

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import find_workspace
 from labeler.errors import InputError, NotFoundError
 from labeler.flows.recall import recall
-from tests.flows.workspaces import bring, make_scheme
+from labeler.judgements import labels_of
+from labeler.topics import load_checked_scheme
+from tests.flows.workspaces import bring, log_of, make_scheme, with_settled_ties
 
 
 def screened(workspace: Path, read: int, papers: int = 200) -> Path:
@@ -51,3 +54,11 @@ def test_no_such_topic_and_papers_that_nobody_judged(workspace: Path, digest: Pa
         recall(space, [str(everything)], "cooking", 0.95)
     with pytest.raises(InputError, match="is judged for robots"):
         recall(space, [str(digest)], "robots", 0.95)
+
+
+def test_ties_that_the_consensus_settled_count_as_read(workspace: Path) -> None:
+    everything = with_settled_ties(workspace)
+    own = find_workspace(str(workspace))
+    scheme, log = load_checked_scheme(own.topics), log_of(workspace)
+    read = recall(own, [str(everything)], "robots", 0.95).stopping.read
+    assert read == len(consensus_labels(log, scheme).labels.papers) > len(labels_of(log, scheme).papers)

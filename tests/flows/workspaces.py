@@ -31,6 +31,20 @@ def bring(
     import_tables(find_workspace(str(workspace)), [str(workspace / name)], "topics", complete, annotator)
 
 
+def with_settled_ties(workspace: Path) -> Path:
+    """A workspace of three people, of whom one is often wrong, so that not the majority counts where two are tied.
+
+    Returns the file of all papers.
+    """
+    make_scheme(workspace, "single", "robots", "speech")
+    texts = [f"Paper {number} of many\nIt is about the matter with the number {number * 7}." for number in range(120)]
+    for who, every, first in (("ada", 40, 0), ("bo", 3, 0), ("cy", 60, 40)):
+        wrong = [number % every == 1 for number in range(120)]
+        answers = [("robots", "speech")[(number + wrong[number]) % 2] for number in range(120)]
+        bring(workspace, list(zip(texts, answers, strict=True))[first:], name=f"{who}.jsonl", annotator=who)
+    return workspace / "ada.jsonl"
+
+
 def judged(workspace: Path, mode: str, each: int = 5) -> None:
     make_scheme(workspace, mode, "robots", "speech", "vision")
     if mode == Mode.SINGLE:

@@ -75,7 +75,7 @@ def test_what_is_no_topic_is_told_with_the_one_that_is_meant() -> None:
 def test_ok_needs_a_suggestion_that_is_known() -> None:
     found = incoming(row("ok", "A topic of before"))
     assert found.judgements == []
-    assert found.refused == ["sheet.csv, row 1: 'ok', but what stands under 'topics' is no topic of the scheme"]
+    assert found.refused == ["sheet.csv, row 1: 'ok' needs topics of the scheme under 'topics'; name the right ones"]
 
 
 def test_topics_that_people_gave_are_no_suggestions() -> None:

@@ -8,7 +8,12 @@ from labeler.measure.estimates import Estimate
 
 
 @pytest.mark.parametrize(
-    ("below", "begin"), [(0.95, "You may stop, as far as this figure goes: "), (0.2, "Going on may be worth it: ")]
+    ("below", "begin"),
+    [
+        (0.95, "You may stop, as far as this figure goes: "),
+        (0.74, "It is not sure yet that you may stop: "),
+        (0.2, "Going on may be worth it: "),
+    ],
 )
 def test_whether_to_go_on_is_said_first(below: float, begin: str) -> None:
     said = gain_sentence(Gain(100, Estimate(0.004, -0.001, 0.009), 0.01, below))

@@ -120,7 +120,7 @@ def test_topics_that_a_paper_is_likely_listed_under_stand_beside_its_own() -> No
     assert labelled()._replace(also=()).to_dict()["also"] == []
     assert "also" not in labelled().to_dict()
     assert "perhaps also Language" in written("md", [item])
-    assert "0.46  perhaps, too" in written("table", [item])
+    assert "0.46  perhaps also" in written("table", [item])
     assert "Note: perhaps also Language." in written("html", [item])
     assert "'also': [{'topic': 'lang', 'probability': 0.4" in written("parquet", [item])
 

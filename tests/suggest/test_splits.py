@@ -86,6 +86,22 @@ def test_papers_come_back_until_somebody_was_asked_about_the_parts() -> None:
     assert [one.paper.title for one in to_judge_again(log, single)] == ["Paper number 1"]
 
 
+def test_a_no_that_was_carried_to_the_parts_is_no_answer_about_them() -> None:
+    log = [said("vision", number, title="One paper", annotator=who) for number, who in ((1, "ada"), (2, "bo"))]
+    log.append(said("llm", 3, title="One paper", annotator="cy"))
+    log += [said("vision", 4, title="Another"), said("llm", 5, title="Another", annotator="bo")]
+    log += [said("vision", 6, title="A third"), said("vision", 7, title="A third", annotator="bo")]
+    expected = ["One paper", "A third"]  # of the other one as many say no
+    assert sorted(one.paper.title for one in to_judge_again(log, SPLIT)) == sorted(expected)
+    log += carried(log, {}, SPLIT.splits)
+    assert sorted(one.paper.title for one in to_judge_again(log, SPLIT)) == sorted(expected)
+    renamed_since = carried(log[-2:], {"llm": "language"}, SPLIT.splits)
+    renamed = scheme(LLM._replace(id="language", aliases=("llm",)), SHAPE, TRACK)
+    assert sorted(one.paper.title for one in to_judge_again([*log, *renamed_since], renamed)) == sorted(expected)
+    answer = said("", 8, title="One paper", annotator="cy", offered=("llm", "shape", "track"))
+    assert [one.paper.title for one in to_judge_again([*log, answer], SPLIT)] == ["A third"]
+
+
 def picking(topics: Scheme) -> Picking:
     return Picking(topics, Adviser(None, None), named_background("arxiv", ROOT), "mix", 0.1, 1)
 
