@@ -19,25 +19,32 @@ from labeler.judgements.forgotten import PAPER, Tombstone, annotator_hash
 from labeler.modelstore import ModelStore, Version
 from labeler.papers.ids import identifier_hash
 from labeler.score.persistence import load_model
+from labeler.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
     """What became of the versions of one model: those that were ``removed``, and the one ``trained`` in their place.
 
-    ``trained`` is None where there was none to be trained; ``failure`` says where it could not be.
+    ``trained`` is None where there was none to be trained; ``failure`` says where it could not be. ``unread`` papers
+    that the former one was given on the command line are not known, and were not learned from again.
     """
 
     removed: tuple[str, ...]
     trained: str | None = None
     failure: str = ""
+    unread: int = 0
 
     @property
     def sentence(self) -> str:
         """It in words."""
         gone = ", ".join(self.removed)
         if self.trained:
-            return f"Trained {self.trained} from what is left, and removed {gone or 'nothing'}."
+            told = f"Trained {self.trained} from what is left, and removed {gone or 'nothing'}."
+            if not self.unread:
+                return told
+            lost = f"the {counted(self.unread, 'unread paper')} that it was given before"
+            return f"{told} It has not learned from {lost}: `labeler train --unread INPUT` does so again."
         why = f" No model takes their place: {self.failure}." if self.failure else ""
         return f"Removed {gone}.{why}"
 
@@ -121,7 +128,8 @@ def _renewed(workspace: Workspace, store: ModelStore, old: Sequence[Version], sa
     for label in removed:
         with suppress(NotFoundError):
             store.remove(label)
-    return Renewed(tuple(removed), trained, failure)
+    given = former.manifest.training.parameters.unlabeled
+    return Renewed(tuple(removed), trained, failure, 0 if workspace.unread else given)
 
 
 def _trained(workspace: Workspace, former: Version, is_used: bool) -> str:
