@@ -72,10 +72,6 @@ class Fit(NamedTuple):
         shapes = np.stack([self.law.shape(sizes, rate) for rate in self.rates])
         return np.clip(self.limits[:, None] - self.gaps[:, None] * shapes, 0, 1)
 
-    def take(self, rows: npt.NDArray[np.intp]) -> Fit:
-        """The fit of some of the curves."""
-        return Fit(self.law, self.limits[rows], self.gaps[rows], self.rates[rows])
-
 
 def fitted(law: Law, sizes: Floats, figures: Floats) -> Fit:
     """The law that is nearest to each curve of ``figures`` (n_curves, n_sizes), by weighted least squares.
