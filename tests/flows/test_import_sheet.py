@@ -249,7 +249,7 @@ def test_topics_of_another_scheme_cannot_be_taken_as_suggested(labeler: Labeler,
     one, other, *_ = [row for row in rows if row["topics"] == "Computation and Language"]
     one[CORRECTED], other[CORRECTED] = "ok", "llm"
     outcome = labeler("import", save("sheet.csv", rows))
-    assert "'ok', but what stands under 'topics' is no topic of the scheme" in outcome.err
+    assert "'ok' needs topics of the scheme under 'topics'; name the right ones" in outcome.err
     (judgement,) = log()
     assert (judgement.yes, judgement.prefill, judgement.suggested) == (("llm",), "none", None)
 
