@@ -289,9 +289,11 @@ class _Member(io.RawIOBase):
         self._stream, self._name = stream, name
 
     def readable(self) -> bool:
+        """Always, as :class:`io.RawIOBase` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there is content, and return how many bytes that is (:class:`io.RawIOBase`)."""
         try:
             piece = self._stream.read(len(buffer))
         except _DAMAGE as error:
@@ -300,6 +302,7 @@ class _Member(io.RawIOBase):
         return len(piece)
 
     def close(self) -> None:
+        """Close this and what it reads from."""
         self._stream.close()
         super().close()
 

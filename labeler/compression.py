@@ -32,7 +32,9 @@ class _Decompressor(Protocol):
     eof: bool
     unused_data: bytes
 
-    def decompress(self, data: bytes) -> bytes: ...
+    def decompress(self, data: bytes) -> bytes:
+        """What can be told of the content by these bytes."""
+        ...
 
 
 def may_be_packed(path: str) -> bool:
@@ -86,15 +88,18 @@ class _Counted(io.RawIOBase):
         self.count = 0
 
     def readable(self) -> bool:
+        """Always, as :class:`io.RawIOBase` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there is content, and return how many bytes that is (:class:`io.RawIOBase`)."""
         piece = self._stream.read1(len(buffer))
         self.count += len(piece)
         buffer[: len(piece)] = piece
         return len(piece)
 
     def close(self) -> None:
+        """Close this and what it reads from."""
         self._stream.close()
         super().close()
 
@@ -107,9 +112,11 @@ class _Bounded(io.RawIOBase):
         self._count = 0
 
     def readable(self) -> bool:
+        """Always, as :class:`io.RawIOBase` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there is content, and return how many bytes that is (:class:`io.RawIOBase`)."""
         try:
             piece = cast("io.BufferedReader", self._content).read1(len(buffer))
         except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
@@ -120,6 +127,7 @@ class _Bounded(io.RawIOBase):
         return len(piece)
 
     def close(self) -> None:
+        """Close this and what it reads from."""
         self._content.close()
         self._compressed.close()
         super().close()
@@ -141,9 +149,11 @@ class _Zstd(io.RawIOBase):
         self._is_begun = False
 
     def readable(self) -> bool:
+        """Always, as :class:`io.RawIOBase` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there is content, and return how many bytes that is (:class:`io.RawIOBase`)."""
         while not self._ready:
             piece = self._decompressor.unused_data if self._decompressor.eof else b""
             if not (piece := piece or self._stream.read(_SMALL)):
@@ -165,6 +175,7 @@ class _Zstd(io.RawIOBase):
             raise EOFError(str(error)) from error
 
     def close(self) -> None:
+        """Close this and what it reads from."""
         self._stream.close()
         super().close()
 

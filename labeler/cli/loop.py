@@ -9,7 +9,7 @@ import typer
 from labeler.cli.annotation import STRATEGY, say_notes, summary
 from labeler.cli.command import DryRun, Format, InputsIfAny, Model, Run, command, counted
 from labeler.cli.papers import say_reading
-from labeler.cli.review import Blind, Review, To, check_options, push_for_review
+from labeler.cli.review import Blind, Review, To, changed_tasks, check_options, push_for_review
 from labeler.cli.state import status_text
 from labeler.errors import UsageError
 from labeler.sampling.registry import DEFAULT
@@ -129,10 +129,7 @@ def _summary(result: PushResult, dry_run: bool) -> str:
     if result.predictions:
         kind = f"suggestions by {result.model}" if result.model else "places in the queue (no model yet)"
         lines.append(f"{result.predictions} {kind} renewed.")
-    if result.updated:
-        lines.append(f"{counted(result.updated, 'paper')} brought up to date.")
-    if result.duplicates:
-        lines.append(f"{counted(result.duplicates, 'double')} removed.")
+    lines += changed_tasks(result.updated, result.duplicates)
     if result.failure:
         lines.append(f"Label Studio was not asked: {result.failure}. Papers that are there already count as new here.")
     elif result.is_new_project:

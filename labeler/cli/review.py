@@ -9,12 +9,12 @@ import typer
 
 from labeler.cli.command import Run, counted, known_ending
 from labeler.errors import UsageError
+from labeler.review import KINDS
 from labeler.wording import nearest, shortened
 
 if TYPE_CHECKING:
     from labeler.flows.review import ReviewPush
 
-_KINDS = ("ties", "suspects", "unsure", "disagreements")
 _MOST = 200  # papers in the text for people
 
 
@@ -24,11 +24,11 @@ def known_kind(name: str | None) -> str | None:
     Raises:
         UsageError: it is not.
     """
-    if name is None or name in _KINDS:
+    if name is None or name in KINDS:
         return name
-    meant = nearest(name, _KINDS)
-    hint = f"is {meant!r} meant?" if meant else f"known are: {', '.join(_KINDS)}"
-    raise UsageError(f"--review takes {', '.join(_KINDS[:-1])} or {_KINDS[-1]}, not {name!r}", hint)
+    meant = nearest(name, KINDS)
+    hint = f"is {meant!r} meant?" if meant else f"known are: {', '.join(KINDS)}"
+    raise UsageError(f"--review takes {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {name!r}", hint)
 
 
 Review = Annotated[
@@ -61,7 +61,7 @@ def check_options(
     if given and review:
         raise UsageError(f"{given[0]} is for new papers, not for --review", "leave it out")
     if given:
-        raise UsageError(f"{given[0]} is for --review", f"add --review {_KINDS[0]}, or leave it out")
+        raise UsageError(f"{given[0]} is for --review", f"add --review {KINDS[0]}, or leave it out")
     if not review and not inputs:
         raise UsageError("Missing argument 'INPUT…'")
 
@@ -119,6 +119,12 @@ def export_for_review(run: Run, kind: str, blind: bool, model: str | None, outpu
         run.say(f"Write verdicts under 'corrected' in {output}, then `labeler import {output} --annotator NAME`.")
 
 
+def changed_tasks(updated: int, duplicates: int) -> list[str]:
+    """What a push has changed of tasks that were there, a line each."""
+    lines = [f"{counted(updated, 'paper')} brought up to date."] if updated else []
+    return lines + ([f"{counted(duplicates, 'double')} removed."] if duplicates else [])
+
+
 def _summary(result: ReviewPush, dry_run: bool) -> str:
     """What a push for review has changed, in a few lines for people."""
     reasons = {"in review already": result.in_project, "left for later": result.remaining}
@@ -135,10 +141,7 @@ def _summary(result: ReviewPush, dry_run: bool) -> str:
     if result.to and sent:
         own = f", who judged {result.own} of them before: verdicts on these are marked" if result.own else ""
         lines.append(f"They are for {result.to}{own}.")
-    if result.updated:
-        lines.append(f"{counted(result.updated, 'paper')} brought up to date.")
-    if result.duplicates:
-        lines.append(f"{counted(result.duplicates, 'double')} removed.")
+    lines += changed_tasks(result.updated, result.duplicates)
     if result.failure:
         lines.append(f"Label Studio was not asked: {result.failure}. Papers that are in review count as new here.")
     elif result.project and result.is_new_project:

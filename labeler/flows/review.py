@@ -87,6 +87,7 @@ class _Plan:
 
     @property
     def waiting(self) -> int:
+        """How many tasks of the project wait for a verdict."""
         return sum(task.open for task in self.tasks)
 
 

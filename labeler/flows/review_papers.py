@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from labeler.config import Workspace
 from labeler.judgements import read_log
-from labeler.review.papers import KINDS, SUSPECTS, ReviewPaper, suspected, unsettled
+from labeler.review.papers import FINDERS, SUSPECTS, ReviewPaper, suspected, unsettled
 from labeler.review.said import Said, guesses_of, model_said, names_shown, said_of
 from labeler.studio.connection import workspace_id
 from labeler.suggest.advice import Adviser, adviser_of
 from labeler.topics import Scheme
-
-ALL_KINDS = ("ties", SUSPECTS, "unsure", "disagreements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class ToReview:
 def to_review(
     workspace: Workspace, scheme: Scheme, kind: str, blind: bool = False, model_label: str | None = None
 ) -> ToReview:
-    """The papers of a kind (:data:`ALL_KINDS`) that no adjudicator has settled.
+    """The papers of a kind (:data:`labeler.review.KINDS`) that no adjudicator has settled.
 
     With ``blind``, letters stand for the people. The model in use, or that of ``model_label``, is quoted; suspects are
     doubted by the model in use, which is quoted on them without having learned from them.
@@ -56,7 +54,7 @@ def to_review(
         quoted = {one.paper.id: model_said(found.version.label, one.guesses, scheme, False) for one in papers}
         model: str | None = found.version.label
     else:
-        papers = KINDS[kind](papers, scheme)
+        papers = FINDERS[kind](papers, scheme)
         adviser = adviser_of(workspace, scheme, model_label)
         quoted, model, note = _quoted(papers, scheme, adviser), adviser.label, adviser.note
     secret = (workspace_id(workspace, create=False) or workspace.root.name) if blind else None

@@ -49,7 +49,7 @@ def _logarithm(sizes: Floats, rate: float) -> Floats:
     return np.asarray(-rate * np.log(sizes))
 
 
-# The power law is found most often; with .3, intervals held in 14 of 19 curves, with 1 in 12 (tests/bench/curves.py).
+# The power law is found most often; with .3, intervals held in 9 of 12 curves (tests/bench/curves.py), with 1 in 8.
 _OTHERS = 0.3
 LAWS = (
     Law("power", _power, tuple(np.geomspace(0.08, 2, 25))),

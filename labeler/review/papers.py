@@ -1,6 +1,6 @@
 """Papers whose judgements are to be settled: ties, disagreements, papers that people are unsure of, and suspects.
 
-Papers that an adjudicator has settled are left out. Each kind of :data:`KINDS` gives the papers that need a verdict
+Papers that an adjudicator has settled are left out. Each kind of :data:`FINDERS` gives the papers that need a verdict
 most first; suspects come from :mod:`labeler.suspects`, in the order that they have there.
 """
 
@@ -119,7 +119,7 @@ def suspected(
     return found
 
 
-KINDS: dict[str, Callable[[Sequence[ReviewPaper], Scheme], list[ReviewPaper]]] = {
+FINDERS: dict[str, Callable[[Sequence[ReviewPaper], Scheme], list[ReviewPaper]]] = {
     "ties": ties,
     "disagreements": disagreements,
     "unsure": unsure,

@@ -10,8 +10,8 @@ import pytest
 from labeler.cli.review import _summary, known_kind
 from labeler.errors import UsageError
 from labeler.flows.review import ReviewPush
-from labeler.flows.review_papers import ALL_KINDS
 from labeler.judgements import JudgementLog
+from labeler.review import KINDS
 from tests.conftest import Labeler
 from tests.review.factories import said
 
@@ -24,7 +24,7 @@ def tied(workspace: Path) -> Path:
 
 
 def test_kinds_are_those_that_there_are() -> None:
-    assert [known_kind(kind) for kind in (*ALL_KINDS, None)] == [*ALL_KINDS, None]
+    assert [known_kind(kind) for kind in (*KINDS, None)] == [*KINDS, None]
     with pytest.raises(UsageError, match="is 'ties' meant"):
         known_kind("tie")
     with pytest.raises(UsageError, match="known are: ties, suspects, unsure, disagreements"):

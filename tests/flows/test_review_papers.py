@@ -8,9 +8,10 @@ import pytest
 
 from labeler.config import find_workspace
 from labeler.errors import NotFoundError
-from labeler.flows.review_papers import ALL_KINDS, judged_by, to_review
+from labeler.flows.review_papers import judged_by, to_review
 from labeler.judgements import Judgement, JudgementLog
-from labeler.review.papers import KINDS, SUSPECTS
+from labeler.review import KINDS
+from labeler.review.papers import FINDERS, SUSPECTS
 from labeler.topics import load_checked_scheme
 from tests.review.factories import said, verdict
 
@@ -20,7 +21,7 @@ def write(workspace: Path, *judgements: Judgement) -> None:
 
 
 def test_all_kinds_have_a_function_or_are_suspects() -> None:
-    assert sorted(ALL_KINDS) == sorted([*KINDS, SUSPECTS])
+    assert sorted(KINDS) == sorted([*FINDERS, SUSPECTS])
 
 
 def test_without_a_model_people_alone_are_told_and_with_blind_by_letters(workspace: Path) -> None:

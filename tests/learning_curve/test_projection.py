@@ -64,3 +64,9 @@ def test_a_target_that_is_reached_needs_no_more_and_one_out_of_reach_is_not_told
 def test_the_same_curves_have_the_same_projection() -> None:
     both = [Projection.of(SIZES, curves(power(SIZES), 0.01), PAPERS).at(2000) for _ in range(2)]
     assert both[0] == both[1]
+
+
+def test_a_perfect_figure_gains_nothing() -> None:
+    gain = Projection.of(SIZES, np.minimum(curves(np.full(4, 1.0), 0.001), 1), PAPERS).gain(100, 0.01)
+    assert gain.is_small
+    assert gain.figure.high < 0.005

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labeler.judgements import Judgement, labels_of
 from labeler.papers import Paper
-from labeler.review.papers import KINDS, ReviewPaper, disagreements, suspected, ties, unsettled, unsure
+from labeler.review.papers import FINDERS, ReviewPaper, disagreements, suspected, ties, unsettled, unsure
 from labeler.suspects.contradictions import Contradiction
 from labeler.suspects.listing import Guess, Suspect
 from labeler.topics import Mode
@@ -69,13 +69,13 @@ def test_unsure_is_who_has_not_judged_since() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(FINDERS))
 def test_what_an_adjudicator_settled_is_not_asked_again_unless_they_were_unsure(kind: str) -> None:
     log = [said(1, "ada", "llm"), said(1, "ben", "vision"), said(1, "cleo", "llm", unsure=True)]
-    assert len(KINDS[kind](unsettled(log, scheme()), scheme())) == 1
-    assert not KINDS[kind](unsettled([*log, verdict(1, "eve", "vision")], scheme()), scheme())
-    assert KINDS[kind](unsettled([*log, verdict(1, "eve", "vision", unsure=True)], scheme()), scheme())
-    assert KINDS[kind](unsettled([*log, verdict(1, "eve", status="skipped")], scheme()), scheme())
+    assert len(FINDERS[kind](unsettled(log, scheme()), scheme())) == 1
+    assert not FINDERS[kind](unsettled([*log, verdict(1, "eve", "vision")], scheme()), scheme())
+    assert FINDERS[kind](unsettled([*log, verdict(1, "eve", "vision", unsure=True)], scheme()), scheme())
+    assert FINDERS[kind](unsettled([*log, verdict(1, "eve", status="skipped")], scheme()), scheme())
 
 
 answers = st.lists(st.sampled_from(["", *TOPICS, "llm vision"]), min_size=1, max_size=4)
