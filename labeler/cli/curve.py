@@ -57,8 +57,8 @@ def curve(
     """Say how good models of fewer and of more judged papers are, and whether to go on judging.
 
     Models are trained on parts of the judged papers and asked for others, sixteen in all: with 400 judged papers that
-    took four times as long as `labeler train`. The curve is carried on with 90 % intervals: how many labels a target needs, and
-    whether more of them still add anything. No version is made; `labeler evaluate --report` shows the curve.
+    took four times as long as `labeler train`. The curve is carried on with 90 % intervals: how many labels a target
+    needs, and whether more of them still add anything. No version is made; `labeler evaluate --report` shows the curve.
 
     Who reads papers to find all of one topic asks with --recall whether that may stop: with the papers to be read, in
     the order in which they were judged, `labeler curve --recall 0.95 --topic NAME all.csv`.
