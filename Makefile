@@ -7,7 +7,7 @@ STAMP := $(VENV)/.set-up
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background readme clean
+.PHONY: help setup demo studio test quick lint bench bench-quality ready-model background fields readme clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ background: setup ## learn the background that comes with labeler anew: make bac
 	@test -n "$(CORPUS)" -a -n "$(CHINESE)" || { echo "name the papers: make background CORPUS=… CHINESE=…"; exit 2; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@$(BIN)/python -m models.background "$(CORPUS)" --chinese "$(CHINESE)" -o labeler/shipped/background.npz
+
+fields: setup ## make the map of fields that comes with labeler anew: make fields CORPUS=FILE
+	@test -n "$(CORPUS)" || { echo "name the papers: make fields CORPUS=papers.parquet"; exit 2; }
+	@$(BIN)/python -m models.fields "$(CORPUS)" -o labeler/shipped/fields.npz
 
 readme: setup ## write the tables of formats, outputs, strategies and metrics in README.md anew
 	@$(BIN)/python -m tests.readme_tables

@@ -8,12 +8,16 @@ For the same reason the lines are not synced: what a power failure takes comes a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from labeler.appending import append_lines, open_to_append, read_lines
+from labeler.errors import InputError
+from labeler.files import os_message, regular_bytes
+from labeler.json_parsing import parse_json
 from labeler.papers import Paper
 from labeler.papers.known import PaperTable
 from labeler.papers.known import ids_of as ids_of  # noqa: PLC0414  (writers of the history take it from here)
@@ -28,7 +32,9 @@ class LabellingRun(NamedTuple):
 
     ``papers`` are those that were labelled, ``decisions`` and ``topics`` how many have each. ``unfamiliar`` of them
     have words that the model does not know; ``confidence`` is how sure it was on average, from 0 to 1 (None: of no
-    paper). ``ids`` are those of :func:`labeler.papers.known.ids_of`, of each paper that was given.
+    paper). ``ids`` are those of :func:`labeler.papers.known.ids_of`, of each paper that was given, ``unshown`` those of
+    papers that a filter left out. ``fields`` are the fields of both (:mod:`labeler.drift.fields`); without ``unshown``
+    and ``fields`` where papers were very many.
     """
 
     at: str
@@ -40,6 +46,8 @@ class LabellingRun(NamedTuple):
     unfamiliar: int = 0
     confidence: float | None = None
     ids: Sequence[Sequence[str]] = ()
+    unshown: Sequence[Sequence[str]] = ()
+    fields: Sequence[Mapping[str, float]] = ()
 
     @property
     def day(self) -> str:
@@ -59,6 +67,8 @@ class LabellingRun(NamedTuple):
             "unfamiliar": self.unfamiliar,
             "confidence": None if self.confidence is None else round(self.confidence, 4),
             "ids": self.ids,
+            **({"unshown": self.unshown} if self.unshown else {}),
+            **({"fields": self.fields} if self.fields else {}),
         }
 
     @classmethod
@@ -79,10 +89,13 @@ class LabellingRun(NamedTuple):
                 unfamiliar=int(record.get("unfamiliar") or 0),
                 confidence=None if record.get("confidence") is None else float(record["confidence"]),
                 ids=list(record.get("ids") or ()),
+                unshown=tuple(record.get("unshown") or ()),
+                fields=tuple(map(_fields, record.get("fields") or ())),
             )
-        except (KeyError, TypeError, OverflowError) as error:
+        except (AttributeError, KeyError, TypeError, OverflowError) as error:
             raise ValueError(f"no run of labelling ({error!r})") from error
-        if not all(isinstance(ids, list) and all(isinstance(name, str) for name in ids) for ids in run.ids):
+        papers = [*run.ids, *run.unshown]
+        if not all(isinstance(ids, list) and all(isinstance(name, str) for name in ids) for ids in papers):
             raise ValueError("no run of labelling (its ids are no lists of texts)")
         return run
 
@@ -130,6 +143,25 @@ class History:
         runs, faults, _ = read_lines(self.path, LabellingRun.from_dict)
         return runs, faults
 
+    def recent(self, papers: int) -> list[LabellingRun]:
+        """The last runs, in the order of the lines, that gave so many papers together; lines that are damaged are none.
+
+        Raises:
+            InputError: the file exists but cannot be read.
+        """
+        try:
+            lines = regular_bytes(self.path).split(b"\n")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise InputError(f"cannot read {self.path}: {os_message(error)}", "check its permissions") from error
+        found, count = list[LabellingRun](), 0
+        while lines and count < papers:
+            with suppress(ValueError, AttributeError):  # a line that is damaged, or being written
+                found.append(LabellingRun.from_dict(parse_json(lines.pop())))
+                count += len(found[-1].ids)
+        return found[::-1]
+
     def known(self) -> KnownPapers:
         """The papers that runs have given.
 
@@ -137,6 +169,10 @@ class History:
             InputError: the file exists but cannot be read.
         """
         return KnownPapers(*self.runs())
+
+
+def _fields(record: Any) -> dict[str, float]:
+    return {str(name): float(likely) for name, likely in record.items()}
 
 
 def _time(text: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MOST_TIES = 10
 _MOST_TOPICS = 15
 _MOST_FAULTS = 5
+_MOST_FIELDS = 3
 
 # What the counts of changes are called: where people saw a suggestion, and where they judged blind.
 _SEEN = {
@@ -63,7 +64,8 @@ def status_text(state: Status) -> str:
         lines.append(f"  {papers} asked blind with {left_out.model} not counted: {left_out.reason}.")
     models = (f"{model}, {counted(papers, 'paper')}" for model, papers in state.soft_labels.items())
     lines += [f"Soft labels of other models: {'; '.join(models)}."] if state.soft_labels else []
-    return "\n".join([*lines, *_labelling_lines(state), *watch_lines(state.watches, state.heartbeat)])
+    lines += [*_labelling_lines(state), *_drift_lines(state)]
+    return "\n".join([*lines, *watch_lines(state.watches, state.heartbeat)])
 
 
 def _labelling_lines(state: Status) -> list[str]:
@@ -75,6 +77,20 @@ def _labelling_lines(state: Status) -> list[str]:
     day, papers = done.last.at[:10], counted(done.last.papers, "paper")
     return [
         f"Labelled: {named}{counted(done.runs, 'run')} since {done.since}; last {papers} by {done.last.model}, {day}."
+    ]
+
+
+def _drift_lines(state: Status) -> list[str]:
+    """Which fields became more frequent in what is labelled."""
+    if not state.drift:
+        return []
+    from labeler.flows.drift import field_names
+
+    names = field_names()
+    more = [f"  … and {counted(len(state.drift) - _MOST_FIELDS, 'field')} more (--json lists all)"]
+    return [
+        *(one.sentence(names) for one in state.drift[:_MOST_FIELDS]),
+        *(more if len(state.drift) > _MOST_FIELDS else []),
     ]
 
 

@@ -1,8 +1,8 @@
 """The background: what is known of words before any paper of the user is read.
 
 For each word it holds the share of papers with the word (document frequency), how topical the word is, and a vector
-(a word embedding): words that occur together have vectors that point the same way. A file holds the vectors quantized
-to four bits a number; in each column the 99.5 % quantile of the absolute values is level 7.
+(a word embedding): words that occur together have vectors that point the same way. A file holds the vectors
+:mod:`quantized <labeler.features.quantization>` to four bits a number.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.errors import InputError
+from labeler.features.quantization import dequantized, quantized
 from labeler.features.terms import NEWEST
 from labeler.features.terms import words as words_of
 from labeler.files import read_bytes, read_npz, sha256, write_bytes
-
-_LEVELS = 7
-_CLIPPED_QUANTILE = 0.995
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +101,7 @@ def named_background(name: str, root: Path) -> Background:
 
 def save_background(background: Background, path: Path) -> None:
     """Write a background: topicality in two bytes a number, vectors in four bits. The file is whole or not written."""
-    codes, scales = _quantized(background.vectors)
+    codes, scales = quantized(background.vectors)
     stream = io.BytesIO()
     np.savez_compressed(
         stream,
@@ -120,7 +118,7 @@ def save_background(background: Background, path: Path) -> None:
 def _from_bytes(data: bytes, name: str) -> Background:
     arrays = read_npz(data)
     words = tuple(arrays["words"].tobytes().decode().split("\n"))
-    vectors = _dequantized(arrays["codes"], arrays["steps"])
+    vectors = dequantized(arrays["codes"], arrays["steps"])
     shares, topicality = arrays["shares"], arrays["topicality"].astype(np.float32)
     papers = int(arrays["papers"])
     if not len(words) == len(vectors) == len(shares) == len(topicality):
@@ -135,16 +133,3 @@ def _from_bytes(data: bytes, name: str) -> Background:
         kept = list(numbers.values())
         words, shares, vectors, topicality = tuple(numbers), shares[kept], vectors[kept], topicality[kept]
     return Background(words, shares, topicality, vectors, papers, name)
-
-
-def _quantized(vectors: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    """Codes (n_words, ⌈k / 2⌉), two numbers a byte, and the scale of each column (k,): the size of one level."""
-    scales = (np.quantile(np.abs(vectors), _CLIPPED_QUANTILE, axis=0) / _LEVELS).astype(np.float32)
-    levels = np.clip(np.rint(vectors / np.where(scales > 0, scales, 1)), -_LEVELS, _LEVELS) + 8
-    padded = np.pad(levels.astype(np.uint8), ((0, 0), (0, levels.shape[1] % 2)))
-    return padded[:, ::2] | (padded[:, 1::2] << 4), scales
-
-
-def _dequantized(codes: npt.NDArray[np.uint8], scales: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    levels = np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1)[:, : len(scales)]
-    return np.asarray((levels.astype(np.float32) - 8) * scales, dtype=np.float32)

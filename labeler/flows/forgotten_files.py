@@ -47,7 +47,7 @@ def take_out(workspace: Workspace, forgotten: Forgotten) -> dict[str, int]:
         (workspace.judgements, _dropping(lambda record: forgotten.has(Judgement.from_dict(record)))),
         (annotations / SOFT_LABELS, _dropping(lambda record: forgotten.has_paper(SoftLabel.from_dict(record).paper))),
         (annotations / EVALUATION, _dropping(lambda record: forgotten.has_ids([record["paper"], *record["ids"]]))),
-        (private / HISTORY, _changing(lambda record: _without_ids(record, "ids", forgotten))),
+        (private / HISTORY, _changing(lambda record: _without_papers(record, forgotten))),
         (private / MAIL, _dropping(lambda record: forgotten.has_annotator(record["to"]))),
     ]
     for journal in sorted(folder_of(workspace).glob(f"*/{JOURNAL}")):
@@ -93,6 +93,16 @@ def _without_ids(record: Record, key: str, forgotten: Forgotten) -> bool:
     if count:
         record[key] = kept
     return bool(count)
+
+
+def _without_papers(record: Record, forgotten: Forgotten) -> bool:
+    """The same of a run of labelling, whose fields stand in the order of the papers that were shown, and not shown."""
+    papers = [*(record.get("ids") or ()), *(record.get("unshown") or ())]
+    stays = [not forgotten.has_ids(ids) for ids in papers]
+    if record.get("fields"):
+        record["fields"] = [fields for fields, is_kept in zip(record["fields"], stays, strict=False) if is_kept]
+    taken = [_without_ids(record, key, forgotten) for key in ("ids", "unshown")]
+    return any(taken)
 
 
 def _removed(workspace: Workspace, path: Path) -> dict[str, int]:

@@ -13,6 +13,7 @@ from labeler.digests import PaperStream, Source
 from labeler.digests.reading import no_papers
 from labeler.digests.source import Refusal
 from labeler.errors import NotFoundError
+from labeler.flows.drift import drift_notes
 from labeler.flows.label_history import RunHistory
 from labeler.flows.scheme_today import has_topic, scheme_today
 from labeler.measure.report import unlike_sentence
@@ -137,11 +138,12 @@ class Labelling:
             self.decisions[item.decision] = self.decisions.get(item.decision, 0) + 1
             self.reasons[item.reason] = self.reasons.get(item.reason, 0) + 1
             self.given.update(topic for topic, _, _ in item.topics)
+            is_shown = shown.passes(item, hierarchy)
             if self.history:
-                self.history.count(item, self.model.mode)
-            if shown.passes(item, hierarchy):
+                self.history.note(item, self.model.mode, is_shown)
+            if is_shown:
                 self.shown += 1
-                yield self.history.give(item) if self.history else item
+                yield self.history.dated(item) if self.history else item
         self.notes += self._notes_on_shares()
 
     def names_for(self, shown: Filter) -> TopicNames:
@@ -154,6 +156,7 @@ class Labelling:
             unfamiliar = self.reasons.get(UNFAMILIAR, 0)
             counts = self.papers, self.decisions, self.given, unfamiliar
             self.notes += self.history.leave(inputs, self.version.label, *counts)
+            self.notes += drift_notes(self.history.workspace, self.version)
 
     def _notes_on_shares(self) -> list[str]:
         """The note on topics that are not as frequent as the model expects, where it decided on most of the papers.

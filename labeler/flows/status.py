@@ -9,8 +9,10 @@ from typing import Any
 
 from labeler.annotators.consensus_labels import consensus_labels
 from labeler.config import Workspace
+from labeler.drift.streams import Risen
 from labeler.errors import InputError, LabelerError, NotFoundError, ServerError
 from labeler.evaluation.frozen import read_evaluation_set
+from labeler.flows.drift import drift
 from labeler.flows.labelled_so_far import LabelledSoFar, labelled_so_far
 from labeler.flows.put_to_use import not_learned
 from labeler.flows.soft_labels import soft_texts
@@ -70,6 +72,7 @@ class Status:
     ``soft_labels`` are the papers that each other model labelled.
     ``verdicts`` are those of adjudicators, and ``review`` is the address of the project in which they settle papers,
     with the number of papers that wait there and of verdicts to pull.
+    ``drift`` are the fields that the current model does not know and that became more frequent in what is labelled.
     ``watches`` are those of the settings, and ``heartbeat`` is the last sign of life of a process that watches.
     """
 
@@ -106,6 +109,7 @@ class Status:
     notes: list[str] = field(default_factory=list)
     labelling: LabelledSoFar | None = None
     soft_labels: dict[str, int] = field(default_factory=dict)
+    drift: list[Risen] = field(default_factory=list)
     watches: list[WatchState] = field(default_factory=list)
     heartbeat: dict[str, Any] | None = None
 
@@ -118,6 +122,7 @@ class Status:
             "failure": str(self.failure) if self.failure else None,
             "review": review | self.verdicts.to_dict(),
             "labelling": self.labelling.to_dict() if self.labelling else None,
+            "drift": [one.to_dict() for one in self.drift],
             "watches": [watch.to_dict() for watch in self.watches],
             "annotators": {name: annotator.to_dict() for name, annotator in self.annotators.items()},
             "audits": [audit.to_dict() for audit in self.audits.counted],
@@ -149,7 +154,9 @@ def status(workspace: Workspace) -> Status:
         apart = _apart(workspace, state)
         to_learn = [item for item in labels.papers if apart.isdisjoint(item.paper.ids)]
         soft_labels = soft_texts(workspace.judgements.parent, scheme, to_learn, apart).fingerprint
-        _note_model(state, store, store.find(), log, to_learn, soft_labels, names_of_people(workspace))
+        current = store.find()
+        state.drift = drift(workspace, current)
+        _note_model(state, store, current, log, to_learn, soft_labels, names_of_people(workspace))
     except LabelerError as error:
         state.unusable = str(error) if store.current() is not None else None
     state.audits = audits_of(store, log, scheme, settled)

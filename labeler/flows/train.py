@@ -149,6 +149,7 @@ def _record(
         counts={topic: labels.count(topic) + tables.counts[topic] for topic in data.scheme.ids},
         evaluation_set=measured_on(model, data.measured, data.scheme),
         keywords=learned.keywords.counts() if record.parameters.keywords else {},
+        fields=learned.fields(),
     )
     left_out = {} if record.parameters.soft_labels else data.soft.papers
     parameters = record.parameters._replace(

@@ -118,6 +118,31 @@ class FixedSet(NamedTuple):
         return cls(_count(record["papers"]), measured)
 
 
+class FieldCounts(NamedTuple):
+    """Of so many ``papers``, how many reach each level of probability in a field (:mod:`labeler.drift.fields`)."""
+
+    papers: int
+    counts: Mapping[str, Mapping[float, int]]
+
+    def of(self, field: str, level: float) -> int:
+        """How many papers reach a level in a field."""
+        return self.counts.get(field, {}).get(level, 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a manifest holds it."""
+        counts = {field: {str(level): count for level, count in found.items()} for field, found in self.counts.items()}
+        return {"papers": self.papers, "counts": counts}
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Self:
+        """The inverse of :meth:`to_dict`."""
+        counts = {
+            str(field): {float(level): _count(count) for level, count in found.items()}
+            for field, found in record["counts"].items()
+        }
+        return cls(_count(record["papers"]), counts)
+
+
 class Figures(NamedTuple):
     """The figures of a model; those that are not known are None, or empty.
 
@@ -129,7 +154,8 @@ class Figures(NamedTuple):
     given to new papers that will be right.
     ``evaluation_set`` has the figures on the papers that no version learns from, where there are such.
     ``no_topic_asked`` is the number of papers asked blind and at random that ``no_topic`` rests on, 0 where it was
-    estimated from unlabeled papers. ``keywords`` has the counts of the keywords of each topic.
+    estimated from unlabeled papers. ``keywords`` has the counts of the keywords of each topic, ``fields`` those of the
+    fields of judged papers.
     """
 
     measured: Mapping[str, Estimate] = MappingProxyType({})
@@ -144,6 +170,7 @@ class Figures(NamedTuple):
     evaluation_set: FixedSet | None = None
     no_topic_asked: int = 0
     keywords: Mapping[str, tuple[KeywordCount, ...]] = MappingProxyType({})
+    fields: FieldCounts | None = None
 
     @property
     def labelled(self) -> int:
@@ -181,6 +208,8 @@ class Figures(NamedTuple):
             record |= {"no_topic_asked": self.no_topic_asked}
         if self.keywords:
             record |= {"keywords": {topic: [one.to_dict() for one in some] for topic, some in self.keywords.items()}}
+        if self.fields is not None:
+            record |= {"fields": self.fields.to_dict()}
         if self.evaluation_set is not None:
             record |= {"evaluation_set": self.evaluation_set.to_dict()}
         return record
@@ -209,6 +238,7 @@ class Figures(NamedTuple):
                 str(topic): tuple(map(KeywordCount.from_dict, some))
                 for topic, some in record.get("keywords", {}).items()
             },
+            fields=FieldCounts.from_dict(record["fields"]) if "fields" in record else None,
         )
 
 

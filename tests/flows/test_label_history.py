@@ -25,19 +25,21 @@ def test_papers_of_a_run_are_not_new_in_the_next(at_hand: Workspace) -> None:
     first = RunHistory(at_hand)
     assert first.read(is_vital=True) == []
     assert first.is_new(one)
-    given = first.give(labelled(one))
+    first.note(labelled(one), Mode.MULTI, is_shown=True)
+    first.note(labelled(other), Mode.MULTI, is_shown=False)
+    given = first.dated(labelled(one))
     assert given.since is not None
     assert first.leave(["a.txt"], "mine@1", 1, {"auto": 1}, {"lang": 1}) == []
     second = RunHistory(at_hand)
     assert second.is_new(one), "nothing was read yet"
     second.read(is_vital=True)
     assert (second.is_new(one), second.is_new(other)) == (False, True)
-    assert second.give(labelled(one)).since == given.since
+    assert second.dated(labelled(one)).since == given.since
 
 
 def test_a_run_that_leaves_nothing_was_none(at_hand: Workspace) -> None:
     run = RunHistory(at_hand)
-    run.give(labelled(paper("Robots", "They walk.")))
+    run.note(labelled(paper("Robots", "They walk.")), Mode.MULTI, is_shown=True)
     assert labelled_so_far(at_hand) == (None, [])
 
 
@@ -56,8 +58,8 @@ def test_how_sure_a_model_is_of_a_paper(
     confidence: float | None,
 ) -> None:  # fmt: skip
     run = RunHistory(at_hand)
-    run.count(labelled(topics=topics)._replace(scores=scores), mode)
-    run.count(labelled()._replace(by={"lang": ("ada",)}), mode)
+    run.note(labelled(topics=topics)._replace(scores=scores), mode, is_shown=True)
+    run.note(labelled()._replace(by={"lang": ("ada",)}), mode, is_shown=True)
     run.leave([], "mine@1", 2, {}, {})
     ((noted,), _) = History(at_hand.private / FILE).runs()
     assert noted.confidence == (None if confidence is None else pytest.approx(confidence))

@@ -1,0 +1,1 @@
+"""How the map of fields that comes with labeler is made."""
