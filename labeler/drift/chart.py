@@ -7,8 +7,8 @@ sequential detection of a change-point", 1995). The largest ratio over all field
 bound, so that it has one rate of false alarms, which `tests/bench/DRIFT.md` measures.
 
 Digests of two days differ by more than chance: a conference opens, a list is sorted otherwise. Ratios are divided by
-how much the portions of a cell differ beyond a binomial share, told by the differences of neighbours (D. B. Laney,
-"Improved control charts for attributes", 2002). The largest difference is left out: it is that of a lasting change.
+how much the portions of a cell before differ beyond a binomial share, told by the differences of neighbours
+(D. B. Laney, "Improved control charts for attributes", 2002).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Counts = npt.NDArray[np.float64]
 PORTION = 25  # papers after which the chart looks anew
 REFERENCE = 100  # papers before a change, at least
 _WINDOW = (50, 600)  # papers since a change
-BOUND = 20.0
+BOUND = 20.5
 _TYPICAL = 20  # portions that the dispersion over all cells counts as beside a cell's own
 
 
@@ -52,7 +52,8 @@ def changes(counts: Counts, papers: Counts, bound: float = BOUND) -> list[Change
         return []
     n_before, n_after = papers_before[found][:, None], since[found][:, None]
     earlier, later = before[found] / n_before, (total - before[found]) / n_after
-    ratios = np.where(later > earlier, ratio(earlier, n_before, later, n_after), 0.0) / dispersion(counts, papers)
+    ratios = np.where(later > earlier, ratio(earlier, n_before, later, n_after), 0.0)
+    ratios /= dispersion(counts, papers)[found]
     best = ratios.argmax(axis=0)
     cells = np.flatnonzero(ratios.max(axis=0) > bound)
     risen = [
@@ -69,15 +70,18 @@ def ratio(one: Counts, papers: Counts, other: Counts, other_papers: Counts) -> C
 
 
 def dispersion(counts: Counts, papers: Counts) -> Counts:
-    """How many times the variance of a binomial share (n_cells,) neighbouring portions differ by; 1 or more."""
-    if len(papers) <= 2:
-        return np.ones(counts.shape[1])
-    shares = counts.sum(axis=0) / papers.sum()
-    expected = np.maximum(shares * (1 - shares), 1 / papers.sum()) * (1 / papers[1:] + 1 / papers[:-1])[:, None]
-    squares = np.sort(np.diff(counts / papers[:, None], axis=0) ** 2 / expected, axis=0)[:-1]
-    typical = squares.mean()
-    own = (squares.sum(axis=0) + _TYPICAL * typical) / (len(squares) + _TYPICAL)
-    return np.asarray(np.maximum(own, 1.0))
+    """How many times the variance of a binomial share neighbouring portions differ by; 1 or more.
+
+    The shape is (n_portions + 1, n_cells): by the portions before each one, and by all.
+    """
+    sums, totals = _sums(counts), _sums(papers[:, None])
+    shares = np.maximum(sums, 1.0) / np.maximum(totals, 1.0)
+    variance = np.maximum(shares * (1 - shares), 1 / np.maximum(totals, 2.0))
+    squares = np.diff(counts / papers[:, None], axis=0) ** 2 / (1 / papers[1:] + 1 / papers[:-1])[:, None]
+    number = np.maximum(np.arange(len(papers) + 1) - 1, 0)[:, None]  # of differences before each portion
+    own = _sums(squares)[number[:, 0]] / variance
+    typical = own.mean(axis=1, keepdims=True) / np.maximum(number, 1)
+    return np.asarray(np.maximum((own + _TYPICAL * typical) / (number + _TYPICAL), 1.0))
 
 
 def _divergence(share: Counts, other: Counts) -> Counts:

@@ -8,6 +8,7 @@ another language, have many words that the map does not know.
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,13 +19,15 @@ import numpy as np
 import numpy.typing as npt
 
 from labeler.features.quantization import dequantized, quantized
-from labeler.features.terms import words_and_character_pairs
+from labeler.features.scripts import WORD_BLOCKS
+from labeler.features.terms import NEWEST, WORD, words_and_character_pairs
 from labeler.files import read_npz
 
 Matrix = npt.NDArray[np.float32]
 LEVELS = (0.1, 0.3, 0.6)  # of probability; a paper counts in a field once for each that it reaches
 OTHER = "other"  # stands among fields; its probability is the share of a paper's words that the map does not know
 _FEWEST_WORDS = 8  # different words of a paper that the map must know, else it is of no field
+_UNSPACED = f"[{WORD_BLOCKS}]"  # a character of a script that is written without blanks between words
 _TINY = 1e-9
 
 
@@ -46,7 +49,7 @@ class FieldMap:
 
     def fields_of(self, texts: Iterable[str]) -> list[dict[str, float]]:
         """For each text its fields, each with its probability to one decimal, rounded down: 0.1 at least."""
-        return [self._fields(Counter(words_and_character_pairs(text))) for text in texts]
+        return [self._fields(Counter(words_of(text))) for text in texts]
 
     def _fields(self, words: Mapping[str, int]) -> dict[str, float]:
         known = {self._numbers[word]: count for word, count in words.items() if word in self._numbers}
@@ -68,6 +71,16 @@ class FieldMap:
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {word: number for number, word in enumerate(self.words)}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, and pairs of characters that are words.
+
+    Most texts have no such characters: they need none of the patterns for these, which take long to compile.
+    """
+    if not text.isascii() and re.search(_UNSPACED, text):
+        return words_and_character_pairs(text)
+    return re.findall(WORD, NEWEST.prepared(text))
 
 
 def unit(points: Matrix) -> Matrix:

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from labeler.drift.fields import field_map_file, unit
+from labeler.drift.fields import field_map_file, unit, words_of
 from labeler.errors import InputError
 from labeler.features.background import Background
 from labeler.features.quantization import dequantized, quantized
-from labeler.features.terms import is_character, words_and_character_pairs
+from labeler.features.terms import is_character
 
 Matrix = npt.NDArray[np.float32]
 _WORDS, _CHARACTERS = 15_000, 4000  # of each kind the most frequent
@@ -81,7 +81,7 @@ def _rows(background: Background, texts: Sequence[str]) -> sparse.csr_matrix:
     numbers = {word: number for number, word in enumerate(background.words)}
     columns, ends = list[int](), [0]
     for text in texts:
-        columns += [numbers[word] for word in words_and_character_pairs(text) if word in numbers]
+        columns += [numbers[word] for word in words_of(text) if word in numbers]
         ends.append(len(columns))
     shape = (len(texts), len(numbers))
     rows = sparse.csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=shape)

@@ -38,8 +38,9 @@ def test_what_swings_between_portions_is_held_to_more() -> None:
     calm, papers = portions(*[0.1] * 40)
     swinging, _ = portions(*[0.0, 0.2] * 20)
     found = dispersion(np.hstack([calm, swinging]), papers)
-    assert 1.0 <= found[0] < 2 < found[1]
-    assert dispersion(calm[:1], papers[:1]).tolist() == [1.0]
+    assert found.shape == (41, 2)
+    assert 1.0 <= found[-1, 0] < 2 < found[-1, 1]
+    assert found[:2].tolist() == [[1.0, 1.0]] * 2
 
 
 @given(st.integers(0, 50), st.integers(1, 50), st.integers(0, 80), st.integers(1, 80))
