@@ -45,6 +45,7 @@ _MODULES = {
     "agreement": ("agreement",),
     "annotators": ("annotators",),
     "suspects": ("suspects",),
+    "themes": ("themes",),
     "forget": ("forget",),
     "background": ("background",),
 }

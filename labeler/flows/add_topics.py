@@ -88,6 +88,27 @@ def add_topics(
         return _add(path, names, tables, dry_run)
 
 
+def add_topic(workspace: Workspace, name: str, definition: str) -> Topic:
+    """Add a topic with a definition to the workspace's scheme.
+
+    Raises:
+        InputError: the scheme's file cannot be added to.
+        NotFoundError: there is no scheme.
+        RefusedError: there is a topic of this name.
+    """
+    path = workspace.topics
+    with _alone(path):
+        scheme, text = load_scheme(path), read_text(path)
+        found = new_topics([name], scheme)
+        if not found:
+            raise RefusedError(f"{name!r} cannot be a new topic: there is one of that name", "give it another name")
+        topic = found[0]._replace(definition=definition)
+        text = appended(text, [topic])
+        _check(text, path)
+        write_text(path, text)
+    return topic
+
+
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Keep other processes from adding to the same scheme, as the later one would undo what the earlier one did.

@@ -35,10 +35,11 @@ def new_topics(names: Iterable[str], scheme: Scheme) -> list[Topic]:
 
 def appended(text: str, topics: Iterable[Topic]) -> str:
     """The text of a scheme's file with more topics at its end. A JSON string is one of TOML (https://toml.io/en/v1.0.0)."""
-    blocks = [
-        f"\n[[topic]]\nid = {json.dumps(topic.id)}\nname = {json.dumps(topic.name, ensure_ascii=False)}\n"
-        for topic in topics
-    ]
+    blocks = []
+    for topic in topics:
+        told = {"id": topic.id, "name": topic.name, "definition": topic.definition}
+        lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in told.items() if value)
+        blocks.append(f"\n[[topic]]\n{''.join(lines)}")
     return text.rstrip("\n") + "\n" + "".join(blocks)
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from labeler.drift.fields import FieldMap, field_counts, read_field_map
 from labeler.drift.streams import risen
@@ -42,25 +43,31 @@ class Outcome(NamedTuple):
     found_after: int | None
 
 
+def field_map() -> FieldMap:
+    """The map of fields that is made from other papers than those of :func:`own_papers`."""
+    every = splits._all_arxiv()
+    of_map = every[~every["id"].isin(set(own_papers()["id"]))]
+    path = folder() / f"fields-{code_of('models/fields/build.py')}.npz"
+    if not path.exists():
+        categories = [categories[0] for categories in of_map["categories"]]
+        path.write_bytes(field_map_of(shipped(), splits._texts(of_map), categories))
+    return read_field_map(path.read_bytes())
+
+
+@cache
+def own_papers() -> pd.DataFrame:
+    """Two thirds of the arXiv papers before October 2025."""
+    rows = splits.arxiv_rows()[0].sort_values("id")
+    return rows[np.arange(len(rows)) % 3 != 0]
+
+
 @cache
 def streams() -> tuple[list[Fields], npt.NDArray[np.str_], dict[str, list[Fields]]]:
     """The fields of arXiv papers, their categories, and the fields of papers of other kinds."""
-    rows = splits.arxiv_rows()[0].sort_values("id")
-    is_stream = np.arange(len(rows)) % 3 != 0
-    every = splits._all_arxiv()
-    of_map = every[~every["id"].isin(set(rows["id"][is_stream]))]
-    found = _map(splits._texts(of_map), [categories[0] for categories in of_map["categories"]])
+    rows, found = own_papers(), field_map()
     others = {"medicine": splits.screening()[0].learn, "news": splits.r8().learn}
-    fields = found.fields_of(splits._texts(rows[is_stream]))
-    return fields, rows["topic"].to_numpy().astype(str)[is_stream], {k: found.fields_of(v) for k, v in others.items()}
-
-
-def _map(texts: Sequence[str], categories: Sequence[str]) -> FieldMap:
-    """The map of fields, kept between runs."""
-    path = folder() / f"fields-{code_of('models/fields/build.py')}.npz"
-    if not path.exists():
-        path.write_bytes(field_map_of(shipped(), texts, categories))
-    return read_field_map(path.read_bytes())
+    of_others = {kind: found.fields_of(texts) for kind, texts in others.items()}
+    return found.fields_of(splits._texts(rows)), rows["topic"].to_numpy().astype(str), of_others
 
 
 def drawn(seed: int, kind: str) -> tuple[list[Fields], list[Fields], list[Fields]]:
