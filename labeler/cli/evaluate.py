@@ -78,6 +78,7 @@ def _write(run: Run, file: str, outcome: Evaluated, of_log: bool) -> None:
     """Write the report, of the log also with how far people agree and the learning curve, and say where it is."""
     from labeler.flows.agreement import agreement_in_log
     from labeler.flows.kept_curve import kept_curve
+    from labeler.flows.stability import stability_on
     from labeler.pages.plots import has_plots
     from labeler.pages.report import report_page
 
@@ -85,7 +86,8 @@ def _write(run: Run, file: str, outcome: Evaluated, of_log: bool) -> None:
     agreed = agreement_in_log(run.workspace).found if of_log else None
     shared = agreed if agreed and (agreed.papers or agreed.selves) else None
     curve = kept_curve(run.workspace) if of_log else None
-    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared, curve)
+    stable = stability_on(outcome.version, outcome.found.judged)
+    page = report_page(outcome.version, outcome.found, outcome.names, outcome.notes, shared, curve, stable)
     with run.output(file) as out:
         out.write(page)
     run.say(f"Wrote {file}: open it in a browser.")

@@ -14,7 +14,7 @@ from labeler.flows.train import fitted_classifier
 from labeler.flows.training_input import TrainingInput, judgements_digest, training_input
 from labeler.learning_curve.measured import MIN_POSITIVES, JudgedTexts, LearningCurve, learning_curve
 from labeler.learning_curve.projection import CONFIDENCE, Gain, Needed, Projection
-from labeler.learning_curve.verdict import gain_sentence, target_sentence
+from labeler.learning_curve.verdict import enough_sentence, gain_sentence, target_sentence
 from labeler.measure.counts import Guess
 from labeler.measure.estimates import Estimate
 from labeler.topics import Scheme
@@ -41,6 +41,7 @@ class Curve:
     """A learning curve carried on, what it says of a ``target`` (None: none was given), and what ``more`` labels add.
 
     ``said`` are the figures (with 90 % intervals) at numbers of judged papers, first that of those there are.
+    ``enough`` of them would have done nearly as well.
     """
 
     curve: LearningCurve
@@ -48,6 +49,7 @@ class Curve:
     scheme: Scheme
     said: Sequence[tuple[int, Estimate]]
     gain: Gain
+    enough: int
     target: float | None
     needed: Needed | None
     topics: Sequence[TopicCurve]
@@ -56,7 +58,7 @@ class Curve:
     @property
     def sentences(self) -> list[str]:
         """What it says, in words."""
-        said = [gain_sentence(self.gain)]
+        said = [gain_sentence(self.gain), enough_sentence(self.enough, self.curve.papers, SMALL_GAIN)]
         if self.target is not None and self.needed is not None:
             said.append(target_sentence(self.target, self.needed, self.curve.papers))
         return said
@@ -75,6 +77,7 @@ class Curve:
                 "probability": round(self.gain.below, 3),
                 "stop": self.gain.is_small,
             },
+            "enough": {"papers": self.enough, "within": SMALL_GAIN},
             "target": self.target,
             "needed": self.needed._asdict() if self.needed else None,
             "topics": [
@@ -122,6 +125,7 @@ def curve(
         scheme=data.scheme,
         said=[(size, projection.at(size)) for size in sorted(set(sizes))],
         gain=projection.gain(more, SMALL_GAIN),
+        enough=projection.enough(SMALL_GAIN),
         target=target,
         needed=None if target is None else projection.needed(target),
         topics=_topic_curves(found, target),

@@ -106,6 +106,12 @@ class Projection:
         likely = _first(value[None, :] >= target, sizes)[0]
         return Needed(*map(_told, (likely, min(low, likely), max(high, likely))))
 
+    def enough(self, within: float) -> int:
+        """The smallest number of judged papers, at most those there are, whose figure is ``within`` that of all."""
+        sizes = np.unique(np.geomspace(1, self.papers, 200).astype(int))
+        value, _ = self._at(sizes.tolist())
+        return int(sizes[int(np.argmax(value >= value[-1] - within))])
+
     def _at(self, sizes: Sequence[int]) -> tuple[Floats, Floats]:
         """The figures of all papers (n_sizes,) and of the draws (n_draws, n_sizes)."""
         at = np.array(sizes, np.float64)

@@ -20,6 +20,11 @@ def gain_sentence(gain: Gain) -> str:
     return f"Going on may be worth it: {added}; {gain.least:g} or more is likely ({1 - gain.below:.0%})."
 
 
+def enough_sentence(enough: int, papers: int, within: float) -> str:
+    """How many of the judged papers would have done, in a sentence."""
+    return f"About {enough:,} of the {papers:,} judged papers would do as well, to within {within:g}."
+
+
 def target_sentence(target: float, needed: Needed, papers: int) -> str:
     """How many judged papers a target needs, where there are so many ``papers``, in a sentence."""
     return f"For a macro-F1 of {target:g}: {needed_words(needed, papers)}."

@@ -10,6 +10,7 @@ from typing import Any
 from labeler.annotators.agreement import Agreement
 from labeler.annotators.verdict import COEFFICIENTS, sentences, word_of
 from labeler.evaluation.evaluation import Evaluation, Part
+from labeler.evaluation.stability import Stability
 from labeler.evaluation.verdict import (
     caveats,
     decided_on_unseen,
@@ -41,9 +42,10 @@ def report_page(
     notes: Sequence[str],
     agreement: Agreement | None = None,
     curve: Mapping[str, Any] | None = None,
+    stable: Stability | None = None,
 ) -> str:
-    """The report on a version in HTML, with the ``agreement`` of annotators and the learning ``curve`` of the judged
-    papers (:meth:`labeler.flows.curve.Curve.to_dict`). It asks for nothing from anywhere.
+    """The report on a version in HTML, with the ``agreement`` of annotators, the learning ``curve`` of the judged
+    papers (:meth:`labeler.flows.curve.Curve.to_dict`) and how ``stable`` it is. It asks for nothing from anywhere.
     """
     parts = [found.unseen, *([found.blind] if found.blind else [])]
     heads = ["judged papers, unseen", *(["asked blind and at random"] if found.blind else [])]
@@ -69,6 +71,7 @@ def report_page(
         words=topic_words(found.said.model),
         agreement=None if agreement is None else _agreement(agreement, names),
         curve=None if curve is None else _curve(curve),
+        stability=stable.sentences if stable else [],
         errors={topic: [_shown(one, names) for one in some] for topic, some in errors.items()},
     )
 
