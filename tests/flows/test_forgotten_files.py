@@ -50,7 +50,10 @@ def filled(root: Path, papers: Sequence[Paper], people: Sequence[str]) -> Worksp
     apart = EvaluationSet(tuple(paper.ids for paper in papers), "0.2")
     (annotations / "evaluation.jsonl").write_text(apart.text())
     ids = [ids_of(paper) for paper in papers]
-    History(private / "history.jsonl").append(LabellingRun(AT, ("digest.txt",), "mine@1", 4, ids=ids))
+    shown, unshown = ([paper for paper in papers if PAPERS.index(paper) % 2 == odd] for odd in (0, 1))
+    fields = [{"cs.RO": PAPERS.index(paper) / 10} for paper in (*shown, *unshown)]
+    run = LabellingRun(AT, ("digest.txt",), "mine@1", 4, ids=[*map(ids_of, shown)], unshown=[*map(ids_of, unshown)])
+    History(private / "history.jsonl").append(run._replace(fields=fields))
     batch = {"name": "2026-03-01-0123", "date": "2026-03-01", "papers": ids}
     journal = Journal(watch)
     journal.note("looked", at=AT, files={}, mailboxes={}, days={}, batch=batch)
