@@ -278,6 +278,6 @@ def _verdicts(workspace: Workspace, scheme: Scheme) -> Verdicts | None:
     """The verdicts of people in the workspace's log; None where there is no judgement."""
     if not workspace.judgements.exists():
         return None
-    from labeler.judgements.verdicts import verdicts_in
+    from labeler.annotators.consensus_labels import verdicts_in
 
     return verdicts_in(workspace, scheme)

@@ -9,7 +9,7 @@ from labeler.config import Workspace, find_workspace
 from labeler.errors import InputError
 from labeler.judgements import labels_of, read_log
 from labeler.judgements.same_people import names_of_people, with_names
-from labeler.judgements.verdicts import verdicts_in
+from labeler.judgements.verdicts import Verdicts
 from tests.judgements.factories import judgement, scheme, written
 
 
@@ -58,8 +58,7 @@ def test_a_person_under_two_names_has_one_vote(workspace: Path) -> None:
     joined = find_workspace(str(workspace))
     (after,) = labels_of(read_log(joined).judgements, scheme()).papers
     assert after.by == {"vision": ("ada", "bo")}
-    verdicts = verdicts_in(joined, scheme())
-    assert verdicts is not None
+    verdicts = Verdicts(joined.judgements, scheme(), people=names_of_people(joined))
     (verdict,) = verdicts.of([log[0].as_paper()])
     assert verdict is not None
     assert verdict.yes == {"vision": ("ada", "bo")}
