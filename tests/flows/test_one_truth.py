@@ -17,6 +17,7 @@ from labeler.flows.status import status
 from labeler.flows.suspects import suspects
 from labeler.judgements import labels_of, read_log
 from labeler.modelstore import ModelStore
+from labeler.pages.report import report_page
 from labeler.review.papers import unsettled
 from labeler.topics import load_scheme
 from tests.annotators.studies import study
@@ -59,6 +60,8 @@ def test_training_evaluation_status_and_suspects_know_one_truth(careless: Worksp
     assert found.found.unseen.figures.papers == len(expected)
     assert sentence in found.notes
     assert sentence in suspects(careless, 10).notes
+    page = report_page(found.version, found.found, found.names, found.notes)
+    assert page.count("Where annotators differ") == 1
     tied = {tie.paper.ids for tie in truth.labels.ties}
     assert tied
     assert {one.paper.ids for one in to_review(careless, scheme, "ties").papers} == tied
