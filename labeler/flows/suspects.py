@@ -71,7 +71,7 @@ def suspects(workspace: Workspace, count: int) -> Suspects:
     if looked_at < _FEWEST:
         raise InputError(
             f"of {counted(len(judged.papers), 'judged paper')} {version.label} can tell what it says of {looked_at} "
-            f"that it did not learn from, and of fewer than {_FEWEST} nothing follows",
+            f"that were held out, and of fewer than {_FEWEST} nothing follows",
             "judge more papers, then `labeler train`",
         )
     evidence = evidence_of(judged, said, log.judgements, scheme)
