@@ -28,6 +28,8 @@ def test_each_other_name_leads_to_the_person() -> None:
         ("ada", "is no table"),
         ({"ada": "7"}, "ada is no list of names"),
         ({"ada": [7]}, "ada is no list of names"),
+        ({"ada": [" "]}, "a name of 'ada' is empty"),
+        ({"": ["ada"]}, "a name of '' is empty"),
         ({"ada": ["7"], "bo": ["7"]}, "'7' is two people"),
         ({"ada": ["bo"], "bo": ["7"]}, "'bo' is two people"),
     ],
