@@ -41,8 +41,8 @@ _MOST_NAMED = 20  # topics
 class Filter(NamedTuple):
     """Which labelled papers are shown: those with one of ``topics`` and one of ``decisions``; empty stands for any.
 
-    In a single-label scheme a paper of a topic counts for those above it, too. ``new`` leaves out papers that an
-    earlier run in the workspace has shown.
+    Topics that a paper is likely listed under beside its own count, too. In a single-label scheme a paper of a topic
+    counts for those above it, too. ``new`` leaves out papers that an earlier run in the workspace has shown.
     """
 
     topics: frozenset[str] = frozenset()
@@ -53,9 +53,7 @@ class Filter(NamedTuple):
         """Whether a paper is shown."""
         if self.decisions and item.decision not in self.decisions:
             return False
-        return not self.topics or not self.topics.isdisjoint(
-            hierarchy.with_ancestors(topic for topic, _, _ in item.topics)
-        )
+        return not self.topics or not self.topics.isdisjoint(hierarchy.with_ancestors(item.listed))
 
 
 EVERYTHING = Filter()
