@@ -41,7 +41,7 @@ class Verdicts:
     """The verdicts in a log for the topics of a scheme; ``folder`` is where the index of the log is kept.
 
     ``people`` are the names of people who have others in the log (:mod:`labeler.judgements.same_people`). ``settled``
-    finds the answers that count where people differ; it is asked when a paper at hand was judged by several.
+    finds the answers that count where people differ; it is asked when they do so on a paper at hand.
 
     Raises:
         InputError: the log cannot be read.
@@ -95,8 +95,8 @@ class Verdicts:
 
     def _settled_of(self, judgements: Sequence[Judgement]) -> Mapping[str, bool]:
         """The answers that are settled for the paper of these judgements."""
-        if len({judgement.annotator for judgement in judgements}) < 2:
-            return {}
+        if len({judgement.annotator for judgement in judgements}) < 2 or len({one.yes for one in judgements}) < 2:
+            return {}  # nobody differs
         names = (name for judgement in judgements for name in (judgement.paper, *judgement.ids))
         return next((self._settled[name] for name in names if name in self._settled), {})
 

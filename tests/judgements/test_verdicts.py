@@ -128,7 +128,8 @@ def test_of_papers_of_one_title_each_has_its_own_verdict(tmp_path: Path) -> None
 def test_what_is_settled_is_no_tie(tmp_path: Path, mode: Mode) -> None:
     tied = [judgement("llm", number=1, ids=["doi:10.1000/x"]), judgement("vision", number=2, annotator="bo")]
     alone = judgement("llm", number=3, title="Another")
-    log = written(tmp_path / "log", [*tied, alone])
+    of_one_mind = [judgement("llm", number=n, title="A third", annotator=who) for n, who in ((4, "ada"), (5, "bo"))]
+    log = written(tmp_path / "log", [*tied, alone, *of_one_mind])
     asked = []
 
     def settled() -> dict[str, dict[str, bool]]:
@@ -136,8 +137,8 @@ def test_what_is_settled_is_no_tie(tmp_path: Path, mode: Mode) -> None:
         return {tied[0].paper: {"llm": True, "vision": False, "speech": False}}
 
     verdicts = Verdicts(log, scheme(mode), settled=settled)
-    assert verdicts.of([alone.as_paper()])[0] is not None
-    assert not asked  # nobody else judged the paper
+    assert None not in verdicts.of([alone.as_paper(), of_one_mind[0].as_paper()])
+    assert not asked  # nobody differs
     for paper in (tied[0].as_paper(), tied[1].as_paper()):
         (verdict,) = verdicts.of([paper])
         assert verdict is not None
